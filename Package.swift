@@ -1,0 +1,41 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+
+let package = Package(
+  name: "weft",
+  products: [
+    .library(name: "Weft", targets: ["Weft"]),
+    .executable(name: "weft", targets: ["WeftCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    // Kernels in C: the tile engine, the thread team, the oneDNN shim.
+    .target(name: "CWeft", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
+    // The handwritten digits of the demo, compiled into the binary.
+    .target(name: "CDigits", exclude: ["digits.bin", "README.md", "make_digits.py"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+    .target(name: "WeftTensor", dependencies: ["CWeft"], swiftSettings: strict),
+    .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
+    .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
+    .target(name: "WeftIO", dependencies: ["WeftNN"], swiftSettings: strict),
+    .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
+    .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
+    .executableTarget(
+      name: "WeftCLI",
+      dependencies: ["Weft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+
+    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], swiftSettings: strict),
+    .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
+    .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,13 @@
+// Everything CWeft offers: plain C, no C++.
+#ifndef CWEFT_H
+#define CWEFT_H
+
+#include "weft_dnnl.h"
+#include "weft_index.h"
+#include "weft_parallel.h"
+#include "weft_pool.h"
+#include "weft_system.h"
+#include "weft_tile.h"
+#include "weft_types.h"
+
+#endif

@@ -1,0 +1,65 @@
+// Heavy kernels: matrix products and convolutions, through oneDNN where it has the type, else by our own loops.
+#ifndef WEFT_DNNL_H
+#define WEFT_DNNL_H
+
+#include "weft_types.h"
+
+/// What is applied to a product before it is stored.
+typedef enum {
+  WEFT_ACTIVATION_NONE,
+  WEFT_ACTIVATION_RELU,
+  WEFT_ACTIVATION_GELU_TANH,
+  WEFT_ACTIVATION_GELU_ERF,
+  WEFT_ACTIVATION_TANH,
+  WEFT_ACTIVATION_SIGMOID,
+} weft_activation;
+
+/// Every function returns 0, or a code that `weft_status_message` explains. Nothing is written on failure but the result.
+const char *weft_status_message(int32_t status);
+
+/// c[..., m, n] = activation(a[..., m, k] · b[..., k, n] + bias[n]) (+ c before, if `accumulate`).
+/// `rank` counts all axes (2 and up). Sizes are given per operand; a batch axis of size 1 in a or b broadcasts.
+/// All of a, b, c have one dtype (any); bias may be NULL, else it has n contiguous elements of the same dtype.
+/// k = 0 gives zeros (plus bias). Strides may be anything but overlapping in c.
+typedef struct {
+  int32_t rank;
+  int64_t a_shape[WEFT_MAX_RANK], b_shape[WEFT_MAX_RANK], c_shape[WEFT_MAX_RANK];
+  int64_t a_strides[WEFT_MAX_RANK], b_strides[WEFT_MAX_RANK], c_strides[WEFT_MAX_RANK];
+  int32_t dtype;
+  int32_t activation;
+  bool accumulate;
+} weft_matmul_description;
+
+int32_t weft_matmul(const weft_matmul_description *description, const void *a, const void *b, const void *bias,
+                    void *c);
+
+/// A convolution (cross-correlation) over 1 to 3 spatial axes. Shapes are logical, [N, C, spatial...] and
+/// [out, in / groups, kernel...]; strides say how each lies in memory (channels-last or not).
+typedef struct {
+  int32_t spatial;  // 1, 2 or 3
+  int64_t batch, in_channels, out_channels, groups;
+  int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], padding_before[3], padding_after[3];
+  int64_t input_strides[5], weight_strides[5], output_strides[5];
+  int32_t dtype;
+  int32_t activation;  // forward only
+} weft_convolution_description;
+
+int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
+                                 const void *weight, const void *bias, void *output);
+/// The gradient with respect to the input, written into `input_gradient`.
+int32_t weft_convolution_backward_input(const weft_convolution_description *description,
+                                        const void *output_gradient, const void *weight, void *input_gradient);
+/// The gradient with respect to the weight and, unless NULL, the bias.
+int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
+                                         const void *output_gradient, void *weight_gradient, void *bias_gradient);
+
+/// Whether 3x3 convolutions may use the Winograd algorithm (on by default where the library has it;
+/// `WEFT_WINOGRAD=0` turns it off).
+void weft_winograd_enable(bool enabled);
+bool weft_winograd_enabled(void);
+
+/// Prepared primitives now held, and the bound on their number.
+int64_t weft_dnnl_cached_primitives(void);
+int64_t weft_dnnl_cache_bound(void);
+
+#endif

@@ -1,0 +1,69 @@
+// Kernels that move elements by index, and those that order or scan an axis.
+//
+// Every operand has a stride for each axis of the `shape` passed. Indices are int64 and must be in range already
+// (`weft_index_range` checks); a negative index counts from the end of its axis.
+#ifndef WEFT_INDEX_H
+#define WEFT_INDEX_H
+
+#include "weft_types.h"
+
+/// The smallest and largest index and their first positions (row-major over `shape`). Count 0 leaves all four 0.
+void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *index, int64_t *smallest,
+                      int64_t *largest, int64_t *smallest_position, int64_t *largest_position);
+
+/// output[i] = source[i with i[axis] replaced by index[i]], for i over `shape` (that of index and output).
+/// `axis_size` is the source's size along `axis`. source and output have one dtype.
+void weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, const weft_operand *source,
+                 const weft_operand *index, const weft_operand *output);
+
+/// How a scattered value meets the one in place.
+typedef enum { WEFT_SCATTER_SET, WEFT_SCATTER_ADD, WEFT_SCATTER_MAXIMUM, WEFT_SCATTER_MINIMUM,
+               WEFT_SCATTER_PRODUCT } weft_scatter_mode;
+
+/// target[i with i[axis] replaced by index[i]] (mode)= source[i], for i over `shape` (that of index and source).
+/// Equal indices meet in ascending order of i: the result does not depend on the number of threads.
+void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, weft_scatter_mode mode,
+                  const weft_operand *source, const weft_operand *index, const weft_operand *target);
+
+/// output[r, :] = table[index[r], :], table and output contiguous rows of `width` elements, index contiguous.
+void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *table,
+                    const int64_t *index, void *output);
+/// table[index[r], :] += source[r, :], in ascending order of r for each row of the table.
+void weft_add_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *source,
+                   const int64_t *index, void *table);
+
+/// The positions (row-major over `shape`) of elements other than zero, ascending, written to `positions` if it is
+/// not NULL. Returns how many there are.
+int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions);
+
+typedef enum { WEFT_SCAN_SUM, WEFT_SCAN_PRODUCT, WEFT_SCAN_MAXIMUM, WEFT_SCAN_MINIMUM } weft_scan_mode;
+/// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; float16 and bfloat16 accumulate in float32.
+void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
+               const weft_operand *output);
+
+/// The position along `axis` of the largest (or smallest) element, the first of equals; NaN counts as both.
+/// `output` is int64; its stride along `axis` is ignored. The axis must not be empty.
+void weft_arg_reduce(int32_t rank, const int64_t *shape, int32_t axis, bool largest, const weft_operand *input,
+                     const weft_operand *output);
+
+/// Stable sort along `axis`; NaN counts as larger than any number. Writes the first `count` values and their positions
+/// (int64) in the sorted order; outputs have size `count` along the axis.
+void weft_sort(int32_t rank, const int64_t *shape, int32_t axis, bool descending, int64_t count,
+               const weft_operand *input, const weft_operand *values, const weft_operand *positions);
+
+/// Philox 4x32-10. Element i of a stream depends on (seed, offset, i) alone, not on threads or instruction set.
+/// `output` is contiguous, of a floating dtype. Uniform is in [low, high).
+void weft_random_uniform(uint64_t seed, uint64_t offset, int64_t count, double low, double high, int32_t dtype,
+                         void *output);
+void weft_random_normal(uint64_t seed, uint64_t offset, int64_t count, double mean, double deviation,
+                        int32_t dtype, void *output);
+/// 1 with the given probability, else 0; any dtype.
+void weft_random_bernoulli(uint64_t seed, uint64_t offset, int64_t count, double probability, int32_t dtype,
+                           void *output);
+/// Integers in [low, high); integer dtypes.
+void weft_random_integers(uint64_t seed, uint64_t offset, int64_t count, int64_t low, int64_t high, int32_t dtype,
+                          void *output);
+/// A permutation of 0 ..< count (Fisher-Yates), int64.
+void weft_random_permutation(uint64_t seed, uint64_t offset, int64_t count, int64_t *output);
+
+#endif

@@ -1,0 +1,25 @@
+// The thread team: the same GNU OpenMP threads that oneDNN uses.
+#ifndef WEFT_PARALLEL_H
+#define WEFT_PARALLEL_H
+
+#include "weft_types.h"
+
+/// Calls `body(context, begin, end)` over ranges that cover [0, count) exactly once, on the team's threads.
+/// Ranges are never smaller than `grain` (but for the last); with one range, or when already inside a parallel
+/// region, it runs on the calling thread.
+void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
+                       void *context);
+
+/// The number of threads in use: `WEFT_NUM_THREADS` if set and valid, else the smaller of the CPU affinity and
+/// the cgroup's CPU quota (rounded up), at least 1.
+int32_t weft_thread_count(void);
+void weft_set_thread_count(int32_t count);
+/// Where the number came from: "WEFT_NUM_THREADS", "affinity", "cgroup quota" or "set by the program".
+const char *weft_thread_count_reason(void);
+
+/// Flushes denormals to zero in the calling thread and returns its previous floating-point control word; kernels
+/// do this around their work on every thread and put the caller's word back.
+uint32_t weft_denormals_flush(void);
+void weft_denormals_restore(uint32_t previous);
+
+#endif
