@@ -1,0 +1,207 @@
+// Convolutions: checks the description, brings the tensors into a form that a kernel takes, and runs it.
+#include "convolution.h"
+
+#include <string.h>
+
+#include "gemm.h"
+#include "matmul_dnnl.h"
+#include "scratch.h"
+#include "status.h"
+
+// MARK: - Checks
+
+static bool valid_axis(const weft_convolution_description *d, int32_t i) {
+  if (d->in_size[i] < 0 || d->out_size[i] < 0 || d->kernel[i] < 1 || d->stride[i] < 1 || d->dilation[i] < 1 ||
+      d->padding_before[i] < 0 || d->padding_after[i] < 0) {
+    return false;
+  }
+  int64_t reach, padded;
+  if (__builtin_mul_overflow(d->dilation[i], d->kernel[i] - 1, &reach) ||
+      __builtin_add_overflow(d->in_size[i], d->padding_before[i], &padded) ||
+      __builtin_add_overflow(padded, d->padding_after[i], &padded)) {
+    return false;
+  }
+  int64_t expected = padded <= reach ? 0 : (padded - reach - 1) / d->stride[i] + 1;
+  return expected == d->out_size[i];
+}
+
+static int32_t check(const weft_convolution_description *d) {
+  if (d->spatial < 1 || d->spatial > 3 || d->batch < 0 || d->groups < 1 || d->in_channels < 1 ||
+      d->out_channels < 1 || d->in_channels % d->groups != 0 || d->out_channels % d->groups != 0) {
+    return WEFT_BAD_DESCRIPTION;
+  }
+  for (int32_t i = 0; i < d->spatial; i++) {
+    if (!valid_axis(d, i)) return WEFT_BAD_DESCRIPTION;
+  }
+  if (d->dtype < 0 || d->dtype > WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
+  if (d->activation < 0 || d->activation > WEFT_ACTIVATION_SIGMOID) return WEFT_UNSUPPORTED_ACTIVATION;
+  return WEFT_OK;
+}
+
+// MARK: - Nothing to multiply
+
+static bool any_zero(int32_t rank, const int64_t *sizes) {
+  for (int32_t i = 0; i < rank; i++) {
+    if (sizes[i] == 0) return true;
+  }
+  return false;
+}
+
+// The bits of zero are zero in every floating type.
+static void fill_zero(int32_t rank, const int64_t *sizes, const int64_t *strides, int64_t size, char *data) {
+  if (rank == 0) {
+    memset(data, 0, (size_t)size);
+    return;
+  }
+  for (int64_t i = 0; i < sizes[0]; i++) fill_zero(rank - 1, sizes + 1, strides + 1, size, data + i * *strides * size);
+}
+
+// Without any output, gradients are zero. True if that was all there is to do.
+static bool run_empty(const weft_convolution *c) {
+  const weft_convolution_description *d = &c->shape;
+  int64_t input[5], output[5], weight[5], size = weft_gemm_element_size(d->dtype);
+  weft_input_sizes(d, input);
+  weft_output_sizes(d, output);
+  weft_weight_sizes(d, weight);
+  int32_t rank = d->spatial + 2;
+  if (!any_zero(rank, output) && !any_zero(rank, input)) return false;
+  if (c->direction == WEFT_BACKWARD_INPUT && !any_zero(rank, input)) {
+    fill_zero(rank, input, d->input_strides, size, c->input);
+  }
+  if (c->direction == WEFT_BACKWARD_WEIGHT && any_zero(rank, output)) {
+    fill_zero(rank, weight, d->weight_strides, size, c->weight);
+    if (c->bias) memset(c->bias, 0, (size_t)(d->out_channels * size));
+  }
+  // An input without elements that padding makes an output of is left to the general way.
+  return any_zero(rank, output) || c->direction == WEFT_BACKWARD_INPUT;
+}
+
+// MARK: - Staging
+
+// One tensor of the convolution as the caller has it and as the kernel will see it.
+typedef struct {
+  int32_t rank, dtype;
+  int64_t sizes[5], strides[5];
+  void *data;
+  bool written, staged;
+} tensor;
+
+typedef struct {
+  tensor input, weight, bias, output;
+  int32_t dtype;
+} stage;
+
+static bool copy_in(tensor *t, weft_layout layout, int32_t dtype, int64_t *strides, void **data) {
+  if (t->rank > 1) weft_layout_strides(layout, t->rank, t->sizes, strides);
+  size_t bytes = (size_t)weft_gemm_element_size(dtype);
+  for (int32_t i = 0; i < t->rank; i++) bytes = bytes > INT64_MAX ? SIZE_MAX : weft_bytes((int64_t)bytes, t->sizes[i]);
+  void *memory = weft_scratch_take(bytes ? bytes : 1);
+  if (!memory) return false;
+  if (!t->written) weft_copy_strided(t->rank, t->sizes, t->dtype, t->data, t->strides, dtype, memory, strides);
+  t->staged = true;
+  *data = memory;
+  return true;
+}
+
+static void copy_out(const tensor *t, int32_t dtype, const void *data, const int64_t *strides) {
+  if (t->written && t->staged) {
+    weft_copy_strided(t->rank, t->sizes, dtype, data, strides, t->dtype, t->data, t->strides);
+  }
+}
+
+static void describe(tensor *t, int32_t rank, int32_t dtype, const int64_t *strides, void *data, bool written) {
+  t->rank = rank;
+  t->dtype = dtype;
+  t->data = data;
+  t->written = written;
+  t->staged = false;
+  memcpy(t->strides, strides, (size_t)rank * sizeof *strides);
+}
+
+// `columns`: the kernel is ours and wants channels first.
+static bool copy_all_in(weft_convolution *c, stage *s, bool columns) {
+  weft_convolution_description *d = &c->shape;
+  int32_t rank = d->spatial + 2;
+  int64_t one[] = {1};
+  describe(&s->input, rank, d->dtype, d->input_strides, c->input, c->direction == WEFT_BACKWARD_INPUT);
+  describe(&s->output, rank, d->dtype, d->output_strides, c->output, c->direction == WEFT_FORWARD);
+  describe(&s->weight, rank, d->dtype, d->weight_strides, c->weight, c->direction == WEFT_BACKWARD_WEIGHT);
+  describe(&s->bias, 1, d->dtype, one, c->bias, c->direction == WEFT_BACKWARD_WEIGHT);
+  weft_input_sizes(d, s->input.sizes);
+  weft_output_sizes(d, s->output.sizes);
+  weft_weight_sizes(d, s->weight.sizes);
+  s->bias.sizes[0] = d->out_channels;
+  bool convert = s->dtype != d->dtype;
+  d->dtype = s->dtype;
+  weft_layout wanted = columns ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST, taken = columns ? wanted : WEFT_LAYOUT_BOTH;
+  bool ok = true;
+  if (convert || !(weft_layout_of(rank, s->input.sizes, d->input_strides) & taken)) {
+    ok = ok && copy_in(&s->input, wanted, s->dtype, d->input_strides, &c->input);
+  }
+  if (convert || !(weft_layout_of(rank, s->output.sizes, d->output_strides) & taken)) {
+    ok = ok && copy_in(&s->output, wanted, s->dtype, d->output_strides, &c->output);
+  }
+  bool plain = columns ? weft_layout_of(rank, s->weight.sizes, d->weight_strides) & WEFT_LAYOUT_FIRST
+                       : weft_layout_dense(rank, s->weight.sizes, d->weight_strides);
+  if (convert || !plain) ok = ok && copy_in(&s->weight, WEFT_LAYOUT_FIRST, s->dtype, d->weight_strides, &c->weight);
+  if (convert && c->bias) ok = ok && copy_in(&s->bias, WEFT_LAYOUT_FIRST, s->dtype, one, &c->bias);
+  return ok;
+}
+
+static void copy_all_out(const weft_convolution *c, const stage *s) {
+  int64_t one[] = {1};
+  copy_out(&s->input, s->dtype, c->input, c->shape.input_strides);
+  copy_out(&s->output, s->dtype, c->output, c->shape.output_strides);
+  copy_out(&s->weight, s->dtype, c->weight, c->shape.weight_strides);
+  if (c->bias) copy_out(&s->bias, s->dtype, c->bias, one);
+}
+
+static int32_t run_as(const weft_convolution *convolution, int32_t dtype, bool columns) {
+  weft_convolution c = *convolution;
+  stage s = {.dtype = dtype};
+  weft_scratch_mark mark = weft_scratch_begin();
+  int32_t status = WEFT_OUT_OF_MEMORY;
+  if (copy_all_in(&c, &s, columns)) {
+    status = columns ? weft_convolution_columns(&c) : weft_convolution_dnnl(&c);
+    if (status == WEFT_OK) copy_all_out(&c, &s);
+  }
+  weft_scratch_release(mark);
+  return status;
+}
+
+static int32_t run(const weft_convolution *c) {
+  int32_t status = check(&c->shape);
+  if (status != WEFT_OK || run_empty(c)) return status;
+  int32_t dtype = c->shape.dtype;
+  if (dtype == WEFT_FLOAT64) return run_as(c, WEFT_FLOAT64, true);
+  if (dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16()) {
+    status = run_as(c, WEFT_BFLOAT16, false);
+    if (status != WEFT_NO_PRIMITIVE) return status;
+  }
+  status = run_as(c, WEFT_FLOAT32, false);
+  return status == WEFT_NO_PRIMITIVE ? run_as(c, WEFT_FLOAT32, true) : status;
+}
+
+// MARK: - Interface
+
+int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
+                                 const void *weight, const void *bias, void *output) {
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output};
+  return run(&c);
+}
+
+int32_t weft_convolution_backward_input(const weft_convolution_description *description,
+                                        const void *output_gradient, const void *weight, void *input_gradient) {
+  weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
+                        (void *)output_gradient};
+  c.shape.activation = WEFT_ACTIVATION_NONE;
+  return run(&c);
+}
+
+int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
+                                         const void *output_gradient, void *weight_gradient, void *bias_gradient) {
+  weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
+                        (void *)output_gradient};
+  c.shape.activation = WEFT_ACTIVATION_NONE;
+  return run(&c);
+}

@@ -1,0 +1,232 @@
+// Convolutions through oneDNN: the choice among what it offers for a description.
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../team.h"
+#include "convolution.h"
+#include "gemm.h"
+#include "plan.h"
+#include "status.h"
+
+// MARK: - The switch
+
+static _Atomic int winograd = -1;
+
+void weft_winograd_enable(bool enabled) { atomic_store(&winograd, enabled); }
+
+bool weft_winograd_enabled(void) {
+  int known = atomic_load_explicit(&winograd, memory_order_relaxed);
+  if (known >= 0) return known;
+  const char *text = getenv("WEFT_WINOGRAD");
+  int unset = -1;
+  atomic_compare_exchange_strong(&winograd, &unset, !(text && strcmp(text, "0") == 0));
+  return atomic_load(&winograd);
+}
+
+// MARK: - Keys
+
+typedef struct {
+  int64_t kind, threads;
+  int64_t direction, winograd, bias, activation, dtype, spatial, input_layout, output_layout;
+  int64_t batch, in_channels, out_channels, groups;
+  int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3];
+  int64_t weight_strides[5];
+} convolution_key;
+
+_Static_assert(sizeof(convolution_key) <= WEFT_PLAN_KEY, "the key must fit");
+
+// Where a tensor may be seen either way, it is seen as the other one is.
+static void layouts(const weft_convolution_description *d, int64_t *input, int64_t *output) {
+  int64_t sizes[5];
+  int32_t rank = d->spatial + 2;
+  weft_input_sizes(d, sizes);
+  weft_layout in = weft_layout_of(rank, sizes, d->input_strides);
+  weft_output_sizes(d, sizes);
+  weft_layout out = weft_layout_of(rank, sizes, d->output_strides);
+  if (in == WEFT_LAYOUT_BOTH) in = out;
+  if (out == WEFT_LAYOUT_BOTH) out = in;
+  *input = in == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
+  *output = out == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
+}
+
+// Winograd's own arithmetic pays only where there is enough of it to make up for bringing the activations into
+// the blocked layout and back.
+static bool wants_winograd(const weft_convolution_description *d) {
+  if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32) return false;
+  for (int i = 0; i < 2; i++) {
+    if (d->kernel[i] != 3 || d->stride[i] != 1 || d->dilation[i] != 1 || d->padding_before[i] > 1 ||
+        d->padding_after[i] > 1) {
+      return false;
+    }
+  }
+  return weft_onednn_has_winograd() && d->in_channels >= 32 && d->out_channels >= 32 && weft_winograd_enabled();
+}
+
+static void fill(convolution_key *key, const weft_convolution *c) {
+  const weft_convolution_description *d = &c->shape;
+  memset(key, 0, sizeof *key);
+  key->kind = 2;
+  key->threads = weft_team_inside() ? 1 : weft_thread_count();
+  key->direction = c->direction;
+  key->winograd = wants_winograd(d);
+  key->bias = c->bias != NULL;
+  key->activation = d->activation;
+  key->dtype = d->dtype;
+  key->spatial = d->spatial;
+  layouts(d, &key->input_layout, &key->output_layout);
+  key->batch = d->batch;
+  key->in_channels = d->in_channels;
+  key->out_channels = d->out_channels;
+  key->groups = d->groups;
+  size_t bytes = (size_t)d->spatial * sizeof(int64_t);
+  memcpy(key->in_size, d->in_size, bytes);
+  memcpy(key->out_size, d->out_size, bytes);
+  memcpy(key->kernel, d->kernel, bytes);
+  memcpy(key->stride, d->stride, bytes);
+  memcpy(key->dilation, d->dilation, bytes);
+  memcpy(key->before, d->padding_before, bytes);
+  memcpy(key->weight_strides, d->weight_strides, bytes + 2 * sizeof(int64_t));
+}
+
+// MARK: - Building
+
+typedef struct {
+  weft_desc input, output, weight, bias;  // as the caller has them
+  weft_desc free_input, free_output, free_weight;
+  int64_t dilations[3], after[3];
+} tensors;
+
+static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, dnnl_data_type_t type) {
+  int64_t strides[5];
+  weft_layout_strides((weft_layout)layout, rank, sizes, strides);
+  return weft_desc_make(desc, rank, sizes, type, strides);
+}
+
+static bool weight_descs(const convolution_key *key, const weft_convolution_description *d, dnnl_data_type_t type,
+                         tensors *t) {
+  int64_t sizes[6], strides[6];
+  int skip = key->groups == 1, rank = d->spatial + 3;
+  weft_weight_sizes(d, sizes + 1);
+  memcpy(strides + 1, key->weight_strides, (size_t)(rank - 1) * sizeof *strides);
+  sizes[0] = key->groups;
+  sizes[1] /= key->groups;
+  strides[0] = sizes[1] * strides[1];
+  // A size of 1 may come with any stride; oneDNN checks them all.
+  for (int i = 0; i < rank; i++) {
+    if (sizes[i] != 1) continue;
+    strides[i] = 1;
+    for (int j = 0; j < rank; j++) {
+      if (j != i && sizes[j] != 1 && strides[j] * sizes[j] > strides[i]) strides[i] = strides[j] * sizes[j];
+    }
+  }
+  return weft_desc_make(&t->weight, rank - skip, sizes + skip, type, strides + skip) &&
+         weft_desc_make(&t->free_weight, rank - skip, sizes + skip, type, NULL);
+}
+
+static bool describe(const convolution_key *key, tensors *t) {
+  weft_convolution_description d = {.spatial = (int32_t)key->spatial, .batch = key->batch,
+                                    .in_channels = key->in_channels, .out_channels = key->out_channels,
+                                    .groups = key->groups};
+  memcpy(d.in_size, key->in_size, sizeof d.in_size);
+  memcpy(d.out_size, key->out_size, sizeof d.out_size);
+  memcpy(d.kernel, key->kernel, sizeof d.kernel);
+  dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+  int32_t rank = d.spatial + 2;
+  int64_t sizes[5], one = 1;
+  for (int i = 0; i < d.spatial; i++) {
+    t->dilations[i] = key->dilation[i] - 1;
+    // oneDNN derives the output's size from the padding; what the caller gave may be larger by a part of a stride.
+    int64_t reach = key->dilation[i] * (key->kernel[i] - 1) + 1;
+    t->after[i] = (key->out_size[i] - 1) * key->stride[i] + reach - key->in_size[i] - key->before[i];
+  }
+  weft_input_sizes(&d, sizes);
+  bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, type) &&
+            weft_desc_make(&t->free_input, rank, sizes, type, NULL);
+  weft_output_sizes(&d, sizes);
+  ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, type) &&
+       weft_desc_make(&t->free_output, rank, sizes, type, NULL);
+  ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, type, &one);
+  return ok && weight_descs(key, &d, type, t);
+}
+
+static void forget(tensors *t) {
+  weft_desc_free(&t->input);
+  weft_desc_free(&t->output);
+  weft_desc_free(&t->weight);
+  weft_desc_free(&t->bias);
+  weft_desc_free(&t->free_input);
+  weft_desc_free(&t->free_output);
+  weft_desc_free(&t->free_weight);
+}
+
+static dnnl_primitive_desc_t request(const convolution_key *key, const tensors *t, bool winograd_now, bool free_input,
+                                     bool free_output, const_dnnl_primitive_attr_t attributes) {
+  weft_convolution_request r = {
+      .direction = (weft_direction)key->direction, .winograd = winograd_now,
+      .inference = key->direction == WEFT_FORWARD,
+      .input = free_input ? &t->free_input : &t->input, .output = free_output ? &t->free_output : &t->output,
+      .weight = &t->free_weight, .bias = key->bias ? &t->bias : NULL,
+      .strides = key->stride, .dilations = t->dilations, .before = key->before, .after = t->after,
+  };
+  return weft_request_convolution(&r, attributes);
+}
+
+// The caller's layouts, unless oneDNN has only its reference code for them: then layouts of its own choice.
+static dnnl_primitive_desc_t choose(const convolution_key *key, const tensors *t,
+                                    const_dnnl_primitive_attr_t attributes) {
+  if (key->winograd) {
+    dnnl_primitive_desc_t found = request(key, t, true, true, true, attributes);
+    if (found && strstr(weft_implementation(found), "wino")) return found;
+    if (found) dnnl_primitive_desc_destroy(found);
+  }
+  static const bool free_layouts[4][2] = {{false, false}, {true, false}, {false, true}, {true, true}};
+  for (int i = 0; i < 4; i++) {
+    dnnl_primitive_desc_t found = request(key, t, false, free_layouts[i][0], free_layouts[i][1], attributes);
+    if (found && !strstr(weft_implementation(found), "ref")) return found;
+    if (found) dnnl_primitive_desc_destroy(found);
+  }
+  return NULL;
+}
+
+static bool add_arguments(const convolution_key *key, const tensors *t, dnnl_primitive_desc_t p, weft_plan *plan) {
+  switch (key->direction) {
+    case WEFT_FORWARD:
+      return weft_plan_add(plan, p, DNNL_ARG_SRC, dnnl_query_src_md, false, &t->input) &&
+             weft_plan_add(plan, p, DNNL_ARG_WEIGHTS, dnnl_query_weights_md, false, &t->weight) &&
+             weft_plan_add(plan, p, DNNL_ARG_DST, dnnl_query_dst_md, true, &t->output) &&
+             (!key->bias || weft_plan_add_plain(plan, DNNL_ARG_BIAS, &t->bias));
+    case WEFT_BACKWARD_INPUT:
+      return weft_plan_add(plan, p, DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md, true, &t->input) &&
+             weft_plan_add(plan, p, DNNL_ARG_WEIGHTS, dnnl_query_weights_md, false, &t->weight) &&
+             weft_plan_add(plan, p, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, false, &t->output);
+    default:
+      return weft_plan_add(plan, p, DNNL_ARG_SRC, dnnl_query_src_md, false, &t->input) &&
+             weft_plan_add(plan, p, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md, true, &t->weight) &&
+             weft_plan_add(plan, p, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, false, &t->output) &&
+             (!key->bias || weft_plan_add_plain(plan, DNNL_ARG_DIFF_BIAS, &t->bias));
+  }
+}
+
+static void build(const void *memory, weft_plan *plan) {
+  const convolution_key *key = memory;
+  tensors t;
+  memset(&t, 0, sizeof t);
+  dnnl_primitive_attr_t attributes = weft_attributes((int32_t)key->activation, false);
+  if (attributes && describe(key, &t)) {
+    dnnl_primitive_desc_t found = choose(key, &t, attributes);
+    if (found) {
+      if (add_arguments(key, &t, found, plan)) weft_plan_finish(plan, found);
+      dnnl_primitive_desc_destroy(found);
+    }
+  }
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  forget(&t);
+}
+
+int32_t weft_convolution_dnnl(const weft_convolution *c) {
+  convolution_key key;
+  fill(&key, c);
+  void *data[] = {c->input, c->weight, c->output, c->bias};
+  return weft_plan_run(&key, sizeof key, build, data);
+}

@@ -1,0 +1,59 @@
+// Our own matrix products (private): any element type, any strides.
+#ifndef WEFT_GEMM_H
+#define WEFT_GEMM_H
+
+#include "weft_dnnl.h"
+
+/// c = activation(a · b + bias) (+ c). Strides in elements, of any sign.
+typedef struct {
+  int64_t m, n, k;
+  int64_t a_m, a_k, b_k, b_n, c_m, c_n;
+  const void *a, *b, *bias;
+  void *c;
+  int64_t bias_m, bias_n;  // one of them is 0: transposing a product makes its bias one per row
+  int32_t dtype, activation;
+  bool accumulate;
+} weft_gemm;
+
+/// Axes over which a product is repeated.
+typedef struct {
+  int32_t rank;
+  int64_t size[WEFT_MAX_RANK], a[WEFT_MAX_RANK], b[WEFT_MAX_RANK], c[WEFT_MAX_RANK];
+} weft_gemm_batch;
+
+/// The general way: packs both operands block by block. `batch` may be NULL.
+int32_t weft_gemm_run(const weft_gemm *product, const weft_gemm_batch *batch);
+
+/// float32 without packing; false if the layout does not suit it or the product is better served otherwise.
+bool weft_gemm_small(const weft_gemm *product);
+
+/// What kernels compute in.
+enum { WEFT_GEMM_FLOAT, WEFT_GEMM_DOUBLE, WEFT_GEMM_UINT32, WEFT_GEMM_UINT64, WEFT_GEMM_TYPES };
+
+/// c (rows x columns of one tile, `stride` apart) = or += the product of k steps of two packed panels.
+typedef struct {
+  int32_t rows, columns, size;  // size of an element in bytes
+  void (*run)(int64_t k, const void *a, const void *b, void *c, int64_t stride, bool add);
+} weft_gemm_tile;
+
+int32_t weft_gemm_type(int32_t dtype);
+const weft_gemm_tile *weft_gemm_tile_for(int32_t type);
+
+/// Copies `rows` x k elements at `source` into panels of `width` rows: panel, then k, then row; zeros fill up the last.
+void weft_gemm_pack(int32_t dtype, const void *source, int64_t rows, int64_t k, int64_t row_stride,
+                    int64_t k_stride, int64_t width, void *packed);
+/// Stores m x n results (in the compute type, rows `stride` apart) at (row, column) of the product's c.
+void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
+                     const void *results, int64_t stride);
+
+/// Applies an activation to one value.
+float weft_activate_float(float value, int32_t activation);
+double weft_activate_double(double value, int32_t activation);
+
+/// The element's size in bytes, 0 if the dtype is unknown.
+int64_t weft_gemm_element_size(int32_t dtype);
+
+/// 0 baseline, 1 AVX2 with FMA, 2 AVX-512: the best this machine has, or what WEFT_ISA names if that is weaker.
+int32_t weft_gemm_isa(void);
+
+#endif

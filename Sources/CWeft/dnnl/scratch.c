@@ -1,0 +1,96 @@
+// Working memory: a bump allocator per thread. The first block grows to what calls have needed, so that steady use
+// neither allocates nor faults pages in; what exceeds the bound below is returned after each call.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "scratch.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define SMALLEST_BLOCK ((size_t)64 << 10)
+#define MOST_KEPT ((size_t)512 << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
+
+typedef struct block {
+  struct block *previous;
+  size_t size, used;  // of the data, which starts 64 bytes into the block
+} block;
+
+typedef struct {
+  block *top;
+  size_t wanted;  // what the next first block should hold
+} arena;
+
+static _Thread_local arena mine;
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void free_thread(void *unused) {
+  (void)unused;
+  while (mine.top) {
+    block *previous = mine.top->previous;
+    free(mine.top);
+    mine.top = previous;
+  }
+}
+
+static void make_key(void) { pthread_key_create(&key, free_thread); }
+
+static block *push(size_t bytes) {
+  if (!mine.top) {
+    pthread_once(&once, make_key);
+    pthread_setspecific(key, &mine);
+    if (bytes < mine.wanted) bytes = mine.wanted;
+  }
+  if (bytes < SMALLEST_BLOCK) bytes = SMALLEST_BLOCK;
+  size_t alignment = bytes >= 4 * HUGE_PAGE ? HUGE_PAGE : 64;
+  size_t size = (bytes + 64 + alignment - 1) & ~(alignment - 1);
+  block *made = aligned_alloc(alignment, size);
+  if (!made) return NULL;
+#ifdef MADV_HUGEPAGE
+  if (alignment == HUGE_PAGE) madvise(made, size, MADV_HUGEPAGE);
+#endif
+  made->previous = mine.top;
+  made->size = size - 64;
+  made->used = 0;
+  mine.top = made;
+  return made;
+}
+
+void *weft_scratch_take(size_t bytes) {
+  if (bytes > (size_t)1 << 48) return NULL;
+  bytes = (bytes + 63) & ~(size_t)63;
+  block *top = mine.top;
+  if (!top || top->size - top->used < bytes) top = push(bytes);
+  if (!top) return NULL;
+  void *data = (char *)top + 64 + top->used;
+  top->used += bytes;
+  return data;
+}
+
+weft_scratch_mark weft_scratch_begin(void) {
+  return (weft_scratch_mark){mine.top, mine.top ? mine.top->used : 0};
+}
+
+void weft_scratch_release(weft_scratch_mark mark) {
+  size_t total = 0;
+  while (mine.top && mine.top != mark.block && mine.top->previous) {
+    total += mine.top->size;
+    block *previous = mine.top->previous;
+    free(mine.top);
+    mine.top = previous;
+  }
+  if (!mine.top) return;
+  mine.top->used = mine.top == mark.block ? mark.used : 0;
+  if (mine.top->used > 0 || mine.top->previous) return;
+  // Nothing is in use. Where one block was not enough, the next one shall be.
+  total += mine.top->size;
+  if (total > mine.wanted) mine.wanted = total;
+  if (mine.wanted > MOST_KEPT) mine.wanted = MOST_KEPT;
+  if (total > mine.top->size || total > MOST_KEPT) {
+    free(mine.top);
+    mine.top = NULL;
+  }
+}

@@ -1,0 +1,165 @@
+// float32 products that are not worth packing: the small ones, where the call costs more than the arithmetic, and those
+// with few rows, where reading the matrix costs more than either.
+#include <string.h>
+
+#include "gemm.h"
+#include "matmul_plan.h"
+#include "weft_parallel.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#pragma clang fp contract(fast)
+
+// MARK: - The kernels for each instruction set
+
+typedef float base_some __attribute__((vector_size(16), aligned(4), may_alias));
+
+static inline base_some base_load_some(const float *from, int count) {
+  if (count == 4) return *(const base_some *)from;
+  base_some value = {0};
+  for (int i = 0; i < count; i++) value[i] = from[i];
+  return value;
+}
+
+static inline void base_store_some(float *to, base_some value, int count) {
+  if (count == 4) {
+    *(base_some *)to = value;
+    return;
+  }
+  for (int i = 0; i < count; i++) to[i] = value[i];
+}
+
+#define LANES 4
+#define NAME(x) base_##x
+#define ROWS 4
+#define DOT_ROWS 2
+#include "small_template.h"
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+static inline __attribute__((always_inline)) __m256i avx2_mask(int count) {
+  static const int32_t ones[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256((const __m256i *)(ones + 8 - count));
+}
+
+static inline __attribute__((always_inline)) __m256 avx2_load_some(const float *from, int count) {
+  return count == 8 ? _mm256_loadu_ps(from) : _mm256_maskload_ps(from, avx2_mask(count));
+}
+
+static inline __attribute__((always_inline)) void avx2_store_some(float *to, __m256 value, int count) {
+  _mm256_maskstore_ps(to, avx2_mask(count), value);
+}
+
+#define LANES 8
+#define NAME(x) avx2_##x
+#define ROWS 4
+#define DOT_ROWS 2
+#include "small_template.h"
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
+                             apply_to = function)
+
+static inline __attribute__((always_inline)) __m512 avx512_load_some(const float *from, int count) {
+  return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+}
+
+static inline __attribute__((always_inline)) void avx512_store_some(float *to, __m512 value, int count) {
+  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), value);
+}
+
+#define LANES 16
+#define NAME(x) avx512_##x
+#define ROWS 8
+#define DOT_ROWS 4
+#include "small_template.h"
+#pragma clang attribute pop
+
+#endif
+
+typedef void (*column_kernel)(const weft_gemm *product, int64_t begin, int64_t end);
+
+static column_kernel kernel_for(bool dots) {
+#if defined(__x86_64__)
+  int32_t isa = weft_gemm_isa();
+  if (isa == 2) return dots ? avx512_dots : avx512_rows;
+  if (isa == 1) return dots ? avx2_dots : avx2_rows;
+#endif
+  return dots ? base_dots : base_rows;
+}
+
+// MARK: - Around them
+
+// Bias and activation, on what the kernel stored.
+static void finish(const weft_gemm *p, int64_t begin, int64_t end) {
+  const float *bias = p->bias;
+  float *c = p->c;
+  for (int64_t i = 0; i < p->m; i++) {
+    float *row = c + i * p->c_m;
+    if (p->c_n == 1 && p->bias_n == 1 && p->activation <= WEFT_ACTIVATION_RELU) {
+      if (bias) {
+        for (int64_t j = begin; j < end; j++) row[j] += bias[j];
+      }
+      if (p->activation == WEFT_ACTIVATION_RELU) {
+        for (int64_t j = begin; j < end; j++) row[j] = row[j] < 0 ? 0 : row[j];
+      }
+      continue;
+    }
+    for (int64_t j = begin; j < end; j++) {
+      float value = row[j * p->c_n] + (bias ? bias[i * p->bias_m + j * p->bias_n] : 0);
+      row[j * p->c_n] = weft_activate_float(value, p->activation);
+    }
+  }
+}
+
+typedef struct {
+  const weft_gemm *product;
+  column_kernel kernel;
+} job;
+
+static void run(void *context, int64_t begin, int64_t end) {
+  const job *work = context;
+  const weft_gemm *p = work->product;
+  uint32_t word = weft_denormals_flush();
+  // Ranges are counted in strips of 64 columns.
+  begin *= 64;
+  end = end * 64 < p->n ? end * 64 : p->n;
+  work->kernel(p, begin, end);
+  if (p->bias || p->activation) finish(p, begin, end);
+  weft_denormals_restore(word);
+}
+
+enum { SMALL = 1 << 17, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
+
+static bool suits(const weft_gemm *p, bool *dots) {
+  // The sums' order of the two kernels differs little; what counts is which operand's elements are adjacent.
+  *dots = p->a_k == 1 && p->b_k == 1 && (p->k >= 8 || p->b_n != 1);
+  return *dots || (p->b_n == 1 && p->c_n == 1);
+}
+
+bool weft_gemm_small(const weft_gemm *product) {
+  weft_gemm p = *product;
+  if (p.activation && p.accumulate) return false;
+  // Sizes of 1 leave the stride open; 1 suits most.
+  if (p.k == 1) p.a_k = p.b_k = 1;
+  if (p.n == 1) p.b_n = p.c_n = 1;
+  if (p.m == 1) p.a_m = p.c_m = 1;
+  double work = (double)p.m * (double)p.n * (double)p.k;
+  bool few = p.m <= FEW_ROWS || p.n <= FEW_ROWS;
+  if (work > SMALL && !few) return false;
+  bool dots;
+  bool swap = few && p.n < p.m;
+  if (swap) weft_gemm_transpose(&p, NULL);
+  if (!suits(&p, &dots)) {
+    weft_gemm_transpose(&p, NULL);
+    if (!suits(&p, &dots) || (work > SMALL && p.m > FEW_ROWS)) return false;
+  }
+  job context = {&p, kernel_for(dots)};
+  int64_t strip = p.m * p.k * 64;
+  weft_parallel_for((p.n + 63) / 64, strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1, run, &context);
+  return true;
+}

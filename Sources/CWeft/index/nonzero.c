@@ -1,0 +1,106 @@
+// The positions of elements other than zero: counted part by part, then written from where each part's begin.
+#include "element.h"
+#include "walk.h"
+#include "weft_index.h"
+#include "weft_parallel.h"
+
+enum { WEFT_NONZERO_BLOCK = 256 };
+
+typedef struct {
+  const weft_walk *walk;
+  int64_t part_size;
+  int64_t *counts;     // of each part; the first position's place in `positions` when writing
+  int64_t *positions;
+  weft_walk_row row;
+} weft_nonzero_job;
+
+typedef struct {
+  int64_t count;
+  int64_t *positions;  // NULL when counting
+} weft_nonzero_part;
+
+// `mask` leaves out the sign of a floating type: -0 is zero. Comparing bits keeps denormals. Positions are
+// picked without a branch into a block, as the last of them may lie beyond the part's own.
+#define WEFT_NONZERO_ROW(name, T, mask)                                                                          \
+  static void weft_nonzero_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,  \
+                                      int64_t position) {                                                       \
+    weft_nonzero_part *part = context;                                                                          \
+    const char *from = data[0];                                                                                 \
+    const int64_t step = strides[0];                                                                            \
+    if (part->positions == NULL) {                                                                              \
+      int64_t found = 0;                                                                                        \
+      for (int64_t i = 0; i < count; i++) {                                                                     \
+        found += (*(const T *)(from + i * step) & (T)(mask)) != 0;                                              \
+      }                                                                                                         \
+      part->count += found;                                                                                     \
+      return;                                                                                                   \
+    }                                                                                                           \
+    for (int64_t first = 0; first < count; first += WEFT_NONZERO_BLOCK) {                                       \
+      int64_t picked[WEFT_NONZERO_BLOCK], found = 0;                                                            \
+      int64_t last = first + WEFT_NONZERO_BLOCK < count ? first + WEFT_NONZERO_BLOCK : count;                   \
+      for (int64_t i = first; i < last; i++) {                                                                  \
+        picked[found] = position + i;                                                                           \
+        found += (*(const T *)(from + i * step) & (T)(mask)) != 0;                                              \
+      }                                                                                                         \
+      memcpy(part->positions + part->count, picked, (size_t)found * sizeof *picked);                            \
+      part->count += found;                                                                                     \
+    }                                                                                                           \
+  }
+
+WEFT_NONZERO_ROW(8, uint8_t, UINT8_MAX)
+WEFT_NONZERO_ROW(32, uint32_t, UINT32_MAX)
+WEFT_NONZERO_ROW(64, uint64_t, UINT64_MAX)
+WEFT_NONZERO_ROW(float16, uint16_t, INT16_MAX)
+WEFT_NONZERO_ROW(float32, uint32_t, INT32_MAX)
+WEFT_NONZERO_ROW(float64, uint64_t, INT64_MAX)
+
+static weft_walk_row weft_nonzero_row_of(int32_t dtype) {
+  static const weft_walk_row rows[] = {
+      [WEFT_FLOAT32] = weft_nonzero_row_float32, [WEFT_FLOAT64] = weft_nonzero_row_float64,
+      [WEFT_FLOAT16] = weft_nonzero_row_float16, [WEFT_BFLOAT16] = weft_nonzero_row_float16,
+      [WEFT_INT8] = weft_nonzero_row_8,          [WEFT_UINT8] = weft_nonzero_row_8,
+      [WEFT_INT32] = weft_nonzero_row_32,        [WEFT_INT64] = weft_nonzero_row_64,
+      [WEFT_BOOL] = weft_nonzero_row_8,
+  };
+  return rows[dtype];
+}
+
+static void weft_nonzero_body(void *context, int64_t begin, int64_t end) {
+  const weft_nonzero_job *job = context;
+  for (int64_t at = begin; at < end; at++) {
+    int64_t first = at * job->part_size, last = first + job->part_size;
+    last = last < job->walk->count ? last : job->walk->count;
+    weft_nonzero_part part = {0, NULL};
+    if (job->positions != NULL) {
+      part.positions = job->positions + job->counts[at];
+    }
+    weft_walk_run(job->walk, first, last, job->row, &part);
+    if (job->positions == NULL) {
+      job->counts[at] = part.count;
+    }
+  }
+}
+
+int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions) {
+  weft_walk walk;
+  weft_walk_start(&walk, rank, shape, -1);
+  weft_walk_add(&walk, mask, weft_element_size(mask->dtype), -1);
+  weft_walk_merge(&walk);
+  if (walk.count == 0) {
+    return 0;
+  }
+  int64_t counts[WEFT_WALK_PARTS], total = 0;
+  weft_nonzero_job job = {&walk, weft_walk_part_size(walk.count), counts, NULL, weft_nonzero_row_of(mask->dtype)};
+  int64_t parts = (walk.count + job.part_size - 1) / job.part_size;
+  weft_parallel_for(parts, 1, weft_nonzero_body, &job);
+  for (int64_t at = 0; at < parts; at++) {
+    int64_t count = counts[at];
+    counts[at] = total;
+    total += count;
+  }
+  if (positions != NULL && total > 0) {
+    job.positions = positions;
+    weft_parallel_for(parts, 1, weft_nonzero_body, &job);
+  }
+  return total;
+}

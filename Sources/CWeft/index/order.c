@@ -1,0 +1,120 @@
+// Sorting entries: by digits where there are many, by merging where there are few, with a heap for the first few
+// of many.
+#include "order.h"
+
+/// Entries below which merging beats counting 256 digits.
+enum { WEFT_ORDER_MERGE = 200, WEFT_ORDER_RUN = 12 };
+
+static inline bool weft_order_before(weft_entry a, weft_entry b) {
+  return a.key < b.key || (a.key == b.key && a.position < b.position);
+}
+
+static void weft_order_insert(weft_entry *entries, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    weft_entry entry = entries[i];
+    int64_t at = i;
+    for (; at > 0 && entry.key < entries[at - 1].key; at--) {
+      entries[at] = entries[at - 1];
+    }
+    entries[at] = entry;
+  }
+}
+
+/// Merges the sorted [0, middle) and [middle, count); of equal keys the left one comes first.
+static void weft_order_merge(const weft_entry *from, int64_t middle, int64_t count, weft_entry *to) {
+  int64_t left = 0, right = middle;
+  for (int64_t i = 0; i < count; i++) {
+    bool take_left = right == count || (left < middle && from[left].key <= from[right].key);
+    to[i] = take_left ? from[left++] : from[right++];
+  }
+}
+
+static weft_entry *weft_order_by_merging(weft_entry *entries, weft_entry *spare, int64_t count) {
+  for (int64_t at = 0; at < count; at += WEFT_ORDER_RUN) {
+    weft_order_insert(entries + at, count - at < WEFT_ORDER_RUN ? count - at : WEFT_ORDER_RUN);
+  }
+  for (int64_t run = WEFT_ORDER_RUN; run < count; run *= 2) {
+    for (int64_t at = 0; at < count; at += 2 * run) {
+      int64_t rest = count - at, both = rest < 2 * run ? rest : 2 * run;
+      weft_order_merge(entries + at, both < run ? both : run, both, spare + at);
+    }
+    weft_entry *sorted = spare;
+    spare = entries;
+    entries = sorted;
+  }
+  return entries;
+}
+
+/// One stable pass by the 8 bits at `shift`. Returns where the entries are then: the pass is left out where all
+/// have the same digit.
+static weft_entry *weft_order_pass(weft_entry *entries, weft_entry *spare, int64_t count, int32_t shift) {
+  int64_t starts[256] = {0}, total = 0;
+  for (int64_t i = 0; i < count; i++) {
+    starts[entries[i].key >> shift & 255]++;
+  }
+  if (starts[entries[0].key >> shift & 255] == count) {
+    return entries;
+  }
+  for (int32_t digit = 0; digit < 256; digit++) {
+    int64_t here = starts[digit];
+    starts[digit] = total;
+    total += here;
+  }
+  for (int64_t i = 0; i < count; i++) {
+    spare[starts[entries[i].key >> shift & 255]++] = entries[i];
+  }
+  return spare;
+}
+
+weft_entry *weft_order_sort(weft_entry *entries, weft_entry *spare, int64_t count, int32_t bits) {
+  if (count < WEFT_ORDER_MERGE) {
+    return weft_order_by_merging(entries, spare, count);
+  }
+  for (int32_t shift = 0; shift < bits; shift += 8) {
+    weft_entry *sorted = weft_order_pass(entries, spare, count, shift);
+    spare = sorted == spare ? entries : spare;
+    entries = sorted;
+  }
+  return entries;
+}
+
+/// Puts `entry` at place `at` of a heap of `count` entries and lets it sink from there.
+static void weft_heap_sink(weft_entry *entries, int64_t count, int64_t at, weft_entry entry) {
+  for (int64_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+    if (child + 1 < count && weft_order_before(entries[child], entries[child + 1])) {
+      child++;
+    }
+    if (!weft_order_before(entry, entries[child])) {
+      break;
+    }
+    entries[at] = entries[child];
+    at = child;
+  }
+  entries[at] = entry;
+}
+
+void weft_heap_offer(weft_heap *heap, const uint64_t *keys, int64_t count, int64_t position) {
+  int64_t i = 0;
+  for (; i < count && heap->count < heap->capacity; i++) {
+    heap->entries[heap->count++] = (weft_entry){keys[i], position + i};
+    if (heap->count == heap->capacity) {
+      for (int64_t at = heap->count / 2 - 1; at >= 0; at--) {
+        weft_heap_sink(heap->entries, heap->count, at, heap->entries[at]);
+      }
+    }
+  }
+  for (; i < count; i++) {
+    // Of equal keys the earlier position stays.
+    if (keys[i] < heap->entries[0].key) {
+      weft_heap_sink(heap->entries, heap->count, 0, (weft_entry){keys[i], position + i});
+    }
+  }
+}
+
+void weft_heap_sort(weft_heap *heap) {
+  for (int64_t count = heap->count - 1; count > 0; count--) {
+    weft_entry last = heap->entries[count];
+    heap->entries[count] = heap->entries[0];
+    weft_heap_sink(heap->entries, count, 0, last);
+  }
+}

@@ -1,0 +1,116 @@
+// Scattering along an axis.
+#include "element.h"
+#include "walk.h"
+#include "weft_index.h"
+#include "weft_parallel.h"
+
+typedef struct {
+  int32_t rank, axis, split;
+  const int64_t *shape;
+  int64_t axis_size, axis_stride, size;  // the stride and the size in bytes
+  weft_scatter_mode mode;
+  weft_operand source, index, target;
+  weft_walk_row row;
+} weft_scatter_plan;
+
+static inline char *weft_scatter_place(const weft_scatter_plan *plan, char *target, const char *index) {
+  int64_t at = *(const int64_t *)index;
+  return target + (at < 0 ? at + plan->axis_size : at) * plan->axis_stride;
+}
+
+// Operands of the walk: target with a stride of 0 along the axis, index, source.
+#define WEFT_SCATTER_LOOP(T, VALUE)                                                       \
+  for (int64_t i = 0; i < count; i++) {                                                   \
+    T *place = (T *)weft_scatter_place(plan, data[0] + i * step, data[1] + i * index_step); \
+    const T *from = (const T *)(data[2] + i * source_step);                               \
+    *place = VALUE;                                                                       \
+  }                                                                                       \
+  break;
+
+#define WEFT_SCATTER_ROW(name, dtype, T, A, load, store, kind)                                                   \
+  static void weft_scatter_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,  \
+                                      int64_t position) {                                                       \
+    (void)position;                                                                                             \
+    const weft_scatter_plan *plan = context;                                                                    \
+    const int64_t step = strides[0], index_step = strides[1], source_step = strides[2];                         \
+    switch (plan->mode) {                                                                                       \
+      case WEFT_SCATTER_SET: WEFT_SCATTER_LOOP(T, *from)                                                        \
+      case WEFT_SCATTER_ADD:                                                                                    \
+        WEFT_SCATTER_LOOP(T, store(WEFT_ADD_##kind((A)load(*place), (A)load(*from))))                           \
+      case WEFT_SCATTER_PRODUCT:                                                                                \
+        WEFT_SCATTER_LOOP(T, store(WEFT_PRODUCT_##kind((A)load(*place), (A)load(*from))))                       \
+      case WEFT_SCATTER_MAXIMUM:                                                                                \
+        WEFT_SCATTER_LOOP(T, store(WEFT_MAXIMUM_##kind((A)load(*place), (A)load(*from))))                       \
+      case WEFT_SCATTER_MINIMUM:                                                                                \
+        WEFT_SCATTER_LOOP(T, store(WEFT_MINIMUM_##kind((A)load(*place), (A)load(*from))))                       \
+    }                                                                                                           \
+  }
+WEFT_EACH_DTYPE(WEFT_SCATTER_ROW)
+
+static weft_walk_row weft_scatter_row_of(int32_t dtype) {
+#define WEFT_SCATTER_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_scatter_row_##name,
+  static const weft_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCATTER_CASE)};
+  return rows[dtype];
+}
+
+/// Scatters the part of the shape with coordinates [begin, end) along the split axis.
+static void weft_scatter_body(void *context, int64_t begin, int64_t end) {
+  weft_scatter_plan *plan = context;
+  weft_operand source = plan->source, index = plan->index, target = plan->target;
+  int64_t shape[WEFT_MAX_RANK];
+  memcpy(shape, plan->shape, (size_t)plan->rank * sizeof *shape);
+  if (plan->split >= 0) {
+    int32_t split = plan->split;
+    shape[split] = end - begin;
+    source.data = (char *)source.data + begin * source.strides[split] * plan->size;
+    index.data = (char *)index.data + begin * index.strides[split] * (int64_t)sizeof(int64_t);
+    target.data = (char *)target.data + begin * target.strides[split] * plan->size;
+  }
+  weft_walk walk;
+  weft_walk_start(&walk, plan->rank, shape, -1);
+  weft_walk_add(&walk, &target, plan->size, plan->axis);
+  weft_walk_add(&walk, &index, sizeof(int64_t), -1);
+  weft_walk_add(&walk, &source, plan->size, -1);
+  weft_walk_merge(&walk);
+  uint32_t word = weft_denormals_flush();
+  weft_walk_run(&walk, 0, walk.count, plan->row, plan);
+  weft_denormals_restore(word);
+}
+
+/// An axis whose coordinates reach different elements of the target, so that threads may share it out: the
+/// outermost with plenty of coordinates, else the longest; -1 if there is none. Equal indices along the scattered
+/// axis then meet on one thread, in order.
+static int32_t weft_scatter_split(int32_t rank, const int64_t *shape, int32_t axis, const weft_operand *target) {
+  int32_t best = -1;
+  for (int32_t d = 0; d < rank; d++) {
+    if (d == axis || shape[d] < 2 || target->strides[d] == 0) {
+      continue;
+    }
+    if (shape[d] >= 64) {
+      return d;
+    }
+    best = best < 0 || shape[d] > shape[best] ? d : best;
+  }
+  return best;
+}
+
+void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, weft_scatter_mode mode,
+                  const weft_operand *source, const weft_operand *index, const weft_operand *target) {
+  int64_t count = weft_walk_count(rank, shape), size = weft_element_size(target->dtype);
+  if (count == 0) {
+    return;
+  }
+  weft_scatter_plan plan = {rank, axis, -1, shape, axis_size, target->strides[axis] * size, size, mode,
+                            *source, *index, *target, weft_scatter_row_of(target->dtype)};
+  plan.split = count > WEFT_INDEX_GRAIN ? weft_scatter_split(rank, shape, axis, target) : -1;
+  if (plan.split < 0) {
+    weft_scatter_body(&plan, 0, 1);
+    return;
+  }
+  int64_t grain = weft_lines_grain(count / shape[plan.split]);
+  int64_t step = target->strides[plan.split] * size;
+  if (step > -64 && step < 64 && grain < 64 / size) {
+    grain = 64 / size;  // threads keep off each other's cache lines
+  }
+  weft_parallel_for(shape[plan.split], grain, weft_scatter_body, &plan);
+}

@@ -1,0 +1,216 @@
+// The thread team: GNU OpenMP's threads, entered without compiler support so that no flags are needed.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "cgroup.h"
+#include "team.h"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
+extern int omp_in_parallel(void);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern void omp_set_num_threads(int count);
+
+enum { REASON_VARIABLE, REASON_AFFINITY, REASON_QUOTA, REASON_PROGRAM };
+enum { MOST_THREADS = 1024, PARTS = 64, RANGES_PER_THREAD = 4 };
+
+static _Atomic int32_t thread_count;  // 0: not determined yet
+static _Atomic int32_t thread_reason;
+
+// MARK: - The number of threads
+
+static int32_t affinity_count(void) {
+  for (int possible = 1024; possible <= 1 << 18; possible *= 2) {
+    cpu_set_t *set = CPU_ALLOC(possible);
+    if (!set) return 1;
+    size_t size = CPU_ALLOC_SIZE(possible);
+    CPU_ZERO_S(size, set);
+    int count = sched_getaffinity(0, size, set) == 0 ? CPU_COUNT_S(size, set) : 0;
+    CPU_FREE(set);
+    if (count > 0) return count;
+  }
+  return 1;
+}
+
+static int32_t count_from_variable(void) {
+  const char *text = getenv("WEFT_NUM_THREADS");
+  if (!text || !*text) return 0;
+  char *end;
+  long value = strtol(text, &end, 10);
+  return *end == 0 && value >= 1 && value <= MOST_THREADS ? (int32_t)value : 0;
+}
+
+static int32_t determine_count(void) {
+  int32_t reason = REASON_VARIABLE;
+  int32_t count = count_from_variable();
+  if (count == 0) {
+    reason = REASON_AFFINITY;
+    count = affinity_count();
+    int32_t quota = weft_cgroup_processors();
+    if (quota > 0 && quota < count) {
+      reason = REASON_QUOTA;
+      count = quota;
+    }
+    if (count > MOST_THREADS) count = MOST_THREADS;
+  }
+  int32_t none = 0;
+  // Whoever is first wins, also over a program that sets the number at the same time.
+  if (atomic_compare_exchange_strong(&thread_count, &none, count)) atomic_store(&thread_reason, reason);
+  return atomic_load(&thread_count);
+}
+
+int32_t weft_thread_count(void) {
+  int32_t count = atomic_load_explicit(&thread_count, memory_order_relaxed);
+  return count > 0 ? count : determine_count();
+}
+
+void weft_set_thread_count(int32_t count) {
+  if (count < 1) count = 1;
+  if (count > MOST_THREADS) count = MOST_THREADS;
+  atomic_store(&thread_count, count);
+  atomic_store(&thread_reason, REASON_PROGRAM);
+}
+
+const char *weft_thread_count_reason(void) {
+  weft_thread_count();
+  switch (atomic_load(&thread_reason)) {
+    case REASON_VARIABLE: return "WEFT_NUM_THREADS";
+    case REASON_AFFINITY: return "affinity";
+    case REASON_QUOTA: return "cgroup quota";
+    default: return "set by the program";
+  }
+}
+
+// MARK: - Keeping oneDNN in step
+
+bool weft_team_inside(void) { return omp_in_parallel() != 0; }
+
+// The workers run nothing but kernels, so they keep flushing for good; only the caller's word is put back.
+static void flush_worker(void *context) {
+  (void)context;
+  if (omp_get_thread_num() != 0) weft_denormals_flush();
+}
+
+void weft_team_prepare(void) {
+  static _Thread_local int32_t prepared;
+  int32_t count = weft_thread_count();
+  if (prepared == count) return;
+  if (omp_in_parallel()) return;
+  omp_set_num_threads(count);
+  if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
+  prepared = count;
+}
+
+// MARK: - Parallel loops
+
+// The ranges are dealt out in contiguous parts, one per thread, so that successive kernels find their data in the same
+// core's cache; a thread that is done with its part takes ranges from the others'.
+typedef struct {
+  _Alignas(64) _Atomic int64_t next;
+  int64_t end;
+} part;
+
+typedef struct {
+  void (*body)(void *, int64_t, int64_t);
+  void *context;
+  int64_t count, size;  // of elements, of a range
+  int64_t part_count;
+  part parts[PARTS];
+} loop;
+
+static void run_part(loop *work, part *mine) {
+  while (atomic_load_explicit(&mine->next, memory_order_relaxed) < mine->end) {
+    int64_t range = atomic_fetch_add_explicit(&mine->next, 1, memory_order_relaxed);
+    if (range >= mine->end) return;
+    int64_t begin = range * work->size;
+    int64_t end = work->count - begin > work->size ? begin + work->size : work->count;
+    work->body(work->context, begin, end);
+  }
+}
+
+static void run_thread(void *context) {
+  loop *work = context;
+  int64_t first = (int64_t)omp_get_thread_num() * work->part_count / omp_get_num_threads();
+  for (int64_t i = 0; i < work->part_count; i++) {
+    run_part(work, &work->parts[(first + i) % work->part_count]);
+  }
+}
+
+static void run_team(loop *work, int64_t ranges, int64_t threads) {
+  work->part_count = threads < PARTS ? threads : PARTS;
+  int64_t share = ranges / work->part_count, left = ranges % work->part_count, begin = 0;
+  for (int64_t i = 0; i < work->part_count; i++) {
+    atomic_init(&work->parts[i].next, begin);
+    begin += share + (i < left);
+    work->parts[i].end = begin;
+  }
+  GOMP_parallel(run_thread, work, (unsigned)threads, 0);
+}
+
+void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
+                       void *context) {
+  if (count <= 0) return;
+  if (grain < 1) grain = 1;
+  int64_t threads = weft_thread_count();
+  // A second range smaller than the grain is not worth waking a thread for.
+  if (count / 2 < grain || threads == 1 || omp_in_parallel()) {
+    body(context, 0, count);
+    return;
+  }
+  int64_t most = threads * RANGES_PER_THREAD;
+  int64_t size = count / most + (count % most != 0);
+  if (size < grain) size = grain;
+  int64_t ranges = count / size + (count % size != 0);
+  loop work;  // not initialized as a whole: its parts are 4 KiB
+  work.body = body;
+  work.context = context;
+  work.count = count;
+  work.size = size;
+  run_team(&work, ranges, ranges < threads ? ranges : threads);
+}
+
+// MARK: - Denormals
+
+#if defined(__x86_64__)
+
+enum { FLUSH_BITS = 0x8040 };  // flush to zero, denormals are zero
+
+uint32_t weft_denormals_flush(void) {
+  uint32_t previous = _mm_getcsr();
+  if ((previous & FLUSH_BITS) != FLUSH_BITS) _mm_setcsr(previous | FLUSH_BITS);
+  return previous;
+}
+
+void weft_denormals_restore(uint32_t previous) {
+  if ((previous & FLUSH_BITS) != FLUSH_BITS) _mm_setcsr(previous);
+}
+
+#elif defined(__aarch64__)
+
+enum { FLUSH_BIT = 1 << 24 };
+
+uint32_t weft_denormals_flush(void) {
+  uint64_t previous;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(previous));
+  if (!(previous & FLUSH_BIT)) __asm__ volatile("msr fpcr, %0" : : "r"(previous | FLUSH_BIT));
+  return (uint32_t)previous;
+}
+
+void weft_denormals_restore(uint32_t previous) {
+  if (!(previous & FLUSH_BIT)) __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)previous));
+}
+
+#else
+
+uint32_t weft_denormals_flush(void) { return 0; }
+void weft_denormals_restore(uint32_t previous) { (void)previous; }
+
+#endif

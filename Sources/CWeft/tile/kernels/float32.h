@@ -1,0 +1,33 @@
+// Every float32 kernel.
+#define ELEMENT float
+#define VECTOR f32v
+#define NAMED(name) f32_##name
+#define TRUTH(mask) f32_truth(mask)
+#include "loops.h"
+#include "arithmetic.h"
+#include "rounding.h"
+#include "float32_exp.h"
+#include "float32_log.h"
+#include "float32_trigonometry.h"
+
+UNARY(exp)
+UNARY(exp2)
+UNARY(expm1)
+UNARY(log)
+UNARY(log2)
+UNARY(log10)
+UNARY(log1p)
+UNARY(sin)
+UNARY(cos)
+UNARY(tanh)
+UNARY(erf)
+UNARY(erfc)
+UNARY(sigmoid)
+BINARY(pow)
+
+#define ACCUMULATOR double
+#define WRAPPING double
+#define LOWEST -__builtin_inff()
+#define HIGHEST __builtin_inff()
+#include "reductions.h"
+#include "forget_type.h"

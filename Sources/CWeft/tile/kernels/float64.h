@@ -1,0 +1,28 @@
+// The float64 kernels that are written here; the transcendental ones go through the C library (scalar_kernels.c).
+#define ELEMENT double
+#define VECTOR f64v
+#define NAMED(name) f64_##name
+#define TRUTH(mask) f64_truth(mask)
+#include "loops.h"
+#include "arithmetic.h"
+#include "rounding.h"
+
+/// Keeps what each addition rounds off (Knuth's two-sum), so that long sums do not drift.
+static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low, const void *source) {
+  double *restrict s = accumulator;
+  const double *restrict x = source;
+  for (size_t i = 0; i < n; i++) {
+    double sum = s[i] + x[i], added = sum - s[i];
+    low[i] += (s[i] - (sum - added)) + (x[i] - added);
+    s[i] = sum;
+  }
+}
+
+#define KEEPS_ERRORS
+#define ACCUMULATOR double
+#define WRAPPING double
+#define LOWEST -__builtin_inf()
+#define HIGHEST __builtin_inf()
+#include "reductions.h"
+#undef KEEPS_ERRORS
+#include "forget_type.h"

@@ -1,0 +1,13 @@
+// Ends the part of one element type.
+#undef ELEMENT
+#undef VECTOR
+#undef NAMED
+#undef TRUTH
+#undef KERNEL
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef ACCUMULATOR
+#undef WRAPPING
+#undef LOWEST
+#undef HIGHEST

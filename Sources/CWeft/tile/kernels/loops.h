@@ -1,0 +1,64 @@
+// Walks arrays of one element type with a function on vectors. Included once per element type with
+//   ELEMENT  the scalar type      VECTOR  the vector type      NAMED(x)  x with the type's prefix
+//
+// A length that is no multiple of the vector ends with one vector that overlaps the one before. Its operands are read
+// before the loop starts, for the destination may be one of the operands.
+
+enum { NAMED(lanes) = WEFT_VECTOR_BYTES / sizeof(ELEMENT) };
+
+typedef VECTOR NAMED(unaligned) __attribute__((aligned(1), may_alias));
+
+INLINE VECTOR NAMED(read)(const ELEMENT *p) { return *(const NAMED(unaligned) *)p; }
+INLINE void NAMED(write)(ELEMENT *p, VECTOR v) { *(NAMED(unaligned) *)p = v; }
+
+/// The first n < lanes elements; the other lanes repeat the first, so that they cost nothing odd.
+INLINE VECTOR NAMED(read_few)(const ELEMENT *p, size_t n) {
+  ELEMENT few[NAMED(lanes)];
+  for (size_t i = 0; i < NAMED(lanes); i++) few[i] = p[i < n ? i : 0];
+  return NAMED(read)(few);
+}
+INLINE void NAMED(write_few)(ELEMENT *p, VECTOR v, size_t n) {
+  ELEMENT few[NAMED(lanes)];
+  NAMED(write)(few, v);
+  for (size_t i = 0; i < n; i++) p[i] = few[i];
+}
+/// The operand's last vector of n elements.
+INLINE VECTOR NAMED(read_last)(const weft_lane *a, size_t n) {
+  const ELEMENT *p = a->data;
+  if (a->step == 0) return NAMED(read)(p);
+  return n >= NAMED(lanes) ? NAMED(read)(p + n - NAMED(lanes)) : NAMED(read_few)(p, n);
+}
+INLINE void NAMED(write_last)(ELEMENT *p, VECTOR v, size_t n) {
+  if (n >= NAMED(lanes)) {
+    NAMED(write)(p + n - NAMED(lanes), v);
+  } else {
+    NAMED(write_few)(p, v, n);
+  }
+}
+
+INLINE void NAMED(map1)(size_t n, ELEMENT *d, const weft_lane *a, VECTOR (*f)(VECTOR)) {
+  const ELEMENT *x = a->data;
+  size_t i = 0, step = a->step * NAMED(lanes);
+  VECTOR last = NAMED(read_last)(a, n);
+  for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += step) NAMED(write)(d + i, f(NAMED(read)(x)));
+  if (i < n) NAMED(write_last)(d, f(last), n);
+}
+INLINE void NAMED(map2)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lane *b, VECTOR (*f)(VECTOR, VECTOR)) {
+  const ELEMENT *x = a->data, *y = b->data;
+  size_t i = 0, x_step = a->step * NAMED(lanes), y_step = b->step * NAMED(lanes);
+  VECTOR last_x = NAMED(read_last)(a, n), last_y = NAMED(read_last)(b, n);
+  for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step) {
+    NAMED(write)(d + i, f(NAMED(read)(x), NAMED(read)(y)));
+  }
+  if (i < n) NAMED(write_last)(d, f(last_x, last_y), n);
+}
+INLINE void NAMED(map3)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lane *b, const weft_lane *c,
+                        VECTOR (*f)(VECTOR, VECTOR, VECTOR)) {
+  const ELEMENT *x = a->data, *y = b->data, *z = c->data;
+  size_t i = 0, x_step = a->step * NAMED(lanes), y_step = b->step * NAMED(lanes), z_step = c->step * NAMED(lanes);
+  VECTOR last_x = NAMED(read_last)(a, n), last_y = NAMED(read_last)(b, n), last_z = NAMED(read_last)(c, n);
+  for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step, z += z_step) {
+    NAMED(write)(d + i, f(NAMED(read)(x), NAMED(read)(y), NAMED(read)(z)));
+  }
+  if (i < n) NAMED(write_last)(d, f(last_x, last_y, last_z), n);
+}

@@ -1,0 +1,64 @@
+// The table of all kernels of one instruction set, named by WEFT_KERNELS.
+
+#define BOTH_FLOATS(type)                                                                                    \
+  [WEFT_OP_COPY] = type##_copy, [WEFT_OP_NEGATE] = type##_negate, [WEFT_OP_ABS] = type##_abs_kernel,               \
+  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_floor_kernel, [WEFT_OP_CEIL] = type##_ceil_kernel,              \
+  [WEFT_OP_TRUNC] = type##_trunc_kernel, [WEFT_OP_ROUND] = type##_round_kernel, [WEFT_OP_SQRT] = type##_sqrt,            \
+  [WEFT_OP_RSQRT] = type##_rsqrt, [WEFT_OP_RECIPROCAL] = type##_reciprocal, [WEFT_OP_DIVIDE] = type##_divide, \
+  [WEFT_OP_IS_NAN] = type##_is_nan, [WEFT_OP_IS_INF] = type##_is_inf, [WEFT_OP_IS_FINITE] = type##_is_finite
+#define EVERY_TYPE(type)                                                                                     \
+  [WEFT_OP_NOT] = type##_not, [WEFT_OP_ADD] = type##_add, [WEFT_OP_SUBTRACT] = type##_subtract,              \
+  [WEFT_OP_MULTIPLY] = type##_multiply, [WEFT_OP_MINIMUM] = type##_minimum, [WEFT_OP_MAXIMUM] = type##_maximum, \
+  [WEFT_OP_EQUAL] = type##_equal, [WEFT_OP_NOT_EQUAL] = type##_not_equal, [WEFT_OP_LESS] = type##_less,      \
+  [WEFT_OP_LESS_EQUAL] = type##_less_equal, [WEFT_OP_GREATER] = type##_greater,                              \
+  [WEFT_OP_GREATER_EQUAL] = type##_greater_equal, [WEFT_OP_AND] = type##_and, [WEFT_OP_OR] = type##_or,      \
+  [WEFT_OP_XOR] = type##_xor, [WEFT_OP_SELECT] = type##_select, [WEFT_OP_MULTIPLY_ADD] = type##_multiply_add
+#define LIBRARY(type)                                                                                        \
+  [WEFT_OP_TAN] = weft_##type##_tan, [WEFT_OP_ASIN] = weft_##type##_asin, [WEFT_OP_ACOS] = weft_##type##_acos, \
+  [WEFT_OP_ATAN] = weft_##type##_atan, [WEFT_OP_SINH] = weft_##type##_sinh, [WEFT_OP_COSH] = weft_##type##_cosh, \
+  [WEFT_OP_ASINH] = weft_##type##_asinh, [WEFT_OP_ACOSH] = weft_##type##_acosh,                              \
+  [WEFT_OP_ATANH] = weft_##type##_atanh, [WEFT_OP_ATAN2] = weft_##type##_atan2,                              \
+  [WEFT_OP_FLOOR_DIVIDE] = weft_##type##_floor_divide, [WEFT_OP_REMAINDER] = weft_##type##_remainder
+#define TRANSCENDENTAL(prefix)                                                                               \
+  [WEFT_OP_EXP] = prefix##_exp, [WEFT_OP_EXP2] = prefix##_exp2, [WEFT_OP_EXPM1] = prefix##_expm1,            \
+  [WEFT_OP_LOG] = prefix##_log, [WEFT_OP_LOG2] = prefix##_log2, [WEFT_OP_LOG10] = prefix##_log10,            \
+  [WEFT_OP_LOG1P] = prefix##_log1p, [WEFT_OP_SIN] = prefix##_sin, [WEFT_OP_COS] = prefix##_cos,              \
+  [WEFT_OP_TANH] = prefix##_tanh, [WEFT_OP_ERF] = prefix##_erf, [WEFT_OP_ERFC] = prefix##_erfc,              \
+  [WEFT_OP_SIGMOID] = prefix##_sigmoid, [WEFT_OP_POW] = prefix##_pow
+
+#define PER_REDUCTION(type, part) {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
+#define PER_ACCUMULATION(type) \
+  {type##_accumulate_sum, type##_accumulate_product, type##_accumulate_maximum, type##_accumulate_minimum}
+#define PER_DTYPE(prefix, float32, float64, int64)                                                           \
+  {float32, float64, prefix##_float16, prefix##_bfloat16, prefix##_int8, prefix##_uint8, prefix##_int32, int64, \
+   prefix##_bool}
+
+const weft_kernels WEFT_KERNELS = {
+    .operations =
+        {
+            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), TRANSCENDENTAL(f32)},
+            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), TRANSCENDENTAL(weft_f64)},
+            {EVERY_TYPE(i64),
+             [WEFT_OP_COPY] = i64_copy, [WEFT_OP_NEGATE] = i64_negate, [WEFT_OP_ABS] = i64_abs,
+             [WEFT_OP_SIGN] = i64_sign, [WEFT_OP_FLOOR] = i64_copy, [WEFT_OP_CEIL] = i64_copy,
+             [WEFT_OP_TRUNC] = i64_copy, [WEFT_OP_ROUND] = i64_copy, [WEFT_OP_IS_NAN] = i64_never,
+             [WEFT_OP_IS_INF] = i64_never, [WEFT_OP_IS_FINITE] = i64_always, [WEFT_OP_DIVIDE] = weft_i64_divide,
+             [WEFT_OP_FLOOR_DIVIDE] = weft_i64_floor_divide, [WEFT_OP_REMAINDER] = weft_i64_remainder,
+             [WEFT_OP_POW] = weft_i64_pow},
+        },
+    .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows)},
+    .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns)},
+    .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64)},
+    .load =
+        {
+            PER_DTYPE(load_f32, load_f32_float32, load_f32_float64, load_f32_int64),
+            PER_DTYPE(load_f64, load_f64_float32, load_f64_float64, load_f64_int64),
+            PER_DTYPE(load_i64, load_i64_float32, load_i64_float64, load_i64_int64),
+        },
+    .store =
+        {
+            PER_DTYPE(store_f32, load_f32_float32, store_f32_float64, store_f32_int64),
+            PER_DTYPE(store_f64, store_f64_float32, load_f64_float64, store_f64_int64),
+            PER_DTYPE(store_i64, store_i64_float32, store_i64_float64, load_i64_int64),
+        },
+};

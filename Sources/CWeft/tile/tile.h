@@ -1,0 +1,87 @@
+// Private to the tile engine: what a program looks like inside, and the table of kernels of one instruction set.
+#ifndef WEFT_TILE_PRIVATE_H
+#define WEFT_TILE_PRIVATE_H
+
+#include "weft_tile.h"
+
+enum {
+  /// What one register holds: 1,024 floats or 512 elements of 8 bytes, so that a dozen registers stay in the L1 cache.
+  WEFT_TILE_BYTES = 4096,
+  /// The room of a register. Splatting kernels may write up to 64 bytes past the end, and rows that do not start at
+  /// multiples of 4096 keep registers from falling on the same cache sets.
+  WEFT_SLOT_BYTES = WEFT_TILE_BYTES + 192,
+  /// A uniform register holds its value this many bytes long: one vector of the widest instruction set.
+  WEFT_SPLAT_BYTES = 64,
+  WEFT_DTYPE_COUNT = 9,
+  WEFT_COMPUTE_COUNT = 3,
+  WEFT_REDUCTION_COUNT = 4,
+};
+
+/// An operand of an instruction: `step` is 1 for an array, 0 for a uniform value (WEFT_SPLAT_BYTES of it at `data`).
+typedef struct {
+  const void *data;
+  size_t step;
+} weft_lane;
+
+/// What a program needs of one walk over a row. Stage s finishes the row reductions that depend on s others; the last
+/// stage computes the outputs. An instruction that no target of the stage depends on is left out.
+typedef struct {
+  int32_t count;
+  uint16_t *instructions;  // in program order
+  uint8_t *needs_input;    // per input, then one for the position
+} weft_stage;
+
+struct weft_program {
+  weft_program_description description;  // its arrays point into this allocation
+  int32_t first_parameter, first_constant, position, first_temporary;
+  bool uses_position, has_row_operations;
+  int32_t cost;             // of one element, in units of about one addition
+  int32_t element_bytes;    // of the compute type
+  int32_t tile_elements;
+  int32_t *final_writer;    // per output: the instruction that computes it, or -1
+  int32_t *last_reader;     // per input: the last instruction that reads it (instruction_count if it is an output), or -1
+  uint8_t *row_depth;       // per instruction: the number of row reductions, one after another, before it
+  int32_t stage_count;
+  weft_stage *stages;
+  unsigned char *constant_splats;  // WEFT_SPLAT_BYTES each
+  void *constant_allocation;
+};
+
+typedef void (*weft_operation_kernel)(size_t n, void *d, const weft_lane *a, const weft_lane *b, const weft_lane *c);
+/// results[row] or results[column] of a dense [rows, columns] block, in the compute type.
+typedef void (*weft_reduce_kernel)(size_t rows, size_t columns, const void *source, void *results);
+/// accumulator[i] = accumulator[i] ⊕ source[i]. Accumulators are double (float32 and float64) or int64; `low` carries
+/// the rounding errors of float64 sums.
+typedef void (*weft_accumulate_kernel)(size_t n, void *accumulator, double *low, const void *source);
+typedef void (*weft_convert_kernel)(size_t n, void *d, const void *s);
+
+/// The kernels of one instruction set.
+typedef struct {
+  weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OP_COUNT];  // NULL where an operation does not exist
+  weft_reduce_kernel reduce_rows[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
+  weft_reduce_kernel reduce_columns[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
+  weft_accumulate_kernel accumulate[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
+  weft_convert_kernel load[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
+  weft_convert_kernel store[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
+} weft_kernels;
+
+extern const weft_kernels weft_kernels_baseline;
+#if defined(__x86_64__)
+extern const weft_kernels weft_kernels_avx2, weft_kernels_avx512;
+#endif
+
+const weft_kernels *weft_kernels_current(void);
+
+/// The bytes of one element of `dtype`.
+int32_t weft_dtype_bytes(int32_t dtype);
+/// The dtype whose memory form equals the compute type.
+int32_t weft_compute_dtype(int32_t compute);
+bool weft_is_row_operation(int32_t opcode);
+/// The cost of an operation, in units of about one addition.
+int32_t weft_operation_cost(int32_t opcode);
+int32_t weft_operation_arity(int32_t opcode);
+
+/// At least `bytes` bytes, 64-byte aligned, that belong to the calling thread until its next call.
+void *weft_tile_scratch(size_t bytes);
+
+#endif

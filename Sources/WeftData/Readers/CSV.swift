@@ -1,0 +1,94 @@
+/// A reader of comma-separated values (RFC 4180): quoted fields, doubled quotes, line breaks inside quotes.
+///
+/// Lines may end in LF, CRLF or CR; blank lines are skipped; a byte order mark and gzip compression are seen through.
+/// A file that breaks the rules is refused with the line, rather than read as something else.
+///
+/// ```swift
+/// let table = try CSV().numbers(FileBytes(contentsOf: "housing.csv"))
+/// let rooms = try table.column("rooms")
+/// ```
+public struct CSV: Hashable, Sendable {
+  /// What stands between fields.
+  public enum Delimiter: UInt8, Hashable, Sendable {
+    case comma = 0x2C
+    case semicolon = 0x3B
+    case tab = 0x09
+    case bar = 0x7C
+  }
+
+  /// What stands between fields.
+  public var delimiter: Delimiter
+  /// Whether the first line names the columns; without it they are called "0", "1", and so on.
+  public var hasHeader: Bool
+  /// The number that an empty field stands for; with nil, an empty field among numbers is an error.
+  public var missing: Double?
+  /// The most columns that a file may have.
+  public var maximumColumns: Int
+  /// The most bytes that a gzipped file may decompress to.
+  public var limit: Int
+
+  /// A reader with these settings.
+  public init(
+    delimiter: Delimiter = .comma, hasHeader: Bool = true, missing: Double? = nil, maximumColumns: Int = 1 << 16,
+    limit: Int = FileBytes.defaultLimit
+  ) {
+    self.delimiter = delimiter
+    self.hasHeader = hasHeader
+    self.missing = missing
+    self.maximumColumns = maximumColumns
+    self.limit = limit
+  }
+
+  /// The file's fields as text.
+  ///
+  /// - Throws: `DataFileError`.
+  public func table(_ file: FileBytes) throws(DataFileError) -> TextTable {
+    var records = try CSVRecords(file, settings: self)
+    var cells: [String] = []
+    var lines: [Int] = []
+    while let record = try records.next() {
+      for field in record.fields { cells.append(try records.text(field, line: record.line)) }
+      lines.append(record.line)
+    }
+    return TextTable(
+      names: records.names, cells: cells, lines: lines, source: records.file, missing: missing)
+  }
+
+  /// The file's fields as numbers.
+  ///
+  /// - Parameters:
+  ///   - file: the file's bytes.
+  ///   - columns: the columns to read, in this order; with nil, all of them.
+  /// - Throws: `DataFileError`; `badValue` names line and column.
+  public func numbers(_ file: FileBytes, columns: [String]? = nil) throws(DataFileError) -> NumberTable {
+    var records = try CSVRecords(file, settings: self)
+    let names = columns ?? records.names
+    let places = try names.map { name throws(DataFileError) in
+      try CSV.place(of: name, among: records.names, in: records.file)
+    }
+    var values = [[Double]](repeating: [], count: names.count)
+    while let record = try records.next() {
+      for (column, place) in places.enumerated() {
+        values[column].append(try records.number(record.fields[place], line: record.line, column: names[column]))
+      }
+    }
+    return NumberTable(names: names, columns: values, source: records.file.name)
+  }
+}
+
+extension CSV {
+  /// The index of the column called `name`.
+  static func place(of name: String, among names: [String], in file: FileBytes) throws(DataFileError) -> Int {
+    guard let place = names.firstIndex(of: name) else { throw .missingColumn(name, among: names, file: file.name) }
+    return place
+  }
+}
+
+extension DataFileError {
+  static func missingColumn(_ name: String, among names: [String], file: String) -> DataFileError {
+    let shown = names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+    return DataFileError(
+      .missingColumn, file: file, expected: "a column \"\(name)\"",
+      found: names.isEmpty ? "no columns" : shown + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+  }
+}

@@ -1,0 +1,106 @@
+/// What a file's first bytes say it is.
+///
+/// Used to explain a file that is not what was asked for; readers decide by their own format's rules.
+public enum FileKind: String, Hashable, Sendable, CaseIterable {
+  case htmlPage = "an HTML page"
+  case xml = "an XML document"
+  case gitLFSPointer = "a Git LFS pointer"
+  case gzip = "gzip data"
+  case zip = "a zip archive"
+  case bzip2 = "bzip2 data"
+  case xz = "xz data"
+  case zstandard = "Zstandard data"
+  case tar = "a tar archive"
+  case png = "a PNG image"
+  case jpeg = "a JPEG image"
+  case gif = "a GIF image"
+  case pdf = "a PDF document"
+  case idx = "an IDX file"
+  case idxWrongByteOrder = "an IDX file in the wrong byte order"
+  case npy = "a NumPy array (npy)"
+  case hdf5 = "an HDF5 file"
+  case parquet = "a Parquet file"
+  case pickle = "a Python pickle"
+  case elf = "a program (ELF)"
+  case utf16Text = "text in UTF-16"
+  case text = "text"
+  case zeros = "a run of zero bytes"
+  case binary = "binary data of no known format"
+
+  /// Reads the kind off a file's first bytes (some hundred are enough).
+  public init(firstBytes bytes: some Collection<UInt8>) {
+    let start = Array(bytes.prefix(512))
+    self = Self.match(start, Self.signatures) ?? Self.looser(start)
+  }
+
+  /// What a user can do about a file of this kind that should have been another.
+  var hint: String? {
+    switch self {
+    case .htmlPage: "a download may have been answered with a sign-in or error page: open it in an editor"
+    case .gitLFSPointer: "the repository was cloned without its large files: run `git lfs pull`"
+    case .utf16Text: "save it as UTF-8"
+    case .zeros: "the disk may have been full, or the file was reserved and never written"
+    default: nil
+    }
+  }
+}
+
+extension FileKind: CustomStringConvertible {
+  /// The kind in words, with its article.
+  public var description: String { rawValue }
+}
+
+extension FileKind {
+  private static let signatures: [(kind: FileKind, bytes: [UInt8])] = [
+    (.gitLFSPointer, Array("version https://git-lfs".utf8)),
+    (.gzip, [0x1F, 0x8B]),
+    (.zip, [0x50, 0x4B, 0x03, 0x04]),
+    (.zip, [0x50, 0x4B, 0x05, 0x06]),
+    (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+    (.zstandard, [0x28, 0xB5, 0x2F, 0xFD]),
+    (.png, [0x89, 0x50, 0x4E, 0x47]),
+    (.jpeg, [0xFF, 0xD8, 0xFF]),
+    (.pdf, Array("%PDF".utf8)),
+    (.npy, [0x93] + Array("NUMPY".utf8)),
+    (.hdf5, [0x89] + Array("HDF".utf8)),
+    (.elf, [0x7F] + Array("ELF".utf8)),
+    (.utf16Text, [0xFF, 0xFE]),
+    (.utf16Text, [0xFE, 0xFF]),
+    (.pickle, [0x80, 0x02]), (.pickle, [0x80, 0x03]), (.pickle, [0x80, 0x04]), (.pickle, [0x80, 0x05]),
+  ]
+
+  /// First bytes that a text may have as well: a table may begin with a column called "PAR1".
+  private static let signaturesInLetters: [(kind: FileKind, bytes: [UInt8])] = [
+    (.bzip2, Array("BZh".utf8)),
+    (.gif, Array("GIF8".utf8)),
+    (.parquet, Array("PAR1".utf8)),
+  ]
+
+  private static func match(_ start: [UInt8], _ signatures: [(kind: FileKind, bytes: [UInt8])]) -> FileKind? {
+    signatures.first { start.starts(with: $0.bytes) }?.kind
+  }
+
+  /// The kinds that no fixed first bytes tell.
+  private static func looser(_ start: [UInt8]) -> FileKind {
+    if start.count >= 4, start.allSatisfy({ $0 == 0 }) { return .zeros }
+    if isIDX(start) { return .idx }
+    if start.count >= 4, isIDX(start.prefix(4).reversed()) { return .idxWrongByteOrder }
+    if start.dropFirst(257).starts(with: "ustar".utf8) { return .tar }
+    return textual(start) ?? match(start, signaturesInLetters) ?? .binary
+  }
+
+  private static func isIDX(_ start: [UInt8]) -> Bool {
+    start.count >= 4 && start[0] == 0 && start[1] == 0 && start[3] > 0 && IDX.ElementType(rawValue: start[2]) != nil
+  }
+
+  /// The kind of a text: by its first tag, after a byte order mark and white space.
+  private static func textual(_ start: [UInt8]) -> FileKind? {
+    guard !start.contains(where: { $0 < 0x09 || (0x0E..<0x20).contains($0) || $0 == 0x7F }) else { return nil }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let body = (start.starts(with: mark) ? start.dropFirst(3) : start[...]).drop { $0 == 0x20 || (9...13).contains($0) }
+    let lower = body.prefix(64).map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+    let pages = ["<!doctype html", "<html", "<head", "<body"]
+    if pages.contains(where: { lower.starts(with: $0.utf8) }) { return .htmlPage }
+    return lower.starts(with: "<?xml".utf8) ? .xml : .text
+  }
+}

@@ -1,0 +1,148 @@
+import Synchronization
+
+/// One backward pass: the only code that walks the graph.
+///
+/// Nodes are visited in descending creation number, so each is reached after everything that used its outputs. Each
+/// rule is asked only for gradients somebody needs; contributions meet in `pending`; what was saved is dropped at once.
+struct BackwardPass {
+  /// Keep what the graph saved, for another pass.
+  var retainGraph: Bool
+  /// Record the rules themselves, so that gradients have gradients.
+  var createGraph: Bool
+  /// Add to the `grad` of the leaves reached.
+  var accumulates: Bool
+  /// Where the program asked for the pass.
+  var location: SourceLocation
+
+  private var pending: [ObjectIdentifier: [Tensor?]] = [:]
+  private var queue = NodeQueue()
+  /// The nodes on a path to a wanted tensor; nil where all are.
+  private var needed: Set<ObjectIdentifier>?
+  private var wanted: [ObjectIdentifier: [Int: Tensor]] = [:]
+
+  init(retainGraph: Bool, createGraph: Bool, accumulates: Bool, location: SourceLocation) {
+    self.retainGraph = retainGraph
+    self.createGraph = createGraph
+    self.accumulates = accumulates
+    self.location = location
+  }
+
+  /// Sends `seeds` back from `roots`.
+  /// - Returns: for each of `wanted`, its gradient; nil where no path leads to it.
+  mutating func run(
+    from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
+  ) throws(TensorError) -> [Tensor?] {
+    if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
+    for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
+    for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
+    while let node = queue.popNewest() { try visit(node) }
+    return sources.map { source in
+      guard let found = wanted[ObjectIdentifier(source.node)]?[source.index], !found.isInvalid else { return nil }
+      return found
+    }
+  }
+
+  private mutating func visit(_ node: Node) throws(TensorError) {
+    guard let arrived = pending.removeValue(forKey: ObjectIdentifier(node)) else { return }
+    let gradients = finish(arrived, at: node)
+    guard let operation = node.operation else {
+      if accumulates, let gradient = gradients[0] { node.accumulate(gradient) }
+      return
+    }
+    let needs = node.edges.map { edge in edge.map { isNeeded($0.node) } ?? false }
+    guard needs.contains(true) else { return }
+    let saved = try node.saved()
+    let inputGradients = Modes.with({ $0.modulePath = node.modulePath }) {
+      operation.backward(gradients, saved, needs: needs)
+    }
+    if Modes.current.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
+    if !retainGraph { node.freeSaved(at: location) }
+    for (index, edge) in node.edges.enumerated() where needs[index] {
+      guard let edge, let gradient = inputGradients[index] else { continue }
+      send(fit(gradient, to: node.inputSpecs[index]), to: edge)
+    }
+  }
+
+  /// Adds to what has arrived at a tensor.
+  private mutating func send(_ gradient: Tensor, to source: GradientSource) {
+    guard isNeeded(source.node) else { return }
+    let key = ObjectIdentifier(source.node)
+    if pending[key] == nil {
+      pending[key] = Array(repeating: nil, count: source.node.outputSpecs.count)
+      queue.insert(source.node)
+    }
+    let sum = pending[key]?[source.index].map { $0 + gradient } ?? gradient
+    pending[key]?[source.index] = sum
+  }
+
+  private func isNeeded(_ node: Node) -> Bool { needed?.contains(ObjectIdentifier(node)) ?? true }
+
+  /// Complete gradients of a node's outputs: hooks see them, those who asked for them keep them.
+  private mutating func finish(_ arrived: [Tensor?], at node: Node) -> [Tensor?] {
+    var gradients = arrived
+    let (hooks, retained) = node.state.withLock { ($0.hooks, $0.retained) }
+    for (index, chain) in hooks {
+      for hook in chain { gradients[index] = gradients[index].map { hook($0) ?? $0 } }
+    }
+    if accumulates { for index in retained { node.setGradient(gradients[index], at: index) } }
+    for index in wanted[ObjectIdentifier(node)]?.keys.map({ $0 }) ?? [] {
+      wanted[ObjectIdentifier(node)]?[index] = gradients[index]
+    }
+    return gradients
+  }
+
+  /// Undoes broadcasting and conversion: rules never mention them.
+  private func fit(_ gradient: Tensor, to spec: TensorSpec) -> Tensor {
+    let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape)
+    return summed.dtype == spec.dtype ? summed : summed.converted(to: spec.dtype)
+  }
+}
+
+/// Nodes waiting for their turn, newest first: a binary heap.
+struct NodeQueue {
+  private var heap: [Node] = []
+
+  mutating func insert(_ node: Node) {
+    heap.append(node)
+    var child = heap.count - 1
+    while child > 0, heap[(child - 1) / 2].id < heap[child].id {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func popNewest() -> Node? {
+    guard !heap.isEmpty else { return nil }
+    heap.swapAt(0, heap.count - 1)
+    let newest = heap.removeLast()
+    var parent = 0
+    while true {
+      var largest = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].id > heap[largest].id {
+        largest = child
+      }
+      if largest == parent { return newest }
+      heap.swapAt(parent, largest)
+      parent = largest
+    }
+  }
+
+  /// The nodes reachable from `roots` from which one of `sources` can be reached.
+  static func nodes(under roots: [GradientSource], leadingTo sources: [GradientSource]) -> Set<ObjectIdentifier> {
+    var reached: [ObjectIdentifier: Node] = [:]
+    var waiting = roots.map(\.node)
+    while let node = waiting.popLast() {
+      if reached.updateValue(node, forKey: ObjectIdentifier(node)) != nil { continue }
+      for edge in node.edges {
+        if let next = edge?.node, reached[ObjectIdentifier(next)] == nil { waiting.append(next) }
+      }
+    }
+    // Oldest first: a node's inputs are decided before the node.
+    var needed = Set(sources.map { ObjectIdentifier($0.node) })
+    for node in reached.values.sorted(by: { $0.id < $1.id })
+    where node.edges.contains(where: { $0.map { needed.contains(ObjectIdentifier($0.node)) } ?? false }) {
+      needed.insert(ObjectIdentifier(node))
+    }
+    return needed
+  }
+}

@@ -1,0 +1,55 @@
+/// What holds for the code now running: task-local, never bound to a thread.
+package struct Modes: Sendable {
+  /// Whether operations are recorded for gradients.
+  package var isRecording = true
+  /// What results made while recording is off remember of the reason.
+  package var recordingOff: Blockage?
+  /// Whether each result is checked for values that are not finite.
+  package var detectsAnomalies = false
+  package var errorScope: ErrorScope?
+  /// The modules whose forward pass runs now, outermost first, joined by dots.
+  package var modulePath = ""
+
+  @TaskLocal package static var current = Modes()
+
+  package func with(_ change: (inout Modes) -> Void) -> Modes {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+
+  /// Runs `body` under the present modes with `change` made to them.
+  package static func with<Result>(
+    _ change: (inout Modes) -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $current.withValue(current.with(change), operation: body)
+  }
+}
+
+/// A place in the caller's program.
+public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
+  public var file: String
+  public var line: Int
+
+  public init(file: StaticString, line: UInt) {
+    self.file = "\(file)"
+    self.line = Int(line)
+  }
+
+  public var description: String { "\(file):\(line)" }
+}
+
+/// Runs `body` without recording operations: results require no gradient.
+public func noGrad<Result>(
+  file: StaticString = #fileID, line: UInt = #line, _ body: () throws -> Result
+) rethrows -> Result {
+  try Modes.with({
+    $0.isRecording = false
+    $0.recordingOff = Blockage(.recordingOff(SourceLocation(file: file, line: line)))
+  }, body)
+}
+
+/// Runs `body` with recording on, inside a `noGrad`.
+public func enableGrad<Result>(_ body: () throws -> Result) rethrows -> Result {
+  try Modes.with({ $0.isRecording = true }, body)
+}

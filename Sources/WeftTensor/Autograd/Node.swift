@@ -1,0 +1,132 @@
+import Synchronization
+
+/// Where a tensor's gradient goes: output `index` of a recorded operation, or a leaf.
+package struct GradientSource: Sendable {
+  package let node: Node
+  package let index: Int
+}
+
+/// One recorded operation, or a leaf: the graph's vertex. Edges point toward the inputs, so a loss holds its graph and
+/// letting go of the loss frees it.
+///
+/// Note: Graph references. Saved tensors are kept without history; it is put back from `edges` when a rule asks for
+/// them. So `edges` are the graph's only references, outputs form no cycle, and `deinit` can free a chain of any length
+/// without recursion.
+package final class Node: @unchecked Sendable {
+  // Unchecked: everything that changes is under `state`'s lock, or set before the node is shared.
+
+  /// Creation number: an operation's inputs were always created before it.
+  let id: UInt64
+  /// Nil for a leaf.
+  let operation: (any Operation)?
+  private(set) var edges: [GradientSource?]
+  let inputSpecs: [TensorSpec]
+  let outputSpecs: [TensorSpec]
+  let modulePath: String
+  let state: Mutex<State>
+
+  struct State {
+    var savedInputs: [Tensor?] = []
+    var savedOutputs: [Tensor?] = []
+    /// Where a backward pass let go of what was saved.
+    var freedAt: SourceLocation?
+    var hooks: [Int: [GradientHook]] = [:]
+    /// A leaf's accumulated gradient, or one that `retainGrad` asked for.
+    var gradients: [Int: Tensor] = [:]
+    var retained: Set<Int> = []
+    var finalHooks: [@Sendable (Tensor) -> Void] = []
+  }
+
+  private static let created = Atomic<UInt64>(0)
+  private static let alive = Atomic<Int>(0)
+
+  /// The number of graph nodes in existence, leaves included.
+  static var liveCount: Int { alive.load(ordering: .relaxed) }
+
+  init(
+    _ operation: some Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
+  ) {
+    let needs = inputs.map(\.requiresGrad)
+    let saves = operation.saves(needs: needs)
+    id = Self.nextID()
+    self.operation = operation
+    edges = inputs.map { $0.requiresGrad ? $0.source : nil }
+    inputSpecs = inputs.map(\.spec)
+    outputSpecs = specs
+    self.modulePath = modulePath
+    state = Mutex(
+      State(
+        savedInputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
+        savedOutputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil }))
+  }
+
+  /// A leaf for a tensor of this kind.
+  init(leaf spec: TensorSpec) {
+    id = Self.nextID()
+    operation = nil
+    edges = []
+    inputSpecs = []
+    outputSpecs = [spec]
+    modulePath = ""
+    state = Mutex(State())
+  }
+
+  private static func nextID() -> UInt64 {
+    alive.wrappingAdd(1, ordering: .relaxed)
+    return created.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  var isLeaf: Bool { operation == nil }
+  /// The operation's name.
+  var name: String { operation.map { type(of: $0).name } ?? "leaf" }
+
+  /// Frees a chain of nodes by a loop: each node that nobody else holds hands over its edges before it goes.
+  deinit {
+    Self.alive.wrappingSubtract(1, ordering: .relaxed)
+    var waiting = takeEdges()
+    while var node = waiting.popLast() {
+      if isKnownUniquelyReferenced(&node) { waiting.append(contentsOf: node.takeEdges()) }
+    }
+  }
+
+  private func takeEdges() -> [Node] {
+    defer { edges = [] }
+    return edges.compactMap { $0?.node }
+  }
+}
+
+extension Node {
+  /// What was saved, connected to the graph again.
+  /// - Throws: an error that names both passes, if an earlier backward pass let go of it.
+  func saved() throws(TensorError) -> Saved {
+    let (inputs, outputs, freedAt) = state.withLock { ($0.savedInputs, $0.savedOutputs, $0.freedAt) }
+    if let freedAt { throw .graphFreed(self, by: freedAt) }
+    return Saved(
+      inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
+      outputs: outputs.enumerated().map { index, tensor in
+        tensor?.with(source: GradientSource(node: self, index: index))
+      },
+      inputSpecs: inputSpecs, outputSpecs: outputSpecs)
+  }
+
+  /// Lets go of what was saved; a later pass through here fails if anything was.
+  func freeSaved(at location: SourceLocation) {
+    // Dropped outside the lock: freeing memory takes locks of its own.
+    let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
+      let saved = (state.savedInputs, state.savedOutputs)
+      if saved.0.contains(where: { $0 != nil }) || saved.1.contains(where: { $0 != nil }) { state.freedAt = location }
+      state.savedInputs = []
+      state.savedOutputs = []
+      return saved
+    }
+    _ = dropped
+  }
+}
+
+extension Tensor {
+  func with(source: GradientSource?) -> Tensor {
+    var tensor = self
+    tensor.source = source
+    return tensor
+  }
+}

@@ -1,0 +1,94 @@
+/// An operation on tensors: its rule for shapes and types, its kernel, its gradient, and samples that prove it.
+///
+/// An operation is a value. Its attributes (axes, strides, epsilon) are stored properties; it captures nothing. The
+/// same protocol serves built-in and user-defined operations:
+///
+/// ```swift
+/// struct Cube: Operation {
+///   static let name = "cube"
+///   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
+///   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0] * inputs[0]] }
+///   func saves(needs: [Bool]) -> Saves { .input(0) }
+///   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+///     [gradients[0].map { 3 * $0 * saved.input(0) * saved.input(0) }]
+///   }
+///   static let samples = [Sample(Cube(), .real([3]))]
+/// }
+/// let y = Cube().callAsFunction(x)
+/// ```
+public protocol Operation: Hashable, Sendable {
+  /// The name in messages and profiles.
+  static var name: String { get }
+
+  /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
+  static var whyNotDifferentiable: String? { get }
+
+  /// The shapes and types of the results: everything that can be wrong with the inputs is found here, before
+  /// anything runs.
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec]
+
+  /// Computes the results. Inputs carry no graph here, and what `forward` does is not recorded.
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
+
+  /// What the gradient rule will ask `Saved` for, when gradients of the inputs marked in `needs` are wanted.
+  func saves(needs: [Bool]) -> Saves
+
+  /// The gradients of the inputs from those of the outputs, in tensor operations, so that they have derivatives
+  /// themselves. A nil gradient is zero. Entries not marked in `needs` are ignored. Broadcast inputs may get the
+  /// gradient of the broadcast shape: the engine sums it.
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?]
+
+  /// Inputs that the generated tests feed this operation.
+  static var samples: [Sample] { get }
+
+  /// The results by definition, in plain loops over Double: what the tests compare with. Nil where the samples bring
+  /// their own expected values.
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]?
+}
+
+extension Operation {
+  public static var whyNotDifferentiable: String? { nil }
+  public func saves(needs: [Bool]) -> Saves { [] }
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { nil }
+
+  /// Applies the operation, recording it if a gradient may be asked for.
+  public func callAsFunction(_ inputs: Tensor...) -> Tensor { apply(self, inputs)[0] }
+}
+
+/// Which inputs and outputs an operation keeps for its gradient rule.
+public struct Saves: OptionSet, Sendable {
+  public let rawValue: UInt64
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  public static func input(_ index: Int) -> Saves { Saves(rawValue: 1 << UInt64(index)) }
+  public static func output(_ index: Int) -> Saves { Saves(rawValue: 1 << UInt64(32 + index)) }
+  /// Every input (up to 32).
+  public static let inputs = Saves(rawValue: 0xFFFF_FFFF)
+  /// Every output (up to 32).
+  public static let outputs = Saves(rawValue: 0xFFFF_FFFF_0000_0000)
+}
+
+/// What a gradient rule knows of the forward pass.
+public struct Saved: Sendable {
+  let inputs: [Tensor?]
+  let outputs: [Tensor?]
+  /// Shapes and types of all inputs and outputs, saved or not.
+  public let inputSpecs: [TensorSpec]
+  public let outputSpecs: [TensorSpec]
+
+  /// A saved input, connected to the graph it came from.
+  public func input(_ index: Int) -> Tensor {
+    guard let tensor = inputs[index] else {
+      preconditionFailure("the gradient rule asks for input \(index), which `saves(needs:)` did not name")
+    }
+    return tensor
+  }
+
+  /// A saved output, connected to the graph, so that gradients of the gradient flow through it.
+  public func output(_ index: Int) -> Tensor {
+    guard let tensor = outputs[index] else {
+      preconditionFailure("the gradient rule asks for output \(index), which `saves(needs:)` did not name")
+    }
+    return tensor
+  }
+}

@@ -1,0 +1,98 @@
+// Functions of functions: derivatives of Swift functions over tensors, to any order, by the same walk as `backward()`.
+
+/// The value of `function` at `inputs` and a function from an output gradient to the inputs' gradients: the
+/// vector-Jacobian product, vᵀJ. It may be called any number of times.
+public func vjp(
+  at inputs: [Tensor], _ function: ([Tensor]) throws -> Tensor
+) rethrows -> (value: Tensor, pullback: (Tensor) throws -> [Tensor]) {
+  let leaves = inputs.map { $0.recordedLeaf() }
+  let value = try enableGrad { try function(leaves) }
+  return (
+    value,
+    { seed in
+      guard value.requiresGrad else { return leaves.map { $0.zerosLike() } }
+      let gradients = try grad(of: [value], with: leaves, seeds: [seed], createGraph: true)
+      return zip(gradients, leaves).map { $0 ?? $1.zerosLike() }
+    }
+  )
+}
+
+/// The value of `function` at `inputs` and its derivative along `tangents`: the Jacobian-vector product, Jv.
+///
+/// Computed as the derivative of the pullback, which is linear in its argument: exact, at about three times the
+/// function's cost.
+public func jvp(
+  at inputs: [Tensor], along tangents: [Tensor], _ function: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, tangent: Tensor) {
+  guard inputs.count == tangents.count, zip(inputs, tangents).allSatisfy({ $0.shape == $1.shape }) else {
+    throw TensorError(
+      .shape, operation: "jvp", expected: "one tangent per input, of its shape",
+      got: "inputs \(inputs.map(\.shape)) and tangents \(tangents.map(\.shape))")
+  }
+  let (value, pullback) = try vjp(at: inputs, function)
+  let probe = value.zerosLike().requiringGrad()
+  let pulled = try enableGrad { try zip(pullback(probe), tangents).map { ($0 * $1).sum() }.reduce(Tensor(0.0), +) }
+  guard pulled.requiresGrad else { return (value, value.zerosLike()) }
+  let tangent = try grad(of: [pulled], with: [probe], createGraph: true)[0]
+  return (value, tangent ?? value.zerosLike())
+}
+
+/// The value of a scalar function and its gradients at `inputs`.
+public func valueAndGrad(
+  at inputs: [Tensor], createGraph: Bool = false, _ function: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor]) {
+  let leaves = inputs.map { $0.recordedLeaf() }
+  let value = try enableGrad { try function(leaves) }
+  let gradients = try grad(of: [value], with: leaves, createGraph: createGraph)
+  return (value, zip(gradients, leaves).map { $0 ?? $1.zerosLike() })
+}
+
+/// The value of a scalar function of one tensor and its gradient.
+public func valueAndGrad(
+  at input: Tensor, createGraph: Bool = false, _ function: (Tensor) throws -> Tensor
+) throws -> (value: Tensor, gradient: Tensor) {
+  let (value, gradients) = try valueAndGrad(at: [input], createGraph: createGraph) { try function($0[0]) }
+  return (value, gradients[0])
+}
+
+/// The gradient of a scalar function of one tensor, as a function: `grad(of: f)(x)`. Applied twice, the second
+/// derivative.
+public func grad(of function: @escaping (Tensor) throws -> Tensor) -> (Tensor) throws -> Tensor {
+  { input in try valueAndGrad(at: input, createGraph: true, function).gradient }
+}
+
+/// All partial derivatives of `function` at `input`.
+///
+/// Shape: the output's axes, then the input's.
+public func jacobian(at input: Tensor, _ function: (Tensor) throws -> Tensor) throws -> Tensor {
+  let (value, pullback) = try vjp(at: [input]) { try function($0[0]) }
+  let rows = try (0..<value.elementCount).map { element in
+    try pullback(Tensor.basis(element, like: value))[0].reshaped(to: [1] + input.shape)
+  }
+  guard !rows.isEmpty else { return Tensor(zeros: value.shape + input.shape, dtype: input.dtype) }
+  return concatenated(rows, axis: 0).reshaped(to: value.shape + input.shape)
+}
+
+/// All second partial derivatives of a scalar function at `input`.
+///
+/// Shape: the input's axes, twice.
+public func hessian(at input: Tensor, _ function: @escaping (Tensor) throws -> Tensor) throws -> Tensor {
+  try jacobian(at: input, grad(of: function))
+}
+
+extension Tensor {
+  /// A point to differentiate at: itself if it is recorded already (so that transforms nest), else a new leaf.
+  fileprivate func recordedLeaf() -> Tensor { requiresGrad ? self : requiringGrad() }
+
+  /// Zeros of this shape with a one at the element with this row-major place.
+  static func basis(_ element: Int, like tensor: Tensor) -> Tensor {
+    var values = Array(repeating: 0.0, count: tensor.elementCount)
+    values[element] = 1
+    return Tensor(values, shape: tensor.shape, dtype: tensor.dtype)
+  }
+}
+
+extension Shape {
+  /// The axes of `a`, then those of `b`.
+  public static func + (a: Shape, b: Shape) -> Shape { Shape(a.sizes + b.sizes) }
+}

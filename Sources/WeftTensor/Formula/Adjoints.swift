@@ -1,0 +1,98 @@
+// The derivative of each instruction.
+
+extension Instruction {
+  /// What each operand contributes to the gradient, given the operands, the result `y` and its gradient `g`; nil where
+  /// the derivative is zero everywhere (or undefined, as at the jumps of `floor`).
+  func adjoints(_ x: [Expression], result y: Expression, _ g: Expression) -> [Expression?] {
+    switch self {
+    case .copy: [g]
+    case .sign, .floor, .ceil, .trunc, .round, .isNaN, .isInfinite, .isFinite, .not: [nil]
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .floorDivide: [nil, nil]
+    case .select: [nil, weft_select(x[0], g, 0), weft_select(x[0], 0, g)]
+    case .multiplyAdd: [g * x[1], g * x[0], g]
+    case .add, .subtract, .multiply, .divide, .remainder, .pow, .atan2, .minimum, .maximum:
+      binaryAdjoints(x[0], x[1], y, g)
+    case .rowSum: [g]
+    case .rowProduct: [g * y / x[0]]
+    case .rowMaximum, .rowMinimum: [sharedAmongTies(x[0], y, g)]
+    default: [g * slope(x[0], y)]
+    }
+  }
+
+  /// dy/dx of the smooth functions of one operand.
+  private func slope(_ x: Expression, _ y: Expression) -> Expression {
+    switch self {
+    case .negate: -1
+    case .abs: WeftTensor.sign(x)  // 0 at 0
+    case .sqrt: 0.5 / y
+    case .rsqrt: -0.5 * y * y * y
+    case .reciprocal: -(y * y)
+    case .exp: y
+    case .exp2: y * 0.6931471805599453
+    case .expm1: y + 1
+    case .log: 1 / x
+    case .log2: 1.4426950408889634 / x
+    case .log10: 0.4342944819032518 / x
+    case .log1p: 1 / (x + 1)
+    case .erf: 1.1283791670955126 * WeftTensor.exp(-(x * x))
+    case .erfc: -1.1283791670955126 * WeftTensor.exp(-(x * x))
+    case .sigmoid: y * (1 - y)
+    default: circularSlope(x, y)
+    }
+  }
+
+  private func circularSlope(_ x: Expression, _ y: Expression) -> Expression {
+    switch self {
+    case .sin: WeftTensor.cos(x)
+    case .cos: -WeftTensor.sin(x)
+    case .tan: 1 + y * y
+    case .asin: WeftTensor.rsqrt(1 - x * x)
+    case .acos: -WeftTensor.rsqrt(1 - x * x)
+    case .atan: 1 / (1 + x * x)
+    case .sinh: WeftTensor.cosh(x)
+    case .cosh: WeftTensor.sinh(x)
+    case .tanh: 1 - y * y
+    case .asinh: WeftTensor.rsqrt(x * x + 1)
+    case .acosh: WeftTensor.rsqrt(x * x - 1)
+    case .atanh: 1 / (1 - x * x)
+    default: preconditionFailure("\(self) has no derivative rule")
+    }
+  }
+
+  private func binaryAdjoints(
+    _ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression
+  ) -> [Expression?] {
+    switch self {
+    case .add: [g, g]
+    case .subtract: [g, -g]
+    case .multiply: [g * b, g * a]
+    case .divide: [g / b, -(g * y / b)]
+    case .remainder: [g, -(g * WeftTensor.floor(a / b))]
+    case .pow:
+      // 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0.
+      [
+        weft_select(b .== 0, 0, g * b * WeftTensor.pow(a, b - 1)),
+        weft_select((a .== 0) .& (b .>= 0), 0, g * y * WeftTensor.log(a)),
+      ]
+    case .atan2: [g * b / (a * a + b * b), -(g * a / (a * a + b * b))]
+    // Equal operands share the gradient.
+    case .minimum: [g * share(a .< b, a .== b), g * share(b .< a, a .== b)]
+    case .maximum: [g * share(a .> b, a .== b), g * share(b .> a, a .== b)]
+    default: preconditionFailure("\(self) has no derivative rule")
+    }
+  }
+
+  private func share(_ wins: Expression, _ ties: Expression) -> Expression {
+    weft_select(wins, 1, weft_select(ties, 0.5, 0))
+  }
+
+  private func sharedAmongTies(_ x: Expression, _ y: Expression, _ g: Expression) -> Expression {
+    let isExtreme = x .== y
+    return g * isExtreme / sum(isExtreme)
+  }
+}
+
+/// `select`, under a name that the case of the same name does not hide.
+private func weft_select(_ condition: Expression, _ a: Expression, _ b: Expression) -> Expression {
+  Expression(.select, condition, a, b)
+}

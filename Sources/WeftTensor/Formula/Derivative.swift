@@ -1,0 +1,149 @@
+/// The gradients of a formula's inputs, as a formula of its own over the output gradients and whatever of the inputs
+/// and outputs it reads.
+struct GradientFormula: Sendable {
+  /// What an input of the gradient formula is.
+  enum Source: Hashable, Sendable {
+    case gradient(Int)
+    case input(Int)
+    case output(Int)
+  }
+
+  /// The inputs of `formula`, in order.
+  let sources: [Source]
+  /// For each of the original inputs that need a gradient: which output of `formula` it is, or that it is zero.
+  let outputs: [Int?]
+  /// Nil where every gradient is zero.
+  let formula: Formula?
+
+  init(of original: Formula, needs: [Bool]) {
+    let derivation = Derivation(original)
+    let adjoints = derivation.gradients(needs: needs)
+    var present: [Expression] = []
+    outputs = adjoints.map { adjoint in
+      guard let adjoint else { return nil }
+      present.append(adjoint)
+      return present.count - 1
+    }
+    let wide = Formula(inputs: derivation.inputCount, parameters: original.parameterCount) { _, _ in present }
+    let used = (0..<derivation.inputCount).filter { index in wide.steps.contains { $0.kind == .input(index) } }
+    sources = used.map(derivation.source)
+    formula = present.isEmpty ? nil : wide.renumberingInputs(used)
+  }
+}
+
+extension Formula {
+  /// The same formula with only the inputs `used`, in that order.
+  fileprivate func renumberingInputs(_ used: [Int]) -> Formula {
+    Formula(inputs: used.count, parameters: parameterCount) { x, _ in
+      var built: [Expression] = []
+      for step in steps {
+        if case .input(let index) = step.kind, let place = used.firstIndex(of: index) {
+          built.append(x[place])
+        } else {
+          built.append(Expression(ExpressionNode(step.kind, step.operands.map { built[$0].node })))
+        }
+      }
+      return outputs.map { built[$0] }
+    }
+  }
+}
+
+/// Reverse-mode differentiation of a formula, step by step from the outputs to the inputs.
+///
+/// The gradient formula's inputs are numbered: output gradients, then original inputs, then original outputs. Where the
+/// derivative reads a value that is an output of the original (as eˣ does), it reads the saved output.
+private struct Derivation {
+  let original: Formula
+  private let values: [Expression]
+  private let isRowScalar: [Bool]
+
+  init(_ original: Formula) {
+    self.original = original
+    let (outputCount, inputCount) = (original.outputs.count, original.inputCount)
+    var values: [Expression] = []
+    for (index, step) in original.steps.enumerated() {
+      if case .input(let input) = step.kind {
+        values.append(.input(outputCount + input))
+      } else if case .operation = step.kind, let output = original.outputs.firstIndex(of: index) {
+        values.append(.input(outputCount + inputCount + output))
+      } else {
+        values.append(Expression(ExpressionNode(step.kind, step.operands.map { values[$0].node })))
+      }
+    }
+    self.values = values
+    isRowScalar = Self.rowScalars(original)
+  }
+
+  var inputCount: Int { 2 * original.outputs.count + original.inputCount }
+
+  func source(_ index: Int) -> GradientFormula.Source {
+    let outputCount = original.outputs.count
+    if index < outputCount { return .gradient(index) }
+    if index < outputCount + original.inputCount { return .input(index - outputCount) }
+    return .output(index - outputCount - original.inputCount)
+  }
+
+  /// One entry per input; nil where it is not needed, or always zero.
+  func gradients(needs: [Bool]) -> [Expression?] {
+    if let rule = original.ownDerivative { return zip(needs, ruled(by: rule)).map { $0 ? $1 : nil } }
+    var adjoints: [Expression?] = Array(repeating: nil, count: original.steps.count)
+    for (output, step) in original.outputs.enumerated() {
+      adjoints[step] = adjoints[step].map { $0 + .input(output) } ?? .input(output)
+    }
+    for index in original.steps.indices.reversed() {
+      guard let adjoint = adjoints[index] else { continue }
+      spread(adjoint, from: index, into: &adjoints)
+    }
+    return needs.enumerated().map { input, isNeeded in
+      guard isNeeded, let step = original.steps.firstIndex(where: { $0.kind == .input(input) }) else { return nil }
+      return adjoints[step]
+    }
+  }
+
+  private func ruled(by rule: Formula.DerivativeRule) -> [Expression?] {
+    let (outputCount, inputCount) = (original.outputs.count, original.inputCount)
+    return rule(
+      (0..<outputCount).map { .input($0) }, (0..<inputCount).map { .input(outputCount + $0) },
+      (0..<outputCount).map { .input(outputCount + inputCount + $0) },
+      (0..<original.parameterCount).map { .parameter($0) })
+  }
+
+  private func spread(_ adjoint: Expression, from index: Int, into adjoints: inout [Expression?]) {
+    let step = original.steps[index]
+    guard case .operation(let operation) = step.kind else { return }
+    let operands = step.operands.map { values[$0] }
+    let parts = operation.adjoints(operands, result: values[index], adjoint)
+    for (operand, part) in zip(step.operands, parts) {
+      guard var part else { continue }
+      // A value the whole row shares gathers what every element of the row sends back to it.
+      if isRowScalar[operand], !isRowScalar[index] { part = sum(part) }
+      adjoints[operand] = adjoints[operand].map { $0 + part } ?? part
+    }
+  }
+
+  /// Which steps have one value per row: reductions, and what is made of them alone.
+  private static func rowScalars(_ formula: Formula) -> [Bool] {
+    var result: [Bool] = []
+    var isConstant: [Bool] = []
+    for step in formula.steps {
+      switch step.kind {
+      case .constant, .parameter, .rowLength:
+        result.append(false)
+        isConstant.append(true)
+      case .input, .position:
+        result.append(false)
+        isConstant.append(false)
+      case .detached, .operation:
+        let operands = step.operands
+        isConstant.append(operands.allSatisfy { isConstant[$0] })
+        if case .operation(let operation) = step.kind, operation.isRowReduction {
+          result.append(true)
+        } else {
+          let scalars = operands.allSatisfy { result[$0] || isConstant[$0] }
+          result.append(scalars && operands.contains { result[$0] })
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,98 @@
+/// A value inside a formula: an expression over the formula's inputs, built with ordinary operators.
+public struct Expression: Sendable {
+  let node: ExpressionNode
+
+  init(_ node: ExpressionNode) { self.node = node }
+  init(_ operation: Instruction, _ operands: Expression...) {
+    node = ExpressionNode(.operation(operation), operands.map(\.node))
+  }
+
+  public init(_ value: Double) { node = ExpressionNode(.constant(value), []) }
+
+  static func input(_ index: Int) -> Expression { Expression(ExpressionNode(.input(index), [])) }
+  static func parameter(_ index: Int) -> Expression { Expression(ExpressionNode(.parameter(index), [])) }
+
+  /// The element's place in its row, from 0.
+  public static let position = Expression(ExpressionNode(.position, []))
+  /// The number of elements in the row.
+  public static let rowLength = Expression(ExpressionNode(.rowLength, []))
+
+  var constant: Double? {
+    if case .constant(let value) = node.kind { value } else { nil }
+  }
+}
+
+/// A vertex of an expression; shared where the program shares the value.
+final class ExpressionNode: Sendable {
+  enum Kind: Hashable, Sendable {
+    case input(Int)
+    case parameter(Int)
+    case constant(Double)
+    case position
+    case rowLength
+    case operation(Instruction)
+    /// The operand's value, with no derivative.
+    case detached
+  }
+
+  let kind: Kind
+  let operands: [ExpressionNode]
+
+  init(_ kind: Kind, _ operands: [ExpressionNode]) {
+    self.kind = kind
+    self.operands = operands
+  }
+}
+
+extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
+}
+
+extension Expression {
+  public static func + (a: Expression, b: Expression) -> Expression {
+    if let x = a.constant, let y = b.constant { return Expression(x + y) }
+    return Expression(.add, a, b)
+  }
+  public static func - (a: Expression, b: Expression) -> Expression {
+    if let x = a.constant, let y = b.constant { return Expression(x - y) }
+    return Expression(.subtract, a, b)
+  }
+  public static func * (a: Expression, b: Expression) -> Expression {
+    switch (a.constant, b.constant) {
+    case (let x?, let y?): Expression(x * y)
+    case (1, _): b
+    case (_, 1): a
+    case (-1, _): -b
+    case (_, -1): -a
+    default: Expression(.multiply, a, b)
+    }
+  }
+  public static func / (a: Expression, b: Expression) -> Expression {
+    switch (a.constant, b.constant) {
+    case (let x?, let y?): Expression(x / y)
+    case (_, 1): a
+    case (1, _): Expression(.reciprocal, b)
+    default: Expression(.divide, a, b)
+    }
+  }
+  public static prefix func - (a: Expression) -> Expression {
+    if let x = a.constant { return Expression(-x) }
+    if case .operation(.negate) = a.node.kind { return Expression(a.node.operands[0]) }
+    return Expression(.negate, a)
+  }
+
+  // Comparisons and logic give 1 or 0; anything but 0 counts as true.
+  public static func .== (a: Expression, b: Expression) -> Expression { Expression(.equal, a, b) }
+  public static func .!= (a: Expression, b: Expression) -> Expression { Expression(.notEqual, a, b) }
+  public static func .< (a: Expression, b: Expression) -> Expression { Expression(.less, a, b) }
+  public static func .<= (a: Expression, b: Expression) -> Expression { Expression(.lessEqual, a, b) }
+  public static func .> (a: Expression, b: Expression) -> Expression { Expression(.greater, a, b) }
+  public static func .>= (a: Expression, b: Expression) -> Expression { Expression(.greaterEqual, a, b) }
+  public static func .& (a: Expression, b: Expression) -> Expression { Expression(.and, a, b) }
+  public static func .| (a: Expression, b: Expression) -> Expression { Expression(.or, a, b) }
+  public static func .^ (a: Expression, b: Expression) -> Expression { Expression(.xor, a, b) }
+  public static prefix func .! (a: Expression) -> Expression { Expression(.not, a) }
+}
+
+prefix operator .!

@@ -1,0 +1,136 @@
+import Synchronization
+
+/// A small function of arrays, element by element or row by row, written once and read by everything that needs it:
+/// the tile engine, the scalar reference of the tests, and the symbolic derivative.
+///
+/// ```swift
+/// static let formula = Formula { x in x * sigmoid(x) }
+/// ```
+public final class Formula: Sendable {
+  /// One value of the formula: an operation on values before it.
+  struct Step: Hashable, Sendable {
+    var kind: ExpressionNode.Kind
+    var operands: [Int]
+  }
+
+  let inputCount: Int
+  let parameterCount: Int
+  /// In order of evaluation; equal subexpressions stand once.
+  let steps: [Step]
+  /// The steps whose values are the results.
+  let outputs: [Int]
+  let fingerprint: Int
+  /// A derivative written by hand, of (output gradients, inputs, outputs, parameters).
+  let ownDerivative: DerivativeRule?
+  private let caches = Mutex(Caches())
+
+  typealias DerivativeRule =
+    @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
+
+  private struct Caches {
+    var programs: [TileProgram?] = [nil, nil, nil]
+    var gradients: [[Bool]: GradientFormula] = [:]
+  }
+
+  /// A formula of any number of inputs, parameters and outputs.
+  ///
+  /// - Parameters:
+  ///   - body: The outputs from inputs `x` and parameters `p` (numbers that may differ from call to call).
+  ///   - derivative: The inputs' gradients from the outputs' gradients `g`; nil for one that is always zero. Left out,
+  ///     it is derived symbolically.
+  public init(
+    inputs: Int, parameters: Int = 0,
+    derivative: (
+      @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
+    )? = nil,
+    _ body: (_ x: [Expression], _ p: [Expression]) -> [Expression]
+  ) {
+    inputCount = inputs
+    parameterCount = parameters
+    ownDerivative = derivative
+    var flattening = Flattening()
+    outputs = body((0..<inputs).map(Expression.input), (0..<parameters).map(Expression.parameter))
+      .map { flattening.step(of: $0.node) }
+    steps = flattening.steps
+    var hasher = Hasher()
+    hasher.combine(inputs)
+    hasher.combine(steps)
+    hasher.combine(outputs)
+    fingerprint = hasher.finalize()
+  }
+
+  /// A function of one input.
+  public convenience init(
+    _ body: (Expression) -> Expression,
+    derivative: (@Sendable (_ g: Expression, _ x: Expression, _ y: Expression) -> Expression)? = nil
+  ) {
+    let rule = derivative.map { derivative -> DerivativeRule in { g, x, y, _ in [derivative(g[0], x[0], y[0])] } }
+    self.init(inputs: 1, derivative: rule) { x, _ in [body(x[0])] }
+  }
+
+  /// A function of two inputs.
+  public convenience init(_ body: (Expression, Expression) -> Expression) {
+    self.init(inputs: 2) { x, _ in [body(x[0], x[1])] }
+  }
+
+  /// Whether some value is reduced over the row.
+  var isRowwise: Bool {
+    steps.contains { step in
+      switch step.kind {
+      case .operation(let instruction): instruction.isRowReduction
+      case .position, .rowLength: true
+      default: false
+      }
+    }
+  }
+
+  /// The compiled form that computes in `type`.
+  func program(_ type: ComputeType) -> TileProgram {
+    caches.withLock { caches in
+      if let program = caches.programs[type.rawValue] { return program }
+      let program = TileProgram(self, type)
+      caches.programs[type.rawValue] = program
+      return program
+    }
+  }
+
+  /// The formula of the gradients of the inputs marked in `needs`.
+  func gradient(needs: [Bool]) -> GradientFormula {
+    if let known = caches.withLock({ $0.gradients[needs] }) { return known }
+    let made = GradientFormula(of: self, needs: needs)
+    return caches.withLock { caches in
+      if let known = caches.gradients[needs] { return known }
+      caches.gradients[needs] = made
+      return made
+    }
+  }
+}
+
+extension Formula: Hashable {
+  public static func == (a: Formula, b: Formula) -> Bool {
+    a === b
+      || (a.fingerprint == b.fingerprint && a.inputCount == b.inputCount && a.parameterCount == b.parameterCount
+        && a.steps == b.steps && a.outputs == b.outputs)
+  }
+  public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
+}
+
+/// Turns an expression into steps, giving equal values one step.
+private struct Flattening {
+  var steps: [Formula.Step] = []
+  private var known: [Formula.Step: Int] = [:]
+  private var visited: [ObjectIdentifier: Int] = [:]
+
+  mutating func step(of node: ExpressionNode) -> Int {
+    if let index = visited[ObjectIdentifier(node)] { return index }
+    let operands = node.operands.map { step(of: $0) }
+    let made = Formula.Step(kind: node.kind, operands: operands)
+    let index = known[made] ?? steps.count
+    if index == steps.count {
+      steps.append(made)
+      known[made] = index
+    }
+    visited[ObjectIdentifier(node)] = index
+    return index
+  }
+}

@@ -1,0 +1,17 @@
+/// The vector instructions formulas are made of. The raw values are those of `weft_opcode` in CWeft.
+enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
+  // f(a)
+  case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
+  case exp, exp2, expm1, log, log2, log10, log1p
+  case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh
+  case erf, erfc, sigmoid, isNaN, isInfinite, isFinite, not
+  // f(a, b)
+  case add, subtract, multiply, divide, floorDivide, remainder, pow, atan2, minimum, maximum
+  case equal, notEqual, less, lessEqual, greater, greaterEqual, and, or, xor
+  // f(a, b, c)
+  case select, multiplyAdd
+  // over the row
+  case rowSum, rowProduct, rowMaximum, rowMinimum
+
+  var isRowReduction: Bool { rawValue >= Instruction.rowSum.rawValue }
+}

@@ -1,0 +1,20 @@
+/// a / b. Gradients: g/b, -g·y/b.
+public struct Divide: ElementwiseOperation {
+  public static let name = "divide"
+  public static let formula = Formula { a, b in a / b }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(Divide(), .real([2, 3]), .real([2, 3], in: 0.5...2)),
+    Sample(Divide(), .real([2, 3]), .real([3], in: 0.5...2)),
+    Sample(Divide(), .real([]), .real([2, 1], in: 0.5...2)),
+  ]
+  public init() {}
+}
+
+extension Tensor {
+  /// The quotient, element by element, of operands broadcast to a common shape.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { apply(Divide(), [a, b])[0] }
+  public static func / (a: Tensor, b: Double) -> Tensor { a / Tensor(weak: b) }
+  public static func / (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) / b }
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+}

@@ -1,0 +1,128 @@
+/// An operation that is one formula over broadcast inputs. A conforming type states the formula and its samples; the
+/// family owns shapes, types, the kernel and the gradient.
+public protocol ElementwiseOperation: Operation {
+  static var formula: Formula { get }
+  /// The numbers the formula's parameters stand for.
+  var parameters: [Double] { get }
+  static var resultType: ElementwiseResult { get }
+}
+
+/// The element type of an elementwise result.
+public enum ElementwiseResult: Sendable {
+  /// The operands' common type (`Note: Promotion`).
+  case promoted
+  /// The common type, or float32 where that is an integer or bool.
+  case floating
+  case bool
+}
+
+extension ElementwiseOperation {
+  public var parameters: [Double] { [] }
+  public static var resultType: ElementwiseResult { .promoted }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = try broadcastShape(of: inputs, operation: Self.name)
+    let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
+    let dtype: DType =
+      switch Self.resultType {
+      case .promoted: common
+      case .floating: common.floating
+      case .bool: .bool
+      }
+    let isWeak = Self.resultType != .bool && inputs.allSatisfy(\.isWeakScalar)
+    return Array(
+      repeating: TensorSpec(shape, dtype, isWeakScalar: isWeak), count: Self.formula.outputs.count)
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let results = Device.cpu.backend.map(Self.formula, parameters, inputs, as: outputs)
+    return outputs[0].isWeakScalar ? results.map(\.asWeakScalar) : results
+  }
+
+  public func saves(needs: [Bool]) -> Saves { Self.formula.gradient(needs: needs).saves }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    ReferenceArray.map(Self.formula, parameters, inputs)
+  }
+}
+
+extension Tensor {
+  var asWeakScalar: Tensor {
+    var result = self
+    result.isWeakScalar = true
+    return result
+  }
+}
+
+/// The shape all operands broadcast to.
+func broadcastShape(of inputs: [TensorSpec], operation: String) throws(TensorError) -> Shape {
+  guard var shape = inputs.first?.shape else { return [] }
+  for input in inputs.dropFirst() {
+    guard let joined = Shape.broadcast(shape, input.shape) else {
+      throw .broadcast(inputs, operation: operation)
+    }
+    shape = joined
+  }
+  return shape
+}
+
+extension TensorError {
+  static func broadcast(_ inputs: [TensorSpec], operation: String) -> TensorError {
+    TensorError(
+      .shape, operation: operation,
+      operands: inputs.enumerated().map { ("operand \($0)", $1) },
+      expected: "shapes that broadcast: matched from the last axis, sizes equal or 1",
+      got: inputs.map { "\($0.shape)" }.joined(separator: " and "),
+      hint: "a missing axis of size 1? `x.unsqueezed(axis)` adds one")
+  }
+}
+
+extension GradientFormula {
+  /// What the rule reads of the forward pass.
+  var saves: Saves {
+    var saves: Saves = []
+    for source in sources {
+      switch source {
+      case .gradient: break
+      case .input(let index): saves.insert(.input(index))
+      case .output(let index): saves.insert(.output(index))
+      }
+    }
+    return saves
+  }
+
+  /// The input gradients, in one pass over memory.
+  func evaluate(_ gradients: [Tensor?], _ saved: Saved, parameters: [Double], axis: Int?) -> [Tensor?] {
+    guard let formula else { return zeros(saved) }
+    // A gradient per row is read along whole rows: the formula must see their length.
+    let rowShape = axis == nil ? nil : try? broadcastShape(of: saved.inputSpecs, operation: "gradient")
+    let inputs = sources.map { source in
+      switch source {
+      case .gradient(let index):
+        gradient(gradients[index], saved.outputSpecs[index], rowShape)
+      case .input(let index): saved.input(index)
+      case .output(let index): saved.output(index)
+      }
+    }
+    let dtype = saved.outputSpecs.first { $0.dtype.isFloatingPoint }?.dtype ?? .float32
+    let results = FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(inputs)
+    return outputs.enumerated().map { index, place in
+      guard let place else { return Tensor(zeros: saved.inputSpecs[index].shape, dtype: dtype) }
+      return results[place]
+    }
+  }
+
+  private func gradient(_ gradient: Tensor?, _ spec: TensorSpec, _ rowShape: Shape?) -> Tensor {
+    let gradient = gradient ?? Tensor(zeros: spec.shape, dtype: spec.dtype)
+    guard let rowShape, gradient.shape != rowShape else { return gradient }
+    return gradient.expanded(to: rowShape)
+  }
+
+  private func zeros(_ saved: Saved) -> [Tensor?] {
+    saved.inputSpecs.map { $0.dtype.isFloatingPoint ? Tensor(zeros: $0.shape, dtype: $0.dtype) : nil }
+  }
+}

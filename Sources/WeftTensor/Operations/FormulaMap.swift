@@ -1,0 +1,44 @@
+/// A formula without a name of its own, elementwise or along an axis: what gradients of formulas are, to any order.
+struct FormulaMap: Operation {
+  static let name = "map"
+
+  let formula: Formula
+  let parameters: [Double]
+  /// The axis that rows lie along, for a row-wise formula.
+  let axis: Int?
+  let dtype: DType
+
+  /// Runs the formula; a result that is simply one of the inputs is that input.
+  func run(_ inputs: [Tensor]) -> [Tensor] {
+    if formula.outputs.count == 1, case .input(let index) = formula.steps[formula.outputs[0]].kind {
+      return [inputs[index]]
+    }
+    return apply(self, inputs)
+  }
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = try broadcastShape(of: inputs, operation: Self.name)
+    return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let axis else { return Device.cpu.backend.map(formula, parameters, inputs, as: outputs) }
+    return Device.cpu.backend.rowMap(formula, parameters, axis: axis, inputs, as: outputs)
+  }
+
+  func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: axis)
+  }
+
+  static let samples = [
+    Sample(
+      FormulaMap(
+        formula: Formula { x, y in x * exp(y) + x / (y * y + 1) }, parameters: [], axis: nil, dtype: .float64),
+      .real([3, 4]), .real([4])),
+    Sample(
+      FormulaMap(formula: Formula { x, y in x * sum(x * y) }, parameters: [], axis: 1, dtype: .float64),
+      .real([3, 4]), .real([3, 4])),
+  ]
+}

@@ -1,0 +1,56 @@
+// What all reductions share: resolving axes, calling the kernel, putting reduced axes back.
+
+extension Shape {
+  /// The axes meant by `axes` (nil for all), ascending.
+  func reducedAxes(_ axes: [Int]?, operation: String) throws(TensorError) -> [Int] {
+    guard let axes else { return Array(0..<rank) }
+    var resolved: Set<Int> = []
+    for axis in axes {
+      guard let place = self.axis(axis) else { throw .axis(axis, rank: rank, operation: operation) }
+      guard resolved.insert(place).inserted else {
+        throw TensorError(.axis, operation: operation, expected: "each axis at most once", got: "\(axes)")
+      }
+    }
+    return resolved.sorted()
+  }
+}
+
+extension Tensor {
+  /// Runs the reduction kernel over checked axes; `output` may have them removed or kept.
+  static func reduce(
+    _ formula: Formula, _ parameters: [Double] = [], by reduction: Reduction, _ axes: [Int]?, _ inputs: [Tensor],
+    as output: TensorSpec
+  ) -> Tensor {
+    let shape = CPUBackend.commonShape(inputs, [])
+    let reduced = axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank)
+    let kept = TensorSpec(shape.removing(axes: reduced, keepDims: true), output.dtype)
+    let result = Device.cpu.backend.reduce(formula, parameters, by: [reduction], axes: reduced, inputs, as: [kept])[0]
+    return result.view(shape: output.shape, strides: output.shape.contiguousStrides)
+  }
+
+  /// This result of a reduction of a tensor of `shape` with the reduced axes back at size 1.
+  func restoringAxes(_ axes: [Int]?, of shape: Shape) -> Tensor {
+    let reduced = axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank)
+    return reshaped(to: shape.removing(axes: reduced, keepDims: true))
+  }
+}
+
+extension ReferenceArray {
+  /// Each group of elements along `axes` replaced by `combine` of them.
+  static func reduce(
+    _ input: ReferenceArray, _ axes: [Int]?, _ keepDims: Bool, _ combine: ([Double]) -> Double
+  ) -> ReferenceArray {
+    let rank = input.shape.count
+    let reduced = axes?.map { $0 < 0 ? $0 + rank : $0 } ?? Array(0..<rank)
+    let kept = Shape(input.shape).removing(axes: reduced, keepDims: true).sizes
+    var groups: [[Int]: [Double]] = [:]
+    for index in indices(of: input.shape) {
+      var key = index
+      for axis in reduced { key[axis] = 0 }
+      groups[key, default: []].append(input[index])
+    }
+    let values = indices(of: kept).map { combine(groups[$0] ?? []) }
+    let shape = Shape(input.shape).removing(axes: reduced, keepDims: keepDims).sizes
+    return ReferenceArray(shape: shape, values: values)
+  }
+}

@@ -1,0 +1,56 @@
+/// Σx over axes. Gradient: g repeated along them.
+public struct Sum: Operation {
+  public static let name = "sum"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    // Integers and bool add up to int64, as in PyTorch.
+    let dtype = inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Tensor.reduce(Formulas.identity, by: .sum, axes, inputs, as: outputs[0])]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let shape = saved.inputSpecs[0].shape
+    return [gradients[0]?.restoringAxes(axes, of: shape).expanded(to: shape)]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) }]
+  }
+
+  public static let samples = [
+    Sample(Sum(), .real([2, 3])),
+    Sample(Sum(axes: [-1]), .real([2, 3])),
+    Sample(Sum(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
+    Sample(Sum(axes: [1]), .real([2, 0])),
+    Sample(Sum(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// The sum over all elements, or over `axes`. Integers and bool add up to int64.
+  public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(Sum(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func sum(axis: Int, keepDims: Bool = false) -> Tensor { sum(axes: [axis], keepDims: keepDims) }
+
+  /// This gradient summed over what broadcasting repeated, or repeated where a rule gave one value per row.
+  func fitted(to shape: Shape) -> Tensor {
+    guard let wide = Shape.broadcast(self.shape, shape), wide != shape else { return expanded(to: shape) }
+    let lead = rank - shape.rank
+    let repeated = (0..<rank).filter { $0 < lead || (shape.sizes[$0 - lead] == 1 && self.shape.sizes[$0] != 1) }
+    return sum(axes: repeated, keepDims: true).reshaped(to: shape)
+  }
+}

@@ -1,0 +1,39 @@
+/// An operation that is one formula over the rows along an axis: softmax, normalizations, cross-entropy. A conforming
+/// type states the formula and its samples.
+public protocol RowOperation: Operation {
+  static var formula: Formula { get }
+  var parameters: [Double] { get }
+  /// The axis that rows lie along; counted from the end where negative.
+  var axis: Int { get }
+  /// Whether a row gives one number; the result then has size 1 along the axis.
+  static var reducesRow: Bool { get }
+}
+
+extension RowOperation {
+  public var parameters: [Double] { [] }
+  public static var reducesRow: Bool { false }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    var shape = try broadcastShape(of: inputs, operation: Self.name)
+    guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
+    if Self.reducesRow { shape[axis] = 1 }
+    let dtype = inputs[0].dtype.floating
+    return Array(repeating: TensorSpec(shape, dtype), count: Self.formula.outputs.count)
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = outputs[0].shape.axis(axis) ?? 0
+    return Device.cpu.backend.rowMap(Self.formula, parameters, axis: axis, inputs, as: outputs)
+  }
+
+  public func saves(needs: [Bool]) -> Saves { Self.formula.gradient(needs: needs).saves }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let axis = saved.outputSpecs[0].shape.axis(axis) ?? 0
+    return Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: axis)
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    ReferenceArray.rowMap(Self.formula, parameters, axis: axis, inputs, reducesRow: Self.reducesRow)
+  }
+}

@@ -1,0 +1,79 @@
+/// Tensors joined along an axis. Gradients: the pieces of g.
+public struct Concatenate: Operation {
+  public static let name = "concatenate"
+  public let axis: Int
+
+  public init(axis: Int = 0) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard let first = inputs.first else {
+      throw TensorError(.value, operation: Self.name, expected: "at least one tensor", got: "none")
+    }
+    guard let axis = first.shape.axis(axis) else { throw .axis(axis, rank: first.shape.rank, operation: Self.name) }
+    var shape = first.shape
+    shape[axis] = 0
+    for input in inputs {
+      var rest = input.shape
+      if rest.rank == shape.rank { rest[axis] = shape[axis] }
+      guard rest == shape else {
+        throw TensorError(
+          .shape, operation: Self.name, operands: inputs.enumerated().map { ("operand \($0)", $1) },
+          expected: "shapes that agree on every axis but \(axis)", got: "\(first.shape) and \(input.shape)")
+      }
+      shape[axis] += input.shape[axis]
+    }
+    return [TensorSpec(shape, DType.promoted(inputs))]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(uninitialized: outputs[0])
+    let axis = result.shape.axis(axis) ?? 0
+    var start = 0
+    for input in inputs {
+      let end = start + input.shape[axis]
+      if end > start {
+        let target = result.view(
+          shape: input.shape, strides: result.strides, offset: start * result.strides[axis])
+        Device.cpu.backend.map(Formulas.identity, [], [input], into: [target])
+      }
+      start = end
+    }
+    return [result]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let gradient = gradients[0] else { return needs.map { _ in nil } }
+    let axis = gradient.shape.axis(axis) ?? 0
+    var start = 0
+    return saved.inputSpecs.map { spec in
+      defer { start += spec.shape[axis] }
+      return gradient.sliced(axis: axis, from: start, to: start + spec.shape[axis])
+    }
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let axis = axis < 0 ? axis + inputs[0].shape.count : axis
+    var shape = inputs[0].shape
+    shape[axis] = inputs.reduce(0) { $0 + $1.shape[axis] }
+    return [
+      ReferenceArray(shape: shape) { index in
+        var (index, piece) = (index, 0)
+        while index[axis] >= inputs[piece].shape[axis] {
+          index[axis] -= inputs[piece].shape[axis]
+          piece += 1
+        }
+        return inputs[piece][index]
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(Concatenate(), .real([2, 3]), .real([1, 3]), .real([0, 3])),
+    Sample(Concatenate(axis: -1), .real([2, 3]), .real([2, 1])),
+  ]
+}
+
+/// The tensors joined along `axis`; their other axes agree.
+public func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+  apply(Concatenate(axis: axis), tensors)[0]
+}

@@ -1,0 +1,26 @@
+/// The same tensor in row-major memory. Gradient: g.
+public struct Contiguous: Operation {
+  public static let name = "contiguous"
+  public init() {}
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec(inputs[0].shape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let copy = Tensor(uninitialized: outputs[0])
+    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [copy])
+    return [copy]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { inputs }
+
+  public static let samples = [Sample(Contiguous(), .real([2, 3]))]
+}
+
+extension Tensor {
+  /// The same values in row-major memory without gaps; this tensor itself if it is so already.
+  public func contiguous() -> Tensor { isContiguous ? self : apply(Contiguous(), [self])[0] }
+}

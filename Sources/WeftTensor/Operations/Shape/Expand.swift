@@ -1,0 +1,47 @@
+/// A view that repeats axes of size 1. Gradient: g, summed back by the engine.
+public struct Expand: Operation {
+  public static let name = "expand"
+  public let shape: Shape
+
+  /// - Parameter shape: The new sizes; -1 keeps the size of the axis.
+  public init(to shape: Shape) { self.shape = shape }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let old = inputs[0].shape
+    var sizes = shape.sizes
+    let lead = sizes.count - old.rank
+    for axis in sizes.indices where sizes[axis] == -1 && axis >= lead && lead >= 0 {
+      sizes[axis] = old.sizes[axis - lead]
+    }
+    let result = Shape(sizes)
+    guard !sizes.contains(where: { $0 < 0 }), Shape.broadcast(old, result) == result else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("tensor", inputs[0])],
+        expected: "a shape that \(old) stretches to: axes matched from the last, only size 1 stretches",
+        got: "\(shape)")
+    }
+    return [TensorSpec(result, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let (input, shape) = (inputs[0], outputs[0].shape)
+    return [input.view(shape: shape, strides: Layout.broadcastStrides(input.strides, from: input.shape, to: shape))]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray(shape: shape.sizes) { inputs[0][$0] }]
+  }
+
+  public static let samples = [
+    Sample(Expand(to: [2, 3]), .real([3])),
+    Sample(Expand(to: [4, 2, 3]), .real([2, 1])),
+    Sample(Expand(to: [0, 3]), .real([1, 3])),
+  ]
+}
+
+extension Tensor {
+  /// A view in which axes of size 1 (and new leading axes) repeat, without copying; -1 keeps an axis.
+  public func expanded(to shape: Shape) -> Tensor { shape == self.shape ? self : apply(Expand(to: shape), [self])[0] }
+}

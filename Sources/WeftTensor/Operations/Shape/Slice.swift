@@ -1,0 +1,78 @@
+/// Every `step`-th element of one axis from `start` up to `end`. Gradient: g put back into zeros.
+///
+/// A view. `start` and `end` are clamped as in Python: negative ones count from the end; a negative step walks
+/// backward.
+public struct Slice: Operation {
+  public static let name = "slice"
+  public let axis: Int
+  public let start: Int?
+  public let end: Int?
+  public let step: Int
+
+  public init(axis: Int, from start: Int? = nil, to end: Int? = nil, step: Int = 1) {
+    self.axis = axis
+    self.start = start
+    self.end = end
+    self.step = step
+  }
+
+  /// The first place taken and how many are, in an axis of `size`.
+  func range(in size: Int) -> (first: Int, count: Int) {
+    let (lowest, highest) = step > 0 ? (0, size) : (-1, size - 1)
+    func clamp(_ place: Int) -> Int { min(max(place < 0 ? place + size : place, lowest), highest) }
+    let first = start.map(clamp) ?? (step > 0 ? 0 : size - 1)
+    let last = end.map(clamp) ?? (step > 0 ? size : -1)
+    let span = step > 0 ? last - first : first - last
+    return (first, max(0, (span + abs(step) - 1) / abs(step)))
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    var shape = inputs[0].shape
+    guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
+    guard step != 0 else { throw TensorError(.value, operation: Self.name, expected: "a step", got: "step 0") }
+    shape[axis] = range(in: shape[axis]).count
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let input = inputs[0]
+    let axis = input.shape.axis(axis) ?? 0
+    let (first, count) = range(in: input.shape[axis])
+    var strides = input.strides
+    strides[axis] *= step
+    let offset = count == 0 ? input.offset : input.offset + first * input.strides[axis]
+    return [input.view(shape: outputs[0].shape, strides: strides, offset: offset)]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(Unslice(slice: self, shape: saved.inputSpecs[0].shape), [$0])[0] }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var shape = inputs[0].shape
+    let axis = axis < 0 ? axis + shape.count : axis
+    let (first, count) = range(in: shape[axis])
+    shape[axis] = count
+    return [
+      ReferenceArray(shape: shape) { index in
+        var index = index
+        index[axis] = first + index[axis] * step
+        return inputs[0][index]
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(Slice(axis: 0, from: 1), .real([3, 2])),
+    Sample(Slice(axis: -1, from: 0, to: -1, step: 2), .real([2, 6])),
+    Sample(Slice(axis: 1, step: -2), .real([2, 5])),
+    Sample(Slice(axis: 0, from: 2, to: 1), .real([3])),
+  ]
+}
+
+extension Tensor {
+  /// A view of every `step`-th element of an axis from `start` up to `end`, clamped as in Python.
+  public func sliced(axis: Int, from start: Int? = nil, to end: Int? = nil, step: Int = 1) -> Tensor {
+    apply(Slice(axis: axis, from: start, to: end, step: step), [self])[0]
+  }
+}

@@ -1,0 +1,39 @@
+/// A tensor put into zeros of `shape` at the places a slice takes: the adjoint of `Slice`. Gradient: the slice of g.
+struct Unslice: Operation {
+  static let name = "unslice"
+  let slice: Slice
+  let shape: Shape
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
+    guard inputs[0].elementCount > 0 else { return [result] }
+    let target = slice.forward([result], as: [inputs[0].spec])[0]
+    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [target])
+    return [result]
+  }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(slice, [$0])[0] }]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let axis = slice.axis < 0 ? slice.axis + shape.rank : slice.axis
+    let first = slice.range(in: shape[axis]).first
+    var result = ReferenceArray(shape: shape.sizes) { _ in 0 }
+    for index in ReferenceArray.indices(of: inputs[0].shape) {
+      var place = index
+      place[axis] = first + index[axis] * slice.step
+      result[place] = inputs[0][index]
+    }
+    return [result]
+  }
+
+  static let samples = [
+    Sample(Unslice(slice: Slice(axis: 1, from: 1, step: 2), shape: [2, 5]), .real([2, 2])),
+    Sample(Unslice(slice: Slice(axis: 0, step: -1), shape: [3]), .real([3])),
+  ]
+}

@@ -1,0 +1,124 @@
+// Making tensors from values in the program.
+
+/// A Swift number that tensors are made of and read as.
+public protocol TensorScalar: Sendable {
+  /// The element type that holds exactly these values.
+  static var dtype: DType { get }
+  /// The element type a tensor made from such values gets: `dtype`, but float32 for Double, the type of literals.
+  static var defaultDType: DType { get }
+}
+
+extension TensorScalar {
+  public static var defaultDType: DType { dtype }
+}
+extension Double: TensorScalar {
+  public static var dtype: DType { .float64 }
+  public static var defaultDType: DType { .float32 }
+}
+extension Float: TensorScalar { public static var dtype: DType { .float32 } }
+extension Float16: TensorScalar { public static var dtype: DType { .float16 } }
+extension Int8: TensorScalar { public static var dtype: DType { .int8 } }
+extension UInt8: TensorScalar { public static var dtype: DType { .uint8 } }
+extension Int32: TensorScalar { public static var dtype: DType { .int32 } }
+extension Int64: TensorScalar { public static var dtype: DType { .int64 } }
+extension Int: TensorScalar { public static var dtype: DType { .int64 } }
+extension Bool: TensorScalar { public static var dtype: DType { .bool } }
+
+extension Tensor {
+  /// A tensor of these elements in row-major order.
+  ///
+  /// - Parameters:
+  ///   - shape: Left out, one axis.
+  ///   - dtype: Left out, the scalars' own, where Double (the type of literals) makes float32.
+  public init<Scalar: TensorScalar>(_ scalars: [Scalar], shape: Shape? = nil, dtype: DType? = nil) {
+    let shape = shape ?? [scalars.count]
+    guard shape.checkedElementCount == scalars.count else {
+      self = .failed(
+        TensorError(
+          .shape, operation: "Tensor", expected: "\(shape.elementCount) scalars for shape \(shape)",
+          got: "\(scalars.count)"))
+      return
+    }
+    let exact = Tensor(uninitialized: TensorSpec(shape, Scalar.dtype))
+    scalars.withUnsafeBytes { bytes in
+      if let source = bytes.baseAddress { exact.storage.pointer.copyMemory(from: source, byteCount: bytes.count) }
+    }
+    self = exact.converted(to: dtype ?? Scalar.defaultDType)
+  }
+
+  /// A matrix from its rows.
+  public init<Scalar: TensorScalar>(_ rows: [[Scalar]], dtype: DType? = nil) {
+    let columns = rows.first?.count ?? 0
+    guard rows.allSatisfy({ $0.count == columns }) else {
+      self = .failed(
+        TensorError(
+          .shape, operation: "Tensor", expected: "rows of one length", got: "lengths \(rows.map(\.count))"))
+      return
+    }
+    self.init(rows.flatMap { $0 }, shape: [rows.count, columns], dtype: dtype)
+  }
+
+  /// A three-axis tensor from nested arrays.
+  public init<Scalar: TensorScalar>(_ blocks: [[[Scalar]]], dtype: DType? = nil) {
+    let (rows, columns) = (blocks.first?.count ?? 0, blocks.first?.first?.count ?? 0)
+    guard blocks.allSatisfy({ $0.count == rows && $0.allSatisfy { $0.count == columns } }) else {
+      self = .failed(
+        TensorError(.shape, operation: "Tensor", expected: "nested arrays of one shape", got: "ragged ones"))
+      return
+    }
+    self.init(blocks.flatMap { $0.flatMap { $0 } }, shape: [blocks.count, rows, columns], dtype: dtype)
+  }
+
+  /// A scalar, a tensor without axes.
+  public init<Scalar: TensorScalar>(_ scalar: Scalar, dtype: DType? = nil) {
+    self.init([scalar], shape: [], dtype: dtype)
+  }
+
+  /// Every element `value`.
+  public init(full shape: Shape, _ value: Double, dtype: DType = .float32) {
+    guard shape.checkedElementCount != nil else {
+      self = .failed(
+        TensorError(.shape, operation: "Tensor", expected: "sizes from 0 that fit in memory", got: "\(shape)"))
+      return
+    }
+    let spec = TensorSpec(shape, dtype)
+    if spec.byteCount > 1 << 20, !MemoryPool.shared.hasRoom(for: spec.byteCount) {
+      self = .failed(.outOfMemory(byteCount: spec.byteCount, operation: "Tensor"))
+      return
+    }
+    self.init(uninitialized: spec)
+    device.backend.map(Formulas.fill, [value], [], into: [self])
+  }
+
+  public init(zeros shape: Shape, dtype: DType = .float32) { self.init(full: shape, 0, dtype: dtype) }
+  public init(ones shape: Shape, dtype: DType = .float32) { self.init(full: shape, 1, dtype: dtype) }
+
+  /// Zeros of the same shape and type.
+  public func zerosLike() -> Tensor { Tensor(zeros: shape, dtype: dtype) }
+  /// Ones of the same shape and type.
+  public func onesLike() -> Tensor { Tensor(ones: shape, dtype: dtype) }
+
+  /// A number written in the program: it yields to the types of tensors it meets (`Note: Promotion`).
+  init(weak value: Double) {
+    self.init(uninitialized: TensorSpec([], .float64))
+    storage.pointer.storeBytes(of: value, as: Double.self)
+    isWeakScalar = true
+  }
+
+  init(weak value: Int) {
+    self.init(uninitialized: TensorSpec([], .int64))
+    storage.pointer.storeBytes(of: Int64(value), as: Int64.self)
+    isWeakScalar = true
+  }
+}
+
+extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  public init(floatLiteral value: Double) { self.init(weak: value) }
+  public init(integerLiteral value: Int) { self.init(weak: value) }
+}
+
+/// Formulas that no operation owns.
+enum Formulas {
+  static let fill = Formula(inputs: 0, parameters: 1) { _, p in [p[0]] }
+  static let identity = Formula { x in x }
+}

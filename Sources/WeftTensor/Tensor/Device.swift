@@ -1,0 +1,11 @@
+/// Where a tensor's memory lies and its operations run.
+public enum Device: Hashable, Sendable {
+  case cpu
+
+  /// The kernels of this device. Every kernel call goes through here.
+  var backend: any Backend {
+    switch self {
+    case .cpu: CPUBackend.shared
+    }
+  }
+}

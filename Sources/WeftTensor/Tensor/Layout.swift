@@ -1,0 +1,97 @@
+// How elements lie in memory: questions about strides, and the strides of views.
+
+extension Tensor {
+  /// Whether the elements lie in row-major order without gaps.
+  public var isContiguous: Bool { Layout.isContiguous(shape, strides) }
+
+  /// The address of the first element.
+  package var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
+}
+
+enum Layout {
+  static func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
+    var expected = 1
+    for axis in stride(from: strides.count - 1, through: 0, by: -1) {
+      let size = shape.sizes[axis]
+      if size == 0 { return true }
+      if size == 1 { continue }
+      if strides[axis] != expected { return false }
+      expected *= size
+    }
+    return true
+  }
+
+  /// Axes from the slowest to the fastest in memory; axes that repeat (stride 0) count by position.
+  static func memoryOrder(_ shape: Shape, _ strides: [Int]) -> [Int] {
+    var order = Array(0..<shape.rank)
+    // Insertion sort: stable, and ranks are small.
+    for i in order.indices.dropFirst() {
+      var j = i
+      while j > 0, isSlower(order[j], than: order[j - 1], shape, strides) {
+        order.swapAt(j, j - 1)
+        j -= 1
+      }
+    }
+    return order
+  }
+
+  private static func isSlower(_ a: Int, than b: Int, _ shape: Shape, _ strides: [Int]) -> Bool {
+    guard shape.sizes[a] > 1, shape.sizes[b] > 1 else { return false }
+    return abs(strides[a]) > abs(strides[b])
+  }
+
+  /// Strides without gaps for `shape`, its axes laid out in `order` (slowest first).
+  static func denseStrides(_ shape: Shape, order: [Int]) -> [Int] {
+    var strides = Array(repeating: 1, count: shape.rank)
+    var step = 1
+    for axis in order.reversed() {
+      strides[axis] = step
+      step *= Swift.max(shape.sizes[axis], 1)
+    }
+    return strides
+  }
+
+  /// Strides in which `shape` reads a tensor of shape `from` with stretched axes repeated.
+  static func broadcastStrides(_ strides: [Int], from: Shape, to shape: Shape) -> [Int] {
+    let lead = shape.rank - from.rank
+    var result = Array(repeating: 0, count: shape.rank)
+    for axis in 0..<from.rank where from.sizes[axis] != 1 || shape.sizes[lead + axis] == 1 {
+      result[lead + axis] = strides[axis]
+    }
+    return result
+  }
+
+  /// Strides under which the same memory reads as `target`, or nil where no strides do.
+  static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
+    if shape.elementCount == 0 { return target.contiguousStrides }
+    let runs = mergedRuns(shape, strides)
+    var result = Array(repeating: 1, count: target.rank)
+    var run = runs.count - 1
+    var taken = 1  // elements of the present run that target axes already cover
+    for axis in Swift.stride(from: target.rank - 1, through: 0, by: -1) {
+      let size = target.sizes[axis]
+      while run >= 0, size > 1, taken == runs[run].size {
+        run -= 1
+        taken = 1
+      }
+      guard run >= 0 else { continue }  // only axes of size 1 are left
+      result[axis] = runs[run].stride * taken
+      taken *= size
+      guard runs[run].size % taken == 0 else { return nil }
+    }
+    return result
+  }
+
+  /// Neighbouring axes that are one run in memory, joined; axes of size 1 left out.
+  private static func mergedRuns(_ shape: Shape, _ strides: [Int]) -> [(size: Int, stride: Int)] {
+    var runs: [(size: Int, stride: Int)] = []
+    for (size, stride) in zip(shape.sizes, strides) where size != 1 {
+      if let last = runs.last, last.stride == stride * size {
+        runs[runs.count - 1] = (last.size * size, stride)
+      } else {
+        runs.append((size, stride))
+      }
+    }
+    return runs
+  }
+}

@@ -1,0 +1,122 @@
+import CWeft
+import Glibc
+import Synchronization
+
+/// What the tensors of this process hold.
+public enum Memory {
+  public struct Statistics: Sendable, Hashable {
+    /// Bytes held by tensors now, in whole blocks.
+    public var live = 0
+    /// Blocks held by tensors now.
+    public var liveStorages = 0
+    /// Bytes kept for reuse.
+    public var cached = 0
+    /// The most bytes that were live at once since the start or the last `resetPeak()`.
+    public var peak = 0
+    /// How often the system was asked for memory.
+    public var systemAllocations = 0
+  }
+
+  public static var stats: Statistics { MemoryPool.shared.statistics }
+
+  /// Bytes that tensors may hold; an operation whose result would pass it fails with an error. At first, the smaller
+  /// of the cgroup's limit and physical memory.
+  public static var limit: Int {
+    get { MemoryPool.shared.limit }
+    set { MemoryPool.shared.limit = newValue }
+  }
+
+  /// Gives the blocks kept for reuse back to the system.
+  public static func trim() { MemoryPool.shared.trim() }
+
+  /// Starts a new measurement of the peak.
+  public static func resetPeak() { MemoryPool.shared.resetPeak() }
+}
+
+/// Blocks of memory in size classes (four to a power of two), aligned to 64 bytes; freed blocks wait for the next
+/// tensor of their class, up to a bound of a quarter of the limit.
+final class MemoryPool: Sendable {
+  static let shared = MemoryPool()
+
+  private struct State: ~Copyable {
+    var free: [[UInt]] = Array(repeating: [], count: MemoryPool.classCount)
+    var statistics = Memory.Statistics()
+    var limit = Int(weft_memory_limit())
+  }
+
+  private static let classCount = 4 * 48
+  private static let smallest = 64
+  private let state = Mutex(State())
+
+  var statistics: Memory.Statistics { state.withLock { $0.statistics } }
+
+  var limit: Int {
+    get { state.withLock { $0.limit } }
+    set { state.withLock { $0.limit = newValue } }
+  }
+
+  /// Whether `byteCount` more bytes stay within the limit.
+  func hasRoom(for byteCount: Int) -> Bool {
+    state.withLock { $0.statistics.live + byteCount <= $0.limit }
+  }
+
+  func allocate(_ byteCount: Int) -> (pointer: UnsafeMutableRawPointer, capacity: Int) {
+    let (index, capacity) = Self.sizeClass(of: byteCount)
+    let reused = state.withLock { state -> UInt? in
+      state.statistics.live += capacity
+      state.statistics.liveStorages += 1
+      state.statistics.peak = max(state.statistics.peak, state.statistics.live)
+      guard let block = state.free[index].popLast() else {
+        state.statistics.systemAllocations += 1
+        return nil
+      }
+      state.statistics.cached -= capacity
+      return block
+    }
+    if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return (pointer, capacity) }
+    return (systemAllocate(capacity), capacity)
+  }
+
+  func release(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
+    let (index, _) = Self.sizeClass(of: capacity)
+    let kept = state.withLock { state -> Bool in
+      state.statistics.live -= capacity
+      state.statistics.liveStorages -= 1
+      guard state.statistics.cached + capacity <= state.limit / 4 else { return false }
+      state.statistics.cached += capacity
+      state.free[index].append(UInt(bitPattern: pointer))
+      return true
+    }
+    if !kept { free(pointer) }
+  }
+
+  func trim() {
+    let blocks = state.withLock { state -> [UInt] in
+      let blocks = state.free.flatMap { $0 }
+      for index in state.free.indices { state.free[index] = [] }
+      state.statistics.cached = 0
+      return blocks
+    }
+    for block in blocks { free(UnsafeMutableRawPointer(bitPattern: block)) }
+  }
+
+  func resetPeak() { state.withLock { $0.statistics.peak = $0.statistics.live } }
+
+  private func systemAllocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+    if let pointer = aligned_alloc(64, capacity) { return pointer }
+    trim()
+    if let pointer = aligned_alloc(64, capacity) { return pointer }
+    fatalError(TensorError.outOfMemory(byteCount: capacity, operation: "allocation").description)
+  }
+
+  /// The class of a request and the size of its blocks: 64, 80, 96, 112, 128, 160, ... rounded up to 64 bytes.
+  static func sizeClass(of byteCount: Int) -> (index: Int, capacity: Int) {
+    let request = max(byteCount, smallest)
+    let exponent = Int.bitWidth - 1 - request.leadingZeroBitCount
+    let quarter = 1 << (exponent - 2)
+    let steps = (request - (1 << exponent) + quarter - 1) / quarter  // 0 through 4
+    let index = (exponent - 6) * 4 + steps
+    let capacity = (1 << exponent) + steps * quarter
+    return (index, (capacity + 63) / 64 * 64)
+  }
+}

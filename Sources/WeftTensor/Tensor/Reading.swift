@@ -1,0 +1,32 @@
+// Reading numbers out of tensors.
+
+extension Tensor {
+  /// The elements in row-major order, converted to `type`.
+  public func scalars<Scalar: TensorScalar>(as type: Scalar.Type) -> [Scalar] {
+    if isInvalid { return [] }
+    let exact = noGrad { detach().converted(to: Scalar.dtype).contiguous() }
+    return [Scalar](unsafeUninitializedCapacity: elementCount) { buffer, count in
+      let byteCount = elementCount * Scalar.dtype.byteCount
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(start: exact.baseAddress, count: byteCount))
+      count = elementCount
+    }
+  }
+
+  /// The only element, converted to `type`.
+  public func item<Scalar: TensorScalar>(as type: Scalar.Type) -> Scalar {
+    guard elementCount == 1, !isInvalid else {
+      if !isInvalid {
+        report(
+          TensorError(
+            .shape, operation: "item", operands: [("tensor", spec)], expected: "a single element",
+            got: "\(elementCount) elements", hint: "reduce first (`.sum()`, `.mean()`), or read `scalars(as:)`"))
+      }
+      return Tensor(zeros: [], dtype: Scalar.dtype).scalars(as: type)[0]
+    }
+    return scalars(as: type)[0]
+  }
+
+  /// The only element.
+  public func item() -> Double { item(as: Double.self) }
+}

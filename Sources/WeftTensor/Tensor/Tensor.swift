@@ -1,0 +1,60 @@
+/// An array of numbers with any number of axes: a value, over shared immutable memory.
+///
+/// Copies are cheap and independent: no operation changes a tensor that somebody else can see. A tensor remembers the
+/// operation it came from when gradients are being recorded.
+public struct Tensor: Sendable {
+  package var storage: Storage
+  public package(set) var shape: Shape
+  /// Distance in memory between neighbours along each axis, in elements. 0 repeats, negative walks backward.
+  public package(set) var strides: [Int]
+  /// Where the first element lies in the storage, in elements.
+  package var offset: Int
+  public let dtype: DType
+  /// A number written in the program (see `Note: Promotion`).
+  package var isWeakScalar = false
+  /// The operation (or leaf) that this tensor is an output of, while gradients flow through it.
+  package var source: GradientSource?
+  /// Why no gradient flows through this tensor, where one could have.
+  package var blockage: Blockage?
+
+  /// A view of `storage`. The caller vouches that the layout stays inside it.
+  package init(
+    storage: Storage, shape: Shape, strides: [Int], offset: Int = 0, dtype: DType, source: GradientSource? = nil
+  ) {
+    self.storage = storage
+    self.shape = shape
+    self.strides = strides
+    self.offset = offset
+    self.dtype = dtype
+    self.source = source
+  }
+
+  /// New memory with unspecified contents, in row-major order.
+  package init(uninitialized spec: TensorSpec) {
+    self.init(
+      storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: spec.shape.contiguousStrides,
+      dtype: spec.dtype)
+  }
+
+  /// The number of axes.
+  public var rank: Int { shape.rank }
+  /// The number of elements.
+  public var elementCount: Int { shape.elementCount }
+  public var device: Device { .cpu }
+  public var spec: TensorSpec { TensorSpec(shape, dtype, isWeakScalar: isWeakScalar) }
+
+  /// What a failed operation returns inside `withTensorErrors`; operations on it do nothing.
+  static let invalid = Tensor(storage: .invalid, shape: [], strides: [], dtype: .float32)
+  var isInvalid: Bool { storage === Storage.invalid }
+
+  /// This tensor's elements under another layout of the same memory, outside any recorded graph.
+  func view(shape: Shape, strides: [Int], offset: Int? = nil) -> Tensor {
+    Tensor(storage: storage, shape: shape, strides: strides, offset: offset ?? self.offset, dtype: dtype)
+  }
+
+  /// The same values, outside the recorded graph: no gradient flows through the result.
+  public func detach() -> Tensor {
+    guard source != nil else { return self }
+    return with(source: nil).blocked(by: .detached)
+  }
+}

@@ -1,0 +1,88 @@
+/// The document that shows a chart.
+struct ChartSVG {
+  private static let panelWidth = 480.0
+  private static let panelHeight = 340.0
+  private static let headingHeight = 52.0
+
+  private let chart: Chart
+
+  init(_ chart: Chart) { self.chart = chart }
+
+  var text: String {
+    let width = Self.panelWidth * Double(max(1, chart.panels.count))
+    let height = Self.headingHeight + Self.panelHeight
+    let panels = chart.panels.enumerated().map { index, panel in
+      let origin = (Double(index) * Self.panelWidth, Self.headingHeight)
+      return "<g transform=\"translate(\(SVG.number(origin.0)) \(SVG.number(origin.1)))\">\n"
+        + ChartPanelSVG(panel, xLabel: chart.xLabel, width: Self.panelWidth, height: Self.panelHeight).text + "</g>\n"
+    }
+    let size = "width=\"\(SVG.number(width))\" height=\"\(SVG.number(height))\""
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) "
+      + "viewBox=\"0 0 \(SVG.number(width)) \(SVG.number(height))\" role=\"img\" font-size=\"13\" "
+      + "font-family=\"system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif\">\n"
+      + "<title>\(SVG.escaped(chart.title))</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+      + SVG.text(chart.title, at: (24, 34), size: 18, color: SVG.ink, weight: 600) + panels.joined() + "</svg>\n"
+  }
+}
+
+/// The pieces of SVG that charts are made of.
+enum SVG {
+  static let ink = "#1f2328"
+  static let softInk = "#59636e"
+  static let grid = "#e4e8ec"
+  static let warning = "#cf222e"
+  /// Colors that stay apart for most kinds of color blindness (after P. Tol, "Colour schemes", 2021).
+  static let colors = ["#0b6bcb", "#e8590c", "#2f9e44", "#9c36b5", "#0c8599", "#b08900"]
+
+  enum Anchor: String {
+    case start, middle, end
+  }
+
+  static func text(
+    _ content: String, at place: (x: Double, y: Double), size: Int = 13, color: String = softInk, weight: Int = 400,
+    anchor: Anchor = .start
+  ) -> String {
+    "<text x=\"\(number(place.x))\" y=\"\(number(place.y))\" font-size=\"\(size)\" font-weight=\"\(weight)\" "
+      + "fill=\"\(color)\" text-anchor=\"\(anchor.rawValue)\">\(escaped(content))</text>\n"
+  }
+
+  static func segment(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), color: String, width: Double = 1)
+    -> String
+  {
+    "<line x1=\"\(number(from.x))\" y1=\"\(number(from.y))\" x2=\"\(number(to.x))\" y2=\"\(number(to.y))\" "
+      + "stroke=\"\(color)\" stroke-width=\"\(number(width))\"/>\n"
+  }
+
+  static func path(_ places: [(x: Double, y: Double)], color: String, width: Double, opacity: Double = 1) -> String {
+    guard !places.isEmpty else { return "" }
+    let steps = places.map { "\(number($0.x)) \(number($0.y))" }.joined(separator: "L")
+    return "<path d=\"M\(steps)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(number(width))\" "
+      + "stroke-linejoin=\"round\" stroke-linecap=\"round\" stroke-opacity=\"\(number(opacity))\"/>\n"
+  }
+
+  static func dot(at place: (x: Double, y: Double), color: String) -> String {
+    "<circle cx=\"\(number(place.x))\" cy=\"\(number(place.y))\" r=\"3.2\" fill=\"\(color)\" stroke=\"#ffffff\"/>\n"
+  }
+
+  /// A coordinate, with as many digits as the eye sees.
+  static func number(_ value: Double) -> String {
+    value == value.rounded() ? NumberText.fixed(value, 0) : NumberText.fixed(value, 2)
+  }
+
+  /// Text as XML wants it; control characters, which XML forbids, are left out.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\t", "\n", "\r": escaped += " "
+      case "\u{0}"..."\u{1F}", "\u{FFFE}"..."\u{FFFF}": break
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}
