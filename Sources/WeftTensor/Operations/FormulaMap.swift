@@ -24,6 +24,7 @@ package struct FormulaMap: Operation {
   }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
   }
