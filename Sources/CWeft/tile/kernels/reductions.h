@@ -122,8 +122,8 @@ REDUCTION(minimum, HIGHEST, minimum_vectors)
     for (size_t i = 0; i < n; i++) s[i] = combined;                                                      \
   }
 ACCUMULATE(product, (ACCUMULATOR)((WRAPPING)s[i] * (WRAPPING)x[i]))
-ACCUMULATE(maximum, (s[i] > x[i]) | (s[i] != s[i]) ? s[i] : (ACCUMULATOR)x[i])
-ACCUMULATE(minimum, (s[i] < x[i]) | (s[i] != s[i]) ? s[i] : (ACCUMULATOR)x[i])
+ACCUMULATE(maximum, ((s[i] > x[i]) | (s[i] != s[i])) ? s[i] : (ACCUMULATOR)x[i])
+ACCUMULATE(minimum, ((s[i] < x[i]) | (s[i] != s[i])) ? s[i] : (ACCUMULATOR)x[i])
 #if !defined(KEEPS_ERRORS)
 ACCUMULATE(sum, (ACCUMULATOR)((WRAPPING)s[i] + (WRAPPING)x[i]))
 #endif
