@@ -8,7 +8,7 @@ extension Tensor {
   package var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
 }
 
-enum Layout {
+package enum Layout {
   static func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
     var expected = 1
     for axis in stride(from: strides.count - 1, through: 0, by: -1) {
@@ -67,7 +67,7 @@ enum Layout {
   }
 
   /// Strides under which the same memory reads as `target`, or nil where no strides do.
-  static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
+  package static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
     if shape.elementCount == 0 { return target.contiguousStrides }
     let runs = mergedRuns(shape, strides)
     var result = Array(repeating: 1, count: target.rank)
