@@ -209,13 +209,20 @@ void weft_execution_run_one(weft_execution *e, int32_t index) {
     run_row_operation(e, instruction);
     return;
   }
-  const weft_lane *a = &e->lanes[instruction->a], *b = &e->lanes[instruction->b], *c = &e->lanes[instruction->c];
-  // Of uniform operands the result is uniform too: one splat of it is enough.
-  bool uniform = (a->step | b->step | c->step) == 0;
-  size_t n = uniform ? (size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes) : e->n;
-  void *destination = uniform ? splat_of(e, instruction->destination) : e->destinations[index];
-  e->kernels->operations[e->program->description.compute][instruction->opcode](n, destination, a, b, c);
-  e->lanes[instruction->destination] = (weft_lane){destination, !uniform};
+  weft_operation_kernel kernel = e->kernels->operations[e->program->description.compute][instruction->opcode];
+  weft_lane a = e->lanes[instruction->a], b = e->lanes[instruction->b], c = e->lanes[instruction->c];
+  weft_lane *result = &e->lanes[instruction->destination];
+  if (a.step | b.step | c.step) {
+    *result = (weft_lane){e->destinations[index], 1};
+    kernel(e->n, e->destinations[index], &a, &b, &c);
+    return;
+  }
+  // Of uniform operands the result is uniform too: one splat of it is enough. As arrays of that length, for the
+  // destination may be one of them.
+  void *splat = splat_of(e, instruction->destination);
+  a.step = b.step = c.step = 1;
+  *result = (weft_lane){splat, 0};
+  kernel((size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes), splat, &a, &b, &c);
 }
 
 static void aim_direct_outputs(weft_execution *e) {
