@@ -41,7 +41,7 @@ package final class Node: @unchecked Sendable {
   private static let alive = Atomic<Int>(0)
 
   /// The number of graph nodes in existence, leaves included.
-  static var liveCount: Int { alive.load(ordering: .relaxed) }
+  package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
     _ operation: some Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
@@ -77,6 +77,10 @@ package final class Node: @unchecked Sendable {
   }
 
   var isLeaf: Bool { operation == nil }
+  /// Whether any tensor is still held for the gradient rule.
+  package var holdsSaved: Bool {
+    state.withLock { ($0.savedInputs + $0.savedOutputs).contains { $0 != nil } }
+  }
   /// The operation's name.
   var name: String { operation.map { type(of: $0).name } ?? "leaf" }
 
@@ -104,7 +108,8 @@ extension Node {
     return Saved(
       inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
       outputs: outputs.enumerated().map { index, tensor in
-        tensor?.with(source: GradientSource(node: self, index: index))
+        let isRecorded = tensor?.dtype.isFloatingPoint ?? false  // not the positions a sort gives
+        return tensor?.with(source: isRecorded ? GradientSource(node: self, index: index) : nil)
       },
       inputSpecs: inputSpecs, outputSpecs: outputSpecs)
   }

@@ -59,7 +59,8 @@ INLINE f32v f32_tanh_vector(f32v x) {
   f32v n, r = exp_reduce((magnitude > 10.0f ? (f32v)10.0f : magnitude) * 2.0f, &n);
   f32v e = f32_scale(exp_tail(r) * (r * r) + r + 1.0f, n);
   f32v large = 1.0f - 2.0f / (e + 1.0f);
-  return magnitude < 0.625f ? small : f32_with_sign(large, x) + (x - x);
+  f32v result = magnitude < 0.625f ? small : f32_with_sign(large, x);
+  return x != x ? x : result;
 }
 
 /// Of e^-|x|, which does not overflow, so that far negative results keep their precision.
