@@ -10,6 +10,7 @@ struct WeftCommand: ParsableCommand {
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
+      BenchCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.
