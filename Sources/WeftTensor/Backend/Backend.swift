@@ -36,14 +36,6 @@ protocol Backend: Sendable {
 
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
-}
-
-/// The extremes of indices, and the row-major positions where each first stands.
-struct IndexRange: Equatable {
-  var smallest: Int
-  var largest: Int
-  var smallestPosition: Int
-  var largestPosition: Int
 
   // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
   /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
@@ -79,4 +71,12 @@ enum Reduction: Int32, Hashable, Sendable {
   case product = 1
   case maximum = 2
   case minimum = 3
+}
+
+/// The extremes of indices, and the row-major positions where each first stands.
+struct IndexRange: Equatable {
+  var smallest: Int
+  var largest: Int
+  var smallestPosition: Int
+  var largestPosition: Int
 }
