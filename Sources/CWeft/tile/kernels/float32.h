@@ -1,5 +1,6 @@
 // Every float32 kernel.
 #define ELEMENT float
+#define ELEMENT_BYTES 4
 #define VECTOR f32v
 #define NAMED(name) f32_##name
 #define TRUTH(mask) f32_truth(mask)
