@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "WeftTensor", dependencies: ["CWeft"], swiftSettings: strict),
     .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
-    .target(name: "WeftIO", dependencies: ["WeftNN"], swiftSettings: strict),
+    .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
     .executableTarget(

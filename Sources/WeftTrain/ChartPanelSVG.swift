@@ -51,7 +51,10 @@ extension ChartPanelSVG {
   /// The legend's entries: without the values, and the names cut short, where the panel is too narrow for them.
   private var legend: [String] {
     let names = panel.lines.map(\.name)
-    let full = zip(names, lines).map { name, line in name + (line.points.last.map { " " + written($0.y) } ?? "") }
+    let full = zip(panel.lines, lines).map { line, drawn in
+      let last = ChartLine.averaged(drawn.points, over: line.averagedOver).last
+      return line.name + (last.map { " " + written($0.y) } ?? "")
+    }
     let room = plot.right - plot.left
     if full.reduce(0, { $0 + Self.legendWidth($1) }) <= room + 16 { return full }
     if names.reduce(0, { $0 + Self.legendWidth($1) }) <= room + 16 { return names }

@@ -174,6 +174,9 @@ static int32_t run(const weft_convolution *c) {
   if (status != WEFT_OK || run_empty(c)) return status;
   int32_t dtype = c->shape.dtype;
   if (dtype == WEFT_FLOAT64) return run_as(c, WEFT_FLOAT64, true);
+  int64_t input[5];
+  weft_input_sizes(&c->shape, input);
+  if (any_zero(c->shape.spatial + 2, input)) return run_as(c, WEFT_FLOAT32, true);
   if (dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16()) {
     status = run_as(c, WEFT_BFLOAT16, false);
     if (status != WEFT_NO_PRIMITIVE) return status;

@@ -30,7 +30,7 @@ typedef struct {
   int64_t kind, threads;
   int64_t direction, winograd, bias, activation, dtype, spatial, input_layout, output_layout;
   int64_t batch, in_channels, out_channels, groups;
-  int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3];
+  int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3], after[3];
   int64_t weight_strides[5];
 } convolution_key;
 
@@ -50,8 +50,10 @@ static void layouts(const weft_convolution_description *d, int64_t *input, int64
   *output = out == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
 }
 
-// Winograd's own arithmetic pays only where there is enough of it to make up for bringing the activations into
-// the blocked layout and back.
+// Winograd pays only where there are enough points to make up for transforming the weights, and enough channels to make
+// up for bringing the activations into the blocked layout and back. Measured on ResNet-18's layers.
+enum { WINOGRAD_POINTS = 512, WINOGRAD_CHANNELS = 32 };
+
 static bool wants_winograd(const weft_convolution_description *d) {
   if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32) return false;
   for (int i = 0; i < 2; i++) {
@@ -60,7 +62,9 @@ static bool wants_winograd(const weft_convolution_description *d) {
       return false;
     }
   }
-  return weft_onednn_has_winograd() && d->in_channels >= 32 && d->out_channels >= 32 && weft_winograd_enabled();
+  if (d->in_channels < WINOGRAD_CHANNELS || d->out_channels < WINOGRAD_CHANNELS) return false;
+  if (d->batch * d->out_size[0] * d->out_size[1] < WINOGRAD_POINTS) return false;
+  return weft_onednn_has_winograd() && weft_winograd_enabled();
 }
 
 static void fill(convolution_key *key, const weft_convolution *c) {
@@ -86,6 +90,7 @@ static void fill(convolution_key *key, const weft_convolution *c) {
   memcpy(key->stride, d->stride, bytes);
   memcpy(key->dilation, d->dilation, bytes);
   memcpy(key->before, d->padding_before, bytes);
+  memcpy(key->after, d->padding_after, bytes);
   memcpy(key->weight_strides, d->weight_strides, bytes + 2 * sizeof(int64_t));
 }
 
@@ -94,7 +99,7 @@ static void fill(convolution_key *key, const weft_convolution *c) {
 typedef struct {
   weft_desc input, output, weight, bias;  // as the caller has them
   weft_desc free_input, free_output, free_weight;
-  int64_t dilations[3], after[3];
+  int64_t dilations[3];
 } tensors;
 
 static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, dnnl_data_type_t type) {
@@ -134,12 +139,7 @@ static bool describe(const convolution_key *key, tensors *t) {
   dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
   int32_t rank = d.spatial + 2;
   int64_t sizes[5], one = 1;
-  for (int i = 0; i < d.spatial; i++) {
-    t->dilations[i] = key->dilation[i] - 1;
-    // oneDNN derives the output's size from the padding; what the caller gave may be larger by a part of a stride.
-    int64_t reach = key->dilation[i] * (key->kernel[i] - 1) + 1;
-    t->after[i] = (key->out_size[i] - 1) * key->stride[i] + reach - key->in_size[i] - key->before[i];
-  }
+  for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
   weft_input_sizes(&d, sizes);
   bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, type) &&
             weft_desc_make(&t->free_input, rank, sizes, type, NULL);
@@ -164,10 +164,11 @@ static dnnl_primitive_desc_t request(const convolution_key *key, const tensors *
                                      bool free_output, const_dnnl_primitive_attr_t attributes) {
   weft_convolution_request r = {
       .direction = (weft_direction)key->direction, .winograd = winograd_now,
-      .inference = key->direction == WEFT_FORWARD,
+      // For inference, oneDNN would have Winograd's weights transformed beforehand, by a slow reorder.
+      .inference = key->direction == WEFT_FORWARD && !winograd_now,
       .input = free_input ? &t->free_input : &t->input, .output = free_output ? &t->free_output : &t->output,
       .weight = &t->free_weight, .bias = key->bias ? &t->bias : NULL,
-      .strides = key->stride, .dilations = t->dilations, .before = key->before, .after = t->after,
+      .strides = key->stride, .dilations = t->dilations, .before = key->before, .after = key->after,
   };
   return weft_request_convolution(&r, attributes);
 }

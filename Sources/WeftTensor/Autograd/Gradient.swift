@@ -31,6 +31,9 @@ extension Tensor {
     return leaf
   }
 
+  /// These values as the present state of the leaf that `other` is, with its gradient and hooks.
+  package func asLeaf(of other: Tensor) -> Tensor { with(source: other.source).blocked(by: nil) }
+
   /// Whether this tensor is at the start of a graph: made by the program, not by a recorded operation.
   public var isLeaf: Bool { source?.node.isLeaf ?? true }
 

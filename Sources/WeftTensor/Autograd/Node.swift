@@ -108,7 +108,8 @@ extension Node {
     return Saved(
       inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
       outputs: outputs.enumerated().map { index, tensor in
-        tensor?.with(source: GradientSource(node: self, index: index))
+        let isRecorded = tensor?.dtype.isFloatingPoint ?? false  // not the positions a sort gives
+        return tensor?.with(source: isRecorded ? GradientSource(node: self, index: index) : nil)
       },
       inputSpecs: inputSpecs, outputSpecs: outputSpecs)
   }

@@ -16,6 +16,52 @@ protocol Backend: Sendable {
     _ formula: Formula, _ parameters: [Double], by reductions: [Reduction], axes: [Int], _ inputs: [Tensor],
     as outputs: [TensorSpec]
   ) -> [Tensor]
+
+  // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
+  func indexRange(_ indices: Tensor) -> IndexRange
+  /// result[i] = source[i with i[axis] replaced by indices[i]].
+  func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor
+  /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i.
+  func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool)
+  /// result[r, :] = table[indices[r], :].
+  func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor
+  /// table[indices[r], :] += rows[r, :], for a contiguous table.
+  func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor)
+  /// The number of elements other than zero.
+  func nonzeroCount(_ tensor: Tensor) -> Int
+  /// The row-major positions of the `count` elements other than zero.
+  func nonzeroPositions(_ tensor: Tensor, count: Int) -> Tensor
+  /// The first `count` of each line along `axis` in stable order, NaN largest, and where they stood (int64).
+  func sort(_ input: Tensor, axis: Int, descending: Bool, count: Int) -> (values: Tensor, positions: Tensor)
+
+  /// Fills a contiguous target with the numbers of a stream.
+  func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
+
+  // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
+  /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
+  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
+  /// The convolution; the result lies channels-last in memory.
+  func convolution(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
+  ) -> Tensor
+  /// The gradient of the input, channels-last in memory.
+  func convolutionInputGradient(
+    _ geometry: ConvolutionGeometry, _ outputGradient: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Tensor
+  /// The gradient of the weight and, where `outputs` has a second entry, that of the bias.
+  func convolutionWeightGradient(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor]
+
+  // Pools: results lie in memory as the input does.
+  /// The maxima of windows and their places in the flattened spatial axes (int32).
+  func maxPool(_ geometry: PoolGeometry, _ input: Tensor, as outputs: [TensorSpec]) -> [Tensor]
+  /// Zeros of the input's shape, to which each of `values` is added at its place.
+  func maxPoolScatter(_ geometry: PoolGeometry, _ values: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
+  /// The elements of `input` at `places`.
+  func maxPoolGather(_ geometry: PoolGeometry, _ input: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
+  func averagePool(_ geometry: PoolGeometry, _ input: Tensor, as output: TensorSpec) -> Tensor
+  func averagePoolGradient(_ geometry: PoolGeometry, _ outputGradient: Tensor, as output: TensorSpec) -> Tensor
 }
 
 /// How elements are brought together.
@@ -25,4 +71,12 @@ enum Reduction: Int32, Hashable, Sendable {
   case product = 1
   case maximum = 2
   case minimum = 3
+}
+
+/// The extremes of indices, and the row-major positions where each first stands.
+struct IndexRange: Equatable {
+  var smallest: Int
+  var largest: Int
+  var smallestPosition: Int
+  var largestPosition: Int
 }

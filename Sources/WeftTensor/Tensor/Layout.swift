@@ -51,6 +51,11 @@ package enum Layout {
     return strides
   }
 
+  /// Whether both strides reach the same memory: those of axes of size 1 do not matter.
+  static func agree(_ a: [Int], _ b: [Int], on shape: Shape) -> Bool {
+    shape.sizes.indices.allSatisfy { shape.sizes[$0] <= 1 || a[$0] == b[$0] }
+  }
+
   /// Strides in which `shape` reads a tensor of shape `from` with stretched axes repeated.
   static func broadcastStrides(_ strides: [Int], from: Shape, to shape: Shape) -> [Int] {
     let lead = shape.rank - from.rank

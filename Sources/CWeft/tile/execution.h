@@ -1,0 +1,50 @@
+// One thread's run of a program: its registers, and the steps of computing one tile.
+#ifndef WEFT_EXECUTION_H
+#define WEFT_EXECUTION_H
+
+#include "walk.h"
+
+typedef struct {
+  const weft_program *program;
+  const weft_kernels *kernels;
+  const weft_walk *walk;
+  weft_lane *lanes;           // where each register's value is now
+  void **destinations;        // where each instruction writes
+  char **addresses;           // of each view in the current tile
+  char **loaded;              // the address each input register was copied from, to skip copying it again
+  const uint8_t *direct;      // per output: may its writer write straight into memory?
+  unsigned char *slots;       // WEFT_SLOT_BYTES for each register
+  unsigned char *staging;     // a tile in the dtype of memory
+  unsigned char *row_results; // one value per row of the tile
+  unsigned char *extra;       // what the caller asked for
+  weft_tile tile;
+  int64_t last_extent[WEFT_MAX_RANK];
+  size_t n;                   // elements in the tile
+  size_t rows, columns;       // of the tile, for row reductions
+} weft_execution;
+
+/// Writes `value` in the compute type WEFT_SPLAT_BYTES long.
+void weft_splat(int32_t compute, weft_scalar value, void *destination);
+/// Fills `direct[k]` for every output: its view is a dense run in the compute type, and writing it early destroys no
+/// input that is still read.
+void weft_execution_find_direct(const weft_walk *walk, uint8_t *direct);
+
+void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_scalar *parameters,
+                          const uint8_t *direct, size_t extra_bytes);
+/// Call after setting `e->tile`: finds the addresses, and forgets copied inputs if the tile's extents changed.
+void weft_execution_enter_tile(weft_execution *e);
+/// Brings the inputs into their registers (those marked in `needed`, or all).
+void weft_execution_load(weft_execution *e, const uint8_t *needed);
+/// Runs the whole program over the tile.
+void weft_execution_run(weft_execution *e);
+void weft_execution_run_one(weft_execution *e, int32_t instruction);
+/// The register as a dense array, whatever its lane is.
+const void *weft_execution_dense(weft_execution *e, int32_t register_index);
+/// Writes the outputs that are not in memory already. Axes marked in `skipped` have one value, the first.
+void weft_execution_store(weft_execution *e);
+/// Writes `dense`, a block in the compute type, to the output over the axes whose `skipped` mark is 0.
+void weft_execution_store_block(weft_execution *e, int32_t output, const uint8_t *skipped, const void *dense);
+/// Puts a finished row reduction's value (a splat of it) into a register.
+void weft_execution_set_uniform(weft_execution *e, int32_t register_index, const void *splat);
+
+#endif

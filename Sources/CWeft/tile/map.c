@@ -1,0 +1,46 @@
+// Elementwise maps.
+#include "execution.h"
+#include "row_map.h"
+#include "weft_parallel.h"
+
+typedef struct {
+  const weft_walk *walk;
+  const weft_scalar *parameters;
+  uint8_t direct[WEFT_MAX_OPERANDS];
+} map_call;
+
+static void map_tiles(void *context, int64_t begin, int64_t end) {
+  const map_call *call = context;
+  weft_execution e;
+  weft_execution_begin(&e, call->walk, call->parameters, call->direct, 0);
+  for (int64_t index = begin; index < end; index++) {
+    weft_walk_locate(call->walk, false, index, &e.tile);
+    weft_execution_enter_tile(&e);
+    weft_execution_load(&e, NULL);
+    weft_execution_run(&e);
+    weft_execution_store(&e);
+  }
+}
+
+void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, const weft_operand *operands,
+              const weft_scalar *parameters) {
+  if (program->has_row_operations) {
+    weft_row_map(program, rank, shape, operands, parameters);
+    return;
+  }
+  weft_walk walk;
+  if (!weft_walk_init(&walk, program, rank, shape, NULL, operands)) return;
+  weft_walk_simplify(&walk, 0, false);
+  weft_walk_cut_square(&walk, program->tile_elements);
+  weft_walk_classify(&walk);
+  map_call call = {.walk = &walk, .parameters = parameters};
+  weft_execution_find_direct(&walk, call.direct);
+  weft_parallel_for(weft_walk_tiles(&walk, false), weft_tiles_per_thread(&walk), map_tiles, &call);
+}
+
+int64_t weft_tiles_per_thread(const weft_walk *walk) {
+  int64_t elements = 1;
+  for (int32_t axis = 0; axis < walk->rank; axis++) elements *= walk->extent[axis];
+  int64_t tiles = WEFT_WORTH_A_THREAD / (elements * walk->program->cost + 1);
+  return tiles > 1 ? tiles : 1;
+}

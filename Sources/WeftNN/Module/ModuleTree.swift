@@ -1,0 +1,100 @@
+import WeftTensor
+
+// Everything one asks of a whole tree of modules: views on one traversal.
+
+extension Module {
+  /// Calls `visit` with each member of this module and the modules inside it, and its full name; a member that can be
+  /// reached in two ways (a tied weight) is visited once, under its first name.
+  func traverse(_ visit: (String, Member.Kind) -> Void) {
+    var visited: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
+    traverse(prefix: "", &visited, visit)
+  }
+
+  private func traverse(prefix: String, _ visited: inout Set<ObjectIdentifier>, _ visit: (String, Member.Kind) -> Void) {
+    for member in members {
+      let name = prefix + member.name
+      guard visited.insert(member.kind.identity).inserted else { continue }
+      visit(name, member.kind)
+      if case .module(let module) = member.kind { module.traverse(prefix: name + ".", &visited, visit) }
+    }
+  }
+
+  /// Every parameter by its full name, in the order of the properties.
+  public func namedParameters() -> [(name: String, parameter: Parameter)] {
+    var found: [(name: String, parameter: Parameter)] = []
+    traverse { name, kind in if case .parameter(let parameter) = kind { found.append((name, parameter)) } }
+    return found
+  }
+
+  public func parameters() -> [Parameter] { namedParameters().map(\.parameter) }
+
+  /// Every buffer by its full name.
+  public func namedBuffers() -> [(name: String, buffer: Buffer)] {
+    var found: [(name: String, buffer: Buffer)] = []
+    traverse { name, kind in if case .buffer(let buffer) = kind { found.append((name, buffer)) } }
+    return found
+  }
+
+  /// This module (under the empty name) and every module inside it.
+  public func namedModules() -> [(name: String, module: Module)] {
+    var found: [(name: String, module: Module)] = [("", self)]
+    traverse { name, kind in if case .module(let module) = kind { found.append((name, module)) } }
+    return found
+  }
+
+  /// Switches this module and those inside to training.
+  @discardableResult
+  public func train(_ isTraining: Bool = true) -> Self {
+    for (_, module) in namedModules() { module.setTraining(isTraining) }
+    return self
+  }
+
+  /// Switches this module and those inside to evaluation.
+  @discardableResult
+  public func eval() -> Self { train(false) }
+
+  /// Stops the parameters whose full name satisfies `condition` from learning.
+  public func freeze(where condition: (String) -> Bool = { _ in true }) {
+    for (name, parameter) in namedParameters() where condition(name) { parameter.requiresGrad = false }
+  }
+
+  /// Lets the parameters whose full name satisfies `condition` learn again.
+  public func unfreeze(where condition: (String) -> Bool = { _ in true }) {
+    for (name, parameter) in namedParameters() where condition(name) { parameter.requiresGrad = true }
+  }
+
+  /// Turns parameters and buffers of floating-point types into `dtype`, in place. Gradients are forgotten, and an
+  /// optimizer's state keeps its type: convert before making one.
+  @discardableResult
+  public func convert(to dtype: DType) -> Self {
+    guard dtype.isFloatingPoint else {
+      report(
+        TensorError(
+          .dtype, operation: "\(type(of: self)).convert", expected: "a floating-point type", got: "\(dtype)"))
+      return self
+    }
+    for parameter in parameters() { parameter.convert(to: dtype) }
+    for (_, buffer) in namedBuffers() where buffer.value.dtype.isFloatingPoint {
+      buffer.value = buffer.value.converted(to: dtype)
+    }
+    return self
+  }
+
+  /// Forgets the gradients of all parameters.
+  public func zeroGrad() {
+    for parameter in parameters() { parameter.grad = nil }
+  }
+
+  /// The number of elements of all parameters.
+  public var parameterCount: Int { parameters().reduce(0) { $0 + $1.elementCount } }
+}
+
+extension Member.Kind {
+  var identity: ObjectIdentifier {
+    switch self {
+    case .parameter(let parameter): ObjectIdentifier(parameter)
+    case .buffer(let buffer): ObjectIdentifier(buffer)
+    case .module(let module): ObjectIdentifier(module)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import WeftTensor
+
+/// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
+public final class Parameter {
+  /// The present value, a leaf that requires a gradient unless frozen.
+  public private(set) var tensor: Tensor
+  /// The name in files where it is not the property's (`weight_ih_l0`).
+  public let name: String?
+
+  public init(_ value: Tensor, name: String? = nil) {
+    tensor = value.requiringGrad()
+    self.name = name
+  }
+
+  /// The value. Setting one of the same shape keeps the parameter's identity: its gradient and optimizer state stay.
+  public var value: Tensor {
+    get { tensor.detach() }
+    set {
+      guard newValue.shape == tensor.shape else {
+        return report(
+          TensorError(
+            .shape, operation: "Parameter", operands: [("value", newValue.spec)], expected: "shape \(tensor.shape)",
+            got: "\(newValue.shape)"))
+      }
+      tensor = newValue.converted(to: tensor.dtype).detach().asLeaf(of: tensor)
+    }
+  }
+
+  /// The gradient accumulated since the last `zeroGrad`, if any.
+  public var grad: Tensor? {
+    get { tensor.grad }
+    set { tensor.grad = newValue }
+  }
+
+  /// Whether it learns; false freezes it.
+  public var requiresGrad: Bool {
+    get { tensor.requiresGrad }
+    set { tensor.requiresGrad = newValue }
+  }
+
+  public var shape: Shape { tensor.shape }
+  public var elementCount: Int { tensor.elementCount }
+
+  /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten.
+  func convert(to dtype: DType) {
+    guard dtype != tensor.dtype else { return }
+    let value = tensor.detach().converted(to: dtype)
+    tensor = requiresGrad ? value.requiringGrad() : value
+  }
+
+  /// Changes the value in place: `update` gets it in memory that nobody else sees.
+  package func withUniqueValue(_ update: (Tensor) -> Void) {
+    tensor.makeUnique()
+    update(tensor.detach())
+  }
+}
+
+/// A tensor that belongs to a module and its files but is not learned by gradients, as a running mean.
+public final class Buffer {
+  public var value: Tensor
+  public let name: String?
+
+  public init(_ value: Tensor, name: String? = nil) {
+    self.value = value
+    self.name = name
+  }
+}

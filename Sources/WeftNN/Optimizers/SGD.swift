@@ -1,0 +1,48 @@
+import WeftTensor
+
+/// Stochastic gradient descent, with momentum as in Sutskever et al. (2013) in PyTorch's form.
+///
+/// g ← g + λp;  v ← μv + (1−τ)g (v ← g on the first step);  p ← p − lr·v, or with Nesterov p ← p − lr·(g + μv)
+public final class SGD: Optimizer {
+  public let momentum: Double
+  public let dampening: Double
+  public let weightDecay: Double
+  public let isNesterov: Bool
+
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
+    weightDecay: Double = 0, nesterov: Bool = false
+  ) {
+    self.momentum = momentum
+    self.dampening = dampening
+    self.weightDecay = weightDecay
+    isNesterov = nesterov
+    super.init(parameters, learningRate: learningRate)
+  }
+
+  public override var stateCount: Int { momentum == 0 ? 0 : 1 }
+
+  public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
+    guard let velocity = state.first else {
+      return Self.plain.write([weightDecay, learningRate], reading: [value, gradient], into: [value])
+    }
+    // The velocity starts as the first gradient itself: nothing of it is damped.
+    let share = step == 1 ? 1 : 1 - dampening
+    let formula = isNesterov ? Self.nesterov : Self.heavyBall
+    formula.write(
+      [weightDecay, learningRate, momentum, share], reading: [value, gradient, velocity], into: [value, velocity])
+  }
+
+  private static let plain = Formula(inputs: 2, parameters: 2) { x, c in [x[0] - c[1] * (x[1] + c[0] * x[0])] }
+
+  private static let heavyBall = Formula(inputs: 3, parameters: 4) { x, c in
+    let v = c[2] * x[2] + c[3] * (x[1] + c[0] * x[0])
+    return [x[0] - c[1] * v, v]
+  }
+
+  private static let nesterov = Formula(inputs: 3, parameters: 4) { x, c in
+    let g = x[1] + c[0] * x[0]
+    let v = c[2] * x[2] + c[3] * g
+    return [x[0] - c[1] * (g + c[2] * v), v]
+  }
+}

@@ -1,0 +1,78 @@
+import CWeft
+
+// Indexing on the kernels of weft_index.h.
+extension CPUBackend {
+  func indexRange(_ indices: Tensor) -> IndexRange {
+    var found: (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    Self.withOperands([indices], shape: indices.shape) { rank, shape, operands in
+      weft_index_range(rank, shape, operands, &found.0, &found.1, &found.2, &found.3)
+    }
+    return IndexRange(
+      smallest: Int(found.0), largest: Int(found.1), smallestPosition: Int(found.2), largestPosition: Int(found.3))
+  }
+
+  func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
+    let result = Tensor(uninitialized: TensorSpec(indices.shape, source.dtype))
+    Self.withOperands([source, indices, result], shape: indices.shape) { rank, shape, operands in
+      weft_gather(
+        rank, shape, Int32(axis), Int64(source.shape.sizes[axis]), operands, operands + 1, operands + 2)
+    }
+    return result
+  }
+
+  func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool) {
+    let mode = adding ? WEFT_SCATTER_ADD : WEFT_SCATTER_SET
+    Self.withOperands([values, indices, target], shape: indices.shape) { rank, shape, operands in
+      weft_scatter(
+        rank, shape, Int32(axis), Int64(target.shape.sizes[axis]), mode, operands, operands + 1, operands + 2)
+    }
+  }
+
+  func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor {
+    let (table, indices) = (table.contiguous(), indices.contiguous())
+    let (count, width) = (indices.elementCount, table.shape.sizes[1])
+    let result = Tensor(uninitialized: TensorSpec([count, width], table.dtype))
+    weft_take_rows(
+      Int64(count), Int64(width), Int32(table.dtype.rawValue), Int64(table.shape.sizes[0]), table.baseAddress,
+      indices.indexAddress, result.baseAddress)
+    return result
+  }
+
+  func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor) {
+    let (rows, indices) = (rows.contiguous(), indices.contiguous())
+    weft_add_rows(
+      Int64(indices.elementCount), Int64(table.shape.sizes[1]), Int32(table.dtype.rawValue),
+      Int64(table.shape.sizes[0]), rows.baseAddress, indices.indexAddress, table.baseAddress)
+  }
+
+  func nonzeroCount(_ tensor: Tensor) -> Int { nonzero(tensor, into: nil) }
+
+  func nonzeroPositions(_ tensor: Tensor, count: Int) -> Tensor {
+    let positions = Tensor(uninitialized: TensorSpec([count], .int64))
+    _ = nonzero(tensor, into: positions)
+    return positions
+  }
+
+  private func nonzero(_ tensor: Tensor, into positions: Tensor?) -> Int {
+    var count = 0
+    Self.withOperands([tensor], shape: tensor.shape) { rank, shape, operands in
+      count = Int(weft_nonzero(rank, shape, operands, positions?.indexAddress))
+    }
+    return count
+  }
+
+  func sort(_ input: Tensor, axis: Int, descending: Bool, count: Int) -> (values: Tensor, positions: Tensor) {
+    var shape = input.shape
+    shape[axis] = count
+    let values = Tensor(uninitialized: TensorSpec(shape, input.dtype))
+    let positions = Tensor(uninitialized: TensorSpec(shape, .int64))
+    Self.withOperands([input, values, positions], shape: input.shape) { rank, shape, operands in
+      weft_sort(rank, shape, Int32(axis), descending, Int64(count), operands, operands + 1, operands + 2)
+    }
+    return (values, positions)
+  }
+}
+
+extension Tensor {
+  fileprivate var indexAddress: UnsafeMutablePointer<Int64> { baseAddress.assumingMemoryBound(to: Int64.self) }
+}

@@ -1,0 +1,113 @@
+/// Rows of a table by number: y[i, :] = table[index[i], :]. Gradient: the rows of g added to zeros at the indices,
+/// without those of the padding index.
+public struct EmbeddingOperation: Operation {
+  public static let name = "embedding"
+  /// The index whose row gets no gradient.
+  public let paddingIndex: Int?
+
+  public init(paddingIndex: Int? = nil) { self.paddingIndex = paddingIndex }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let operands = [("table", inputs[0]), ("indices", inputs[1])]
+    try inputs[1].requireIndexType("indices", operation: Self.name, operands: operands)
+    guard inputs[0].shape.rank == 2 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: operands, expected: "a table [rows, width]",
+        got: "\(inputs[0].shape)")
+    }
+    let rows = inputs[0].shape[0]
+    guard paddingIndex.map({ (0..<rows).contains($0) }) ?? true else {
+      throw TensorError(
+        .index, operation: Self.name, operands: operands, expected: "a padding index in 0 ..< \(rows)",
+        got: "\(paddingIndex ?? 0)")
+    }
+    return [TensorSpec(Shape(inputs[1].shape.sizes + [inputs[0].shape[1]]), inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let operands = [(name: "table", spec: inputs[0].spec), (name: "indices", spec: inputs[1].spec)]
+    guard
+      let indices = inputs[1].checkedIndices(below: inputs[0].shape[0], operation: Self.name, operands: operands)
+    else { return [.invalid] }
+    return [Device.cpu.backend.takeRows(inputs[0], indices).reshaped(to: outputs[0].shape)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let adjoint = EmbeddingGradient(rows: saved.inputSpecs[0].shape[0], paddingIndex: paddingIndex)
+    return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
+  }
+
+  /// The rows alone: without a padding index, whose gradient is no derivative.
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let shape = inputs[1].shape + [inputs[0].shape[1]]
+    return [ReferenceArray(shape: shape) { inputs[0][[Int(inputs[1][Array($0.dropLast())]), $0[$0.count - 1]]] }]
+  }
+
+  public static let samples = [
+    Sample(EmbeddingOperation(), .real([5, 3]), .integers([2, 4], in: 0..<5)),
+    Sample(EmbeddingOperation(), .real([5, 3]), .integers([], in: 0..<5, dtype: .int32)),
+    Sample(EmbeddingOperation(paddingIndex: 4), .real([5, 3]), .integers([6], in: 0..<4)),
+  ]
+}
+
+/// The gradient of a table from that of the rows taken. Gradient: the rows of g at the indices, zero for the padding
+/// index.
+struct EmbeddingGradient: Operation {
+  static let name = "embeddingGradient"
+  let rows: Int
+  let paddingIndex: Int?
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec([rows, inputs[0].shape[-1]], inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let table = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
+    guard !table.isInvalid else { return [table] }
+    Device.cpu.backend.addRows(inputs[0], inputs[1].converted(to: .int64), into: table)
+    if let paddingIndex, outputs[0].shape[1] > 0 {
+      let row = table.view(shape: [outputs[0].shape[1]], strides: [1], offset: paddingIndex * table.strides[0])
+      Device.cpu.backend.map(Formulas.fill, [0], [], into: [row])
+    }
+    return [table]
+  }
+
+  func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard var table = gradients[0] else { return [nil, nil] }
+    if let paddingIndex {
+      let row = Slice(axis: 0, from: paddingIndex, to: paddingIndex + 1)
+      table = table - apply(Unslice(slice: row, shape: table.shape), [apply(row, [table])[0]])[0]
+    }
+    return [table.embedding(saved.input(1)), nil]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let width = inputs[0].shape[inputs[0].shape.count - 1]
+    var table = ReferenceArray(shape: [rows, width]) { _ in 0 }
+    for index in ReferenceArray.indices(of: inputs[0].shape) {
+      let row = Int(inputs[1][Array(index.dropLast())])
+      if row != paddingIndex { table[[row, index[index.count - 1]]] += inputs[0][index] }
+    }
+    return [table]
+  }
+
+  static let samples = [
+    Sample(EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 4, 3]), .integers([2, 4], in: 0..<5)),
+    Sample(EmbeddingGradient(rows: 3, paddingIndex: 1), .real([6, 2]), .integers([6], in: 0..<3)),
+  ]
+}
+
+extension Tensor {
+  /// The rows of this table at `indices`.
+  ///
+  /// Shape: table [rows, width], indices [...]; the result is [..., width].
+  /// An index outside 0 ..< rows is an error.
+  /// - Parameter paddingIndex: A row that is read as any other, but whose gradient is zero.
+  public func embedding(_ indices: Tensor, paddingIndex: Int? = nil) -> Tensor {
+    apply(EmbeddingOperation(paddingIndex: paddingIndex), [self, indices])[0]
+  }
+}

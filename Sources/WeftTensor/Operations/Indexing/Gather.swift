@@ -1,0 +1,71 @@
+/// y[i] = x[i with i[axis] replaced by index[i]] (PyTorch's `gather`). Gradient: g added to zeros at the same places.
+public struct Gather: Operation {
+  public static let name = "gather"
+  public let axis: Int
+
+  public init(axis: Int) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkAlongAxis(axis, inputs[0], inputs[1], operation: Self.name, operands: operands(inputs))
+    return [TensorSpec(inputs[1].shape, inputs[0].dtype)]
+  }
+
+  private func operands(_ inputs: [TensorSpec]) -> [(name: String, spec: TensorSpec)] {
+    [("tensor", inputs[0]), ("indices", inputs[1])]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = inputs[0].shape.axis(axis) ?? 0
+    let size = inputs[0].shape[axis]
+    guard
+      let indices = inputs[1].checkedIndices(
+        below: size, operation: Self.name, operands: operands(inputs.map(\.spec)))
+    else { return [.invalid] }
+    return [Device.cpu.backend.gather(inputs[0], indices, axis: axis)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(Ungather(axis: axis, shape: saved.inputSpecs[0].shape), [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let axis = axis < 0 ? axis + inputs[0].shape.count : axis
+    return [
+      ReferenceArray(shape: inputs[1].shape) { index in
+        var place = index
+        place[axis] = Int(inputs[1][index])
+        return inputs[0][place]
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(Gather(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4)),
+    Sample(Gather(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3, dtype: .int32)),
+    Sample(Gather(axis: -1), .real([2, 1, 3]), .integers([2, 1, 0], in: 0..<3)),
+  ]
+}
+
+extension Tensor {
+  /// The elements at `indices` along `axis`, one index for each element of the result.
+  ///
+  /// Shape: indices have this tensor's axes, none but `axis` longer than its; the result has their shape.
+  /// An index outside 0 ..< the axis's size is an error.
+  public func gathered(_ indices: Tensor, axis: Int) -> Tensor { apply(Gather(axis: axis), [self, indices])[0] }
+
+  /// The same, where this tensor and `indices` broadcast to each other on the axes other than `axis`, as with the
+  /// indices that `argsort` or an `argmax` with `keepDims` give.
+  public func takenAlong(_ indices: Tensor, axis: Int) -> Tensor {
+    guard let place = shape.axis(axis), indices.rank == rank else { return gathered(indices, axis: axis) }
+    var (mine, theirs) = (shape, indices.shape)
+    mine[place] = 1
+    theirs[place] = 1
+    guard var common = Shape.broadcast(mine, theirs) else { return gathered(indices, axis: axis) }
+    common[place] = shape[place]
+    let source = expanded(to: common)
+    common[place] = indices.shape[place]
+    return source.gathered(indices.expanded(to: common), axis: place)
+  }
+}

@@ -1,0 +1,137 @@
+/// The slices of x at a list of indices along an axis (PyTorch's `index_select`). Gradient: the slices of g added to
+/// zeros at those indices.
+public struct IndexSelect: Operation {
+  public static let name = "indexSelect"
+  public let axis: Int
+
+  public init(axis: Int) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let operands = [("tensor", inputs[0]), ("indices", inputs[1])]
+    var shape = inputs[0].shape
+    guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
+    try inputs[1].requireIndexType("indices", operation: Self.name, operands: operands)
+    guard inputs[1].shape.rank == 1 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: operands, expected: "a list of indices, one axis",
+        got: "\(inputs[1].shape)", hint: "an index for each element? `gathered`; indices of any shape? `x[indices]`")
+    }
+    shape[axis] = inputs[1].shape[0]
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let (input, shape) = (inputs[0], outputs[0].shape)
+    let axis = shape.axis(axis) ?? 0
+    let operands = [(name: "tensor", spec: input.spec), (name: "indices", spec: inputs[1].spec)]
+    guard
+      let indices = inputs[1].checkedIndices(below: input.shape[axis], operation: Self.name, operands: operands)
+    else { return [.invalid] }
+    if axis == 0, input.isContiguous {
+      let table = input.reshaped(to: input.shape.asRows)
+      return [Device.cpu.backend.takeRows(table, indices).reshaped(to: shape)]
+    }
+    return [Device.cpu.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let shape = saved.inputSpecs[0].shape
+    let adjoint = IndexAdd(axis: shape.axis(axis) ?? 0, size: shape[axis])
+    return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var shape = inputs[0].shape
+    let axis = axis < 0 ? axis + shape.count : axis
+    shape[axis] = inputs[1].values.count
+    return [
+      ReferenceArray(shape: shape) { index in
+        var index = index
+        index[axis] = Int(inputs[1].values[index[axis]])
+        return inputs[0][index]
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(IndexSelect(axis: 0), .real([3, 2]), .integers([4], in: 0..<3)),
+    Sample(IndexSelect(axis: -1), .real([2, 3]), .integers([4], in: 0..<3, dtype: .uint8)),
+    Sample(IndexSelect(axis: 1), .real([2, 3, 2]), .integers([0], in: 0..<3)),
+  ]
+}
+
+/// Slices added to zeros at a list of indices along an axis of `size`: the adjoint of `IndexSelect`. Gradient: the
+/// slices of g at the indices.
+struct IndexAdd: Operation {
+  static let name = "indexAdd"
+  let axis: Int
+  let size: Int
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    var shape = inputs[0].shape
+    shape[axis] = size
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
+    guard !result.isInvalid else { return [result] }
+    // The selection before it has checked the indices.
+    let indices = inputs[1].converted(to: .int64)
+    if axis == 0 {
+      let rows = inputs[0].reshaped(to: inputs[0].shape.asRows)
+      Device.cpu.backend.addRows(rows, indices, into: result.reshaped(to: result.shape.asRows))
+    } else {
+      let places = indices.alongAxis(axis, of: inputs[0].shape)
+      Device.cpu.backend.scatter(inputs[0], places, axis: axis, into: result, adding: true)
+    }
+    return [result]
+  }
+
+  func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0]?.indexSelected(saved.input(1), axis: axis), nil]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var shape = inputs[0].shape
+    shape[axis] = size
+    var result = ReferenceArray(shape: shape) { _ in 0 }
+    for index in ReferenceArray.indices(of: inputs[0].shape) {
+      var place = index
+      place[axis] = Int(inputs[1].values[index[axis]])
+      result[place] += inputs[0][index]
+    }
+    return [result]
+  }
+
+  static let samples = [
+    Sample(IndexAdd(axis: 0, size: 3), .real([4, 2]), .integers([4], in: 0..<3)),
+    Sample(IndexAdd(axis: 1, size: 3), .real([2, 4]), .integers([4], in: 0..<3)),
+  ]
+}
+
+extension Tensor {
+  /// The slices at `indices` along `axis`, in their order.
+  ///
+  /// Shape: indices have one axis, [n]; the result has size n along `axis`.
+  /// An index outside 0 ..< the axis's size is an error.
+  public func indexSelected(_ indices: Tensor, axis: Int) -> Tensor {
+    apply(IndexSelect(axis: axis), [self, indices])[0]
+  }
+
+  /// A list of indices as a view that names one for each element of `shape`.
+  func alongAxis(_ axis: Int, of shape: Shape) -> Tensor {
+    var list = Array(repeating: 0, count: shape.rank)
+    list[axis] = strides[0]
+    return view(shape: shape, strides: list)
+  }
+}
+
+extension Shape {
+  /// The matrix whose rows are the slices along the first axis.
+  var asRows: Shape { [sizes[0], sizes.dropFirst().reduce(1, *)] }
+}

@@ -1,0 +1,58 @@
+/// For each index a row of zeros with a one at its place. No derivative: indices are integers.
+public struct OneHot: Operation {
+  public static let name = "oneHot"
+  public static let whyNotDifferentiable: String? = "its input is a tensor of indices"
+  public let classes: Int
+  public let dtype: DType
+
+  public init(classes: Int, dtype: DType = .int64) {
+    self.classes = classes
+    self.dtype = dtype
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try inputs[0].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[0])])
+    guard classes >= 0 else {
+      throw TensorError(.value, operation: Self.name, expected: "a number of classes from 0", got: "\(classes)")
+    }
+    return [TensorSpec(Shape(inputs[0].shape.sizes + [classes]), dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard
+      let indices = inputs[0].checkedIndices(
+        below: classes, operation: Self.name, operands: [("indices", inputs[0].spec)])
+    else { return [.invalid] }
+    let result = Tensor(zeros: outputs[0].shape, dtype: dtype)
+    guard !result.isInvalid else { return [result] }
+    let places = indices.unsqueezed(-1)
+    let ones = Tensor(ones: [], dtype: dtype).expanded(to: places.shape)
+    Device.cpu.backend.scatter(ones, places, axis: result.rank - 1, into: result, adding: false)
+    return [result]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let shape = inputs[0].shape + [classes]
+    return [ReferenceArray(shape: shape) { Int(inputs[0][Array($0.dropLast())]) == $0[$0.count - 1] ? 1 : 0 }]
+  }
+
+  public static let samples = [
+    Sample(OneHot(classes: 4), .integers([2, 3], in: 0..<4)),
+    Sample(OneHot(classes: 3, dtype: .float32), .integers([], in: 0..<3, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// For each of these indices a row of zeros with a one at its place.
+  ///
+  /// Shape: [...] to [..., classes]. An index outside 0 ..< classes is an error.
+  /// - Parameter classes: Left out, the largest index plus one.
+  public func oneHot(classes: Int? = nil, dtype: DType = .int64) -> Tensor {
+    if let classes { return apply(OneHot(classes: classes, dtype: dtype), [self])[0] }
+    let isIndex = self.dtype.isInteger && elementCount > 0 && !isInvalid
+    let largest = isIndex ? device.backend.indexRange(converted(to: .int64)).largest : -1
+    return oneHot(classes: Swift.max(largest + 1, 0), dtype: dtype)
+  }
+}

@@ -1,0 +1,91 @@
+/// y = x with y[i with i[axis] replaced by index[i]] = v[i]; of equal places the last stays.
+/// Gradients: g with zeros there, and g gathered at the places whose value stayed.
+public struct Scatter: Operation {
+  public static let name = "scatter"
+  public let axis: Int
+
+  public init(axis: Int) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try scatterOutputs(inputs, axis: axis, operation: Self.name)
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [scatter(inputs, axis: axis, adding: false, operation: Self.name)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let gradient = gradients[0] else { return [nil, nil, nil] }
+    let indices = saved.input(1)
+    let zeros = Tensor(zeros: indices.shape, dtype: gradient.dtype)
+    let left = needs[0] ? gradient.scattered(zeros, at: indices, axis: axis) : nil
+    guard needs[2] else { return [left, nil, nil] }
+    let stayed = apply(ScatterStayed(axis: axis, shape: gradient.shape, dtype: gradient.dtype), [indices])[0]
+    return [left, nil, gradient.gathered(indices, axis: axis) * stayed]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [inputs[0].scattering(inputs[2], at: inputs[1], axis: axis) { $1 }]
+  }
+
+  public static let samples = [
+    Sample(Scatter(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4), .real([3, 6])),
+    Sample(Scatter(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3), .real([2, 2])),
+  ]
+}
+
+/// 1 for each index whose value a scatter into `shape` leaves in place, 0 where a later one overwrites it.
+struct ScatterStayed: Operation {
+  static let name = "scatterStayed"
+  static let whyNotDifferentiable: String? = "it depends on indices alone"
+  let axis: Int
+  let shape: Shape
+  let dtype: DType
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [TensorSpec(inputs[0].shape, dtype)] }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let backend = Device.cpu.backend
+    let indices = inputs[0].converted(to: .int64)
+    let axis = shape.axis(axis) ?? 0
+    // Each place keeps the number of the index that wrote last.
+    let numbers = Tensor(arange: indices.elementCount).reshaped(to: indices.shape)
+    let last = Tensor(zeros: shape, dtype: .int64)
+    backend.scatter(numbers, indices, axis: axis, into: last, adding: false)
+    let kept = backend.gather(last, indices, axis: axis)
+    return backend.map(Self.equal, [], [kept, numbers], as: outputs)
+  }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
+
+  static let equal = Formula { a, b in a .== b }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let numbers = ReferenceArray(shape: inputs[0].shape, values: inputs[0].values.indices.map { Double($0) })
+    let last = ReferenceArray(shape: shape.sizes) { _ in 0 }
+      .scattering(numbers, at: inputs[0], axis: axis) { $1 }
+    let kept = Gather(axis: axis).reference([last, inputs[0]])?[0] ?? numbers
+    return [ReferenceArray(shape: inputs[0].shape, values: zip(kept.values, numbers.values).map { $0 == $1 ? 1 : 0 })]
+  }
+
+  static let samples = [
+    Sample(ScatterStayed(axis: 1, shape: [3, 4], dtype: .float64), .integers([3, 6], in: 0..<4))
+  ]
+}
+
+extension Tensor {
+  /// This tensor with `values` put at `indices` along `axis`; of equal indices the last wins.
+  ///
+  /// Shape: indices and values have one shape: this tensor's axes, none but `axis` longer than its.
+  /// An index outside 0 ..< the axis's size is an error.
+  public func scattered(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
+    apply(Scatter(axis: axis), [self, indices, values])[0]
+  }
+
+  /// This tensor with one number put at `indices` along `axis`.
+  public func scattered(_ value: Double, at indices: Tensor, axis: Int) -> Tensor {
+    scattered(Tensor(full: [], value, dtype: dtype).expanded(to: indices.shape), at: indices, axis: axis)
+  }
+}

@@ -1,0 +1,54 @@
+/// Values added to zeros of `shape` at the places a gather reads: the adjoint of `Gather`. Gradient: g gathered.
+struct Ungather: Operation {
+  static let name = "ungather"
+  let axis: Int
+  let shape: Shape
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkAlongAxis(
+      axis, TensorSpec(shape, inputs[0].dtype), inputs[1], operation: Self.name,
+      operands: [("values", inputs[0]), ("indices", inputs[1])])
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
+    guard !result.isInvalid else { return [result] }
+    // The gather before it has checked the indices.
+    let indices = inputs[1].converted(to: .int64)
+    Device.cpu.backend.scatter(inputs[0], indices, axis: shape.axis(axis) ?? 0, into: result, adding: true)
+    return [result]
+  }
+
+  func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0]?.gathered(saved.input(1), axis: axis), nil]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let zeros = ReferenceArray(shape: shape.sizes) { _ in 0 }
+    return [zeros.scattering(inputs[0], at: inputs[1], axis: axis) { $0 + $1 }]
+  }
+
+  static let samples = [
+    Sample(Ungather(axis: 1, shape: [3, 4]), .real([3, 6]), .integers([3, 6], in: 0..<4)),
+    Sample(Ungather(axis: -2, shape: [3, 4]), .real([2, 2]), .integers([2, 2], in: 0..<3)),
+  ]
+}
+
+extension ReferenceArray {
+  /// This array with `values` brought in at `indices` along `axis`, one after the other.
+  func scattering(
+    _ values: ReferenceArray, at indices: ReferenceArray, axis: Int, _ combine: (Double, Double) -> Double
+  ) -> ReferenceArray {
+    let axis = axis < 0 ? axis + shape.count : axis
+    var result = self
+    for index in Self.indices(of: indices.shape) {
+      var place = index
+      place[axis] = Int(indices[index])
+      result[place] = combine(result[place], values[index])
+    }
+    return result
+  }
+}

@@ -1,0 +1,122 @@
+/// A tensor with elements added at the ends of its axes, all of one value; a negative amount takes elements away.
+/// Gradient: g with the amounts negated.
+public struct Pad: Operation {
+  public static let name = "pad"
+  /// How many elements to add before and after, for each of the last axes.
+  public let before: [Int]
+  public let after: [Int]
+  public let value: Double
+
+  public init(before: [Int], after: [Int], value: Double = 0) {
+    self.before = before
+    self.after = after
+    self.value = value
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = inputs[0].shape
+    let lead = shape.rank - before.count
+    var sizes = shape.sizes
+    if lead >= 0, before.count == after.count {
+      for place in before.indices { sizes[lead + place] += before[place] + after[place] }
+    }
+    guard lead >= 0, before.count == after.count, sizes.allSatisfy({ $0 >= 0 }) else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("tensor", inputs[0])],
+        expected: "a pair of amounts for each of at most \(shape.rank) last axes that leave no negative size",
+        got: "before \(before), after \(after)")
+    }
+    return [TensorSpec(Shape(sizes), inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let (input, spec) = (inputs[0], outputs[0])
+    let result = Tensor(full: spec.shape, value, dtype: spec.dtype)
+    guard !result.isInvalid else { return [result] }
+    var (source, target, sizes) = (input.offset, 0, input.shape.sizes)
+    for place in before.indices {
+      let axis = input.rank - before.count + place
+      let (cutBefore, cutAfter) = (Swift.max(-before[place], 0), Swift.max(-after[place], 0))
+      sizes[axis] = Swift.max(sizes[axis] - cutBefore - cutAfter, 0)
+      source += cutBefore * input.strides[axis]
+      target += Swift.max(before[place], 0) * result.strides[axis]
+    }
+    guard !sizes.contains(0) else { return [result] }
+    let kept = input.view(shape: Shape(sizes), strides: input.strides, offset: source)
+    let place = result.view(shape: Shape(sizes), strides: result.strides, offset: target)
+    Device.cpu.backend.map(Formulas.identity, [], [kept], into: [place])
+    return [result]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(Pad(before: before.map { -$0 }, after: after.map { -$0 }), [$0])[0] }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let input = inputs[0]
+    let lead = input.shape.count - before.count
+    var shape = input.shape
+    for place in before.indices { shape[lead + place] += before[place] + after[place] }
+    return [
+      ReferenceArray(shape: shape) { index in
+        var index = index
+        for place in before.indices { index[lead + place] -= before[place] }
+        let isInside = index.indices.allSatisfy { (0..<input.shape[$0]).contains(index[$0]) }
+        return isInside ? input[index] : value
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(Pad(before: [1, 0], after: [0, 2], value: 1.5), .real([2, 3])),
+    Sample(Pad(before: [2], after: [-1]), .real([2, 3])),
+    Sample(Pad(before: [-1], after: [-1]), .real([4])),
+  ]
+}
+
+/// What padding is made of.
+public enum PaddingMode: Hashable, Sendable {
+  case constant(Double)
+  /// The tensor mirrored at its first and last elements, which are not repeated.
+  case reflect
+  /// The first and last elements repeated.
+  case replicate
+  /// The tensor continued from its other end.
+  case circular
+}
+
+extension Tensor {
+  /// Elements added before and after along the last axes, one pair for each: `[(1, 1), (2, 2)]` pads height and width
+  /// of `[N, C, H, W]`. (PyTorch lists the last axis first.) Negative amounts of a constant padding crop.
+  public func padded(_ amounts: [(before: Int, after: Int)], mode: PaddingMode = .constant(0)) -> Tensor {
+    if case .constant(let value) = mode {
+      return apply(Pad(before: amounts.map(\.before), after: amounts.map(\.after), value: value), [self])[0]
+    }
+    guard amounts.count <= rank else {
+      return apply(Pad(before: amounts.map(\.before), after: amounts.map(\.after)), [self])[0]
+    }
+    return amounts.enumerated().reduce(self) { $0.continued(axis: rank - amounts.count + $1.offset, $1.element, mode) }
+  }
+
+  /// One axis continued from the tensor's own elements.
+  private func continued(axis: Int, _ amount: (before: Int, after: Int), _ mode: PaddingMode) -> Tensor {
+    if amount == (0, 0) { return self }
+    let size = shape[axis]
+    let most = mode == .replicate ? (size > 0 ? Int.max : 0) : mode == .reflect ? Swift.max(size - 1, 0) : size
+    guard (0...most).contains(amount.before), (0...most).contains(amount.after) else {
+      return .failed(
+        TensorError(
+          .value, operation: Pad.name, operands: [("tensor", spec)],
+          expected: "amounts in 0 ... \(most) for axis \(axis) of size \(size), mode \(mode)",
+          got: "\(amount.before) before, \(amount.after) after"))
+    }
+    let places = (-amount.before..<size + amount.after).map { place in
+      switch mode {
+      case .reflect: place < 0 ? -place : place < size ? place : 2 * size - 2 - place
+      case .circular: place < 0 ? place + size : place < size ? place : place - size
+      default: Swift.min(Swift.max(place, 0), size - 1)
+      }
+    }
+    return indexSelected(Tensor(places), axis: axis)
+  }
+}

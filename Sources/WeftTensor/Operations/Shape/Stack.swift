@@ -1,0 +1,68 @@
+/// Tensors of one shape joined along a new axis. Gradients: the slices of g.
+public struct Stack: Operation {
+  public static let name = "stack"
+  /// The new axis, counted among those of the result.
+  public let axis: Int
+
+  public init(axis: Int = 0) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard let first = inputs.first else {
+      throw TensorError(.value, operation: Self.name, expected: "at least one tensor", got: "none")
+    }
+    guard let axis = resolved(rank: first.shape.rank + 1) else {
+      throw .axis(axis, rank: first.shape.rank + 1, operation: Self.name)
+    }
+    if let other = inputs.first(where: { $0.shape != first.shape }) {
+      throw TensorError(
+        .shape, operation: Self.name, operands: inputs.enumerated().map { ("operand \($0)", $1) },
+        expected: "tensors of one shape", got: "\(first.shape) and \(other.shape)",
+        hint: "`concatenated` joins tensors along an axis they have")
+    }
+    var sizes = first.shape.sizes
+    sizes.insert(inputs.count, at: axis)
+    return [TensorSpec(Shape(sizes), DType.promoted(inputs))]
+  }
+
+  private func resolved(rank: Int) -> Int? {
+    let place = axis < 0 ? axis + rank : axis
+    return (0..<rank).contains(place) ? place : nil
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(uninitialized: outputs[0])
+    var strides = result.strides
+    let step = strides.remove(at: resolved(rank: result.rank) ?? 0)
+    for (place, input) in inputs.enumerated() where input.elementCount > 0 {
+      let target = result.view(shape: input.shape, strides: strides, offset: place * step)
+      Device.cpu.backend.map(Formulas.identity, [], [input], into: [target])
+    }
+    return [result]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    gradients[0]?.unbound(axis: axis) ?? needs.map { _ in nil }
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var shape = inputs[0].shape
+    let axis = axis < 0 ? axis + shape.count + 1 : axis
+    shape.insert(inputs.count, at: axis)
+    return [
+      ReferenceArray(shape: shape) { index in
+        var index = index
+        let piece = index.remove(at: axis)
+        return inputs[piece][index]
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(Stack(), .real([2, 3]), .real([2, 3])),
+    Sample(Stack(axis: -1), .real([2]), .real([2]), .real([2])),
+    Sample(Stack(), .real([]), .real([])),
+  ]
+}
+
+/// The tensors, all of one shape, joined along a new axis.
+public func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor { apply(Stack(axis: axis), tensors)[0] }

@@ -1,0 +1,119 @@
+// Random tensors (`Note: Random streams`).
+
+/// What a random tensor's elements are.
+enum RandomDistribution {
+  case uniform(low: Double, high: Double)
+  case normal(mean: Double, deviation: Double)
+  case bernoulli(probability: Double)
+  case integers(Range<Int>)
+  case permutation
+}
+
+extension Tensor {
+  /// Numbers spread evenly over `low ..< high`.
+  ///
+  /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
+  public init(
+    uniform shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .float32,
+    using stream: RandomStream = Random.nextStream()
+  ) {
+    guard dtype.isFloatingPoint, low.isFinite, high.isFinite, low <= high else {
+      self = .failed(.random("uniform", "finite bounds low <= high and a floating-point type", "\(low), \(high), \(dtype)"))
+      return
+    }
+    self.init(TensorSpec(shape, dtype), .uniform(low: low, high: high), stream, operation: "uniform")
+  }
+
+  /// Numbers of the normal distribution.
+  ///
+  /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
+  public init(
+    normal shape: Shape, mean: Double = 0, deviation: Double = 1, dtype: DType = .float32,
+    using stream: RandomStream = Random.nextStream()
+  ) {
+    guard dtype.isFloatingPoint, mean.isFinite, deviation.isFinite, deviation >= 0 else {
+      self = .failed(
+        .random("normal", "a finite mean, a deviation from 0 and a floating-point type", "\(mean), \(deviation), \(dtype)"))
+      return
+    }
+    self.init(TensorSpec(shape, dtype), .normal(mean: mean, deviation: deviation), stream, operation: "normal")
+  }
+
+  /// 1 (or true) with the given probability, else 0, in any element type.
+  ///
+  /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
+  public init(
+    bernoulli shape: Shape, probability: Double = 0.5, dtype: DType = .float32,
+    using stream: RandomStream = Random.nextStream()
+  ) {
+    guard (0...1).contains(probability) else {
+      self = .failed(.random("bernoulli", "a probability in 0 ... 1", "\(probability)"))
+      return
+    }
+    self.init(TensorSpec(shape, dtype), .bernoulli(probability: probability), stream, operation: "bernoulli")
+  }
+
+  /// Integers of `range`, each as likely as the others.
+  ///
+  /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
+  public init(
+    integers shape: Shape, in range: Range<Int>, dtype: DType = .int64,
+    using stream: RandomStream = Random.nextStream()
+  ) {
+    guard let held = dtype.integerRange, !range.isEmpty, held.contains(range.lowerBound),
+      held.contains(range.upperBound - 1)
+    else {
+      self = .failed(.random("integers", "a range that is not empty and that the integer type holds", "\(range), \(dtype)"))
+      return
+    }
+    self.init(TensorSpec(shape, dtype), .integers(range), stream, operation: "integers")
+  }
+
+  /// The integers 0 ..< `count` in random order, as int64.
+  ///
+  /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
+  public init(permutation count: Int, using stream: RandomStream = Random.nextStream()) {
+    self.init(TensorSpec([count], .int64), .permutation, stream, operation: "permutation")
+  }
+
+  private init(_ spec: TensorSpec, _ distribution: RandomDistribution, _ stream: RandomStream, operation: String) {
+    if let error = TensorError.creating(spec, operation: operation) {
+      self = .failed(error)
+      return
+    }
+    self.init(uninitialized: spec)
+    device.backend.random(distribution, stream, into: self)
+  }
+}
+
+extension DType {
+  /// The values an integer type holds.
+  var integerRange: ClosedRange<Int>? {
+    switch self {
+    case .int8: -128...127
+    case .uint8: 0...255
+    case .int32: Int(Int32.min)...Int(Int32.max)
+    case .int64: Int.min...Int.max
+    default: nil
+    }
+  }
+}
+
+extension TensorError {
+  fileprivate static func random(_ operation: String, _ expected: String, _ got: String) -> TensorError {
+    TensorError(.value, operation: operation, expected: expected, got: got)
+  }
+
+  /// Why a tensor of this kind cannot be made, if it cannot.
+  static func creating(_ spec: TensorSpec, operation: String) -> TensorError? {
+    guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Tensor.maximumRank else {
+      return TensorError(
+        .shape, operation: operation,
+        expected: "at most \(Tensor.maximumRank) sizes, from 0, that fit in memory", got: "\(spec.shape)")
+    }
+    guard spec.byteCount <= 1 << 20 || MemoryPool.shared.hasRoom(for: spec.byteCount) else {
+      return .outOfMemory(byteCount: spec.byteCount, operation: operation)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,97 @@
+import Testing
+import Weft
+
+@Suite("Charts and tables of metrics")
+struct ChartTests {
+  private static func chart(_ lines: [Chart.Line], scale: Chart.Scale = .linear) -> String {
+    Chart("title", panels: [Chart.Panel("loss", scale: scale, lines: lines)]).svg
+  }
+
+  /// How often a piece of text occurs.
+  private static func count(_ piece: String, in text: String) -> Int { text.split(separator: piece).count - 1 }
+
+  @Test("A chart has a title, a legend with the last values, ticks and one path a line")
+  func contents() {
+    let svg = Chart(
+      "Digits",
+      panels: [
+        Chart.Panel("loss", lines: [Chart.Line("train", [2, 1, 0.5]), Chart.Line("validation", [2.1, 1.2, 0.75])]),
+        Chart.Panel("accuracy", unit: .percent, lines: [Chart.Line("validation", [0.5, 0.9, 0.975])]),
+      ]
+    ).svg
+    for piece in ["<title>Digits</title>", ">train 0.5000<", ">validation 0.7500<", ">validation 97.50%<", ">100%<"] {
+      #expect(svg.contains(piece), "\(piece)")
+    }
+    #expect(Self.count("<path ", in: svg) == 3)
+    #expect(Self.count("<circle ", in: svg) == 9)
+    #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.hasSuffix("</svg>\n"))
+  }
+
+  @Test("Ticks are round numbers")
+  func ticks() {
+    let svg = Self.chart([Chart.Line("x", [0.03, 0.12, 1.97])])
+    for tick in ["0.0", "0.5", "1.0", "1.5", "2.0"] { #expect(svg.contains(">\(tick)<"), "\(tick)") }
+    let narrow = Self.chart([Chart.Line("x", [101, 103, 104])])
+    for tick in ["101", "102", "103", "104"] { #expect(narrow.contains(">\(tick)<"), "\(tick)") }
+    let decades = Self.chart([Chart.Line("x", [1e-4, 1, 900])], scale: .logarithmic)
+    for tick in ["0.0001", "0.01", "1", "100", "1000"] { #expect(decades.contains(">\(tick)<"), "\(tick)") }
+  }
+
+  @Test("Text is escaped")
+  func escaping() {
+    let svg = Chart("a < b & \"c\"\u{0}\u{1B}", panels: [Chart.Panel("<script>", lines: [])]).svg
+    #expect(svg.contains("<title>a &lt; b &amp; &quot;c&quot;</title>"))
+    #expect(!svg.contains("<script>"))
+    #expect(!svg.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
+
+  @Test("Values that are not finite are left out and marked")
+  func notFinite() {
+    let svg = Self.chart([Chart.Line("x", [1, 2, .nan, 3, 4, .infinity])])
+    #expect(Self.count("stroke-linecap", in: svg) == 2)
+    #expect(svg.contains("nan at 3"))
+    #expect(!svg.contains("\"nan") && !svg.contains("inf"))
+  }
+
+  @Test(
+    "No values make it trap",
+    arguments: [
+      [], [0], [.nan], [.infinity, -.infinity], [5, 5, 5], [-1e308, 1e308],
+      [.leastNonzeroMagnitude, .leastNormalMagnitude], [1e15, 1e15 + 0.125], [-0.0, 0], [1e-300, 1e300],
+      [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
+    ] as [[Double]])
+  func extremes(values: [Double]) {
+    for scale in [Chart.Scale.linear, .logarithmic] {
+      let points = values.map { Chart.Point($0, $0) }
+      let lines = [Chart.Line("x", values, averagedOver: 2), Chart.Line("y", points: points)]
+      #expect(Self.chart(lines, scale: scale).hasSuffix("</svg>\n"))
+    }
+  }
+
+  @Test("A million points make a small file, and no peak is lost")
+  func thinning() {
+    var values = (0..<1_000_000).map { Double($0 % 10) }
+    values[777_777] = 100
+    let svg = Self.chart([Chart.Line("x", values)])
+    #expect(svg.utf8.count < 40_000)
+    #expect(svg.contains(">100<") && svg.contains(" 56L"), "the peak reaches the top of the plot")
+  }
+
+  @Test("A table of metrics keeps the order of its columns and leaves unknown fields empty")
+  func metrics() {
+    var metrics = MetricsCSV()
+    #expect(metrics.text.isEmpty)
+    metrics.append(["epoch": 1, "train loss": 0.1])
+    metrics.append([("epoch", 2), ("accuracy, \"top\" 5", 0.975), ("train loss", .nan)])
+    #expect(metrics.columns == ["epoch", "train loss", "accuracy, \"top\" 5"])
+    #expect(metrics.text == "epoch,train loss,\"accuracy, \"\"top\"\" 5\"\n1,0.1,\n2,nan,0.975\n")
+  }
+
+  @Test("What is written can be read back")
+  func metricsRoundTrip() throws {
+    var metrics = MetricsCSV()
+    for value in [0.1, -1e-300, 12_345_678, 1e300, -0.0] { metrics.append(["x": value]) }
+    let table = try CSV().numbers(FileBytes(name: "metrics.csv", bytes: Array(metrics.text.utf8)))
+    #expect(table.columns == [[0.1, -1e-300, 12_345_678, 1e300, 0]])
+  }
+}

@@ -1,0 +1,86 @@
+import Testing
+import Weft
+
+@Suite("PNG images")
+struct PNGTests {
+  private static let gray: [UInt8] = (0..<35).map { $0 * 7 }
+  private static let image = PNG.encoded(gray, width: 7, height: 5)
+
+  private static func decode(_ file: FileBytes) throws(DataFileError) -> RawArray { try PNG.decoded(file, as: .gray) }
+
+  private static func failure(_ bytes: [UInt8], maximumPixels: Int = PNG.defaultMaximumPixels) -> DataFileError? {
+    HostileFiles.failure { () throws(DataFileError) in
+      try PNG.decoded(FileBytes(name: "cat.png", bytes: bytes), as: .rgb, maximumPixels: maximumPixels)
+    }
+  }
+
+  @Test("Gray and RGB pixels come back as they were written")
+  func roundTrip() throws {
+    let file = FileBytes(name: "gray.png", bytes: Self.image)
+    #expect(try PNG.decoded(file, as: .gray) == RawArray(shape: [5, 7], values: .uint8(Self.gray)))
+    let tripled = Self.gray.flatMap { [$0, $0, $0] }
+    #expect(try PNG.decoded(file, as: .rgb) == RawArray(shape: [5, 7, 3], values: .uint8(tripled)))
+    let colors: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30]
+    let colored = FileBytes(name: "rgb.png", bytes: PNG.encoded(colors, width: 2, height: 2, as: .rgb))
+    #expect(try PNG.decoded(colored, as: .rgb) == RawArray(shape: [2, 2, 3], values: .uint8(colors)))
+  }
+
+  @Test("Palettes, 16 bits and transparency become 8-bit pixels", arguments: PNGSamples.all)
+  func otherEncodings(sample: PNGSamples) throws {
+    let file = FileBytes(name: sample.name, bytes: sample.bytes)
+    #expect(try PNG.decoded(file, as: .rgb, background: 100).bytes == sample.rgb)
+  }
+
+  @Test("A file cut off anywhere is refused")
+  func truncated() {
+    HostileFiles.expectEveryCutIsRefused(Self.image, Self.decode)
+    #expect(Self.failure(Array(Self.image.dropLast()))?.code == .truncated)
+    #expect(Self.failure(Array(Self.image.prefix(5)))?.code == .truncated)
+  }
+
+  @Test("Every flipped bit is found")
+  func bitFlips() {
+    HostileFiles.withEveryBitFlipped(Self.image) { file, byte in
+      let error = HostileFiles.failure { () throws(DataFileError) in try Self.decode(file) }
+      #expect(error != nil, "byte \(byte)")
+    }
+  }
+
+  @Test("A giant image is refused before anything is allocated, and the message says how to allow it")
+  func giants() {
+    for (width, height) in [(65536, 65536), (Int(Int32.max), Int(Int32.max)), (1 << 32 - 1, 1 << 32 - 1)] {
+      let header = PNGSamples.header(width: UInt32(width), height: UInt32(height))
+      let error = Self.failure(header + PNGSamples.chunk("IEND", []))
+      #expect(error?.code == .limitExceeded)
+      #expect(error?.found == "an image of \(width)x\(height)")
+      #expect(error?.hint?.contains("`maximumPixels`") == true)
+    }
+    #expect(Self.failure(Self.image, maximumPixels: 34)?.code == .limitExceeded)
+    #expect(Self.failure(Self.image, maximumPixels: 35) == nil)
+  }
+
+  @Test("Headers that libpng refuses, missing and short pixel data are damage, not a crash")
+  func damage() {
+    let end = PNGSamples.chunk("IEND", [])
+    #expect(Self.failure(PNGSamples.header(width: 0, height: 3) + end)?.code == .corrupt)
+    #expect(Self.failure(PNGSamples.header(width: 3, height: 3) + end)?.code == .corrupt)
+    #expect(Self.failure(PNGSamples.header(width: 3, height: 3, depth: 5) + end)?.code == .corrupt)
+    let short = PNGSamples.header(width: 3, height: 3) + PNGSamples.data([0, 1, 2, 3]) + end
+    #expect(Self.failure(short)?.code == .corrupt)
+    #expect(Self.failure(PNGSamples.signature + end)?.expected == "a header chunk (IHDR) of 13 bytes")
+  }
+
+  @Test("Damage is reported at the chunk it is in")
+  func damagedChunk() {
+    var bytes = Self.image
+    bytes[18] ^= 1
+    #expect(Self.failure(bytes)?.offset == 8)
+    #expect(Self.failure(bytes)?.found == "the chunk IHDR of 13 bytes, which is damaged")
+  }
+
+  @Test("Another kind of file is called by its name")
+  func otherKinds() {
+    HostileFiles.expectKindIsNamed(Self.decode)
+    #expect(Self.failure([0xFF, 0xD8, 0xFF, 0xE0])?.looksLike == .jpeg)
+  }
+}
