@@ -118,7 +118,8 @@ extension Tensor {
   /// Shape: [..., n] to [..., n, n] for offset 0.
   public func diagonalMatrix(offset: Int = 0) -> Tensor {
     guard rank > 0 else { return .failed(.axis(-1, rank: 0, operation: Diagonal.name)) }
-    let size = shape[-1] + Swift.abs(offset)
+    // A size beyond any memory is refused with the result's shape.
+    let size = shape[-1] + Int(Swift.min(offset.magnitude, 1 << 46))
     let target = Shape(shape.sizes.dropLast()) + [size, size]
     return apply(Undiagonal(diagonal: Diagonal(offset: offset), shape: target), [self])[0]
   }
