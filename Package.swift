@@ -32,7 +32,7 @@ let package = Package(
       dependencies: ["Weft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
-    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], swiftSettings: strict),
+    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
     .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
