@@ -46,7 +46,7 @@ function match_braces(line,  i, c) {
     } else if (c == "}") {
       if (open > 0 && bodyDepth[open] == depth) finish()
       depth--
-      pending = ""
+      if (parens == pendingParens) pending = ""
     }
   }
 }

@@ -59,41 +59,49 @@ DEFINE_CONVERTING_SQUARE(square_bool, uint8_t, uint32_t, truth)
 
 // MARK: - Panels
 
-// Where rows are adjacent, a step of a panel is one short copy. Elsewhere elements adjacent along k are taken in small
-// squares and transposed on the way, if `square` can; the rest goes one by one. `width` is at most 32, so the target
-// stays in the first-level cache.
-#define DEFINE_PACK(name, SOURCE, TARGET, convert, SQUARE, square)                                              \
-  static void name(const SOURCE *source, int64_t rows, int64_t k, int64_t row_stride, int64_t k_stride,         \
-                   int64_t width, TARGET *packed) {                                                             \
-    for (int64_t first = 0; first < rows; first += width, packed += width * k) {                                \
-      int64_t count = rows - first < width ? rows - first : width;                                              \
-      const SOURCE *from = source + first * row_stride;                                                         \
-      if (count < width) memset(packed, 0, (size_t)(width * k) * sizeof(TARGET));                               \
-      if (row_stride == 1) {                                                                                    \
-        for (int64_t p = 0; p < k; p++) {                                                                       \
-          const SOURCE *step = from + p * k_stride;                                                             \
-          TARGET *to = packed + p * width;                                                                      \
-          int64_t i = 0;                                                                                        \
-          for (; i + 8 <= count; i += 8) {                                                                      \
-            for (int64_t j = i; j < i + 8; j++) to[j] = convert(step[j]);                                       \
-          }                                                                                                     \
-          for (; i < count; i++) to[i] = convert(step[i]);                                                      \
-        }                                                                                                       \
-        continue;                                                                                               \
-      }                                                                                                         \
-      int64_t i = 0;                                                                                            \
-      for (; k_stride == 1 && i + SQUARE <= count; i += SQUARE) {                                               \
-        int64_t p = 0;                                                                                          \
-        for (; p + SQUARE <= k; p += SQUARE) square(from + i * row_stride + p, row_stride, packed + p * width + i, width); \
-        for (; p < k; p++) {                                                                                    \
-          for (int64_t j = i; j < i + SQUARE; j++) packed[p * width + j] = convert(from[j * row_stride + p]);   \
-        }                                                                                                       \
-      }                                                                                                         \
-      for (; i < count; i++) {                                                                                  \
-        const SOURCE *row = from + i * row_stride;                                                              \
-        for (int64_t p = 0; p < k; p++) packed[p * width + i] = convert(row[p * k_stride]);                     \
-      }                                                                                                         \
-    }                                                                                                           \
+// Rows that are adjacent are read straight through, one step of k after the other. Elsewhere elements adjacent along k
+// are taken in small squares and transposed on the way; the rest goes one by one.
+#define DEFINE_PACK(name, SOURCE, TARGET, convert, SQUARE, square)                                                    \
+  static void name##_adjacent(const SOURCE *source, int64_t rows, int64_t k, int64_t k_stride, int64_t width,         \
+                              TARGET *packed) {                                                                       \
+    int64_t whole = rows / width * width;                                                                             \
+    if (whole < rows) memset(packed + whole * k, 0, (size_t)(width * k) * sizeof(TARGET));                            \
+    for (int64_t p = 0; p < k; p++) {                                                                                 \
+      const SOURCE *from = source + p * k_stride;                                                                     \
+      TARGET *to = packed + p * width;                                                                                \
+      for (int64_t first = 0; first < rows; first += width, to += width * k) {                                        \
+        int64_t count = rows - first < width ? rows - first : width, i = 0;                                           \
+        for (; i + 8 <= count; i += 8) {                                                                              \
+          for (int64_t j = i; j < i + 8; j++) to[j] = convert(from[first + j]);                                       \
+        }                                                                                                             \
+        for (; i < count; i++) to[i] = convert(from[first + i]);                                                      \
+      }                                                                                                               \
+    }                                                                                                                 \
+  }                                                                                                                   \
+                                                                                                                      \
+  static void name(const SOURCE *source, int64_t rows, int64_t k, int64_t row_stride, int64_t k_stride,               \
+                   int64_t width, TARGET *packed) {                                                                   \
+    if (row_stride == 1) {                                                                                            \
+      name##_adjacent(source, rows, k, k_stride, width, packed);                                                      \
+      return;                                                                                                         \
+    }                                                                                                                 \
+    for (int64_t first = 0; first < rows; first += width, packed += width * k) {                                      \
+      int64_t count = rows - first < width ? rows - first : width, i = 0;                                             \
+      const SOURCE *from = source + first * row_stride;                                                               \
+      if (count < width) memset(packed, 0, (size_t)(width * k) * sizeof(TARGET));                                     \
+      for (; k_stride == 1 && i + SQUARE <= count; i += SQUARE) {                                                     \
+        const SOURCE *corner = from + i * row_stride;                                                                 \
+        int64_t p = 0;                                                                                                \
+        for (; p + SQUARE <= k; p += SQUARE) square(corner + p, row_stride, packed + p * width + i, width);           \
+        for (; p < k; p++) {                                                                                          \
+          for (int64_t j = 0; j < SQUARE; j++) packed[p * width + i + j] = convert(corner[j * row_stride + p]);       \
+        }                                                                                                             \
+      }                                                                                                               \
+      for (; i < count; i++) {                                                                                        \
+        const SOURCE *row = from + i * row_stride;                                                                    \
+        for (int64_t p = 0; p < k; p++) packed[p * width + i] = convert(row[p * k_stride]);                           \
+      }                                                                                                               \
+    }                                                                                                                 \
   }
 
 DEFINE_PACK(pack_float32, float, float, same_float, 4, square4)

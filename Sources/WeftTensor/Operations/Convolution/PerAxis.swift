@@ -9,7 +9,7 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
 
   /// One number per axis.
   /// - Throws: `TensorError` if there are neither one nor `axes` numbers, or one is below `smallest`.
-  func resolved(
+  package func resolved(
     _ axes: Int, _ name: String, atLeast smallest: Int, operation: String
   ) throws(TensorError) -> [Int] {
     guard values.count == 1 || values.count == axes else {
@@ -46,7 +46,7 @@ public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
   public init(arrayLiteral values: Int...) { self.init(PerAxis(values)) }
 
   /// Zeros before and after each axis, for windows of `reach` + 1 elements.
-  func resolved(
+  package func resolved(
     reach: [Int], stride: [Int], operation: String
   ) throws(TensorError) -> (before: [Int], after: [Int]) {
     switch kind {

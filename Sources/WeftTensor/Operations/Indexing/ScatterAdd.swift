@@ -61,16 +61,7 @@ func scatter(_ inputs: [Tensor], axis: Int, adding: Bool, operation: String) -> 
     let indices = inputs[1].checkedIndices(
       below: inputs[0].shape[axis], operation: operation, operands: operands)
   else { return .invalid }
-  let result = inputs[0].copied()
+  let result = inputs[0].cloned()
   Device.cpu.backend.scatter(inputs[2], indices, axis: axis, into: result, adding: adding)
   return result
-}
-
-extension Tensor {
-  /// The same values in row-major memory of their own, outside any graph.
-  func copied() -> Tensor {
-    let copy = Tensor(uninitialized: TensorSpec(shape, dtype))
-    if elementCount > 0 { device.backend.map(Formulas.identity, [], [self], into: [copy]) }
-    return copy
-  }
 }

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import WeftTensor
+
+@Suite("Random numbers")
+struct RandomTests {
+  @Test func knownAnswersOfRandom123() {
+    // The file kat_vectors of Random123, philox4x32-10, whose counter is zero or all ones in the words that hold the
+    // block's number: those a stream begins with are zero.
+    let words = Philox.words(RandomStream(seed: 0, offset: 0))
+    #expect(words.first == 0xe169_c58d_6627_e8d5)
+    #expect(words.second == 0x9b00_dbd8_bc57_ac4c)
+  }
+
+  @Test func theSwiftBlockIsTheKernels() {
+    for (seed, offset) in [(1, 2), (UInt64.max, 77), (0x1234_5678_9abc_def0, 1 << 40)] as [(UInt64, UInt64)] {
+      let stream = RandomStream(seed: seed, offset: offset)
+      let drawn = Tensor(uniform: [2], dtype: .float64, using: stream).scalars(as: Double.self)
+      let words = Philox.words(stream)
+      #expect(drawn == [words.first, words.second].map { Double($0 >> 11) * 0x1p-53 })
+    }
+  }
+
+  @Test func aSeedRepeatsAndStreamsDiffer() {
+    var generator = RandomGenerator(seed: 7)
+    let saved = generator
+    let first = Tensor(normal: [100], using: generator.nextStream())
+    let second = Tensor(normal: [100], using: generator.nextStream())
+    #expect(first.scalars(as: Float.self) != second.scalars(as: Float.self))
+    var restored = saved
+    #expect(Tensor(normal: [100], using: restored.nextStream()).scalars(as: Float.self) == first.scalars(as: Float.self))
+    #expect(generator.counter == 2)
+  }
+
+  @Test func derivedGeneratorsAreTheirOwn() {
+    let generator = RandomGenerator(seed: 7)
+    #expect(generator.derived(1, 2) == generator.derived(1, 2))
+    let seeds = Set((0..<10).flatMap { epoch in (0..<10).map { generator.derived(epoch, $0).seed } })
+    #expect(seeds.count == 100)
+  }
+
+  @Test(arguments: [DType.float32, .float64, .float16, .bfloat16])
+  func momentsHold(_ dtype: DType) {
+    let count = 200_000
+    var generator = RandomGenerator(seed: 11)
+    let uniform = Tensor(uniform: [count], low: -1, high: 3, dtype: dtype, using: generator.nextStream())
+    let (mean, variance) = moments(uniform)
+    #expect(abs(mean - 1) < 0.02)
+    #expect(abs(variance - 16.0 / 12) < 0.02)
+    #expect(uniform.scalars(as: Double.self).allSatisfy { (-1..<3).contains($0) })
+    let normal = Tensor(normal: [count], mean: 2, deviation: 0.5, dtype: dtype, using: generator.nextStream())
+    let (center, spread) = moments(normal)
+    #expect(abs(center - 2) < 0.01)
+    #expect(abs(spread - 0.25) < 0.01)
+    let yes = Tensor(bernoulli: [count], probability: 0.3, dtype: dtype, using: generator.nextStream())
+    #expect(abs(moments(yes).mean - 0.3) < 0.01)
+  }
+
+  private func moments(_ tensor: Tensor) -> (mean: Double, variance: Double) {
+    let values = tensor.scalars(as: Double.self)
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+  }
+
+  @Test func integersAndPermutations() {
+    var generator = RandomGenerator(seed: 3)
+    let dice = Tensor(integers: [6000], in: 1..<7, using: generator.nextStream()).scalars(as: Int.self)
+    for face in 1...6 { #expect(abs(dice.filter { $0 == face }.count - 1000) < 150) }
+    let order = Tensor(permutation: 1000, using: generator.nextStream()).scalars(as: Int.self)
+    #expect(order != Array(0..<1000))
+    #expect(order.sorted() == Array(0..<1000))
+    #expect(Tensor(permutation: 0).shape == [0])
+  }
+
+  @Test func badParametersAreErrors() {
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(uniform: [2], low: 1, high: 0) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(normal: [2], dtype: .int32) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(integers: [2], in: 0..<300, dtype: .uint8) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(bernoulli: [2], probability: .nan) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(permutation: -1) } }
+  }
+}
