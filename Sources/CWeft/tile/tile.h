@@ -6,7 +6,7 @@
 
 enum {
   /// What one register holds: 1,024 floats or 512 elements of 8 bytes, so that a dozen registers stay in the L1 cache.
-  WEFT_TILE_BYTES = 2048,
+  WEFT_TILE_BYTES = 4096,
   /// A uniform register holds its value this many bytes long: one vector of the widest instruction set.
   WEFT_SPLAT_BYTES = 64,
   /// The room of a register: the tile, 64 bytes that splatting kernels may write past its end, and its uniform value.
