@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "WeftTensor", dependencies: ["CWeft"], swiftSettings: strict),
     .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
-    .target(name: "WeftIO", dependencies: ["WeftNN"], swiftSettings: strict),
+    .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
     .executableTarget(
@@ -32,10 +32,8 @@ let package = Package(
       dependencies: ["Weft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
-    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], swiftSettings: strict),
-    .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
-    .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
-  ],
-  swiftLanguageModes: [.v6]
-)
+    .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
+    .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
+    .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
+
+    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),

@@ -89,6 +89,18 @@ const char *weft_thread_count_reason(void) {
   }
 }
 
+// MARK: - Threads without a team
+
+static _Thread_local bool keeps_serial;
+
+bool weft_parallel_keep_serial(bool keep) {
+  bool previous = keeps_serial;
+  keeps_serial = keep;
+  return previous;
+}
+
+static int32_t usable_threads(void) { return keeps_serial ? 1 : weft_thread_count(); }
+
 // MARK: - Keeping oneDNN in step
 
 bool weft_team_inside(void) { return omp_in_parallel() != 0; }
@@ -101,7 +113,7 @@ static void flush_worker(void *context) {
 
 void weft_team_prepare(void) {
   static _Thread_local int32_t prepared;
-  int32_t count = weft_thread_count();
+  int32_t count = usable_threads();
   if (prepared == count) return;
   if (omp_in_parallel()) return;
   omp_set_num_threads(count);
@@ -159,7 +171,7 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
                        void *context) {
   if (count <= 0) return;
   if (grain < 1) grain = 1;
-  int64_t threads = weft_thread_count();
+  int64_t threads = usable_threads();
   // A second range smaller than the grain is not worth waking a thread for.
   if (count / 2 < grain || threads == 1 || omp_in_parallel()) {
     body(context, 0, count);

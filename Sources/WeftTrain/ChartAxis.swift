@@ -47,7 +47,8 @@ extension ChartAxis {
   }
 
   private static func logarithmic(_ low: Double, _ high: Double) -> ChartAxis {
-    let decades = Int(log10(max(low, least)).rounded(.down))...Int(log10(high).rounded(.down)) + 1
+    let (lowest, highest) = (log10(max(low, least)).rounded(.down), log10(max(high, least)).rounded(.down))
+    let decades = Int(lowest)...Int(highest) + 1
     let factors = decades.count > 7 ? [1.0] : decades.count > 4 ? [1, 3] : [1, 2, 5]
     let candidates = stride(from: decades.lowerBound, through: decades.upperBound, by: decades.count / 12 + 1)
       .flatMap { decade in factors.map { $0 * NumberText.power(decade) } }

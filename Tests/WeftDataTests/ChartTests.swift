@@ -56,8 +56,9 @@ struct ChartTests {
   @Test(
     "No values make it trap",
     arguments: [
-      [], [0], [.nan], [.infinity, -.infinity], [5, 5, 5], [-1e308, 1e308], [.leastNonzeroMagnitude, 1e-320],
-      [1e15, 1e15 + 0.125], [-0.0, 0], [1e-300, 1e300], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
+      [], [0], [.nan], [.infinity, -.infinity], [5, 5, 5], [-1e308, 1e308],
+      [.leastNonzeroMagnitude, .leastNormalMagnitude], [1e15, 1e15 + 0.125], [-0.0, 0], [1e-300, 1e300],
+      [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
     ] as [[Double]])
   func extremes(values: [Double]) {
     for scale in [Chart.Scale.linear, .logarithmic] {

@@ -3,7 +3,8 @@ import Weft
 
 @Suite("IDX files")
 struct IDXTests {
-  private static let images = RawArray(shape: [2, 3, 2], values: .uint8([0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255]))
+  private static let images = RawArray(
+    shape: [2, 3, 2], values: .uint8([0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255]))
 
   private static func decode(_ bytes: [UInt8]) throws(DataFileError) -> RawArray {
     try IDX.decoded(FileBytes(name: "train-images", bytes: bytes))
@@ -26,7 +27,8 @@ struct IDXTests {
     arguments: [
       images, RawArray(shape: [], values: .uint8([9])), RawArray(shape: [0, 28, 28], values: .uint8([])),
       RawArray(shape: [3], values: .int8([-128, 0, 127])), RawArray(shape: [2, 1], values: .int16([-32768, 258])),
-      RawArray(shape: [2], values: .int32([.min, 16_909_060])), RawArray(shape: [2], values: .float32([-1.5, .infinity])),
+      RawArray(shape: [2], values: .int32([.min, 16_909_060])),
+      RawArray(shape: [2], values: .float32([-1.5, .infinity])),
       RawArray(shape: [1, 2], values: .float64([0.1, -0.0])),
     ])
   func roundTrip(array: RawArray) throws {
@@ -86,8 +88,8 @@ struct IDXTests {
 
   @Test("A gzipped file is bounded after decompression, and its errors say which bytes they count")
   func gzipped() {
-    let bytes = Gzip.deflated(IDX.encoded(RawArray(shape: [100_000], values: .uint8(.init(repeating: 0, count: 100_000)))))
-    let file = FileBytes(name: "labels.gz", bytes: bytes)
+    let zeros = RawArray(shape: [100_000], values: .uint8(.init(repeating: 0, count: 100_000)))
+    let file = FileBytes(name: "labels.gz", bytes: Gzip.deflated(IDX.encoded(zeros)))
     let error = HostileFiles.failure { () throws(DataFileError) in try IDX.decoded(file, limit: 5000) }
     #expect(error?.code == .limitExceeded)
     let broken = Self.failure(Gzip.deflated([0, 0, 8]))

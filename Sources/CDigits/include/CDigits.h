@@ -12,4 +12,7 @@ extern const unsigned char weft_digits[];
 /// The number of records.
 extern const size_t weft_digits_count;
 
+/// The first byte, for languages that do not see arrays of unknown size.
+static inline const unsigned char *weft_digits_bytes(void) { return weft_digits; }
+
 #endif

@@ -9,14 +9,15 @@
 #include "status.h"
 #include "weft_parallel.h"
 
-enum { BLOCK_ROWS = 96, BLOCK_COLUMNS = 192, BLOCK_K = 256 };
+// A packed piece of a, one of b and the results together stay within a second-level cache of 1 MiB.
+enum { BLOCK_ROWS = 192, BLOCK_COLUMNS = 384, BLOCK_K_BYTES = 1024 };
 enum { LEAST_WORK = 1 << 16 };  // multiply-adds worth handing to another thread
 
 typedef struct {
   const weft_gemm *product;
   const weft_gemm_batch *batch;
   const weft_gemm_tile *tile;
-  int64_t rows, columns;                    // of a block
+  int64_t rows, columns, depth;             // of a block
   int64_t row_blocks, column_blocks;
   _Atomic int32_t status;
 } job;
@@ -73,8 +74,8 @@ static void run_block(const job *work, int64_t index, const buffers *memory) {
   if (product->k == 0) {
     memset(memory->results, 0, (size_t)(m * stride * work->tile->size));
   }
-  for (int64_t k = 0; k < product->k; k += BLOCK_K) {
-    int64_t depth = least(BLOCK_K, product->k - k);
+  for (int64_t k = 0; k < product->k; k += work->depth) {
+    int64_t depth = least(work->depth, product->k - k);
     weft_gemm_pack(product->dtype, offset(a, row * product->a_m + k * product->a_k, size), m, depth, product->a_m,
                    product->a_k, work->tile->rows, memory->a);
     weft_gemm_pack(product->dtype, offset(b, column * product->b_n + k * product->b_k, size), n, depth,
@@ -87,7 +88,7 @@ static void run_block(const job *work, int64_t index, const buffers *memory) {
 static void run_blocks(void *context, int64_t begin, int64_t end) {
   job *work = context;
   weft_scratch_mark mark = weft_scratch_begin();
-  int64_t size = work->tile->size, depth = least(work->product->k, BLOCK_K);
+  int64_t size = work->tile->size, depth = least(work->product->k, work->depth);
   int64_t rows = round_up(work->rows, work->tile->rows), columns = round_up(work->columns, work->tile->columns);
   buffers memory = {
       .a = weft_scratch_take((size_t)(rows * depth * size)),
@@ -138,6 +139,7 @@ int32_t weft_gemm_run(const weft_gemm *product, const weft_gemm_batch *batch) {
   for (int32_t axis = 0; batch && axis < batch->rank; axis++) repeats *= batch->size[axis];
   if (product->m <= 0 || product->n <= 0 || repeats <= 0) return WEFT_OK;
   job work = {.product = product, .batch = batch, .tile = weft_gemm_tile_for(weft_gemm_type(product->dtype))};
+  work.depth = BLOCK_K_BYTES / work.tile->size;
   choose_blocks(&work, repeats);
   int64_t each = work.rows * work.columns * least(product->k + 1, LEAST_WORK);
   int64_t grain = each >= LEAST_WORK ? 1 : LEAST_WORK / each;

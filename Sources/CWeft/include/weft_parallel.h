@@ -10,6 +10,9 @@
 void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
                        void *context);
 
+/// Keeps the calling thread's kernels to itself (true), or lets them use the team again; returns what held before.
+bool weft_parallel_keep_serial(bool keep);
+
 /// The number of threads in use: `WEFT_NUM_THREADS` if set and valid, else the smaller of the CPU affinity and
 /// the cgroup's CPU quota (rounded up), at least 1.
 int32_t weft_thread_count(void);

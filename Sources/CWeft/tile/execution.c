@@ -24,6 +24,12 @@ static void *slot_of(const weft_execution *e, int32_t register_index) {
   return e->slots + (size_t)register_index * WEFT_SLOT_BYTES;
 }
 
+/// Where the register is when it is uniform: behind its array, which an instruction that reads the uniform value may
+/// be writing.
+static void *splat_of(const weft_execution *e, int32_t register_index) {
+  return e->slots + (size_t)register_index * WEFT_SLOT_BYTES + WEFT_SPLAT_OFFSET;
+}
+
 /// Takes `bytes` from the scratch memory at `*at`, keeping it aligned.
 static void *take(unsigned char **at, size_t bytes) {
   void *taken = *at;
@@ -58,8 +64,8 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
   e->direct = direct;
   allocate(e, extra_bytes);
   for (int32_t i = 0; i < d->parameter_count; i++) {
-    weft_splat(d->compute, parameters[i], slot_of(e, p->first_parameter + i));
-    e->lanes[p->first_parameter + i] = (weft_lane){slot_of(e, p->first_parameter + i), 0};
+    weft_splat(d->compute, parameters[i], splat_of(e, p->first_parameter + i));
+    e->lanes[p->first_parameter + i] = (weft_lane){splat_of(e, p->first_parameter + i), 0};
   }
   for (int32_t i = 0; i < d->constant_count; i++) {
     e->lanes[p->first_constant + i] = (weft_lane){p->constant_splats + (size_t)i * WEFT_SPLAT_BYTES, 0};
@@ -147,11 +153,12 @@ static void load_view(weft_execution *e, int32_t k, int32_t register_index) {
     *lane = (weft_lane){address, 1};
     return;
   }
-  void *slot = slot_of(e, register_index);
-  *lane = (weft_lane){slot, view->kind != WEFT_VIEW_UNIFORM};
+  bool uniform = view->kind == WEFT_VIEW_UNIFORM;
+  void *slot = uniform ? splat_of(e, register_index) : slot_of(e, register_index);
+  *lane = (weft_lane){slot, !uniform};
   if (address == e->loaded[k] && !must_be_copied(e, k)) return;
   e->loaded[k] = address;
-  if (view->kind == WEFT_VIEW_UNIFORM) {
+  if (uniform) {
     load_uniform(e, view, address, slot);
   } else {
     load_array(e, view, address, slot);
@@ -170,7 +177,7 @@ void weft_execution_load(weft_execution *e, const uint8_t *needed) {
 }
 
 void weft_execution_set_uniform(weft_execution *e, int32_t register_index, const void *splat) {
-  void *slot = slot_of(e, register_index);
+  void *slot = splat_of(e, register_index);
   memcpy(slot, splat, WEFT_SPLAT_BYTES);
   e->lanes[register_index] = (weft_lane){slot, 0};
 }
@@ -188,8 +195,8 @@ static void run_row_operation(weft_execution *e, const weft_instruction *instruc
   int32_t compute = e->program->description.compute;
   weft_reduce_kernel reduce = e->kernels->reduce_rows[compute][instruction->opcode - WEFT_OP_ROW_SUM];
   reduce(e->rows, e->columns, weft_execution_dense(e, instruction->a), e->row_results);
-  void *slot = slot_of(e, instruction->destination);
   bool one_row = e->rows == 1;
+  void *slot = one_row ? splat_of(e, instruction->destination) : slot_of(e, instruction->destination);
   weft_block block = {2, {(int64_t)e->rows, one_row ? WEFT_SPLAT_BYTES / e->program->element_bytes
                                                     : (int64_t)e->columns}, {1, 0}};
   weft_block_gather(&block, e->program->element_bytes, e->row_results, slot);
@@ -202,13 +209,20 @@ void weft_execution_run_one(weft_execution *e, int32_t index) {
     run_row_operation(e, instruction);
     return;
   }
-  const weft_lane *a = &e->lanes[instruction->a], *b = &e->lanes[instruction->b], *c = &e->lanes[instruction->c];
-  // Of uniform operands the result is uniform too: one splat of it is enough.
-  bool uniform = (a->step | b->step | c->step) == 0;
-  size_t n = uniform ? (size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes) : e->n;
-  void *destination = uniform ? slot_of(e, instruction->destination) : e->destinations[index];
-  e->kernels->operations[e->program->description.compute][instruction->opcode](n, destination, a, b, c);
-  e->lanes[instruction->destination] = (weft_lane){destination, !uniform};
+  weft_operation_kernel kernel = e->kernels->operations[e->program->description.compute][instruction->opcode];
+  weft_lane a = e->lanes[instruction->a], b = e->lanes[instruction->b], c = e->lanes[instruction->c];
+  weft_lane *result = &e->lanes[instruction->destination];
+  if (a.step | b.step | c.step) {
+    *result = (weft_lane){e->destinations[index], 1};
+    kernel(e->n, e->destinations[index], &a, &b, &c);
+    return;
+  }
+  // Of uniform operands the result is uniform too: one splat of it is enough. As arrays of that length, for the
+  // destination may be one of them.
+  void *splat = splat_of(e, instruction->destination);
+  a.step = b.step = c.step = 1;
+  *result = (weft_lane){splat, 0};
+  kernel((size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes), splat, &a, &b, &c);
 }
 
 static void aim_direct_outputs(weft_execution *e) {
@@ -258,7 +272,7 @@ void weft_execution_store(weft_execution *e) {
   for (int32_t k = 0; k < d->output_count; k++) {
     const weft_lane *lane = &e->lanes[d->outputs[k]];
     if (is_per_row(e, k)) {
-      store_row_values(e, k, lane);
+      if (e->tile.start[e->walk->rank - 1] == 0) store_row_values(e, k, lane);
     } else if (lane->data != e->addresses[e->walk->input_count + k]) {
       weft_execution_store_block(e, k, NULL, weft_execution_dense(e, d->outputs[k]));
     }

@@ -12,6 +12,7 @@
 #define WEFT_HAS_ROUND
 #define WEFT_HAS_HALF
 #define WEFT_HAS_SCALE
+#define WEFT_HAS_PERMUTE
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"))), apply_to = function)
 #include "kernels/all.h"
 #pragma clang attribute pop

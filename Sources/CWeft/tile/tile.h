@@ -7,11 +7,12 @@
 enum {
   /// What one register holds: 1,024 floats or 512 elements of 8 bytes, so that a dozen registers stay in the L1 cache.
   WEFT_TILE_BYTES = 4096,
-  /// The room of a register. Splatting kernels may write up to 64 bytes past the end, and rows that do not start at
-  /// multiples of 4096 keep registers from falling on the same cache sets.
-  WEFT_SLOT_BYTES = WEFT_TILE_BYTES + 192,
   /// A uniform register holds its value this many bytes long: one vector of the widest instruction set.
   WEFT_SPLAT_BYTES = 64,
+  /// The room of a register: the tile, 64 bytes that splatting kernels may write past its end, and its uniform value.
+  /// No multiple of 4096, which keeps registers from falling on the same cache sets.
+  WEFT_SPLAT_OFFSET = WEFT_TILE_BYTES + 128,
+  WEFT_SLOT_BYTES = WEFT_SPLAT_OFFSET + WEFT_SPLAT_BYTES,
   WEFT_DTYPE_COUNT = 9,
   WEFT_COMPUTE_COUNT = 3,
   WEFT_REDUCTION_COUNT = 4,

@@ -79,7 +79,8 @@ extension DataFileError {
   /// The error for a file that ends before what it announces.
   static func truncated(_ file: FileBytes, expected: String) -> DataFileError {
     DataFileError(
-      .truncated, file: file.name, at: file.bytes.count, expected: expected, found: "the end of the file",
+      .truncated, file: file.name, at: file.bytes.count, expected: expected,
+      found: file.bytes.isEmpty ? "an empty file" : "the end of the file",
       hint: "a download may have been cut short")
   }
 }

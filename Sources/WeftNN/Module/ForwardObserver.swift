@@ -1,18 +1,25 @@
 import WeftTensor
 
-/// Sees the input and output of every module called inside its scope: what `summary` is made from.
+/// Sees the output of every module called inside its scope: what `summary` is made from.
 final class ForwardObserver: @unchecked Sendable {
   // Unchecked: used within one task.
   @TaskLocal static var current: ForwardObserver?
 
-  struct Record {
-    let module: ObjectIdentifier
-    let input: Shape
-    let output: Shape
-  }
-  private(set) var records: [Record] = []
+  /// The outputs of each module's first call: the tensors in its result, in order.
+  private(set) var outputs: [ObjectIdentifier: [TensorSpec]] = [:]
+  /// How often each was called.
+  private(set) var calls: [ObjectIdentifier: Int] = [:]
 
-  func observe(_ module: Module, _ input: Tensor, _ output: Tensor) {
-    records.append(Record(module: ObjectIdentifier(module), input: input.shape, output: output.shape))
+  func observe(_ module: Module, _ result: Any) {
+    let key = ObjectIdentifier(module)
+    calls[key, default: 0] += 1
+    if outputs[key] == nil { outputs[key] = Self.tensors(in: result) }
+  }
+
+  /// The tensors in a result: itself, or the parts of a tuple, structure, array or optional.
+  private static func tensors(in result: Any) -> [TensorSpec] {
+    if let tensor = result as? Tensor { return [tensor.spec] }
+    if result is Module { return [] }
+    return Mirror(reflecting: result).children.flatMap { tensors(in: $0.value) }
   }
 }

@@ -31,19 +31,14 @@ open class Module {
   }
 
   /// Runs the forward pass; messages name this module.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    inPath {
-      let output = forward(input)
-      ForwardObserver.current?.observe(self, input, output)
-      return output
-    }
-  }
+  public func callAsFunction(_ input: Tensor) -> Tensor { inPath { forward(input) } }
 
   /// Runs `body` as this module's forward pass, so that messages of its operations name the module.
   public func inPath<Result>(_ body: () throws -> Result) rethrows -> Result {
     if knownMembers == nil { namePaths(under: path) }
-    if path.isEmpty { return try body() }
-    return try Modes.with({ $0.modulePath = path }, body)
+    let result = path.isEmpty ? try body() : try Modes.with({ $0.modulePath = path }, body)
+    ForwardObserver.current?.observe(self, result)
+    return result
   }
 
   /// The stored properties in which members are looked for, with their names. A container may give others.
@@ -58,16 +53,17 @@ open class Module {
   }
 
   /// Looks at the stored properties again, after one of them was given another parameter or module.
+  ///
+  /// An optimizer keeps the parameters it was made with: make it after such a change.
   public func membersChanged() {
     knownMembers = nil
     namePaths(under: path)
   }
 
+  /// Tells the modules inside where they stand; one that is held in two places is named by the first.
   private func namePaths(under path: String) {
     self.path = path
-    for member in members {
-      if case .module(let child) = member.kind { child.namePaths(under: path.isEmpty ? member.name : "\(path).\(member.name)") }
-    }
+    for (name, module) in namedModules().dropFirst() { module.path = path.isEmpty ? name : "\(path).\(name)" }
   }
 
   func setTraining(_ isTraining: Bool) { self.isTraining = isTraining }

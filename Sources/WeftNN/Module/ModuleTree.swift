@@ -63,6 +63,23 @@ extension Module {
     for (name, parameter) in namedParameters() where condition(name) { parameter.requiresGrad = true }
   }
 
+  /// Turns parameters and buffers of floating-point types into `dtype`, in place. Gradients are forgotten, and an
+  /// optimizer's state keeps its type: convert before making one.
+  @discardableResult
+  public func convert(to dtype: DType) -> Self {
+    guard dtype.isFloatingPoint else {
+      report(
+        TensorError(
+          .dtype, operation: "\(type(of: self)).convert", expected: "a floating-point type", got: "\(dtype)"))
+      return self
+    }
+    for parameter in parameters() { parameter.convert(to: dtype) }
+    for (_, buffer) in namedBuffers() where buffer.value.dtype.isFloatingPoint {
+      buffer.value = buffer.value.converted(to: dtype)
+    }
+    return self
+  }
+
   /// Forgets the gradients of all parameters.
   public func zeroGrad() {
     for parameter in parameters() { parameter.grad = nil }

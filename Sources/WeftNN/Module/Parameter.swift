@@ -41,6 +41,13 @@ public final class Parameter {
   public var shape: Shape { tensor.shape }
   public var elementCount: Int { tensor.elementCount }
 
+  /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten.
+  func convert(to dtype: DType) {
+    guard dtype != tensor.dtype else { return }
+    let value = tensor.detach().converted(to: dtype)
+    tensor = requiresGrad ? value.requiringGrad() : value
+  }
+
   /// Changes the value in place: `update` gets it in memory that nobody else sees.
   package func withUniqueValue(_ update: (Tensor) -> Void) {
     tensor.makeUnique()

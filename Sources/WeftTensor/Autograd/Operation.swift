@@ -41,13 +41,18 @@ public protocol Operation: Hashable, Sendable {
   /// Inputs that the generated tests feed this operation.
   static var samples: [Sample] { get }
 
-  /// The results by definition, in plain loops over Double: what the tests compare with. Nil where the samples bring
-  /// their own expected values.
+  /// The results by definition, in plain loops over Double: what the tests compare with. Nil only where `testedBy`
+  /// says what stands in for it.
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]?
+
+  /// For an operation without `reference` (a random one, a factorization that is unique only up to signs): the name of
+  /// the test that proves its results.
+  static var testedBy: String? { get }
 }
 
 extension Operation {
   public static var whyNotDifferentiable: String? { nil }
+  public static var testedBy: String? { nil }
   public func saves(needs: [Bool]) -> Saves { [] }
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { nil }
 

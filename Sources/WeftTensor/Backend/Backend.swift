@@ -36,14 +36,32 @@ protocol Backend: Sendable {
 
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
-}
 
-/// The extremes of indices, and the row-major positions where each first stands.
-struct IndexRange: Equatable {
-  var smallest: Int
-  var largest: Int
-  var smallestPosition: Int
-  var largestPosition: Int
+  // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
+  /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
+  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
+  /// The convolution; the result lies channels-last in memory.
+  func convolution(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
+  ) -> Tensor
+  /// The gradient of the input, channels-last in memory.
+  func convolutionInputGradient(
+    _ geometry: ConvolutionGeometry, _ outputGradient: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Tensor
+  /// The gradient of the weight and, where `outputs` has a second entry, that of the bias.
+  func convolutionWeightGradient(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor]
+
+  // Pools: results lie in memory as the input does.
+  /// The maxima of windows and their places in the flattened spatial axes (int32).
+  func maxPool(_ geometry: PoolGeometry, _ input: Tensor, as outputs: [TensorSpec]) -> [Tensor]
+  /// Zeros of the input's shape, to which each of `values` is added at its place.
+  func maxPoolScatter(_ geometry: PoolGeometry, _ values: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
+  /// The elements of `input` at `places`.
+  func maxPoolGather(_ geometry: PoolGeometry, _ input: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
+  func averagePool(_ geometry: PoolGeometry, _ input: Tensor, as output: TensorSpec) -> Tensor
+  func averagePoolGradient(_ geometry: PoolGeometry, _ outputGradient: Tensor, as output: TensorSpec) -> Tensor
 }
 
 /// How elements are brought together.
@@ -53,4 +71,12 @@ enum Reduction: Int32, Hashable, Sendable {
   case product = 1
   case maximum = 2
   case minimum = 3
+}
+
+/// The extremes of indices, and the row-major positions where each first stands.
+struct IndexRange: Equatable {
+  var smallest: Int
+  var largest: Int
+  var smallestPosition: Int
+  var largestPosition: Int
 }

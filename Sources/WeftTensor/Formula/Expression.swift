@@ -3,7 +3,7 @@ public struct Expression: Sendable {
   let node: ExpressionNode
 
   init(_ node: ExpressionNode) { self.node = node }
-  init(_ operation: Instruction, _ operands: Expression...) {
+  package init(_ operation: Instruction, _ operands: Expression...) {
     node = ExpressionNode(.operation(operation), operands.map(\.node))
   }
 

@@ -1,5 +1,5 @@
 /// The vector instructions formulas are made of. The raw values are those of `weft_opcode` in CWeft.
-enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
+package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   // f(a)
   case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
   case exp, exp2, expm1, log, log2, log10, log1p
@@ -13,5 +13,5 @@ enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   // over the row
   case rowSum, rowProduct, rowMaximum, rowMinimum
 
-  var isRowReduction: Bool { rawValue >= Instruction.rowSum.rawValue }
+  package var isRowReduction: Bool { rawValue >= Instruction.rowSum.rawValue }
 }

@@ -1,10 +1,15 @@
 /// Evaluates a formula element by element in Double: the oracle that the tile engine is tested against.
-struct FormulaReference {
-  let formula: Formula
-  let parameters: [Double]
+package struct FormulaReference {
+  package let formula: Formula
+  package let parameters: [Double]
+
+  package init(formula: Formula, parameters: [Double] = []) {
+    self.formula = formula
+    self.parameters = parameters
+  }
 
   /// The outputs over one row, given each input's values over that row.
-  func row(_ inputs: [[Double]], length: Int) -> [[Double]] {
+  package func row(_ inputs: [[Double]], length: Int) -> [[Double]] {
     var values: [[Double]] = []
     for step in formula.steps {
       switch step.kind {
@@ -35,7 +40,7 @@ struct FormulaReference {
   private static func smaller(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.min(a, b) }
 
   /// One instruction on one element.
-  static func scalar(_ operation: Instruction, _ x: [Double]) -> Double {
+  package static func scalar(_ operation: Instruction, _ x: [Double]) -> Double {
     if x.count == 1 { return ScalarFunctions.unary(operation, x[0]) }
     if operation == .select { return x[0] != 0 ? x[1] : x[2] }
     if operation == .multiplyAdd { return x[0] * x[1] + x[2] }

@@ -21,6 +21,7 @@ extension ElementwiseOperation {
   public static var resultType: ElementwiseResult { .promoted }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: Self.formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
     let dtype: DType =
@@ -55,6 +56,13 @@ extension Tensor {
     var result = self
     result.isWeakScalar = true
     return result
+  }
+}
+
+func checkCount(_ inputs: [TensorSpec], of formula: Formula, operation: String) throws(TensorError) {
+  guard inputs.count == formula.inputCount else {
+    throw TensorError(
+      .value, operation: operation, expected: "\(formula.inputCount) operands", got: "\(inputs.count)")
   }
 }
 

@@ -1,12 +1,19 @@
 /// A formula without a name of its own, elementwise or along an axis: what gradients of formulas are, to any order.
-struct FormulaMap: Operation {
-  static let name = "map"
+package struct FormulaMap: Operation {
+  package static let name = "map"
 
   let formula: Formula
   let parameters: [Double]
   /// The axis that rows lie along, for a row-wise formula.
   let axis: Int?
   let dtype: DType
+
+  package init(formula: Formula, parameters: [Double] = [], axis: Int? = nil, dtype: DType) {
+    self.formula = formula
+    self.parameters = parameters
+    self.axis = axis
+    self.dtype = dtype
+  }
 
   /// Runs the formula; a result that is simply one of the inputs is that input.
   func run(_ inputs: [Tensor]) -> [Tensor] {
@@ -16,23 +23,29 @@ struct FormulaMap: Operation {
     return apply(self, inputs)
   }
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+  package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
   }
 
-  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+  package func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let axis else { return Device.cpu.backend.map(formula, parameters, inputs, as: outputs) }
     return Device.cpu.backend.rowMap(formula, parameters, axis: axis, inputs, as: outputs)
   }
 
-  func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
+  package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: axis)
   }
 
-  static let samples = [
+  package func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    guard let axis else { return ReferenceArray.map(formula, parameters, inputs) }
+    return ReferenceArray.rowMap(formula, parameters, axis: axis, inputs, reducesRow: false)
+  }
+
+  package static let samples = [
     Sample(
       FormulaMap(
         formula: Formula { x, y in x * exp(y) + x / (y * y + 1) }, parameters: [], axis: nil, dtype: .float64),

@@ -14,6 +14,7 @@ extension RowOperation {
   public static var reducesRow: Bool { false }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: Self.formula, operation: Self.name)
     var shape = try broadcastShape(of: inputs, operation: Self.name)
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
     if Self.reducesRow { shape[axis] = 1 }

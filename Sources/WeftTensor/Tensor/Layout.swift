@@ -8,7 +8,7 @@ extension Tensor {
   package var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
 }
 
-enum Layout {
+package enum Layout {
   static func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
     var expected = 1
     for axis in stride(from: strides.count - 1, through: 0, by: -1) {
@@ -51,6 +51,11 @@ enum Layout {
     return strides
   }
 
+  /// Whether both strides reach the same memory: those of axes of size 1 do not matter.
+  static func agree(_ a: [Int], _ b: [Int], on shape: Shape) -> Bool {
+    shape.sizes.indices.allSatisfy { shape.sizes[$0] <= 1 || a[$0] == b[$0] }
+  }
+
   /// Strides in which `shape` reads a tensor of shape `from` with stretched axes repeated.
   static func broadcastStrides(_ strides: [Int], from: Shape, to shape: Shape) -> [Int] {
     let lead = shape.rank - from.rank
@@ -62,7 +67,7 @@ enum Layout {
   }
 
   /// Strides under which the same memory reads as `target`, or nil where no strides do.
-  static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
+  package static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
     if shape.elementCount == 0 { return target.contiguousStrides }
     let runs = mergedRuns(shape, strides)
     var result = Array(repeating: 1, count: target.rank)

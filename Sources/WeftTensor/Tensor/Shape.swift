@@ -27,6 +27,9 @@ public struct Shape: Hashable, Sendable {
     return elementCount
   }
 
+  /// `elementCount` of a shape from outside: nil where a size is negative or memory could not hold it.
+  package var validElementCount: Int? { checkedElementCount }
+
   /// Strides, in elements, of row-major order.
   var contiguousStrides: [Int] {
     guard !sizes.isEmpty else { return [] }

@@ -1,5 +1,6 @@
 // Every float32 kernel.
 #define ELEMENT float
+#define ELEMENT_BYTES 4
 #define VECTOR f32v
 #define NAMED(name) f32_##name
 #define TRUTH(mask) f32_truth(mask)
@@ -7,6 +8,7 @@
 #include "arithmetic.h"
 #include "rounding.h"
 #include "float32_exp.h"
+#include "float32_erf.h"
 #include "float32_log.h"
 #include "float32_trigonometry.h"
 

@@ -1,5 +1,6 @@
 // The float64 kernels that are written here; the transcendental ones go through the C library (scalar_kernels.c).
 #define ELEMENT double
+#define ELEMENT_BYTES 8
 #define VECTOR f64v
 #define NAMED(name) f64_##name
 #define TRUTH(mask) f64_truth(mask)

@@ -1,5 +1,6 @@
 // Ends the part of one element type.
 #undef ELEMENT
+#undef ELEMENT_BYTES
 #undef VECTOR
 #undef NAMED
 #undef TRUTH

@@ -1,5 +1,6 @@
 // The int64 kernels. Unsigned vectors do the arithmetic, which wraps.
 #define ELEMENT int64_t
+#define ELEMENT_BYTES 8
 #define VECTOR i64v
 #define NAMED(name) i64_##name
 #define TRUTH(mask) i64_truth(mask)

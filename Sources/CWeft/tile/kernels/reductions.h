@@ -2,16 +2,34 @@
 //   ACCUMULATOR  what partial results are gathered in across blocks     WRAPPING  the type to add and multiply it in
 //   LOWEST, HIGHEST  the neutral elements of maximum and minimum        KEEPS_ERRORS  if it sums on its own
 
+enum { NAMED(short_row) = WEFT_VECTOR_BYTES / ELEMENT_BYTES };
+
+/// `v` with every lane replaced by the one `shift` (a power of two) after it, cyclically.
+#if WEFT_VECTOR_BYTES / ELEMENT_BYTES == 16
+#define ROTATED(v, shift)                                                                                    \
+  __builtin_shufflevector(v, v, (0 + shift) % 16, (1 + shift) % 16, (2 + shift) % 16, (3 + shift) % 16,       \
+                          (4 + shift) % 16, (5 + shift) % 16, (6 + shift) % 16, (7 + shift) % 16,             \
+                          (8 + shift) % 16, (9 + shift) % 16, (10 + shift) % 16, (11 + shift) % 16,           \
+                          (12 + shift) % 16, (13 + shift) % 16, (14 + shift) % 16, (15 + shift) % 16)
+#elif WEFT_VECTOR_BYTES / ELEMENT_BYTES == 8
+#define ROTATED(v, shift)                                                                                    \
+  __builtin_shufflevector(v, v, (0 + shift) % 8, (1 + shift) % 8, (2 + shift) % 8, (3 + shift) % 8,           \
+                          (4 + shift) % 8, (5 + shift) % 8, (6 + shift) % 8, (7 + shift) % 8)
+#elif WEFT_VECTOR_BYTES / ELEMENT_BYTES == 4
+#define ROTATED(v, shift) \
+  __builtin_shufflevector(v, v, (0 + shift) % 4, (1 + shift) % 4, (2 + shift) % 4, (3 + shift) % 4)
+#else
+#define ROTATED(v, shift) __builtin_shufflevector(v, v, (0 + shift) % 2, (1 + shift) % 2)
+#endif
+
 /// Combines all lanes of `v`, halving: lane i with lane i + half.
 INLINE ELEMENT NAMED(fold)(VECTOR v, VECTOR (*f)(VECTOR, VECTOR)) {
-  ELEMENT lanes[2 * NAMED(lanes)];
-  for (size_t half = NAMED(lanes) / 2; half; half /= 2) {
-    NAMED(write)(lanes, v);
-    NAMED(write)(lanes + NAMED(lanes), v);
-    v = f(v, NAMED(read)(lanes + half));
-  }
-  return v[0];
+  if (NAMED(lanes) > 8) v = f(v, ROTATED(v, 8));
+  if (NAMED(lanes) > 4) v = f(v, ROTATED(v, 4));
+  if (NAMED(lanes) > 2) v = f(v, ROTATED(v, 2));
+  return f(v, ROTATED(v, 1))[0];
 }
+#undef ROTATED
 
 /// One row: four vectors side by side, so that an addition need not wait for the one before and rounding errors stay
 /// near those of pairwise summation.
@@ -35,9 +53,27 @@ INLINE ELEMENT NAMED(reduce_row)(size_t n, const ELEMENT *x, ELEMENT neutral, VE
   return NAMED(fold)(f(f(s0, s1), f(s2, s3)), f);
 }
 
+/// Rows shorter than a vector: a vector of rows at a time, column by column.
+INLINE size_t NAMED(reduce_short_rows)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
+                                       VECTOR (*f)(VECTOR, VECTOR)) {
+  size_t row = 0;
+  for (; row + NAMED(lanes) <= rows; row += NAMED(lanes), x += NAMED(lanes) * columns) {
+    VECTOR s;
+    for (size_t i = 0; i < NAMED(lanes); i++) s[i] = x[i * columns];
+    for (size_t column = 1; column < columns; column++) {
+      VECTOR v;
+      for (size_t i = 0; i < NAMED(lanes); i++) v[i] = x[i * columns + column];
+      s = f(s, v);
+    }
+    NAMED(write)(results + row, s);
+  }
+  return row;
+}
+
 INLINE void NAMED(reduce_rows)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results, ELEMENT neutral,
                                VECTOR (*f)(VECTOR, VECTOR)) {
-  for (size_t row = 0; row < rows; row++) results[row] = NAMED(reduce_row)(columns, x + row * columns, neutral, f);
+  size_t row = columns < NAMED(short_row) ? NAMED(reduce_short_rows)(rows, columns, x, results, f) : 0;
+  for (; row < rows; row++) results[row] = NAMED(reduce_row)(columns, x + row * columns, neutral, f);
 }
 
 /// Columns from `begin`, a vector of them at a time, down all rows.

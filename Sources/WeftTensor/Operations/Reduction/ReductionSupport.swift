@@ -13,6 +13,27 @@ extension Shape {
     }
     return resolved.sorted()
   }
+
+  /// How many elements each result of a reduction over `axes` (already checked) is made of.
+  func count(along axes: [Int]?) -> Int {
+    axes?.reduce(1) { $0 * sizes[$1 < 0 ? $1 + rank : $1] } ?? elementCount
+  }
+
+  /// `reducedAxes` for a reduction of nothing would have no result.
+  func nonemptyAxes(_ axes: [Int]?, operation: String, _ operand: TensorSpec) throws(TensorError) -> [Int] {
+    let reduced = try reducedAxes(axes, operation: operation)
+    if let empty = reduced.first(where: { sizes[$0] == 0 }), removing(axes: reduced, keepDims: false).elementCount > 0 {
+      throw TensorError(
+        .shape, operation: operation, operands: [("tensor", operand)],
+        expected: "at least one element along each reduced axis", got: "axis \(empty) of size 0")
+    }
+    return reduced
+  }
+}
+
+extension DType {
+  /// The type sums and statistics of such values are kept in: at least float32.
+  var statistics: DType { self == .float64 ? .float64 : .float32 }
 }
 
 extension Tensor {

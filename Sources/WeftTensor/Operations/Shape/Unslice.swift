@@ -5,7 +5,13 @@ struct Unslice: Operation {
   let shape: Shape
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(shape, inputs[0].dtype)]
+    let taken = try slice.outputs(for: [TensorSpec(shape, inputs[0].dtype)])[0]
+    guard inputs[0].shape == taken.shape else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("tensor", inputs[0])],
+        expected: "shape \(taken.shape), that of the slice of \(shape)", got: "\(inputs[0].shape)")
+    }
+    return [TensorSpec(shape, inputs[0].dtype)]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {

@@ -1,6 +1,6 @@
 /// Rows of a table by number: y[i, :] = table[index[i], :]. Gradient: the rows of g added to zeros at the indices,
 /// without those of the padding index.
-public struct Embedding: Operation {
+public struct EmbeddingOperation: Operation {
   public static let name = "embedding"
   /// The index whose row gets no gradient.
   public let paddingIndex: Int?
@@ -46,9 +46,9 @@ public struct Embedding: Operation {
   }
 
   public static let samples = [
-    Sample(Embedding(), .real([5, 3]), .integers([2, 4], in: 0..<5)),
-    Sample(Embedding(), .real([5, 3]), .integers([], in: 0..<5, dtype: .int32)),
-    Sample(Embedding(paddingIndex: 4), .real([5, 3]), .integers([6], in: 0..<4)),
+    Sample(EmbeddingOperation(), .real([5, 3]), .integers([2, 4], in: 0..<5)),
+    Sample(EmbeddingOperation(), .real([5, 3]), .integers([], in: 0..<5, dtype: .int32)),
+    Sample(EmbeddingOperation(paddingIndex: 4), .real([5, 3]), .integers([6], in: 0..<4)),
   ]
 }
 
@@ -108,6 +108,6 @@ extension Tensor {
   /// An index outside 0 ..< rows is an error.
   /// - Parameter paddingIndex: A row that is read as any other, but whose gradient is zero.
   public func embedding(_ indices: Tensor, paddingIndex: Int? = nil) -> Tensor {
-    apply(Embedding(paddingIndex: paddingIndex), [self, indices])[0]
+    apply(EmbeddingOperation(paddingIndex: paddingIndex), [self, indices])[0]
   }
 }

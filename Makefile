@@ -1,0 +1,37 @@
+# Every target, with what it does: make help
+
+# Everything is built once, in release mode: the tests and the demo share the build.
+BUILD := swift build -c release
+DEMO_FOLDER ?= runs/digits
+DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftTrain
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench doc clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the build needs (Swift aside), if anything is missing
+	@scripts/setup
+
+demo: setup ## Train a network on the handwritten digits; the results go to runs/digits
+	swift run -c release weft train digits --out $(DEMO_FOLDER)
+
+# `swift test` by itself would build everything again, with other options.
+test: setup ## Build everything and run all tests
+	$(BUILD) --build-tests
+	swift test -c release --skip-build
+
+check: setup ## Check format, lengths, imports and warnings, as every change must pass them
+	scripts/check
+
+bench: setup ## Measure Weft's speed beside other libraries'
+	@if [ -x Benchmarks/compare ]; then Benchmarks/compare; else echo "Benchmarks/compare is not there."; fi
+
+doc: setup ## Write the reference documentation to .build/documentation
+	swift package --allow-writing-to-directory .build/documentation generate-documentation \
+	  --enable-experimental-combined-documentation $(addprefix --target ,$(DOCUMENTED)) \
+	  --output-path .build/documentation
+
+clean: ## Remove what was built; runs/ stays
+	rm -rf .build

@@ -1,0 +1,62 @@
+import Foundation
+
+/// The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images of 28x28, in
+/// four IDX files, plain or gzipped.
+public enum MNIST {
+  public enum Split: String, Sendable, CaseIterable {
+    case train
+    case test
+
+    fileprivate var prefix: String { self == .train ? "train" : "t10k" }
+  }
+
+  /// Reads a split from a folder with the original file names, with or without `.gz`.
+  /// - Throws: `DataFileError` that names the file and what is wrong with it.
+  public static func load(_ split: Split, from folder: String) throws(DataFileError) -> LabeledImages {
+    let imagesPath = try path(folder, "\(split.prefix)-images-idx3-ubyte")
+    let labelsPath = try path(folder, "\(split.prefix)-labels-idx1-ubyte")
+    let images = try IDX.read(imagesPath)
+    let labels = try IDX.read(labelsPath)
+    return try dataset(images, imagesPath, labels, labelsPath)
+  }
+
+  /// Joins images and labels that have been read, checking that they fit.
+  static func dataset(
+    _ images: RawArray, _ imagesPath: String, _ labels: RawArray, _ labelsPath: String
+  ) throws(DataFileError) -> LabeledImages {
+    guard images.shape.count == 3, let pixels = images.bytes else {
+      throw DataFileError(
+        .wrongFormat, file: imagesPath, expected: "bytes of shape [count, rows, columns]", found: "shape \(images.shape)")
+    }
+    guard labels.shape.count == 1, let classes = labels.bytes else {
+      throw DataFileError(
+        .wrongFormat, file: labelsPath, expected: "bytes of shape [count]", found: "shape \(labels.shape)")
+    }
+    guard images.shape[0] == labels.shape[0] else {
+      throw DataFileError(
+        .wrongFormat, file: labelsPath, expected: "\(images.shape[0]) labels, one per image of \(imagesPath)",
+        found: "\(labels.shape[0])")
+    }
+    guard images.shape[1] == 28, images.shape[2] == 28 else {
+      throw DataFileError(
+        .wrongFormat, file: imagesPath, expected: "images of 28x28", found: "\(images.shape[1])x\(images.shape[2])")
+    }
+    if let wrong = classes.firstIndex(where: { $0 > 9 }) {
+      throw DataFileError(
+        .badValue, file: labelsPath, at: wrong + 8, expected: "labels from 0 through 9",
+        found: "label \(classes[wrong]) for sample \(wrong)")
+    }
+    return LabeledImages(
+      name: "mnist", pixels: pixels, labels: classes, size: (1, images.shape[1], images.shape[2]), classCount: 10,
+      scale: 255, mean: 0.1307, deviation: 0.3081)
+  }
+
+  private static func path(_ folder: String, _ name: String) throws(DataFileError) -> String {
+    for candidate in ["\(folder)/\(name)", "\(folder)/\(name).gz"] where access(candidate, F_OK) == 0 {
+      return candidate
+    }
+    throw DataFileError(
+      .unreadable, file: "\(folder)/\(name)", expected: "the file, plain or as .gz", found: "neither",
+      hint: "the four original MNIST files belong in this folder")
+  }
+}

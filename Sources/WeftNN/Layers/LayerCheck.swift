@@ -1,0 +1,38 @@
+import WeftTensor
+
+/// What can be wrong with a layer before it sees any input.
+enum LayerCheck {
+  /// A kernel's size along each axis.
+  static func kernel(_ size: PerAxis, _ axes: Int, layer: String) -> [Int] {
+    do {
+      return try size.resolved(axes, "kernelSize", atLeast: 1, operation: layer)
+    } catch {
+      report(error)
+      return Array(repeating: 1, count: axes)
+    }
+  }
+
+  /// Whether `groups` divides the channels of each side.
+  static func groups(_ groups: Int, _ channels: [(side: String, count: Int)], layer: String) {
+    for (side, count) in channels where groups < 1 || !count.isMultiple(of: groups) {
+      return report(
+        TensorError(
+          .value, operation: layer, expected: "groups that divide the \(count) \(side) channels", got: "\(groups)"))
+    }
+  }
+
+  /// Whether a probability of dropping is one.
+  static func probability(_ p: Double, layer: String) {
+    guard !(0...1).contains(p) else { return }
+    report(TensorError(.value, operation: layer, expected: "a probability in 0 ... 1", got: "\(p)"))
+  }
+}
+
+extension Tensor {
+  /// `body` of this tensor of `axes` spatial axes as [N, C, spatial...]: a single [C, spatial...] becomes a batch of one
+  /// and its result single again.
+  func asBatch(axes: Int, _ body: (Tensor) -> Tensor) -> Tensor {
+    guard rank == axes + 1 else { return body(self) }
+    return body(unsqueezed(0)).squeezed(0)
+  }
+}

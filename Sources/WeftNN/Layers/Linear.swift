@@ -1,0 +1,25 @@
+import WeftTensor
+
+/// y = x·Wᵀ + b, over the last axis.
+///
+/// Shape: [..., in] to [..., out]; weight [out, in], bias [out], both even within 1/√in at first.
+///
+/// ```swift
+/// let layer = Linear(784, 10)
+/// let logits = layer(images.flattened(from: 1))   // [N, 784] to [N, 10]
+/// ```
+public final class Linear: Module {
+  /// Set it to another module's to tie the two.
+  public var weight: Parameter { didSet { membersChanged() } }
+  public var bias: Parameter? { didSet { membersChanged() } }
+
+  public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
+    let initializer = Initializer.uniform(fanIn: inFeatures)
+    weight = Parameter(initializer([outFeatures, inFeatures]))
+    self.bias = bias ? Parameter(initializer([outFeatures])) : nil
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor {
+    linear(input, weight: weight.tensor, bias: bias?.tensor)
+  }
+}

@@ -1,0 +1,69 @@
+import CWeft
+
+extension CPUBackend {
+  func convolution(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
+  ) -> Tensor {
+    let result = Self.channelsLast(output)
+    let bias = bias?.contiguous()
+    var description = Self.describe(geometry, input: input, weight: weight, output: result)
+    let status = withExtendedLifetime((input, weight, bias)) {
+      weft_convolution_forward(
+        &description, input.baseAddress, weight.baseAddress, bias?.baseAddress, result.baseAddress)
+    }
+    return Self.checked(
+      status, result, operation: "convolution", [("input", input.spec), ("weight", weight.spec)])
+  }
+
+  func convolutionInputGradient(
+    _ geometry: ConvolutionGeometry, _ outputGradient: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Tensor {
+    let result = Self.channelsLast(output)
+    var description = Self.describe(geometry, input: result, weight: weight, output: outputGradient)
+    let status = withExtendedLifetime((outputGradient, weight)) {
+      weft_convolution_backward_input(
+        &description, outputGradient.baseAddress, weight.baseAddress, result.baseAddress)
+    }
+    return Self.checked(
+      status, result, operation: "convolution_input_gradient",
+      [("output gradient", outputGradient.spec), ("weight", weight.spec)])
+  }
+
+  func convolutionWeightGradient(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor] {
+    let results = outputs.map { Tensor(uninitialized: $0) }
+    var description = Self.describe(geometry, input: input, weight: results[0], output: outputGradient)
+    let status = withExtendedLifetime((input, outputGradient)) {
+      weft_convolution_backward_weight(
+        &description, input.baseAddress, outputGradient.baseAddress, results[0].baseAddress,
+        results.count > 1 ? results[1].baseAddress : nil)
+    }
+    let operands = [("input", input.spec), ("output gradient", outputGradient.spec)]
+    guard let error = Self.failure(status, operation: "convolution_weight_gradient", operands) else { return results }
+    return results.map { _ in .failed(error) }
+  }
+
+  private static func describe(
+    _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, output: Tensor
+  ) -> weft_convolution_description {
+    var description = weft_convolution_description()
+    description.spatial = Int32(geometry.kernel.count)
+    description.batch = Int64(geometry.batch)
+    description.in_channels = Int64(geometry.inChannels)
+    description.out_channels = Int64(geometry.outChannels)
+    description.groups = Int64(geometry.groups)
+    fill(&description.in_size, geometry.inSize)
+    fill(&description.out_size, geometry.outSize)
+    fill(&description.kernel, geometry.kernel)
+    fill(&description.stride, geometry.stride)
+    fill(&description.dilation, geometry.dilation)
+    fill(&description.padding_before, geometry.paddingBefore)
+    fill(&description.padding_after, geometry.paddingAfter)
+    fill(&description.input_strides, input.strides)
+    fill(&description.weight_strides, weight.strides)
+    fill(&description.output_strides, output.strides)
+    description.dtype = Int32(output.dtype.rawValue)
+    return description
+  }
+}

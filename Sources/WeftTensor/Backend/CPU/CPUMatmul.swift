@@ -1,0 +1,25 @@
+import CWeft
+
+extension CPUBackend {
+  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor {
+    let result = Tensor(uninitialized: output)
+    let bias = bias?.contiguous()
+    var description = weft_matmul_description()
+    description.rank = Int32(output.shape.rank)
+    description.dtype = Int32(output.dtype.rawValue)
+    Self.write(a, rank: output.shape.rank, &description.a_shape, &description.a_strides)
+    Self.write(b, rank: output.shape.rank, &description.b_shape, &description.b_strides)
+    Self.write(result, rank: output.shape.rank, &description.c_shape, &description.c_strides)
+    let status = withExtendedLifetime((a, b, bias)) {
+      weft_matmul(&description, a.baseAddress, b.baseAddress, bias?.baseAddress, result.baseAddress)
+    }
+    return Self.checked(status, result, operation: "matmul", [("a", a.spec), ("b", b.spec)])
+  }
+
+  /// A tensor's sizes and strides, with axes of size 1 in front up to `rank`.
+  private static func write<CArray>(_ tensor: Tensor, rank: Int, _ shape: inout CArray, _ strides: inout CArray) {
+    let lead = rank - tensor.rank
+    fill(&shape, Array(repeating: 1, count: lead) + tensor.shape.sizes)
+    fill(&strides, Array(repeating: 0, count: lead) + tensor.strides)
+  }
+}

@@ -1,0 +1,109 @@
+/// y = x·Wᵀ + b over the last axis of x. Gradients: dx = g·W, dW = Σ gᵀ·x and db = Σ g over all leading axes.
+///
+/// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
+public struct LinearMap: Operation {
+  public static let name = "linear"
+
+  public init() {}
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    guard weight.rank == 2 else {
+      throw .linear(inputs, expected: "a weight of 2 axes, [out, in]", got: "\(weight.rank) axes")
+    }
+    guard input.rank > 0 else {
+      throw .linear(inputs, expected: "an input whose last axis is \(weight[1])", got: "a scalar")
+    }
+    guard input[-1] == weight[1] else { throw .linearInput(inputs) }
+    if inputs.count > 2, inputs[2].shape != [weight[0]] {
+      throw .linear(inputs, expected: "a bias of shape [\(weight[0])], the weight's axis 0", got: "\(inputs[2].shape)")
+    }
+    return [TensorSpec(Shape(input.sizes.dropLast() + [weight[0]]), DType.promoted(inputs))]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let operands = inputs.map { $0.converted(to: outputs[0].dtype) }
+    let (input, weight) = (operands[0], operands[1])
+    let turned = weight.view(
+      shape: [weight.shape[1], weight.shape[0]], strides: [weight.strides[1], weight.strides[0]])
+    let bias = operands.count > 2 ? operands[2] : nil
+    guard input.rank == 1 else {
+      return [Device.cpu.backend.matmul(input, turned, bias: bias, as: outputs[0])]
+    }
+    let row = input.view(shape: [1, input.shape[0]], strides: [0, input.strides[0]])
+    let spec = TensorSpec([1] + outputs[0].shape, outputs[0].dtype)
+    let result = Device.cpu.backend.matmul(row, turned, bias: bias, as: spec)
+    return [result.isInvalid ? result : result.view(shape: outputs[0].shape, strides: [1])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves {
+    var saves: Saves = []
+    if needs[0] { saves.insert(.input(1)) }
+    if needs[1] { saves.insert(.input(0)) }
+    return saves
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0] else { return needs.map { _ in nil } }
+    let rows = saved.inputSpecs[0].shape.sizes.dropLast().reduce(1, *)
+    var results: [Tensor?] = needs.map { _ in nil }
+    if needs[0] { results[0] = matmul(g, saved.input(1)) }
+    if needs[1] {
+      let (x, flat) = (saved.input(0), g.reshaped(to: [rows, g.shape[-1]]))
+      results[1] = matmul(flat.transposed(), x.reshaped(to: [rows, x.shape[-1]]))
+    }
+    if needs.count > 2, needs[2] { results[2] = g.sum(axes: Array(0..<(g.rank - 1))) }
+    return results
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (x, weight) = (inputs[0], inputs[1])
+    return [
+      ReferenceArray(shape: x.shape.dropLast() + [weight.shape[0]]) { index in
+        let (row, out) = (index.dropLast(), index[index.count - 1])
+        let start = inputs.count > 2 ? inputs[2][[out]] : 0
+        return (0..<weight.shape[1]).reduce(start) { $0 + x[row + [$1]] * weight[[out, $1]] }
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(LinearMap(), .real([2, 3]), .real([4, 3]), .real([4])),
+    Sample(LinearMap(), .real([2, 3]), .real([4, 3])),
+    Sample(LinearMap(), .real([3]), .real([2, 3]), .real([2])),
+    Sample(LinearMap(), .real([2, 2, 3]), .real([4, 3]), .real([4])),
+    Sample(LinearMap(), .real([0, 3]), .real([4, 3]), .real([4])),
+  ]
+}
+
+/// x·Wᵀ + b: a linear map of the last axis.
+///
+/// Shape: input [..., in], weight [out, in], bias [out]; result [..., out].
+public func linear(_ input: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
+  apply(LinearMap(), [input, weight] + (bias.map { [$0] } ?? []))[0]
+}
+
+extension TensorError {
+  fileprivate static func linear(
+    _ inputs: [TensorSpec], expected: String, got: String, hint: String = ""
+  ) -> TensorError {
+    TensorError(
+      .shape, operation: LinearMap.name, operands: Array(zip(["input", "weight", "bias"], inputs)),
+      expected: expected, got: got, hint: hint)
+  }
+
+  fileprivate static func linearInput(_ inputs: [TensorSpec]) -> TensorError {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    var hint = "the weight is [out, in]"
+    if weight[0] == input[-1] {
+      hint = "is the weight transposed? It is [out, in]"
+    } else if input.rank > 2, input.sizes.dropFirst().reduce(1, *) == weight[1] {
+      hint = "flatten the input first: `x.flattened(from: 1)`"
+    } else if input.sizes.contains(weight[1]) {
+      hint = "the features must be the last axis: `x.permuted(...)`"
+    }
+    return linear(
+      inputs, expected: "the input's last axis to have size \(weight[1]), the weight's axis 1", got: "\(input[-1])",
+      hint: hint)
+  }
+}

@@ -1,0 +1,108 @@
+/// y[n, o, p] = b[o] + Σ x[n, c, p·stride + k·dilation - padding] · w[o, c, k], over 1 to 3 spatial axes (a
+/// cross-correlation, as everywhere in deep learning). Gradients: `ConvolutionInputGradient` and
+/// `ConvolutionWeightGradient` of g, and Σg over all axes but the channels.
+///
+/// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
+public struct Convolution: Operation {
+  public static let name = "convolution"
+  public let windows: ConvolutionWindows
+
+  public init(_ windows: ConvolutionWindows = ConvolutionWindows()) { self.windows = windows }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let geometry = try ConvolutionGeometry(inputs, windows, operation: Self.name)
+    return [TensorSpec(geometry.outputShape, DType.promoted(inputs))]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let geometry = geometry(inputs.map(\.spec)) else { return [.invalid] }
+    let x = inputs.map { $0.converted(to: outputs[0].dtype) }
+    return [
+      Device.cpu.backend.convolution(geometry, x[0], x[1], bias: x.count > 2 ? x[2] : nil, as: outputs[0])
+    ]
+  }
+
+  /// The geometry of inputs that `outputs(for:)` accepted.
+  private func geometry(_ inputs: [TensorSpec]) -> ConvolutionGeometry? {
+    try? ConvolutionGeometry(inputs, windows, operation: Self.name)
+  }
+
+  public func saves(needs: [Bool]) -> Saves {
+    var saves: Saves = []
+    if needs[0] { saves.insert(.input(1)) }
+    if needs[1] { saves.insert(.input(0)) }
+    return saves
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0], let geometry = geometry(saved.inputSpecs) else { return needs.map { _ in nil } }
+    let wantsBias = needs.count > 2 && needs[2]
+    var results: [Tensor?] = needs.map { _ in nil }
+    if needs[0] { results[0] = apply(ConvolutionInputGradient(geometry), [g, saved.input(1)])[0] }
+    if needs[1] {
+      let both = apply(ConvolutionWeightGradient(geometry, withBias: wantsBias), [saved.input(0), g])
+      results[1] = both[0]
+      if wantsBias { results[2] = both[1] }
+    } else if wantsBias {
+      results[2] = g.sum(axes: geometry.axesWithoutChannels)
+    }
+    return results
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    guard let geometry = geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
+    var result = ReferenceArray(shape: geometry.outputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
+    geometry.forEachProduct { input, weight, output in result[output] += inputs[0][input] * inputs[1][weight] }
+    return [result]
+  }
+
+  public static let samples = [
+    Sample(Convolution(), .real([2, 2, 5]), .real([3, 2, 3]), .real([3])),
+    Sample(
+      Convolution(ConvolutionWindows(stride: 2, padding: 1)), .real([2, 2, 5, 4]), .real([3, 2, 3, 3]), .real([3])),
+    Sample(
+      Convolution(ConvolutionWindows(padding: 1)), .real([1, 2, 4, 4]), .real([2, 2, 3, 3])),
+    Sample(
+      Convolution(ConvolutionWindows(padding: .same, dilation: [2, 1], groups: 2)), .real([1, 4, 4, 3]),
+      .real([4, 2, 2, 3])),
+    Sample(
+      Convolution(ConvolutionWindows(stride: [1, 2], padding: Padding(before: [0, 1], after: [2, 0]))),
+      .real([1, 1, 3, 4]), .real([2, 1, 2, 2]), .real([2])),
+    Sample(Convolution(ConvolutionWindows(groups: 3)), .real([2, 3, 3, 3]), .real([6, 1, 2, 2]), .real([6])),
+    Sample(
+      Convolution(ConvolutionWindows(stride: [1, 2, 1], padding: [1, 0, 1])), .real([1, 2, 2, 3, 2]),
+      .real([2, 2, 2, 2, 2]), .real([2])),
+    Sample(Convolution(), .real([2, 3, 4, 4]), .real([2, 3, 1, 1])),
+    Sample(Convolution(), .real([0, 2, 4, 4]), .real([3, 2, 3, 3]), .real([3])),
+  ]
+}
+
+/// The convolution (cross-correlation) of a batch over 1, 2 or 3 spatial axes.
+///
+/// Shape: input [N, in, spatial...], weight [out, in / groups, kernel...], bias [out]; result [N, out, spatial'...]
+/// with spatial' = ⌊(spatial + padding - dilation·(kernel - 1) - 1) / stride⌋ + 1.
+public func convolution(
+  _ input: Tensor, weight: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: Padding = 0,
+  dilation: PerAxis = 1, groups: Int = 1
+) -> Tensor {
+  let windows = ConvolutionWindows(stride: stride, padding: padding, dilation: dilation, groups: groups)
+  return apply(Convolution(windows), [input, weight] + (bias.map { [$0] } ?? []))[0]
+}
+
+extension ConvolutionGeometry {
+  /// Calls `body` with the indices of every product that a convolution adds up: the definition in loops.
+  func forEachProduct(_ body: (_ input: [Int], _ weight: [Int], _ output: [Int]) -> Void) {
+    let (perGroupIn, perGroupOut) = (inChannels / groups, outChannels / groups)
+    let kernels = ReferenceArray.indices(of: [perGroupIn] + kernel)
+    for output in ReferenceArray.indices(of: outputShape.sizes) {
+      for taken in kernels {
+        let places = kernel.indices.map { axis in
+          output[axis + 2] * stride[axis] + taken[axis + 1] * dilation[axis] - paddingBefore[axis]
+        }
+        guard zip(places, inSize).allSatisfy({ (0..<$1).contains($0) }) else { continue }
+        let channel = output[1] / perGroupOut * perGroupIn + taken[0]
+        body([output[0], channel] + places, [output[1]] + taken, output)
+      }
+    }
+  }
+}

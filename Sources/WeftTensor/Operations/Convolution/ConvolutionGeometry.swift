@@ -1,0 +1,140 @@
+/// How a convolution's windows move: what its user says, before shapes are known.
+public struct ConvolutionWindows: Hashable, Sendable {
+  public var stride: PerAxis
+  public var padding: Padding
+  public var dilation: PerAxis
+  public var groups: Int
+
+  public init(stride: PerAxis = 1, padding: Padding = 0, dilation: PerAxis = 1, groups: Int = 1) {
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+  }
+}
+
+/// All sizes of a convolution. One geometry serves the convolution and both of its gradients.
+public struct ConvolutionGeometry: Hashable, Sendable {
+  var batch, inChannels, outChannels, groups: Int
+  // One number per spatial axis.
+  var inSize, outSize, kernel, stride, dilation, paddingBefore, paddingAfter: [Int]
+
+  var inputShape: Shape { Shape([batch, inChannels] + inSize) }
+  var outputShape: Shape { Shape([batch, outChannels] + outSize) }
+  var weightShape: Shape { Shape([outChannels, inChannels / groups] + kernel) }
+
+  /// The bias's axes in an output: all but the channels.
+  var axesWithoutChannels: [Int] { [0] + Array(2..<(kernel.count + 2)) }
+
+  /// The geometry of convolving `input` with `weight`.
+  /// - Throws: `TensorError` where they do not fit.
+  init(_ inputs: [TensorSpec], _ windows: ConvolutionWindows, operation: String) throws(TensorError) {
+    let check = ConvolutionCheck(operation: operation, inputs: inputs, names: ["input", "weight", "bias"])
+    try check.ranks(weightAxes: "[out, in / groups, kernel...]")
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    batch = input[0]
+    inChannels = input[1]
+    outChannels = weight[0]
+    groups = windows.groups
+    inSize = Array(input.sizes.dropFirst(2))
+    kernel = Array(weight.sizes.dropFirst(2))
+    try check.groups(groups, of: outChannels, "the weight's axis 0 (output channels)")
+    guard weight[1] > 0, inChannels == weight[1] * groups else { throw check.channels(weight[1] * groups) }
+    let axes = kernel.count
+    stride = try windows.stride.resolved(axes, "stride", atLeast: 1, operation: operation)
+    dilation = try windows.dilation.resolved(axes, "dilation", atLeast: 1, operation: operation)
+    let reach = try check.reach(kernel, dilation)
+    (paddingBefore, paddingAfter) = try windows.padding.resolved(reach: reach, stride: stride, operation: operation)
+    outSize = []
+    for axis in 0..<axes {
+      let room = inSize[axis] + paddingBefore[axis] + paddingAfter[axis] - reach[axis] - 1
+      guard room >= 0 else {
+        throw check.tooSmall(axis: axis + 2, needed: inSize[axis] - room, padded: room + reach[axis] + 1)
+      }
+      outSize.append(room / stride[axis] + 1)
+    }
+    try check.bias(outChannels)
+  }
+}
+
+/// The checks and messages that convolutions share.
+struct ConvolutionCheck {
+  let operation: String
+  let inputs: [TensorSpec]
+  let names: [String]
+
+  func error(
+    _ code: TensorError.Code = .shape, expected: String, got: String, hint: String = ""
+  ) -> TensorError {
+    TensorError(
+      code, operation: operation, operands: Array(zip(names, inputs)), expected: expected, got: got, hint: hint)
+  }
+
+  func ranks(weightAxes: String) throws(TensorError) {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    guard (3...5).contains(weight.rank) else {
+      throw error(
+        expected: "a weight of 3, 4 or 5 axes, \(weightAxes) with 1, 2 or 3 kernel axes", got: "\(weight.rank) axes")
+    }
+    guard input.rank == weight.rank else {
+      throw error(
+        expected: "an input of \(weight.rank) axes, [batch, channels, spatial...], as the weight has "
+          + "\(weight.rank - 2) kernel axes",
+        got: "\(input.rank) axes",
+        hint: input.rank == weight.rank - 1 ? "no batch axis? `input.unsqueezed(0)` adds one" : "")
+    }
+    guard DType.promoted(inputs).isFloatingPoint else {
+      throw error(
+        .dtype, expected: "a floating-point type", got: "\(DType.promoted(inputs))",
+        hint: "`x.converted(to: .float32)`")
+    }
+  }
+
+  func groups(_ groups: Int, of channels: Int, _ name: String) throws(TensorError) {
+    guard groups > 0, channels > 0, channels.isMultiple(of: groups) else {
+      throw error(.value, expected: "groups that divide \(name), \(channels)", got: "groups \(groups)")
+    }
+  }
+
+  func channels(_ needed: Int) -> TensorError {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    var hint = ""
+    if input[-1] == needed {
+      let order = [0, input.rank - 1] + Array(1..<(input.rank - 1))
+      hint = "channels last? `input.permuted(\(order))` brings them to axis 1"
+    } else if weight[0] == input[1], weight[0] != weight[1] {
+      hint = "is the weight transposed? Its axes are [out, in / groups, kernel...]"
+    }
+    return error(
+      expected: "the input's axis 1 (channels) to have size \(needed), the weight's axis 1 times the groups",
+      got: "\(input[1])", hint: hint)
+  }
+
+  /// How far a window reaches behind its first element.
+  func reach(_ kernel: [Int], _ dilation: [Int]) throws(TensorError) -> [Int] {
+    guard kernel.allSatisfy({ $0 > 0 }) else { throw error(expected: "kernel axes of at least 1", got: "\(kernel)") }
+    var reach: [Int] = []
+    for (size, step) in zip(kernel, dilation) {
+      let (product, overflow) = step.multipliedReportingOverflow(by: size - 1)
+      guard !overflow, product < 1 << 46 else {
+        throw error(.value, expected: "a kernel that fits in memory", got: "\(kernel) dilated by \(dilation)")
+      }
+      reach.append(product)
+    }
+    return reach
+  }
+
+  func tooSmall(axis: Int, needed: Int, padded: Int) -> TensorError {
+    error(
+      expected: "the input's axis \(axis) to have at least size \(needed), so that the kernel fits in once",
+      got: "\(inputs[0].shape[axis]) (\(padded) with its padding)",
+      hint: inputs[0].shape[-1] <= 4 && axis < inputs[0].shape.rank - 1 ? "channels last? They belong to axis 1" : "")
+  }
+
+  func bias(_ channels: Int) throws(TensorError) {
+    guard inputs.count > 2, inputs[2].shape != [channels] else { return }
+    throw error(
+      expected: "a bias of shape [\(channels)], one number per output channel", got: "\(inputs[2].shape)",
+      hint: inputs[2].shape.elementCount == channels ? "`bias.flattened()`" : "")
+  }
+}

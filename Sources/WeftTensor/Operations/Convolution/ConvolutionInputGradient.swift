@@ -1,0 +1,64 @@
+/// The gradient of a convolution's input: each g[n, o, p] sent back through w[o, c, k] to where it was read. Bilinear
+/// in g and w; with h of the input's shape, gradients: convolution(h, w), and the weight gradient of (h, g).
+public struct ConvolutionInputGradient: Operation {
+  public static let name = "convolution_input_gradient"
+  let geometry: ConvolutionGeometry
+
+  public init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shapes = [geometry.outputShape, geometry.weightShape]
+    guard inputs.map(\.shape) == shapes else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: Array(zip(["output gradient", "weight"], inputs)),
+        expected: "\(shapes[0]) and \(shapes[1])", got: "\(inputs[0].shape) and \(inputs[1].shape)")
+    }
+    return [TensorSpec(geometry.inputShape, DType.promoted(inputs))]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let x = inputs.map { $0.converted(to: outputs[0].dtype) }
+    return [Device.cpu.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves {
+    var saves: Saves = []
+    if needs[0] { saves.insert(.input(1)) }
+    if needs[1] { saves.insert(.input(0)) }
+    return saves
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let h = gradients[0] else { return [nil, nil] }
+    return [
+      needs[0] ? apply(Convolution(geometry.windows), [h, saved.input(1)])[0] : nil,
+      needs[1] ? apply(ConvolutionWeightGradient(geometry), [h, saved.input(0)])[0] : nil,
+    ]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
+    geometry.forEachProduct { input, weight, output in result[input] += inputs[0][output] * inputs[1][weight] }
+    return [result]
+  }
+
+  public static let samples = ConvolutionGeometry.samples.map { geometry in
+    Sample(ConvolutionInputGradient(geometry), .real(geometry.outputShape), .real(geometry.weightShape))
+  }
+}
+
+extension ConvolutionGeometry {
+  /// What a user would have said for this geometry.
+  var windows: ConvolutionWindows {
+    ConvolutionWindows(
+      stride: PerAxis(stride), padding: Padding(before: PerAxis(paddingBefore), after: PerAxis(paddingAfter)),
+      dilation: PerAxis(dilation), groups: groups)
+  }
+
+  /// Geometries on which the gradient operations are tried: those of the convolution's own samples.
+  static let samples: [ConvolutionGeometry] = Convolution.samples.compactMap { sample in
+    guard let convolution = sample.operation as? Convolution else { return nil }
+    let specs = sample.inputs.map { TensorSpec($0.shape, .float64) }
+    return try? ConvolutionGeometry(specs, convolution.windows, operation: Convolution.name)
+  }
+}

@@ -1,0 +1,157 @@
+/// The transposed convolution: the map from a convolution's output back to its input, plus a bias. Each x[n, c, p] is
+/// laid over the result through w[c, o, k]. Gradients: convolution(g, w), the weight gradient of (g, x), and Σg.
+///
+/// PyTorch's definition; results lie channels-last in memory.
+public struct ConvolutionTransposed: Operation {
+  public static let name = "convolution_transposed"
+  public let windows: ConvolutionWindows
+  /// Added to the result's sizes behind, where several sizes would have convolved to the input's.
+  public let outputPadding: PerAxis
+
+  public init(_ windows: ConvolutionWindows = ConvolutionWindows(), outputPadding: PerAxis = 0) {
+    self.windows = windows
+    self.outputPadding = outputPadding
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec(try geometry(inputs).inputShape, DType.promoted(inputs))]
+  }
+
+  /// The geometry of the convolution that this transposes: its output is our input.
+  private func geometry(_ inputs: [TensorSpec]) throws(TensorError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(transposed: inputs, windows, outputPadding, operation: Self.name)
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let geometry = try? geometry(inputs.map(\.spec)) else { return [.invalid] }
+    let x = inputs.map { $0.converted(to: outputs[0].dtype) }
+    let result = Device.cpu.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])
+    if x.count > 2, !result.isInvalid {
+      let ones = geometry.kernel.map { _ in 1 }
+      let bias = x[2].view(shape: Shape([geometry.inChannels] + ones), strides: [x[2].strides[0]] + ones)
+      Device.cpu.backend.map(Add.formula, [], [result, bias], into: [result])
+    }
+    return [result]
+  }
+
+  public func saves(needs: [Bool]) -> Saves {
+    var saves: Saves = []
+    if needs[0] { saves.insert(.input(1)) }
+    if needs[1] { saves.insert(.input(0)) }
+    return saves
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0], let geometry = try? geometry(saved.inputSpecs) else { return needs.map { _ in nil } }
+    var results: [Tensor?] = needs.map { _ in nil }
+    if needs[0] { results[0] = apply(Convolution(geometry.windows), [g, saved.input(1)])[0] }
+    if needs[1] { results[1] = apply(ConvolutionWeightGradient(geometry), [g, saved.input(0)])[0] }
+    if needs.count > 2, needs[2] { results[2] = g.sum(axes: geometry.axesWithoutChannels) }
+    return results
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    guard let geometry = try? geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
+    var result = ReferenceArray(shape: geometry.inputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
+    geometry.forEachProduct { input, weight, output in result[input] += inputs[0][output] * inputs[1][weight] }
+    return [result]
+  }
+
+  public static let samples = [
+    Sample(ConvolutionTransposed(), .real([2, 2, 3]), .real([2, 3, 3]), .real([3])),
+    Sample(
+      ConvolutionTransposed(ConvolutionWindows(stride: 2, padding: 1), outputPadding: [1, 0]), .real([1, 2, 3, 2]),
+      .real([2, 3, 3, 3]), .real([3])),
+    Sample(
+      ConvolutionTransposed(ConvolutionWindows(stride: [1, 2], dilation: [2, 1], groups: 2)), .real([2, 4, 2, 3]),
+      .real([4, 1, 2, 2])),
+    Sample(
+      ConvolutionTransposed(ConvolutionWindows(padding: 1, dilation: 2), outputPadding: 1), .real([1, 1, 3]),
+      .real([1, 2, 3])),
+    Sample(
+      ConvolutionTransposed(ConvolutionWindows(stride: 2)), .real([1, 2, 2, 1, 2]), .real([2, 1, 2, 2, 1]), .real([1])),
+    Sample(ConvolutionTransposed(), .real([0, 2, 3]), .real([2, 3, 3]), .real([3])),
+  ]
+}
+
+/// The transposed convolution of a batch over 1, 2 or 3 spatial axes, as PyTorch defines it.
+///
+/// Shape: input [N, in, spatial...], weight [in, out / groups, kernel...], bias [out]; result [N, out, spatial'...] with
+/// spatial' = (spatial - 1)·stride - 2·padding + dilation·(kernel - 1) + outputPadding + 1.
+public func convolutionTransposed(
+  _ input: Tensor, weight: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: Padding = 0,
+  outputPadding: PerAxis = 0, dilation: PerAxis = 1, groups: Int = 1
+) -> Tensor {
+  let windows = ConvolutionWindows(stride: stride, padding: padding, dilation: dilation, groups: groups)
+  let operation = ConvolutionTransposed(windows, outputPadding: outputPadding)
+  return apply(operation, [input, weight] + (bias.map { [$0] } ?? []))[0]
+}
+
+extension ConvolutionGeometry {
+  /// The convolution whose transpose takes `inputs`. Names keep its point of view: the transpose's input is `out`.
+  fileprivate init(
+    transposed inputs: [TensorSpec], _ windows: ConvolutionWindows, _ outputPadding: PerAxis, operation: String
+  ) throws(TensorError) {
+    let check = ConvolutionCheck(operation: operation, inputs: inputs, names: ["input", "weight", "bias"])
+    try check.ranks(weightAxes: "[in, out / groups, kernel...]")
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    batch = input[0]
+    outChannels = weight[0]
+    groups = windows.groups
+    inChannels = weight[1] * max(groups, 1)
+    outSize = Array(input.sizes.dropFirst(2))
+    kernel = Array(weight.sizes.dropFirst(2))
+    try check.groups(groups, of: outChannels, "the weight's axis 0 (input channels)")
+    guard input[1] == weight[0], weight[1] > 0 else { throw check.transposedChannels(weight[0]) }
+    let axes = kernel.count
+    stride = try windows.stride.resolved(axes, "stride", atLeast: 1, operation: operation)
+    dilation = try windows.dilation.resolved(axes, "dilation", atLeast: 1, operation: operation)
+    let reach = try check.reach(kernel, dilation)
+    (paddingBefore, paddingAfter) = try windows.padding.resolved(reach: reach, stride: stride, operation: operation)
+    let extra = try outputPadding.resolved(axes, "outputPadding", atLeast: 0, operation: operation)
+    inSize = []
+    for axis in 0..<axes {
+      try check.outputPadding(extra[axis], stride[axis], dilation[axis])
+      let padding = paddingBefore[axis] + paddingAfter[axis]
+      let (span, overflow) = (outSize[axis] - 1).multipliedReportingOverflow(by: stride[axis])
+      let size = overflow ? 0 : span - padding + reach[axis] + extra[axis] + 1
+      guard outSize[axis] > 0, size > 0 else { throw check.emptyResult(axis: axis + 2) }
+      inSize.append(size)
+      // Whole strides of output padding are so much less padding of the convolution.
+      paddingAfter[axis] -= extra[axis] / stride[axis] * stride[axis]
+      guard paddingAfter[axis] >= 0 else { throw check.unreachedPadding(extra[axis], axis: axis + 2) }
+    }
+    try check.bias(inChannels)
+  }
+}
+
+extension ConvolutionCheck {
+  fileprivate func transposedChannels(_ needed: Int) -> TensorError {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    return error(
+      expected: "the input's axis 1 (channels) to have size \(needed), the weight's axis 0", got: "\(input[1])",
+      hint: weight[1] == input[1]
+        ? "a transposed convolution's weight is [in, out / groups, kernel...]"
+        : input[-1] == needed ? "channels last? They belong to axis 1" : "")
+  }
+
+  fileprivate func outputPadding(_ extra: Int, _ stride: Int, _ dilation: Int) throws(TensorError) {
+    guard extra < max(stride, dilation) else {
+      throw error(
+        .value, expected: "outputPadding smaller than the stride (\(stride)) or the dilation (\(dilation))",
+        got: "\(extra)")
+    }
+  }
+
+  fileprivate func emptyResult(axis: Int) -> TensorError {
+    error(
+      expected: "sizes and padding that give axis \(axis) of the result at least size 1", got: "\(inputs[0].shape)",
+      hint: "padding takes away from the result of a transposed convolution")
+  }
+
+  fileprivate func unreachedPadding(_ extra: Int, axis: Int) -> TensorError {
+    error(
+      .unsupported, expected: "outputPadding of at least the stride to stay within the padding of axis \(axis)",
+      got: "\(extra)", hint: "pad the result instead")
+  }
+}

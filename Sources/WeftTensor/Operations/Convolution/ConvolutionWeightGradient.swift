@@ -1,0 +1,65 @@
+/// The gradient of a convolution's weight, Σ x·g over the places where both meet, and with `withBias` that of its bias,
+/// Σg. Bilinear in x and g; with h of the weight's shape and b of the bias's, gradients: the input gradient of (g, h),
+/// and convolution(x, h) + b.
+public struct ConvolutionWeightGradient: Operation {
+  public static let name = "convolution_weight_gradient"
+  let geometry: ConvolutionGeometry
+  let withBias: Bool
+
+  public init(_ geometry: ConvolutionGeometry, withBias: Bool = false) {
+    self.geometry = geometry
+    self.withBias = withBias
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shapes = [geometry.inputShape, geometry.outputShape]
+    guard inputs.map(\.shape) == shapes else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: Array(zip(["input", "output gradient"], inputs)),
+        expected: "\(shapes[0]) and \(shapes[1])", got: "\(inputs[0].shape) and \(inputs[1].shape)")
+    }
+    let dtype = DType.promoted(inputs)
+    let weight = TensorSpec(geometry.weightShape, dtype)
+    return withBias ? [weight, TensorSpec([geometry.outChannels], dtype)] : [weight]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let x = inputs.map { $0.converted(to: outputs[0].dtype) }
+    return Device.cpu.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+  }
+
+  public func saves(needs: [Bool]) -> Saves {
+    var saves: Saves = []
+    if needs[0] { saves.insert(.input(1)) }
+    if needs[1] { saves.insert(.input(0)) }
+    return saves
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (h, b) = (gradients[0], withBias ? gradients[1] : nil)
+    return [
+      needs[0] ? h.map { apply(ConvolutionInputGradient(geometry), [saved.input(1), $0])[0] } : nil,
+      needs[1] ? outputGradient(h, b, saved) : nil,
+    ]
+  }
+
+  private func outputGradient(_ h: Tensor?, _ b: Tensor?, _ saved: Saved) -> Tensor? {
+    guard let h else { return b?.reshaped(to: Shape([-1] + geometry.kernel.map { _ in 1 })) }
+    return apply(Convolution(geometry.windows), [saved.input(0), h] + (b.map { [$0] } ?? []))[0]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var weight = ReferenceArray(shape: geometry.weightShape.sizes) { _ in 0 }
+    geometry.forEachProduct { input, place, output in weight[place] += inputs[0][input] * inputs[1][output] }
+    guard withBias else { return [weight] }
+    var bias = ReferenceArray(shape: [geometry.outChannels]) { _ in 0 }
+    for index in ReferenceArray.indices(of: geometry.outputShape.sizes) { bias[[index[1]]] += inputs[1][index] }
+    return [weight, bias]
+  }
+
+  public static let samples = ConvolutionGeometry.samples.enumerated().map { place, geometry in
+    Sample(
+      ConvolutionWeightGradient(geometry, withBias: place.isMultiple(of: 2)), .real(geometry.inputShape),
+      .real(geometry.outputShape))
+  }
+}

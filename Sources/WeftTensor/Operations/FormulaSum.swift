@@ -1,0 +1,48 @@
+/// Σ of a formula over axes, several outputs in one pass over memory: statistics, and gradients of what is shared along
+/// axes. Gradient: the formula's own, with g repeated along the axes.
+///
+/// The formula's derivative must not read the formula's value (products and sums do not).
+package struct FormulaSum: Operation {
+  package static let name = "sum of map"
+
+  let formula: Formula
+  let parameters: [Double]
+  /// The axes summed over, from 0; they are kept at size 1.
+  let axes: [Int]
+  let dtype: DType
+
+  package init(formula: Formula, parameters: [Double] = [], axes: [Int], dtype: DType) {
+    self.formula = formula
+    self.parameters = parameters
+    self.axes = axes
+    self.dtype = dtype
+  }
+
+  package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = try broadcastShape(of: inputs, operation: Self.name).removing(axes: axes, keepDims: true)
+    return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
+  }
+
+  package func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let sums = Array(repeating: Reduction.sum, count: outputs.count)
+    return Device.cpu.backend.reduce(formula, parameters, by: sums, axes: axes, inputs, as: outputs)
+  }
+
+  package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
+
+  package func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
+  }
+
+  package func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    ReferenceArray.map(formula, parameters, inputs).map { ReferenceArray.reduce($0, axes, true) { $0.reduce(0, +) } }
+  }
+
+  private static let moments = Formula(inputs: 2) { x, _ in [x[0], x[0] * x[1]] }
+
+  package static let samples = [
+    Sample(FormulaSum(formula: moments, axes: [0, 2], dtype: .float64), .real([2, 3, 4]), .real([2, 3, 4])),
+    Sample(FormulaSum(formula: moments, axes: [1], dtype: .float64), .real([2, 3]), .real([3])),
+    Sample(FormulaSum(formula: moments, axes: [], dtype: .float64), .real([2]), .real([2])),
+  ]
+}

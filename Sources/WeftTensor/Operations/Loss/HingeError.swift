@@ -1,0 +1,18 @@
+/// max(0, m - t·x) for a target t of 1 or -1. Gradient for x: -g·t inside the margin, else 0.
+public struct HingeError: ElementwiseOperation {
+  public static let name = "hingeError"
+  public let margin: Double
+
+  public init(margin: Double = 1) { self.margin = margin }
+
+  public var parameters: [Double] { [margin] }
+  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
+    let gap = p[0] - x[1] * x[0]
+    return [select(gap .> 0, gap, 0)]
+  }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(HingeError(), .real([4], in: -0.9...0.9), .exactly([1, -1, 1, -1], [4])),
+    Sample(HingeError(), .real([2], in: 1.1...2), .exactly([1, 1], [2])),
+  ]
+}

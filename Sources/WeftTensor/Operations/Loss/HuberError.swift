@@ -1,0 +1,19 @@
+/// d²/2 where |d| ≤ δ, else δ(|d| - δ/2), for d = x - t (Huber, 1964). Gradients: ±g·d, cut to ±δ.
+public struct HuberError: ElementwiseOperation {
+  public static let name = "huberError"
+  public let delta: Double
+
+  public init(delta: Double = 1) { self.delta = delta }
+
+  public var parameters: [Double] { [delta] }
+  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
+    let d = x[0] - x[1]
+    let size = abs(d)
+    return [select(size .<= p[0], 0.5 * (d * d), p[0] * (size - 0.5 * p[0]))]
+  }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(HuberError(delta: 0.5), .real([2, 3], in: 0...0.2), .real([2, 3], in: 0...0.2)),
+    Sample(HuberError(), .real([2, 3], in: 0...1), .real([2, 3], in: 2.2...3)),
+  ]
+}

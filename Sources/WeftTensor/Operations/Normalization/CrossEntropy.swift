@@ -1,0 +1,111 @@
+/// -log softmax(x)ₜ for each row of logits x with class index t: L = log Σⱼ e^xⱼ - xₜ.
+/// Gradient of x: g(softmax(x) - [j = t]).
+///
+/// With class weights w and label smoothing ε (Szegedy et al. 2015), as in PyTorch:
+/// L = (1 - ε)·wₜ·(-log pₜ) + ε/C · Σⱼ wⱼ·(-log pⱼ). A row whose index is `ignoredIndex` gives 0 and gets no gradient.
+///
+/// Results: the losses; log Σ e^x, which the gradient reads; and each row's weight wₜ (1 without weights, 0 where
+/// ignored), whose sum a mean is divided by.
+public struct CrossEntropy: Operation {
+  public static let name = "crossEntropy"
+  /// The axis of classes, counted from the end where negative.
+  public let axis: Int
+  public let labelSmoothing: Double
+  public let ignoredIndex: Int
+
+  public init(axis: Int = -1, labelSmoothing: Double = 0, ignoredIndex: Int = -100) {
+    self.axis = axis
+    self.labelSmoothing = labelSmoothing
+    self.ignoredIndex = ignoredIndex
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let logits = inputs[0]
+    guard let axis = logits.shape.axis(axis) else { throw .axis(axis, rank: logits.shape.rank, operation: Self.name) }
+    try check(inputs, classes: axis)
+    let rows = logits.shape.removing(axes: [axis], keepDims: true)
+    let dtype = logits.dtype.floating
+    return [TensorSpec(rows, dtype), TensorSpec(rows, dtype.statistics), TensorSpec(rows, dtype.statistics)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = outputs[0].shape.axis(axis) ?? 0
+    let form = CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0)
+    let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
+    let partials = Device.cpu.backend.rowMap(form.partials, [], axis: axis, inputs, as: rows)
+    // What is left is one number per row.
+    return Device.cpu.backend.map(form.results, parameters(inputs[0].shape[axis]), [inputs[1]] + partials, as: outputs)
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (logits, logSum) = (saved.input(0), saved.output(1))
+    let isWeighted = saved.inputSpecs.count > 2
+    let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: labelSmoothing != 0)
+    let axis = logits.shape.axis(axis) ?? 0
+    func map(_ formula: Formula, _ inputs: [Tensor]) -> Tensor {
+      let parameters = parameters(logits.shape[axis])
+      return FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: logits.dtype).run(inputs)[0]
+    }
+    var results: [Tensor?] = [nil, nil, nil]
+    if let g = gradients[0] {
+      var inputs = [g.expanded(to: logits.shape), logits, saved.input(1), logSum, saved.output(2)]
+      if isWeighted { inputs += [saved.input(2), saved.input(2).sum()] }
+      results[0] = map(form.gradient, inputs)
+    }
+    // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
+    if let g = gradients[1] {
+      let throughSum = g * (logits - logSum).exp()
+      results[0] = results[0].map { $0 + throughSum } ?? throughSum
+    }
+    if isWeighted, needs[2] {
+      let (ofLoss, ofWeight) = (gradients[0] ?? logSum.zerosLike(), gradients[2] ?? logSum.zerosLike())
+      results[2] = map(form.weightGradient, [ofLoss, ofWeight, logits, saved.input(1), logSum])
+    }
+    return Array(results.prefix(needs.count))
+  }
+
+  /// What the formulas' parameters stand for: the ignored index, 1 - ε, ε/C.
+  private func parameters(_ classCount: Int) -> [Double] {
+    [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (logits, labels) = (inputs[0], inputs[1])
+    let axis = axis < 0 ? axis + logits.shape.count : axis
+    let classes = 0..<logits.shape[axis]
+    func row(_ array: ReferenceArray, _ index: [Int]) -> [Double] {
+      classes.map { place in
+        var index = index
+        index[axis] = place
+        return array[index]
+      }
+    }
+    var results = (0..<3).map { _ in ReferenceArray(shape: labels.shape) { _ in 0 } }
+    for index in ReferenceArray.indices(of: labels.shape) {
+      let x = row(logits, index)
+      let logSum = ScalarFunctions.unary(.log, x.reduce(0) { $0 + ScalarFunctions.unary(.exp, $1) })
+      let weights = inputs.count > 2 ? row(inputs[2], index) : x.map { _ in 1 }
+      results[1][index] = logSum
+      guard let label = classes.first(where: { Double($0) == labels[index] }), label != ignoredIndex else { continue }
+      let smooth = zip(weights, x).reduce(0) { $0 + $1.0 * (logSum - $1.1) } / Double(classes.count)
+      results[0][index] = (1 - labelSmoothing) * weights[label] * (logSum - x[label]) + labelSmoothing * smooth
+      results[2][index] = weights[label]
+    }
+    return results
+  }
+
+  public static let samples = [
+    Sample(CrossEntropy(), .real([4, 3]), .exactly([2, 0, 1, 2], [4, 1], dtype: .int64)),
+    Sample(CrossEntropy(axis: 1), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64)),
+    Sample(CrossEntropy(axis: 0, ignoredIndex: 1), .real([3]), .exactly([1], [1], dtype: .int32)),
+    Sample(CrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3, 1], dtype: .uint8)),
+    Sample(
+      CrossEntropy(), .real([3, 2]), .exactly([0, 1, 1], [3, 1], dtype: .int64), .exactly([0.5, 2], [2], dtype: .float32)),
+    Sample(
+      CrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64),
+      .exactly([0.5, 2, 1], [3, 1], dtype: .float32)),
+    Sample(CrossEntropy(), .real([0, 3]), .exactly([], [0, 1], dtype: .int64)),
+  ]
+}

@@ -1,0 +1,147 @@
+/// Layer normalization of rows: y = (x - μ)·r·w + b, with the row's mean μ and r = 1/√(σ² + ε), σ² its biased variance.
+///
+/// Gradients, with x̂ = (x - μ)r and h = g·w: of x, r(h - mean h - x̂·mean(h·x̂)); of w, Σg·x̂ and of b, Σg over rows.
+/// Results: y, μ and r (which the gradient reads). Ba, Kiros, Hinton 2016.
+public struct LayerNormalization: Operation {
+  public static let name = "layerNorm"
+  public let epsilon: Double
+
+  public init(epsilon: Double = 1e-5) { self.epsilon = epsilon }
+
+  /// Inputs: x [..., n], then w [n], then b [n], both of them optional.
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let rows = try rowShape(inputs, operation: Self.name)
+    let dtype = inputs[0].dtype.floating
+    return [TensorSpec(inputs[0].shape, dtype), TensorSpec(rows, dtype.statistics), TensorSpec(rows, dtype.statistics)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    Device.cpu.backend.rowMap(
+      Self.formulas[inputs.count - 1], [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+  }
+
+  private static let formulas = (0...2).map { parts in
+    Formula(inputs: 1 + parts, parameters: 1) { x, p in
+      let mean = WeftTensor.mean(x[0])
+      let centered = x[0] - mean
+      let scale = rsqrt(WeftTensor.mean(centered * centered) + p[0])
+      var y = centered * scale
+      if parts > 0 { y = y * x[1] }
+      if parts > 1 { y = y + x[2] }
+      return [y, mean, scale]
+    }
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1), .output(2)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (x, mean, scale) = (saved.input(0), saved.output(1), saved.output(2))
+    let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
+    var results: [Tensor?] = Array(repeating: nil, count: needs.count)
+    if needs[0] {
+      let weight = needs.count > 1 ? [saved.input(1)] : []
+      let map = FormulaMap(
+        formula: Self.slopes[weight.count], parameters: [], axis: x.rank - 1, dtype: saved.outputSpecs[0].dtype)
+      results[0] = map.run([g, x, mean, scale] + weight)[0]
+      results[0] = addingStatistics(to: results[0], gradients[1], gradients[2], x, mean, scale)
+    }
+    if needs.dropFirst().contains(true) {
+      let sums = FormulaSum(formula: Self.sums, axes: Array(0..<(x.rank - 1)), dtype: x.dtype.statistics)
+      let found = apply(sums, [g, x, mean, scale]).map { $0.reshaped(to: [x.shape[-1]]) }
+      for (index, sum) in found.prefix(needs.count - 1).enumerated() { results[index + 1] = sum }
+    }
+    return results
+  }
+
+  /// From g, x, μ, r (, w).
+  private static let slopes = [4, 5].map { count in
+    Formula(inputs: count) { x, _ in
+      let h = count > 4 ? x[0] * x[4] : x[0]
+      let normal = (x[1] - x[2]) * x[3]
+      return [x[3] * (h - WeftTensor.mean(h) - normal * WeftTensor.mean(h * normal))]
+    }
+  }
+
+  private static let sums = Formula(inputs: 4) { x, _ in [x[0] * ((x[1] - x[2]) * x[3]), x[0]] }
+
+  /// Second derivatives ask for gradients of μ (1/n) and r (-r³(x - μ)/n) too.
+  private func addingStatistics(
+    to gradient: Tensor?, _ ofMean: Tensor?, _ ofScale: Tensor?, _ x: Tensor, _ mean: Tensor, _ scale: Tensor
+  ) -> Tensor? {
+    var sum = gradient
+    let count = Double(x.shape[-1])
+    if let ofMean { sum = sum.map { $0 + ofMean / count } }
+    if let ofScale { sum = sum.map { $0 - ofScale * scale * scale * scale * (x - mean) / count } }
+    return sum
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let means = ReferenceArray.reduce(inputs[0], [-1], true, mean)
+    let scales = ReferenceArray.reduce(inputs[0], [-1], true) { row in
+      1 / (mean(row.map { ($0 - mean(row)) * ($0 - mean(row)) }) + epsilon).squareRoot()
+    }
+    let y = ReferenceArray(shape: inputs[0].shape) { index in
+      let normal = (inputs[0][index] - means[index]) * scales[index]
+      return normal * (inputs.count > 1 ? inputs[1][index] : 1) + (inputs.count > 2 ? inputs[2][index] : 0)
+    }
+    return [y, means, scales]
+  }
+
+  public static let samples = [
+    Sample(LayerNormalization(), .real([3, 4])),
+    Sample(LayerNormalization(epsilon: 0.1), .real([2, 3, 4]), .real([4])),
+    Sample(LayerNormalization(), .real([2, 3, 4]), .real([4]), .real([4])),
+    Sample(LayerNormalization(), .real([5]), .real([5]), .real([5])),
+    Sample(LayerNormalization(), .real([0, 3]), .real([3]), .real([3])),
+  ]
+}
+
+extension Operation {
+  /// The shape of one number per row (the last axis), for operations on x [..., n] and parameters [n].
+  func rowShape(_ inputs: [TensorSpec], operation: String) throws(TensorError) -> Shape {
+    let x = inputs[0].shape
+    guard x.rank > 0 else { throw .axis(-1, rank: 0, operation: operation) }
+    for (name, parameter) in zip(["weight", "bias"], inputs.dropFirst()) where parameter.shape != [x[-1]] {
+      throw TensorError(
+        .shape, operation: operation, operands: [("input", inputs[0]), (name, parameter)],
+        expected: "\(name) of the normalized shape, [\(x[-1])] (flattened)", got: "\(parameter.shape)")
+    }
+    return x.removing(axes: [x.rank - 1], keepDims: true)
+  }
+}
+
+extension Tensor {
+  /// Each block of the last `axisCount` axes brought to mean 0 and variance 1, then scaled and shifted.
+  ///
+  /// Shape: self [..., normalized...], `weight` and `bias` [normalized...], the result like self.
+  ///
+  /// - Parameter epsilon: Added to the (biased) variance.
+  public func layerNormalized(
+    axisCount: Int = 1, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
+  ) -> Tensor {
+    normalizedRows(axisCount, weight, bias, LayerNormalization.name) { apply(LayerNormalization(epsilon: epsilon), $0)[0] }
+  }
+
+  /// Runs a normalization of rows over the last `axisCount` axes as one.
+  func normalizedRows(
+    _ axisCount: Int, _ weight: Tensor?, _ bias: Tensor?, _ name: String, _ body: ([Tensor]) -> Tensor
+  ) -> Tensor {
+    guard axisCount >= 1, axisCount <= rank else { return .failed(.axis(-axisCount, rank: rank, operation: name)) }
+    let normalized = Shape(shape.sizes.suffix(axisCount))
+    for (label, parameter) in [("weight", weight), ("bias", bias)] {
+      if let parameter, parameter.shape != normalized {
+        return .failed(
+          TensorError(
+            .shape, operation: name, operands: [("input", spec), (label, parameter.spec)],
+            expected: "\(label) of the normalized shape \(normalized)", got: "\(parameter.shape)"))
+      }
+    }
+    let rows = reshaped(to: Shape(Array(shape.sizes[..<(rank - axisCount)]) + [normalized.elementCount]))
+    let parameters = (weight == nil && bias != nil ? [] : [weight, bias].compactMap { $0 })
+    let flat = [rows] + parameters.map { $0.reshaped(to: [normalized.elementCount]) }
+    let result = body(flat).reshaped(to: shape)
+    if weight == nil, let bias { return result + bias }
+    return result
+  }
+}

@@ -1,0 +1,25 @@
+/// log softmax along an axis: yᵢ = xᵢ - log Σⱼ e^xⱼ. Gradient: g - e^y·Σg.
+public struct LogSoftmaxOperation: RowOperation {
+  public static let name = "logSoftmax"
+  public static let formula = Formula(
+    { x in
+      let shifted = x - max(x)
+      return shifted - log(sum(exp(shifted)))
+    },
+    derivative: { g, _, y in g - exp(y) * sum(g) })
+  public let axis: Int
+
+  public init(axis: Int = -1) { self.axis = axis }
+
+  public static let samples = [
+    Sample(LogSoftmaxOperation(), .real([2, 3])),
+    Sample(LogSoftmaxOperation(axis: 1), .real([2, 3, 4])),
+    Sample(LogSoftmaxOperation(axis: -2), .real([5, 1, 2], in: 90...110)),
+    Sample(LogSoftmaxOperation(axis: 0), .real([3, 0])),
+  ]
+}
+
+extension Tensor {
+  /// The logarithm of the softmax along `axis`, without its underflow.
+  public func logSoftmax(axis: Int) -> Tensor { apply(LogSoftmaxOperation(axis: axis), [self])[0] }
+}

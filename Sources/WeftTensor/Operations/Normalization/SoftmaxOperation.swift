@@ -1,0 +1,28 @@
+/// softmax along an axis: yᵢ = e^(xᵢ - max x) / Σⱼ e^(xⱼ - max x). Gradient: y(g - Σg·y).
+public struct SoftmaxOperation: RowOperation {
+  public static let name = "softmax"
+  public static let formula = Formula(
+    { x in
+      let e = exp(x - max(x))
+      return e / sum(e)
+    },
+    derivative: { g, _, y in y * (g - sum(g * y)) })
+  public let axis: Int
+
+  public init(axis: Int = -1) { self.axis = axis }
+
+  public static let samples = [
+    Sample(SoftmaxOperation(), .real([2, 3])),
+    Sample(SoftmaxOperation(axis: 1), .real([2, 3, 4])),
+    Sample(SoftmaxOperation(axis: -2), .real([5, 1, 2], in: 90...110)),
+    Sample(SoftmaxOperation(axis: 0), .real([3, 0])),
+  ]
+}
+
+extension Tensor {
+  /// e^x along `axis`, scaled to sum to 1. -∞ gives 0; a row of nothing else gives NaN, as in PyTorch.
+  public func softmax(axis: Int) -> Tensor { apply(SoftmaxOperation(axis: axis), [self])[0] }
+
+  /// The softmax of -x: the smallest gets the most.
+  public func softmin(axis: Int) -> Tensor { (-self).softmax(axis: axis) }
+}

@@ -1,0 +1,89 @@
+/// The mean of each window. Gradient: g shared among the window's elements (`AveragePoolGradient`).
+public struct AveragePool: Operation {
+  public static let name = "average_pool"
+  public let windows: PoolWindows
+  /// Divide by the window's size with its padding, rather than by the number of elements inside the input.
+  public let countsPadding: Bool
+  /// Divide by this instead.
+  public let divisor: Int?
+
+  public init(_ windows: PoolWindows, countsPadding: Bool = true, divisor: Int? = nil) {
+    self.windows = windows
+    self.countsPadding = countsPadding
+    self.divisor = divisor
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec(try geometry(inputs[0]).outputShape, inputs[0].dtype)]
+  }
+
+  private func geometry(_ input: TensorSpec) throws(TensorError) -> PoolGeometry {
+    guard divisor ?? 1 > 0 else {
+      throw TensorError(.value, operation: Self.name, expected: "a divisor above 0", got: "\(divisor ?? 0)")
+    }
+    var geometry = try PoolGeometry(input, windows, operation: Self.name)
+    geometry.countsPadding = countsPadding
+    geometry.divisor = divisor
+    return geometry
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let geometry = try? geometry(inputs[0].spec) else { return [.invalid] }
+    return [Device.cpu.backend.averagePool(geometry, inputs[0], as: outputs[0])]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0], let geometry = try? geometry(saved.inputSpecs[0]) else { return [nil] }
+    return [apply(AveragePoolGradient(windows, geometry), [g])[0]]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    guard let geometry = try? geometry(TensorSpec(Shape(inputs[0].shape), .float64)) else { return nil }
+    var result = ReferenceArray(shape: geometry.outputShape.sizes) { _ in 0 }
+    geometry.forEachWindow { output, window, size in
+      result[output] = window.reduce(0) { $0 + inputs[0][$1] } / geometry.divisor(of: window.count, size)
+    }
+    return [result]
+  }
+
+  public static let samples = [
+    Sample(AveragePool(.sliding(kernel: 2)), .real([2, 2, 5])),
+    Sample(AveragePool(.sliding(kernel: [2, 3], stride: [2, 1], padding: 1)), .real([2, 2, 4, 5])),
+    Sample(AveragePool(.sliding(kernel: 3, stride: 2, padding: 1), countsPadding: false), .real([1, 2, 4, 4])),
+    Sample(AveragePool(.sliding(kernel: 3, stride: 2, padding: 1, ceilMode: true)), .real([1, 1, 4, 6])),
+    Sample(AveragePool(.sliding(kernel: 2, stride: 1), divisor: 3), .real([1, 2, 3, 3])),
+    Sample(AveragePool(.sliding(kernel: 2, stride: [1, 2, 1])), .real([1, 2, 2, 4, 3])),
+    Sample(AveragePool(.adaptive(outputSize: [2, 3])), .real([2, 2, 5, 4])),
+    Sample(AveragePool(.adaptive(outputSize: 1)), .real([2, 3, 4])),
+    Sample(AveragePool(.sliding(kernel: 2)), .real([0, 2, 4, 4])),
+  ]
+}
+
+extension Tensor {
+  /// The mean of each window over 1, 2 or 3 spatial axes.
+  ///
+  /// Shape: [N, C, spatial...] to [N, C, windows...].
+  /// - Parameters:
+  ///   - countsPadding: Divide by the window's size with its padding, rather than by the elements inside the input.
+  ///   - divisor: Divide by this instead.
+  public func averagePooled(
+    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, ceilMode: Bool = false, countsPadding: Bool = true,
+    divisor: Int? = nil
+  ) -> Tensor {
+    let windows = PoolWindows.sliding(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    return apply(AveragePool(windows, countsPadding: countsPadding, divisor: divisor), [self])[0]
+  }
+
+  /// The mean of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
+  public func adaptiveAveragePooled(to outputSize: PerAxis) -> Tensor {
+    apply(AveragePool(.adaptive(outputSize: outputSize)), [self])[0]
+  }
+
+  /// The mean over all spatial axes, which stay at size 1.
+  public func globalAveragePooled() -> Tensor { adaptiveAveragePooled(to: 1) }
+}
+
+extension PoolGeometry {
+  /// What a window with `count` elements inside the input, `size` with padding, is divided by.
+  func divisor(of count: Int, _ size: Int) -> Double { Double(divisor ?? (countsPadding ? size : count)) }
+}

@@ -1,0 +1,84 @@
+/// The maximum of each window, and its place in the flattened spatial axes (int32). Gradient: g scattered to the places.
+///
+/// NaN wins, then the first of equals. Padding never does.
+public struct MaxPool: Operation {
+  public static let name = "max_pool"
+  public let windows: PoolWindows
+
+  public init(_ windows: PoolWindows) { self.windows = windows }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = try PoolGeometry(inputs[0], windows, operation: Self.name).outputShape
+    return [TensorSpec(shape, inputs[0].dtype), TensorSpec(shape, .int32)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let geometry = geometry(inputs[0].spec) else { return [.invalid, .invalid] }
+    return Device.cpu.backend.maxPool(geometry, inputs[0], as: outputs)
+  }
+
+  /// The geometry of an input that `outputs(for:)` accepted.
+  private func geometry(_ input: TensorSpec) -> PoolGeometry? {
+    try? PoolGeometry(input, windows, operation: Self.name)
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .output(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0], let geometry = geometry(saved.inputSpecs[0]) else { return [nil] }
+    return [apply(MaxPoolScatter(geometry), [g, saved.output(1).detach()])[0]]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    guard let geometry = geometry(TensorSpec(Shape(inputs[0].shape), .float64)) else { return nil }
+    var values = ReferenceArray(shape: geometry.outputShape.sizes) { _ in 0 }
+    var places = values
+    geometry.forEachWindow { output, window, _ in
+      var best = window[0]
+      for index in window where inputs[0][index] > inputs[0][best] { best = index }
+      values[output] = inputs[0][best]
+      places[output] = Double(zip(best.dropFirst(2), geometry.inSize).reduce(0) { $0 * $1.1 + $1.0 })
+    }
+    return [values, places]
+  }
+
+  public static let samples = [
+    Sample(MaxPool(.sliding(kernel: 2)), .distinct([2, 2, 5])),
+    Sample(MaxPool(.sliding(kernel: [2, 3], stride: [2, 1], padding: 1)), .distinct([2, 2, 4, 5])),
+    Sample(MaxPool(.sliding(kernel: 2, stride: 1, dilation: [1, 2])), .distinct([1, 2, 3, 4])),
+    Sample(MaxPool(.sliding(kernel: 3, stride: 2, padding: 1, ceilMode: true)), .distinct([1, 1, 4, 6])),
+    Sample(MaxPool(.sliding(kernel: 2, stride: [1, 2, 1])), .distinct([1, 2, 2, 4, 3])),
+    Sample(MaxPool(.adaptive(outputSize: [2, 3])), .distinct([2, 2, 5, 4])),
+    Sample(MaxPool(.adaptive(outputSize: 1)), .distinct([2, 3, 4])),
+    Sample(MaxPool(.sliding(kernel: 2)), .distinct([0, 2, 4, 4])),
+  ]
+}
+
+extension Tensor {
+  /// The maximum of each window over 1, 2 or 3 spatial axes.
+  ///
+  /// Shape: [N, C, spatial...] to [N, C, windows...].
+  public func maxPooled(
+    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
+  ) -> Tensor {
+    maxPooledWithPlaces(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode).values
+  }
+
+  /// The maximum of each window, and its place in the flattened spatial axes (int32).
+  public func maxPooledWithPlaces(
+    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
+  ) -> (values: Tensor, places: Tensor) {
+    let results = apply(
+      MaxPool(
+        .sliding(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)), [self])
+    return (results[0], results[1])
+  }
+
+  /// The maximum of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
+  public func adaptiveMaxPooled(to outputSize: PerAxis) -> Tensor {
+    apply(MaxPool(.adaptive(outputSize: outputSize)), [self])[0]
+  }
+
+  /// The maximum over all spatial axes, which stay at size 1.
+  public func globalMaxPooled() -> Tensor { adaptiveMaxPooled(to: 1) }
+}

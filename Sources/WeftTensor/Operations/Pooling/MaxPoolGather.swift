@@ -1,0 +1,36 @@
+/// The elements at the places that a maximum pool found. Gradient: g scattered to the places.
+public struct MaxPoolGather: Operation {
+  public static let name = "max_pool_gather"
+  let geometry: PoolGeometry
+
+  init(_ geometry: PoolGeometry) { self.geometry = geometry }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try geometry.checkPlaces(inputs, values: geometry.inputShape, operation: Self.name)
+    return [TensorSpec(geometry.outputShape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Device.cpu.backend.maxPoolGather(geometry, inputs[0], inputs[1], as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(MaxPoolScatter(geometry), [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [
+      ReferenceArray(shape: geometry.outputShape.sizes) { output in
+        inputs[0][geometry.input(at: inputs[1][output], of: output)]
+      }
+    ]
+  }
+
+  public static let samples = PoolGeometry.samples.map { geometry in
+    Sample(
+      MaxPoolGather(geometry), .real(geometry.inputShape),
+      .integers(geometry.outputShape, in: 0..<geometry.inSize.reduce(1, *), dtype: .int32))
+  }
+}

@@ -1,0 +1,69 @@
+/// Values added into zeros at the places that a maximum pool found: its gradient. Gradient: g gathered at the places.
+public struct MaxPoolScatter: Operation {
+  public static let name = "max_pool_scatter"
+  let geometry: PoolGeometry
+
+  init(_ geometry: PoolGeometry) { self.geometry = geometry }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try geometry.checkPlaces(inputs, values: geometry.outputShape, operation: Self.name)
+    return [TensorSpec(geometry.inputShape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Device.cpu.backend.maxPoolScatter(geometry, inputs[0], inputs[1], as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(MaxPoolGather(geometry), [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
+    for output in ReferenceArray.indices(of: geometry.outputShape.sizes) {
+      result[geometry.input(at: inputs[1][output], of: output)] += inputs[0][output]
+    }
+    return [result]
+  }
+
+  public static let samples = PoolGeometry.samples.map { geometry in
+    Sample(
+      MaxPoolScatter(geometry), .real(geometry.outputShape),
+      .integers(geometry.outputShape, in: 0..<geometry.inSize.reduce(1, *), dtype: .int32))
+  }
+}
+
+extension PoolGeometry {
+  /// The input index of a place in the flattened spatial axes.
+  func input(at place: Double, of output: [Int]) -> [Int] {
+    var rest = Int(place)
+    var index = Array(output.prefix(2)) + inSize
+    for axis in inSize.indices.reversed() {
+      index[axis + 2] = rest % inSize[axis]
+      rest /= inSize[axis]
+    }
+    return index
+  }
+
+  func checkPlaces(_ inputs: [TensorSpec], values: Shape, operation: String) throws(TensorError) {
+    guard inputs[0].shape == values, inputs[1] == TensorSpec(outputShape, .int32), inputs[0].dtype.isFloatingPoint else {
+      throw TensorError(
+        .shape, operation: operation, operands: Array(zip(["values", "places"], inputs)),
+        expected: "values of shape \(values) and places int32 \(outputShape)", got: "\(inputs[0]) and \(inputs[1])")
+    }
+  }
+
+  /// Geometries on which the gradient operations are tried.
+  static let samples: [PoolGeometry] = [
+    sample([2, 2, 5], .sliding(kernel: 2)),
+    sample([2, 2, 4, 5], .sliding(kernel: [2, 3], stride: [2, 1], padding: 1)),
+    sample([1, 2, 2, 4, 3], .sliding(kernel: 2, stride: [1, 2, 1])),
+    sample([2, 2, 5, 4], .adaptive(outputSize: [2, 3])),
+  ].compactMap { $0 }
+
+  private static func sample(_ shape: Shape, _ windows: PoolWindows) -> PoolGeometry? {
+    try? PoolGeometry(TensorSpec(shape, .float64), windows, operation: "sample")
+  }
+}

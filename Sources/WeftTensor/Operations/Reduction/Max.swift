@@ -1,0 +1,62 @@
+/// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
+public struct Max: Operation {
+  public static let name = "max"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.nonemptyAxes(axes, operation: Self.name, inputs[0])
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Tensor.reduce(Formulas.identity, by: .maximum, axes, inputs, as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { Ties.share($0, saved.input(0), saved.output(0), along: axes) }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.max() ?? .nan }]
+  }
+
+  public static let samples = [
+    Sample(Max(), .distinct([2, 3])),
+    Sample(Max(axes: [-1]), .distinct([2, 3])),
+    Sample(Max(axes: [0, 2], keepDims: true), .distinct([2, 3, 4])),
+    Sample(Max(axes: [1]), .real([0, 3])),
+    Sample(Max(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// The largest of all elements, or over `axes`; NaN if there is one. Equal largest elements share the gradient.
+  public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(Max(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func max(axis: Int, keepDims: Bool = false) -> Tensor { max(axes: [axis], keepDims: keepDims) }
+}
+
+/// The gradient of a largest or smallest element.
+enum Ties {
+  private static let equality = Formula { x, y in x .== y }
+  private static let shares = Formula(inputs: 4) { x, _ in [select(x[1] .== x[2], x[0] / x[3], 0)] }
+
+  /// `gradient` to the elements of `x` that equal the result `y`, in equal parts.
+  static func share(_ gradient: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?) -> Tensor {
+    let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let (g, y) = (gradient.restoringAxes(axes, of: x.shape), y.restoringAxes(axes, of: x.shape))
+    let count = FormulaSum(formula: equality, axes: reduced, dtype: x.dtype.statistics)
+    let counts = apply(count, [x, y])[0]
+    return FormulaMap(formula: shares, parameters: [], axis: nil, dtype: x.dtype).run([g, x, y, counts])[0]
+  }
+}

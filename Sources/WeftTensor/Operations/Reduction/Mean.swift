@@ -1,0 +1,51 @@
+/// Σx/n over axes. Gradient: g/n repeated along them. NaN where there is nothing to average.
+public struct Mean: Operation {
+  public static let name = "mean"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]
+  }
+
+  private static let quotient = Formula(inputs: 1, parameters: 1) { x, p in [x[0] / p[0]] }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    // In float32 at least: a sum of float16 may overflow where the mean does not.
+    let wide = TensorSpec(outputs[0].shape, outputs[0].dtype.statistics)
+    let sum = Tensor.reduce(Formulas.identity, by: .sum, axes, inputs, as: wide)
+    return Device.cpu.backend.map(Self.quotient, [Double(inputs[0].shape.count(along: axes))], [sum], as: outputs)
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let shape = saved.inputSpecs[0].shape
+    return [gradients[0].map { ($0 / Double(shape.count(along: axes))).restoringAxes(axes, of: shape).expanded(to: shape) }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) / Double($0.count) }]
+  }
+
+  public static let samples = [
+    Sample(Mean(), .real([2, 3])),
+    Sample(Mean(axes: [-1]), .real([2, 3])),
+    Sample(Mean(axes: [0, -2], keepDims: true), .real([2, 3, 4])),
+    Sample(Mean(axes: [0]), .real([2, 0])),
+    Sample(Mean(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// The mean of all elements, or over `axes`. Integers and bool give float32.
+  public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(Mean(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func mean(axis: Int, keepDims: Bool = false) -> Tensor { mean(axes: [axis], keepDims: keepDims) }
+}

@@ -1,0 +1,47 @@
+/// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
+public struct Min: Operation {
+  public static let name = "min"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.nonemptyAxes(axes, operation: Self.name, inputs[0])
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Tensor.reduce(Formulas.identity, by: .minimum, axes, inputs, as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { Ties.share($0, saved.input(0), saved.output(0), along: axes) }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.min() ?? .nan }]
+  }
+
+  public static let samples = [
+    Sample(Min(), .distinct([2, 3])),
+    Sample(Min(axes: [-1]), .distinct([2, 3])),
+    Sample(Min(axes: [0, 2], keepDims: true), .distinct([2, 3, 4])),
+    Sample(Min(axes: [1]), .real([0, 3])),
+    Sample(Min(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// The smallest of all elements, or over `axes`; NaN if there is one. Equal smallest elements share the gradient.
+  public func min(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(Min(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func min(axis: Int, keepDims: Bool = false) -> Tensor { min(axes: [axis], keepDims: keepDims) }
+}

@@ -1,0 +1,37 @@
+/// y = softmax(x·scale + bias) along the last axis, over the positions j ≤ limit where `keep` is true; 0 elsewhere, and
+/// 0 in a row without any. Gradients: dx = scale·d and dbias = d with d = y·(g - Σ g·y).
+///
+/// Inputs: x [..., L, S]; bias, keep and limit broadcast against it (a causal mask is limit [L, 1]).
+public struct AttentionWeights: RowOperation {
+  public static let name = "attention_weights"
+  public let scale: Double
+
+  public init(scale: Double = 1) { self.scale = scale }
+
+  public var parameters: [Double] { [scale] }
+  public var axis: Int { -1 }
+
+  public static let formula = Formula(
+    inputs: 4, parameters: 1,
+    derivative: { g, _, y, p in
+      let d = y[0] * (g[0] - sum(g[0] * y[0]))
+      return [d * p[0], d, nil, nil]
+    },
+    { x, p in
+      let isKept = (x[2] .!= 0) .& (Expression.position .<= x[3])
+      let score = select(isKept, x[0] * p[0] + x[1], Expression(-.infinity))
+      let largest = max(score)
+      let e = exp(score - select(largest .== Expression(-.infinity), 0, largest))
+      let total = sum(e)
+      return [e / select(total .== 0, 1, total)]
+    })
+
+  public static let samples = [
+    Sample(
+      AttentionWeights(scale: 0.5), .real([2, 3, 4]), .real([3, 4]),
+      .exactly([1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0], [3, 4], dtype: .bool), .exactly([9], [], dtype: .int64)),
+    Sample(
+      AttentionWeights(), .real([3, 4]), .real([]), .exactly([1], [], dtype: .bool),
+      .exactly([0, 1, 2], [3, 1], dtype: .int64)),
+  ]
+}

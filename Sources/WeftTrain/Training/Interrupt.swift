@@ -1,0 +1,31 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C, made into an error at a place of the program's choosing, so that files under way are finished or removed.
+public enum Interrupt {
+  /// Thrown by `check()` after Ctrl-C or a request to terminate.
+  public struct Received: Error, Sendable, CustomStringConvertible {
+    public let signal: Int32
+    public var description: String { signal == SIGINT ? "interrupted" : "terminated" }
+    /// The exit status by which shells know the signal.
+    public var exitCode: Int32 { 128 + signal }
+  }
+
+  private static let received = Atomic<Int32>(0)
+
+  /// From now on the first Ctrl-C (or SIGTERM) is kept for `check()`; a second one ends the process at once.
+  public static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interrupt.received.store(number, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  /// - Throws: `Received` if the signal came.
+  public static func check() throws(Received) {
+    let number = received.load(ordering: .relaxed)
+    if number != 0 { throw Received(signal: number) }
+  }
+}

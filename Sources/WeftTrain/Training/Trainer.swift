@@ -1,0 +1,110 @@
+import WeftData
+import WeftNN
+import WeftTensor
+
+/// Trains a classifier of labeled images and tells what happens as it happens.
+///
+/// ```swift
+/// let trainer = Trainer(model, AdamW(model.parameters()), train: Digits.train, test: Digits.test)
+/// try trainer.run(epochs: 10) { event in ... }
+/// ```
+public final class Trainer {
+  public struct Settings: Sendable {
+    public var batchSize = 64
+    /// Seeds the order of the data; the caller seeds the model.
+    public var seed: UInt64 = 0
+    /// The learning rate at a step, counted from 0; nil keeps the optimizer's.
+    public var schedule: Schedule?
+    /// The largest norm of all gradients together; nil does not clip.
+    public var gradientNorm: Double?
+
+    public init() {}
+  }
+
+  /// What a training tells: a closed list.
+  public enum Event: Sendable {
+    case epochBegan(Int)
+    /// A step: its samples, and the epoch's mean loss and accuracy so far.
+    case stepEnded(samples: Int, loss: Double, accuracy: Double)
+    case epochEnded(EpochResult)
+  }
+
+  public let model: Module
+  public let optimizer: Optimizer
+  public let settings: Settings
+  public let train: LabeledImages
+  public let test: LabeledImages
+
+  public init(
+    _ model: Module, _ optimizer: Optimizer, train: LabeledImages, test: LabeledImages, settings: Settings = Settings()
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.train = train
+    self.test = test
+    self.settings = settings
+  }
+
+  /// Trains for `epochs` epochs, numbered from 1, and evaluates after each.
+  /// - Throws: what `tell` throws (which ends the training), and `TensorError` for a model that does not fit the data.
+  public func run(epochs: Int, tell: (Event) throws -> Void) throws {
+    let loader = DataLoader(train, batchSize: settings.batchSize, shuffle: true, seed: settings.seed)
+    for epoch in 1...max(1, epochs) {
+      try tell(.epochBegan(epoch))
+      model.train()
+      var tally = ClassificationTally(classCount: train.classCount)
+      for batch in loader {
+        try withTensorErrors { step(batch, &tally) }
+        try tell(.stepEnded(samples: batch.labels.elementCount, loss: tally.loss, accuracy: tally.accuracy))
+      }
+      let report = try Self.evaluate(model, on: test)
+      try tell(
+        .epochEnded(
+          EpochResult(
+            epoch: epoch, learningRate: optimizer.learningRate, trainLoss: tally.loss, trainAccuracy: tally.accuracy,
+            testLoss: report.loss, testAccuracy: report.accuracy)))
+    }
+  }
+
+  /// One step: forward, backward, update.
+  private func step(_ batch: LabeledImages.Batch, _ tally: inout ClassificationTally) {
+    if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
+    let logits = model(batch.images)
+    let loss = crossEntropy(logits, classIndices: batch.labels)
+    optimizer.zeroGrad()
+    loss.backward()
+    if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
+    optimizer.step()
+    tally.add(logits: logits, labels: batch.labels, loss: loss.item())
+  }
+
+  /// How well `model` does on `dataset`, in evaluation mode and without recording; its mode is put back.
+  public static func evaluate(
+    _ model: Module, on dataset: LabeledImages, batchSize: Int = 500
+  ) throws -> ClassificationReport {
+    let wasTraining = model.isTraining
+    model.eval()
+    defer { model.train(wasTraining) }
+    var tally = ClassificationTally(classCount: dataset.classCount)
+    try withTensorErrors {
+      noGrad {
+        for batch in DataLoader(dataset, batchSize: batchSize) {
+          let logits = model(batch.images)
+          tally.add(
+            logits: logits, labels: batch.labels, loss: crossEntropy(logits, classIndices: batch.labels).item())
+        }
+      }
+    }
+    return tally.report
+  }
+}
+
+/// What an epoch came to.
+public struct EpochResult: Sendable, Hashable {
+  public let epoch: Int
+  public let learningRate: Double
+  public let trainLoss: Double
+  public let trainAccuracy: Double
+  public let testLoss: Double
+  public let testAccuracy: Double
+}

@@ -1,0 +1,81 @@
+import struct Foundation.URL
+import Synchronization
+import Testing
+import WeftTensor
+
+@Suite("Contract of the operations")
+struct ContractTests {
+  @Test("Every operation keeps the contract", arguments: OperationCatalog.operations, ContractCheck.all)
+  func contract(_ operation: ContractOperation, _ check: ContractCheck) throws {
+    defer { Tally.shared.finishedCase() }
+    for sample in operation.cases {
+      do {
+        Tally.shared.add(comparisons: try check.run(sample))
+      } catch {
+        Issue.record("\(sample.label): \(error)")
+      }
+    }
+  }
+
+  @Test("Every operation in the sources is known at run time and has samples", arguments: OperationCatalog.entries)
+  func declaration(_ entry: CatalogEntry) {
+    guard let type = entry.type else {
+      Issue.record("\(entry.typeName) in \(entry.file) is not found at run time: is it nested, generic or private?")
+      return
+    }
+    #expect(!type.samples.isEmpty, "\(entry.typeName) has no samples")
+    for sample in type.samples {
+      #expect(Swift.type(of: sample.operation) == type, "a sample of \(entry.typeName) is of another operation")
+    }
+  }
+
+  @Test("Every operation says how its results are proved", arguments: OperationCatalog.operations)
+  func oracle(_ operation: ContractOperation) {
+    for sample in operation.cases where sample.operation.reference(sample.inputs.map(ReferenceArray.init)) == nil {
+      guard let test = operation.type.testedBy else {
+        Issue.record("\(sample.label): neither `reference` nor `testedBy`")
+        continue
+      }
+      #expect(Self.testSources.contains("func \(test)("), "\(sample.label): there is no test named \(test)")
+    }
+  }
+
+  @Test("An operation without floating-point results says that it has no gradient", arguments: OperationCatalog.operations)
+  func reasonForNoGradient(_ operation: ContractOperation) throws {
+    let hasFloats = try operation.cases.contains { try $0.run().contains(where: \.dtype.isFloatingPoint) }
+    #expect(hasFloats || operation.type.whyNotDifferentiable != nil, "`whyNotDifferentiable` is missing")
+  }
+
+  @Test func namesAreUnique() {
+    let names = Dictionary(grouping: OperationCatalog.operations) { $0.type.name }.filter { $0.value.count > 1 }
+    #expect(names.isEmpty, "several operations have one name: \(names.mapValues { $0.map(\.typeName) })")
+  }
+
+  @Test("An operation's file has its name", arguments: Dictionary(grouping: OperationCatalog.entries, by: \.file).values.map { $0 })
+  func fileNames(_ entries: [CatalogEntry]) {
+    let file = URL(filePath: entries[0].file).deletingPathExtension().lastPathComponent
+    #expect(entries.contains { $0.typeName == file }, "\(entries[0].file) declares \(entries.map(\.typeName))")
+  }
+
+  private static let testSources = OperationCatalog.sources(below: "Tests").map(\.text).joined(separator: "\n")
+}
+
+/// Counts what the contract did, and says so after its last case.
+final class Tally: Sendable {
+  static let shared = Tally()
+  private let comparisons = Atomic<Int>(0)
+  private let cases = Atomic<Int>(0)
+
+  func add(comparisons count: Int) { comparisons.wrappingAdd(count, ordering: .relaxed) }
+
+  func finishedCase() {
+    let done = cases.wrappingAdd(1, ordering: .relaxed).newValue
+    let operations = OperationCatalog.operations.count
+    guard done == operations * ContractCheck.all.count else { return }
+    let samples = OperationCatalog.operations.reduce(0) { $0 + $1.type.samples.count }
+    let compared = comparisons.load(ordering: .relaxed)
+    print(
+      "contract: \(operations) operations, \(samples) samples, \(ContractCheck.all.count) checks each:",
+      "\(samples * ContractCheck.all.count) generated checks, \(compared) numbers compared")
+  }
+}

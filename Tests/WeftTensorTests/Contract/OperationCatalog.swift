@@ -1,0 +1,71 @@
+import class Foundation.FileManager
+import struct Foundation.URL
+import WeftTensor
+
+/// An operation of the library, found in the sources.
+struct CatalogEntry: Sendable {
+  /// The name of the Swift type.
+  let typeName: String
+  /// The file it is declared in, below `Sources/WeftTensor`.
+  let file: String
+  /// The type itself; nil where the run time does not know it.
+  let type: (any Operation.Type)?
+}
+
+/// Every operation of WeftTensor. Nobody keeps a list: a type that conforms to `Operation` (or a protocol that refines
+/// it) in the sources is here, so a new operation is under the contract with its first line.
+enum OperationCatalog {
+  static let entries: [CatalogEntry] = declared.map { declaration in
+    let mangled = "10WeftTensor\(declaration.name.utf8.count)\(declaration.name)V"
+    return CatalogEntry(
+      typeName: declaration.name, file: declaration.file, type: _typeByName(mangled) as? any Operation.Type)
+  }
+
+  /// The operations that the run time knows.
+  static let operations: [ContractOperation] = entries.compactMap { entry in
+    entry.type.map { ContractOperation(typeName: entry.typeName, type: $0) }
+  }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The Swift files below a folder of the package, without comments.
+  static func sources(below folder: String) -> [(path: String, text: String)] {
+    let base = root.appending(path: folder).resolvingSymlinksInPath()
+    let paths = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
+    return paths.filter { $0.hasSuffix(".swift") }.sorted().map { path in
+      let text = (try? String(contentsOf: base.appending(path: path), encoding: .utf8)) ?? ""
+      return (path, text.replacing(/(?m)^\s*\/\/.*$/, with: ""))
+    }
+  }
+
+  private static let declared: [(name: String, file: String)] = {
+    let files = sources(below: "Sources/WeftTensor")
+    let protocols = operationProtocols(files.map(\.text))
+    var found: [String: String] = [:]
+    for (path, text) in files {
+      for (name, parents) in declarations(of: "(?:struct|enum|class|extension)", in: text)
+      where !protocols.isDisjoint(with: parents) { found[name] = path }
+    }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }()
+
+  /// `Operation` and what refines it.
+  private static func operationProtocols(_ texts: [String]) -> Set<String> {
+    let all = texts.flatMap { declarations(of: "protocol", in: $0) }
+    var known: Set<String> = ["Operation"]
+    while let next = all.first(where: { !known.contains($0.name) && !known.isDisjoint(with: $0.parents) }) {
+      known.insert(next.name)
+    }
+    return known
+  }
+
+  private static func declarations(of keyword: String, in text: String) -> [(name: String, parents: Set<String>)] {
+    guard let regex = try? Regex("\\b\(keyword)\\s+(\\w+)\\s*:\\s*([^{]+)\\{", as: (Substring, Substring, Substring).self)
+    else { return [] }
+    return text.matches(of: regex).map { match in
+      let parents = match.output.2.split(whereSeparator: { ",& \n".contains($0) }).map(String.init)
+      return (String(match.output.1), Set(parents))
+    }
+  }
+}
