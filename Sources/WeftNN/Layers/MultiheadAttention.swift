@@ -164,7 +164,15 @@ struct AttentionOptions {
     if masks.allSatisfy({ $0.dtype == .bool }) {
       return masks.map(\.logicalNot).reduce(nil) { joined, mask in joined.map { $0.logicalAnd(mask) } ?? mask }
     }
-    let added = masks.map { $0.dtype == .bool ? selected(where: $0, Tensor(-Double.infinity), 0) : $0 }
+    let added = masks.map { $0.dtype == .bool ? `where`($0, Tensor(-Double.infinity), 0) : $0 }
     return added.dropFirst().reduce(added.first) { joined, mask in joined.map { $0 + mask } }
+  }
+}
+
+extension Tensor {
+  /// Whether both are the same elements of the same memory, made by the same operation.
+  fileprivate func isSame(as other: Tensor) -> Bool {
+    storage === other.storage && offset == other.offset && shape == other.shape && strides == other.strides
+      && source?.node === other.source?.node && source?.index == other.source?.index
   }
 }

@@ -101,8 +101,8 @@ public class RecurrentLayer: Module {
         continue
       }
       // A sequence that has ended keeps its state, and outputs zero.
-      state = zip(next, state).map { selected(where: isRunning, $0, $1) }
-      outputs[place] = selected(where: isRunning, next[0], 0)
+      state = zip(next, state).map { `where`(isRunning, $0, $1) }
+      outputs[place] = `where`(isRunning, next[0], 0)
     }
     return (stacked(outputs), state)
   }
