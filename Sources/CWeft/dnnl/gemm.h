@@ -42,9 +42,9 @@ const weft_gemm_tile *weft_gemm_tile_for(int32_t type);
 /// Copies `rows` x k elements at `source` into panels of `width` rows: panel, then k, then row; zeros fill up the last.
 void weft_gemm_pack(int32_t dtype, const void *source, int64_t rows, int64_t k, int64_t row_stride,
                     int64_t k_stride, int64_t width, void *packed);
-/// Stores m x n results (in the compute type, rows `stride` apart) at (row, column) of the product's c.
+/// Stores m x n results (in the compute type, rows `stride` apart; overwritten) at (row, column) of the product's c.
 void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
-                     const void *results, int64_t stride);
+                     void *results, int64_t stride);
 
 /// Applies an activation to one value.
 float weft_activate_float(float value, int32_t activation);

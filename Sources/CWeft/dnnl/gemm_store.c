@@ -55,27 +55,38 @@ static inline uint8_t narrow_uint8(uint32_t value) { return (uint8_t)value; }
 static inline uint32_t truth(uint8_t value) { return value != 0; }
 static inline uint8_t narrow_bool(uint32_t value) { return value != 0; }
 
-#define DEFINE_STORE(name, STORED, COMPUTED, load, convert, activate)                                          \
-  static void name(const weft_gemm *product, STORED *c, int64_t row, int64_t column, int64_t m, int64_t n,      \
-                   const COMPUTED *results, int64_t stride) {                                                   \
-    const STORED *bias = product->bias;                                                                         \
-    int64_t step = product->c_n;                                                                                \
-    bool plain = !bias && product->activation == WEFT_ACTIVATION_NONE && !product->accumulate;                  \
-    for (int64_t i = 0; i < m; i++) {                                                                           \
-      const COMPUTED *from = results + i * stride;                                                              \
-      STORED *to = c + (row + i) * product->c_m + column * step;                                                \
-      if (plain && step == 1) {                                                                                 \
-        for (int64_t j = 0; j < n; j++) to[j] = convert(from[j]);                                               \
-        continue;                                                                                               \
-      }                                                                                                         \
-      for (int64_t j = 0; j < n; j++) {                                                                         \
-        COMPUTED value = from[j];                                                                               \
-        if (bias) value += load(bias[(row + i) * product->bias_m + (column + j) * product->bias_n]);            \
-        if (product->activation) value = activate(value, product->activation);                                  \
-        if (product->accumulate) value += load(to[j * step]);                                                   \
-        to[j * step] = convert(value);                                                                          \
-      }                                                                                                         \
-    }                                                                                                           \
+// One simple loop for each thing there is to do to a row, so that each of them vectorizes. `results` is overwritten.
+#define DEFINE_STORE(name, STORED, COMPUTED, load, convert, activate)                                            \
+  static void name(const weft_gemm *product, STORED *c, int64_t row, int64_t column, int64_t m, int64_t n,        \
+                   COMPUTED *results, int64_t stride) {                                                           \
+    int64_t step = product->c_n, bias_step = product->bias_n;                                                     \
+    int32_t activation = product->activation;                                                                     \
+    for (int64_t i = 0; i < m; i++) {                                                                             \
+      COMPUTED *values = results + i * stride;                                                                    \
+      STORED *to = c + (row + i) * product->c_m + column * step;                                                  \
+      if (product->bias) {                                                                                        \
+        const STORED *bias = (const STORED *)product->bias + (row + i) * product->bias_m + column * bias_step;    \
+        if (bias_step == 1) {                                                                                     \
+          for (int64_t j = 0; j < n; j++) values[j] += load(bias[j]);                                             \
+        } else {                                                                                                  \
+          for (int64_t j = 0; j < n; j++) values[j] += load(bias[j * bias_step]);                                 \
+        }                                                                                                         \
+      }                                                                                                           \
+      if (activation == WEFT_ACTIVATION_RELU) {                                                                   \
+        for (int64_t j = 0; j < n; j++) values[j] = activate(values[j], WEFT_ACTIVATION_RELU);                    \
+      } else if (activation) {                                                                                    \
+        for (int64_t j = 0; j < n; j++) values[j] = activate(values[j], activation);                              \
+      }                                                                                                           \
+      if (product->accumulate && step == 1) {                                                                     \
+        for (int64_t j = 0; j < n; j++) to[j] = convert(values[j] + load(to[j]));                                 \
+      } else if (product->accumulate) {                                                                           \
+        for (int64_t j = 0; j < n; j++) to[j * step] = convert(values[j] + load(to[j * step]));                   \
+      } else if (step == 1) {                                                                                     \
+        for (int64_t j = 0; j < n; j++) to[j] = convert(values[j]);                                               \
+      } else {                                                                                                    \
+        for (int64_t j = 0; j < n; j++) to[j * step] = convert(values[j]);                                        \
+      }                                                                                                           \
+    }                                                                                                             \
   }
 
 DEFINE_STORE(store_float32, float, float, same_float, same_float, weft_activate_float)
@@ -89,7 +100,7 @@ DEFINE_STORE(store_int32, uint32_t, uint32_t, same_uint32, same_uint32, activate
 DEFINE_STORE(store_int64, uint64_t, uint64_t, same_uint64, same_uint64, activate_uint64)
 
 void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
-                     const void *results, int64_t stride) {
+                     void *results, int64_t stride) {
   switch (product->dtype) {
     case WEFT_FLOAT32: store_float32(product, c, row, column, m, n, results, stride); break;
     case WEFT_FLOAT64: store_float64(product, c, row, column, m, n, results, stride); break;

@@ -159,7 +159,10 @@ bool weft_gemm_small(const weft_gemm *product) {
     if (!suits(&p, &dots) || (work > SMALL && p.m > FEW_ROWS)) return false;
   }
   job context = {&p, kernel_for(dots)};
-  int64_t strip = p.m * p.k * 64;
-  weft_parallel_for((p.n + 63) / 64, strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1, run, &context);
+  int64_t strip = p.m * p.k * 64, strips = (p.n + 63) / 64;
+  int64_t grain = strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1;
+  // Long strips: memory is read in longer runs.
+  int64_t share = strips / weft_thread_count();
+  weft_parallel_for(strips, grain > share ? grain : share, run, &context);
   return true;
 }

@@ -63,8 +63,43 @@ static void NAME(row_strip)(const weft_gemm *p, int64_t column, int64_t width) {
 #undef TILE
 }
 
+// A single row, four steps of k at a time over a long strip: b's rows are read straight through, which memory likes.
+static void NAME(single_row)(const weft_gemm *p, int64_t begin, int64_t end) {
+  typedef NAME(vector) vector;
+  const float *a = p->a;
+  float *c = p->c;
+  for (int64_t k = 0; k < p->k; k += 4) {
+    int64_t steps = p->k - k < 4 ? p->k - k : 4;
+    const float *b0 = (const float *)p->b + k * p->b_k, *b1 = steps > 1 ? b0 + p->b_k : b0;
+    const float *b2 = steps > 2 ? b1 + p->b_k : b0, *b3 = steps > 3 ? b2 + p->b_k : b0;
+    float a0 = a[k * p->a_k], a1 = steps > 1 ? a[(k + 1) * p->a_k] : 0;
+    float a2 = steps > 2 ? a[(k + 2) * p->a_k] : 0, a3 = steps > 3 ? a[(k + 3) * p->a_k] : 0;
+    bool add = k > 0 || p->accumulate;
+    int64_t j = begin;
+    for (; j + LANES <= end; j += LANES) {
+      vector sum = add ? *(vector *)(c + j) : (vector){0};
+      sum += *(const vector *)(b0 + j) * a0;
+      if (steps > 1) sum += *(const vector *)(b1 + j) * a1;
+      if (steps > 2) sum += *(const vector *)(b2 + j) * a2;
+      if (steps > 3) sum += *(const vector *)(b3 + j) * a3;
+      *(vector *)(c + j) = sum;
+    }
+    for (; j < end; j++) {
+      float sum = (add ? c[j] : 0) + b0[j] * a0;
+      if (steps > 1) sum += b1[j] * a1;
+      if (steps > 2) sum += b2[j] * a2;
+      if (steps > 3) sum += b3[j] * a3;
+      c[j] = sum;
+    }
+  }
+}
+
 static void NAME(rows)(const weft_gemm *p, int64_t begin, int64_t end) {
   int64_t column = begin;
+  if (p->m == 1 && p->b_k > 1024 && p->k >= 4) {
+    NAME(single_row)(p, begin, end);
+    return;
+  }
   if (p->m <= 2) {
     for (; column + 4 * LANES <= end; column += 4 * LANES) NAME(row_strip)(p, column, 4 * LANES);
   }

@@ -85,6 +85,31 @@ static void accumulate_groups(const gathering *g, int32_t group, const char *x, 
   }
 }
 
+/// The results, in the compute type, of a tile of at most two groups that holds all of its reduced elements.
+static const void *reduce_at_once(const gathering *g, const void *x) {
+  const tile_groups *groups = g->groups;
+  const int64_t *extent = groups->extent;
+  if (groups->count == 0 || (groups->count == 1 && !groups->reduced[0])) return x;
+  size_t rows = groups->count == 2 ? (size_t)extent[0] : 1, columns = (size_t)extent[groups->count - 1];
+  bool along_rows = groups->reduced[groups->count - 1];
+  (along_rows ? g->kernels->reduce_rows : g->kernels->reduce_columns)[g->compute][g->reduction](rows, columns, x,
+                                                                                               g->results);
+  return g->results;
+}
+
+/// Reduces and stores a tile that needs no accumulators; false if it does need them.
+static bool store_at_once(weft_execution *e, const reduce_call *call) {
+  const weft_program_description *d = &e->program->description;
+  tile_groups groups = group_axes(e);
+  if (groups.count > 2) return false;
+  for (int32_t k = 0; k < d->output_count; k++) {
+    gathering g = {e->kernels, d->compute, call->reductions[k], e->program->element_bytes, e->extra, &groups};
+    const void *results = reduce_at_once(&g, weft_execution_dense(e, d->outputs[k]));
+    weft_execution_store_block(e, k, e->walk->reduced, results);
+  }
+  return true;
+}
+
 static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
   const weft_program_description *d = &e->program->description;
   tile_groups groups = group_axes(e);
@@ -116,9 +141,9 @@ static void store_accumulators(weft_execution *e, const reduce_call *call, const
   }
 }
 
+/// Reduces the elements of one kept tile in one chunk: stores the results, or leaves them in the partials.
 static void reduce_chunk(weft_execution *e, const reduce_call *call, int64_t kept, int64_t chunk,
                          weft_scalar *accumulators) {
-  clear_accumulators(e, call, accumulators);
   int64_t begin = chunk * call->tiles_per_chunk, end = begin + call->tiles_per_chunk;
   if (end > call->reduced_tiles) end = call->reduced_tiles;
   weft_walk_locate(call->walk, false, kept, &e->tile);
@@ -127,8 +152,12 @@ static void reduce_chunk(weft_execution *e, const reduce_call *call, int64_t kep
     weft_execution_enter_tile(e);
     weft_execution_load(e, NULL);
     weft_execution_run(e);
+    if (call->reduced_tiles == 1 && store_at_once(e, call)) return;
+    if (index == begin) clear_accumulators(e, call, accumulators);
     accumulate_tile(e, call, accumulators);
   }
+  if (begin >= end) clear_accumulators(e, call, accumulators);
+  if (!call->partials) store_accumulators(e, call, accumulators);
 }
 
 static size_t accumulators_per_chunk(const reduce_call *call) {
@@ -143,7 +172,6 @@ static void reduce_items(void *context, int64_t begin, int64_t end) {
   for (int64_t item = begin; item < end; item++) {
     weft_scalar *accumulators = call->partials ? call->partials + (size_t)item * size : (weft_scalar *)e.extra;
     reduce_chunk(&e, call, item / call->chunks, item % call->chunks, accumulators);
-    if (!call->partials) store_accumulators(&e, call, accumulators);
   }
 }
 

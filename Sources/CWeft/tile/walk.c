@@ -171,8 +171,7 @@ void weft_walk_cut_square(weft_walk *walk, int32_t tile_elements) {
     weft_walk_cut(walk, tile_elements);
     return;
   }
-  int64_t side = walk->size[last] < 32 ? walk->size[last] : 32;
-  int64_t room = tile_elements / side;
+  int64_t room = tile_elements / (walk->size[last] < 64 ? walk->size[last] : 64);
   for (int32_t axis = 0; axis < walk->rank; axis++) walk->extent[axis] = 1;
   walk->extent[other] = walk->size[other] < room ? walk->size[other] : room;
   room = tile_elements / walk->extent[other];

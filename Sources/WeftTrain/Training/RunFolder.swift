@@ -13,6 +13,18 @@ public struct RunFolder: Sendable {
   public var weightsPath: String { path + "/model.safetensors" }
   public var configurationPath: String { path + "/config.json" }
 
+  /// Makes the folders above this one, and sees that a folder can be written here, before hours of work depend on it.
+  /// - Throws: `FileWriteError`.
+  public func prepare() throws {
+    let parent = (path as NSString).deletingLastPathComponent
+    if !parent.isEmpty {
+      do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
+        throw FileWriteError(parent, .createFolder, errno == 0 ? EACCES : errno)
+      }
+    }
+    _ = try AtomicFolder(replacing: path)
+  }
+
   /// Writes the state after an epoch.
   /// - Throws: `FileWriteError`; the folder is then as it was.
   public func write(_ model: Module, _ configuration: RunConfiguration, _ history: [EpochResult]) throws {

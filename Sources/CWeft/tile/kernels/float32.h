@@ -8,6 +8,7 @@
 #include "arithmetic.h"
 #include "rounding.h"
 #include "float32_exp.h"
+#include "float32_erf.h"
 #include "float32_log.h"
 #include "float32_trigonometry.h"
 

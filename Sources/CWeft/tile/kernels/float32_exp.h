@@ -1,4 +1,4 @@
-// The exponential family in float32: e^x, 2^x, e^x - 1, tanh, sigmoid, erf. All within 2 units in the last place.
+// The exponential family in float32: e^x, 2^x, e^x - 1, tanh, sigmoid. All within 2 units in the last place.
 
 /// (e^r - 1 - r) / r² for |r| up to ln(2)/2 (the Cephes polynomial).
 INLINE f32v exp_tail(f32v r) {
@@ -67,26 +67,4 @@ INLINE f32v f32_tanh_vector(f32v x) {
 INLINE f32v f32_sigmoid_vector(f32v x) {
   f32v e = f32_exp_vector(-f32_abs(x));
   return (x < 0 ? e : (f32v)1.0f) / (e + 1.0f);
-}
-
-/// N. Juffa's approximation: x + x P(x²) near 0, 1 - e^Q(|x|) elsewhere.
-INLINE f32v f32_erf_vector(f32v x) {
-  f32v t = f32_abs(x), z = x * x;
-  f32v small = -5.96761703e-4f * z + 4.99119423e-3f;
-  small = small * z + -2.67681349e-2f;
-  small = small * z + 1.12819925e-1f;
-  small = small * z + -3.76125336e-1f;
-  small = small * z + 1.28379166e-1f;
-  small = small * x + x;
-  t = t > 4.0f ? (f32v)4.0f : t;
-  z = t * t;
-  f32v q = -1.72853470e-5f * t + 3.83197126e-4f, u = -3.88396438e-3f * t + 2.42546219e-2f;
-  q = q * z + u;
-  q = q * t + -1.06777877e-1f;
-  q = q * t + -6.34846687e-1f;
-  q = q * t + -1.28717512e-1f;
-  q = q * t - t;
-  f32v n, r = exp_reduce(q, &n);
-  f32v large = 1.0f - f32_scale(exp_tail(r) * (r * r) + r + 1.0f, n);
-  return t > 0.927734375f ? f32_with_sign(large, x) : small;
 }

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Weft
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Tell what Weft found on this machine and what it will use.")
+
+  func run() {
+    let machine = Machine.current
+    let rows: [(String, String)] = [
+      ("weft", weftVersion),
+      ("processor", machine.processor),
+      ("instruction sets", machine.instructionSets.joined(separator: ", ") + "; in use: \(machine.instructionSet)"),
+      ("threads", "\(Threads.count) (\(Threads.reason))"),
+      ("oneDNN", "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"),
+      ("physical memory", gibibytes(machine.physicalMemory)),
+      ("cgroup memory limit", machine.cgroupMemoryLimit.map(gibibytes) ?? "none"),
+      ("tensors may hold", gibibytes(Memory.limit)),
+    ]
+    let width = rows.map(\.0.count).max() ?? 0
+    for (name, value) in rows {
+      print(name + String(repeating: " ", count: width - name.count + 2) + value)
+    }
+  }
+
+  private func gibibytes(_ bytes: Int) -> String {
+    "\((Double(bytes) / Double(1 << 30) * 10).rounded() / 10) GiB"
+  }
+}

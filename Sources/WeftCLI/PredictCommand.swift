@@ -1,0 +1,51 @@
+import ArgumentParser
+import Weft
+
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Say which digit a PNG image shows.")
+
+  @Argument(help: "The run folder.")
+  var run: String
+  @Argument(help: "A PNG image of any size with one digit.")
+  var image: String
+  @Flag(help: "Show the image as the network saw it.")
+  var show = false
+  @Option(help: "Write the image as the network saw it to this PNG file.")
+  var saw: String?
+  @Option(help: "auto, yes or no: turn dark-on-light into light-on-dark.")
+  var invert: Inversion = .auto
+
+  enum Inversion: String, ExpressibleByArgument {
+    case auto
+    case yes
+    case no
+  }
+
+  func run() throws {
+    let trained = try TrainedRun(run)
+    let (height, width) = (trained.architecture.imageShape[1], trained.architecture.imageShape[2])
+    var seen = try GrayImage(png: image).resized(width: width, height: height)
+    if invert == .yes || (invert == .auto && seen.isDarkOnLight) { seen = seen.inverted() }
+    let probabilities = try self.probabilities(trained, seen)
+    if let saw {
+      try AtomicFile.write(PNG.encoded(seen.bytes, width: width, height: height), to: saw)
+    }
+    if show { print(seen.text) }
+    for (digit, probability) in probabilities.enumerated().sorted(by: { $0.element > $1.element }).prefix(3) {
+      print("\(digit)  \(percent(probability))")
+    }
+  }
+
+  private func probabilities(_ trained: TrainedRun, _ image: GrayImage) throws -> [Double] {
+    let isDigits = trained.configuration.dataset == "digits"
+    let (mean, deviation) = isDigits ? (0.305, 0.376) : (0.1307, 0.3081)
+    let values = image.values.map { ($0 - mean) / deviation }
+    return try withTensorErrors {
+      noGrad {
+        let input = Tensor(values, shape: [1] + trained.architecture.imageShape)
+        return trained.model(input).softmax(axis: 1).scalars(as: Double.self)
+      }
+    }
+  }
+}

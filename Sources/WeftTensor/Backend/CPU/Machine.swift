@@ -1,0 +1,47 @@
+import CWeft
+
+/// What this machine is and what the kernels use of it.
+public struct Machine: Sendable {
+  public static var current: Machine { Machine() }
+
+  /// The processor's name as the system reports it.
+  public var processor: String { String(cString: weft_cpu_name()) }
+
+  /// The instruction sets the tile engine has kernels for, weakest first.
+  public var instructionSets: [String] {
+    var names: [String] = []
+    while let name = weft_isa_name(Int32(names.count)) { names.append(String(cString: name)) }
+    return names
+  }
+
+  /// The one in use.
+  public var instructionSet: String { weft_isa_name(weft_isa_current()).map { String(cString: $0) } ?? "unknown" }
+
+  public var dnnlVersion: String { String(cString: weft_dnnl_version()) }
+  public var dnnlInstructionSet: String { String(cString: weft_dnnl_isa()) }
+  public var usesWinograd: Bool { weft_winograd_enabled() }
+
+  /// Physical memory in bytes.
+  public var physicalMemory: Int { Int(weft_memory_physical()) }
+
+  /// The cgroup's limit in bytes, where there is one.
+  public var cgroupMemoryLimit: Int? {
+    let limit = weft_memory_cgroup_limit()
+    return limit < 0 ? nil : Int(limit)
+  }
+
+  /// The most memory the process has held, in bytes.
+  public var peakMemory: Int { Int(weft_memory_peak()) }
+}
+
+/// The threads that kernels run on.
+public enum Threads {
+  /// How many: `WEFT_NUM_THREADS`, else the smaller of the CPU affinity and the cgroup's quota.
+  public static var count: Int {
+    get { Int(weft_thread_count()) }
+    set { weft_set_thread_count(Int32(clamping: newValue)) }
+  }
+
+  /// Where the number came from.
+  public static var reason: String { String(cString: weft_thread_count_reason()) }
+}
