@@ -13,5 +13,7 @@ public final class Dropout: Module {
     LayerCheck.probability(p, layer: "Dropout")
   }
 
-  public override func forward(_ input: Tensor) -> Tensor { isTraining && p > 0 ? input.dropout(p) : input }
+  public override func forward(_ input: Tensor) -> Tensor {
+    isTraining && p > 0 ? input.dropout(probability: p, stream: Random.nextStream()) : input
+  }
 }

@@ -90,7 +90,7 @@ public final class MultiheadAttention: Module {
     var attended: Tensor
     if options.needsWeights {
       let all = attentionWeights(query: parts[0], key: parts[1], mask: mask, isCausal: options.isCausal)
-      let dropped = rate > 0 ? all.dropout(rate) : all
+      let dropped = rate > 0 ? all.dropout(probability: rate, stream: Random.nextStream()) : all
       attended = dropped.matmul(parts[2])
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
@@ -162,9 +162,9 @@ struct AttentionOptions {
         sizes.count == 3 ? attentionMask.reshaped(to: Shape([-1, heads] + sizes.dropFirst())) : attentionMask)
     }
     if masks.allSatisfy({ $0.dtype == .bool }) {
-      return masks.map(\.logicalNot).reduce(nil) { joined, mask in joined.map { $0.logicalAnd(mask) } ?? mask }
+      return masks.map { .!$0 }.reduce(nil) { joined, mask in joined.map { $0 .& mask } ?? mask }
     }
-    let added = masks.map { $0.dtype == .bool ? `where`($0, Tensor(-Double.infinity), 0) : $0 }
+    let added = masks.map { $0.dtype == .bool ? Tensor.where($0, Tensor(-Double.infinity), 0) : $0 }
     return added.dropFirst().reduce(added.first) { joined, mask in joined.map { $0 + mask } }
   }
 }
