@@ -22,6 +22,6 @@ public func clipGradientNorm(_ parameters: [Parameter], to maximum: Double) -> D
 /// Cuts every element of every gradient to [-limit, limit].
 public func clipGradientValues(_ parameters: [Parameter], to limit: Double) {
   for parameter in parameters {
-    parameter.grad = parameter.grad.map { gradient in noGrad { gradient.detach().clamped(min: -limit, max: limit) } }
+    parameter.grad = parameter.grad.map { gradient in noGrad { gradient.detach().clamped(low: -limit, high: limit) } }
   }
 }

@@ -57,7 +57,7 @@ struct BackwardPass {
     if let freed = node.barrier {
       throw .graphFreed(node, freed, cause: NodeQueue.reuse(from: roots, freed), at: location)
     }
-    let saved = node.saved()
+    let saved = try node.saved()
     let inputGradients = Modes.with({ $0.modulePath = node.modulePath }) {
       operation.backward(gradients, saved, needs: needs)
     }

@@ -25,6 +25,8 @@ package final class Node: @unchecked Sendable {
   let modulePath: String
   /// Why inputs that once had a history have none.
   let blockages: [Blockage]
+  /// The checkpoint that gives back what this node did not keep, and the node's place in it.
+  private let recomputation: (region: CheckpointRegion, place: Int)?
   let state: Mutex<State>
 
   struct State {
@@ -50,10 +52,10 @@ package final class Node: @unchecked Sendable {
   private static let created = Atomic<UInt64>(0)
   private static let alive = Atomic<Int>(0)
 
-  /// The number of graph nodes in existence, leaves included.
   /// The creation number of the newest node.
   static var newest: UInt64 { created.load(ordering: .relaxed) }
 
+  /// The number of graph nodes in existence, leaves included.
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
@@ -68,10 +70,13 @@ package final class Node: @unchecked Sendable {
     outputSpecs = specs
     self.modulePath = modulePath
     blockages = inputs.compactMap(\.blockage)
+    let kept = CheckpointRegion.Saves(
+      inputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
+      outputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil })
+    let region = Modes.current.checkpoint
+    recomputation = region.flatMap { region in region.register(kept).map { (region, $0) } }
     state = Mutex(
-      State(
-        savedInputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
-        savedOutputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil }))
+      recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
 
   /// A leaf for a tensor of this kind.
@@ -83,6 +88,7 @@ package final class Node: @unchecked Sendable {
     outputSpecs = [spec]
     modulePath = ""
     blockages = []
+    recomputation = nil
     state = Mutex(State())
   }
 
@@ -119,8 +125,13 @@ extension Node {
   var barrier: Freed? { state.withLock { $0.freed }.flatMap { $0.isBarrier ? $0 : nil } }
 
   /// What was saved, connected to the graph again.
-  func saved() -> Saved {
-    let (inputs, outputs) = state.withLock { ($0.savedInputs, $0.savedOutputs) }
+  /// - Throws: what fails when a checkpoint runs its operations again.
+  func saved() throws(TensorError) -> Saved {
+    var (inputs, outputs) = state.withLock { ($0.savedInputs, $0.savedOutputs) }
+    if let recomputation {
+      let saves = try recomputation.region.saves(at: recomputation.place)
+      (inputs, outputs) = (saves.inputs, saves.outputs)
+    }
     return Saved(
       inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
       outputs: outputs.enumerated().map { index, tensor in
@@ -135,13 +146,14 @@ extension Node {
     // Dropped outside the lock: freeing memory takes locks of its own.
     let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
       let saved = (state.savedInputs, state.savedOutputs)
-      let isBarrier = saved.0.contains { $0 != nil } || saved.1.contains { $0 != nil }
+      let isBarrier = recomputation != nil || (saved.0 + saved.1).contains { $0 != nil }
       state.freed = state.freed ?? Freed(location: location, newest: newest, isBarrier: isBarrier)
       state.savedInputs = []
       state.savedOutputs = []
       return saved
     }
     _ = dropped
+    if let recomputation { recomputation.region.free(recomputation.place) }
   }
 }
 
