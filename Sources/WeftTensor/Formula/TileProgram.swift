@@ -81,7 +81,7 @@ private struct Compiler {
     findMultiplyAdds()
     findLastUses()
     for index in formula.steps.indices { emit(index) }
-    return formula.outputs.map { UInt16(register[$0]) }
+    return formula.outputs.map { UInt16(register[named($0)]) }
   }
 
   private mutating func assignLeaves() {
@@ -116,8 +116,17 @@ private struct Compiler {
     }
   }
 
-  /// The operands a step reads, where a fused product stands for its factors.
-  private func reads(_ index: Int) -> [Int] {
+  /// The step that computes a value: a detached value is the value under another name.
+  private func named(_ index: Int) -> Int {
+    var index = index
+    while formula.steps[index].kind == .detached { index = formula.steps[index].operands[0] }
+    return index
+  }
+
+  /// The steps whose values a step reads, where a fused product stands for its factors.
+  private func reads(_ index: Int) -> [Int] { operands(of: index).map(named) }
+
+  private func operands(of index: Int) -> [Int] {
     let step = formula.steps[index]
     guard step.kind == .operation(.add), let product = step.operands.first(where: fused.contains) else {
       return step.operands
@@ -130,24 +139,11 @@ private struct Compiler {
     for index in formula.steps.indices where !fused.contains(index) {
       for operand in reads(index) { lastUse[operand] = index }
     }
-    // An alias keeps the register of what it names.
-    for index in formula.steps.indices.reversed() where formula.steps[index].kind == .detached {
-      let operand = formula.steps[index].operands[0]
-      lastUse[operand] = max(lastUse[operand], lastUse[index])
-    }
-    for output in formula.outputs {
-      var index = output
-      lastUse[index] = .max
-      while formula.steps[index].kind == .detached {
-        index = formula.steps[index].operands[0]
-        lastUse[index] = .max
-      }
-    }
+    for output in formula.outputs { lastUse[named(output)] = .max }
   }
 
   private mutating func emit(_ index: Int) {
     let step = formula.steps[index]
-    if step.kind == .detached { register[index] = register[step.operands[0]] }
     guard case .operation(let operation) = step.kind, !fused.contains(index) else { return }
     let operands = reads(index)
     let isFused = operands.count == 3 && operation == .add
