@@ -45,7 +45,7 @@ extension Tensor {
     guard let place = shape.axis(operation.axis) else {
       return failed(.axis(operation.axis, rank: rank, operation: CrossEntropy.name))
     }
-    guard classIndices.rank == rank - 1 else { return failed(CrossEntropy.rankError(self, classIndices, place)) }
+    guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else { return failed(CrossEntropy.labelError(self, classIndices, place)) }
     var inputs = [self, classIndices.unsqueezed(place)]
     if let weight {
       guard weight.shape == [shape[place]] else { return failed(CrossEntropy.weightError(self, weight, place)) }
@@ -85,7 +85,7 @@ extension CrossEntropy {
       hint: "classes counted from 1, or too few outputs in the last layer?")
   }
 
-  fileprivate static func rankError(_ logits: Tensor, _ labels: Tensor, _ axis: Int) -> TensorError {
+  fileprivate static func labelError(_ logits: Tensor, _ labels: Tensor, _ axis: Int) -> TensorError {
     TensorError(
       .shape, operation: name, operands: [("logits", logits.spec), ("classIndices", labels.spec)],
       expected: "one class index per row of logits: shape \(logits.shape.removing(axes: [axis], keepDims: false))",
