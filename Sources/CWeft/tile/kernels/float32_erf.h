@@ -51,7 +51,7 @@ INLINE f32v f32_erf_vector(f32v x) {
   p = p * d + erf_coefficient(1, index);
   p = p * d + erf_coefficient(0, index);
   p = t < 1.0f ? p * t + t : p;
-  return f32_with_sign((p > 1.0f) | (t > 3.92f) ? (f32v)1.0f : p, x);
+  return f32_with_sign(((p > 1.0f) | (t > 3.92f)) ? (f32v)1.0f : p, x);
 }
 
 #else
