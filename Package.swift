@@ -32,7 +32,11 @@ let package = Package(
       dependencies: ["Weft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
-    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], swiftSettings: strict),
+    .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
+    .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
+    .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
+
+    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
     .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),

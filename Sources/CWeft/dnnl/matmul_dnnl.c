@@ -54,7 +54,7 @@ static void build(const void *memory, weft_plan *plan) {
   weft_desc_free(&bias);
 }
 
-// One of the two axes is adjacent and the other at least as far apart as that is long. Sizes of 1 leave the stride open.
+// One of the two axes is adjacent, the other at least as far apart as that is long. Sizes of 1 leave the stride open.
 static bool plain(int64_t rows, int64_t columns, int64_t *row, int64_t *column) {
   if (columns == 1 && *row != 1) *column = 1;
   if (rows == 1 && *column != 1) *row = 1;

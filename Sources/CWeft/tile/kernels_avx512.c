@@ -1,7 +1,6 @@
 // The kernels for x86-64 with AVX-512 (F, DQ, BW, VL).
 #if defined(__x86_64__)
 #include <math.h>
-#include <string.h>
 
 #include "scalar_kernels.h"
 

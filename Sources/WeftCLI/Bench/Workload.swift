@@ -29,15 +29,15 @@ struct Workload {
     self.name = name
     self.model = model
     input = Tensor(normal: shape)
-    target = Tensor(randomIntegers: [shape[0]], in: 0..<10)
+    target = Tensor(integers: [shape[0]], in: 0..<10)
     makeOptimizer = optimizer
   }
 
   private init(_ name: String, _ model: Module, tokens shape: Shape, _ optimizer: @escaping ([Parameter]) -> Optimizer) {
     self.name = name
     self.model = model
-    input = Tensor(randomIntegers: shape, in: 0..<96)
-    target = Tensor(randomIntegers: shape, in: 0..<96)
+    input = Tensor(integers: shape, in: 0..<96)
+    target = Tensor(integers: shape, in: 0..<96)
     makeOptimizer = optimizer
   }
 

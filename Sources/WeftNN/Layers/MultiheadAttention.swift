@@ -90,7 +90,7 @@ public final class MultiheadAttention: Module {
     var attended: Tensor
     if options.needsWeights {
       let all = attentionWeights(query: parts[0], key: parts[1], mask: mask, isCausal: options.isCausal)
-      let dropped = rate > 0 ? all.dropout(rate) : all
+      let dropped = rate > 0 ? all.dropout(probability: rate, stream: Random.nextStream()) : all
       attended = dropped.matmul(parts[2])
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
@@ -162,9 +162,17 @@ struct AttentionOptions {
         sizes.count == 3 ? attentionMask.reshaped(to: Shape([-1, heads] + sizes.dropFirst())) : attentionMask)
     }
     if masks.allSatisfy({ $0.dtype == .bool }) {
-      return masks.map(\.logicalNot).reduce(nil) { joined, mask in joined.map { $0.logicalAnd(mask) } ?? mask }
+      return masks.map { .!$0 }.reduce(nil) { joined, mask in joined.map { $0 .& mask } ?? mask }
     }
-    let added = masks.map { $0.dtype == .bool ? selected(where: $0, Tensor(-Double.infinity), 0) : $0 }
+    let added = masks.map { $0.dtype == .bool ? Tensor.where($0, Tensor(-Double.infinity), 0) : $0 }
     return added.dropFirst().reduce(added.first) { joined, mask in joined.map { $0 + mask } }
+  }
+}
+
+extension Tensor {
+  /// Whether both are the same elements of the same memory, made by the same operation.
+  fileprivate func isSame(as other: Tensor) -> Bool {
+    storage === other.storage && offset == other.offset && shape == other.shape && strides == other.strides
+      && source?.node === other.source?.node && source?.index == other.source?.index
   }
 }

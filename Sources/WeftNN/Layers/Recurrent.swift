@@ -70,7 +70,9 @@ public class RecurrentLayer: Module {
     let ends = SequenceEnds(lengths, steps: x.shape[0])
     var states = startingStates(initial, isSingle, batch: x.shape[1], x.dtype)
     for (layer, directions) in cells.enumerated() {
-      if layer > 0, isTraining { x = x.dropout(dropout) }
+      if layer > 0, isTraining, dropout > 0 {
+        x = x.dropout(probability: dropout, stream: Random.nextStream())
+      }
       let runs = directions.enumerated().map { direction, cell in
         let place = layer * directions.count + direction
         let (output, last) = run(cell, x, from: states[place], isBackward: direction == 1, ends)
@@ -101,8 +103,8 @@ public class RecurrentLayer: Module {
         continue
       }
       // A sequence that has ended keeps its state, and outputs zero.
-      state = zip(next, state).map { selected(where: isRunning, $0, $1) }
-      outputs[place] = selected(where: isRunning, next[0], 0)
+      state = zip(next, state).map { Tensor.where(isRunning, $0, $1) }
+      outputs[place] = Tensor.where(isRunning, next[0], 0)
     }
     return (stacked(outputs), state)
   }

@@ -60,7 +60,7 @@ open class Optimizer {
     if skipsMissingGradients { return false }
     let missing = parameters.indices.filter { parameters[$0].requiresGrad && parameters[$0].grad == nil }
     guard !missing.isEmpty else { return false }
-    let names = missing.map { "\(parameters[$0].name ?? "parameter \($0)") \(parameters[$0].shape)" }
+    let names = missing.map { "\(label(of: parameters[$0], at: $0)) \(parameters[$0].shape)" }
     report(
       TensorError(
         .missingGradient, operation: "\(type(of: self)).step", expected: "a gradient for each parameter that learns",
@@ -68,5 +68,10 @@ open class Optimizer {
         hint: "the loss did not use them, or `backward()` was not called since `zeroGrad()`; "
           + "`skipsMissingGradients = true` leaves such parameters alone"))
     return true
+  }
+
+  /// A parameter's path in its model, or what else is known of it.
+  private func label(of parameter: Parameter, at index: Int) -> String {
+    parameter.path.isEmpty ? parameter.name ?? "parameter \(index)" : parameter.path
   }
 }

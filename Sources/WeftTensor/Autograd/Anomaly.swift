@@ -23,7 +23,7 @@ extension Tensor {
     return Tensor.reduce(Self.finiteness, by: .minimum, nil, [with(source: nil)], as: TensorSpec([], .float32)).item() == 1
   }
 
-  private static let finiteness = Formula { x in isFinite(x) }
+  private static let finiteness = Formula { x in WeftTensor.isFinite(x) }
 }
 
 extension TensorError {

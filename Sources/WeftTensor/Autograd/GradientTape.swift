@@ -62,11 +62,7 @@ public final class GradientTape: Sendable {
     of targets: [Tensor], with sources: [Tensor], seeds: [Tensor?]? = nil, unconnected: Unconnected = .throw,
     createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(TensorError) -> [Tensor?] {
-    let wasUsed = isUsed.withLock { used in
-      defer { used = true }
-      return used
-    }
-    if wasUsed && !isPersistent {
+    if isUsed.withLock({ $0 }) && !isPersistent {
       throw TensorError(
         .graphFreed, operation: "GradientTape", expected: "one request for gradients", got: "a second one",
         hint: "`GradientTape(persistent: true)` keeps what it recorded")
@@ -74,6 +70,7 @@ public final class GradientTape: Sendable {
     let found = try grad(
       of: targets, with: sources, seeds: seeds, retainGraph: isPersistent, createGraph: createGraph, file: file,
       line: line)
+    isUsed.withLock { $0 = true }  // not before: a request that failed may be repeated
     return try Self.complete(found, sources, unconnected)
   }
 

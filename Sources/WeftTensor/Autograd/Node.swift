@@ -23,6 +23,8 @@ package final class Node: @unchecked Sendable {
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
   let modulePath: String
+  /// The checkpoint that gives back what this node did not keep, and the node's place in it.
+  private let recomputation: (region: CheckpointRegion, place: Int)?
   let state: Mutex<State>
 
   struct State {
@@ -54,10 +56,13 @@ package final class Node: @unchecked Sendable {
     inputSpecs = inputs.map(\.spec)
     outputSpecs = specs
     self.modulePath = modulePath
+    let kept = CheckpointRegion.Saves(
+      inputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
+      outputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil })
+    let region = Modes.current.checkpoint
+    recomputation = region.flatMap { region in region.register(kept).map { (region, $0) } }
     state = Mutex(
-      State(
-        savedInputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
-        savedOutputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil }))
+      recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
 
   /// A leaf for a tensor of this kind.
@@ -68,6 +73,7 @@ package final class Node: @unchecked Sendable {
     inputSpecs = []
     outputSpecs = [spec]
     modulePath = ""
+    recomputation = nil
     state = Mutex(State())
   }
 
@@ -103,8 +109,12 @@ extension Node {
   /// What was saved, connected to the graph again.
   /// - Throws: an error that names both passes, if an earlier backward pass let go of it.
   func saved() throws(TensorError) -> Saved {
-    let (inputs, outputs, freedAt) = state.withLock { ($0.savedInputs, $0.savedOutputs, $0.freedAt) }
+    var (inputs, outputs, freedAt) = state.withLock { ($0.savedInputs, $0.savedOutputs, $0.freedAt) }
     if let freedAt { throw .graphFreed(self, by: freedAt) }
+    if let recomputation {
+      let saves = try recomputation.region.saves(at: recomputation.place)
+      (inputs, outputs) = (saves.inputs, saves.outputs)
+    }
     return Saved(
       inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
       outputs: outputs.enumerated().map { index, tensor in
@@ -125,6 +135,9 @@ extension Node {
       return saved
     }
     _ = dropped
+    guard let recomputation else { return }
+    state.withLock { $0.freedAt = location }
+    recomputation.region.free(recomputation.place)
   }
 }
 

@@ -69,10 +69,10 @@ extension Instruction {
     case .divide: [g / b, -(g * y / b)]
     case .remainder: [g, -(g * WeftTensor.floor(a / b))]
     case .pow:
-      // 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0.
+      // 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes.
       [
-        weft_select(b .== 0, 0, g * b * WeftTensor.pow(a, b - 1)),
-        weft_select((a .== 0) .& (b .>= 0), 0, g * y * WeftTensor.log(a)),
+        g * b * WeftTensor.pow(weft_select((a .== 0) .& (b .== 0), 1, a), b - 1),
+        g * y * WeftTensor.log(weft_select((a .== 0) .& (b .>= 0), 1, a)),
       ]
     case .atan2: [g * b / (a * a + b * b), -(g * a / (a * a + b * b))]
     // Equal operands share the gradient.

@@ -7,7 +7,7 @@ extension Tensor {
   /// The integers `start`, `start + step`, ... up to `end`, left out.
   public init(arange start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64) {
     let (span, overflow) = end.subtractingReportingOverflow(start)
-    guard step != 0, !overflow else {
+    guard step != 0, !overflow, span != .min else {
       self = .failed(.arange("\(start) ..< \(end) by \(step)"))
       return
     }
@@ -18,7 +18,7 @@ extension Tensor {
   /// The numbers `start`, `start + step`, ... up to `end`, left out.
   public init(arange start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32) {
     let count = ((end - start) / step).rounded(.up)
-    guard step != 0, count.isFinite, abs(count) < 0x1p46 else {
+    guard step != 0, count.isFinite, Swift.abs(count) < 0x1p46 else {
       self = .failed(.arange("\(start) ..< \(end) by \(step)"))
       return
     }

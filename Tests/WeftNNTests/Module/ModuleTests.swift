@@ -68,7 +68,7 @@ import Weft
     model(Tensor(ones: [1, 2])).sum().backward()
     #expect(model.namedParameters().filter { $0.parameter.grad != nil }.map(\.name) == ["1.weight", "1.bias"])
     model.unfreeze()
-    #expect(model.parameters().allSatisfy(\.requiresGrad))
+    #expect(model.parameters().allSatisfy { $0.requiresGrad })
   }
 
   private final class Swapped: Module {
@@ -91,7 +91,7 @@ import Weft
     model.eval()
     #expect(model.namedModules().allSatisfy { !$0.module.isTraining })
     model.train()
-    #expect(model.namedModules().allSatisfy(\.module.isTraining))
+    #expect(model.namedModules().allSatisfy { $0.module.isTraining })
   }
 
   @Test func conversionKeepsValuesAndLearning() {

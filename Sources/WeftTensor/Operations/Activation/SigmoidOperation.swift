@@ -3,7 +3,9 @@ public struct SigmoidOperation: ElementwiseOperation {
   public static let name = "sigmoid"
   public static let formula = Formula { x in sigmoid(x) }
   public static var resultType: ElementwiseResult { .floating }
-  public static let samples = [Sample(SigmoidOperation(), .real([2, 3], in: -4...4)), Sample(SigmoidOperation(), .real([]))]
+  public static let samples = [
+    Sample(SigmoidOperation(), .real([2, 3], in: -4...4)), Sample(SigmoidOperation(), .real([])),
+  ]
   public init() {}
 }
 

@@ -100,11 +100,14 @@ public struct CrossEntropy: Operation {
     Sample(CrossEntropy(), .real([4, 3]), .exactly([2, 0, 1, 2], [4, 1], dtype: .int64)),
     Sample(CrossEntropy(axis: 1), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64)),
     Sample(CrossEntropy(axis: 0, ignoredIndex: 1), .real([3]), .exactly([1], [1], dtype: .int32)),
-    Sample(CrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3, 1], dtype: .uint8)),
     Sample(
-      CrossEntropy(), .real([3, 2]), .exactly([0, 1, 1], [3, 1], dtype: .int64), .exactly([0.5, 2], [2], dtype: .float32)),
+      CrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3, 1], dtype: .uint8)),
     Sample(
-      CrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64),
+      CrossEntropy(), .real([3, 2]), .exactly([0, 1, 1], [3, 1], dtype: .int64),
+      .exactly([0.5, 2], [2], dtype: .float32)),
+    Sample(
+      CrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]),
+      .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64),
       .exactly([0.5, 2, 1], [3, 1], dtype: .float32)),
     Sample(CrossEntropy(), .real([0, 3]), .exactly([], [0, 1], dtype: .int64)),
   ]

@@ -51,7 +51,9 @@ extension Tensor {
       guard weight.shape == [shape[place]] else { return failed(CrossEntropy.weightError(self, weight, place)) }
       inputs.append(weight.reshaped(to: Shape([shape[place]] + Array(repeating: 1, count: rank - 1 - place))))
     }
-    if let error = CrossEntropy.rangeError(classIndices, classCount: shape[place], ignoredIndex) { return failed(error) }
+    if let error = CrossEntropy.rangeError(classIndices, classCount: shape[place], ignoredIndex) {
+      return failed(error)
+    }
     let results = apply(operation, inputs)
     return (results[0].squeezed(place), results[2].squeezed(place))
   }
@@ -87,7 +89,8 @@ extension CrossEntropy {
     TensorError(
       .shape, operation: name, operands: [("logits", logits.spec), ("classIndices", labels.spec)],
       expected: "one class index per row of logits: shape \(logits.shape.removing(axes: [axis], keepDims: false))",
-      got: "\(labels.shape)", hint: "one-hot targets go to `crossEntropy(probabilities:)`; `squeezed(_:)` drops an axis")
+      got: "\(labels.shape)", hint: "one-hot targets go to `crossEntropy(probabilities:)`; `squeezed(_:)` drops an axis"
+    )
   }
 
   fileprivate static func weightError(_ logits: Tensor, _ weight: Tensor, _ axis: Int) -> TensorError {

@@ -1,7 +1,7 @@
 /// -Σⱼ tⱼ·log softmax(x)ⱼ for each row of logits x and targets t. Gradients: of x, g(softmax(x)·Σt - t); of t,
 /// -g·log softmax(x). A target of 0 counts 0 even where the logit is -∞.
 public struct CrossEntropyOfProbabilities: RowOperation {
-  public static let name = "crossEntropy"
+  public static let name = "crossEntropyOfProbabilities"
   public static let reducesRow = true
   public static let formula = Formula(
     inputs: 2,

@@ -120,7 +120,9 @@ extension Tensor {
   public func layerNormalized(
     axisCount: Int = 1, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
   ) -> Tensor {
-    normalizedRows(axisCount, weight, bias, LayerNormalization.name) { apply(LayerNormalization(epsilon: epsilon), $0)[0] }
+    normalizedRows(axisCount, weight, bias, LayerNormalization.name) {
+      apply(LayerNormalization(epsilon: epsilon), $0)[0]
+    }
   }
 
   /// Runs a normalization of rows over the last `axisCount` axes as one.

@@ -26,7 +26,9 @@ public struct Mean: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let shape = saved.inputSpecs[0].shape
-    return [gradients[0].map { ($0 / Double(shape.count(along: axes))).restoringAxes(axes, of: shape).expanded(to: shape) }]
+    return [
+      gradients[0].map { ($0 / Double(shape.count(along: axes))).restoringAxes(axes, of: shape).expanded(to: shape) }
+    ]
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

@@ -17,6 +17,28 @@ public func scaledDotProductAttention(
   dropout: Double = 0, using stream: RandomStream? = nil
 ) -> Tensor {
   if let error = attentionError(query, key, value, mask, dropout) { return .failed(error) }
+  var weights = maskedWeights(query, key, mask, isCausal, scale)
+  if dropout > 0 {
+    let kept = Tensor(
+      bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
+    weights = weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)
+  }
+  return weights.matmul(value)
+}
+
+/// The weights of `scaledDotProductAttention`: softmax(query·keyᵀ·scale + mask).
+///
+/// Shape: query [..., L, E], key [..., S, E]; result [..., L, S]. The other arguments are the same.
+public func attentionWeights(
+  query: Tensor, key: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
+) -> Tensor {
+  if let error = attentionError(query, key, key, mask, 0) { return .failed(error) }
+  return maskedWeights(query, key, mask, isCausal, scale)
+}
+
+private func maskedWeights(
+  _ query: Tensor, _ key: Tensor, _ mask: Tensor?, _ isCausal: Bool, _ scale: Double?
+) -> Tensor {
   let scores = query.matmul(key.transposed())
   let isBool = mask?.dtype == .bool
   let bias = (isBool ? nil : mask) ?? Tensor(0.0, dtype: scores.dtype)
@@ -24,13 +46,7 @@ public func scaledDotProductAttention(
   let length = query.shape[-2]
   let limit = isCausal ? Tensor(Array(0..<length), shape: [length, 1]) : Tensor(key.shape[-2])
   let operation = AttentionWeights(scale: scale ?? 1 / Double(max(query.shape[-1], 1)).squareRoot())
-  var weights = apply(operation, [scores, bias, keep, limit])[0]
-  if dropout > 0 {
-    let kept = Tensor(
-      bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
-    weights = weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)
-  }
-  return weights.matmul(value)
+  return apply(operation, [scores, bias, keep, limit])[0]
 }
 
 private func attentionError(

@@ -1,0 +1,59 @@
+/// x/(1 - p) with probability 1 - p, else 0. Gradient: the same of g, by the same mask, which the stream draws again.
+///
+/// Srivastava et al. 2014, with the scaling in training.
+public struct DropoutOperation: Operation {
+  public static let name = "dropout"
+  public let probability: Double
+  public let stream: RandomStream
+
+  public init(probability: Double, stream: RandomStream) {
+    self.probability = probability
+    self.stream = stream
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard (0...1).contains(probability) else {
+      throw TensorError(.value, operation: Self.name, expected: "a probability in 0 ... 1", got: "\(probability)")
+    }
+    return [TensorSpec(inputs[0].shape, inputs[0].dtype.floating)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let scale = probability < 1 ? 1 / (1 - probability) : 0
+    return Device.cpu.backend.map(Self.masked, [scale], [inputs[0], mask(inputs[0].shape)], as: outputs)
+  }
+
+  private static let masked = Formula(inputs: 2, parameters: 1) { x, p in [select(x[1], x[0] * p[0], 0)] }
+
+  /// Which elements stay: the place in row-major order decides, not the layout in memory.
+  private func mask(_ shape: Shape) -> Tensor {
+    let mask = Tensor(uninitialized: TensorSpec(shape, .bool))
+    Device.cpu.backend.random(.bernoulli(probability: 1 - probability), stream, into: mask)
+    return mask
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(self, [$0])[0] }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let keeps = mask(Shape(inputs[0].shape)).scalars(as: Bool.self)
+    let values = zip(inputs[0].values, keeps).map { $1 ? $0 / (1 - probability) : 0 }
+    return [ReferenceArray(shape: inputs[0].shape, values: values)]
+  }
+
+  public static let samples = [
+    Sample(DropoutOperation(probability: 0.5, stream: RandomStream(seed: 7)), .real([4, 5])),
+    Sample(DropoutOperation(probability: 0.2, stream: RandomStream(seed: 7, offset: 3)), .real([2, 3, 2])),
+    Sample(DropoutOperation(probability: 1, stream: RandomStream(seed: 1)), .real([3])),
+    Sample(DropoutOperation(probability: 0, stream: RandomStream(seed: 1)), .real([0, 3])),
+  ]
+}
+
+extension Tensor {
+  /// Each element 0 with the given probability, else scaled by 1/(1 - probability), as `stream` decides: the same
+  /// stream drops the same elements.
+  public func dropout(probability: Double, stream: RandomStream) -> Tensor {
+    probability == 0 ? self : apply(DropoutOperation(probability: probability, stream: stream), [self])[0]
+  }
+}

@@ -1,0 +1,29 @@
+/// x cut to low ... high. Gradient: g strictly between them, else 0.
+public struct HardtanhOperation: ElementwiseOperation {
+  public static let name = "hardtanh"
+  public let low: Double
+  public let high: Double
+
+  public init(low: Double = -1, high: Double = 1) {
+    self.low = low
+    self.high = high
+  }
+
+  public var parameters: [Double] { [low, high] }
+  public static let formula = Formula(
+    inputs: 1, parameters: 2,
+    derivative: { g, _, y, p in [select((y[0] .> p[0]) .& (y[0] .< p[1]), g[0], 0)] },
+    { x, p in [minimum(maximum(x[0], p[0]), p[1])] })
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(HardtanhOperation(), .real([2, 3], avoiding: [-1, 1])),
+    Sample(HardtanhOperation(low: -0.5, high: 2), .real([6], avoiding: [-0.5, 2])),
+  ]
+}
+
+extension Tensor {
+  /// x cut to `low` ... `high`. Unlike `clamped`, no gradient flows at the borders.
+  public func hardtanh(low: Double = -1, high: Double = 1) -> Tensor {
+    apply(HardtanhOperation(low: low, high: high), [self])[0]
+  }
+}

@@ -1,0 +1,16 @@
+/// x·σ(x). Gradient: g(σ + xσ(1 - σ)). Elfwing et al. 2017.
+public struct SiLUOperation: ElementwiseOperation {
+  public static let name = "silu"
+  public static let formula = Formula { x in x * sigmoid(x) }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(SiLUOperation(), .real([2, 3])),
+    Sample(SiLUOperation(), .real([0, 2])),
+  ]
+  public init() {}
+}
+
+extension Tensor {
+  /// x·σ(x), also called swish.
+  public func silu() -> Tensor { apply(SiLUOperation(), [self])[0] }
+}

@@ -1,0 +1,24 @@
+/// x where x > t, else v. Gradient: g there, else 0.
+public struct ThresholdOperation: ElementwiseOperation {
+  public static let name = "threshold"
+  public let threshold: Double
+  public let value: Double
+
+  public init(threshold: Double, value: Double) {
+    self.threshold = threshold
+    self.value = value
+  }
+
+  public var parameters: [Double] { [threshold, value] }
+  public static let formula = Formula(inputs: 1, parameters: 2) { x, p in [select(x[0] .<= p[0], p[1], x[0])] }
+  public static let samples = [
+    Sample(ThresholdOperation(threshold: 0.5, value: -1), .real([2, 3], avoiding: [0.5]))
+  ]
+}
+
+extension Tensor {
+  /// x where it is above `threshold`, else `value`.
+  public func threshold(_ threshold: Double, value: Double) -> Tensor {
+    apply(ThresholdOperation(threshold: threshold, value: value), [self])[0]
+  }
+}

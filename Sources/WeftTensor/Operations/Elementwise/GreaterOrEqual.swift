@@ -1,0 +1,19 @@
+/// Whether a ≥ b; a bool. False for NaN.
+public struct GreaterOrEqual: BooleanOperation {
+  public static let name = "greaterOrEqual"
+  public static let formula = Formula { a, b in a .>= b }
+  public static let samples = [
+    Sample(GreaterOrEqual(), .integers([2, 3], in: 0..<3), .integers([3], in: 0..<3, dtype: .int32)),
+    Sample(GreaterOrEqual(), .exactly([0, 1, .nan, .infinity], [4, 1]), .exactly([0, .nan, .infinity], [3])),
+  ]
+  public init() {}
+}
+
+extension Tensor {
+  /// Whether a ≥ b, element by element, as bool. Operands are compared in their common type.
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor { apply(GreaterOrEqual(), [a, b])[0] }
+  public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= Tensor(weak: b) }
+  public static func .>= (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) .>= b }
+  /// The same as `.>=`.
+  public func greaterOrEqual(to other: Tensor) -> Tensor { self .>= other }
+}

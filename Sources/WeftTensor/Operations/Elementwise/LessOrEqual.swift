@@ -1,0 +1,19 @@
+/// Whether a ≤ b; a bool. False for NaN.
+public struct LessOrEqual: BooleanOperation {
+  public static let name = "lessOrEqual"
+  public static let formula = Formula { a, b in a .<= b }
+  public static let samples = [
+    Sample(LessOrEqual(), .integers([2, 3], in: 0..<3), .integers([3], in: 0..<3, dtype: .int32)),
+    Sample(LessOrEqual(), .exactly([0, 1, .nan, .infinity], [4, 1]), .exactly([0, .nan, .infinity], [3])),
+  ]
+  public init() {}
+}
+
+extension Tensor {
+  /// Whether a ≤ b, element by element, as bool. Operands are compared in their common type.
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor { apply(LessOrEqual(), [a, b])[0] }
+  public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= Tensor(weak: b) }
+  public static func .<= (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) .<= b }
+  /// The same as `.<=`.
+  public func lessOrEqual(to other: Tensor) -> Tensor { self .<= other }
+}
