@@ -139,7 +139,7 @@ struct HeavyMessageTests {
     let text = message {
       scaledDotProductAttention(query: q, key: q, value: q, mask: Tensor(zeros: [2, 5], dtype: .bool))
     }
-    #expect(text.contains("expected a mask that broadcasts to [..., 5, 5], got [2, 5]"))
+    #expect(text.contains("expected a mask that broadcasts to [2, 4, 5, 5], [..., queries, keys], got [2, 5]"))
     #expect(text.contains("mask.unsqueezed(1).unsqueezed(1)"))
   }
 }
