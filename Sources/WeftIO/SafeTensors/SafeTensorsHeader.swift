@@ -17,7 +17,7 @@ struct SafeTensorsHeader {
         .wrongFormat, file: file.name, at: 8 + error.offset, expected: "in the header, \(error.expected)",
         found: error.found, looksLike: error.offset == 0 ? file.kind : nil)
     }
-    guard let objects = json.object else { throw Self.wrong(file, "a header that is a JSON object", "another value") }
+    guard let objects = json.entries else { throw Self.wrong(file, "a header that is a JSON object", "another value") }
     metadata = try Self.metadata(objects, file)
     var entries: [SafeTensorsEntry] = []
     for (name, value) in objects where name != SafeTensors.metadataKey {
@@ -52,8 +52,8 @@ struct SafeTensorsHeader {
     _ objects: [(key: String, value: StrictJSON)], _ file: FileBytes
   ) throws(DataFileError) -> [String: String] {
     guard let found = objects.first(where: { $0.key == SafeTensors.metadataKey }) else { return [:] }
-    let texts = (found.value.object ?? []).compactMap { entry in entry.value.text.map { (entry.key, $0) } }
-    guard let object = found.value.object, object.count == texts.count else {
+    let texts = (found.value.entries ?? []).compactMap { entry in entry.value.string.map { (entry.key, $0) } }
+    guard let object = found.value.entries, object.count == texts.count else {
       throw wrong(file, "texts by key under \(SafeTensors.metadataKey)", "something else")
     }
     return Dictionary(texts, uniquingKeysWith: { first, _ in first })
@@ -96,8 +96,8 @@ struct SafeTensorsEntry {
     func wrong(_ expected: String, _ found: String) -> DataFileError {
       SafeTensorsHeader.wrong(file, "for tensor \(name), \(expected)", found)
     }
-    let fields = Dictionary(value.object ?? [], uniquingKeysWith: { first, _ in first })
-    guard let type = fields["dtype"]?.text, let sizes = fields["shape"]?.integers,
+    let fields = Dictionary(value.entries ?? [], uniquingKeysWith: { first, _ in first })
+    guard let type = fields["dtype"]?.string, let sizes = fields["shape"]?.integers,
       let offsets = fields["data_offsets"]?.integers, fields.count == 3
     else { throw wrong("dtype, shape and data_offsets", fields.isEmpty ? "none" : fields.keys.sorted().joined(separator: ", ")) }
     guard let dtype = DType(fileName: type) else {

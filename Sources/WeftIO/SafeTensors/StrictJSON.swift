@@ -20,8 +20,8 @@ enum StrictJSON {
     guard reader.isAtEnd else { throw reader.failure("nothing after the header's object") }
   }
 
-  var text: String? { if case .text(let text) = self { text } else { nil } }
-  var object: [(key: String, value: StrictJSON)]? { if case .object(let entries) = self { entries } else { nil } }
+  var string: String? { if case .text(let text) = self { text } else { nil } }
+  var entries: [(key: String, value: StrictJSON)]? { if case .object(let entries) = self { entries } else { nil } }
 
   /// The elements of an array of integers.
   var integers: [Int]? {
