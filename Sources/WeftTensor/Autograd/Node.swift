@@ -23,10 +23,10 @@ package final class Node: @unchecked Sendable {
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
   let modulePath: String
-  /// The checkpoint that gives back what this node did not keep, and the node's place in it.
-  private let recomputation: (region: CheckpointRegion, place: Int)?
   /// Why inputs that once had a history have none.
   let blockages: [Blockage]
+  /// The checkpoint that gives back what this node did not keep, and the node's place in it.
+  private let recomputation: (region: CheckpointRegion, place: Int)?
   let state: Mutex<State>
 
   struct State {
@@ -69,12 +69,12 @@ package final class Node: @unchecked Sendable {
     inputSpecs = inputs.map(\.spec)
     outputSpecs = specs
     self.modulePath = modulePath
+    blockages = inputs.compactMap(\.blockage)
     let kept = CheckpointRegion.Saves(
       inputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
       outputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil })
     let region = Modes.current.checkpoint
     recomputation = region.flatMap { region in region.register(kept).map { (region, $0) } }
-    blockages = inputs.compactMap(\.blockage)
     state = Mutex(
       recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
@@ -87,8 +87,8 @@ package final class Node: @unchecked Sendable {
     inputSpecs = []
     outputSpecs = [spec]
     modulePath = ""
-    recomputation = nil
     blockages = []
+    recomputation = nil
     state = Mutex(State())
   }
 
@@ -125,7 +125,7 @@ extension Node {
   var barrier: Freed? { state.withLock { $0.freed }.flatMap { $0.isBarrier ? $0 : nil } }
 
   /// What was saved, connected to the graph again.
-  /// - Throws: an error if a checkpoint's body did something else the second time.
+  /// - Throws: what fails when a checkpoint runs its operations again.
   func saved() throws(TensorError) -> Saved {
     var (inputs, outputs) = state.withLock { ($0.savedInputs, $0.savedOutputs) }
     if let recomputation {
@@ -144,10 +144,9 @@ extension Node {
   /// Lets go of what was saved; a later pass through here fails if anything was.
   func freeSaved(at location: SourceLocation, newest: UInt64) {
     // Dropped outside the lock: freeing memory takes locks of its own.
-    let savesElsewhere = recomputation != nil
     let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
       let saved = (state.savedInputs, state.savedOutputs)
-      let isBarrier = savesElsewhere || saved.0.contains { $0 != nil } || saved.1.contains { $0 != nil }
+      let isBarrier = recomputation != nil || (saved.0 + saved.1).contains { $0 != nil }
       state.freed = state.freed ?? Freed(location: location, newest: newest, isBarrier: isBarrier)
       state.savedInputs = []
       state.savedOutputs = []
