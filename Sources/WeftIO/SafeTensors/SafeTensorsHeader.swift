@@ -20,8 +20,8 @@ struct SafeTensorsHeader {
     guard let objects = json.entries else { throw Self.wrong(file, "a header that is a JSON object", "another value") }
     metadata = try Self.metadata(objects, file)
     var entries: [SafeTensorsEntry] = []
-    for (name, value) in objects where name != SafeTensors.metadataKey {
-      entries.append(try SafeTensorsEntry(name, value, file))
+    for object in objects where object.key != SafeTensors.metadataKey {
+      entries.append(try SafeTensorsEntry(object.key, object.value, file))
     }
     self.entries = entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     try checkLayout(file)
@@ -49,7 +49,7 @@ struct SafeTensorsHeader {
   }
 
   private static func metadata(
-    _ objects: [(key: String, value: StrictJSON)], _ file: FileBytes
+    _ objects: [StrictJSONEntry], _ file: FileBytes
   ) throws(DataFileError) -> [String: String] {
     guard let found = objects.first(where: { $0.key == SafeTensors.metadataKey }) else { return [:] }
     let texts = (found.value.entries ?? []).compactMap { entry in entry.value.string.map { (entry.key, $0) } }
@@ -96,7 +96,7 @@ struct SafeTensorsEntry {
     func wrong(_ expected: String, _ found: String) -> DataFileError {
       SafeTensorsHeader.wrong(file, "for tensor \(name), \(expected)", found)
     }
-    let fields = Dictionary(value.entries ?? [], uniquingKeysWith: { first, _ in first })
+    let fields = Dictionary((value.entries ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     guard let type = fields["dtype"]?.string, let sizes = fields["shape"]?.integers,
       let offsets = fields["data_offsets"]?.integers, fields.count == 3
     else { throw wrong("dtype, shape and data_offsets", fields.isEmpty ? "none" : fields.keys.sorted().joined(separator: ", ")) }

@@ -4,7 +4,7 @@ enum StrictJSON {
   case text(String)
   case integer(Int)
   case array([StrictJSON])
-  case object([(key: String, value: StrictJSON)])
+  case object([StrictJSONEntry])
 
   /// What is wrong with a text, and at which of its bytes.
   struct Failure: Error {
@@ -21,7 +21,7 @@ enum StrictJSON {
   }
 
   var string: String? { if case .text(let text) = self { text } else { nil } }
-  var entries: [(key: String, value: StrictJSON)]? { if case .object(let entries) = self { entries } else { nil } }
+  var entries: [StrictJSONEntry]? { if case .object(let entries) = self { entries } else { nil } }
 
   /// The elements of an array of integers.
   var integers: [Int]? {
@@ -43,6 +43,12 @@ enum StrictJSON {
     }
     return result + "\""
   }
+}
+
+/// A key of an object and what it stands for.
+struct StrictJSONEntry {
+  let key: String
+  let value: StrictJSON
 }
 
 extension StrictJSON {
@@ -93,9 +99,9 @@ extension StrictJSON {
       return values
     }
 
-    private mutating func entries(_ depth: Int) throws(Failure) -> [(key: String, value: StrictJSON)] {
+    private mutating func entries(_ depth: Int) throws(Failure) -> [StrictJSONEntry] {
       if take("}") { return [] }
-      var values: [(key: String, value: StrictJSON)] = []
+      var values: [StrictJSONEntry] = []
       var known: Set<String> = []
       repeat {
         guard take("\"") else { throw failure("a key in quotes") }
@@ -106,7 +112,7 @@ extension StrictJSON {
           throw Failure(offset: start - bytes.startIndex, expected: "each key once", found: "\(key) again")
         }
         guard take(":") else { throw failure("\":\"") }
-        values.append((key, try value(depth: depth + 1)))
+        values.append(StrictJSONEntry(key: key, value: try value(depth: depth + 1)))
       } while take(",")
       guard take("}") else { throw failure("\",\" or \"}\"") }
       return values
