@@ -37,7 +37,8 @@ private func record<Op: Operation>(
     return outputs.map { $0.blocked(by: modes.recordingOff) }
   }
   guard Op.whyNotDifferentiable == nil, specs.contains(where: \.dtype.isFloatingPoint) else {
-    let blockage = Blockage(.operation(Op.name))
+    let why = Op.whyNotDifferentiable ?? "the result is no floating-point tensor"
+    let blockage = Blockage(.operation(Op.name, why))
     return outputs.map { $0.blocked(by: blockage) }
   }
   let node = Node(operation, inputs: inputs, outputs: outputs, specs: specs, modulePath: modes.modulePath)
@@ -55,7 +56,7 @@ private func checkRoom(for specs: [TensorSpec], _ operation: some Operation) thr
     }
     let byteCount = spec.byteCount
     if byteCount > 1 << 20, !MemoryPool.shared.hasRoom(for: byteCount) {
-      throw .outOfMemory(byteCount: byteCount, operation: type(of: operation).name)
+      throw .outOfMemory(spec, operation: type(of: operation).name)
     }
   }
 }

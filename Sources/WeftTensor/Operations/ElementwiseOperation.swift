@@ -78,17 +78,6 @@ func broadcastShape(of inputs: [TensorSpec], operation: String) throws(TensorErr
   return shape
 }
 
-extension TensorError {
-  static func broadcast(_ inputs: [TensorSpec], operation: String) -> TensorError {
-    TensorError(
-      .shape, operation: operation,
-      operands: inputs.enumerated().map { ("operand \($0)", $1) },
-      expected: "shapes that broadcast: matched from the last axis, sizes equal or 1",
-      got: inputs.map { "\($0.shape)" }.joined(separator: " and "),
-      hint: "a missing axis of size 1? `x.unsqueezed(axis)` adds one")
-  }
-}
-
 extension GradientFormula {
   /// What the rule reads of the forward pass.
   var saves: Saves {

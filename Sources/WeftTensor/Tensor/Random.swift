@@ -112,7 +112,7 @@ extension TensorError {
         expected: "at most \(Tensor.maximumRank) sizes, from 0, that fit in memory", got: "\(spec.shape)")
     }
     guard spec.byteCount <= 1 << 20 || MemoryPool.shared.hasRoom(for: spec.byteCount) else {
-      return .outOfMemory(byteCount: spec.byteCount, operation: operation)
+      return .outOfMemory(spec, operation: operation)
     }
     return nil
   }

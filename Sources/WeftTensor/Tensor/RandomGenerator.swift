@@ -74,9 +74,9 @@ public enum Random {
 }
 
 /// Philox 4x32-10 for single blocks; CWeft has the same for arrays.
-enum Philox {
+package enum Philox {
   /// Block 0 of a stream.
-  static func words(_ stream: RandomStream) -> (first: UInt64, second: UInt64) {
+  package static func words(_ stream: RandomStream) -> (first: UInt64, second: UInt64) {
     var (a, b) = (UInt32(0), UInt32(0))
     var (c, d) = halves(stream.offset)
     var (keyA, keyB) = halves(stream.seed)

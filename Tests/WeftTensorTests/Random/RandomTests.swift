@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Random numbers")
 struct RandomTests {
@@ -60,6 +60,26 @@ struct RandomTests {
     let values = tensor.scalars(as: Double.self)
     let mean = values.reduce(0, +) / Double(values.count)
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+  }
+
+  @Test func bitsDoNotDependOnThreads() {
+    // Long enough that kernels share the work out, and of an odd length.
+    let (stream, length) = (RandomStream(seed: 5, offset: 9), 300_007)
+    func draw(_ threads: Int) -> [Tensor] {
+      let before = Threads.count
+      defer { Threads.count = before }
+      Threads.count = threads
+      return [
+        Tensor(uniform: [length], using: stream), Tensor(normal: [length], using: stream),
+        Tensor(uniform: [length], dtype: .float64, using: stream), Tensor(normal: [length], dtype: .bfloat16, using: stream),
+        Tensor(bernoulli: [length], using: stream), Tensor(integers: [length], in: -9..<1000, using: stream),
+        Tensor(permutation: length, using: stream),
+      ]
+    }
+    let alone = draw(1)
+    for threads in [2, 5] { #expect(zip(alone, draw(threads)).allSatisfy { $0.elementsEqual($1) }) }
+    // A shorter draw is the beginning of a longer one.
+    #expect(Tensor(normal: [1001], using: stream).elementsEqual(alone[1][..<1001]))
   }
 
   @Test func integersAndPermutations() {
