@@ -32,6 +32,20 @@ struct RandomTests {
     #expect(generator.counter == 2)
   }
 
+  @Test func aScopeDrawsForItselfAlone() {
+    let alone = Random.withSeed(7) { (0..<2).map { _ in Random.nextStream() } }
+    #expect(alone == [RandomStream(seed: 7, offset: 0), RandomStream(seed: 7, offset: 1)])
+    Random.withSeed(3) {
+      let before = Random.generator
+      Random.withSeed(7) {
+        Random.seed(9)
+        _ = Random.nextStream()
+        #expect(Random.generator == RandomGenerator(seed: 9, counter: 1))
+      }
+      #expect(Random.generator == before)
+    }
+  }
+
   @Test func derivedGeneratorsAreTheirOwn() {
     let generator = RandomGenerator(seed: 7)
     #expect(generator.derived(1, 2) == generator.derived(1, 2))
