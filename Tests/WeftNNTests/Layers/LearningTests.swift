@@ -16,8 +16,9 @@ import Weft
     return loss().item()
   }
 
-  @Test func aConvolutionalNetworkTellsRowsFromColumns() {
-    Random.seed(1)
+  @Test func aConvolutionalNetworkTellsRowsFromColumns() { Random.withSeed(1, rowsAndColumns) }
+
+  private func rowsAndColumns() {
     let model = Sequential {
       Conv2d(1, 4, kernelSize: 3, padding: 1); BatchNorm2d(4); ReLU(); MaxPool2d(2)
       Flatten()
@@ -41,8 +42,9 @@ import Weft
     #expect(loss().item() < 0.05)
   }
 
-  @Test func anLSTMRemembersTheFirstStep() {
-    Random.seed(2)
+  @Test func anLSTMRemembersTheFirstStep() { Random.withSeed(2, firstStep) }
+
+  private func firstStep() {
     let (lstm, head) = (LSTM(1, 8, batchFirst: true), Linear(8, 1))
     let model = Sequential([lstm, head])
     let signs = (0..<8).map { $0 % 2 == 0 ? 1.0 : -1 }
@@ -59,8 +61,9 @@ import Weft
     #expect(last < 0.05)
   }
 
-  @Test func anEncoderFindsTheMarkedToken() {
-    Random.seed(3)
+  @Test func anEncoderFindsTheMarkedToken() { Random.withSeed(3, markedToken) }
+
+  private func markedToken() {
     let embedding = Embedding(6, 16)
     let encoder = TransformerEncoder(numLayers: 1) {
       TransformerEncoderLayer(16, numHeads: 2, dimFeedforward: 32, dropout: 0, batchFirst: true)

@@ -107,7 +107,9 @@ import Weft
 
   @Test func aModuleWithoutASimpleForwardSaysSo() throws {
     let error = try #require(throws: TensorError.self) { try withTensorErrors { Nested()(Tensor(0.0)) } }
-    #expect(error.description == "[Nested]: expected a module that maps one tensor to one tensor, got one with a forward pass of its own")
+    #expect(
+      error.description
+        == "[Nested]: expected a module that maps one tensor to one tensor, got one with a forward pass of its own")
   }
 
   @Test func theOptimizerNamesParametersWithoutGradientByPath() throws {
