@@ -24,13 +24,15 @@ extension ElementwiseOperation {
     try checkCount(inputs, of: Self.formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
-    let dtype: DType =
+    var dtype: DType =
       switch Self.resultType {
       case .promoted: common
       case .floating: common.floating
       case .bool: .bool
       }
     let isWeak = Self.resultType != .bool && inputs.allSatisfy(\.isWeakScalar)
+    // Numbers of the program keep their precision among themselves.
+    if isWeak && dtype.isFloatingPoint { dtype = .float64 }
     return Array(
       repeating: TensorSpec(shape, dtype, isWeakScalar: isWeak), count: Self.formula.outputs.count)
   }
