@@ -26,7 +26,7 @@ struct Program {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     files = ["out", "err"].map(folder.appendingPathComponent)
     let handles = try files.map { file -> FileHandle in
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       return try FileHandle(forWritingTo: file)
     }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -15,6 +15,8 @@ struct BackwardPass {
   var location: SourceLocation
 
   private var roots: [GradientSource] = []
+  /// Whether an earlier pass began at the same place.
+  private var wentBefore = false
   private let newest = Node.newest
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
   private var queue = NodeQueue()
@@ -35,6 +37,7 @@ struct BackwardPass {
     from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
   ) throws(TensorError) -> [Tensor?] {
     self.roots = roots
+    wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
@@ -55,10 +58,15 @@ struct BackwardPass {
     let needs = node.edges.map { edge in edge.map { isNeeded($0.node) } ?? false }
     guard needs.contains(true) else { return }
     if let freed = node.barrier {
-      throw .graphFreed(node, freed, cause: NodeQueue.reuse(from: roots, freed), at: location)
+      let cause = wentBefore ? .sameOutput : NodeQueue.reuse(from: roots, freed)
+      throw .graphFreed(node, freed, cause: cause, at: location)
     }
     let saved = try node.saved()
-    let inputGradients = Modes.with({ $0.modulePath = node.modulePath }) {
+    let change = { (modes: inout Modes) in
+      modes.modulePath = node.modulePath
+      modes.detectsAnomalies = false  // what the rule gives is checked below, under the operation's name
+    }
+    let inputGradients = Modes.with(change) {
       operation.backward(gradients, saved, needs: needs)
     }
     if Modes.current.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
@@ -165,7 +173,6 @@ struct NodeQueue {
 
   /// How the program came back to what an earlier pass freed.
   static func reuse(from roots: [GradientSource], _ freed: Node.Freed) -> GraphReuse {
-    if roots.contains(where: { $0.node.state.withLock { $0.freed != nil } }) { return .sameOutput }
     let later = nodes(under: roots).values.filter { $0.id > freed.newest }.sorted { $0.id < $1.id }
     for node in later {
       let carried = node.edges.compactMap { $0?.node }.first { $0.id <= freed.newest && !$0.isLeaf }

@@ -59,7 +59,7 @@ package final class Node: @unchecked Sendable {
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
-    _ operation: some Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
+    _ operation: any Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
   ) {
     let needs = inputs.map(\.requiresGrad)
     let saves = operation.saves(needs: needs)

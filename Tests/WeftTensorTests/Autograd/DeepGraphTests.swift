@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import WeftTensor
 
-@Suite struct DeepGraphTests {
+@Suite(.serialized) struct DeepGraphTests {
   @Test func aChainOfAMillionOperationsOnASmallStack() async {
     await #expect(processExitsWith: .success) {
       onSmallStack {

@@ -2,7 +2,7 @@ import Testing
 import WeftTensor
 
 /// How exact the tile engine's functions are, over all of float32, on every instruction set of this machine.
-@Suite struct AccuracyTests {
+@Suite(.serialized) struct AccuracyTests {
   /// One bit pattern out of each of 2²⁰ equal parts of all of them: every exponent, both signs, NaN and infinities.
   @Test(arguments: Accuracy.functions.map(\.rawValue))
   func float32(_ instruction: UInt16) async {

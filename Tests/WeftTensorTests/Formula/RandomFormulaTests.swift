@@ -3,7 +3,7 @@ import WeftTensor
 
 /// Random formulas through the tile engine against the scalar reference, on every instruction set of this machine and
 /// on inputs that are strided, broadcast, transposed or backward in memory.
-@Suite struct RandomFormulaTests {
+@Suite(.serialized) struct RandomFormulaTests {
   @Test(arguments: InstructionSet.available.map(\.name), [DType.float32, .float64, .int64].map(\.description))
   func elementwise(_ set: String, _ dtype: String) async {
     await #expect(processExitsWith: .success) { [set, dtype] in

@@ -2,11 +2,11 @@ import Testing
 import WeftTensor
 
 /// Live nodes and storages over thousands of steps, each in a process of its own, where nobody else makes tensors.
-@Suite struct FlatMemoryTests {
+@Suite(.serialized) struct FlatMemoryTests {
   @Test func trainingHoldsNothing() async {
     await #expect(processExitsWith: .success) {
       var network = TinyNetwork()
-      assertFlat(steps: 10_000) { step in
+      assertFlat(steps: manySteps) { step in
         let loss = network.loss(of: TinyNetwork.batch(8, step))
         loss.backward()
         network.descend()
@@ -23,14 +23,14 @@ import WeftTensor
   @Test func lossesThatAreDroppedHoldNothing() async {
     await #expect(processExitsWith: .success) {
       let network = TinyNetwork()
-      assertFlat(steps: 10_000) { step in _ = network.loss(of: TinyNetwork.batch(8, step)) }
+      assertFlat(steps: manySteps) { step in _ = network.loss(of: TinyNetwork.batch(8, step)) }
     }
   }
 
   @Test func errorsHalfWayHoldNothing() async {
     await #expect(processExitsWith: .success) {
       var network = TinyNetwork()
-      assertFlat(steps: 10_000) { step in
+      assertFlat(steps: manySteps) { step in
         let width = step % 2 == 0 ? 3 : 4  // every second batch does not fit
         let outcome = Result {
           try withTensorErrors {
@@ -53,7 +53,7 @@ import WeftTensor
     await #expect(processExitsWith: .success) {
       var network = TinyNetwork()
       var generator = SystemRandomNumberGenerator()
-      assertFlat(steps: 10_000) { step in
+      assertFlat(steps: manySteps) { step in
         network.loss(of: TinyNetwork.batch(Int.random(in: 0...40, using: &generator), step)).backward()
         network.descend()
       }
@@ -63,7 +63,7 @@ import WeftTensor
   @Test func secondDerivativesHoldNothing() async {
     await #expect(processExitsWith: .success) {
       let network = TinyNetwork()
-      assertFlat(steps: 2_000) { step in
+      assertFlat(steps: manySteps / 5) { step in
         let x = TinyNetwork.batch(4, step).requiringGrad()
         let slope = try? grad(of: network.loss(of: x), with: x, createGraph: true)
         let penalty = slope.map { ($0 * $0).sum() }
@@ -77,7 +77,7 @@ import WeftTensor
   @Test func backwardWithCreateGraphIsFreedWithTheGradient() async {
     await #expect(processExitsWith: .success) {
       let network = TinyNetwork()
-      assertFlat(steps: 2_000) { step in
+      assertFlat(steps: manySteps / 5) { step in
         network.loss(of: TinyNetwork.batch(4, step)).backward(createGraph: true)
         network.first.grad = nil  // a gradient with a graph holds its leaves, which hold it: letting go is the program's
         network.second.grad = nil
@@ -85,6 +85,12 @@ import WeftTensor
     }
   }
 }
+
+#if DEBUG
+  private let manySteps = 2_000
+#else
+  private let manySteps = 10_000
+#endif
 
 /// Two layers, by tensor operations alone.
 struct TinyNetwork {
