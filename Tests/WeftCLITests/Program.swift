@@ -20,7 +20,7 @@ struct Program {
 
   /// Starts the program.
   ///
-  /// - Parameter fileSizeLimit: The largest file it may write, in KiB.
+  /// - Parameter fileSizeLimit: The largest file it may write, in blocks of 512 bytes.
   init(_ arguments: [String], fileSizeLimit: Int? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -85,7 +85,7 @@ def pair_losses():
     x, t = drawn(3, 4, seed=5, scale=2), drawn(3, 4, seed=6, scale=2)
     signs = torch.where(drawn(3, 4, seed=7) > 0, 1.0, -1.0)
     share = shares(3, 4, seed=8)
-    weight, positive = drawn(3, 4, seed=9).abs(), torch.tensor([0.5, 1.0, 2.0, 3.0])
+    weight, positive = torch.arange(1, 13).reshape(3, 4) / 8, torch.tensor([0.5, 1.0, 2.0, 3.0])
 
     def hinge(x, t, reduction, margin):
         losses = (margin - x * t).clamp(min=0)
