@@ -36,9 +36,9 @@ let package = Package(
     .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
     .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
 
-    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], swiftSettings: strict),
+    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
+    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

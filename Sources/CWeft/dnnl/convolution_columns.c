@@ -1,4 +1,4 @@
-// Convolution as products over unfolded patches: float64, which oneDNN lacks, and whatever else it has no good code for.
+// Convolution as products over unfolded patches: for float64, which oneDNN lacks, and whatever it has no good code for.
 #include <string.h>
 
 #include "convolution.h"

@@ -102,7 +102,8 @@ typedef struct {
   int64_t dilations[3];
 } tensors;
 
-static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, dnnl_data_type_t type) {
+static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes,
+                            dnnl_data_type_t type) {
   int64_t strides[5];
   weft_layout_strides((weft_layout)layout, rank, sizes, strides);
   return weft_desc_make(desc, rank, sizes, type, strides);
@@ -175,13 +176,13 @@ static dnnl_primitive_desc_t request(const convolution_key *key, const tensors *
 
 static bool pointwise(const convolution_key *key) {
   for (int64_t i = 0; i < key->spatial; i++) {
-    if (key->kernel[i] != 1 || key->stride[i] != 1) return false;
+    if (key->kernel[i] != 1) return false;
   }
   return true;
 }
 
-// The caller's layouts if oneDNN has direct code for them, else layouts of its own choice. Products of unfolded
-// patches ("gemm"), all there is for channels first, lose to that even with the reordering, but where patches are points.
+// The caller's layouts if oneDNN has direct code for them, else layouts of its own choice. Products of unfolded patches
+// ("gemm"), all there is for channels first, lose to that even with the reordering, but where patches are points.
 static dnnl_primitive_desc_t choose(const convolution_key *key, const tensors *t,
                                     const_dnnl_primitive_attr_t attributes) {
   static const bool free_layouts[4][2] = {{false, false}, {true, false}, {false, true}, {true, true}};

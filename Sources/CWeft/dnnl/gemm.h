@@ -26,6 +26,8 @@ int32_t weft_gemm_run(const weft_gemm *product, const weft_gemm_batch *batch);
 
 /// float32 without packing; false if the layout does not suit it or the product is better served otherwise.
 bool weft_gemm_small(const weft_gemm *product);
+/// Whether it would compute this product.
+bool weft_gemm_small_suits(const weft_gemm *product);
 
 /// What kernels compute in.
 enum { WEFT_GEMM_FLOAT, WEFT_GEMM_DOUBLE, WEFT_GEMM_UINT32, WEFT_GEMM_UINT64, WEFT_GEMM_TYPES };

@@ -8,12 +8,18 @@
 #include "plan.h"
 #include "status.h"
 
+enum { MOST_BATCH = 3, AXES = MOST_BATCH + 2 };
+
+// Sizes and strides of all axes, batch axes first; unused ones in front.
 typedef struct {
   int64_t kind;  // keeps the keys of products and convolutions apart
-  int64_t threads, dtype, activation, accumulate, bias;
-  int64_t batch, m, n, k;
-  int64_t a[3], b[3], c[3];
+  int64_t threads, dtype, activation, accumulate, bias, rank;
+  int64_t m, n, k;
+  int64_t batch[MOST_BATCH];
+  int64_t a[AXES], b[AXES], c[AXES];
 } product_key;
+
+_Static_assert(sizeof(product_key) <= WEFT_PLAN_KEY, "the key must fit");
 
 bool weft_cpu_has_bfloat16(void) {
 #if defined(__x86_64__)
@@ -26,12 +32,23 @@ bool weft_cpu_has_bfloat16(void) {
 static void build(const void *memory, weft_plan *plan) {
   const product_key *key = memory;
   dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
-  int skip = key->batch == 1, rank = 3 - skip;
-  int64_t a_size[] = {key->a[0] ? key->batch : 1, key->m, key->k};
-  int64_t b_size[] = {key->b[0] ? key->batch : 1, key->k, key->n};
-  int64_t c_size[] = {key->batch, key->m, key->n}, bias_size[] = {1, 1, key->n}, bias_strides[] = {key->n, key->n, 1};
-  int64_t a_strides[] = {key->a[0] ? key->a[0] : key->m * key->k, key->a[1], key->a[2]};
-  int64_t b_strides[] = {key->b[0] ? key->b[0] : key->k * key->n, key->b[1], key->b[2]};
+  int rank = (int)key->rank, skip = AXES - rank;
+  int64_t a_size[AXES], b_size[AXES], c_size[AXES], bias_size[AXES], bias_strides[AXES];
+  for (int axis = skip; axis < MOST_BATCH; axis++) {
+    c_size[axis] = key->batch[axis];
+    a_size[axis] = key->a[axis] ? c_size[axis] : 1;
+    b_size[axis] = key->b[axis] ? c_size[axis] : 1;
+  }
+  a_size[AXES - 2] = c_size[AXES - 2] = key->m;
+  a_size[AXES - 1] = b_size[AXES - 2] = key->k;
+  b_size[AXES - 1] = c_size[AXES - 1] = key->n;
+  int64_t a_strides[AXES], b_strides[AXES];
+  for (int axis = 0; axis < AXES; axis++) {
+    a_strides[axis] = key->a[axis] ? key->a[axis] : key->m * key->k;
+    b_strides[axis] = key->b[axis] ? key->b[axis] : key->k * key->n;
+    bias_size[axis] = axis == AXES - 1 ? key->n : 1;
+    bias_strides[axis] = axis == AXES - 1 ? 1 : key->n;
+  }
   weft_desc a = {0}, b = {0}, c = {0}, bias = {0};
   dnnl_primitive_attr_t attributes = weft_attributes((int32_t)key->activation, key->accumulate);
   bool ok = attributes && weft_desc_make(&a, rank, a_size + skip, type, a_strides + skip) &&
@@ -54,7 +71,7 @@ static void build(const void *memory, weft_plan *plan) {
   weft_desc_free(&bias);
 }
 
-// One of the two axes is adjacent and the other at least as far apart as that is long. Sizes of 1 leave the stride open.
+// One of the two axes is adjacent, the other at least as far apart as that is long. Sizes of 1 leave the stride open.
 static bool plain(int64_t rows, int64_t columns, int64_t *row, int64_t *column) {
   if (columns == 1 && *row != 1) *column = 1;
   if (rows == 1 && *column != 1) *row = 1;
@@ -74,39 +91,42 @@ static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *ba
   key->m = p->m;
   key->n = p->n;
   key->k = p->k;
-  key->batch = batch->rank ? batch->size[0] : 1;
-  if (batch->rank) {
-    key->a[0] = batch->a[0];
-    key->b[0] = batch->b[0];
-    key->c[0] = batch->c[0];
-  } else {
-    key->a[0] = p->m * p->k;
-    key->b[0] = p->k * p->n;
-    key->c[0] = p->m * p->n;
+  key->rank = 2 + batch->rank;
+  for (int32_t axis = 0; axis < batch->rank; axis++) {
+    int32_t to = MOST_BATCH - batch->rank + axis;
+    key->batch[to] = batch->size[axis];
+    key->a[to] = batch->a[axis];
+    key->b[to] = batch->b[axis];
+    key->c[to] = batch->c[axis];
+    if (batch->a[axis] < 0 || batch->b[axis] < 0 || batch->c[axis] <= 0) return false;
   }
-  key->a[1] = p->a_m;
-  key->a[2] = p->a_k;
-  key->b[1] = p->b_k;
-  key->b[2] = p->b_n;
-  key->c[1] = p->c_m;
-  key->c[2] = p->c_n;
-  if (key->a[0] < 0 || key->b[0] < 0 || key->c[0] < 0) return false;
-  return plain(p->m, p->k, &key->a[1], &key->a[2]) && plain(p->k, p->n, &key->b[1], &key->b[2]) &&
-         plain(p->m, p->n, &key->c[1], &key->c[2]) && key->c[2] == 1;
+  int64_t *a = key->a + MOST_BATCH, *b = key->b + MOST_BATCH, *c = key->c + MOST_BATCH;
+  a[0] = p->a_m, a[1] = p->a_k;
+  b[0] = p->b_k, b[1] = p->b_n;
+  c[0] = p->c_m, c[1] = p->c_n;
+  return plain(p->m, p->k, &a[0], &a[1]) && plain(p->k, p->n, &b[0], &b[1]) && plain(p->m, p->n, &c[0], &c[1]) &&
+         c[1] == 1;
 }
 
-enum { LEAST_WORK = 1 << 15 };
+enum { LEAST_WORK = 1 << 13 };
 
-bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *batch, int32_t *status) {
+// What oneDNN's call costs is worth it from about this many multiply-adds in all.
+static bool worth_it(const weft_gemm *p, const weft_gemm_batch *batch) {
+  double work = (double)p->m * (double)p->n * (double)p->k;
+  for (int32_t axis = 0; axis < batch->rank; axis++) work *= (double)batch->size[axis];
+  return work >= LEAST_WORK;
+}
+
+bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *described, int32_t *status) {
   weft_gemm p = *product;
+  weft_gemm_batch batch = *described;
   if (p.dtype != WEFT_FLOAT32 && !(p.dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16())) return false;
-  if (batch->rank > 0 || p.k == 0 || (p.activation && p.accumulate)) return false;
-  if ((double)p.m * (double)p.n * (double)p.k < LEAST_WORK) return false;
+  if (batch.rank > MOST_BATCH || p.k == 0 || (p.activation && p.accumulate) || !worth_it(&p, &batch)) return false;
   // oneDNN wants c's rows adjacent.
-  if (p.c_n != 1 && p.n != 1) weft_gemm_transpose(&p, NULL);
+  if (p.c_n != 1 && p.n != 1) weft_gemm_transpose(&p, &batch);
   if (p.bias && p.bias_n != 1) return false;
   product_key key;
-  if (!fill(&key, &p, batch)) return false;
+  if (!fill(&key, &p, &batch)) return false;
   void *data[] = {(void *)p.a, (void *)p.b, p.c, (void *)p.bias};
   *status = weft_plan_run(&key, sizeof key, build, data);
   return *status != WEFT_NO_PRIMITIVE;

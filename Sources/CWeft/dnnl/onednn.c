@@ -76,8 +76,7 @@ dnnl_memory_t weft_desc_memory(const weft_desc *desc) {
 
 // MARK: - Attributes
 
-static dnnl_alg_kind_t algorithm_of(int32_t activation, float *alpha) {
-  *alpha = 0;
+static dnnl_alg_kind_t algorithm_of(int32_t activation) {
   switch (activation) {
     case WEFT_ACTIVATION_RELU: return dnnl_eltwise_relu;
     case WEFT_ACTIVATION_GELU_TANH: return dnnl_eltwise_gelu_tanh;
@@ -89,14 +88,13 @@ static dnnl_alg_kind_t algorithm_of(int32_t activation, float *alpha) {
 }
 
 static bool append(dnnl_post_ops_t operations, int32_t activation, bool accumulate) {
-  float alpha;
-  dnnl_alg_kind_t algorithm = algorithm_of(activation, &alpha);
+  dnnl_alg_kind_t algorithm = algorithm_of(activation);
   bool ok = true;
 #if VERSION_3
-  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, algorithm, alpha, 0) == dnnl_success;
+  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, algorithm, 0, 0) == dnnl_success;
   if (accumulate) ok = ok && dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef) == dnnl_success;
 #else
-  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, 1, algorithm, alpha, 0) == dnnl_success;
+  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, 1, algorithm, 0, 0) == dnnl_success;
   if (accumulate) ok = ok && dnnl_post_ops_append_sum(operations, 1) == dnnl_success;
 #endif
   return ok;

@@ -133,7 +133,8 @@ static void run(void *context, int64_t begin, int64_t end) {
   weft_denormals_restore(word);
 }
 
-enum { SMALL = 1 << 17, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
+// Measured: up to these many multiply-adds the kernels here beat oneDNN's call.
+enum { SMALL = 1 << 17, SMALL_DOTS = 1 << 13, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
 
 static bool suits(const weft_gemm *p, bool *dots) {
   // The sums' order of the two kernels differs little; what counts is which operand's elements are adjacent.
@@ -141,23 +142,34 @@ static bool suits(const weft_gemm *p, bool *dots) {
   return *dots || (p->b_n == 1 && p->c_n == 1);
 }
 
+// Brings the product into the form a kernel takes; false if there is none or the work is too much for it.
+static bool prepare(weft_gemm *p, bool *dots) {
+  if (p->activation && p->accumulate) return false;
+  // Sizes of 1 leave the stride open; 1 suits most.
+  if (p->k == 1) p->a_k = p->b_k = 1;
+  if (p->n == 1) p->b_n = p->c_n = 1;
+  if (p->m == 1) p->a_m = p->c_m = 1;
+  double work = (double)p->m * (double)p->n * (double)p->k;
+  bool few = p->m <= FEW_ROWS || p->n <= FEW_ROWS;
+  if (work > SMALL && !few) return false;
+  if (few && p->n < p->m) weft_gemm_transpose(p, NULL);
+  if (!suits(p, dots)) {
+    weft_gemm_transpose(p, NULL);
+    if (!suits(p, dots)) return false;
+  }
+  return p->m <= FEW_ROWS || work <= (*dots ? SMALL_DOTS : SMALL);
+}
+
+bool weft_gemm_small_suits(const weft_gemm *product) {
+  weft_gemm p = *product;
+  bool dots;
+  return prepare(&p, &dots);
+}
+
 bool weft_gemm_small(const weft_gemm *product) {
   weft_gemm p = *product;
-  if (p.activation && p.accumulate) return false;
-  // Sizes of 1 leave the stride open; 1 suits most.
-  if (p.k == 1) p.a_k = p.b_k = 1;
-  if (p.n == 1) p.b_n = p.c_n = 1;
-  if (p.m == 1) p.a_m = p.c_m = 1;
-  double work = (double)p.m * (double)p.n * (double)p.k;
-  bool few = p.m <= FEW_ROWS || p.n <= FEW_ROWS;
-  if (work > SMALL && !few) return false;
   bool dots;
-  bool swap = few && p.n < p.m;
-  if (swap) weft_gemm_transpose(&p, NULL);
-  if (!suits(&p, &dots)) {
-    weft_gemm_transpose(&p, NULL);
-    if (!suits(&p, &dots) || (work > SMALL && p.m > FEW_ROWS)) return false;
-  }
+  if (!prepare(&p, &dots)) return false;
   job context = {&p, kernel_for(dots)};
   int64_t strip = p.m * p.k * 64, strips = (p.n + 63) / 64;
   int64_t grain = strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1;

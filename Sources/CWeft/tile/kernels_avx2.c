@@ -1,7 +1,6 @@
 // The kernels for x86-64 with AVX2, FMA and F16C.
 #if defined(__x86_64__)
 #include <math.h>
-#include <string.h>
 
 #include "scalar_kernels.h"
 

@@ -1,6 +1,5 @@
 // The kernels for every machine of this architecture: SSE2 on x86-64, NEON on arm64.
 #include <math.h>
-#include <string.h>
 
 #include "scalar_kernels.h"
 

@@ -54,11 +54,11 @@ extension SampleDataset {
   public func batch(at indices: [Int], context: LoadingContext) throws(SampleError) -> Batch {
     var samples: [Sample] = []
     for index in indices {
-      do { samples.append(try sample(at: index, context: context)) } catch {
+      do { samples.append(try withTensorErrors { try sample(at: index, context: context) }) } catch {
         throw SampleError(index: index, epoch: context.epoch, step: "loading", underlying: error)
       }
     }
-    do { return try collate(samples) } catch {
+    do { return try withTensorErrors { try collate(samples) } } catch {
       throw SampleError(index: indices.first ?? 0, epoch: context.epoch, step: "joining a batch from", underlying: error)
     }
   }

@@ -85,6 +85,59 @@ extension Initializer {
     }
   }
 
+  /// Normal, without the values outside `range`: by the inverse of the distribution function, as PyTorch's
+  /// `trunc_normal_`. The range must reach within about 5 deviations of the mean.
+  public static func truncatedNormal(
+    mean: Double = 0, deviation: Double = 1, in range: ClosedRange<Double> = -2...2
+  ) -> Initializer {
+    Initializer { shape in
+      let scale = deviation * 2.0.squareRoot()
+      let bounds = Tensor([(range.lowerBound - mean) / scale, (range.upperBound - mean) / scale], dtype: .float64)
+      let shares = bounds.erf().scalars(as: Double.self)
+      var values = Tensor(uniform: shape, low: shares[0], high: shares[1], dtype: .float64)
+      values.makeUnique()
+      inverseErf.write([mean, scale, range.lowerBound, range.upperBound], reading: [values], into: [values])
+      return values.converted(to: .float32)
+    }
+  }
+
+  /// mean + scale · erf⁻¹(u) within bounds: an approximation (Winitzki, 2008) improved by Newton's method.
+  private static let inverseErf = Formula(inputs: 1, parameters: 4) { x, c in
+    let u = x[0]
+    let tail = log(1 - u * u)
+    let half = tail * 0.5 + 4.330746750799873  // 2 / (π · 0.147)
+    var y = sign(u) * sqrt(sqrt(half * half - tail / 0.147) - half)
+    for _ in 0..<3 { y = y - (erf(y) - u) * exp(y * y) * 0.886226925452758 }  // √π / 2
+    return [minimum(maximum(c[0] + c[1] * y, c[2]), c[3])]
+  }
+
+  /// Rows (or, where there are fewer of them, columns) at right angles, of length `gain` (Saxe et al., "Exact solutions
+  /// to the nonlinear dynamics of learning", 2014). The axes after the first count as one.
+  public static func orthogonal(gain: Double = 1) -> Initializer {
+    Initializer { shape in
+      let columns = Fan(shape).fanIn
+      let sides = (few: min(shape[0], columns), many: max(shape[0], columns))
+      let drawn = Tensor(normal: [sides.few, sides.many], dtype: .float64)
+      let rows = Tensor(orthonormal(drawn.scalars(as: Double.self), width: sides.many), shape: drawn.shape) * gain
+      return (shape[0] <= columns ? rows : rows.transposed()).reshaped(to: shape)
+    }
+  }
+
+  /// Rows of `width` made orthonormal one after another (Gram and Schmidt).
+  private static func orthonormal(_ values: [Double], width: Int) -> [Double] {
+    var rows: [[Double]] = []
+    for start in stride(from: 0, to: values.count, by: max(width, 1)) {
+      var row = Array(values[start..<start + width])
+      for other in rows {
+        let shared = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
+        for place in row.indices { row[place] -= shared * other[place] }
+      }
+      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      rows.append(row.map { $0 / length })
+    }
+    return rows.flatMap { $0 }
+  }
+
   /// What PyTorch gives the weights and biases of linear and convolution layers: even within 1/√fanIn.
   static func uniform(fanIn: Int) -> Initializer {
     let bound = 1 / Double(max(fanIn, 1)).squareRoot()

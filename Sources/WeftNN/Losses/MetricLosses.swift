@@ -5,7 +5,7 @@ import WeftTensor
 /// Shape: a and b of one shape; the result without the axis.
 public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = 1, epsilon: Double = 1e-8) -> Tensor {
   let least = epsilon * epsilon
-  let squares = (a * a).sum(axis: axis).clamped(min: least) * (b * b).sum(axis: axis).clamped(min: least)
+  let squares = (a * a).sum(axis: axis).clamped(low: least) * (b * b).sum(axis: axis).clamped(low: least)
   return (a * b).sum(axis: axis) / squares.sqrt()
 }
 
@@ -19,8 +19,8 @@ public func cosineEmbeddingLoss(
   guard requireEqualShapes(name, ("first", a), ("second", b)) else { return a.sum() }
   let similarity = cosineSimilarity(a, b, axis: -1)
   guard requireEqualShapes(name, ("similarity", similarity), ("target", target)) else { return a.sum() }
-  let apart = (similarity - margin).clamped(min: 0)
-  return reduction(`where`(target .> 0, 1 - similarity, apart))
+  let apart = (similarity - margin).clamped(low: 0)
+  return reduction(Tensor.where(target .> 0, 1 - similarity, apart))
 }
 
 /// max(0, ‖a - p‖ - ‖a - n‖ + margin): the positive is to be nearer to the anchor than the negative, by a margin.
@@ -37,5 +37,5 @@ public func tripletMarginLoss(
     let difference = anchor - other + epsilon
     return (difference * difference).sum(axis: -1).sqrt()
   }
-  return reduction((distance(positive) - distance(negative) + margin).clamped(min: 0))
+  return reduction((distance(positive) - distance(negative) + margin).clamped(low: 0))
 }

@@ -18,6 +18,7 @@ open class Module {
   /// Where this module stands in the one it was last found in, as in `encoder.layers.3`.
   public private(set) var path = ""
   private var knownMembers: [Member]?
+  private var isNamed = false
 
   public init() {}
 
@@ -35,7 +36,7 @@ open class Module {
 
   /// Runs `body` as this module's forward pass, so that messages of its operations name the module.
   public func inPath<Result>(_ body: () throws -> Result) rethrows -> Result {
-    if knownMembers == nil { namePaths(under: path) }
+    nameOnce()
     let result = path.isEmpty ? try body() : try Modes.with({ $0.modulePath = path }, body)
     ForwardObserver.current?.observe(self, result)
     return result
@@ -60,10 +61,22 @@ open class Module {
     namePaths(under: path)
   }
 
-  /// Tells the modules inside where they stand; one that is held in two places is named by the first.
+  /// Makes the first call's changes to the tree, so that calls after it make none: then several tasks may call at once.
+  func nameOnce() {
+    if !isNamed { namePaths(under: path) }
+  }
+
+  /// Tells the modules and parameters inside where they stand; what is held in two places is named by the first.
   private func namePaths(under path: String) {
-    self.path = path
-    for (name, module) in namedModules().dropFirst() { module.path = path.isEmpty ? name : "\(path).\(name)" }
+    let prefix = path.isEmpty ? "" : path + "."
+    (self.path, isNamed) = (path, true)
+    traverse { name, kind in
+      switch kind {
+      case .module(let module): (module.path, module.isNamed) = (prefix + name, true)
+      case .parameter(let parameter): parameter.path = prefix + name
+      case .buffer: break
+      }
+    }
   }
 
   func setTraining(_ isTraining: Bool) { self.isTraining = isTraining }

@@ -6,6 +6,8 @@ public final class Parameter {
   public private(set) var tensor: Tensor
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
+  /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
+  public internal(set) var path = ""
 
   public init(_ value: Tensor, name: String? = nil) {
     tensor = value.requiringGrad()

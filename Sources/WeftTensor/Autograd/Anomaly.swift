@@ -6,44 +6,47 @@ public func detectAnomalies<Result>(_ body: () throws -> Result) rethrows -> Res
   try Modes.with({ $0.detectsAnomalies = true }, body)
 }
 
-func checkFinite(_ outputs: [Tensor], of operation: some Operation, _ inputs: [Tensor], _ modes: Modes) {
+func checkFinite(_ outputs: [Tensor], of operation: any Operation, _ inputs: [Tensor], _ modes: Modes) {
   guard outputs.contains(where: { !$0.isAllFinite }) else { return }
-  report(.notFinite(type(of: operation).name, "forward", modulePath: modes.modulePath, inputs))
+  report(.notFinite(type(of: operation).name, "forward", outputs, inputs: inputs))
 }
 
 func checkFinite(_ gradients: [Tensor?], from node: Node, _ saved: Saved) throws(TensorError) {
   guard gradients.contains(where: { !($0?.isAllFinite ?? true) }) else { return }
-  throw .notFinite(node.name, "backward", modulePath: node.modulePath, saved.inputs.compactMap { $0 })
+  let error = TensorError.notFinite(
+    node.name, "backward", gradients.compactMap { $0 }, inputs: saved.inputs.compactMap { $0 })
+  throw error.inModule(node.modulePath)
 }
 
 extension Tensor {
   /// Whether no element is NaN or infinite. Runs outside the recorded graph and unchecked.
   var isAllFinite: Bool {
     guard dtype.isFloatingPoint, elementCount > 0 else { return true }
-    return Tensor.reduce(Self.finiteness, by: .minimum, nil, [with(source: nil)], as: TensorSpec([], .float32)).item() == 1
+    return lowest(Self.finiteness) == 1
+  }
+
+  /// The finite elements' range and how many others there are, for messages.
+  var rangeDescription: String {
+    guard elementCount > 0 else { return "empty" }
+    guard dtype.isFloatingPoint else { return "from \(lowest(Formulas.identity)) to \(-lowest(Self.negated))" }
+    let (low, high) = (lowest(Self.finiteOrHuge), -lowest(Self.negatedFiniteOrHuge))
+    let bad = elementCount - Int(total(Self.finiteness))
+    if bad == elementCount { return "none of \(bad) elements finite" }
+    return "from \(low) to \(high)" + (bad == 0 ? "" : ", \(bad) of \(elementCount) not finite")
+  }
+
+  private func lowest(_ formula: Formula) -> Double { unchecked(formula, .minimum) }
+  private func total(_ formula: Formula) -> Double { unchecked(formula, .sum) }
+
+  /// What looks at a value that is not finite must not itself be checked for one.
+  private func unchecked(_ formula: Formula, _ reduction: Reduction) -> Double {
+    Modes.with({ $0.detectsAnomalies = false }) {
+      Tensor.reduce(formula, by: reduction, nil, [with(source: nil)], as: TensorSpec([], .float64)).item()
+    }
   }
 
   private static let finiteness = Formula { x in WeftTensor.isFinite(x) }
-}
-
-extension TensorError {
-  static func notFinite(_ operation: String, _ pass: String, modulePath: String, _ inputs: [Tensor]) -> TensorError {
-    let ranges = inputs.enumerated().map { "input \($0): \($1.spec), \($1.rangeDescription)" }
-    var error = TensorError(
-      .notFinite, operation: operation, expected: "finite values", got: "NaN or infinity in the \(pass) pass",
-      hint: ranges.joined(separator: "; "))
-    error.modulePath = modulePath
-    return error
-  }
-}
-
-extension Tensor {
-  /// The smallest and largest element, for messages.
-  var rangeDescription: String {
-    guard elementCount > 0 else { return "empty" }
-    let plain = [with(source: nil)]
-    let low = Tensor.reduce(Formulas.identity, by: .minimum, nil, plain, as: TensorSpec([], .float64)).item()
-    let high = Tensor.reduce(Formulas.identity, by: .maximum, nil, plain, as: TensorSpec([], .float64)).item()
-    return "from \(low) to \(high)"
-  }
+  private static let negated = Formula { x in -x }
+  private static let finiteOrHuge = Formula { x in WeftTensor.select(WeftTensor.isFinite(x), x, Expression(.infinity)) }
+  private static let negatedFiniteOrHuge = Formula { x in WeftTensor.select(WeftTensor.isFinite(x), -x, Expression(.infinity)) }
 }

@@ -14,6 +14,10 @@ struct BackwardPass {
   /// Where the program asked for the pass.
   var location: SourceLocation
 
+  private var roots: [GradientSource] = []
+  /// Whether an earlier pass began at the same place.
+  private var wentBefore = false
+  private let newest = Node.newest
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
   private var queue = NodeQueue()
   /// The nodes on a path to a wanted tensor; nil where all are.
@@ -32,6 +36,8 @@ struct BackwardPass {
   mutating func run(
     from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
   ) throws(TensorError) -> [Tensor?] {
+    self.roots = roots
+    wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
@@ -51,12 +57,20 @@ struct BackwardPass {
     }
     let needs = node.edges.map { edge in edge.map { isNeeded($0.node) } ?? false }
     guard needs.contains(true) else { return }
+    if let freed = node.barrier {
+      let cause = wentBefore ? .sameOutput : NodeQueue.reuse(from: roots, freed)
+      throw .graphFreed(node, freed, cause: cause, at: location)
+    }
     let saved = try node.saved()
-    let inputGradients = Modes.with({ $0.modulePath = node.modulePath }) {
+    let change = { (modes: inout Modes) in
+      modes.modulePath = node.modulePath
+      modes.detectsAnomalies = false  // what the rule gives is checked below, under the operation's name
+    }
+    let inputGradients = Modes.with(change) {
       operation.backward(gradients, saved, needs: needs)
     }
     if Modes.current.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
-    if !retainGraph { node.freeSaved(at: location) }
+    if !retainGraph { node.freeSaved(at: location, newest: newest) }
     for (index, edge) in node.edges.enumerated() where needs[index] {
       guard let edge, let gradient = inputGradients[index] else { continue }
       send(fit(gradient, to: node.inputSpecs[index]), to: edge)
@@ -127,8 +141,8 @@ struct NodeQueue {
     }
   }
 
-  /// The nodes reachable from `roots` from which one of `sources` can be reached.
-  static func nodes(under roots: [GradientSource], leadingTo sources: [GradientSource]) -> Set<ObjectIdentifier> {
+  /// All nodes reachable from `roots`.
+  private static func nodes(under roots: [GradientSource]) -> [ObjectIdentifier: Node] {
     var reached: [ObjectIdentifier: Node] = [:]
     var waiting = roots.map(\.node)
     while let node = waiting.popLast() {
@@ -137,6 +151,12 @@ struct NodeQueue {
         if let next = edge?.node, reached[ObjectIdentifier(next)] == nil { waiting.append(next) }
       }
     }
+    return reached
+  }
+
+  /// The nodes reachable from `roots` from which one of `sources` can be reached.
+  static func nodes(under roots: [GradientSource], leadingTo sources: [GradientSource]) -> Set<ObjectIdentifier> {
+    let reached = nodes(under: roots)
     // Oldest first: a node's inputs are decided before the node.
     var needed = Set(sources.map { ObjectIdentifier($0.node) })
     for node in reached.values.sorted(by: { $0.id < $1.id })
@@ -144,5 +164,20 @@ struct NodeQueue {
       needed.insert(ObjectIdentifier(node))
     }
     return needed
+  }
+
+  /// Where the graph under `roots` was cut off from tensors that required a gradient.
+  static func blockages(under targets: [Tensor]) -> [Blockage] {
+    nodes(under: targets.compactMap(\.source)).values.flatMap(\.blockages)
+  }
+
+  /// How the program came back to what an earlier pass freed.
+  static func reuse(from roots: [GradientSource], _ freed: Node.Freed) -> GraphReuse {
+    let later = nodes(under: roots).values.filter { $0.id > freed.newest }.sorted { $0.id < $1.id }
+    for node in later {
+      let carried = node.edges.compactMap { $0?.node }.first { $0.id <= freed.newest && !$0.isLeaf }
+      if let carried { return .carriedOver(carried, into: node) }
+    }
+    return .sharedPart
   }
 }

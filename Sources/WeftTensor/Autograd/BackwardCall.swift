@@ -20,7 +20,7 @@ extension Tensor {
         retainGraph: retainGraph || createGraph, createGraph: createGraph, accumulates: true, location: location)
       _ = try runPass(&pass, from: [source], seeds: [seed])
     } catch {
-      report(error)
+      report(error.at(location))
     }
   }
 
@@ -54,6 +54,18 @@ public func grad(
   createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) throws(TensorError) -> [Tensor?] {
   let location = SourceLocation(file: file, line: line)
+  do throws(TensorError) {
+    return try gradients(
+      of: outputs, with: inputs, seeds: seeds, retainGraph: retainGraph, createGraph: createGraph, at: location)
+  } catch {
+    throw error.at(location)
+  }
+}
+
+private func gradients(
+  of outputs: [Tensor], with inputs: [Tensor], seeds: [Tensor?]?, retainGraph: Bool, createGraph: Bool,
+  at location: SourceLocation
+) throws(TensorError) -> [Tensor?] {
   var roots: [GradientSource] = []
   var started: [Tensor] = []
   for (index, output) in outputs.enumerated() {
@@ -75,7 +87,12 @@ public func grad(
   of output: Tensor, with input: Tensor, createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) throws(TensorError) -> Tensor {
   let gradients = try grad(of: [output], with: [input], createGraph: createGraph, file: file, line: line)
-  guard let gradient = gradients[0] else { throw .missingGradient(["input"], reason: "the output does not use it") }
+  guard let gradient = gradients[0] else {
+    let reason = input.requiresGrad ? "not used by the target" : "it requires no gradient"
+    throw .missingGradient(
+      [("the source", input.spec, reason)], of: 1, blockages: NodeQueue.blockages(under: [output]),
+      at: SourceLocation(file: file, line: line))
+  }
   return gradient
 }
 

@@ -2,16 +2,26 @@
 /// would reach nothing.
 package final class Blockage: Sendable {
   package enum Reason: Sendable {
-    case detached
+    /// The name of the operation whose result was detached, and where.
+    case detached(String, SourceLocation)
     case recordingOff(SourceLocation)
-    /// Passed through an operation without a derivative.
-    case operation(String)
+    /// Passed through an operation without a derivative, for the reason given.
+    case operation(String, String)
   }
 
   package let reason: Reason
   package init(_ reason: Reason) { self.reason = reason }
+}
 
-  static let detached = Blockage(.detached)
+extension Blockage: CustomStringConvertible {
+  /// As the reason in a sentence about a result.
+  package var description: String {
+    switch reason {
+    case .detached(let name, let place): "the history was cut off by `detach()` of a result of `\(name)` at \(place)"
+    case .recordingOff(let place): "gradients were off, by the `noGrad` opened at \(place)"
+    case .operation(let name, let why): "the history ended at `\(name)`, which has no derivative: \(why)"
+    }
+  }
 }
 
 extension Tensor {

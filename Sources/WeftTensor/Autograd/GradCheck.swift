@@ -113,7 +113,7 @@ private struct GradientCheck {
       let allowed = options.absoluteTolerance + options.relativeTolerance * Swift.abs(numeric)
       let agree = Swift.abs(analytic[place] - numeric) <= allowed || (analytic[place].isNaN && numeric.isNaN)
       if !agree {
-        let position = Shape(input.shape.position(of: place))
+        let position = input.shape.index(of: place)
         differing.append(
           "input \(index) (\(input.spec)), element \(position): recorded \(analytic[place]), by differences \(numeric)")
       }
@@ -175,16 +175,4 @@ extension Tensor {
   }
 
   fileprivate var asLeaf: Tensor { dtype.isFloatingPoint ? requiringGrad() : self }
-}
-
-extension Shape {
-  /// The index of the element with this place in row-major order.
-  func position(of place: Int) -> [Int] {
-    var (rest, index) = (place, sizes)
-    for axis in sizes.indices.reversed() {
-      index[axis] = rest % sizes[axis]
-      rest /= sizes[axis]
-    }
-    return index
-  }
 }

@@ -19,6 +19,7 @@ extension Tensor {
             .dtype, operation: "requiresGrad", operands: [("tensor", spec)], expected: "a floating-point tensor",
             got: "\(dtype)", hint: "convert it first: `x.converted(to: .float32)`"))
       }
+      if isWeakScalar { self = converted(to: .float32) }  // a number of the program; a leaf has a type of its own
       source = GradientSource(node: Node(leaf: spec), index: 0)
       blockage = nil
     }

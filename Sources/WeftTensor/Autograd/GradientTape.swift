@@ -62,36 +62,35 @@ public final class GradientTape: Sendable {
     of targets: [Tensor], with sources: [Tensor], seeds: [Tensor?]? = nil, unconnected: Unconnected = .throw,
     createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(TensorError) -> [Tensor?] {
-    let wasUsed = isUsed.withLock { used in
-      defer { used = true }
-      return used
-    }
-    if wasUsed && !isPersistent {
+    if isUsed.withLock({ $0 }) && !isPersistent {
       throw TensorError(
         .graphFreed, operation: "GradientTape", expected: "one request for gradients", got: "a second one",
-        hint: "`GradientTape(persistent: true)` keeps what it recorded")
+        hint: "`GradientTape(persistent: true)` keeps what it recorded"
+      ).at(SourceLocation(file: file, line: line))
     }
     let found = try grad(
       of: targets, with: sources, seeds: seeds, retainGraph: isPersistent, createGraph: createGraph, file: file,
       line: line)
-    return try Self.complete(found, sources, unconnected)
+    isUsed.withLock { $0 = true }  // not before: a request that failed may be repeated
+    guard unconnected == .throw else { return unconnected == .nil ? found : zip(found, sources).map { $0 ?? $1.zerosLike() } }
+    try Self.requireAll(found, sources, targets, at: SourceLocation(file: file, line: line))
+    return found
   }
 
-  private static func complete(
-    _ gradients: [Tensor?], _ sources: [Tensor], _ unconnected: Unconnected
-  ) throws(TensorError) -> [Tensor?] {
-    switch unconnected {
-    case .nil: return gradients
-    case .zero: return zip(gradients, sources).map { $0 ?? $1.zerosLike() }
-    case .throw:
-      let missing = gradients.indices.filter { gradients[$0] == nil }
-      guard missing.isEmpty else {
-        let names = missing.map { "source \($0) (\(sources[$0].spec))" }
-        let reason = missing.map { sources[$0].requiresGrad ? "not used by the target" : "never watched" }
-        throw .missingGradient(names, reason: Array(Set(reason)).sorted().joined(separator: ", "))
-      }
-      return gradients
+  private static func requireAll(
+    _ gradients: [Tensor?], _ sources: [Tensor], _ targets: [Tensor], at location: SourceLocation
+  ) throws(TensorError) {
+    let missing = gradients.indices.filter { gradients[$0] == nil }
+    guard !missing.isEmpty else { return }
+    let reasons = missing.map { index in
+      let source = sources[index]
+      let reason =
+        source.requiresGrad
+        ? "not used by the target" : "never watched (`watch` returns the tensor to use and to ask for)"
+      return (name: "source \(index)", spec: source.spec, reason: reason)
     }
+    throw .missingGradient(
+      reasons, of: sources.count, blockages: NodeQueue.blockages(under: targets), at: location)
   }
 }
 

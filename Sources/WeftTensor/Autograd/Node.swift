@@ -23,13 +23,16 @@ package final class Node: @unchecked Sendable {
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
   let modulePath: String
+  /// Why inputs that once had a history have none.
+  let blockages: [Blockage]
+  /// The checkpoint that gives back what this node did not keep, and the node's place in it.
+  private let recomputation: (region: CheckpointRegion, place: Int)?
   let state: Mutex<State>
 
   struct State {
     var savedInputs: [Tensor?] = []
     var savedOutputs: [Tensor?] = []
-    /// Where a backward pass let go of what was saved.
-    var freedAt: SourceLocation?
+    var freed: Freed?
     var hooks: [Int: [GradientHook]] = [:]
     /// A leaf's accumulated gradient, or one that `retainGrad` asked for.
     var gradients: [Int: Tensor] = [:]
@@ -37,14 +40,26 @@ package final class Node: @unchecked Sendable {
     var finalHooks: [@Sendable (Tensor) -> Void] = []
   }
 
+  /// What a backward pass left behind when it let go of what was saved.
+  struct Freed {
+    var location: SourceLocation
+    /// The newest node when the pass began.
+    var newest: UInt64
+    /// Whether anything was saved, so that no further pass can go through.
+    var isBarrier: Bool
+  }
+
   private static let created = Atomic<UInt64>(0)
   private static let alive = Atomic<Int>(0)
+
+  /// The creation number of the newest node.
+  static var newest: UInt64 { created.load(ordering: .relaxed) }
 
   /// The number of graph nodes in existence, leaves included.
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
-    _ operation: some Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
+    _ operation: any Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
   ) {
     let needs = inputs.map(\.requiresGrad)
     let saves = operation.saves(needs: needs)
@@ -54,10 +69,14 @@ package final class Node: @unchecked Sendable {
     inputSpecs = inputs.map(\.spec)
     outputSpecs = specs
     self.modulePath = modulePath
+    blockages = inputs.compactMap(\.blockage)
+    let kept = CheckpointRegion.Saves(
+      inputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
+      outputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil })
+    let region = Modes.current.checkpoint
+    recomputation = region.flatMap { region in region.register(kept).map { (region, $0) } }
     state = Mutex(
-      State(
-        savedInputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
-        savedOutputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil }))
+      recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
 
   /// A leaf for a tensor of this kind.
@@ -68,6 +87,8 @@ package final class Node: @unchecked Sendable {
     inputSpecs = []
     outputSpecs = [spec]
     modulePath = ""
+    blockages = []
+    recomputation = nil
     state = Mutex(State())
   }
 
@@ -100,11 +121,17 @@ package final class Node: @unchecked Sendable {
 }
 
 extension Node {
+  /// The pass that let go of what was saved, so that no other can go through here.
+  var barrier: Freed? { state.withLock { $0.freed }.flatMap { $0.isBarrier ? $0 : nil } }
+
   /// What was saved, connected to the graph again.
-  /// - Throws: an error that names both passes, if an earlier backward pass let go of it.
+  /// - Throws: what fails when a checkpoint runs its operations again.
   func saved() throws(TensorError) -> Saved {
-    let (inputs, outputs, freedAt) = state.withLock { ($0.savedInputs, $0.savedOutputs, $0.freedAt) }
-    if let freedAt { throw .graphFreed(self, by: freedAt) }
+    var (inputs, outputs) = state.withLock { ($0.savedInputs, $0.savedOutputs) }
+    if let recomputation {
+      let saves = try recomputation.region.saves(at: recomputation.place)
+      (inputs, outputs) = (saves.inputs, saves.outputs)
+    }
     return Saved(
       inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
       outputs: outputs.enumerated().map { index, tensor in
@@ -115,16 +142,18 @@ extension Node {
   }
 
   /// Lets go of what was saved; a later pass through here fails if anything was.
-  func freeSaved(at location: SourceLocation) {
+  func freeSaved(at location: SourceLocation, newest: UInt64) {
     // Dropped outside the lock: freeing memory takes locks of its own.
     let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
       let saved = (state.savedInputs, state.savedOutputs)
-      if saved.0.contains(where: { $0 != nil }) || saved.1.contains(where: { $0 != nil }) { state.freedAt = location }
+      let isBarrier = recomputation != nil || (saved.0 + saved.1).contains { $0 != nil }
+      state.freed = state.freed ?? Freed(location: location, newest: newest, isBarrier: isBarrier)
       state.savedInputs = []
       state.savedOutputs = []
       return saved
     }
     _ = dropped
+    if let recomputation { recomputation.region.free(recomputation.place) }
   }
 }
 

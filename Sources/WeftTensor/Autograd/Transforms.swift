@@ -81,8 +81,12 @@ public func hessian(at input: Tensor, _ function: @escaping (Tensor) throws -> T
 }
 
 extension Tensor {
-  /// A point to differentiate at: itself if it is recorded already (so that transforms nest), else a new leaf.
-  fileprivate func recordedLeaf() -> Tensor { requiresGrad ? self : requiringGrad() }
+  /// A point to differentiate at: a new leaf, or, where the tensor is recorded already, a new tensor that follows it
+  /// in the graph, so that transforms nest. It is never the tensor itself: a function may capture that too, and its
+  /// derivative must not count both.
+  fileprivate func recordedLeaf() -> Tensor {
+    requiresGrad ? enableGrad { apply(Reshape(to: shape), [self])[0] } : requiringGrad()
+  }
 
   /// Zeros of this shape with a one at the element with this row-major place.
   static func basis(_ element: Int, like tensor: Tensor) -> Tensor {

@@ -11,6 +11,9 @@ public struct TensorError: Error, Sendable {
   public var operation: String
   /// Where in the model, as in `encoder.layers.3.attention.query`; empty outside any module.
   public var modulePath: String
+  /// The call in the program that failed, where it is known (`backward()`, a tape's request, a transform). Operations
+  /// do not carry their place: where one ends the program, the run time prints the calls that led to it.
+  public var location: SourceLocation?
   /// The operands by name, with their whole shapes.
   public var operands: [(name: String, spec: TensorSpec)]
   public var expected: String
@@ -32,29 +35,29 @@ public struct TensorError: Error, Sendable {
   }
 }
 
+extension TensorError {
+  /// This error at the call that failed, unless a more exact place is known.
+  func at(_ location: SourceLocation) -> TensorError {
+    var error = self
+    error.location = self.location ?? location
+    return error
+  }
+
+  func inModule(_ path: String) -> TensorError {
+    var error = self
+    error.modulePath = path
+    return error
+  }
+}
+
 extension TensorError: CustomStringConvertible {
   public var description: String {
     var text = "[\(operation)]"
     if !modulePath.isEmpty { text += " in \(modulePath)" }
+    if let location { text += " at \(location)" }
     text += ": expected \(expected), got \(got)"
     for operand in operands { text += "\n  \(operand.name): \(operand.spec)" }
     if !hint.isEmpty { text += "\n  hint: \(hint)" }
     return text
-  }
-}
-
-extension TensorError {
-  static func axis(_ axis: Int, rank: Int, operation: String) -> TensorError {
-    let expected = rank == 0 ? "no axis, as the tensor is a scalar" : "an axis in \(-rank) ..< \(rank)"
-    return TensorError(.axis, operation: operation, expected: expected, got: "axis \(axis)")
-  }
-
-  static func outOfMemory(byteCount: Int, operation: String) -> TensorError {
-    let stats = Memory.stats
-    return TensorError(
-      .outOfMemory, operation: operation,
-      expected: "room for \(byteCount) bytes",
-      got: "\(stats.live) bytes live in \(stats.liveStorages) tensors, \(stats.cached) cached, limit \(Memory.limit)",
-      hint: "smaller batches, `checkpoint { }`, or dropping losses that still hold the graphs of earlier steps")
   }
 }

@@ -15,9 +15,9 @@ struct GradientFormula: Sendable {
   /// Nil where every gradient is zero.
   let formula: Formula?
 
-  init(of original: Formula, needs: [Bool]) {
+  init(of original: Formula, needs: [Bool], onePerRow: Bool) {
     let derivation = Derivation(original)
-    let adjoints = derivation.gradients(needs: needs)
+    let adjoints = derivation.gradients(needs: needs, onePerRow: onePerRow)
     var present: [Expression] = []
     outputs = adjoints.map { adjoint in
       guard let adjoint else { return nil }
@@ -84,11 +84,13 @@ private struct Derivation {
   }
 
   /// One entry per input; nil where it is not needed, or always zero.
-  func gradients(needs: [Bool]) -> [Expression?] {
+  func gradients(needs: [Bool], onePerRow: Bool) -> [Expression?] {
     if let rule = original.ownDerivative { return zip(needs, ruled(by: rule)).map { $0 ? $1 : nil } }
     var adjoints: [Expression?] = Array(repeating: nil, count: original.steps.count)
     for (output, step) in original.outputs.enumerated() {
-      adjoints[step] = adjoints[step].map { $0 + .input(output) } ?? .input(output)
+      // A value the whole row shares, written at each of its places, is as many results.
+      let gradient = isRowScalar[step] && !onePerRow ? sum(.input(output)) : .input(output)
+      adjoints[step] = adjoints[step].map { $0 + gradient } ?? gradient
     }
     for index in original.steps.indices.reversed() {
       guard let adjoint = adjoints[index] else { continue }

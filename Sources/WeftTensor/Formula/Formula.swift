@@ -95,12 +95,15 @@ public final class Formula: Sendable {
   }
 
   /// The formula of the gradients of the inputs marked in `needs`.
-  func gradient(needs: [Bool]) -> GradientFormula {
-    if let known = caches.withLock({ $0.gradients[needs] }) { return known }
-    let made = GradientFormula(of: self, needs: needs)
+  ///
+  /// - Parameter onePerRow: The outputs hold one value for a row instead of one at each place of it.
+  func gradient(needs: [Bool], onePerRow: Bool = false) -> GradientFormula {
+    let key = needs + [onePerRow]
+    if let known = caches.withLock({ $0.gradients[key] }) { return known }
+    let made = GradientFormula(of: self, needs: needs, onePerRow: onePerRow)
     return caches.withLock { caches in
-      if let known = caches.gradients[needs] { return known }
-      caches.gradients[needs] = made
+      if let known = caches.gradients[key] { return known }
+      caches.gradients[key] = made
       return made
     }
   }

@@ -116,38 +116,33 @@ private struct Compiler {
     }
   }
 
-  /// The operands a step reads, where a fused product stands for its factors.
+  /// The operands a step reads, where a fused product stands for its factors and an alias for what it names.
   private func reads(_ index: Int) -> [Int] {
     let step = formula.steps[index]
     guard step.kind == .operation(.add), let product = step.operands.first(where: fused.contains) else {
-      return step.operands
+      return step.operands.map(root)
     }
     let other = step.operands[0] == product ? step.operands[1] : step.operands[0]
-    return formula.steps[product].operands + [other]
+    return (formula.steps[product].operands + [other]).map(root)
+  }
+
+  /// The step whose value a detached one is.
+  private func root(_ index: Int) -> Int {
+    var index = index
+    while formula.steps[index].kind == .detached { index = formula.steps[index].operands[0] }
+    return index
   }
 
   private mutating func findLastUses() {
-    for index in formula.steps.indices where !fused.contains(index) {
+    for index in formula.steps.indices where !fused.contains(index) && root(index) == index {
       for operand in reads(index) { lastUse[operand] = index }
     }
-    // An alias keeps the register of what it names.
-    for index in formula.steps.indices.reversed() where formula.steps[index].kind == .detached {
-      let operand = formula.steps[index].operands[0]
-      lastUse[operand] = max(lastUse[operand], lastUse[index])
-    }
-    for output in formula.outputs {
-      var index = output
-      lastUse[index] = .max
-      while formula.steps[index].kind == .detached {
-        index = formula.steps[index].operands[0]
-        lastUse[index] = .max
-      }
-    }
+    for output in formula.outputs { lastUse[root(output)] = .max }
   }
 
   private mutating func emit(_ index: Int) {
     let step = formula.steps[index]
-    if step.kind == .detached { register[index] = register[step.operands[0]] }
+    if step.kind == .detached { register[index] = register[root(index)] }
     guard case .operation(let operation) = step.kind, !fused.contains(index) else { return }
     let operands = reads(index)
     let isFused = operands.count == 3 && operation == .add

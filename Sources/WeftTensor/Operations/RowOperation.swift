@@ -27,11 +27,14 @@ extension RowOperation {
     return Device.cpu.backend.rowMap(Self.formula, parameters, axis: axis, inputs, as: outputs)
   }
 
-  public func saves(needs: [Bool]) -> Saves { Self.formula.gradient(needs: needs).saves }
+  public func saves(needs: [Bool]) -> Saves {
+    Self.formula.gradient(needs: needs, onePerRow: Self.reducesRow).saves
+  }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let axis = saved.outputSpecs[0].shape.axis(axis) ?? 0
-    return Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: axis)
+    return Self.formula.gradient(needs: needs, onePerRow: Self.reducesRow)
+      .evaluate(gradients, saved, parameters: parameters, axis: axis)
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

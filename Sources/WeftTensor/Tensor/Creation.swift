@@ -83,7 +83,7 @@ extension Tensor {
     }
     let spec = TensorSpec(shape, dtype)
     if spec.byteCount > 1 << 20, !MemoryPool.shared.hasRoom(for: spec.byteCount) {
-      self = .failed(.outOfMemory(byteCount: spec.byteCount, operation: "Tensor"))
+      self = .failed(.outOfMemory(spec, operation: "Tensor"))
       return
     }
     self.init(uninitialized: spec)

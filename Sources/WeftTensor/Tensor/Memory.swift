@@ -42,6 +42,8 @@ final class MemoryPool: Sendable {
     var free: [[UInt]] = Array(repeating: [], count: MemoryPool.classCount)
     var statistics = Memory.Statistics()
     var limit = Int(weft_memory_limit())
+    /// Blocks held by tensors, by size class.
+    var live: [Int] = Array(repeating: 0, count: MemoryPool.classCount)
   }
 
   private static let classCount = 4 * 48
@@ -65,6 +67,7 @@ final class MemoryPool: Sendable {
     let reused = state.withLock { state -> UInt? in
       state.statistics.live += capacity
       state.statistics.liveStorages += 1
+      state.live[index] += 1
       state.statistics.peak = max(state.statistics.peak, state.statistics.live)
       guard let block = state.free[index].popLast() else {
         state.statistics.systemAllocations += 1
@@ -82,6 +85,7 @@ final class MemoryPool: Sendable {
     let kept = state.withLock { state -> Bool in
       state.statistics.live -= capacity
       state.statistics.liveStorages -= 1
+      state.live[index] -= 1
       guard state.statistics.cached + capacity <= state.limit / 4 else { return false }
       state.statistics.cached += capacity
       state.free[index].append(UInt(bitPattern: pointer))
@@ -98,6 +102,13 @@ final class MemoryPool: Sendable {
       return blocks
     }
     for block in blocks { free(UnsafeMutableRawPointer(bitPattern: block)) }
+  }
+
+  /// The size classes whose live blocks hold the most memory.
+  func largestGroups(_ count: Int) -> [(count: Int, size: Int)] {
+    let live = state.withLock { $0.live }
+    let groups = live.indices.filter { live[$0] > 0 }.map { (count: live[$0], size: Self.capacity(ofClass: $0)) }
+    return Array(groups.sorted { $0.count * $0.size > $1.count * $1.size }.prefix(count))
   }
 
   func resetPeak() { state.withLock { $0.statistics.peak = $0.statistics.live } }
@@ -118,5 +129,11 @@ final class MemoryPool: Sendable {
     let index = (exponent - 6) * 4 + steps
     let capacity = (1 << exponent) + steps * quarter
     return (index, (capacity + 63) / 64 * 64)
+  }
+
+  /// The size of the blocks of a class.
+  private static func capacity(ofClass index: Int) -> Int {
+    let exponent = index / 4 + 6
+    return ((1 << exponent) + index % 4 * (1 << (exponent - 2)) + 63) / 64 * 64
   }
 }

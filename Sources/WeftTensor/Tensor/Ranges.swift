@@ -7,7 +7,7 @@ extension Tensor {
   /// The integers `start`, `start + step`, ... up to `end`, left out.
   public init(arange start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64) {
     let (span, overflow) = end.subtractingReportingOverflow(start)
-    guard step != 0, !overflow else {
+    guard step != 0, !overflow, span != .min else {
       self = .failed(.arange("\(start) ..< \(end) by \(step)"))
       return
     }

@@ -4,7 +4,7 @@ extension Tensor {
   /// The elements in row-major order, converted to `type`.
   public func scalars<Scalar: TensorScalar>(as type: Scalar.Type) -> [Scalar] {
     if isInvalid { return [] }
-    let exact = noGrad { detach().converted(to: Scalar.dtype).contiguous() }
+    let exact = noGrad { with(source: nil).converted(to: Scalar.dtype).contiguous() }
     return [Scalar](unsafeUninitializedCapacity: elementCount) { buffer, count in
       let byteCount = elementCount * Scalar.dtype.byteCount
       UnsafeMutableRawBufferPointer(buffer).copyMemory(

@@ -53,8 +53,9 @@ public struct Tensor: Sendable {
   }
 
   /// The same values, outside the recorded graph: no gradient flows through the result.
-  public func detach() -> Tensor {
-    guard source != nil else { return self }
-    return with(source: nil).blocked(by: .detached)
+  public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    guard let source else { return self }
+    return with(source: nil).blocked(
+      by: Blockage(.detached(source.node.name, SourceLocation(file: file, line: line))))
   }
 }

@@ -30,7 +30,7 @@ import Weft
 
   @Test func thePaddingRowStartsAtZeroAndDoesNotLearn() {
     let layer = Embedding(4, 2, paddingIndex: -1)
-    #expect(layer.weight.value[3].scalars(as: Double.self) == [0, 0])
+    #expect(layer.weight.value.scalars(as: Double.self).suffix(2) == [0, 0])
     layer(Tensor([3, 0])).sum().backward()
     #expect(layer.weight.grad?.scalars(as: Double.self) == [1, 1, 0, 0, 0, 0, 0, 0])
   }

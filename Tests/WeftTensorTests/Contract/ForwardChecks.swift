@@ -109,7 +109,7 @@ extension Tensor {
   func resized(toAxesOf size: Int) -> Tensor {
     guard rank > 0 else { return self }
     let shape = Shape(Array(repeating: size, count: rank))
-    let values = scalars(as: Double.self)
+    let values = elementCount > 0 ? scalars(as: Double.self) : [1]
     return Tensor(Array(values.prefix(shape.elementCount)), shape: shape, dtype: dtype)
   }
 }

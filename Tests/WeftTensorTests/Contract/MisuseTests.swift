@@ -1,7 +1,8 @@
 import Testing
 import WeftTensor
 
-@Suite("Contract of the operations: misuse")
+/// Each operation in a process of its own, one after another.
+@Suite("Contract of the operations: misuse", .serialized)
 struct MisuseTests {
   /// Inputs of wrong rank, size and type, and indices far out of range: each is refused with an error or
   /// computed, and never ends the process.

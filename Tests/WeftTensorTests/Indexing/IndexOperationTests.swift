@@ -1,22 +1,9 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Operations with indices")
 struct IndexOperationTests {
-  @Test func samplesHold() throws {
-    try checkSamples(of: Gather.self)
-    try checkSamples(of: Ungather.self)
-    try checkSamples(of: Scatter.self)
-    try checkSamples(of: ScatterStayed.self)
-    try checkSamples(of: ScatterAdd.self)
-    try checkSamples(of: IndexSelect.self)
-    try checkSamples(of: IndexAdd.self)
-    try checkSamples(of: Embedding.self)
-    try checkSamples(of: EmbeddingGradient.self)
-    try checkSamples(of: OneHot.self)
-  }
-
   @Test func paddingRowGetsNoGradient() throws {
     let table = Tensor([[1.0, 2], [3, 4], [5, 6]], dtype: .float64).requiringGrad()
     let rows = table.embedding(Tensor([1, 0, 1, 2]), paddingIndex: 1)
@@ -57,5 +44,36 @@ struct IndexOperationTests {
     let rows = Tensor([1, 0, 2] as [Int32]).oneHot()
     #expect(rows.shape == [3, 3])
     #expect(rows.scalars(as: Int.self) == [0, 1, 0, 1, 0, 0, 0, 0, 1])
+  }
+
+  @Test func masksSelectAndFill() throws {
+    let x = Tensor([[1.0, -2, 3], [-4, 5, -6]], dtype: .float64).requiringGrad()
+    let mask = Tensor([true, false, true])
+    let chosen = x.maskedSelected(mask)
+    #expect(chosen.scalars(as: Int.self) == [1, 3, -4, -6])
+    let gradient = try #require(try grad(of: [(chosen * chosen).sum()], with: [x])[0])
+    #expect(gradient.scalars(as: Int.self) == [2, 0, 6, -8, 0, -12])
+    #expect(x.maskedFilled(where: mask, with: 9).scalars(as: Int.self) == [9, -2, 9, 9, 5, 9])
+    #expect(throws: TensorError.self) { try withTensorErrors { x.maskedSelected(x) } }
+  }
+
+  @Test func nonzeroNamesPlaces() {
+    let x = Tensor([[0, 3, 0], [7, 0, -1]])
+    #expect(x.nonzero().rows(as: Int.self) == [[0, 1], [1, 0], [1, 2]])
+    #expect(Tensor(zeros: [2, 2]).nonzero().shape == [0, 2])
+    #expect(Tensor(5.0).nonzero().shape == [1, 0])
+  }
+
+  @Test func sortsAreStableAndPutNaNLast() {
+    let x = Tensor([2, Double.nan, 1, 2, -Double.infinity])
+    let (values, indices) = x.sorted()
+    #expect(indices.scalars(as: Int.self) == [4, 2, 0, 3, 1])
+    #expect(values.scalars(as: Float.self).prefix(4) == [-Float.infinity, 1, 2, 2])
+    #expect(x.argsort(descending: true).scalars(as: Int.self) == [1, 0, 3, 2, 4])
+    let top = Tensor([[3, 1, 2], [4, 6, 5]]).topK(2)
+    #expect(top.values.rows(as: Int.self) == [[3, 2], [6, 5]])
+    #expect(top.indices.rows(as: Int.self) == [[0, 2], [1, 2]])
+    #expect(Tensor([3, 1, 2]).topK(1, largest: false).values.scalars(as: Int.self) == [1])
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = x.topK(6) } }
   }
 }

@@ -1,16 +1,9 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Operations on shapes")
 struct ShapeOperationTests {
-  @Test func samplesHold() throws {
-    try checkSamples(of: Split.self)
-    try checkSamples(of: Unbind.self)
-    try checkSamples(of: Stack.self)
-    try checkSamples(of: Pad.self)
-  }
-
   @Test func splitAndChunkedSizes() {
     let x = Tensor(arange: 10)
     #expect(x.split(size: 4).map(\.shape) == [[4], [4], [2]])
@@ -28,5 +21,28 @@ struct ShapeOperationTests {
     let image = Tensor(arange: 4).reshaped(1, 2, 2).padded([(1, 0), (0, 1)])
     #expect(image.shape == [1, 3, 3])
     #expect(image.scalars(as: Int.self) == [0, 0, 0, 0, 1, 0, 2, 3, 0])
+  }
+
+  @Test func orderAndRepetition() {
+    let x = Tensor(arange: 6).reshaped(2, 3)
+    #expect(x.flipped(axes: [1]).scalars(as: Int.self) == [2, 1, 0, 5, 4, 3])
+    #expect(x.flipped().scalars(as: Int.self) == [5, 4, 3, 2, 1, 0])
+    #expect(x.rolled(by: 1, axis: 1).scalars(as: Int.self) == [2, 0, 1, 5, 3, 4])
+    #expect(x.rolled(by: -4, axis: 1).scalars(as: Int.self) == [1, 2, 0, 4, 5, 3])
+    #expect(x.repeated(2, 1).rows(as: Int.self) == [[0, 1, 2], [3, 4, 5], [0, 1, 2], [3, 4, 5]])
+    #expect(x.repeated(2).rows(as: Int.self) == [[0, 1, 2, 0, 1, 2], [3, 4, 5, 3, 4, 5]])
+    #expect(x.repeated(2, 1, 1).shape == [2, 2, 3])
+    #expect(x.repeated(0, 1).shape == [0, 3])
+    #expect(x.repeatInterleaved(2, axis: 0).rows(as: Int.self) == [[0, 1, 2], [0, 1, 2], [3, 4, 5], [3, 4, 5]])
+    #expect(x.repeatInterleaved([1, 0, 2], axis: 1).rows(as: Int.self) == [[0, 2, 2], [3, 5, 5]])
+    #expect(Tensor(zeros: [2, 3, 4]).movedAxis(0, to: -1).shape == [3, 4, 2])
+    #expect(broadcast([x, Tensor(zeros: [4, 1, 1])]).map(\.shape) == [[4, 2, 3], [4, 2, 3]])
+  }
+
+  @Test func trianglesDropWhatTheyCover() {
+    let x = Tensor([[1, Double.nan], [3, 4]])
+    #expect(x.tril().scalars(as: Float.self) == [1, 0, 3, 4])
+    #expect(Tensor(ones: [2, 3], dtype: .bool).triu(diagonal: 1).scalars(as: Int.self) == [0, 1, 1, 0, 0, 1])
+    #expect(Tensor([1, 2]).diagonalMatrix(offset: -1).scalars(as: Int.self) == [0, 0, 0, 1, 0, 0, 0, 2, 0])
   }
 }

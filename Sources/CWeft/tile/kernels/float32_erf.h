@@ -1,15 +1,15 @@
-// erf in float32. Two ways: where a vector can look numbers up in a table of 32, a polynomial for each eighth of [0, 4];
-// else N. Juffa's approximation, which needs an exponential.
+// erf in float32. Two ways: where a vector can look numbers up in a table of 32, a polynomial for each eighth of
+// [0, 4]; else N. Juffa's approximation, which needs an exponential.
 
 #if defined(WEFT_HAS_PERMUTE)
 
-/// Row j, column k: the coefficient of d^j for t = (k + d) / 8, in erf(t) / t below 1 and in erf(t) from there on.
+/// Row j, column k: the coefficient of d^j for t = (k + d) / 8, in erf(t) / t - 1 for t below 1, in erf(t) from there.
 static const float erf_table[5][32] = {
-    {1.12837923f, 1.12252963f, 1.10530555f, 1.07764506f, 1.04099977f, 0.997185409f, 0.948207498f, 0.896085799f,
-     0.842700779f, 0.888388216f, 0.92290014f, 0.948170066f, 0.966105163f, 0.978443742f, 0.986671686f,
-     0.99199003f, 0.995322287f, 0.997345984f, 0.998537302f, 0.999217033f, 0.999593019f, 0.999794602f,
-     0.999899387f, 0.999952137f, 0.999977887f, 0.999990106f, 0.999995708f, 0.999998212f, 0.999999285f,
-     0.999999702f, 0.999999881f, 0.99999994f},
+    {0.128379166f, 0.122529633f, 0.10530556f, 0.0776450858f, 0.0409997515f, -0.00281459116f, -0.0517924912f,
+     -0.103914216f, 0.842700779f, 0.888388216f, 0.92290014f, 0.948170066f, 0.966105163f, 0.978443742f,
+     0.986671686f, 0.99199003f, 0.995322287f, 0.997345984f, 0.998537302f, 0.999217033f, 0.999593019f,
+     0.999794602f, 0.999899387f, 0.999952137f, 0.999977887f, 0.999990106f, 0.999995708f, 0.999998212f,
+     0.999999285f, 0.999999702f, 0.999999881f, 0.99999994f},
     {2.4657659e-08f, -0.0116442889f, -0.0226455927f, -0.0324306153f, -0.0405541472f, -0.046737045f,
      -0.0508793071f, -0.0530486181f, 0.0518886372f, 0.0397844128f, 0.0295652598f, 0.0212950427f, 0.0148663139f,
      0.010059027f, 0.00659684744f, 0.00419319142f, 0.00258333422f, 0.00154256728f, 0.000892760872f,
@@ -49,8 +49,8 @@ INLINE f32v f32_erf_vector(f32v x) {
   p = p * d + erf_coefficient(2, index);
   p = p * d + erf_coefficient(1, index);
   p = p * d + erf_coefficient(0, index);
-  p = p * (t > 1.0f ? (f32v)1.0f : t);
-  return f32_with_sign(p > 1.0f ? (f32v)1.0f : p, x);
+  p = t < 1.0f ? p * t + t : p;
+  return f32_with_sign(((p > 1.0f) | (t > 3.92f)) ? (f32v)1.0f : p, x);
 }
 
 #else

@@ -118,8 +118,7 @@ INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x,
   enum { L = NAMED(lanes), WIDE = 8 * L };
   size_t joined = columns < 4 * L ? WIDE / columns : 1;
   if (joined > 1 && rows >= 2 * joined) {
-    ELEMENT wide[WIDE + 1][1];
-    ELEMENT *partial = wide[0];
+    ELEMENT partial[WIDE];
     size_t whole = rows / joined * joined;
     size_t done = NAMED(reduce_wide_columns)(whole / joined, joined * columns, x, partial, f);
     for (; done < joined * columns; done++) {

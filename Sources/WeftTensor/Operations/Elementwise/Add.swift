@@ -13,7 +13,7 @@ public struct Add: ElementwiseOperation {
 extension Tensor {
   /// The sum, element by element, of operands broadcast to a common shape.
   public static func + (a: Tensor, b: Tensor) -> Tensor { apply(Add(), [a, b])[0] }
-  public static func + (a: Tensor, b: Double) -> Tensor { a + Tensor(weak: b) }
-  public static func + (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) + b }
+  @_disfavoredOverload public static func + (a: Tensor, b: Double) -> Tensor { a + Tensor(weak: b) }
+  @_disfavoredOverload public static func + (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) + b }
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
 }

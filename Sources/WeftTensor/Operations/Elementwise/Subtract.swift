@@ -13,7 +13,7 @@ public struct Subtract: ElementwiseOperation {
 extension Tensor {
   /// The difference, element by element, of operands broadcast to a common shape.
   public static func - (a: Tensor, b: Tensor) -> Tensor { apply(Subtract(), [a, b])[0] }
-  public static func - (a: Tensor, b: Double) -> Tensor { a - Tensor(weak: b) }
-  public static func - (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) - b }
+  @_disfavoredOverload public static func - (a: Tensor, b: Double) -> Tensor { a - Tensor(weak: b) }
+  @_disfavoredOverload public static func - (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) - b }
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
 }

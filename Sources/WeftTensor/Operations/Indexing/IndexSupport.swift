@@ -9,15 +9,18 @@ extension TensorSpec {
       throw TensorError(
         .dtype, operation: operation, operands: operands, expected: "\(name) of type int64, int32, int8 or uint8",
         got: "\(dtype)",
-        hint: dtype == .bool ? "a mask? `maskedSelected`, or `nonzero()` for its positions" : "`.converted(to: .int64)`")
+        hint: dtype == .bool
+          ? "a mask? `maskedSelected`, or `nonzero()` for its positions" : "`.converted(to: .int64)`")
     }
   }
 }
 
 extension Tensor {
   /// These indices as int64; nil, after a report, where one lies outside 0 ..< `count` (and is not `ignoring`).
+  /// - Parameter fromEnd: Accept -count ..< 0 too, and count those from the end.
   package func checkedIndices(
-    below count: Int, operation: String, operands: [(name: String, spec: TensorSpec)], ignoring ignored: Int? = nil
+    below count: Int, operation: String, operands: [(name: String, spec: TensorSpec)], ignoring ignored: Int? = nil,
+    fromEnd: Bool = false
   ) -> Tensor? {
     let indices = converted(to: .int64)
     guard elementCount > 0 else { return indices }
@@ -27,25 +30,35 @@ extension Tensor {
       checked = device.backend.map(IndexFormulas.withoutIgnored, [Double(ignored)], [indices], as: [spec])[0]
     }
     let found = device.backend.indexRange(checked)
-    if found.smallest >= 0, found.largest < count { return indices }
-    report(.index(found, below: count, shape: shape, operation: operation, operands: operands, ignoring: ignored))
-    return nil
+    let lowest = fromEnd ? -count : 0
+    guard found.smallest >= lowest, found.largest < count else {
+      report(
+        .index(found, in: lowest..<count, shape: shape, operation: operation, operands: operands, ignoring: ignored))
+      return nil
+    }
+    if found.smallest >= 0 || ignored != nil { return indices }
+    return device.backend.map(IndexFormulas.fromStart, [Double(count)], [indices], as: [TensorSpec(shape, .int64)])[0]
   }
 }
 
 extension TensorError {
   static func index(
-    _ found: IndexRange, below count: Int, shape: Shape, operation: String,
+    _ found: IndexRange, in range: Range<Int>, shape: Shape, operation: String,
     operands: [(name: String, spec: TensorSpec)], ignoring ignored: Int?
   ) -> TensorError {
     var bad: [String] = []
-    if found.smallest < 0 { bad.append("smallest \(found.smallest) at \(shape.index(of: found.smallestPosition))") }
-    if found.largest >= count { bad.append("largest \(found.largest) at \(shape.index(of: found.largestPosition))") }
-    let range = count == 0 ? "no index, as the axis is empty" : "indices in 0 ..< \(count)"
+    if found.smallest < range.lowerBound {
+      bad.append("smallest \(found.smallest) at \(shape.index(of: found.smallestPosition))")
+    }
+    if found.largest >= range.upperBound {
+      bad.append("largest \(found.largest) at \(shape.index(of: found.largestPosition))")
+    }
+    let valid =
+      range.isEmpty ? "no index, as the axis is empty" : "indices in \(range.lowerBound) ..< \(range.upperBound)"
     return TensorError(
       .index, operation: operation, operands: operands,
-      expected: range + (ignored.map { ", or \($0), which is ignored" } ?? ""), got: bad.joined(separator: " and "),
-      hint: found.smallest < 0
+      expected: valid + (ignored.map { ", or \($0), which is ignored" } ?? ""), got: bad.joined(separator: " and "),
+      hint: found.smallest < 0 && range.lowerBound == 0
         ? "negative indices count from the end only in subscripts; a mark such as -1 or -100 must be masked or named"
           + " as the ignored index"
         : "")
@@ -67,6 +80,18 @@ extension Shape {
 enum IndexFormulas {
   /// Indices with the ignored one replaced by 0.
   static let withoutIgnored = Formula(inputs: 1, parameters: 1) { x, p in [select(x[0] .== p[0], 0, x[0])] }
+  /// Negative indices counted from the end.
+  static let fromStart = Formula(inputs: 1, parameters: 1) { x, p in [select(x[0] .< 0, x[0] + p[0], x[0])] }
+}
+
+extension TensorError {
+  /// Fails unless a tensor has the shape that an adjoint takes.
+  static func requireShape(_ wanted: Shape, _ input: TensorSpec, operation: String) throws(TensorError) {
+    guard input.shape == wanted else {
+      throw TensorError(
+        .shape, operation: operation, operands: [("tensor", input)], expected: "shape \(wanted)", got: "\(input.shape)")
+    }
+  }
 }
 
 /// Fails unless `index` reaches into `tensor` along `axis` as `gathered` and `scattered` need it.
@@ -76,7 +101,8 @@ func checkAlongAxis(
 ) throws(TensorError) {
   guard let place = tensor.shape.axis(axis) else { throw .axis(axis, rank: tensor.shape.rank, operation: operation) }
   try index.requireIndexType("indices", operation: operation, operands: operands)
-  let fits = index.shape.rank == tensor.shape.rank
+  let fits =
+    index.shape.rank == tensor.shape.rank
     && tensor.shape.indices.allSatisfy { $0 == place || index.shape.sizes[$0] <= tensor.shape.sizes[$0] }
   guard fits else {
     throw TensorError(

@@ -1,70 +1,107 @@
-// Attention, made of products and one pass of masked softmax.
-
-/// softmax(query·keyᵀ·scale + mask)·value (Vaswani et al., "Attention Is All You Need", 2017).
+/// softmax(q·kᵀ·scale + mask)·v, computed in blocks of queries so that the weights never stand in memory at once.
+/// Gradients, block by block with the weights w computed again: dv = wᵀ·g, dw = g·vᵀ, ds the gradient of
+/// `AttentionWeights`, dq = ds·k, dk = dsᵀ·q.
 ///
-/// As in PyTorch, a query to which the masks leave no key gives zeros, and a causal mask counts positions from the
-/// first query and the first key.
-///
-/// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
-/// - Parameters:
-///   - mask: Broadcasts to [..., L, S]. Of bool, true where a query may attend to a key; else added to the scores.
-///   - isCausal: Query i attends to the keys 0 through i only; may be combined with a mask.
-///   - scale: Left out, 1/√E.
-///   - dropout: The rate at which weights are set to 0, the others growing to make up for it.
-///   - stream: Where the dropout's random numbers come from; left out, the next stream of the process-wide generator.
-public func scaledDotProductAttention(
-  query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil,
-  dropout: Double = 0, using stream: RandomStream? = nil
-) -> Tensor {
-  if let error = attentionError(query, key, value, mask, dropout) { return .failed(error) }
-  let scores = query.matmul(key.transposed())
-  let isBool = mask?.dtype == .bool
-  let bias = (isBool ? nil : mask) ?? Tensor(0.0, dtype: scores.dtype)
-  let keep = (isBool ? mask : nil) ?? Tensor(true)
-  let length = query.shape[-2]
-  let limit = isCausal ? Tensor(Array(0..<length), shape: [length, 1]) : Tensor(key.shape[-2])
-  let operation = AttentionWeights(scale: scale ?? 1 / Double(max(query.shape[-1], 1)).squareRoot())
-  var weights = apply(operation, [scores, bias, keep, limit])[0]
-  if dropout > 0 {
-    let kept = Tensor(
-      bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
-    weights = weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)
-  }
-  return weights.matmul(value)
-}
+/// Inputs: query [..., L, E], key [..., S, E], value [..., S, V] and, maybe, a mask that broadcasts to [..., L, S]: of
+/// bool (true: attend) or added to the scores. The result lies in memory as the query does.
+public struct Attention: Operation {
+  public static let name = "attention"
+  public let scale: Double
+  public let isCausal: Bool
+  /// How many weights a block may have: as many as stay in a core's cache.
+  let blockSize: Int
 
-private func attentionError(
-  _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?, _ dropout: Double
-) -> TensorError? {
-  func error(
-    _ expected: String, _ got: String, _ hint: String = "", code: TensorError.Code = .shape
-  ) -> TensorError {
-    let operands = [("query", query.spec), ("key", key.spec), ("value", value.spec)]
-    return TensorError(
-      code, operation: "attention", operands: operands + (mask.map { [("mask", $0.spec)] } ?? []),
-      expected: expected, got: got, hint: hint)
+  public init(scale: Double, isCausal: Bool = false) { self.init(scale: scale, isCausal: isCausal, blockSize: 1 << 18) }
+
+  init(scale: Double, isCausal: Bool, blockSize: Int) {
+    self.scale = scale
+    self.isCausal = isCausal
+    self.blockSize = blockSize
   }
-  guard min(query.rank, key.rank, value.rank) >= 2 else {
-    return error("at least 2 axes, [..., positions, features]", "\(query.shape), \(key.shape) and \(value.shape)")
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let lead = try AttentionCheck(inputs: inputs).leadingAxes()
+    let sizes = lead.sizes + [inputs[0].shape[-2], inputs[2].shape[-1]]
+    return [TensorSpec(Shape(sizes), DType.promoted(Array(inputs.prefix(3))).floating)]
   }
-  guard query.shape[-1] == key.shape[-1] else {
-    return error("the key's last axis to have size \(query.shape[-1]), the query's", "\(key.shape[-1])")
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let operands = operands(inputs, dtype: outputs[0].dtype)
+    let result = CPUBackend.like(operands.query, outputs[0])
+    attend(operands, into: result)
+    return [result]
   }
-  guard key.shape[-2] == value.shape[-2] else {
-    return error(
-      "the value's axis -2 to have size \(key.shape[-2]), the key's", "\(value.shape[-2])",
-      "positions are axis -2: heads before them, [batch, heads, positions, features]")
+
+  private func operands(_ inputs: [Tensor], dtype: DType) -> AttentionOperands {
+    AttentionOperands(inputs.map { $0.dtype == .bool ? $0 : $0.converted(to: dtype) }, isCausal: isCausal)
   }
-  guard (0...1).contains(dropout) else { return error("a dropout rate in 0 ... 1", "\(dropout)", code: .value) }
-  guard let mask else { return nil }
-  let weights = Shape([query.shape[-2], key.shape[-2]])
-  guard mask.rank > 0, Shape.broadcast(Shape(mask.shape.sizes.suffix(2)), weights) == weights else {
-    return error(
-      "a mask that broadcasts to [..., \(weights[0]), \(weights[1])]", "\(mask.shape)",
-      "a mask of keys, [batch, \(weights[1])], needs axes for heads and queries: `mask.unsqueezed(1).unsqueezed(1)`")
+
+  private func attend(_ x: AttentionOperands, into target: Tensor) {
+    guard let (axis, step) = x.cut(blockSize) else {
+      if target.elementCount == 0 { return }
+      let block = x.weights(scale).matmul(x.value)
+      return Device.cpu.backend.map(Formulas.identity, [], [block], into: [target])
+    }
+    for start in stride(from: 0, to: target.shape[axis], by: step) {
+      let end = min(start + step, target.shape[axis])
+      attend(x.piece(axis, start, end), into: target.sliced(axis: axis, from: start, to: end))
+    }
   }
-  guard mask.dtype == .bool || mask.dtype.isFloatingPoint else {
-    return error("a mask of bool (true: attend) or of floating point (added)", "\(mask.dtype)", code: .dtype)
+
+  public func saves(needs: [Bool]) -> Saves { .inputs }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0] else { return needs.map { _ in nil } }
+    let operands = operands(saved.inputSpecs.indices.map { saved.input($0) }, dtype: g.dtype)
+    return Array(self.gradients(operands, g, needs: needs).prefix(needs.count))
   }
-  return nil
+
+  /// The gradients of query, key, value and mask, in the shapes the operands were broadcast to.
+  private func gradients(_ x: AttentionOperands, _ g: Tensor, needs: [Bool]) -> [Tensor?] {
+    guard let (axis, step) = x.cut(blockSize) else { return x.gradients(g, scale, needs: needs) }
+    var pieces: [[Tensor]] = [[], [], [], []]
+    for start in stride(from: 0, to: g.shape[axis], by: step) {
+      let end = min(start + step, g.shape[axis])
+      let part = gradients(x.piece(axis, start, end), g.sliced(axis: axis, from: start, to: end), needs: needs)
+      for index in pieces.indices { if let tensor = part[index] { pieces[index].append(tensor) } }
+    }
+    return pieces.enumerated().map { index, parts in
+      if parts.isEmpty { return nil }
+      // Blocks of queries share their keys and values: those gradients add up.
+      let isShared = axis == g.rank - 2 && (1...2).contains(index)
+      return isShared ? parts.dropFirst().reduce(parts[0], +) : concatenated(parts, axis: axis)
+    }
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (query, key, value) = (inputs[0], inputs[1], inputs[2])
+    let lead = inputs.prefix(3).reduce(Shape([])) { Shape.broadcast($0, Shape($1.shape.dropLast(2))) ?? $0 }
+    let (rows, keys) = (query.shape[query.shape.count - 2], key.shape[key.shape.count - 2])
+    let scores = ReferenceArray(shape: lead.sizes + [rows, keys]) { index in
+      let (batch, row, place) = (Array(index.dropLast(2)), index[index.count - 2], index[index.count - 1])
+      let depth = 0..<query.shape[query.shape.count - 1]
+      return depth.reduce(0) { $0 + query[batch + [row, $1]] * key[batch + [place, $1]] }
+    }
+    // The samples' masks of bool are those that hold nothing but 0 and 1.
+    let mask = inputs.count > 3 ? inputs[3] : nil
+    let isBool = mask?.values.allSatisfy { $0 == 0 || $0 == 1 } ?? false
+    let bias = (isBool ? nil : mask) ?? ReferenceArray(shape: [], values: [0])
+    let keep = (isBool ? mask : nil) ?? ReferenceArray(shape: [], values: [1])
+    let limit = ReferenceArray(shape: [rows, 1]) { Double(isCausal ? $0[0] : keys) }
+    let weights = AttentionWeights(scale: scale).reference([scores, bias, keep, limit])
+    return weights.flatMap { MatMul().reference([$0[0], value]) }
+  }
+
+  public static let samples = [
+    Sample(Attention(scale: 0.5), .real([2, 3, 4]), .real([2, 5, 4]), .real([2, 5, 3])),
+    Sample(
+      Attention(scale: 0.7, isCausal: true, blockSize: 8), .real([2, 2, 3, 2]), .real([2, 1, 4, 2]),
+      .real([2, 2, 4, 3])),
+    Sample(
+      Attention(scale: 1, isCausal: false, blockSize: 9), .real([2, 3, 2]), .real([2, 4, 2]), .real([4, 2]),
+      .exactly([1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0], [3, 4], dtype: .bool)),
+    Sample(
+      Attention(scale: 1, isCausal: false, blockSize: 1), .real([2, 2]), .real([3, 2]), .real([3, 1]), .real([2, 3])),
+    Sample(Attention(scale: 1), .real([0, 2, 3]), .real([0, 4, 3]), .real([0, 4, 2])),
+  ]
 }

@@ -17,10 +17,11 @@ public struct Pad: Operation {
     let shape = inputs[0].shape
     let lead = shape.rank - before.count
     var sizes = shape.sizes
-    if lead >= 0, before.count == after.count {
+    let areSizes = (before + after).allSatisfy { $0.magnitude < 1 << 46 }
+    if lead >= 0, before.count == after.count, areSizes {
       for place in before.indices { sizes[lead + place] += before[place] + after[place] }
     }
-    guard lead >= 0, before.count == after.count, sizes.allSatisfy({ $0 >= 0 }) else {
+    guard lead >= 0, before.count == after.count, areSizes, sizes.allSatisfy({ $0 >= 0 }) else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("tensor", inputs[0])],
         expected: "a pair of amounts for each of at most \(shape.rank) last axes that leave no negative size",
@@ -110,6 +111,9 @@ extension Tensor {
           expected: "amounts in 0 ... \(most) for axis \(axis) of size \(size), mode \(mode)",
           got: "\(amount.before) before, \(amount.after) after"))
     }
+    var padded = shape
+    padded[axis] = Swift.min(amount.before, 1 << 46) + size + Swift.min(amount.after, 1 << 46)
+    if let error = TensorError.creating(TensorSpec(padded, dtype), operation: Pad.name) { return .failed(error) }
     let places = (-amount.before..<size + amount.after).map { place in
       switch mode {
       case .reflect: place < 0 ? -place : place < size ? place : 2 * size - 2 - place

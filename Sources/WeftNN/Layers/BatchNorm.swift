@@ -1,0 +1,110 @@
+import WeftTensor
+
+/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share (Ioffe and Szegedy, 2015):
+/// y = (x - E[x]) / √(Var[x] + ε) · γ + β, with mean and variance of each channel over the batch and all positions.
+///
+/// In training the batch's own statistics are used, and running ones kept: r ← (1 - momentum)·r + momentum·statistic, with
+/// the unbiased variance. In evaluation the running ones are used.
+///
+/// Shape: [N, C, ...] to the same; `weight` (γ, ones at first), `bias` (β, zeros) and the buffers `running_mean`,
+/// `running_var` [C], `num_batches_tracked` [].
+public class BatchNormLayer: Module {
+  public let weight: Parameter?
+  public let bias: Parameter?
+  public let runningMean: Buffer?
+  public let runningVar: Buffer?
+  public let numBatchesTracked: Buffer?
+  public let epsilon: Double
+  /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
+  public let momentum: Double?
+  private let channels: Int
+  private let ranks: ClosedRange<Int>
+
+  init(
+    ranks: ClosedRange<Int>, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool, _ tracks: Bool
+  ) {
+    (self.ranks, self.channels, self.epsilon, self.momentum) = (ranks, channels, epsilon, momentum)
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    runningMean = tracks ? Buffer(Tensor(zeros: [channels])) : nil
+    runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
+    numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor {
+    if let error = misuse(input) { return .failed(error) }
+    if !isTraining, let runningMean, let runningVar {
+      return input.batchNormalized(
+        mean: runningMean.value, variance: runningVar.value, weight: weight?.tensor, bias: bias?.tensor,
+        epsilon: epsilon)
+    }
+    let (output, mean, variance) = input.batchNormalized(
+      weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+    if isTraining, mean.shape == [channels] { track(mean, variance, count: input.elementCount / max(channels, 1)) }
+    return output
+  }
+
+  private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
+    guard let runningMean, let runningVar, let numBatchesTracked else { return }
+    let batches = numBatchesTracked.value.item(as: Int.self) + 1
+    numBatchesTracked.value = Tensor(batches)
+    let share = momentum ?? 1 / Double(batches)
+    runningMean.average(mean, share: share)
+    runningVar.average(variance, share: share, scale: Double(count) / Double(max(count - 1, 1)))
+  }
+
+  private func misuse(_ input: Tensor) -> TensorError? {
+    if ranks.contains(input.rank), input.shape[1] == channels { return nil }
+    let axes = ["", ", length", ", height, width", ", depth, height, width"].map { "[batch, \(channels)\($0)]" }
+    return TensorError(
+      .shape, operation: "\(type(of: self))", operands: [("input", input.spec)],
+      expected: "an input " + ranks.map { axes[$0 - 2] }.joined(separator: " or "), got: "\(input.shape)",
+      hint: input.rank > 0 && input.shape[-1] == channels ? "channels last? They belong to axis 1" : "")
+  }
+}
+
+extension Buffer {
+  /// value ← (1 - share)·value + share·scale·other, in place and outside any graph.
+  func average(_ other: Tensor, share: Double, scale: Double = 1) {
+    value.makeUnique()
+    Self.averaging.write([1 - share, share * scale], reading: [value, other.detach()], into: [value])
+  }
+
+  private static let averaging = Formula(inputs: 2, parameters: 2) { x, c in [c[0] * x[0] + c[1] * x[1]] }
+}
+
+/// Batch normalization of features or of sequences; see `BatchNormLayer`.
+///
+/// Shape: [N, C] or [N, C, L] to the same.
+public final class BatchNorm1d: BatchNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    super.init(ranks: 2...3, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}
+
+/// Batch normalization of images; see `BatchNormLayer`.
+///
+/// Shape: [N, C, H, W] to the same.
+public final class BatchNorm2d: BatchNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    super.init(ranks: 4...4, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}
+
+/// Batch normalization of volumes; see `BatchNormLayer`.
+///
+/// Shape: [N, C, D, H, W] to the same.
+public final class BatchNorm3d: BatchNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    super.init(ranks: 5...5, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}

@@ -1,0 +1,39 @@
+import WeftTensor
+
+/// A gated recurrent unit (Cho et al., 2014): with the gates r, z = σ(W_ih·x + b_ih + W_hh·h + b_hh) and the candidate
+/// n = tanh(W_in·x + b_in + r·(W_hn·h + b_hn)), h' = (1 - z)·n + z·h.
+///
+/// See `RecurrentLayer` for shapes, parameters and sequences of different lengths; gates stand in the order r, z, n.
+public final class GRU: RecurrentLayer {
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, bias: Bool = true, batchFirst: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) {
+    super.init(
+      gates: 3, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional)
+  }
+
+  /// The outputs of the last layer, and the last hidden state of every layer and direction.
+  ///
+  /// - Parameters:
+  ///   - state: The first hidden states; left out, zeros.
+  ///   - lengths: The number of valid steps of each sequence of the batch.
+  public func callAsFunction(
+    _ input: Tensor, state: Tensor? = nil, lengths: [Int]? = nil
+  ) -> (output: Tensor, state: Tensor) {
+    inPath {
+      let (output, last) = run(input, from: state.map { [$0] }, lengths: lengths)
+      return (output, last[0])
+    }
+  }
+
+  /// The hidden bias of the candidate is scaled by the reset gate, so it stays with the hidden product.
+  override func projected(_ input: Tensor, _ cell: RecurrentCell) -> Tensor {
+    linear(input, weight: cell.weightIH.tensor, bias: cell.biasIH?.tensor)
+  }
+
+  override func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] {
+    let hidden = linear(state[0], weight: cell.weightHH.tensor, bias: cell.biasHH?.tensor)
+    return [gruStep(inputGates: input, hiddenGates: hidden, hidden: state[0])]
+  }
+}

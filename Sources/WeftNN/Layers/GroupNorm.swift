@@ -1,0 +1,32 @@
+import WeftTensor
+
+/// y = (x - E[x]) / √(Var[x] + ε) · γ + β, with mean and variance of each sample over groups of channels and all
+/// positions (Wu and He, 2018).
+///
+/// Shape: [N, C, ...] to the same; `weight` (γ, ones at first) and `bias` (β, zeros) [C].
+public final class GroupNorm: Module {
+  public let weight: Parameter?
+  public let bias: Parameter?
+  public let numGroups: Int
+  public let epsilon: Double
+  private let channels: Int
+
+  public init(_ numGroups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
+    (self.numGroups, self.channels, self.epsilon) = (numGroups, channels, epsilon)
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    super.init()
+    LayerCheck.groups(numGroups, [("input", channels)], layer: "GroupNorm")
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor {
+    guard input.rank >= 2, input.shape[1] == channels else {
+      return .failed(
+        TensorError(
+          .shape, operation: "GroupNorm", operands: [("input", input.spec)],
+          expected: "an input [batch, \(channels), ...]", got: "\(input.shape)",
+          hint: input.rank > 0 && input.shape[-1] == channels ? "channels last? They belong to axis 1" : ""))
+    }
+    return input.groupNormalized(groups: numGroups, weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+  }
+}

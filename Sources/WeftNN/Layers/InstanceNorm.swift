@@ -1,0 +1,96 @@
+import WeftTensor
+
+/// What `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d` share (Ulyanov et al., 2016):
+/// y = (x - E[x]) / √(Var[x] + ε) · γ + β, with mean and variance of each channel of each sample over its positions.
+///
+/// Shape: [N, C, spatial...] to the same, or without N; `weight` and `bias` [C] with `affine`; with `trackRunningStats` the
+/// buffers of batch normalization, which are then used in evaluation.
+public class InstanceNormLayer: Module {
+  public let weight: Parameter?
+  public let bias: Parameter?
+  public let runningMean: Buffer?
+  public let runningVar: Buffer?
+  public let numBatchesTracked: Buffer?
+  public let epsilon: Double
+  public let momentum: Double
+  private let axes: Int
+
+  init(axes: Int, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool, _ tracks: Bool) {
+    (self.axes, self.epsilon, self.momentum) = (axes, epsilon, momentum)
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    runningMean = tracks ? Buffer(Tensor(zeros: [channels])) : nil
+    runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
+    // Kept for PyTorch's files, where it stays zero too.
+    numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { input.asBatch(axes: axes, normalized) }
+
+  private func normalized(_ input: Tensor) -> Tensor {
+    guard input.rank == axes + 2 else {
+      return .failed(
+        TensorError(
+          .shape, operation: "\(type(of: self))", operands: [("input", input.spec)],
+          expected: "an input of \(axes + 1) or \(axes + 2) axes, [batch, channels, \(axes) spatial]",
+          got: "\(input.shape)"))
+    }
+    guard let runningMean, let runningVar else {
+      return input.instanceNormalized(weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+    }
+    if isTraining { track(input.detach(), runningMean, runningVar) }
+    guard !isTraining else {
+      return input.instanceNormalized(weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+    }
+    return input.batchNormalized(
+      mean: runningMean.value, variance: runningVar.value, weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+  }
+
+  /// Running statistics are averages over the samples' own: those of a batch whose channels are all samples' channels.
+  private func track(_ input: Tensor, _ runningMean: Buffer, _ runningVar: Buffer) {
+    let (batch, channels) = (input.shape[0], input.shape[1])
+    let (_, mean, variance) = input.reshaped(to: Shape([1, batch * channels] + input.shape.sizes.dropFirst(2)))
+      .batchNormalized(epsilon: epsilon)
+    guard mean.elementCount == batch * channels, runningMean.value.shape == [channels] else { return }
+    let count = Double(input.elementCount / max(batch * channels, 1))
+    runningMean.average(mean.reshaped(batch, channels).mean(axis: 0), share: momentum)
+    runningVar.average(
+      variance.reshaped(batch, channels).mean(axis: 0), share: momentum, scale: count / max(count - 1, 1))
+  }
+}
+
+/// Instance normalization of sequences; see `InstanceNormLayer`.
+///
+/// Shape: [N, C, L] to the same.
+public final class InstanceNorm1d: InstanceNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
+    trackRunningStats: Bool = false
+  ) {
+    super.init(axes: 1, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}
+
+/// Instance normalization of images; see `InstanceNormLayer`.
+///
+/// Shape: [N, C, H, W] to the same.
+public final class InstanceNorm2d: InstanceNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
+    trackRunningStats: Bool = false
+  ) {
+    super.init(axes: 2, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}
+
+/// Instance normalization of volumes; see `InstanceNormLayer`.
+///
+/// Shape: [N, C, D, H, W] to the same.
+public final class InstanceNorm3d: InstanceNormLayer {
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
+    trackRunningStats: Bool = false
+  ) {
+    super.init(axes: 3, channels, epsilon, momentum, affine, trackRunningStats)
+  }
+}

@@ -1,0 +1,39 @@
+import WeftTensor
+
+/// A plain recurrent network (Elman, 1990): h' = tanh(W_ih·x + b_ih + W_hh·h + b_hh), or relu instead of tanh.
+///
+/// See `RecurrentLayer` for shapes, parameters and sequences of different lengths.
+public final class RNN: RecurrentLayer {
+  public enum Nonlinearity: Sendable {
+    case tanh, relu
+  }
+  public let nonlinearity: Nonlinearity
+
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, nonlinearity: Nonlinearity = .tanh, bias: Bool = true,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false
+  ) {
+    self.nonlinearity = nonlinearity
+    super.init(
+      gates: 1, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional)
+  }
+
+  /// The outputs of the last layer, and the last hidden state of every layer and direction.
+  ///
+  /// - Parameters:
+  ///   - state: The first hidden states; left out, zeros.
+  ///   - lengths: The number of valid steps of each sequence of the batch.
+  public func callAsFunction(
+    _ input: Tensor, state: Tensor? = nil, lengths: [Int]? = nil
+  ) -> (output: Tensor, state: Tensor) {
+    inPath {
+      let (output, last) = run(input, from: state.map { [$0] }, lengths: lengths)
+      return (output, last[0])
+    }
+  }
+
+  override func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] {
+    let sum = input + linear(state[0], weight: cell.weightHH.tensor)
+    return [nonlinearity == .tanh ? sum.tanh() : sum.relu()]
+  }
+}

@@ -1,0 +1,105 @@
+import WeftTensor
+
+/// The function between the two linear maps of a transformer layer.
+public enum TransformerActivation: Sendable {
+  case relu, gelu
+}
+
+/// One layer of a transformer's encoder (Vaswani et al., 2017): self-attention and a small network, each added to its
+/// input and normalized: x ← norm1(x + attention(x)), x ← norm2(x + linear2(relu(linear1(x)))). With `normFirst`
+/// x ← x + attention(norm1(x)), x ← x + linear2(relu(linear1(norm2(x)))).
+///
+/// Shape: [L, N, E] to [L, N, E], or [N, L, E] with `batchFirst`, or without N. Parts are named as in PyTorch:
+/// `self_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`.
+public final class TransformerEncoderLayer: Module {
+  public let selfAttn: MultiheadAttention
+  public let linear1: Linear
+  public let dropout: Dropout
+  public let linear2: Linear
+  public let norm1: LayerNorm
+  public let norm2: LayerNorm
+  public let dropout1: Dropout
+  public let dropout2: Dropout
+  public let activation: TransformerActivation
+  public let normFirst: Bool
+
+  public init(
+    _ dModel: Int, numHeads: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
+    activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,
+    normFirst: Bool = false, bias: Bool = true
+  ) {
+    selfAttn = MultiheadAttention(dModel, numHeads: numHeads, dropout: dropout, bias: bias, batchFirst: batchFirst)
+    linear1 = Linear(dModel, dimFeedforward, bias: bias)
+    self.dropout = Dropout(dropout)
+    linear2 = Linear(dimFeedforward, dModel, bias: bias)
+    norm1 = LayerNorm(dModel, epsilon: epsilon, bias: bias)
+    norm2 = LayerNorm(dModel, epsilon: epsilon, bias: bias)
+    dropout1 = Dropout(dropout)
+    dropout2 = Dropout(dropout)
+    (self.activation, self.normFirst) = (activation, normFirst)
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { encode(input, nil, nil, false) }
+
+  /// - Parameters:
+  ///   - mask: See `attentionMask` of `MultiheadAttention`.
+  ///   - keyPaddingMask: See `MultiheadAttention`.
+  public func callAsFunction(
+    _ input: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+  ) -> Tensor {
+    inPath { encode(input, mask, keyPaddingMask, isCausal) }
+  }
+
+  private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
+    func attended(_ x: Tensor) -> Tensor {
+      dropout1(
+        selfAttn(x, x, x, keyPaddingMask: keyPaddingMask, attentionMask: mask, isCausal: isCausal).output)
+    }
+    if normFirst {
+      let x = input + attended(norm1(input))
+      return x + fed(norm2(x))
+    }
+    let x = norm1(input + attended(input))
+    return norm2(x + fed(x))
+  }
+
+  /// The network between the attentions.
+  private func fed(_ x: Tensor) -> Tensor {
+    let hidden = linear1(x)
+    return dropout2(linear2(dropout(activation == .relu ? hidden.relu() : hidden.gelu())))
+  }
+}
+
+/// Several encoder layers in a row, and a norm after the last where one is given.
+///
+/// Shape: as `TransformerEncoderLayer`. Parts: `layers.0`, `layers.1`, ..., `norm`.
+///
+/// ```swift
+/// let encoder = TransformerEncoder(numLayers: 6) { TransformerEncoderLayer(512, numHeads: 8) }
+/// ```
+public final class TransformerEncoder: Module {
+  public let layers: [TransformerEncoderLayer]
+  public let norm: LayerNorm?
+
+  /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).
+  public init(numLayers: Int, norm: LayerNorm? = nil, layer: () -> TransformerEncoderLayer) {
+    layers = (0..<max(numLayers, 0)).map { _ in layer() }
+    self.norm = norm
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { encode(input, nil, nil, false) }
+
+  /// - Parameters:
+  ///   - mask: See `attentionMask` of `MultiheadAttention`.
+  ///   - keyPaddingMask: See `MultiheadAttention`.
+  public func callAsFunction(
+    _ input: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+  ) -> Tensor {
+    inPath { encode(input, mask, keyPaddingMask, isCausal) }
+  }
+
+  private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
+    let encoded = layers.reduce(input) { $1($0, mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal) }
+    return norm.map { $0(encoded) } ?? encoded
+  }
+}

@@ -1,0 +1,39 @@
+/// v where the mask holds, else x. Gradient: g where it does not hold.
+public struct MaskedFill: ElementwiseOperation {
+  public static let name = "maskedFill"
+  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in [select(x[1], p[0], x[0])] }
+  public let value: Double
+  public var parameters: [Double] { [value] }
+
+  public init(value: Double) { self.value = value }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: Self.formula, operation: Self.name)
+    try inputs[1].requireMask(operation: Self.name, operands: [("tensor", inputs[0]), ("mask", inputs[1])])
+    return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype)]
+  }
+
+  public static let samples = [
+    Sample(MaskedFill(value: -3), .real([2, 3]), .bools([2, 3])),
+    Sample(MaskedFill(value: 0.5), .real([2, 3]), .bools([3])),
+    Sample(MaskedFill(value: 7), .real([3]), .bools([2, 1])),
+  ]
+}
+
+extension Tensor {
+  /// This tensor with `value` wherever the mask holds. Tensor and mask broadcast.
+  public func maskedFilled(where mask: Tensor, with value: Double) -> Tensor {
+    apply(MaskedFill(value: value), [self, mask])[0]
+  }
+}
+
+extension TensorSpec {
+  /// Fails unless this can be a mask.
+  func requireMask(operation: String, operands: [(name: String, spec: TensorSpec)]) throws(TensorError) {
+    guard dtype == .bool else {
+      throw TensorError(
+        .dtype, operation: operation, operands: operands, expected: "a mask of type bool", got: "\(dtype)",
+        hint: "compare (`x .> 0`), or `.converted(to: .bool)`")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// The indices of the elements other than zero. No derivative: they are integers.
+///
+/// How many there are is known only from the data: they are counted first, and the count is part of the operation.
+struct Nonzero: Operation {
+  static let name = "nonzero"
+  static let whyNotDifferentiable: String? = "its results are indices"
+  let count: Int
+  /// Row-major positions, [n], instead of indices, [n, rank].
+  let flat: Bool
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [TensorSpec(flat ? [count] : [count, inputs[0].shape.rank], .int64)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let found = Device.cpu.backend.nonzeroCount(inputs[0])
+    guard found == count else {
+      return [
+        .failed(
+          TensorError(
+            .value, operation: Self.name, operands: [("tensor", inputs[0].spec)],
+            expected: "\(count) elements other than zero", got: "\(found)"))
+      ]
+    }
+    let positions = Device.cpu.backend.nonzeroPositions(inputs[0], count: count)
+    if flat { return [positions] }
+    let result = Tensor(uninitialized: outputs[0])
+    guard count > 0 else { return [result] }
+    let (sizes, steps) = (inputs[0].shape.sizes, inputs[0].shape.contiguousStrides)
+    for axis in sizes.indices {
+      let column = result.view(shape: [count], strides: [sizes.count], offset: axis)
+      let numbers = [Double(steps[axis]), Double(sizes[axis])]
+      Device.cpu.backend.map(Self.coordinate, numbers, [positions], into: [column])
+    }
+    return [result]
+  }
+
+  private static let coordinate = Formula(inputs: 1, parameters: 2) { x, p in
+    [remainder(floorDivide(x[0], p[0]), p[1])]
+  }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let found = ReferenceArray.indices(of: inputs[0].shape).enumerated().filter { inputs[0][$0.element] != 0 }
+    let values = flat ? found.map { Double($0.offset) } : found.flatMap { $0.element.map(Double.init) }
+    return [ReferenceArray(shape: flat ? [found.count] : [found.count, inputs[0].shape.count], values: values)]
+  }
+
+  static let samples = [
+    Sample(Nonzero(count: 3, flat: false), .exactly([0, 1, 0, -2, 3, 0], [2, 3])),
+    Sample(Nonzero(count: 2, flat: true), .exactly([0, 1, 1, 0], [2, 2], dtype: .bool)),
+  ]
+}
+
+extension Tensor {
+  /// The indices of the elements other than zero, in row-major order.
+  ///
+  /// Shape: [n, rank], int64.
+  public func nonzero() -> Tensor { nonzero(flat: false) }
+
+  /// Their row-major positions, [n].
+  func nonzeroPositions() -> Tensor { nonzero(flat: true) }
+
+  private func nonzero(flat: Bool) -> Tensor {
+    if isInvalid { return self }
+    return apply(Nonzero(count: device.backend.nonzeroCount(self), flat: flat), [self])[0]
+  }
+}

@@ -1,0 +1,110 @@
+/// Which elements of a tensor integers and ranges in brackets name, and in which axes they come: a strided view.
+struct Window: Hashable, Sendable {
+  /// For each axis of the tensor, the first element taken, how many, and how far apart.
+  var starts: [Int]
+  var counts: [Int]
+  var steps: [Int]
+  /// For each axis of the result, the tensor's axis it is; nil for a new one. Axes left out have one element taken.
+  var layout: [Int?]
+
+  var shape: Shape { Shape(layout.map { $0.map { counts[$0] } ?? 1 }) }
+
+  func view(of tensor: Tensor) -> Tensor {
+    let shape = shape
+    let strides = layout.map { axis in axis.map { tensor.strides[$0] * steps[$0] } ?? 1 }
+    guard !counts.contains(0) else { return tensor.view(shape: shape, strides: strides) }
+    let start = starts.indices.reduce(tensor.offset) { $0 + starts[$1] * tensor.strides[$1] }
+    return tensor.view(shape: shape, strides: strides, offset: start)
+  }
+
+  /// Whether this names every element, in place.
+  func isWhole(_ shape: Shape) -> Bool {
+    layout == shape.sizes.indices.map { $0 } && counts == shape.sizes && steps.allSatisfy { $0 == 1 }
+  }
+
+  /// Fails unless every element named is one of the tensor's.
+  func requireInside(_ tensor: TensorSpec, operation: String) throws(TensorError) {
+    let fits =
+      tensor.shape.rank == starts.count
+      && counts.indices.allSatisfy { axis in
+        let ends = [starts[axis], starts[axis] + (counts[axis] - 1) * steps[axis]]
+        return counts[axis] == 0 || ends.allSatisfy { (0..<tensor.shape.sizes[axis]).contains($0) }
+      }
+    guard fits else {
+      throw TensorError(
+        .index, operation: operation, operands: [("tensor", tensor)],
+        expected: "a tensor of \(starts.count) axes that has the elements named",
+        got: "starts \(starts), counts \(counts), steps \(steps)")
+    }
+  }
+
+  /// Where element `index` of the view stands in the tensor.
+  func place(of index: [Int]) -> [Int] {
+    var place = starts
+    for (along, axis) in zip(index, layout) { if let axis { place[axis] += along * steps[axis] } }
+    return place
+  }
+
+  static let samples = [
+    // x[1, 0..<2] of [3, 4]; x[.newAxis, .every(2), .every(-1)] of [3, 4]; x[1..<1] of [3]
+    Window(starts: [1, 0], counts: [1, 2], steps: [1, 1], layout: [1]),
+    Window(starts: [0, 3], counts: [2, 4], steps: [2, -1], layout: [nil, 0, 1]),
+    Window(starts: [1, 0], counts: [0, 4], steps: [1, 1], layout: [0, 1]),
+  ]
+}
+
+/// x[...] with integers and ranges: a view. Gradient: g put back into zeros.
+struct Subscript: Operation {
+  static let name = "subscript"
+  let window: Window
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try window.requireInside(inputs[0], operation: Self.name)
+    return [TensorSpec(window.shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [window.view(of: inputs[0])] }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(Unsubscript(window: window, shape: saved.inputSpecs[0].shape), [$0])[0] }]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray(shape: window.shape.sizes) { inputs[0][window.place(of: $0)] }]
+  }
+
+  static let samples = Window.samples.map { Sample(Subscript(window: $0), .real([3, 4])) }
+}
+
+/// A tensor put into zeros of `shape` where a subscript reads: the adjoint of `Subscript`. Gradient: the subscript of
+/// g.
+struct Unsubscript: Operation {
+  static let name = "unsubscript"
+  let window: Window
+  let shape: Shape
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try window.requireInside(TensorSpec(shape, inputs[0].dtype), operation: Self.name)
+    try TensorError.requireShape(window.shape, inputs[0], operation: Self.name)
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
+    guard !result.isInvalid, inputs[0].elementCount > 0 else { return [result] }
+    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [window.view(of: result)])
+    return [result]
+  }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(Subscript(window: window), [$0])[0] }]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var result = ReferenceArray(shape: shape.sizes) { _ in 0 }
+    for index in ReferenceArray.indices(of: inputs[0].shape) { result[window.place(of: index)] = inputs[0][index] }
+    return [result]
+  }
+
+  static let samples = Window.samples.map { Sample(Unsubscript(window: $0, shape: [3, 4]), .real($0.shape)) }
+}

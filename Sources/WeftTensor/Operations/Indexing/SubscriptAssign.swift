@@ -1,0 +1,47 @@
+/// x with x[...] = v, as a new tensor; v broadcasts. Gradients: g with zeros there, and the subscript of g.
+struct SubscriptAssign: Operation {
+  static let name = "subscript assignment"
+  let window: Window
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try window.requireInside(inputs[0], operation: Self.name)
+    guard Shape.broadcast(window.shape, inputs[1].shape) == window.shape else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("tensor", inputs[0]), ("value", inputs[1])],
+        expected: "a value that broadcasts to \(window.shape)", got: "\(inputs[1].shape)")
+    }
+    return [TensorSpec(inputs[0].shape, inputs[0].dtype)]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = inputs[0].cloned()
+    write(inputs[1], into: result)
+    return [result]
+  }
+
+  /// The assignment into a tensor's own memory, which the caller has made unique.
+  func write(_ value: Tensor, into tensor: Tensor) {
+    let target = window.view(of: tensor)
+    guard target.elementCount > 0 else { return }
+    Device.cpu.backend.map(Formulas.identity, [], [value], into: [target])
+  }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let gradient = gradients[0] else { return [nil, nil] }
+    let zero = Tensor(zeros: [], dtype: gradient.dtype)
+    return [
+      needs[0] ? apply(self, [gradient, zero])[0] : nil,
+      needs[1] ? apply(Subscript(window: window), [gradient])[0] : nil,
+    ]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var result = inputs[0]
+    for index in ReferenceArray.indices(of: window.shape.sizes) { result[window.place(of: index)] = inputs[1][index] }
+    return [result]
+  }
+
+  static let samples =
+    Window.samples.map { Sample(SubscriptAssign(window: $0), .real([3, 4]), .real($0.shape)) }
+    + Window.samples.map { Sample(SubscriptAssign(window: $0), .real([3, 4]), .real([])) }
+}

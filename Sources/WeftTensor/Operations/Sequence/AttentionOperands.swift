@@ -1,0 +1,129 @@
+/// The operands of attention with their leading axes broadcast, whole or one block of queries.
+struct AttentionOperands {
+  var query, key, value: Tensor
+  /// Added to the scores, [..., L, S].
+  var bias: Tensor
+  /// Where a query may attend, [..., L, S].
+  var keep: Tensor
+  /// The last key of each query, [..., L, 1].
+  var limit: Tensor
+
+  /// - Parameter inputs: Query, key, value and, maybe, a mask.
+  init(_ inputs: [Tensor], isCausal: Bool) {
+    let lead = inputs.prefix(3).reduce(Shape([])) { Shape.broadcast($0, $1.shape.leading) ?? $0 }
+    (query, key, value) = (inputs[0].leading(lead), inputs[1].leading(lead), inputs[2].leading(lead))
+    let (rows, keys) = (query.shape[-2], key.shape[-2])
+    let mask = inputs.count > 3 ? inputs[3] : nil
+    let isBool = mask?.dtype == .bool
+    let weights = lead + [rows, keys]
+    bias = ((isBool ? nil : mask) ?? Tensor(0.0, dtype: query.dtype)).expanded(to: weights)
+    keep = ((isBool ? mask : nil) ?? Tensor(true)).expanded(to: weights)
+    let last = isCausal ? Tensor(Array(0..<rows), shape: [rows, 1]) : Tensor(keys)
+    limit = last.expanded(to: lead + [rows, 1])
+  }
+
+  /// The axis to cut, and the size of pieces, where there are more than `size` weights; nil where they fit.
+  func cut(_ size: Int) -> (axis: Int, step: Int)? {
+    let shape = bias.shape
+    guard shape.elementCount > size, let axis = (0..<(shape.rank - 1)).first(where: { shape[$0] > 1 }) else {
+      return nil
+    }
+    return (axis, max(1, size / (shape.elementCount / shape[axis])))
+  }
+
+  /// The operands of the queries from `start` up to `end` of an axis.
+  func piece(_ axis: Int, _ start: Int, _ end: Int) -> AttentionOperands {
+    var piece = self
+    func sliced(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: axis, from: start, to: end) }
+    piece.query = sliced(query)
+    piece.bias = sliced(bias)
+    piece.keep = sliced(keep)
+    piece.limit = sliced(limit)
+    if axis < query.rank - 2 {
+      piece.key = sliced(key)
+      piece.value = sliced(value)
+    }
+    return piece
+  }
+
+  /// The weights of all keys for each query.
+  func weights(_ scale: Double) -> Tensor {
+    apply(AttentionWeights(scale: scale), [query.matmul(key.transposed()), bias, keep, limit])[0]
+  }
+
+  /// The gradients of query, key, value and bias.
+  func gradients(_ g: Tensor, _ scale: Double, needs: [Bool]) -> [Tensor?] {
+    let scores = query.matmul(key.transposed())
+    let inputs = [scores, bias, keep, limit]
+    let operation = AttentionWeights(scale: scale)
+    let weights = apply(operation, inputs)[0]
+    let needsBias = needs.count > 3 && needs[3]
+    var results: [Tensor?] = [nil, nil, needs[2] ? weights.transposed().matmul(g) : nil, nil]
+    guard needs[0] || needs[1] || needsBias else { return results }
+    let saved = Saved(
+      inputs: inputs, outputs: [weights], inputSpecs: inputs.map(\.spec), outputSpecs: [weights.spec])
+    let ds = operation.backward([g.matmul(value.transposed())], saved, needs: [true, needsBias, false, false])
+    if needs[0] { results[0] = ds[0]?.matmul(key) }
+    if needs[1] { results[1] = ds[0]?.transposed().matmul(query) }
+    results[3] = ds[1]
+    return results
+  }
+}
+
+extension Shape {
+  /// The axes before the last two.
+  fileprivate var leading: Shape { Shape(sizes.dropLast(2)) }
+}
+
+extension Tensor {
+  /// This tensor with the axes before the last two broadcast to `lead`.
+  fileprivate func leading(_ lead: Shape) -> Tensor { expanded(to: lead + Shape(shape.sizes.suffix(2))) }
+}
+
+/// The checks and messages of attention.
+struct AttentionCheck {
+  let inputs: [TensorSpec]
+
+  private func error(
+    _ expected: String, _ got: String, _ hint: String = "", code: TensorError.Code = .shape
+  ) -> TensorError {
+    TensorError(
+      code, operation: Attention.name, operands: Array(zip(["query", "key", "value", "mask"], inputs)),
+      expected: expected, got: got, hint: hint)
+  }
+
+  /// The axes that query, key and value broadcast to before their last two.
+  func leadingAxes() throws(TensorError) -> Shape {
+    let (query, key, value) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
+    guard min(query.rank, key.rank, value.rank) >= 2 else {
+      throw error("at least 2 axes, [..., positions, features]", "\(query), \(key) and \(value)")
+    }
+    guard query[-1] == key[-1] else {
+      throw error("the key's last axis to have size \(query[-1]), the query's", "\(key[-1])")
+    }
+    guard key[-2] == value[-2] else {
+      throw error(
+        "the value's axis -2 to have size \(key[-2]), the key's", "\(value[-2])",
+        "positions are axis -2, with heads before them: [batch, heads, positions, features]")
+    }
+    guard let pair = Shape.broadcast(query.leading, key.leading), let lead = Shape.broadcast(pair, value.leading) else {
+      throw error(
+        "axes before the last two that broadcast", "\(query.leading), \(key.leading) and \(value.leading)")
+    }
+    try mask(lead + [query[-2], key[-2]])
+    return lead
+  }
+
+  private func mask(_ weights: Shape) throws(TensorError) {
+    guard inputs.count > 3 else { return }
+    let mask = inputs[3]
+    guard Shape.broadcast(mask.shape, weights) == weights else {
+      throw error(
+        "a mask that broadcasts to \(weights), [..., queries, keys]", "\(mask.shape)",
+        "a mask of keys, [batch, keys], needs axes for heads and queries: `mask.unsqueezed(1).unsqueezed(1)`")
+    }
+    guard mask.dtype == .bool || mask.dtype.isFloatingPoint else {
+      throw error("a mask of bool (true: attend) or of floating point (added)", "\(mask.dtype)", code: .dtype)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// softmax(query·keyᵀ·scale + mask)·value (Vaswani et al., "Attention Is All You Need", 2017).
+///
+/// As in PyTorch, a query to which the masks leave no key gives zeros, and a causal mask counts positions from the
+/// first query and the first key.
+///
+/// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
+/// - Parameters:
+///   - mask: Broadcasts to [..., L, S]. Of bool, true where a query may attend to a key; else added to the scores.
+///   - isCausal: Query i attends to the keys 0 through i only; may be combined with a mask.
+///   - scale: Left out, 1/√E.
+///   - dropout: The rate at which weights are set to 0, the others growing to make up for it.
+///   - stream: Where the dropout's random numbers come from; left out, the next stream of the process-wide generator.
+public func scaledDotProductAttention(
+  query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil,
+  dropout: Double = 0, using stream: RandomStream? = nil
+) -> Tensor {
+  let inputs = [query, key, value] + (mask.map { [$0] } ?? [])
+  let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
+  if dropout == 0 { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
+  guard (0...1).contains(dropout) else {
+    return .failed(
+      TensorError(.value, operation: Attention.name, expected: "a dropout rate in 0 ... 1", got: "\(dropout)"))
+  }
+  do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
+    return .failed(error)
+  }
+  // The weights that stay are kept for the gradient, so all weights stand in memory here.
+  let weights = AttentionOperands(inputs, isCausal: isCausal).weights(scale)
+  let kept = Tensor(
+    bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
+  return (weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)).matmul(value)
+}
+
+/// The weights of `scaledDotProductAttention`: softmax(query·keyᵀ·scale + mask).
+///
+/// Shape: query [..., L, E], key [..., S, E]; result [..., L, S]. The other arguments are the same.
+public func attentionWeights(
+  query: Tensor, key: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
+) -> Tensor {
+  let inputs = [query, key, key] + (mask.map { [$0] } ?? [])
+  do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
+    return .failed(error)
+  }
+  let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
+  return AttentionOperands(inputs, isCausal: isCausal).weights(scale)
+}

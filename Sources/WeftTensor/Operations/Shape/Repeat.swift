@@ -1,0 +1,49 @@
+extension Tensor {
+  /// The whole tensor repeated along its axes: `[2, 3]` lays two copies side by side along the axis before the last
+  /// and three along the last. More counts than axes add axes in front; fewer leave the first axes as they are
+  /// (NumPy's `tile`).
+  public func repeated(_ counts: [Int]) -> Tensor {
+    guard counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts)) }
+    let rank = Swift.max(self.rank, counts.count)
+    let sizes = Array(repeating: 1, count: rank - self.rank) + shape.sizes
+    let counts = Array(repeating: 1, count: rank - counts.count) + counts
+    // Each repeated axis becomes (copy, element), of which the copies are a stretched axis of size 1.
+    var (apart, stretched, joined) = ([Int](), [Int](), [Int]())
+    for (size, count) in zip(sizes, counts) {
+      if count != 1 {
+        apart.append(1)
+        stretched.append(count)
+      }
+      apart.append(size)
+      stretched.append(size)
+      joined.append(size.multipliedReportingOverflow(by: count).partialValue)
+    }
+    return reshaped(to: Shape(apart)).expanded(to: Shape(stretched)).reshaped(to: Shape(joined))
+  }
+
+  public func repeated(_ counts: Int...) -> Tensor { repeated(counts) }
+
+  /// Each slice along `axis` repeated `count` times in a row.
+  public func repeatInterleaved(_ count: Int, axis: Int) -> Tensor {
+    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
+    guard count >= 0 else { return .failed(.repeatCount([count])) }
+    var (stretched, joined) = (shape.sizes, shape.sizes)
+    stretched.insert(count, at: place + 1)
+    joined[place] = shape[place].multipliedReportingOverflow(by: count).partialValue
+    return unsqueezed(place + 1).expanded(to: Shape(stretched)).reshaped(to: Shape(joined))
+  }
+
+  /// Slice i along `axis` repeated `counts[i]` times in a row.
+  public func repeatInterleaved(_ counts: [Int], axis: Int) -> Tensor {
+    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
+    guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts)) }
+    let indices = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
+    return indexSelected(Tensor(indices), axis: place)
+  }
+}
+
+extension TensorError {
+  fileprivate static func repeatCount(_ counts: [Int]) -> TensorError {
+    TensorError(.value, operation: "repeat", expected: "counts from 0, one for each slice or axis", got: "\(counts)")
+  }
+}
