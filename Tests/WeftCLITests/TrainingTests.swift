@@ -4,7 +4,7 @@ import Weft
 
 /// One training on the digits that several tests look at: nine epochs of about a second in all.
 private enum Trained {
-  static let folder: Result<TemporaryFolder, any Error> = Result {
+  nonisolated(unsafe) static let folder: Result<TemporaryFolder, any Error> = Result {
     let folder = try TemporaryFolder()
     let outcome = try Program.run("train", "digits", "--epochs", "9", "--out", folder("run"))
     guard outcome.status == 0 else { throw Failure(description: outcome.complaint) }
@@ -27,8 +27,8 @@ private enum Trained {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted()
     #expect(names == ["config.json", "curves.svg", "metrics.csv", "model.safetensors"])
     #expect(folder.names == ["output", "run"])
-    let metrics = try CSV.decoded(FileBytes(contentsOf: folder("run/metrics.csv")))
-    #expect(metrics.rows.count == 9)
+    let metrics = try CSV().numbers(FileBytes(contentsOf: folder("run/metrics.csv")))
+    #expect(metrics.rowCount == 9)
     #expect(try folder.text("run/metrics.csv").hasPrefix(
       "epoch,learning_rate,train_loss,train_accuracy,test_loss,test_accuracy\n1,"))
     #expect(try folder.text("run/curves.svg").contains("</svg>"))
@@ -71,6 +71,15 @@ private enum Trained {
     #expect(outcome.complaints.first?.hasPrefix("epoch 1/2  loss ") == true)
   }
 
+  /// A picture of 8x8 with each pixel as a square.
+  private func enlarged(_ pixels: [UInt8], by factor: Int) -> [UInt8] {
+    let width = 8 * factor
+    return (0..<width * width).map { (place: Int) -> UInt8 in
+      let (row, column) = (place / width / factor, place % width / factor)
+      return pixels[row * 8 + column]
+    }
+  }
+
   /// The digits are light on dark, 8x8. Shown enlarged, dark on light, and both.
   @Test func picturesOfDigitsAreRecognized() throws {
     let folder = try Trained.folder.get()
@@ -78,7 +87,7 @@ private enum Trained {
     for sample in 0..<8 {
       let pixels = Digits.test.pixels(at: sample).map { UInt8(min(255, Int($0) * 16)) }
       let path = folder("\(sample).png")
-      let big = (0..<240 * 240).map { pixels[$0 / 240 / 30 * 8 + $0 % 240 / 30] }
+      let big = enlarged(pixels, by: 30)
       switch sample % 3 {
       case 0: try AtomicFile.write(PNG.encoded(pixels, width: 8, height: 8), to: path)
       case 1: try AtomicFile.write(PNG.encoded(big, width: 240, height: 240), to: path)
@@ -95,7 +104,7 @@ private enum Trained {
   @Test func whatTheNetworkSawIsShown() throws {
     let folder = try Trained.folder.get()
     let pixels = Digits.test.pixels(at: 0).map { UInt8(min(255, Int($0) * 16)) }
-    let dark = (0..<16 * 16).map { 255 - pixels[$0 / 16 / 2 * 8 + $0 % 16 / 2] }
+    let dark = enlarged(pixels, by: 2).map { 255 - $0 }
     try AtomicFile.write(PNG.encoded(dark, width: 16, height: 16), to: folder("dark.png"))
     let outcome = try Program.run("predict", folder("run"), folder("dark.png"), "--show", "--saw", folder("saw.png"))
     #expect(outcome.status == 0)

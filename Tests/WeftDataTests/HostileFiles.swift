@@ -24,7 +24,7 @@ enum HostileFiles {
 
   /// Checks that a web page and a Git LFS pointer in the file's place are refused, and called what they are.
   static func expectKindIsNamed<Value>(
-    _ read: (FileBytes) throws(DataFileError) -> Value, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    _ read: (FileBytes) throws(DataFileError) -> Value, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let files: [(bytes: [UInt8], kind: FileKind)] = [
       (page, .htmlPage), (pointer, .gitLFSPointer), (Array("%PDF-1.7\n".utf8), .pdf), ([0x50, 0x4B, 3, 4, 20], .zip),
@@ -40,7 +40,7 @@ enum HostileFiles {
   /// Checks that the file, cut off after any number of its bytes, is refused.
   static func expectEveryCutIsRefused<Value>(
     _ bytes: [UInt8], _ read: (FileBytes) throws(DataFileError) -> Value,
-    sourceLocation: Testing.SourceLocation = #_sourceLocation
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for count in 0..<bytes.count {
       let cut = FileBytes(name: "cut", bytes: Array(bytes.prefix(count)))

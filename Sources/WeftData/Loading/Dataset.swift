@@ -42,6 +42,9 @@ func mixed(_ value: UInt64) -> UInt64 {
 /// A dataset that gives one sample at a time, with a way to join samples to a batch.
 public protocol SampleDataset: Dataset where Failure == SampleError {
   associatedtype Sample
+  // Stated again, so that both follow from `collate` and from the extension below.
+  associatedtype Batch
+  associatedtype Failure = SampleError
 
   /// The sample at `index`.
   func sample(at index: Int, context: LoadingContext) throws -> Sample

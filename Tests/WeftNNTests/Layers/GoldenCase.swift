@@ -33,7 +33,7 @@ struct GoldenTensor: Decodable {
 
 extension GoldenTensor? {
   /// Whether `tensor` has this shape and these values, to 10⁻⁹ of the largest.
-  func expect(_ tensor: Tensor?, _ what: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+  func expect(_ tensor: Tensor?, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
     guard let self, let tensor else {
       #expect(self == nil && tensor == nil, "\(what): one of the two is missing", sourceLocation: sourceLocation)
       return

@@ -13,7 +13,7 @@ private struct LossCase: Decodable {
 }
 
 @Suite struct LossGoldenTests {
-  typealias Loss = ([Tensor], LossReduction) -> Tensor
+  typealias Loss = @Sendable ([Tensor], LossReduction) -> Tensor
 
   private static let weight = Tensor([0.5, 1.25, 2.0, 0.75], dtype: .float64)
   private static let eighths = Tensor((1...12).map { Double($0) / 8 }, shape: [3, 4], dtype: .float64)

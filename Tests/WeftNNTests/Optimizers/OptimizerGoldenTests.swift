@@ -18,7 +18,7 @@ private struct ClippingCase: Decodable {
 }
 
 @Suite struct OptimizerGoldenTests {
-  typealias Make = ([Parameter]) -> Optimizer
+  typealias Make = @Sendable ([Parameter]) -> Optimizer
 
   /// The optimizers of the script, by its names.
   static let optimizers: [String: Make] = [
@@ -61,7 +61,8 @@ private struct ClippingCase: Decodable {
   @Test func goldens() throws {
     for golden in try Golden.cases("optimizers", of: OptimizerCase.self) {
       let parameters = golden.start.map { Parameter($0.tensor()) }
-      let optimizer = try #require(Self.optimizers[golden.name])(parameters)
+      let make = try #require(Self.optimizers[golden.name])
+      let optimizer = make(parameters)
       for step in 1...100 {
         Self.takeStep(optimizer, number: step)
         guard let expected = golden.after["\(step)"] else { continue }
