@@ -38,7 +38,7 @@ let package = Package(
 
     .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], swiftSettings: strict),
+    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -6,15 +6,15 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Measure a trained network on its test images.")
 
   @Argument(help: "The run folder.")
-  var run: String
+  var folder: String
   @Option(help: "The folder of the data files, where the data is not embedded.")
   var data: String?
 
   func run() throws {
-    let trained = try TrainedRun(run)
+    let trained = try TrainedRun(folder)
     let test = try trained.testImages(data: data)
     let report = try Trainer.evaluate(trained.model, on: test)
-    print("\(run): \(trained.configuration.architecture) on \(test.name), \(report.sampleCount) test images")
+    print("\(folder): \(trained.configuration.architecture) on \(test.name), \(report.sampleCount) test images")
     print("accuracy \(percent(report.accuracy))   loss \((report.loss * 1e4).rounded() / 1e4)")
     print(Self.table(report.confusion))
   }

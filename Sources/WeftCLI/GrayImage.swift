@@ -19,6 +19,18 @@ struct GrayImage {
     self.init(width: sizes[1], height: sizes[0], values: image.floats.map { Double($0) / 255 })
   }
 
+  /// This image in the middle of a square, the new part as light as the border is on average.
+  func squared() -> GrayImage {
+    let size = max(width, height)
+    let (left, top) = ((size - width) / 2, (size - height) / 2)
+    let ground = borderMean
+    let result = (0..<size * size).map { place in
+      let (x, y) = (place % size - left, place / size - top)
+      return (0..<width).contains(x) && (0..<height).contains(y) ? values[y * width + x] : ground
+    }
+    return GrayImage(width: size, height: size, values: result)
+  }
+
   /// Each pixel the mean of the area of this image that it covers.
   func resized(width newWidth: Int, height newHeight: Int) -> GrayImage {
     let columns = (0..<newWidth).map { Self.coverage(of: $0, in: newWidth, from: width) }
@@ -43,12 +55,15 @@ struct GrayImage {
   }
 
   /// Whether the border is light: the networks learned light digits on dark ground.
-  var isDarkOnLight: Bool {
+  var isDarkOnLight: Bool { borderMean > 0.5 }
+
+  /// The mean of the outermost pixels.
+  private var borderMean: Double {
     let border = values.indices.filter {
       let (x, y) = ($0 % width, $0 / width)
       return x == 0 || y == 0 || x == width - 1 || y == height - 1
     }
-    return border.reduce(0) { $0 + values[$1] } > 0.5 * Double(border.count)
+    return border.reduce(0) { $0 + values[$1] } / Double(max(1, border.count))
   }
 
   func inverted() -> GrayImage { GrayImage(width: width, height: height, values: values.map { 1 - $0 }) }

@@ -6,7 +6,7 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Say which digit a PNG image shows.")
 
   @Argument(help: "The run folder.")
-  var run: String
+  var folder: String
   @Argument(help: "A PNG image of any size with one digit.")
   var image: String
   @Flag(help: "Show the image as the network saw it.")
@@ -23,9 +23,9 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let trained = try TrainedRun(run)
+    let trained = try TrainedRun(folder)
     let (height, width) = (trained.architecture.imageShape[1], trained.architecture.imageShape[2])
-    var seen = try GrayImage(png: image).resized(width: width, height: height)
+    var seen = try GrayImage(png: image).squared().resized(width: width, height: height)
     if invert == .yes || (invert == .auto && seen.isDarkOnLight) { seen = seen.inverted() }
     let probabilities = try self.probabilities(trained, seen)
     if let saw {
@@ -38,12 +38,10 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func probabilities(_ trained: TrainedRun, _ image: GrayImage) throws -> [Double] {
-    let isDigits = trained.configuration.dataset == "digits"
-    let (mean, deviation) = isDigits ? (0.305, 0.376) : (0.1307, 0.3081)
-    let values = image.values.map { ($0 - mean) / deviation }
+    let scale = trained.architecture == .digits ? Digits.pixelScale : MNIST.pixelScale
     return try withTensorErrors {
       noGrad {
-        let input = Tensor(values, shape: [1] + trained.architecture.imageShape)
+        let input = Tensor(image.values.map(scale.normalized), shape: Shape([1] + trained.architecture.imageShape.sizes))
         return trained.model(input).softmax(axis: 1).scalars(as: Double.self)
       }
     }

@@ -16,6 +16,6 @@ struct SummaryCommand: ParsableCommand {
 
   func run() throws {
     let network = model.build()
-    print(try withTensorErrors { network.summary(input: [batchSize] + model.imageShape) })
+    print(try withTensorErrors { network.summary(input: Shape([batchSize] + model.imageShape.sizes)) })
   }
 }

@@ -22,8 +22,12 @@ struct TrainingOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let epochs, epochs < 1 { throw ValidationError("--epochs takes a number from 1") }
-    if batchSize < 1 { throw ValidationError("--batch-size takes a number from 1") }
+    if let epochs, !(1...1_000_000).contains(epochs) {
+      throw ValidationError("--epochs takes a number from 1 through 1000000")
+    }
+    if !(1...1_000_000).contains(batchSize) {
+      throw ValidationError("--batch-size takes a number from 1 through 1000000")
+    }
     if let learningRate, !(learningRate > 0 && learningRate < 1e6) {
       throw ValidationError("--learning-rate takes a number above 0")
     }

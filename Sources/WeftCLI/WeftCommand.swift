@@ -21,22 +21,17 @@ struct WeftCommand: ParsableCommand {
     } catch let error as Interrupt.Received {
       complain("\(error)")
       Foundation.exit(error.exitCode)
-    } catch let error where isOwn(error) {
+    } catch {
+      // To the argument parser, its own errors are usage or a request for help; any other is a plain failure.
+      guard exitCode(for: error) == .failure else { exit(withError: error) }
       complain("\(error)")
       Foundation.exit(1)
-    } catch {
-      exit(withError: error)
     }
   }
 
-  /// Errors of the library, as opposed to those of the command line's grammar.
-  private static func isOwn(_ error: any Error) -> Bool {
-    error is DataFileError || error is FileWriteError || error is TensorError || error is CheckpointError
-      || error is CommandFailure
-  }
-
   private static func complain(_ message: String) {
-    let line = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
+    let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let line = lines.dropFirst().reduce(lines.first ?? "") { $0 + ($0.hasSuffix(":") ? " " : "; ") + $1 }
     FileHandle.standardError.write(Data("weft: \(line)\n".utf8))
   }
 }

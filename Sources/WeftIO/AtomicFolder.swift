@@ -63,6 +63,19 @@ public final class AtomicFolder {
 }
 
 extension AtomicFolder {
+  /// Makes the folders that `path` lies in, as far as they are missing.
+  package static func makeFolders(above path: String) throws(FileWriteError) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    for count in parts.indices.map({ $0 + 1 }) {
+      let folder = parts.prefix(count).joined(separator: "/")
+      if folder.isEmpty || mkdir(folder, 0o777) == 0 || errno == EEXIST { continue }
+      // A folder above that may not be written to is no obstacle where the one below exists.
+      let number = errno
+      var status = stat()
+      guard stat(folder, &status) == 0, status.isFolder else { throw FileWriteError(folder, .makeFolder, number) }
+    }
+  }
+
   private func discard() {
     if let leftover { FolderTree.remove(leftover) }
     leftover = nil

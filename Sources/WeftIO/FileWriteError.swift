@@ -25,6 +25,7 @@ public struct FileWriteError: Error, Hashable, Sendable {
   /// The step that failed.
   public enum Step: String, Hashable, Sendable {
     case create = "create a temporary file beside it"
+    case makeFolder = "make this folder"
     case createFolder = "create a temporary folder beside it"
     case write = "write its temporary file"
     case sync = "bring its bytes to the disk"

@@ -108,7 +108,7 @@ static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *ba
          c[1] == 1;
 }
 
-enum { LEAST_WORK = 1 << 15 };
+enum { LEAST_WORK = 1 << 13 };
 
 // What oneDNN's call costs is worth it from about this many multiply-adds in all.
 static bool worth_it(const weft_gemm *p, const weft_gemm_batch *batch) {

@@ -133,7 +133,8 @@ static void run(void *context, int64_t begin, int64_t end) {
   weft_denormals_restore(word);
 }
 
-enum { SMALL = 1 << 17, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
+// Measured: up to these many multiply-adds the kernels here beat oneDNN's call.
+enum { SMALL = 1 << 17, SMALL_DOTS = 1 << 13, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
 
 static bool suits(const weft_gemm *p, bool *dots) {
   // The sums' order of the two kernels differs little; what counts is which operand's elements are adjacent.
@@ -148,12 +149,15 @@ static bool prepare(weft_gemm *p, bool *dots) {
   if (p->k == 1) p->a_k = p->b_k = 1;
   if (p->n == 1) p->b_n = p->c_n = 1;
   if (p->m == 1) p->a_m = p->c_m = 1;
-  bool small = (double)p->m * (double)p->n * (double)p->k <= SMALL, few = p->m <= FEW_ROWS || p->n <= FEW_ROWS;
-  if (!small && !few) return false;
+  double work = (double)p->m * (double)p->n * (double)p->k;
+  bool few = p->m <= FEW_ROWS || p->n <= FEW_ROWS;
+  if (work > SMALL && !few) return false;
   if (few && p->n < p->m) weft_gemm_transpose(p, NULL);
-  if (suits(p, dots)) return true;
-  weft_gemm_transpose(p, NULL);
-  return suits(p, dots) && (small || p->m <= FEW_ROWS);
+  if (!suits(p, dots)) {
+    weft_gemm_transpose(p, NULL);
+    if (!suits(p, dots)) return false;
+  }
+  return p->m <= FEW_ROWS || work <= (*dots ? SMALL_DOTS : SMALL);
 }
 
 bool weft_gemm_small_suits(const weft_gemm *product) {

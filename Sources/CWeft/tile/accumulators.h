@@ -12,6 +12,7 @@ void weft_accumulators_combine(const weft_kernels *kernels, int32_t compute, int
                                weft_scalar *values, double *low, const weft_scalar *others, const double *others_low);
 weft_scalar weft_accumulator_value(int32_t compute, weft_scalar value, double low);
 /// The final values as an array of the compute type.
-void weft_accumulators_finish(int32_t compute, int64_t count, const weft_scalar *values, const double *low, void *dense);
+void weft_accumulators_finish(int32_t compute, int64_t count, const weft_scalar *values, const double *low,
+                              void *dense);
 
 #endif

@@ -12,7 +12,8 @@
 #define WEFT_HAS_HALF
 #define WEFT_HAS_SCALE
 #define WEFT_HAS_PERMUTE
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"))), apply_to = function)
+#define WEFT_TARGET "avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"
+#pragma clang attribute push(__attribute__((target(WEFT_TARGET))), apply_to = function)
 #include "kernels/all.h"
 #pragma clang attribute pop
 #endif

@@ -40,7 +40,7 @@ struct weft_program {
   int32_t element_bytes;    // of the compute type
   int32_t tile_elements;
   int32_t *final_writer;    // per output: the instruction that computes it, or -1
-  int32_t *last_reader;     // per input: the last instruction that reads it (instruction_count if it is an output), or -1
+  int32_t *last_reader;     // per input: the last instruction that reads it (an output: instruction_count), or -1
   uint8_t *row_depth;       // per instruction: the number of row reductions, one after another, before it
   int32_t stage_count;
   weft_stage *stages;

@@ -23,9 +23,9 @@ final class GPTBlock: Module {
   override func forward(_ x: Tensor) -> Tensor {
     let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
     let parts = qkv(n1(x)).reshaped(batch, time, 3, heads, width / heads).permuted(2, 0, 3, 1, 4)
-    let attended = scaledDotProductAttention(parts[0], parts[1], parts[2], isCausal: true)
+    let attended = scaledDotProductAttention(query: parts[0], key: parts[1], value: parts[2], isCausal: true)
     let x = x + proj(attended.transposed(1, 2).reshaped(batch, time, width))
-    return x + down(up(n2(x)).gelu(approximate: .tanh))
+    return x + down(up(n2(x)).gelu(approximation: .tanh))
   }
 }
 
@@ -53,7 +53,7 @@ final class GPT: Module {
 /// Characters through two LSTM layers.
 final class CharLSTM: Module {
   let e = Embedding(96, 256)
-  let l = LSTM(256, 256, layers: 2, batchFirst: true)
+  let l = LSTM(256, 256, numLayers: 2, batchFirst: true)
   let o = Linear(256, 96)
 
   override func forward(_ tokens: Tensor) -> Tensor { o(l(e(tokens)).output) }

@@ -9,12 +9,12 @@ final class ResidualBlock: Module {
   let shortcut: Sequential?
 
   init(_ input: Int, _ output: Int, stride: Int) {
-    conv1 = Conv2d(input, output, kernelSize: 3, stride: stride, padding: 1, bias: false)
+    conv1 = Conv2d(input, output, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)
     bn1 = BatchNorm2d(output)
     conv2 = Conv2d(output, output, kernelSize: 3, padding: 1, bias: false)
     bn2 = BatchNorm2d(output)
     let changesShape = stride != 1 || input != output
-    shortcut = changesShape ? Sequential { Conv2d(input, output, kernelSize: 1, stride: stride, bias: false); BatchNorm2d(output) } : nil
+    shortcut = changesShape ? Sequential { Conv2d(input, output, kernelSize: 1, stride: PerAxis(stride), bias: false); BatchNorm2d(output) } : nil
   }
 
   override func forward(_ x: Tensor) -> Tensor {

@@ -3,6 +3,9 @@ import CDigits
 /// The UCI handwritten digits: 1,797 images of 8x8 (E. Alpaydin and C. Kaynak, 1998, doi 10.24432/C50P49, CC BY 4.0),
 /// embedded in the binary.
 public enum Digits {
+  /// Mean and deviation of all pixels.
+  public static let pixelScale = PixelScale(white: 16, mean: 0.305, deviation: 0.376)
+
   /// Every sample, in the order of the original file.
   public static let all: LabeledImages = {
     let size = Int(weft_digits_record_size)
@@ -10,7 +13,7 @@ public enum Digits {
     let records = (0..<weft_digits_count).map { bytes[($0 * size)..<(($0 + 1) * size)] }
     return LabeledImages(
       name: "digits", pixels: records.flatMap { $0.dropLast() }, labels: records.compactMap(\.last), size: (1, 8, 8),
-      classCount: 10, scale: 16, mean: 0.305, deviation: 0.376)
+      classCount: 10, scale: pixelScale)
   }()
 
   /// Every fifth sample is held out for testing; the writers of the file follow one another, so both parts hold all

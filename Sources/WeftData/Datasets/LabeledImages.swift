@@ -13,38 +13,34 @@ public struct LabeledImages: Dataset {
   public let height: Int
   public let width: Int
   public let classCount: Int
-  /// What stands for black and for the unit: a byte b becomes (b/scale - mean)/deviation.
-  public let scale: Float
-  public let mean: Float
-  public let deviation: Float
+  /// What its bytes stand for.
+  public let scale: PixelScale
   private let pixels: [UInt8]
   private let labels: [UInt8]
+  /// The number that stands for each byte.
+  private let table: [Float]
 
   package init(
     name: String, pixels: [UInt8], labels: [UInt8], size: (channels: Int, height: Int, width: Int), classCount: Int,
-    scale: Float, mean: Float, deviation: Float
+    scale: PixelScale
   ) {
     self.name = name
     self.pixels = pixels
     self.labels = labels
     (channels, height, width) = size
     self.classCount = classCount
+    table = (0...255).map { Float(scale.normalized(Double($0) / scale.white)) }
     self.scale = scale
-    self.mean = mean
-    self.deviation = deviation
   }
 
   public var count: Int { labels.count }
   private var imageSize: Int { channels * height * width }
 
   public func batch(at indices: [Int], context: LoadingContext = LoadingContext()) -> Batch {
-    let (factor, shift) = (1 / (scale * deviation), -mean / deviation)
     var values: [Float] = []
     values.reserveCapacity(indices.count * imageSize)
     for index in indices {
-      for pixel in pixels[(index * imageSize)..<((index + 1) * imageSize)] {
-        values.append(Float(pixel) * factor + shift)
-      }
+      for pixel in pixels[(index * imageSize)..<((index + 1) * imageSize)] { values.append(table[Int(pixel)]) }
     }
     return Batch(
       images: Tensor(values, shape: [indices.count, channels, height, width]),
@@ -61,14 +57,18 @@ public struct LabeledImages: Dataset {
   public func subset(_ indices: [Int]) -> LabeledImages {
     LabeledImages(
       name: name, pixels: indices.flatMap { pixels(at: $0) }, labels: indices.map { labels[$0] },
-      size: (channels, height, width), classCount: classCount, scale: scale, mean: mean, deviation: deviation)
+      size: (channels, height, width), classCount: classCount, scale: scale)
   }
+}
 
-  /// An image from outside as a batch of one, normalized as this dataset's.
-  ///
-  /// - Parameter bytes: As many as an image of this dataset has, row by row, in its range (0 through `scale`).
-  public func batch(ofImage bytes: [UInt8]) -> Tensor {
-    let values = bytes.map { (Float($0) / scale - mean) / deviation }
-    return Tensor(values, shape: [1, channels, height, width])
-  }
+/// How the bytes of a dataset's images become numbers: a byte b stands for b/white, of which the mean is taken off and
+/// the rest divided by the deviation.
+public struct PixelScale: Sendable, Hashable {
+  /// The byte that is white.
+  public let white: Double
+  public let mean: Double
+  public let deviation: Double
+
+  /// What the network gets for a value from 0, black, through 1, white.
+  public func normalized(_ value: Double) -> Double { (value - mean) / deviation }
 }

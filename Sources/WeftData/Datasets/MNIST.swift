@@ -10,6 +10,9 @@ public enum MNIST {
     fileprivate var prefix: String { self == .train ? "train" : "t10k" }
   }
 
+  /// Mean and deviation of the training images' pixels.
+  public static let pixelScale = PixelScale(white: 255, mean: 0.1307, deviation: 0.3081)
+
   /// Reads a split from a folder with the original file names, with or without `.gz`.
   /// - Throws: `DataFileError` that names the file and what is wrong with it.
   public static func load(_ split: Split, from folder: String) throws(DataFileError) -> LabeledImages {
@@ -48,7 +51,7 @@ public enum MNIST {
     }
     return LabeledImages(
       name: "mnist", pixels: pixels, labels: classes, size: (1, images.shape[1], images.shape[2]), classCount: 10,
-      scale: 255, mean: 0.1307, deviation: 0.3081)
+      scale: pixelScale)
   }
 
   private static func path(_ folder: String, _ name: String) throws(DataFileError) -> String {

@@ -42,6 +42,9 @@ func mixed(_ value: UInt64) -> UInt64 {
 /// A dataset that gives one sample at a time, with a way to join samples to a batch.
 public protocol SampleDataset: Dataset where Failure == SampleError {
   associatedtype Sample
+  // Stated again, so that both follow from `collate` and from the extension below.
+  associatedtype Batch
+  associatedtype Failure = SampleError
 
   /// The sample at `index`.
   func sample(at index: Int, context: LoadingContext) throws -> Sample
@@ -54,11 +57,11 @@ extension SampleDataset {
   public func batch(at indices: [Int], context: LoadingContext) throws(SampleError) -> Batch {
     var samples: [Sample] = []
     for index in indices {
-      do { samples.append(try sample(at: index, context: context)) } catch {
+      do { samples.append(try withTensorErrors { try sample(at: index, context: context) }) } catch {
         throw SampleError(index: index, epoch: context.epoch, step: "loading", underlying: error)
       }
     }
-    do { return try collate(samples) } catch {
+    do { return try withTensorErrors { try collate(samples) } } catch {
       throw SampleError(index: indices.first ?? 0, epoch: context.epoch, step: "joining a batch from", underlying: error)
     }
   }

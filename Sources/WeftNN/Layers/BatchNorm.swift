@@ -55,8 +55,7 @@ public class BatchNormLayer: Module {
 
   private func misuse(_ input: Tensor) -> TensorError? {
     if ranks.contains(input.rank), input.shape[1] == channels { return nil }
-    let axes = ["[batch, \(channels)]", "[batch, \(channels), length]", "[batch, \(channels), height, width]",
-      "[batch, \(channels), depth, height, width]"]
+    let axes = ["", ", length", ", height, width", ", depth, height, width"].map { "[batch, \(channels)\($0)]" }
     return TensorError(
       .shape, operation: "\(type(of: self))", operands: [("input", input.spec)],
       expected: "an input " + ranks.map { axes[$0 - 2] }.joined(separator: " or "), got: "\(input.shape)",

@@ -34,7 +34,7 @@ public final class LayerNorm: Module {
 public final class RMSNorm: Module {
   public let weight: Parameter?
   public let normalizedShape: Shape
-  /// Added to the mean square; nil for the machine epsilon of the input's type.
+  /// Added to the mean square; nil for the machine epsilon of the type computed in.
   public let epsilon: Double?
 
   /// Over the last axes, those of `normalizedShape`.
@@ -50,20 +50,7 @@ public final class RMSNorm: Module {
 
   public override func forward(_ input: Tensor) -> Tensor {
     if let error = TensorError.lastAxes(of: input, normalizedShape, operation: "RMSNorm") { return .failed(error) }
-    return input.rmsNormalized(
-      axisCount: normalizedShape.rank, weight: weight?.tensor, epsilon: epsilon ?? input.dtype.machineEpsilon)
-  }
-}
-
-extension DType {
-  /// The distance from 1 to the next larger number.
-  var machineEpsilon: Double {
-    switch self {
-    case .float64: 0x1p-52
-    case .float16: 0x1p-10
-    case .bfloat16: 0x1p-7
-    default: 0x1p-23
-    }
+    return input.rmsNormalized(axisCount: normalizedShape.rank, weight: weight?.tensor, epsilon: epsilon)
   }
 }
 

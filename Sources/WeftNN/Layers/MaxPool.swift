@@ -12,7 +12,9 @@ public class MaxPoolLayer: Module {
   public let dilation: PerAxis
   public let ceilMode: Bool
 
-  init(axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis, _ dilation: PerAxis, _ ceilMode: Bool) {
+  init(
+    axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis, _ dilation: PerAxis, _ ceilMode: Bool
+  ) {
     (self.axes, self.kernelSize, self.stride) = (axes, kernelSize, stride ?? kernelSize)
     (self.padding, self.dilation, self.ceilMode) = (padding, dilation, ceilMode)
   }

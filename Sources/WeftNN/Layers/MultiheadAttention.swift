@@ -124,12 +124,11 @@ public final class MultiheadAttention: Module {
   private func misuse(_ inputs: [Tensor]) -> TensorError? {
     let names = ["query", "key", "value"]
     let sizes = [embedDim, kProjWeight?.shape[1] ?? embedDim, vProjWeight?.shape[1] ?? embedDim]
-    let rank = inputs[0].rank
-    let batchAxis = batchFirst ? 0 : 1
-    let fits = (rank == 2 || rank == 3)
-      && zip(inputs, sizes).allSatisfy { input, size in
-        input.rank == rank && input.shape[-1] == size && (rank == 2 || input.shape[batchAxis] == inputs[0].shape[batchAxis])
-      }
+    let (rank, batchAxis) = (inputs[0].rank, batchFirst ? 0 : 1)
+    let fits = zip(inputs, sizes).allSatisfy { input, size in
+      (2...3).contains(rank) && input.rank == rank && input.shape[-1] == size
+        && (rank == 2 || input.shape[batchAxis] == inputs[0].shape[batchAxis])
+    }
     if fits, inputs[1].shape.dropLast().elementsEqual(inputs[2].shape.dropLast()) { return nil }
     let axes = batchFirst ? "[batch, positions, " : "[positions, batch, "
     return TensorError(

@@ -14,6 +14,11 @@ public enum LossReduction: Sendable, Hashable {
     case .sum: losses.sum()
     }
   }
+
+  /// The same, where samples count by their weights: the mean is Σ losses / Σ weights.
+  func callAsFunction(_ losses: Tensor, weights: Tensor) -> Tensor {
+    self == .mean ? losses.sum() / weights.sum() : self(losses)
+  }
 }
 
 /// Losses demand equal shapes: [N, 1] against [N] would broadcast to [N, N] and train on nonsense.

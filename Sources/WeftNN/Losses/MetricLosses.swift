@@ -20,7 +20,7 @@ public func cosineEmbeddingLoss(
   let similarity = cosineSimilarity(a, b, axis: -1)
   guard requireEqualShapes(name, ("similarity", similarity), ("target", target)) else { return a.sum() }
   let apart = (similarity - margin).clamped(low: 0)
-  return reduction(Tensor.`where`(target .> 0, 1 - similarity, apart))
+  return reduction(Tensor.where(target .> 0, 1 - similarity, apart))
 }
 
 /// max(0, ‖a - p‖ - ‖a - n‖ + margin): the positive is to be nearer to the anchor than the negative, by a margin.

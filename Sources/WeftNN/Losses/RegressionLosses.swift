@@ -42,3 +42,13 @@ public func hingeLoss(
 ) -> Tensor {
   elementwise(HingeError(margin: margin), "hingeLoss", prediction, target, reduction)
 }
+
+/// x for targets of 1, max(0, margin - x) for targets of -1, averaged: x is a distance, small for pairs that belong
+/// together.
+///
+/// Shape: both of one shape; the result is a scalar, or of that shape for `.none`.
+public func hingeEmbeddingLoss(
+  _ distance: Tensor, _ target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  elementwise(HingeEmbeddingError(margin: margin), "hingeEmbeddingLoss", distance, target, reduction)
+}

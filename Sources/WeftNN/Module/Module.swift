@@ -36,7 +36,7 @@ open class Module {
 
   /// Runs `body` as this module's forward pass, so that messages of its operations name the module.
   public func inPath<Result>(_ body: () throws -> Result) rethrows -> Result {
-    if !isNamed { namePaths(under: path) }
+    nameOnce()
     let result = path.isEmpty ? try body() : try Modes.with({ $0.modulePath = path }, body)
     ForwardObserver.current?.observe(self, result)
     return result
@@ -59,6 +59,11 @@ open class Module {
   public func membersChanged() {
     knownMembers = nil
     namePaths(under: path)
+  }
+
+  /// Makes the first call's changes to the tree, so that calls after it make none: then several tasks may call at once.
+  func nameOnce() {
+    if !isNamed { namePaths(under: path) }
   }
 
   /// Tells the modules and parameters inside where they stand; what is held in two places is named by the first.

@@ -45,6 +45,7 @@ extension Module {
   /// Switches this module and those inside to training.
   @discardableResult
   public func train(_ isTraining: Bool = true) -> Self {
+    nameOnce()
     for (_, module) in namedModules() { module.setTraining(isTraining) }
     return self
   }

@@ -2,7 +2,8 @@ import WeftTensor
 
 /// RMSprop (Hinton, 2012), in PyTorch's form: centered and with momentum on request.
 ///
-/// v ← αv + (1−α)g²;  [ḡ ← αḡ + (1−α)g, v − ḡ² in place of v];  s = g/(√v + ε);  [b ← μb + s in place of s];  p ← p − lr·s
+/// g ← g + λp;  v ← αv + (1−α)g²;  s = g/(√v + ε);  p ← p − lr·s
+/// Centered: ḡ ← αḡ + (1−α)g, and v − ḡ² under the root. With momentum: b ← μb + s;  p ← p − lr·b
 public final class RMSprop: Optimizer {
   public let smoothing: Double
   public let epsilon: Double
@@ -20,29 +21,35 @@ public final class RMSprop: Optimizer {
     self.momentum = momentum
     isCentered = centered
     super.init(parameters, learningRate: learningRate)
+    check("a smoothing in 0 ... 1", smoothing, in: 0...1)
+    check("an epsilon from 0", epsilon, in: 0...)
+    check("a weight decay from 0", weightDecay, in: 0...)
+    check("a momentum from 0", momentum, in: 0...)
   }
 
-  /// The mean square, the mean gradient where centered, the momentum.
-  public override var stateCount: Int { 3 }
+  public override var stateNames: [String] {
+    ["square_avg"] + (isCentered ? ["grad_avg"] : []) + (momentum == 0 ? [] : ["momentum_buffer"])
+  }
 
   public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
     let formula = isCentered ? Self.centered : Self.plain
-    formula.write(
+    formula[momentum == 0 ? 0 : 1].write(
       [weightDecay, learningRate, smoothing, 1 - smoothing, epsilon, momentum],
       reading: [value, gradient] + state, into: [value] + state)
   }
 
-  private static let plain = formula { v, _ in v }
-  private static let centered = formula { v, mean in v - mean * mean }
+  /// Without and with momentum.
+  private static let plain = [false, true].map { formula(centered: false, momentum: $0) }
+  private static let centered = [false, true].map { formula(centered: true, momentum: $0) }
 
-  /// The update, where `variance` says what the root is taken of.
-  private static func formula(variance: (Expression, Expression) -> Expression) -> Formula {
-    Formula(inputs: 5, parameters: 6) { x, c in
+  private static func formula(centered: Bool, momentum: Bool) -> Formula {
+    Formula(inputs: 3 + (centered ? 1 : 0) + (momentum ? 1 : 0), parameters: 6) { x, c in
       let g = x[1] + c[0] * x[0]
       let v = c[2] * x[2] + c[3] * (g * g)
-      let mean = c[2] * x[3] + c[3] * g
-      let momentum = c[5] * x[4] + g / (sqrt(variance(v, mean)) + c[4])
-      return [x[0] - c[1] * momentum, v, mean, momentum]
+      let mean = centered ? [c[2] * x[3] + c[3] * g] : []
+      let scaled = g / (sqrt(mean.reduce(v) { $0 - $1 * $1 }) + c[4])
+      let velocity = momentum ? [c[5] * x[centered ? 4 : 3] + scaled] : []
+      return [x[0] - c[1] * (velocity.first ?? scaled), v] + mean + velocity
     }
   }
 }

@@ -18,9 +18,15 @@ public final class SGD: Optimizer {
     self.weightDecay = weightDecay
     isNesterov = nesterov
     super.init(parameters, learningRate: learningRate)
+    check("a momentum from 0", momentum, in: 0...)
+    check("a weight decay from 0", weightDecay, in: 0...)
+    if nesterov {
+      check("a momentum above 0 for Nesterov's form", momentum, in: Double.leastNonzeroMagnitude...)
+      check("no dampening in Nesterov's form", dampening, in: 0...0)
+    }
   }
 
-  public override var stateCount: Int { momentum == 0 ? 0 : 1 }
+  public override var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }
 
   public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
     guard let velocity = state.first else {

@@ -56,7 +56,8 @@ public enum Schedules {
     let last = Double(steps) - 1
     return { step in
       let place = min(Double(step), last)
-      return place <= top ? between(start, peak, place / top) : between(peak, end, (place - top) / (last - top))
+      if place <= top, top > 0 { return between(start, peak, place / top) }
+      return between(peak, end, last > top ? (place - top) / (last - top) : 1)
     }
   }
 

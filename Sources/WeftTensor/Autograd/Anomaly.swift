@@ -6,7 +6,7 @@ public func detectAnomalies<Result>(_ body: () throws -> Result) rethrows -> Res
   try Modes.with({ $0.detectsAnomalies = true }, body)
 }
 
-func checkFinite(_ outputs: [Tensor], of operation: some Operation, _ inputs: [Tensor], _ modes: Modes) {
+func checkFinite(_ outputs: [Tensor], of operation: any Operation, _ inputs: [Tensor], _ modes: Modes) {
   guard outputs.contains(where: { !$0.isAllFinite }) else { return }
   report(.notFinite(type(of: operation).name, "forward", outputs, inputs: inputs))
 }

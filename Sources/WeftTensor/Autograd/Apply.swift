@@ -1,6 +1,7 @@
 /// Runs an operation: checks, computes, and records it if a gradient may be asked for. Every operation of the library
-/// passes here.
-public func apply(_ operation: some Operation, _ inputs: [Tensor]) -> [Tensor] {
+/// passes here. (An existential, not a generic parameter: a copy of all this for each operation would make builds slow
+/// and the binary large, and save nothing.)
+public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   let modes = Modes.current
   if modes.errorScope?.error != nil { return invalidResults }
   let specs: [TensorSpec]
@@ -24,21 +25,22 @@ private let invalidResults = Array(repeating: Tensor.invalid, count: 8)
 /// The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
 /// a composite or a user's operation) records nothing of its own.
 private func compute(
-  _ operation: some Operation, _ inputs: [Tensor], _ specs: [TensorSpec]
+  _ operation: any Operation, _ inputs: [Tensor], _ specs: [TensorSpec]
 ) -> [Tensor] {
   guard inputs.contains(where: { $0.source != nil }) else { return operation.forward(inputs, as: specs) }
   return operation.forward(inputs.map { $0.with(source: nil) }, as: specs)
 }
 
-private func record<Op: Operation>(
-  _ operation: Op, _ inputs: [Tensor], _ outputs: [Tensor], _ specs: [TensorSpec], _ modes: Modes
+private func record(
+  _ operation: any Operation, _ inputs: [Tensor], _ outputs: [Tensor], _ specs: [TensorSpec], _ modes: Modes
 ) -> [Tensor] {
   guard modes.isRecording else {
     return outputs.map { $0.blocked(by: modes.recordingOff) }
   }
-  guard Op.whyNotDifferentiable == nil, specs.contains(where: \.dtype.isFloatingPoint) else {
-    let why = Op.whyNotDifferentiable ?? "the result is no floating-point tensor"
-    let blockage = Blockage(.operation(Op.name, why))
+  let kind = type(of: operation)
+  guard kind.whyNotDifferentiable == nil, specs.contains(where: \.dtype.isFloatingPoint) else {
+    let why = kind.whyNotDifferentiable ?? "the result is no floating-point tensor"
+    let blockage = Blockage(.operation(kind.name, why))
     return outputs.map { $0.blocked(by: blockage) }
   }
   let node = Node(operation, inputs: inputs, outputs: outputs, specs: specs, modulePath: modes.modulePath)
@@ -47,7 +49,7 @@ private func record<Op: Operation>(
   }
 }
 
-private func checkRoom(for specs: [TensorSpec], _ operation: some Operation) throws(TensorError) {
+private func checkRoom(for specs: [TensorSpec], _ operation: any Operation) throws(TensorError) {
   for spec in specs {
     guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Tensor.maximumRank else {
       throw TensorError(

@@ -12,7 +12,7 @@ struct BackwardPass {
   /// Add to the `grad` of the leaves reached.
   var accumulates: Bool
   /// Where the program asked for the pass.
-  var location: SourceLocation
+  var location: CallSite
 
   private var roots: [GradientSource] = []
   /// Whether an earlier pass began at the same place.
@@ -24,7 +24,7 @@ struct BackwardPass {
   private var needed: Set<ObjectIdentifier>?
   private var wanted: [ObjectIdentifier: [Int: Tensor]] = [:]
 
-  init(retainGraph: Bool, createGraph: Bool, accumulates: Bool, location: SourceLocation) {
+  init(retainGraph: Bool, createGraph: Bool, accumulates: Bool, location: CallSite) {
     self.retainGraph = retainGraph
     self.createGraph = createGraph
     self.accumulates = accumulates

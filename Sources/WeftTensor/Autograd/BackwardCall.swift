@@ -12,7 +12,7 @@ extension Tensor {
     gradient: Tensor? = nil, retainGraph: Bool = false, createGraph: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) {
-    let location = SourceLocation(file: file, line: line)
+    let location = CallSite(file: file, line: line)
     do throws(TensorError) {
       let seed = try seed(gradient)
       guard let source else { throw .nothingRecorded(self, at: location) }
@@ -53,7 +53,7 @@ public func grad(
   of outputs: [Tensor], with inputs: [Tensor], seeds: [Tensor?]? = nil, retainGraph: Bool = false,
   createGraph: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) throws(TensorError) -> [Tensor?] {
-  let location = SourceLocation(file: file, line: line)
+  let location = CallSite(file: file, line: line)
   do throws(TensorError) {
     return try gradients(
       of: outputs, with: inputs, seeds: seeds, retainGraph: retainGraph, createGraph: createGraph, at: location)
@@ -64,7 +64,7 @@ public func grad(
 
 private func gradients(
   of outputs: [Tensor], with inputs: [Tensor], seeds: [Tensor?]?, retainGraph: Bool, createGraph: Bool,
-  at location: SourceLocation
+  at location: CallSite
 ) throws(TensorError) -> [Tensor?] {
   var roots: [GradientSource] = []
   var started: [Tensor] = []
@@ -91,7 +91,7 @@ public func grad(
     let reason = input.requiresGrad ? "not used by the target" : "it requires no gradient"
     throw .missingGradient(
       [("the source", input.spec, reason)], of: 1, blockages: NodeQueue.blockages(under: [output]),
-      at: SourceLocation(file: file, line: line))
+      at: CallSite(file: file, line: line))
   }
   return gradient
 }

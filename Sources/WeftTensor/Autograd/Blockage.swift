@@ -3,8 +3,8 @@
 package final class Blockage: Sendable {
   package enum Reason: Sendable {
     /// The name of the operation whose result was detached, and where.
-    case detached(String, SourceLocation)
-    case recordingOff(SourceLocation)
+    case detached(String, CallSite)
+    case recordingOff(CallSite)
     /// Passed through an operation without a derivative, for the reason given.
     case operation(String, String)
   }

@@ -77,13 +77,12 @@ final class CheckpointRegion: @unchecked Sendable {
 
   private func recompute() {
     progress.withLock { $0.recomputed = [] }
-    let present = Random.generator
-    Random.generator = randomState
-    defer { Random.generator = present }
-    _ = Modes.with(
-      {
-        $0.isRecording = true
-        $0.checkpoint = self
-      }, body)
+    _ = Random.withGenerator(randomState) {
+      Modes.with(
+        {
+          $0.isRecording = true
+          $0.checkpoint = self
+        }, body)
+    }
   }
 }

@@ -66,19 +66,19 @@ public final class GradientTape: Sendable {
       throw TensorError(
         .graphFreed, operation: "GradientTape", expected: "one request for gradients", got: "a second one",
         hint: "`GradientTape(persistent: true)` keeps what it recorded"
-      ).at(SourceLocation(file: file, line: line))
+      ).at(CallSite(file: file, line: line))
     }
     let found = try grad(
       of: targets, with: sources, seeds: seeds, retainGraph: isPersistent, createGraph: createGraph, file: file,
       line: line)
     isUsed.withLock { $0 = true }  // not before: a request that failed may be repeated
     guard unconnected == .throw else { return unconnected == .nil ? found : zip(found, sources).map { $0 ?? $1.zerosLike() } }
-    try Self.requireAll(found, sources, targets, at: SourceLocation(file: file, line: line))
+    try Self.requireAll(found, sources, targets, at: CallSite(file: file, line: line))
     return found
   }
 
   private static func requireAll(
-    _ gradients: [Tensor?], _ sources: [Tensor], _ targets: [Tensor], at location: SourceLocation
+    _ gradients: [Tensor?], _ sources: [Tensor], _ targets: [Tensor], at location: CallSite
   ) throws(TensorError) {
     let missing = gradients.indices.filter { gradients[$0] == nil }
     guard !missing.isEmpty else { return }

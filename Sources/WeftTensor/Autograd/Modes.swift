@@ -29,7 +29,7 @@ package struct Modes: Sendable {
 }
 
 /// A place in the caller's program.
-public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
+public struct CallSite: Sendable, Hashable, CustomStringConvertible {
   public var file: String
   public var line: Int
 
@@ -47,7 +47,7 @@ public func noGrad<Result>(
 ) rethrows -> Result {
   try Modes.with({
     $0.isRecording = false
-    $0.recordingOff = Blockage(.recordingOff(SourceLocation(file: file, line: line)))
+    $0.recordingOff = Blockage(.recordingOff(CallSite(file: file, line: line)))
   }, body)
 }
 

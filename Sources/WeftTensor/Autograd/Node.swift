@@ -42,7 +42,7 @@ package final class Node: @unchecked Sendable {
 
   /// What a backward pass left behind when it let go of what was saved.
   struct Freed {
-    var location: SourceLocation
+    var location: CallSite
     /// The newest node when the pass began.
     var newest: UInt64
     /// Whether anything was saved, so that no further pass can go through.
@@ -59,7 +59,7 @@ package final class Node: @unchecked Sendable {
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
-    _ operation: some Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
+    _ operation: any Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
   ) {
     let needs = inputs.map(\.requiresGrad)
     let saves = operation.saves(needs: needs)
@@ -142,7 +142,7 @@ extension Node {
   }
 
   /// Lets go of what was saved; a later pass through here fails if anything was.
-  func freeSaved(at location: SourceLocation, newest: UInt64) {
+  func freeSaved(at location: CallSite, newest: UInt64) {
     // Dropped outside the lock: freeing memory takes locks of its own.
     let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
       let saved = (state.savedInputs, state.savedOutputs)

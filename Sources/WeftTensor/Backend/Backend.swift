@@ -33,6 +33,11 @@ protocol Backend: Sendable {
   func nonzeroPositions(_ tensor: Tensor, count: Int) -> Tensor
   /// The first `count` of each line along `axis` in stable order, NaN largest, and where they stood (int64).
   func sort(_ input: Tensor, axis: Int, descending: Bool, count: Int) -> (values: Tensor, positions: Tensor)
+  /// The positions along `axis` of the largest (or smallest) elements, the first of equals; NaN counts as both. int64,
+  /// `axis` kept at size 1.
+  func argReduce(_ input: Tensor, axis: Int, largest: Bool) -> Tensor
+  /// Each element brought together with those before it along `axis`.
+  func scan(_ input: Tensor, axis: Int, by reduction: Reduction) -> Tensor
 
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)

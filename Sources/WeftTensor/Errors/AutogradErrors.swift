@@ -2,7 +2,7 @@
 
 extension TensorError {
   /// A loss that reaches no parameter.
-  static func nothingRecorded(_ output: Tensor, at location: SourceLocation) -> TensorError {
+  static func nothingRecorded(_ output: Tensor, at location: CallSite) -> TensorError {
     let reason = output.blockage?.description ?? """
       no tensor it was made from requires a gradient (every parameter is frozen, none was used, or its numbers were \
       read out and made into a new tensor)
@@ -15,7 +15,7 @@ extension TensorError {
   }
 
   /// A second pass through a graph that was let go.
-  static func graphFreed(_ node: Node, _ freed: Node.Freed, cause: GraphReuse, at location: SourceLocation) -> TensorError {
+  static func graphFreed(_ node: Node, _ freed: Node.Freed, cause: GraphReuse, at location: CallSite) -> TensorError {
     TensorError(
       .graphFreed, operation: "backward", expected: "a graph that still holds what it saved",
       got: "\(node.placeInModel), freed by the pass at \(freed.location)", hint: cause.hint
@@ -29,7 +29,7 @@ extension TensorError {
   ///   - blockages: Where the targets' graph was cut off.
   static func missingGradient(
     _ sources: [(name: String, spec: TensorSpec, reason: String)], of count: Int, blockages: [Blockage],
-    at location: SourceLocation
+    at location: CallSite
   ) -> TensorError {
     let lines = sources.map { "\n  \($0.name) (\($0.spec)): \($0.reason)" }.joined()
     let cuts = Set(blockages.map(\.description)).sorted().joined(separator: "; ")

@@ -13,7 +13,7 @@ public struct TensorError: Error, Sendable {
   public var modulePath: String
   /// The call in the program that failed, where it is known (`backward()`, a tape's request, a transform). Operations
   /// do not carry their place: where one ends the program, the run time prints the calls that led to it.
-  public var location: SourceLocation?
+  public var location: CallSite?
   /// The operands by name, with their whole shapes.
   public var operands: [(name: String, spec: TensorSpec)]
   public var expected: String
@@ -37,7 +37,7 @@ public struct TensorError: Error, Sendable {
 
 extension TensorError {
   /// This error at the call that failed, unless a more exact place is known.
-  func at(_ location: SourceLocation) -> TensorError {
+  func at(_ location: CallSite) -> TensorError {
     var error = self
     error.location = self.location ?? location
     return error

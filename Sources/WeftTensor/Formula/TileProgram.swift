@@ -81,7 +81,7 @@ private struct Compiler {
     findMultiplyAdds()
     findLastUses()
     for index in formula.steps.indices { emit(index) }
-    return formula.outputs.map { UInt16(register[named($0)]) }
+    return formula.outputs.map { UInt16(register[$0]) }
   }
 
   private mutating func assignLeaves() {
@@ -116,34 +116,33 @@ private struct Compiler {
     }
   }
 
-  /// The step that computes a value: a detached value is the value under another name.
-  private func named(_ index: Int) -> Int {
+  /// The operands a step reads, where a fused product stands for its factors and an alias for what it names.
+  private func reads(_ index: Int) -> [Int] {
+    let step = formula.steps[index]
+    guard step.kind == .operation(.add), let product = step.operands.first(where: fused.contains) else {
+      return step.operands.map(root)
+    }
+    let other = step.operands[0] == product ? step.operands[1] : step.operands[0]
+    return (formula.steps[product].operands + [other]).map(root)
+  }
+
+  /// The step whose value a detached one is.
+  private func root(_ index: Int) -> Int {
     var index = index
     while formula.steps[index].kind == .detached { index = formula.steps[index].operands[0] }
     return index
   }
 
-  /// The steps whose values a step reads, where a fused product stands for its factors.
-  private func reads(_ index: Int) -> [Int] { operands(of: index).map(named) }
-
-  private func operands(of index: Int) -> [Int] {
-    let step = formula.steps[index]
-    guard step.kind == .operation(.add), let product = step.operands.first(where: fused.contains) else {
-      return step.operands
-    }
-    let other = step.operands[0] == product ? step.operands[1] : step.operands[0]
-    return formula.steps[product].operands + [other]
-  }
-
   private mutating func findLastUses() {
-    for index in formula.steps.indices where !fused.contains(index) {
+    for index in formula.steps.indices where !fused.contains(index) && root(index) == index {
       for operand in reads(index) { lastUse[operand] = index }
     }
-    for output in formula.outputs { lastUse[named(output)] = .max }
+    for output in formula.outputs { lastUse[root(output)] = .max }
   }
 
   private mutating func emit(_ index: Int) {
     let step = formula.steps[index]
+    if step.kind == .detached { register[index] = register[root(index)] }
     guard case .operation(let operation) = step.kind, !fused.contains(index) else { return }
     let operands = reads(index)
     let isFused = operands.count == 3 && operation == .add

@@ -21,20 +21,7 @@ extension ElementwiseOperation {
   public static var resultType: ElementwiseResult { .promoted }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
-    let shape = try broadcastShape(of: inputs, operation: Self.name)
-    let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
-    var dtype: DType =
-      switch Self.resultType {
-      case .promoted: common
-      case .floating: common.floating
-      case .bool: .bool
-      }
-    let isWeak = Self.resultType != .bool && inputs.allSatisfy(\.isWeakScalar)
-    // Numbers of the program keep their precision among themselves.
-    if isWeak && dtype.isFloatingPoint { dtype = .float64 }
-    return Array(
-      repeating: TensorSpec(shape, dtype, isWeakScalar: isWeak), count: Self.formula.outputs.count)
+    try elementwiseOutputs(Self.formula, Self.resultType, inputs, operation: Self.name)
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -59,6 +46,25 @@ extension Tensor {
     result.isWeakScalar = true
     return result
   }
+}
+
+/// What an elementwise formula gives for these inputs.
+private func elementwiseOutputs(
+  _ formula: Formula, _ resultType: ElementwiseResult, _ inputs: [TensorSpec], operation: String
+) throws(TensorError) -> [TensorSpec] {
+  try checkCount(inputs, of: formula, operation: operation)
+  let shape = try broadcastShape(of: inputs, operation: operation)
+  let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
+  var dtype: DType =
+    switch resultType {
+    case .promoted: common
+    case .floating: common.floating
+    case .bool: .bool
+    }
+  let isWeak = resultType != .bool && inputs.allSatisfy(\.isWeakScalar)
+  // Numbers of the program keep their precision among themselves.
+  if isWeak && dtype.isFloatingPoint { dtype = .float64 }
+  return Array(repeating: TensorSpec(shape, dtype, isWeakScalar: isWeak), count: formula.outputs.count)
 }
 
 func checkCount(_ inputs: [TensorSpec], of formula: Formula, operation: String) throws(TensorError) {

@@ -18,7 +18,8 @@ extension Tensor {
     using stream: RandomStream = Random.nextStream()
   ) {
     guard dtype.isFloatingPoint, low.isFinite, high.isFinite, low <= high else {
-      self = .failed(.random("uniform", "finite bounds low <= high and a floating-point type", "\(low), \(high), \(dtype)"))
+      let expected = "finite bounds low <= high and a floating-point type"
+      self = .failed(.random("uniform", expected, "\(low), \(high), \(dtype)"))
       return
     }
     self.init(TensorSpec(shape, dtype), .uniform(low: low, high: high), stream, operation: "uniform")
@@ -32,8 +33,8 @@ extension Tensor {
     using stream: RandomStream = Random.nextStream()
   ) {
     guard dtype.isFloatingPoint, mean.isFinite, deviation.isFinite, deviation >= 0 else {
-      self = .failed(
-        .random("normal", "a finite mean, a deviation from 0 and a floating-point type", "\(mean), \(deviation), \(dtype)"))
+      let expected = "a finite mean, a deviation from 0 and a floating-point type"
+      self = .failed(.random("normal", expected, "\(mean), \(deviation), \(dtype)"))
       return
     }
     self.init(TensorSpec(shape, dtype), .normal(mean: mean, deviation: deviation), stream, operation: "normal")
@@ -63,7 +64,8 @@ extension Tensor {
     guard let held = dtype.integerRange, !range.isEmpty, held.contains(range.lowerBound),
       held.contains(range.upperBound - 1)
     else {
-      self = .failed(.random("integers", "a range that is not empty and that the integer type holds", "\(range), \(dtype)"))
+      let expected = "a range that is not empty and that the integer type holds"
+      self = .failed(.random("integers", expected, "\(range), \(dtype)"))
       return
     }
     self.init(TensorSpec(shape, dtype), .integers(range), stream, operation: "integers")

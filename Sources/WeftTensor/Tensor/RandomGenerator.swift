@@ -58,25 +58,47 @@ public struct RandomGenerator: Hashable, Sendable, RandomNumberGenerator {
 
 /// The process-wide generator: what random tensors are drawn from where no stream is passed.
 public enum Random {
-  private static let shared = Mutex(RandomGenerator(seed: UInt64.random(in: 0...UInt64.max)))
+  private static let shared = SharedGenerator(RandomGenerator(seed: UInt64.random(in: 0...UInt64.max)))
+  /// What `withGenerator` puts in its place for one task.
+  @TaskLocal private static var scoped: SharedGenerator?
 
   /// Starts the process-wide generator anew. Until then its seed differs from run to run.
   public static func seed(_ seed: UInt64) { generator = RandomGenerator(seed: seed) }
 
   /// The process-wide generator's state, to be saved and restored.
   public static var generator: RandomGenerator {
-    get { shared.withLock { $0 } }
-    set { shared.withLock { $0 = newValue } }
+    get { (scoped ?? shared).state.withLock { $0 } }
+    set { (scoped ?? shared).state.withLock { $0 = newValue } }
   }
 
   /// A stream of the process-wide generator.
-  public static func nextStream() -> RandomStream { shared.withLock { $0.nextStream() } }
+  public static func nextStream() -> RandomStream { (scoped ?? shared).state.withLock { $0.nextStream() } }
+
+  /// Runs `body` with a generator of its own in place of the process-wide one, which stays as it is: what it draws does
+  /// not depend on other tasks.
+  public static func withGenerator<Result>(
+    _ generator: RandomGenerator, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $scoped.withValue(SharedGenerator(generator), operation: body)
+  }
+
+  /// The same with a new generator of this seed.
+  public static func withSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
+    try withGenerator(RandomGenerator(seed: seed), body)
+  }
+}
+
+/// A generator that several tasks draw from.
+private final class SharedGenerator: Sendable {
+  let state: Mutex<RandomGenerator>
+
+  init(_ generator: RandomGenerator) { state = Mutex(generator) }
 }
 
 /// Philox 4x32-10 for single blocks; CWeft has the same for arrays.
-enum Philox {
+package enum Philox {
   /// Block 0 of a stream.
-  static func words(_ stream: RandomStream) -> (first: UInt64, second: UInt64) {
+  package static func words(_ stream: RandomStream) -> (first: UInt64, second: UInt64) {
     var (a, b) = (UInt32(0), UInt32(0))
     var (c, d) = halves(stream.offset)
     var (keyA, keyB) = halves(stream.seed)

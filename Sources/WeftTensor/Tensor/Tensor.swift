@@ -56,6 +56,6 @@ public struct Tensor: Sendable {
   public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard let source else { return self }
     return with(source: nil).blocked(
-      by: Blockage(.detached(source.node.name, SourceLocation(file: file, line: line))))
+      by: Blockage(.detached(source.node.name, CallSite(file: file, line: line))))
   }
 }

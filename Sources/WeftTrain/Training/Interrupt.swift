@@ -15,6 +15,7 @@ public enum Interrupt {
 
   /// From now on the first Ctrl-C (or SIGTERM) is kept for `check()`; a second one ends the process at once.
   public static func install() {
+    received.store(0, ordering: .relaxed)  // makes it now: a signal handler must not
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interrupt.received.store(number, ordering: .relaxed)

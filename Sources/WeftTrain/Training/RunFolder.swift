@@ -15,13 +15,8 @@ public struct RunFolder: Sendable {
 
   /// Makes the folders above this one, and sees that a folder can be written here, before hours of work depend on it.
   /// - Throws: `FileWriteError`.
-  public func prepare() throws {
-    let parent = (path as NSString).deletingLastPathComponent
-    if !parent.isEmpty {
-      do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
-        throw FileWriteError(parent, .createFolder, errno == 0 ? EACCES : errno)
-      }
-    }
+  public func prepare() throws(FileWriteError) {
+    try AtomicFolder.makeFolders(above: path)
     _ = try AtomicFolder(replacing: path)
   }
 

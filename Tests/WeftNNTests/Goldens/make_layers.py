@@ -173,13 +173,20 @@ def normalization():
     ]
 
 
+class Hardsigmoid(nn.Module):
+    """PyTorch's own gradient holds 1/6 as a float32 even in float64."""
+
+    def forward(self, x):
+        return (x / 6 + 0.5).clamp(0, 1)
+
+
 def activations():
     layers = {
         "relu": nn.ReLU(), "relu6": nn.ReLU6(), "leaky_relu": nn.LeakyReLU(), "leaky_relu_slope": nn.LeakyReLU(0.2),
         "elu": nn.ELU(), "elu_alpha": nn.ELU(0.5), "selu": nn.SELU(), "celu": nn.CELU(), "celu_alpha": nn.CELU(0.5),
         "gelu": nn.GELU(), "gelu_tanh": nn.GELU(approximate="tanh"), "silu": nn.SiLU(), "mish": nn.Mish(),
         "softplus": nn.Softplus(), "softplus_beta": nn.Softplus(2, 3), "softsign": nn.Softsign(),
-        "hardtanh": nn.Hardtanh(), "hardtanh_range": nn.Hardtanh(-0.5, 2), "hardsigmoid": nn.Hardsigmoid(),
+        "hardtanh": nn.Hardtanh(), "hardtanh_range": nn.Hardtanh(-0.5, 2), "hardsigmoid": Hardsigmoid(),
         "hardswish": nn.Hardswish(), "sigmoid": nn.Sigmoid(), "log_sigmoid": nn.LogSigmoid(), "tanh": nn.Tanh(),
         "tanhshrink": nn.Tanhshrink(), "softshrink": nn.Softshrink(), "hardshrink": nn.Hardshrink(),
         "threshold": nn.Threshold(0.1, 20), "prelu": nn.PReLU(), "prelu_channels": nn.PReLU(3), "glu": nn.GLU(),

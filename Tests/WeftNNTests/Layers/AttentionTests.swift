@@ -50,7 +50,9 @@ import Weft
   @Test func misuseNamesTheLayerAndWhatItTakes() throws {
     let layer = MultiheadAttention(4, numHeads: 2)
     let error = try #require(throws: TensorError.self) {
-      try withTensorErrors { layer(Tensor(zeros: [3, 2, 4]), Tensor(zeros: [5, 2, 6]), Tensor(zeros: [5, 2, 4])).output }
+      try withTensorErrors {
+        layer(Tensor(zeros: [3, 2, 4]), Tensor(zeros: [5, 2, 6]), Tensor(zeros: [5, 2, 4])).output
+      }
     }
     #expect(
       error.description == """

@@ -3,9 +3,7 @@ import Weft
 
 @Suite struct DropoutTests {
   @Test func keptElementsGrowSoThatTheMeanStays() {
-    Random.seed(1)
-    let layer = Dropout(0.25)
-    let values = layer(Tensor(ones: [100, 100])).scalars(as: Float.self)
+    let values = Random.withSeed(1) { Dropout(0.25)(Tensor(ones: [100, 100])) }.scalars(as: Float.self)
     let kept = values.filter { $0 != 0 }
     #expect(kept.allSatisfy { abs($0 - 4 / 3) < 1e-6 })
     // The count is binomial with deviation 43.
@@ -21,9 +19,8 @@ import Weft
 
   @Test func theSeedDecidesAndEachCallDiffers() {
     func draws() -> [[Float]] {
-      Random.seed(5)
       let layer = Dropout(0.5)
-      return (0..<2).map { _ in layer(Tensor(ones: [64])).scalars(as: Float.self) }
+      return Random.withSeed(5) { (0..<2).map { _ in layer(Tensor(ones: [64])).scalars(as: Float.self) } }
     }
     let (first, second) = (draws(), draws())
     #expect(first == second)

@@ -33,7 +33,7 @@ struct GoldenTensor: Decodable {
 
 extension GoldenTensor? {
   /// Whether `tensor` has this shape and these values, to 10⁻⁹ of the largest.
-  func expect(_ tensor: Tensor?, _ what: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
+  func expect(_ tensor: Tensor?, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
     guard let self, let tensor else {
       #expect(self == nil && tensor == nil, "\(what): one of the two is missing", sourceLocation: sourceLocation)
       return
@@ -66,7 +66,9 @@ extension GoldenCase {
       (parameterGradients[key] ?? nil).expect(parameter.grad, "\(name): gradient of \(key)")
     }
     for (key, buffer) in layer.namedBuffers() { buffersAfter[key].expect(buffer.value, "\(name): buffer \(key)") }
-    if let evalOutputs { expect(noGrad { layer.eval(); return call(tensors) }, evalOutputs, "evaluation") }
+    guard let evalOutputs else { return }
+    layer.eval()
+    expect(noGrad { call(tensors) }, evalOutputs, "evaluation")
   }
 
   private func load(into layer: Module) {

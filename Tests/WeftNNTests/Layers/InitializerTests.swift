@@ -22,8 +22,7 @@ import Weft
     ("constant", .constant(0.5), 0.5, 0, 0.5),
   ])
   func distribution(_ name: String, _ initializer: Initializer, mean: Double, deviation: Double, bound: Double) {
-    Random.seed(11)
-    let found = moments(initializer([200, 50, 2]))
+    let found = moments(Random.withSeed(11) { initializer([200, 50, 2]) })
     // 20,000 draws: five standard errors of the mean, 3% of the deviation.
     #expect(abs(found.mean - mean) < 0.036 * deviation + 1e-9, "\(name)")
     #expect(abs(found.deviation - deviation) < 0.03 * deviation + 1e-9, "\(name)")
@@ -32,7 +31,6 @@ import Weft
   }
 
   @Test(arguments: [Shape([5, 9]), [9, 5], [6, 2, 3]]) func orthogonalRowsOrColumns(_ shape: Shape) {
-    Random.seed(2)
     let matrix = Initializer.orthogonal(gain: 2)(shape).flattened(from: 1).converted(to: .float64)
     let isWide = matrix.shape[0] <= matrix.shape[1]
     let product = isWide ? matrix.matmul(matrix.transposed()) : matrix.transposed().matmul(matrix)
@@ -43,8 +41,9 @@ import Weft
   }
 
   /// What PyTorch's layers start from.
-  @Test func defaultsOfTheLayers() {
-    Random.seed(4)
+  @Test func defaultsOfTheLayers() { Random.withSeed(4, checkDefaults) }
+
+  private func checkDefaults() {
     let linear = Linear(100, 400)
     #expect(moments(linear.weight.value).largest <= 0.1)
     #expect(moments(linear.weight.value).largest > 0.099)
@@ -64,8 +63,7 @@ import Weft
 
   @Test func theSameSeedMakesTheSameModel() {
     func values() -> [[Float]] {
-      Random.seed(7)
-      let model = Sequential { Conv2d(1, 4, kernelSize: 3); Linear(5, 5); GRU(3, 4) }
+      let model = Random.withSeed(7) { Sequential { Conv2d(1, 4, kernelSize: 3); Linear(5, 5); GRU(3, 4) } }
       return model.parameters().map { $0.value.scalars(as: Float.self) }
     }
     #expect(values() == values())

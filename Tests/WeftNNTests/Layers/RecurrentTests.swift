@@ -59,7 +59,6 @@ import Weft
   }
 
   @Test func dropoutActsBetweenLayersInTrainingOnly() {
-    Random.seed(3)
     let layer = GRU(2, 8, numLayers: 2, dropout: 0.5)
     let input = Tensor(ones: [4, 1, 2])
     let (a, b): (Tensor, Tensor) = (layer(input), layer(input))

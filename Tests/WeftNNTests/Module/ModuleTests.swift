@@ -107,6 +107,17 @@ import Weft
 
   @Test func aModuleWithoutASimpleForwardSaysSo() throws {
     let error = try #require(throws: TensorError.self) { try withTensorErrors { Nested()(Tensor(0.0)) } }
-    #expect(error.description == "[Nested]: expected a module that maps one tensor to one tensor, got one with a forward pass of its own")
+    #expect(
+      error.description
+        == "[Nested]: expected a module that maps one tensor to one tensor, got one with a forward pass of its own")
+  }
+
+  @Test func theOptimizerNamesParametersWithoutGradientByPath() throws {
+    let model = Sequential { Linear(2, 3); Sequential { Linear(3, 1) } }
+    let optimizer = SGD(model.parameters(), learningRate: 0.1)
+    model[0](Tensor(ones: [1, 2])).sum().backward()
+    model.eval()
+    let error = try #require(throws: TensorError.self) { try withTensorErrors { optimizer.step() } }
+    #expect(error.got == "none for 1.0.weight [1, 3], 1.0.bias [1]")
   }
 }

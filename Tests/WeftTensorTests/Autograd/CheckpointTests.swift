@@ -13,9 +13,8 @@ import WeftTensor
   private let w = Tensor((0..<9).map { Double($0) / 11 - 0.3 }, shape: [3, 3], dtype: .float64)
 
   private func gradients(noise: Bool, _ run: (@escaping () -> Tensor) -> Tensor) -> [[Double]] {
-    Random.seed(5)
     let (a, b) = (x.requiringGrad(), w.requiringGrad())
-    run { network(a, b, noise: noise) }.sum().backward()
+    Random.withSeed(5) { run { network(a, b, noise: noise) }.sum().backward() }
     return [a, b].map { $0.grad?.scalars(as: Double.self) ?? [] }
   }
 

@@ -40,7 +40,7 @@ struct Tolerance {
 @discardableResult
 func expectClose(
   _ actual: Tensor, _ expected: ReferenceArray, within allowed: Double, _ label: String,
-  sourceLocation: Testing.SourceLocation = #_sourceLocation
+  sourceLocation: SourceLocation = #_sourceLocation
 ) -> Int {
   guard actual.shape.sizes == expected.shape else {
     Issue.record("\(label): shape \(actual.shape), expected \(expected.shape)", sourceLocation: sourceLocation)
@@ -65,7 +65,7 @@ func expectClose(
 @discardableResult
 func expectClose(
   _ actual: [Tensor], _ expected: [Tensor], within allowed: Double, _ label: String,
-  sourceLocation: Testing.SourceLocation = #_sourceLocation
+  sourceLocation: SourceLocation = #_sourceLocation
 ) -> Int {
   guard actual.count == expected.count else {
     Issue.record("\(label): \(actual.count) results, expected \(expected.count)", sourceLocation: sourceLocation)

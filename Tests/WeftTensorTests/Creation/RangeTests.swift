@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Ranges")
 struct RangeTests {

@@ -52,7 +52,7 @@ struct GoldenInputs {
 /// Expects two arrays of numbers to agree within `tolerance` of the larger magnitude (at least 1).
 func expectAgree(
   _ tensor: Tensor, _ wanted: Tensor, within tolerance: Double, _ label: String,
-  sourceLocation: Testing.SourceLocation = #_sourceLocation
+  sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(tensor.shape == wanted.shape, "\(label)", sourceLocation: sourceLocation)
   let pairs = zip(tensor.scalars(as: Double.self), wanted.scalars(as: Double.self))

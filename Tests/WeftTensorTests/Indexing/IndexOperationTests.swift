@@ -1,28 +1,9 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Operations with indices")
 struct IndexOperationTests {
-  @Test func samplesHold() throws {
-    try checkSamples(of: Gather.self)
-    try checkSamples(of: Ungather.self)
-    try checkSamples(of: Scatter.self)
-    try checkSamples(of: ScatterStayed.self)
-    try checkSamples(of: ScatterAdd.self)
-    try checkSamples(of: IndexSelect.self)
-    try checkSamples(of: IndexAdd.self)
-    try checkSamples(of: Embedding.self)
-    try checkSamples(of: EmbeddingGradient.self)
-    try checkSamples(of: OneHot.self)
-    try checkSamples(of: MaskedFill.self)
-    try checkSamples(of: Nonzero.self)
-    try checkSamples(of: Sort.self)
-    try checkSamples(of: Subscript.self)
-    try checkSamples(of: Unsubscript.self)
-    try checkSamples(of: SubscriptAssign.self)
-  }
-
   @Test func paddingRowGetsNoGradient() throws {
     let table = Tensor([[1.0, 2], [3, 4], [5, 6]], dtype: .float64).requiringGrad()
     let rows = table.embedding(Tensor([1, 0, 1, 2]), paddingIndex: 1)

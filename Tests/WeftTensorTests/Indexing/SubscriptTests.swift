@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Subscripts")
 struct SubscriptTests {

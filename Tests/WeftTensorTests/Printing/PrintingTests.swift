@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Printing")
 struct PrintingTests {
@@ -24,7 +24,8 @@ struct PrintingTests {
   @Test func largeSmallAndNotFinite() {
     #expect(Tensor([1e-7, 2.0]).description == "[1.0000e-07, 2.0000e+00] float32 [2]")
     #expect(Tensor([-1e12, 1]).description == "[-1.0000e+12,  1.0000e+00] float32 [2]")
-    #expect(Tensor([Double.nan, -Double.infinity, Double.infinity, 0.5]).description == "[   nan,   -inf,    inf, 0.5000] float32 [4]")
+    let strange = Tensor([Double.nan, -Double.infinity, Double.infinity, 0.5])
+    #expect(strange.description == "[   nan,   -inf,    inf, 0.5000] float32 [4]")
     #expect(Tensor([Double.nan, 2]).description == "[nan, 2.0] float32 [2]")
   }
 

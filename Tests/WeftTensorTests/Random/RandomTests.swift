@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Random numbers")
 struct RandomTests {
@@ -28,8 +28,22 @@ struct RandomTests {
     let second = Tensor(normal: [100], using: generator.nextStream())
     #expect(first.scalars(as: Float.self) != second.scalars(as: Float.self))
     var restored = saved
-    #expect(Tensor(normal: [100], using: restored.nextStream()).scalars(as: Float.self) == first.scalars(as: Float.self))
+    #expect(Tensor(normal: [100], using: restored.nextStream()).elementsEqual(first))
     #expect(generator.counter == 2)
+  }
+
+  @Test func aScopeDrawsForItselfAlone() {
+    let alone = Random.withSeed(7) { (0..<2).map { _ in Random.nextStream() } }
+    #expect(alone == [RandomStream(seed: 7, offset: 0), RandomStream(seed: 7, offset: 1)])
+    Random.withSeed(3) {
+      let before = Random.generator
+      Random.withSeed(7) {
+        Random.seed(9)
+        _ = Random.nextStream()
+        #expect(Random.generator == RandomGenerator(seed: 9, counter: 1))
+      }
+      #expect(Random.generator == before)
+    }
   }
 
   @Test func derivedGeneratorsAreTheirOwn() {
@@ -60,6 +74,27 @@ struct RandomTests {
     let values = tensor.scalars(as: Double.self)
     let mean = values.reduce(0, +) / Double(values.count)
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+  }
+
+  @Test func bitsDoNotDependOnThreads() {
+    // Long enough that kernels share the work out, and of an odd length.
+    let (stream, length) = (RandomStream(seed: 5, offset: 9), 300_007)
+    func draw(_ threads: Int) -> [Tensor] {
+      let before = Threads.count
+      defer { Threads.count = before }
+      Threads.count = threads
+      return [
+        Tensor(uniform: [length], using: stream), Tensor(normal: [length], using: stream),
+        Tensor(uniform: [length], dtype: .float64, using: stream),
+        Tensor(normal: [length], dtype: .bfloat16, using: stream),
+        Tensor(bernoulli: [length], using: stream), Tensor(integers: [length], in: -9..<1000, using: stream),
+        Tensor(permutation: length, using: stream),
+      ]
+    }
+    let alone = draw(1)
+    for threads in [2, 5] { #expect(zip(alone, draw(threads)).allSatisfy { $0.elementsEqual($1) }) }
+    // A shorter draw is the beginning of a longer one.
+    #expect(Tensor(normal: [1001], using: stream).elementsEqual(alone[1][..<1001]))
   }
 
   @Test func integersAndPermutations() {

@@ -1,20 +1,9 @@
 import Testing
 
-@testable import WeftTensor
+import WeftTensor
 
 @Suite("Operations on shapes")
 struct ShapeOperationTests {
-  @Test func samplesHold() throws {
-    try checkSamples(of: Split.self)
-    try checkSamples(of: Unbind.self)
-    try checkSamples(of: Stack.self)
-    try checkSamples(of: Pad.self)
-    try checkSamples(of: Diagonal.self)
-    try checkSamples(of: Undiagonal.self)
-    try checkSamples(of: Tril.self)
-    try checkSamples(of: Triu.self)
-  }
-
   @Test func splitAndChunkedSizes() {
     let x = Tensor(arange: 10)
     #expect(x.split(size: 4).map(\.shape) == [[4], [4], [2]])

@@ -3,8 +3,7 @@
 
 #if defined(WEFT_HAS_PERMUTE)
 
-/// Row j, column k: the coefficient of d^j for t = (k + d) / 8, in erf(t) / t - 1 for t below 1 and in erf(t) from there
-/// on.
+/// Row j, column k: the coefficient of d^j for t = (k + d) / 8, in erf(t) / t - 1 for t below 1, in erf(t) from there.
 static const float erf_table[5][32] = {
     {0.128379166f, 0.122529633f, 0.10530556f, 0.0776450858f, 0.0409997515f, -0.00281459116f, -0.0517924912f,
      -0.103914216f, 0.842700779f, 0.888388216f, 0.92290014f, 0.948170066f, 0.966105163f, 0.978443742f,

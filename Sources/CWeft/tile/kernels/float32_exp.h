@@ -49,18 +49,16 @@ INLINE f32v f32_expm1_vector(f32v x) {
 
 /// An odd polynomial near 0 (Cephes), 1 - 2 / (e^2x + 1) elsewhere.
 INLINE f32v f32_tanh_vector(f32v x) {
-  f32v z = x * x;
+  f32v magnitude = f32_abs(x), z = x * x;
   f32v p = -5.70498872745e-3f * z + 2.06390887954e-2f;
   p = p * z + -5.37397155531e-2f;
   p = p * z + 1.33314422036e-1f;
   p = p * z + -3.33332819422e-1f;
-  f32v small = p * z * x + x;
-  f32v magnitude = f32_abs(x);
+  f32v small = p * z * magnitude + magnitude;
   f32v n, r = exp_reduce((magnitude > 10.0f ? (f32v)10.0f : magnitude) * 2.0f, &n);
   f32v e = f32_scale(exp_tail(r) * (r * r) + r + 1.0f, n);
   f32v large = 1.0f - 2.0f / (e + 1.0f);
-  f32v result = magnitude < 0.625f ? small : f32_with_sign(large, x);
-  return x != x ? x : result;
+  return f32_with_sign(magnitude < 0.625f ? small : large, x);
 }
 
 /// Of e^-|x|, which does not overflow, so that far negative results keep their precision.

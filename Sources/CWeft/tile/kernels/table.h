@@ -2,8 +2,8 @@
 
 #define BOTH_FLOATS(type)                                                                                    \
   [WEFT_OP_COPY] = type##_copy, [WEFT_OP_NEGATE] = type##_negate, [WEFT_OP_ABS] = type##_abs_kernel,               \
-  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_floor_kernel, [WEFT_OP_CEIL] = type##_ceil_kernel,              \
-  [WEFT_OP_TRUNC] = type##_trunc_kernel, [WEFT_OP_ROUND] = type##_round_kernel, [WEFT_OP_SQRT] = type##_sqrt,            \
+  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_floor_kernel, [WEFT_OP_CEIL] = type##_ceil_kernel,   \
+  [WEFT_OP_TRUNC] = type##_trunc_kernel, [WEFT_OP_ROUND] = type##_round_kernel, [WEFT_OP_SQRT] = type##_sqrt, \
   [WEFT_OP_RSQRT] = type##_rsqrt, [WEFT_OP_RECIPROCAL] = type##_reciprocal, [WEFT_OP_DIVIDE] = type##_divide, \
   [WEFT_OP_IS_NAN] = type##_is_nan, [WEFT_OP_IS_INF] = type##_is_inf, [WEFT_OP_IS_FINITE] = type##_is_finite
 #define EVERY_TYPE(type)                                                                                     \
@@ -26,7 +26,8 @@
   [WEFT_OP_TANH] = prefix##_tanh, [WEFT_OP_ERF] = prefix##_erf, [WEFT_OP_ERFC] = prefix##_erfc,              \
   [WEFT_OP_SIGMOID] = prefix##_sigmoid, [WEFT_OP_POW] = prefix##_pow
 
-#define PER_REDUCTION(type, part) {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
+#define PER_REDUCTION(type, part) \
+  {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
 #define PER_ACCUMULATION(type) \
   {type##_accumulate_sum, type##_accumulate_product, type##_accumulate_maximum, type##_accumulate_minimum}
 #define PER_DTYPE(prefix, float32, float64, int64)                                                           \

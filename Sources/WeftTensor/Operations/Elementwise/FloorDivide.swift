@@ -12,5 +12,5 @@ public struct FloorDivide: ElementwiseOperation {
 extension Tensor {
   /// The quotient rounded down, element by element, broadcast.
   public func floorDivided(by other: Tensor) -> Tensor { apply(FloorDivide(), [self, other])[0] }
-  public func floorDivided(by other: Double) -> Tensor { floorDivided(by: Tensor(weak: other)) }
+  @_disfavoredOverload public func floorDivided(by other: Double) -> Tensor { floorDivided(by: Tensor(weak: other)) }
 }

@@ -12,5 +12,5 @@ public struct Maximum: ElementwiseOperation {
 
 /// The larger of two tensors, element by element, broadcast; NaN if either is.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Maximum(), [a, b])[0] }
-public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, Tensor(weak: b)) }
-public func maximum(_ a: Double, _ b: Tensor) -> Tensor { maximum(Tensor(weak: a), b) }
+@_disfavoredOverload public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, Tensor(weak: b)) }
+@_disfavoredOverload public func maximum(_ a: Double, _ b: Tensor) -> Tensor { maximum(Tensor(weak: a), b) }

@@ -12,5 +12,5 @@ public struct Minimum: ElementwiseOperation {
 
 /// The smaller of two tensors, element by element, broadcast; NaN if either is.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Minimum(), [a, b])[0] }
-public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, Tensor(weak: b)) }
-public func minimum(_ a: Double, _ b: Tensor) -> Tensor { minimum(Tensor(weak: a), b) }
+@_disfavoredOverload public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, Tensor(weak: b)) }
+@_disfavoredOverload public func minimum(_ a: Double, _ b: Tensor) -> Tensor { minimum(Tensor(weak: a), b) }

@@ -60,13 +60,20 @@ struct EmbeddingGradient: Operation {
   let paddingIndex: Int?
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec([rows, inputs[0].shape[-1]], inputs[0].dtype)]
+    try inputs[1].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[1])])
+    guard let width = inputs[0].shape.sizes.last else { throw .axis(-1, rank: 0, operation: Self.name) }
+    try TensorError.requireShape(inputs[1].shape + [width], inputs[0], operation: Self.name)
+    return [TensorSpec([rows, width], inputs[0].dtype)]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard
+      let indices = inputs[1].checkedIndices(
+        below: rows, operation: Self.name, operands: [("rows", inputs[0].spec), ("indices", inputs[1].spec)])
+    else { return [.invalid] }
     let table = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
     guard !table.isInvalid else { return [table] }
-    Device.cpu.backend.addRows(inputs[0], inputs[1].converted(to: .int64), into: table)
+    Device.cpu.backend.addRows(inputs[0], indices, into: table)
     if let paddingIndex, outputs[0].shape[1] > 0 {
       let row = table.view(shape: [outputs[0].shape[1]], strides: [1], offset: paddingIndex * table.strides[0])
       Device.cpu.backend.map(Formulas.fill, [0], [], into: [row])

@@ -71,15 +71,20 @@ struct IndexAdd: Operation {
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     var shape = inputs[0].shape
+    guard axis < shape.rank else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
+    try inputs[1].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[1])])
+    try TensorError.requireShape([shape[axis]], inputs[1], operation: Self.name)
     shape[axis] = size
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard
+      let indices = inputs[1].checkedIndices(
+        below: size, operation: Self.name, operands: [("slices", inputs[0].spec), ("indices", inputs[1].spec)])
+    else { return [.invalid] }
     let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
     guard !result.isInvalid else { return [result] }
-    // The selection before it has checked the indices.
-    let indices = inputs[1].converted(to: .int64)
     if axis == 0 {
       let rows = inputs[0].reshaped(to: inputs[0].shape.asRows)
       Device.cpu.backend.addRows(rows, indices, into: result.reshaped(to: result.shape.asRows))

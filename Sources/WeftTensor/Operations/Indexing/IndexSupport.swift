@@ -9,7 +9,8 @@ extension TensorSpec {
       throw TensorError(
         .dtype, operation: operation, operands: operands, expected: "\(name) of type int64, int32, int8 or uint8",
         got: "\(dtype)",
-        hint: dtype == .bool ? "a mask? `maskedSelected`, or `nonzero()` for its positions" : "`.converted(to: .int64)`")
+        hint: dtype == .bool
+          ? "a mask? `maskedSelected`, or `nonzero()` for its positions" : "`.converted(to: .int64)`")
     }
   }
 }
@@ -46,9 +47,14 @@ extension TensorError {
     operands: [(name: String, spec: TensorSpec)], ignoring ignored: Int?
   ) -> TensorError {
     var bad: [String] = []
-    if found.smallest < range.lowerBound { bad.append("smallest \(found.smallest) at \(shape.index(of: found.smallestPosition))") }
-    if found.largest >= range.upperBound { bad.append("largest \(found.largest) at \(shape.index(of: found.largestPosition))") }
-    let valid = range.isEmpty ? "no index, as the axis is empty" : "indices in \(range.lowerBound) ..< \(range.upperBound)"
+    if found.smallest < range.lowerBound {
+      bad.append("smallest \(found.smallest) at \(shape.index(of: found.smallestPosition))")
+    }
+    if found.largest >= range.upperBound {
+      bad.append("largest \(found.largest) at \(shape.index(of: found.largestPosition))")
+    }
+    let valid =
+      range.isEmpty ? "no index, as the axis is empty" : "indices in \(range.lowerBound) ..< \(range.upperBound)"
     return TensorError(
       .index, operation: operation, operands: operands,
       expected: valid + (ignored.map { ", or \($0), which is ignored" } ?? ""), got: bad.joined(separator: " and "),
@@ -78,6 +84,16 @@ enum IndexFormulas {
   static let fromStart = Formula(inputs: 1, parameters: 1) { x, p in [select(x[0] .< 0, x[0] + p[0], x[0])] }
 }
 
+extension TensorError {
+  /// Fails unless a tensor has the shape that an adjoint takes.
+  static func requireShape(_ wanted: Shape, _ input: TensorSpec, operation: String) throws(TensorError) {
+    guard input.shape == wanted else {
+      throw TensorError(
+        .shape, operation: operation, operands: [("tensor", input)], expected: "shape \(wanted)", got: "\(input.shape)")
+    }
+  }
+}
+
 /// Fails unless `index` reaches into `tensor` along `axis` as `gathered` and `scattered` need it.
 func checkAlongAxis(
   _ axis: Int, _ tensor: TensorSpec, _ index: TensorSpec, operation: String,
@@ -85,7 +101,8 @@ func checkAlongAxis(
 ) throws(TensorError) {
   guard let place = tensor.shape.axis(axis) else { throw .axis(axis, rank: tensor.shape.rank, operation: operation) }
   try index.requireIndexType("indices", operation: operation, operands: operands)
-  let fits = index.shape.rank == tensor.shape.rank
+  let fits =
+    index.shape.rank == tensor.shape.rank
     && tensor.shape.indices.allSatisfy { $0 == place || index.shape.sizes[$0] <= tensor.shape.sizes[$0] }
   guard fits else {
     throw TensorError(

@@ -8,6 +8,7 @@ public struct MaskedFill: ElementwiseOperation {
   public init(value: Double) { self.value = value }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: Self.formula, operation: Self.name)
     try inputs[1].requireMask(operation: Self.name, operands: [("tensor", inputs[0]), ("mask", inputs[1])])
     return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype)]
   }

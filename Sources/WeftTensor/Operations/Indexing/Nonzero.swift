@@ -13,6 +13,15 @@ struct Nonzero: Operation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let found = Device.cpu.backend.nonzeroCount(inputs[0])
+    guard found == count else {
+      return [
+        .failed(
+          TensorError(
+            .value, operation: Self.name, operands: [("tensor", inputs[0].spec)],
+            expected: "\(count) elements other than zero", got: "\(found)"))
+      ]
+    }
     let positions = Device.cpu.backend.nonzeroPositions(inputs[0], count: count)
     if flat { return [positions] }
     let result = Tensor(uninitialized: outputs[0])

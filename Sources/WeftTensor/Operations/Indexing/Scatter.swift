@@ -44,12 +44,19 @@ struct ScatterStayed: Operation {
   let shape: Shape
   let dtype: DType
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [TensorSpec(inputs[0].shape, dtype)] }
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkAlongAxis(
+      axis, TensorSpec(shape, dtype), inputs[0], operation: Self.name, operands: [("indices", inputs[0])])
+    return [TensorSpec(inputs[0].shape, dtype)]
+  }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let backend = Device.cpu.backend
-    let indices = inputs[0].converted(to: .int64)
     let axis = shape.axis(axis) ?? 0
+    guard
+      let indices = inputs[0].checkedIndices(
+        below: shape[axis], operation: Self.name, operands: [("indices", inputs[0].spec)])
+    else { return [.invalid] }
     // Each place keeps the number of the index that wrote last.
     let numbers = Tensor(arange: indices.elementCount).reshaped(to: indices.shape)
     let last = Tensor(zeros: shape, dtype: .int64)

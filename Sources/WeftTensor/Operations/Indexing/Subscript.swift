@@ -22,6 +22,22 @@ struct Window: Hashable, Sendable {
     layout == shape.sizes.indices.map { $0 } && counts == shape.sizes && steps.allSatisfy { $0 == 1 }
   }
 
+  /// Fails unless every element named is one of the tensor's.
+  func requireInside(_ tensor: TensorSpec, operation: String) throws(TensorError) {
+    let fits =
+      tensor.shape.rank == starts.count
+      && counts.indices.allSatisfy { axis in
+        let ends = [starts[axis], starts[axis] + (counts[axis] - 1) * steps[axis]]
+        return counts[axis] == 0 || ends.allSatisfy { (0..<tensor.shape.sizes[axis]).contains($0) }
+      }
+    guard fits else {
+      throw TensorError(
+        .index, operation: operation, operands: [("tensor", tensor)],
+        expected: "a tensor of \(starts.count) axes that has the elements named",
+        got: "starts \(starts), counts \(counts), steps \(steps)")
+    }
+  }
+
   /// Where element `index` of the view stands in the tensor.
   func place(of index: [Int]) -> [Int] {
     var place = starts
@@ -43,7 +59,8 @@ struct Subscript: Operation {
   let window: Window
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(window.shape, inputs[0].dtype)]
+    try window.requireInside(inputs[0], operation: Self.name)
+    return [TensorSpec(window.shape, inputs[0].dtype)]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [window.view(of: inputs[0])] }
@@ -66,7 +83,11 @@ struct Unsubscript: Operation {
   let window: Window
   let shape: Shape
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [TensorSpec(shape, inputs[0].dtype)] }
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try window.requireInside(TensorSpec(shape, inputs[0].dtype), operation: Self.name)
+    try TensorError.requireShape(window.shape, inputs[0], operation: Self.name)
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)

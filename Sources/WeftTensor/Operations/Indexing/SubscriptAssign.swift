@@ -4,6 +4,7 @@ struct SubscriptAssign: Operation {
   let window: Window
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try window.requireInside(inputs[0], operation: Self.name)
     guard Shape.broadcast(window.shape, inputs[1].shape) == window.shape else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("tensor", inputs[0]), ("value", inputs[1])],

@@ -6,17 +6,24 @@ struct Ungather: Operation {
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try checkAlongAxis(
-      axis, TensorSpec(shape, inputs[0].dtype), inputs[1], operation: Self.name,
-      operands: [("values", inputs[0]), ("indices", inputs[1])])
+      axis, TensorSpec(shape, inputs[0].dtype), inputs[1], operation: Self.name, operands: operands(inputs))
+    try TensorError.requireShape(inputs[1].shape, inputs[0], operation: Self.name)
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
+  private func operands(_ inputs: [TensorSpec]) -> [(name: String, spec: TensorSpec)] {
+    [("values", inputs[0]), ("indices", inputs[1])]
+  }
+
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = shape.axis(axis) ?? 0
+    guard
+      let indices = inputs[1].checkedIndices(
+        below: shape[axis], operation: Self.name, operands: operands(inputs.map(\.spec)))
+    else { return [.invalid] }
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard !result.isInvalid else { return [result] }
-    // The gather before it has checked the indices.
-    let indices = inputs[1].converted(to: .int64)
-    Device.cpu.backend.scatter(inputs[0], indices, axis: shape.axis(axis) ?? 0, into: result, adding: true)
+    Device.cpu.backend.scatter(inputs[0], indices, axis: axis, into: result, adding: true)
     return [result]
   }
 

@@ -45,7 +45,7 @@ extension Tensor {
     guard let place = shape.axis(operation.axis) else {
       return failed(.axis(operation.axis, rank: rank, operation: CrossEntropy.name))
     }
-    guard classIndices.rank == rank - 1 else { return failed(CrossEntropy.rankError(self, classIndices, place)) }
+    guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else { return failed(CrossEntropy.labelError(self, classIndices, place)) }
     var inputs = [self, classIndices.unsqueezed(place)]
     if let weight {
       guard weight.shape == [shape[place]] else { return failed(CrossEntropy.weightError(self, weight, place)) }
@@ -68,7 +68,9 @@ extension CrossEntropy {
   }
 
   /// An error that names the worst class indices, if any is out of range.
-  static func rangeError(_ labels: Tensor, classCount: Int, _ ignored: Int) -> TensorError? {
+  package static func rangeError(
+    _ labels: Tensor, classCount: Int, _ ignored: Int, operation: String = name
+  ) -> TensorError? {
     guard labels.dtype.isInteger, labels.elementCount > 0 else { return nil }
     let axes = Array(0..<labels.rank)
     let spec = TensorSpec(labels.shape.removing(axes: axes, keepDims: true), .int64)
@@ -79,13 +81,13 @@ extension CrossEntropy {
     let all = labels.scalars(as: Int.self)
     let places = [smallest, largest].map { value in all.firstIndex(of: value).map { "\($0)" } ?? "?" }
     return TensorError(
-      .index, operation: name, operands: [("classIndices", labels.spec)],
+      .index, operation: operation, operands: [("classIndices", labels.spec)],
       expected: "class indices in 0 ..< \(classCount), or \(ignored), which is ignored",
       got: "smallest \(smallest) (element \(places[0])), largest \(largest) (element \(places[1]))",
       hint: "classes counted from 1, or too few outputs in the last layer?")
   }
 
-  fileprivate static func rankError(_ logits: Tensor, _ labels: Tensor, _ axis: Int) -> TensorError {
+  fileprivate static func labelError(_ logits: Tensor, _ labels: Tensor, _ axis: Int) -> TensorError {
     TensorError(
       .shape, operation: name, operands: [("logits", logits.spec), ("classIndices", labels.spec)],
       expected: "one class index per row of logits: shape \(logits.shape.removing(axes: [axis], keepDims: false))",

@@ -32,7 +32,7 @@ public struct Normalization: Operation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let backend = Device.cpu.backend
-    let (mean, variance) = statistics(of: inputs[0], as: outputs[1])
+    let (mean, variance) = Moments.of(inputs[0], over: axes, as: outputs[1])
     let scaleInputs = [variance] + inputs.dropFirst().prefix(1)
     let scaleShape = scaleInputs.reduce(Shape([])) { Shape.broadcast($0, $1.shape) ?? $0 }
     let scale = backend.map(

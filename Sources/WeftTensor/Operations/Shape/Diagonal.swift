@@ -80,7 +80,11 @@ struct Undiagonal: Operation {
   let diagonal: Diagonal
   let shape: Shape
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [TensorSpec(shape, inputs[0].dtype)] }
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let result = TensorSpec(shape, inputs[0].dtype)
+    try TensorError.requireShape(try diagonal.outputs(for: [result])[0].shape, inputs[0], operation: Self.name)
+    return [result]
+  }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)

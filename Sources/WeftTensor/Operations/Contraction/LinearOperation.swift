@@ -1,7 +1,7 @@
 /// y = x·Wᵀ + b over the last axis of x. Gradients: dx = g·W, dW = Σ gᵀ·x and db = Σ g over all leading axes.
 ///
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
-public struct LinearMap: Operation {
+public struct LinearOperation: Operation {
   public static let name = "linear"
 
   public init() {}
@@ -68,11 +68,11 @@ public struct LinearMap: Operation {
   }
 
   public static let samples = [
-    Sample(LinearMap(), .real([2, 3]), .real([4, 3]), .real([4])),
-    Sample(LinearMap(), .real([2, 3]), .real([4, 3])),
-    Sample(LinearMap(), .real([3]), .real([2, 3]), .real([2])),
-    Sample(LinearMap(), .real([2, 2, 3]), .real([4, 3]), .real([4])),
-    Sample(LinearMap(), .real([0, 3]), .real([4, 3]), .real([4])),
+    Sample(LinearOperation(), .real([2, 3]), .real([4, 3]), .real([4])),
+    Sample(LinearOperation(), .real([2, 3]), .real([4, 3])),
+    Sample(LinearOperation(), .real([3]), .real([2, 3]), .real([2])),
+    Sample(LinearOperation(), .real([2, 2, 3]), .real([4, 3]), .real([4])),
+    Sample(LinearOperation(), .real([0, 3]), .real([4, 3]), .real([4])),
   ]
 }
 
@@ -80,7 +80,7 @@ public struct LinearMap: Operation {
 ///
 /// Shape: input [..., in], weight [out, in], bias [out]; result [..., out].
 public func linear(_ input: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
-  apply(LinearMap(), [input, weight] + (bias.map { [$0] } ?? []))[0]
+  apply(LinearOperation(), [input, weight] + (bias.map { [$0] } ?? []))[0]
 }
 
 extension TensorError {
@@ -88,7 +88,7 @@ extension TensorError {
     _ inputs: [TensorSpec], expected: String, got: String, hint: String = ""
   ) -> TensorError {
     TensorError(
-      .shape, operation: LinearMap.name, operands: Array(zip(["input", "weight", "bias"], inputs)),
+      .shape, operation: LinearOperation.name, operands: Array(zip(["input", "weight", "bias"], inputs)),
       expected: expected, got: got, hint: hint)
   }
 

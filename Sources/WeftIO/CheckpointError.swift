@@ -1,0 +1,108 @@
+import WeftTensor
+
+/// A file that does not fit a module: everything that is wrong, in one report.
+public struct CheckpointError: Error, Sendable {
+  public let source: String
+  /// Names of the module that the file lacks.
+  public let missing: [String]
+  /// Names of the file that the module lacks.
+  public let unexpected: [String]
+  /// Names that two tensors of the file have, after renaming.
+  public let ambiguous: [String]
+  /// Names in both with different shapes.
+  public let shapes: [(name: String, file: Shape, module: Shape)]
+  /// Names in both of which one is of a floating-point type and one is not.
+  public let dtypes: [(name: String, file: DType, module: DType)]
+  /// Names in both that fit.
+  public let fitting: [String]
+
+  init(module: [(name: String, tensor: Tensor)], file: [(name: String, tensor: Tensor)], source: String) {
+    self.source = source
+    let known = Set(module.map(\.name))
+    var found: [String: Tensor] = [:]
+    var twice: [String] = []
+    for (name, tensor) in file where found.updateValue(tensor, forKey: name) != nil { twice.append(name) }
+    ambiguous = twice
+    missing = module.map(\.name).filter { found[$0] == nil }
+    unexpected = file.map(\.name).filter { !known.contains($0) }
+    let common = module.compactMap { entry in found[entry.name].map { (name: entry.name, file: $0, module: entry.tensor) } }
+    shapes = common.filter { $0.file.shape != $0.module.shape }.map { ($0.name, $0.file.shape, $0.module.shape) }
+    dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint }
+      .map { ($0.name, $0.file.dtype, $0.module.dtype) }
+    let misfits = Set(shapes.map(\.name) + dtypes.map(\.name))
+    fitting = common.map(\.name).filter { !misfits.contains($0) }
+  }
+
+  func preventsLoading(partial: Bool) -> Bool {
+    if !ambiguous.isEmpty { return true }
+    if partial { return fitting.isEmpty }
+    return !(missing.isEmpty && unexpected.isEmpty && shapes.isEmpty && dtypes.isEmpty)
+  }
+}
+
+extension CheckpointError: CustomStringConvertible {
+  public var description: String {
+    var lines = ["\(source) does not fit the module:"]
+    lines += list("missing", missing) { name in name + (nearest(to: name).map { " (the file has \($0))" } ?? "") }
+    lines += list("unexpected", unexpected) { $0 }
+    lines += list("given twice", ambiguous) { $0 }
+    lines += list("shape", shapes) { "\($0.name): file \($0.file), module \($0.module)" }
+    lines += list("dtype", dtypes) { "\($0.name): file \($0.file), module \($0.module)" }
+    return (lines + cures.map { "  hint: \($0)" }).joined(separator: "\n")
+  }
+
+  private func list<Entry>(_ title: String, _ entries: [Entry], _ text: (Entry) -> String) -> [String] {
+    guard !entries.isEmpty else { return [] }
+    let shown = entries.prefix(20).map { "    \(text($0))" }
+    let rest = entries.count > 20 ? ["    and \(entries.count - 20) more"] : []
+    return ["  \(title) (\(entries.count)):"] + shown + rest
+  }
+
+  /// Only what would help here.
+  private var cures: [String] {
+    if let prefix = Self.prefix(of: unexpected, over: missing) {
+      return ["the file's names begin with \"\(prefix)\": load with `renaming: { String($0.dropFirst(\(prefix.count))) }`"]
+    }
+    if let prefix = Self.prefix(of: missing, over: unexpected) {
+      return ["the module's names begin with \"\(prefix)\": load with `renaming: { \"\(prefix)\" + $0 }`"]
+    }
+    var cures: [String] = []
+    if !fitting.isEmpty, ambiguous.isEmpty { cures.append("`partial: true` loads the \(fitting.count) that fit") }
+    if !missing.isEmpty, !unexpected.isEmpty { cures.append("`renaming:` maps the file's names to the module's") }
+    return cures
+  }
+
+  /// What, taken off the front of every one of `long`, leaves one of `short` (`module.` of parallel training).
+  private static func prefix(of long: [String], over short: [String]) -> String? {
+    guard let name = long.first else { return nil }
+    let wanted = Set(short)
+    return short.filter { name.hasSuffix("." + $0) }.map { String(name.dropLast($0.count)) }.first { prefix in
+      long.allSatisfy { $0.hasPrefix(prefix) && wanted.contains(String($0.dropFirst(prefix.count))) }
+    }
+  }
+
+  /// The unexpected name that differs least from a missing one, if it differs little.
+  private func nearest(to name: String) -> String? {
+    let isSystematic = Self.prefix(of: unexpected, over: missing) != nil || Self.prefix(of: missing, over: unexpected) != nil
+    if isSystematic { return nil }
+    let distances = unexpected.prefix(200).map { ($0, editDistance(name, $0)) }
+    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 4) else { return nil }
+    return best.0
+  }
+}
+
+/// The least number of insertions, deletions and replacements that turn one text into the other (Levenshtein).
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let (a, b) = (Array(a.prefix(200)), Array(b.prefix(200)))
+  var row = Array(0...b.count)
+  for i in a.indices {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[b.count]
+}

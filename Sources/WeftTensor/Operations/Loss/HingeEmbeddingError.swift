@@ -1,0 +1,18 @@
+/// x for a target t of 1, max(0, m - x) for one of -1. Gradient for x: g, or -g below the margin, else 0.
+public struct HingeEmbeddingError: ElementwiseOperation {
+  public static let name = "hingeEmbeddingError"
+  public let margin: Double
+
+  public init(margin: Double = 1) { self.margin = margin }
+
+  public var parameters: [Double] { [margin] }
+  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
+    let gap = p[0] - x[0]
+    return [select(x[1] .> 0, x[0], select(gap .> 0, gap, 0))]
+  }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(HingeEmbeddingError(), .real([4], in: -0.9...0.9), .exactly([1, -1, 1, -1], [4])),
+    Sample(HingeEmbeddingError(margin: 0.5), .real([2], in: 0.6...2), .exactly([-1, 1], [2])),
+  ]
+}

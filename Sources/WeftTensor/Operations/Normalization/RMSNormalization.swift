@@ -1,0 +1,96 @@
+/// Root-mean-square normalization of rows: y = x·r·w with r = 1/√(mean x² + ε).
+///
+/// Gradients, with x̂ = x·r and h = g·w: of x, r(h - x̂·mean(h·x̂)); of w, Σg·x̂ over rows. Results: y and r, which the
+/// gradient reads. Zhang, Sennrich 2019.
+public struct RMSNormalization: Operation {
+  public static let name = "rmsNorm"
+  public let epsilon: Double
+
+  public init(epsilon: Double = 0x1p-23) { self.epsilon = epsilon }
+
+  /// Inputs: x [..., n], then w [n], optional.
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let rows = try rowShape(inputs, operation: Self.name)
+    let dtype = inputs[0].dtype.floating
+    return [TensorSpec(inputs[0].shape, dtype), TensorSpec(rows, dtype.statistics)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let formula = Self.formulas[inputs.count - 1]
+    return Device.cpu.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+  }
+
+  private static let formulas = [1, 2].map { count in
+    Formula(inputs: count, parameters: 1) { x, p in
+      let scale = rsqrt(mean(x[0] * x[0]) + p[0])
+      return [count > 1 ? x[0] * scale * x[1] : x[0] * scale, scale]
+    }
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (x, scale) = (saved.input(0), saved.output(1))
+    let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
+    var results: [Tensor?] = Array(repeating: nil, count: needs.count)
+    if needs[0] {
+      let weight = needs.count > 1 ? [saved.input(1)] : []
+      let map = FormulaMap(
+        formula: Self.slopes[weight.count], parameters: [], axis: x.rank - 1, dtype: saved.outputSpecs[0].dtype)
+      var gradient = map.run([g, x, scale] + weight)[0]
+      // Second derivatives ask for the gradient of r too: -r³x/n.
+      if let ofScale = gradients[1] {
+        gradient = gradient - ofScale * scale * scale * scale * x / Double(x.shape[-1])
+      }
+      results[0] = gradient
+    }
+    if needs.count > 1, needs[1] {
+      let sum = FormulaSum(formula: Self.product, axes: Array(0..<(x.rank - 1)), dtype: x.dtype.statistics)
+      results[1] = apply(sum, [g, x, scale])[0].reshaped(to: [x.shape[-1]])
+    }
+    return results
+  }
+
+  /// From g, x, r (, w).
+  private static let slopes = [3, 4].map { count in
+    Formula(inputs: count) { x, _ in
+      let h = count > 3 ? x[0] * x[3] : x[0]
+      let normal = x[1] * x[2]
+      return [x[2] * (h - normal * mean(h * normal))]
+    }
+  }
+
+  private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let scales = ReferenceArray.reduce(inputs[0], [-1], true) { row in
+      1 / (row.reduce(0) { $0 + $1 * $1 } / Double(row.count) + epsilon).squareRoot()
+    }
+    let y = ReferenceArray(shape: inputs[0].shape) { index in
+      inputs[0][index] * scales[index] * (inputs.count > 1 ? inputs[1][index] : 1)
+    }
+    return [y, scales]
+  }
+
+  public static let samples = [
+    Sample(RMSNormalization(), .real([3, 4])),
+    Sample(RMSNormalization(epsilon: 0.1), .real([2, 3, 4]), .real([4])),
+    Sample(RMSNormalization(), .real([5]), .real([5])),
+    Sample(RMSNormalization(), .real([0, 3]), .real([3])),
+  ]
+}
+
+extension Tensor {
+  /// Each block of the last `axisCount` axes divided by the root of its mean square, then scaled.
+  ///
+  /// Shape: self [..., normalized...], `weight` [normalized...], the result like self.
+  ///
+  /// - Parameter epsilon: Added to the mean square; left out, the distance from 1 to the next number in the type computed in
+  ///   (float32 for the half types).
+  public func rmsNormalized(axisCount: Int = 1, weight: Tensor? = nil, epsilon: Double? = nil) -> Tensor {
+    let epsilon = epsilon ?? (dtype == .float64 ? 0x1p-52 : 0x1p-23)
+    return normalizedRows(axisCount, weight, nil, RMSNormalization.name) {
+      apply(RMSNormalization(epsilon: epsilon), $0)[0]
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// Whether every element over axes is true (anything but 0); a bool, true where there are none.
+public struct AllOf: Operation {
+  public static let name = "all"
+  public static let whyNotDifferentiable: String? = "its result is bool"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), .bool)]
+  }
+
+  private static let truth = Formula { x in x .!= 0 }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Tensor.reduce(Self.truth, by: .minimum, axes, inputs, as: outputs[0])]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.allSatisfy { $0 != 0 } ? 1 : 0 }]
+  }
+
+  public static let samples = [
+    Sample(AllOf(), .bools([2, 3])),
+    Sample(AllOf(axes: [-1]), .bools([4, 2])),
+    Sample(AllOf(axes: [0, 2], keepDims: true), .integers([2, 3, 2], in: 0..<2)),
+    Sample(AllOf(axes: [1]), .exactly([0, .nan, 0, 0], [2, 2])),
+    Sample(AllOf(axes: [1]), .bools([2, 0])),
+  ]
+}
+
+extension Tensor {
+  /// Whether every element is true (anything but 0), of all or over `axes`. As bool; true where there are none.
+  public func all(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(AllOf(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func all(axis: Int, keepDims: Bool = false) -> Tensor { all(axes: [axis], keepDims: keepDims) }
+}

@@ -1,0 +1,46 @@
+/// Whether any element over axes is true (anything but 0); a bool, false where there are none.
+public struct AnyOf: Operation {
+  public static let name = "any"
+  public static let whyNotDifferentiable: String? = "its result is bool"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), .bool)]
+  }
+
+  private static let truth = Formula { x in x .!= 0 }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [Tensor.reduce(Self.truth, by: .sum, axes, inputs, as: outputs[0])]
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.contains { $0 != 0 } ? 1 : 0 }]
+  }
+
+  public static let samples = [
+    Sample(AnyOf(), .bools([2, 3])),
+    Sample(AnyOf(axes: [-1]), .bools([4, 2])),
+    Sample(AnyOf(axes: [0, 2], keepDims: true), .integers([2, 3, 2], in: 0..<2)),
+    Sample(AnyOf(axes: [1]), .exactly([0, .nan, 0, 0], [2, 2])),
+    Sample(AnyOf(axes: [1]), .bools([2, 0])),
+  ]
+}
+
+extension Tensor {
+  /// Whether any element is true (anything but 0), of all or over `axes`. As bool; false where there are none.
+  public func any(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(AnyOf(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func any(axis: Int, keepDims: Bool = false) -> Tensor { any(axes: [axis], keepDims: keepDims) }
+}

@@ -1,0 +1,64 @@
+/// yᵢ = x₀·…·xᵢ along an axis. Gradient: Lᵢ·Rᵢ with Lᵢ = x₀·…·xᵢ₋₁ and Rᵢ = gᵢ + xᵢ₊₁·Rᵢ₊₁: no division, so zeros
+/// do no harm, to any order.
+public struct CumulativeProduct: Operation {
+  public static let name = "cumulativeProduct"
+  /// Counted from the end where negative.
+  public let axis: Int
+
+  public init(axis: Int) { self.axis = axis }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try inputs[0].scanned(along: axis, operation: Self.name)
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let input = inputs[0].converted(to: outputs[0].dtype)
+    return [Device.cpu.backend.scan(input, axis: input.shape.axis(axis) ?? 0, by: .product)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { product(before: saved.output(0)) * recurrence($0, saved.input(0)) }]
+  }
+
+  /// L: the running product `y`, one place on.
+  private func product(before y: Tensor) -> Tensor {
+    guard y.shape[axis] > 0 else { return y }
+    let first = y.sliced(axis: axis, to: 1).onesLike()
+    return concatenated([first, y.sliced(axis: axis, to: -1)], axis: axis)
+  }
+
+  /// R, by doubling the distance: after k steps, b is the recurrence's sum over 2ᵏ places and a their product.
+  private func recurrence(_ gradient: Tensor, _ x: Tensor) -> Tensor {
+    var (a, b) = (ahead(x, by: 1), gradient)
+    var distance = 1
+    while distance < x.shape[axis] {
+      b = b + a * ahead(b, by: distance)
+      a = a * ahead(a, by: distance)
+      distance *= 2
+    }
+    return b
+  }
+
+  /// What stands `distance` places further along the axis; 0 beyond the end.
+  private func ahead(_ x: Tensor, by distance: Int) -> Tensor {
+    let missing = x.sliced(axis: axis, to: distance).zerosLike()
+    return concatenated([x.sliced(axis: axis, from: distance), missing], axis: axis)
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { [inputs[0].scanned(along: axis, *)] }
+
+  public static let samples = [
+    Sample(CumulativeProduct(axis: -1), .real([2, 3])),
+    Sample(CumulativeProduct(axis: 1), .real([2, 5, 2])),
+    Sample(CumulativeProduct(axis: 0), .exactly([1.5, 0, -2, 0.5, 0, 3, 1, 2], [8])),
+    Sample(CumulativeProduct(axis: 0), .integers([3, 2], in: -5..<5, dtype: .int32)),
+    Sample(CumulativeProduct(axis: 1), .real([2, 0])),
+  ]
+}
+
+extension Tensor {
+  /// The running product along `axis`. Integers and bool give int64.
+  public func cumulativeProduct(axis: Int) -> Tensor { apply(CumulativeProduct(axis: axis), [self])[0] }
+}

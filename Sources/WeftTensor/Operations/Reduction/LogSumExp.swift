@@ -1,0 +1,70 @@
+/// log Σe^x over axes, without overflow. Gradient: g·e^(x - y); 0 where y = -∞.
+public struct LogSumExp: Operation {
+  public static let name = "logSumExp"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+    self.axes = axes
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let kept = outputs[0].shape.rank == inputs[0].rank ? outputs[0].shape : keptShape(of: inputs[0].shape)
+    let wide = TensorSpec(kept, outputs[0].dtype.statistics)
+    let largest = Tensor.reduce(Formulas.identity, by: .maximum, axes, inputs, as: wide)
+    let sum = Tensor.reduce(Self.shifted, by: .sum, axes, [inputs[0], largest], as: wide)
+    let result = Device.cpu.backend.map(Self.joined, [], [sum, largest], as: [TensorSpec(kept, outputs[0].dtype)])[0]
+    return [result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
+  }
+
+  private func keptShape(of shape: Shape) -> Shape {
+    shape.removing(axes: axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank), keepDims: true)
+  }
+
+  // An infinite maximum must not be subtracted from itself.
+  private static let shifted = Formula { x, m in exp(x - select(isFinite(m), m, 0)) }
+  private static let joined = Formula { sum, m in log(sum) + select(isFinite(m), m, 0) }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let x = saved.input(0)
+    guard let g = gradients[0]?.restoringAxes(axes, of: x.shape) else { return [nil] }
+    let y = saved.output(0).restoringAxes(axes, of: x.shape)
+    return [FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([g, x, y])[0]]
+  }
+
+  private static let slope = Formula(inputs: 3) { x, _ in
+    [x[0] * exp(x[1] - select(x[2] .== Expression(-Double.infinity), 0, x[2]))]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let sums = ReferenceArray.reduce(inputs[0], axes, keepDims) {
+      $0.reduce(0) { $0 + ScalarFunctions.unary(.exp, $1) }
+    }
+    return [ReferenceArray(shape: sums.shape, values: sums.values.map { ScalarFunctions.unary(.log, $0) })]
+  }
+
+  public static let samples = [
+    Sample(LogSumExp(), .real([2, 3])),
+    Sample(LogSumExp(axes: [-1]), .real([2, 3], in: 90...100)),
+    Sample(LogSumExp(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
+    Sample(LogSumExp(axes: [1]), .real([2, 0])),
+    Sample(LogSumExp(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// log Σe^x of all elements, or over `axes`, without overflow; -∞ where there are none.
+  public func logSumExp(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    apply(LogSumExp(axes: axes, keepDims: keepDims), [self])[0]
+  }
+  public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor { logSumExp(axes: [axis], keepDims: keepDims) }
+}

@@ -1,0 +1,51 @@
+/// The largest element along an axis and its position, the first of equals; NaN counts as largest. Gradient: g to the
+/// element at that position alone.
+public struct MaxAlongAxis: Operation {
+  public static let name = "maxAlongAxis"
+  /// Counted from the end where negative.
+  public let axis: Int
+  public let keepDims: Bool
+
+  public init(axis: Int, keepDims: Bool = false) {
+    self.axis = axis
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let axes = try inputs[0].shape.nonemptyAxes([axis], operation: Self.name, inputs[0])
+    let shape = inputs[0].shape.removing(axes: axes, keepDims: keepDims)
+    return [TensorSpec(shape, inputs[0].dtype), TensorSpec(shape, .int64)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    inputs[0].extremes(along: axis, largest: true, as: outputs)
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .output(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { $0.scattered(to: saved.output(1), along: axis, of: saved.inputSpecs[0].shape) }]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let value = ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0[Int($0.position(largest: true))] }
+    return [value, ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0.position(largest: true) }]
+  }
+
+  public static let samples = [
+    Sample(MaxAlongAxis(axis: -1), .distinct([2, 3])),
+    Sample(MaxAlongAxis(axis: 1, keepDims: true), .distinct([2, 3, 4])),
+    Sample(MaxAlongAxis(axis: 0), .distinct([3])),
+    Sample(MaxAlongAxis(axis: 1), .integers([2, 5], in: 0..<3, dtype: .int32)),
+    Sample(MaxAlongAxis(axis: 1), .real([0, 3])),
+  ]
+}
+
+extension Tensor {
+  /// The largest elements along `axis` and their positions (int64), the first of equals; NaN counts as largest.
+  /// Unlike `max(axis:)`, the gradient goes to one element only.
+  public func maxWithPositions(axis: Int, keepDims: Bool = false) -> (values: Tensor, positions: Tensor) {
+    let results = apply(MaxAlongAxis(axis: axis, keepDims: keepDims), [self])
+    return (results[0], results[1])
+  }
+}

@@ -1,0 +1,34 @@
+// What reductions to a position share.
+
+extension Tensor {
+  /// The positions of the extremes along `axis`, or among all elements.
+  func positions(along axis: Int?, largest: Bool, as spec: TensorSpec) -> Tensor {
+    let input = axis == nil ? contiguous().view(shape: [elementCount], strides: [1]) : self
+    let place = axis.flatMap { shape.axis($0) } ?? 0
+    let found = Device.cpu.backend.argReduce(input, axis: place, largest: largest)
+    return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
+  }
+
+  /// The extremes along `axis` and their positions.
+  func extremes(along axis: Int, largest: Bool, as specs: [TensorSpec]) -> [Tensor] {
+    let place = shape.axis(axis) ?? 0
+    let positions = Device.cpu.backend.argReduce(self, axis: place, largest: largest)
+    let values = Device.cpu.backend.gather(self, positions, axis: place)
+    return zip([values, positions], specs).map { $0.view(shape: $1.shape, strides: $1.shape.contiguousStrides) }
+  }
+
+  /// This gradient of elements taken at `positions` along `axis`, put back into zeros of `shape`.
+  func scattered(to positions: Tensor, along axis: Int, of shape: Shape) -> Tensor {
+    let kept = shape.removing(axes: [shape.axis(axis) ?? 0], keepDims: true)
+    return apply(Ungather(axis: axis, shape: shape), [reshaped(to: kept), positions.reshaped(to: kept)])[0]
+  }
+}
+
+extension [Double] {
+  /// The place of the largest or smallest number, the first of equals; NaN counts as both.
+  func position(largest: Bool) -> Double {
+    if let place = firstIndex(where: \.isNaN) { return Double(place) }
+    let extreme = largest ? self.max() : self.min()
+    return Double(firstIndex { $0 == extreme } ?? 0)
+  }
+}

@@ -1,0 +1,112 @@
+/// Σ(x - μ)²/(n - c) over axes, c the correction; NaN or ∞ where n ≤ c. Gradient: 2g(x - μ)/(n - c).
+///
+/// Results: the variance and the mean μ, which the gradient reads.
+public struct Variance: Operation {
+  public static let name = "variance"
+  /// Which axes to reduce, counted from the end where negative; nil for all.
+  public let axes: [Int]?
+  public let correction: Double
+  public let keepDims: Bool
+
+  public init(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) {
+    self.axes = axes
+    self.correction = correction
+    self.keepDims = keepDims
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
+    let shape = inputs[0].shape.removing(axes: reduced, keepDims: keepDims)
+    return [TensorSpec(shape, inputs[0].dtype.floating), TensorSpec(shape, inputs[0].dtype.floating)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    SpreadSupport.results(of: inputs[0], axes, correction, Self.unbiased, as: outputs)
+  }
+
+  /// From the biased variance, n and n - c.
+  private static let unbiased = Formula(inputs: 1, parameters: 2) { x, p in [x[0] * p[0] / p[1]] }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(1)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let x = saved.input(0)
+    let mean = saved.output(1).restoringAxes(axes, of: x.shape)
+    let (count, degrees) = SpreadSupport.counts(x.shape, axes, correction)
+    var gradient: Tensor?
+    if let g = gradients[0]?.restoringAxes(axes, of: x.shape) {
+      let map = FormulaMap(formula: Self.slope, parameters: [2 / degrees], axis: nil, dtype: mean.dtype)
+      gradient = map.run([g, x, mean])[0]
+    }
+    if let g = gradients[1]?.restoringAxes(axes, of: x.shape) {
+      let ofMean = (g / count).expanded(to: x.shape)
+      gradient = gradient.map { $0 + ofMean } ?? ofMean
+    }
+    return [gradient]
+  }
+
+  private static let slope = Formula(inputs: 3, parameters: 1) { x, p in [x[0] * (x[1] - x[2]) * p[0]] }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let variance = ReferenceArray.reduce(inputs[0], axes, keepDims) { SpreadSupport.variance($0, correction) }
+    return [variance, ReferenceArray.reduce(inputs[0], axes, keepDims, SpreadSupport.mean)]
+  }
+
+  public static let samples = [
+    Sample(Variance(), .real([2, 3])),
+    Sample(Variance(axes: [-1], correction: 0), .real([2, 5], in: 50...52)),
+    Sample(Variance(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
+    Sample(Variance(axes: [1], correction: 0), .real([2, 1])),
+    Sample(Variance(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+}
+
+extension Tensor {
+  /// The variance of all elements, or over `axes`: Σ(x - mean)²/(n - correction). NaN or ∞ where n ≤ correction.
+  public func variance(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) -> Tensor {
+    apply(Variance(axes: axes, correction: correction, keepDims: keepDims), [self])[0]
+  }
+  public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
+    variance(axes: [axis], correction: correction, keepDims: keepDims)
+  }
+
+  /// The variance and the mean together.
+  public func varianceAndMean(
+    axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
+  ) -> (variance: Tensor, mean: Tensor) {
+    let results = apply(Variance(axes: axes, correction: correction, keepDims: keepDims), [self])
+    return (results[0], results[1])
+  }
+}
+
+/// What variance and standard deviation share.
+enum SpreadSupport {
+  /// n and n - c, the latter at least 0.
+  static func counts(_ shape: Shape, _ axes: [Int]?, _ correction: Double) -> (count: Double, degrees: Double) {
+    let count = Double(shape.count(along: axes))
+    return (count, Swift.max(0, count - correction))
+  }
+
+  /// `formula` of the biased variance, and the mean.
+  static func results(
+    of x: Tensor, _ axes: [Int]?, _ correction: Double, _ formula: Formula, as outputs: [TensorSpec]
+  ) -> [Tensor] {
+    let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let kept = x.shape.removing(axes: reduced, keepDims: true)
+    let (mean, variance) = Moments.of(x, over: reduced, as: TensorSpec(kept, outputs[0].dtype.statistics))
+    let (count, degrees) = counts(x.shape, axes, correction)
+    let spec = TensorSpec(kept, outputs[0].dtype)
+    let results = [
+      Device.cpu.backend.map(formula, [count, degrees], [variance], as: [spec])[0],
+      Device.cpu.backend.map(Formulas.identity, [], [mean], as: [spec])[0],
+    ]
+    return zip(results, outputs).map { $0.view(shape: $1.shape, strides: $1.shape.contiguousStrides) }
+  }
+
+  static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  static func variance(_ values: [Double], _ correction: Double) -> Double {
+    let center = mean(values)
+    return values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Swift.max(0, Double(values.count) - correction)
+  }
+}

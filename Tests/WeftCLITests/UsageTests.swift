@@ -1,0 +1,51 @@
+import Testing
+
+@Suite struct UsageTests {
+  @Test func theVersionIsPrinted() throws {
+    let outcome = try Program.run("--version")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "0.1.0\n")
+  }
+
+  @Test(arguments: [["--help"], ["help"], [], ["train", "--help"], ["train"], ["help", "predict"]])
+  func helpGoesToStandardOutput(arguments: [String]) throws {
+    let outcome = try Program(arguments).outcome()
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("USAGE: weft"))
+    #expect(outcome.complaint.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["--nonsense"], ["trian"], ["train", "digits", "--epochs", "0"], ["train", "digits", "--epochs", "many"],
+    ["train", "digits", "--batch-size", "-1"], ["train", "digits", "--learning-rate", "nan"],
+    ["train", "digits", "--threads", "0"], ["train", "digits", "--seed", "-1"], ["train", "mnist"],
+    ["train", "mnist", "--data", "/tmp", "--model", "digits"], ["summary", "transformer"],
+    ["summary", "cnn", "--batch-size", "0"], ["evaluate"], ["predict", "folder"],
+    ["predict", "folder", "image.png", "--invert", "maybe"],
+  ])
+  func misuseIsExplainedOnStandardError(arguments: [String]) throws {
+    let outcome = try Program(arguments).outcome()
+    #expect(outcome.status == 64)
+    #expect(!outcome.wasKilled)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.hasPrefix("Error: "))
+    #expect(outcome.complaint.contains("\nUsage: weft"))
+  }
+
+  @Test func theSummaryCountsParameters() throws {
+    for (model, count) in [("digits", "38,282"), ("mlp", "535,818"), ("cnn", "421,642"), ("lstm", "82,186")] {
+      let outcome = try Program.run("summary", model, "--batch-size", "3")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("parameters: \(count) (\(count) learn)"), "\(outcome.output)")
+      #expect(outcome.output.contains("[3, 10]"))
+    }
+  }
+
+  @Test func theDoctorNamesTheMachine() throws {
+    let outcome = try Program.run("doctor")
+    #expect(outcome.status == 0)
+    for row in ["weft", "processor", "instruction sets", "threads", "oneDNN", "physical memory", "tensors may hold"] {
+      #expect(outcome.output.split(separator: "\n").contains { $0.hasPrefix(row + " ") }, "\(row)")
+    }
+  }
+}
