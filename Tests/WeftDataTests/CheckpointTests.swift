@@ -49,7 +49,7 @@ private final class Net: Module {
     for place in tensors.indices {
       switch tensors[place].name {
       case "encoder.0.weight": tensors[place].tensor = Tensor(zeros: [4, 2])
-      case "counter": tensors[place].tensor = Tensor(0.0)
+      case "counter": tensors[place].tensor = Tensor(zeros: [])
       default: break
       }
     }
