@@ -29,8 +29,9 @@ private enum Trained {
     #expect(folder.names.filter { !$0.hasSuffix(".png") } == ["output", "run"])
     let metrics = try CSV().numbers(FileBytes(contentsOf: folder("run/metrics.csv")))
     #expect(metrics.rowCount == 9)
-    #expect(try folder.text("run/metrics.csv").hasPrefix(
-      "epoch,learning_rate,train_loss,train_accuracy,test_loss,test_accuracy\n1,"))
+    #expect(
+      try folder.text("run/metrics.csv").hasPrefix(
+        "epoch,learning_rate,train_loss,train_accuracy,test_loss,test_accuracy\n1,"))
     #expect(try folder.text("run/curves.svg").contains("</svg>"))
     #expect(try folder.text("run/config.json").contains("\"architecture\" : \"digits\""))
     #expect(try accuracy(in: folder.text("output"), after: "test accuracy ") > 96)
