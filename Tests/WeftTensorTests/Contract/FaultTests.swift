@@ -48,7 +48,8 @@ struct Faulty: Operation {
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     var x = inputs[0]
     switch fault {
-    case .layout: x = Tensor(storage: x.storage, shape: x.shape, strides: outputs[0].shape == [] ? [] : [3, 1], dtype: x.dtype)
+    case .layout:
+      x = Tensor(storage: x.storage, shape: x.shape, strides: outputs[0].shape == [] ? [] : [3, 1], dtype: x.dtype)
     case .halfPrecision where x.dtype == .float16: x = x + 0.25
     case .input: Formula { x in x + 1 }.write([], reading: [x], into: [x])
     default: break

@@ -89,7 +89,8 @@ import WeftTensor
       let network = TinyNetwork()
       assertFlat(steps: manySteps / 5) { step in
         network.loss(of: TinyNetwork.batch(4, step)).backward(createGraph: true)
-        network.first.grad = nil  // a gradient with a graph holds its leaves, which hold it: letting go is the program's
+        // A gradient with a graph holds its leaves, which hold it: letting go is the program's.
+        network.first.grad = nil
         network.second.grad = nil
       }
     }
