@@ -17,6 +17,10 @@ extension CrossEntropy {
         expected: "one class index per row of logits: shape \(rows) (classes on axis \(axis))", got: "\(labels.shape)",
         hint: "one-hot targets go to `crossEntropy(probabilities:)`")
     }
+    guard logits.shape[axis] > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: operands, expected: "at least one class (axis \(axis))", got: "none")
+    }
     guard inputs.count < 3 || Shape.broadcast(inputs[2].shape, logits.shape) == logits.shape else {
       throw TensorError(
         .shape, operation: Self.name, operands: operands,
