@@ -34,9 +34,10 @@ struct SafeTensorsHeader {
   private static func end(of file: FileBytes) throws(DataFileError) -> Int {
     let expected = "a safetensors file: the header's length in 8 bytes, then the header"
     guard file.bytes.count >= 8 else {
+      let isOther = !file.bytes.isEmpty && ![.binary, .text, .zeros].contains(file.kind)
       throw DataFileError(
-        .truncated, file: file.name, at: file.bytes.count, expected: expected,
-        found: file.bytes.isEmpty ? "an empty file" : "the end of the file")
+        isOther ? .wrongFormat : .truncated, file: file.name, at: file.bytes.count, expected: expected,
+        found: file.bytes.isEmpty ? "an empty file" : "the end of the file", looksLike: isOther ? file.kind : nil)
     }
     let length = file.bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafeTensors.headerLimit), Int(length) <= file.bytes.count - 8 else {
