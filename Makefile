@@ -17,10 +17,11 @@ setup: ## Install what the build needs (Swift aside), if anything is missing
 demo: setup ## Train a network on the handwritten digits; the results go to runs/digits
 	swift run -c release weft train digits --out $(DEMO_FOLDER)
 
-# `swift test` by itself would build everything again, with other options.
+# `swift test` by itself would build everything again, with other options. Tests that let a process trap need no
+# backtrace of it, which takes longer than the tests.
 test: setup ## Build everything and run all tests
 	$(BUILD) --build-tests
-	swift test -c release --skip-build
+	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
 
 check: setup ## Check format, lengths, imports and warnings, as every change must pass them
 	scripts/check

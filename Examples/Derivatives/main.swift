@@ -19,7 +19,8 @@ try withGradientTape { tape in
 // As in JAX: functions of functions, to any order.
 let cubed: (Tensor) throws -> Tensor = { ($0 * $0 * $0).sum() }
 let point = Tensor([2.0], dtype: .float64)
-print("f'(2), f''(2)   ", try grad(of: cubed)(point).item(), try grad(of: { try grad(of: cubed)($0).sum() })(point).item())
+print(
+  "f'(2), f''(2)   ", try grad(of: cubed)(point).item(), try grad(of: { try grad(of: cubed)($0).sum() })(point).item())
 let curvature = try hessian(at: Tensor([1.0, 2.0], dtype: .float64), cubed)
 print("Hessian         ", curvature.scalars(as: Double.self))
 

@@ -12,7 +12,10 @@ struct DoctorCommand: ParsableCommand {
       ("processor", machine.processor),
       ("instruction sets", machine.instructionSets.joined(separator: ", ") + "; in use: \(machine.instructionSet)"),
       ("threads", "\(Threads.count) (\(Threads.reason))"),
-      ("oneDNN", "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"),
+      (
+        "oneDNN",
+        "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"
+      ),
       ("physical memory", gibibytes(machine.physicalMemory)),
       ("cgroup memory limit", machine.cgroupMemoryLimit.map(gibibytes) ?? "none"),
       ("tensors may hold", gibibytes(Memory.limit)),

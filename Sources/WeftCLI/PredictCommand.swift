@@ -41,7 +41,8 @@ struct PredictCommand: ParsableCommand {
     let scale = trained.architecture == .digits ? Digits.pixelScale : MNIST.pixelScale
     return try withTensorErrors {
       noGrad {
-        let input = Tensor(image.values.map(scale.normalized), shape: Shape([1] + trained.architecture.imageShape.sizes))
+        let input = Tensor(
+          image.values.map(scale.normalized), shape: Shape([1] + trained.architecture.imageShape.sizes))
         return trained.model(input).softmax(axis: 1).scalars(as: Double.self)
       }
     }

@@ -31,7 +31,9 @@ struct TrainingOptions: ParsableArguments {
     if let learningRate, !(learningRate > 0 && learningRate < 1e6) {
       throw ValidationError("--learning-rate takes a number above 0")
     }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 through 1024") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 through 1024")
+    }
   }
 }
 

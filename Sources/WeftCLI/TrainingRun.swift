@@ -29,8 +29,9 @@ struct TrainingRun {
     Random.seed(options.seed)
     let model = architecture.build()
     let steps = (train.count + options.batchSize - 1) / options.batchSize
-    print("\(architecture.rawValue): \(model.parameterCount) parameters; \(dataset): \(train.count) training and "
-      + "\(test.count) test images; \(epochs) epochs of \(steps) steps")
+    print(
+      "\(architecture.rawValue): \(model.parameterCount) parameters; \(dataset): \(train.count) training and "
+        + "\(test.count) test images; \(epochs) epochs of \(steps) steps")
     let history = try train(model, steps: steps)
     finish(history)
   }

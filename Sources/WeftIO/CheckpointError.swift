@@ -25,7 +25,9 @@ public struct CheckpointError: Error, Sendable {
     ambiguous = twice
     missing = module.map(\.name).filter { found[$0] == nil }
     unexpected = file.map(\.name).filter { !known.contains($0) }
-    let common = module.compactMap { entry in found[entry.name].map { (name: entry.name, file: $0, module: entry.tensor) } }
+    let common = module.compactMap { entry in
+      found[entry.name].map { (name: entry.name, file: $0, module: entry.tensor) }
+    }
     shapes = common.filter { $0.file.shape != $0.module.shape }.map { ($0.name, $0.file.shape, $0.module.shape) }
     dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint }
       .map { ($0.name, $0.file.dtype, $0.module.dtype) }
@@ -61,7 +63,9 @@ extension CheckpointError: CustomStringConvertible {
   /// Only what would help here.
   private var cures: [String] {
     if let prefix = Self.prefix(of: unexpected, over: missing) {
-      return ["the file's names begin with \"\(prefix)\": load with `renaming: { String($0.dropFirst(\(prefix.count))) }`"]
+      return [
+        "the file's names begin with \"\(prefix)\": load with `renaming: { String($0.dropFirst(\(prefix.count))) }`"
+      ]
     }
     if let prefix = Self.prefix(of: missing, over: unexpected) {
       return ["the module's names begin with \"\(prefix)\": load with `renaming: { \"\(prefix)\" + $0 }`"]
@@ -83,7 +87,8 @@ extension CheckpointError: CustomStringConvertible {
 
   /// The unexpected name that differs least from a missing one, if it differs little.
   private func nearest(to name: String) -> String? {
-    let isSystematic = Self.prefix(of: unexpected, over: missing) != nil || Self.prefix(of: missing, over: unexpected) != nil
+    let isSystematic =
+      Self.prefix(of: unexpected, over: missing) != nil || Self.prefix(of: missing, over: unexpected) != nil
     if isSystematic { return nil }
     let distances = unexpected.prefix(200).map { ($0, editDistance(name, $0)) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 4) else { return nil }

@@ -75,7 +75,8 @@ import Weft
     #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("run")).status == 0)
     let before = try folder.contents("run/model.safetensors")
     // No file may grow beyond 64 KiB: the weights are larger.
-    let outcome = try Program.run("train", "digits", "--epochs", "1", "--seed", "1", "--out", folder("run"), fileSizeLimit: 128)
+    let outcome = try Program.run(
+      "train", "digits", "--epochs", "1", "--seed", "1", "--out", folder("run"), fileSizeLimit: 128)
     expectComplaint(outcome, "model.safetensors", "could not write its temporary file", "File too large")
     #expect(try folder.contents("run/model.safetensors") == before)
     #expect(folder.names == ["run"])
@@ -112,9 +113,11 @@ import Weft
     expectComplaint(try evaluate(weights: [], configuration), "an empty file")
     expectComplaint(try evaluate(weights: weights, "{"), "config.json")
     expectComplaint(try evaluate(weights: weights, "{}"), "config.json")
-    let other = configuration.replacingOccurrences(of: "\"architecture\" : \"digits\"", with: "\"architecture\" : \"mlp\"")
+    let other = configuration.replacingOccurrences(
+      of: "\"architecture\" : \"digits\"", with: "\"architecture\" : \"mlp\"")
     expectComplaint(try evaluate(weights: weights, other), "does not fit the module: missing (")
-    let unknown = configuration.replacingOccurrences(of: "\"architecture\" : \"digits\"", with: "\"architecture\" : \"gpt\"")
+    let unknown = configuration.replacingOccurrences(
+      of: "\"architecture\" : \"digits\"", with: "\"architecture\" : \"gpt\"")
     expectComplaint(try evaluate(weights: weights, unknown), "unknown architecture gpt")
     let strange = configuration.replacingOccurrences(of: "\"dataset\" : \"digits\"", with: "\"dataset\" : \"cats\"")
     expectComplaint(try evaluate(weights: weights, strange), "unknown dataset cats")
@@ -131,6 +134,7 @@ import Weft
     }
     try AtomicFile.write(PNG.encoded([255], width: 1, height: 1), to: folder("dot.png"))
     #expect(try Program.run("predict", folder("run"), folder("dot.png")).status == 0)
-    expectComplaint(try Program.run("predict", folder("run"), folder("dot.png"), "--saw", folder("no/saw.png")), "saw.png")
+    expectComplaint(
+      try Program.run("predict", folder("run"), folder("dot.png"), "--saw", folder("no/saw.png")), "saw.png")
   }
 }

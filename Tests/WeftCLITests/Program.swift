@@ -40,7 +40,12 @@ struct Program {
 
   /// Waits for its end.
   func outcome() throws -> Outcome {
+    // A program that hangs fails its test instead of holding up all others.
+    let number = process.processIdentifier
+    let watch = DispatchWorkItem { kill(number, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watch)
     process.waitUntilExit()
+    watch.cancel()
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     try FileManager.default.removeItem(at: folder)
     return Outcome(

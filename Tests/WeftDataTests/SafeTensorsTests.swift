@@ -13,7 +13,8 @@ import Weft
   }
 
   private func failure(_ header: String, elements: [UInt8] = [], length: Int? = nil) -> DataFileError? {
-    HostileFiles.failure { () throws(DataFileError) in try SafeTensors(file(header, elements: elements, length: length)) }
+    HostileFiles.failure { () throws(DataFileError) in try SafeTensors(file(header, elements: elements, length: length))
+    }
   }
 
   @Test func everyTypeAndShapeComesBack() throws {
@@ -60,7 +61,8 @@ import Weft
       #expect(tensor.dtype == spec.0, "\(name)")
       #expect(tensor.shape == spec.1, "\(name)")
       guard tensor.elementCount == 6 else { continue }
-      #expect(tensor.scalars(as: Double.self) == (name == "bool" ? [0, 1, 1, 1, 1, 1] : [0, 1, 2, 3, 4, 5]), "\(name)")
+      #expect(
+        tensor.scalars(as: Double.self) == (name == "bool" ? [0, 1, 1, 1, 1, 1] : [0, 1, 2, 3, 4, 5]), "\(name)")
     }
     #expect(read["scalar"]?.item() == 0.5)
   }
@@ -87,8 +89,10 @@ import Weft
 
   @Test func hostileHeadersAreRefused() {
     let wrong = [
-      "", "[]", "1", "{", "{}x", "{\"a\"}", "{\"a\":}", "{\"a\":1}", "{\"a\":{}}", "{a:1}", "{\"a\":{\"dtype\":\"F32\"}}",
-      "{\"__metadata__\":{\"a\":1}}", "{\"__metadata__\":3}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\q\"}", "{\"\\u00g0\":1}",
+      "", "[]", "1", "{", "{}x", "{\"a\"}", "{\"a\":}", "{\"a\":1}", "{\"a\":{}}", "{a:1}",
+      "{\"a\":{\"dtype\":\"F32\"}}",
+      "{\"__metadata__\":{\"a\":1}}", "{\"__metadata__\":3}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\q\"}",
+      "{\"\\u00g0\":1}",
       "{\"a\":\"\u{1}\"}", String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
       "{\"a\":1e3}", "{\"a\":99999999999999999999}", "{\"a\":01}", "{\"a\":nul}", "{\"a\":true}",
     ]

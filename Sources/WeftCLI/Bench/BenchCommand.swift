@@ -17,7 +17,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if workload == nil && !list { throw ValidationError("name a workload, or --list") }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 through 1024") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 through 1024")
+    }
     if !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
   }
 

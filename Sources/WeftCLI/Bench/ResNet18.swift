@@ -14,7 +14,11 @@ final class ResidualBlock: Module {
     conv2 = Conv2d(output, output, kernelSize: 3, padding: 1, bias: false)
     bn2 = BatchNorm2d(output)
     let changesShape = stride != 1 || input != output
-    shortcut = changesShape ? Sequential { Conv2d(input, output, kernelSize: 1, stride: PerAxis(stride), bias: false); BatchNorm2d(output) } : nil
+    shortcut =
+      changesShape
+      ? Sequential {
+        Conv2d(input, output, kernelSize: 1, stride: PerAxis(stride), bias: false); BatchNorm2d(output)
+      } : nil
   }
 
   override func forward(_ x: Tensor) -> Tensor {

@@ -25,7 +25,8 @@ struct Workload {
     }
   }
 
-  private init(_ name: String, _ model: Module, images shape: Shape, _ optimizer: @escaping ([Parameter]) -> Optimizer) {
+  private init(_ name: String, _ model: Module, images shape: Shape, _ optimizer: @escaping ([Parameter]) -> Optimizer)
+  {
     self.name = name
     self.model = model
     input = Tensor(normal: shape)
@@ -33,7 +34,8 @@ struct Workload {
     makeOptimizer = optimizer
   }
 
-  private init(_ name: String, _ model: Module, tokens shape: Shape, _ optimizer: @escaping ([Parameter]) -> Optimizer) {
+  private init(_ name: String, _ model: Module, tokens shape: Shape, _ optimizer: @escaping ([Parameter]) -> Optimizer)
+  {
     self.name = name
     self.model = model
     input = Tensor(integers: shape, in: 0..<96)

@@ -29,7 +29,8 @@ public enum MNIST {
   ) throws(DataFileError) -> LabeledImages {
     guard images.shape.count == 3, let pixels = images.bytes else {
       throw DataFileError(
-        .wrongFormat, file: imagesPath, expected: "bytes of shape [count, rows, columns]", found: "shape \(images.shape)")
+        .wrongFormat, file: imagesPath, expected: "bytes of shape [count, rows, columns]",
+        found: "shape \(images.shape)")
     }
     guard labels.shape.count == 1, let classes = labels.bytes else {
       throw DataFileError(

@@ -62,7 +62,8 @@ extension SampleDataset {
       }
     }
     do { return try withTensorErrors { try collate(samples) } } catch {
-      throw SampleError(index: indices.first ?? 0, epoch: context.epoch, step: "joining a batch from", underlying: error)
+      throw SampleError(
+        index: indices.first ?? 0, epoch: context.epoch, step: "joining a batch from", underlying: error)
     }
   }
 }

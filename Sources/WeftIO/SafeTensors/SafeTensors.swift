@@ -15,7 +15,8 @@ public struct SafeTensors: Sendable {
     var known: Set<String> = [Self.metadataKey]
     if let wrong = tensors.first(where: { !known.insert($0.name).inserted }) {
       report(
-        TensorError(.value, operation: "SafeTensors", expected: "each tensor's name once", got: "another \(wrong.name)"))
+        TensorError(.value, operation: "SafeTensors", expected: "each tensor's name once", got: "another \(wrong.name)")
+      )
     }
     self.tensors = tensors
     self.metadata = metadata

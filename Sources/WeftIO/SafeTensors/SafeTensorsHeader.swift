@@ -34,10 +34,10 @@ struct SafeTensorsHeader {
   private static func end(of file: FileBytes) throws(DataFileError) -> Int {
     let expected = "a safetensors file: the header's length in 8 bytes, then the header"
     guard file.bytes.count >= 8 else {
-      let isOther = !file.bytes.isEmpty && ![.binary, .text, .zeros].contains(file.kind)
+      let isForeign = ![.text, .zeros, .binary].contains(file.kind)
       throw DataFileError(
-        isOther ? .wrongFormat : .truncated, file: file.name, at: file.bytes.count, expected: expected,
-        found: file.bytes.isEmpty ? "an empty file" : "the end of the file", looksLike: isOther ? file.kind : nil)
+        isForeign ? .wrongFormat : .truncated, file: file.name, at: file.bytes.count, expected: expected,
+        found: file.bytes.isEmpty ? "an empty file" : "the end of the file", looksLike: isForeign ? file.kind : nil)
     }
     let length = file.bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafeTensors.headerLimit), Int(length) <= file.bytes.count - 8 else {
@@ -67,7 +67,8 @@ struct SafeTensorsHeader {
     for entry in entries {
       guard entry.begin == filled else {
         throw Self.wrong(
-          file, "tensor \(entry.name) to begin where the one before ends, at \(filled)", "data_offsets \(entry.begin), \(entry.end)")
+          file, "tensor \(entry.name) to begin where the one before ends, at \(filled)",
+          "data_offsets \(entry.begin), \(entry.end)")
       }
       guard entry.end <= room else {
         throw DataFileError(
@@ -100,7 +101,10 @@ struct SafeTensorsEntry {
     let fields = Dictionary((value.entries ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     guard let type = fields["dtype"]?.string, let sizes = fields["shape"]?.integers,
       let offsets = fields["data_offsets"]?.integers, fields.count == 3
-    else { throw wrong("dtype, shape and data_offsets", fields.isEmpty ? "none" : fields.keys.sorted().joined(separator: ", ")) }
+    else {
+      throw wrong(
+        "dtype, shape and data_offsets", fields.isEmpty ? "none" : fields.keys.sorted().joined(separator: ", "))
+    }
     guard let dtype = DType(fileName: type) else {
       throw wrong("one of the types \(DType.allCases.map(\.fileName).joined(separator: " "))", type)
     }
@@ -123,7 +127,8 @@ struct SafeTensorsEntry {
     let bytes = file.bytes[(start + begin)..<(start + end)]
     if spec.dtype == .bool, let wrong = bytes.firstIndex(where: { $0 > 1 }) {
       throw DataFileError(
-        .badValue, file: file.name, at: wrong, expected: "0 or 1 in tensor \(name) of type BOOL", found: "\(bytes[wrong])")
+        .badValue, file: file.name, at: wrong, expected: "0 or 1 in tensor \(name) of type BOOL",
+        found: "\(bytes[wrong])")
     }
     guard let tensor = Tensor(rawBytes: bytes, spec) else {
       throw SafeTensorsHeader.wrong(file, "tensor \(name) of \(spec) within memory", "\(bytes.count) bytes")

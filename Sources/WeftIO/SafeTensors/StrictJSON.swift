@@ -147,7 +147,9 @@ extension StrictJSON {
       let short: [UInt8: String] = [
         0x22: "\"", 0x5C: "\\", 0x2F: "/", 0x62: "\u{8}", 0x66: "\u{C}", 0x6E: "\n", 0x72: "\r", 0x74: "\t",
       ]
-      guard let byte = next, let plain = byte == UInt8(ascii: "u") ? "" : short[byte] else { throw failure("an escape") }
+      guard let byte = next, let plain = byte == UInt8(ascii: "u") ? "" : short[byte] else {
+        throw failure("an escape")
+      }
       place += 1
       return plain.isEmpty ? try escapedScalar() : plain
     }

@@ -10,7 +10,8 @@ extension Module {
     traverse(prefix: "", &visited, visit)
   }
 
-  private func traverse(prefix: String, _ visited: inout Set<ObjectIdentifier>, _ visit: (String, Member.Kind) -> Void) {
+  private func traverse(prefix: String, _ visited: inout Set<ObjectIdentifier>, _ visit: (String, Member.Kind) -> Void)
+  {
     for member in members {
       let name = prefix + member.name
       guard visited.insert(member.kind.identity).inserted else { continue }

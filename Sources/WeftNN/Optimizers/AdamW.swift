@@ -24,7 +24,8 @@ public final class AdamW: Optimizer {
 
   public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
     Self.formula.write(
-      [1 - learningRate * weightDecay] + moments.parameters(learningRate: learningRate, step: step), reading: [value, gradient] + state,
+      [1 - learningRate * weightDecay] + moments.parameters(learningRate: learningRate, step: step),
+      reading: [value, gradient] + state,
       into: [value] + state)
   }
 

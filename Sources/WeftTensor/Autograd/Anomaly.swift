@@ -48,5 +48,7 @@ extension Tensor {
   private static let finiteness = Formula { x in WeftTensor.isFinite(x) }
   private static let negated = Formula { x in -x }
   private static let finiteOrHuge = Formula { x in WeftTensor.select(WeftTensor.isFinite(x), x, Expression(.infinity)) }
-  private static let negatedFiniteOrHuge = Formula { x in WeftTensor.select(WeftTensor.isFinite(x), -x, Expression(.infinity)) }
+  private static let negatedFiniteOrHuge = Formula { x in
+    WeftTensor.select(WeftTensor.isFinite(x), -x, Expression(.infinity))
+  }
 }

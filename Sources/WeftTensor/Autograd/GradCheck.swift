@@ -30,7 +30,8 @@ public func gradcheck(
 
 /// Checks the recorded gradient of a function with one output; see `gradcheck(_:at:options:)` above.
 public func gradcheck(
-  _ function: @escaping ([Tensor]) throws -> Tensor, at inputs: [Tensor], options: GradientCheckOptions = GradientCheckOptions()
+  _ function: @escaping ([Tensor]) throws -> Tensor, at inputs: [Tensor],
+  options: GradientCheckOptions = GradientCheckOptions()
 ) throws {
   try gradcheck({ [try function($0)] }, at: inputs, options: options)
 }
@@ -55,7 +56,8 @@ public func gradgradcheck(
 
 /// Checks second derivatives of a function with one output.
 public func gradgradcheck(
-  _ function: @escaping ([Tensor]) throws -> Tensor, at inputs: [Tensor], options: GradientCheckOptions = GradientCheckOptions()
+  _ function: @escaping ([Tensor]) throws -> Tensor, at inputs: [Tensor],
+  options: GradientCheckOptions = GradientCheckOptions()
 ) throws {
   try gradgradcheck({ [try function($0)] }, at: inputs, options: options)
 }

@@ -41,7 +41,8 @@ public final class GradientTape: Sendable {
     of target: Tensor, with sources: [Tensor], seed: Tensor? = nil, createGraph: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
   ) throws(TensorError) -> [Tensor] {
-    try gradients(of: [target], with: sources, seeds: [seed], unconnected: .throw, createGraph: createGraph,
+    try gradients(
+      of: [target], with: sources, seeds: [seed], unconnected: .throw, createGraph: createGraph,
       file: file, line: line
     ).compactMap { $0 }
   }
@@ -72,7 +73,9 @@ public final class GradientTape: Sendable {
       of: targets, with: sources, seeds: seeds, retainGraph: isPersistent, createGraph: createGraph, file: file,
       line: line)
     isUsed.withLock { $0 = true }  // not before: a request that failed may be repeated
-    guard unconnected == .throw else { return unconnected == .nil ? found : zip(found, sources).map { $0 ?? $1.zerosLike() } }
+    guard unconnected == .throw else {
+      return unconnected == .nil ? found : zip(found, sources).map { $0 ?? $1.zerosLike() }
+    }
     try Self.requireAll(found, sources, targets, at: CallSite(file: file, line: line))
     return found
   }

@@ -45,10 +45,11 @@ public struct CallSite: Sendable, Hashable, CustomStringConvertible {
 public func noGrad<Result>(
   file: StaticString = #fileID, line: UInt = #line, _ body: () throws -> Result
 ) rethrows -> Result {
-  try Modes.with({
-    $0.isRecording = false
-    $0.recordingOff = Blockage(.recordingOff(CallSite(file: file, line: line)))
-  }, body)
+  try Modes.with(
+    {
+      $0.isRecording = false
+      $0.recordingOff = Blockage(.recordingOff(CallSite(file: file, line: line)))
+    }, body)
 }
 
 /// Runs `body` with recording on, inside a `noGrad`.

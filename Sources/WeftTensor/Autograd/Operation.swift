@@ -1,3 +1,16 @@
+// The heart of Weft. In reading order:
+//
+//   Operation      what an operation states: its rule for shapes, its kernel, its gradient rule
+//   Apply          running one: the checks, the kernel, the record in the graph
+//   Node           the graph's vertex: what it holds, when it lets go, how a chain of any length is freed
+//   Backward       the one walk over the graph, newest node first
+//   BackwardCall, GradientTape, Transforms     the ways to ask for gradients; none of them walks by itself
+//   Gradient       a tensor's side: leaves, `grad`, hooks
+//   Modes          what holds for the code now running (recording, errors, the module), task-local
+//   Blockage, Anomaly     why no gradient flows; where a value that is not finite arose
+//   Checkpointing  operations that save nothing and are run again
+//   Sample, ReferenceArray, GradCheck     what the tests prove operations with
+
 /// An operation on tensors: its rule for shapes and types, its kernel, its gradient, and samples that prove it.
 ///
 /// An operation is a value. Its attributes (axes, strides, epsilon) are stored properties; it captures nothing. The

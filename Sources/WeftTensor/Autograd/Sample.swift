@@ -50,9 +50,12 @@ public struct SampleInput: Sendable {
     let count = shape.elementCount
     switch values {
     case .real(let range, let avoiding):
-      return Tensor((0..<count).map { _ in generator.real(in: range, avoiding: avoiding) }, shape: shape, dtype: .float64)
+      return Tensor(
+        (0..<count).map { _ in generator.real(in: range, avoiding: avoiding) }, shape: shape, dtype: .float64)
     case .distinct:
-      let spread = (0..<count).map { (Double($0) - Double(count) / 2) * 0.05 + generator.real(in: 0...0.02, avoiding: []) }
+      let spread = (0..<count).map {
+        (Double($0) - Double(count) / 2) * 0.05 + generator.real(in: 0...0.02, avoiding: [])
+      }
       return Tensor(spread.shuffled(using: &generator), shape: shape, dtype: .float64)
     case .integers(let range, let dtype):
       return Tensor((0..<count).map { _ in Int.random(in: range, using: &generator) }, shape: shape, dtype: dtype)

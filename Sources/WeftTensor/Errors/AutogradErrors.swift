@@ -3,10 +3,11 @@
 extension TensorError {
   /// A loss that reaches no parameter.
   static func nothingRecorded(_ output: Tensor, at location: CallSite) -> TensorError {
-    let reason = output.blockage?.description ?? """
-      no tensor it was made from requires a gradient (every parameter is frozen, none was used, or its numbers were \
-      read out and made into a new tensor)
-      """
+    let reason =
+      output.blockage?.description ?? """
+        no tensor it was made from requires a gradient (every parameter is frozen, none was used, or its numbers were \
+        read out and made into a new tensor)
+        """
     return TensorError(
       .nothingRecorded, operation: "backward", operands: [("output", output.spec)],
       expected: "an output that was recorded from a tensor that requires a gradient", got: "none: \(reason)",

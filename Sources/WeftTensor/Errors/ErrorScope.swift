@@ -19,7 +19,9 @@ package final class ErrorScope: Sendable {
 /// - Throws: `TensorError`, or what `body` throws.
 public func withTensorErrors<Result>(_ body: () throws -> Result) throws -> Result {
   let scope = ErrorScope()
-  let outcome = Swift.Result { try Modes.$current.withValue(Modes.current.with { $0.errorScope = scope }, operation: body) }
+  let outcome = Swift.Result {
+    try Modes.$current.withValue(Modes.current.with { $0.errorScope = scope }, operation: body)
+  }
   if let error = scope.error { throw error }
   return try outcome.get()
 }

@@ -15,8 +15,10 @@ extension TensorError {
     for (index, input) in inputs.enumerated() {
       for (other, earlier) in inputs[..<index].enumerated() {
         guard let axis = mismatch(earlier.shape, input.shape) else { continue }
-        error.got = "sizes \(earlier.shape[axis]) (operand \(other)) and \(input.shape[axis]) (operand \(index)) at axis \(axis)"
-        error.hint = usualSlip(earlier.shape, input.shape, operand: earlier.shape.rank < input.shape.rank ? other : index)
+        error.got =
+          "sizes \(earlier.shape[axis]) (operand \(other)) and \(input.shape[axis]) (operand \(index)) at axis \(axis)"
+        error.hint = usualSlip(
+          earlier.shape, input.shape, operand: earlier.shape.rank < input.shape.rank ? other : index)
         return error
       }
     }
@@ -34,7 +36,8 @@ extension TensorError {
     if short.rank < long.rank, short.sizes == Array(long.sizes.prefix(short.rank)) {
       let missing = long.rank - short.rank
       let cure = (0..<missing).map { _ in ".unsqueezed(-1)" }.joined()
-      return "operand \(operand) has the sizes of the leading axes: `\(cure)` gives it the \(missing) it lacks at the end"
+      return
+        "operand \(operand) has the sizes of the leading axes: `\(cure)` gives it the \(missing) it lacks at the end"
     }
     if a.rank == b.rank, a.rank > 1, a.sizes.reversed() == b.sizes { return "one of them transposed? `.transposed()`" }
     if a.rank == b.rank, a.rank > 2, a.sizes.sorted() == b.sizes.sorted() {

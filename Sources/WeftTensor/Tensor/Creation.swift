@@ -70,6 +70,9 @@ extension Tensor {
   }
 
   /// A scalar, a tensor without axes.
+  ///
+  /// A bare literal, `Tensor(0.5)`, is a number written in the program and yields to the types it meets; name a type to
+  /// fix it: `Tensor(0.5, dtype: .float32)`.
   public init<Scalar: TensorScalar>(_ scalar: Scalar, dtype: DType? = nil) {
     self.init([scalar], shape: [], dtype: dtype)
   }

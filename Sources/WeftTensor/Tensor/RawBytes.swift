@@ -12,7 +12,8 @@ extension Tensor {
 
   /// A tensor of these bytes; nil where their number does not fit the shape and type.
   package init?(rawBytes bytes: ArraySlice<UInt8>, _ spec: TensorSpec) {
-    guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Self.maximumRank, bytes.count == spec.byteCount else {
+    guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Self.maximumRank, bytes.count == spec.byteCount
+    else {
       return nil
     }
     self.init(uninitialized: spec)

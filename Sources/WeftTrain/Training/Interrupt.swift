@@ -16,12 +16,17 @@ public enum Interrupt {
   /// From now on the first Ctrl-C (or SIGTERM) is kept for `check()`; a second one ends the process at once.
   public static func install() {
     received.store(0, ordering: .relaxed)  // makes it now: a signal handler must not
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
       signal(number) { number in
         Interrupt.received.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
+    // A program may have started this one with them blocked.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// - Throws: `Received` if the signal came.

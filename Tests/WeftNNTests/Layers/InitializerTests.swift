@@ -63,7 +63,11 @@ import Weft
 
   @Test func theSameSeedMakesTheSameModel() {
     func values() -> [[Float]] {
-      let model = Random.withSeed(7) { Sequential { Conv2d(1, 4, kernelSize: 3); Linear(5, 5); GRU(3, 4) } }
+      let model = Random.withSeed(7) {
+        Sequential {
+          Conv2d(1, 4, kernelSize: 3); Linear(5, 5); GRU(3, 4)
+        }
+      }
       return model.parameters().map { $0.value.scalars(as: Float.self) }
     }
     #expect(values() == values())

@@ -53,7 +53,9 @@ import Weft
   }
 
   @Test func aSequenceOfLayersGetsTheOutput() {
-    let model = Sequential { LSTM(4, 6, batchFirst: true); Linear(6, 2) }
+    let model = Sequential {
+      LSTM(4, 6, batchFirst: true); Linear(6, 2)
+    }
     #expect(model(Tensor(zeros: [3, 5, 4])).shape == [3, 5, 2])
     #expect(GRU(4, 6)(Tensor(zeros: [5, 4])).shape == [5, 6])
   }

@@ -25,10 +25,12 @@ import Weft
       ("smoothL1Loss", { smoothL1Loss(a, b) }), ("hingeLoss", { hingeLoss(a, b) }),
       ("hingeEmbeddingLoss", { hingeEmbeddingLoss(a, b) }),
       ("binaryCrossEntropy", { binaryCrossEntropy(logits: a, b) }),
-      ("klDivergence", { klDivergence(logProbabilities: a, b) }), ("crossEntropyOfProbabilities", { crossEntropy(a, probabilities: b) }),
+      ("klDivergence", { klDivergence(logProbabilities: a, b) }),
+      ("crossEntropyOfProbabilities", { crossEntropy(a, probabilities: b) }),
       ("crossEntropy", { crossEntropy(a, classIndices: b.converted(to: .int64)) }),
       ("negativeLogLikelihood", { negativeLogLikelihood(a, classIndices: b.converted(to: .int64)) }),
-      ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, b, b) }), ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, a, b) }),
+      ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, b, b) }),
+      ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, a, b) }),
       ("tripletMarginLoss", { tripletMarginLoss(anchor: a, positive: a, negative: b) }),
     ]
     for (name, loss) in losses {

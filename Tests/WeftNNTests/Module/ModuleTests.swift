@@ -55,14 +55,18 @@ import Weft
 
   @Test func aModuleUsedTwiceIsNamedByItsFirstPlace() {
     let shared = Linear(2, 2)
-    let model = Sequential { shared; Identity(); shared }
+    let model = Sequential {
+      shared; Identity(); shared
+    }
     #expect(model.namedParameters().map(\.name) == ["0.weight", "0.bias"])
     _ = model(Tensor(zeros: [1, 2]))
     #expect(shared.path == "0")
   }
 
   @Test func frozenParametersGetNoGradient() {
-    let model = Sequential { Linear(2, 3); Linear(3, 1) }
+    let model = Sequential {
+      Linear(2, 3); Linear(3, 1)
+    }
     model.freeze { $0.hasPrefix("0.") }
     #expect(model.namedParameters().filter(\.parameter.requiresGrad).map(\.name) == ["1.weight", "1.bias"])
     model(Tensor(ones: [1, 2])).sum().backward()
@@ -87,7 +91,9 @@ import Weft
   }
 
   @Test func trainAndEvalReachEveryModule() {
-    let model = Sequential { Linear(2, 2); Sequential { Identity() } }
+    let model = Sequential {
+      Linear(2, 2); Sequential { Identity() }
+    }
     model.eval()
     #expect(model.namedModules().allSatisfy { !$0.module.isTraining })
     model.train()
@@ -95,7 +101,9 @@ import Weft
   }
 
   @Test func conversionKeepsValuesAndLearning() {
-    let model = Sequential { Linear(2, 3); Linear(3, 1) }
+    let model = Sequential {
+      Linear(2, 3); Linear(3, 1)
+    }
     let before = model.parameters().map { $0.value.scalars(as: Double.self) }
     model.freeze { $0 == "0.bias" }
     model.convert(to: .float64)
@@ -113,7 +121,9 @@ import Weft
   }
 
   @Test func theOptimizerNamesParametersWithoutGradientByPath() throws {
-    let model = Sequential { Linear(2, 3); Sequential { Linear(3, 1) } }
+    let model = Sequential {
+      Linear(2, 3); Sequential { Linear(3, 1) }
+    }
     let optimizer = SGD(model.parameters(), learningRate: 0.1)
     model[0](Tensor(ones: [1, 2])).sum().backward()
     model.eval()

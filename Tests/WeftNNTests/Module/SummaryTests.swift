@@ -27,7 +27,9 @@ import Weft
   @Test func nothingOfTheModelChanges() { Random.withSeed(1, checkThatNothingChanges) }
 
   private func checkThatNothingChanges() {
-    let model = Sequential { Conv2d(1, 2, kernelSize: 3); BatchNorm2d(2); Dropout(0.5) }
+    let model = Sequential {
+      Conv2d(1, 2, kernelSize: 3); BatchNorm2d(2); Dropout(0.5)
+    }
     model[1].eval()
     model(Tensor(ones: [2, 1, 5, 5])).sum().backward()
     let gradients = model.parameters().map { $0.grad?.scalars(as: Float.self) }
@@ -50,7 +52,9 @@ import Weft
   @Test func tiedParametersCountOnce() {
     let (a, b) = (Linear(3, 3, bias: false), Linear(3, 3, bias: false))
     b.weight = a.weight
-    let summary = Sequential { a; b }.summary(input: [1, 3])
+    let summary = Sequential {
+      a; b
+    }.summary(input: [1, 3])
     #expect(summary.parameterCount == 9)
     #expect(summary.rows.map(\.parameterCount) == [0, 9, 0])
   }

@@ -3,7 +3,9 @@ import Weft
 
 /// A network of which one branch can be left out.
 private final class Branches: Module {
-  let encoder = Sequential { Linear(3, 2); Linear(2, 2) }
+  let encoder = Sequential {
+    Linear(3, 2); Linear(2, 2)
+  }
   let unused = Linear(2, 1)
 
   override func forward(_ x: Tensor) -> Tensor { encoder(x) }

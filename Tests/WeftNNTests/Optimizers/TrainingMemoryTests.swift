@@ -5,7 +5,9 @@ import WeftTensor
 
 /// A small training, and how much memory it holds.
 private struct SmallTraining {
-  let model = Sequential { Linear(8, 16); ReLU(); Linear(16, 3) }
+  let model = Sequential {
+    Linear(8, 16); ReLU(); Linear(16, 3)
+  }
   let inputs = Tensor(normal: [4, 8])
   let labels = Tensor([0, 1, 2, 0])
 

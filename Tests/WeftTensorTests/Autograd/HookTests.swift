@@ -7,8 +7,12 @@ import WeftTensor
     let x = Tensor([1.0]).requiringGrad()
     let log = Log()
     let y = x * 2
-    y.registerHook { log.add("first \($0.item())"); return $0 * 10 }
-    y.registerHook { log.add("second \($0.item())"); return nil }
+    y.registerHook {
+      log.add("first \($0.item())"); return $0 * 10
+    }
+    y.registerHook {
+      log.add("second \($0.item())"); return nil
+    }
     (y * 3).sum().backward()
     #expect(log.entries == ["first 3.0", "second 30.0"])
     #expect(x.grad?.values == [60])
@@ -17,7 +21,9 @@ import WeftTensor
   @Test func aHookSeesTheWholeGradientOnce() {
     let x = Tensor([1.0]).requiringGrad()
     let log = Log()
-    x.registerHook { log.add("\($0.item())"); return nil }
+    x.registerHook {
+      log.add("\($0.item())"); return nil
+    }
     (x * 2 + x * 3).sum().backward()
     #expect(log.entries == ["5.0"])
   }
@@ -61,7 +67,9 @@ import WeftTensor
     let (early, late) = (Tensor([1.0]).requiringGrad(), Tensor([1.0]).requiringGrad())
     let log = Log()
     let first = early * 2
-    first.registerHook { _ in log.add("older operation"); return nil }
+    first.registerHook { _ in
+      log.add("older operation"); return nil
+    }
     late.registerFinalGradientHook { _ in log.add("newer parameter") }
     early.registerFinalGradientHook { _ in log.add("older parameter") }
     let scaled = late * 3

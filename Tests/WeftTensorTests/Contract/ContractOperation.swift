@@ -55,7 +55,9 @@ struct ContractCase: Sendable {
 
   /// What the operation gives, or nil where it does not take inputs of these types or sizes.
   func runIfAccepted() throws -> [Tensor]? {
-    do { return try run() } catch let error as TensorError where [.dtype, .shape, .value].contains(error.code) { return nil }
+    do { return try run() } catch let error as TensorError where [.dtype, .shape, .value].contains(error.code) {
+      return nil
+    }
   }
 
   /// The floating-point results as a function of the floating-point inputs.

@@ -40,7 +40,8 @@ struct ContractTests {
     }
   }
 
-  @Test("An operation without floating-point results says that it has no gradient", arguments: OperationCatalog.operations)
+  @Test(
+    "An operation without floating-point results says that it has no gradient", arguments: OperationCatalog.operations)
   func reasonForNoGradient(_ operation: ContractOperation) throws {
     let hasFloats = try operation.cases.contains { try $0.run().contains(where: \.dtype.isFloatingPoint) }
     #expect(hasFloats || operation.type.whyNotDifferentiable != nil, "`whyNotDifferentiable` is missing")
@@ -51,7 +52,9 @@ struct ContractTests {
     #expect(names.isEmpty, "several operations have one name: \(names.mapValues { $0.map(\.typeName) })")
   }
 
-  @Test("An operation's file has its name", arguments: Dictionary(grouping: OperationCatalog.entries, by: \.file).values.map { $0 })
+  @Test(
+    "An operation's file has its name",
+    arguments: Dictionary(grouping: OperationCatalog.entries, by: \.file).values.map { $0 })
   func fileNames(_ entries: [CatalogEntry]) {
     let file = URL(filePath: entries[0].file).deletingPathExtension().lastPathComponent
     #expect(entries.contains { $0.typeName == file }, "\(entries[0].file) declares \(entries.map(\.typeName))")

@@ -40,7 +40,8 @@ extension ContractCheck {
       guard let results = try sample.runIfAccepted() else { continue }
       let announced = try sample.operation.outputs(for: sample.inputs.map(\.spec))
       for (result, spec) in zip(results, announced) {
-        #expect(result.shape == spec.shape && result.dtype == spec.dtype, "\(sample.label): \(result.spec), not \(spec)")
+        #expect(
+          result.shape == spec.shape && result.dtype == spec.dtype, "\(sample.label): \(result.spec), not \(spec)")
         count += 1
       }
     }

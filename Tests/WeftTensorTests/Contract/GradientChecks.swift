@@ -143,7 +143,9 @@ extension ContractCase {
   /// Two floating-point inputs of one shape.
   var twins: (Int, Int)? {
     for (place, first) in floating.enumerated() {
-      for second in floating[(place + 1)...] where inputs[first].shape == inputs[second].shape { return (first, second) }
+      for second in floating[(place + 1)...] where inputs[first].shape == inputs[second].shape {
+        return (first, second)
+      }
     }
     return nil
   }

@@ -61,7 +61,8 @@ enum OperationCatalog {
   }
 
   private static func declarations(of keyword: String, in text: String) -> [(name: String, parents: Set<String>)] {
-    guard let regex = try? Regex("\\b\(keyword)\\s+(\\w+)\\s*:\\s*([^{]+)\\{", as: (Substring, Substring, Substring).self)
+    guard
+      let regex = try? Regex("\\b\(keyword)\\s+(\\w+)\\s*:\\s*([^{]+)\\{", as: (Substring, Substring, Substring).self)
     else { return [] }
     return text.matches(of: regex).map { match in
       let parents = match.output.2.split(whereSeparator: { ",& \n".contains($0) }).map(String.init)

@@ -215,7 +215,8 @@ import WeftTensor
       detectAnomalies { loss.backward() }
     }
     #expect(
-      text == """
+      text
+        == """
         [sqrt] at +3 in head: expected finite values in the backward pass, got gradient of input 0 (float32 [2]): from \
         0.25 to 0.25, 1 of 2 not finite
         """.replacing("at +3 in head", with: "in head at +3"))

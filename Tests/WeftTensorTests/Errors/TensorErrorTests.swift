@@ -53,7 +53,9 @@ import WeftTensor
 
   @Test func anAxisThereIsNot() {
     #expect(message { _ = Tensor(ones: [4, 3]).sum(axis: 2) } == "[sum]: expected an axis in -2 ..< 2, got axis 2")
-    #expect(message { _ = Tensor([1.0], shape: []).sum(axis: 0) } == "[sum]: expected no axis, as the tensor is a scalar, got axis 0")
+    #expect(
+      message { _ = Tensor([1.0], shape: []).sum(axis: 0) }
+        == "[sum]: expected no axis, as the tensor is a scalar, got axis 0")
     #expect(message { _ = Tensor(ones: [4])[axis: 1] } == "[shape]: expected an axis in -1 ..< 1, got axis 1")
   }
 
@@ -74,7 +76,9 @@ import WeftTensor
   }
 
   @Test func sizesThatOverflow() {
-    #expect(throws: TensorError.self) { try withTensorErrors { _ = Tensor(ones: [1]).expanded(to: [1 << 40, 1 << 40]) } }
+    #expect(throws: TensorError.self) {
+      try withTensorErrors { _ = Tensor(ones: [1]).expanded(to: [1 << 40, 1 << 40]) }
+    }
     #expect(throws: TensorError.self) { try withTensorErrors { _ = Tensor(zeros: [1 << 62, 8]) } }
     #expect(throws: TensorError.self) { try withTensorErrors { _ = Tensor(zeros: [-1]) } }
     #expect(throws: TensorError.self) { try withTensorErrors { _ = Tensor([Double](), shape: [0, -5]) } }
@@ -128,7 +132,9 @@ import WeftTensor
         group.addTask {
           let isBad = number % 2 == 0
           let size = isBad ? 3 : 2
-          let outcome = Result { try withTensorErrors { (Tensor([1.0, 2]) + Tensor(ones: [size])).scalars(as: Float.self) } }
+          let outcome = Result {
+            try withTensorErrors { (Tensor([1.0, 2]) + Tensor(ones: [size])).scalars(as: Float.self) }
+          }
           if case .failure = outcome { return isBad }
           return !isBad
         }

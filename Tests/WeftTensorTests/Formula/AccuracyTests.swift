@@ -99,7 +99,8 @@ enum Accuracy {
 
   static func double(_ generator: inout TestRandom) -> Double {
     Int.random(in: 0..<2, using: &generator) == 0
-      ? Double(bitPattern: UInt64.random(in: 0 ... .max, using: &generator)) : Double.random(in: -30...30, using: &generator)
+      ? Double(bitPattern: UInt64.random(in: 0 ... .max, using: &generator))
+      : Double.random(in: -30...30, using: &generator)
   }
 
   static func run(_ function: Instruction, _ inputs: [[Float]], _ dtype: DType) -> [Float] {
@@ -127,7 +128,8 @@ enum Accuracy {
     let operands = "\(inputs[place])" + (others.map { ", \($0[place])" } ?? "")
     #expect(
       worst.error <= 2,
-      "\(function)(\(operands)) is \(results[place]), expected \(Float(expected[place])): \(worst.error) ulp, on \(set)")
+      "\(function)(\(operands)) is \(results[place]), expected \(Float(expected[place])): \(worst.error) ulp, on \(set)"
+    )
   }
 
   /// In units of the last place of the nearest float to `exact`.

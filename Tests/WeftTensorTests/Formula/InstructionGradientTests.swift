@@ -92,3 +92,17 @@ extension Instruction {
     }
   }
 }
+
+@Suite struct DetachedValueTests {
+  /// A detached value shares the register of what it names, which is read again later.
+  @Test func aDetachedValueKeepsWhatItNames() {
+    let formula = Formula { x in
+      let a = exp(x)
+      let b = detached(a) + 1
+      return sin(b) * cos(b) + a
+    }
+    let operation = FormulaMap(formula: formula, dtype: .float64)
+    let x = Tensor([0.0, 0.5, 1], dtype: .float64)
+    expectClose(apply(operation, [x])[0], (operation.reference([ReferenceArray(x)]) ?? [])[0], within: 1e-14, "exp")
+  }
+}

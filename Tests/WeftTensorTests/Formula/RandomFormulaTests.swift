@@ -28,9 +28,12 @@ import WeftTensor
       for size in [1, 15, 16, 17, 1023, 1024, 1025, 4097, 100_003] {
         let values = (0..<size).map { Double($0 % 97) * 0.03 - 1.5 }
         let (x, reference) = (Tensor(values), ReferenceArray(Tensor(values)))
-        let formula = Formula { x in let e = exp(x - max(x)); return e / sum(e) * 100 }
+        let formula = Formula { x in
+          let e = exp(x - max(x)); return e / sum(e) * 100
+        }
         let operation = FormulaMap(formula: formula, axis: 0, dtype: .float32)
-        expectClose(apply(operation, [x])[0], (operation.reference([reference]) ?? [])[0], within: 1e-5, "\(size), \(set)")
+        expectClose(
+          apply(operation, [x])[0], (operation.reference([reference]) ?? [])[0], within: 1e-5, "\(size), \(set)")
         let plain = FormulaMap(formula: Formula { x in x * sigmoid(x) + erf(x) }, dtype: .float32)
         expectClose(apply(plain, [x])[0], (plain.reference([reference]) ?? [])[0], within: 1e-6, "\(size), \(set)")
       }
@@ -80,7 +83,8 @@ struct RandomFormula {
 
   private mutating func check(_ operation: FormulaMap) {
     let inputs = (0..<3).map { _ in input() }
-    guard let joined = Shape.broadcast(inputs[0].shape, inputs[1].shape).flatMap({ Shape.broadcast($0, inputs[2].shape) }),
+    guard
+      let joined = Shape.broadcast(inputs[0].shape, inputs[1].shape).flatMap({ Shape.broadcast($0, inputs[2].shape) }),
       let expected = operation.reference(inputs.map(ReferenceArray.init)), joined.rank == 3
     else { return }
     for (result, wanted) in zip(apply(operation, inputs), expected) {

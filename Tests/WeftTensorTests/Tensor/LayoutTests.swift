@@ -21,7 +21,9 @@ import WeftTensor
 
   private static let layouts: [(Shape, [Int])] = {
     var found: [(Shape, [Int])] = []
-    for shape in [[12], [3, 4], [2, 6], [2, 3, 2], [2, 1, 6], [1, 12, 1], [2, 2, 3], [4], [2, 2], [1], [], [0, 3]] {
+    for shape in [
+      [12], [3, 4], [2, 6], [2, 3, 2], [2, 1, 6], [1, 12, 1], [2, 2, 3], [4], [2, 2], [1], [], [0, 3],
+    ] {
       let dense = Tensor(zeros: Shape(shape)).strides
       found.append((Shape(shape), dense))
       found.append((Shape(shape), dense.reversed()))
@@ -66,8 +68,10 @@ import WeftTensor
   @Test func viewsShareTheirStorage() {
     let x = Tensor((0..<24).map(Double.init), shape: [2, 3, 4])
     let views = [
-      x.reshaped(to: [6, 4]), x.permuted(2, 0, 1), x.transposed(), x.sliced(axis: 2, step: 2), x.expanded(to: [5, 2, 3, 4]),
-      x.unsqueezed(1), x.flattened(), x.sliced(axis: 1, step: -1), x.detach(), x.transposed().transposed().reshaped(to: [24]),
+      x.reshaped(to: [6, 4]), x.permuted(2, 0, 1), x.transposed(), x.sliced(axis: 2, step: 2),
+      x.expanded(to: [5, 2, 3, 4]),
+      x.unsqueezed(1), x.flattened(), x.sliced(axis: 1, step: -1), x.detach(),
+      x.transposed().transposed().reshaped(to: [24]),
     ]
     for view in views { #expect(view.storage === x.storage) }
     #expect(x.transposed().reshaped(to: [24]).storage !== x.storage, "not expressible by strides: a copy")

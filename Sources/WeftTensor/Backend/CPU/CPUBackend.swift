@@ -6,7 +6,8 @@ struct CPUBackend: Backend {
 
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let results = outputs.map { spec in
-      Tensor(storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
+      Tensor(
+        storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
         strides: Self.strides(for: spec.shape, like: inputs), dtype: spec.dtype)
     }
     map(formula, parameters, inputs, into: results)
@@ -26,7 +27,8 @@ struct CPUBackend: Backend {
   ) -> [Tensor] {
     let shape = Self.commonShape(inputs, outputs)
     let results = outputs.map { spec in
-      Tensor(storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
+      Tensor(
+        storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
         strides: Self.strides(for: spec.shape, like: inputs), dtype: spec.dtype)
     }
     let program = formula.program(Self.computeType(inputs, results))

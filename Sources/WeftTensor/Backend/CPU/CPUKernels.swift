@@ -4,7 +4,9 @@ import CWeft
 
 extension CPUBackend {
   /// What a kernel's code means; nil where it ran.
-  static func failure(_ status: Int32, operation: String, _ operands: [(name: String, spec: TensorSpec)]) -> TensorError? {
+  static func failure(_ status: Int32, operation: String, _ operands: [(name: String, spec: TensorSpec)])
+    -> TensorError?
+  {
     guard status != 0 else { return nil }
     let reason = weft_status_message(status).map { String(cString: $0) } ?? "status \(status)"
     return TensorError(

@@ -133,8 +133,11 @@ extension TensorError {
   fileprivate static func contraction(_ inputs: [TensorSpec], axis: Int) -> TensorError {
     let (a, b) = (inputs[0].shape, inputs[1].shape)
     var hint = "a·b needs [..., m, k] and [..., k, n]"
-    if b.rank > 1, b[-1] == a[-1] { hint = "is b transposed? `a.matmul(b.transposed())` fits" }
-    else if a.rank > 1, a[-2] == b[axis] { hint = "is a transposed? `a.transposed().matmul(b)` fits" }
+    if b.rank > 1, b[-1] == a[-1] {
+      hint = "is b transposed? `a.matmul(b.transposed())` fits"
+    } else if a.rank > 1, a[-2] == b[axis] {
+      hint = "is a transposed? `a.transposed().matmul(b)` fits"
+    }
     return matmul(
       inputs, expected: "b's axis \(axis) to have the size of a's last axis, \(a[-1])", got: "\(b[axis])", hint: hint)
   }

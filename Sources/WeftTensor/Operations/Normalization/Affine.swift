@@ -6,7 +6,8 @@ public struct Affine: ElementwiseOperation {
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype.floating)]
+    try checkCount(inputs, of: Self.formula, operation: Self.name)
+    return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype.floating)]
   }
 
   public static let samples = [

@@ -44,18 +44,19 @@ public struct CrossEntropy: Operation {
     let isWeighted = saved.inputSpecs.count > 2
     let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: labelSmoothing != 0)
     let axis = logits.shape.axis(axis) ?? 0
+    let dtype = saved.outputSpecs[0].dtype
     func map(_ formula: Formula, _ inputs: [Tensor]) -> Tensor {
       let parameters = parameters(logits.shape[axis])
-      return FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: logits.dtype).run(inputs)[0]
+      return FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(inputs)[0]
     }
     var results: [Tensor?] = [nil, nil, nil]
-    if let g = gradients[0] {
+    if needs[0], let g = gradients[0] {
       var inputs = [g.expanded(to: logits.shape), logits, saved.input(1), logSum, saved.output(2)]
       if isWeighted { inputs += [saved.input(2), saved.input(2).sum()] }
       results[0] = map(form.gradient, inputs)
     }
     // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
-    if let g = gradients[1] {
+    if needs[0], let g = gradients[1] {
       let throughSum = g * (logits - logSum).exp()
       results[0] = results[0].map { $0 + throughSum } ?? throughSum
     }

@@ -17,6 +17,10 @@ extension CrossEntropy {
         expected: "one class index per row of logits: shape \(rows) (classes on axis \(axis))", got: "\(labels.shape)",
         hint: "one-hot targets go to `crossEntropy(probabilities:)`")
     }
+    guard logits.shape[axis] > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: operands, expected: "at least one class (axis \(axis))", got: "none")
+    }
     guard inputs.count < 3 || Shape.broadcast(inputs[2].shape, logits.shape) == logits.shape else {
       throw TensorError(
         .shape, operation: Self.name, operands: operands,
@@ -45,7 +49,9 @@ extension Tensor {
     guard let place = shape.axis(operation.axis) else {
       return failed(.axis(operation.axis, rank: rank, operation: CrossEntropy.name))
     }
-    guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else { return failed(CrossEntropy.labelError(self, classIndices, place)) }
+    guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else {
+      return failed(CrossEntropy.labelError(self, classIndices, place))
+    }
     var inputs = [self, classIndices.unsqueezed(place)]
     if let weight {
       guard weight.shape == [shape[place]] else { return failed(CrossEntropy.weightError(self, weight, place)) }

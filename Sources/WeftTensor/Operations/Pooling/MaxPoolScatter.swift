@@ -48,7 +48,8 @@ extension PoolGeometry {
   }
 
   func checkPlaces(_ inputs: [TensorSpec], values: Shape, operation: String) throws(TensorError) {
-    guard inputs[0].shape == values, inputs[1] == TensorSpec(outputShape, .int32), inputs[0].dtype.isFloatingPoint else {
+    guard inputs[0].shape == values, inputs[1] == TensorSpec(outputShape, .int32), inputs[0].dtype.isFloatingPoint
+    else {
       throw TensorError(
         .shape, operation: operation, operands: Array(zip(["values", "places"], inputs)),
         expected: "values of shape \(values) and places int32 \(outputShape)", got: "\(inputs[0]) and \(inputs[1])")

@@ -12,7 +12,7 @@ public struct GRUStep: ElementwiseOperation {
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
-    Sample(GRUStep(), inputs: Array(repeating: .real([2, 3]), count: 7)),
+    Sample(GRUStep(), inputs: Array(repeating: .real([2, 3]), count: 7))
   ]
   public init() {}
 }

@@ -10,7 +10,7 @@ public struct LSTMStep: ElementwiseOperation {
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
-    Sample(LSTMStep(), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 3])),
+    Sample(LSTMStep(), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 3]))
   ]
   public init() {}
 }
