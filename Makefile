@@ -27,7 +27,7 @@ check: setup ## Check format, lengths, imports and warnings, as every change mus
 	scripts/check
 
 bench: setup ## Measure Weft's speed beside other libraries'
-	@if [ -x Benchmarks/compare ]; then Benchmarks/compare; else echo "Benchmarks/compare is not there."; fi
+	Benchmarks/compare
 
 doc: setup ## Write the reference documentation to .build/documentation
 	swift package --allow-writing-to-directory .build/documentation generate-documentation \

@@ -20,7 +20,10 @@ struct TrainingRun {
   }
 
   private var epochs: Int { options.epochs ?? architecture.defaultEpochs }
-  private var folder: RunFolder { RunFolder(options.out ?? "runs/\(dataset)-\(architecture.rawValue)") }
+  private var folder: RunFolder {
+    let name = architecture.rawValue == dataset ? dataset : "\(dataset)-\(architecture.rawValue)"
+    return RunFolder(options.out ?? "runs/\(name)")
+  }
 
   func run() throws {
     if let threads = options.threads { Threads.count = threads }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Weft
 
-/// The README's program is Examples/Quickstart, which is built and run with the tests.
+/// The README's program is Examples/Quickstart, which is built with the tests and run by .ci/run.
 @Test func theReadmeShowsTheQuickstart() throws {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

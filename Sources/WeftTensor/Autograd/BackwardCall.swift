@@ -66,6 +66,10 @@ private func gradients(
   of outputs: [Tensor], with inputs: [Tensor], seeds: [Tensor?]?, retainGraph: Bool, createGraph: Bool,
   at location: CallSite
 ) throws(TensorError) -> [Tensor?] {
+  if let seeds, seeds.count != outputs.count {
+    throw TensorError(
+      .value, operation: "grad", expected: "one seed per output, \(outputs.count)", got: "\(seeds.count)")
+  }
   var roots: [GradientSource] = []
   var started: [Tensor] = []
   for (index, output) in outputs.enumerated() {

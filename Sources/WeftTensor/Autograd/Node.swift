@@ -13,7 +13,7 @@ package struct GradientSource: Sendable {
 /// them. So `edges` are the graph's only references, outputs form no cycle, and `deinit` can free a chain of any length
 /// without recursion.
 package final class Node: @unchecked Sendable {
-  // Unchecked: everything that changes is under `state`'s lock, or set before the node is shared.
+  // Unchecked: what changes is under `state`'s lock, but for `edges`, which only the last holder takes away.
 
   /// Creation number: an operation's inputs were always created before it.
   let id: UInt64

@@ -73,7 +73,7 @@ public final class Formula: Sendable {
     self.init(inputs: 2) { x, _ in [body(x[0], x[1])] }
   }
 
-  /// Whether some value is reduced over the row.
+  /// Whether some value depends on the row: a reduction over it, its length, or the place in it.
   var isRowwise: Bool {
     steps.contains { step in
       switch step.kind {

@@ -59,6 +59,8 @@ public func select(_ condition: Expression, _ a: Expression, _ b: Expression) ->
 // Reductions over the row; the result stands at every place of the row.
 public func sum(_ x: Expression) -> Expression { Expression(.rowSum, x) }
 public func mean(_ x: Expression) -> Expression { Expression(.rowSum, x) / Expression.rowLength }
+/// The product of the row. Its derivative divides by the elements: NaN where one is 0 (the operation `Product` has no
+/// such gap).
 public func product(_ x: Expression) -> Expression { Expression(.rowProduct, x) }
 public func max(_ x: Expression) -> Expression { Expression(.rowMaximum, x) }
 public func min(_ x: Expression) -> Expression { Expression(.rowMinimum, x) }

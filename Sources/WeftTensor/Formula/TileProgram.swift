@@ -29,7 +29,7 @@ extension Int64 {
   }
 }
 
-/// A formula compiled for the tile engine: instructions over numbered registers. Compiled once, kept for good.
+/// A formula compiled for the tile engine: instructions over numbered registers. Compiled once, kept as long as its formula.
 final class TileProgram: @unchecked Sendable {
   // Unchecked: the C program never changes.
   let handle: OpaquePointer

@@ -17,7 +17,14 @@ extension RowOperation {
     try checkCount(inputs, of: Self.formula, operation: Self.name)
     var shape = try broadcastShape(of: inputs, operation: Self.name)
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
-    if Self.reducesRow { shape[axis] = 1 }
+    if Self.reducesRow {
+      guard shape[axis] > 0 else {
+        throw TensorError(
+          .shape, operation: Self.name, operands: inputs.enumerated().map { ("operand \($0)", $1) },
+          expected: "rows of at least one element (axis \(axis))", got: "empty ones")
+      }
+      shape[axis] = 1
+    }
     let dtype = inputs[0].dtype.floating
     return Array(repeating: TensorSpec(shape, dtype), count: Self.formula.outputs.count)
   }

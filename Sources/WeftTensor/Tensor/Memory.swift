@@ -120,20 +120,20 @@ final class MemoryPool: Sendable {
     fatalError(TensorError.outOfMemory(byteCount: capacity, operation: "allocation").description)
   }
 
-  /// The class of a request and the size of its blocks: 64, 80, 96, 112, 128, 160, ... rounded up to 64 bytes.
+  /// The class of a request and the size of its blocks: 64, 128, 192, 256, 320, 384, 448, 512, 640, ...
+  ///
+  /// The class of a block's size is the block's own, so that it returns to where it was taken from.
   static func sizeClass(of byteCount: Int) -> (index: Int, capacity: Int) {
-    let request = max(byteCount, smallest)
+    let request = (max(byteCount, smallest) + 63) / 64 * 64
     let exponent = Int.bitWidth - 1 - request.leadingZeroBitCount
     let quarter = 1 << (exponent - 2)
     let steps = (request - (1 << exponent) + quarter - 1) / quarter  // 0 through 4
-    let index = (exponent - 6) * 4 + steps
-    let capacity = (1 << exponent) + steps * quarter
-    return (index, (capacity + 63) / 64 * 64)
+    return ((exponent - 6) * 4 + steps, (1 << exponent) + steps * quarter)
   }
 
   /// The size of the blocks of a class.
   private static func capacity(ofClass index: Int) -> Int {
     let exponent = index / 4 + 6
-    return ((1 << exponent) + index % 4 * (1 << (exponent - 2)) + 63) / 64 * 64
+    return (1 << exponent) + index % 4 * (1 << (exponent - 2))
   }
 }

@@ -45,7 +45,7 @@ public final class Trainer {
     self.settings = settings
   }
 
-  /// Trains for `epochs` epochs, numbered from 1, and evaluates after each.
+  /// Trains for `epochs` epochs (at least one), numbered from 1, and evaluates after each.
   /// - Throws: what `tell` throws (which ends the training), and `TensorError` for a model that does not fit the data.
   public func run(epochs: Int, tell: (Event) throws -> Void) throws {
     let loader = DataLoader(train, batchSize: settings.batchSize, shuffle: true, seed: settings.seed)

@@ -70,3 +70,11 @@ import WeftTensor
     #expect(throws: TensorError.self) { try withTensorErrors { y.backward() } }
   }
 }
+
+@Suite struct SeedTests {
+  @Test func seedsMustBeAsManyAsOutputs() {
+    let x = Tensor([1.0, 2.0]).requiringGrad()
+    #expect(throws: TensorError.self) { try grad(of: [x * x, x.exp()], with: [x], seeds: [nil]) }
+    #expect(throws: TensorError.self) { try grad(of: [x.exp().sum()], with: [x], seeds: [nil, nil]) }
+  }
+}

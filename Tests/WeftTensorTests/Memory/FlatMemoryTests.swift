@@ -20,6 +20,16 @@ import WeftTensor
     }
   }
 
+  @Test func everySizeIsReused() async {
+    await #expect(processExitsWith: .success) {
+      let sizes = Array(0...1_500) + [4_000, 5_000, 100_000, 1 << 20]
+      for size in sizes { _ = Tensor(zeros: [size]) }
+      let before = Memory.stats.systemAllocations
+      for size in sizes { _ = Tensor(zeros: [size]) }
+      #expect(Memory.stats.systemAllocations == before)
+    }
+  }
+
   @Test func lossesThatAreDroppedHoldNothing() async {
     await #expect(processExitsWith: .success) {
       let network = TinyNetwork()

@@ -1,6 +1,6 @@
 import CWeft
 
-/// The kernels of CWeft. Raw pointers are touched here and nowhere above.
+/// The kernels of CWeft. Operations touch no raw pointers: they are made here.
 struct CPUBackend: Backend {
   static let shared = CPUBackend()
 
