@@ -3,7 +3,7 @@ import Testing
 import Weft
 
 /// What can go wrong outside: each gives one line on standard error and a status that is not zero.
-@Suite struct FailureTests {
+@Suite(.serialized) struct FailureTests {
   /// Checks that a run failed with one line that contains these words.
   private func expectComplaint(
     _ outcome: Program.Outcome, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation

@@ -30,8 +30,9 @@ struct Program {
       return try FileHandle(forWritingTo: file)
     }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let limit = fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? ""
-    process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", Self.path] + arguments
+    // A minute of processor time is the end of any run, so that none outlives a test that was stopped.
+    let limits = "ulimit -t 60; " + (fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? "")
+    process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", Self.path] + arguments
     process.standardOutput = handles[0]
     process.standardError = handles[1]
     process.standardInput = FileHandle.nullDevice

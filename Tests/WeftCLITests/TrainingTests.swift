@@ -7,7 +7,7 @@ private enum Trained {
   nonisolated(unsafe) static let folder: Result<TemporaryFolder, any Error> = Result {
     let folder = try TemporaryFolder()
     let outcome = try Program.run("train", "digits", "--epochs", "9", "--out", folder("run"))
-    guard outcome.status == 0 else { throw Failure(description: outcome.complaint) }
+    guard outcome.status == 0 else { throw Failure(description: "status \(outcome.status): \(outcome.complaint)") }
     try outcome.output.write(toFile: folder("output"), atomically: true, encoding: .utf8)
     return folder
   }
@@ -15,7 +15,7 @@ private enum Trained {
   struct Failure: Error, CustomStringConvertible { let description: String }
 }
 
-@Suite struct TrainingTests {
+@Suite(.serialized) struct TrainingTests {
   /// The accuracy in percent that a line of output names.
   private func accuracy(in output: String, after label: String) throws -> Double {
     let start = try #require(output.range(of: label)).upperBound
@@ -68,8 +68,10 @@ private enum Trained {
     let outcome = try Program.run("train", "digits", "--epochs", "2", "--out", folder("run"))
     #expect(!outcome.complaint.contains("\u{1B}"))
     #expect(!outcome.complaint.contains("\r"))
-    #expect(outcome.complaints.count == 2)
-    #expect(outcome.complaints.first?.hasPrefix("epoch 1/2  loss ") == true)
+    // On a slow machine there are lines within an epoch too.
+    let epochs = outcome.complaints.filter { !$0.contains("%") }
+    #expect(epochs.count == 2)
+    #expect(epochs.first?.hasPrefix("epoch 1/2  loss ") == true)
   }
 
   /// A picture of 8x8 with each pixel as a square.
