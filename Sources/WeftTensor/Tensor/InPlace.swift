@@ -4,13 +4,21 @@ extension Tensor {
   /// Gives this tensor memory of its own unless it already is the only one that holds it, so that writing shows nowhere
   /// else.
   package mutating func makeUnique() {
-    let isPlain = Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides
-    if isPlain && isKnownUniquelyReferenced(&storage) { return }
-    let copy = with(source: nil).cloned()
-    storage = copy.storage
-    strides = copy.strides
-    offset = copy.offset
+    if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return }
+    view = with(source: nil).cloned().view
   }
+
+  /// Adds `other` into this tensor's memory; false, and nothing done, unless that is its alone and fits the sum.
+  mutating func add(_ other: Tensor) -> Bool {
+    guard source == nil, other.source == nil, shape == other.shape, dtype == other.dtype, !isWeakScalar,
+      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense
+    else { return false }
+    Add.formula.write([], reading: [self, other], into: [self])
+    return true
+  }
+
+  /// Whether the elements fill their memory without gaps or repeats, in whatever order of axes.
+  private var isDense: Bool { Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides }
 
   /// A copy in memory of its own, in the same memory order, outside any graph.
   package func cloned() -> Tensor {
