@@ -40,6 +40,7 @@ struct BackwardPass {
     from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
   ) throws(TensorError) -> [Tensor?] {
     self.roots = roots
+    pending.reserveCapacity(16)
     modes = Modes.current
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }

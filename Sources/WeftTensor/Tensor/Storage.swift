@@ -21,7 +21,7 @@ package final class Storage: @unchecked Sendable {
 /// Elements of a storage under a shape: what a tensor is, gradients aside. It never changes, so tensors share it.
 package final class StorageView: @unchecked Sendable {
   // Unchecked: `storage` is a variable only so that its references can be counted.
-  private(set) var storage: Storage
+  @exclusivity(unchecked) private(set) var storage: Storage
   let shape: Shape
   let strides: AxisValues
   let offset: Int

@@ -18,8 +18,9 @@ extension CPUBackend {
 
   /// A tensor's sizes and strides, with axes of size 1 in front up to `rank`.
   private static func write<CArray>(_ tensor: Tensor, rank: Int, _ shape: inout CArray, _ strides: inout CArray) {
-    let lead = rank - tensor.rank
-    fill(&shape, Array(repeating: 1, count: lead) + tensor.shape.sizes)
-    fill(&strides, Array(repeating: 0, count: lead) + tensor.strides)
+    let view = tensor.view
+    let lead = rank - view.shape.axes.count
+    fill(&shape, count: rank) { $0 < lead ? 1 : view.shape.axes[$0 - lead] }
+    fill(&strides, count: rank) { $0 < lead ? 0 : view.strides[$0 - lead] }
   }
 }
