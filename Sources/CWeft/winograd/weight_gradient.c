@@ -29,6 +29,7 @@ typedef struct {
   int64_t input_row, output_row;      // elements of a transformed tile
   int64_t block, parts, part_tiles;
   float *sums;                        // of all parts, each by panel, row block, position
+  double *bias_sums;                  // of all parts, or NULL
   _Atomic int32_t status;
 } job;
 
@@ -52,19 +53,45 @@ static float *take(job *work, int64_t elements) {
 
 // MARK: - Tiles
 
+static void locate(const block *b, int64_t i, const float **in, const float **out) {
+  const job *work = b->work;
+  weft_winograd_input_points(&work->tiles, b->begin + i, work->c->input, work->zeros, in);
+  weft_winograd_output_points(&work->tiles, b->begin + i, work->c->output, work->zeros, out);
+}
+
 static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
   uint32_t word = weft_denormals_flush();
+  const float *in[2][36], *out[2][16];
+  locate(b, begin, in[begin & 1], out[begin & 1]);
   for (int64_t i = begin; i < end; i++) {
-    const float *points[POSITIONS];
-    weft_winograd_input_points(&work->tiles, b->begin + i, work->c->input, work->zeros, points);
-    work->kernels->input(points, work->tiles.in_channels, b->input + i * work->input_row, b->input_plane);
-    weft_winograd_output_points(&work->tiles, b->begin + i, work->c->output, work->zeros, points);
-    work->kernels->output_gradient(points, work->tiles.out_channels, b->output + i * work->output_row,
-                                   b->output_plane);
+    int64_t next = i + 1 < end ? i + 1 : i;
+    locate(b, next, in[next & 1], out[next & 1]);
+    work->kernels->input(in[i & 1], in[next & 1], work->tiles.in_channels, b->input + i * work->input_row,
+                         b->input_plane);
+    work->kernels->output_gradient(out[i & 1], out[next & 1], work->tiles.out_channels,
+                                   b->output + i * work->output_row, b->output_plane, work->bias_sums);
   }
   weft_denormals_restore(word);
+}
+
+// MARK: - The bias
+
+static void add_bias(const block *b, double *sums) {
+  const float *tile = b->output + POSITIONS * b->output_plane;
+  for (int64_t i = 0; i < b->count; i++, tile += b->work->output_row) {
+    for (int64_t c = 0; c < b->work->tiles.out_channels; c++) sums[c] += tile[c];
+  }
+}
+
+static void store_bias(const job *work) {
+  float *bias = work->c->bias;
+  for (int64_t c = 0; c < work->tiles.out_channels; c++) {
+    double total = 0;
+    for (int64_t part = 0; part < work->parts; part++) total += work->bias_sums[part * work->tiles.out_channels + c];
+    bias[c] = (float)total;
+  }
 }
 
 // MARK: - Weights
@@ -116,7 +143,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
   block b = {.work = work, .input_plane = work->block * work->input_row + 16,
              .output_plane = work->block * work->output_row + 16};
   b.input = take(work, POSITIONS * b.input_plane);
-  b.output = take(work, POSITIONS * b.output_plane);
+  b.output = take(work, (POSITIONS + 1) * b.output_plane);
   for (int64_t part = begin; part < end && b.input && b.output; part++) {
     int64_t stop = least((part + 1) * work->part_tiles, work->tiles.tiles);
     b.sums = work->sums ? work->sums + part * pieces * POSITIONS * work->plane : NULL;
@@ -125,6 +152,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
       b.first = b.begin == part * work->part_tiles;
       b.last = b.begin + b.count == stop;
       weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * work->input_row) + 1, transform_tiles, &b);
+      if (work->bias_sums) add_bias(&b, work->bias_sums + part * work->tiles.out_channels);
       weft_parallel_for(pieces, LEAST_WORK / (POSITIONS * work->plane * b.count) + 1, run_pieces, &b);
     }
   }
@@ -155,9 +183,12 @@ static void run_job(job *work) {
   work->parts = alone ? least(threads, MOST_PARTS) : 1;
   work->part_tiles = (tiles + work->parts - 1) / work->parts;
   work->block = least(work->part_tiles, alone ? own : SHARED_BYTES / tile_bytes + 1);
-  if (work->block < tiles) {
-    work->sums = take(work, work->parts * sums);
-    if (!work->sums) return;
+  if (work->block < tiles && !(work->sums = take(work, work->parts * sums))) return;
+  if (work->c->bias) {
+    int64_t count = work->parts * work->tiles.out_channels;
+    work->bias_sums = (double *)take(work, 2 * count);
+    if (!work->bias_sums) return;
+    memset(work->bias_sums, 0, (size_t)count * sizeof(double));
   }
   if (alone) {
     weft_parallel_for(work->parts, 1, run_parts, work);
@@ -165,6 +196,7 @@ static void run_job(job *work) {
   } else {
     run_parts(work, 0, 1);
   }
+  if (work->bias_sums && atomic_load(&work->status) == WEFT_OK) store_bias(work);
 }
 
 int32_t weft_winograd_weight_gradient(const weft_convolution *c) {

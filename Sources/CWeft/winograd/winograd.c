@@ -75,10 +75,13 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
   uint32_t word = weft_denormals_flush();
+  const float *points[2][POSITIONS];
+  weft_winograd_input_points(&work->tiles, b->begin + begin, work->input, work->zeros, points[begin & 1]);
   for (int64_t i = begin; i < end; i++) {
-    const float *points[POSITIONS];
-    weft_winograd_input_points(&work->tiles, b->begin + i, work->input, work->zeros, points);
-    work->kernels->input(points, work->tiles.in_channels, b->values + i * work->row, b->plane);
+    int64_t next = i + 1 < end ? i + 1 : i;
+    weft_winograd_input_points(&work->tiles, b->begin + next, work->input, work->zeros, points[next & 1]);
+    work->kernels->input(points[i & 1], points[next & 1], work->tiles.in_channels, b->values + i * work->row,
+                         b->plane);
   }
   weft_denormals_restore(word);
 }
@@ -178,7 +181,7 @@ static void run_job(job *work) {
   }
 }
 
-int32_t weft_winograd_run(const weft_convolution *c) {
+int32_t weft_winograd_forward(const weft_convolution *c) {
   bool backward = c->direction == WEFT_BACKWARD_INPUT;
   job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, backward),
               .weight = weights_of(c, backward), .input = backward ? c->output : c->input,

@@ -29,13 +29,14 @@ typedef struct {
 /// filled up to whole vectors).
 typedef struct {
   int32_t lanes, tile_rows;
-  /// From the addresses of a tile's 36 points.
-  void (*input)(const float *const *points, int64_t channels, float *to, int64_t plane);
+  /// From the addresses of a tile's 36 points, and those of the next tile, to be fetched meanwhile.
+  void (*input)(const float *const *points, const float *const *next, int64_t channels, float *to, int64_t plane);
   /// To the addresses of a tile's 16 points (NULL where there is none).
   void (*output)(const float *from, int64_t plane, int64_t channels, const float *bias, bool relu,
                  float *const *points);
-  /// From the addresses of a tile's 16 points, for the weight gradient.
-  void (*output_gradient)(const float *const *points, int64_t channels, float *to, int64_t plane);
+  /// From the addresses of a tile's 16 points, for the weight gradient; `sums` asks for a 37th plane, of their sums.
+  void (*output_gradient)(const float *const *points, const float *const *next, int64_t channels, float *to,
+                          int64_t plane, bool sums);
   /// One row of `columns` (at most 2 vectors).
   void (*weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane);
   void (*weight_gradient)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns, float *to);
@@ -61,9 +62,10 @@ void weft_winograd_output_points(const weft_winograd_tiles *t, int64_t tile, con
                                  const float *missing, const float **points);
 
 /// Whether the algorithm can compute this convolution and is expected to be faster than direct code.
-bool weft_winograd_suits(const weft_convolution *convolution);
-/// Runs a convolution that suits; activations channels-last.
+bool weft_winograd_suits(const weft_convolution_description *shape);
+/// Runs a convolution that suits, in any direction; activations channels-last.
 int32_t weft_winograd_run(const weft_convolution *convolution);
+int32_t weft_winograd_forward(const weft_convolution *convolution);  // and the input gradient
 int32_t weft_winograd_weight_gradient(const weft_convolution *convolution);
 
 #endif

@@ -5,15 +5,16 @@
 // vector of channels at a time. The names: B turns 6 inputs into 6 values, A 6 values into 4 outputs, G 3 weights into
 // 6 values; a T marks the transpose of what the forward convolution uses, which is what gradients use.
 
-typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
+typedef float NAME(memory) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef int32_t NAME(mask) __attribute__((vector_size(VECTOR_BYTES)));
 
 #define V NAME(vector)
 #define INLINE static inline __attribute__((always_inline))
 enum { NAME(lanes) = VECTOR_BYTES / 4, NAME(width) = 2 * NAME(lanes) };
 
-INLINE V NAME(load)(const float *from) { return *(const V *)from; }
-INLINE void NAME(store)(float *to, V value) { *(V *)to = value; }
+INLINE V NAME(load)(const float *from) { return *(const NAME(memory) *)from; }
+INLINE void NAME(store)(float *to, V value) { *(NAME(memory) *)to = value; }
 
 // The last channels may be fewer than a vector.
 INLINE V NAME(load_some)(const float *from, int64_t count) {
@@ -86,9 +87,12 @@ INLINE void NAME(g_t)(const V *m, int64_t step, V *w, int64_t w_step) {
 
 // MARK: - Two dimensions
 
-static void NAME(input)(const float *const *points, int64_t channels, float *to, int64_t plane) {
+static void NAME(input)(const float *const *points, const float *const *next, int64_t channels, float *to,
+                        int64_t plane) {
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
     V d[36], t[36];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 36; i++) __builtin_prefetch(next[i] + c);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 36; i++) d[i] = NAME(load_some)(points[i] + c, channels - c);
 #pragma clang loop unroll(full)
@@ -129,11 +133,20 @@ static void NAME(output)(const float *from, int64_t plane, int64_t channels, con
   }
 }
 
-static void NAME(output_gradient)(const float *const *points, int64_t channels, float *to, int64_t plane) {
+static void NAME(output_gradient)(const float *const *points, const float *const *next, int64_t channels, float *to,
+                                  int64_t plane, bool sums) {
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
     V d[16], t[24];
 #pragma clang loop unroll(full)
+    for (int i = 0; i < 16; i++) __builtin_prefetch(next[i] + c);
+#pragma clang loop unroll(full)
     for (int i = 0; i < 16; i++) d[i] = NAME(load_some)(points[i] + c, channels - c);
+    if (sums) {
+      V sum = {0};
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 16; i++) sum += d[i];
+      NAME(store)(to + 36 * plane + c, sum);
+    }
 #pragma clang loop unroll(full)
     for (int x = 0; x < 4; x++) NAME(a_t)(d + x, 4, t + x, 4);
 #pragma clang loop unroll(full)
