@@ -210,14 +210,14 @@ static int32_t run(const weft_convolution *c) {
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
                                  const void *weight, const void *bias, void *output) {
-  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output};
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output, weight};
   return run(&c);
 }
 
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,
                                         const void *output_gradient, const void *weight, void *input_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
-                        (void *)output_gradient};
+                        (void *)output_gradient, weight};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
@@ -225,7 +225,7 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
-                        (void *)output_gradient};
+                        (void *)output_gradient, NULL};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }

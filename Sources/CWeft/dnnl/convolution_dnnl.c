@@ -199,5 +199,6 @@ int32_t weft_convolution_dnnl(const weft_convolution *c) {
   convolution_key key;
   fill(&key, c);
   void *data[] = {c->input, c->weight, c->output, c->bias};
-  return weft_plan_run(&key, sizeof key, build, data);
+  weft_plan_constant weight = {1, c->direction == WEFT_BACKWARD_WEIGHT ? 0 : c->shape.weight_content, c->weight_at};
+  return weft_plan_run_constant(&key, sizeof key, build, data, &weight);
 }

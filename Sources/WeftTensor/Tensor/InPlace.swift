@@ -5,7 +5,7 @@ extension Tensor {
   /// else.
   package mutating func makeUnique() {
     let isPlain = Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides
-    if isPlain && isKnownUniquelyReferenced(&storage) { return }
+    if isPlain && isKnownUniquelyReferenced(&storage) { return storage.contentChanges() }
     let copy = with(source: nil).cloned()
     storage = copy.storage
     strides = copy.strides
@@ -23,6 +23,7 @@ extension Formula {
   /// A target may be one of the inputs. The caller has made the targets unique.
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
+    for target in targets { target.storage.contentChanges() }
     first.device.backend.map(self, parameters, inputs, into: targets)
   }
 }
