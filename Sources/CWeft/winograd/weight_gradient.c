@@ -12,7 +12,7 @@
 #include "weft_parallel.h"
 #include "winograd.h"
 
-enum { POSITIONS = 36, ROWS = 32, OWN_TILES = 48, MOST_PARTS = 64 };
+enum { POSITIONS = 36, OWN_TILES = 48, MOST_PARTS = 64 };
 #define OWN_BYTES ((int64_t)5 << 18)      // of one thread's block of transformed tiles
 #define PART_BYTES ((int64_t)3 << 20)     // of a part's sums
 #define SHARED_BYTES ((int64_t)24 << 20)  // of a block that threads share
@@ -24,11 +24,10 @@ typedef struct {
   weft_winograd_tiles tiles;
   weft_winograd_weight weight;
   const float *zeros;
-  int64_t width, panels, row_blocks;  // output channels of a panel; panels; blocks of ROWS input channels
-  int64_t plane;                      // elements of a plane of sums, of one row block and panel
-  int64_t input_row, output_row;      // elements of a transformed tile
+  int64_t width, panels, row_panels;  // channels of a panel; panels of output and input channels
+  int64_t plane;                      // elements of a plane of sums, of a panel of each
   int64_t block, parts, part_tiles;
-  float *sums;                        // of all parts, each by panel, row block, position
+  float *sums;                        // of all parts, each by panel, input panel, position
   double *bias_sums;                  // of all parts, or NULL
   _Atomic int32_t status;
 } job;
@@ -36,14 +35,13 @@ typedef struct {
 typedef struct {
   job *work;
   int64_t begin, count;
-  float *input, *output;  // transformed
-  int64_t input_plane, output_plane;
+  float *input, *output;  // transformed, by panel and position
+  int64_t plane;
   float *sums;
   bool first, last;       // of the part's blocks
 } block;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
 static float *take(job *work, int64_t elements) {
   float *memory = weft_scratch_take(weft_bytes(elements, 4));
@@ -68,10 +66,10 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   for (int64_t i = begin; i < end; i++) {
     int64_t next = i + 1 < end ? i + 1 : i;
     locate(b, next, in[next & 1], out[next & 1]);
-    work->kernels->input(in[i & 1], in[next & 1], work->tiles.in_channels, b->input + i * work->input_row,
-                         b->input_plane);
-    work->kernels->output_gradient(out[i & 1], out[next & 1], work->tiles.out_channels,
-                                   b->output + i * work->output_row, b->output_plane, work->bias_sums);
+    weft_winograd_target input = {b->input + i * work->width, b->plane, POSITIONS * b->plane};
+    weft_winograd_target output = {b->output + i * work->width, b->plane, (POSITIONS + 1) * b->plane};
+    work->kernels->input(in[i & 1], in[next & 1], work->tiles.in_channels, &input);
+    work->kernels->output_gradient(out[i & 1], out[next & 1], work->tiles.out_channels, &output, work->bias_sums);
   }
   weft_denormals_restore(word);
 }
@@ -79,9 +77,12 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
 // MARK: - The bias
 
 static void add_bias(const block *b, double *sums) {
-  const float *tile = b->output + POSITIONS * b->output_plane;
-  for (int64_t i = 0; i < b->count; i++, tile += b->work->output_row) {
-    for (int64_t c = 0; c < b->work->tiles.out_channels; c++) sums[c] += tile[c];
+  int64_t width = b->work->width, channels = b->work->tiles.out_channels;
+  for (int64_t first = 0; first < channels; first += width) {
+    const float *tile = b->output + (first / width * (POSITIONS + 1) + POSITIONS) * b->plane;
+    for (int64_t i = 0; i < b->count; i++, tile += width) {
+      for (int64_t c = 0; c < least(width, channels - first); c++) sums[first + c] += tile[c];
+    }
   }
 }
 
@@ -97,9 +98,9 @@ static void store_bias(const job *work) {
 // MARK: - Weights
 
 static void store(const job *work, int64_t piece, const float *sums) {
-  int64_t panel = piece / work->row_blocks, row = piece % work->row_blocks * ROWS, column = panel * work->width;
+  int64_t panel = piece / work->row_panels, row = piece % work->row_panels * work->width, column = panel * work->width;
   float *to = (float *)work->c->weight + row * work->weight.row + column * work->weight.column;
-  int64_t rows = least(ROWS, work->tiles.in_channels - row);
+  int64_t rows = least(work->width, work->tiles.in_channels - row);
   for (int64_t i = 0; i < rows; i++) {
     work->kernels->weight_gradient(&work->weight, sums + i * work->width, work->plane,
                                    least(work->width, work->tiles.out_channels - column), to + i * work->weight.row);
@@ -108,19 +109,18 @@ static void store(const job *work, int64_t piece, const float *sums) {
 
 static void multiply(const block *b, int64_t piece, float *sums) {
   const job *work = b->work;
-  int64_t panel = piece / work->row_blocks, row = piece % work->row_blocks * ROWS;
-  weft_winograd_product p = {.rows = least(ROWS, work->tiles.in_channels - row), .depth = b->count,
-                             .a_row = work->input_row, .b_row = work->output_row, .c_row = work->width,
-                             .add = !b->first};
+  int64_t panel = piece / work->row_panels, row = piece % work->row_panels * work->width;
+  weft_winograd_product p = {.rows = least(work->width, work->tiles.in_channels - row), .depth = b->count,
+                             .a_row = work->width, .b_row = work->width, .c_row = work->width, .add = !b->first};
   for (int64_t i = 0; i < POSITIONS; i++) {
-    p.a = b->input + i * b->input_plane + row;
-    p.b = b->output + i * b->output_plane + panel * work->width;
+    p.a = b->input + (row / work->width * POSITIONS + i) * b->plane;
+    p.b = b->output + (panel * (POSITIONS + 1) + i) * b->plane;
     p.c = sums + i * work->plane;
     work->kernels->multiply_transposed(&p);
   }
 }
 
-// Pieces: a row block of a panel each.
+// Pieces: a panel of input and one of output channels each.
 static void run_pieces(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   job *work = b->work;
@@ -139,11 +139,10 @@ static void run_pieces(void *context, int64_t begin, int64_t end) {
 static void run_parts(void *context, int64_t begin, int64_t end) {
   job *work = context;
   weft_scratch_mark mark = weft_scratch_begin();
-  int64_t pieces = work->panels * work->row_blocks;
-  block b = {.work = work, .input_plane = work->block * work->input_row + 16,
-             .output_plane = work->block * work->output_row + 16};
-  b.input = take(work, POSITIONS * b.input_plane);
-  b.output = take(work, (POSITIONS + 1) * b.output_plane);
+  int64_t pieces = work->panels * work->row_panels;
+  block b = {.work = work, .plane = work->block * work->width + 16};
+  b.input = take(work, work->row_panels * POSITIONS * b.plane);
+  b.output = take(work, work->panels * (POSITIONS + 1) * b.plane);
   for (int64_t part = begin; part < end && b.input && b.output; part++) {
     int64_t stop = least((part + 1) * work->part_tiles, work->tiles.tiles);
     b.sums = work->sums ? work->sums + part * pieces * POSITIONS * work->plane : NULL;
@@ -151,7 +150,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
       b.count = least(work->block, stop - b.begin);
       b.first = b.begin == part * work->part_tiles;
       b.last = b.begin + b.count == stop;
-      weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * work->input_row) + 1, transform_tiles, &b);
+      weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * work->tiles.in_channels) + 1, transform_tiles, &b);
       if (work->bias_sums) add_bias(&b, work->bias_sums + part * work->tiles.out_channels);
       weft_parallel_for(pieces, LEAST_WORK / (POSITIONS * work->plane * b.count) + 1, run_pieces, &b);
     }
@@ -162,7 +161,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
 // Adds the parts' sums, in order, and transforms them.
 static void finish(void *context, int64_t begin, int64_t end) {
   job *work = context;
-  int64_t size = POSITIONS * work->plane, all = work->panels * work->row_blocks * size;
+  int64_t size = POSITIONS * work->plane, all = work->panels * work->row_panels * size;
   for (int64_t piece = begin; piece < end; piece++) {
     float *total = work->sums + piece * size;
     for (int64_t part = 1; part < work->parts; part++) {
@@ -176,8 +175,8 @@ static void finish(void *context, int64_t begin, int64_t end) {
 // MARK: - The whole
 
 static void run_job(job *work) {
-  int64_t tile_bytes = POSITIONS * 4 * (work->input_row + work->output_row), threads = weft_thread_count();
-  int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_blocks;
+  int64_t tile_bytes = POSITIONS * 4 * work->width * (work->panels + work->row_panels), threads = weft_thread_count();
+  int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_panels;
   int64_t sums = pieces * POSITIONS * work->plane, tiles = work->tiles.tiles;
   bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;
   work->parts = alone ? least(threads, MOST_PARTS) : 1;
@@ -205,10 +204,8 @@ int32_t weft_winograd_weight_gradient(const weft_convolution *c) {
               .weight = {c->weight, s[1], s[0], s[2], s[3]}};
   work.width = 2 * work.kernels->lanes;
   work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
-  work.row_blocks = (work.tiles.in_channels + ROWS - 1) / ROWS;
-  work.plane = ROWS * work.width + 16;
-  work.input_row = round_up(work.tiles.in_channels, 16) + 16;
-  work.output_row = work.panels * work.width + 16;
+  work.row_panels = (work.tiles.in_channels + work.width - 1) / work.width;
+  work.plane = work.width * work.width + 16;
   int64_t most = work.tiles.in_channels > work.tiles.out_channels ? work.tiles.in_channels : work.tiles.out_channels;
   weft_scratch_mark mark = weft_scratch_begin();
   float *zeros = take(&work, most);

@@ -80,8 +80,8 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   for (int64_t i = begin; i < end; i++) {
     int64_t next = i + 1 < end ? i + 1 : i;
     weft_winograd_input_points(&work->tiles, b->begin + next, work->input, work->zeros, points[next & 1]);
-    work->kernels->input(points[i & 1], points[next & 1], work->tiles.in_channels, b->values + i * work->row,
-                         b->plane);
+    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width};
+    work->kernels->input(points[i & 1], points[next & 1], work->tiles.in_channels, &to);
   }
   weft_denormals_restore(word);
 }

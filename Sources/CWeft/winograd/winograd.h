@@ -25,18 +25,24 @@ typedef struct {
   bool add;
 } weft_winograd_product;
 
-/// The kernels of one instruction set. A transformed array has 36 planes, `plane` apart, of rows of channels (each row
-/// filled up to whole vectors).
+/// Where a tile's transformed values go: 36 planes, `plane` apart, the channels in panels of 2 vectors, `panel` apart.
+typedef struct {
+  float *data;
+  int64_t plane, panel;
+} weft_winograd_target;
+
+/// The kernels of one instruction set. Transformed arrays have 36 planes of rows of channels, filled up to whole vectors.
 typedef struct {
   int32_t lanes, tile_rows;
   /// From the addresses of a tile's 36 points, and those of the next tile, to be fetched meanwhile.
-  void (*input)(const float *const *points, const float *const *next, int64_t channels, float *to, int64_t plane);
+  void (*input)(const float *const *points, const float *const *next, int64_t channels,
+                const weft_winograd_target *target);
   /// To the addresses of a tile's 16 points (NULL where there is none).
   void (*output)(const float *from, int64_t plane, int64_t channels, const float *bias, bool relu,
                  float *const *points);
   /// From the addresses of a tile's 16 points, for the weight gradient; `sums` asks for a 37th plane, of their sums.
-  void (*output_gradient)(const float *const *points, const float *const *next, int64_t channels, float *to,
-                          int64_t plane, bool sums);
+  void (*output_gradient)(const float *const *points, const float *const *next, int64_t channels,
+                          const weft_winograd_target *target, bool sums);
   /// One row of `columns` (at most 2 vectors).
   void (*weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane);
   void (*weight_gradient)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns, float *to);

@@ -87,10 +87,12 @@ INLINE void NAME(g_t)(const V *m, int64_t step, V *w, int64_t w_step) {
 
 // MARK: - Two dimensions
 
-static void NAME(input)(const float *const *points, const float *const *next, int64_t channels, float *to,
-                        int64_t plane) {
+static void NAME(input)(const float *const *points, const float *const *next, int64_t channels,
+                        const weft_winograd_target *target) {
+  int64_t plane = target->plane;
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
     V d[36], t[36];
+    float *to = target->data + c / NAME(width) * target->panel + c % NAME(width);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 36; i++) __builtin_prefetch(next[i] + c);
 #pragma clang loop unroll(full)
@@ -102,7 +104,7 @@ static void NAME(input)(const float *const *points, const float *const *next, in
       V row[6];
       NAME(b)(t + 6 * y, 1, row, 1);
 #pragma clang loop unroll(full)
-      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane + c, row[x]);
+      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane, row[x]);
     }
   }
 }
@@ -133,10 +135,12 @@ static void NAME(output)(const float *from, int64_t plane, int64_t channels, con
   }
 }
 
-static void NAME(output_gradient)(const float *const *points, const float *const *next, int64_t channels, float *to,
-                                  int64_t plane, bool sums) {
+static void NAME(output_gradient)(const float *const *points, const float *const *next, int64_t channels,
+                                  const weft_winograd_target *target, bool sums) {
+  int64_t plane = target->plane;
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
     V d[16], t[24];
+    float *to = target->data + c / NAME(width) * target->panel + c % NAME(width);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 16; i++) __builtin_prefetch(next[i] + c);
 #pragma clang loop unroll(full)
@@ -145,7 +149,7 @@ static void NAME(output_gradient)(const float *const *points, const float *const
       V sum = {0};
 #pragma clang loop unroll(full)
       for (int i = 0; i < 16; i++) sum += d[i];
-      NAME(store)(to + 36 * plane + c, sum);
+      NAME(store)(to + 36 * plane, sum);
     }
 #pragma clang loop unroll(full)
     for (int x = 0; x < 4; x++) NAME(a_t)(d + x, 4, t + x, 4);
@@ -154,7 +158,7 @@ static void NAME(output_gradient)(const float *const *points, const float *const
       V row[6];
       NAME(a_t)(t + 4 * y, 1, row, 1);
 #pragma clang loop unroll(full)
-      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane + c, row[x]);
+      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane, row[x]);
     }
   }
 }
