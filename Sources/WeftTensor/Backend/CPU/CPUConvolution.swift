@@ -69,3 +69,10 @@ extension CPUBackend {
     return description
   }
 }
+
+/// Weights that the kernels keep in a layout of their own, because they were used more than once as they are.
+package enum PreparedWeights {
+  package static var byteCount: Int { Int(weft_prepared_bytes()) }
+  /// The most bytes that are kept.
+  package static var limit: Int { Int(weft_prepared_bound()) }
+}
