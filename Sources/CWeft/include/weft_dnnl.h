@@ -42,6 +42,9 @@ typedef struct {
   int64_t input_strides[5], weight_strides[5], output_strides[5];
   int32_t dtype;
   int32_t activation;  // forward only
+  /// A number that stands for what the weight's memory holds now and never for anything else, so that what is made of
+  /// it can be kept; 0 where there is none.
+  uint64_t weight_content;
 } weft_convolution_description;
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
@@ -53,10 +56,15 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient);
 
-/// Whether 3x3 convolutions may use the Winograd algorithm (on by default where the library has it;
-/// `WEFT_WINOGRAD=0` turns it off).
+/// Whether 3x3 convolutions may use the Winograd algorithm (on by default; `WEFT_WINOGRAD=0` turns it off).
 void weft_winograd_enable(bool enabled);
 bool weft_winograd_enabled(void);
+
+/// Frees what is kept of a content, which has changed or is gone.
+void weft_prepared_forget(uint64_t content);
+/// Bytes of reordered weights now held, and the bound on them.
+int64_t weft_prepared_bytes(void);
+int64_t weft_prepared_bound(void);
 
 /// Prepared primitives now held, and the bound on their number.
 int64_t weft_dnnl_cached_primitives(void);
