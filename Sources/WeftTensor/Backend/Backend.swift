@@ -63,6 +63,13 @@ protocol Backend: Sendable {
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
   ) -> [Tensor]
 
+  /// Attention and the logarithms of its sums; the result lies in memory as the query does.
+  func attention(_ call: AttentionCall, as outputs: [TensorSpec]) -> [Tensor]
+  /// The gradients of query, key and value, in memory as these.
+  func attentionGradient(
+    _ call: AttentionCall, _ gradient: Tensor, logarithms: Tensor, offsets: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor]
+
   // Pools: results lie in memory as the input does.
   /// The maxima of windows and their places in the flattened spatial axes (int32).
   func maxPool(_ geometry: PoolGeometry, _ input: Tensor, as outputs: [TensorSpec]) -> [Tensor]
