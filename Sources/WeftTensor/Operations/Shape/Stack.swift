@@ -79,7 +79,7 @@ extension Tensor {
         && tensor.strides == first.strides && tensor.offset == first.offset + place * step
     }
     guard isRegular, step > 0 else { return nil }
-    var (sizes, strides) = (first.shape.sizes, Array(first.strides))
+    var (sizes, strides) = (first.shape.sizes, first.strides)
     sizes.insert(tensors.count, at: axis)
     strides.insert(step, at: axis)
     let shape = Shape(sizes)
