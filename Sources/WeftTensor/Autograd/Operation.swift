@@ -98,7 +98,7 @@ public struct Saved: Sendable {
 
   /// A saved input, connected to the graph it came from.
   public func input(_ index: Int) -> Tensor {
-    guard let tensor = inputs[index] else {
+    guard inputs.indices.contains(index), let tensor = inputs[index] else {
       preconditionFailure("the gradient rule asks for input \(index), which `saves(needs:)` did not name")
     }
     return tensor
@@ -106,7 +106,7 @@ public struct Saved: Sendable {
 
   /// A saved output, connected to the graph, so that gradients of the gradient flow through it.
   public func output(_ index: Int) -> Tensor {
-    guard let tensor = outputs[index] else {
+    guard outputs.indices.contains(index), let tensor = outputs[index] else {
       preconditionFailure("the gradient rule asks for output \(index), which `saves(needs:)` did not name")
     }
     return tensor

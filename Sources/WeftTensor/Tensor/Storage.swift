@@ -17,3 +17,37 @@ package final class Storage: @unchecked Sendable {
   /// What a failed operation inside `withTensorErrors` returns points here.
   static let invalid = Storage(byteCount: 0)
 }
+
+/// Elements of a storage under a shape: what a tensor is, gradients aside. It never changes, so tensors share it.
+package final class StorageView: @unchecked Sendable {
+  // Unchecked: `storage` is a variable only so that its references can be counted.
+  private(set) var storage: Storage
+  let shape: Shape
+  let strides: AxisValues
+  let offset: Int
+  let dtype: DType
+  let isWeakScalar: Bool
+
+  init(
+    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false
+  ) {
+    self.storage = storage
+    self.shape = shape
+    self.strides = strides
+    self.offset = offset
+    self.dtype = dtype
+    self.isWeakScalar = isWeakScalar
+  }
+
+  /// The same elements as a number written in the program, or as a tensor.
+  func counted(asWeakScalar: Bool) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar)
+  }
+
+  /// The address of the first element.
+  var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
+
+  /// Whether no other view is on this view's storage.
+  var holdsStorageAlone: Bool { isKnownUniquelyReferenced(&storage) }
+}

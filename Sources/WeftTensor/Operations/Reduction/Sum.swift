@@ -50,7 +50,7 @@ extension Tensor {
   func fitted(to shape: Shape) -> Tensor {
     guard let wide = Shape.broadcast(self.shape, shape), wide != shape else { return expanded(to: shape) }
     let lead = rank - shape.rank
-    let repeated = (0..<rank).filter { $0 < lead || (shape.sizes[$0 - lead] == 1 && self.shape.sizes[$0] != 1) }
+    let repeated = (0..<rank).filter { $0 < lead || (shape.axes[$0 - lead] == 1 && self.shape.axes[$0] != 1) }
     return sum(axes: repeated, keepDims: true).reshaped(to: shape)
   }
 }
