@@ -35,10 +35,10 @@ typedef struct {
   const void *output_gradient;             // [T, N, H], units adjacent
   int64_t step_stride, row_stride;         // of it, in elements
   const void *gates, *states, *cells, *candidates;  // what `forward` recorded
-  void *carry;             // [N, H]: an LSTM's gradient of the last cell, which becomes that of the first; a GRU's zeros
-  void *input_gates;       // [T, N, G·H]: the gradient of the projected input
-  void *hidden_gates;      // the same of the hidden product: a GRU's own, else `input_gates`
-  void *state_gradient;    // [N, H]: of the first state
+  void *carry;           // [N, H]: an LSTM's gradient of the last cell, which becomes the first's; a GRU's zeros
+  void *input_gates;     // [T, N, G·H]: the gradient of the projected input
+  void *hidden_gates;    // the same of the hidden product: a GRU's own, else `input_gates`
+  void *state_gradient;  // [N, H]: of the first state
 } weft_recurrent_gradient;
 
 int32_t weft_recurrent_backward(const weft_recurrent *layer, const weft_recurrent_gradient *gradient);

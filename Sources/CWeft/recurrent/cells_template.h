@@ -95,7 +95,8 @@ static void NAME(forward)(const weft_recurrent_block *p) {
 // MARK: - Gradients
 
 /// The gradient of the state after the step: what reaches the output, and what the later steps send.
-#define STATE_GRADIENT (NAME(sum)(sums, 0, place) + NAME(take)(p->output_gradient, row * p->output_stride + unit, count))
+#define STATE_GRADIENT \
+  (NAME(sum)(sums, 0, place) + NAME(take)(p->output_gradient, row * p->output_stride + unit, count))
 
 static void NAME(lstm_gradient)(const weft_recurrent_block *p, const ELEMENT *sums) {
   int64_t next = p->hidden;
