@@ -7,6 +7,7 @@
 #include "weft_index.h"
 #include "weft_parallel.h"
 #include "weft_pool.h"
+#include "weft_recurrent.h"
 #include "weft_system.h"
 #include "weft_tile.h"
 #include "weft_types.h"

@@ -79,6 +79,19 @@ protocol Backend: Sendable {
   func maxPoolGather(_ geometry: PoolGeometry, _ input: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
   func averagePool(_ geometry: PoolGeometry, _ input: Tensor, as output: TensorSpec) -> Tensor
   func averagePoolGradient(_ geometry: PoolGeometry, _ outputGradient: Tensor, as output: TensorSpec) -> Tensor
+
+  // Recurrent layers: dense operands of float32 or float64; results are written into memory that the caller made.
+  /// Runs all steps. `record` has the projected input with its biases in place of its gates, and the slot before the first
+  /// step; the kernel fills the rest. With `records` off gates are not kept, and an LSTM's cells are a single slot.
+  func recurrentForward(
+    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool
+  ) -> TensorError?
+  /// The way back. `carry` has the gradient of an LSTM's last cell, which becomes that of its first, or a GRU's zeros;
+  /// `results` are the gradients of the gates (a GRU has those of the hidden product too) and of the first state.
+  func recurrentBackward(
+    _ direction: RecurrentDirection, gradient: Tensor, weight: Tensor, _ record: RecurrentRecord, carry: Tensor?,
+    into results: [Tensor]
+  ) -> TensorError?
 }
 
 /// How elements are brought together.
