@@ -3,6 +3,7 @@
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
 public struct LinearOperation: Operation {
   public static let name = "linear"
+  public static var autocastRule: AutocastRule { .lower }
 
   public init() {}
 
@@ -50,9 +51,9 @@ public struct LinearOperation: Operation {
     if needs[0] { results[0] = matmul(g, saved.input(1)) }
     if needs[1] {
       let (x, flat) = (saved.input(0), g.reshaped(to: [rows, g.shape[-1]]))
-      results[1] = matmul(flat.transposed(), x.reshaped(to: [rows, x.shape[-1]]))
+      results[1] = matmul(flat.transposed(), x.reshaped(to: [rows, x.shape[-1]]), dtype: g.dtype.statistics)
     }
-    if needs.count > 2, needs[2] { results[2] = g.sum(axes: Array(0..<(g.rank - 1))) }
+    if needs.count > 2, needs[2] { results[2] = g.sum(axes: Array(0..<(g.rank - 1)), dtype: g.dtype.statistics) }
     return results
   }
 

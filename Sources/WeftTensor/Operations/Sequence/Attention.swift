@@ -6,6 +6,7 @@
 /// bool (true: attend) or added to the scores. The result lies in memory as the query does.
 public struct Attention: Operation {
   public static let name = "attention"
+  public static var autocastRule: AutocastRule { .lower }
   public let scale: Double
   public let isCausal: Bool
   /// How many weights a block may have: as many as stay in a core's cache.
