@@ -50,10 +50,10 @@ public final class Parameter {
     tensor = requiresGrad ? value.requiringGrad() : value
   }
 
-  /// Changes the value in place: `update` gets it in memory that nobody else sees.
-  package func withUniqueValue(_ update: (Tensor) -> Void) {
+  /// The value, in memory that nobody else sees and that may be written in place.
+  package func uniqueValue() -> Tensor {
     tensor.makeUnique()
-    update(tensor.detach())
+    return Tensor(view: tensor.view)
   }
 }
 

@@ -7,6 +7,8 @@ protocol Backend: Sendable {
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
   /// The same, written into `targets`, which may be among the inputs.
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], into targets: [Tensor])
+  /// The same for many groups of tensors of one element type, with the same parameters.
+  func map(_ formula: Formula, _ parameters: [Double], over items: [MapItem])
   /// Evaluates a row-wise formula along `axis`; an output of size 1 along it gets one value per row.
   func rowMap(
     _ formula: Formula, _ parameters: [Double], axis: Int, _ inputs: [Tensor], as outputs: [TensorSpec]
@@ -16,6 +18,9 @@ protocol Backend: Sendable {
     _ formula: Formula, _ parameters: [Double], by reductions: [Reduction], axes: [Int], _ inputs: [Tensor],
     as outputs: [TensorSpec]
   ) -> [Tensor]
+
+  /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.
+  func number(_ tensor: Tensor) -> Double?
 
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange

@@ -18,6 +18,15 @@ enum ComputeType: Int, Sendable {
     return allIntegers ? .int64 : .float32
   }
 
+  /// The element type whose memory form is this type's.
+  var dtype: DType {
+    switch self {
+    case .float32: .float32
+    case .float64: .float64
+    case .int64: .int64
+    }
+  }
+
   static func of(_ dtype: DType) -> ComputeType {
     dtype == .float64 ? .float64 : dtype.isFloatingPoint ? .float32 : .int64
   }

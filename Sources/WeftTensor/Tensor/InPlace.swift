@@ -18,7 +18,9 @@ extension Tensor {
   }
 
   /// Whether the elements fill their memory without gaps or repeats, in whatever order of axes.
-  private var isDense: Bool { Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides }
+  var isDense: Bool {
+    isContiguous || Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides
+  }
 
   /// A copy in memory of its own, in the same memory order, outside any graph.
   package func cloned() -> Tensor {
@@ -32,5 +34,11 @@ extension Formula {
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
     first.device.backend.map(self, parameters, inputs, into: targets)
+  }
+
+  /// The same for many groups of tensors, all in one pass where they lie alike.
+  package func write(_ parameters: [Double], _ items: [MapItem]) {
+    guard let first = items.first?.targets.first else { return }
+    first.device.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }
 }

@@ -53,6 +53,17 @@ struct CPUBackend: Backend {
   }
 }
 
+extension CPUBackend {
+  func number(_ tensor: Tensor) -> Double? {
+    switch tensor.dtype {
+    case .float32: Double(tensor.baseAddress.load(as: Float.self))
+    case .float64: tensor.baseAddress.load(as: Double.self)
+    case .int64: Double(tensor.baseAddress.load(as: Int64.self))
+    default: nil
+    }
+  }
+}
+
 // How operands are handed to C.
 extension CPUBackend {
   /// New memory for results, in the memory order of the first input of their shape.
@@ -76,7 +87,7 @@ extension CPUBackend {
   }
 
   /// Hands over the formula's parameters and, where it reads it, the row's length.
-  private static func withScalars(
+  static func withScalars(
     _ parameters: [Double], _ program: TileProgram, rowLength: Int, _ body: (UnsafePointer<weft_scalar>?) -> Void
   ) {
     withUnsafeTemporaryAllocation(of: weft_scalar.self, capacity: parameters.count + 1) { scalars in
