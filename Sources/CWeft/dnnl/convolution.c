@@ -35,9 +35,13 @@ static int32_t check(const weft_convolution_description *d) {
     if (!valid_axis(d, i)) return WEFT_BAD_DESCRIPTION;
   }
   if (d->dtype < 0 || d->dtype > WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
+  if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (d->activation < 0 || d->activation > WEFT_ACTIVATION_SIGMOID) return WEFT_UNSUPPORTED_ACTIVATION;
   return WEFT_OK;
 }
+
+// The type of weight and bias.
+static int32_t weight_dtype(const weft_convolution_description *d) { return d->wide ? WEFT_FLOAT32 : d->dtype; }
 
 // MARK: - Nothing to multiply
 
@@ -70,6 +74,7 @@ static bool run_empty(const weft_convolution *c) {
     fill_zero(rank, input, d->input_strides, size, c->input);
   }
   if (c->direction == WEFT_BACKWARD_WEIGHT && any_zero(rank, output)) {
+    size = weft_gemm_element_size(weight_dtype(d));
     fill_zero(rank, weight, d->weight_strides, size, c->weight);
     if (c->bias) memset(c->bias, 0, (size_t)(d->out_channels * size));
   }
@@ -89,7 +94,7 @@ typedef struct {
 
 typedef struct {
   tensor input, weight, bias, output;
-  int32_t dtype;
+  int32_t dtype, weight_dtype;  // what the kernel computes with
 } stage;
 
 static bool copy_in(tensor *t, weft_layout layout, int32_t dtype, int64_t *strides, void **data) {
@@ -136,14 +141,17 @@ static bool copy_all_in(weft_convolution *c, stage *s, kernel kernel) {
   int64_t one[] = {1};
   describe(&s->input, rank, d->dtype, d->input_strides, c->input, c->direction == WEFT_BACKWARD_INPUT);
   describe(&s->output, rank, d->dtype, d->output_strides, c->output, c->direction == WEFT_FORWARD);
-  describe(&s->weight, rank, d->dtype, d->weight_strides, c->weight, c->direction == WEFT_BACKWARD_WEIGHT);
-  describe(&s->bias, 1, d->dtype, one, c->bias, c->direction == WEFT_BACKWARD_WEIGHT);
+  int32_t given = weight_dtype(d);
+  s->weight_dtype = d->wide ? given : s->dtype;
+  describe(&s->weight, rank, given, d->weight_strides, c->weight, c->direction == WEFT_BACKWARD_WEIGHT);
+  describe(&s->bias, 1, given, one, c->bias, c->direction == WEFT_BACKWARD_WEIGHT);
   weft_input_sizes(d, s->input.sizes);
   weft_output_sizes(d, s->output.sizes);
   weft_weight_sizes(d, s->weight.sizes);
   s->bias.sizes[0] = d->out_channels;
-  bool convert = s->dtype != d->dtype;
+  bool convert = s->dtype != d->dtype, convert_weight = s->weight_dtype != given;
   d->dtype = s->dtype;
+  d->wide = s->weight_dtype != s->dtype;
   weft_layout wanted = kernel == COLUMNS ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
   weft_layout taken = kernel == DNNL ? WEFT_LAYOUT_BOTH : wanted;
   bool ok = true;
@@ -153,10 +161,10 @@ static bool copy_all_in(weft_convolution *c, stage *s, kernel kernel) {
   if (convert || !(weft_layout_of(rank, s->output.sizes, d->output_strides) & taken)) {
     ok = ok && copy_in(&s->output, wanted, s->dtype, d->output_strides, &c->output);
   }
-  if (convert || !plain_weight(d, &s->weight, kernel)) {
-    ok = ok && copy_in(&s->weight, WEFT_LAYOUT_FIRST, s->dtype, d->weight_strides, &c->weight);
+  if (convert_weight || !plain_weight(d, &s->weight, kernel)) {
+    ok = ok && copy_in(&s->weight, WEFT_LAYOUT_FIRST, s->weight_dtype, d->weight_strides, &c->weight);
   }
-  if (convert && c->bias) ok = ok && copy_in(&s->bias, WEFT_LAYOUT_FIRST, s->dtype, one, &c->bias);
+  if (convert_weight && c->bias) ok = ok && copy_in(&s->bias, WEFT_LAYOUT_FIRST, s->weight_dtype, one, &c->bias);
   return ok;
 }
 
@@ -164,8 +172,8 @@ static void copy_all_out(const weft_convolution *c, const stage *s) {
   int64_t one[] = {1};
   copy_out(&s->input, s->dtype, c->input, c->shape.input_strides);
   copy_out(&s->output, s->dtype, c->output, c->shape.output_strides);
-  copy_out(&s->weight, s->dtype, c->weight, c->shape.weight_strides);
-  if (c->bias) copy_out(&s->bias, s->dtype, c->bias, one);
+  copy_out(&s->weight, s->weight_dtype, c->weight, c->shape.weight_strides);
+  if (c->bias) copy_out(&s->bias, s->weight_dtype, c->bias, one);
 }
 
 static int32_t run_kernel(const weft_convolution *c, kernel kernel) {

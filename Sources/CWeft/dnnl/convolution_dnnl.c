@@ -11,7 +11,7 @@
 
 typedef struct {
   int64_t kind, threads;
-  int64_t direction, bias, activation, dtype, spatial, input_layout, output_layout;
+  int64_t direction, bias, activation, dtype, wide, spatial, input_layout, output_layout;
   int64_t batch, in_channels, out_channels, groups;
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3], after[3];
   int64_t weight_strides[5];
@@ -42,6 +42,7 @@ static void fill(convolution_key *key, const weft_convolution *c) {
   key->bias = c->bias != NULL;
   key->activation = d->activation;
   key->dtype = d->dtype;
+  key->wide = d->wide;
   key->spatial = d->spatial;
   layouts(d, &key->input_layout, &key->output_layout);
   key->batch = d->batch;
@@ -103,6 +104,7 @@ static bool describe(const convolution_key *key, tensors *t) {
   memcpy(d.out_size, key->out_size, sizeof d.out_size);
   memcpy(d.kernel, key->kernel, sizeof d.kernel);
   dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+  dnnl_data_type_t weight_type = key->wide ? dnnl_f32 : type;
   int32_t rank = d.spatial + 2;
   int64_t sizes[5], one = 1;
   for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
@@ -112,8 +114,8 @@ static bool describe(const convolution_key *key, tensors *t) {
   weft_output_sizes(&d, sizes);
   ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, type) &&
        weft_desc_make(&t->free_output, rank, sizes, type, NULL);
-  ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, type, &one);
-  return ok && weight_descs(key, &d, type, t);
+  ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, weight_type, &one);
+  return ok && weight_descs(key, &d, weight_type, t);
 }
 
 static void forget(tensors *t) {

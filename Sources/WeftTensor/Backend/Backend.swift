@@ -47,7 +47,8 @@ protocol Backend: Sendable {
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
 
-  // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
+  // Products: operands of the result's element type, or of half precision for a float32 product or weight gradient. A
+  // kernel that fails reports it and gives invalid tensors.
   /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
   func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
   /// The convolution; the result lies channels-last in memory.

@@ -65,7 +65,8 @@ extension CPUBackend {
     fill(&description.input_strides, input.strides)
     fill(&description.weight_strides, weight.strides)
     fill(&description.output_strides, output.strides)
-    description.dtype = Int32(output.dtype.rawValue)
+    description.dtype = Int32(input.dtype.rawValue)
+    description.wide = weight.dtype != input.dtype
     return description
   }
 }

@@ -6,7 +6,8 @@ extension CPUBackend {
     let bias = bias?.contiguous()
     var description = weft_matmul_description()
     description.rank = Int32(output.shape.rank)
-    description.dtype = Int32(output.dtype.rawValue)
+    description.dtype = Int32(a.dtype.rawValue)
+    description.wide = output.dtype != a.dtype
     Self.write(a, rank: output.shape.rank, &description.a_shape, &description.a_strides)
     Self.write(b, rank: output.shape.rank, &description.b_shape, &description.b_strides)
     Self.write(result, rank: output.shape.rank, &description.c_shape, &description.c_strides)

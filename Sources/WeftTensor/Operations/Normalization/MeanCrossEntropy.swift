@@ -6,6 +6,7 @@
 /// log Σ e^x of each row, which the gradient reads; n.
 public struct MeanCrossEntropy: Operation {
   public static let name = "meanCrossEntropy"
+  public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
   public let labelSmoothing: Double
