@@ -2,6 +2,7 @@
 #ifndef CWEFT_H
 #define CWEFT_H
 
+#include "weft_attention.h"
 #include "weft_dnnl.h"
 #include "weft_index.h"
 #include "weft_parallel.h"

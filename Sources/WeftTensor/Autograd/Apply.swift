@@ -4,6 +4,7 @@
 public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   let modes = Modes.current
   if let scope = modes.errorScope, scope.error != nil { return invalidResults }
+  if let autocast = modes.autocast { return autocast.apply(operation, inputs) }
   let inputSpecs = inputs.map(\.spec)
   let specs: [TensorSpec]
   do {

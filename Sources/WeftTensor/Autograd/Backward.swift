@@ -40,7 +40,9 @@ struct BackwardPass {
     from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
   ) throws(TensorError) -> [Tensor?] {
     self.roots = roots
+    pending.reserveCapacity(16)
     modes = Modes.current
+    modes.autocast?.forget()
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
@@ -71,14 +73,15 @@ struct BackwardPass {
     if !retainGraph { node.freeSaved(at: location, newest: newest) }
     for (index, edge) in node.edges.enumerated() where needs[index] {
       guard let edge, let gradient = inputGradients[index] else { continue }
-      send(fit(gradient, to: node.inputSpecs[index]), to: edge)
+      send(fit(gradient, to: edge.node.outputSpecs[edge.index]), to: edge)
     }
   }
 
   /// Runs a node's rule: messages name the module that recorded the node, and what the rule gives is checked for values
   /// that are not finite by the pass, under the operation's name.
   private mutating func withModes<Result>(of node: Node, _ rule: () -> Result) -> Result {
-    if modes.modulePath == node.modulePath && !modes.detectsAnomalies { return rule() }
+    let isPlain = !modes.detectsAnomalies && modes.autocast == nil
+    if isPlain && modes.modulePath == node.modulePath { return rule() }
     let inModule: Modes
     if let last = modesOfLastModule, last.modulePath == node.modulePath {
       inModule = last
@@ -86,6 +89,7 @@ struct BackwardPass {
       inModule = modes.with {
         $0.modulePath = node.modulePath
         $0.detectsAnomalies = false
+        $0.autocast = nil
       }
       modesOfLastModule = inModule
     }
@@ -135,7 +139,7 @@ struct BackwardPass {
 
   /// Undoes broadcasting and conversion: rules never mention them.
   private func fit(_ gradient: Tensor, to spec: TensorSpec) -> Tensor {
-    let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape)
+    let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape, dtype: spec.dtype)
     return summed.dtype == spec.dtype ? summed : summed.converted(to: spec.dtype)
   }
 }

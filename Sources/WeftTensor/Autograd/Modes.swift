@@ -11,6 +11,8 @@ package final class Modes: @unchecked Sendable {
   /// Whether each result is checked for values that are not finite.
   package var detectsAnomalies = false
   package var errorScope: ErrorScope?
+  /// The casts of operands, with mixed precision.
+  var autocast: AutocastScope?
   /// The checkpoint whose body runs now.
   var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -25,6 +27,7 @@ package final class Modes: @unchecked Sendable {
     recordingOff = other.recordingOff
     detectsAnomalies = other.detectsAnomalies
     errorScope = other.errorScope
+    autocast = other.autocast
     checkpoint = other.checkpoint
     modulePath = other.modulePath
   }

@@ -19,7 +19,7 @@ package final class Node: @unchecked Sendable {
   let id: UInt64
   /// Nil for a leaf.
   let operation: (any Operation)?
-  private(set) var edges: [GradientSource?]
+  @exclusivity(unchecked) private(set) var edges: [GradientSource?]
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
   let modulePath: String

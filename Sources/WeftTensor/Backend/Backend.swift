@@ -47,7 +47,8 @@ protocol Backend: Sendable {
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
 
-  // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
+  // Products: operands of the result's element type, or of half precision for a float32 product or weight gradient. A
+  // kernel that fails reports it and gives invalid tensors.
   /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
   func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
   /// The convolution; the result lies channels-last in memory.
@@ -61,6 +62,13 @@ protocol Backend: Sendable {
   /// The gradient of the weight and, where `outputs` has a second entry, that of the bias.
   func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor]
+
+  /// Attention and the logarithms of its sums; the result lies in memory as the query does.
+  func attention(_ call: AttentionCall, as outputs: [TensorSpec]) -> [Tensor]
+  /// The gradients of query, key and value, in memory as these.
+  func attentionGradient(
+    _ call: AttentionCall, _ gradient: Tensor, logarithms: Tensor, offsets: Tensor, as outputs: [TensorSpec]
   ) -> [Tensor]
 
   // Pools: results lie in memory as the input does.

@@ -4,7 +4,7 @@ extension Tensor {
   /// Gives this tensor memory of its own unless it already is the only one that holds it, so that writing shows nowhere
   /// else.
   package mutating func makeUnique() {
-    if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return }
+    if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return storage.contentChanges() }
     view = with(source: nil).cloned().view
   }
 
@@ -33,12 +33,14 @@ extension Formula {
   /// A target may be one of the inputs. The caller has made the targets unique.
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
+    for target in targets { target.storage.contentChanges() }
     first.device.backend.map(self, parameters, inputs, into: targets)
   }
 
   /// The same for many groups of tensors, all in one pass where they lie alike.
   package func write(_ parameters: [Double], _ items: [MapItem]) {
     guard let first = items.first?.targets.first else { return }
+    for item in items { for target in item.targets { target.storage.contentChanges() } }
     first.device.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }
 }

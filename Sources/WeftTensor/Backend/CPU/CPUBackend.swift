@@ -25,10 +25,8 @@ struct CPUBackend: Backend {
     let shape = Self.commonShape(inputs, outputs)
     let results = Self.results(outputs, like: inputs)
     let program = formula.program(Self.computeType(inputs, results))
-    var order = AxisValues(0..<shape.rank)
-    order.append(order.remove(at: axis))
     Self.withScalars(parameters, program, rowLength: shape[axis]) { scalars in
-      Self.withOperands(inputs, results, shape: shape, order: order) { rank, shape, operands in
+      Self.withOperands(inputs, results, shape: shape, order: .last(axis)) { rank, shape, operands in
         weft_row_map(program.handle, rank, shape, operands, scalars)
       }
     }
@@ -99,8 +97,8 @@ extension CPUBackend {
 
   static func commonShape(_ inputs: [Tensor], _ outputs: [TensorSpec]) -> Shape {
     var shape: Shape = []
-    for input in inputs { shape = Shape.broadcast(shape, input.shape) ?? shape }
-    for output in outputs { shape = Shape.broadcast(shape, output.shape) ?? shape }
+    for input in inputs where input.view.shape != shape { shape = Shape.broadcast(shape, input.shape) ?? shape }
+    for output in outputs where output.shape != shape { shape = Shape.broadcast(shape, output.shape) ?? shape }
     return shape
   }
 
@@ -114,13 +112,13 @@ extension CPUBackend {
 
   /// Hands over `inputs`, then `outputs`, as operands broadcast to `shape`, their axes taken in `order`.
   static func withOperands(
-    _ inputs: [Tensor], _ outputs: [Tensor] = [], shape: Shape, order: AxisValues? = nil,
+    _ inputs: [Tensor], _ outputs: [Tensor] = [], shape: Shape, order: AxisOrder = .asTheyAre,
     _ body: (Int32, UnsafePointer<Int64>, UnsafePointer<weft_operand>) -> Void
   ) {
     let (rank, count) = (shape.rank, inputs.count + outputs.count)
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: rank * (count + 1)) { numbers in
       guard let base = numbers.baseAddress else { return }
-      for axis in 0..<rank { numbers[axis] = Int64(shape.axes[order?[axis] ?? axis]) }
+      write(shape, order: order, to: base)
       withUnsafeTemporaryAllocation(of: weft_operand.self, capacity: count) { operands in
         guard let first = operands.baseAddress else { return }
         for index in 0..<count {
@@ -134,14 +132,31 @@ extension CPUBackend {
     }
   }
 
+  private static func write(_ shape: Shape, order: AxisOrder, to sizes: UnsafeMutablePointer<Int64>) {
+    for place in 0..<shape.axes.count { sizes[place] = Int64(shape.axes[order.axis(place, of: shape.axes.count)]) }
+  }
+
   private static func write(
-    _ view: StorageView, shape: Shape, order: AxisValues?, to strides: UnsafeMutablePointer<Int64>
+    _ view: StorageView, shape: Shape, order: AxisOrder, to strides: UnsafeMutablePointer<Int64>
   ) {
     let lead = shape.axes.count - view.shape.axes.count
     for place in 0..<shape.axes.count {
-      let axis = (order?[place] ?? place) - lead
+      let axis = order.axis(place, of: shape.axes.count) - lead
       let repeats = axis < 0 || (view.shape.axes[axis] == 1 && shape.axes[axis + lead] != 1)
       strides[place] = repeats ? 0 : Int64(view.strides[axis])
+    }
+  }
+
+  /// The order in which axes are handed over: as they are, or with one of them last.
+  enum AxisOrder {
+    case asTheyAre
+    case last(Int)
+
+    func axis(_ place: Int, of count: Int) -> Int {
+      switch self {
+      case .asTheyAre: place
+      case .last(let axis): place == count - 1 ? axis : place < axis ? place : place + 1
+      }
     }
   }
 }

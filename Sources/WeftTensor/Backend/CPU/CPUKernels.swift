@@ -38,6 +38,14 @@ extension CPUBackend {
       dtype: spec.dtype)
   }
 
+  /// Writes a number for each axis into a fixed-size C array, which Swift sees as a tuple of Int64.
+  static func fill<CArray>(_ array: inout CArray, count: Int, _ number: (Int) -> Int) {
+    withUnsafeMutableBytes(of: &array) { bytes in
+      let places = bytes.bindMemory(to: Int64.self)
+      for axis in 0..<count { places[axis] = Int64(number(axis)) }
+    }
+  }
+
   /// Writes numbers into a fixed-size C array, which Swift sees as a tuple of Int64.
   static func fill<CArray>(_ array: inout CArray, _ numbers: some Sequence<Int>) {
     withUnsafeMutableBytes(of: &array) { bytes in

@@ -18,7 +18,8 @@ struct LinearGradient: Operation {
         expected: "a gradient [..., out], an input [..., in] and a weight [out, in]",
         got: "\(g.shape), \(x) and \(weight)")
     }
-    let all = [x, weight, [weight[0]]].map { TensorSpec($0, g.dtype) }
+    let sums = g.dtype.statistics  // over all rows
+    let all = [TensorSpec(x, g.dtype), TensorSpec(weight, sums), TensorSpec([weight[0]], sums)]
     return zip(all, wants).compactMap { $1 ? $0 : nil }
   }
 
@@ -34,10 +35,11 @@ struct LinearGradient: Operation {
     }
     if wants[1] {
       let turned = g.view(shape: [g.shape[1], g.shape[0]], strides: [g.strides[1], g.strides[0]])
-      results.append(backend.matmul(turned, x, bias: nil, as: TensorSpec(weight.shape, g.dtype)))
+      results.append(backend.matmul(turned, x, bias: nil, as: TensorSpec(weight.shape, g.dtype.statistics)))
     }
     if wants[2] {
-      results.append(Tensor.reduce(Formulas.identity, by: .sum, [0], [g], as: TensorSpec([g.shape[1]], g.dtype)))
+      let spec = TensorSpec([g.shape[1]], g.dtype.statistics)
+      results.append(Tensor.reduce(Formulas.identity, by: .sum, [0], [g], as: spec))
     }
     return results
   }

@@ -3,6 +3,7 @@
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
 public struct LinearOperation: Operation {
   public static let name = "linear"
+  public static var autocastRule: AutocastRule { .lower }
 
   public init() {}
 
@@ -45,7 +46,7 @@ public struct LinearOperation: Operation {
     guard let g = gradients[0] else { return needs.map { _ in nil } }
     let wants = [needs[0], needs[1], needs.count > 2 && needs[2]]
     guard wants[1] else {
-      let ofBias = wants[2] ? g.sum(axes: Array(0..<(g.rank - 1))) : nil
+      let ofBias = wants[2] ? g.sum(axes: Array(0..<(g.rank - 1)), dtype: g.dtype.statistics) : nil
       return Array([wants[0] ? matmul(g, saved.input(1)) : nil, nil, ofBias].prefix(needs.count))
     }
     let found = apply(LinearGradient(wants: wants), [g, saved.input(0), saved.input(1)])

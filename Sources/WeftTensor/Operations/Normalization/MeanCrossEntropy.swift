@@ -6,6 +6,7 @@
 /// log Σ e^x of each row, which the gradient reads; n.
 public struct MeanCrossEntropy: Operation {
   public static let name = "meanCrossEntropy"
+  public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
   public let labelSmoothing: Double
@@ -38,14 +39,22 @@ public struct MeanCrossEntropy: Operation {
     let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
     // Per row: the largest logit m, Σe^(x - m), xₜ - m, and where smoothed Σ(x - m) and the number of classes.
     let partials = backend.rowMap(form.partials, [], axis: axis, [logits, labels], as: rows)
-    let axes = Array(0..<logits.rank)
     let one = TensorSpec(Shape(axes: AxisValues(repeating: 1, count: logits.rank)), outputs[1].dtype)
-    let parameters = parameters(logits.shape[axis])
     let sums = backend.reduce(
-      form.sums, parameters, by: [.sum, .sum], axes: axes, [labels] + partials.dropFirst(), as: [one, one])
+      form.sums, parameters(logits.shape[axis]), by: [.sum, .sum, .minimum, .maximum], axes: Array(0..<logits.rank),
+      [labels] + partials.dropFirst(), as: [one, one, one, one])
+    if let error = rangeError(sums[2].item(), sums[3].item(), inputs) { return outputs.map { _ in .failed(error) } }
     let logSum = backend.map(Self.logSum, [], Array(partials.prefix(2)), as: [outputs[1]])[0]
-    let mean = backend.map(Divide.formula, [], sums, as: [TensorSpec(one.shape, outputs[0].dtype)])[0]
+    let mean = backend.map(
+      Divide.formula, [], [sums[0], sums[1]], as: [TensorSpec(one.shape, outputs[0].dtype)])[0]
     return [mean.view(shape: [], strides: []), logSum, sums[1].view(shape: [], strides: [])]
+  }
+
+  /// An error if the smallest or the largest label that counts, as far as a float32 tells, is no class.
+  private func rangeError(_ smallest: Double, _ largest: Double, _ inputs: [Tensor]) -> TensorError? {
+    let classCount = inputs[0].shape[axis]
+    if smallest >= 0 && largest < Double(Swift.min(classCount, 1 << 24)) { return nil }
+    return CrossEntropy.rangeError(inputs[1], classCount: classCount, ignoredIndex)
   }
 
   public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
@@ -53,7 +62,7 @@ public struct MeanCrossEntropy: Operation {
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let (logits, logSum) = (saved.input(0), saved.output(1))
     let axis = logits.shape.axis(axis) ?? 0
-    let labels = saved.input(1).unsqueezed(axis)
+    let labels = labels(saved.input(1), like: logSum.shape)
     var result: Tensor?
     if let g = gradients[0] {
       let map = FormulaMap(
@@ -101,7 +110,9 @@ public struct MeanCrossEntropy: Operation {
     Sample(MeanCrossEntropy(axis: 0, ignoredIndex: 1), .real([3]), .exactly([0], [], dtype: .int32)),
     Sample(
       MeanCrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3], dtype: .uint8)),
-    Sample(MeanCrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 2])),
+    Sample(
+      MeanCrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]),
+      .exactly([2, 0, -100, 1], [2, 2], dtype: .int64)),
   ]
 }
 
@@ -109,7 +120,8 @@ public struct MeanCrossEntropy: Operation {
 extension MeanCrossEntropy {
   private struct Form {
     let partials: Formula
-    /// From label, Σe^(x - m), xₜ - m (, Σ(x - m), C): the loss, and 1 where the row counts.
+    /// From label, Σe^(x - m), xₜ - m (, Σ(x - m), C): the loss, 1 where the row counts, and twice the label of a row
+    /// that counts, else 0 (whose extremes are to be classes).
     let sums: Formula
     /// From g, n, logits, label, log Σ e^x.
     let gradient: Formula
@@ -129,7 +141,8 @@ extension MeanCrossEntropy {
       let logSum = log(x[1])
       var loss = logSum - x[2]
       if isSmoothed { loss = p[1] * loss + p[2] * (x[4] * logSum - x[3]) }
-      return [select(isKept, loss, 0), isKept]
+      let valid = select(isKept, x[0], 0)
+      return [select(isKept, loss, 0), isKept, valid, valid]
     }
   }
 
@@ -158,11 +171,6 @@ extension Tensor {
   ) -> Tensor {
     let operation = MeanCrossEntropy(
       axis: axis ?? (rank > 1 ? 1 : 0), labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
-    if let place = shape.axis(operation.axis), classIndices.elementCount * shape[place] == elementCount,
-      let error = CrossEntropy.rangeError(classIndices, classCount: shape[place], ignoredIndex)
-    {
-      return .failed(error)
-    }
     return apply(operation, [self, classIndices])[0]
   }
 }
