@@ -61,6 +61,9 @@ int32_t weft_convolution_backward_weight(const weft_convolution_description *des
 void weft_winograd_enable(bool enabled);
 bool weft_winograd_enabled(void);
 
+/// Whether the processor multiplies bfloat16, and `WEFT_ISA` does not forbid it.
+bool weft_cpu_has_bfloat16(void);
+
 /// Prepared primitives now held, and the bound on their number.
 int64_t weft_dnnl_cached_primitives(void);
 int64_t weft_dnnl_cache_bound(void);
