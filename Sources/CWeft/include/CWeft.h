@@ -5,6 +5,7 @@
 #include "weft_dnnl.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_peak.h"
 #include "weft_pool.h"
 #include "weft_system.h"
 #include "weft_tile.h"

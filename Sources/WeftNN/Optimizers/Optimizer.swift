@@ -51,6 +51,10 @@ open class Optimizer {
   public func step() {
     if reportsMissingGradients() { return }
     stepCount += 1
+    profileRange("optimizer.step") { updateAll() }
+  }
+
+  private func updateAll() {
     for index in parameters.indices {
       guard parameters[index].requiresGrad, let gradient = parameters[index].grad else { continue }
       update(at: index, gradient)

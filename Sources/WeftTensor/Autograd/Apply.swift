@@ -12,7 +12,9 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
     report(error)
     return invalidResults
   }
-  let outputs = compute(operation, inputs, specs)
+  let outputs =
+    modes.profiler?.kernel(operation, inputs, specs, in: modes.modulePath) { compute(operation, inputs, specs) }
+    ?? compute(operation, inputs, specs)
   if modes.detectsAnomalies { checkFinite(outputs, of: operation, inputs, modes) }
   if inputs.contains(where: \.requiresGrad) { return record(operation, inputs, outputs, specs, modes) }
   guard let blockage = inputs.lazy.compactMap(\.blockage).first else { return outputs }

@@ -18,6 +18,7 @@ struct BackwardPass {
   /// Whether an earlier pass began at the same place.
   private var wentBefore = false
   private let newest = Node.newest
+  private let profiler = Modes.current.profiler
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
   private var queue = NodeQueue()
   /// The nodes on a path to a wanted tensor; nil where all are.
@@ -40,6 +41,8 @@ struct BackwardPass {
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
+    profiler?.begin(.walk)
+    defer { profiler?.end() }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
     while let node = queue.popNewest() { try visit(node) }
     return sources.map { source in
@@ -67,7 +70,8 @@ struct BackwardPass {
       modes.detectsAnomalies = false  // what the rule gives is checked below, under the operation's name
     }
     let inputGradients = Modes.with(change) {
-      operation.backward(gradients, saved, needs: needs)
+      profiler?.rule(operation, in: node.modulePath) { operation.backward(gradients, saved, needs: needs) }
+        ?? operation.backward(gradients, saved, needs: needs)
     }
     if Modes.current.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
     if !retainGraph { node.freeSaved(at: location, newest: newest) }

@@ -7,6 +7,8 @@ package struct Modes: Sendable {
   /// Whether each result is checked for values that are not finite.
   package var detectsAnomalies = false
   package var errorScope: ErrorScope?
+  /// Who measures what runs now.
+  package var profiler: Profiler?
   /// The checkpoint whose body runs now.
   var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.

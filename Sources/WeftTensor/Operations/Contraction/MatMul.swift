@@ -77,6 +77,10 @@ public struct MatMul: Operation {
     return matmul(wide.reshaped(to: [rows, a.shape[-1]]).transposed(), g.reshaped(to: [rows, g.shape[-1]]))
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var (a, b) = (inputs[0], inputs[1])
     let (rankA, rankB) = (a.shape.count, b.shape.count)
