@@ -20,6 +20,7 @@ struct TrainingOptions: ParsableArguments {
   var seed: UInt64 = 7
   @Option(help: "The number of threads; by default what the machine grants.")
   var threads: Int?
+  @OptionGroup var profile: ProfileOption
 
   func validate() throws {
     if let epochs, !(1...1_000_000).contains(epochs) {

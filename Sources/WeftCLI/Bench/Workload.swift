@@ -4,8 +4,8 @@ import Weft
 struct Workload {
   let name: String
   let model: Module
-  let input: Tensor
-  let target: Tensor
+  var input: Tensor
+  var target: Tensor
   let makeOptimizer: ([Parameter]) -> Optimizer
 
   static let names = ["tiny-mlp", "mlp", "lenet", "resnet18", "gpt", "lstm"]

@@ -40,7 +40,8 @@ extension Profile: CustomStringConvertible {
     // What is run inside and takes next to nothing is left out: its time is in the line above.
     if depth > 0, time < whole / 2000 { return }
     table.add([
-      String(repeating: "  ", count: depth) + entry.name, depth > 0 || entry.phase == .range ? "" : entry.phase.rawValue,
+      String(repeating: "  ", count: depth) + entry.name,
+      depth > 0 || entry.phase == .range ? "" : entry.phase.rawValue,
       NumberText.grouped(Double(usage.calls)), NumberText.time(nanoseconds: time), share(time),
       NumberText.time(nanoseconds: time / Double(max(1, usage.calls))),
       usage.floatingPointOperations.map { rate(Double($0), time) } ?? "",
