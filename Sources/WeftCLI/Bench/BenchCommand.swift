@@ -14,6 +14,8 @@ struct BenchCommand: ParsableCommand {
   var kernels = false
   @Option(help: "Measure one layer or network of any size, as linear:n=3,in=257,out=129; may be given again.")
   var `case`: [String] = []
+  @Option(help: "With --kernels: those with this text in their names.")
+  var only: String?
   @Flag(help: "With --kernels: JSON lines instead of a table.")
   var json = false
   @Option(help: "How long to measure; 8 for a workload, less for a kernel or a case.")
@@ -43,7 +45,7 @@ struct BenchCommand: ParsableCommand {
     try precision.check()
     if let threads { Threads.count = threads }
     Random.seed(0)
-    if kernels { return try profile.run { try KernelReport(seconds: seconds ?? 0.3).print(asJSON: json) } }
+    if kernels { return try profile.run { try KernelReport(seconds: seconds ?? 0.3, only: only).print(asJSON: json) } }
     for text in `case` { try measure(BenchCase(text)) }
     if let workload { try measure(workload) }
   }

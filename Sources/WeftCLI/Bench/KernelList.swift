@@ -56,9 +56,11 @@ extension Kernel {
     return [
       .forward("convolution", text, channelsLast(shapes), operations: operations, result: result, turned),
       .gradient(
-        "  input gradient", text, channelsLast(shapes), of: [0], operations: operations, numbers: x + w + y, turned),
+        "convolution, input gradient", text, channelsLast(shapes), of: [0], operations: operations, numbers: x + w + y,
+        turned),
       .gradient(
-        "  weight gradient", text, channelsLast(shapes), of: [1], operations: operations, numbers: x + w + y, turned),
+        "convolution, weight gradient", text, channelsLast(shapes), of: [1], operations: operations, numbers: x + w + y,
+        turned),
     ]
   }
 
@@ -68,7 +70,7 @@ extension Kernel {
     let run = { (inputs: [Tensor]) -> Tensor in inputs[0].permuted(0, 3, 1, 2).maxPooled(kernel: 2) }
     return [
       .forward("max pooling 2x2", "64x32x28x28", [shape], result: [64, 32, 14, 14], run),
-      .gradient("  gradient", "64x32x28x28", [shape], of: [0], numbers: x + 2 * y, run),
+      .gradient("max pooling 2x2, gradient", "64x32x28x28", [shape], of: [0], numbers: x + 2 * y, run),
     ]
   }
 
@@ -84,9 +86,9 @@ extension Kernel {
     let affine = [shape, [1024], [1024]]
     return [
       .forward("softmax", "4096x1024", [shape], result: shape, softmax),
-      .gradient("  gradient", "4096x1024", [shape], of: [0], numbers: 3 * n, softmax),
+      .gradient("softmax, gradient", "4096x1024", [shape], of: [0], numbers: 3 * n, softmax),
       .forward("layer norm", "4096x1024", affine, result: shape, norm),
-      .gradient("  gradients", "4096x1024", affine, of: [0, 1, 2], numbers: 3 * n, norm),
+      .gradient("layer norm, gradients", "4096x1024", affine, of: [0, 1, 2], numbers: 3 * n, norm),
     ]
   }
 
@@ -107,7 +109,7 @@ extension Kernel {
       },
       // The gradient is as large as the table.
       Kernel(
-        name: "  gradient", size: "8192 of 50000x256", operations: 0, bytes: moved + Double(4 * count * width)
+        name: "embedding, gradient", size: "8192 of 50000x256", operations: 0, bytes: moved + Double(4 * count * width)
       ) {
         let (table, indices) = make()
         let seed = Tensor(normal: [tokens, width])
@@ -144,7 +146,7 @@ extension Kernel {
     return [
       .forward("attention", size, three, operations: operations, result: shape, run),
       // Four products, and the scores once more.
-      .gradient("  gradients", size, three, of: [0, 1, 2], operations: 2.5 * operations, numbers: 8 * n, run),
+      .gradient("attention, gradients", size, three, of: [0, 1, 2], operations: 2.5 * operations, numbers: 8 * n, run),
     ]
   }
 
@@ -158,7 +160,7 @@ extension Kernel {
     return [
       .forward("LSTM", "64x64x256", [shape], operations: operations, result: shape) { layer($0[0]).output },
       Kernel(
-        name: "  gradients", size: "64x64x256", operations: 2 * operations, bytes: Double(4 * (8 * n + 2 * weights))
+        name: "LSTM, gradients", size: "64x64x256", operations: 2 * operations, bytes: Double(4 * (8 * n + 2 * weights))
       ) {
         let x = Tensor(normal: shape).requiringGrad()
         let (output, seed) = (layer(x).output, Tensor(normal: shape))

@@ -5,6 +5,8 @@ import Weft
 struct KernelReport {
   /// For each kernel.
   let seconds: Double
+  /// A part of the names of those to be measured.
+  let only: String?
 
   func print(asJSON: Bool) throws {
     let peaks = [DType.float32, .bfloat16].map { ($0, MachinePeak.arithmetic($0, seconds: 0.3)) }
@@ -12,7 +14,7 @@ struct KernelReport {
     if !asJSON { describe(arithmetic) }
     var table = TextTable(
       ["kernel", "size", "ms", "GFLOP/s", "GB/s", "copy GB/s", "bound by", "of the bound"], leftColumns: 2)
-    for kernel in Kernel.all {
+    for kernel in Kernel.all where only.map({ kernel.name.contains($0) }) ?? true {
       let result = try measure(kernel, arithmetic[kernel.dtype] ?? 0)
       if asJSON { Swift.print(result.json(kernel)) } else { table.add(result.row(kernel)) }
       Memory.trim()
@@ -64,12 +66,11 @@ struct KernelResult {
   }
 
   func json(_ kernel: Kernel) -> String {
-    let name = kernel.name.drop { $0 == " " }
     let numbers = [
       ("median_ms", milliseconds), ("gflops", kernel.operations / milliseconds / 1e6),
       ("gbs", kernel.bytes / milliseconds / 1e6), ("copy_gbs", copying / 1e9), ("percent_of_bound", share),
     ].map { "\"\($0)\": \(NumberText.fixed($1, 4))" }
-    return "{\"kernel\": \"\(name)\", \"size\": \"\(kernel.size)\", \(numbers.joined(separator: ", ")), "
+    return "{\"kernel\": \"\(kernel.name)\", \"size\": \"\(kernel.size)\", \(numbers.joined(separator: ", ")), "
       + "\"bound\": \"\(bound)\"}"
   }
 }

@@ -41,7 +41,7 @@ public struct Profile: Sendable {
   let events: [ProfileEvent]
   let eventsLeftOut: Int
 
-  init(
+  package init(
     _ tree: ProfileTree, duration: Int64, outside: Int64, elsewhere: Int64, events: [ProfileEvent], eventsLeftOut: Int
   ) {
     self.duration = .nanoseconds(duration)
@@ -115,7 +115,8 @@ extension Profile {
     public var memory = MemoryUsage()
     var nanoseconds: Int64 = 0
 
-    init(nanoseconds: Int64 = 0, bytes: Int = 0, floatingPointOperations: Int? = nil) {
+    package init(calls: Int = 0, nanoseconds: Int64 = 0, bytes: Int = 0, floatingPointOperations: Int? = nil) {
+      self.calls = calls
       self.nanoseconds = nanoseconds
       self.bytes = bytes
       self.floatingPointOperations = floatingPointOperations

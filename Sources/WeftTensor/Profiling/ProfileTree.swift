@@ -1,6 +1,6 @@
 /// What a span of time was spent on.
-struct ProfileWork: Hashable, Sendable {
-  enum Kind: Hashable, Sendable {
+package struct ProfileWork: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// An operation's kernel.
     case operation
     /// An operation's gradient rule.
@@ -15,7 +15,7 @@ struct ProfileWork: Hashable, Sendable {
   let name: String
   let modulePath: String
 
-  init(_ kind: Kind, _ name: String, _ modulePath: String = "") {
+  package init(_ kind: Kind, _ name: String, _ modulePath: String = "") {
     self.kind = kind
     self.name = name
     self.modulePath = modulePath
@@ -25,7 +25,7 @@ struct ProfileWork: Hashable, Sendable {
 }
 
 /// What was run inside what: one node for each kind of work under the same parent, with the sums over its spans.
-struct ProfileTree: Sendable {
+package struct ProfileTree: Sendable {
   struct Node: Sendable {
     let work: ProfileWork
     var usage = Profile.Usage()
@@ -34,10 +34,12 @@ struct ProfileTree: Sendable {
     fileprivate var places: [ProfileWork: Int] = [:]
   }
 
+  package init() {}
+
   /// The first is the root: what was recorded.
   private(set) var nodes = [Node(work: ProfileWork(.range, "profile"))]
 
-  mutating func node(_ work: ProfileWork, in parent: Int) -> Int {
+  package mutating func node(_ work: ProfileWork, in parent: Int) -> Int {
     if let place = nodes[parent].places[work] { return place }
     nodes[parent].places[work] = nodes.count
     nodes[parent].children.append(nodes.count)
@@ -45,11 +47,11 @@ struct ProfileTree: Sendable {
     return nodes.count - 1
   }
 
-  mutating func add(_ usage: Profile.Usage, to node: Int) { nodes[node].usage.add(usage) }
+  package mutating func add(_ usage: Profile.Usage, to node: Int) { nodes[node].usage.add(usage) }
 }
 
 /// One span, for the trace.
-struct ProfileEvent: Sendable {
+package struct ProfileEvent: Sendable {
   let node: Int
   let thread: Int
   let start: Int64

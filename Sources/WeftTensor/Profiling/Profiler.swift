@@ -101,8 +101,7 @@ extension Profiler {
       guard let span = state.threads[thread].open.popLast() else { return }
       let memory = MemoryPool.shared.endPeak(outer: span.memory.peak)
       var usage = Profile.Usage(
-        nanoseconds: now - span.start, bytes: bytes, floatingPointOperations: floatingPointOperations)
-      usage.calls = 1
+        calls: 1, nanoseconds: now - span.start, bytes: bytes, floatingPointOperations: floatingPointOperations)
       usage.memory = Profile.MemoryUsage(from: span.memory, to: memory)
       state.tree.add(usage, to: span.node)
       if state.threads[thread].open.isEmpty { state.threads[thread].spans += usage.nanoseconds }
