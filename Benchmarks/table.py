@@ -100,7 +100,8 @@ def machine_line(doctor, threads):
 
 def report(entries, failures, machine, options):
     collected = collect(entries)
-    how = f"{options.rounds} rounds of {options.seconds:g} s, {options.precision}; medians over rounds"
+    rounds = f"{options.rounds} round{'s' if options.rounds > 1 else ''}"
+    how = f"{rounds} of {options.seconds:g} s, {options.precision}; medians over rounds"
     lines = [machine, how, "", *summary(collected), "", *details(collected)]
     if failures:
         lines += ["", *[f"{name} on {workload} failed: {why}" for (name, workload), why in failures.items()]]

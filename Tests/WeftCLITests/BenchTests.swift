@@ -90,8 +90,8 @@ import Testing
   @Test(arguments: [
     (["nonesuch"], "weft: no workload nonesuch"), (["--case", "nonesuch:n=1"], "weft: no case nonesuch"),
     (["--case", "linear:q=1"], "weft: linear has no size q"), (["--case", "linear:n"], "weft: expected NAME=NUMBER"),
-    (["--case", "linear:n=-1"], "weft: expected NAME=NUMBER"), (["--case", "conv:g=5"], "weft: Conv2d"),
-    (["--case", "conv:h=1,k=9"], "weft: convolution"),
+    (["--case", "linear:n=-1"], "weft: expected NAME=NUMBER"), (["--case", "conv:g=5"], "weft: [Conv2d]"),
+    (["--case", "conv:h=1,k=9"], "weft: [convolution]"),
   ])
   func whatCannotBeMeasuredIsSaid(arguments: [String], complaint: String) throws {
     let outcome = try Program(["bench"] + arguments).outcome()

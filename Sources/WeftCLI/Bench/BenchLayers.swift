@@ -10,7 +10,7 @@ extension BenchCase {
     var gradient: Tensor?
     return {
       let y = forward(x)
-      let g = gradient ?? Tensor(normal: y.shape)
+      let g = gradient ?? y.detach()  // any numbers that lie in memory as the result does
       gradient = g
       y.backward(gradient: g)
       x.grad = nil
@@ -42,7 +42,14 @@ extension BenchCase {
   private var image: [Int] { [self["n"], self["c"], self["h"], self["h"]] }
 
   private func module(_ module: Module, _ shape: [Int]) -> (Tensor, [Parameter], (Tensor) -> Tensor) {
-    self.module(module, Tensor(normal: Shape(shape)))
+    self.module(module, shape.count > 2 ? channelsLast(shape) : Tensor(normal: Shape(shape)))
+  }
+
+  /// An image as a layer before would have left it in memory.
+  private func channelsLast(_ shape: [Int]) -> Tensor {
+    let spatial = Array(2..<shape.count)
+    return Tensor(normal: Shape([shape[0]] + spatial.map { shape[$0] } + [shape[1]]))
+      .permuted([0, shape.count - 1] + spatial.map { $0 - 1 })
   }
 
   private func module(_ module: Module, _ input: Tensor) -> (Tensor, [Parameter], (Tensor) -> Tensor) {

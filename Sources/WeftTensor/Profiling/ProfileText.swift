@@ -18,7 +18,7 @@ extension Profile: CustomStringConvertible {
   /// Operations by time; those run inside others are indented and part of the line above them.
   package var operationTable: [String] {
     var table = TextTable(
-      ["operation", "phase", "calls", "time", "share", "each", "GFLOP/s", "GB/s"], leftColumns: 2, longestName: 32)
+      ["operation", "phase", "calls", "time", "share", "each", "GFLOP/s", "GB/s"], leftColumns: 2, longestName: 28)
     let missing = outside.inNanoseconds
     var isPlaced = false
     func placeOutside(before nanoseconds: Double) {
@@ -80,7 +80,7 @@ extension Profile: CustomStringConvertible {
   package var memoryTable: [String] {
     var table = TextTable(
       ["memory", "phase", "allocations", "from system", "of bytes", "adds at most", "peak"], leftColumns: 2,
-      longestName: 32)
+      longestName: 28)
     let taking = operations.filter { $0.usage.memory.allocations > 0 || $0.usage.memory.growth > 0 }
     for entry in taking.sorted(by: { $0.usage.memory.growth > $1.usage.memory.growth }) {
       let memory = entry.usage.memory
