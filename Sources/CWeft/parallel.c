@@ -189,6 +189,56 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
   run_team(&work, ranges, ranges < threads ? ranges : threads);
 }
 
+// MARK: - Threads that work side by side
+
+typedef struct {
+  void (*body)(void *, int32_t, int32_t);
+  void *context;
+} team_work;
+
+static void run_member(void *context) {
+  const team_work *work = context;
+  work->body(work->context, omp_get_thread_num(), omp_get_num_threads());
+}
+
+void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context) {
+  int32_t most = usable_threads();
+  if (threads > most) threads = most;
+  if (threads <= 1 || omp_in_parallel()) {
+    body(context, 0, 1);
+    return;
+  }
+  team_work work = {body, context};
+  GOMP_parallel(run_member, &work, (unsigned)threads, 0);
+}
+
+static inline void pause_thread(void) {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// Waits are short where every thread has a processor; where not, the one that is waited for gets it.
+void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
+  enum { SPINS = 4096 };
+  if (threads == 1) return;
+  int32_t round = atomic_load_explicit(&barrier->round, memory_order_relaxed);
+  if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) == threads - 1) {
+    atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&barrier->round, round + 1, memory_order_release);
+    return;
+  }
+  for (int spins = 0; atomic_load_explicit(&barrier->round, memory_order_acquire) == round; spins++) {
+    if (spins < SPINS) {
+      pause_thread();
+    } else {
+      sched_yield();
+    }
+  }
+}
+
 // MARK: - Denormals
 
 #if defined(__x86_64__)

@@ -2,6 +2,8 @@
 #ifndef WEFT_TEAM_H
 #define WEFT_TEAM_H
 
+#include <stdatomic.h>
+
 #include "weft_parallel.h"
 
 /// Makes oneDNN's parallel regions started by this thread as wide as ours. OpenMP keeps that number per calling
@@ -9,5 +11,16 @@
 void weft_team_prepare(void);
 /// Whether the caller is inside a parallel region already (work then runs serially).
 bool weft_team_inside(void);
+
+/// Calls `body(context, thread, threads)` on each of at most `threads` threads of the team, side by side.
+void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context);
+
+/// Where the threads of one `weft_team_run` wait for each other. Starts as zeros.
+typedef struct {
+  _Alignas(64) _Atomic int32_t arrived;
+  _Alignas(64) _Atomic int32_t round;
+} weft_team_barrier;
+
+void weft_team_wait(weft_team_barrier *barrier, int32_t threads);
 
 #endif

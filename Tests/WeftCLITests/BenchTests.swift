@@ -15,6 +15,12 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  @Test func bfloat16IsAnotherPeer() throws {
+    let outcome = try Program.run("bench", "mlp", "--seconds", "0.01", "--precision", "bfloat16")
+    #expect(outcome.status == 0)
+    #expect((try json(outcome.output)["peer"] as? String)?.hasSuffix("-bfloat16") ?? false)
+  }
+
   @Test func twelveWorkloadsAreListed() throws {
     let outcome = try Program.run("bench", "--list")
     let names = outcome.output.split(separator: "\n")

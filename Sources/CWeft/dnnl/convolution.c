@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../winograd/winograd.h"
 #include "gemm.h"
 #include "matmul_dnnl.h"
 #include "scratch.h"
@@ -34,9 +35,13 @@ static int32_t check(const weft_convolution_description *d) {
     if (!valid_axis(d, i)) return WEFT_BAD_DESCRIPTION;
   }
   if (d->dtype < 0 || d->dtype > WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
+  if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (d->activation < 0 || d->activation > WEFT_ACTIVATION_SIGMOID) return WEFT_UNSUPPORTED_ACTIVATION;
   return WEFT_OK;
 }
+
+// The type of weight and bias.
+static int32_t weight_dtype(const weft_convolution_description *d) { return d->wide ? WEFT_FLOAT32 : d->dtype; }
 
 // MARK: - Nothing to multiply
 
@@ -69,6 +74,7 @@ static bool run_empty(const weft_convolution *c) {
     fill_zero(rank, input, d->input_strides, size, c->input);
   }
   if (c->direction == WEFT_BACKWARD_WEIGHT && any_zero(rank, output)) {
+    size = weft_gemm_element_size(weight_dtype(d));
     fill_zero(rank, weight, d->weight_strides, size, c->weight);
     if (c->bias) memset(c->bias, 0, (size_t)(d->out_channels * size));
   }
@@ -88,7 +94,7 @@ typedef struct {
 
 typedef struct {
   tensor input, weight, bias, output;
-  int32_t dtype;
+  int32_t dtype, weight_dtype;  // what the kernel computes with
 } stage;
 
 static bool copy_in(tensor *t, weft_layout layout, int32_t dtype, int64_t *strides, void **data) {
@@ -118,22 +124,36 @@ static void describe(tensor *t, int32_t rank, int32_t dtype, const int64_t *stri
   memcpy(t->strides, strides, (size_t)rank * sizeof *strides);
 }
 
-// `columns`: the kernel is ours and wants channels first.
-static bool copy_all_in(weft_convolution *c, stage *s, bool columns) {
+// The kernels there are, each with the memory layouts it takes: oneDNN's both, the others one.
+typedef enum { DNNL, WINOGRAD, COLUMNS } kernel;
+
+static bool plain_weight(const weft_convolution_description *d, const tensor *weight, kernel kernel) {
+  switch (kernel) {
+    case DNNL: return weft_layout_dense(weight->rank, weight->sizes, d->weight_strides);
+    case WINOGRAD: return true;
+    default: return weft_layout_of(weight->rank, weight->sizes, d->weight_strides) & WEFT_LAYOUT_FIRST;
+  }
+}
+
+static bool copy_all_in(weft_convolution *c, stage *s, kernel kernel) {
   weft_convolution_description *d = &c->shape;
   int32_t rank = d->spatial + 2;
   int64_t one[] = {1};
   describe(&s->input, rank, d->dtype, d->input_strides, c->input, c->direction == WEFT_BACKWARD_INPUT);
   describe(&s->output, rank, d->dtype, d->output_strides, c->output, c->direction == WEFT_FORWARD);
-  describe(&s->weight, rank, d->dtype, d->weight_strides, c->weight, c->direction == WEFT_BACKWARD_WEIGHT);
-  describe(&s->bias, 1, d->dtype, one, c->bias, c->direction == WEFT_BACKWARD_WEIGHT);
+  int32_t given = weight_dtype(d);
+  s->weight_dtype = d->wide ? given : s->dtype;
+  describe(&s->weight, rank, given, d->weight_strides, c->weight, c->direction == WEFT_BACKWARD_WEIGHT);
+  describe(&s->bias, 1, given, one, c->bias, c->direction == WEFT_BACKWARD_WEIGHT);
   weft_input_sizes(d, s->input.sizes);
   weft_output_sizes(d, s->output.sizes);
   weft_weight_sizes(d, s->weight.sizes);
   s->bias.sizes[0] = d->out_channels;
-  bool convert = s->dtype != d->dtype;
+  bool convert = s->dtype != d->dtype, convert_weight = s->weight_dtype != given;
   d->dtype = s->dtype;
-  weft_layout wanted = columns ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST, taken = columns ? wanted : WEFT_LAYOUT_BOTH;
+  d->wide = s->weight_dtype != s->dtype;
+  weft_layout wanted = kernel == COLUMNS ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
+  weft_layout taken = kernel == DNNL ? WEFT_LAYOUT_BOTH : wanted;
   bool ok = true;
   if (convert || !(weft_layout_of(rank, s->input.sizes, d->input_strides) & taken)) {
     ok = ok && copy_in(&s->input, wanted, s->dtype, d->input_strides, &c->input);
@@ -141,10 +161,10 @@ static bool copy_all_in(weft_convolution *c, stage *s, bool columns) {
   if (convert || !(weft_layout_of(rank, s->output.sizes, d->output_strides) & taken)) {
     ok = ok && copy_in(&s->output, wanted, s->dtype, d->output_strides, &c->output);
   }
-  bool plain = columns ? weft_layout_of(rank, s->weight.sizes, d->weight_strides) & WEFT_LAYOUT_FIRST
-                       : weft_layout_dense(rank, s->weight.sizes, d->weight_strides);
-  if (convert || !plain) ok = ok && copy_in(&s->weight, WEFT_LAYOUT_FIRST, s->dtype, d->weight_strides, &c->weight);
-  if (convert && c->bias) ok = ok && copy_in(&s->bias, WEFT_LAYOUT_FIRST, s->dtype, one, &c->bias);
+  if (convert_weight || !plain_weight(d, &s->weight, kernel)) {
+    ok = ok && copy_in(&s->weight, WEFT_LAYOUT_FIRST, s->weight_dtype, d->weight_strides, &c->weight);
+  }
+  if (convert_weight && c->bias) ok = ok && copy_in(&s->bias, WEFT_LAYOUT_FIRST, s->weight_dtype, one, &c->bias);
   return ok;
 }
 
@@ -152,17 +172,25 @@ static void copy_all_out(const weft_convolution *c, const stage *s) {
   int64_t one[] = {1};
   copy_out(&s->input, s->dtype, c->input, c->shape.input_strides);
   copy_out(&s->output, s->dtype, c->output, c->shape.output_strides);
-  copy_out(&s->weight, s->dtype, c->weight, c->shape.weight_strides);
-  if (c->bias) copy_out(&s->bias, s->dtype, c->bias, one);
+  copy_out(&s->weight, s->weight_dtype, c->weight, c->shape.weight_strides);
+  if (c->bias) copy_out(&s->bias, s->weight_dtype, c->bias, one);
 }
 
-static int32_t run_as(const weft_convolution *convolution, int32_t dtype, bool columns) {
+static int32_t run_kernel(const weft_convolution *c, kernel kernel) {
+  switch (kernel) {
+    case DNNL: return weft_convolution_dnnl(c);
+    case WINOGRAD: return weft_winograd_run(c);
+    default: return weft_convolution_columns(c);
+  }
+}
+
+static int32_t run_as(const weft_convolution *convolution, int32_t dtype, kernel kernel) {
   weft_convolution c = *convolution;
   stage s = {.dtype = dtype};
   weft_scratch_mark mark = weft_scratch_begin();
   int32_t status = WEFT_OUT_OF_MEMORY;
-  if (copy_all_in(&c, &s, columns)) {
-    status = columns ? weft_convolution_columns(&c) : weft_convolution_dnnl(&c);
+  if (copy_all_in(&c, &s, kernel)) {
+    status = run_kernel(&c, kernel);
     if (status == WEFT_OK) copy_all_out(&c, &s);
   }
   weft_scratch_release(mark);
@@ -173,30 +201,31 @@ static int32_t run(const weft_convolution *c) {
   int32_t status = check(&c->shape);
   if (status != WEFT_OK || run_empty(c)) return status;
   int32_t dtype = c->shape.dtype;
-  if (dtype == WEFT_FLOAT64) return run_as(c, WEFT_FLOAT64, true);
+  if (dtype == WEFT_FLOAT64) return run_as(c, WEFT_FLOAT64, COLUMNS);
   int64_t input[5];
   weft_input_sizes(&c->shape, input);
-  if (any_zero(c->shape.spatial + 2, input)) return run_as(c, WEFT_FLOAT32, true);
+  if (any_zero(c->shape.spatial + 2, input)) return run_as(c, WEFT_FLOAT32, COLUMNS);
   if (dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16()) {
-    status = run_as(c, WEFT_BFLOAT16, false);
+    status = run_as(c, WEFT_BFLOAT16, DNNL);
     if (status != WEFT_NO_PRIMITIVE) return status;
   }
-  status = run_as(c, WEFT_FLOAT32, false);
-  return status == WEFT_NO_PRIMITIVE ? run_as(c, WEFT_FLOAT32, true) : status;
+  if (weft_winograd_suits(&c->shape)) return run_as(c, WEFT_FLOAT32, WINOGRAD);
+  status = run_as(c, WEFT_FLOAT32, DNNL);
+  return status == WEFT_NO_PRIMITIVE ? run_as(c, WEFT_FLOAT32, COLUMNS) : status;
 }
 
 // MARK: - Interface
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
                                  const void *weight, const void *bias, void *output) {
-  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output};
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output, weight};
   return run(&c);
 }
 
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,
                                         const void *output_gradient, const void *weight, void *input_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
-                        (void *)output_gradient};
+                        (void *)output_gradient, weight};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
@@ -204,7 +233,7 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
-                        (void *)output_gradient};
+                        (void *)output_gradient, NULL};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }

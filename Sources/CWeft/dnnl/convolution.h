@@ -11,6 +11,7 @@ typedef struct {
   weft_convolution_description shape;
   weft_direction direction;
   void *input, *weight, *bias, *output;
+  const void *weight_at;  // where the caller has the weight
 } weft_convolution;
 
 typedef enum { WEFT_LAYOUT_OTHER = 0, WEFT_LAYOUT_FIRST = 1, WEFT_LAYOUT_LAST = 2, WEFT_LAYOUT_BOTH = 3 } weft_layout;

@@ -82,7 +82,7 @@ static int32_t run_group(const state *s, int64_t n, int64_t group) {
   char *image = (char *)c->input + (n * groups + group) * g->group_in * g->in_points * s->size;
   char *output = (char *)c->output + (n * groups + group) * g->group_out * g->out_points * s->size;
   char *weight = (char *)c->weight + group * g->group_out * rows * s->size;
-  weft_gemm p = {.dtype = c->shape.dtype};
+  weft_gemm p = {.dtype = c->shape.dtype, .result_dtype = c->shape.dtype};
   if (c->direction != WEFT_BACKWARD_INPUT) {
     each_channel(g, image, s->columns, wide ? double_unfold : float_unfold);
   }

@@ -1,6 +1,4 @@
 // Convolutions through oneDNN: the choice among what it offers for a description.
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../team.h"
@@ -9,26 +7,11 @@
 #include "plan.h"
 #include "status.h"
 
-// MARK: - The switch
-
-static _Atomic int winograd = -1;
-
-void weft_winograd_enable(bool enabled) { atomic_store(&winograd, enabled); }
-
-bool weft_winograd_enabled(void) {
-  int known = atomic_load_explicit(&winograd, memory_order_relaxed);
-  if (known >= 0) return known;
-  const char *text = getenv("WEFT_WINOGRAD");
-  int unset = -1;
-  atomic_compare_exchange_strong(&winograd, &unset, !(text && strcmp(text, "0") == 0));
-  return atomic_load(&winograd);
-}
-
 // MARK: - Keys
 
 typedef struct {
   int64_t kind, threads;
-  int64_t direction, winograd, bias, activation, dtype, spatial, input_layout, output_layout;
+  int64_t direction, bias, activation, dtype, wide, spatial, input_layout, output_layout;
   int64_t batch, in_channels, out_channels, groups;
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3], after[3];
   int64_t weight_strides[5];
@@ -50,33 +33,16 @@ static void layouts(const weft_convolution_description *d, int64_t *input, int64
   *output = out == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
 }
 
-// Winograd pays only where there are enough points to make up for transforming the weights, and enough channels to make
-// up for bringing the activations into the blocked layout and back. Measured on ResNet-18's layers.
-enum { WINOGRAD_POINTS = 512, WINOGRAD_CHANNELS = 32 };
-
-static bool wants_winograd(const weft_convolution_description *d) {
-  if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32) return false;
-  for (int i = 0; i < 2; i++) {
-    if (d->kernel[i] != 3 || d->stride[i] != 1 || d->dilation[i] != 1 || d->padding_before[i] > 1 ||
-        d->padding_after[i] > 1) {
-      return false;
-    }
-  }
-  if (d->in_channels < WINOGRAD_CHANNELS || d->out_channels < WINOGRAD_CHANNELS) return false;
-  if (d->batch * d->out_size[0] * d->out_size[1] < WINOGRAD_POINTS) return false;
-  return weft_onednn_has_winograd() && weft_winograd_enabled();
-}
-
 static void fill(convolution_key *key, const weft_convolution *c) {
   const weft_convolution_description *d = &c->shape;
   memset(key, 0, sizeof *key);
   key->kind = 2;
   key->threads = weft_team_inside() ? 1 : weft_thread_count();
   key->direction = c->direction;
-  key->winograd = wants_winograd(d);
   key->bias = c->bias != NULL;
   key->activation = d->activation;
   key->dtype = d->dtype;
+  key->wide = d->wide;
   key->spatial = d->spatial;
   layouts(d, &key->input_layout, &key->output_layout);
   key->batch = d->batch;
@@ -138,6 +104,7 @@ static bool describe(const convolution_key *key, tensors *t) {
   memcpy(d.out_size, key->out_size, sizeof d.out_size);
   memcpy(d.kernel, key->kernel, sizeof d.kernel);
   dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+  dnnl_data_type_t weight_type = key->wide ? dnnl_f32 : type;
   int32_t rank = d.spatial + 2;
   int64_t sizes[5], one = 1;
   for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
@@ -147,8 +114,8 @@ static bool describe(const convolution_key *key, tensors *t) {
   weft_output_sizes(&d, sizes);
   ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, type) &&
        weft_desc_make(&t->free_output, rank, sizes, type, NULL);
-  ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, type, &one);
-  return ok && weight_descs(key, &d, type, t);
+  ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, weight_type, &one);
+  return ok && weight_descs(key, &d, weight_type, t);
 }
 
 static void forget(tensors *t) {
@@ -161,12 +128,10 @@ static void forget(tensors *t) {
   weft_desc_free(&t->free_weight);
 }
 
-static dnnl_primitive_desc_t request(const convolution_key *key, const tensors *t, bool winograd_now, bool free_input,
-                                     bool free_output, const_dnnl_primitive_attr_t attributes) {
+static dnnl_primitive_desc_t request(const convolution_key *key, const tensors *t, bool free_input, bool free_output,
+                                     const_dnnl_primitive_attr_t attributes) {
   weft_convolution_request r = {
-      .direction = (weft_direction)key->direction, .winograd = winograd_now,
-      // For inference, oneDNN would have Winograd's weights transformed beforehand, by a slow reorder.
-      .inference = key->direction == WEFT_FORWARD && !winograd_now,
+      .direction = (weft_direction)key->direction, .inference = key->direction == WEFT_FORWARD,
       .input = free_input ? &t->free_input : &t->input, .output = free_output ? &t->free_output : &t->output,
       .weight = &t->free_weight, .bias = key->bias ? &t->bias : NULL,
       .strides = key->stride, .dilations = t->dilations, .before = key->before, .after = key->after,
@@ -186,14 +151,9 @@ static bool pointwise(const convolution_key *key) {
 static dnnl_primitive_desc_t choose(const convolution_key *key, const tensors *t,
                                     const_dnnl_primitive_attr_t attributes) {
   static const bool free_layouts[4][2] = {{false, false}, {true, false}, {false, true}, {true, true}};
-  if (key->winograd) {
-    dnnl_primitive_desc_t found = request(key, t, true, true, true, attributes);
-    if (found && strstr(weft_implementation(found), "wino")) return found;
-    if (found) dnnl_primitive_desc_destroy(found);
-  }
   for (int pass = pointwise(key) ? 1 : 0; pass < 2; pass++) {
     for (int i = 0; i < 4; i++) {
-      dnnl_primitive_desc_t found = request(key, t, false, free_layouts[i][0], free_layouts[i][1], attributes);
+      dnnl_primitive_desc_t found = request(key, t, free_layouts[i][0], free_layouts[i][1], attributes);
       const char *name = found ? weft_implementation(found) : "ref";
       if (!strstr(name, "ref") && (pass == 1 || !strstr(name, "gemm"))) return found;
       if (found) dnnl_primitive_desc_destroy(found);
@@ -241,5 +201,6 @@ int32_t weft_convolution_dnnl(const weft_convolution *c) {
   convolution_key key;
   fill(&key, c);
   void *data[] = {c->input, c->weight, c->output, c->bias};
-  return weft_plan_run(&key, sizeof key, build, data);
+  weft_plan_constant weight = {1, c->direction == WEFT_BACKWARD_WEIGHT ? 0 : c->shape.weight_content, c->weight_at};
+  return weft_plan_run_constant(&key, sizeof key, build, data, &weight);
 }

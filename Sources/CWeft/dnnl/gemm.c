@@ -33,6 +33,7 @@ static const void *offset(const void *base, int64_t elements, int64_t size) {
 static void locate(const job *work, int64_t index, const void **a, const void **b, void **c) {
   const weft_gemm_batch *batch = work->batch;
   int64_t size = weft_gemm_element_size(work->product->dtype), at_a = 0, at_b = 0, at_c = 0;
+  int64_t result_size = weft_gemm_element_size(work->product->result_dtype);
   for (int32_t axis = batch ? batch->rank - 1 : -1; axis >= 0; axis--) {
     int64_t i = index % batch->size[axis];
     index /= batch->size[axis];
@@ -42,7 +43,7 @@ static void locate(const job *work, int64_t index, const void **a, const void **
   }
   *a = offset(work->product->a, at_a, size);
   *b = offset(work->product->b, at_b, size);
-  *c = (char *)work->product->c + at_c * size;
+  *c = (char *)work->product->c + at_c * result_size;
 }
 
 // results (rows x columns, `stride` apart) (+)= the packed pieces' product.

@@ -11,7 +11,7 @@ typedef struct {
   const void *a, *b, *bias;
   void *c;
   int64_t bias_m, bias_n;  // one of them is 0: transposing a product makes its bias one per row
-  int32_t dtype, activation;
+  int32_t dtype, result_dtype, activation;  // result_dtype: of c and bias
   bool accumulate;
 } weft_gemm;
 

@@ -101,7 +101,7 @@ DEFINE_STORE(store_int64, uint64_t, uint64_t, same_uint64, same_uint64, activate
 
 void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
                      void *results, int64_t stride) {
-  switch (product->dtype) {
+  switch (product->result_dtype) {
     case WEFT_FLOAT32: store_float32(product, c, row, column, m, n, results, stride); break;
     case WEFT_FLOAT64: store_float64(product, c, row, column, m, n, results, stride); break;
     case WEFT_FLOAT16: store_float16(product, c, row, column, m, n, results, stride); break;

@@ -13,7 +13,7 @@ enum { MOST_BATCH = 3, AXES = MOST_BATCH + 2 };
 // Sizes and strides of all axes, batch axes first; unused ones in front.
 typedef struct {
   int64_t kind;  // keeps the keys of products and convolutions apart
-  int64_t threads, dtype, activation, accumulate, bias, rank;
+  int64_t threads, dtype, result_dtype, activation, accumulate, bias, rank;
   int64_t m, n, k;
   int64_t batch[MOST_BATCH];
   int64_t a[AXES], b[AXES], c[AXES];
@@ -32,6 +32,7 @@ bool weft_cpu_has_bfloat16(void) {
 static void build(const void *memory, weft_plan *plan) {
   const product_key *key = memory;
   dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+  dnnl_data_type_t result_type = key->result_dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
   int rank = (int)key->rank, skip = AXES - rank;
   int64_t a_size[AXES], b_size[AXES], c_size[AXES], bias_size[AXES], bias_strides[AXES];
   for (int axis = skip; axis < MOST_BATCH; axis++) {
@@ -53,8 +54,8 @@ static void build(const void *memory, weft_plan *plan) {
   dnnl_primitive_attr_t attributes = weft_attributes((int32_t)key->activation, key->accumulate);
   bool ok = attributes && weft_desc_make(&a, rank, a_size + skip, type, a_strides + skip) &&
             weft_desc_make(&b, rank, b_size + skip, type, b_strides + skip) &&
-            weft_desc_make(&c, rank, c_size + skip, type, key->c + skip) &&
-            (!key->bias || weft_desc_make(&bias, rank, bias_size + skip, type, bias_strides + skip));
+            weft_desc_make(&c, rank, c_size + skip, result_type, key->c + skip) &&
+            (!key->bias || weft_desc_make(&bias, rank, bias_size + skip, result_type, bias_strides + skip));
   dnnl_primitive_desc_t request = ok ? weft_request_matmul(&a, &b, key->bias ? &bias : NULL, &c, attributes) : NULL;
   if (request && !strstr(weft_implementation(request), "ref")) {
     ok = weft_plan_add(plan, request, DNNL_ARG_SRC, dnnl_query_src_md, false, &a) &&
@@ -85,6 +86,7 @@ static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *ba
   key->kind = 1;
   key->threads = weft_team_inside() ? 1 : weft_thread_count();
   key->dtype = p->dtype;
+  key->result_dtype = p->result_dtype;
   key->activation = p->activation;
   key->accumulate = p->accumulate;
   key->bias = p->bias != NULL;

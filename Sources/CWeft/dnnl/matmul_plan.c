@@ -76,6 +76,7 @@ int32_t weft_matmul_plan(const weft_matmul_description *d, const void *a, const 
                          weft_gemm *product, weft_gemm_batch *batch, bool *empty) {
   if (!valid(d)) return WEFT_BAD_DESCRIPTION;
   if (weft_gemm_element_size(d->dtype) == 0) return WEFT_UNSUPPORTED_DTYPE;
+  if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (!takes_activation(d->dtype, d->activation)) return WEFT_UNSUPPORTED_ACTIVATION;
   int32_t row = d->rank - 2, column = d->rank - 1;
   *product = (weft_gemm){
@@ -84,7 +85,8 @@ int32_t weft_matmul_plan(const weft_matmul_description *d, const void *a, const 
       .b_k = d->b_strides[row], .b_n = d->b_strides[column],
       .c_m = d->c_strides[row], .c_n = d->c_strides[column],
       .a = a, .b = b, .bias = bias, .c = c, .bias_n = 1,
-      .dtype = d->dtype, .activation = d->activation, .accumulate = d->accumulate,
+      .dtype = d->dtype, .result_dtype = d->wide ? WEFT_FLOAT32 : d->dtype, .activation = d->activation,
+      .accumulate = d->accumulate,
   };
   *empty = product->m == 0 || product->n == 0;
   batch->rank = 0;

@@ -117,13 +117,11 @@ dnnl_primitive_attr_t weft_attributes(int32_t activation, bool accumulate) {
 
 // MARK: - Primitives
 
-bool weft_onednn_has_winograd(void) { return !VERSION_3; }
-
 #if VERSION_3
 
 static dnnl_primitive_desc_t request(const weft_convolution_request *r, weft_direction direction,
                                      dnnl_primitive_desc_t hint, const_dnnl_primitive_attr_t attributes) {
-  dnnl_alg_kind_t algorithm = r->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+  dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
   dnnl_prop_kind_t kind = r->inference ? dnnl_forward_inference : dnnl_forward_training;
   const_dnnl_memory_desc_t bias = r->bias ? r->bias->value : NULL;
   dnnl_primitive_desc_t made = NULL;
@@ -151,7 +149,7 @@ static dnnl_primitive_desc_t request(const weft_convolution_request *r, weft_dir
 
 static dnnl_primitive_desc_t request(const weft_convolution_request *r, weft_direction direction,
                                      dnnl_primitive_desc_t hint, const_dnnl_primitive_attr_t attributes) {
-  dnnl_alg_kind_t algorithm = r->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+  dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
   dnnl_prop_kind_t kind = r->inference ? dnnl_forward_inference : dnnl_forward_training;
   const dnnl_memory_desc_t *bias = r->bias ? &r->bias->value : NULL;
   dnnl_convolution_desc_t operation;
@@ -187,10 +185,6 @@ dnnl_primitive_desc_t weft_request_convolution(const weft_convolution_request *r
   weft_convolution_request forward = *r;
   forward.inference = false;
   dnnl_primitive_desc_t hint = request(&forward, WEFT_FORWARD, NULL, NULL);
-  if (!hint && r->winograd) {
-    forward.winograd = false;
-    hint = request(&forward, WEFT_FORWARD, NULL, NULL);
-  }
   if (!hint) return NULL;
   dnnl_primitive_desc_t made = request(r, r->direction, hint, attributes);
   dnnl_primitive_desc_destroy(hint);

@@ -29,7 +29,7 @@ typedef enum { WEFT_FORWARD, WEFT_BACKWARD_INPUT, WEFT_BACKWARD_WEIGHT } weft_di
 
 typedef struct {
   weft_direction direction;
-  bool winograd, inference;
+  bool inference;
   const weft_desc *input, *weight, *bias, *output;  // bias may be NULL
   const int64_t *strides, *dilations, *before, *after;
 } weft_convolution_request;
@@ -41,8 +41,6 @@ dnnl_primitive_desc_t weft_request_matmul(const weft_desc *a, const weft_desc *b
                                           const weft_desc *c, const_dnnl_primitive_attr_t attributes);
 dnnl_primitive_desc_t weft_request_reorder(const weft_desc *from, const weft_desc *to,
                                            const_dnnl_primitive_attr_t attributes);
-/// Whether this version has the Winograd algorithm at all.
-bool weft_onednn_has_winograd(void);
 /// The implementation's name, for telling fast ones from fallbacks.
 const char *weft_implementation(dnnl_primitive_desc_t primitive);
 

@@ -17,6 +17,7 @@ typedef struct {
 
 typedef struct weft_plan weft_plan;
 struct weft_plan {
+  uint64_t number;  // its own in the process
   bool usable;  // false: oneDNN has nothing good for this description, which is worth remembering too
   int count;
   weft_plan_argument arguments[WEFT_PLAN_ARGUMENTS];
@@ -41,5 +42,15 @@ void weft_plan_clear(weft_plan *plan);
 /// Runs the description's plan on the arguments' data (in the order of the plan's arguments). The key must be fully
 /// initialized memory of `size` (at most WEFT_PLAN_KEY) bytes. Returns WEFT_NO_PRIMITIVE where the plan is not usable.
 int32_t weft_plan_run(const void *key, size_t size, weft_plan_builder builder, void *const *data);
+
+/// An argument that seldom changes, and the number that stands for its content (see prepared.h): it is kept reordered.
+typedef struct {
+  int argument;
+  uint64_t content;
+  const void *at;
+} weft_plan_constant;
+
+int32_t weft_plan_run_constant(const void *key, size_t size, weft_plan_builder builder, void *const *data,
+                               const weft_plan_constant *constant);
 
 #endif

@@ -82,6 +82,7 @@ static weft_plan_entry *find(const void *key, size_t size, uint64_t hash) {
 
 // Built under the lock: two threads that want the same plan would only build it twice.
 static weft_plan_entry *build(const void *key, size_t size, uint64_t hash, weft_plan_builder builder) {
+  static uint64_t numbers;
   if (size > WEFT_PLAN_KEY) return NULL;
   weft_plan_entry *entry = calloc(1, sizeof *entry);
   if (!entry) return NULL;
@@ -90,6 +91,7 @@ static weft_plan_entry *build(const void *key, size_t size, uint64_t hash, weft_
   memcpy(entry->key, key, size);
   builder(entry->key, &entry->plan);
   if (!entry->plan.usable) weft_plan_clear(&entry->plan);
+  entry->plan.number = ++numbers;
   if (count == BOUND) evict_oldest();
   entry->chain = buckets[hash % BUCKETS];
   buckets[hash % BUCKETS] = entry;

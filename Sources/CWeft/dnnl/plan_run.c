@@ -3,6 +3,7 @@
 
 #include "../team.h"
 #include "plan_cache.h"
+#include "prepared.h"
 #include "scratch.h"
 #include "status.h"
 
@@ -26,31 +27,51 @@ static int32_t run_reorder(const weft_plan_argument *argument, dnnl_memory_t fro
                                                                                           : WEFT_PRIMITIVE_FAILED;
 }
 
-// Points the memory objects at the data, and at scratch memory where the primitive wants another layout.
-static int32_t bind(const weft_plan *plan, weft_plan_memory *memory, void *const *data) {
+// One run of a plan. The constant argument, if there is one, may be kept: then it is reordered only to `fill` it.
+typedef struct {
+  const weft_plan *plan;
+  weft_plan_memory *memory;
+  void *const *data;
+  weft_prepared *prepared;
+  int constant;
+  bool fill;
+} call;
+
+// Where the primitive finds or puts an argument: scratch memory where it wants another layout.
+static void *place_of(const call *c, int i) {
+  const weft_plan_argument *argument = &c->plan->arguments[i];
+  if (!argument->reorders) return c->data[i];
+  return c->prepared && i == c->constant ? weft_prepared_data(c->prepared) : weft_scratch_take(argument->wanted_size);
+}
+
+// Points the memory objects at the data.
+static int32_t bind(const call *c) {
+  const weft_plan *plan = c->plan;
+  weft_plan_memory *memory = c->memory;
   void *scratch = plan->scratch_size ? weft_scratch_take(plan->scratch_size) : NULL;
   if (plan->scratch_size && !scratch) return WEFT_OUT_OF_MEMORY;
   bool ok = dnnl_memory_set_data_handle(memory->scratch, scratch) == dnnl_success;
   for (int i = 0; i < plan->count; i++) {
-    const weft_plan_argument *argument = &plan->arguments[i];
-    void *wanted = data[i];
-    if (argument->reorders) {
-      wanted = weft_scratch_take(argument->wanted_size);
+    void *wanted = place_of(c, i);
+    if (plan->arguments[i].reorders) {
       if (!wanted) return WEFT_OUT_OF_MEMORY;
-      ok = ok && dnnl_memory_set_data_handle(memory->given[i], data[i]) == dnnl_success;
+      ok = ok && dnnl_memory_set_data_handle(memory->given[i], c->data[i]) == dnnl_success;
     }
     ok = ok && dnnl_memory_set_data_handle(memory->wanted[i], wanted) == dnnl_success;
   }
   return ok ? WEFT_OK : WEFT_PRIMITIVE_FAILED;
 }
 
-static int32_t execute(const weft_plan *plan, weft_plan_memory *memory) {
+static int32_t execute(const call *c) {
+  const weft_plan *plan = c->plan;
+  weft_plan_memory *memory = c->memory;
   dnnl_exec_arg_t list[WEFT_PLAN_ARGUMENTS + 1];
   int32_t status = WEFT_OK;
   for (int i = 0; i < plan->count; i++) {
     const weft_plan_argument *argument = &plan->arguments[i];
     list[i] = (dnnl_exec_arg_t){argument->id, memory->wanted[i]};
     if (!argument->reorders || argument->output || status != WEFT_OK) continue;
+    if (c->prepared && i == c->constant && !c->fill) continue;
     status = run_reorder(argument, memory->given[i], memory->wanted[i]);
   }
   if (status != WEFT_OK) return status;
@@ -65,26 +86,40 @@ static int32_t execute(const weft_plan *plan, weft_plan_memory *memory) {
   return status;
 }
 
-static int32_t run(weft_plan_entry *entry, weft_plan_memory **memory, void *const *data) {
-  if (!entry->plan.usable) return WEFT_NO_PRIMITIVE;
+static int32_t run(weft_plan_entry *entry, weft_plan_memory **memory, void *const *data,
+                   const weft_plan_constant *constant) {
+  const weft_plan *plan = &entry->plan;
+  if (!plan->usable) return WEFT_NO_PRIMITIVE;
   if (!weft_stream()) return WEFT_PRIMITIVE_FAILED;
-  if (!*memory) *memory = make_memory(&entry->plan);
+  if (!*memory) *memory = make_memory(plan);
   if (!*memory) return WEFT_OUT_OF_MEMORY;
+  call c = {.plan = plan, .memory = *memory, .data = data};
+  if (constant && constant->content && plan->arguments[constant->argument].reorders) {
+    weft_prepared_key key = {constant->content, constant->at, plan->number};
+    c.constant = constant->argument;
+    c.prepared = weft_prepared_acquire(&key, plan->arguments[c.constant].wanted_size, &c.fill);
+  }
   weft_scratch_mark mark = weft_scratch_begin();
-  int32_t status = bind(&entry->plan, *memory, data);
-  if (status == WEFT_OK) status = execute(&entry->plan, *memory);
+  int32_t status = bind(&c);
+  if (status == WEFT_OK) status = execute(&c);
   weft_scratch_release(mark);
+  if (c.prepared) weft_prepared_release(c.prepared, c.fill && status == WEFT_OK);
   return status;
 }
 
 int32_t weft_plan_run(const void *key, size_t size, weft_plan_builder builder, void *const *data) {
+  return weft_plan_run_constant(key, size, builder, data, NULL);
+}
+
+int32_t weft_plan_run_constant(const void *key, size_t size, weft_plan_builder builder, void *const *data,
+                               const weft_plan_constant *constant) {
   // Before the plan is built too: oneDNN divides work among the threads it will have.
   weft_team_prepare();
   weft_plan_memory *memory;
   weft_plan_entry *entry = weft_plan_acquire(key, size, builder, &memory);
   if (!entry) return WEFT_OUT_OF_MEMORY;
   uint32_t word = weft_denormals_flush();
-  int32_t status = run(entry, &memory, data);
+  int32_t status = run(entry, &memory, data, constant);
   weft_denormals_restore(word);
   weft_plan_release(entry, memory);
   return status;

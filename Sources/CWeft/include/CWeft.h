@@ -2,11 +2,13 @@
 #ifndef CWEFT_H
 #define CWEFT_H
 
+#include "weft_attention.h"
 #include "weft_dnnl.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 #include "weft_peak.h"
 #include "weft_pool.h"
+#include "weft_recurrent.h"
 #include "weft_system.h"
 #include "weft_tile.h"
 #include "weft_types.h"

@@ -19,13 +19,15 @@ const char *weft_status_message(int32_t status);
 
 /// c[..., m, n] = activation(a[..., m, k] · b[..., k, n] + bias[n]) (+ c before, if `accumulate`).
 /// `rank` counts all axes (2 and up). Sizes are given per operand; a batch axis of size 1 in a or b broadcasts.
-/// All of a, b, c have one dtype (any); bias may be NULL, else it has n contiguous elements of the same dtype.
+/// All of a, b, c have one dtype (any), but for c and bias being float32 if `wide` (a and b of half precision);
+/// bias may be NULL, else it has n contiguous elements of c's dtype.
 /// k = 0 gives zeros (plus bias). Strides may be anything but overlapping in c.
 typedef struct {
   int32_t rank;
   int64_t a_shape[WEFT_MAX_RANK], b_shape[WEFT_MAX_RANK], c_shape[WEFT_MAX_RANK];
   int64_t a_strides[WEFT_MAX_RANK], b_strides[WEFT_MAX_RANK], c_strides[WEFT_MAX_RANK];
   int32_t dtype;
+  bool wide;
   int32_t activation;
   bool accumulate;
 } weft_matmul_description;
@@ -41,7 +43,11 @@ typedef struct {
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], padding_before[3], padding_after[3];
   int64_t input_strides[5], weight_strides[5], output_strides[5];
   int32_t dtype;
+  bool wide;           // gradients of weight and bias are float32, where dtype is of half precision
   int32_t activation;  // forward only
+  /// A number that stands for what the weight's memory holds now and never for anything else, so that what is made of
+  /// it can be kept; 0 where there is none.
+  uint64_t weight_content;
 } weft_convolution_description;
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
@@ -53,10 +59,15 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient);
 
-/// Whether 3x3 convolutions may use the Winograd algorithm (on by default where the library has it;
-/// `WEFT_WINOGRAD=0` turns it off).
+/// Whether 3x3 convolutions may use the Winograd algorithm (on by default; `WEFT_WINOGRAD=0` turns it off).
 void weft_winograd_enable(bool enabled);
 bool weft_winograd_enabled(void);
+
+/// Frees what is kept of a content, which has changed or is gone.
+void weft_prepared_forget(uint64_t content);
+/// Bytes of reordered weights now held, and the bound on them.
+int64_t weft_prepared_bytes(void);
+int64_t weft_prepared_bound(void);
 
 /// Prepared primitives now held, and the bound on their number.
 int64_t weft_dnnl_cached_primitives(void);

@@ -120,6 +120,17 @@ void weft_program_destroy(weft_program *program);
 void weft_map(const weft_program *program, int32_t rank, const int64_t *shape,
               const weft_operand *operands, const weft_scalar *parameters);
 
+/// The arrays of one element-by-element computation, each `size` elements in a row of the program's own type.
+typedef struct {
+  int64_t size;
+  void *const *data;  // the inputs, then the outputs; an output may be the same array as an input
+} weft_dense_arrays;
+
+/// `weft_map` over many groups of arrays with the same parameters, in one parallel region. The program reads no position
+/// and reduces no rows.
+void weft_map_many(const weft_program *program, int64_t count, const weft_dense_arrays *items,
+                   const weft_scalar *parameters);
+
 /// As `weft_map`, where the last axis is the row that WEFT_OP_ROW_* reduce over. An output whose stride along
 /// the last axis is 0 while that axis is longer than 1 gets one value per row.
 void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shape,

@@ -5,6 +5,7 @@ import Weft
 struct BenchCase {
   let name: String
   let kind: String
+  var precision = Precision.float32
   private let sizes: [String: Int]
 
   /// - Throws: `CommandFailure` for words that name no case.

@@ -42,11 +42,14 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if list { return print((Workload.names + Workload.names.map { $0 + "-infer" }).joined(separator: "\n")) }
-    try precision.check()
     if let threads { Threads.count = threads }
     Random.seed(0)
     if kernels { return try profile.run { try KernelReport(seconds: seconds ?? 0.3, only: only).print(asJSON: json) } }
-    for text in `case` { try measure(BenchCase(text)) }
+    for text in `case` {
+      var benchCase = try BenchCase(text)
+      benchCase.precision = precision
+      try measure(benchCase)
+    }
     if let workload { try measure(workload) }
   }
 
@@ -55,36 +58,37 @@ struct BenchCommand: ParsableCommand {
     guard var workload = Workload(infers ? String(name.dropLast(6)) : name) else {
       throw CommandFailure("no workload \(name); `weft bench --list` names them")
     }
+    workload.precision = precision
     complain("parameters \(workload.model.parameterCount)")
     if let losses {
       workload.setFixedNumbers()
       return printLosses(infers ? workload.inferenceStep() : workload.trainingStep(), losses)
     }
     let step = infers ? workload.inferenceStep() : workload.trainingStep()
-    var result = precision.run(step)
+    var result = step()
     complain("first loss \(NumberText.fixed(result, 4))")
-    for _ in 0..<2 { result = precision.run(step) }
-    let timing = Timing(seconds: seconds ?? 8) { result = precision.run(step) }
+    for _ in 0..<2 { result = step() }
+    let timing = Timing(seconds: seconds ?? 8) { result = step() }
     print(
       "{\"peer\": \"\(peer)\", \"workload\": \"\(name)\", \(timing.json), \"loss\": \(NumberText.fixed(result, 4))}")
     guard profile.file != nil else { return }
     // Timed without a profiler, whose own time would be in it.
-    try profile.run { for _ in 0..<min(timing.steps, 100) { result = precision.run(step) } }
+    try profile.run { for _ in 0..<min(timing.steps, 100) { result = step() } }
   }
 
   private func measure(_ benchCase: BenchCase) throws {
     let step = try benchCase.step()
-    for _ in 0..<3 { precision.run(step) }
-    let timing = Timing(seconds: seconds ?? 1) { precision.run(step) }
+    for _ in 0..<3 { step() }
+    let timing = Timing(seconds: seconds ?? 1) { step() }
     print("{\"peer\": \"\(peer)\", \"case\": \"\(benchCase.name)\", \(timing.json)}")
     guard profile.file != nil else { return }
-    try profile.run { for _ in 0..<min(timing.steps, 100) { precision.run(step) } }
+    try profile.run { for _ in 0..<min(timing.steps, 100) { step() } }
   }
 
   private var peer: String { "weft-\(weftVersion)" + (precision == .float32 ? "" : "-\(precision.rawValue)") }
 
   private func printLosses(_ step: () -> Double, _ count: Int) {
-    let losses = (0..<count).map { _ in NumberText.fixed(precision.run(step), 7) }
+    let losses = (0..<count).map { _ in NumberText.fixed(step(), 7) }
     print("{\"peer\": \"\(peer)\", \"losses\": [\(losses.joined(separator: ", "))]}")
   }
 

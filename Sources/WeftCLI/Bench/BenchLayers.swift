@@ -5,11 +5,11 @@ extension BenchCase {
   /// The step of a layer or function.
   func layerStep() -> () -> Void {
     let (input, parameters, forward) = layer()
-    if infers { return { noGrad { _ = forward(input) } } }
+    if infers { return { noGrad { _ = precision.run { forward(input) } } } }
     let x = input.dtype.isFloatingPoint ? input.requiringGrad() : input
     var gradient: Tensor?
     return {
-      let y = forward(x)
+      let y = precision.run { forward(x) }
       let g = gradient ?? y.detach()  // any numbers that lie in memory as the result does
       gradient = g
       y.backward(gradient: g)

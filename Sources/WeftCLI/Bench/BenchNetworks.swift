@@ -9,14 +9,16 @@ extension BenchCase {
     let (model, input, classes) = network()
     if infers {
       model.eval()
-      return { noGrad { _ = model(input).sum().item() } }
+      return { noGrad { _ = precision.run { model(input) }.sum().item() } }
     }
     let rows = kind == "gpt" ? self["n"] * self["t"] : self["n"]
     let target = Tensor(integers: [rows], in: 0..<classes)
     let optimizer = AdamW(model.parameters(), learningRate: 1e-4)
     return {
       optimizer.zeroGrad()
-      let loss = crossEntropy(model(input).flattened(from: 0, through: -2), classIndices: target)
+      let loss = precision.run {
+        crossEntropy(model(input).flattened(from: 0, through: -2), classIndices: target)
+      }
       loss.backward()
       optimizer.step()
       _ = loss.item()

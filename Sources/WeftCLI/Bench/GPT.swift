@@ -22,7 +22,7 @@ final class GPTBlock: Module {
 
   override func forward(_ x: Tensor) -> Tensor {
     let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2])
-    let parts = qkv(n1(x)).reshaped(batch, time, 3, heads, width / heads).permuted(2, 0, 3, 1, 4)
+    let parts = qkv(n1(x)).reshaped(batch, time, 3, heads, width / heads).permuted(2, 0, 3, 1, 4).unbound()
     let attended = scaledDotProductAttention(query: parts[0], key: parts[1], value: parts[2], isCausal: true)
     let x = x + proj(attended.transposed(1, 2).reshaped(batch, time, width))
     return x + down(up(n2(x)).gelu(approximation: .tanh))

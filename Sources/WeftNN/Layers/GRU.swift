@@ -10,7 +10,7 @@ public final class GRU: RecurrentLayer {
     dropout: Double = 0, bidirectional: Bool = false
   ) {
     super.init(
-      gates: 3, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional)
+      .gru, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional)
   }
 
   /// The outputs of the last layer, and the last hidden state of every layer and direction.
@@ -25,15 +25,5 @@ public final class GRU: RecurrentLayer {
       let (output, last) = run(input, from: state.map { [$0] }, lengths: lengths)
       return (output, last[0])
     }
-  }
-
-  /// The hidden bias of the candidate is scaled by the reset gate, so it stays with the hidden product.
-  override func projected(_ input: Tensor, _ cell: RecurrentCell) -> Tensor {
-    linear(input, weight: cell.weightIH.tensor, bias: cell.biasIH?.tensor)
-  }
-
-  override func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] {
-    let hidden = linear(state[0], weight: cell.weightHH.tensor, bias: cell.biasHH?.tensor)
-    return [gruStep(inputGates: input, hiddenGates: hidden, hidden: state[0])]
   }
 }

@@ -21,7 +21,7 @@ public final class LSTM: RecurrentLayer {
     dropout: Double = 0, bidirectional: Bool = false, projSize: Int = 0
   ) {
     super.init(
-      gates: 4, stateSizes: [projSize > 0 ? projSize : hiddenSize, hiddenSize], inputSize, hiddenSize, numLayers, bias,
+      .lstm, stateSizes: [projSize > 0 ? projSize : hiddenSize, hiddenSize], inputSize, hiddenSize, numLayers, bias,
       batchFirst, dropout, bidirectional)
   }
 
@@ -37,11 +37,5 @@ public final class LSTM: RecurrentLayer {
       let (output, last) = run(input, from: state.map { [$0.hidden, $0.cell] }, lengths: lengths)
       return (output, (last[0], last[1]))
     }
-  }
-
-  override func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] {
-    let gates = input + linear(state[0], weight: cell.weightHH.tensor)
-    let (hidden, next) = lstmStep(gates: gates, cell: state[1])
-    return [cell.weightHR.map { linear(hidden, weight: $0.tensor) } ?? hidden, next]
   }
 }

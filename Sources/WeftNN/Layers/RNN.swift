@@ -15,7 +15,8 @@ public final class RNN: RecurrentLayer {
   ) {
     self.nonlinearity = nonlinearity
     super.init(
-      gates: 1, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional)
+      nonlinearity == .tanh ? .tanh : .relu, stateSizes: [hiddenSize], inputSize, hiddenSize, numLayers, bias,
+      batchFirst, dropout, bidirectional)
   }
 
   /// The outputs of the last layer, and the last hidden state of every layer and direction.
@@ -30,10 +31,5 @@ public final class RNN: RecurrentLayer {
       let (output, last) = run(input, from: state.map { [$0] }, lengths: lengths)
       return (output, last[0])
     }
-  }
-
-  override func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] {
-    let sum = input + linear(state[0], weight: cell.weightHH.tensor)
-    return [nonlinearity == .tanh ? sum.tanh() : sum.relu()]
   }
 }

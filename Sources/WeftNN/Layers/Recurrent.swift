@@ -21,21 +21,22 @@ public class RecurrentLayer: Module {
   public let dropout: Double
   /// The size of each state of a cell, the one that is its output first.
   let stateSizes: [Int]
+  private let kind: RecurrentKind
   private let cells: [[RecurrentCell]]  // by layer and direction
 
   init(
-    gates: Int, stateSizes: [Int], _ inputSize: Int, _ hiddenSize: Int, _ numLayers: Int, _ bias: Bool,
+    _ kind: RecurrentKind, stateSizes: [Int], _ inputSize: Int, _ hiddenSize: Int, _ numLayers: Int, _ bias: Bool,
     _ batchFirst: Bool, _ dropout: Double, _ bidirectional: Bool
   ) {
     (self.inputSize, self.hiddenSize, self.numLayers) = (inputSize, hiddenSize, max(numLayers, 1))
     (self.bidirectional, self.batchFirst) = (bidirectional, batchFirst)
-    (self.dropout, self.stateSizes) = (dropout, stateSizes)
+    (self.dropout, self.stateSizes, self.kind) = (dropout, stateSizes, kind)
     let directions = bidirectional ? 2 : 1
     let outputSize = stateSizes[0]
     cells = (0..<self.numLayers).map { layer in
       (0..<directions).map { direction in
         RecurrentCell(
-          suffix: "_l\(layer)" + (direction == 1 ? "_reverse" : ""), gates: gates,
+          suffix: "_l\(layer)" + (direction == 1 ? "_reverse" : ""), gates: kind.gateCount,
           inputSize: layer == 0 ? inputSize : directions * outputSize, hiddenSize: hiddenSize, outputSize: outputSize,
           bias: bias)
       }
@@ -48,17 +49,6 @@ public class RecurrentLayer: Module {
 
   public override func forward(_ input: Tensor) -> Tensor { run(input, from: nil, lengths: nil).output }
 
-  /// What a cell makes of one layer's whole input in one product.
-  func projected(_ input: Tensor, _ cell: RecurrentCell) -> Tensor {
-    // Both biases are added to the same sum.
-    var bias = cell.biasIH?.tensor
-    if let other = cell.biasHH?.tensor { bias = bias.map { $0 + other } }
-    return linear(input, weight: cell.weightIH.tensor, bias: bias)
-  }
-
-  /// A cell's next states from its projected input and its states.
-  func step(_ input: Tensor, _ state: [Tensor], _ cell: RecurrentCell) -> [Tensor] { state }
-
   /// Runs all layers. `initial` and the result hold each kind of state for all cells, [layers·D, N, H].
   func run(_ input: Tensor, from initial: [Tensor]?, lengths: [Int]?) -> (output: Tensor, state: [Tensor]) {
     if let error = misuse(input, initial, lengths) {
@@ -66,7 +56,8 @@ public class RecurrentLayer: Module {
       return (failed, stateSizes.map { _ in failed })
     }
     let isSingle = input.rank == 2
-    var x = isSingle ? input.unsqueezed(1) : batchFirst ? input.transposed(0, 1) : input
+    // In memory, too, the steps come one after another from here on: the layers' large products want that.
+    var x = isSingle ? input.unsqueezed(1) : batchFirst ? input.transposed(0, 1).contiguous() : input
     let ends = SequenceEnds(lengths, steps: x.shape[0])
     var states = startingStates(initial, isSingle, batch: x.shape[1], x.dtype)
     for (layer, directions) in cells.enumerated() {
@@ -90,13 +81,28 @@ public class RecurrentLayer: Module {
   private func run(
     _ cell: RecurrentCell, _ input: Tensor, from initial: [Tensor], isBackward: Bool, _ ends: SequenceEnds
   ) -> (output: Tensor, state: [Tensor]) {
-    let all = projected(input, cell)
+    // A single step is not worth what whole sequences prepare.
+    guard input.shape[0] > 1, !ends.differ, cell.weightHR == nil else {
+      return runSteps(cell, input, from: initial, isBackward: isBackward, ends)
+    }
+    return recurrentSequence(
+      kind, input, weightIH: cell.weightIH.tensor, weightHH: cell.weightHH.tensor,
+      biases: [cell.biasIH, cell.biasHH].compactMap { $0?.tensor }, states: initial, isReversed: isBackward)
+  }
+
+  /// The same step by step, where sequences end at different steps or the output is projected.
+  private func runSteps(
+    _ cell: RecurrentCell, _ input: Tensor, from initial: [Tensor], isBackward: Bool, _ ends: SequenceEnds
+  ) -> (output: Tensor, state: [Tensor]) {
+    let (biasIH, biasHH) = kind.biases(cell.biasIH?.tensor, cell.biasHH?.tensor)
+    let all = linear(input, weight: cell.weightIH.tensor, bias: biasIH)
     let inputs = all.unbound()
     guard inputs.count == input.shape[0] else { return (all, initial) }  // an error was reported
     var state = initial
     var outputs = inputs
     for place in isBackward ? Array(inputs.indices.reversed()) : Array(inputs.indices) {
-      let next = step(inputs[place], state, cell)
+      var next = kind.step(inputs[place], state, weight: cell.weightHH.tensor, bias: biasHH)
+      if let weightHR = cell.weightHR { next[0] = linear(next[0], weight: weightHR.tensor) }
       guard let isRunning = ends.isRunning[place] else {
         state = next
         outputs[place] = next[0]
@@ -185,6 +191,8 @@ struct RecurrentCell {
 struct SequenceEnds {
   /// [N, 1] of bool for each step; nil where all sequences run.
   let isRunning: [Tensor?]
+  /// Whether any ends before the others.
+  var differ: Bool { isRunning.contains { $0 != nil } }
 
   init(_ lengths: [Int]?, steps: Int) {
     isRunning = (0..<steps).map { step in

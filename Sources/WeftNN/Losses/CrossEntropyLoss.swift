@@ -15,6 +15,10 @@ public func crossEntropy(
   _ logits: Tensor, classIndices: Tensor, weight: Tensor? = nil, ignoredIndex: Int = -100, labelSmoothing: Double = 0,
   axis: Int? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
+  if weight == nil && reduction == .mean {
+    return logits.meanCrossEntropy(
+      classIndices: classIndices, axis: axis, labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+  }
   let (losses, weights) = logits.crossEntropy(
     classIndices: classIndices, axis: axis, weight: weight, labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
   return reduction(losses, weights: weights)

@@ -16,9 +16,9 @@ open class Module {
   /// Whether layers that behave differently in training (dropout, batch normalization) do so; see `train()`.
   public private(set) var isTraining = true
   /// Where this module stands in the one it was last found in, as in `encoder.layers.3`.
-  public private(set) var path = ""
+  @exclusivity(unchecked) public private(set) var path = ""
   private var knownMembers: [Member]?
-  private var isNamed = false
+  @exclusivity(unchecked) private var isNamed = false
 
   public init() {}
 

@@ -3,7 +3,7 @@ import WeftTensor
 /// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
 public final class Parameter {
   /// The present value, a leaf that requires a gradient unless frozen.
-  public private(set) var tensor: Tensor
+  @exclusivity(unchecked) public private(set) var tensor: Tensor
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
@@ -50,10 +50,10 @@ public final class Parameter {
     tensor = requiresGrad ? value.requiringGrad() : value
   }
 
-  /// Changes the value in place: `update` gets it in memory that nobody else sees.
-  package func withUniqueValue(_ update: (Tensor) -> Void) {
+  /// The value, in memory that nobody else sees and that may be written in place.
+  package func uniqueValue() -> Tensor {
     tensor.makeUnique()
-    update(tensor.detach())
+    return Tensor(view: tensor.view)
   }
 }
 

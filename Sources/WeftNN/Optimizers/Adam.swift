@@ -22,10 +22,8 @@ public final class Adam: Optimizer {
   public var epsilon: Double { moments.epsilon }
   public override var stateNames: [String] { ["exp_avg", "exp_avg_sq"] }
 
-  public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
-    Self.formula.write(
-      [weightDecay] + moments.parameters(learningRate: learningRate, step: step), reading: [value, gradient] + state,
-      into: [value] + state)
+  public override func rule(step: Int) -> UpdateRule? {
+    UpdateRule(Self.formula, [weightDecay] + moments.parameters(learningRate: learningRate, step: step))
   }
 
   private static let formula = AdamMoments.formula { p, g, decay in (p, g + decay * p) }

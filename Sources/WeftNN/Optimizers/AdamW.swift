@@ -22,11 +22,9 @@ public final class AdamW: Optimizer {
   public var epsilon: Double { moments.epsilon }
   public override var stateNames: [String] { ["exp_avg", "exp_avg_sq"] }
 
-  public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
-    Self.formula.write(
-      [1 - learningRate * weightDecay] + moments.parameters(learningRate: learningRate, step: step),
-      reading: [value, gradient] + state,
-      into: [value] + state)
+  public override func rule(step: Int) -> UpdateRule? {
+    let kept = 1 - learningRate * weightDecay
+    return UpdateRule(Self.formula, [kept] + moments.parameters(learningRate: learningRate, step: step))
   }
 
   private static let formula = AdamMoments.formula { p, g, kept in (kept * p, g) }

@@ -1,6 +1,7 @@
 import WeftTensor
 
-/// Changes parameters by their gradients. A subclass states the update of one parameter; this class owns the rest.
+/// Changes parameters by their gradients. A subclass states the update as a formula, which runs over all parameters in
+/// one pass through memory (or, where that does not suit it, updates one parameter at a time); this class owns the rest.
 ///
 /// ```swift
 /// loss.backward()
@@ -37,7 +38,13 @@ open class Optimizer {
   /// The state tensors of a parameter, by the names that they have in files; each starts at zero.
   open var stateNames: [String] { [] }
 
-  /// Updates one parameter. `value` and `state` lie in memory that nobody else sees and are to be written in place
+  /// The update as a formula of the value, its gradient and the state tensors, giving the new value and state tensors.
+  ///
+  /// - Parameter step: The number of this update of the parameter, from 1.
+  /// - Returns: Nil if `update` does the work.
+  open func rule(step: Int) -> UpdateRule? { nil }
+
+  /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees and are to be written in place
   /// (`Formula.write`), in one pass.
   ///
   /// - Parameters:
@@ -49,27 +56,38 @@ open class Optimizer {
   ///
   /// Misuse: a parameter that learns and has no gradient, unless `skipsMissingGradients`; nothing is changed then.
   public func step() {
-    if reportsMissingGradients() { return }
+    let gradients = parameters.map { $0.requiresGrad ? $0.grad : nil }
+    if reportsMissing(gradients) { return }
     stepCount += 1
-    profileRange("optimizer.step") { updateAll() }
+    profileRange("optimizer.step") { updateAll(gradients) }
   }
 
-  private func updateAll() {
-    for index in parameters.indices {
-      guard parameters[index].requiresGrad, let gradient = parameters[index].grad else { continue }
-      update(at: index, gradient)
+  private func updateAll(_ gradients: [Tensor?]) {
+    var batch = UpdateBatch()
+    var known: (step: Int, rule: UpdateRule?)?
+    for (index, gradient) in gradients.enumerated() {
+      guard let gradient else { continue }
+      prepareState(at: index)
+      let step = states[index].stepCount
+      if known?.step != step { known = (step, rule(step: step)) }
+      if let rule = known?.rule {
+        let value = parameters[index].uniqueValue()
+        batch.add(rule, value, gradient: gradient, state: states[index].tensors)
+      } else {
+        let state = states[index].tensors
+        update(parameters[index].uniqueValue(), gradient: gradient, state: state, step: step)
+      }
     }
+    batch.run()
   }
 
-  private func update(at index: Int, _ gradient: Tensor) {
-    let parameter = parameters[index]
+  /// Counts an update and makes the state tensors ready to be written.
+  private func prepareState(at index: Int) {
     if states[index].tensors.isEmpty {
-      states[index].tensors = stateNames.map { _ in parameter.value.zerosLike() }
+      states[index].tensors = stateNames.map { _ in parameters[index].value.zerosLike() }
     }
     for place in states[index].tensors.indices { states[index].tensors[place].makeUnique() }
     states[index].stepCount += 1
-    let state = states[index]
-    parameter.withUniqueValue { update($0, gradient: gradient, state: state.tensors, step: state.stepCount) }
   }
 
   /// Forgets the gradients.
@@ -96,9 +114,9 @@ extension Optimizer {
         hint: "`model.parameters()` gives each parameter once"))
   }
 
-  private func reportsMissingGradients() -> Bool {
+  private func reportsMissing(_ gradients: [Tensor?]) -> Bool {
     if skipsMissingGradients { return false }
-    let missing = parameters.indices.filter { parameters[$0].requiresGrad && parameters[$0].grad == nil }
+    let missing = parameters.indices.filter { gradients[$0] == nil && parameters[$0].requiresGrad }
     guard !missing.isEmpty else { return false }
     let names = missing.map { "\(label(of: parameters[$0], at: $0)) \(parameters[$0].shape)" }
     report(

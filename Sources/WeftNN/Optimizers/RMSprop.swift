@@ -31,11 +31,9 @@ public final class RMSprop: Optimizer {
     ["square_avg"] + (isCentered ? ["grad_avg"] : []) + (momentum == 0 ? [] : ["momentum_buffer"])
   }
 
-  public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
-    let formula = isCentered ? Self.centered : Self.plain
-    formula[momentum == 0 ? 0 : 1].write(
-      [weightDecay, learningRate, smoothing, 1 - smoothing, epsilon, momentum],
-      reading: [value, gradient] + state, into: [value] + state)
+  public override func rule(step: Int) -> UpdateRule? {
+    let formula = (isCentered ? Self.centered : Self.plain)[momentum == 0 ? 0 : 1]
+    return UpdateRule(formula, [weightDecay, learningRate, smoothing, 1 - smoothing, epsilon, momentum])
   }
 
   /// Without and with momentum.

@@ -28,15 +28,11 @@ public final class SGD: Optimizer {
 
   public override var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }
 
-  public override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
-    guard let velocity = state.first else {
-      return Self.plain.write([weightDecay, learningRate], reading: [value, gradient], into: [value])
-    }
+  public override func rule(step: Int) -> UpdateRule? {
+    if momentum == 0 { return UpdateRule(Self.plain, [weightDecay, learningRate]) }
     // The velocity starts as the first gradient itself: nothing of it is damped.
     let share = step == 1 ? 1 : 1 - dampening
-    let formula = isNesterov ? Self.nesterov : Self.heavyBall
-    formula.write(
-      [weightDecay, learningRate, momentum, share], reading: [value, gradient, velocity], into: [value, velocity])
+    return UpdateRule(isNesterov ? Self.nesterov : Self.heavyBall, [weightDecay, learningRate, momentum, share])
   }
 
   private static let plain = Formula(inputs: 2, parameters: 2) { x, c in [x[0] - c[1] * (x[1] + c[0] * x[0])] }

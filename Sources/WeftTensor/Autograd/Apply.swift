@@ -3,57 +3,59 @@
 /// and the binary large, and save nothing.)
 public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   let modes = Modes.current
-  if modes.errorScope?.error != nil { return invalidResults }
+  if let scope = modes.errorScope, scope.error != nil { return invalidResults }
+  if let autocast = modes.autocast { return autocast.apply(operation, inputs) }
+  let inputSpecs = inputs.map(\.spec)
   let specs: [TensorSpec]
   do {
-    specs = try operation.outputs(for: inputs.map(\.spec))
+    specs = try operation.outputs(for: inputSpecs)
     try checkRoom(for: specs, operation)
   } catch {
     report(error)
     return invalidResults
   }
-  let outputs =
-    modes.profiler?.kernel(operation, inputs, specs, in: modes.modulePath) { compute(operation, inputs, specs) }
-    ?? compute(operation, inputs, specs)
+  let isRecorded = inputs.contains { $0.source != nil }
+  // The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
+  // a composite or a user's operation) records nothing of its own.
+  let bare = isRecorded ? inputs.map { $0.with(source: nil) } : inputs
+  var outputs =
+    modes.profiler?.kernel(operation, bare, inputSpecs, specs, modes) ?? operation.forward(bare, as: specs)
   if modes.detectsAnomalies { checkFinite(outputs, of: operation, inputs, modes) }
-  if inputs.contains(where: \.requiresGrad) { return record(operation, inputs, outputs, specs, modes) }
-  guard let blockage = inputs.lazy.compactMap(\.blockage).first else { return outputs }
-  return outputs.map { $0.blocked(by: blockage) }
+  if isRecorded {
+    record(operation, inputs, inputSpecs, &outputs, specs, modes)
+  } else if let blockage = inputs.first(where: { $0.blockage != nil })?.blockage {
+    block(&outputs, by: blockage)
+  }
+  return outputs
 }
 
 /// What a failed operation gives inside `withTensorErrors`: enough for any that is indexed by a constant.
 private let invalidResults = Array(repeating: Tensor.invalid, count: 8)
 
-/// The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
-/// a composite or a user's operation) records nothing of its own.
-private func compute(
-  _ operation: any Operation, _ inputs: [Tensor], _ specs: [TensorSpec]
-) -> [Tensor] {
-  guard inputs.contains(where: { $0.source != nil }) else { return operation.forward(inputs, as: specs) }
-  return operation.forward(inputs.map { $0.with(source: nil) }, as: specs)
+private func block(_ outputs: inout [Tensor], by blockage: Blockage?) {
+  for index in outputs.indices { outputs[index].blockage = blockage }
 }
 
 private func record(
-  _ operation: any Operation, _ inputs: [Tensor], _ outputs: [Tensor], _ specs: [TensorSpec], _ modes: Modes
-) -> [Tensor] {
-  guard modes.isRecording else {
-    return outputs.map { $0.blocked(by: modes.recordingOff) }
-  }
+  _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ outputs: inout [Tensor],
+  _ specs: [TensorSpec], _ modes: Modes
+) {
+  guard modes.isRecording else { return block(&outputs, by: modes.recordingOff) }
   let kind = type(of: operation)
-  guard kind.whyNotDifferentiable == nil, specs.contains(where: \.dtype.isFloatingPoint) else {
+  guard kind.whyNotDifferentiable == nil, specs.contains(where: { $0.dtype.isFloatingPoint }) else {
     let why = kind.whyNotDifferentiable ?? "the result is no floating-point tensor"
-    let blockage = Blockage(.operation(kind.name, why))
-    return outputs.map { $0.blocked(by: blockage) }
+    return block(&outputs, by: Blockage(.operation(kind.name, why)))
   }
-  let node = Node(operation, inputs: inputs, outputs: outputs, specs: specs, modulePath: modes.modulePath)
-  return outputs.enumerated().map { index, output in
-    output.dtype.isFloatingPoint ? output.with(source: GradientSource(node: node, index: index)) : output
+  let node = Node(
+    operation, inputs: inputs, inputSpecs: inputSpecs, outputs: outputs, outputSpecs: specs, modes: modes)
+  for index in outputs.indices where specs[index].dtype.isFloatingPoint {
+    outputs[index].source = GradientSource(node: node, index: index)
   }
 }
 
 private func checkRoom(for specs: [TensorSpec], _ operation: any Operation) throws(TensorError) {
   for spec in specs {
-    guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Tensor.maximumRank else {
+    guard spec.shape.checkedElementCount != nil else {
       throw TensorError(
         .shape, operation: type(of: operation).name,
         expected: "a result of at most \(Tensor.maximumRank) axes that fits in memory", got: "\(spec)")
@@ -67,5 +69,5 @@ private func checkRoom(for specs: [TensorSpec], _ operation: any Operation) thro
 
 extension Tensor {
   /// The most axes a tensor may have.
-  public static let maximumRank = 16
+  public static let maximumRank = AxisValues.capacity
 }

@@ -18,12 +18,14 @@ struct BackwardPass {
   /// Whether an earlier pass began at the same place.
   private var wentBefore = false
   private let newest = Node.newest
-  private let profiler = Modes.current.profiler
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
   private var queue = NodeQueue()
   /// The nodes on a path to a wanted tensor; nil where all are.
   private var needed: Set<ObjectIdentifier>?
   private var wanted: [ObjectIdentifier: [Int: Tensor]] = [:]
+  /// The modes that the pass runs under, and those under which the last rule ran.
+  private var modes = Modes.current
+  private var modesOfLastModule: Modes?
 
   init(retainGraph: Bool, createGraph: Bool, accumulates: Bool, location: CallSite) {
     self.retainGraph = retainGraph
@@ -38,11 +40,14 @@ struct BackwardPass {
     from roots: [GradientSource], seeds: [Tensor], wanted sources: [GradientSource] = []
   ) throws(TensorError) -> [Tensor?] {
     self.roots = roots
+    pending.reserveCapacity(16)
+    modes = Modes.current
+    modes.autocast?.forget()
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
-    profiler?.begin(.walk)
-    defer { profiler?.end() }
+    modes.profiler?.begin(.walk)
+    defer { modes.profiler?.end() }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
     while let node = queue.popNewest() { try visit(node) }
     return sources.map { source in
@@ -58,45 +63,74 @@ struct BackwardPass {
       if accumulates, let gradient = gradients[0] { node.accumulate(gradient) }
       return
     }
-    let needs = node.edges.map { edge in edge.map { isNeeded($0.node) } ?? false }
+    let needs = node.edges.map { edge in edge != nil && (needed == nil || isNeeded(edge?.node)) }
     guard needs.contains(true) else { return }
     if let freed = node.barrier {
       let cause = wentBefore ? .sameOutput : NodeQueue.reuse(from: roots, freed)
       throw .graphFreed(node, freed, cause: cause, at: location)
     }
     let saved = try node.saved()
-    let change = { (modes: inout Modes) in
-      modes.modulePath = node.modulePath
-      modes.detectsAnomalies = false  // what the rule gives is checked below, under the operation's name
-    }
-    let inputGradients = Modes.with(change) {
-      profiler?.rule(operation, in: node.modulePath) { operation.backward(gradients, saved, needs: needs) }
+    let profiler = modes.profiler
+    let inputGradients = withModes(of: node) {
+      profiler?.rule(operation, gradients, saved, needs: needs, in: node.modulePath)
         ?? operation.backward(gradients, saved, needs: needs)
     }
-    if Modes.current.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
+    if modes.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
     if !retainGraph { node.freeSaved(at: location, newest: newest) }
     for (index, edge) in node.edges.enumerated() where needs[index] {
       guard let edge, let gradient = inputGradients[index] else { continue }
-      send(fit(gradient, to: node.inputSpecs[index]), to: edge)
+      send(fit(gradient, to: edge.node.outputSpecs[edge.index]), to: edge)
     }
+  }
+
+  /// Runs a node's rule: messages name the module that recorded the node, and what the rule gives is checked for values
+  /// that are not finite by the pass, under the operation's name.
+  private mutating func withModes<Result>(of node: Node, _ rule: () -> Result) -> Result {
+    let isPlain = !modes.detectsAnomalies && modes.autocast == nil
+    if isPlain && modes.modulePath == node.modulePath { return rule() }
+    let inModule: Modes
+    if let last = modesOfLastModule, last.modulePath == node.modulePath {
+      inModule = last
+    } else {
+      inModule = modes.with {
+        $0.modulePath = node.modulePath
+        $0.detectsAnomalies = false
+        $0.autocast = nil
+      }
+      modesOfLastModule = inModule
+    }
+    return Modes.$current.withValue(inModule, operation: rule)
   }
 
   /// Adds to what has arrived at a tensor.
   private mutating func send(_ gradient: Tensor, to source: GradientSource) {
     guard isNeeded(source.node) else { return }
     let key = ObjectIdentifier(source.node)
-    if pending[key] == nil {
-      pending[key] = Array(repeating: nil, count: source.node.outputSpecs.count)
+    if let place = pending.index(forKey: key) {
+      add(gradient, to: &pending.values[place][source.index])
+    } else {
+      var arrived: [Tensor?] = Array(repeating: nil, count: source.node.outputSpecs.count)
+      arrived[source.index] = gradient
+      pending[key] = arrived
       queue.insert(source.node)
     }
-    let sum = pending[key]?[source.index].map { $0 + gradient } ?? gradient
-    pending[key]?[source.index] = sum
   }
 
-  private func isNeeded(_ node: Node) -> Bool { needed?.contains(ObjectIdentifier(node)) ?? true }
+  /// Into the sum's own memory where nobody else sees it and no graph must remember it.
+  private func add(_ gradient: Tensor, to sum: inout Tensor?) {
+    guard var total = sum.take() else { return sum = gradient }
+    if !createGraph && !modes.detectsAnomalies && total.add(gradient) { return sum = total }
+    sum = total + gradient
+  }
+
+  private func isNeeded(_ node: Node?) -> Bool {
+    guard let needed, let node else { return true }
+    return needed.contains(ObjectIdentifier(node))
+  }
 
   /// Complete gradients of a node's outputs: hooks see them, those who asked for them keep them.
   private mutating func finish(_ arrived: [Tensor?], at node: Node) -> [Tensor?] {
+    guard wanted[ObjectIdentifier(node)] != nil || node.isObserved else { return arrived }
     var gradients = arrived
     let (hooks, retained) = node.state.withLock { ($0.hooks, $0.retained) }
     for (index, chain) in hooks {
@@ -111,7 +145,7 @@ struct BackwardPass {
 
   /// Undoes broadcasting and conversion: rules never mention them.
   private func fit(_ gradient: Tensor, to spec: TensorSpec) -> Tensor {
-    let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape)
+    let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape, dtype: spec.dtype)
     return summed.dtype == spec.dtype ? summed : summed.converted(to: spec.dtype)
   }
 }

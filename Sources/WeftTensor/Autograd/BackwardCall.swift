@@ -24,6 +24,9 @@ extension Tensor {
     }
   }
 
+  /// What nearly every backward pass starts from.
+  private static let one = Tensor(ones: [])
+
   /// The gradient to start from: `gradient` if it fits, or 1 for a single element.
   func seed(_ gradient: Tensor?) throws(TensorError) -> Tensor {
     if let gradient {
@@ -39,7 +42,7 @@ extension Tensor {
         .shape, operation: "backward", operands: [("output", spec)], expected: "a single element",
         got: "\(elementCount) elements", hint: "reduce to a loss first (`.sum()`, `.mean()`) or pass `gradient:`")
     }
-    return Tensor(ones: shape, dtype: dtype)
+    return dtype == .float32 && rank == 0 ? Self.one : Tensor(ones: shape, dtype: dtype)
   }
 }
 

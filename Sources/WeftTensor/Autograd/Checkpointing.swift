@@ -19,6 +19,7 @@ final class CheckpointRegion: @unchecked Sendable {
   // Unchecked: the body runs on the thread of the forward or backward pass, and the rest is under the lock.
   private let body: () -> Tensor
   private let randomState = Random.generator
+  private let autocastType = Modes.current.autocast?.dtype
   private let progress = Mutex(Progress())
 
   /// What one node saves.
@@ -82,6 +83,7 @@ final class CheckpointRegion: @unchecked Sendable {
         {
           $0.isRecording = true
           $0.checkpoint = self
+          $0.autocast = autocastType.map(AutocastScope.init)
         }, body)
     }
   }

@@ -1,5 +1,9 @@
 /// What holds for the code now running: task-local, never bound to a thread.
-package struct Modes: Sendable {
+///
+/// An object, so that reading the present modes, which every operation does, copies one reference.
+package final class Modes: @unchecked Sendable {
+  // Unchecked: an instance changes only inside `with`, before anybody else sees it.
+
   /// Whether operations are recorded for gradients.
   package var isRecording = true
   /// What results made while recording is off remember of the reason.
@@ -9,6 +13,8 @@ package struct Modes: Sendable {
   package var errorScope: ErrorScope?
   /// Who measures what runs now.
   package var profiler: Profiler?
+  /// The casts of operands, with mixed precision.
+  var autocast: AutocastScope?
   /// The checkpoint whose body runs now.
   var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -16,8 +22,22 @@ package struct Modes: Sendable {
 
   @TaskLocal package static var current = Modes()
 
+  private init() {}
+
+  private init(_ other: Modes) {
+    isRecording = other.isRecording
+    recordingOff = other.recordingOff
+    detectsAnomalies = other.detectsAnomalies
+    errorScope = other.errorScope
+    profiler = other.profiler
+    autocast = other.autocast
+    checkpoint = other.checkpoint
+    modulePath = other.modulePath
+  }
+
+  /// These modes with `change` made to them.
   package func with(_ change: (inout Modes) -> Void) -> Modes {
-    var copy = self
+    var copy = Modes(self)
     change(&copy)
     return copy
   }

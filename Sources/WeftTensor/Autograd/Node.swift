@@ -19,7 +19,7 @@ package final class Node: @unchecked Sendable {
   let id: UInt64
   /// Nil for a leaf.
   let operation: (any Operation)?
-  private(set) var edges: [GradientSource?]
+  @exclusivity(unchecked) private(set) var edges: [GradientSource?]
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
   let modulePath: String
@@ -34,10 +34,21 @@ package final class Node: @unchecked Sendable {
     var savedOutputs: [Tensor?] = []
     var freed: Freed?
     var hooks: [Int: [GradientHook]] = [:]
-    /// A leaf's accumulated gradient, or one that `retainGrad` asked for.
-    var gradients: [Int: Tensor] = [:]
+    /// A leaf's accumulated gradient, or one that `retainGrad` asked for, by output.
+    var gradients = Gradients()
     var retained: Set<Int> = []
     var finalHooks: [@Sendable (Tensor) -> Void] = []
+  }
+
+  /// A tensor for each of some outputs. Nearly always there is one output, whose place is kept ready.
+  struct Gradients {
+    private var first: Tensor?
+    private var others: [Int: Tensor] = [:]
+
+    subscript(index: Int) -> Tensor? {
+      get { index == 0 ? first : others[index] }
+      set { if index == 0 { first = newValue } else { others[index] = newValue } }
+    }
   }
 
   /// What a backward pass left behind when it let go of what was saved.
@@ -59,22 +70,19 @@ package final class Node: @unchecked Sendable {
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
-    _ operation: any Operation, inputs: [Tensor], outputs: [Tensor], specs: [TensorSpec], modulePath: String
+    _ operation: any Operation, inputs: [Tensor], inputSpecs: [TensorSpec], outputs: [Tensor],
+    outputSpecs: [TensorSpec], modes: Modes
   ) {
-    let needs = inputs.map(\.requiresGrad)
-    let saves = operation.saves(needs: needs)
+    let saves = operation.saves(needs: inputs.map { $0.source != nil })
     id = Self.nextID()
     self.operation = operation
-    edges = inputs.map { $0.requiresGrad ? $0.source : nil }
-    inputSpecs = inputs.map(\.spec)
-    outputSpecs = specs
-    self.modulePath = modulePath
+    edges = inputs.map(\.source)
+    self.inputSpecs = inputSpecs
+    self.outputSpecs = outputSpecs
+    modulePath = modes.modulePath
     blockages = inputs.compactMap(\.blockage)
-    let kept = CheckpointRegion.Saves(
-      inputs: inputs.indices.map { saves.contains(.input($0)) ? inputs[$0].with(source: nil) : nil },
-      outputs: outputs.indices.map { saves.contains(.output($0)) ? outputs[$0] : nil })
-    let region = Modes.current.checkpoint
-    recomputation = region.flatMap { region in region.register(kept).map { (region, $0) } }
+    let kept = CheckpointRegion.Saves(inputs: saves.inputs(of: inputs), outputs: saves.outputs(of: outputs))
+    recomputation = modes.checkpoint.flatMap { region in region.register(kept).map { (region, $0) } }
     state = Mutex(
       recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
@@ -122,7 +130,15 @@ package final class Node: @unchecked Sendable {
 
 extension Node {
   /// The pass that let go of what was saved, so that no other can go through here.
-  var barrier: Freed? { state.withLock { $0.freed }.flatMap { $0.isBarrier ? $0 : nil } }
+  var barrier: Freed? {
+    state.withLock { state in
+      guard let freed = state.freed, freed.isBarrier else { return nil }
+      return freed
+    }
+  }
+
+  /// Whether somebody sees, or keeps, the gradients that pass.
+  var isObserved: Bool { state.withLock { !$0.hooks.isEmpty || !$0.retained.isEmpty } }
 
   /// What was saved, connected to the graph again.
   /// - Throws: what fails when a checkpoint runs its operations again.
@@ -132,13 +148,11 @@ extension Node {
       let saves = try recomputation.region.saves(at: recomputation.place)
       (inputs, outputs) = (saves.inputs, saves.outputs)
     }
-    return Saved(
-      inputs: inputs.enumerated().map { index, tensor in tensor?.with(source: edges[index]) },
-      outputs: outputs.enumerated().map { index, tensor in
-        let isRecorded = tensor?.dtype.isFloatingPoint ?? false  // not the positions a sort gives
-        return tensor?.with(source: isRecorded ? GradientSource(node: self, index: index) : nil)
-      },
-      inputSpecs: inputSpecs, outputSpecs: outputSpecs)
+    for index in inputs.indices { inputs[index]?.source = edges[index] }
+    for index in outputs.indices where outputs[index]?.dtype.isFloatingPoint == true {  // not the positions of a sort
+      outputs[index]?.source = GradientSource(node: self, index: index)
+    }
+    return Saved(inputs: inputs, outputs: outputs, inputSpecs: inputSpecs, outputSpecs: outputSpecs)
   }
 
   /// Lets go of what was saved; a later pass through here fails if anything was.
@@ -146,7 +160,7 @@ extension Node {
     // Dropped outside the lock: freeing memory takes locks of its own.
     let dropped = state.withLock { state -> ([Tensor?], [Tensor?]) in
       let saved = (state.savedInputs, state.savedOutputs)
-      let isBarrier = recomputation != nil || (saved.0 + saved.1).contains { $0 != nil }
+      let isBarrier = recomputation != nil || saved.0.contains { $0 != nil } || saved.1.contains { $0 != nil }
       state.freed = state.freed ?? Freed(location: location, newest: newest, isBarrier: isBarrier)
       state.savedInputs = []
       state.savedOutputs = []
@@ -154,6 +168,20 @@ extension Node {
     }
     _ = dropped
     if let recomputation { recomputation.region.free(recomputation.place) }
+  }
+}
+
+extension Saves {
+  /// The inputs to keep, without history; empty where none is.
+  fileprivate func inputs(of tensors: [Tensor]) -> [Tensor?] {
+    guard !isDisjoint(with: .inputs) else { return [] }
+    return tensors.indices.map { contains(.input($0)) ? tensors[$0].with(source: nil) : nil }
+  }
+
+  /// The outputs to keep; empty where none is.
+  fileprivate func outputs(of tensors: [Tensor]) -> [Tensor?] {
+    guard !isDisjoint(with: .outputs) else { return [] }
+    return tensors.indices.map { contains(.output($0)) ? tensors[$0] : nil }
   }
 }
 

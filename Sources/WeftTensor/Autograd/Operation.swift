@@ -9,6 +9,7 @@
 //   Modes          what holds for the code now running (recording, errors, the module), task-local
 //   Blockage, Anomaly     why no gradient flows; where a value that is not finite arose
 //   Checkpointing  operations that save nothing and are run again
+//   Autocast       the type each operation computes in, with mixed precision
 //   Sample, ReferenceArray, GradCheck     what the tests prove operations with
 
 /// An operation on tensors: its rule for shapes and types, its kernel, its gradient, and samples that prove it.
@@ -35,6 +36,9 @@ public protocol Operation: Hashable, Sendable {
 
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
   static var whyNotDifferentiable: String? { get }
+
+  /// The type to compute in inside `autocast`.
+  static var autocastRule: AutocastRule { get }
 
   /// The shapes and types of the results: everything that can be wrong with the inputs is found here, before
   /// anything runs.
@@ -69,6 +73,7 @@ public protocol Operation: Hashable, Sendable {
 extension Operation {
   public static var whyNotDifferentiable: String? { nil }
   public static var testedBy: String? { nil }
+  public static var autocastRule: AutocastRule { .asGiven }
   public func saves(needs: [Bool]) -> Saves { [] }
   /// No gradient: for operations that have none. The contract's tests fail any other that leaves this out.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { needs.map { _ in nil } }
@@ -102,7 +107,7 @@ public struct Saved: Sendable {
 
   /// A saved input, connected to the graph it came from.
   public func input(_ index: Int) -> Tensor {
-    guard let tensor = inputs[index] else {
+    guard inputs.indices.contains(index), let tensor = inputs[index] else {
       preconditionFailure("the gradient rule asks for input \(index), which `saves(needs:)` did not name")
     }
     return tensor
@@ -110,7 +115,7 @@ public struct Saved: Sendable {
 
   /// A saved output, connected to the graph, so that gradients of the gradient flow through it.
   public func output(_ index: Int) -> Tensor {
-    guard let tensor = outputs[index] else {
+    guard outputs.indices.contains(index), let tensor = outputs[index] else {
       preconditionFailure("the gradient rule asks for output \(index), which `saves(needs:)` did not name")
     }
     return tensor

@@ -7,6 +7,8 @@ protocol Backend: Sendable {
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
   /// The same, written into `targets`, which may be among the inputs.
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], into targets: [Tensor])
+  /// The same for many groups of tensors of one element type, with the same parameters.
+  func map(_ formula: Formula, _ parameters: [Double], over items: [MapItem])
   /// Evaluates a row-wise formula along `axis`; an output of size 1 along it gets one value per row.
   func rowMap(
     _ formula: Formula, _ parameters: [Double], axis: Int, _ inputs: [Tensor], as outputs: [TensorSpec]
@@ -16,6 +18,9 @@ protocol Backend: Sendable {
     _ formula: Formula, _ parameters: [Double], by reductions: [Reduction], axes: [Int], _ inputs: [Tensor],
     as outputs: [TensorSpec]
   ) -> [Tensor]
+
+  /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.
+  func number(_ tensor: Tensor) -> Double?
 
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange
@@ -42,7 +47,8 @@ protocol Backend: Sendable {
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
 
-  // Products: operands of the result's element type. A kernel that fails reports it and gives invalid tensors.
+  // Products: operands of the result's element type, or of half precision for a float32 product or weight gradient. A
+  // kernel that fails reports it and gives invalid tensors.
   /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
   func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
   /// The convolution; the result lies channels-last in memory.
@@ -58,6 +64,13 @@ protocol Backend: Sendable {
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ outputGradient: Tensor, as outputs: [TensorSpec]
   ) -> [Tensor]
 
+  /// Attention and the logarithms of its sums; the result lies in memory as the query does.
+  func attention(_ call: AttentionCall, as outputs: [TensorSpec]) -> [Tensor]
+  /// The gradients of query, key and value, in memory as these.
+  func attentionGradient(
+    _ call: AttentionCall, _ gradient: Tensor, logarithms: Tensor, offsets: Tensor, as outputs: [TensorSpec]
+  ) -> [Tensor]
+
   // Pools: results lie in memory as the input does.
   /// The maxima of windows and their places in the flattened spatial axes (int32).
   func maxPool(_ geometry: PoolGeometry, _ input: Tensor, as outputs: [TensorSpec]) -> [Tensor]
@@ -67,6 +80,19 @@ protocol Backend: Sendable {
   func maxPoolGather(_ geometry: PoolGeometry, _ input: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor
   func averagePool(_ geometry: PoolGeometry, _ input: Tensor, as output: TensorSpec) -> Tensor
   func averagePoolGradient(_ geometry: PoolGeometry, _ outputGradient: Tensor, as output: TensorSpec) -> Tensor
+
+  // Recurrent layers: dense operands of float32 or float64; results are written into memory that the caller made.
+  /// Runs all steps. `record` has the projected input with its biases in place of its gates, and the slot before the first
+  /// step; the kernel fills the rest. With `records` off gates are not kept, and an LSTM's cells are a single slot.
+  func recurrentForward(
+    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool
+  ) -> TensorError?
+  /// The way back. `carry` has the gradient of an LSTM's last cell, which becomes that of its first, or a GRU's zeros;
+  /// `results` are the gradients of the gates (a GRU has those of the hidden product too) and of the first state.
+  func recurrentBackward(
+    _ direction: RecurrentDirection, gradient: Tensor, weight: Tensor, _ record: RecurrentRecord, carry: Tensor?,
+    into results: [Tensor]
+  ) -> TensorError?
 }
 
 /// How elements are brought together.

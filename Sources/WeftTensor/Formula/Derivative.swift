@@ -1,6 +1,6 @@
 /// The gradients of a formula's inputs, as a formula of its own over the output gradients and whatever of the inputs
 /// and outputs it reads.
-struct GradientFormula: Sendable {
+final class GradientFormula: Sendable {
   /// What an input of the gradient formula is.
   enum Source: Hashable, Sendable {
     case gradient(Int)
@@ -14,6 +14,8 @@ struct GradientFormula: Sendable {
   let outputs: [Int?]
   /// Nil where every gradient is zero.
   let formula: Formula?
+  /// What the rule reads of the forward pass.
+  let saves: Saves
 
   init(of original: Formula, needs: [Bool], onePerRow: Bool) {
     let derivation = Derivation(original)
@@ -28,6 +30,7 @@ struct GradientFormula: Sendable {
     let used = (0..<derivation.inputCount).filter { index in wide.steps.contains { $0.kind == .input(index) } }
     sources = used.map(derivation.source)
     formula = present.isEmpty ? nil : wide.renumberingInputs(used)
+    saves = Saves(reading: sources)
   }
 }
 

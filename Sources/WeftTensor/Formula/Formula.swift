@@ -29,7 +29,8 @@ public final class Formula: Sendable {
 
   private struct Caches {
     var programs: [TileProgram?] = [nil, nil, nil]
-    var gradients: [[Bool]: GradientFormula] = [:]
+    /// Few: found by comparing keys, of which bit i says whether input i needs a gradient.
+    var gradients: [(key: UInt64, formula: GradientFormula)] = []
   }
 
   /// A formula of any number of inputs, parameters and outputs.
@@ -98,12 +99,13 @@ public final class Formula: Sendable {
   ///
   /// - Parameter onePerRow: The outputs hold one value for a row instead of one at each place of it.
   func gradient(needs: [Bool], onePerRow: Bool = false) -> GradientFormula {
-    let key = needs + [onePerRow]
-    if let known = caches.withLock({ $0.gradients[key] }) { return known }
+    var key: UInt64 = onePerRow ? 1 << 63 : 0
+    for (index, isNeeded) in needs.enumerated() where isNeeded { key |= 1 << UInt64(index) }
+    if let known = caches.withLock({ caches in caches.gradients.first { $0.key == key } }) { return known.formula }
     let made = GradientFormula(of: self, needs: needs, onePerRow: onePerRow)
     return caches.withLock { caches in
-      if let known = caches.gradients[key] { return known }
-      caches.gradients[key] = made
+      if let known = caches.gradients.first(where: { $0.key == key }) { return known.formula }
+      caches.gradients.append((key, made))
       return made
     }
   }

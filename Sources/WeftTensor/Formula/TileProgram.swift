@@ -8,13 +8,27 @@ enum ComputeType: Int, Sendable {
   case int64 = 2
 
   /// Double if any operand is, integers if all are integers or bool, else float.
-  static func common(_ dtypes: some Sequence<DType>) -> ComputeType {
+  static func common(_ operands: [Tensor]) -> ComputeType {
     var allIntegers = true
-    for dtype in dtypes {
-      if dtype == .float64 { return .float64 }
-      if dtype.isFloatingPoint { allIntegers = false }
+    for operand in operands {
+      let type = of(operand.dtype)
+      if type == .float64 { return .float64 }
+      if type == .float32 { allIntegers = false }
     }
     return allIntegers ? .int64 : .float32
+  }
+
+  /// The element type whose memory form is this type's.
+  var dtype: DType {
+    switch self {
+    case .float32: .float32
+    case .float64: .float64
+    case .int64: .int64
+    }
+  }
+
+  static func of(_ dtype: DType) -> ComputeType {
+    dtype == .float64 ? .float64 : dtype.isFloatingPoint ? .float32 : .int64
   }
 
   func scalar(_ value: Double) -> weft_scalar {

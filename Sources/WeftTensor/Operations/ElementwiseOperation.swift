@@ -43,7 +43,7 @@ extension ElementwiseOperation {
 extension Tensor {
   var asWeakScalar: Tensor {
     var result = self
-    result.isWeakScalar = true
+    result.view = view.counted(asWeakScalar: true)
     return result
   }
 }
@@ -86,20 +86,21 @@ func broadcastShape(of inputs: [TensorSpec], operation: String) throws(TensorErr
   return shape
 }
 
-extension GradientFormula {
-  /// What the rule reads of the forward pass.
-  var saves: Saves {
-    var saves: Saves = []
+extension Saves {
+  /// What a gradient formula with these inputs reads of the forward pass.
+  init(reading sources: [GradientFormula.Source]) {
+    self = []
     for source in sources {
       switch source {
       case .gradient: break
-      case .input(let index): saves.insert(.input(index))
-      case .output(let index): saves.insert(.output(index))
+      case .input(let index): insert(.input(index))
+      case .output(let index): insert(.output(index))
       }
     }
-    return saves
   }
+}
 
+extension GradientFormula {
   /// The input gradients, in one pass over memory.
   func evaluate(_ gradients: [Tensor?], _ saved: Saved, parameters: [Double], axis: Int?) -> [Tensor?] {
     guard let formula else { return zeros(saved) }

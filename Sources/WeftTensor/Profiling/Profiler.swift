@@ -139,21 +139,23 @@ public func profileRange<Result>(_ name: @autoclosure () -> String, _ body: () t
 extension Profiler {
   /// Runs an operation's kernel.
   func kernel(
-    _ operation: any Operation, _ inputs: [Tensor], _ specs: [TensorSpec], in modulePath: String, _ body: () -> [Tensor]
+    _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec], _ modes: Modes
   ) -> [Tensor] {
-    begin(ProfileWork(.operation, type(of: operation).name, modulePath))
-    let outputs = body()
+    begin(ProfileWork(.operation, type(of: operation).name, modes.modulePath))
+    let outputs = operation.forward(inputs, as: specs)
     end(
       at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(inputs, outputs),
-      floatingPointOperations: operation.floatingPointOperations(inputs.map(\.spec), specs))
+      floatingPointOperations: operation.floatingPointOperations(inputSpecs, specs))
     return outputs
   }
 
   /// Runs the gradient rule of a recorded operation.
-  func rule(_ operation: any Operation, in modulePath: String, _ body: () -> [Tensor?]) -> [Tensor?] {
+  func rule(
+    _ operation: any Operation, _ gradients: [Tensor?], _ saved: Saved, needs: [Bool], in modulePath: String
+  ) -> [Tensor?] {
     begin(ProfileWork(.rule, type(of: operation).name, modulePath))
     defer { end() }
-    return body()
+    return operation.backward(gradients, saved, needs: needs)
   }
 
   /// What must be read and written at least: each input and output once. A view moves nothing, and a broadcast input

@@ -105,13 +105,13 @@ extension Tensor {
   init(weak value: Double) {
     self.init(uninitialized: TensorSpec([], .float64))
     storage.pointer.storeBytes(of: value, as: Double.self)
-    isWeakScalar = true
+    view = view.counted(asWeakScalar: true)
   }
 
   init(weak value: Int) {
     self.init(uninitialized: TensorSpec([], .int64))
     storage.pointer.storeBytes(of: Int64(value), as: Int64.self)
-    isWeakScalar = true
+    view = view.counted(asWeakScalar: true)
   }
 }
 

@@ -23,6 +23,9 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
 
   public var isFloatingPoint: Bool { rawValue <= DType.bfloat16.rawValue }
 
+  /// True for the floating-point types of two bytes.
+  var isHalf: Bool { self == .float16 || self == .bfloat16 }
+
   /// True for the signed and unsigned integers; false for `bool`.
   public var isInteger: Bool { !isFloatingPoint && self != .bool }
 

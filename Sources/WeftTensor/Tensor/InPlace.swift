@@ -4,12 +4,22 @@ extension Tensor {
   /// Gives this tensor memory of its own unless it already is the only one that holds it, so that writing shows nowhere
   /// else.
   package mutating func makeUnique() {
-    let isPlain = Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides
-    if isPlain && isKnownUniquelyReferenced(&storage) { return }
-    let copy = with(source: nil).cloned()
-    storage = copy.storage
-    strides = copy.strides
-    offset = copy.offset
+    if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return storage.contentChanges() }
+    view = with(source: nil).cloned().view
+  }
+
+  /// Adds `other` into this tensor's memory; false, and nothing done, unless that is its alone and fits the sum.
+  mutating func add(_ other: Tensor) -> Bool {
+    guard source == nil, other.source == nil, shape == other.shape, dtype == other.dtype, !isWeakScalar,
+      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense
+    else { return false }
+    Add.formula.write([], reading: [self, other], into: [self])
+    return true
+  }
+
+  /// Whether the elements fill their memory without gaps or repeats, in whatever order of axes.
+  var isDense: Bool {
+    isContiguous || Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides)) == strides
   }
 
   /// A copy in memory of its own, in the same memory order, outside any graph.
@@ -23,6 +33,14 @@ extension Formula {
   /// A target may be one of the inputs. The caller has made the targets unique.
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
+    for target in targets { target.storage.contentChanges() }
     first.device.backend.map(self, parameters, inputs, into: targets)
+  }
+
+  /// The same for many groups of tensors, all in one pass where they lie alike.
+  package func write(_ parameters: [Double], _ items: [MapItem]) {
+    guard let first = items.first?.targets.first else { return }
+    for item in items { for target in item.targets { target.storage.contentChanges() } }
+    first.device.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }
 }

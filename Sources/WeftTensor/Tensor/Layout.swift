@@ -5,14 +5,14 @@ extension Tensor {
   public var isContiguous: Bool { Layout.isContiguous(shape, strides) }
 
   /// The address of the first element.
-  package var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
+  package var baseAddress: UnsafeMutableRawPointer { view.baseAddress }
 }
 
 package enum Layout {
-  static func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
+  static func isContiguous(_ shape: Shape, _ strides: AxisValues) -> Bool {
     var expected = 1
     for axis in stride(from: strides.count - 1, through: 0, by: -1) {
-      let size = shape.sizes[axis]
+      let size = shape.axes[axis]
       if size == 0 { return true }
       if size == 1 { continue }
       if strides[axis] != expected { return false }
@@ -22,8 +22,8 @@ package enum Layout {
   }
 
   /// Axes from the slowest to the fastest in memory; axes that repeat (stride 0) count by position.
-  static func memoryOrder(_ shape: Shape, _ strides: [Int]) -> [Int] {
-    var order = Array(0..<shape.rank)
+  static func memoryOrder(_ shape: Shape, _ strides: AxisValues) -> AxisValues {
+    var order = AxisValues(0..<shape.rank)
     // Insertion sort: stable, and ranks are small.
     for i in order.indices.dropFirst() {
       var j = i
@@ -35,46 +35,46 @@ package enum Layout {
     return order
   }
 
-  private static func isSlower(_ a: Int, than b: Int, _ shape: Shape, _ strides: [Int]) -> Bool {
-    guard shape.sizes[a] > 1, shape.sizes[b] > 1 else { return false }
+  private static func isSlower(_ a: Int, than b: Int, _ shape: Shape, _ strides: AxisValues) -> Bool {
+    guard shape.axes[a] > 1, shape.axes[b] > 1 else { return false }
     return abs(strides[a]) > abs(strides[b])
   }
 
   /// Strides without gaps for `shape`, its axes laid out in `order` (slowest first).
-  static func denseStrides(_ shape: Shape, order: [Int]) -> [Int] {
-    var strides = Array(repeating: 1, count: shape.rank)
+  static func denseStrides(_ shape: Shape, order: AxisValues) -> AxisValues {
+    var strides = AxisValues(repeating: 1, count: shape.rank)
     var step = 1
     for axis in order.reversed() {
       strides[axis] = step
-      step *= Swift.max(shape.sizes[axis], 1)
+      step *= Swift.max(shape.axes[axis], 1)
     }
     return strides
   }
 
   /// Whether both strides reach the same memory: those of axes of size 1 do not matter.
-  static func agree(_ a: [Int], _ b: [Int], on shape: Shape) -> Bool {
-    shape.sizes.indices.allSatisfy { shape.sizes[$0] <= 1 || a[$0] == b[$0] }
+  static func agree(_ a: AxisValues, _ b: AxisValues, on shape: Shape) -> Bool {
+    shape.axes.indices.allSatisfy { shape.axes[$0] <= 1 || a[$0] == b[$0] }
   }
 
   /// Strides in which `shape` reads a tensor of shape `from` with stretched axes repeated.
-  static func broadcastStrides(_ strides: [Int], from: Shape, to shape: Shape) -> [Int] {
+  static func broadcastStrides(_ strides: AxisValues, from: Shape, to shape: Shape) -> AxisValues {
     let lead = shape.rank - from.rank
-    var result = Array(repeating: 0, count: shape.rank)
-    for axis in 0..<from.rank where from.sizes[axis] != 1 || shape.sizes[lead + axis] == 1 {
+    var result = AxisValues(repeating: 0, count: shape.rank)
+    for axis in 0..<from.rank where from.axes[axis] != 1 || shape.axes[lead + axis] == 1 {
       result[lead + axis] = strides[axis]
     }
     return result
   }
 
   /// Strides under which the same memory reads as `target`, or nil where no strides do.
-  package static func viewStrides(_ shape: Shape, _ strides: [Int], as target: Shape) -> [Int]? {
+  package static func viewStrides(_ shape: Shape, _ strides: AxisValues, as target: Shape) -> AxisValues? {
     if shape.elementCount == 0 { return target.contiguousStrides }
     let runs = mergedRuns(shape, strides)
-    var result = Array(repeating: 1, count: target.rank)
+    var result = AxisValues(repeating: 1, count: target.rank)
     var run = runs.count - 1
     var taken = 1  // elements of the present run that target axes already cover
     for axis in Swift.stride(from: target.rank - 1, through: 0, by: -1) {
-      let size = target.sizes[axis]
+      let size = target.axes[axis]
       while run >= 0, size > 1, taken == runs[run].size {
         run -= 1
         taken = 1
@@ -88,9 +88,9 @@ package enum Layout {
   }
 
   /// Neighbouring axes that are one run in memory, joined; axes of size 1 left out.
-  private static func mergedRuns(_ shape: Shape, _ strides: [Int]) -> [(size: Int, stride: Int)] {
+  private static func mergedRuns(_ shape: Shape, _ strides: AxisValues) -> [(size: Int, stride: Int)] {
     var runs: [(size: Int, stride: Int)] = []
-    for (size, stride) in zip(shape.sizes, strides) where size != 1 {
+    for (size, stride) in zip(shape.axes, strides) where size != 1 {
       if let last = runs.last, last.stride == stride * size {
         runs[runs.count - 1] = (last.size * size, stride)
       } else {

@@ -4,8 +4,8 @@ extension Tensor {
   /// The rows of a matrix, converted to `type`.
   public func rows<Scalar: TensorScalar>(as type: Scalar.Type) -> [[Scalar]] {
     guard hasRank(2, "rows") else { return [] }
-    let (scalars, width) = (scalars(as: type), shape.sizes[1])
-    return (0..<shape.sizes[0]).map { Array(scalars[($0 * width)..<(($0 + 1) * width)]) }
+    let (scalars, width) = (scalars(as: type), shape.axes[1])
+    return (0..<shape.axes[0]).map { Array(scalars[($0 * width)..<(($0 + 1) * width)]) }
   }
 
   /// The matrices along the first of three axes, each as its rows, converted to `type`.

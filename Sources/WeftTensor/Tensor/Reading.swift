@@ -28,5 +28,8 @@ extension Tensor {
   }
 
   /// The only element.
-  public func item() -> Double { item(as: Double.self) }
+  public func item() -> Double {
+    if elementCount == 1, !isInvalid, let value = device.backend.number(self) { return value }
+    return item(as: Double.self)
+  }
 }

@@ -1,24 +1,40 @@
 /// The sizes of a tensor's axes. `[]` is a scalar; a size of 0 makes an empty tensor.
 public struct Shape: Hashable, Sendable {
-  public private(set) var sizes: [Int]
+  /// The sizes, as many as a tensor may have.
+  var axes: AxisValues
+  /// How many further sizes were given. No tensor has such a shape: `checkedElementCount` refuses it.
+  private var excess = 0
 
-  public init(_ sizes: [Int]) { self.sizes = sizes }
-  public init(_ sizes: some Sequence<Int>) { self.sizes = Array(sizes) }
+  init(axes: AxisValues) { self.axes = axes }
+
+  public init(_ sizes: some Sequence<Int>) {
+    axes = AxisValues()
+    var count = 0
+    for size in sizes {
+      axes.append(size)
+      count += 1
+    }
+    excess = count - axes.count
+  }
+
+  /// The sizes as an array. (Loops over axes that run often read `axes`, which needs no memory.)
+  public var sizes: [Int] { Array(axes) }
 
   /// The number of axes.
-  public var rank: Int { sizes.count }
+  public var rank: Int { axes.count + excess }
 
   /// The number of elements; 1 for a scalar.
   public var elementCount: Int {
     var count = 1
-    for size in sizes { count &*= size }
+    for axis in 0..<axes.count { count &*= axes[axis] }
     return count
   }
 
   /// The number of elements, or nil where it, or a size, is not a number of elements that memory could hold.
   var checkedElementCount: Int? {
+    guard excess == 0 else { return nil }
     var nonzero = 1  // overflow counts even when another axis is empty: strides are computed from it
-    for size in sizes {
+    for size in axes {
       guard size >= 0 else { return nil }
       let (product, overflow) = nonzero.multipliedReportingOverflow(by: Swift.max(size, 1))
       guard !overflow, product < 1 << 46 else { return nil }
@@ -31,16 +47,14 @@ public struct Shape: Hashable, Sendable {
   package var validElementCount: Int? { checkedElementCount }
 
   /// Strides, in elements, of row-major order.
-  var contiguousStrides: [Int] {
-    guard !sizes.isEmpty else { return [] }
-    return [Int](unsafeUninitializedCapacity: sizes.count) { strides, count in
-      var step = 1
-      for axis in stride(from: sizes.count - 1, through: 0, by: -1) {
-        strides[axis] = step
-        step &*= Swift.max(sizes[axis], 1)
-      }
-      count = sizes.count
+  var contiguousStrides: AxisValues {
+    var strides = axes
+    var step = 1
+    for axis in stride(from: axes.count - 1, through: 0, by: -1) {
+      strides[axis] = step
+      step &*= Swift.max(axes[axis], 1)
     }
+    return strides
   }
 
   /// The axis that `axis` means, counting from the end where it is negative; nil where there is none.
@@ -50,33 +64,33 @@ public struct Shape: Hashable, Sendable {
   }
 
   /// This shape with each of `axes` (already resolved) removed, or kept at size 1.
-  func removing(axes: some Collection<Int>, keepDims: Bool) -> Shape {
-    var result: [Int] = []
-    for (axis, size) in sizes.enumerated() {
-      if !axes.contains(axis) { result.append(size) } else if keepDims { result.append(1) }
+  func removing(axes removed: some Collection<Int>, keepDims: Bool) -> Shape {
+    var result = AxisValues()
+    for axis in 0..<axes.count {
+      if !removed.contains(axis) { result.append(axes[axis]) } else if keepDims { result.append(1) }
     }
-    return Shape(result)
+    return Shape(axes: result)
   }
 
   /// The shape that both broadcast to, or nil: sizes are matched from the last axis; 1 stretches to any size.
   public static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
     if a == b { return a }
     let (long, short) = a.rank >= b.rank ? (a, b) : (b, a)
-    var sizes = long.sizes
-    let lead = long.rank - short.rank
-    for axis in 0..<short.rank {
-      let (p, q) = (sizes[lead + axis], short.sizes[axis])
+    var sizes = long.axes
+    let lead = long.axes.count - short.axes.count
+    for axis in 0..<short.axes.count {
+      let (p, q) = (sizes[lead + axis], short.axes[axis])
       if p == q || q == 1 { continue }
       guard p == 1 else { return nil }
       sizes[lead + axis] = q
     }
-    return Shape(sizes)
+    return Shape(axes: sizes)
   }
 }
 
 extension Shape: RandomAccessCollection, MutableCollection {
   public var startIndex: Int { 0 }
-  public var endIndex: Int { sizes.count }
+  public var endIndex: Int { axes.count }
 
   /// The size of an axis; negative axes count from the end. Misuse is reported as for operations.
   public subscript(axis: Int) -> Int {
@@ -85,16 +99,18 @@ extension Shape: RandomAccessCollection, MutableCollection {
         report(.axis(axis, rank: rank, operation: "shape"))
         return 0
       }
-      return sizes[resolved]
+      return resolved < axes.count ? axes[resolved] : 1
     }
     set {
       guard let resolved = self.axis(axis) else { return report(.axis(axis, rank: rank, operation: "shape")) }
-      sizes[resolved] = newValue
+      if resolved < axes.count { axes[resolved] = newValue }
     }
   }
 }
 
 extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
-  public init(arrayLiteral sizes: Int...) { self.sizes = sizes }
-  public var description: String { "[" + sizes.map(String.init).joined(separator: ", ") + "]" }
+  public init(arrayLiteral sizes: Int...) { self.init(sizes) }
+  public var description: String {
+    "[" + axes.map(String.init).joined(separator: ", ") + (excess > 0 ? ", and \(excess) more]" : "]")
+  }
 }

@@ -1,9 +1,14 @@
+import CWeft
+import Synchronization
+
 /// The memory behind tensors: a block of bytes on a device, given back to the pool when the last tensor lets go.
 package final class Storage: @unchecked Sendable {
   // Unchecked: the bytes change only through a tensor that holds the sole reference.
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
   let capacity: Int
+  private let contentNumber = Atomic<UInt64>(0)
+  private static let contentNumbers = Atomic<UInt64>(0)
 
   init(byteCount: Int) {
     let block = MemoryPool.shared.allocate(byteCount)
@@ -12,8 +17,63 @@ package final class Storage: @unchecked Sendable {
     self.byteCount = byteCount
   }
 
-  deinit { MemoryPool.shared.release(pointer, capacity: capacity) }
+  deinit {
+    contentChanges()
+    MemoryPool.shared.release(pointer, capacity: capacity)
+  }
+
+  /// A number that stands for the bytes as they are now: another one after they were written, and never that of other
+  /// bytes. Kernels keep what they make of weights under it.
+  var content: UInt64 {
+    let known = contentNumber.load(ordering: .relaxed)
+    if known != 0 { return known }
+    let new = Self.contentNumbers.add(1, ordering: .relaxed).newValue
+    let (exchanged, original) = contentNumber.compareExchange(expected: 0, desired: new, ordering: .relaxed)
+    return exchanged ? new : original
+  }
+
+  /// To be called by the only holder before it writes.
+  func contentChanges() {
+    let known = contentNumber.load(ordering: .relaxed)
+    guard known != 0 else { return }
+    weft_prepared_forget(known)
+    contentNumber.store(0, ordering: .relaxed)
+  }
 
   /// What a failed operation inside `withTensorErrors` returns points here.
   static let invalid = Storage(byteCount: 0)
+}
+
+/// Elements of a storage under a shape: what a tensor is, gradients aside. It never changes, so tensors share it.
+package final class StorageView: @unchecked Sendable {
+  // Unchecked: `storage` is a variable only so that its references can be counted.
+  @exclusivity(unchecked) private(set) var storage: Storage
+  let shape: Shape
+  let strides: AxisValues
+  let offset: Int
+  let dtype: DType
+  let isWeakScalar: Bool
+
+  init(
+    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false
+  ) {
+    self.storage = storage
+    self.shape = shape
+    self.strides = strides
+    self.offset = offset
+    self.dtype = dtype
+    self.isWeakScalar = isWeakScalar
+  }
+
+  /// The same elements as a number written in the program, or as a tensor.
+  func counted(asWeakScalar: Bool) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar)
+  }
+
+  /// The address of the first element.
+  var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
+
+  /// Whether no other view is on this view's storage.
+  var holdsStorageAlone: Bool { isKnownUniquelyReferenced(&storage) }
 }

@@ -17,7 +17,7 @@ struct SubscriptPlan {
         expected: "indices for at most \(shape.rank) axes, and at most one ellipsis", got: "indices for \(named) axes")
     }
     for index in indices { try add(index, left: shape.rank - named) }
-    while window.starts.count < shape.rank { take(start: 0, count: shape.sizes[axis]) }
+    while window.starts.count < shape.rank { take(start: 0, count: shape.axes[axis]) }
   }
 
   /// The tensor's axis that comes next.
@@ -33,10 +33,10 @@ struct SubscriptPlan {
   private mutating func add(_ index: TensorIndex, left: Int) throws(TensorError) {
     switch index {
     case .insertedAxis: window.layout.append(nil)
-    case .otherAxes: for _ in 0..<left { take(start: 0, count: shape.sizes[axis]) }
-    case .wholeAxis: take(start: 0, count: shape.sizes[axis])
+    case .otherAxes: for _ in 0..<left { take(start: 0, count: shape.axes[axis]) }
+    case .wholeAxis: take(start: 0, count: shape.axes[axis])
     case .element(let place):
-      let size = shape.sizes[axis]
+      let size = shape.axes[axis]
       guard (-size..<size).contains(place) else { throw outside("an index in \(-size) ..< \(size)", "\(place)") }
       take(start: place < 0 ? place + size : place, count: 1, keepsAxis: false)
     case .range(let lower, let upper, let isClosed):
@@ -44,14 +44,14 @@ struct SubscriptPlan {
       take(start: start, count: end - start)
     case .strided(let step, let start, let end):
       guard step != 0 else { throw outside("a step", "step 0") }
-      let (first, count) = Slice(axis: axis, from: start, to: end, step: step).range(in: shape.sizes[axis])
+      let (first, count) = Slice(axis: axis, from: start, to: end, step: step).range(in: shape.axes[axis])
       take(start: first, count: count, step: step)
     case .tensor(let index): try add(index)
     }
   }
 
   private func resolve(_ lower: Int?, _ upper: Int?, _ isClosed: Bool) throws(TensorError) -> (Int, Int) {
-    let size = shape.sizes[axis]
+    let size = shape.axes[axis]
     let start = lower.map { $0 < 0 ? $0 + size : $0 } ?? 0
     var end = upper.map { $0 < 0 ? $0 + size : $0 } ?? size
     if isClosed, end < size { end += 1 } else if isClosed { end = size + 1 }
@@ -82,7 +82,7 @@ struct SubscriptPlan {
         operands: [("tensor", spec), ("indices", index.spec)])
     }
     tensors.append((first, index))
-    for _ in 0..<TensorIndex.tensor(index).axisCount { take(start: 0, count: shape.sizes[axis]) }
+    for _ in 0..<TensorIndex.tensor(index).axisCount { take(start: 0, count: shape.axes[axis]) }
   }
 }
 
@@ -119,7 +119,7 @@ struct ListedIndices {
     for (first, index) in plan.tensors {
       let covered = Array(first..<(first + (index.dtype == .bool ? index.rank : 1)))
       axes += covered
-      let size = covered.reduce(1) { $0 * window.sizes[$1] }
+      let size = covered.reduce(1) { $0 * window.axes[$1] }
       guard let places = Self.places(index, size, plan.spec) else { return nil }
       linear = linear.map { $0 * Tensor(weak: size) + places } ?? places
     }
@@ -129,8 +129,8 @@ struct ListedIndices {
     var rest = window.sizes.indices.filter { !axes.contains($0) }
     rest.insert(contentsOf: axes, at: axis)
     order = rest
-    ordered = Shape(order.map { window.sizes[$0] })
-    let size = axes.reduce(1) { $0 * window.sizes[$1] }
+    ordered = Shape(order.map { window.axes[$0] })
+    let size = axes.reduce(1) { $0 * window.axes[$1] }
     joined = Shape(ordered.sizes[..<axis] + [size] + ordered.sizes[(axis + axes.count)...])
     shape = linear.shape
     list = linear.reshaped(to: [-1])

@@ -1,32 +1,26 @@
 /// An array of numbers with any number of axes: a value, over shared immutable memory.
 ///
-/// Copies are cheap and independent: no operation changes a tensor that somebody else can see. A tensor remembers the
-/// operation it came from when gradients are being recorded.
+/// Copies are cheap (a few references) and independent: no operation changes a tensor that somebody else can see. A
+/// tensor remembers the operation it came from when gradients are being recorded.
 public struct Tensor: Sendable {
-  package var storage: Storage
-  public package(set) var shape: Shape
-  /// Distance in memory between neighbours along each axis, in elements. 0 repeats, negative walks backward.
-  public package(set) var strides: [Int]
-  /// Where the first element lies in the storage, in elements.
-  package var offset: Int
-  public let dtype: DType
-  /// A number written in the program (see `Note: Promotion`).
-  package var isWeakScalar = false
+  /// Which elements of which memory.
+  package var view: StorageView
   /// The operation (or leaf) that this tensor is an output of, while gradients flow through it.
   package var source: GradientSource?
   /// Why no gradient flows through this tensor, where one could have.
   package var blockage: Blockage?
 
+  package init(view: StorageView, source: GradientSource? = nil) {
+    self.view = view
+    self.source = source
+  }
+
   /// A view of `storage`. The caller vouches that the layout stays inside it.
   package init(
-    storage: Storage, shape: Shape, strides: [Int], offset: Int = 0, dtype: DType, source: GradientSource? = nil
+    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, source: GradientSource? = nil
   ) {
-    self.storage = storage
-    self.shape = shape
-    self.strides = strides
-    self.offset = offset
-    self.dtype = dtype
-    self.source = source
+    self.init(
+      view: StorageView(storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype), source: source)
   }
 
   /// New memory with unspecified contents, in row-major order.
@@ -35,6 +29,16 @@ public struct Tensor: Sendable {
       storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: spec.shape.contiguousStrides,
       dtype: spec.dtype)
   }
+
+  package var storage: Storage { view.storage }
+  public var shape: Shape { view.shape }
+  /// Distance in memory between neighbours along each axis, in elements. 0 repeats, negative walks backward.
+  public var strides: AxisValues { view.strides }
+  /// Where the first element lies in the storage, in elements.
+  package var offset: Int { view.offset }
+  public var dtype: DType { view.dtype }
+  /// Whether this is a number written in the program (see `Note: Promotion`).
+  package var isWeakScalar: Bool { view.isWeakScalar }
 
   /// The number of axes.
   public var rank: Int { shape.rank }
@@ -48,7 +52,7 @@ public struct Tensor: Sendable {
   var isInvalid: Bool { storage === Storage.invalid }
 
   /// This tensor's elements under another layout of the same memory, outside any recorded graph.
-  func view(shape: Shape, strides: [Int], offset: Int? = nil) -> Tensor {
+  func view(shape: Shape, strides: AxisValues, offset: Int? = nil) -> Tensor {
     Tensor(storage: storage, shape: shape, strides: strides, offset: offset ?? self.offset, dtype: dtype)
   }
 

@@ -19,22 +19,19 @@ import WeftTensor
     #expect(views > 200)
   }
 
-  private static let layouts: [(Shape, [Int])] = {
-    var found: [(Shape, [Int])] = []
+  private static let layouts: [(Shape, AxisValues)] = {
+    var found: [(Shape, AxisValues)] = []
     for shape in [
       [12], [3, 4], [2, 6], [2, 3, 2], [2, 1, 6], [1, 12, 1], [2, 2, 3], [4], [2, 2], [1], [], [0, 3],
     ] {
-      let dense = Tensor(zeros: Shape(shape)).strides
-      found.append((Shape(shape), dense))
-      found.append((Shape(shape), dense.reversed()))
-      found.append((Shape(shape), dense.map { $0 * 2 }))
-      found.append((Shape(shape), dense.map { -$0 }))
-      found.append((Shape(shape), Array(repeating: 0, count: shape.count)))
+      let dense = Array(Tensor(zeros: Shape(shape)).strides)
+      var ways = [dense, dense.reversed(), dense.map { $0 * 2 }, dense.map { -$0 }, dense.map { _ in 0 }]
       for axis in shape.indices {
         var repeated = dense
         repeated[axis] = 0
-        found.append((Shape(shape), repeated))
+        ways.append(repeated)
       }
+      found += ways.map { (Shape(shape), AxisValues($0)) }
     }
     return found
   }()
@@ -50,7 +47,7 @@ import WeftTensor
   }
 
   /// Where each element lies, in row-major order.
-  private static func places(_ shape: Shape, _ strides: [Int]) -> [Int] {
+  private static func places(_ shape: Shape, _ strides: AxisValues) -> [Int] {
     ReferenceArray.indices(of: shape.sizes).map { index in zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
@@ -62,7 +59,7 @@ import WeftTensor
       let next = indices.firstIndex { index in index.enumerated().allSatisfy { $1 == ($0 == axis ? 1 : 0) } }
       return elements[next ?? 0] - elements[0]
     }
-    return places(target, strides).map { $0 + elements[0] } == elements
+    return places(target, AxisValues(strides)).map { $0 + elements[0] } == elements
   }
 
   @Test func viewsShareTheirStorage() {

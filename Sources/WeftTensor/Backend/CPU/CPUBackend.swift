@@ -5,20 +5,17 @@ struct CPUBackend: Backend {
   static let shared = CPUBackend()
 
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let results = outputs.map { spec in
-      Tensor(
-        storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
-        strides: Self.strides(for: spec.shape, like: inputs), dtype: spec.dtype)
-    }
+    let results = Self.results(outputs, like: inputs)
     map(formula, parameters, inputs, into: results)
     return results
   }
 
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], into targets: [Tensor]) {
     let program = formula.program(Self.computeType(inputs, targets))
-    let scalars = Self.scalars(parameters, program, rowLength: 0)
-    Self.withOperands(inputs + targets, shape: targets[0].shape) { rank, shape, operands in
-      weft_map(program.handle, rank, shape, operands, scalars)
+    Self.withScalars(parameters, program, rowLength: 0) { scalars in
+      Self.withOperands(inputs, targets, shape: targets[0].shape) { rank, shape, operands in
+        weft_map(program.handle, rank, shape, operands, scalars)
+      }
     }
   }
 
@@ -26,17 +23,12 @@ struct CPUBackend: Backend {
     _ formula: Formula, _ parameters: [Double], axis: Int, _ inputs: [Tensor], as outputs: [TensorSpec]
   ) -> [Tensor] {
     let shape = Self.commonShape(inputs, outputs)
-    let results = outputs.map { spec in
-      Tensor(
-        storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
-        strides: Self.strides(for: spec.shape, like: inputs), dtype: spec.dtype)
-    }
+    let results = Self.results(outputs, like: inputs)
     let program = formula.program(Self.computeType(inputs, results))
-    let scalars = Self.scalars(parameters, program, rowLength: shape[axis])
-    var order = Array(0..<shape.rank)
-    order.append(order.remove(at: axis))
-    Self.withOperands(inputs + results, shape: shape, order: order) { rank, shape, operands in
-      weft_row_map(program.handle, rank, shape, operands, scalars)
+    Self.withScalars(parameters, program, rowLength: shape[axis]) { scalars in
+      Self.withOperands(inputs, results, shape: shape, order: .last(axis)) { rank, shape, operands in
+        weft_row_map(program.handle, rank, shape, operands, scalars)
+      }
     }
     return results
   }
@@ -48,80 +40,123 @@ struct CPUBackend: Backend {
     let shape = Self.commonShape(inputs, [])
     let results = outputs.map { Tensor(uninitialized: $0) }
     let program = formula.program(Self.computeType(inputs, results))
-    let scalars = Self.scalars(parameters, program, rowLength: 0)
     let reduced = (0..<shape.rank).map { UInt8(axes.contains($0) ? 1 : 0) }
     let modes = reductions.map(\.rawValue)
-    Self.withOperands(inputs + results, shape: shape) { rank, shape, operands in
-      weft_reduce(program.handle, rank, shape, reduced, modes, operands, scalars)
+    Self.withScalars(parameters, program, rowLength: 0) { scalars in
+      Self.withOperands(inputs, results, shape: shape) { rank, shape, operands in
+        weft_reduce(program.handle, rank, shape, reduced, modes, operands, scalars)
+      }
     }
     return results
   }
 }
 
+extension CPUBackend {
+  func number(_ tensor: Tensor) -> Double? {
+    switch tensor.dtype {
+    case .float32: Double(tensor.baseAddress.load(as: Float.self))
+    case .float64: tensor.baseAddress.load(as: Double.self)
+    case .int64: Double(tensor.baseAddress.load(as: Int64.self))
+    default: nil
+    }
+  }
+}
+
 // How operands are handed to C.
 extension CPUBackend {
+  /// New memory for results, in the memory order of the first input of their shape.
+  private static func results(_ outputs: [TensorSpec], like inputs: [Tensor]) -> [Tensor] {
+    outputs.map { spec in
+      Tensor(
+        storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: strides(for: spec.shape, like: inputs),
+        dtype: spec.dtype)
+    }
+  }
+
   /// The type to compute in; numbers written in the program do not decide it unless nothing else does.
   static func computeType(_ inputs: [Tensor], _ outputs: [Tensor]) -> ComputeType {
-    var common = ComputeType.common(outputs.lazy.map(\.dtype))
+    var common = ComputeType.common(outputs)
     if common == .float64 { return common }
     let allSame = inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
     let operand = allSame ? inputs.first?.dtype : DType.promoted(inputs.map(\.spec))
-    if let operand, common == .int64 || operand == .float64 { common = ComputeType.common([operand]) }
-    if common == .int64 { common = ComputeType.common(outputs.lazy.map(\.dtype)) }
+    if let operand, common == .int64 || operand == .float64 { common = ComputeType.of(operand) }
+    if common == .int64 { common = ComputeType.common(outputs) }
     return common
   }
 
-  static func scalars(_ parameters: [Double], _ program: TileProgram, rowLength: Int) -> [weft_scalar] {
-    var scalars = parameters.map(program.compute.scalar)
-    if program.passesRowLength { scalars.append(program.compute.scalar(Double(rowLength))) }
-    return scalars
+  /// Hands over the formula's parameters and, where it reads it, the row's length.
+  static func withScalars(
+    _ parameters: [Double], _ program: TileProgram, rowLength: Int, _ body: (UnsafePointer<weft_scalar>?) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: weft_scalar.self, capacity: parameters.count + 1) { scalars in
+      for (place, value) in parameters.enumerated() { scalars[place] = program.compute.scalar(value) }
+      if program.passesRowLength { scalars[parameters.count] = program.compute.scalar(Double(rowLength)) }
+      body(UnsafePointer(scalars.baseAddress))
+    }
   }
 
   static func commonShape(_ inputs: [Tensor], _ outputs: [TensorSpec]) -> Shape {
     var shape: Shape = []
-    for input in inputs { shape = Shape.broadcast(shape, input.shape) ?? shape }
-    for output in outputs { shape = Shape.broadcast(shape, output.shape) ?? shape }
+    for input in inputs where input.view.shape != shape { shape = Shape.broadcast(shape, input.shape) ?? shape }
+    for output in outputs where output.shape != shape { shape = Shape.broadcast(shape, output.shape) ?? shape }
     return shape
   }
 
   /// Strides for a result: in the memory order of the first input that has its shape, so that channels-last stays so.
-  static func strides(for shape: Shape, like inputs: [Tensor]) -> [Int] {
+  static func strides(for shape: Shape, like inputs: [Tensor]) -> AxisValues {
     guard let model = inputs.first(where: { $0.shape == shape }), !model.isContiguous else {
       return shape.contiguousStrides
     }
     return Layout.denseStrides(shape, order: Layout.memoryOrder(shape, model.strides))
   }
 
-  /// Hands over `tensors` as operands broadcast to `shape`, their axes taken in `order`.
+  /// Hands over `inputs`, then `outputs`, as operands broadcast to `shape`, their axes taken in `order`.
   static func withOperands(
-    _ tensors: [Tensor], shape: Shape, order: [Int]? = nil,
+    _ inputs: [Tensor], _ outputs: [Tensor] = [], shape: Shape, order: AxisOrder = .asTheyAre,
     _ body: (Int32, UnsafePointer<Int64>, UnsafePointer<weft_operand>) -> Void
   ) {
-    let rank = shape.rank
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: rank * (tensors.count + 1)) { numbers in
+    let (rank, count) = (shape.rank, inputs.count + outputs.count)
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: rank * (count + 1)) { numbers in
       guard let base = numbers.baseAddress else { return }
-      for axis in 0..<rank { numbers[axis] = Int64(shape.sizes[order?[axis] ?? axis]) }
-      withUnsafeTemporaryAllocation(of: weft_operand.self, capacity: tensors.count) { operands in
-        for (index, tensor) in tensors.enumerated() {
-          let strides = base + rank * (index + 1)
-          write(tensor, shape: shape, order: order, to: strides)
-          operands[index] = weft_operand(
-            data: tensor.baseAddress, strides: strides, dtype: Int32(tensor.dtype.rawValue))
-        }
+      write(shape, order: order, to: base)
+      withUnsafeTemporaryAllocation(of: weft_operand.self, capacity: count) { operands in
         guard let first = operands.baseAddress else { return }
-        withExtendedLifetime(tensors) { body(Int32(rank), base, first) }
+        for index in 0..<count {
+          let view = (index < inputs.count ? inputs[index] : outputs[index - inputs.count]).view
+          let strides = base + rank * (index + 1)
+          write(view, shape: shape, order: order, to: strides)
+          first[index] = weft_operand(data: view.baseAddress, strides: strides, dtype: Int32(view.dtype.rawValue))
+        }
+        withExtendedLifetime((inputs, outputs)) { body(Int32(rank), base, first) }
       }
     }
   }
 
+  private static func write(_ shape: Shape, order: AxisOrder, to sizes: UnsafeMutablePointer<Int64>) {
+    for place in 0..<shape.axes.count { sizes[place] = Int64(shape.axes[order.axis(place, of: shape.axes.count)]) }
+  }
+
   private static func write(
-    _ tensor: Tensor, shape: Shape, order: [Int]?, to strides: UnsafeMutablePointer<Int64>
+    _ view: StorageView, shape: Shape, order: AxisOrder, to strides: UnsafeMutablePointer<Int64>
   ) {
-    let lead = shape.rank - tensor.rank
-    for place in 0..<shape.rank {
-      let axis = (order?[place] ?? place) - lead
-      let repeats = axis < 0 || (tensor.shape.sizes[axis] == 1 && shape.sizes[axis + lead] != 1)
-      strides[place] = repeats ? 0 : Int64(tensor.strides[axis])
+    let lead = shape.axes.count - view.shape.axes.count
+    for place in 0..<shape.axes.count {
+      let axis = order.axis(place, of: shape.axes.count) - lead
+      let repeats = axis < 0 || (view.shape.axes[axis] == 1 && shape.axes[axis + lead] != 1)
+      strides[place] = repeats ? 0 : Int64(view.strides[axis])
+    }
+  }
+
+  /// The order in which axes are handed over: as they are, or with one of them last.
+  enum AxisOrder {
+    case asTheyAre
+    case last(Int)
+
+    func axis(_ place: Int, of count: Int) -> Int {
+      switch self {
+      case .asTheyAre: place
+      case .last(let axis): place == count - 1 ? axis : place < axis ? place : place + 1
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ extension CPUBackend {
     let result = Self.channelsLast(output)
     let bias = bias?.contiguous()
     var description = Self.describe(geometry, input: input, weight: weight, output: result)
+    description.weight_content = weight.storage.content
     let status = withExtendedLifetime((input, weight, bias)) {
       weft_convolution_forward(
         &description, input.baseAddress, weight.baseAddress, bias?.baseAddress, result.baseAddress)
@@ -20,6 +21,7 @@ extension CPUBackend {
   ) -> Tensor {
     let result = Self.channelsLast(output)
     var description = Self.describe(geometry, input: result, weight: weight, output: outputGradient)
+    description.weight_content = weight.storage.content
     let status = withExtendedLifetime((outputGradient, weight)) {
       weft_convolution_backward_input(
         &description, outputGradient.baseAddress, weight.baseAddress, result.baseAddress)
@@ -63,7 +65,15 @@ extension CPUBackend {
     fill(&description.input_strides, input.strides)
     fill(&description.weight_strides, weight.strides)
     fill(&description.output_strides, output.strides)
-    description.dtype = Int32(output.dtype.rawValue)
+    description.dtype = Int32(input.dtype.rawValue)
+    description.wide = weight.dtype != input.dtype
     return description
   }
+}
+
+/// Weights that the kernels keep in a layout of their own, because they were used more than once as they are.
+package enum PreparedWeights {
+  package static var byteCount: Int { Int(weft_prepared_bytes()) }
+  /// The most bytes that are kept.
+  package static var limit: Int { Int(weft_prepared_bound()) }
 }

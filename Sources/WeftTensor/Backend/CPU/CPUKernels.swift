@@ -24,7 +24,7 @@ extension CPUBackend {
 
   /// New memory for [N, C, spatial...] in which the channels of one position are neighbours.
   static func channelsLast(_ spec: TensorSpec) -> Tensor {
-    let order = [0] + Array(2..<spec.shape.rank) + [1]
+    let order = AxisValues([0] + Array(2..<spec.shape.rank) + [1])
     return Tensor(
       storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
       strides: Layout.denseStrides(spec.shape, order: order), dtype: spec.dtype)
@@ -38,8 +38,16 @@ extension CPUBackend {
       dtype: spec.dtype)
   }
 
+  /// Writes a number for each axis into a fixed-size C array, which Swift sees as a tuple of Int64.
+  static func fill<CArray>(_ array: inout CArray, count: Int, _ number: (Int) -> Int) {
+    withUnsafeMutableBytes(of: &array) { bytes in
+      let places = bytes.bindMemory(to: Int64.self)
+      for axis in 0..<count { places[axis] = Int64(number(axis)) }
+    }
+  }
+
   /// Writes numbers into a fixed-size C array, which Swift sees as a tuple of Int64.
-  static func fill<CArray>(_ array: inout CArray, _ numbers: [Int]) {
+  static func fill<CArray>(_ array: inout CArray, _ numbers: some Sequence<Int>) {
     withUnsafeMutableBytes(of: &array) { bytes in
       let places = bytes.bindMemory(to: Int64.self)
       for (place, number) in zip(places.indices, numbers) { places[place] = Int64(number) }

@@ -6,7 +6,8 @@ extension CPUBackend {
     let bias = bias?.contiguous()
     var description = weft_matmul_description()
     description.rank = Int32(output.shape.rank)
-    description.dtype = Int32(output.dtype.rawValue)
+    description.dtype = Int32(a.dtype.rawValue)
+    description.wide = output.dtype != a.dtype
     Self.write(a, rank: output.shape.rank, &description.a_shape, &description.a_strides)
     Self.write(b, rank: output.shape.rank, &description.b_shape, &description.b_strides)
     Self.write(result, rank: output.shape.rank, &description.c_shape, &description.c_strides)
@@ -18,8 +19,9 @@ extension CPUBackend {
 
   /// A tensor's sizes and strides, with axes of size 1 in front up to `rank`.
   private static func write<CArray>(_ tensor: Tensor, rank: Int, _ shape: inout CArray, _ strides: inout CArray) {
-    let lead = rank - tensor.rank
-    fill(&shape, Array(repeating: 1, count: lead) + tensor.shape.sizes)
-    fill(&strides, Array(repeating: 0, count: lead) + tensor.strides)
+    let view = tensor.view
+    let lead = rank - view.shape.axes.count
+    fill(&shape, count: rank) { $0 < lead ? 1 : view.shape.axes[$0 - lead] }
+    fill(&strides, count: rank) { $0 < lead ? 0 : view.strides[$0 - lead] }
   }
 }

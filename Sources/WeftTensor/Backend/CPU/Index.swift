@@ -15,7 +15,7 @@ extension CPUBackend {
     let result = Tensor(uninitialized: TensorSpec(indices.shape, source.dtype))
     Self.withOperands([source, indices, result], shape: indices.shape) { rank, shape, operands in
       weft_gather(
-        rank, shape, Int32(axis), Int64(source.shape.sizes[axis]), operands, operands + 1, operands + 2)
+        rank, shape, Int32(axis), Int64(source.shape.axes[axis]), operands, operands + 1, operands + 2)
     }
     return result
   }
@@ -24,16 +24,16 @@ extension CPUBackend {
     let mode = adding ? WEFT_SCATTER_ADD : WEFT_SCATTER_SET
     Self.withOperands([values, indices, target], shape: indices.shape) { rank, shape, operands in
       weft_scatter(
-        rank, shape, Int32(axis), Int64(target.shape.sizes[axis]), mode, operands, operands + 1, operands + 2)
+        rank, shape, Int32(axis), Int64(target.shape.axes[axis]), mode, operands, operands + 1, operands + 2)
     }
   }
 
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor {
     let (table, indices) = (table.contiguous(), indices.contiguous())
-    let (count, width) = (indices.elementCount, table.shape.sizes[1])
+    let (count, width) = (indices.elementCount, table.shape.axes[1])
     let result = Tensor(uninitialized: TensorSpec([count, width], table.dtype))
     weft_take_rows(
-      Int64(count), Int64(width), Int32(table.dtype.rawValue), Int64(table.shape.sizes[0]), table.baseAddress,
+      Int64(count), Int64(width), Int32(table.dtype.rawValue), Int64(table.shape.axes[0]), table.baseAddress,
       indices.indexAddress, result.baseAddress)
     return result
   }
@@ -41,8 +41,8 @@ extension CPUBackend {
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor) {
     let (rows, indices) = (rows.contiguous(), indices.contiguous())
     weft_add_rows(
-      Int64(indices.elementCount), Int64(table.shape.sizes[1]), Int32(table.dtype.rawValue),
-      Int64(table.shape.sizes[0]), rows.baseAddress, indices.indexAddress, table.baseAddress)
+      Int64(indices.elementCount), Int64(table.shape.axes[1]), Int32(table.dtype.rawValue),
+      Int64(table.shape.axes[0]), rows.baseAddress, indices.indexAddress, table.baseAddress)
   }
 
   func nonzeroCount(_ tensor: Tensor) -> Int { nonzero(tensor, into: nil) }

@@ -3,6 +3,7 @@
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
 public struct LinearOperation: Operation {
   public static let name = "linear"
+  public static var autocastRule: AutocastRule { .lower }
 
   public init() {}
 
@@ -37,23 +38,20 @@ public struct LinearOperation: Operation {
   }
 
   public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
+    if needs[1] { return [.input(0), .input(1)] }
+    return needs[0] ? .input(1) : []
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0] else { return needs.map { _ in nil } }
-    let rows = saved.inputSpecs[0].shape.sizes.dropLast().reduce(1, *)
-    var results: [Tensor?] = needs.map { _ in nil }
-    if needs[0] { results[0] = matmul(g, saved.input(1)) }
-    if needs[1] {
-      let (x, flat) = (saved.input(0), g.reshaped(to: [rows, g.shape[-1]]))
-      results[1] = matmul(flat.transposed(), x.reshaped(to: [rows, x.shape[-1]]))
+    let wants = [needs[0], needs[1], needs.count > 2 && needs[2]]
+    guard wants[1] else {
+      let ofBias = wants[2] ? g.sum(axes: Array(0..<(g.rank - 1)), dtype: g.dtype.statistics) : nil
+      return Array([wants[0] ? matmul(g, saved.input(1)) : nil, nil, ofBias].prefix(needs.count))
     }
-    if needs.count > 2, needs[2] { results[2] = g.sum(axes: Array(0..<(g.rank - 1))) }
-    return results
+    let found = apply(LinearGradient(wants: wants), [g, saved.input(0), saved.input(1)])
+    var next = found.makeIterator()
+    return wants.prefix(needs.count).map { $0 ? next.next() : nil }
   }
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {

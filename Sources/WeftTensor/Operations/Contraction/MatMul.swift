@@ -4,8 +4,12 @@
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
 public struct MatMul: Operation {
   public static let name = "matmul"
+  public static var autocastRule: AutocastRule { .lower }
+  /// The result's type; nil for the operands' common one. Products of half precision can give float32, in which they
+  /// were added up.
+  public let dtype: DType?
 
-  public init() {}
+  public init(dtype: DType? = nil) { self.dtype = dtype }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let (a, b) = (inputs[0].shape, inputs[1].shape)
@@ -22,11 +26,13 @@ public struct MatMul: Operation {
         hint: "only an axis of size 1 stretches; `x.unsqueezed(axis)` adds one")
     }
     let sizes = batch.sizes + (a.rank > 1 ? [a[-2]] : []) + (b.rank > 1 ? [b[-1]] : [])
-    return [TensorSpec(Shape(sizes), DType.promoted(inputs))]
+    return [TensorSpec(Shape(sizes), dtype ?? DType.promoted(inputs))]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let (a, b) = (inputs[0].converted(to: outputs[0].dtype), inputs[1].converted(to: outputs[0].dtype))
+    let isWide = outputs[0].dtype == .float32 && inputs[0].dtype.isHalf && inputs[0].dtype == inputs[1].dtype
+    let operandType = isWide ? inputs[0].dtype : outputs[0].dtype
+    let (a, b) = (inputs[0].converted(to: operandType), inputs[1].converted(to: operandType))
     let matrixA = a.rank > 1 ? a : a.view(shape: [1, a.shape[0]], strides: [0, a.strides[0]])
     let matrixB = b.rank > 1 ? b : b.view(shape: [b.shape[0], 1], strides: [b.strides[0], 0])
     let matrix = Self.matrixShape(outputs[0].shape, a.rank, b.rank)
@@ -74,7 +80,9 @@ public struct MatMul: Operation {
     let batch = Shape(g.shape.sizes.dropLast(2))
     let wide = a.expanded(to: Shape(batch.sizes + a.shape.sizes.suffix(2)))
     let rows = batch.elementCount * g.shape[-2]
-    return matmul(wide.reshaped(to: [rows, a.shape[-1]]).transposed(), g.reshaped(to: [rows, g.shape[-1]]))
+    return matmul(
+      wide.reshaped(to: [rows, a.shape[-1]]).transposed(), g.reshaped(to: [rows, g.shape[-1]]),
+      dtype: g.dtype.statistics)
   }
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
@@ -110,6 +118,7 @@ public struct MatMul: Operation {
     Sample(MatMul(), .real([0, 3]), .real([3, 2])),
     Sample(MatMul(), .real([2, 0]), .real([0, 3])),
     Sample(MatMul(), .integers([2, 3], in: -5..<5), .integers([3, 2], in: -5..<5)),
+    Sample(MatMul(dtype: .float64), .real([2, 3]), .real([3, 4])),
   ]
 }
 
@@ -117,7 +126,8 @@ public struct MatMul: Operation {
 ///
 /// Shape: [..., m, k] and [..., k, n] give [..., m, n]; batch axes broadcast; a vector counts as one row (left) or one
 /// column (right).
-public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor { apply(MatMul(), [a, b])[0] }
+/// - Parameter dtype: The result's type; left out, the operands' common one.
+public func matmul(_ a: Tensor, _ b: Tensor, dtype: DType? = nil) -> Tensor { apply(MatMul(dtype: dtype), [a, b])[0] }
 
 extension Tensor {
   /// The matrix product with `other`, by PyTorch's rule for vectors, matrices and batches.

@@ -5,6 +5,7 @@
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
 public struct Convolution: Operation {
   public static let name = "convolution"
+  public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows
 
   public init(_ windows: ConvolutionWindows = ConvolutionWindows()) { self.windows = windows }
@@ -44,7 +45,7 @@ public struct Convolution: Operation {
       results[1] = both[0]
       if wantsBias { results[2] = both[1] }
     } else if wantsBias {
-      results[2] = g.sum(axes: geometry.axesWithoutChannels)
+      results[2] = g.sum(axes: geometry.axesWithoutChannels, dtype: g.dtype.statistics)
     }
     return results
   }

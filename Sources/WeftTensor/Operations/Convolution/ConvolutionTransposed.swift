@@ -4,6 +4,7 @@
 /// PyTorch's definition; results lie channels-last in memory.
 public struct ConvolutionTransposed: Operation {
   public static let name = "convolution_transposed"
+  public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows
   /// Added to the result's sizes behind, where several sizes would have convolved to the input's.
   public let outputPadding: PerAxis
@@ -46,7 +47,7 @@ public struct ConvolutionTransposed: Operation {
     var results: [Tensor?] = needs.map { _ in nil }
     if needs[0] { results[0] = apply(Convolution(geometry.windows), [g, saved.input(1)])[0] }
     if needs[1] { results[1] = apply(ConvolutionWeightGradient(geometry), [g, saved.input(0)])[0] }
-    if needs.count > 2, needs[2] { results[2] = g.sum(axes: geometry.axesWithoutChannels) }
+    if needs.count > 2, needs[2] { results[2] = g.sum(axes: geometry.axesWithoutChannels, dtype: g.dtype.statistics) }
     return results
   }
 

@@ -18,13 +18,14 @@ public struct ConvolutionWeightGradient: Operation {
         .shape, operation: Self.name, operands: Array(zip(["input", "output gradient"], inputs)),
         expected: "\(shapes[0]) and \(shapes[1])", got: "\(inputs[0].shape) and \(inputs[1].shape)")
     }
-    let dtype = DType.promoted(inputs)
+    let dtype = DType.promoted(inputs).statistics  // a sum over the whole batch
     let weight = TensorSpec(geometry.weightShape, dtype)
     return withBias ? [weight, TensorSpec([geometry.outChannels], dtype)] : [weight]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let x = inputs.map { $0.converted(to: outputs[0].dtype) }
+    let dtype = DType.promoted(inputs.map(\.spec))
+    let x = inputs.map { $0.converted(to: dtype) }
     return Device.cpu.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
   }
 

@@ -36,8 +36,9 @@ extension Tensor {
   /// The same values as `dtype`; this tensor itself if it has that type.
   public func converted(to dtype: DType) -> Tensor {
     if dtype == self.dtype {
+      guard isWeakScalar else { return self }
       var same = self
-      same.isWeakScalar = false
+      same.view = view.counted(asWeakScalar: false)
       return same
     }
     return apply(Convert(to: dtype), [self])[0]

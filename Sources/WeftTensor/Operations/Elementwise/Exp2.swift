@@ -1,6 +1,7 @@
 /// 2ˣ. Gradient: g·y·log 2.
 public struct Exp2: ElementwiseOperation {
   public static let name = "exp2"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula { x in exp2(x) }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [Sample(Exp2(), .real([2, 3]))]

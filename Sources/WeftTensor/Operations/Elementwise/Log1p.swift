@@ -1,6 +1,7 @@
 /// log(1 + x), accurate near 0. Gradient: g/(1 + x).
 public struct Log1p: ElementwiseOperation {
   public static let name = "log1p"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula { x in log1p(x) }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

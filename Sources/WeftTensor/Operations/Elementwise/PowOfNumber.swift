@@ -1,6 +1,7 @@
 /// xᵖ for a number p. Gradient: g·p·xᵖ⁻¹ (0 where p = 0).
 public struct PowOfNumber: ElementwiseOperation {
   public static let name = "powOfNumber"
+  public static var autocastRule: AutocastRule { .float32 }
   public let exponent: Double
 
   public init(exponent: Double) { self.exponent = exponent }

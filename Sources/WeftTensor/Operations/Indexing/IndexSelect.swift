@@ -130,7 +130,7 @@ extension Tensor {
 
   /// A list of indices as a view that names one for each element of `shape`.
   func alongAxis(_ axis: Int, of shape: Shape) -> Tensor {
-    var list = Array(repeating: 0, count: shape.rank)
+    var list = AxisValues(repeating: 0, count: shape.rank)
     list[axis] = strides[0]
     return view(shape: shape, strides: list)
   }

@@ -103,7 +103,7 @@ func checkAlongAxis(
   try index.requireIndexType("indices", operation: operation, operands: operands)
   let fits =
     index.shape.rank == tensor.shape.rank
-    && tensor.shape.indices.allSatisfy { $0 == place || index.shape.sizes[$0] <= tensor.shape.sizes[$0] }
+    && tensor.shape.indices.allSatisfy { $0 == place || index.shape.axes[$0] <= tensor.shape.axes[$0] }
   guard fits else {
     throw TensorError(
       .shape, operation: operation, operands: operands,

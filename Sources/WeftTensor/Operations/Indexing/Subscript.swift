@@ -11,7 +11,7 @@ struct Window: Hashable, Sendable {
 
   func view(of tensor: Tensor) -> Tensor {
     let shape = shape
-    let strides = layout.map { axis in axis.map { tensor.strides[$0] * steps[$0] } ?? 1 }
+    let strides = AxisValues(layout.map { axis in axis.map { tensor.strides[$0] * steps[$0] } ?? 1 })
     guard !counts.contains(0) else { return tensor.view(shape: shape, strides: strides) }
     let start = starts.indices.reduce(tensor.offset) { $0 + starts[$1] * tensor.strides[$1] }
     return tensor.view(shape: shape, strides: strides, offset: start)
@@ -28,7 +28,7 @@ struct Window: Hashable, Sendable {
       tensor.shape.rank == starts.count
       && counts.indices.allSatisfy { axis in
         let ends = [starts[axis], starts[axis] + (counts[axis] - 1) * steps[axis]]
-        return counts[axis] == 0 || ends.allSatisfy { (0..<tensor.shape.sizes[axis]).contains($0) }
+        return counts[axis] == 0 || ends.allSatisfy { (0..<tensor.shape.axes[axis]).contains($0) }
       }
     guard fits else {
       throw TensorError(

@@ -1,6 +1,7 @@
 /// x for a target t of 1, max(0, m - x) for one of -1. Gradient for x: g, or -g below the margin, else 0.
 public struct HingeEmbeddingError: ElementwiseOperation {
   public static let name = "hingeEmbeddingError"
+  public static var autocastRule: AutocastRule { .float32 }
   public let margin: Double
 
   public init(margin: Double = 1) { self.margin = margin }

@@ -1,6 +1,7 @@
 /// max(0, m - t·x) for a target t of 1 or -1. Gradient for x: -g·t inside the margin, else 0.
 public struct HingeError: ElementwiseOperation {
   public static let name = "hingeError"
+  public static var autocastRule: AutocastRule { .float32 }
   public let margin: Double
 
   public init(margin: Double = 1) { self.margin = margin }

@@ -2,6 +2,7 @@
 /// Gradients: -g·t, g·(log t + 1 - x).
 public struct RelativeEntropy: ElementwiseOperation {
   public static let name = "relativeEntropy"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, x, _, _ in [-(g[0] * x[1]), g[0] * select(x[1] .> 0, log(x[1]) + 1 - x[0], 0)] }

@@ -8,6 +8,7 @@
 /// ignored), whose sum a mean is divided by.
 public struct CrossEntropy: Operation {
   public static let name = "crossEntropy"
+  public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
   public let labelSmoothing: Double

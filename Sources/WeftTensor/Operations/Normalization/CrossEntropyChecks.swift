@@ -50,7 +50,7 @@ extension Tensor {
       return failed(.axis(operation.axis, rank: rank, operation: CrossEntropy.name))
     }
     guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else {
-      return failed(CrossEntropy.labelError(self, classIndices, place))
+      return failed(CrossEntropy.labelError(spec, classIndices.spec, place))
     }
     var inputs = [self, classIndices.unsqueezed(place)]
     if let weight {
@@ -82,7 +82,7 @@ extension CrossEntropy {
     let spec = TensorSpec(labels.shape.removing(axes: axes, keepDims: true), .int64)
     let found = Device.cpu.backend.reduce(
       bounds, [Double(ignored)], by: [.minimum, .maximum], axes: axes, [labels], as: [spec, spec])
-    let (smallest, largest) = (found[0].item(as: Int.self), found[1].item(as: Int.self))
+    let (smallest, largest) = (Int(found[0].item()), Int(found[1].item()))
     if smallest >= 0 && largest < classCount { return nil }
     let all = labels.scalars(as: Int.self)
     let places = [smallest, largest].map { value in all.firstIndex(of: value).map { "\($0)" } ?? "?" }
@@ -93,9 +93,9 @@ extension CrossEntropy {
       hint: "classes counted from 1, or too few outputs in the last layer?")
   }
 
-  fileprivate static func labelError(_ logits: Tensor, _ labels: Tensor, _ axis: Int) -> TensorError {
+  static func labelError(_ logits: TensorSpec, _ labels: TensorSpec, _ axis: Int) -> TensorError {
     TensorError(
-      .shape, operation: name, operands: [("logits", logits.spec), ("classIndices", labels.spec)],
+      .shape, operation: name, operands: [("logits", logits), ("classIndices", labels)],
       expected: "one class index per row of logits: shape \(logits.shape.removing(axes: [axis], keepDims: false))",
       got: "\(labels.shape)", hint: "one-hot targets go to `crossEntropy(probabilities:)`; `squeezed(_:)` drops an axis"
     )

@@ -2,6 +2,7 @@
 /// -g·log softmax(x). A target of 0 counts 0 even where the logit is -∞.
 public struct CrossEntropyOfProbabilities: RowOperation {
   public static let name = "crossEntropyOfProbabilities"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let reducesRow = true
   public static let formula = Formula(
     inputs: 2,

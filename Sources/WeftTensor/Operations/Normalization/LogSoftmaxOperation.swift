@@ -1,6 +1,7 @@
 /// log softmax along an axis: yᵢ = xᵢ - log Σⱼ e^xⱼ. Gradient: g - e^y·Σg.
 public struct LogSoftmaxOperation: RowOperation {
   public static let name = "logSoftmax"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     { x in
       let shifted = x - max(x)

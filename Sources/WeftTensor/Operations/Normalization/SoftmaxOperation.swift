@@ -1,6 +1,7 @@
 /// softmax along an axis: yᵢ = e^(xᵢ - max x) / Σⱼ e^(xⱼ - max x). Gradient: y(g - Σg·y).
 public struct SoftmaxOperation: RowOperation {
   public static let name = "softmax"
+  public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     { x in
       let e = exp(x - max(x))

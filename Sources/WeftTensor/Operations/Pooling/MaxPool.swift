@@ -37,7 +37,7 @@ public struct MaxPool: Operation {
       var best = window[0]
       for index in window where inputs[0][index] > inputs[0][best] { best = index }
       values[output] = inputs[0][best]
-      places[output] = Double(zip(best.dropFirst(2), geometry.inSize).reduce(0) { $0 * $1.1 + $1.0 })
+      places[output] = Double(geometry.place(of: best))
     }
     return [values, places]
   }

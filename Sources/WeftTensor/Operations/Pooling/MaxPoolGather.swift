@@ -31,6 +31,6 @@ public struct MaxPoolGather: Operation {
   public static let samples = PoolGeometry.samples.map { geometry in
     Sample(
       MaxPoolGather(geometry), .real(geometry.inputShape),
-      .integers(geometry.outputShape, in: 0..<geometry.inSize.reduce(1, *), dtype: .int32))
+      .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
   }
 }

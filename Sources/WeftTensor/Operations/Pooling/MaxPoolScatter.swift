@@ -1,4 +1,5 @@
-/// Values added into zeros at the places that a maximum pool found: its gradient. Gradient: g gathered at the places.
+/// Values added into zeros at the places that a maximum pool found, each in its window: its gradient. Gradient: g gathered
+/// at the places.
 public struct MaxPoolScatter: Operation {
   public static let name = "max_pool_scatter"
   let geometry: PoolGeometry
@@ -31,7 +32,7 @@ public struct MaxPoolScatter: Operation {
   public static let samples = PoolGeometry.samples.map { geometry in
     Sample(
       MaxPoolScatter(geometry), .real(geometry.outputShape),
-      .integers(geometry.outputShape, in: 0..<geometry.inSize.reduce(1, *), dtype: .int32))
+      .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
   }
 }
 
@@ -54,6 +55,16 @@ extension PoolGeometry {
         .shape, operation: operation, operands: Array(zip(["values", "places"], inputs)),
         expected: "values of shape \(values) and places int32 \(outputShape)", got: "\(inputs[0]) and \(inputs[1])")
     }
+  }
+
+  /// The flattened place of an input index.
+  func place(of input: [Int]) -> Int { zip(input.dropFirst(2), inSize).reduce(0) { $0 * $1.1 + $1.0 } }
+
+  /// A place for each window, in it.
+  var somePlaces: [Double] {
+    var places: [Double] = []
+    forEachWindow { _, window, _ in places.append(Double(place(of: window[places.count % window.count]))) }
+    return places
   }
 
   /// Geometries on which the gradient operations are tried.

@@ -2,6 +2,7 @@
 /// elements other than 0. Gradient: g·sign(x)·(|x|/y)ᵖ⁻¹, for ±∞ shared evenly among ties; 0 where x = 0.
 public struct Norm: Operation {
   public static let name = "norm"
+  public static var autocastRule: AutocastRule { .float32 }
   public let order: Double
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?

@@ -1,19 +1,23 @@
 /// Σx over axes. Gradient: g repeated along them.
 public struct Sum: Operation {
   public static let name = "sum"
+  public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
   public let keepDims: Bool
+  /// The result's type; nil for that of x, int64 for integers and bool.
+  public let dtype: DType?
 
-  public init(axes: [Int]? = nil, keepDims: Bool = false) {
+  public init(axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) {
     self.axes = axes
     self.keepDims = keepDims
+    self.dtype = dtype
   }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
     // Integers and bool add up to int64, as in PyTorch.
-    let dtype = inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64
+    let dtype = dtype ?? (inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64)
     return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), dtype)]
   }
 
@@ -35,22 +39,25 @@ public struct Sum: Operation {
     Sample(Sum(axes: [-1]), .real([2, 3])),
     Sample(Sum(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
     Sample(Sum(axes: [1]), .real([2, 0])),
+    Sample(Sum(axes: [1], dtype: .float64), .real([2, 3])),
     Sample(Sum(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
   ]
 }
 
 extension Tensor {
-  /// The sum over all elements, or over `axes`. Integers and bool add up to int64.
-  public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
-    apply(Sum(axes: axes, keepDims: keepDims), [self])[0]
+  /// The sum over all elements, or over `axes`. Integers and bool add up to int64, unless `dtype` says otherwise.
+  public func sum(axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) -> Tensor {
+    apply(Sum(axes: axes, keepDims: keepDims, dtype: dtype), [self])[0]
   }
-  public func sum(axis: Int, keepDims: Bool = false) -> Tensor { sum(axes: [axis], keepDims: keepDims) }
+  public func sum(axis: Int, keepDims: Bool = false, dtype: DType? = nil) -> Tensor {
+    sum(axes: [axis], keepDims: keepDims, dtype: dtype)
+  }
 
   /// This gradient summed over what broadcasting repeated, or repeated where a rule gave one value per row.
-  func fitted(to shape: Shape) -> Tensor {
+  func fitted(to shape: Shape, dtype: DType) -> Tensor {
     guard let wide = Shape.broadcast(self.shape, shape), wide != shape else { return expanded(to: shape) }
     let lead = rank - shape.rank
-    let repeated = (0..<rank).filter { $0 < lead || (shape.sizes[$0 - lead] == 1 && self.shape.sizes[$0] != 1) }
-    return sum(axes: repeated, keepDims: true).reshaped(to: shape)
+    let repeated = (0..<rank).filter { $0 < lead || (shape.axes[$0 - lead] == 1 && self.shape.axes[$0] != 1) }
+    return sum(axes: repeated, keepDims: true, dtype: dtype).reshaped(to: shape)
   }
 }

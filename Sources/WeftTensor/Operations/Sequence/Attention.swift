@@ -1,77 +1,65 @@
-/// softmax(q·kᵀ·scale + mask)·v, computed in blocks of queries so that the weights never stand in memory at once.
-/// Gradients, block by block with the weights w computed again: dv = wᵀ·g, dw = g·vᵀ, ds the gradient of
-/// `AttentionWeights`, dq = ds·k, dk = dsᵀ·q.
+/// softmax(q·kᵀ·scale + mask)·v, block by block with a running softmax, so that the weights never stand in memory (Dao
+/// et al., "FlashAttention", 2022), and the logarithm of each query's Σ exp(scores), from which the gradient computes
+/// the weights again. Gradients: `AttentionGradient`.
 ///
 /// Inputs: query [..., L, E], key [..., S, E], value [..., S, V] and, maybe, a mask that broadcasts to [..., L, S]: of
-/// bool (true: attend) or added to the scores. The result lies in memory as the query does.
+/// bool (true: attend) or added to the scores. Outputs: the result [..., L, V], which lies in memory as the query does,
+/// and the logarithms [..., L, 1]. A query without keys gives zeros.
 public struct Attention: Operation {
   public static let name = "attention"
+  public static var autocastRule: AutocastRule { .lower }
   public let scale: Double
   public let isCausal: Bool
-  /// How many weights a block may have: as many as stay in a core's cache.
-  let blockSize: Int
 
-  public init(scale: Double, isCausal: Bool = false) { self.init(scale: scale, isCausal: isCausal, blockSize: 1 << 18) }
-
-  init(scale: Double, isCausal: Bool, blockSize: Int) {
+  public init(scale: Double, isCausal: Bool = false) {
     self.scale = scale
     self.isCausal = isCausal
-    self.blockSize = blockSize
   }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let lead = try AttentionCheck(inputs: inputs).leadingAxes()
-    let sizes = lead.sizes + [inputs[0].shape[-2], inputs[2].shape[-1]]
-    return [TensorSpec(Shape(sizes), DType.promoted(Array(inputs.prefix(3))).floating)]
+    let dtype = DType.promoted(Array(inputs.prefix(3))).floating
+    return [
+      TensorSpec(lead + [inputs[0].shape[-2], inputs[2].shape[-1]], dtype),
+      TensorSpec(lead + [inputs[0].shape[-2], 1], dtype.ofSums),
+    ]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let operands = operands(inputs, dtype: outputs[0].dtype)
-    let result = CPUBackend.like(operands.query, outputs[0])
-    attend(operands, into: result)
-    return [result]
+    Device.cpu.backend.attention(call(inputs, outputs[0].dtype), as: outputs)
   }
 
-  private func operands(_ inputs: [Tensor], dtype: DType) -> AttentionOperands {
-    AttentionOperands(inputs.map { $0.dtype == .bool ? $0 : $0.converted(to: dtype) }, isCausal: isCausal)
+  /// The operands with one type and the same leading axes.
+  private func call(_ inputs: [Tensor], _ dtype: DType) -> AttentionCall {
+    let operands = inputs.prefix(3).map { $0.converted(to: dtype) }
+    let lead = operands.reduce(Shape([])) { Shape.broadcast($0, $1.shape.leading) ?? $0 }
+    let wide = operands.map { $0.leading(lead) }
+    let mask = inputs.count > 3 ? inputs[3] : nil
+    let fitting = mask?.dtype == .bool ? mask : mask?.converted(to: dtype.ofSums)
+    return AttentionCall(
+      query: wide[0], key: wide[1], value: wide[2],
+      mask: fitting?.expanded(to: lead + [wide[0].shape[-2], wide[1].shape[-2]]), scale: scale, isCausal: isCausal)
   }
 
-  private func attend(_ x: AttentionOperands, into target: Tensor) {
-    guard let (axis, step) = x.cut(blockSize) else {
-      if target.elementCount == 0 { return }
-      let block = x.weights(scale).matmul(x.value)
-      return Device.cpu.backend.map(Formulas.identity, [], [block], into: [target])
-    }
-    for start in stride(from: 0, to: target.shape[axis], by: step) {
-      let end = min(start + step, target.shape[axis])
-      attend(x.piece(axis, start, end), into: target.sliced(axis: axis, from: start, to: end))
-    }
-  }
-
-  public func saves(needs: [Bool]) -> Saves { .inputs }
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .outputs] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    guard let g = gradients[0] else { return needs.map { _ in nil } }
-    let operands = operands(saved.inputSpecs.indices.map { saved.input($0) }, dtype: g.dtype)
-    return Array(self.gradients(operands, g, needs: needs).prefix(needs.count))
+    guard gradients.contains(where: { $0 != nil }) else { return needs.map { _ in nil } }
+    let (result, logarithms) = (saved.output(0), saved.output(1))
+    let g = gradients[0] ?? result.zerosLike()
+    let call = call(saved.inputSpecs.indices.map { saved.input($0) }, result.dtype)
+    let axis = result.rank - 1
+    let product = FormulaSum(formula: Self.product, axes: [axis], dtype: logarithms.dtype)
+    var offsets = apply(product, [g, result])[0]
+    if let shift = gradients[1] { offsets = offsets - shift }
+    let operation = AttentionGradient(scale: scale, isCausal: isCausal)
+    let operands = [g, call.query, call.key, call.value, logarithms, offsets] + (call.mask.map { [$0] } ?? [])
+    var results = apply(operation, operands).prefix(3).map { Optional($0) }
+    if needs.count > 3 { results.append(needs[3] ? operation.scores(operands).gradients : nil) }
+    return results
   }
 
-  /// The gradients of query, key, value and mask, in the shapes the operands were broadcast to.
-  private func gradients(_ x: AttentionOperands, _ g: Tensor, needs: [Bool]) -> [Tensor?] {
-    guard let (axis, step) = x.cut(blockSize) else { return x.gradients(g, scale, needs: needs) }
-    var pieces: [[Tensor]] = [[], [], [], []]
-    for start in stride(from: 0, to: g.shape[axis], by: step) {
-      let end = min(start + step, g.shape[axis])
-      let part = gradients(x.piece(axis, start, end), g.sliced(axis: axis, from: start, to: end), needs: needs)
-      for index in pieces.indices { if let tensor = part[index] { pieces[index].append(tensor) } }
-    }
-    return pieces.enumerated().map { index, parts in
-      if parts.isEmpty { return nil }
-      // Blocks of queries share their keys and values: those gradients add up.
-      let isShared = axis == g.rank - 2 && (1...2).contains(index)
-      return isShared ? parts.dropFirst().reduce(parts[0], +) : concatenated(parts, axis: axis)
-    }
-  }
+  private static let product = Formula(inputs: 2) { x, _ in [x[0] * x[1]] }
 
   /// As if no query were cut off from a key.
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
@@ -93,21 +81,31 @@ public struct Attention: Operation {
     let isBool = mask?.values.allSatisfy { $0 == 0 || $0 == 1 } ?? false
     let bias = (isBool ? nil : mask) ?? ReferenceArray(shape: [], values: [0])
     let keep = (isBool ? mask : nil) ?? ReferenceArray(shape: [], values: [1])
+    func isKept(_ index: [Int]) -> Bool {
+      keep[index] != 0 && (!isCausal || index[index.count - 1] <= index[index.count - 2])
+    }
     let limit = ReferenceArray(shape: [rows, 1]) { Double(isCausal ? $0[0] : keys) }
+    let logarithms = ReferenceArray(shape: lead.sizes + [rows, 1]) { index in
+      let places = (0..<keys).map { index.dropLast() + [$0] }.filter(isKept)
+      let sum = places.reduce(0) { $0 + ScalarFunctions.unary(.exp, scores[$1] * scale + bias[$1]) }
+      return sum == 0 ? 0 : ScalarFunctions.unary(.log, sum)
+    }
     let weights = AttentionWeights(scale: scale).reference([scores, bias, keep, limit])
-    return weights.flatMap { MatMul().reference([$0[0], value]) }
+    return weights.flatMap { MatMul().reference([$0[0], value]) }.map { $0 + [logarithms] }
   }
 
   public static let samples = [
     Sample(Attention(scale: 0.5), .real([2, 3, 4]), .real([2, 5, 4]), .real([2, 5, 3])),
+    Sample(Attention(scale: 0.7, isCausal: true), .real([2, 2, 3, 2]), .real([2, 1, 4, 2]), .real([2, 2, 4, 3])),
     Sample(
-      Attention(scale: 0.7, isCausal: true, blockSize: 8), .real([2, 2, 3, 2]), .real([2, 1, 4, 2]),
-      .real([2, 2, 4, 3])),
-    Sample(
-      Attention(scale: 1, isCausal: false, blockSize: 9), .real([2, 3, 2]), .real([2, 4, 2]), .real([4, 2]),
+      Attention(scale: 1, isCausal: false), .real([2, 3, 2]), .real([2, 4, 2]), .real([4, 2]),
       .exactly([1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0], [3, 4], dtype: .bool)),
-    Sample(
-      Attention(scale: 1, isCausal: false, blockSize: 1), .real([2, 2]), .real([3, 2]), .real([3, 1]), .real([2, 3])),
+    Sample(Attention(scale: 1), .real([2, 2]), .real([3, 2]), .real([3, 1]), .real([2, 3])),
     Sample(Attention(scale: 1), .real([0, 2, 3]), .real([0, 4, 3]), .real([0, 4, 2])),
   ]
+}
+
+extension DType {
+  /// What sums of numbers of this type are kept in.
+  var ofSums: DType { self == .float64 ? .float64 : .float32 }
 }

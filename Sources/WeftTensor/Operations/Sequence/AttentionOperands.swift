@@ -1,4 +1,4 @@
-/// The operands of attention with their leading axes broadcast, whole or one block of queries.
+/// The operands of attention's weights, with their leading axes broadcast.
 struct AttentionOperands {
   var query, key, value: Tensor
   /// Added to the scores, [..., L, S].
@@ -22,62 +22,20 @@ struct AttentionOperands {
     limit = last.expanded(to: lead + [rows, 1])
   }
 
-  /// The axis to cut, and the size of pieces, where there are more than `size` weights; nil where they fit.
-  func cut(_ size: Int) -> (axis: Int, step: Int)? {
-    let shape = bias.shape
-    guard shape.elementCount > size, let axis = (0..<(shape.rank - 1)).first(where: { shape[$0] > 1 }) else {
-      return nil
-    }
-    return (axis, max(1, size / (shape.elementCount / shape[axis])))
-  }
-
-  /// The operands of the queries from `start` up to `end` of an axis.
-  func piece(_ axis: Int, _ start: Int, _ end: Int) -> AttentionOperands {
-    var piece = self
-    func sliced(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: axis, from: start, to: end) }
-    piece.query = sliced(query)
-    piece.bias = sliced(bias)
-    piece.keep = sliced(keep)
-    piece.limit = sliced(limit)
-    if axis < query.rank - 2 {
-      piece.key = sliced(key)
-      piece.value = sliced(value)
-    }
-    return piece
-  }
-
   /// The weights of all keys for each query.
   func weights(_ scale: Double) -> Tensor {
     apply(AttentionWeights(scale: scale), [query.matmul(key.transposed()), bias, keep, limit])[0]
-  }
-
-  /// The gradients of query, key, value and bias.
-  func gradients(_ g: Tensor, _ scale: Double, needs: [Bool]) -> [Tensor?] {
-    let scores = query.matmul(key.transposed())
-    let inputs = [scores, bias, keep, limit]
-    let operation = AttentionWeights(scale: scale)
-    let weights = apply(operation, inputs)[0]
-    let needsBias = needs.count > 3 && needs[3]
-    var results: [Tensor?] = [nil, nil, needs[2] ? weights.transposed().matmul(g) : nil, nil]
-    guard needs[0] || needs[1] || needsBias else { return results }
-    let saved = Saved(
-      inputs: inputs, outputs: [weights], inputSpecs: inputs.map(\.spec), outputSpecs: [weights.spec])
-    let ds = operation.backward([g.matmul(value.transposed())], saved, needs: [true, needsBias, false, false])
-    if needs[0] { results[0] = ds[0]?.matmul(key) }
-    if needs[1] { results[1] = ds[0]?.transposed().matmul(query) }
-    results[3] = ds[1]
-    return results
   }
 }
 
 extension Shape {
   /// The axes before the last two.
-  fileprivate var leading: Shape { Shape(sizes.dropLast(2)) }
+  var leading: Shape { Shape(sizes.dropLast(2)) }
 }
 
 extension Tensor {
   /// This tensor with the axes before the last two broadcast to `lead`.
-  fileprivate func leading(_ lead: Shape) -> Tensor { expanded(to: lead + Shape(shape.sizes.suffix(2))) }
+  func leading(_ lead: Shape) -> Tensor { expanded(to: lead + Shape(shape.sizes.suffix(2))) }
 }
 
 /// The checks and messages of attention.

@@ -37,7 +37,7 @@ public struct Diagonal: Operation {
   /// The diagonal in a tensor's own memory.
   func view(of input: Tensor, _ output: TensorSpec) -> Tensor {
     let (row, column) = (input.shape.axis(rowAxis) ?? 0, input.shape.axis(columnAxis) ?? 1)
-    var strides = input.strides.indices.filter { $0 != row && $0 != column }.map { input.strides[$0] }
+    var strides = AxisValues(input.strides.indices.filter { $0 != row && $0 != column }.map { input.strides[$0] })
     strides.append(input.strides[row] + input.strides[column])
     guard output.shape.elementCount > 0 else { return input.view(shape: output.shape, strides: strides) }
     let start = offset > 0 ? offset * input.strides[column] : -offset * input.strides[row]

@@ -11,7 +11,7 @@ public struct Expand: Operation {
     var sizes = shape.sizes
     let lead = sizes.count - old.rank
     for axis in sizes.indices where sizes[axis] == -1 && axis >= lead && lead >= 0 {
-      sizes[axis] = old.sizes[axis - lead]
+      sizes[axis] = old.axes[axis - lead]
     }
     let result = Shape(sizes)
     guard !sizes.contains(where: { $0 < 0 }), Shape.broadcast(old, result) == result else {

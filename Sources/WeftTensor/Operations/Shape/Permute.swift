@@ -8,7 +8,7 @@ public struct Permute: Operation {
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let order = try resolved(rank: inputs[0].shape.rank)
-    return [TensorSpec(Shape(order.map { inputs[0].shape.sizes[$0] }), inputs[0].dtype)]
+    return [TensorSpec(Shape(order.map { inputs[0].shape.axes[$0] }), inputs[0].dtype)]
   }
 
   private func resolved(rank: Int) throws(TensorError) -> [Int] {
@@ -21,7 +21,7 @@ public struct Permute: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let strides = axes.map { inputs[0].strides[$0 < 0 ? $0 + axes.count : $0] }
+    let strides = AxisValues(axes.map { inputs[0].strides[$0 < 0 ? $0 + axes.count : $0] })
     return [inputs[0].view(shape: outputs[0].shape, strides: strides)]
   }
 

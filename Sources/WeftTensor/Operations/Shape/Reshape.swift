@@ -61,6 +61,7 @@ extension Tensor {
     guard let from = shape.axis(first), let to = shape.axis(last), from <= to else {
       return .failed(.axis(shape.axis(first) == nil ? first : last, rank: rank, operation: "flattened"))
     }
+    if from == to { return self }
     let joined = shape.sizes[from...to].reduce(1, *)
     return reshaped(to: Shape(shape.sizes[..<from] + [joined] + shape.sizes[(to + 1)...]))
   }

@@ -30,6 +30,7 @@ public struct Stack: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    if let view = Tensor.joinedView(inputs, axis: resolved(rank: outputs[0].shape.rank) ?? 0) { return [view] }
     let result = Tensor(uninitialized: outputs[0])
     var strides = result.strides
     let step = strides.remove(at: resolved(rank: result.rank) ?? 0)
@@ -66,3 +67,23 @@ public struct Stack: Operation {
 
 /// The tensors, all of one shape, joined along a new axis.
 public func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor { apply(Stack(axis: axis), tensors)[0] }
+
+extension Tensor {
+  /// The tensors joined along a new axis as a view, where they are pieces of one memory at equal distances and fill it;
+  /// nil for others. The gradients of a tensor's pieces are so where one kernel wrote them.
+  static func joinedView(_ tensors: [Tensor], axis: Int) -> Tensor? {
+    guard tensors.count > 1, let first = tensors.first, first.elementCount > 0 else { return nil }
+    let step = tensors[1].offset - first.offset
+    let isRegular = tensors.enumerated().allSatisfy { place, tensor in
+      tensor.storage === first.storage && tensor.dtype == first.dtype && tensor.shape == first.shape
+        && tensor.strides == first.strides && tensor.offset == first.offset + place * step
+    }
+    guard isRegular, step > 0 else { return nil }
+    var (sizes, strides) = (first.shape.sizes, first.strides)
+    sizes.insert(tensors.count, at: axis)
+    strides.insert(step, at: axis)
+    let shape = Shape(sizes)
+    let dense = Layout.denseStrides(shape, order: Layout.memoryOrder(shape, strides))
+    return Layout.agree(dense, strides, on: shape) ? first.view(shape: shape, strides: strides) : nil
+  }
+}

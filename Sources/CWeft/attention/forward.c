@@ -1,0 +1,111 @@
+// Attention: each block of queries goes through the keys once, with a running softmax.
+#include <stdatomic.h>
+#include <string.h>
+
+#include "../dnnl/scratch.h"
+#include "../dnnl/status.h"
+#include "attention.h"
+#include "weft_parallel.h"
+
+enum { LEAST_WORK = 1 << 17 };  // multiply-adds worth handing to another thread
+
+typedef struct {
+  weft_attention_job job;
+  const weft_operand *output;
+  void *logarithms;
+  _Atomic int32_t status;
+} forward_job;
+
+typedef struct {
+  weft_packed_keys keys;
+  void *query, *scores, *bias, *output, *room, *largest, *total;
+} forward_memory;
+
+static bool take(const weft_attention_job *job, forward_memory *memory) {
+  const weft_attention_description *d = job->shape;
+  memory->keys = (weft_packed_keys){
+      .head = -1,
+      .key = weft_scratch_take(weft_attention_bytes(job, job->packed, job->depth_pitch)),
+      .value = weft_scratch_take(weft_attention_bytes(job, job->packed, job->width_pitch)),
+  };
+  memory->query = weft_scratch_take(weft_attention_bytes(job, d->depth, job->block));
+  memory->scores = weft_scratch_take(weft_attention_bytes(job, WEFT_ATTENTION_KEYS, job->block));
+  memory->bias = d->mask.data ? weft_scratch_take(weft_attention_bytes(job, WEFT_ATTENTION_KEYS, job->block)) : NULL;
+  memory->output = weft_scratch_take(weft_attention_bytes(job, d->width, job->block));
+  memory->room = weft_scratch_take(weft_attention_bytes(job, d->width, job->block));
+  memory->largest = weft_scratch_take(weft_attention_bytes(job, 1, job->block));
+  memory->total = weft_scratch_take(weft_attention_bytes(job, 1, job->block));
+  return memory->keys.key && memory->keys.value && memory->query && memory->scores &&
+         (memory->bias || !d->mask.data) && memory->output && memory->room && memory->largest && memory->total;
+}
+
+static void reset(const weft_attention_job *job, const forward_memory *memory) {
+  for (int64_t i = 0; i < job->block; i++) {
+    if (job->compute == WEFT_FLOAT64) {
+      ((double *)memory->largest)[i] = -__builtin_inf();
+    } else {
+      ((float *)memory->largest)[i] = -__builtin_inff();
+    }
+  }
+  memset(memory->total, 0, weft_attention_bytes(job, 1, job->block));
+  memset(memory->output, 0, weft_attention_bytes(job, job->shape->width, job->block));
+}
+
+// The block's scores with the keys from `first` on, softened, times their values.
+static void attend(const weft_attention_job *job, forward_memory *memory, int64_t head, weft_scores *block,
+                   int64_t count) {
+  const weft_attention_description *d = job->shape;
+  const char *key, *value;
+  weft_attention_load(job, &memory->keys, head, block->first_key, &key, &value);
+  job->kernels->multiply(&(weft_panel){
+      .m = block->keys, .n = job->block, .k = d->depth, .a = key, .a_m = job->depth_pitch, .a_k = 1,
+      .b = memory->query, .b_k = job->block, .c = memory->scores, .c_m = job->block});
+  if (memory->bias) weft_attention_bias(job, head, block, count, memory->bias);
+  job->kernels->soften(block, memory->scores,
+                       &(weft_softmax){memory->largest, memory->total, memory->output, d->width});
+  job->kernels->multiply(&(weft_panel){
+      .m = d->width, .n = job->block, .k = block->keys, .a = value, .a_m = 1, .a_k = job->width_pitch,
+      .b = memory->scores, .b_k = job->block, .c = memory->output, .c_m = job->block, .add = true});
+}
+
+static void run_block(const forward_job *work, forward_memory *memory, int64_t index) {
+  const weft_attention_job *job = &work->job;
+  const weft_attention_description *d = job->shape;
+  int64_t head = index / job->blocks, first = index % job->blocks * job->block;
+  int64_t count = d->queries - first < job->block ? d->queries - first : job->block;
+  reset(job, memory);
+  weft_attention_turn(job, &d->query, d->depth, head, first, count, memory->query);
+  int64_t reach = weft_attention_reach(job, first + count);
+  for (int64_t key = 0; key < reach; key += WEFT_ATTENTION_KEYS) {
+    int64_t keys = reach - key < WEFT_ATTENTION_KEYS ? reach - key : WEFT_ATTENTION_KEYS;
+    weft_scores block = {keys, key, first, d->scale, d->causal, memory->bias};
+    attend(job, memory, head, &block, count);
+  }
+  job->kernels->finish(&(weft_softmax){memory->largest, memory->total, memory->output, d->width});
+  weft_attention_store_turned(job, work->output, d->width, head, first, count, memory->output, memory->room);
+  memcpy((char *)work->logarithms + (head * d->queries + first) * job->kernels->size, memory->largest,
+         weft_attention_bytes(job, 1, count));
+}
+
+static void run_blocks(void *context, int64_t begin, int64_t end) {
+  forward_job *work = context;
+  weft_scratch_mark mark = weft_scratch_begin();
+  forward_memory memory;
+  if (take(&work->job, &memory)) {
+    uint32_t word = weft_denormals_flush();
+    for (int64_t index = begin; index < end; index++) run_block(work, &memory, index);
+    weft_denormals_restore(word);
+  } else {
+    atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
+  }
+  weft_scratch_release(mark);
+}
+
+int32_t weft_attention(const weft_attention_description *description, const weft_operand *output, void *logarithms) {
+  forward_job work = {.output = output, .logarithms = logarithms};
+  int32_t status = weft_attention_prepare(&work.job, description);
+  if (status != WEFT_OK) return status;
+  double each = (double)work.job.block * (double)description->keys * (double)(description->depth + description->width);
+  weft_parallel_for(work.job.heads * work.job.blocks, (int64_t)(LEAST_WORK / (each + 1)) + 1, run_blocks, &work);
+  return atomic_load(&work.status);
+}

@@ -1,0 +1,202 @@
+// The convolution by Winograd's algorithm, and its input gradient, which is one with rotated weights.
+//
+// Tiles are worked on block by block, so that a block's transformed values stay in cache. Where channels are few, each
+// thread takes blocks of its own and all share the transformed weights. Where they are many, the transformed weights are
+// what is large: all threads share one block of tiles, and each transforms the weights of the output channels it takes.
+#include "winograd.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "../dnnl/scratch.h"
+#include "../dnnl/status.h"
+#include "weft_parallel.h"
+
+enum { POSITIONS = 36, OWN_TILES = 48, CHUNK = 64 };
+#define OWN_BYTES ((int64_t)1 << 20)      // of one thread's block of transformed tiles
+#define SHARED_BYTES ((int64_t)16 << 20)  // of a block that threads share
+enum { LEAST_WORK = 1 << 18 };            // multiply-adds worth handing to another thread
+
+typedef struct {
+  const weft_convolution *c;
+  const weft_winograd_kernels *kernels;
+  weft_winograd_tiles tiles;
+  weft_winograd_weight weight;
+  const float *input, *zeros;
+  float *output;
+  int64_t width, panels;             // output channels of a panel; panels
+  int64_t row, panel_plane;          // elements of a row of transformed input; of a panel's plane
+  int64_t block;                     // tiles
+  float *shared_weights;             // all panels, or NULL
+  _Atomic int32_t status;
+} job;
+
+// A block of tiles on its way.
+typedef struct {
+  job *work;
+  int64_t begin, count, plane;  // of the transformed input
+  float *values;
+} block;
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
+
+static float *take(job *work, int64_t elements) {
+  float *memory = weft_scratch_take(weft_bytes(elements, 4));
+  if (!memory) atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
+  return memory;
+}
+
+// MARK: - Weights
+
+static void transform_panel(const job *work, int64_t panel, int64_t begin, int64_t end, float *to) {
+  int64_t first = panel * work->width;
+  const float *from = work->weight.data + first * work->weight.column;
+  int64_t columns = least(work->width, work->tiles.out_channels - first);
+  for (int64_t row = begin; row < end; row++) {
+    work->kernels->weight(&work->weight, from + row * work->weight.row, columns, to + row * work->width,
+                          work->panel_plane);
+  }
+}
+
+static void transform_weights(void *context, int64_t begin, int64_t end) {
+  job *work = context;
+  int64_t rows = work->tiles.in_channels;
+  for (int64_t at = begin; at < end;) {
+    int64_t panel = at / rows, row = at % rows, count = least(rows - row, end - at);
+    transform_panel(work, panel, row, row + count, work->shared_weights + panel * POSITIONS * work->panel_plane);
+    at += count;
+  }
+}
+
+// MARK: - Tiles
+
+static void transform_tiles(void *context, int64_t begin, int64_t end) {
+  const block *b = context;
+  const job *work = b->work;
+  uint32_t word = weft_denormals_flush();
+  const float *points[2][POSITIONS];
+  weft_winograd_input_points(&work->tiles, b->begin + begin, work->input, work->zeros, points[begin & 1]);
+  for (int64_t i = begin; i < end; i++) {
+    int64_t next = i + 1 < end ? i + 1 : i;
+    weft_winograd_input_points(&work->tiles, b->begin + next, work->input, work->zeros, points[next & 1]);
+    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width};
+    work->kernels->input(points[i & 1], points[next & 1], work->tiles.in_channels, &to);
+  }
+  weft_denormals_restore(word);
+}
+
+static void multiply(const block *b, const float *weights, int64_t first, int64_t count, float *results,
+                     int64_t plane) {
+  const job *work = b->work;
+  weft_winograd_product p = {.rows = count, .depth = work->tiles.in_channels, .a_row = work->row,
+                             .b_row = work->width, .c_row = work->width};
+  for (int64_t i = 0; i < POSITIONS; i++) {
+    p.a = b->values + i * b->plane + first * work->row;
+    p.b = weights + i * work->panel_plane;
+    p.c = results + i * plane;
+    work->kernels->multiply(&p);
+  }
+}
+
+static void store(const block *b, int64_t panel, int64_t first, int64_t count, const float *results, int64_t plane) {
+  const job *work = b->work;
+  int64_t channel = panel * work->width;
+  const float *bias = work->c->bias ? (const float *)work->c->bias + channel : NULL;
+  for (int64_t i = 0; i < count; i++) {
+    float *points[16];
+    weft_winograd_output_points(&work->tiles, b->begin + first + i, work->output, NULL, (const float **)points);
+    for (int j = 0; j < 16; j++) points[j] = points[j] ? points[j] + channel : NULL;
+    work->kernels->output(results + i * work->width, plane, least(work->width, work->tiles.out_channels - channel),
+                          bias, work->c->shape.activation == WEFT_ACTIVATION_RELU, points);
+  }
+}
+
+// Panels of output channels, each for chunks of the block's tiles.
+static void run_panels(void *context, int64_t begin, int64_t end) {
+  const block *b = context;
+  job *work = b->work;
+  weft_scratch_mark mark = weft_scratch_begin();
+  int64_t chunks = (b->count + CHUNK - 1) / CHUNK, plane = least(b->count, CHUNK) * work->width + 16, prepared = -1;
+  float *results = take(work, POSITIONS * plane), *weights = work->shared_weights;
+  if (!weights) weights = take(work, POSITIONS * work->panel_plane);
+  uint32_t word = weft_denormals_flush();
+  for (int64_t i = begin; i < end && results && weights; i++) {
+    int64_t panel = i / chunks, first = i % chunks * CHUNK, count = least(CHUNK, b->count - first);
+    const float *now = weights;
+    if (work->shared_weights) {
+      now += panel * POSITIONS * work->panel_plane;
+    } else if (prepared != panel) {
+      transform_panel(work, panel, 0, work->tiles.in_channels, weights);
+      prepared = panel;
+    }
+    multiply(b, now, first, count, results, plane);
+    store(b, panel, first, count, results, plane);
+  }
+  weft_denormals_restore(word);
+  weft_scratch_release(mark);
+}
+
+static void run_blocks(void *context, int64_t begin, int64_t end) {
+  job *work = context;
+  weft_scratch_mark mark = weft_scratch_begin();
+  block b = {.work = work, .plane = work->block * work->row + 16};
+  b.values = take(work, POSITIONS * b.plane);
+  for (int64_t i = begin; i < end && b.values; i++) {
+    b.begin = i * work->block;
+    b.count = least(work->block, work->tiles.tiles - b.begin);
+    int64_t channels = work->tiles.in_channels, chunks = (b.count + CHUNK - 1) / CHUNK;
+    weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * channels) + 1, transform_tiles, &b);
+    int64_t each = POSITIONS * channels * work->width * least(b.count, CHUNK);
+    weft_parallel_for(work->panels * chunks, LEAST_WORK / each + 1, run_panels, &b);
+  }
+  weft_scratch_release(mark);
+}
+
+// MARK: - The whole
+
+static weft_winograd_weight weights_of(const weft_convolution *c, bool backward) {
+  const int64_t *s = c->shape.weight_strides;
+  const float *data = c->weight;
+  if (!backward) return (weft_winograd_weight){data, s[1], s[0], s[2], s[3]};
+  return (weft_winograd_weight){data + 2 * s[2] + 2 * s[3], s[0], s[1], -s[2], -s[3]};
+}
+
+static void run_job(job *work) {
+  int64_t channels = work->tiles.in_channels, tile_bytes = POSITIONS * 4 * work->row;
+  int64_t own = OWN_BYTES / tile_bytes / work->kernels->tile_rows * work->kernels->tile_rows;
+  if (own > OWN_TILES) own = OWN_TILES;
+  bool alone = own >= 24 && work->tiles.tiles >= 2 * own * weft_thread_count();
+  work->block = least(work->tiles.tiles, alone ? own : SHARED_BYTES / tile_bytes + 1);
+  if (alone || work->panels < weft_thread_count()) {
+    work->shared_weights = take(work, work->panels * POSITIONS * work->panel_plane);
+    if (!work->shared_weights) return;
+    weft_parallel_for(work->panels * channels, 256, transform_weights, work);
+  }
+  int64_t blocks = (work->tiles.tiles + work->block - 1) / work->block;
+  if (alone) {
+    weft_parallel_for(blocks, 1, run_blocks, work);
+  } else {
+    run_blocks(work, 0, blocks);
+  }
+}
+
+int32_t weft_winograd_forward(const weft_convolution *c) {
+  bool backward = c->direction == WEFT_BACKWARD_INPUT;
+  job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, backward),
+              .weight = weights_of(c, backward), .input = backward ? c->output : c->input,
+              .output = backward ? c->input : c->output};
+  work.width = 2 * work.kernels->lanes;
+  work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
+  work.row = round_up(work.tiles.in_channels, 16) + 16;
+  work.panel_plane = work.tiles.in_channels * work.width + 16;
+  weft_scratch_mark mark = weft_scratch_begin();
+  float *zeros = take(&work, work.tiles.in_channels);
+  if (zeros) {
+    memset(zeros, 0, (size_t)work.tiles.in_channels * 4);
+    work.zeros = zeros;
+    run_job(&work);
+  }
+  weft_scratch_release(mark);
+  return atomic_load(&work.status);
+}

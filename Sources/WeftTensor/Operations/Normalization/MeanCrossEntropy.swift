@@ -1,0 +1,176 @@
+/// The mean over rows of -log softmax(x)ₜ with class index t, rows with the ignored index left out: what a classifier's
+/// training minimizes, as one operation. With label smoothing as in `CrossEntropy`.
+/// Gradient of x: g/n·(softmax(x) - [j = t]), n the number of rows that count.
+///
+/// Inputs: logits, and labels without the axis of classes. Results: the mean (NaN where no row counts, as in PyTorch);
+/// log Σ e^x of each row, which the gradient reads; n.
+public struct MeanCrossEntropy: Operation {
+  public static let name = "meanCrossEntropy"
+  public static var autocastRule: AutocastRule { .float32 }
+  /// The axis of classes, counted from the end where negative.
+  public let axis: Int
+  public let labelSmoothing: Double
+  public let ignoredIndex: Int
+
+  public init(axis: Int = -1, labelSmoothing: Double = 0, ignoredIndex: Int = -100) {
+    self.axis = axis
+    self.labelSmoothing = labelSmoothing
+    self.ignoredIndex = ignoredIndex
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let logits = inputs[0]
+    guard let axis = logits.shape.axis(axis) else { throw .axis(axis, rank: logits.shape.rank, operation: Self.name) }
+    let rows = logits.shape.removing(axes: [axis], keepDims: true)
+    guard inputs[1].shape == rows.removing(axes: [axis], keepDims: false) else {
+      throw CrossEntropy.labelError(logits, inputs[1], axis)
+    }
+    let labels = TensorSpec(rows, inputs[1].dtype)
+    try CrossEntropy(axis: axis).check([logits, labels], classes: axis)
+    let dtype = logits.dtype.floating
+    return [TensorSpec([], dtype), TensorSpec(rows, dtype.statistics), TensorSpec([], dtype.statistics)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let (backend, logits) = (Device.cpu.backend, inputs[0])
+    let axis = logits.shape.axis(axis) ?? 0
+    let form = Self.forms[isSmoothed ? 1 : 0]
+    let labels = labels(inputs[1], like: outputs[1].shape)
+    let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
+    // Per row: the largest logit m, Σe^(x - m), xₜ - m, and where smoothed Σ(x - m) and the number of classes.
+    let partials = backend.rowMap(form.partials, [], axis: axis, [logits, labels], as: rows)
+    let one = TensorSpec(Shape(axes: AxisValues(repeating: 1, count: logits.rank)), outputs[1].dtype)
+    let sums = backend.reduce(
+      form.sums, parameters(logits.shape[axis]), by: [.sum, .sum, .minimum, .maximum], axes: Array(0..<logits.rank),
+      [labels] + partials.dropFirst(), as: [one, one, one, one])
+    if let error = rangeError(sums[2].item(), sums[3].item(), inputs) { return outputs.map { _ in .failed(error) } }
+    let logSum = backend.map(Self.logSum, [], Array(partials.prefix(2)), as: [outputs[1]])[0]
+    let mean = backend.map(
+      Divide.formula, [], [sums[0], sums[1]], as: [TensorSpec(one.shape, outputs[0].dtype)])[0]
+    return [mean.view(shape: [], strides: []), logSum, sums[1].view(shape: [], strides: [])]
+  }
+
+  /// An error if the smallest or the largest label that counts, as far as a float32 tells, is no class.
+  private func rangeError(_ smallest: Double, _ largest: Double, _ inputs: [Tensor]) -> TensorError? {
+    let classCount = inputs[0].shape[axis]
+    if smallest >= 0 && largest < Double(Swift.min(classCount, 1 << 24)) { return nil }
+    return CrossEntropy.rangeError(inputs[1], classCount: classCount, ignoredIndex)
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (logits, logSum) = (saved.input(0), saved.output(1))
+    let axis = logits.shape.axis(axis) ?? 0
+    let labels = labels(saved.input(1), like: logSum.shape)
+    var result: Tensor?
+    if let g = gradients[0] {
+      let map = FormulaMap(
+        formula: Self.forms[isSmoothed ? 1 : 0].gradient, parameters: parameters(logits.shape[axis]), axis: axis,
+        dtype: saved.outputSpecs[0].dtype)
+      result = map.run([g, saved.output(2), logits, labels, logSum])[0]
+    }
+    // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
+    if let g = gradients[1] {
+      let throughSum = g * (logits - logSum).exp()
+      result = result.map { $0 + throughSum } ?? throughSum
+    }
+    return [result, nil]
+  }
+
+  private var isSmoothed: Bool { labelSmoothing != 0 }
+
+  /// What the formulas' parameters stand for: the ignored index, 1 - ε, ε/C.
+  private func parameters(_ classCount: Int) -> [Double] {
+    [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
+  }
+
+  /// The labels with an axis of one class put in.
+  private func labels(_ labels: Tensor, like rows: Shape) -> Tensor {
+    var strides = labels.strides
+    strides.insert(0, at: rows.axis(axis) ?? 0)
+    return labels.view(shape: rows, strides: strides)
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let axis = axis < 0 ? axis + inputs[0].shape.count : axis
+    var labels = inputs[1]
+    labels.shape.insert(1, at: axis)
+    let rows = CrossEntropy(axis: axis, labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+      .reference([inputs[0], labels])
+    guard let rows else { return nil }
+    let count = rows[2].values.reduce(0, +)
+    let mean = rows[0].values.reduce(0, +) / count
+    return [ReferenceArray(shape: [], values: [mean]), rows[1], ReferenceArray(shape: [], values: [count])]
+  }
+
+  public static let samples = [
+    Sample(MeanCrossEntropy(), .real([4, 3]), .exactly([2, 0, 1, 2], [4], dtype: .int64)),
+    Sample(MeanCrossEntropy(axis: 1), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 2], dtype: .int64)),
+    Sample(MeanCrossEntropy(axis: 0, ignoredIndex: 1), .real([3]), .exactly([0], [], dtype: .int32)),
+    Sample(
+      MeanCrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3], dtype: .uint8)),
+    Sample(
+      MeanCrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]),
+      .exactly([2, 0, -100, 1], [2, 2], dtype: .int64)),
+  ]
+}
+
+/// The formulas of `MeanCrossEntropy`. Parameters: the ignored index, 1 - ε, ε/C.
+extension MeanCrossEntropy {
+  private struct Form {
+    let partials: Formula
+    /// From label, Σe^(x - m), xₜ - m (, Σ(x - m), C): the loss, 1 where the row counts, and twice the label of a row
+    /// that counts, else 0 (whose extremes are to be classes).
+    let sums: Formula
+    /// From g, n, logits, label, log Σ e^x.
+    let gradient: Formula
+  }
+
+  private static let forms = [false, true].map { isSmoothed in
+    Form(
+      partials: CrossEntropyFormulas.of(isWeighted: false, isSmoothed: isSmoothed).partials, sums: sums(isSmoothed),
+      gradient: gradient(isSmoothed))
+  }
+
+  private static let logSum = Formula { largest, total in largest + log(total) }
+
+  private static func sums(_ isSmoothed: Bool) -> Formula {
+    Formula(inputs: isSmoothed ? 5 : 3, parameters: 3) { x, p in
+      let isKept = x[0] .!= p[0]
+      let logSum = log(x[1])
+      var loss = logSum - x[2]
+      if isSmoothed { loss = p[1] * loss + p[2] * (x[4] * logSum - x[3]) }
+      let valid = select(isKept, x[0], 0)
+      return [select(isKept, loss, 0), isKept, valid, valid]
+    }
+  }
+
+  private static func gradient(_ isSmoothed: Bool) -> Formula {
+    Formula(inputs: 5, parameters: 3) { x, p in
+      let probability = exp(x[2] - x[4])
+      var slope = probability - (Expression.position .== x[3])
+      if isSmoothed { slope = p[1] * slope + p[2] * (Expression.rowLength * probability - 1) }
+      return [select(x[3] .== p[0], 0, x[0] / x[1] * slope)]
+    }
+  }
+}
+
+extension Tensor {
+  /// The mean cross-entropy of these logits with class indices: `crossEntropy(classIndices:)` and the mean over the rows
+  /// that count, in one operation.
+  ///
+  /// Shape: self [N, classes, ...], `classIndices` [N, ...] of an integer type; a scalar results.
+  ///
+  /// - Parameters:
+  ///   - axis: The axis of classes; left out, axis 1, or 0 for a single row.
+  ///   - labelSmoothing: The share ε of the target that is spread over all classes (Szegedy et al. 2015).
+  ///   - ignoredIndex: Rows with this index do not count.
+  public func meanCrossEntropy(
+    classIndices: Tensor, axis: Int? = nil, labelSmoothing: Double = 0, ignoredIndex: Int = -100
+  ) -> Tensor {
+    let operation = MeanCrossEntropy(
+      axis: axis ?? (rank > 1 ? 1 : 0), labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+    return apply(operation, [self, classIndices])[0]
+  }
+}

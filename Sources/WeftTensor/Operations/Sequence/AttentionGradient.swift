@@ -1,0 +1,136 @@
+/// The gradients of attention's query, key and value. With the weights w = exp(q·kᵀ·scale + mask - logarithms) computed
+/// again block by block: dv = wᵀ·g, ds = w·(g·vᵀ - offsets), dq = ds·k·scale, dk = dsᵀ·q·scale. Gradients: those of
+/// these formulas, with all weights in memory.
+///
+/// Inputs: g [..., L, V]; query, key and value with the same leading axes; the logarithms [..., L, 1]; the offsets
+/// [..., L, 1], Σ g·result along the last axis less the gradient of the logarithms; and, maybe, a mask [..., L, S].
+struct AttentionGradient: Operation {
+  static let name = "attention_gradient"
+  let scale: Double
+  let isCausal: Bool
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let lead = try AttentionCheck(inputs: Array(inputs[1...3] + inputs.dropFirst(6))).leadingAxes()
+    let (rows, keys, dtype) = (inputs[1].shape[-2], inputs[2].shape[-2], inputs[1].dtype)
+    var wanted = [lead + [rows, inputs[3].shape[-1]], lead + [rows, inputs[1].shape[-1]]]
+    wanted += [lead + [keys, inputs[1].shape[-1]], lead + [keys, inputs[3].shape[-1]]]
+    wanted += [lead + [rows, 1], lead + [rows, 1], lead + [rows, keys]]
+    for (place, input) in inputs.enumerated() {
+      try TensorError.requireShape(wanted[place], input, operation: Self.name)
+      let type = place < 4 ? dtype : dtype.ofSums
+      guard dtype.isFloatingPoint, input.dtype == type || (place == 6 && input.dtype == .bool) else {
+        throw TensorError(
+          .dtype, operation: Self.name, operands: [("operand \(place)", input)], expected: "\(type)",
+          got: "\(input.dtype)")
+      }
+    }
+    return inputs[1...3].map { TensorSpec($0.shape, dtype) }
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let call = AttentionCall(
+      query: inputs[1], key: inputs[2], value: inputs[3], mask: inputs.count > 6 ? inputs[6] : nil, scale: scale,
+      isCausal: isCausal)
+    return Device.cpu.backend.attentionGradient(
+      call, inputs[0], logarithms: inputs[4], offsets: inputs[5], as: outputs)
+  }
+
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let inputs = saved.inputSpecs.indices.map { saved.input($0) }
+    let places = needs.indices.filter { needs[$0] }
+    do {
+      let (_, pullback) = vjp(at: places.map { inputs[$0] }) { leaves in
+        var operands = inputs
+        for (place, leaf) in zip(places, leaves) { operands[place] = leaf }
+        return dot(composite(operands), with: gradients)
+      }
+      let found = try pullback(Tensor(1.0, dtype: .float64))
+      return needs.indices.map { place in places.firstIndex(of: place).map { found[$0] } }
+    } catch {
+      return needs.map { _ in
+        .failed(.init(.unsupported, operation: Self.name, expected: "a gradient", got: "\(error)"))
+      }
+    }
+  }
+
+  /// Four products, and the scores once more; as if no query were cut off from a key.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    let (depth, keys, width) = (inputs[1].shape[-1], inputs[2].shape[-2], inputs[3].shape[-1])
+    return 2 &* inputs[0].shape.elementCount / max(1, width) &* keys &* (3 * depth + 2 * width)
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
+    func product(_ a: ReferenceArray, _ b: ReferenceArray) -> ReferenceArray? { MatMul().reference([a, b])?[0] }
+    guard let scores = product(query, key.turned), let slopes = product(g, value.turned) else { return nil }
+    // The samples' masks of bool are those that hold nothing but 0 and 1.
+    let mask = inputs.count > 6 ? inputs[6] : ReferenceArray(shape: [], values: [1])
+    let isBool = mask.values.allSatisfy { $0 == 0 || $0 == 1 }
+    let weights = ReferenceArray(shape: scores.shape) { index in
+      let isLater = isCausal && index[index.count - 1] > index[index.count - 2]
+      if isLater || (isBool && mask[index] == 0) { return 0 }
+      let score = scores[index] * scale + (isBool ? 0 : mask[index])
+      return ScalarFunctions.unary(.exp, score - inputs[4][index.dropLast() + [0]])
+    }
+    let scaled = ReferenceArray(shape: scores.shape) { index in
+      weights[index] * (slopes[index] - inputs[5][index.dropLast() + [0]]) * scale
+    }
+    return [product(scaled, key), product(scaled.turned, query), product(weights.turned, g)].compactMap { $0 }
+  }
+
+  static let samples = [
+    Sample(
+      AttentionGradient(scale: 0.5, isCausal: false), .real([2, 3, 3]), .real([2, 3, 4]), .real([2, 5, 4]),
+      .real([2, 5, 3]), .real([2, 3, 1]), .real([2, 3, 1])),
+    Sample(
+      AttentionGradient(scale: 0.7, isCausal: true), .real([3, 3]), .real([3, 2]), .real([4, 2]), .real([4, 3]),
+      .real([3, 1]), .real([3, 1]), .real([3, 4])),
+    Sample(
+      AttentionGradient(scale: 1, isCausal: false), .real([2, 1]), .real([2, 2]), .real([3, 2]), .real([3, 1]),
+      .real([2, 1]), .real([2, 1]), .exactly([1, 0, 1, 0, 0, 1], [2, 3], dtype: .bool)),
+  ]
+}
+
+extension AttentionGradient {
+  /// The weights and the scores' gradients (the mask's too), all in memory, in tensor operations.
+  func scores(_ inputs: [Tensor]) -> (weights: Tensor, gradients: Tensor) {
+    let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
+    var scores = (query.matmul(key.transposed()) * scale).converted(to: inputs[4].dtype)
+    let mask = inputs.count > 6 ? inputs[6] : nil
+    if let mask, mask.dtype != .bool { scores = scores + mask }
+    if let mask, mask.dtype == .bool { scores = Tensor.where(mask, scores, Tensor(-Double.infinity)) }
+    if isCausal {
+      let (rows, keys) = (Tensor(Array(0..<query.shape[-2])), Tensor(Array(0..<key.shape[-2])))
+      scores = Tensor.where(keys .<= rows.unsqueezed(1), scores, Tensor(-Double.infinity))
+    }
+    let weights = (scores - inputs[4]).exp()
+    return (weights, weights * (g.matmul(value.transposed()) - inputs[5]))
+  }
+
+  /// What the kernel computes, in tensor operations.
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
+    let (weights, gradients) = scores(inputs)
+    let scaled = gradients * scale
+    return [
+      scaled.matmul(inputs[2]), scaled.transposed().matmul(inputs[1]), weights.transposed().matmul(inputs[0]),
+    ]
+  }
+
+  /// Σ of all products with what arrived.
+  private func dot(_ results: [Tensor], with gradients: [Tensor?]) -> Tensor {
+    zip(results, gradients).reduce(Tensor(0.0, dtype: .float64)) { sum, pair in
+      pair.1.map { sum + (pair.0 * $0).sum() } ?? sum
+    }
+  }
+}
+
+extension ReferenceArray {
+  /// With the last two axes exchanged.
+  fileprivate var turned: ReferenceArray {
+    ReferenceArray(shape: shape.dropLast(2) + [shape[shape.count - 1], shape[shape.count - 2]]) { index in
+      self[index.dropLast(2) + [index[index.count - 1], index[index.count - 2]]]
+    }
+  }
+}

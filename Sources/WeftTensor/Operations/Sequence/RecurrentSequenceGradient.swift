@@ -1,0 +1,77 @@
+/// The way back along a sequence: from the gradients of a recurrent layer's outputs those of its gates, step by step
+/// with dh = g + dgates'·W_hh, the later step's.
+///
+/// Of an LSTM, with t = tanh(c'): dc' += dh·o·(1 - t²), di = dc'·g·i(1 - i), df = dc'·c·f(1 - f), dg = dc'·i·(1 - g²),
+/// do = dh·t·o(1 - o), dc = dc'·f. Of a GRU, with m the hidden part of the candidate: dn = dh·(1 - z)(1 - n²),
+/// dz = dh·(h - n)·z(1 - z), dr = dn·m·r(1 - r), and dn·r in place of dn for the hidden product. Else d = dh·(1 - h'²),
+/// or dh where h' > 0.
+///
+/// Inputs: g [T, N, H], W_hh, what `RecurrentRecord` has, and the gradient of an LSTM's last cell. Results: the gradients
+/// of the projected input [T, N, G·H], of a GRU's hidden product, and of the states before the first step [N, H].
+struct RecurrentSequenceGradient: Operation {
+  static let name = "recurrent_sequence_gradient"
+  static let whyNotDifferentiable: String? = "gradients of gradients are taken step by step"
+  let direction: RecurrentDirection
+
+  init(_ direction: RecurrentDirection) { self.direction = direction }
+
+  private var kind: RecurrentKind { direction.kind }
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let (g, weight, dtype) = (inputs[0].shape, inputs[1].shape, DType.promoted(inputs).statistics)
+    guard g.rank == 3, g[0] < Int.max else { throw .axis(2, rank: g.rank, operation: Self.name) }
+    let (steps, batch, size) = (g[0], g[1], g[2])
+    let rows = kind.gateCount &* size
+    try TensorError.requireShape([rows, size], inputs[1], operation: Self.name)
+    let slots: Shape = [steps + 1, batch, size]
+    try TensorError.requireShape(slots, inputs[2], operation: Self.name)
+    if kind.gateCount > 1 {
+      try TensorError.requireShape([steps, batch, rows], inputs[3], operation: Self.name)
+      try TensorError.requireShape(kind == .lstm ? slots : g, inputs[4], operation: Self.name)
+    }
+    if kind == .lstm { try TensorError.requireShape([batch, size], inputs[5], operation: Self.name) }
+    let gates = TensorSpec([steps, batch, weight[0]], dtype)
+    let state = TensorSpec([batch, size], dtype)
+    return Array(repeating: gates, count: kind == .gru ? 2 : 1)
+      + Array(repeating: state, count: kind == .lstm ? 2 : 1)
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let operands = inputs.map { $0.converted(to: outputs[0].dtype) }
+    var record = RecurrentRecord(states: operands[2].contiguous())
+    if kind.gateCount > 1 { (record.gates, record.extra) = (operands[3].contiguous(), operands[4].contiguous()) }
+    let results = outputs.map { Tensor(uninitialized: $0) }
+    var carry: Tensor?
+    if kind == .lstm { carry = results[1] }
+    if kind == .gru { carry = Tensor(uninitialized: outputs[2]) }
+    if let carry, carry.elementCount > 0 {
+      let start = kind == .lstm ? operands[5] : Tensor(0.0, dtype: carry.dtype)
+      Device.cpu.backend.map(Formulas.identity, [], [start], into: [carry])
+    }
+    let failure = Device.cpu.backend.recurrentBackward(
+      direction, gradient: operands[0], weight: operands[1], record, carry: carry, into: results)
+    guard let failure else { return results }
+    report(failure)
+    return outputs.map { _ in .invalid }
+  }
+
+  /// The products with W_hh.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[1].shape[1]
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    RecurrentReference(direction: direction).backward(inputs)
+  }
+
+  static let samples = [false, true].flatMap { isReversed in
+    [RecurrentKind.lstm, .gru, .tanh, .relu].map { kind in
+      let operation = RecurrentSequenceGradient(RecurrentDirection(kind: kind, isReversed: isReversed))
+      let rows = 2 * kind.gateCount
+      var inputs: [SampleInput] = [.real([3, 3, 2]), .real([rows, 2]), .real([4, 3, 2], avoiding: [0])]
+      if kind.gateCount > 1 { inputs += [.real([3, 3, rows]), .real(kind == .lstm ? [4, 3, 2] : [3, 3, 2])] }
+      if kind == .lstm { inputs.append(.real([3, 2])) }
+      return Sample(operation, inputs: inputs)
+    }
+  }
+}
