@@ -42,7 +42,7 @@ let package = Package(
     .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], swiftSettings: strict),
+    .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], exclude: ["Goldens"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

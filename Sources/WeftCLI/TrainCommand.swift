@@ -22,6 +22,7 @@ struct TrainingOptions: ParsableArguments {
   var threads: Int?
   @Option(help: "float32, or bfloat16: products in bfloat16, parameters, losses and sums in float32.")
   var precision = Precision.float32
+  @OptionGroup var profile: ProfileOption
 
   func validate() throws {
     if let epochs, !(1...1_000_000).contains(epochs) {

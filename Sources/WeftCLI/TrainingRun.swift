@@ -35,7 +35,7 @@ struct TrainingRun {
     print(
       "\(architecture.rawValue): \(model.parameterCount) parameters; \(dataset): \(train.count) training and "
         + "\(test.count) test images; \(epochs) epochs of \(steps) steps")
-    let history = try train(model, steps: steps)
+    let history = try options.profile.run { try train(model, steps: steps) }
     finish(history)
   }
 

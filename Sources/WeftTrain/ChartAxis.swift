@@ -3,6 +3,7 @@
 #else
   import Musl
 #endif
+import WeftTensor
 
 /// An axis: the range it shows, its ticks, and where a value lies on it.
 struct ChartAxis: Hashable {

@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// One panel of a chart: title, legend, axes and lines.
 struct ChartPanelSVG {
   /// Fewer points than this are drawn as dots too.

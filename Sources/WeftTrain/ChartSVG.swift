@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// The document that shows a chart.
 struct ChartSVG {
   private static let panelWidth = 480.0

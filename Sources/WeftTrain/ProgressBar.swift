@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// The progress of a training: one line that is redrawn on a terminal, plain lines now and then elsewhere.
 ///
 /// ```

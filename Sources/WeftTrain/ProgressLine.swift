@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// What a line of progress says, laid out for a width.
 struct ProgressLine {
   private static let widestBar = 24

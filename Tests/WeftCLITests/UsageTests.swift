@@ -21,7 +21,8 @@ import Testing
     ["train", "digits", "--threads", "0"], ["train", "digits", "--seed", "-1"], ["train", "mnist"],
     ["train", "mnist", "--data", "/tmp", "--model", "digits"], ["summary", "transformer"],
     ["summary", "cnn", "--batch-size", "0"], ["evaluate"], ["predict", "folder"],
-    ["predict", "folder", "image.png", "--invert", "maybe"],
+    ["predict", "folder", "image.png", "--invert", "maybe"], ["bench"], ["bench", "mlp", "--list"],
+    ["bench", "mlp", "--precision", "int4"], ["bench", "mlp", "--seconds", "0"], ["bench", "mlp", "--losses", "0"],
   ])
   func misuseIsExplainedOnStandardError(arguments: [String]) throws {
     let outcome = try Program(arguments).outcome()

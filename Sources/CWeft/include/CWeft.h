@@ -6,6 +6,7 @@
 #include "weft_dnnl.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_peak.h"
 #include "weft_pool.h"
 #include "weft_recurrent.h"
 #include "weft_system.h"

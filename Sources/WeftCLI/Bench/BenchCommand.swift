@@ -10,46 +10,87 @@ struct BenchCommand: ParsableCommand {
   var workload: String?
   @Flag(help: "Name the workloads.")
   var list = false
-  @Option(help: "How long to measure.")
-  var seconds = 8.0
+  @Flag(help: "Measure single kernels beside what the machine can do at best.")
+  var kernels = false
+  @Option(help: "Measure one layer or network of any size, as linear:n=3,in=257,out=129; may be given again.")
+  var `case`: [String] = []
+  @Option(help: "With --kernels: those with this text in their names.")
+  var only: String?
+  @Flag(help: "With --kernels: JSON lines instead of a table.")
+  var json = false
+  @Option(help: "How long to measure; 8 for a workload, less for a kernel or a case.")
+  var seconds: Double?
   @Option(help: "The number of threads; by default what the machine grants.")
   var threads: Int?
+  @Option(help: "float32 or bfloat16.")
+  var precision = Precision.float32
+  @Option(help: "Instead of timing, print the losses of so many steps from fixed weights and data.")
+  var losses: Int?
+  @OptionGroup var profile: ProfileOption
 
   func validate() throws {
-    if workload == nil && !list { throw ValidationError("name a workload, or --list") }
+    let kinds = [workload != nil, list, kernels, !`case`.isEmpty].filter { $0 }.count
+    if kinds != 1 { throw ValidationError("name a workload, or --list, --kernels or --case") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }
-    if !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
+    if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
+    if let losses, !(1...1_000_000).contains(losses) {
+      throw ValidationError("--losses takes a number from 1 through 1000000")
+    }
   }
 
   func run() throws {
-    guard let name = workload, !list else {
-      return print((Workload.names + Workload.names.map { $0 + "-infer" }).joined(separator: "\n"))
-    }
+    if list { return print((Workload.names + Workload.names.map { $0 + "-infer" }).joined(separator: "\n")) }
     if let threads { Threads.count = threads }
     Random.seed(0)
-    let infers = name.hasSuffix("-infer")
-    guard let workload = Workload(infers ? String(name.dropLast(6)) : name) else {
-      throw CommandFailure("no workload \(name); `weft bench --list` names them")
+    if kernels { return try profile.run { try KernelReport(seconds: seconds ?? 0.3, only: only).print(asJSON: json) } }
+    for text in `case` {
+      var benchCase = try BenchCase(text)
+      benchCase.precision = precision
+      try measure(benchCase)
     }
-    print(Self.measure(name, infers ? workload.inferenceStep() : workload.trainingStep(), seconds: seconds))
+    if let workload { try measure(workload) }
   }
 
-  /// The median and shortest time of a step, as a JSON line.
-  private static func measure(_ name: String, _ step: () -> Double, seconds: Double) -> String {
-    let clock = ContinuousClock()
-    var result = 0.0
-    for _ in 0..<3 { result = step() }
-    var times: [Double] = []
-    let start = clock.now
-    while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) {
-      times.append(clock.measure { result = step() } / .milliseconds(1))
+  private func measure(_ name: String) throws {
+    let infers = name.hasSuffix("-infer")
+    guard var workload = Workload(infers ? String(name.dropLast(6)) : name) else {
+      throw CommandFailure("no workload \(name); `weft bench --list` names them")
     }
-    times.sort()
-    let numbers = [times[times.count / 2], times[0], result].map { String(format: "%.4f", $0) }
-    return "{\"peer\": \"weft-\(weftVersion)\", \"workload\": \"\(name)\", \"median_ms\": \(numbers[0]), "
-      + "\"min_ms\": \(numbers[1]), \"steps\": \(times.count), "
-      + "\"peak_mb\": \(Machine.current.peakMemory >> 20), \"loss\": \(numbers[2])}"
+    workload.precision = precision
+    complain("parameters \(workload.model.parameterCount)")
+    if let losses {
+      workload.setFixedNumbers()
+      return printLosses(infers ? workload.inferenceStep() : workload.trainingStep(), losses)
+    }
+    let step = infers ? workload.inferenceStep() : workload.trainingStep()
+    var result = step()
+    complain("first loss \(NumberText.fixed(result, 4))")
+    for _ in 0..<2 { result = step() }
+    let timing = Timing(seconds: seconds ?? 8) { result = step() }
+    print(
+      "{\"peer\": \"\(peer)\", \"workload\": \"\(name)\", \(timing.json), \"loss\": \(NumberText.fixed(result, 4))}")
+    guard profile.file != nil else { return }
+    // Timed without a profiler, whose own time would be in it.
+    try profile.run { for _ in 0..<min(timing.steps, 100) { result = step() } }
   }
+
+  private func measure(_ benchCase: BenchCase) throws {
+    let step = try benchCase.step()
+    for _ in 0..<3 { step() }
+    let timing = Timing(seconds: seconds ?? 1) { step() }
+    print("{\"peer\": \"\(peer)\", \"case\": \"\(benchCase.name)\", \(timing.json)}")
+    guard profile.file != nil else { return }
+    try profile.run { for _ in 0..<min(timing.steps, 100) { step() } }
+  }
+
+  private var peer: String { "weft-\(weftVersion)" + (precision == .float32 ? "" : "-\(precision.rawValue)") }
+
+  private func printLosses(_ step: () -> Double, _ count: Int) {
+    let losses = (0..<count).map { _ in NumberText.fixed(step(), 7) }
+    print("{\"peer\": \"\(peer)\", \"losses\": [\(losses.joined(separator: ", "))]}")
+  }
+
+  private func complain(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }

@@ -3,9 +3,11 @@ import Weft
 
 /// What a step computes in.
 enum Precision: String, ExpressibleByArgument, CaseIterable {
-  case float32
-  case bfloat16
+  case float32, bfloat16
 
   /// What `autocast` takes.
   var autocast: DType? { self == .bfloat16 ? .bfloat16 : nil }
+
+  /// Runs a forward pass in this precision.
+  func run<Result>(_ forward: () -> Result) -> Result { Weft.autocast(autocast, forward) }
 }

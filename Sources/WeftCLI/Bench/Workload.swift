@@ -4,8 +4,9 @@ import Weft
 struct Workload {
   let name: String
   let model: Module
-  let input: Tensor
-  let target: Tensor
+  var input: Tensor
+  var target: Tensor
+  var precision = Precision.float32
   let makeOptimizer: ([Parameter]) -> Optimizer
 
   static let names = ["tiny-mlp", "mlp", "lenet", "resnet18", "gpt", "lstm"]
@@ -48,8 +49,9 @@ struct Workload {
     let optimizer = makeOptimizer(model.parameters())
     return {
       optimizer.zeroGrad()
-      let logits = model(input)
-      let loss = crossEntropy(logits.flattened(from: 0, through: -2), classIndices: target.flattened())
+      let loss = precision.run {
+        crossEntropy(model(input).flattened(from: 0, through: -2), classIndices: target.flattened())
+      }
       loss.backward()
       optimizer.step()
       return loss.item()
@@ -60,7 +62,7 @@ struct Workload {
   func inferenceStep() -> () -> Double {
     model.eval()
     let example = input.sliced(axis: 0, to: 1).contiguous()
-    return { noGrad { model(example).sum().item() } }
+    return { noGrad { precision.run { model(example) }.sum().item() } }
   }
 
   private static func perceptron(_ sizes: Int...) -> Module {

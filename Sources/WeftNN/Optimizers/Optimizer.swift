@@ -59,6 +59,10 @@ open class Optimizer {
     let gradients = parameters.map { $0.requiresGrad ? $0.grad : nil }
     if reportsMissing(gradients) { return }
     stepCount += 1
+    profileRange("optimizer.step") { updateAll(gradients) }
+  }
+
+  private func updateAll(_ gradients: [Tensor?]) {
     var batch = UpdateBatch()
     var known: (step: Int, rule: UpdateRule?)?
     for (index, gradient) in gradients.enumerated() {

@@ -18,7 +18,8 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   // The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
   // a composite or a user's operation) records nothing of its own.
   let bare = isRecorded ? inputs.map { $0.with(source: nil) } : inputs
-  var outputs = operation.forward(bare, as: specs)
+  var outputs =
+    modes.profiler?.kernel(operation, bare, inputSpecs, specs, modes) ?? operation.forward(bare, as: specs)
   if modes.detectsAnomalies { checkFinite(outputs, of: operation, inputs, modes) }
   if isRecorded {
     record(operation, inputs, inputSpecs, &outputs, specs, modes)

@@ -46,6 +46,8 @@ struct BackwardPass {
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
+    modes.profiler?.begin(.walk)
+    defer { modes.profiler?.end() }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
     while let node = queue.popNewest() { try visit(node) }
     return sources.map { source in
@@ -68,7 +70,11 @@ struct BackwardPass {
       throw .graphFreed(node, freed, cause: cause, at: location)
     }
     let saved = try node.saved()
-    let inputGradients = withModes(of: node) { operation.backward(gradients, saved, needs: needs) }
+    let profiler = modes.profiler
+    let inputGradients = withModes(of: node) {
+      profiler?.rule(operation, gradients, saved, needs: needs, in: node.modulePath)
+        ?? operation.backward(gradients, saved, needs: needs)
+    }
     if modes.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
     if !retainGraph { node.freeSaved(at: location, newest: newest) }
     for (index, edge) in node.edges.enumerated() where needs[index] {

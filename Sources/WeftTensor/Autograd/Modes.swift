@@ -11,6 +11,8 @@ package final class Modes: @unchecked Sendable {
   /// Whether each result is checked for values that are not finite.
   package var detectsAnomalies = false
   package var errorScope: ErrorScope?
+  /// Who measures what runs now.
+  package var profiler: Profiler?
   /// The casts of operands, with mixed precision.
   var autocast: AutocastScope?
   /// The checkpoint whose body runs now.
@@ -27,6 +29,7 @@ package final class Modes: @unchecked Sendable {
     recordingOff = other.recordingOff
     detectsAnomalies = other.detectsAnomalies
     errorScope = other.errorScope
+    profiler = other.profiler
     autocast = other.autocast
     checkpoint = other.checkpoint
     modulePath = other.modulePath

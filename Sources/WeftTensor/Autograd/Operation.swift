@@ -55,6 +55,9 @@ public protocol Operation: Hashable, Sendable {
   /// gradient of the broadcast shape: the engine sums it.
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?]
 
+  /// The multiplications and additions of its products, each counted, for profiles; nil where they do not matter.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int?
+
   /// Inputs that the generated tests feed this operation.
   static var samples: [Sample] { get }
 
@@ -75,6 +78,7 @@ extension Operation {
   /// No gradient: for operations that have none. The contract's tests fail any other that leaves this out.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { needs.map { _ in nil } }
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { nil }
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? { nil }
 
   /// Applies the operation, recording it if a gradient may be asked for.
   public func callAsFunction(_ inputs: Tensor...) -> Tensor { apply(self, inputs)[0] }

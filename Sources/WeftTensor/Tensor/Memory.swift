@@ -13,8 +13,11 @@ public enum Memory {
     public var cached = 0
     /// The most bytes that were live at once since the start or the last `resetPeak()`.
     public var peak = 0
-    /// How often the system was asked for memory.
+    /// How often a tensor took a block.
+    public var allocations = 0
+    /// How often the system was asked for memory, and for how many bytes.
     public var systemAllocations = 0
+    public var systemBytes = 0
   }
 
   public static var stats: Statistics { MemoryPool.shared.statistics }
@@ -67,10 +70,12 @@ final class MemoryPool: Sendable {
     let reused = state.withLock { state -> UInt? in
       state.statistics.live += capacity
       state.statistics.liveStorages += 1
+      state.statistics.allocations += 1
       state.live[index] += 1
       state.statistics.peak = max(state.statistics.peak, state.statistics.live)
       guard let block = state.free[index].popLast() else {
         state.statistics.systemAllocations += 1
+        state.statistics.systemBytes += capacity
         return nil
       }
       state.statistics.cached -= capacity
@@ -112,6 +117,22 @@ final class MemoryPool: Sendable {
   }
 
   func resetPeak() { state.withLock { $0.statistics.peak = $0.statistics.live } }
+
+  /// Starts a measurement of the peak inside another; returns what held before.
+  func beginPeak() -> Memory.Statistics {
+    state.withLock { state in
+      defer { state.statistics.peak = state.statistics.live }
+      return state.statistics
+    }
+  }
+
+  /// Ends it: returns what holds now with the peak since its beginning, and goes on with the one around it.
+  func endPeak(outer: Int) -> Memory.Statistics {
+    state.withLock { state in
+      defer { state.statistics.peak = max(outer, state.statistics.peak) }
+      return state.statistics
+    }
+  }
 
   private func systemAllocate(_ capacity: Int) -> UnsafeMutableRawPointer {
     if let pointer = aligned_alloc(64, capacity) { return pointer }

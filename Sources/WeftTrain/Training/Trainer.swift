@@ -56,7 +56,8 @@ public final class Trainer {
       try tell(.epochBegan(epoch))
       model.train()
       var tally = ClassificationTally(classCount: train.classCount)
-      for batch in loader {
+      var batches = loader.makeIterator()
+      while let batch = profileRange("data.load", { batches.next() }) {
         try withTensorErrors { step(batch, &tally) }
         try tell(.stepEnded(samples: batch.labels.elementCount, loss: tally.loss, accuracy: tally.accuracy))
       }

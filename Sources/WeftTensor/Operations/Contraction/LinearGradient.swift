@@ -64,6 +64,10 @@ struct LinearGradient: Operation {
     return results
   }
 
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* inputs[0].shape.elementCount &* inputs[1].shape[-1] &* wants.prefix(2).count { $0 }
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (g, x, weight) = (inputs[0], inputs[1], inputs[2])
     let rows = ReferenceArray.indices(of: g.shape.dropLast())

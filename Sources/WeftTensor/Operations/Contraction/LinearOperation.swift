@@ -54,6 +54,10 @@ public struct LinearOperation: Operation {
     return wants.prefix(needs.count).map { $0 ? next.next() : nil }
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (x, weight) = (inputs[0], inputs[1])
     return [

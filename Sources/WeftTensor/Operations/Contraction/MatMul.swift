@@ -85,6 +85,10 @@ public struct MatMul: Operation {
       dtype: g.dtype.statistics)
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var (a, b) = (inputs[0], inputs[1])
     let (rankA, rankB) = (a.shape.count, b.shape.count)

@@ -50,6 +50,10 @@ public struct Convolution: Operation {
     return results
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    geometry(inputs)?.floatingPointOperations
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
     var result = ReferenceArray(shape: geometry.outputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
@@ -91,6 +95,9 @@ public func convolution(
 }
 
 extension ConvolutionGeometry {
+  /// Those of the definition, products with padding included; the same for the convolution and its gradients.
+  var floatingPointOperations: Int { 2 &* outputShape.elementCount &* (weightShape.elementCount / outChannels) }
+
   /// Calls `body` with the indices of every product that a convolution adds up: the definition in loops.
   func forEachProduct(_ body: (_ input: [Int], _ weight: [Int], _ output: [Int]) -> Void) {
     let (perGroupIn, perGroupOut) = (inChannels / groups, outChannels / groups)

@@ -36,6 +36,10 @@ public struct ConvolutionInputGradient: Operation {
     ]
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    geometry.floatingPointOperations
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
     geometry.forEachProduct { input, weight, output in result[input] += inputs[0][output] * inputs[1][weight] }

@@ -51,6 +51,10 @@ public struct ConvolutionTransposed: Operation {
     return results
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    (try? geometry(inputs))?.floatingPointOperations
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = try? geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }

@@ -49,6 +49,10 @@ public struct ConvolutionWeightGradient: Operation {
     return apply(Convolution(geometry.windows), [saved.input(0), h] + (b.map { [$0] } ?? []))[0]
   }
 
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    geometry.floatingPointOperations
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var weight = ReferenceArray(shape: geometry.weightShape.sizes) { _ in 0 }
     geometry.forEachProduct { input, place, output in weight[place] += inputs[0][input] * inputs[1][output] }

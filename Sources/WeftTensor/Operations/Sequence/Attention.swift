@@ -61,6 +61,12 @@ public struct Attention: Operation {
 
   private static let product = Formula(inputs: 2) { x, _ in [x[0] * x[1]] }
 
+  /// As if no query were cut off from a key.
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    let (depth, keys, width) = (inputs[0].shape[-1], inputs[1].shape[-2], inputs[2].shape[-1])
+    return 2 &* outputs[0].shape.elementCount / max(1, width) &* keys &* (depth + width)
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (query, key, value) = (inputs[0], inputs[1], inputs[2])
     let lead = inputs.prefix(3).reduce(Shape([])) { Shape.broadcast($0, Shape($1.shape.dropLast(2))) ?? $0 }

@@ -55,6 +55,12 @@ struct AttentionGradient: Operation {
     }
   }
 
+  /// Four products, and the scores once more; as if no query were cut off from a key.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    let (depth, keys, width) = (inputs[1].shape[-1], inputs[2].shape[-2], inputs[3].shape[-1])
+    return 2 &* inputs[0].shape.elementCount / max(1, width) &* keys &* (3 * depth + 2 * width)
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
     func product(_ a: ReferenceArray, _ b: ReferenceArray) -> ReferenceArray? { MatMul().reference([a, b])?[0] }

@@ -60,6 +60,12 @@ struct RecurrentSequence: Operation {
     }
   }
 
+  /// The products with both weights.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    let (input, weight) = (inputs[0].shape, inputs[2].shape)
+    return 2 &* (input[0] &* input[1]) &* weight[0] &* (input[2] &+ weight[1])
+  }
+
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (steps, dtype) = (inputs[0].shape[0], outputs[0].dtype)
     let operands = RecurrentOperands(inputs.map { $0.converted(to: dtype.statistics) }, kind)

@@ -55,6 +55,11 @@ struct RecurrentSequenceGradient: Operation {
     return outputs.map { _ in .invalid }
   }
 
+  /// The products with W_hh.
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[1].shape[1]
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     RecurrentReference(direction: direction).backward(inputs)
   }

@@ -45,7 +45,7 @@ package enum NumberText {
   }
 
   /// The power of ten that a number's first digit counts.
-  static func exponent(of value: Double) -> Int {
+  package static func exponent(of value: Double) -> Int {
     var (magnitude, exponent) = (value.magnitude, 0)
     guard magnitude.isFinite, magnitude > 0 else { return 0 }
     while magnitude >= 10 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
@@ -54,7 +54,7 @@ package enum NumberText {
   }
 
   /// Ten to an exponent.
-  static func power(_ exponent: Int) -> Double {
+  package static func power(_ exponent: Int) -> Double {
     let magnitude = (0..<exponent.magnitude).reduce(1.0) { product, _ in product * 10 }
     return exponent < 0 ? 1 / magnitude : magnitude
   }
