@@ -32,9 +32,9 @@ static bool fits(const weft_convolution_description *d) {
     return false;
   }
   for (int i = 0; i < 2; i++) {
-    bool plain = d->stride[i] == 1 && d->padding_before[i] <= 1 && d->padding_after[i] <= 1;
-    bool strided = d->stride[i] == 2 && d->padding_before[i] == 1;
-    if (d->kernel[i] != 3 || d->dilation[i] != 1 || !(plain || strided)) return false;
+    bool plain = d->stride[i] == 1 && d->padding_before[i] <= 2 * d->dilation[i];
+    bool strided = d->stride[i] == 2 && d->padding_before[i] == 1 && d->dilation[i] == 1;
+    if (d->kernel[i] != 3 || !(plain || strided)) return false;
   }
   return d->stride[0] == d->stride[1];
 }
@@ -65,21 +65,30 @@ weft_winograd_tiles weft_winograd_cut(const weft_convolution_description *d, boo
   for (int i = 0; i < 2; i++) {
     t.in[i] = backward ? d->out_size[i] : d->in_size[i];
     t.out[i] = backward ? d->in_size[i] : d->out_size[i];
+    t.spread[i] = d->dilation[i];
     // The input gradient with stride 2 starts where the padding of 1 has taken the first weight away.
-    t.before[i] = !backward ? d->padding_before[i] : d->stride[0] == 1 ? 2 - d->padding_before[i] : 0;
-    t.across[i] = (t.out[i] + t.scheme->out_step - 1) / t.scheme->out_step;
+    t.before[i] = !backward              ? d->padding_before[i]
+                  : d->stride[i] == 1    ? 2 * d->dilation[i] - d->padding_before[i]
+                                         : 0;
+    int64_t one = t.scheme->out_step * t.spread[i];  // as far as interleaved tiles reach
+    t.across[i] = (t.out[i] + one - 1) / one * t.spread[i];
     t.tiles *= t.across[i];
   }
   return t;
 }
 
 typedef struct {
-  int64_t image, y, x;  // y and x counted in tiles
+  int64_t image, tile[2];
 } place;
 
 static place locate(const weft_winograd_tiles *t, int64_t tile) {
   int64_t row = tile / t->across[1];
-  return (place){row / t->across[0], row % t->across[0], tile % t->across[1]};
+  return (place){row / t->across[0], {row % t->across[0], tile % t->across[1]}};
+}
+
+// The first point of a tile along an axis. With dilation as many tiles are interleaved as points lie apart.
+static int64_t first(const weft_winograd_tiles *t, const place *at, int axis, int64_t step) {
+  return at->tile[axis] / t->spread[axis] * step * t->spread[axis] + at->tile[axis] % t->spread[axis];
 }
 
 static inline bool within(int64_t i, int64_t size) { return i >= 0 && i < size; }
@@ -87,11 +96,12 @@ static inline bool within(int64_t i, int64_t size) { return i >= 0 && i < size; 
 void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, const float *input, const float *zeros,
                                 const float **points) {
   place at = locate(t, tile);
-  int64_t top = at.y * t->scheme->in_step - t->before[0], left = at.x * t->scheme->in_step - t->before[1];
-  for (int64_t y = top; y < top + t->scheme->in; y++) {
-    const float *row = input + ((at.image * t->in[0] + y) * t->in[1]) * t->in_channels;
+  int64_t y = first(t, &at, 0, t->scheme->in_step) - t->before[0];
+  int64_t left = first(t, &at, 1, t->scheme->in_step) - t->before[1];
+  for (int i = 0; i < t->scheme->in; i++, y += t->spread[0]) {
+    const float *row = input + (at.image * t->in[0] + y) * t->in[1] * t->in_channels;
     bool inside = within(y, t->in[0]);
-    for (int64_t x = left; x < left + t->scheme->in; x++) {
+    for (int64_t j = 0, x = left; j < t->scheme->in; j++, x += t->spread[1]) {
       *points++ = inside && within(x, t->in[1]) ? row + x * t->in_channels : zeros;
     }
   }
@@ -100,10 +110,10 @@ void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, cons
 void weft_winograd_output_points(const weft_winograd_tiles *t, int64_t tile, const float *output,
                                  const float *missing, const float **points) {
   place at = locate(t, tile);
-  int64_t top = at.y * t->scheme->out_step, left = at.x * t->scheme->out_step;
-  for (int64_t y = top; y < top + t->scheme->out; y++) {
-    const float *row = output + ((at.image * t->out[0] + y) * t->out[1]) * t->out_channels;
-    for (int64_t x = left; x < left + t->scheme->out; x++) {
+  int64_t y = first(t, &at, 0, t->scheme->out_step), left = first(t, &at, 1, t->scheme->out_step);
+  for (int i = 0; i < t->scheme->out; i++, y += t->spread[0]) {
+    const float *row = output + (at.image * t->out[0] + y) * t->out[1] * t->out_channels;
+    for (int64_t j = 0, x = left; j < t->scheme->out; j++, x += t->spread[1]) {
       *points++ = y < t->out[0] && x < t->out[1] ? row + x * t->out_channels : missing;
     }
   }

@@ -1,8 +1,8 @@
 // Winograd's transforms in one dimension for one instruction set. Included by winograd_template.h.
 //
-// Each transform is applied to the columns and then to the rows of a tile, for a vector of channels at a time. The names:
-// B turns inputs into values, A values into outputs, G 3 weights into 6 values; a T marks the transpose of what the
-// forward convolution uses, which is what gradients use. With stride 1 the points are 0, ±a, ±b and infinity.
+// Each transform is applied to the columns and then to the rows of a tile, for a vector of channels at a time. The
+// names: B turns inputs into values, A values into outputs, G 3 weights into 6 values; a T marks the transpose of what
+// the forward convolution uses, which is what gradients use. With stride 1 the points are 0, ±a, ±b and infinity.
 
 typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
 typedef float NAME(memory) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));

@@ -1,9 +1,9 @@
 // The gradient of a convolution's weight by Winograd's algorithm: the transposes of its transforms, and 36 products
 // that sum over the tiles.
 //
-// Where channels are few, each part of the tiles is summed up on its own and the sums are added in order; where they are
-// many, all threads share a block of tiles and each takes some of the weights. Either way the result depends on nothing
-// but the number of threads.
+// Where channels are few, each part of the tiles is summed up on its own and the sums are added in order; where they
+// are many, all threads share a block of tiles and each takes some of the weights. Either way the result depends on
+// nothing but the number of threads.
 #include <stdatomic.h>
 #include <string.h>
 
@@ -183,7 +183,8 @@ static void finish(void *context, int64_t begin, int64_t end) {
 // MARK: - The whole
 
 static void run_job(job *work) {
-  int64_t tile_bytes = work->values * 4 * work->width * (work->panels + work->row_panels), threads = weft_thread_count();
+  int64_t tile_bytes = work->values * 4 * work->width * (work->panels + work->row_panels);
+  int64_t threads = weft_thread_count();
   int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_panels;
   int64_t sums = pieces * WEIGHTS * work->plane, tiles = work->tiles.tiles;
   bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;

@@ -1,8 +1,9 @@
 // The convolution by Winograd's algorithm, and its input gradient, which is one with rotated weights.
 //
 // Tiles are worked on block by block, so that a block's transformed values stay in cache. Where channels are few, each
-// thread takes blocks of its own and all share the transformed weights. Where they are many, the transformed weights are
-// what is large: all threads share one block of tiles, and each transforms the weights of the output channels it takes.
+// thread takes blocks of its own and all share the transformed weights. Where they are many, the transformed weights
+// are what is large: all threads share one block of tiles, and each transforms the weights of the output channels that
+// it takes.
 #include "winograd.h"
 
 #include <stdatomic.h>
@@ -178,7 +179,8 @@ static void run_job(job *work) {
   int64_t own = OWN_BYTES / tile_bytes / work->kernels->tile_rows * work->kernels->tile_rows;
   if (own > OWN_TILES) own = OWN_TILES;
   int64_t weight_bytes = work->panels * WEIGHTS * work->panel_plane * 4;
-  bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES && work->tiles.tiles >= 2 * own * weft_thread_count();
+  bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES &&
+               work->tiles.tiles >= 2 * own * weft_thread_count();
   work->block = least(work->tiles.tiles, alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1));
   if (alone || work->panels < weft_thread_count()) {
     work->shared_weights = take(work, weight_bytes / 4);

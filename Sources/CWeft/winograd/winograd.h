@@ -1,15 +1,15 @@
 // Winograd's algorithm for 3x3 convolutions whose activations lie channels-last (private).
 //
-// Stride 1, F(4x4, 3x3): an output tile of 4x4 is found from an input tile of 6x6 with 36 products instead of 144. Input
-// tiles and weights are transformed, multiplied value by value (36 matrix products over the channels), and the results
+// Stride 1, F(4x4, 3x3): an output tile of 4x4 is found from an input tile of 6x6 with 36 products, not 144. Input tiles
+// and weights are transformed, multiplied value by value (36 matrix products over the channels), and the results
 // transformed back. The interpolation points, 0, ±5/8, ±3/2 and infinity, keep the error in float32 to about twice that
-// of direct sums in the convolution and its input gradient, five times in the weight gradient; 0, ±1, ±2 would give four
-// and ten.
+// of direct sums in the convolution and its input gradient, five times in the weight gradient; 0, ±1, ±2 would give
+// four and ten.
 //
 // Stride 2: in each direction the even inputs of a tile make a convolution of stride 1 with the outer two weights,
 // F(4, 2), and the odd ones a product with the middle weight: 9 values for 4 outputs, 81 products instead of 144. The
-// points, ±1/2, ±5/4 and infinity, cost no accuracy but in the weight gradient, whose error is two to three times that of
-// direct sums.
+// points, ±1/2, ±5/4 and infinity, cost no accuracy but in the weight gradient, whose error is two to three times that
+// of direct sums.
 //
 // Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016; for the points, Barabasz and others, Error
 // Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020.
@@ -55,8 +55,8 @@ typedef struct {
   bool add;
 } weft_winograd_product;
 
-/// The transforms of one kind of convolution, from `in` x `in` points to `side` x `side` values to `out` x `out` points;
-/// a tile's first points are `in_step` and `out_step` from the last tile's.
+/// The transforms of one kind of convolution, from `in` x `in` points to `side` x `side` values to `out` x `out`
+/// points; a tile's first points are `in_step` and `out_step` from the last tile's.
 typedef struct {
   int32_t in, side, out, in_step, out_step;
   void (*input)(const weft_winograd_source *source, int64_t channels, const weft_winograd_target *target);
@@ -85,10 +85,11 @@ static inline int64_t weft_winograd_weight_plane(const weft_winograd_scheme *sch
   return 6 * (y < 5 ? y : 5) + (x < 5 ? x : 5);
 }
 
-/// A convolution's (or its input gradient's) images cut into tiles, and how far the input is shifted against them.
+/// A convolution's (or its input gradient's) images cut into tiles, how far the input is shifted against them, and how
+/// far apart (by dilation) a tile's points lie.
 typedef struct {
   const weft_winograd_scheme *scheme;
-  int64_t in[2], out[2], before[2], across[2];  // y, x
+  int64_t in[2], out[2], before[2], spread[2], across[2];  // y, x
   int64_t in_channels, out_channels, tiles;
 } weft_winograd_tiles;
 

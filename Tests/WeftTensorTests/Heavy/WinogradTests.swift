@@ -9,7 +9,11 @@ struct WinogradTests {
     let size: [Int]
     var before = 1
     var after = 1
-    var testDescription: String { "\(batch)x\(channels)x\(size) -> \(outChannels), padding \(before), \(after)" }
+    var stride = 1
+    var dilation = 1
+    var testDescription: String {
+      "\(batch)x\(channels)x\(size) -> \(outChannels), padding \(before), \(after), stride \(stride), dilation \(dilation)"
+    }
     var padding: Padding { Padding(before: PerAxis(before), after: PerAxis(after)) }
     var inputShape: Shape { Shape([batch, channels] + size) }
   }
@@ -22,6 +26,10 @@ struct WinogradTests {
     Case(batch: 3, channels: 40, outChannels: 64, size: [18, 15], before: 0, after: 0),
     Case(batch: 24, channels: 48, outChannels: 36, size: [16, 16]),
     Case(batch: 12, channels: 256, outChannels: 256, size: [4, 4]),
+    Case(batch: 8, channels: 32, outChannels: 48, size: [16, 16], stride: 2),
+    Case(batch: 12, channels: 33, outChannels: 65, size: [11, 14], before: 1, after: 0, stride: 2),
+    Case(batch: 4, channels: 36, outChannels: 40, size: [17, 13], before: 2, after: 2, dilation: 2),
+    Case(batch: 3, channels: 32, outChannels: 33, size: [20, 19], before: 1, after: 3, dilation: 3),
   ]
 
   private static func results(_ c: Case, _ dtype: DType) -> [Tensor] {
@@ -31,7 +39,8 @@ struct WinogradTests {
     let x = draw(c.inputShape, 1).requiringGrad()
     let w = draw([c.outChannels, c.channels, 3, 3], 2).requiringGrad()
     let b = draw([c.outChannels], 3).requiringGrad()
-    let y = convolution(x, weight: w, bias: b, padding: c.padding)
+    let y = convolution(
+      x, weight: w, bias: b, stride: PerAxis(c.stride), padding: c.padding, dilation: PerAxis(c.dilation))
     (y * draw(y.shape, 4)).sum().backward()
     return [y.detach()] + [x, w, b].compactMap(\.grad)
   }
