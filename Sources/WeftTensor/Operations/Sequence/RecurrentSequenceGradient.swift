@@ -42,7 +42,7 @@ struct RecurrentSequenceGradient: Operation {
     if kind.gateCount > 1 { (record.gates, record.extra) = (operands[3].contiguous(), operands[4].contiguous()) }
     let results = outputs.map { Tensor(uninitialized: $0) }
     var carry: Tensor?
-    if kind == .lstm { carry = results[1] }
+    if kind == .lstm { carry = results[2] }
     if kind == .gru { carry = Tensor(uninitialized: outputs[2]) }
     if let carry, carry.elementCount > 0 {
       let start = kind == .lstm ? operands[5] : Tensor(0.0, dtype: carry.dtype)
