@@ -61,7 +61,8 @@ import Weft
       var state: [Tensor] = []
       for step in 0..<4 {
         let found = call(layer, [input.sliced(axis: 0, from: step, to: step + 1)] + state, nil)
-        #expect(found[0].isClose(to: whole[0].sliced(axis: 0, from: step, to: step + 1), relative: 1e-5, absolute: 1e-6))
+        #expect(
+          found[0].isClose(to: whole[0].sliced(axis: 0, from: step, to: step + 1), relative: 1e-5, absolute: 1e-6))
         state = Array(found.dropFirst())
       }
       for (a, b) in zip(state, whole.dropFirst()) { #expect(a.isClose(to: b, relative: 1e-5, absolute: 1e-6)) }

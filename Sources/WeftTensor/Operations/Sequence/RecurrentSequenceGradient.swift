@@ -19,7 +19,7 @@ struct RecurrentSequenceGradient: Operation {
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let (g, weight, dtype) = (inputs[0].shape, inputs[1].shape, DType.promoted(inputs).statistics)
-    guard g.rank == 3, g[0] < Int.max else { throw .axis(2, rank: g.rank, operation: Self.name) }
+    guard g.rank == 3 else { throw .axis(2, rank: g.rank, operation: Self.name) }
     let (steps, batch, size) = (g[0], g[1], g[2])
     let rows = kind.gateCount &* size
     try TensorError.requireShape([rows, size], inputs[1], operation: Self.name)
@@ -42,7 +42,7 @@ struct RecurrentSequenceGradient: Operation {
     if kind.gateCount > 1 { (record.gates, record.extra) = (operands[3].contiguous(), operands[4].contiguous()) }
     let results = outputs.map { Tensor(uninitialized: $0) }
     var carry: Tensor?
-    if kind == .lstm { carry = results[1] }
+    if kind == .lstm { carry = results[2] }
     if kind == .gru { carry = Tensor(uninitialized: outputs[2]) }
     if let carry, carry.elementCount > 0 {
       let start = kind == .lstm ? operands[5] : Tensor(0.0, dtype: carry.dtype)
