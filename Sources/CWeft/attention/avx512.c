@@ -7,7 +7,8 @@
 #define WEFT_HAS_ROUND
 #define WEFT_HAS_SCALE
 #define ROWS 8
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"))), \
+                             apply_to = function)
 #include "instances.h"
 #pragma clang attribute pop
 #endif

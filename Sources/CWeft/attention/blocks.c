@@ -82,11 +82,24 @@ static const char *row_address(const weft_attention_job *job, const weft_operand
 
 // MARK: - Packing
 
+// Rows as they are: the common case, in which whole rows are copied.
+static void copy_rows(const char *from, int64_t step, int64_t count, int64_t bytes, int64_t padding, char *to) {
+  for (int64_t row = 0; row < count; row++, from += step, to += bytes + padding) {
+    memcpy(to, from, (size_t)bytes);
+    if (padding > 0) memset(to + bytes, 0, (size_t)padding);
+  }
+}
+
 void weft_attention_rows(const weft_attention_job *job, const weft_operand *operand, int64_t features, int64_t pitch,
                          int64_t head, int64_t first, int64_t count, void *rows) {
   if (pitch == 0) return;
-  weft_gemm_pack(job->dtype, row_address(job, operand, head, first), features, count, feature_stride(job, operand),
-                 row_stride(job, operand), pitch, rows);
+  const char *from = row_address(job, operand, head, first);
+  int64_t size = job->kernels->size, step = row_stride(job, operand);
+  if (job->dtype == job->compute && feature_stride(job, operand) == 1) {
+    copy_rows(from, step * size, count, features * size, (pitch - features) * size, rows);
+  } else {
+    weft_gemm_pack(job->dtype, from, features, count, feature_stride(job, operand), step, pitch, rows);
+  }
 }
 
 void weft_attention_turn(const weft_attention_job *job, const weft_operand *operand, int64_t features, int64_t head,

@@ -46,21 +46,29 @@ static void NAME(row_strip)(const weft_gemm *p, int64_t column, int64_t width) {
   int vectors = (int)((width + LANES - 1) / LANES), last = (int)(width - (vectors - 1) * LANES);
   int64_t i = 0;
 #define TILE(rows, vectors) NAME(row_tile)(rows, vectors, p, a + i * p->a_m, b, c + i * p->c_m, last)
+  // What is left of the rows goes at once: each further tile would read b again.
+#define REST(vectors)                                     \
+  switch (p->m - i) {                                     \
+    case 1: TILE(1, vectors); break;                      \
+    case 2: TILE(2, vectors); break;                      \
+    case 3: TILE(3, vectors); break;                      \
+    case 4: TILE(4, vectors); break;                      \
+    case 5: TILE(5, vectors); break;                      \
+    case 6: TILE(6, vectors); break;                      \
+    case 7: TILE(7, vectors); break;                      \
+  }
   if (vectors == 2) {
     for (; i + ROWS <= p->m; i += ROWS) TILE(ROWS, 2);
-    for (; i + 4 <= p->m; i += 4) TILE(4, 2);
-    for (; i + 2 <= p->m; i += 2) TILE(2, 2);
-    if (i < p->m) TILE(1, 2);
+    REST(2)
   } else if (vectors == 1) {
     for (; i + ROWS <= p->m; i += ROWS) TILE(ROWS, 1);
-    for (; i + 4 <= p->m; i += 4) TILE(4, 1);
-    for (; i + 2 <= p->m; i += 2) TILE(2, 1);
-    if (i < p->m) TILE(1, 1);
+    REST(1)
   } else {
     for (; i + 2 <= p->m; i += 2) TILE(2, 4);
     if (i < p->m) TILE(1, 4);
   }
 #undef TILE
+#undef REST
 }
 
 // A single row, four steps of k at a time over a long strip: b's rows are read straight through, which memory likes.

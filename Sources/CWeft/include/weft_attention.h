@@ -1,4 +1,5 @@
-// Attention in blocks: the weights of all keys for all queries never stand in memory (Dao et al., "FlashAttention", 2022).
+// Attention in blocks: the weights of all keys for all queries never stand in memory (Dao et al., "FlashAttention",
+// 2022).
 #ifndef WEFT_ATTENTION_H
 #define WEFT_ATTENTION_H
 
