@@ -16,6 +16,7 @@ struct DoctorCommand: ParsableCommand {
         "oneDNN",
         "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"
       ),
+      ("bfloat16", machine.multipliesBFloat16 ? "products in hardware" : "no instructions: right, but not faster"),
       ("physical memory", gibibytes(machine.physicalMemory)),
       ("cgroup memory limit", machine.cgroupMemoryLimit.map(gibibytes) ?? "none"),
       ("tensors may hold", gibibytes(Memory.limit)),

@@ -20,6 +20,8 @@ struct TrainingOptions: ParsableArguments {
   var seed: UInt64 = 7
   @Option(help: "The number of threads; by default what the machine grants.")
   var threads: Int?
+  @Option(help: "float32, or bfloat16: products in bfloat16, parameters, losses and sums in float32.")
+  var precision = Precision.float32
   @OptionGroup var profile: ProfileOption
 
   func validate() throws {

@@ -43,7 +43,8 @@ struct TrainingRun {
     let peak = options.learningRate ?? architecture.peakLearningRate
     let configuration = RunConfiguration(
       architecture: architecture.rawValue, dataset: dataset, epochs: epochs, batchSize: options.batchSize,
-      learningRate: peak, seed: options.seed, parameterCount: model.parameterCount)
+      learningRate: peak, seed: options.seed, parameterCount: model.parameterCount,
+      precision: options.precision.rawValue)
     var progress = ProgressBar(epochs: epochs, stepsPerEpoch: steps)
     var history: [EpochResult] = []
     do {
@@ -72,6 +73,7 @@ struct TrainingRun {
     var settings = Trainer.Settings()
     settings.batchSize = options.batchSize
     settings.seed = options.seed
+    settings.autocast = options.precision.autocast
     settings.schedule = Schedules.oneCycle(peak: peak, over: epochs * steps)
     let optimizer = AdamW(model.parameters(), learningRate: peak)
     return Trainer(model, optimizer, train: train, test: test, settings: settings)

@@ -63,6 +63,15 @@ private enum Trained {
     }
   }
 
+  @Test func bfloat16LearnsAsWell() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      "train", "digits", "--epochs", "9", "--precision", "bfloat16", "--out", folder("run"))
+    #expect(outcome.status == 0)
+    #expect(try accuracy(in: outcome.output, after: "test accuracy ") > 96)
+    #expect(try folder.text("run/config.json").contains("\"precision\" : \"bfloat16\""))
+  }
+
   @Test func progressInAFileIsPlainLines() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run("train", "digits", "--epochs", "2", "--out", folder("run"))

@@ -45,7 +45,9 @@ import Testing
   @Test func theDoctorNamesTheMachine() throws {
     let outcome = try Program.run("doctor")
     #expect(outcome.status == 0)
-    for row in ["weft", "processor", "instruction sets", "threads", "oneDNN", "physical memory", "tensors may hold"] {
+    for row in [
+      "weft", "processor", "instruction sets", "threads", "oneDNN", "bfloat16", "physical memory", "tensors may hold",
+    ] {
       #expect(outcome.output.split(separator: "\n").contains { $0.hasPrefix(row + " ") }, "\(row)")
     }
   }

@@ -4,8 +4,6 @@
 
 #include "gemm.h"
 
-/// Whether the processor multiplies bfloat16.
-bool weft_cpu_has_bfloat16(void);
 /// Computes the product if oneDNN takes its type and layout and is the better choice; false if nothing was done.
 bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *batch, int32_t *status);
 

@@ -20,7 +20,8 @@ typedef struct block {
 
 typedef struct {
   block *top;
-  size_t wanted;  // what the next first block should hold
+  size_t held;    // bytes of all blocks
+  size_t wanted;  // the most that was ever held: what the first block should have
 } arena;
 
 static _Thread_local arena mine;
@@ -56,6 +57,8 @@ static block *push(size_t bytes) {
   made->size = size - 64;
   made->used = 0;
   mine.top = made;
+  mine.held += made->size;
+  if (mine.held > mine.wanted) mine.wanted = mine.held;
   return made;
 }
 
@@ -74,23 +77,19 @@ weft_scratch_mark weft_scratch_begin(void) {
   return (weft_scratch_mark){mine.top, mine.top ? mine.top->used : 0};
 }
 
+static void pop(void) {
+  block *top = mine.top;
+  mine.top = top->previous;
+  mine.held -= top->size;
+  free(top);
+}
+
 void weft_scratch_release(weft_scratch_mark mark) {
-  size_t total = 0;
-  while (mine.top && mine.top != mark.block && mine.top->previous) {
-    total += mine.top->size;
-    block *previous = mine.top->previous;
-    free(mine.top);
-    mine.top = previous;
-  }
+  while (mine.top && mine.top != mark.block && mine.top->previous) pop();
   if (!mine.top) return;
   mine.top->used = mine.top == mark.block ? mark.used : 0;
   if (mine.top->used > 0 || mine.top->previous) return;
   // Nothing is in use. Where one block was not enough, the next one shall be.
-  total += mine.top->size;
-  if (total > mine.wanted) mine.wanted = total;
   if (mine.wanted > MOST_KEPT) mine.wanted = MOST_KEPT;
-  if (total > mine.top->size || total > MOST_KEPT) {
-    free(mine.top);
-    mine.top = NULL;
-  }
+  if (mine.top->size < mine.wanted || mine.top->size > MOST_KEPT + HUGE_PAGE) pop();
 }

@@ -68,6 +68,8 @@ void weft_prepared_forget(uint64_t content);
 /// Bytes of reordered weights now held, and the bound on them.
 int64_t weft_prepared_bytes(void);
 int64_t weft_prepared_bound(void);
+/// Whether the processor multiplies bfloat16, and `WEFT_ISA` does not forbid it.
+bool weft_cpu_has_bfloat16(void);
 
 /// Prepared primitives now held, and the bound on their number.
 int64_t weft_dnnl_cached_primitives(void);

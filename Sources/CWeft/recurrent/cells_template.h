@@ -78,9 +78,21 @@ static void NAME(plain)(const weft_recurrent_block *p, const ELEMENT *sums) {
   })
 }
 
+// What the cell will read was last touched long ago, and lies too far apart for the processor to foresee.
+static void NAME(fetch)(const weft_recurrent_block *p, const void *gates, int count) {
+  for (int64_t row = 0; row < p->rows; row++) {
+    for (int64_t unit = 0; unit < p->units; unit += 64 / (int64_t)sizeof(ELEMENT)) {
+      for (int gate = 0; gate < count; gate++) {
+        __builtin_prefetch((const ELEMENT *)gates + (row * count + gate) * p->hidden + unit);
+      }
+    }
+  }
+}
+
 static void NAME(forward)(const weft_recurrent_block *p) {
   _Alignas(64) ELEMENT sums[WEFT_MOST_GATES * MOST_ROWS * 2 * LANES];
   int gates = p->cell == WEFT_CELL_LSTM ? 4 : p->cell == WEFT_CELL_GRU ? 3 : 1;
+  NAME(fetch)(p, p->gates, gates);
   for (int gate = 0; gate < gates; gate++) {
     NAME(multiply)(p->rows, p->units > LANES ? 2 : 1, p->depth, p->factor, p->depth,
                    (const ELEMENT *)p->weight + gate * p->panel_stride, sums + gate * (MOST_ROWS * 2 * LANES));
@@ -156,6 +168,7 @@ static void NAME(first_gradient)(const weft_recurrent_block *p, const ELEMENT *s
 static void NAME(backward)(const weft_recurrent_block *p) {
   _Alignas(64) ELEMENT sums[MOST_ROWS * 2 * LANES];
   if (p->factor) {
+    if (p->gate_values) NAME(fetch)(p, p->gate_values, p->cell == WEFT_CELL_LSTM ? 4 : 3);
     NAME(multiply)(p->rows, p->units > LANES ? 2 : 1, p->depth, p->factor, p->depth, p->weight, sums);
   } else {
     for (int64_t i = 0; i < MOST_ROWS * 2 * LANES; i += LANES) NAME(store)(sums + i, (VECTOR)0);

@@ -27,19 +27,23 @@ bool weft_winograd_enabled(void) {
 // Few channels leave transforms too little to save, few tiles do not make up for transforming the weights.
 enum { LEAST_CHANNELS = 32, LEAST_TILES = 12 };
 
-bool weft_winograd_suits(const weft_convolution_description *d) {
+static bool fits(const weft_convolution_description *d) {
   if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32 || d->activation > WEFT_ACTIVATION_RELU) {
     return false;
   }
   for (int i = 0; i < 2; i++) {
-    if (d->kernel[i] != 3 || d->stride[i] != 1 || d->dilation[i] != 1 || d->padding_before[i] > 1 ||
-        d->padding_after[i] > 1) {
-      return false;
-    }
+    bool plain = d->stride[i] == 1 && d->padding_before[i] <= 1 && d->padding_after[i] <= 1;
+    bool strided = d->stride[i] == 2 && d->padding_before[i] == 1;
+    if (d->kernel[i] != 3 || d->dilation[i] != 1 || !(plain || strided)) return false;
   }
-  if (d->in_channels < LEAST_CHANNELS || d->out_channels < LEAST_CHANNELS) return false;
+  return d->stride[0] == d->stride[1];
+}
+
+bool weft_winograd_suits(const weft_convolution_description *d) {
+  if (!fits(d) || d->in_channels < LEAST_CHANNELS || d->out_channels < LEAST_CHANNELS) return false;
   int64_t tiles = weft_winograd_cut(d, false).tiles, points = d->batch * d->out_size[0] * d->out_size[1];
-  return tiles >= LEAST_TILES && points >= tiles * 8 && weft_winograd_enabled();
+  int64_t least = d->stride[0] == 1 ? LEAST_TILES : 2 * LEAST_TILES;
+  return tiles >= least && points >= tiles * 8 * d->stride[0] && weft_winograd_enabled();
 }
 
 int32_t weft_winograd_run(const weft_convolution *c) {
@@ -49,26 +53,33 @@ int32_t weft_winograd_run(const weft_convolution *c) {
 
 // MARK: - Tiles
 
+static const weft_winograd_scheme *scheme_of(int64_t stride, bool backward) {
+  const weft_winograd_kernels *kernels = weft_winograd_kernels_current();
+  return stride == 1 ? &kernels->plain : backward ? &kernels->strided_back : &kernels->strided;
+}
+
 weft_winograd_tiles weft_winograd_cut(const weft_convolution_description *d, bool backward) {
-  weft_winograd_tiles t = {.in_channels = backward ? d->out_channels : d->in_channels,
-                           .out_channels = backward ? d->in_channels : d->out_channels, .tiles = d->batch};
+  weft_winograd_tiles t = {.scheme = scheme_of(d->stride[0], backward), .tiles = d->batch,
+                           .in_channels = backward ? d->out_channels : d->in_channels,
+                           .out_channels = backward ? d->in_channels : d->out_channels};
   for (int i = 0; i < 2; i++) {
     t.in[i] = backward ? d->out_size[i] : d->in_size[i];
     t.out[i] = backward ? d->in_size[i] : d->out_size[i];
-    t.before[i] = backward ? 2 - d->padding_before[i] : d->padding_before[i];
-    t.across[i] = (t.out[i] + 3) / 4;
+    // The input gradient with stride 2 starts where the padding of 1 has taken the first weight away.
+    t.before[i] = !backward ? d->padding_before[i] : d->stride[0] == 1 ? 2 - d->padding_before[i] : 0;
+    t.across[i] = (t.out[i] + t.scheme->out_step - 1) / t.scheme->out_step;
     t.tiles *= t.across[i];
   }
   return t;
 }
 
 typedef struct {
-  int64_t image, y, x;
+  int64_t image, y, x;  // y and x counted in tiles
 } place;
 
 static place locate(const weft_winograd_tiles *t, int64_t tile) {
   int64_t row = tile / t->across[1];
-  return (place){row / t->across[0], row % t->across[0] * 4, tile % t->across[1] * 4};
+  return (place){row / t->across[0], row % t->across[0], tile % t->across[1]};
 }
 
 static inline bool within(int64_t i, int64_t size) { return i >= 0 && i < size; }
@@ -76,12 +87,12 @@ static inline bool within(int64_t i, int64_t size) { return i >= 0 && i < size; 
 void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, const float *input, const float *zeros,
                                 const float **points) {
   place at = locate(t, tile);
-  for (int64_t i = 0; i < 6; i++) {
-    int64_t y = at.y + i - t->before[0], x = at.x - t->before[1];
-    const float *row = input + ((at.image * t->in[0] + y) * t->in[1] + x) * t->in_channels;
+  int64_t top = at.y * t->scheme->in_step - t->before[0], left = at.x * t->scheme->in_step - t->before[1];
+  for (int64_t y = top; y < top + t->scheme->in; y++) {
+    const float *row = input + ((at.image * t->in[0] + y) * t->in[1]) * t->in_channels;
     bool inside = within(y, t->in[0]);
-    for (int64_t j = 0; j < 6; j++) {
-      points[6 * i + j] = inside && within(x + j, t->in[1]) ? row + j * t->in_channels : zeros;
+    for (int64_t x = left; x < left + t->scheme->in; x++) {
+      *points++ = inside && within(x, t->in[1]) ? row + x * t->in_channels : zeros;
     }
   }
 }
@@ -89,11 +100,11 @@ void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, cons
 void weft_winograd_output_points(const weft_winograd_tiles *t, int64_t tile, const float *output,
                                  const float *missing, const float **points) {
   place at = locate(t, tile);
-  for (int64_t i = 0; i < 4; i++) {
-    const float *row = output + ((at.image * t->out[0] + at.y + i) * t->out[1] + at.x) * t->out_channels;
-    bool inside = at.y + i < t->out[0];
-    for (int64_t j = 0; j < 4; j++) {
-      points[4 * i + j] = inside && at.x + j < t->out[1] ? row + j * t->out_channels : missing;
+  int64_t top = at.y * t->scheme->out_step, left = at.x * t->scheme->out_step;
+  for (int64_t y = top; y < top + t->scheme->out; y++) {
+    const float *row = output + ((at.image * t->out[0] + y) * t->out[1]) * t->out_channels;
+    for (int64_t x = left; x < left + t->scheme->out; x++) {
+      *points++ = y < t->out[0] && x < t->out[1] ? row + x * t->out_channels : missing;
     }
   }
 }

@@ -12,15 +12,17 @@
 #include "weft_parallel.h"
 #include "winograd.h"
 
-enum { POSITIONS = 36, OWN_TILES = 48, MOST_PARTS = 64 };
+enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, MOST_PARTS = 64 };
 #define OWN_BYTES ((int64_t)5 << 18)      // of one thread's block of transformed tiles
 #define PART_BYTES ((int64_t)3 << 20)     // of a part's sums
-#define SHARED_BYTES ((int64_t)24 << 20)  // of a block that threads share
+#define SHARED_BYTES ((int64_t)17 << 20)  // of a block that threads share
 enum { LEAST_WORK = 1 << 18 };
 
 typedef struct {
   const weft_convolution *c;
   const weft_winograd_kernels *kernels;
+  const weft_winograd_scheme *scheme;
+  int64_t values;                     // of a tile and channel
   weft_winograd_tiles tiles;
   weft_winograd_weight weight;
   const float *zeros;
@@ -61,15 +63,17 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
   uint32_t word = weft_denormals_flush();
-  const float *in[2][36], *out[2][16];
+  const float *in[2][WEFT_WINOGRAD_MOST], *out[2][WEFT_WINOGRAD_MOST];
   locate(b, begin, in[begin & 1], out[begin & 1]);
   for (int64_t i = begin; i < end; i++) {
     int64_t next = i + 1 < end ? i + 1 : i;
     locate(b, next, in[next & 1], out[next & 1]);
-    weft_winograd_target input = {b->input + i * work->width, b->plane, POSITIONS * b->plane};
-    weft_winograd_target output = {b->output + i * work->width, b->plane, (POSITIONS + 1) * b->plane};
-    work->kernels->input(in[i & 1], in[next & 1], work->tiles.in_channels, &input);
-    work->kernels->output_gradient(out[i & 1], out[next & 1], work->tiles.out_channels, &output, work->bias_sums);
+    weft_winograd_source input = {in[i & 1], in[next & 1]}, output = {out[i & 1], out[next & 1]};
+    weft_winograd_target to_input = {b->input + i * work->width, b->plane, work->values * b->plane, false};
+    weft_winograd_target to_output = {b->output + i * work->width, b->plane, (work->values + 1) * b->plane,
+                                      work->bias_sums != NULL};
+    work->scheme->input(&input, work->tiles.in_channels, &to_input);
+    work->scheme->output_gradient(&output, work->tiles.out_channels, &to_output);
   }
   weft_denormals_restore(word);
 }
@@ -79,7 +83,7 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
 static void add_bias(const block *b, double *sums) {
   int64_t width = b->work->width, channels = b->work->tiles.out_channels;
   for (int64_t first = 0; first < channels; first += width) {
-    const float *tile = b->output + (first / width * (POSITIONS + 1) + POSITIONS) * b->plane;
+    const float *tile = b->output + (first / width * (b->work->values + 1) + b->work->values) * b->plane;
     for (int64_t i = 0; i < b->count; i++, tile += width) {
       for (int64_t c = 0; c < least(width, channels - first); c++) sums[first + c] += tile[c];
     }
@@ -102,7 +106,7 @@ static void store(const job *work, int64_t piece, const float *sums) {
   float *to = (float *)work->c->weight + row * work->weight.row + column * work->weight.column;
   int64_t rows = least(work->width, work->tiles.in_channels - row);
   for (int64_t i = 0; i < rows; i++) {
-    work->kernels->weight_gradient(&work->weight, sums + i * work->width, work->plane,
+    work->scheme->weight_gradient(&work->weight, sums + i * work->width, work->plane,
                                    least(work->width, work->tiles.out_channels - column), to + i * work->weight.row);
   }
 }
@@ -111,11 +115,15 @@ static void multiply(const block *b, int64_t piece, float *sums) {
   const job *work = b->work;
   int64_t panel = piece / work->row_panels, row = piece % work->row_panels * work->width;
   weft_winograd_product p = {.rows = least(work->width, work->tiles.in_channels - row), .depth = b->count,
-                             .a_row = work->width, .b_row = work->width, .c_row = work->width, .add = !b->first};
-  for (int64_t i = 0; i < POSITIONS; i++) {
-    p.a = b->input + (row / work->width * POSITIONS + i) * b->plane;
-    p.b = b->output + (panel * (POSITIONS + 1) + i) * b->plane;
-    p.c = sums + i * work->plane;
+                             .a_row = work->width, .b_row = work->width, .c_row = work->width};
+  uint64_t begun = 0;  // planes of sums that hold something
+  for (int64_t i = 0; i < work->values; i++) {
+    int64_t plane = weft_winograd_weight_plane(work->scheme, i);
+    p.a = b->input + (row / work->width * work->values + i) * b->plane;
+    p.b = b->output + (panel * (work->values + 1) + i) * b->plane;
+    p.c = sums + plane * work->plane;
+    p.add = !b->first || begun >> plane & 1;
+    begun |= (uint64_t)1 << plane;
     work->kernels->multiply_transposed(&p);
   }
 }
@@ -125,10 +133,10 @@ static void run_pieces(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   job *work = b->work;
   weft_scratch_mark mark = weft_scratch_begin();
-  float *own = work->sums ? NULL : take(work, POSITIONS * work->plane);
+  float *own = work->sums ? NULL : take(work, WEIGHTS * work->plane);
   uint32_t word = weft_denormals_flush();
   for (int64_t i = begin; i < end && (own || work->sums); i++) {
-    float *sums = own ? own : b->sums + i * POSITIONS * work->plane;
+    float *sums = own ? own : b->sums + i * WEIGHTS * work->plane;
     multiply(b, i, sums);
     if (b->last && work->parts == 1) store(work, i, sums);
   }
@@ -141,18 +149,18 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
   weft_scratch_mark mark = weft_scratch_begin();
   int64_t pieces = work->panels * work->row_panels;
   block b = {.work = work, .plane = work->block * work->width + 16};
-  b.input = take(work, work->row_panels * POSITIONS * b.plane);
-  b.output = take(work, work->panels * (POSITIONS + 1) * b.plane);
+  b.input = take(work, work->row_panels * work->values * b.plane);
+  b.output = take(work, work->panels * (work->values + 1) * b.plane);
   for (int64_t part = begin; part < end && b.input && b.output; part++) {
     int64_t stop = least((part + 1) * work->part_tiles, work->tiles.tiles);
-    b.sums = work->sums ? work->sums + part * pieces * POSITIONS * work->plane : NULL;
+    b.sums = work->sums ? work->sums + part * pieces * WEIGHTS * work->plane : NULL;
     for (b.begin = part * work->part_tiles; b.begin < stop; b.begin += b.count) {
       b.count = least(work->block, stop - b.begin);
       b.first = b.begin == part * work->part_tiles;
       b.last = b.begin + b.count == stop;
-      weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * work->tiles.in_channels) + 1, transform_tiles, &b);
+      weft_parallel_for(b.count, LEAST_WORK / (work->values * 8 * work->tiles.in_channels) + 1, transform_tiles, &b);
       if (work->bias_sums) add_bias(&b, work->bias_sums + part * work->tiles.out_channels);
-      weft_parallel_for(pieces, LEAST_WORK / (POSITIONS * work->plane * b.count) + 1, run_pieces, &b);
+      weft_parallel_for(pieces, LEAST_WORK / (work->values * work->plane * b.count) + 1, run_pieces, &b);
     }
   }
   weft_scratch_release(mark);
@@ -161,7 +169,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
 // Adds the parts' sums, in order, and transforms them.
 static void finish(void *context, int64_t begin, int64_t end) {
   job *work = context;
-  int64_t size = POSITIONS * work->plane, all = work->panels * work->row_panels * size;
+  int64_t size = WEIGHTS * work->plane, all = work->panels * work->row_panels * size;
   for (int64_t piece = begin; piece < end; piece++) {
     float *total = work->sums + piece * size;
     for (int64_t part = 1; part < work->parts; part++) {
@@ -175,13 +183,14 @@ static void finish(void *context, int64_t begin, int64_t end) {
 // MARK: - The whole
 
 static void run_job(job *work) {
-  int64_t tile_bytes = POSITIONS * 4 * work->width * (work->panels + work->row_panels), threads = weft_thread_count();
+  int64_t tile_bytes = work->values * 4 * work->width * (work->panels + work->row_panels), threads = weft_thread_count();
   int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_panels;
-  int64_t sums = pieces * POSITIONS * work->plane, tiles = work->tiles.tiles;
+  int64_t sums = pieces * WEIGHTS * work->plane, tiles = work->tiles.tiles;
   bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;
   work->parts = alone ? least(threads, MOST_PARTS) : 1;
   work->part_tiles = (tiles + work->parts - 1) / work->parts;
-  work->block = least(work->part_tiles, alone ? own : SHARED_BYTES / tile_bytes + 1);
+  int64_t most = alone ? own : SHARED_BYTES / tile_bytes + 1, blocks = (work->part_tiles + most - 1) / most;
+  work->block = (work->part_tiles + blocks - 1) / blocks;
   if (work->block < tiles && !(work->sums = take(work, work->parts * sums))) return;
   if (work->c->bias) {
     int64_t count = work->parts * work->tiles.out_channels;
@@ -202,6 +211,8 @@ int32_t weft_winograd_weight_gradient(const weft_convolution *c) {
   const int64_t *s = c->shape.weight_strides;
   job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, false),
               .weight = {c->weight, s[1], s[0], s[2], s[3]}};
+  work.scheme = work.tiles.scheme;
+  work.values = work.scheme->side * work.scheme->side;
   work.width = 2 * work.kernels->lanes;
   work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
   work.row_panels = (work.tiles.in_channels + work.width - 1) / work.width;

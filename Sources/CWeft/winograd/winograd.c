@@ -12,14 +12,17 @@
 #include "../dnnl/status.h"
 #include "weft_parallel.h"
 
-enum { POSITIONS = 36, OWN_TILES = 48, CHUNK = 64 };
-#define OWN_BYTES ((int64_t)1 << 20)      // of one thread's block of transformed tiles
+enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, LEAST_OWN_TILES = 12, CHUNK = 64 };
+#define OWN_BYTES ((int64_t)3 << 19)      // of one thread's block of transformed tiles
 #define SHARED_BYTES ((int64_t)16 << 20)  // of a block that threads share
+#define WEIGHT_BYTES ((int64_t)10 << 20)  // of all transformed weights, where each thread has its own tiles
 enum { LEAST_WORK = 1 << 18 };            // multiply-adds worth handing to another thread
 
 typedef struct {
   const weft_convolution *c;
   const weft_winograd_kernels *kernels;
+  const weft_winograd_scheme *scheme;
+  int64_t values;                    // of a tile and channel
   weft_winograd_tiles tiles;
   weft_winograd_weight weight;
   const float *input, *zeros;
@@ -54,7 +57,7 @@ static void transform_panel(const job *work, int64_t panel, int64_t begin, int64
   const float *from = work->weight.data + first * work->weight.column;
   int64_t columns = least(work->width, work->tiles.out_channels - first);
   for (int64_t row = begin; row < end; row++) {
-    work->kernels->weight(&work->weight, from + row * work->weight.row, columns, to + row * work->width,
+    work->scheme->weight(&work->weight, from + row * work->weight.row, columns, to + row * work->width,
                           work->panel_plane);
   }
 }
@@ -64,7 +67,7 @@ static void transform_weights(void *context, int64_t begin, int64_t end) {
   int64_t rows = work->tiles.in_channels;
   for (int64_t at = begin; at < end;) {
     int64_t panel = at / rows, row = at % rows, count = least(rows - row, end - at);
-    transform_panel(work, panel, row, row + count, work->shared_weights + panel * POSITIONS * work->panel_plane);
+    transform_panel(work, panel, row, row + count, work->shared_weights + panel * WEIGHTS * work->panel_plane);
     at += count;
   }
 }
@@ -75,13 +78,14 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
   uint32_t word = weft_denormals_flush();
-  const float *points[2][POSITIONS];
+  const float *points[2][WEFT_WINOGRAD_MOST];
   weft_winograd_input_points(&work->tiles, b->begin + begin, work->input, work->zeros, points[begin & 1]);
   for (int64_t i = begin; i < end; i++) {
     int64_t next = i + 1 < end ? i + 1 : i;
     weft_winograd_input_points(&work->tiles, b->begin + next, work->input, work->zeros, points[next & 1]);
-    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width};
-    work->kernels->input(points[i & 1], points[next & 1], work->tiles.in_channels, &to);
+    weft_winograd_source from = {points[i & 1], points[next & 1]};
+    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width, false};
+    work->scheme->input(&from, work->tiles.in_channels, &to);
   }
   weft_denormals_restore(word);
 }
@@ -91,9 +95,9 @@ static void multiply(const block *b, const float *weights, int64_t first, int64_
   const job *work = b->work;
   weft_winograd_product p = {.rows = count, .depth = work->tiles.in_channels, .a_row = work->row,
                              .b_row = work->width, .c_row = work->width};
-  for (int64_t i = 0; i < POSITIONS; i++) {
+  for (int64_t i = 0; i < work->values; i++) {
     p.a = b->values + i * b->plane + first * work->row;
-    p.b = weights + i * work->panel_plane;
+    p.b = weights + weft_winograd_weight_plane(work->scheme, i) * work->panel_plane;
     p.c = results + i * plane;
     work->kernels->multiply(&p);
   }
@@ -102,13 +106,14 @@ static void multiply(const block *b, const float *weights, int64_t first, int64_
 static void store(const block *b, int64_t panel, int64_t first, int64_t count, const float *results, int64_t plane) {
   const job *work = b->work;
   int64_t channel = panel * work->width;
-  const float *bias = work->c->bias ? (const float *)work->c->bias + channel : NULL;
+  float *points[WEFT_WINOGRAD_MOST];
+  weft_winograd_result to = {points, least(work->width, work->tiles.out_channels - channel),
+                             work->c->bias ? (const float *)work->c->bias + channel : NULL,
+                             work->c->shape.activation == WEFT_ACTIVATION_RELU};
   for (int64_t i = 0; i < count; i++) {
-    float *points[16];
     weft_winograd_output_points(&work->tiles, b->begin + first + i, work->output, NULL, (const float **)points);
-    for (int j = 0; j < 16; j++) points[j] = points[j] ? points[j] + channel : NULL;
-    work->kernels->output(results + i * work->width, plane, least(work->width, work->tiles.out_channels - channel),
-                          bias, work->c->shape.activation == WEFT_ACTIVATION_RELU, points);
+    for (int j = 0; j < work->scheme->out * work->scheme->out; j++) points[j] = points[j] ? points[j] + channel : NULL;
+    work->scheme->output(results + i * work->width, plane, &to);
   }
 }
 
@@ -118,14 +123,14 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
   job *work = b->work;
   weft_scratch_mark mark = weft_scratch_begin();
   int64_t chunks = (b->count + CHUNK - 1) / CHUNK, plane = least(b->count, CHUNK) * work->width + 16, prepared = -1;
-  float *results = take(work, POSITIONS * plane), *weights = work->shared_weights;
-  if (!weights) weights = take(work, POSITIONS * work->panel_plane);
+  float *results = take(work, work->values * plane), *weights = work->shared_weights;
+  if (!weights) weights = take(work, WEIGHTS * work->panel_plane);
   uint32_t word = weft_denormals_flush();
   for (int64_t i = begin; i < end && results && weights; i++) {
     int64_t panel = i / chunks, first = i % chunks * CHUNK, count = least(CHUNK, b->count - first);
     const float *now = weights;
     if (work->shared_weights) {
-      now += panel * POSITIONS * work->panel_plane;
+      now += panel * WEIGHTS * work->panel_plane;
     } else if (prepared != panel) {
       transform_panel(work, panel, 0, work->tiles.in_channels, weights);
       prepared = panel;
@@ -141,13 +146,13 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   job *work = context;
   weft_scratch_mark mark = weft_scratch_begin();
   block b = {.work = work, .plane = work->block * work->row + 16};
-  b.values = take(work, POSITIONS * b.plane);
+  b.values = take(work, work->values * b.plane);
   for (int64_t i = begin; i < end && b.values; i++) {
     b.begin = i * work->block;
     b.count = least(work->block, work->tiles.tiles - b.begin);
     int64_t channels = work->tiles.in_channels, chunks = (b.count + CHUNK - 1) / CHUNK;
-    weft_parallel_for(b.count, LEAST_WORK / (POSITIONS * 8 * channels) + 1, transform_tiles, &b);
-    int64_t each = POSITIONS * channels * work->width * least(b.count, CHUNK);
+    weft_parallel_for(b.count, LEAST_WORK / (work->values * 8 * channels) + 1, transform_tiles, &b);
+    int64_t each = work->values * channels * work->width * least(b.count, CHUNK);
     weft_parallel_for(work->panels * chunks, LEAST_WORK / each + 1, run_panels, &b);
   }
   weft_scratch_release(mark);
@@ -162,14 +167,21 @@ static weft_winograd_weight weights_of(const weft_convolution *c, bool backward)
   return (weft_winograd_weight){data + 2 * s[2] + 2 * s[3], s[0], s[1], -s[2], -s[3]};
 }
 
+// The size of the fewest blocks of at most `most` tiles.
+static int64_t even(int64_t tiles, int64_t most) {
+  int64_t blocks = (tiles + most - 1) / most;
+  return (tiles + blocks - 1) / blocks;
+}
+
 static void run_job(job *work) {
-  int64_t channels = work->tiles.in_channels, tile_bytes = POSITIONS * 4 * work->row;
+  int64_t channels = work->tiles.in_channels, tile_bytes = work->values * 4 * work->row;
   int64_t own = OWN_BYTES / tile_bytes / work->kernels->tile_rows * work->kernels->tile_rows;
   if (own > OWN_TILES) own = OWN_TILES;
-  bool alone = own >= 24 && work->tiles.tiles >= 2 * own * weft_thread_count();
-  work->block = least(work->tiles.tiles, alone ? own : SHARED_BYTES / tile_bytes + 1);
+  int64_t weight_bytes = work->panels * WEIGHTS * work->panel_plane * 4;
+  bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES && work->tiles.tiles >= 2 * own * weft_thread_count();
+  work->block = least(work->tiles.tiles, alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1));
   if (alone || work->panels < weft_thread_count()) {
-    work->shared_weights = take(work, work->panels * POSITIONS * work->panel_plane);
+    work->shared_weights = take(work, weight_bytes / 4);
     if (!work->shared_weights) return;
     weft_parallel_for(work->panels * channels, 256, transform_weights, work);
   }
@@ -186,6 +198,8 @@ int32_t weft_winograd_forward(const weft_convolution *c) {
   job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, backward),
               .weight = weights_of(c, backward), .input = backward ? c->output : c->input,
               .output = backward ? c->input : c->output};
+  work.scheme = work.tiles.scheme;
+  work.values = work.scheme->side * work.scheme->side;
   work.width = 2 * work.kernels->lanes;
   work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
   work.row = round_up(work.tiles.in_channels, 16) + 16;

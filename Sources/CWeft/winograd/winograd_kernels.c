@@ -15,6 +15,14 @@
 #define NORM_A (1 / (2 * A2 * (A2 - B2)))
 #define NORM_B (1 / (2 * B2 * (B2 - A2)))
 
+// Of stride 2.
+#define POINT_C 0.5f
+#define POINT_D 1.25f
+#define C2 (POINT_C * POINT_C)
+#define D2 (POINT_D * POINT_D)
+#define NORM_C (1 / (2 * POINT_C * (C2 - D2)))
+#define NORM_D (1 / (2 * POINT_D * (D2 - C2)))
+
 #if defined(__aarch64__)
 #define BASE_ROWS 8
 #else

@@ -1,173 +1,71 @@
-// Winograd's transforms and products for one instruction set. Included once for each, with VECTOR_BYTES, TILE_ROWS and
-// NAME(x) defined. No include guard.
-//
-// The points are 0, ±a, ±b and infinity. Each transform is applied to the columns and then to the rows of a tile, for a
-// vector of channels at a time. The names: B turns 6 inputs into 6 values, A 6 values into 4 outputs, G 3 weights into
-// 6 values; a T marks the transpose of what the forward convolution uses, which is what gradients use.
+// Winograd's kernels for one instruction set. Included once for each, with VECTOR_BYTES, TILE_ROWS and NAME(x) defined.
+// No include guard.
 
-typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
-typedef float NAME(memory) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
-typedef int32_t NAME(mask) __attribute__((vector_size(VECTOR_BYTES)));
-
-#define V NAME(vector)
-#define INLINE static inline __attribute__((always_inline))
-enum { NAME(lanes) = VECTOR_BYTES / 4, NAME(width) = 2 * NAME(lanes) };
-
-INLINE V NAME(load)(const float *from) { return *(const NAME(memory) *)from; }
-INLINE void NAME(store)(float *to, V value) { *(NAME(memory) *)to = value; }
-
-// The last channels may be fewer than a vector.
-INLINE V NAME(load_some)(const float *from, int64_t count) {
-  V value = {0};
-  if (count >= NAME(lanes)) return NAME(load)(from);
-  memcpy(&value, from, (size_t)count * 4);
-  return value;
-}
-
-INLINE void NAME(store_some)(float *to, V value, int64_t count) {
-  if (count >= NAME(lanes)) {
-    NAME(store)(to, value);
-  } else {
-    memcpy(to, &value, (size_t)count * 4);
-  }
-}
-
-// MARK: - One dimension
-
-INLINE void NAME(b)(const V *d, int64_t step, V *t, int64_t t_step) {
-  V d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
-  V even_a = d4 - B2 * d2, odd_a = d3 - B2 * d1, even_b = d4 - A2 * d2, odd_b = d3 - A2 * d1;
-  t[0] = d4 - (A2 + B2) * d2 + A2 * B2 * d[0];
-  t[t_step] = even_a + POINT_A * odd_a;
-  t[2 * t_step] = even_a - POINT_A * odd_a;
-  t[3 * t_step] = even_b + POINT_B * odd_b;
-  t[4 * t_step] = even_b - POINT_B * odd_b;
-  t[5 * t_step] = d[5 * step] - (A2 + B2) * d3 + A2 * B2 * d1;
-}
-
-INLINE void NAME(a)(const V *m, int64_t step, V *y, int64_t y_step) {
-  V sum_a = m[step] + m[2 * step], difference_a = m[step] - m[2 * step];
-  V sum_b = m[3 * step] + m[4 * step], difference_b = m[3 * step] - m[4 * step];
-  y[0] = m[0] + sum_a + sum_b;
-  y[y_step] = POINT_A * difference_a + POINT_B * difference_b;
-  y[2 * y_step] = A2 * sum_a + B2 * sum_b;
-  y[3 * y_step] = POINT_A * A2 * difference_a + POINT_B * B2 * difference_b + m[5 * step];
-}
-
-INLINE void NAME(a_t)(const V *y, int64_t step, V *t, int64_t t_step) {
-  V y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
-  V even_a = y0 + A2 * y2, odd_a = POINT_A * (y1 + A2 * y3), even_b = y0 + B2 * y2, odd_b = POINT_B * (y1 + B2 * y3);
-  t[0] = y0;
-  t[t_step] = even_a + odd_a;
-  t[2 * t_step] = even_a - odd_a;
-  t[3 * t_step] = even_b + odd_b;
-  t[4 * t_step] = even_b - odd_b;
-  t[5 * t_step] = y3;
-}
-
-INLINE void NAME(g)(const V *w, int64_t step, V *t, int64_t t_step) {
-  V w0 = w[0], w1 = w[step], w2 = w[2 * step];
-  V even_a = NORM_A * w0 + (NORM_A * A2) * w2, odd_a = (NORM_A * POINT_A) * w1;
-  V even_b = NORM_B * w0 + (NORM_B * B2) * w2, odd_b = (NORM_B * POINT_B) * w1;
-  t[0] = NORM_0 * w0;
-  t[t_step] = even_a + odd_a;
-  t[2 * t_step] = even_a - odd_a;
-  t[3 * t_step] = even_b + odd_b;
-  t[4 * t_step] = even_b - odd_b;
-  t[5 * t_step] = w2;
-}
-
-INLINE void NAME(g_t)(const V *m, int64_t step, V *w, int64_t w_step) {
-  V sum_a = NORM_A * (m[step] + m[2 * step]), difference_a = m[step] - m[2 * step];
-  V sum_b = NORM_B * (m[3 * step] + m[4 * step]), difference_b = m[3 * step] - m[4 * step];
-  w[0] = NORM_0 * m[0] + sum_a + sum_b;
-  w[w_step] = (NORM_A * POINT_A) * difference_a + (NORM_B * POINT_B) * difference_b;
-  w[2 * w_step] = A2 * sum_a + B2 * sum_b + m[5 * step];
-}
+#include "transforms_template.h"
 
 // MARK: - Two dimensions
 
-static void NAME(input)(const float *const *points, const float *const *next, int64_t channels,
-                        const weft_winograd_target *target) {
-  int64_t plane = target->plane;
-  for (int64_t c = 0; c < channels; c += NAME(lanes)) {
-    V d[36], t[36];
-    float *to = target->data + c / NAME(width) * target->panel + c % NAME(width);
+typedef void NAME(transform)(const V *from, int64_t step, V *to, int64_t to_step);
+
+enum { NAME(most) = 9 };
+
+// `from` x `from` values to `to` x `to`: all constants where this is inlined.
+INLINE void NAME(both)(NAME(transform) *one, int from, int to, const V *values, V *results) {
+  V t[NAME(most) * NAME(most)];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < 36; i++) __builtin_prefetch(next[i] + c);
+  for (int x = 0; x < from; x++) one(values + x, from, t + x, from);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < 36; i++) d[i] = NAME(load_some)(points[i] + c, channels - c);
-#pragma clang loop unroll(full)
-    for (int x = 0; x < 6; x++) NAME(b)(d + x, 6, t + x, 6);
-#pragma clang loop unroll(full)
-    for (int y = 0; y < 6; y++) {
-      V row[6];
-      NAME(b)(t + 6 * y, 1, row, 1);
-#pragma clang loop unroll(full)
-      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane, row[x]);
-    }
-  }
+  for (int y = 0; y < to; y++) one(t + from * y, 1, results + to * y, 1);
 }
 
-static void NAME(output)(const float *from, int64_t plane, int64_t channels, const float *bias, bool relu,
-                         float *const *points) {
+// Inputs or output gradients to values.
+INLINE void NAME(spread)(NAME(transform) *one, int from, int to, const weft_winograd_source *source, int64_t channels,
+                         const weft_winograd_target *target) {
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
-    V t[24], base = {0};
-    if (bias) base = NAME(load_some)(bias + c, channels - c);
+    V d[NAME(most) * NAME(most)], t[NAME(most) * NAME(most)];
+    float *at = target->data + c / NAME(width) * target->panel + c % NAME(width);
 #pragma clang loop unroll(full)
-    for (int x = 0; x < 6; x++) {
-      V m[6];
-#pragma clang loop unroll(full)
-      for (int y = 0; y < 6; y++) m[y] = NAME(load)(from + (6 * y + x) * plane + c);
-      NAME(a)(m, 1, t + x, 6);
+    for (int i = 0; i < from * from; i++) {
+      __builtin_prefetch(source->next[i] + c);
+      d[i] = NAME(load_some)(source->points[i] + c, channels - c);
     }
-#pragma clang loop unroll(full)
-    for (int y = 0; y < 4; y++) {
-      V row[4];
-      NAME(a)(t + 6 * y, 1, row, 1);
-#pragma clang loop unroll(full)
-      for (int x = 0; x < 4; x++) {
-        V value = row[x] + base;
-        if (relu) value = (V)((NAME(mask))value & ~(value < 0));
-        if (points[4 * y + x]) NAME(store_some)(points[4 * y + x] + c, value, channels - c);
-      }
-    }
-  }
-}
-
-static void NAME(output_gradient)(const float *const *points, const float *const *next, int64_t channels,
-                                  const weft_winograd_target *target, bool sums) {
-  int64_t plane = target->plane;
-  for (int64_t c = 0; c < channels; c += NAME(lanes)) {
-    V d[16], t[24];
-    float *to = target->data + c / NAME(width) * target->panel + c % NAME(width);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 16; i++) __builtin_prefetch(next[i] + c);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 16; i++) d[i] = NAME(load_some)(points[i] + c, channels - c);
-    if (sums) {
+    if (target->sums) {
       V sum = {0};
 #pragma clang loop unroll(full)
-      for (int i = 0; i < 16; i++) sum += d[i];
-      NAME(store)(to + 36 * plane, sum);
+      for (int i = 0; i < from * from; i++) sum += d[i];
+      NAME(store)(at + to * to * target->plane, sum);
     }
+    NAME(both)(one, from, to, d, t);
 #pragma clang loop unroll(full)
-    for (int x = 0; x < 4; x++) NAME(a_t)(d + x, 4, t + x, 4);
+    for (int i = 0; i < to * to; i++) NAME(store)(at + i * target->plane, t[i]);
+  }
+}
+
+// Values to outputs or input gradients.
+INLINE void NAME(gather)(NAME(transform) *one, int from, int to, const float *values, int64_t plane,
+                         const weft_winograd_result *result) {
+  for (int64_t c = 0; c < result->channels; c += NAME(lanes)) {
+    V m[NAME(most) * NAME(most)], y[NAME(most) * NAME(most)], base = {0};
+    int64_t count = result->channels - c;
+    if (result->bias) base = NAME(load_some)(result->bias + c, count);
 #pragma clang loop unroll(full)
-    for (int y = 0; y < 6; y++) {
-      V row[6];
-      NAME(a_t)(t + 4 * y, 1, row, 1);
+    for (int i = 0; i < from * from; i++) m[i] = NAME(load)(values + i * plane + c);
+    NAME(both)(one, from, to, m, y);
 #pragma clang loop unroll(full)
-      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane, row[x]);
+    for (int i = 0; i < to * to; i++) {
+      V value = y[i] + base;
+      if (result->relu) value = (V)((NAME(mask))value & ~(value < 0));
+      if (result->points[i]) NAME(store_some)(result->points[i] + c, value, count);
     }
   }
 }
 
 // One row of a panel: the weights between one channel on the side that is summed over and `columns` on the other.
-static void NAME(weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane) {
+INLINE void NAME(prepare)(NAME(transform) *one, const weft_winograd_weight *w, const float *from, int64_t columns,
+                          float *to, int64_t plane) {
   for (int64_t c = 0; c < NAME(width); c += NAME(lanes)) {
     float taps[9][NAME(lanes)] __attribute__((aligned(64)));
-    V g[9], t[18];
+    V g[9], t[36];
     int64_t count = columns - c < NAME(lanes) ? columns - c : NAME(lanes);
     if (count < NAME(lanes)) memset(taps, 0, sizeof taps);
     for (int64_t i = 0; i < count; i++) {
@@ -177,37 +75,23 @@ static void NAME(weight)(const weft_winograd_weight *w, const float *from, int64
     }
 #pragma clang loop unroll(full)
     for (int tap = 0; tap < 9; tap++) g[tap] = NAME(load)(taps[tap]);
+    NAME(both)(one, 3, 6, g, t);
 #pragma clang loop unroll(full)
-    for (int x = 0; x < 3; x++) NAME(g)(g + x, 3, t + x, 3);
-#pragma clang loop unroll(full)
-    for (int y = 0; y < 6; y++) {
-      V row[6];
-      NAME(g)(t + 3 * y, 1, row, 1);
-#pragma clang loop unroll(full)
-      for (int x = 0; x < 6; x++) NAME(store)(to + (6 * y + x) * plane + c, row[x]);
-    }
+    for (int i = 0; i < 36; i++) NAME(store)(to + i * plane + c, t[i]);
   }
 }
 
-static void NAME(weight_gradient)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns,
-                                  float *to) {
+// The same backward: sums of products to weight gradients.
+INLINE void NAME(finish)(NAME(transform) *one, const weft_winograd_weight *w, const float *from, int64_t plane,
+                         int64_t columns, float *to) {
   for (int64_t c = 0; c < columns; c += NAME(lanes)) {
     float taps[9][NAME(lanes)] __attribute__((aligned(64)));
-    V t[18];
+    V m[36], g[9];
 #pragma clang loop unroll(full)
-    for (int x = 0; x < 6; x++) {
-      V m[6];
+    for (int i = 0; i < 36; i++) m[i] = NAME(load)(from + i * plane + c);
+    NAME(both)(one, 6, 3, m, g);
 #pragma clang loop unroll(full)
-      for (int y = 0; y < 6; y++) m[y] = NAME(load)(from + (6 * y + x) * plane + c);
-      NAME(g_t)(m, 1, t + x, 6);
-    }
-#pragma clang loop unroll(full)
-    for (int y = 0; y < 3; y++) {
-      V row[3];
-      NAME(g_t)(t + 6 * y, 1, row, 1);
-#pragma clang loop unroll(full)
-      for (int x = 0; x < 3; x++) NAME(store)(taps[3 * y + x], row[x]);
-    }
+    for (int tap = 0; tap < 9; tap++) NAME(store)(taps[tap], g[tap]);
     for (int64_t i = 0; i < NAME(lanes) && c + i < columns; i++) {
       float *at = to + (c + i) * w->column;
 #pragma clang loop unroll(full)
@@ -275,12 +159,58 @@ static void NAME(multiply_transposed)(const weft_winograd_product *p) {
   }
 }
 
+// MARK: - The kernels
+
+#define SPREAD(name, one, from, to)                                                                            \
+  static void NAME(name)(const weft_winograd_source *source, int64_t channels,                                 \
+                         const weft_winograd_target *target) {                                                 \
+    NAME(spread)(NAME(one), from, to, source, channels, target);                                               \
+  }
+#define GATHER(name, one, from, to)                                                                            \
+  static void NAME(name)(const float *values, int64_t plane, const weft_winograd_result *result) {             \
+    NAME(gather)(NAME(one), from, to, values, plane, result);                                                  \
+  }
+#define PREPARE(name, one)                                                                                     \
+  static void NAME(name)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to,         \
+                         int64_t plane) {                                                                      \
+    NAME(prepare)(NAME(one), w, from, columns, to, plane);                                                     \
+  }
+#define FINISH(name, one)                                                                                      \
+  static void NAME(name)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns,     \
+                         float *to) {                                                                          \
+    NAME(finish)(NAME(one), w, from, plane, columns, to);                                                      \
+  }
+
+SPREAD(input, b, 6, 6)
+SPREAD(output_gradient, a_t, 4, 6)
+SPREAD(strided_input, b_strided, 9, 9)
+SPREAD(strided_output_gradient, a_strided_t, 4, 9)
+SPREAD(strided_gradient, b_gradient, 5, 9)
+GATHER(output, a, 6, 4)
+GATHER(strided_output, a_strided, 9, 4)
+GATHER(strided_input_gradient, a_gradient, 9, 8)
+PREPARE(weight, g)
+PREPARE(strided_weight, g_strided)
+FINISH(weight_gradient, g_t)
+FINISH(strided_weight_gradient, g_strided_t)
+
 static const weft_winograd_kernels NAME(kernels) = {
-    .lanes = NAME(lanes), .tile_rows = TILE_ROWS, .input = NAME(input), .output = NAME(output),
-    .output_gradient = NAME(output_gradient), .weight = NAME(weight), .weight_gradient = NAME(weight_gradient),
-    .multiply = NAME(multiply), .multiply_transposed = NAME(multiply_transposed),
+    .lanes = NAME(lanes), .tile_rows = TILE_ROWS, .multiply = NAME(multiply),
+    .multiply_transposed = NAME(multiply_transposed),
+    .plain = {.in = 6, .side = 6, .out = 4, .in_step = 4, .out_step = 4, .input = NAME(input), .output = NAME(output),
+              .output_gradient = NAME(output_gradient), .weight = NAME(weight),
+              .weight_gradient = NAME(weight_gradient)},
+    .strided = {.in = 9, .side = 9, .out = 4, .in_step = 8, .out_step = 4, .input = NAME(strided_input),
+                .output = NAME(strided_output), .output_gradient = NAME(strided_output_gradient),
+                .weight = NAME(strided_weight), .weight_gradient = NAME(strided_weight_gradient)},
+    .strided_back = {.in = 5, .side = 9, .out = 8, .in_step = 4, .out_step = 8, .input = NAME(strided_gradient),
+                     .output = NAME(strided_input_gradient), .weight = NAME(strided_weight)},
 };
 
 #undef V
 #undef INLINE
 #undef NAME
+#undef SPREAD
+#undef GATHER
+#undef PREPARE
+#undef FINISH

@@ -1,10 +1,13 @@
 import ArgumentParser
 import Weft
 
-/// What a workload computes in.
+/// What a step computes in.
 enum Precision: String, ExpressibleByArgument, CaseIterable {
   case float32, bfloat16
 
+  /// What `autocast` takes.
+  var autocast: DType? { self == .bfloat16 ? .bfloat16 : nil }
+
   /// Runs a forward pass in this precision.
-  func run<Result>(_ forward: () -> Result) -> Result { autocast(self == .bfloat16 ? .bfloat16 : nil, forward) }
+  func run<Result>(_ forward: () -> Result) -> Result { Weft.autocast(autocast, forward) }
 }

@@ -53,6 +53,7 @@ public func negativeLogLikelihood(
   _ logProbabilities: Tensor, classIndices: Tensor, weight: Tensor? = nil, ignoredIndex: Int = -100,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let logProbabilities = logProbabilities.uncast
   let axis = logProbabilities.rank > 1 ? 1 : 0
   if let error = classificationError(logProbabilities, classIndices, weight, ignoredIndex, axis) {
     report(error)

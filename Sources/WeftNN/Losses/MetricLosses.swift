@@ -4,7 +4,7 @@ import WeftTensor
 ///
 /// Shape: a and b of one shape; the result without the axis.
 public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = 1, epsilon: Double = 1e-8) -> Tensor {
-  let least = epsilon * epsilon
+  let (a, b, least) = (a.uncast, b.uncast, epsilon * epsilon)
   let squares = (a * a).sum(axis: axis).clamped(low: least) * (b * b).sum(axis: axis).clamped(low: least)
   return (a * b).sum(axis: axis) / squares.sqrt()
 }
@@ -34,7 +34,7 @@ public func tripletMarginLoss(
     requireEqualShapes("tripletMarginLoss", ("anchor", anchor), ("positive", positive), ("negative", negative))
   else { return anchor.sum() }
   func distance(_ other: Tensor) -> Tensor {
-    let difference = anchor - other + epsilon
+    let difference = anchor.uncast - other.uncast + epsilon
     return (difference * difference).sum(axis: -1).sqrt()
   }
   return reduction((distance(positive) - distance(negative) + margin).clamped(low: 0))

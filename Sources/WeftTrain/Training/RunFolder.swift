@@ -76,12 +76,15 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
   public var learningRate: Double
   public var seed: UInt64
   public var parameterCount: Int
+  /// Nil in folders written before there was a choice: float32.
+  public var precision: String?
   public var weftVersion: String
 
   public init(
     architecture: String, dataset: String, epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64,
-    parameterCount: Int
+    parameterCount: Int, precision: String? = nil
   ) {
+    self.precision = precision
     self.architecture = architecture
     self.dataset = dataset
     self.epochs = epochs

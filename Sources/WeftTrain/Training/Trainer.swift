@@ -15,6 +15,9 @@ public final class Trainer {
     public var seed: UInt64 = 0
     /// The learning rate at a step, counted from 0; nil keeps the optimizer's.
     public var schedule: Schedule?
+    /// The type of products in a training step, as `autocast` takes it; nil computes all in float32. Evaluation is
+    /// in float32 always.
+    public var autocast: DType?
     /// The largest norm of all gradients together; nil does not clip.
     public var gradientNorm: Double?
 
@@ -70,8 +73,10 @@ public final class Trainer {
   /// One step: forward, backward, update.
   private func step(_ batch: LabeledImages.Batch, _ tally: inout ClassificationTally) {
     if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
-    let logits = model(batch.images)
-    let loss = crossEntropy(logits, classIndices: batch.labels)
+    let (logits, loss) = autocast(settings.autocast) {
+      let logits = model(batch.images)
+      return (logits, crossEntropy(logits, classIndices: batch.labels))
+    }
     optimizer.zeroGrad()
     loss.backward()
     if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }

@@ -5,17 +5,17 @@ import Weft
 @Suite("Weights kept in the kernels' layout")
 struct PreparedWeightsTests {
   /// Strided, so that oneDNN computes it, in a layout of its own.
-  private static func layer(_ seed: Float) -> Conv2d {
+  private static func layer(_ seed: UInt64) -> Conv2d {
     let layer = Conv2d(16, 32, kernelSize: 3, stride: 2, padding: 1, bias: false)
     layer.weight.value = weight(seed)
     return layer
   }
 
-  private static func weight(_ seed: Float) -> Tensor {
-    Tensor((0..<(32 * 16 * 9)).map { Float($0 % 89) * 0.01 - seed }).reshaped(to: [32, 16, 3, 3])
+  private static func weight(_ seed: UInt64) -> Tensor {
+    SampleInput.real([32, 16, 3, 3]).draw(seed: seed).converted(to: .float32)
   }
 
-  private static let input = Tensor((0..<(16 * 64)).map { Float($0 % 53) * 0.02 - 0.5 }).reshaped(to: [1, 16, 8, 8])
+  private static let input = SampleInput.real([1, 16, 8, 8]).draw(seed: 99).converted(to: .float32)
 
   /// Often enough that the weights are kept.
   private static func output(_ layer: Conv2d) -> [Float] {
@@ -33,7 +33,7 @@ struct PreparedWeightsTests {
   }
 
   @Test func anOptimizerStepIsSeen() {
-    let layer = Self.layer(0.3)
+    let layer = Self.layer(3)
     let before = Self.output(layer)
     let optimizer = SGD(layer.parameters(), learningRate: 0.1)
     for _ in 0..<3 {
@@ -47,16 +47,16 @@ struct PreparedWeightsTests {
   }
 
   @Test func aNewValueIsSeen() {
-    let layer = Self.layer(0.3)
+    let layer = Self.layer(3)
     let before = Self.output(layer)
-    layer.weight.value = Self.weight(0.7)
+    layer.weight.value = Self.weight(7)
     let after = Self.output(layer)
     #expect(after != before)
-    #expect(after == Self.fresh(Self.weight(0.7)))
+    #expect(after == Self.fresh(Self.weight(7)))
   }
 
   @Test func writingElementsIsSeen() {
-    var weight = Self.weight(0.3)
+    var weight = Self.weight(3)
     let output = { (weight: Tensor) in
       for _ in 0..<3 { _ = convolution(Self.input, weight: weight, stride: 2, padding: 1) }
       return convolution(Self.input, weight: weight, stride: 2, padding: 1).scalars(as: Float.self)
@@ -69,14 +69,14 @@ struct PreparedWeightsTests {
   }
 
   @Test func twoModelsAndTwoPartsOfOneTensorStayApart() {
-    let (a, b) = (Self.layer(0.3), Self.layer(0.7))
+    let (a, b) = (Self.layer(3), Self.layer(7))
     for _ in 0..<3 {
-      #expect(Self.output(a) == Self.fresh(Self.weight(0.3)))
-      #expect(Self.output(b) == Self.fresh(Self.weight(0.7)))
+      #expect(Self.output(a) == Self.fresh(Self.weight(3)))
+      #expect(Self.output(b) == Self.fresh(Self.weight(7)))
     }
-    let both = concatenated([Self.weight(0.3), Self.weight(0.7)])
+    let both = concatenated([Self.weight(3), Self.weight(7)])
     for _ in 0..<4 {
-      for (part, seed) in [(both[0..<32], Float(0.3)), (both[32..<64], Float(0.7))] {
+      for (part, seed) in [(both[0..<32], UInt64(3)), (both[32..<64], UInt64(7))] {
         let found = convolution(Self.input, weight: part, stride: 2, padding: 1).scalars(as: Float.self)
         #expect(found == Self.fresh(Self.weight(seed)))
       }
@@ -87,7 +87,7 @@ struct PreparedWeightsTests {
   @Test func whatIsKeptIsBoundedAndFreed() async {
     await #expect(processExitsWith: .success) {
       do {
-        let layers = (0..<20).map { PreparedWeightsTests.layer(Float($0)) }
+        let layers = (0..<20).map { PreparedWeightsTests.layer(UInt64($0)) }
         for layer in layers { _ = PreparedWeightsTests.output(layer) }
         let bytes = PreparedWeights.byteCount
         precondition(bytes >= 20 * 32 * 16 * 9 * 4, "nothing was kept")
@@ -102,8 +102,8 @@ struct PreparedWeightsTests {
   }
 
   @Test func manyThreadsMayUseOneModel() async {
-    let layer = Self.layer(0.3)
-    let wanted = Self.fresh(Self.weight(0.3))
+    let layer = Self.layer(3)
+    let wanted = Self.fresh(Self.weight(3))
     let weight = layer.weight.value
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {

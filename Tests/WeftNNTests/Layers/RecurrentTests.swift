@@ -52,6 +52,22 @@ import Weft
     #expect(first.state.hidden.scalars(as: Float.self) == second.state.hidden.scalars(as: Float.self))
   }
 
+  /// One step at a time goes another way than a sequence.
+  @Test func stepsGivenOneByOneAreTheSequence() {
+    let layers: [RecurrentLayer] = [LSTM(3, 5, numLayers: 2), GRU(3, 5, numLayers: 2), RNN(3, 5, nonlinearity: .relu)]
+    let input = Tensor((0..<24).map { Double($0 % 7) / 4 - 0.7 }, shape: [4, 2, 3])
+    for layer in layers {
+      let whole = call(layer, [input], nil)
+      var state: [Tensor] = []
+      for step in 0..<4 {
+        let found = call(layer, [input.sliced(axis: 0, from: step, to: step + 1)] + state, nil)
+        #expect(found[0].isClose(to: whole[0].sliced(axis: 0, from: step, to: step + 1), relative: 1e-5, absolute: 1e-6))
+        state = Array(found.dropFirst())
+      }
+      for (a, b) in zip(state, whole.dropFirst()) { #expect(a.isClose(to: b, relative: 1e-5, absolute: 1e-6)) }
+    }
+  }
+
   @Test func aSequenceOfLayersGetsTheOutput() {
     let model = Sequential {
       LSTM(4, 6, batchFirst: true); Linear(6, 2)

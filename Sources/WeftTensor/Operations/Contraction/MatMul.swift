@@ -131,7 +131,7 @@ public func matmul(_ a: Tensor, _ b: Tensor, dtype: DType? = nil) -> Tensor { ap
 
 extension Tensor {
   /// The matrix product with `other`, by PyTorch's rule for vectors, matrices and batches.
-  public func matmul(_ other: Tensor) -> Tensor { WeftTensor.matmul(self, other) }
+  public func matmul(_ other: Tensor, dtype: DType? = nil) -> Tensor { WeftTensor.matmul(self, other, dtype: dtype) }
 }
 
 extension TensorError {
