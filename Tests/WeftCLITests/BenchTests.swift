@@ -48,7 +48,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: file) }
     let outcome = try Program.run("bench", "tiny-mlp", "--seconds", "0.01", "--profile", file.path)
     #expect(outcome.status == 0)
-    for word in ["linear", "optimizer.step", "backward", "crossEntropy", "trace: \(file.path)"] {
+    for word in ["linear", "optimizer.step", "backward", "CrossEntropy", "trace: \(file.path)"] {
       #expect(outcome.output.contains(word), "\(word)")
     }
     #expect(try json(String(contentsOf: file, encoding: .utf8))["traceEvents"] is [Any])
@@ -96,7 +96,9 @@ import Testing
   @Test(arguments: [
     (["nonesuch"], "weft: no workload nonesuch"), (["--case", "nonesuch:n=1"], "weft: no case nonesuch"),
     (["--case", "linear:q=1"], "weft: linear has no size q"), (["--case", "linear:n"], "weft: expected NAME=NUMBER"),
-    (["--case", "linear:n=-1"], "weft: expected NAME=NUMBER"), (["--case", "conv:g=5"], "weft: [Conv2d]"),
+    (["--case", "linear:n=-1"], "weft: expected NAME=NUMBER"), (["--case", "gpt:heads=0"], "weft: heads of"),
+    (["--case", "gpt:d=10,heads=3"], "weft: "), (["--case", "linear:in=16777216,out=16777216"], "weft: "),
+    (["--case", "conv:g=5"], "weft: [Conv2d]"),
     (["--case", "conv:h=1,k=9"], "weft: [convolution]"),
   ])
   func whatCannotBeMeasuredIsSaid(arguments: [String], complaint: String) throws {

@@ -27,6 +27,9 @@ struct BenchCase {
         let known = sizes.keys.sorted().joined(separator: ", ")
         throw CommandFailure("\(kind) has no size \(pair[0]); it has \(known)")
       }
+      if value == 0, !["p", "causal", "infer"].contains(pair[0]) {
+        throw CommandFailure("\(pair[0]) of \(name) must be at least 1")
+      }
       sizes[String(pair[0])] = value
     }
     self.sizes = sizes
