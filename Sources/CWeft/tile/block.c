@@ -53,20 +53,13 @@ static void repeat(char *dense, size_t length, size_t total) {
   }
 }
 
-// For elements of each size:
-//   splat_rows  each row is one value; whole lines are written, and each row overwrites the excess of the one before
+// For elements of each size.
 #define COPIES(bits)                                                                                               \
-  typedef uint##bits##_t line##bits __attribute__((ext_vector_type(512 / bits), aligned(1), may_alias));            \
-  static void splat_rows##bits(const plane *p, const uint##bits##_t *m, uint##bits##_t *d) {                        \
-    for (int64_t row = 0; row < p->rows; row++, d += p->columns) {                                                  \
-      line##bits line = (line##bits)m[row * p->row_stride];                                                         \
-      for (int64_t column = 0; column < p->columns; column += 512 / bits) *(line##bits *)(d + column) = line;       \
-    }                                                                                                               \
-  }                                                                                                                 \
   static void gather_plane##bits(const plane *p, const uint##bits##_t *m, uint##bits##_t *d) {                      \
     int64_t rows = p->rows, columns = p->columns, row_stride = p->row_stride, column_stride = p->column_stride;     \
     if (column_stride == 0) {                                                                                       \
-      splat_rows##bits(p, m, d);                                                                                    \
+      for (int64_t row = 0; row < rows; row++)                                                                      \
+        for (int64_t column = 0; column < columns; column++) d[row * columns + column] = m[row * row_stride];       \
     } else if (row_stride == 0 && rows > 1) {                                                                       \
       for (int64_t column = 0; column < columns; column++) d[column] = m[column * column_stride];                   \
       repeat((char *)d, (size_t)columns * (bits / 8), (size_t)(rows * columns) * (bits / 8));                       \
@@ -105,6 +98,11 @@ COPIES(32)
 COPIES(64)
 
 static void gather_plane(const plane *p, int32_t bytes, const void *memory, void *dense) {
+  if (p->column_stride == 0 && bytes >= 4) {
+    weft_spread_kernel spread = weft_kernels_current()->spread[bytes == 8];
+    spread((size_t)p->rows, (size_t)p->columns, memory, (ptrdiff_t)p->row_stride, dense);
+    return;
+  }
   switch (bytes) {
     case 1: gather_plane8(p, memory, dense); break;
     case 2: gather_plane16(p, memory, dense); break;

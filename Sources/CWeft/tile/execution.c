@@ -42,9 +42,12 @@ static void allocate(weft_execution *e, size_t extra_bytes) {
   size_t registers = (size_t)d->register_count, views = (size_t)e->walk->view_count;
   size_t pointers = sizeof(void *) * (2 * registers + (size_t)d->instruction_count + 2 * views + registers);
   size_t staging = 8 * (size_t)e->program->tile_elements + 192;
+  size_t row_slots = e->program->has_row_operations ? registers * WEFT_ROW_SLOT_BYTES : 0;
   unsigned char *at =
-      weft_tile_scratch(pointers + registers * WEFT_SLOT_BYTES + 2 * staging + extra_bytes + 16 * 64);
+      weft_tile_scratch(pointers + registers * (WEFT_SLOT_BYTES + 1) + row_slots + 2 * staging + extra_bytes + 16 * 64);
   e->lanes = take(&at, sizeof(weft_lane) * registers);
+  e->row_forms = take(&at, registers);
+  e->row_slots = take(&at, row_slots);
   e->destinations = take(&at, sizeof(void *) * (size_t)d->instruction_count);
   e->addresses = take(&at, sizeof(void *) * views);
   e->loaded = take(&at, sizeof(void *) * views);
@@ -75,6 +78,79 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
   }
   for (int32_t axis = 0; axis < walk->rank; axis++) e->last_extent[axis] = -1;
   e->n = 0;
+  e->keeps_rows = false;
+}
+
+void weft_execution_enter_rows(weft_execution *e, size_t columns) {
+  bool keeps_rows = e->program->has_row_operations && columns >= WEFT_SHORTEST_KEPT_ROW && e->n > columns;
+  if (keeps_rows && !e->keeps_rows) {
+    memset(e->row_forms, WEFT_ROW_ELEMENTS, (size_t)e->program->description.register_count);
+    for (int32_t k = 0; k < e->walk->view_count; k++) e->loaded[k] = (char *)UINTPTR_MAX;
+  }
+  e->columns = columns;
+  e->rows = e->n / columns;
+  e->keeps_rows = keeps_rows;
+}
+
+// MARK: - Values that a row shares
+
+/// Puts the values of a register that has one per row at every position of its rows too.
+static void spread_rows(weft_execution *e, int32_t register_index) {
+  if (!e->keeps_rows || e->row_forms[register_index] != WEFT_ROW_VALUES) return;
+  weft_block block = {2, {(int64_t)e->rows, (int64_t)e->columns}, {1, 0}};
+  void *slot = slot_of(e, register_index);
+  weft_block_gather(&block, e->program->element_bytes, weft_execution_row_slot(e, register_index), slot);
+  e->lanes[register_index] = (weft_lane){slot, 1};
+  e->row_forms[register_index] = WEFT_ROW_SPREAD;
+}
+
+/// The operand as an array of one value per row, or a uniform one; false if it is neither.
+static bool row_lane(const weft_execution *e, int32_t register_index, weft_lane *lane) {
+  if (e->row_forms[register_index] == WEFT_ROW_ELEMENTS) {
+    *lane = e->lanes[register_index];
+    return lane->step == 0;
+  }
+  *lane = (weft_lane){weft_execution_row_slot(e, register_index), 1};
+  return true;
+}
+
+/// Runs an instruction once per row, if its operands are the same along each row; else spreads those that are.
+static bool run_on_rows(weft_execution *e, const weft_instruction *instruction) {
+  weft_lane a, b, c;
+  if (row_lane(e, instruction->a, &a) && row_lane(e, instruction->b, &b) && row_lane(e, instruction->c, &c)) {
+    if (!(a.step | b.step | c.step)) {
+      e->row_forms[instruction->destination] = WEFT_ROW_ELEMENTS;
+      return false;
+    }
+    e->kernels->operations[e->program->description.compute][instruction->opcode](
+        e->rows, weft_execution_row_slot(e, instruction->destination), &a, &b, &c);
+    e->row_forms[instruction->destination] = WEFT_ROW_VALUES;
+    return true;
+  }
+  spread_rows(e, instruction->a);
+  spread_rows(e, instruction->b);
+  spread_rows(e, instruction->c);
+  e->row_forms[instruction->destination] = WEFT_ROW_ELEMENTS;
+  return false;
+}
+
+/// Brings in an input that has one value per row; false if this one differs along the rows.
+static bool load_rows(weft_execution *e, const weft_view *view, const char *address, int32_t register_index) {
+  const weft_walk *walk = e->walk;
+  int32_t last = walk->rank - 1, compute = e->program->description.compute;
+  if (view->dtype == WEFT_POSITION || view->stride[last] != 0) return false;
+  uint8_t skipped[WEFT_MAX_RANK] = {0};
+  skipped[last] = 1;
+  weft_block block = weft_block_make(walk, view, &e->tile, skipped);
+  void *slot = weft_execution_row_slot(e, register_index);
+  if (view->dtype == weft_compute_dtype(compute)) {
+    weft_block_gather(&block, view->bytes, address, slot);
+  } else {
+    weft_block_gather(&block, view->bytes, address, e->staging);
+    e->kernels->load[compute][view->dtype](e->rows, slot, e->staging);
+  }
+  e->row_forms[register_index] = WEFT_ROW_VALUES;
+  return true;
 }
 
 /// Notes the tile's extents, and tells whether they differ from the last tile's.
@@ -153,11 +229,14 @@ static void load_view(weft_execution *e, int32_t k, int32_t register_index) {
     *lane = (weft_lane){address, 1};
     return;
   }
+  bool known = address == e->loaded[k] && !must_be_copied(e, k);
+  if (known && e->keeps_rows && e->row_forms[register_index] != WEFT_ROW_ELEMENTS) return;
   bool uniform = view->kind == WEFT_VIEW_UNIFORM;
   void *slot = uniform ? splat_of(e, register_index) : slot_of(e, register_index);
   *lane = (weft_lane){slot, !uniform};
-  if (address == e->loaded[k] && !must_be_copied(e, k)) return;
+  if (known) return;
   e->loaded[k] = address;
+  if (e->keeps_rows && !uniform && load_rows(e, view, address, register_index)) return;
   if (uniform) {
     load_uniform(e, view, address, slot);
   } else {
@@ -183,6 +262,7 @@ void weft_execution_set_uniform(weft_execution *e, int32_t register_index, const
 }
 
 const void *weft_execution_dense(weft_execution *e, int32_t register_index) {
+  spread_rows(e, register_index);
   weft_lane *lane = &e->lanes[register_index];
   if (lane->step) return lane->data;
   weft_block block = {1, {(int64_t)e->n}, {0}};
@@ -190,11 +270,17 @@ const void *weft_execution_dense(weft_execution *e, int32_t register_index) {
   return e->staging;
 }
 
-/// Reduces each row of the tile to one value, then spreads it over the row.
+/// Reduces each row of the tile to one value, then spreads it over the row, at once or when it is asked for.
 static void run_row_operation(weft_execution *e, const weft_instruction *instruction) {
   int32_t compute = e->program->description.compute;
   weft_reduce_kernel reduce = e->kernels->reduce_rows[compute][instruction->opcode - WEFT_OP_ROW_SUM];
-  reduce(e->rows, e->columns, weft_execution_dense(e, instruction->a), e->row_results);
+  const void *source = weft_execution_dense(e, instruction->a);
+  if (e->keeps_rows) {
+    reduce(e->rows, e->columns, source, weft_execution_row_slot(e, instruction->destination));
+    e->row_forms[instruction->destination] = WEFT_ROW_VALUES;
+    return;
+  }
+  reduce(e->rows, e->columns, source, e->row_results);
   bool one_row = e->rows == 1;
   void *slot = one_row ? splat_of(e, instruction->destination) : slot_of(e, instruction->destination);
   weft_block block = {2, {(int64_t)e->rows, one_row ? WEFT_SPLAT_BYTES / e->program->element_bytes
@@ -209,6 +295,7 @@ void weft_execution_run_one(weft_execution *e, int32_t index) {
     run_row_operation(e, instruction);
     return;
   }
+  if (e->keeps_rows && run_on_rows(e, instruction)) return;
   weft_operation_kernel kernel = e->kernels->operations[e->program->description.compute][instruction->opcode];
   weft_lane a = e->lanes[instruction->a], b = e->lanes[instruction->b], c = e->lanes[instruction->c];
   weft_lane *result = &e->lanes[instruction->destination];
@@ -234,47 +321,4 @@ static void aim_direct_outputs(weft_execution *e) {
 void weft_execution_run(weft_execution *e) {
   aim_direct_outputs(e);
   for (int32_t i = 0; i < e->program->description.instruction_count; i++) weft_execution_run_one(e, i);
-}
-
-void weft_execution_store_block(weft_execution *e, int32_t output, const uint8_t *skipped, const void *dense) {
-  const weft_view *view = &e->walk->view[e->walk->input_count + output];
-  char *address = e->addresses[e->walk->input_count + output];
-  int32_t compute = e->program->description.compute;
-  weft_block block = weft_block_make(e->walk, view, &e->tile, skipped);
-  bool dense_run = block.rank == 0 || (block.rank == 1 && block.stride[0] == 1);
-  int64_t n = 1;
-  for (int32_t axis = 0; axis < block.rank; axis++) n *= block.extent[axis];
-  void *converted = dense_run ? (void *)address : e->row_results;
-  if (dense_run || view->dtype != weft_compute_dtype(compute)) {
-    e->kernels->store[compute][view->dtype]((size_t)n, converted, dense);
-    dense = converted;
-  }
-  if (!dense_run) weft_block_scatter(&block, view->bytes, address, dense);
-}
-
-/// Has the output a value per row only, while the tile's rows are longer?
-static bool is_per_row(const weft_execution *e, int32_t output) {
-  const weft_walk *walk = e->walk;
-  int32_t last = walk->rank - 1;
-  return last >= 0 && walk->size[last] > 1 && walk->view[walk->input_count + output].stride[last] == 0;
-}
-
-static void store_row_values(weft_execution *e, int32_t output, const weft_lane *lane) {
-  uint8_t skipped[WEFT_MAX_RANK] = {0};
-  skipped[e->walk->rank - 1] = 1;
-  weft_block block = {1, {(int64_t)e->rows}, {(int64_t)(lane->step * e->columns)}};
-  weft_block_gather(&block, e->program->element_bytes, lane->data, e->staging);
-  weft_execution_store_block(e, output, skipped, e->staging);
-}
-
-void weft_execution_store(weft_execution *e) {
-  const weft_program_description *d = &e->program->description;
-  for (int32_t k = 0; k < d->output_count; k++) {
-    const weft_lane *lane = &e->lanes[d->outputs[k]];
-    if (is_per_row(e, k)) {
-      if (e->tile.start[e->walk->rank - 1] == 0) store_row_values(e, k, lane);
-    } else if (lane->data != e->addresses[e->walk->input_count + k]) {
-      weft_execution_store_block(e, k, NULL, weft_execution_dense(e, d->outputs[k]));
-    }
-  }
 }

@@ -9,6 +9,8 @@ typedef struct {
   const weft_kernels *kernels;
   const weft_walk *walk;
   weft_lane *lanes;           // where each register's value is now
+  uint8_t *row_forms;         // whether each register holds one value per row; see weft_row_form
+  unsigned char *row_slots;   // WEFT_ROW_SLOT_BYTES for the values of each such register
   void **destinations;        // where each instruction writes
   char **addresses;           // of each view in the current tile
   char **loaded;              // the address each input register was copied from, to skip copying it again
@@ -21,7 +23,27 @@ typedef struct {
   int64_t last_extent[WEFT_MAX_RANK];
   size_t n;                   // elements in the tile
   size_t rows, columns;       // of the tile, for row reductions
+  bool keeps_rows;            // whether values that a row shares are kept once per row
 } weft_execution;
+
+enum {
+  /// Shorter rows are not worth keeping their values apart.
+  WEFT_SHORTEST_KEPT_ROW = 16,
+  /// The values of as many rows as a tile may have then, and what kernels may write past their end.
+  WEFT_ROW_SLOT_BYTES = WEFT_TILE_BYTES / WEFT_SHORTEST_KEPT_ROW + 64,
+};
+
+/// How a register is held while rows of several elements are computed, several rows to a tile: what a row shares (its
+/// mean, the scale made of it) is computed once per row, and spread over the row where it meets the elements.
+typedef enum {
+  WEFT_ROW_ELEMENTS,  // in its lane, as without rows
+  WEFT_ROW_VALUES,    // in its row slot alone
+  WEFT_ROW_SPREAD,    // in both
+} weft_row_form;
+
+static inline void *weft_execution_row_slot(const weft_execution *e, int32_t register_index) {
+  return e->row_slots + (size_t)register_index * WEFT_ROW_SLOT_BYTES;
+}
 
 /// Writes `value` in the compute type WEFT_SPLAT_BYTES long.
 void weft_splat(int32_t compute, weft_scalar value, void *destination);
@@ -35,6 +57,8 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
 void weft_execution_enter_tile(weft_execution *e);
 /// Brings the inputs into their registers (those marked in `needed`, or all).
 void weft_execution_load(weft_execution *e, const uint8_t *needed);
+/// Says that the tile consists of whole rows of `columns` elements; call after entering it.
+void weft_execution_enter_rows(weft_execution *e, size_t columns);
 /// Runs the whole program over the tile.
 void weft_execution_run(weft_execution *e);
 void weft_execution_run_one(weft_execution *e, int32_t instruction);

@@ -18,11 +18,11 @@ static void map_short_rows(void *context, int64_t begin, int64_t end) {
   const row_call *call = context;
   weft_execution e;
   weft_execution_begin(&e, call->walk, call->parameters, call->direct, 0);
-  e.columns = (size_t)call->walk->size[call->walk->rank - 1];
+  size_t columns = (size_t)call->walk->size[call->walk->rank - 1];
   for (int64_t index = begin; index < end; index++) {
     weft_walk_locate(call->walk, false, index, &e.tile);
     weft_execution_enter_tile(&e);
-    e.rows = e.n / e.columns;
+    weft_execution_enter_rows(&e, columns);
     weft_execution_load(&e, NULL);
     weft_execution_run(&e);
     weft_execution_store(&e);

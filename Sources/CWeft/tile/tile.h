@@ -55,6 +55,8 @@ typedef void (*weft_reduce_kernel)(size_t rows, size_t columns, const void *sour
 /// the rounding errors of float64 sums.
 typedef void (*weft_accumulate_kernel)(size_t n, void *accumulator, double *low, const void *source);
 typedef void (*weft_convert_kernel)(size_t n, void *d, const void *s);
+/// destination[row][column] = source[row * stride], dense; up to a vector past the end is written.
+typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *source, ptrdiff_t stride, void *destination);
 
 /// The kernels of one instruction set.
 typedef struct {
@@ -62,6 +64,7 @@ typedef struct {
   weft_reduce_kernel reduce_rows[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_reduce_kernel reduce_columns[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_accumulate_kernel accumulate[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
+  weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
   weft_convert_kernel load[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
   weft_convert_kernel store[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
 } weft_kernels;

@@ -22,8 +22,7 @@ final class ResidualBlock: Module {
   }
 
   override func forward(_ x: Tensor) -> Tensor {
-    let residual = bn2(conv2(bn1(conv1(x)).relu()))
-    return (residual + (shortcut?(x) ?? x)).relu()
+    bn2.rectified(conv2(bn1.rectified(conv1(x))), adding: shortcut?(x) ?? x)
   }
 }
 

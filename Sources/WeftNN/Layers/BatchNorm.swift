@@ -31,27 +31,40 @@ public class BatchNormLayer: Module {
     numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
   }
 
-  public override func forward(_ input: Tensor) -> Tensor {
+  public override func forward(_ input: Tensor) -> Tensor { normalized(input, adding: nil, rectified: false) }
+
+  /// `(self(input) + residual).relu()` in fewer passes over memory.
+  ///
+  /// Shape: `residual` like the input.
+  public func rectified(_ input: Tensor, adding residual: Tensor? = nil) -> Tensor {
+    inPath { normalized(input, adding: residual, rectified: true) }
+  }
+
+  private func normalized(_ input: Tensor, adding residual: Tensor?, rectified: Bool) -> Tensor {
     if let error = misuse(input) { return .failed(error) }
     if !isTraining, let runningMean, let runningVar {
-      return input.batchNormalized(
+      let normal = input.batchNormalized(
         mean: runningMean.value, variance: runningVar.value, weight: weight?.tensor, bias: bias?.tensor,
         epsilon: epsilon)
+      let sum = residual.map { normal + $0 } ?? normal
+      return rectified ? sum.relu() : sum
     }
     let (output, mean, variance) = input.batchNormalized(
-      weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon)
+      weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon, adding: residual, rectified: rectified)
     if isTraining, mean.shape == [channels] { track(mean, variance, count: input.elementCount / max(channels, 1)) }
     return output
   }
 
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
     guard let runningMean, let runningVar, let numBatchesTracked else { return }
-    let batches = numBatchesTracked.value.item(as: Int.self) + 1
-    numBatchesTracked.value = Tensor(batches)
-    let share = momentum ?? 1 / Double(batches)
+    numBatchesTracked.value.makeUnique()
+    Self.counting.write([], reading: [numBatchesTracked.value], into: [numBatchesTracked.value])
+    let share = momentum ?? 1 / numBatchesTracked.value.item(as: Double.self)
     runningMean.average(mean, share: share)
     runningVar.average(variance, share: share, scale: Double(count) / Double(max(count - 1, 1)))
   }
+
+  private static let counting = Formula(inputs: 1) { x, _ in [x[0] + 1] }
 
   private func misuse(_ input: Tensor) -> TensorError? {
     if ranks.contains(input.rank), input.shape[1] == channels { return nil }

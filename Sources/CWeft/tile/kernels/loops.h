@@ -62,3 +62,14 @@ INLINE void NAMED(map3)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lan
   }
   if (i < n) NAMED(write_last)(d, f(last_x, last_y, last_z), n);
 }
+
+/// Rows of which each is one value. Whole vectors are written, each row over the excess of the one before.
+__attribute__((unused)) static void NAMED(spread)(size_t rows, size_t columns, const void *source, ptrdiff_t stride,
+                                                  void *destination) {
+  const ELEMENT *x = source;
+  ELEMENT *d = destination;
+  for (size_t row = 0; row < rows; row++, d += columns) {
+    VECTOR value = (VECTOR)x[(ptrdiff_t)row * stride];
+    for (size_t column = 0; column < columns; column += NAMED(lanes)) NAMED(write)(d + column, value);
+  }
+}

@@ -50,6 +50,7 @@ const weft_kernels WEFT_KERNELS = {
     .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows)},
     .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns)},
     .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64)},
+    .spread = {f32_spread, i64_spread},
     .load =
         {
             PER_DTYPE(load_f32, load_f32_float32, load_f32_float64, load_f32_int64),

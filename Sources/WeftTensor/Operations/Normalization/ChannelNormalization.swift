@@ -4,19 +4,24 @@ extension Tensor {
   /// Batch normalization in training: each channel (axis 1) brought to mean 0 and variance 1 over all other axes, then
   /// scaled and shifted.
   ///
-  /// Shape: self [N, C, ...], `weight` and `bias` [C], the result like self, `mean` and `variance` [C].
+  /// Shape: self [N, C, ...], `weight` and `bias` [C], the result and `residual` like self, `mean` and `variance` [C].
   ///
+  /// - Parameters:
+  ///   - residual: Added to the result.
+  ///   - rectified: Take max(·, 0) of that. Both cost hardly more than the normalization alone.
   /// - Returns: Also the batch's mean and biased variance, for running statistics (PyTorch's running variance is
   ///   n/(n - 1) times the biased one).
   public func batchNormalized(
-    weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
+    weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5, adding residual: Tensor? = nil,
+    rectified: Bool = false
   ) -> (output: Tensor, mean: Tensor, variance: Tensor) {
     if let error = channelError("batchNorm", [("weight", weight), ("bias", bias)]) {
       return (.failed(error), .invalid, .invalid)
     }
     guard elementCount != shape[1] else { return (.failed(singleElementError("batchNorm")), .invalid, .invalid) }
-    let axes = (0..<rank).filter { $0 != 1 }
-    let results = normalized(over: axes, perChannel(weight), perChannel(bias), epsilon)
+    let operation = Normalization(
+      axes: (0..<rank).filter { $0 != 1 }, epsilon: epsilon, adds: residual != nil, rectifies: rectified)
+    let results = normalized(operation, perChannel(weight), perChannel(bias), residual)
     return (results[0], results[1].reshaped(to: [shape[1]]), results[2].reshaped(to: [shape[1]]))
   }
 
@@ -53,8 +58,8 @@ extension Tensor {
     func parameter(_ tensor: Tensor?) -> Tensor? {
       tensor?.reshaped(to: Shape([1, groups, width] + Array(repeating: 1, count: rank - 2)))
     }
-    let axes = Array(2...rank)
-    return grouped.normalized(over: axes, parameter(weight), parameter(bias), epsilon)[0].reshaped(to: shape)
+    let operation = Normalization(axes: Array(2...rank), epsilon: epsilon)
+    return grouped.normalized(operation, parameter(weight), parameter(bias))[0].reshaped(to: shape)
   }
 
   /// Instance normalization: each channel of each sample brought to mean 0 and variance 1 over the axes after it, then
@@ -64,12 +69,14 @@ extension Tensor {
   public func instanceNormalized(weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) -> Tensor {
     if let error = channelError("instanceNorm", [("weight", weight), ("bias", bias)]) { return .failed(error) }
     guard shape.sizes[2...].reduce(1, *) != 1 else { return .failed(singleElementError("instanceNorm")) }
-    return normalized(over: Array(2..<rank), perChannel(weight), perChannel(bias), epsilon)[0]
+    let operation = Normalization(axes: Array(2..<rank), epsilon: epsilon)
+    return normalized(operation, perChannel(weight), perChannel(bias))[0]
   }
 
-  private func normalized(over axes: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double) -> [Tensor] {
-    let weight = weight ?? bias?.onesLike()
-    return apply(Normalization(axes: axes, epsilon: epsilon), [self] + [weight, bias].compactMap { $0 })
+  private func normalized(
+    _ operation: Normalization, _ weight: Tensor?, _ bias: Tensor?, _ residual: Tensor? = nil
+  ) -> [Tensor] {
+    apply(operation, [self] + [weight ?? bias?.onesLike(), bias, residual].compactMap { $0 })
   }
 
   /// A parameter [C] as [C, 1, ...], to be read along axis 1.

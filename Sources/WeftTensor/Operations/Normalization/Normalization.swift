@@ -1,25 +1,36 @@
 /// y = (x - μ)·r·w + b with the mean μ over `axes`, r = 1/√(σ² + ε) and σ² the biased variance: batch, group and
-/// instance normalization, which differ in the axes.
+/// instance normalization, which differ in the axes. To it a tensor may be added, and of the sum max(·, 0) be taken, as
+/// residual networks do: passes over memory are what these operations cost.
 ///
-/// Gradients, with n elements to a statistic, h = g·w and sums over `axes`:
-/// of x, g·(w·r) - r/n·Σh - (x - μ)·r³/n·Σh(x - μ); of w, g(x - μ)r and of b, g, summed by the engine.
+/// Gradients, with g (where y > 0), n elements to a statistic, h = g·w and sums over `axes`:
+/// of x, g·(w·r) - r/n·Σh - (x - μ)·r³/n·Σh(x - μ); of w, g(x - μ)r and of b, g, summed by the engine; of what was
+/// added, g.
 /// Results: y, μ and σ² (axes kept at size 1). Ioffe, Szegedy 2015; Wu, He 2018.
 public struct Normalization: Operation {
   public static let name = "normalize"
   /// What a statistic is taken over, ascending from 0.
   public let axes: [Int]
   public let epsilon: Double
+  /// Whether the last input is added.
+  public let adds: Bool
+  /// Whether the result is max(·, 0).
+  public let rectifies: Bool
 
-  public init(axes: [Int], epsilon: Double = 1e-5) {
-    self.axes = axes
-    self.epsilon = epsilon
+  public init(axes: [Int], epsilon: Double = 1e-5, adds: Bool = false, rectifies: Bool = false) {
+    (self.axes, self.epsilon, self.adds, self.rectifies) = (axes, epsilon, adds, rectifies)
   }
 
-  /// Inputs: x, then w, then b, both of them optional, of x's rank with size 1 on axes they do not vary along.
+  /// Inputs: x, then w, then b, both of them optional, of x's rank with size 1 on axes they do not vary along; then what
+  /// is added, shaped as x.
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[0]
     let axes = try x.shape.reducedAxes(axes, operation: Self.name)
-    for (name, parameter) in zip(["weight", "bias"], inputs.dropFirst()) {
+    if adds, let added = inputs.last, added.shape != x.shape {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("input", x), ("residual", added)],
+        expected: "a residual of the input's shape", got: "\(added.shape)")
+    }
+    for (name, parameter) in zip(["weight", "bias"], parameters(inputs)) {
       guard parameter.shape.rank == x.shape.rank, Shape.broadcast(parameter.shape, x.shape) == x.shape else {
         throw TensorError(
           .shape, operation: Self.name, operands: [("input", x), (name, parameter)],
@@ -27,18 +38,24 @@ public struct Normalization: Operation {
       }
     }
     let statistics = TensorSpec(x.shape.removing(axes: axes, keepDims: true), x.dtype.floating.statistics)
-    return [TensorSpec(x.shape, x.dtype.floating), statistics, statistics]
+    let dtype = adds ? DType.promoted(x.dtype.floating, inputs[inputs.count - 1].dtype) : x.dtype.floating
+    return [TensorSpec(x.shape, dtype), statistics, statistics]
   }
+
+  /// Of the inputs, w and b.
+  private func parameters<Input>(_ inputs: [Input]) -> ArraySlice<Input> { inputs[1..<(inputs.count - (adds ? 1 : 0))] }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let backend = Device.cpu.backend
+    let parameters = parameters(inputs)
     let (mean, variance) = Moments.of(inputs[0], over: axes, as: outputs[1])
-    let scaleInputs = [variance] + inputs.dropFirst().prefix(1)
+    let scaleInputs = [variance] + parameters.prefix(1)
     let scaleShape = scaleInputs.reduce(Shape([])) { Shape.broadcast($0, $1.shape) ?? $0 }
     let scale = backend.map(
       Self.scales[scaleInputs.count - 1], [epsilon], scaleInputs, as: [TensorSpec(scaleShape, outputs[1].dtype)])
+    let added = parameters.dropFirst() + (adds ? [inputs[inputs.count - 1]] : [])
     let y = backend.map(
-      Self.results[inputs.count > 2 ? 1 : 0], [], [inputs[0], mean] + scale + inputs.dropFirst(2), as: [outputs[0]])
+      Self.results[added.count + (rectifies ? 3 : 0)], [], [inputs[0], mean] + scale + added, as: [outputs[0]])
     return y + [mean, variance]
   }
 
@@ -50,46 +67,97 @@ public struct Normalization: Operation {
     }
   }
 
-  /// From x, μ, r·w (, b).
-  private static let results = [3, 4].map { count in
-    Formula(inputs: count) { x, _ in
-      let y = (x[0] - x[1]) * x[2]
-      return [count > 3 ? y + x[3] : y]
+  /// From x, μ, r·w and 0 to 2 that are added, then the same of which max(·, 0) is taken.
+  private static let results = [false, true].flatMap { rectifies in
+    (0...2).map { added in
+      Formula(inputs: 3 + added) { x, _ in
+        let y = x[3...].reduce((x[0] - x[1]) * x[2]) { $0 + $1 }
+        return [rectifies ? maximum(y, 0) : y]
+      }
     }
   }
 
-  public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1), .output(2)] }
+  public func saves(needs: [Bool]) -> Saves {
+    let saves: Saves = [.input(0), .input(1), .output(1), .output(2)]
+    return rectifies ? saves.union(.output(0)) : saves
+  }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let parameterCount = parameters(needs).count
+    let g = gradients[0] ?? Tensor(zeros: saved.inputSpecs[0].shape, dtype: saved.outputSpecs[0].dtype)
+    let mask = rectifies ? [saved.output(0)] : []
+    let ofAdded = adds && needs[needs.count - 1]
+    var results: [Tensor?] = Array(repeating: nil, count: needs.count)
+    if needs[0] || parameters(needs).contains(true) {
+      let weight = parameterCount > 0 ? saved.input(1) : nil
+      let (ofInput, ofWeight, ofBias) = slopes([g] + mask, gradients, saved, weight, needs: needs[0], ofAdded)
+      for (index, result) in ([ofWeight, ofBias].prefix(parameterCount)).enumerated() { results[1 + index] = result }
+      results[0] = ofInput.first
+      if ofAdded { results[needs.count - 1] = ofInput.dropFirst().first }
+    }
+    if ofAdded, results[needs.count - 1] == nil {
+      results[needs.count - 1] = run(Self.masks[mask.count], [g] + mask, saved)[0]
+    }
+    return results
+  }
+
+  /// The gradients of x (and of what is added), of w and of b, from g (and y).
+  private func slopes(
+    _ g: [Tensor], _ gradients: [Tensor?], _ saved: Saved, _ weight: Tensor?, needs: Bool, _ ofAdded: Bool
+  ) -> (ofInput: [Tensor], ofWeight: Tensor, ofBias: Tensor) {
     let (x, mean) = (saved.input(0), saved.output(1))
-    let weight = needs.count > 1 ? saved.input(1) : nil
-    let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: saved.outputSpecs[0].dtype)
     let scale = (saved.output(2) + epsilon).rsqrt()
     // Where w does not vary, Σg and Σg(x - μ) serve both x and w: one pass.
     let shared = axes.filter { axis in weight.map { $0.shape[axis] == 1 } ?? true }
-    let sums = FormulaSum(formula: Self.sums, axes: shared, dtype: mean.dtype)
-    let found = apply(sums, [g, x, mean])
+    let sums = FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype)
+    let found = apply(sums, [x, mean] + g)
     let (sum, moment) = (found[0], found[1])
-    var results: [Tensor?] = [nil, moment * scale, sum]
-    if needs[0] {
-      func total(_ part: Tensor) -> Tensor {
-        let weighted = weight.map { $0 * part } ?? part
-        return shared == axes ? weighted : weighted.sum(axes: axes, keepDims: true)
-      }
-      let count = Double(x.shape.count(along: axes))
-      var factor = -(scale * scale * scale * total(moment)) / count
-      var shift = -(scale * total(sum)) / count
-      if let ofMean = gradients[1] { shift = shift + ofMean / count }
-      if let ofVariance = gradients[2] { factor = factor + ofVariance * (2 / count) }
-      let slope = weight.map { $0 * scale } ?? scale
-      let map = FormulaMap(formula: Self.slopes, parameters: [], axis: nil, dtype: saved.outputSpecs[0].dtype)
-      results[0] = map.run([g, x, mean, slope, factor, shift])[0]
+    guard needs else { return ([], moment * scale, sum) }
+    func total(_ part: Tensor) -> Tensor {
+      let weighted = weight.map { $0 * part } ?? part
+      return shared == axes ? weighted : weighted.sum(axes: axes, keepDims: true)
     }
-    return Array(results.prefix(needs.count))
+    let count = Double(x.shape.count(along: axes))
+    var factor = -(scale * scale * scale * total(moment)) / count
+    var shift = -(scale * total(sum)) / count
+    if let ofMean = gradients[1] { shift = shift + ofMean / count }
+    if let ofVariance = gradients[2] { factor = factor + ofVariance * (2 / count) }
+    let slope = weight.map { $0 * scale } ?? scale
+    let formula = Self.slopes[g.count - 1 + (ofAdded ? 2 : 0)]
+    return (run(formula, [x, mean, slope, factor, shift] + g, saved), moment * scale, sum)
   }
 
-  private static let sums = Formula(inputs: 3) { x, _ in [x[0], x[0] * (x[1] - x[2])] }
-  private static let slopes = Formula(inputs: 6) { x, _ in [x[0] * x[3] + ((x[1] - x[2]) * x[4] + x[5])] }
+  private func run(_ formula: Formula, _ inputs: [Tensor], _ saved: Saved) -> [Tensor] {
+    FormulaMap(formula: formula, parameters: [], axis: nil, dtype: saved.outputSpecs[0].dtype).run(inputs)
+  }
+
+  /// g of `x`, or g and y.
+  private static func masked(_ x: ArraySlice<Expression>) -> Expression {
+    guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
+    return select(y .> 0, g, 0)
+  }
+
+  // Each from g, then from g and y.
+  private static let masks = [1, 2].map { count in Formula(inputs: count) { x, _ in [masked(x[...])] } }
+
+  /// From x, μ. (The second is no multiple of the first: `FormulaSum`'s derivative must not read its values.)
+  private static let sums = [1, 2].map { count in
+    Formula(inputs: 2 + count) { x, _ in
+      let moment = x[2] * (x[0] - x[1])
+      return count == 1 ? [x[2], moment] : [select(x[3] .> 0, x[2], 0), select(x[3] .> 0, moment, 0)]
+    }
+  }
+
+  /// From x, μ and three factors; then also the gradient of what is added.
+  private static let slopes = [false, true].flatMap { adds in
+    [1, 2].map { count in
+      Formula(inputs: 5 + count) { x, _ in
+        let g = masked(x[5...])
+        let slope = g * x[2] + ((x[0] - x[1]) * x[3] + x[4])
+        return adds ? [slope, g] : [slope]
+      }
+    }
+  }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -97,9 +165,13 @@ public struct Normalization: Operation {
     let variances = ReferenceArray.reduce(inputs[0], axes, true) { group in
       mean(group.map { ($0 - mean(group)) * ($0 - mean(group)) })
     }
+    let parameters = Array(parameters(inputs))
     let y = ReferenceArray(shape: inputs[0].shape) { index in
       let normal = (inputs[0][index] - means[index]) / (variances[index] + epsilon).squareRoot()
-      return normal * (inputs.count > 1 ? inputs[1][index] : 1) + (inputs.count > 2 ? inputs[2][index] : 0)
+      let (weight, bias) = (parameters.first?[index] ?? 1, parameters.dropFirst().first?[index] ?? 0)
+      var y: Double = normal * weight + bias
+      if adds { y += inputs[inputs.count - 1][index] }
+      return rectifies ? max(y, 0) : y
     }
     return [y, means, variances]
   }
@@ -111,5 +183,23 @@ public struct Normalization: Operation {
     Sample(Normalization(axes: [2, 3]), .real([2, 2, 2, 3]), .real([1, 2, 2, 1]), .real([1, 2, 2, 1])),
     Sample(Normalization(axes: [0, 1]), .real([1, 5, 2], in: 10...11)),
     Sample(Normalization(axes: [0]), .real([3, 0])),
+    Sample(Normalization(axes: [0, 2], adds: true), .real([4, 3, 2]), .real([1, 3, 1]), .real([4, 3, 2])),
+    Sample(Normalization(axes: [0], rectifies: true), apart([6, 2])),
+    Sample(
+      Normalization(axes: [0, 2], rectifies: true), apart([4, 3, 2]), .real([1, 3, 1], in: 1...2),
+      .real([1, 3, 1], in: -0.2...0.2)),
+    Sample(
+      Normalization(axes: [0, 2], adds: true, rectifies: true), .real([4, 3, 2]), .real([1, 3, 1]), .real([1, 3, 1]),
+      apart([4, 3, 2])),
+    Sample(Normalization(axes: [1], adds: true, rectifies: true), .real([2, 4]), apart([2, 4])),
   ]
+
+  /// Numbers far from 0 on both sides, so that neither they nor their sum with normal ones comes near the kink.
+  private static func apart(_ shape: Shape) -> SampleInput {
+    let values = (0..<shape.elementCount).map { (place: Int) -> Double in
+      let size = 9 + Double(place * 5 % 7) / 4
+      return place % 3 == 1 ? -size : size
+    }
+    return .exactly(values, shape)
+  }
 }

@@ -5,7 +5,7 @@ public struct SoftmaxOperation: RowOperation {
   public static let formula = Formula(
     { x in
       let e = exp(x - max(x))
-      return e / sum(e)
+      return e * (1 / sum(e))  // one division per row
     },
     derivative: { g, _, y in y * (g - sum(g * y)) })
   public let axis: Int
