@@ -10,13 +10,29 @@ import WeftTensor
 /// ```
 public final class Sequential: Module {
   public let layers: [Module]
+  /// The layers as they are run: the maximum of a window is rectified, rather than every element of it. Neither results
+  /// nor gradients tell the difference, and only the elements that stay are read and written again.
+  private let runningOrder: [Module]
 
-  public init(_ layers: [Module]) { self.layers = layers }
+  public init(_ layers: [Module]) {
+    self.layers = layers
+    var order = layers
+    for place in order.indices.dropLast() where order[place] is ReLU && order[place + 1] is MaxPoolLayer {
+      order.swapAt(place, place + 1)
+    }
+    runningOrder = order
+  }
   public convenience init(@SequentialBuilder _ layers: () -> [Module]) { self.init(layers()) }
 
   public override var properties: [(name: String, value: Any)] { [("", layers)] }
 
-  public override func forward(_ input: Tensor) -> Tensor { layers.reduce(input) { $1($0) } }
+  public override func forward(_ input: Tensor) -> Tensor {
+    // Who looks at each layer's output is to see it as written.
+    let order = ForwardObserver.current == nil ? runningOrder : layers
+    var x = input
+    for layer in order { x = layer(x) }
+    return x
+  }
 
   public subscript(index: Int) -> Module { layers[index] }
 }
