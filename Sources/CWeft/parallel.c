@@ -230,8 +230,10 @@ void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
     atomic_store_explicit(&barrier->round, round + 1, memory_order_release);
     return;
   }
-  for (int spins = 0; atomic_load_explicit(&barrier->round, memory_order_acquire) == round; spins++) {
+  int spins = 0;
+  while (atomic_load_explicit(&barrier->round, memory_order_acquire) == round) {
     if (spins < SPINS) {
+      spins++;
       pause_thread();
     } else {
       sched_yield();

@@ -17,10 +17,11 @@ struct ProfileOption: ParsableArguments {
     let outcome = Swift.Result { try profiler.record(body) }
     let profile = profiler.profile
     print(profile)
+    let result = try outcome.get()
     if !file.isEmpty {
       try profile.writeTrace(to: file)
       print("\ntrace: \(file); open it in ui.perfetto.dev or chrome://tracing")
     }
-    return try outcome.get()
+    return result
   }
 }

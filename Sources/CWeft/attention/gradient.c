@@ -9,7 +9,7 @@
 #include "attention.h"
 #include "weft_parallel.h"
 
-enum { PARTS_PER_THREAD = 4 };
+enum { PARTS_PER_THREAD = 4, PARTS_BYTES = 256 << 20 };
 
 typedef struct {
   weft_attention_job job;
@@ -35,7 +35,7 @@ static size_t value_bytes(const weft_attention_job *job) {
   return weft_attention_bytes(job, job->shape->keys, job->width_pitch);
 }
 
-static bool take(const weft_attention_job *job, gradient_memory *memory) {
+static bool take(const weft_attention_job *job, bool in_parts, gradient_memory *memory) {
   const weft_attention_description *d = job->shape;
   size_t scores = weft_attention_bytes(job, WEFT_ATTENTION_KEYS, job->block);
   size_t lane = weft_attention_bytes(job, 1, job->block);
@@ -55,8 +55,9 @@ static bool take(const weft_attention_job *job, gradient_memory *memory) {
   memory->room = weft_scratch_take(weft_attention_bytes(job, d->depth, job->block));
   memory->logarithms = weft_scratch_take(lane);
   memory->offsets = weft_scratch_take(lane);
-  memory->key_sums = weft_scratch_take(key_bytes(job));
-  memory->value_sums = weft_scratch_take(value_bytes(job));
+  // Parts of a head have sums of their own (`part_sums`).
+  memory->key_sums = in_parts ? memory->room : weft_scratch_take(key_bytes(job));
+  memory->value_sums = in_parts ? memory->room : weft_scratch_take(value_bytes(job));
   return memory->keys.key && memory->keys.value && memory->query_turned && memory->gradient_turned &&
          memory->query_rows && memory->gradient_rows && memory->weights && memory->differences &&
          (memory->bias || !d->mask.data) && memory->query_gradient && memory->room && memory->logarithms &&
@@ -167,7 +168,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
   gradient_job *work = context;
   weft_scratch_mark mark = weft_scratch_begin();
   gradient_memory memory;
-  if (take(&work->job, &memory)) {
+  if (take(&work->job, work->parts > 1, &memory)) {
     uint32_t word = weft_denormals_flush();
     for (int64_t index = begin; index < end; index++) run_part(work, &memory, index);
     weft_denormals_restore(word);
@@ -200,6 +201,8 @@ static int64_t part_count(const weft_attention_job *job) {
   int64_t threads = weft_thread_count();
   if (threads == 1 || job->heads >= PARTS_PER_THREAD * threads || job->heads == 0) return 1;
   int64_t parts = (PARTS_PER_THREAD * threads + job->heads - 1) / job->heads;
+  int64_t most = PARTS_BYTES / (job->heads * (int64_t)(key_bytes(job) + value_bytes(job)) + 1) + 1;
+  if (parts > most) parts = most;
   return parts < job->blocks ? parts : job->blocks > 0 ? job->blocks : 1;
 }
 

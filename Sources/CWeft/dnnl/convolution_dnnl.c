@@ -201,6 +201,8 @@ int32_t weft_convolution_dnnl(const weft_convolution *c) {
   convolution_key key;
   fill(&key, c);
   void *data[] = {c->input, c->weight, c->output, c->bias};
-  weft_plan_constant weight = {1, c->direction == WEFT_BACKWARD_WEIGHT ? 0 : c->shape.weight_content, c->weight_at};
+  // A weight that was copied first is not told by its content and place: its strides count too.
+  bool is_kept = c->direction != WEFT_BACKWARD_WEIGHT && c->weight == c->weight_at;
+  weft_plan_constant weight = {1, is_kept ? c->shape.weight_content : 0, c->weight_at};
   return weft_plan_run_constant(&key, sizeof key, build, data, &weight);
 }

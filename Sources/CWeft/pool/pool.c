@@ -27,7 +27,7 @@ static int64_t points(const int64_t *sizes) { return sizes[0] * sizes[1] * sizes
 static void make_plain(weft_pool *p) {
   if (!p->adaptive) return;
   for (int i = 0; i < 3; i++) {
-    if (p->out[i] == 0 || p->in[i] % p->out[i] != 0) return;
+    if (p->out[i] == 0 || p->in[i] == 0 || p->in[i] % p->out[i] != 0) return;
   }
   p->adaptive = false;
   p->divisor = 0;
@@ -82,7 +82,8 @@ static bool is_channels_last(const weft_pool *p) {
 }
 
 static int64_t taps(const weft_pool *p) {
-  return p->adaptive ? (points(p->in) / points(p->out) + 1) * 2 : points(p->kernel);
+  int64_t windows = points(p->out) > 0 ? points(p->out) : 1;
+  return p->adaptive ? (points(p->in) / windows + 1) * 2 : points(p->kernel);
 }
 
 // MARK: - Running

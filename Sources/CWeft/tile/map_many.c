@@ -51,7 +51,7 @@ static void map_range(void *context, int64_t begin, int64_t end) {
   int64_t start = 0;
   for (int64_t i = 0; i < call->item_count && start < end; i++) {
     int64_t tiles = tile_count(call->program, call->items[i].size);
-    if (start + tiles > begin) {
+    if (tiles > 0 && start + tiles > begin) {
       int64_t first = begin > start ? begin - start : 0;
       map_item(call, &call->items[i], first, end - start < tiles ? end - start : tiles);
     }

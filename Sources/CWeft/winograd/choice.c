@@ -34,7 +34,7 @@ static bool fits(const weft_convolution_description *d) {
   for (int i = 0; i < 2; i++) {
     bool plain = d->stride[i] == 1 && d->padding_before[i] <= 2 * d->dilation[i];
     bool strided = d->stride[i] == 2 && d->padding_before[i] == 1 && d->dilation[i] == 1;
-    if (d->kernel[i] != 3 || !(plain || strided)) return false;
+    if (d->kernel[i] != 3 || d->dilation[i] > d->in_size[i] || !(plain || strided)) return false;
   }
   return d->stride[0] == d->stride[1];
 }

@@ -170,6 +170,7 @@ static void run_parts(void *context, int64_t begin, int64_t end) {
 static void finish(void *context, int64_t begin, int64_t end) {
   job *work = context;
   int64_t size = WEIGHTS * work->plane, all = work->panels * work->row_panels * size;
+  uint32_t word = weft_denormals_flush();
   for (int64_t piece = begin; piece < end; piece++) {
     float *total = work->sums + piece * size;
     for (int64_t part = 1; part < work->parts; part++) {
@@ -178,6 +179,7 @@ static void finish(void *context, int64_t begin, int64_t end) {
     }
     store(work, piece, total);
   }
+  weft_denormals_restore(word);
 }
 
 // MARK: - The whole
@@ -190,6 +192,7 @@ static void run_job(job *work) {
   bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;
   work->parts = alone ? least(threads, MOST_PARTS) : 1;
   work->part_tiles = (tiles + work->parts - 1) / work->parts;
+  work->parts = (tiles + work->part_tiles - 1) / work->part_tiles;  // none without tiles: its sums would not be written
   int64_t most = alone ? own : SHARED_BYTES / tile_bytes + 1, blocks = (work->part_tiles + most - 1) / most;
   work->block = (work->part_tiles + blocks - 1) / blocks;
   if (work->block < tiles && !(work->sums = take(work, work->parts * sums))) return;

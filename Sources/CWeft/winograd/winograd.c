@@ -66,11 +66,13 @@ static void transform_panel(const job *work, int64_t panel, int64_t begin, int64
 static void transform_weights(void *context, int64_t begin, int64_t end) {
   job *work = context;
   int64_t rows = work->tiles.in_channels;
+  uint32_t word = weft_denormals_flush();
   for (int64_t at = begin; at < end;) {
     int64_t panel = at / rows, row = at % rows, count = least(rows - row, end - at);
     transform_panel(work, panel, row, row + count, work->shared_weights + panel * WEIGHTS * work->panel_plane);
     at += count;
   }
+  weft_denormals_restore(word);
 }
 
 // MARK: - Tiles

@@ -35,6 +35,14 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
+    if losses != nil && workload == nil { throw ValidationError("--losses goes with a workload") }
+    if (only != nil || json) && !kernels { throw ValidationError("--only and --json go with --kernels") }
+    if precision != .float32 && (kernels || list) {
+      throw ValidationError("--precision goes with a workload or --case")
+    }
+    if profile.file?.isEmpty == false && `case`.count > 1 {
+      throw ValidationError("--profile FILE goes with a single --case")
+    }
     if let losses, !(1...1_000_000).contains(losses) {
       throw ValidationError("--losses takes a number from 1 through 1000000")
     }

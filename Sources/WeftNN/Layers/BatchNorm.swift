@@ -42,6 +42,12 @@ public class BatchNormLayer: Module {
 
   private func normalized(_ input: Tensor, adding residual: Tensor?, rectified: Bool) -> Tensor {
     if let error = misuse(input) { return .failed(error) }
+    if let residual, residual.shape != input.shape {
+      return .failed(
+        TensorError(
+          .shape, operation: "\(type(of: self))", operands: [("input", input.spec), ("residual", residual.spec)],
+          expected: "a residual of the input's shape, \(input.shape)", got: "\(residual.shape)"))
+    }
     if !isTraining, let runningMean, let runningVar {
       let normal = input.batchNormalized(
         mean: runningMean.value, variance: runningVar.value, weight: weight?.tensor, bias: bias?.tensor,

@@ -83,7 +83,8 @@ public class RecurrentLayer: Module {
   ) -> (output: Tensor, state: [Tensor]) {
     // A single step is not worth what whole sequences prepare.
     guard input.shape[0] > 1, !ends.differ, cell.weightHR == nil else {
-      return runSteps(cell, input, from: initial, isBackward: isBackward, ends)
+      // In the type that whole sequences are computed in.
+      return autocast(nil) { runSteps(cell, input, from: initial, isBackward: isBackward, ends) }
     }
     return recurrentSequence(
       kind, input, weightIH: cell.weightIH.tensor, weightHH: cell.weightHH.tensor,

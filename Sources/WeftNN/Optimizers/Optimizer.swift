@@ -44,13 +44,18 @@ open class Optimizer {
   /// - Returns: Nil if `update` does the work.
   open func rule(step: Int) -> UpdateRule? { nil }
 
-  /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees and are to be written in place
-  /// (`Formula.write`), in one pass.
+  /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees
+  /// and are to be written in place (`Formula.write`), in one pass.
   ///
   /// - Parameters:
   ///   - state: As many tensors as `stateNames`, of the value's shape and type.
   ///   - step: The number of this update of the parameter, from 1.
-  open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {}
+  open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
+    report(
+      TensorError(
+        .unsupported, operation: "\(type(of: self)).step", expected: "an optimizer that states a `rule` or an `update`",
+        got: "one with neither"))
+  }
 
   /// Updates every parameter that learns.
   ///

@@ -12,7 +12,8 @@ import Synchronization
 //
 // PyTorch's lists for the CPU are followed, but for operations that PyTorch leaves in bfloat16 on the CPU and runs in
 // float32 on other devices: exponentials, logarithms, powers, softmax and the reductions that add or multiply run in
-// float32 here. Normalizations keep to the type they get, with statistics in float32, as in PyTorch on the CPU.
+// float32 here. Normalizations keep to the type they get, with statistics in float32, as in PyTorch on the CPU. Recurrent
+// layers run in float32, where PyTorch lowers them: their kernels compute in it in any case.
 
 /// The type an operation computes in inside `autocast`. Operands of float64, integers and bool are never cast.
 public enum AutocastRule: Sendable, Hashable {

@@ -24,7 +24,7 @@ struct BackwardPass {
   private var needed: Set<ObjectIdentifier>?
   private var wanted: [ObjectIdentifier: [Int: Tensor]] = [:]
   /// The modes that the pass runs under, and those under which the last rule ran.
-  private var modes = Modes.current
+  private var modes: Modes
   private var modesOfLastModule: Modes?
 
   init(retainGraph: Bool, createGraph: Bool, accumulates: Bool, location: CallSite) {
@@ -32,6 +32,7 @@ struct BackwardPass {
     self.createGraph = createGraph
     self.accumulates = accumulates
     self.location = location
+    modes = Modes.current
   }
 
   /// Sends `seeds` back from `roots`.

@@ -15,12 +15,14 @@ package struct FormulaMap: Operation {
     self.dtype = dtype
   }
 
-  /// Runs the formula; a result that is simply one of the inputs is that input.
+  /// Runs the formula. Results that are simply inputs, as the gradients of a sum are, are those inputs.
   func run(_ inputs: [Tensor]) -> [Tensor] {
-    if formula.outputs.count == 1, case .input(let index) = formula.steps[formula.outputs[0]].kind {
-      return [inputs[index]]
+    var passed: [Tensor] = []
+    for output in formula.outputs {
+      guard case .input(let index) = formula.steps[output].kind else { return apply(self, inputs) }
+      passed.append(inputs[index])
     }
-    return apply(self, inputs)
+    return passed
   }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {

@@ -1,4 +1,5 @@
-// Writing into memory that exists: for optimizers and running statistics, which own what they change.
+// Writing into memory that exists: for optimizers, running statistics and sums of gradients, which own what they change,
+// and for assignments to elements.
 
 extension Tensor {
   /// Gives this tensor memory of its own unless it already is the only one that holds it, so that writing shows nowhere

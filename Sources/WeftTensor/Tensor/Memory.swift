@@ -144,7 +144,7 @@ final class MemoryPool: Sendable {
   /// Memory from the system; large blocks begin at a huge page and ask for such, which spares the processor most of its
   /// searches for addresses.
   private static func alignedBlock(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    let isLarge = capacity >= 2 * hugePage
+    let isLarge = capacity >= hugePage
     guard let pointer = aligned_alloc(isLarge ? hugePage : 64, capacity) else { return nil }
     if isLarge { madvise(pointer, capacity, MADV_HUGEPAGE) }
     return pointer

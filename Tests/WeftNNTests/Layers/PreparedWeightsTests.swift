@@ -4,7 +4,7 @@ import Weft
 /// What is kept of a convolution's weights between calls never outlives the weights.
 @Suite("Weights kept in the kernels' layout")
 struct PreparedWeightsTests {
-  /// Strided, so that oneDNN computes it, in a layout of its own.
+  /// Too few channels for Winograd, so that oneDNN computes it, in a layout of its own.
   private static func layer(_ seed: UInt64) -> Conv2d {
     let layer = Conv2d(16, 32, kernelSize: 3, stride: 2, padding: 1, bias: false)
     layer.weight.value = weight(seed)

@@ -56,8 +56,12 @@ import Weft
 
   @Test func aResidualOfAnotherShape() {
     let (x, _) = tensors()
-    let message = error { BatchNorm2d(20).rectified(x, adding: Tensor(zeros: [6, 20, 9, 1])) }
-    #expect(message.contains("expected a residual of the input's shape, got [6, 20, 9, 1]"))
+    let layer = BatchNorm2d(20)
+    for isTraining in [true, false] {
+      layer.train(isTraining)
+      let message = error { layer.rectified(x, adding: Tensor(zeros: [6, 20, 9, 1])) }
+      #expect(message.contains("expected a residual of the input's shape, \(x.shape), got [6, 20, 9, 1]"))
+    }
   }
 
   private func error(_ body: () -> Tensor) -> String {

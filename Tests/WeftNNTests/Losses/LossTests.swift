@@ -53,6 +53,16 @@ import Weft
     }
   }
 
+  @Test(arguments: [Int.max, 1 << 53 + 1, Int.min]) func anyClassIndexIsReportedAsItIs(label: Int) throws {
+    for reduction in [LossReduction.mean, .none] {
+      let error = try failure {
+        crossEntropy(Tensor(ones: [2, 3]), classIndices: Tensor([1, label]), reduction: reduction)
+      }
+      #expect(error.code == .index)
+      #expect(error.description.contains("\(label) (element 1)"), "\(error)")
+    }
+  }
+
   @Test func classesOfAnotherTypeAreErrors() throws {
     let (logits, labels) = (Tensor(zeros: [2, 3]), Tensor(zeros: [2]))
     #expect(try failure { crossEntropy(logits, classIndices: labels) }.code == .dtype)

@@ -11,7 +11,27 @@ private final class Branches: Module {
   override func forward(_ x: Tensor) -> Tensor { encoder(x) }
 }
 
+/// p ← p − lr·sign(g), parameter by parameter.
+private final class SignDescent: Optimizer {
+  override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
+    Self.formula.write([learningRate], reading: [value, gradient], into: [value])
+  }
+
+  private static let formula = Formula(inputs: 2, parameters: 1) { x, c in [x[0] - c[0] * sign(x[1])] }
+}
+
 @Suite struct OptimizerTests {
+  @Test func anOptimizerMayUpdateOneParameterAtATime() throws {
+    let parameter = Parameter(Tensor([1.0, 2, 3]))
+    parameter.grad = Tensor([-0.5, 0, 7])
+    SignDescent([parameter], learningRate: 0.25).step()
+    #expect(parameter.value.scalars(as: Double.self) == [1.25, 2, 2.75])
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { Optimizer([parameter], learningRate: 0.1).step() }
+    }
+    #expect(error?.code == .unsupported)
+  }
+
   typealias Goldens = OptimizerGoldenTests
 
   private func parameters() -> [Parameter] {

@@ -23,9 +23,11 @@ extension CPUBackend {
   ) -> [Tensor] {
     let results = Self.together(call) ?? zip([call.query, call.key, call.value], outputs).map { Self.like($0, $1) }
     let (logarithms, offsets) = (logarithms.contiguous(), offsets.contiguous())
-    let status = Self.withOperands(call, [gradient] + results) { description, operands in
-      weft_attention_gradient(
-        &description, operands, logarithms.baseAddress, offsets.baseAddress, operands + 1, operands + 2, operands + 3)
+    let status = withExtendedLifetime((logarithms, offsets)) {
+      Self.withOperands(call, [gradient] + results) { description, operands in
+        weft_attention_gradient(
+          &description, operands, logarithms.baseAddress, offsets.baseAddress, operands + 1, operands + 2, operands + 3)
+      }
     }
     guard let error = Self.failure(status, operation: AttentionGradient.name, call.specs) else { return results }
     return outputs.map { _ in .failed(error) }

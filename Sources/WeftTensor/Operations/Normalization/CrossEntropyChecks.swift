@@ -82,7 +82,7 @@ extension CrossEntropy {
     let spec = TensorSpec(labels.shape.removing(axes: axes, keepDims: true), .int64)
     let found = Device.cpu.backend.reduce(
       bounds, [Double(ignored)], by: [.minimum, .maximum], axes: axes, [labels], as: [spec, spec])
-    let (smallest, largest) = (Int(found[0].item()), Int(found[1].item()))
+    let (smallest, largest) = (found[0].item(as: Int.self), found[1].item(as: Int.self))
     if smallest >= 0 && largest < classCount { return nil }
     let all = labels.scalars(as: Int.self)
     let places = [smallest, largest].map { value in all.firstIndex(of: value).map { "\($0)" } ?? "?" }

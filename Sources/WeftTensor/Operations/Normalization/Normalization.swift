@@ -28,7 +28,7 @@ public struct Normalization: Operation {
     if adds, let added = inputs.last, added.shape != x.shape {
       throw TensorError(
         .shape, operation: Self.name, operands: [("input", x), ("residual", added)],
-        expected: "a residual of the input's shape", got: "\(added.shape)")
+        expected: "a residual of the input's shape, \(inputs[0].shape)", got: "\(added.shape)")
     }
     for (name, parameter) in zip(["weight", "bias"], parameters(inputs)) {
       guard parameter.shape.rank == x.shape.rank, Shape.broadcast(parameter.shape, x.shape) == x.shape else {
@@ -78,7 +78,8 @@ public struct Normalization: Operation {
   }
 
   public func saves(needs: [Bool]) -> Saves {
-    let saves: Saves = [.input(0), .input(1), .output(1), .output(2)]
+    var saves: Saves = [.input(0), .output(1), .output(2)]
+    if !parameters(needs).isEmpty { saves.insert(.input(1)) }
     return rectifies ? saves.union(.output(0)) : saves
   }
 

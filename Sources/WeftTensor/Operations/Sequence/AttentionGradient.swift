@@ -97,7 +97,7 @@ extension AttentionGradient {
   /// The weights and the scores' gradients (the mask's too), all in memory, in tensor operations.
   func scores(_ inputs: [Tensor]) -> (weights: Tensor, gradients: Tensor) {
     let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
-    var scores = (query.matmul(key.transposed()) * scale).converted(to: inputs[4].dtype)
+    var scores = query.matmul(key.transposed(), dtype: inputs[4].dtype) * scale
     let mask = inputs.count > 6 ? inputs[6] : nil
     if let mask, mask.dtype != .bool { scores = scores + mask }
     if let mask, mask.dtype == .bool { scores = Tensor.where(mask, scores, Tensor(-Double.infinity)) }
@@ -106,7 +106,7 @@ extension AttentionGradient {
       scores = Tensor.where(keys .<= rows.unsqueezed(1), scores, Tensor(-Double.infinity))
     }
     let weights = (scores - inputs[4]).exp()
-    return (weights, weights * (g.matmul(value.transposed()) - inputs[5]))
+    return (weights, weights * (g.matmul(value.transposed(), dtype: inputs[4].dtype) - inputs[5]))
   }
 
   /// What the kernel computes, in tensor operations.

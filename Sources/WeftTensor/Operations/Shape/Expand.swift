@@ -14,7 +14,8 @@ public struct Expand: Operation {
       sizes[axis] = old.axes[axis - lead]
     }
     let result = Shape(sizes)
-    guard !sizes.contains(where: { $0 < 0 }), Shape.broadcast(old, result) == result else {
+    let fits = !sizes.contains { $0 < 0 } && Shape.broadcast(old, result) == result
+    guard fits || result.rank > Tensor.maximumRank else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("tensor", inputs[0])],
         expected: "a shape that \(old) stretches to: axes matched from the last, only size 1 stretches",

@@ -72,7 +72,8 @@ extension Tensor {
   /// The tensors joined along a new axis as a view, where they are pieces of one memory at equal distances and fill it;
   /// nil for others. The gradients of a tensor's pieces are so where one kernel wrote them.
   static func joinedView(_ tensors: [Tensor], axis: Int) -> Tensor? {
-    guard tensors.count > 1, let first = tensors.first, first.elementCount > 0 else { return nil }
+    guard tensors.count > 1, let first = tensors.first, first.elementCount > 0, first.rank < Tensor.maximumRank
+    else { return nil }
     let step = tensors[1].offset - first.offset
     let isRegular = tensors.enumerated().allSatisfy { place, tensor in
       tensor.storage === first.storage && tensor.dtype == first.dtype && tensor.shape == first.shape
