@@ -5,6 +5,7 @@
 //   Node           the graph's vertex: what it holds, when it lets go, how a chain of any length is freed
 //   Backward       the one walk over the graph, newest node first
 //   BackwardCall, GradientTape, Transforms     the ways to ask for gradients; none of them walks by itself
+//   Transformed, ForwardMode, Vmap, Batch      tensors that stand for a value with its tangent, or for a batch of values
 //   Gradient       a tensor's side: leaves, `grad`, hooks
 //   Modes          what holds for the code now running (recording, errors, the module), task-local
 //   Blockage, Anomaly     why no gradient flows; where a value that is not finite arose
@@ -14,8 +15,9 @@
 
 /// An operation on tensors: its rule for shapes and types, its kernel, its gradient, and samples that prove it.
 ///
-/// An operation is a value. Its attributes (axes, strides, epsilon) are stored properties; it captures nothing. The
-/// same protocol serves built-in and user-defined operations:
+/// An operation is a value. Its attributes (axes, strides, epsilon) are stored properties, named as the labels of its
+/// tensor method are; it captures nothing, so it can be written to a file and read back. The same protocol serves
+/// built-in and user-defined operations:
 ///
 /// ```swift
 /// struct Cube: Operation {
@@ -30,9 +32,12 @@
 /// }
 /// let y = Cube().callAsFunction(x)
 /// ```
-public protocol Operation: Hashable, Sendable {
+public protocol Operation: Hashable, Sendable, Codable {
   /// The name in messages and profiles.
   static var name: String { get }
+
+  /// The results as a formula of the inputs, in one line, for tables: `yᵢ = x₀ + … + xᵢ`.
+  static var equation: String { get }
 
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
   static var whyNotDifferentiable: String? { get }
@@ -55,11 +60,26 @@ public protocol Operation: Hashable, Sendable {
   /// gradient of the broadcast shape: the engine sums it.
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?]
 
+  /// The tangents of the outputs along those of the inputs (forward mode: Jacobian times vector), in tensor operations,
+  /// so that they have derivatives themselves. A nil tangent is zero; at least one is not nil, and only floating-point
+  /// inputs have one. Give each output's tangent in the output's shape and type, nil where it is zero; or nil for all
+  /// where the operation has no rule of its own: then the gradient rule is transposed, at about twice the cost.
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]?
+
+  /// The results for a batch of inputs at once, for `vmap`: each with the batch along a new axis in front.
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor]
+
+  /// Why there is no rule for batches (a result whose size depends on the values); nil for all that have one.
+  static var whyNotBatched: String? { get }
+
   /// The multiplications and additions of its products, each counted, for profiles; nil where they do not matter.
   func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int?
 
   /// Inputs that the generated tests feed this operation.
   static var samples: [Sample] { get }
+
+  /// Inputs that this operation must refuse, with a piece of the message.
+  static var refusals: [Refusal] { get }
 
   /// The results by definition, in plain loops over Double: what the tests compare with. Nil only where `testedBy`
   /// says what stands in for it.
@@ -73,10 +93,16 @@ public protocol Operation: Hashable, Sendable {
 extension Operation {
   public static var whyNotDifferentiable: String? { nil }
   public static var testedBy: String? { nil }
+  public static var equation: String { "" }
+  public static var whyNotBatched: String? { nil }
+  public static var refusals: [Refusal] { [] }
   public static var autocastRule: AutocastRule { .asGiven }
   public func saves(needs: [Bool]) -> Saves { [] }
   /// No gradient: for operations that have none. The contract's tests fail any other that leaves this out.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { needs.map { _ in nil } }
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? { nil }
+  /// No rule: an error. The contract's tests fail an operation that leaves this out and gives no `whyNotBatched`.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { throw .notBatched(self) }
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { nil }
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? { nil }
 

@@ -14,6 +14,24 @@ public struct Sample: Sendable {
   }
 }
 
+/// Inputs that an operation must refuse with an error, before anything runs.
+public struct Refusal: Sendable {
+  public let operation: any Operation
+  public let inputs: [SampleInput]
+  /// What the error's text must hold.
+  public let message: String
+
+  public init(_ operation: any Operation, _ inputs: SampleInput..., because message: String) {
+    self.init(operation, inputs: inputs, because: message)
+  }
+
+  public init(_ operation: any Operation, inputs: [SampleInput], because message: String) {
+    self.operation = operation
+    self.inputs = inputs
+    self.message = message
+  }
+}
+
 /// One input of a sample: its shape and the values to draw.
 public struct SampleInput: Sendable {
   public enum Values: Sendable {

@@ -120,6 +120,20 @@ extension Formula: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }
 
+/// A formula is part of an operation's program text, not of its attributes: it can be written out to be looked at, and is
+/// never read back.
+extension Formula: Codable {
+  public convenience init(from decoder: any Decoder) throws {
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "a formula cannot be read from a file"))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
 /// Turns an expression into steps, giving equal values one step.
 private struct Flattening {
   var steps: [Formula.Step] = []

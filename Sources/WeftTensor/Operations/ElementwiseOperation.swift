@@ -35,6 +35,18 @@ extension ElementwiseOperation {
     Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
   }
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
+
+  /// Too many operands, and, where there are several, shapes that do not broadcast.
+  public static var refusals: [Refusal] {
+    guard let operation = samples.first?.operation else { return [] }
+    let count = formula.inputCount
+    let tooMany = Array(repeating: SampleInput.real([2]), count: count + 1)
+    let unlike = (0..<count).map { SampleInput.real([2 + $0]) }
+    return [Refusal(operation, inputs: tooMany, because: "expected \(count) operands")]
+      + (count > 1 ? [Refusal(operation, inputs: unlike, because: "broadcast")] : [])
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     ReferenceArray.map(Self.formula, parameters, inputs)
   }
