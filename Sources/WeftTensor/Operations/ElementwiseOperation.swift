@@ -19,6 +19,7 @@ public enum ElementwiseResult: Sendable {
 extension ElementwiseOperation {
   public var parameters: [Double] { [] }
   public static var resultType: ElementwiseResult { .promoted }
+  public static var equation: String { "\(formula)" }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try elementwiseOutputs(Self.formula, Self.resultType, inputs, operation: Self.name)

@@ -12,6 +12,7 @@ public protocol RowOperation: Operation {
 extension RowOperation {
   public var parameters: [Double] { [] }
   public static var reducesRow: Bool { false }
+  public static var equation: String { "\(formula), along a row" }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try checkCount(inputs, of: Self.formula, operation: Self.name)

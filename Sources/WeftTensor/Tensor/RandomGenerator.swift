@@ -8,7 +8,7 @@ import Synchronization
 // draw takes the stream at the counter and moves it on. Its whole state is two integers.
 
 /// One sequence of random numbers, named by two integers. Drawing from it twice gives the same numbers twice.
-public struct RandomStream: Hashable, Sendable {
+public struct RandomStream: Hashable, Sendable, Codable {
   public var seed: UInt64
   public var offset: UInt64
 

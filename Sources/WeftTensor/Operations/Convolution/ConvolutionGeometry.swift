@@ -1,5 +1,5 @@
 /// How a convolution's windows move: what its user says, before shapes are known.
-public struct ConvolutionWindows: Hashable, Sendable {
+public struct ConvolutionWindows: Hashable, Sendable, Codable {
   public var stride: PerAxis
   public var padding: Padding
   public var dilation: PerAxis
@@ -14,7 +14,7 @@ public struct ConvolutionWindows: Hashable, Sendable {
 }
 
 /// All sizes of a convolution. One geometry serves the convolution and both of its gradients.
-public struct ConvolutionGeometry: Hashable, Sendable {
+public struct ConvolutionGeometry: Hashable, Sendable, Codable {
   var batch, inChannels, outChannels, groups: Int
   // One number per spatial axis.
   var inSize, outSize, kernel, stride, dilation, paddingBefore, paddingAfter: [Int]

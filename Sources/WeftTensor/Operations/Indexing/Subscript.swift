@@ -1,5 +1,5 @@
 /// Which elements of a tensor integers and ranges in brackets name, and in which axes they come: a strided view.
-struct Window: Hashable, Sendable {
+struct Window: Hashable, Sendable, Codable {
   /// For each axis of the tensor, the first element taken, how many, and how far apart.
   var starts: [Int]
   var counts: [Int]

@@ -1,5 +1,5 @@
 /// Which windows a pool takes from each spatial axis.
-public enum PoolWindows: Hashable, Sendable {
+public enum PoolWindows: Hashable, Sendable, Codable {
   /// Windows of `kernel` elements, `dilation` apart, each `stride` after the one before (left out: the kernel's size),
   /// over an axis with `padding` on both sides. With `ceilMode` a last window may reach beyond the padding, if it begins
   /// inside the axis or the padding in front.
@@ -10,7 +10,7 @@ public enum PoolWindows: Hashable, Sendable {
 }
 
 /// All sizes of a pool. One geometry serves the pool and its gradients.
-public struct PoolGeometry: Hashable, Sendable {
+public struct PoolGeometry: Hashable, Sendable, Codable {
   let batch, channels: Int
   // One number per spatial axis.
   let inSize: [Int]

@@ -1,5 +1,5 @@
 /// The cells of recurrent networks. Gates stand in PyTorch's order: i, f, g, o of an LSTM, r, z, n of a GRU.
-package enum RecurrentKind: Int32, Hashable, Sendable {
+package enum RecurrentKind: Int32, Hashable, Sendable, Codable {
   // The raw values are those of `weft_cell` in CWeft.
   case tanh = 0
   case relu = 1
@@ -63,7 +63,7 @@ struct RecurrentRecord {
 }
 
 /// A kind of cell and the way it goes along the sequence.
-struct RecurrentDirection: Hashable, Sendable {
+struct RecurrentDirection: Hashable, Sendable, Codable {
   let kind: RecurrentKind
   /// From the end of the sequence to its start.
   var isReversed = false
