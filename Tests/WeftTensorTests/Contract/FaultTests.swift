@@ -18,7 +18,7 @@ import WeftTensor
   }
 }
 
-enum Fault: CaseIterable {
+enum Fault: String, CaseIterable, Codable {
   case result, halfPrecision, shape, layout, input, gradient, secondDerivative, twoInputs
 
   var foundBy: String {

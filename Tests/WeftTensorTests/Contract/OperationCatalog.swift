@@ -1,4 +1,5 @@
 import class Foundation.FileManager
+import class Foundation.ProcessInfo
 import struct Foundation.URL
 import WeftTensor
 
@@ -21,10 +22,16 @@ enum OperationCatalog {
       typeName: declaration.name, file: declaration.file, type: _typeByName(mangled) as? any Operation.Type)
   }
 
-  /// The operations that the run time knows.
-  static let operations: [ContractOperation] = entries.compactMap { entry in
-    entry.type.map { ContractOperation(typeName: entry.typeName, type: $0) }
-  }
+  /// The operations that the run time knows; with `WEFT_CONTRACT=Sum|Mean` in the environment, those alone.
+  static let operations: [ContractOperation] = {
+    let wanted = ProcessInfo.processInfo.environment["WEFT_CONTRACT"].map {
+      Set($0.split(separator: "|").map(String.init))
+    }
+    return entries.compactMap { entry in
+      guard let type = entry.type, wanted?.contains(entry.typeName) ?? true else { return nil }
+      return ContractOperation(typeName: entry.typeName, type: type)
+    }
+  }()
 
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
