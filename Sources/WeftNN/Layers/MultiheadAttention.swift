@@ -171,7 +171,8 @@ struct AttentionOptions {
 extension Tensor {
   /// Whether both are the same elements of the same memory, made by the same operation.
   fileprivate func isSame(as other: Tensor) -> Bool {
-    storage === other.storage && offset == other.offset && shape == other.shape && strides == other.strides
+    isPlain && other.isPlain && storage === other.storage && offset == other.offset && shape == other.shape
+      && strides == other.strides
       && source?.node === other.source?.node && source?.index == other.source?.index
   }
 }

@@ -14,6 +14,8 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
     report(error)
     return invalidResults
   }
+  let level = inputs.reduce(0) { max($0, $1.level) }
+  if level > 0 { return applyTransformed(operation, inputs, inputSpecs, specs, level, modes) }
   let isRecorded = inputs.contains { $0.source != nil }
   // The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
   // a composite or a user's operation) records nothing of its own.
@@ -29,8 +31,30 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   return outputs
 }
 
+/// Runs an operation on tensors of a transform, and records it at the transform's level (`Note: Transformed tensors`).
+private func applyTransformed(
+  _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec], _ level: Int,
+  _ modes: Modes
+) -> [Tensor] {
+  var scope = modes.transform
+  while let inner = scope, inner.level > level { scope = inner.outer }
+  guard let scope, scope.level == level else {
+    report(.outlived(operation))
+    return invalidResults
+  }
+  var outputs = scope.apply(operation, inputs)
+  if outputs.contains(where: \.isInvalid) { return invalidResults }
+  let ofLevel = inputs.map { $0.level == level ? $0 : $0.with(source: nil) }
+  if ofLevel.contains(where: { $0.source != nil }) {
+    record(operation, ofLevel, inputSpecs, &outputs, specs, modes)
+  } else if let blockage = ofLevel.first(where: { $0.blockage != nil })?.blockage {
+    block(&outputs, by: blockage)
+  }
+  return outputs
+}
+
 /// What a failed operation gives inside `withTensorErrors`: enough for any that is indexed by a constant.
-private let invalidResults = Array(repeating: Tensor.invalid, count: 8)
+let invalidResults = Array(repeating: Tensor.invalid, count: 8)
 
 private func block(_ outputs: inout [Tensor], by blockage: Blockage?) {
   for index in outputs.indices { outputs[index].blockage = blockage }

@@ -103,11 +103,11 @@ public func grad(
   return gradient
 }
 
-/// Rules are recorded only where gradients of gradients were asked for.
+/// Rules are recorded only where gradients of gradients were asked for, or a transform around may ask for them.
 private func runPass(
   _ pass: inout BackwardPass, from roots: [GradientSource], seeds: [Tensor], wanted: [GradientSource] = []
 ) throws(TensorError) -> [Tensor?] {
-  let recording = pass.createGraph
+  let recording = pass.createGraph || Modes.current.transform != nil
   let result: Result<[Tensor?], TensorError> = Modes.with({ $0.isRecording = recording }) {
     Result { () throws(TensorError) in try pass.run(from: roots, seeds: seeds, wanted: wanted) }
   }

@@ -20,6 +20,7 @@ extension Tensor {
             got: "\(dtype)", hint: "convert it first: `x.converted(to: .float32)`"))
       }
       if isWeakScalar { self = converted(to: .float32) }  // a number of the program; a leaf has a type of its own
+      if let transform = Modes.current.transform { self = transform.lift(self) }
       source = GradientSource(node: Node(leaf: spec), index: 0)
       blockage = nil
     }
@@ -27,7 +28,7 @@ extension Tensor {
 
   /// A leaf with these values, in which `backward()` accumulates a gradient.
   public func requiringGrad() -> Tensor {
-    var leaf = detach()
+    var leaf = with(source: nil)
     leaf.requiresGrad = true
     return leaf
   }

@@ -13,6 +13,8 @@ package final class Modes: @unchecked Sendable {
   package var errorScope: ErrorScope?
   /// Who measures what runs now.
   package var profiler: Profiler?
+  /// The innermost transform whose function runs now.
+  var transform: TransformScope?
   /// The casts of operands, with mixed precision.
   var autocast: AutocastScope?
   /// The checkpoint whose body runs now.
@@ -30,6 +32,7 @@ package final class Modes: @unchecked Sendable {
     detectsAnomalies = other.detectsAnomalies
     errorScope = other.errorScope
     profiler = other.profiler
+    transform = other.transform
     autocast = other.autocast
     checkpoint = other.checkpoint
     modulePath = other.modulePath

@@ -17,26 +17,6 @@ public func vjp(
   )
 }
 
-/// The value of `function` at `inputs` and its derivative along `tangents`: the Jacobian-vector product, Jv.
-///
-/// Computed as the derivative of the pullback, which is linear in its argument: exact, at about three times the
-/// function's cost.
-public func jvp(
-  at inputs: [Tensor], along tangents: [Tensor], _ function: ([Tensor]) throws -> Tensor
-) throws -> (value: Tensor, tangent: Tensor) {
-  guard inputs.count == tangents.count, zip(inputs, tangents).allSatisfy({ $0.shape == $1.shape }) else {
-    throw TensorError(
-      .shape, operation: "jvp", expected: "one tangent per input, of its shape",
-      got: "inputs \(inputs.map(\.shape)) and tangents \(tangents.map(\.shape))")
-  }
-  let (value, pullback) = try vjp(at: inputs, function)
-  let probe = value.zerosLike().requiringGrad()
-  let pulled = try enableGrad { try zip(pullback(probe), tangents).map { ($0 * $1).sum() }.reduce(Tensor(0.0), +) }
-  guard pulled.requiresGrad else { return (value, value.zerosLike()) }
-  let tangent = try grad(of: [pulled], with: [probe], createGraph: true)[0]
-  return (value, tangent ?? value.zerosLike())
-}
-
 /// The value of a scalar function and its gradients at `inputs`.
 public func valueAndGrad(
   at inputs: [Tensor], createGraph: Bool = false, _ function: ([Tensor]) throws -> Tensor
@@ -84,8 +64,9 @@ extension Tensor {
   /// A point to differentiate at: a new leaf, or, where the tensor is recorded already, a new tensor that follows it
   /// in the graph, so that transforms nest. It is never the tensor itself: a function may capture that too, and its
   /// derivative must not count both.
-  fileprivate func recordedLeaf() -> Tensor {
-    requiresGrad ? enableGrad { apply(Reshape(to: shape), [self])[0] } : requiringGrad()
+  func recordedLeaf() -> Tensor {
+    if let transform = Modes.current.transform, level < transform.level { return transform.lift(self).requiringGrad() }
+    return requiresGrad ? enableGrad { apply(Reshape(to: shape), [self])[0] } : requiringGrad()
   }
 
   /// Zeros of this shape with a one at the element with this row-major place.

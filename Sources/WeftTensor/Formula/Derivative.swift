@@ -36,7 +36,7 @@ final class GradientFormula: Sendable {
 
 extension Formula {
   /// The same formula with only the inputs `used`, in that order.
-  fileprivate func renumberingInputs(_ used: [Int]) -> Formula {
+  func renumberingInputs(_ used: [Int]) -> Formula {
     Formula(inputs: used.count, parameters: parameterCount) { x, _ in
       var built: [Expression] = []
       for step in steps {

@@ -31,6 +31,7 @@ public final class Formula: Sendable {
     var programs: [TileProgram?] = [nil, nil, nil]
     /// Few: found by comparing keys, of which bit i says whether input i needs a gradient.
     var gradients: [(key: UInt64, formula: GradientFormula)] = []
+    var tangents: [(key: [Bool], formula: TangentFormula)] = []
   }
 
   /// A formula of any number of inputs, parameters and outputs.
@@ -108,6 +109,16 @@ public final class Formula: Sendable {
       caches.gradients.append((key, made))
       return made
     }
+  }
+}
+
+extension Formula {
+  /// The formula of the results' tangents, with tangents at the inputs marked in `moving`.
+  func tangent(moving: [Bool]) -> TangentFormula {
+    if let known = caches.withLock({ caches in caches.tangents.first { $0.key == moving } }) { return known.formula }
+    let made = TangentFormula(of: self, moving: moving)
+    caches.withLock { $0.tangents.append((moving, made)) }
+    return made
   }
 }
 

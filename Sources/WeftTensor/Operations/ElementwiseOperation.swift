@@ -36,6 +36,11 @@ extension ElementwiseOperation {
     Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    Self.formula.tangent(moving: tangents.map { $0 != nil })
+      .evaluate(tangents, inputs, outputs, parameters: parameters, axis: nil)
+  }
+
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
 
   /// Too many operands, and, where there are several, shapes that do not broadcast.

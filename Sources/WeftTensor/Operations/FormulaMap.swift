@@ -42,6 +42,18 @@ package struct FormulaMap: Operation {
     formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: axis)
   }
 
+  package static let equation = "a formula without a name, as gradients of formulas are"
+
+  package func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    formula.tangent(moving: tangents.map { $0 != nil })
+      .evaluate(tangents, inputs, outputs, parameters: parameters, axis: axis)
+  }
+
+  package func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(
+      FormulaMap(formula: formula, parameters: parameters, axis: axis.map(batch.shifted), dtype: dtype))
+  }
+
   package func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let axis else { return ReferenceArray.map(formula, parameters, inputs) }
     return ReferenceArray.rowMap(formula, parameters, axis: axis, inputs, reducesRow: false)

@@ -34,6 +34,30 @@ package struct FormulaSum: Operation {
     formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
   }
 
+  package static let equation = "Σ of a formula over axes"
+
+  /// The sum of the formula's tangent, whose results are as many or fewer.
+  package func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let derived = formula.tangent(moving: tangents.map { $0 != nil })
+    guard let formula = derived.formula else { return outputs.map { _ in nil } }
+    let wide = try? broadcastShape(of: inputs.map(\.spec), operation: Self.name)
+    let operands = derived.sources.map { source -> Tensor in
+      let operand =
+        switch source {
+        case .tangent(let index): tangents[index] ?? inputs[index].zerosLike()
+        case .input(let index): inputs[index]
+        case .output(let index): outputs[index]  // never read: see above
+        }
+      return wide.map { operand.expanded(to: $0) } ?? operand
+    }
+    let sums = apply(FormulaSum(formula: formula, parameters: parameters, axes: axes, dtype: dtype), operands)
+    return derived.outputs.map { place in place.map { sums[$0] } }
+  }
+
+  package func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(FormulaSum(formula: formula, parameters: parameters, axes: axes.map { $0 + 1 }, dtype: dtype))
+  }
+
   package func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     ReferenceArray.map(formula, parameters, inputs).map { ReferenceArray.reduce($0, axes, true) { $0.reduce(0, +) } }
   }

@@ -45,6 +45,12 @@ extension RowOperation {
       .evaluate(gradients, saved, parameters: parameters, axis: axis)
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let axis = outputs[0].shape.axis(axis) ?? 0
+    return Self.formula.tangent(moving: tangents.map { $0 != nil })
+      .evaluate(tangents, inputs, outputs, parameters: parameters, axis: axis, onePerRow: Self.reducesRow)
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     ReferenceArray.rowMap(Self.formula, parameters, axis: axis, inputs, reducesRow: Self.reducesRow)
   }

@@ -21,6 +21,10 @@ extension Tensor {
   private func holdsEverywhere(_ formula: Formula, _ parameters: [Double], with other: Tensor) -> Bool {
     // In float64 unless both are integers, where that would lose the last bits of int64.
     let exact = dtype.isFloatingPoint || other.dtype.isFloatingPoint || !parameters.isEmpty ? DType.float64 : .int64
+    if let batched = [self, other].first(where: \.isBatched) {
+      report(.batched("comparison", batched))
+      return false
+    }
     let operands = [self, other].map { $0.detach().converted(to: exact) }
     let differing = TensorSpec(Shape(Array(repeating: 1, count: rank)), .int64)
     let count = device.backend.reduce(

@@ -4,7 +4,10 @@
 extension Tensor {
   /// Gives this tensor memory of its own unless it already is the only one that holds it, so that writing shows nowhere
   /// else.
+  ///
+  /// Misuse: a tensor of a batch inside `vmap`, which has no memory of its own.
   package mutating func makeUnique() {
+    if isBatched { return report(.batched("writing in place", self)) }
     if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return storage.contentChanges() }
     view = with(source: nil).cloned().view
   }
@@ -34,6 +37,9 @@ extension Formula {
   /// A target may be one of the inputs. The caller has made the targets unique.
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
+    if let batched = (inputs + targets).first(where: \.isBatched) {
+      return report(.batched("writing in place", batched))
+    }
     for target in targets { target.storage.contentChanges() }
     first.device.backend.map(self, parameters, inputs, into: targets)
   }

@@ -5,6 +5,7 @@ import Glibc
 extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
   /// The elements, to 4 decimals, then type and shape. Above 1,000 elements an axis shows its first and last three.
   public var description: String {
+    if isBatched { return "one of a batch \(spec)" }
     if isInvalid { return "invalid (an operation before failed)" }
     return Modes.with({
       $0.isRecording = false

@@ -4,6 +4,7 @@ extension Tensor {
   /// The elements in row-major order, converted to `type`.
   public func scalars<Scalar: TensorScalar>(as type: Scalar.Type) -> [Scalar] {
     if isInvalid { return [] }
+    if isBatched { report(.batched("scalars", self)) }
     let exact = noGrad { with(source: nil).converted(to: Scalar.dtype).contiguous() }
     return [Scalar](unsafeUninitializedCapacity: elementCount) { buffer, count in
       let byteCount = elementCount * Scalar.dtype.byteCount
@@ -29,6 +30,7 @@ extension Tensor {
 
   /// The only element.
   public func item() -> Double {
+    if isBatched { report(.batched("item", self)) }
     if elementCount == 1, !isInvalid, let value = device.backend.number(self) { return value }
     return item(as: Double.self)
   }

@@ -53,9 +53,12 @@ package final class StorageView: @unchecked Sendable {
   let offset: Int
   let dtype: DType
   let isWeakScalar: Bool
+  /// What stands behind the tensor inside a transform (`Note: Transformed tensors`).
+  let transformed: Transformed?
 
   init(
-    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false
+    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false,
+    transformed: Transformed? = nil
   ) {
     self.storage = storage
     self.shape = shape
@@ -63,12 +66,30 @@ package final class StorageView: @unchecked Sendable {
     self.offset = offset
     self.dtype = dtype
     self.isWeakScalar = isWeakScalar
+    self.transformed = transformed
   }
 
   /// The same elements as a number written in the program, or as a tensor.
   func counted(asWeakScalar: Bool) -> StorageView {
     StorageView(
-      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar)
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar,
+      transformed: transformed)
+  }
+
+  /// The same elements as what the function inside a transform sees.
+  func standing(for transformed: Transformed) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
+      transformed: transformed)
+  }
+
+  /// The first of the elements along an axis, as what the function inside a transform sees.
+  func dropping(axis: Int, transformed: Transformed) -> StorageView {
+    var (sizes, strides) = (shape.sizes, strides)
+    sizes.remove(at: axis)
+    strides.remove(at: axis)
+    return StorageView(
+      storage: storage, shape: Shape(sizes), strides: strides, offset: offset, dtype: dtype, transformed: transformed)
   }
 
   /// The address of the first element.

@@ -102,7 +102,7 @@ extension Tensor {
   }
 
   private func isRecorded(with value: Tensor) -> Bool {
-    (requiresGrad || value.requiresGrad) && Modes.current.isRecording
+    (requiresGrad || value.requiresGrad) && Modes.current.isRecording || level > 0 || value.level > 0
   }
 
   /// After writing unrecorded: a leaf stays one; what was computed no longer is what the graph says.

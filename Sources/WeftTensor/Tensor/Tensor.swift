@@ -58,8 +58,8 @@ public struct Tensor: Sendable {
 
   /// The same values, outside the recorded graph: no gradient flows through the result.
   public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    guard let source else { return self }
-    return with(source: nil).blocked(
+    guard let source else { return withoutTangents() }
+    return with(source: nil).withoutTangents().blocked(
       by: Blockage(.detached(source.node.name, CallSite(file: file, line: line))))
   }
 }

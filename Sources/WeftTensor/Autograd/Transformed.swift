@@ -1,0 +1,142 @@
+// Note: Transformed tensors
+//
+// Inside `jvp` and `vmap` a tensor can stand for more than its own values: for a value with its tangent, or for a batch of
+// values of which the function sees one. Such a tensor has the shape that the function sees, and holds the tensor behind it:
+// the value (which may stand for something itself, of a transform further out), or the whole batch.
+//
+// Every transform has a level, one more than that of the transform around it. `apply` runs an operation at the highest level
+// among its inputs: it takes that level off, lets the transform run the operation on what is behind (`ForwardMode.swift`,
+// `Vmap.swift`), which goes through `apply` again, one level down, and puts the level back on the results. So transforms
+// nest in any order, and no transform knows of another.
+//
+// Gradients are recorded at each level by itself: an input of a lower level counts, at this one, as one without history.
+// Its own history is recorded below, where the operation runs on what is behind. A leaf made inside a transform is of that
+// transform's level, so `vmap` of a gradient differentiates example by example, and the gradient of a `vmap` goes through
+// the batch.
+
+/// What stands behind a tensor inside a transform. See `Note: Transformed tensors`.
+package final class Transformed: Sendable {
+  enum Kind: Sendable {
+    /// A value with its tangent, of the value's shape and type; nil where it is zero.
+    case dual(tangent: Tensor?)
+    /// One of a batch: the tensor behind holds them along its first axis, or, where it is the same for all, is it.
+    case batch(isBatched: Bool)
+  }
+
+  let level: Int
+  let base: Tensor
+  let kind: Kind
+
+  init(level: Int, base: Tensor, kind: Kind) {
+    self.level = level
+    self.base = base
+    self.kind = kind
+  }
+}
+
+/// A transform whose function runs now.
+package final class TransformScope: Sendable {
+  enum Kind: Sendable {
+    case forwardMode
+    /// The number of examples.
+    case vmap(Int)
+  }
+
+  let level: Int
+  let kind: Kind
+  /// The transform around this one.
+  let outer: TransformScope?
+
+  /// The next transform inside the one that runs now.
+  init(_ kind: Kind) {
+    outer = Modes.current.transform
+    level = (outer?.level ?? 0) + 1
+    self.kind = kind
+  }
+
+  /// Runs `body` as the function that is transformed.
+  func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Modes.with({ $0.transform = self }, body)
+  }
+
+  /// Runs an operation on tensors of which one at least is of this level.
+  func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
+    switch kind {
+    case .forwardMode: applyWithTangents(operation, inputs)
+    case .vmap(let size): applyToBatch(operation, inputs, size: size)
+    }
+  }
+
+  /// `tensor` as one of this level that stands for nothing more yet.
+  func lift(_ tensor: Tensor) -> Tensor {
+    if tensor.level >= level { return tensor }
+    switch kind {
+    case .forwardMode: return tensor.transformed(level, .dual(tangent: nil))
+    case .vmap: return tensor.transformed(level, .batch(isBatched: false))
+    }
+  }
+}
+
+extension Tensor {
+  /// The level of the transform that this tensor belongs to; 0 for an ordinary one.
+  var level: Int { view.transformed?.level ?? 0 }
+
+  /// Whether this stands for nothing but its own elements.
+  package var isPlain: Bool { view.transformed == nil }
+
+  /// What is behind this tensor at `level`; itself where it belongs to a level below.
+  func base(at level: Int) -> Tensor {
+    guard let transformed = view.transformed, transformed.level == level else { return self }
+    return transformed.base
+  }
+
+  /// This tensor as what is behind a tensor of `level`.
+  func transformed(_ level: Int, _ kind: Transformed.Kind) -> Tensor {
+    if isInvalid { return self }
+    let transformed = Transformed(level: level, base: self, kind: kind)
+    // The memory is that of the value, or of the batch's first example: enough for whoever looks at the layout.
+    if case .batch(isBatched: true) = kind {
+      return Tensor(view: view.dropping(axis: 0, transformed: transformed))
+    }
+    return Tensor(view: view.standing(for: transformed))
+  }
+
+  /// Whether this is one of a batch inside `vmap`: its values are not those of any single tensor.
+  package var isBatched: Bool {
+    var tensor = self
+    while let transformed = tensor.view.transformed {
+      if case .batch(let isBatched) = transformed.kind, isBatched { return true }
+      tensor = transformed.base
+    }
+    return false
+  }
+
+  /// The same value with no tangent, at any level.
+  func withoutTangents() -> Tensor {
+    guard let transformed = view.transformed else { return self }
+    let base = transformed.base.withoutTangents()
+    switch transformed.kind {
+    case .dual: return base.transformed(transformed.level, .dual(tangent: nil)).with(source: source)
+    case .batch: return base.transformed(transformed.level, transformed.kind).with(source: source)
+    }
+  }
+}
+
+extension TensorError {
+  /// A tensor of a transform that has ended.
+  static func outlived(_ operation: any Operation) -> TensorError {
+    TensorError(
+      .unsupported, operation: type(of: operation).name, expected: "tensors of transforms that are running",
+      got: "one that was kept from inside a `vmap` or `jvp` that has ended",
+      hint: "return it from the function that is transformed")
+  }
+
+  /// A value was asked for where there is one for each example of a batch.
+  static func batched(_ operation: String, _ tensor: Tensor) -> TensorError {
+    TensorError(
+      .unsupported, operation: operation, operands: [("tensor", tensor.spec)],
+      expected: "a tensor with values of its own",
+      got: "one that stands for each example of a batch, inside `vmap`",
+      hint: "return it from the function and read the result; choose by `Tensor.where` instead of `if`")
+  }
+}

@@ -1,0 +1,149 @@
+/// The tangents of a formula's results, as a formula of its own over the inputs' tangents and whatever of the inputs and
+/// results it reads: what forward mode runs.
+final class TangentFormula: Sendable {
+  /// What an input of the tangent formula is.
+  enum Source: Hashable, Sendable {
+    case tangent(Int)
+    case input(Int)
+    case output(Int)
+  }
+
+  /// The inputs of `formula`, in order.
+  let sources: [Source]
+  /// For each of the original results: which result of `formula` its tangent is, or that it is zero.
+  let outputs: [Int?]
+  /// Nil where every tangent is zero.
+  let formula: Formula?
+
+  /// - Parameter moving: Which inputs have a tangent.
+  init(of original: Formula, moving: [Bool]) {
+    let derivation = ForwardDerivation(original)
+    let tangents = derivation.tangents(moving: moving)
+    var present: [Expression] = []
+    outputs = tangents.map { tangent in
+      guard let tangent else { return nil }
+      present.append(tangent)
+      return present.count - 1
+    }
+    let wide = Formula(inputs: derivation.inputCount, parameters: original.parameterCount) { _, _ in present }
+    let used = (0..<derivation.inputCount).filter { index in wide.steps.contains { $0.kind == .input(index) } }
+    sources = used.map(derivation.source)
+    formula = present.isEmpty ? nil : wide.renumberingInputs(used)
+  }
+
+  /// The results' tangents, in one pass over memory.
+  ///
+  /// - Parameter onePerRow: The results hold one value for a row: so do their tangents.
+  func evaluate(
+    _ tangents: [Tensor?], _ inputs: [Tensor], _ results: [Tensor], parameters: [Double], axis: Int?,
+    onePerRow: Bool = false
+  ) -> [Tensor?] {
+    guard let formula else { return results.map { _ in nil } }
+    // What is read along rows must have their whole length.
+    let wide = axis == nil ? nil : try? broadcastShape(of: inputs.map(\.spec), operation: "tangent")
+    let operands = sources.map { source -> Tensor in
+      let operand =
+        switch source {
+        case .tangent(let index): tangents[index] ?? inputs[index].zerosLike()
+        case .input(let index): inputs[index]
+        case .output(let index): results[index]
+        }
+      guard let wide, operand.shape != wide else { return operand }
+      return operand.expanded(to: wide)
+    }
+    let dtype = results.first { $0.dtype.isFloatingPoint }?.dtype ?? .float32
+    let found = FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(operands)
+    return outputs.map { place in
+      guard let place else { return nil }
+      guard onePerRow, let axis else { return found[place] }
+      return found[place].sliced(axis: axis, from: 0, to: 1)
+    }
+  }
+}
+
+/// Forward-mode differentiation of a formula, step by step from the inputs to the results.
+///
+/// The tangent formula's inputs are numbered: tangents, then original inputs, then original results, which are read where
+/// the derivative reads a value that is one.
+private struct ForwardDerivation {
+  let original: Formula
+  private let values: [Expression]
+
+  init(_ original: Formula) {
+    self.original = original
+    let (inputCount, first) = (original.inputCount, 2 * original.inputCount)
+    var values: [Expression] = []
+    for (index, step) in original.steps.enumerated() {
+      if case .input(let input) = step.kind {
+        values.append(.input(inputCount + input))
+      } else if case .operation = step.kind, let output = original.outputs.firstIndex(of: index) {
+        values.append(.input(first + output))
+      } else {
+        values.append(Expression(ExpressionNode(step.kind, step.operands.map { values[$0].node })))
+      }
+    }
+    self.values = values
+  }
+
+  var inputCount: Int { 2 * original.inputCount + original.outputs.count }
+
+  func source(_ index: Int) -> TangentFormula.Source {
+    let inputCount = original.inputCount
+    if index < inputCount { return .tangent(index) }
+    if index < 2 * inputCount { return .input(index - inputCount) }
+    return .output(index - 2 * inputCount)
+  }
+
+  /// One entry per result; nil where it is always zero.
+  func tangents(moving: [Bool]) -> [Expression?] {
+    if let rule = original.ownDerivative, !original.isRowwise, original.outputs.count == 1 {
+      return [ruled(by: rule, moving)]
+    }
+    var tangents: [Expression?] = []
+    for (index, step) in original.steps.enumerated() {
+      switch step.kind {
+      case .input(let input): tangents.append(moving[input] ? .input(input) : nil)
+      case .operation(let instruction):
+        tangents.append(tangent(of: index, instruction, step.operands, tangents))
+      default: tangents.append(nil)
+      }
+    }
+    return original.outputs.map { tangents[$0] }
+  }
+
+  /// Σ ∂y/∂xᵢ · tᵢ. An instruction's adjoint is ∂y/∂xᵢ · g element by element, so with t for g it is the tangent's part;
+  /// a reduction over the row adds up what the row's elements contribute.
+  private func tangent(
+    of index: Int, _ instruction: Instruction, _ operands: [Int], _ tangents: [Expression?]
+  ) -> Expression? {
+    let x = operands.map { values[$0] }
+    var total: Expression?
+    for (place, operand) in operands.enumerated() {
+      guard let moving = tangents[operand] else { continue }
+      let part: Expression?
+      if instruction == .rowSum {
+        part = sum(moving)
+      } else if instruction.isRowReduction {
+        part = instruction.adjoints(x, result: values[index], 1)[place].map { sum($0 * moving) }
+      } else {
+        part = instruction.adjoints(x, result: values[index], moving)[place]
+      }
+      guard let part else { continue }
+      total = total.map { $0 + part } ?? part
+    }
+    return total
+  }
+
+  /// By the derivative written by hand: of one result, element by element, it is the same both ways.
+  private func ruled(by rule: Formula.DerivativeRule, _ moving: [Bool]) -> Expression? {
+    let inputCount = original.inputCount
+    let x = (0..<inputCount).map { Expression.input(inputCount + $0) }
+    let p = (0..<original.parameterCount).map { Expression.parameter($0) }
+    var total: Expression?
+    for input in 0..<inputCount where moving[input] {
+      guard let part = rule([.input(input)], x, [.input(2 * inputCount)], p)[input] else { continue }
+      total = total.map { $0 + part } ?? part
+    }
+    return total
+  }
+}
