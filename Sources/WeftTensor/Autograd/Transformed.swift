@@ -59,11 +59,14 @@ package final class TransformScope: Sendable {
     try Modes.with({ $0.transform = self }, body)
   }
 
-  /// Runs an operation on tensors of which one at least is of this level.
+  /// Runs an operation on tensors of which one at least is of this level. Rules run outside the transform: what they
+  /// make is of the levels below.
   func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
-    switch kind {
-    case .forwardMode: applyWithTangents(operation, inputs)
-    case .vmap(let size): applyToBatch(operation, inputs, size: size)
+    Modes.with({ $0.transform = outer }) {
+      switch kind {
+      case .forwardMode: applyWithTangents(operation, inputs)
+      case .vmap(let size): applyToBatch(operation, inputs, size: size)
+      }
     }
   }
 
