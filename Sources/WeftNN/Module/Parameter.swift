@@ -2,15 +2,19 @@ import WeftTensor
 
 /// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
 public final class Parameter {
-  /// The present value, a leaf that requires a gradient unless frozen.
-  @exclusivity(unchecked) public private(set) var tensor: Tensor
+  /// The present value, a leaf that requires a gradient unless frozen; inside `functionalCall`, what was given for it.
+  public private(set) var tensor: Tensor {
+    get { Modes.current.substitutes?[ObjectIdentifier(self)] ?? own }
+    set { own = newValue }
+  }
+  @exclusivity(unchecked) private var own: Tensor
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
   public internal(set) var path = ""
 
   public init(_ value: Tensor, name: String? = nil) {
-    tensor = value.requiringGrad()
+    own = value.requiringGrad()
     self.name = name
   }
 
@@ -52,18 +56,23 @@ public final class Parameter {
 
   /// The value, in memory that nobody else sees and that may be written in place.
   package func uniqueValue() -> Tensor {
-    tensor.makeUnique()
-    return Tensor(view: tensor.view)
+    own.makeUnique()
+    return Tensor(view: own.view)
   }
 }
 
 /// A tensor that belongs to a module and its files but is not learned by gradients, as a running mean.
 public final class Buffer {
-  public var value: Tensor
+  /// The present value; inside `functionalCall`, what was given for it, and nothing is written.
+  public var value: Tensor {
+    get { Modes.current.substitutes?[ObjectIdentifier(self)] ?? own }
+    set { if Modes.current.substitutes?[ObjectIdentifier(self)] == nil { own = newValue } }
+  }
   public let name: String?
+  private var own: Tensor
 
   public init(_ value: Tensor, name: String? = nil) {
-    self.value = value
+    own = value
     self.name = name
   }
 }

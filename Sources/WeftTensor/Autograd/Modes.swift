@@ -13,6 +13,8 @@ package final class Modes: @unchecked Sendable {
   package var errorScope: ErrorScope?
   /// Who measures what runs now.
   package var profiler: Profiler?
+  /// What stands in for the values of parameters and buffers, by the object.
+  package var substitutes: [ObjectIdentifier: Tensor]?
   /// The innermost transform whose function runs now.
   var transform: TransformScope?
   /// The casts of operands, with mixed precision.
@@ -32,6 +34,7 @@ package final class Modes: @unchecked Sendable {
     detectsAnomalies = other.detectsAnomalies
     errorScope = other.errorScope
     profiler = other.profiler
+    substitutes = other.substitutes
     transform = other.transform
     autocast = other.autocast
     checkpoint = other.checkpoint

@@ -41,6 +41,11 @@ public func grad(of function: @escaping (Tensor) throws -> Tensor) -> (Tensor) t
   { input in try valueAndGrad(at: input, createGraph: true, function).gradient }
 }
 
+/// The gradients of a scalar function of several tensors, as a function: `vmap(grad(of: f))` gives them for each example.
+public func grad(of function: @escaping ([Tensor]) throws -> Tensor) -> ([Tensor]) throws -> [Tensor] {
+  { inputs in try valueAndGrad(at: inputs, createGraph: true, function).gradients }
+}
+
 /// All partial derivatives of `function` at `input`.
 ///
 /// Shape: the output's axes, then the input's.

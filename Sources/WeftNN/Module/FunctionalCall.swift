@@ -1,0 +1,58 @@
+import WeftTensor
+
+/// Runs `body` with other values for parameters and buffers of `model`, as a function of them: the model itself does not
+/// change. With `vmap` and `valueAndGrad`, gradients for each example; with `jvp`, derivatives along a direction in the
+/// space of weights. PyTorch's `torch.func.functional_call`.
+///
+/// ```swift
+/// let names = model.namedParameters().map(\.name)
+/// let weights = model.namedParameters().map(\.parameter.value)
+/// let perSample = try vmap(over: weights + [x, y], axes: weights.map { _ in nil } + [0, 0]) { all in
+///   let (x, y) = (all[all.count - 2].unsqueezed(0), all[all.count - 1].unsqueezed(0))
+///   return try valueAndGrad(at: Array(all.dropLast(2))) { weights in
+///     try functionalCall(model, Dictionary(uniqueKeysWithValues: zip(names, weights))) {
+///       crossEntropy(model(x), classIndices: y)
+///     }
+///   }.gradients
+/// }
+/// ```
+/// Buffers that are given are not written (running statistics stay as they are); others are, as always.
+///
+/// - Parameter values: By the names that parameters and buffers have in files; what is left out keeps its own value.
+/// - Throws: `TensorError` for a name that the model does not have, and for a value of another shape; what `body` throws.
+public func functionalCall<Result>(
+  _ model: Module, _ values: [String: Tensor], _ body: () throws -> Result
+) throws -> Result {
+  var substitutes = Modes.current.substitutes ?? [:]
+  for (object, value) in try model.holders(of: values) { substitutes[object] = value }
+  return try Modes.with({ $0.substitutes = substitutes }, body)
+}
+
+/// The model's result for `input` with other values for its parameters and buffers.
+public func functionalCall(_ model: Module, _ values: [String: Tensor], _ input: Tensor) throws -> Tensor {
+  try functionalCall(model, values) { model(input) }
+}
+
+extension Module {
+  /// The parameters and buffers that `values` names.
+  fileprivate func holders(of values: [String: Tensor]) throws(TensorError) -> [(ObjectIdentifier, Tensor)] {
+    var known: [String: (object: ObjectIdentifier, shape: Shape)] = [:]
+    for (name, parameter) in namedParameters() { known[name] = (ObjectIdentifier(parameter), parameter.shape) }
+    for (name, buffer) in namedBuffers() { known[name] = (ObjectIdentifier(buffer), buffer.value.shape) }
+    var found: [(ObjectIdentifier, Tensor)] = []
+    for (name, value) in values {
+      guard let holder = known[name] else {
+        throw TensorError(
+          .value, operation: "functionalCall", expected: "names of parameters and buffers of \(type(of: self))",
+          got: "'\(name)'", hint: "there are \(known.keys.sorted().joined(separator: ", "))")
+      }
+      guard holder.shape == value.shape else {
+        throw TensorError(
+          .shape, operation: "functionalCall", operands: [(name, value.spec)], expected: "shape \(holder.shape)",
+          got: "\(value.shape)")
+      }
+      found.append((holder.object, value))
+    }
+    return found
+  }
+}

@@ -1,0 +1,72 @@
+import Testing
+import Weft
+
+@Suite struct FunctionalCallTests {
+  private let model = Sequential {
+    Linear(3, 4)
+    Tanh()
+    Linear(4, 2)
+  }
+  private let x = Tensor((0..<15).map { Double($0) / 10 - 0.7 }, shape: [5, 3])
+  private let labels = Tensor([0, 1, 1, 0, 1])
+
+  private var names: [String] { model.namedParameters().map(\.name) }
+  private var weights: [Tensor] { model.namedParameters().map(\.parameter.value) }
+
+  private func named(_ weights: [Tensor]) -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: zip(names, weights))
+  }
+
+  @Test func theModelIsAFunctionOfItsWeights() throws {
+    let before = model(x)
+    let doubled = try functionalCall(model, named(weights.map { $0 * 2 }), x)
+    let expected = linear(
+      linear(x, weight: weights[0] * 2, bias: weights[1] * 2).tanh(), weight: weights[2] * 2, bias: weights[3] * 2)
+    #expect(doubled.isClose(to: expected, relative: 1e-6))
+    #expect(model(x).elementsEqual(before))
+  }
+
+  @Test func whatIsLeftOutKeepsItsValue() throws {
+    let result = try functionalCall(model, ["2.bias": Tensor([10, 20])], x)
+    let expected = model(x) - weights[3] + Tensor([10, 20])
+    #expect(result.isClose(to: expected, relative: 1e-5, absolute: 1e-5))
+  }
+
+  @Test func unknownNamesAndShapesAreRefused() {
+    #expect(throws: TensorError.self) { try functionalCall(model, ["1.weight": Tensor([1])], x) }
+    #expect(throws: TensorError.self) { try functionalCall(model, ["2.bias": Tensor([1, 2, 3])], x) }
+  }
+
+  @Test func gradientsForEachExample() throws {
+    let weights = weights
+    let perExample = try vmap(over: weights + [x, labels], axes: weights.map { _ in nil } + [0, 0]) { all in
+      let (x, label) = (all[4].unsqueezed(0), all[5].unsqueezed(0))
+      return try valueAndGrad(at: Array(all.prefix(4))) { weights in
+        try functionalCall(model, named(weights)) { crossEntropy(model(x), classIndices: label) }
+      }.gradients
+    }
+    for example in 0..<5 {
+      let loss = crossEntropy(model(x[example].unsqueezed(0)), classIndices: labels[example].unsqueezed(0))
+      let expected = try grad(of: [loss], with: model.parameters().map(\.tensor))
+      for (found, expected) in zip(perExample, expected) {
+        #expect(found[example].isClose(to: try #require(expected), relative: 1e-5, absolute: 1e-6))
+      }
+    }
+  }
+
+  @Test func hessianTimesVectorInTheSpaceOfWeights() throws {
+    model.convert(to: .float64)
+    let (x, weights) = (x.converted(to: .float64), weights)
+    let loss = { (weights: [Tensor]) in
+      try functionalCall(model, named(weights)) { crossEntropy(model(x), classIndices: labels) }
+    }
+    let directions = weights.map { $0.onesLike() }
+    let products = try hessianVectorProduct(at: weights, along: directions, loss).products
+    let step = 1e-5
+    let ahead = try valueAndGrad(at: weights.map { $0 + step }, loss).gradients
+    let behind = try valueAndGrad(at: weights.map { $0 - step }, loss).gradients
+    for (product, (ahead, behind)) in zip(products, zip(ahead, behind)) {
+      #expect(product.isClose(to: (ahead - behind) / (2 * step), relative: 1e-6, absolute: 1e-8))
+    }
+  }
+}
