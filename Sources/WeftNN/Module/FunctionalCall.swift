@@ -33,6 +33,24 @@ public func functionalCall(_ model: Module, _ values: [String: Tensor], _ input:
   try functionalCall(model, values) { model(input) }
 }
 
+/// The parameters and buffers of models of one kind, each stacked along a new first axis, by name: an ensemble's state, for
+/// `vmap` over `functionalCall`. PyTorch's `torch.func.stack_module_state`.
+/// - Throws: `TensorError` for models whose names or shapes differ, and for none.
+public func stackedState(of models: [Module]) throws -> [String: Tensor] {
+  let states = models.map { model in
+    model.namedParameters().map { ($0.name, $0.parameter.value) } + model.namedBuffers().map { ($0.name, $0.buffer.value) }
+  }
+  guard let first = states.first, states.allSatisfy({ $0.map(\.0) == first.map(\.0) }) else {
+    throw TensorError(
+      .value, operation: "stackedState", expected: "at least one model, and all with the same parameters and buffers",
+      got: models.isEmpty ? "none" : "models whose parameters have other names")
+  }
+  return try withTensorErrors {
+    Dictionary(
+      uniqueKeysWithValues: first.indices.map { place in (first[place].0, stacked(states.map { $0[place].1 })) })
+  }
+}
+
 extension Module {
   /// The parameters and buffers that `values` names.
   fileprivate func holders(of values: [String: Tensor]) throws(TensorError) -> [(ObjectIdentifier, Tensor)] {

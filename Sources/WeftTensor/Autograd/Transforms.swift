@@ -58,6 +58,22 @@ public func jacobian(at input: Tensor, _ function: (Tensor) throws -> Tensor) th
   return concatenated(rows, axis: 0).reshaped(to: value.shape + input.shape)
 }
 
+/// All partial derivatives of `function` at `input`, a column for each element of the input, all at once in forward mode:
+/// the cheaper way where there are fewer inputs than outputs. Every operation inside needs a rule for batches (`vmap`).
+///
+/// Shape: the output's axes, then the input's.
+public func forwardJacobian(at input: Tensor, _ function: (Tensor) throws -> Tensor) throws -> Tensor {
+  let count = input.elementCount
+  guard count > 0 else {
+    return Tensor(zeros: try function(input).shape + input.shape, dtype: input.dtype)
+  }
+  let directions = Tensor(eye: count, dtype: input.dtype).reshaped(to: [count] + input.shape)
+  let columns = try vmap(over: [directions], outputAxis: -1) { direction -> [Tensor] in
+    try jvp(at: [input], along: direction) { [try function($0[0])] }.tangents
+  }[0]
+  return columns.reshaped(to: Shape(columns.shape.sizes.dropLast()) + input.shape)
+}
+
 /// All second partial derivatives of a scalar function at `input`.
 ///
 /// Shape: the input's axes, twice.
