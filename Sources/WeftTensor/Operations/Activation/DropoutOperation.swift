@@ -3,6 +3,7 @@
 /// Srivastava et al. 2014, with the scaling in training.
 public struct DropoutOperation: Operation {
   public static let name = "dropout"
+  public static let equation = "yᵢ = xᵢ/(1 - p) with probability 1 - p, else 0"
   public let probability: Double
   public let stream: RandomStream
 
@@ -19,9 +20,10 @@ public struct DropoutOperation: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let scale = probability < 1 ? 1 / (1 - probability) : 0
-    return Device.cpu.backend.map(Self.masked, [scale], [inputs[0], mask(inputs[0].shape)], as: outputs)
+    Device.cpu.backend.map(Self.masked, [scale], [inputs[0], mask(inputs[0].shape)], as: outputs)
   }
+
+  private var scale: Double { probability < 1 ? 1 / (1 - probability) : 0 }
 
   private static let masked = Formula(inputs: 2, parameters: 1) { x, p in [select(x[1], x[0] * p[0], 0)] }
 
@@ -36,6 +38,18 @@ public struct DropoutOperation: Operation {
     [gradients[0].map { apply(self, [$0])[0] }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  /// The same elements of every example, as a loop over them drops with this stream. So the mask depends on nothing but
+  /// the stream and an example's shape, and derivatives, in whose batches the examples may not be, draw it again.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let keeps = mask(batch.specs[0].shape)
+    let x = batch.inputs[0].converted(to: batch.inputs[0].dtype.floating)
+    return [Tensor.where(keeps, x * scale, x.zerosLike())]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let keeps = mask(Shape(inputs[0].shape)).scalars(as: Bool.self)
     let values = zip(inputs[0].values, keeps).map { $1 ? $0 / (1 - probability) : 0 }
@@ -47,6 +61,15 @@ public struct DropoutOperation: Operation {
     Sample(DropoutOperation(probability: 0.2, stream: RandomStream(seed: 7, offset: 3)), .real([2, 3, 2])),
     Sample(DropoutOperation(probability: 1, stream: RandomStream(seed: 1)), .real([3])),
     Sample(DropoutOperation(probability: 0, stream: RandomStream(seed: 1)), .real([0, 3])),
+  ]
+
+  public static let refusals = [
+    Refusal(
+      DropoutOperation(probability: 1.5, stream: RandomStream(seed: 1)), .real([2]), because: "a probability in 0 ... 1"
+    ),
+    Refusal(
+      DropoutOperation(probability: .nan, stream: RandomStream(seed: 1)), .real([2]),
+      because: "a probability in 0 ... 1"),
   ]
 }
 

@@ -4,6 +4,7 @@
 /// With cotangents u of dx, V of dW and c of db: of g, u·Wᵀ + x·Vᵀ + c; of x, g·V; of W, Σ gᵀ·u.
 struct LinearGradient: Operation {
   static let name = "linear_gradient"
+  static let equation = "dx = g·W, dW = Σ gᵀ·x, db = Σ g"
   /// Which of dx, dW and db are wanted.
   let wants: [Bool]
 
@@ -68,6 +69,39 @@ struct LinearGradient: Operation {
     2 &* inputs[0].shape.elementCount &* inputs[1].shape[-1] &* wants.prefix(2).count { $0 }
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (g, x, weight) = (inputs[0], inputs[1], inputs[2])
+    let ofGradient = tangents[0].map { apply(self, [$0, x, weight]) }
+    var next = (ofGradient ?? []).makeIterator()
+    var (dx, dw, db) = (wants[0] ? next.next() : nil, wants[1] ? next.next() : nil, wants[2] ? next.next() : nil)
+    if wants[0], let t = tangents[2] {
+      dx = added(dx, apply(LinearGradient(wants: [true, false, false]), [g, x, t])[0])
+    }
+    if wants[1], let t = tangents[1] {
+      dw = added(dw, apply(LinearGradient(wants: [false, true, false]), [g, t, weight])[0])
+    }
+    if !wants[2] { db = nil }
+    return zip([dx, dw, db], wants).filter(\.1).map(\.0)
+  }
+
+  /// Each example's gradients by themselves, as batched products.
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let (g, x) = (batch.whole(0), batch.whole(1).converted(to: batch.inputs[0].dtype))
+    let rows = batch.specs[0].shape.axes.dropLast().reduce(1, *)
+    let flat = g.reshaped(batch.size, rows, g.shape[-1])
+    var results: [Tensor] = []
+    if wants[0] {
+      let product = flat.matmul(batch.inputs[2].converted(to: g.dtype))
+      results.append(product.reshaped(to: x.shape))
+    }
+    if wants[1] {
+      let input = x.reshaped(batch.size, rows, x.shape[-1])
+      results.append(flat.transposed().matmul(input, dtype: g.dtype.statistics))
+    }
+    if wants[2] { results.append(flat.sum(axes: [1], dtype: g.dtype.statistics)) }
+    return results
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (g, x, weight) = (inputs[0], inputs[1], inputs[2])
     let rows = ReferenceArray.indices(of: g.shape.dropLast())
@@ -86,6 +120,17 @@ struct LinearGradient: Operation {
     Sample(LinearGradient(wants: [true, false, true]), .real([2, 2, 4]), .real([2, 2, 3]), .real([4, 3])),
     Sample(LinearGradient(wants: [false, true, false]), .real([4]), .real([3]), .real([4, 3])),
     Sample(LinearGradient(wants: [true, true, true]), .real([0, 4]), .real([0, 3]), .real([4, 3])),
+  ]
+
+  static let refusals = [
+    Refusal(
+      LinearGradient(wants: [true, true, true]), .real([2, 4]), .real([2, 3]), .real([3, 4]),
+      because: "a weight [out, in]"),
+    Refusal(
+      LinearGradient(wants: [true, true, true]), .real([2, 4]), .real([3, 3]), .real([4, 3]),
+      because: "a gradient [..., out]"),
+    Refusal(
+      LinearGradient(wants: [true, true, true]), .real([]), .real([]), .real([4, 3]), because: "a gradient [..., out]"),
   ]
 }
 

@@ -3,6 +3,7 @@
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
 public struct LinearOperation: Operation {
   public static let name = "linear"
+  public static let equation = "y = x·Wᵀ + b"
   public static var autocastRule: AutocastRule { .lower }
 
   public init() {}
@@ -58,6 +59,24 @@ public struct LinearOperation: Operation {
     2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let ofInput = tangents[0].map { linear($0, weight: inputs[1]) }
+    let ofWeight = tangents[1].map { linear(inputs[0], weight: $0) }
+    return [added(added(ofInput, ofWeight), tangents.count > 2 ? tangents[2] : nil)]
+  }
+
+  /// One product of all rows where the weight is the same for every example, else a batch of products.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.isBatched[1] || batch.isBatched.dropFirst(2).contains(true) else { return apply(self, batch.inputs) }
+    let (specs, dtype) = (batch.specs, DType.promoted(batch.specs))
+    let rows = specs[0].shape.axes.dropLast().reduce(1, *)
+    let x = batch.whole(0).reshaped(batch.size, rows, specs[0].shape[-1]).converted(to: dtype)
+    let weight = batch.inputs[1].converted(to: dtype)
+    var y = batch.isBatched[1] ? x.matmul(weight.transposed()) : linear(x, weight: weight)
+    if specs.count > 2 { y = y + batch.aligned(2, rank: 2).converted(to: dtype) }
+    return [y.reshaped(to: batch.whole(Shape(specs[0].shape.sizes.dropLast() + [specs[1].shape[0]])))]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (x, weight) = (inputs[0], inputs[1])
     return [
@@ -75,6 +94,13 @@ public struct LinearOperation: Operation {
     Sample(LinearOperation(), .real([3]), .real([2, 3]), .real([2])),
     Sample(LinearOperation(), .real([2, 2, 3]), .real([4, 3]), .real([4])),
     Sample(LinearOperation(), .real([0, 3]), .real([4, 3]), .real([4])),
+  ]
+
+  public static let refusals = [
+    Refusal(LinearOperation(), .real([2, 3]), .real([3]), because: "a weight of 2 axes"),
+    Refusal(LinearOperation(), .real([]), .real([4, 3]), because: "an input whose last axis is 3"),
+    Refusal(LinearOperation(), .real([2, 4]), .real([4, 3]), because: "is the weight transposed?"),
+    Refusal(LinearOperation(), .real([2, 3]), .real([4, 3]), .real([3]), because: "a bias of shape [4]"),
   ]
 }
 

@@ -4,6 +4,7 @@
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
 public struct MatMul: Operation {
   public static let name = "matmul"
+  public static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ"
   public static var autocastRule: AutocastRule { .lower }
   /// The result's type; nil for the operands' common one. Products of half precision can give float32, in which they
   /// were added up.
@@ -89,6 +90,29 @@ public struct MatMul: Operation {
     2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    multilinearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let ranks = batch.specs.map(\.shape.rank)
+    // A batch of rows is a matrix.
+    if ranks[0] == 1, ranks[1] <= 2, !batch.isBatched[1] { return apply(self, batch.inputs) }
+    let lead = Swift.max(ranks[0], ranks[1], 2)
+    let operands = batch.inputs.indices.map { index in
+      let input = batch.inputs[index]
+      guard ranks[index] == 1 else { return batch.aligned(index, rank: lead) }
+      let matrix = input.unsqueezed(index == 0 ? -2 : -1)
+      guard batch.isBatched[index] else { return matrix }
+      let ones = Array(repeating: 1, count: lead - 2)
+      return matrix.reshaped(to: Shape([batch.size] + ones + matrix.shape.sizes.suffix(2)))
+    }
+    var y = apply(self, operands)[0]
+    if ranks[1] == 1 { y = y.squeezed(-1) }
+    if ranks[0] == 1 { y = y.squeezed(ranks[1] == 1 ? -1 : -2) }
+    return [y]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var (a, b) = (inputs[0], inputs[1])
     let (rankA, rankB) = (a.shape.count, b.shape.count)
@@ -119,6 +143,13 @@ public struct MatMul: Operation {
     Sample(MatMul(), .real([2, 0]), .real([0, 3])),
     Sample(MatMul(), .integers([2, 3], in: -5..<5), .integers([3, 2], in: -5..<5)),
     Sample(MatMul(dtype: .float64), .real([2, 3]), .real([3, 4])),
+  ]
+
+  public static let refusals = [
+    Refusal(MatMul(), .real([]), .real([3]), because: "operands of at least one axis"),
+    Refusal(MatMul(), .real([2, 3]), .real([2, 3]), because: "the size of a's last axis, 3"),
+    Refusal(MatMul(), .real([2, 3]), .real([4, 3]), because: "is b transposed?"),
+    Refusal(MatMul(), .real([2, 2, 3]), .real([3, 3, 2]), because: "that broadcast"),
   ]
 }
 

@@ -3,6 +3,7 @@
 /// To an integer, a value is cut toward zero (NaN gives 0); to bool, anything but 0 is true.
 public struct Convert: Operation {
   public static let name = "convert"
+  public static let equation = "y = x, as another type"
   public let dtype: DType
 
   public init(to dtype: DType) { self.dtype = dtype }
@@ -16,6 +17,13 @@ public struct Convert: Operation {
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
+
+  /// None of an integer.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    dtype.isFloatingPoint ? tangents : [nil]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     dtype.isFloatingPoint ? inputs : [ReferenceArray(shape: inputs[0].shape, values: inputs[0].values.map(rounded))]

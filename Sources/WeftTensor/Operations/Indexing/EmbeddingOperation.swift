@@ -2,6 +2,7 @@
 /// without those of the padding index.
 public struct EmbeddingOperation: Operation {
   public static let name = "embedding"
+  public static let equation = "y[i, :] = table[index[i], :]"
   /// The index whose row gets no gradient.
   public let paddingIndex: Int?
 
@@ -39,6 +40,21 @@ public struct EmbeddingOperation: Operation {
     return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
   }
 
+  /// The padding row counts as a constant, as in the gradient.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let moving = tangents[0].map { EmbeddingGradient.clearing(paddingIndex, of: $0) }
+    return [moving?.embedding(inputs[1])]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.isBatched[0] else { return apply(self, batch.inputs) }
+    guard paddingIndex == nil else { return batch.looping(self) }
+    let (table, indices) = (batch.inputs[0], batch.specs[1].shape)
+    let taken: Shape = [batch.size, indices.elementCount, table.shape[2]]
+    let places = batch.whole(1).reshaped(to: [batch.size, indices.elementCount, 1]).expanded(to: taken)
+    return [table.gathered(places, axis: 1).reshaped(to: batch.whole(indices + [table.shape[2]]))]
+  }
+
   /// The rows alone: without a padding index, whose gradient is no derivative.
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let shape = inputs[1].shape + [inputs[0].shape[1]]
@@ -50,12 +66,21 @@ public struct EmbeddingOperation: Operation {
     Sample(EmbeddingOperation(), .real([5, 3]), .integers([], in: 0..<5, dtype: .int32)),
     Sample(EmbeddingOperation(paddingIndex: 4), .real([5, 3]), .integers([6], in: 0..<4)),
   ]
+
+  public static let refusals = [
+    Refusal(EmbeddingOperation(), .real([5, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(EmbeddingOperation(), .real([5]), .integers([2], in: 0..<5), because: "a table [rows, width]"),
+    Refusal(EmbeddingOperation(paddingIndex: 5), .real([5, 3]), .integers([2], in: 0..<5), because: "a padding index"),
+    Refusal(EmbeddingOperation(), .real([5, 3]), .exactly([5], [1], dtype: .int64), because: "indices in 0 ..< 5"),
+    Refusal(EmbeddingOperation(), .real([5, 3]), .exactly([-1], [1], dtype: .int64), because: "smallest -1"),
+  ]
 }
 
 /// The gradient of a table from that of the rows taken. Gradient: the rows of g at the indices, zero for the padding
 /// index.
 struct EmbeddingGradient: Operation {
   static let name = "embeddingGradient"
+  static let equation = "y[r, :] = Σ g[i, :] over all i with index[i] = r"
   let rows: Int
   let paddingIndex: Int?
 
@@ -92,6 +117,25 @@ struct EmbeddingGradient: Operation {
     return [table.embedding(saved.input(1)), nil]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let (width, count) = (batch.inputs[0].shape[-1], batch.specs[1].shape.elementCount)
+    let values: Shape = [batch.size, count, width]
+    let places = batch.whole(1).reshaped(to: [batch.size, count, 1]).expanded(to: values)
+    let adjoint = Ungather(axis: 1, shape: [batch.size, rows, width])
+    let table = apply(adjoint, [batch.whole(0).reshaped(to: values), places])[0]
+    return [Self.clearing(paddingIndex, of: table)]
+  }
+
+  /// A table [..., rows, width] with zeros in one row.
+  static func clearing(_ row: Int?, of table: Tensor) -> Tensor {
+    guard let row else { return table }
+    return table.maskedFilled(where: (Tensor(arange: table.shape[-2]) .== Double(row)).unsqueezed(-1), with: 0)
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let width = inputs[0].shape[inputs[0].shape.count - 1]
     var table = ReferenceArray(shape: [rows, width]) { _ in 0 }
@@ -105,6 +149,17 @@ struct EmbeddingGradient: Operation {
   static let samples = [
     Sample(EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 4, 3]), .integers([2, 4], in: 0..<5)),
     Sample(EmbeddingGradient(rows: 3, paddingIndex: 1), .real([6, 2]), .integers([6], in: 0..<3)),
+  ]
+
+  static let refusals = [
+    Refusal(
+      EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(
+      EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 3]), .integers([3], in: 0..<5), because: "shape [3, 3]"),
+    Refusal(EmbeddingGradient(rows: 5, paddingIndex: nil), .real([]), .integers([], in: 0..<5), because: "a scalar"),
+    Refusal(
+      EmbeddingGradient(rows: 5, paddingIndex: nil), .real([1, 3]), .exactly([5], [1], dtype: .int64),
+      because: "0 ..< 5"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// y[i] = x[i with i[axis] replaced by index[i]] (PyTorch's `gather`). Gradient: g added to zeros at the same places.
 public struct Gather: Operation {
   public static let name = "gather"
+  public static let equation = "y[i, j] = x[index[i, j], j], for axis 0"
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }
@@ -30,6 +31,14 @@ public struct Gather: Operation {
     [gradients[0].map { apply(Ungather(axis: axis, shape: saved.inputSpecs[0].shape), [$0, saved.input(1)])[0] }, nil]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Gather(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = axis < 0 ? axis + inputs[0].shape.count : axis
     return [
@@ -45,6 +54,16 @@ public struct Gather: Operation {
     Sample(Gather(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4)),
     Sample(Gather(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3, dtype: .int32)),
     Sample(Gather(axis: -1), .real([2, 1, 3]), .integers([2, 1, 0], in: 0..<3)),
+  ]
+
+  public static let refusals = [
+    Refusal(Gather(axis: 2), .real([2, 3]), .integers([2, 3], in: 0..<2), because: "an axis in -2 ..< 2"),
+    Refusal(Gather(axis: 0), .real([2, 3]), .real([2, 3]), because: "indices of type int64"),
+    Refusal(Gather(axis: 0), .real([2, 3]), .bools([2, 3]), because: "a mask?"),
+    Refusal(Gather(axis: 0), .real([2, 3]), .integers([2], in: 0..<2), because: "indices with the axes of the tensor"),
+    Refusal(Gather(axis: 0), .real([2, 3]), .integers([2, 4], in: 0..<2), because: "none but axis 0 longer"),
+    Refusal(Gather(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
+    Refusal(Gather(axis: 0), .real([2]), .exactly([-1], [1], dtype: .int64), because: "smallest -1"),
   ]
 }
 

@@ -2,6 +2,7 @@
 /// zeros at those indices.
 public struct IndexSelect: Operation {
   public static let name = "indexSelect"
+  public static let equation = "yᵢ = x[index[i]] along an axis"
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }
@@ -42,6 +43,18 @@ public struct IndexSelect: Operation {
     return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let (x, axis) = (batch.whole(0), (batch.specs[0].shape.axis(axis) ?? 0) + 1)
+    guard batch.isBatched[1] else { return apply(IndexSelect(axis: axis), [x, batch.inputs[1]]) }
+    var shape = x.shape
+    shape[axis] = batch.specs[1].shape[0]
+    return [x.gathered(batch.spreading(1, along: axis, of: shape), axis: axis)]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var shape = inputs[0].shape
     let axis = axis < 0 ? axis + shape.count : axis
@@ -60,18 +73,27 @@ public struct IndexSelect: Operation {
     Sample(IndexSelect(axis: -1), .real([2, 3]), .integers([4], in: 0..<3, dtype: .uint8)),
     Sample(IndexSelect(axis: 1), .real([2, 3, 2]), .integers([0], in: 0..<3)),
   ]
+
+  public static let refusals = [
+    Refusal(IndexSelect(axis: 2), .real([2, 3]), .integers([2], in: 0..<2), because: "an axis in -2 ..< 2"),
+    Refusal(IndexSelect(axis: 0), .real([2, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(
+      IndexSelect(axis: 0), .real([2, 3]), .integers([2, 1], in: 0..<2), because: "a list of indices, one axis"),
+    Refusal(IndexSelect(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
+  ]
 }
 
 /// Slices added to zeros at a list of indices along an axis of `size`: the adjoint of `IndexSelect`. Gradient: the
 /// slices of g at the indices.
 struct IndexAdd: Operation {
   static let name = "indexAdd"
+  static let equation = "y[r] = Σ xᵢ over all i with index[i] = r, along an axis"
   let axis: Int
   let size: Int
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     var shape = inputs[0].shape
-    guard axis < shape.rank else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
+    guard shape.indices.contains(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
     try inputs[1].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[1])])
     try TensorError.requireShape([shape[axis]], inputs[1], operation: Self.name)
     shape[axis] = size
@@ -101,6 +123,18 @@ struct IndexAdd: Operation {
     [gradients[0]?.indexSelected(saved.input(1), axis: axis), nil]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let x = batch.whole(0)
+    guard batch.isBatched[1] else { return apply(IndexAdd(axis: axis + 1, size: size), [x, batch.inputs[1]]) }
+    var shape = x.shape
+    shape[axis + 1] = size
+    return apply(Ungather(axis: axis + 1, shape: shape), [x, batch.spreading(1, along: axis + 1, of: x.shape)])
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var shape = inputs[0].shape
     shape[axis] = size
@@ -116,6 +150,13 @@ struct IndexAdd: Operation {
   static let samples = [
     Sample(IndexAdd(axis: 0, size: 3), .real([4, 2]), .integers([4], in: 0..<3)),
     Sample(IndexAdd(axis: 1, size: 3), .real([2, 4]), .integers([4], in: 0..<3)),
+  ]
+
+  static let refusals = [
+    Refusal(IndexAdd(axis: 2, size: 3), .real([2, 3]), .integers([2], in: 0..<2), because: "an axis in -2 ..< 2"),
+    Refusal(IndexAdd(axis: 0, size: 3), .real([2, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(IndexAdd(axis: 0, size: 3), .real([2, 3]), .integers([3], in: 0..<2), because: "shape [2]"),
+    Refusal(IndexAdd(axis: 0, size: 3), .real([1]), .exactly([3], [1], dtype: .int64), because: "indices in 0 ..< 3"),
   ]
 }
 

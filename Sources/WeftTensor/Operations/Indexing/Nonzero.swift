@@ -3,6 +3,7 @@
 /// How many there are is known only from the data: they are counted first, and the count is part of the operation.
 struct Nonzero: Operation {
   static let name = "nonzero"
+  static let equation = "y = the indices i with xᵢ ≠ 0"
   static let whyNotDifferentiable: String? = "its results are indices"
   let count: Int
   /// Row-major positions, [n], instead of indices, [n, rank].
@@ -41,6 +42,8 @@ struct Nonzero: Operation {
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
 
+  static let whyNotBatched: String? = "how many elements are found depends on their values"
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let found = ReferenceArray.indices(of: inputs[0].shape).enumerated().filter { inputs[0][$0.element] != 0 }
     let values = flat ? found.map { Double($0.offset) } : found.flatMap { $0.element.map(Double.init) }
@@ -50,6 +53,10 @@ struct Nonzero: Operation {
   static let samples = [
     Sample(Nonzero(count: 3, flat: false), .exactly([0, 1, 0, -2, 3, 0], [2, 3])),
     Sample(Nonzero(count: 2, flat: true), .exactly([0, 1, 1, 0], [2, 2], dtype: .bool)),
+  ]
+
+  static let refusals = [
+    Refusal(Nonzero(count: 2, flat: true), .exactly([1, 0], [2]), because: "2 elements other than zero")
   ]
 }
 

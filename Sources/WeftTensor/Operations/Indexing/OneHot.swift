@@ -1,6 +1,7 @@
 /// For each index a row of zeros with a one at its place. No derivative: indices are integers.
 public struct OneHot: Operation {
   public static let name = "oneHot"
+  public static let equation = "y[i, j] = 1 where j = xᵢ, else 0"
   public static let whyNotDifferentiable: String? = "its input is a tensor of indices"
   public let classes: Int
   public let dtype: DType
@@ -33,6 +34,8 @@ public struct OneHot: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let shape = inputs[0].shape + [classes]
     return [ReferenceArray(shape: shape) { Int(inputs[0][Array($0.dropLast())]) == $0[$0.count - 1] ? 1 : 0 }]
@@ -41,6 +44,12 @@ public struct OneHot: Operation {
   public static let samples = [
     Sample(OneHot(classes: 4), .integers([2, 3], in: 0..<4)),
     Sample(OneHot(classes: 3, dtype: .float32), .integers([], in: 0..<3, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(OneHot(classes: 3), .real([2]), because: "indices of type int64"),
+    Refusal(OneHot(classes: -1), .integers([2], in: 0..<1), because: "a number of classes from 0"),
+    Refusal(OneHot(classes: 3), .exactly([3], [1], dtype: .int64), because: "indices in 0 ..< 3"),
   ]
 }
 
@@ -51,6 +60,7 @@ extension Tensor {
   /// - Parameter classes: Left out, the largest index plus one.
   public func oneHot(classes: Int? = nil, dtype: DType = .int64) -> Tensor {
     if let classes { return apply(OneHot(classes: classes, dtype: dtype), [self])[0] }
+    if isBatched { return .failed(.batched("oneHot without a number of classes", self)) }
     let isIndex = self.dtype.isInteger && elementCount > 0 && !isInvalid
     let largest = isIndex ? device.backend.indexRange(converted(to: .int64)).largest : -1
     return oneHot(classes: Swift.max(largest + 1, 0), dtype: dtype)

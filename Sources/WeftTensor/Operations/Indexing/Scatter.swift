@@ -2,6 +2,7 @@
 /// Gradients: g with zeros there, and g gathered at the places whose value stayed.
 public struct Scatter: Operation {
   public static let name = "scatter"
+  public static let equation = "y = x but for y[index[i, j], j] = v[i, j], for axis 0"
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }
@@ -26,6 +27,14 @@ public struct Scatter: Operation {
     return [left, nil, gradient.gathered(indices, axis: axis) * stayed]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Scatter(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [inputs[0].scattering(inputs[2], at: inputs[1], axis: axis) { $1 }]
   }
@@ -34,11 +43,22 @@ public struct Scatter: Operation {
     Sample(Scatter(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4), .real([3, 6])),
     Sample(Scatter(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3), .real([2, 2])),
   ]
+
+  public static let refusals = [
+    Refusal(Scatter(axis: 2), .real([2]), .integers([2], in: 0..<2), .real([2]), because: "an axis in -1 ..< 1"),
+    Refusal(Scatter(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(
+      Scatter(axis: 0), .real([2]), .integers([2], in: 0..<2), .real([1]), because: "values of the indices' shape"),
+    Refusal(
+      Scatter(axis: 0), .real([2]), .integers([2], in: 0..<2), .integers([2], in: 0..<2), because: "the tensor's type"),
+    Refusal(Scatter(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), .real([1]), because: "indices in 0 ..< 2"),
+  ]
 }
 
 /// 1 for each index whose value a scatter into `shape` leaves in place, 0 where a later one overwrites it.
 struct ScatterStayed: Operation {
   static let name = "scatterStayed"
+  static let equation = "yᵢ = 1 where no later index is the same, else 0"
   static let whyNotDifferentiable: String? = "it depends on indices alone"
   let axis: Int
   let shape: Shape
@@ -69,6 +89,10 @@ struct ScatterStayed: Operation {
 
   static let equal = Formula { a, b in a .== b }
 
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(ScatterStayed(axis: batch.shifted(axis), shape: batch.whole(shape), dtype: dtype))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let numbers = ReferenceArray(shape: inputs[0].shape, values: inputs[0].values.indices.map { Double($0) })
     let last = ReferenceArray(shape: shape.sizes) { _ in 0 }
@@ -79,6 +103,12 @@ struct ScatterStayed: Operation {
 
   static let samples = [
     Sample(ScatterStayed(axis: 1, shape: [3, 4], dtype: .float64), .integers([3, 6], in: 0..<4))
+  ]
+
+  static let refusals = [
+    Refusal(
+      ScatterStayed(axis: 1, shape: [2], dtype: .float64), .integers([2], in: 0..<2), because: "an axis in -1 ..< 1"),
+    Refusal(ScatterStayed(axis: 0, shape: [2], dtype: .float64), .real([2]), because: "indices of type int64"),
   ]
 }
 

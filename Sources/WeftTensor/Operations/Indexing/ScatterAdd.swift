@@ -1,6 +1,7 @@
 /// y = x with y[i with i[axis] replaced by index[i]] += v[i]. Gradients: g, and g gathered at the same places.
 public struct ScatterAdd: Operation {
   public static let name = "scatterAdd"
+  public static let equation = "y = x with y[index[i, j], j] += v[i, j], for axis 0"
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }
@@ -19,6 +20,14 @@ public struct ScatterAdd: Operation {
     [gradients[0], nil, needs[2] ? gradients[0]?.gathered(saved.input(1), axis: axis) : nil]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(ScatterAdd(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [inputs[0].scattering(inputs[2], at: inputs[1], axis: axis) { $0 + $1 }]
   }
@@ -27,6 +36,15 @@ public struct ScatterAdd: Operation {
     Sample(ScatterAdd(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4), .real([3, 6])),
     Sample(ScatterAdd(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3), .real([2, 2])),
     Sample(ScatterAdd(axis: -1), .real([3]), .integers([0], in: 0..<3), .real([0])),
+  ]
+
+  public static let refusals = [
+    Refusal(ScatterAdd(axis: 2), .real([2]), .integers([2], in: 0..<2), .real([2]), because: "an axis in -1 ..< 1"),
+    Refusal(ScatterAdd(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(
+      ScatterAdd(axis: 0), .real([2]), .integers([2], in: 0..<2), .real([1]), because: "values of the indices' shape"),
+    Refusal(
+      ScatterAdd(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), .real([1]), because: "indices in 0 ..< 2"),
   ]
 }
 

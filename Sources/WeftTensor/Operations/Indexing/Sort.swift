@@ -2,6 +2,7 @@
 /// elements keep their order; NaN counts as larger than any number. Gradient: g put back at those places.
 public struct Sort: Operation {
   public static let name = "sort"
+  public static let equation = "y = x in order along an axis"
   public let axis: Int
   public let descending: Bool
   /// How many to give of each line; nil for all.
@@ -40,6 +41,14 @@ public struct Sort: Operation {
     return [gradients[0].map { apply(adjoint, [$0, saved.output(1)])[0] }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0]?.gathered(outputs[1], axis: axis), nil]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Sort(axis: batch.shifted(axis), descending: descending, count: count))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var shape = inputs[0].shape
     let axis = axis < 0 ? axis + shape.count : axis
@@ -65,6 +74,12 @@ public struct Sort: Operation {
     Sample(Sort(axis: -1, descending: true, count: 2), .distinct([2, 5])),
     Sample(Sort(), .integers([20], in: 0..<4)),
     Sample(Sort(axis: 1), .real([2, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(Sort(axis: 1), .real([2]), because: "an axis in -1 ..< 1"),
+    Refusal(Sort(count: 3), .real([2]), because: "a count in 0 ... 2"),
+    Refusal(Sort(count: -1), .real([2]), because: "a count in 0 ... 2"),
   ]
 }
 

@@ -38,6 +38,12 @@ struct Window: Hashable, Sendable, Codable {
     }
   }
 
+  /// The same elements of each of `size` examples, which stand along a first axis.
+  func whole(_ size: Int) -> Window {
+    Window(
+      starts: [0] + starts, counts: [size] + counts, steps: [1] + steps, layout: [0] + layout.map { $0.map { $0 + 1 } })
+  }
+
   /// Where element `index` of the view stands in the tensor.
   func place(of index: [Int]) -> [Int] {
     var place = starts
@@ -56,6 +62,7 @@ struct Window: Hashable, Sendable, Codable {
 /// x[...] with integers and ranges: a view. Gradient: g put back into zeros.
 struct Subscript: Operation {
   static let name = "subscript"
+  static let equation = "y = x[...]"
   let window: Window
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
@@ -69,17 +76,31 @@ struct Subscript: Operation {
     [gradients[0].map { apply(Unsubscript(window: window, shape: saved.inputSpecs[0].shape), [$0])[0] }]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Subscript(window: window.whole(batch.size)))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray(shape: window.shape.sizes) { inputs[0][window.place(of: $0)] }]
   }
 
   static let samples = Window.samples.map { Sample(Subscript(window: $0), .real([3, 4])) }
+
+  static let refusals = [
+    Refusal(Subscript(window: Window.samples[0]), .real([4]), because: "a tensor of 2 axes"),
+    Refusal(Subscript(window: Window.samples[0]), .real([1, 4]), because: "that has the elements named"),
+  ]
 }
 
 /// A tensor put into zeros of `shape` where a subscript reads: the adjoint of `Subscript`. Gradient: the subscript of
 /// g.
 struct Unsubscript: Operation {
   static let name = "unsubscript"
+  static let equation = "y = 0 but for y[...] = x"
   let window: Window
   let shape: Shape
 
@@ -100,6 +121,14 @@ struct Unsubscript: Operation {
     [gradients[0].map { apply(Subscript(window: window), [$0])[0] }]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Unsubscript(window: window.whole(batch.size), shape: batch.whole(shape)))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: shape.sizes) { _ in 0 }
     for index in ReferenceArray.indices(of: inputs[0].shape) { result[window.place(of: index)] = inputs[0][index] }
@@ -107,4 +136,9 @@ struct Unsubscript: Operation {
   }
 
   static let samples = Window.samples.map { Sample(Unsubscript(window: $0, shape: [3, 4]), .real($0.shape)) }
+
+  static let refusals = [
+    Refusal(Unsubscript(window: Window.samples[0], shape: [1, 4]), .real([2]), because: "that has the elements named"),
+    Refusal(Unsubscript(window: Window.samples[0], shape: [3, 4]), .real([3]), because: "shape [2]"),
+  ]
 }

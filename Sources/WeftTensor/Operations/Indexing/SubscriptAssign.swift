@@ -1,6 +1,7 @@
 /// x with x[...] = v, as a new tensor; v broadcasts. Gradients: g with zeros there, and the subscript of g.
 struct SubscriptAssign: Operation {
   static let name = "subscript assignment"
+  static let equation = "y = x but for y[...] = v"
   let window: Window
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
@@ -35,6 +36,15 @@ struct SubscriptAssign: Operation {
     ]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let value = batch.aligned(1, rank: window.layout.count)
+    return apply(SubscriptAssign(window: window.whole(batch.size)), [batch.whole(0), value])
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = inputs[0]
     for index in ReferenceArray.indices(of: window.shape.sizes) { result[window.place(of: index)] = inputs[1][index] }
@@ -44,4 +54,10 @@ struct SubscriptAssign: Operation {
   static let samples =
     Window.samples.map { Sample(SubscriptAssign(window: $0), .real([3, 4]), .real($0.shape)) }
     + Window.samples.map { Sample(SubscriptAssign(window: $0), .real([3, 4]), .real([])) }
+
+  static let refusals = [
+    Refusal(
+      SubscriptAssign(window: Window.samples[0]), .real([1, 4]), .real([]), because: "that has the elements named"),
+    Refusal(SubscriptAssign(window: Window.samples[0]), .real([3, 4]), .real([3]), because: "broadcasts to [2]"),
+  ]
 }

@@ -1,6 +1,7 @@
 /// Values added to zeros of `shape` at the places a gather reads: the adjoint of `Gather`. Gradient: g gathered.
 struct Ungather: Operation {
   static let name = "ungather"
+  static let equation = "y[r, j] = Σ v[i, j] over all i with index[i, j] = r, for axis 0"
   let axis: Int
   let shape: Shape
 
@@ -33,6 +34,14 @@ struct Ungather: Operation {
     [gradients[0]?.gathered(saved.input(1), axis: axis), nil]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Ungather(axis: batch.shifted(axis), shape: batch.whole(shape)))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let zeros = ReferenceArray(shape: shape.sizes) { _ in 0 }
     return [zeros.scattering(inputs[0], at: inputs[1], axis: axis) { $0 + $1 }]
@@ -41,6 +50,14 @@ struct Ungather: Operation {
   static let samples = [
     Sample(Ungather(axis: 1, shape: [3, 4]), .real([3, 6]), .integers([3, 6], in: 0..<4)),
     Sample(Ungather(axis: -2, shape: [3, 4]), .real([2, 2]), .integers([2, 2], in: 0..<3)),
+  ]
+
+  static let refusals = [
+    Refusal(Ungather(axis: 1, shape: [2]), .real([2]), .integers([2], in: 0..<2), because: "an axis in -1 ..< 1"),
+    Refusal(Ungather(axis: 0, shape: [2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(Ungather(axis: 0, shape: [2]), .real([1]), .integers([2], in: 0..<2), because: "shape [2]"),
+    Refusal(
+      Ungather(axis: 0, shape: [2]), .real([1]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// Whether every element over axes is true (anything but 0); a bool, true where there are none.
 public struct AllOf: Operation {
   public static let name = "all"
+  public static let equation = "y = 1 where every xᵢ ≠ 0, else 0"
   public static let whyNotDifferentiable: String? = "its result is bool"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -24,6 +25,10 @@ public struct AllOf: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(AllOf(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.allSatisfy { $0 != 0 } ? 1 : 0 }]
   }
@@ -34,6 +39,11 @@ public struct AllOf: Operation {
     Sample(AllOf(axes: [0, 2], keepDims: true), .integers([2, 3, 2], in: 0..<2)),
     Sample(AllOf(axes: [1]), .exactly([0, .nan, 0, 0], [2, 2])),
     Sample(AllOf(axes: [1]), .bools([2, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(AllOf(axes: [2]), .bools([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(AllOf(axes: [1, -1]), .bools([2, 3]), because: "each axis at most once"),
   ]
 }
 

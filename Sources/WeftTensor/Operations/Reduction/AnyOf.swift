@@ -1,6 +1,7 @@
 /// Whether any element over axes is true (anything but 0); a bool, false where there are none.
 public struct AnyOf: Operation {
   public static let name = "any"
+  public static let equation = "y = 1 where any xᵢ ≠ 0, else 0"
   public static let whyNotDifferentiable: String? = "its result is bool"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -24,6 +25,10 @@ public struct AnyOf: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(AnyOf(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.contains { $0 != 0 } ? 1 : 0 }]
   }
@@ -34,6 +39,11 @@ public struct AnyOf: Operation {
     Sample(AnyOf(axes: [0, 2], keepDims: true), .integers([2, 3, 2], in: 0..<2)),
     Sample(AnyOf(axes: [1]), .exactly([0, .nan, 0, 0], [2, 2])),
     Sample(AnyOf(axes: [1]), .bools([2, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(AnyOf(axes: [2]), .bools([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(AnyOf(axes: [1, -1]), .bools([2, 3]), because: "each axis at most once"),
   ]
 }
 

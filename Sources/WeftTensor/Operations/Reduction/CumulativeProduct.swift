@@ -2,6 +2,7 @@
 /// do no harm, to any order.
 public struct CumulativeProduct: Operation {
   public static let name = "cumulativeProduct"
+  public static let equation = "yᵢ = x₀·…·xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Counted from the end where negative.
   public let axis: Int
@@ -20,7 +21,7 @@ public struct CumulativeProduct: Operation {
   public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { product(before: saved.output(0)) * recurrence($0, saved.input(0)) }]
+    [gradients[0].map { product(before: saved.output(0)) * recurrence($0, ahead(saved.input(0), by: 1), next: ahead) }]
   }
 
   /// L: the running product `y`, one place on.
@@ -30,13 +31,14 @@ public struct CumulativeProduct: Operation {
     return concatenated([first, y.sliced(axis: axis, to: -1)], axis: axis)
   }
 
-  /// R, by doubling the distance: after k steps, b is the recurrence's sum over 2ᵏ places and a their product.
-  private func recurrence(_ gradient: Tensor, _ x: Tensor) -> Tensor {
-    var (a, b) = (ahead(x, by: 1), gradient)
+  /// R with Rᵢ = startᵢ + factorᵢ·Rⱼ, j the next place, by doubling the distance: after k steps, b is the recurrence's
+  /// sum over 2ᵏ places and a their product.
+  private func recurrence(_ start: Tensor, _ factor: Tensor, next: (Tensor, Int) -> Tensor) -> Tensor {
+    var (a, b) = (factor, start)
     var distance = 1
-    while distance < x.shape[axis] {
-      b = b + a * ahead(b, by: distance)
-      a = a * ahead(a, by: distance)
+    while distance < factor.shape[axis] {
+      b = b + a * next(b, distance)
+      a = a * next(a, distance)
       distance *= 2
     }
     return b
@@ -48,6 +50,21 @@ public struct CumulativeProduct: Operation {
     return concatenated([x.sliced(axis: axis, from: distance), missing], axis: axis)
   }
 
+  /// What stands `distance` places before along the axis; 0 before the start.
+  private func behind(_ x: Tensor, by distance: Int) -> Tensor {
+    let missing = x.sliced(axis: axis, to: distance).zerosLike()
+    return concatenated([missing, x.sliced(axis: axis, to: -distance)], axis: axis)
+  }
+
+  /// ẏᵢ = xᵢ·ẏᵢ₋₁ + yᵢ₋₁·ẋᵢ.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { recurrence(product(before: outputs[0]) * $0, inputs[0], next: behind) }]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(CumulativeProduct(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { [inputs[0].scanned(along: axis, *)] }
 
   public static let samples = [
@@ -56,6 +73,11 @@ public struct CumulativeProduct: Operation {
     Sample(CumulativeProduct(axis: 0), .exactly([1.5, 0, -2, 0.5, 0, 3, 1, 2], [8])),
     Sample(CumulativeProduct(axis: 0), .integers([3, 2], in: -5..<5, dtype: .int32)),
     Sample(CumulativeProduct(axis: 1), .real([2, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(CumulativeProduct(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(CumulativeProduct(axis: 0), .real([]), because: "a scalar"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// yᵢ = x₀ + … + xᵢ along an axis. Gradient: the same of g from the other end.
 public struct CumulativeSum: Operation {
   public static let name = "cumulativeSum"
+  public static let equation = "yᵢ = x₀ + … + xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Counted from the end where negative.
   public let axis: Int
@@ -20,6 +21,14 @@ public struct CumulativeSum: Operation {
     [gradients[0].map { $0.sliced(axis: axis, step: -1).cumulativeSum(axis: axis).sliced(axis: axis, step: -1) }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(CumulativeSum(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { [inputs[0].scanned(along: axis, +)] }
 
   public static let samples = [
@@ -28,6 +37,11 @@ public struct CumulativeSum: Operation {
     Sample(CumulativeSum(axis: 0), .integers([3, 2], in: -5..<5, dtype: .int32)),
     Sample(CumulativeSum(axis: 1), .real([2, 0])),
     Sample(CumulativeSum(axis: 1), .real([2, 1])),
+  ]
+
+  public static let refusals = [
+    Refusal(CumulativeSum(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(CumulativeSum(axis: 0), .real([]), because: "a scalar"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// log Σe^x over axes, without overflow. Gradient: g·e^(x - y); 0 where y = -∞.
 public struct LogSumExp: Operation {
   public static let name = "logSumExp"
+  public static let equation = "y = log Σ exp(xᵢ)"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -46,6 +47,18 @@ public struct LogSumExp: Operation {
     [x[0] * exp(x[1] - select(x[2] .== Expression(-Double.infinity), 0, x[2]))]
   }
 
+  /// Σ ẋ·e^(x - y).
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0] else { return [nil] }
+    let y = outputs[0].restoringAxes(axes, of: inputs[0].shape).expanded(to: t.shape)
+    let parts = FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([t, inputs[0], y])[0]
+    return [parts.sum(axes: axes, keepDims: keepDims)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(LogSumExp(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let sums = ReferenceArray.reduce(inputs[0], axes, keepDims) {
       $0.reduce(0) { $0 + ScalarFunctions.unary(.exp, $1) }
@@ -59,6 +72,11 @@ public struct LogSumExp: Operation {
     Sample(LogSumExp(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
     Sample(LogSumExp(axes: [1]), .real([2, 0])),
     Sample(LogSumExp(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(LogSumExp(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(LogSumExp(axes: [0, 0]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
 public struct Max: Operation {
   public static let name = "max"
+  public static let equation = "y = max xᵢ"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
   public let keepDims: Bool
@@ -25,6 +26,15 @@ public struct Max: Operation {
     [gradients[0].map { Ties.share($0, saved.input(0), saved.output(0), along: axes) }]
   }
 
+  /// The mean over the elements equal to y.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { Ties.mean(of: $0, inputs[0], outputs[0], along: axes, keepDims: keepDims) }]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Max(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.max() ?? .nan }]
   }
@@ -35,6 +45,12 @@ public struct Max: Operation {
     Sample(Max(axes: [0, 2], keepDims: true), .distinct([2, 3, 4])),
     Sample(Max(axes: [1]), .real([0, 3])),
     Sample(Max(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Max(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Max(axes: [0, 0]), .real([2, 3]), because: "each axis at most once"),
+    Refusal(Max(axes: [1]), .real([2, 0]), because: "at least one element along each reduced axis"),
   ]
 }
 
@@ -53,8 +69,18 @@ enum Ties {
 
   /// `gradient` to the elements of `x` that equal the result `y`, in equal parts.
   static func share(_ gradient: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?) -> Tensor {
+    parts(of: gradient.restoringAxes(axes, of: x.shape), x, y, along: axes)
+  }
+
+  /// The mean of `tangent` over the elements of `x` that equal the result `y`.
+  static func mean(of tangent: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?, keepDims: Bool) -> Tensor {
+    parts(of: tangent, x, y, along: axes).sum(axes: axes, keepDims: keepDims)
+  }
+
+  /// `g`, divided by their number, at the elements of `x` that equal `y`; else 0.
+  private static func parts(of g: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?) -> Tensor {
     let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
-    let (g, y) = (gradient.restoringAxes(axes, of: x.shape), y.restoringAxes(axes, of: x.shape))
+    let y = y.restoringAxes(axes, of: x.shape)
     let count = FormulaSum(formula: equality, axes: reduced, dtype: x.dtype.statistics)
     let counts = apply(count, [x, y])[0]
     return FormulaMap(formula: shares, parameters: [], axis: nil, dtype: x.dtype).run([g, x, y, counts])[0]

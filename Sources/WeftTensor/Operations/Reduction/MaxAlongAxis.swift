@@ -2,6 +2,7 @@
 /// element at that position alone.
 public struct MaxAlongAxis: Operation {
   public static let name = "maxAlongAxis"
+  public static let equation = "y = xₚ, p = the first i with xᵢ = max x"
   /// Counted from the end where negative.
   public let axis: Int
   public let keepDims: Bool
@@ -27,6 +28,14 @@ public struct MaxAlongAxis: Operation {
     [gradients[0].map { $0.scattered(to: saved.output(1), along: axis, of: saved.inputSpecs[0].shape) }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { $0.taken(at: outputs[1], along: axis) }, nil]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(MaxAlongAxis(axis: batch.shifted(axis), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let value = ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0[Int($0.position(largest: true))] }
     return [value, ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0.position(largest: true) }]
@@ -38,6 +47,11 @@ public struct MaxAlongAxis: Operation {
     Sample(MaxAlongAxis(axis: 0), .distinct([3])),
     Sample(MaxAlongAxis(axis: 1), .integers([2, 5], in: 0..<3, dtype: .int32)),
     Sample(MaxAlongAxis(axis: 1), .real([0, 3])),
+  ]
+
+  public static let refusals = [
+    Refusal(MaxAlongAxis(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(MaxAlongAxis(axis: 1), .real([2, 0]), because: "at least one element along each reduced axis"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// Σx/n over axes. Gradient: g/n repeated along them. NaN where there is nothing to average.
 public struct Mean: Operation {
   public static let name = "mean"
+  public static let equation = "y = Σ xᵢ / n"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -32,6 +33,14 @@ public struct Mean: Operation {
     ]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Mean(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) / Double($0.count) }]
   }
@@ -42,6 +51,11 @@ public struct Mean: Operation {
     Sample(Mean(axes: [0, -2], keepDims: true), .real([2, 3, 4])),
     Sample(Mean(axes: [0]), .real([2, 0])),
     Sample(Mean(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Mean(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Mean(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
 public struct Min: Operation {
   public static let name = "min"
+  public static let equation = "y = min xᵢ"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
   public let keepDims: Bool
@@ -25,6 +26,15 @@ public struct Min: Operation {
     [gradients[0].map { Ties.share($0, saved.input(0), saved.output(0), along: axes) }]
   }
 
+  /// The mean over the elements equal to y.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { Ties.mean(of: $0, inputs[0], outputs[0], along: axes, keepDims: keepDims) }]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Min(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.min() ?? .nan }]
   }
@@ -35,6 +45,12 @@ public struct Min: Operation {
     Sample(Min(axes: [0, 2], keepDims: true), .distinct([2, 3, 4])),
     Sample(Min(axes: [1]), .real([0, 3])),
     Sample(Min(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Min(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Min(axes: [0, 0]), .real([2, 3]), because: "each axis at most once"),
+    Refusal(Min(axes: [1]), .real([2, 0]), because: "at least one element along each reduced axis"),
   ]
 }
 

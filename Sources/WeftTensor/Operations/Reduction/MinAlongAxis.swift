@@ -2,6 +2,7 @@
 /// element at that position alone.
 public struct MinAlongAxis: Operation {
   public static let name = "minAlongAxis"
+  public static let equation = "y = xₚ, p = the first i with xᵢ = min x"
   /// Counted from the end where negative.
   public let axis: Int
   public let keepDims: Bool
@@ -27,6 +28,14 @@ public struct MinAlongAxis: Operation {
     [gradients[0].map { $0.scattered(to: saved.output(1), along: axis, of: saved.inputSpecs[0].shape) }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { $0.taken(at: outputs[1], along: axis) }, nil]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(MinAlongAxis(axis: batch.shifted(axis), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let value = ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0[Int($0.position(largest: false))] }
     return [value, ReferenceArray.reduce(inputs[0], [axis], keepDims) { $0.position(largest: false) }]
@@ -38,6 +47,11 @@ public struct MinAlongAxis: Operation {
     Sample(MinAlongAxis(axis: 0), .distinct([3])),
     Sample(MinAlongAxis(axis: 1), .integers([2, 5], in: 0..<3, dtype: .int32)),
     Sample(MinAlongAxis(axis: 1), .real([0, 3])),
+  ]
+
+  public static let refusals = [
+    Refusal(MinAlongAxis(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(MinAlongAxis(axis: 1), .real([2, 0]), because: "at least one element along each reduced axis"),
   ]
 }
 

@@ -2,6 +2,7 @@
 /// elements other than 0. Gradient: g·sign(x)·(|x|/y)ᵖ⁻¹, for ±∞ shared evenly among ties; 0 where x = 0.
 public struct Norm: Operation {
   public static let name = "norm"
+  public static let equation = "y = (Σ |xᵢ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
   public let order: Double
   /// Which axes to reduce, counted from the end where negative; nil for all.
@@ -55,9 +56,13 @@ public struct Norm: Operation {
     guard let g = gradients[0] else { return [nil] }
     if order == 0 { return [x.zerosLike()] }
     if order.isInfinite { return [Ties.share(g, x.abs(), y, along: axes) * x.sign()] }
+    return [slopes(g.restoringAxes(axes, of: x.shape), x, y.restoringAxes(axes, of: x.shape))]
+  }
+
+  /// What each element of `x` adds to the norm `y` per unit, times `g`.
+  private func slopes(_ g: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
     let slope = order == 2 ? Self.slopeOfLength : order == 1 ? Self.slopeOfSum : Self.slope
-    let map = FormulaMap(formula: slope, parameters: [order], axis: nil, dtype: y.dtype)
-    return [map.run([g.restoringAxes(axes, of: x.shape), x, y.restoringAxes(axes, of: x.shape)])[0]]
+    return FormulaMap(formula: slope, parameters: [order], axis: nil, dtype: y.dtype).run([g, x, y])[0]
   }
 
   // From g, x, y. Where x or y is 0, a 1 takes its place in what is not selected: its slope must be finite too.
@@ -70,6 +75,18 @@ public struct Norm: Operation {
     let isZero = x[1] .== 0
     let ratio = select(isZero, 1, abs(x[1])) / select(x[2] .== 0, 1, x[2])
     return [select(isZero, 0, x[0] * sign(x[1]) * pow(ratio, p[0] - 1))]
+  }
+
+  /// Σ of each element's slope times its tangent.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (x, y) = (inputs[0], outputs[0])
+    guard let t = tangents[0], order != 0 else { return [nil] }
+    if order.isInfinite { return [Ties.mean(of: t * x.sign(), x.abs(), y, along: axes, keepDims: keepDims)] }
+    return [slopes(t, x, y.restoringAxes(axes, of: x.shape)).sum(axes: axes, keepDims: keepDims)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Norm(order: order, axes: batch.shifted(axes), keepDims: keepDims))
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -99,6 +116,11 @@ public struct Norm: Operation {
     Sample(Norm(order: 0, axes: [1]), .exactly([1, 0, 2, 0, 0, 0.5], [2, 3], dtype: .float32)),
     Sample(Norm(axes: [1]), .real([2, 0])),
     Sample(Norm(), .integers([3], in: -5..<5)),
+  ]
+
+  public static let refusals = [
+    Refusal(Norm(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Norm(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

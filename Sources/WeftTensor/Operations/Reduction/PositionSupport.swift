@@ -24,6 +24,23 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The elements at `positions` along `axis`, as a reduction found them: in the positions' shape.
+  func taken(at positions: Tensor, along axis: Int) -> Tensor {
+    let kept = shape.removing(axes: [shape.axis(axis) ?? 0], keepDims: true)
+    return gathered(positions.reshaped(to: kept), axis: axis).reshaped(to: positions.shape)
+  }
+}
+
+extension Batch {
+  /// The positions among all elements of each example, by a reduction of rows.
+  func positionsAmongAll(_ operation: any Operation, keepDims: Bool) -> [Tensor] {
+    let shape = specs[0].shape
+    let found = apply(operation, [inputs[0].reshaped(to: [size, shape.elementCount])])[0]
+    return [keepDims ? found.reshaped(to: whole(Shape(shape.sizes.map { _ in 1 }))) : found]
+  }
+}
+
 extension [Double] {
   /// The place of the largest or smallest number, the first of equals; NaN counts as both.
   func position(largest: Bool) -> Double {

@@ -1,6 +1,7 @@
 /// Πx over axes. Gradient: g times the product of the others, without division, so zeros do no harm, to any order.
 public struct Product: Operation {
   public static let name = "product"
+  public static let equation = "y = Π xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -26,12 +27,17 @@ public struct Product: Operation {
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let x = saved.input(0)
     guard let g = gradients[0], x.elementCount > 0 else { return [gradients[0].map { _ in x.zerosLike() }] }
+    return [productsOfOthers(g, x)]
+  }
+
+  /// For each element of `x`, its group's `g` times the product of the group's others.
+  private func productsOfOthers(_ g: Tensor, _ x: Tensor) -> Tensor {
     let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
     let order = (0..<x.rank).filter { !reduced.contains($0) } + reduced
     let rows = x.permuted(order)
     let count = x.shape.count(along: axes)
     let spread = Self.spread(g.reshaped(-1, 1), over: rows.reshaped(-1, count)).reshaped(to: rows.shape)
-    return [spread.permuted(order.indices.map { axis in order.firstIndex(of: axis) ?? 0 })]
+    return spread.permuted(order.indices.map { axis in order.firstIndex(of: axis) ?? 0 })
   }
 
   /// For each element of the rows, `g` times the product of the others in its row: halves are multiplied pair by
@@ -46,6 +52,16 @@ public struct Product: Operation {
     return concatenated([pair * b, pair * a, ofPairs.sliced(axis: 1, from: half)], axis: 1)
   }
 
+  /// Σ of each tangent times the product of the others.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0], t.elementCount > 0 else { return [nil] }
+    return [(productsOfOthers(outputs[0].onesLike(), inputs[0]) * t).sum(axes: axes, keepDims: keepDims)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Product(axes: batch.shifted(axes), keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(1, *) }]
   }
@@ -57,6 +73,11 @@ public struct Product: Operation {
     Sample(Product(axes: [0]), .exactly([0, 1, 0, 0, -2, 3, 0.5, 2], [4, 2])),
     Sample(Product(axes: [1]), .real([2, 0])),
     Sample(Product(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Product(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Product(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

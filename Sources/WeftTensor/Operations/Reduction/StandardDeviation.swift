@@ -3,6 +3,7 @@
 /// Results: the standard deviation and the mean μ, which the gradient reads.
 public struct StandardDeviation: Operation {
   public static let name = "standardDeviation"
+  public static let equation = "y = √(Σ (xᵢ - μ)² / (n - c))"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -51,6 +52,19 @@ public struct StandardDeviation: Operation {
     return [select(isZero, 0, x[0] * (x[1] - x[2]) * p[0] / select(isZero, 1, x[3]))]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0] else { return [nil, nil] }
+    let (y, mean) = (outputs[0].restoringAxes(axes, of: t.shape), outputs[1].restoringAxes(axes, of: t.shape))
+    let degrees = SpreadSupport.counts(t.shape, axes, correction).degrees
+    let map = FormulaMap(formula: Self.slope, parameters: [1 / degrees], axis: nil, dtype: mean.dtype)
+    let parts = map.run([t, inputs[0], mean, y])[0]
+    return [parts.sum(axes: axes, keepDims: keepDims), t.mean(axes: axes, keepDims: keepDims)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(StandardDeviation(axes: batch.shifted(axes), correction: correction, keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let root = ReferenceArray.reduce(inputs[0], axes, keepDims) { SpreadSupport.variance($0, correction).squareRoot() }
     return [root, ReferenceArray.reduce(inputs[0], axes, keepDims, SpreadSupport.mean)]
@@ -61,6 +75,11 @@ public struct StandardDeviation: Operation {
     Sample(StandardDeviation(axes: [-1], correction: 0), .distinct([2, 5])),
     Sample(StandardDeviation(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
     Sample(StandardDeviation(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(StandardDeviation(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(StandardDeviation(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

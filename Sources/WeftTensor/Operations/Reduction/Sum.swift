@@ -1,6 +1,7 @@
 /// Σx over axes. Gradient: g repeated along them.
 public struct Sum: Operation {
   public static let name = "sum"
+  public static let equation = "y = Σ xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -30,6 +31,14 @@ public struct Sum: Operation {
     return [gradients[0]?.restoringAxes(axes, of: shape).expanded(to: shape)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Sum(axes: batch.shifted(axes), keepDims: keepDims, dtype: dtype))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) }]
   }
@@ -41,6 +50,11 @@ public struct Sum: Operation {
     Sample(Sum(axes: [1]), .real([2, 0])),
     Sample(Sum(axes: [1], dtype: .float64), .real([2, 3])),
     Sample(Sum(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Sum(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Sum(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

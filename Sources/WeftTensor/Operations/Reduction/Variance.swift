@@ -3,6 +3,7 @@
 /// Results: the variance and the mean μ, which the gradient reads.
 public struct Variance: Operation {
   public static let name = "variance"
+  public static let equation = "y = Σ (xᵢ - μ)² / (n - c)"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
@@ -48,6 +49,19 @@ public struct Variance: Operation {
 
   private static let slope = Formula(inputs: 3, parameters: 1) { x, p in [x[0] * (x[1] - x[2]) * p[0]] }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0] else { return [nil, nil] }
+    let mean = outputs[1].restoringAxes(axes, of: t.shape)
+    let degrees = SpreadSupport.counts(t.shape, axes, correction).degrees
+    let map = FormulaMap(formula: Self.slope, parameters: [2 / degrees], axis: nil, dtype: mean.dtype)
+    let parts = map.run([t, inputs[0], mean])[0]
+    return [parts.sum(axes: axes, keepDims: keepDims), t.mean(axes: axes, keepDims: keepDims)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Variance(axes: batch.shifted(axes), correction: correction, keepDims: keepDims))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let variance = ReferenceArray.reduce(inputs[0], axes, keepDims) { SpreadSupport.variance($0, correction) }
     return [variance, ReferenceArray.reduce(inputs[0], axes, keepDims, SpreadSupport.mean)]
@@ -59,6 +73,11 @@ public struct Variance: Operation {
     Sample(Variance(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
     Sample(Variance(axes: [1], correction: 0), .real([2, 1])),
     Sample(Variance(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Variance(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Variance(axes: [0, -2]), .real([2, 3]), because: "each axis at most once"),
   ]
 }
 

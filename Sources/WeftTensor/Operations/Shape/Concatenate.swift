@@ -1,6 +1,7 @@
 /// Tensors joined along an axis. Gradients: the pieces of g.
 public struct Concatenate: Operation {
   public static let name = "concatenate"
+  public static let equation = "y = a, b, … side by side along an axis"
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
@@ -57,6 +58,14 @@ public struct Concatenate: Operation {
     }
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Concatenate(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = axis < 0 ? axis + inputs[0].shape.count : axis
     var shape = inputs[0].shape
@@ -76,6 +85,13 @@ public struct Concatenate: Operation {
   public static let samples = [
     Sample(Concatenate(), .real([2, 3]), .real([1, 3]), .real([0, 3])),
     Sample(Concatenate(axis: -1), .real([2, 3]), .real([2, 1])),
+  ]
+
+  public static let refusals = [
+    Refusal(Concatenate(), because: "at least one tensor"),
+    Refusal(Concatenate(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Concatenate(), .real([2, 3]), .real([2, 4]), because: "agree on every axis but 0"),
+    Refusal(Concatenate(axis: 1), .real([2, 3]), .real([3]), because: "agree on every axis but 1"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// The same tensor in row-major memory. Gradient: g.
 public struct Contiguous: Operation {
   public static let name = "contiguous"
+  public static let equation = "y = x"
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
@@ -14,6 +15,10 @@ public struct Contiguous: Operation {
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? { tangents }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { inputs }
 

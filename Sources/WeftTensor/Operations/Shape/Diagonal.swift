@@ -2,6 +2,7 @@
 /// diagonal of zeros.
 public struct Diagonal: Operation {
   public static let name = "diagonal"
+  public static let equation = "y[..., i] = x[..., i, ..., i + offset, ...]"
   /// How far to the right of the main diagonal; negative to the left.
   public let offset: Int
   public let rowAxis: Int
@@ -48,6 +49,17 @@ public struct Diagonal: Operation {
     [gradients[0].map { apply(Undiagonal(diagonal: self, shape: saved.inputSpecs[0].shape), [$0])[0] }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(shifted(batch)) }
+
+  /// The same diagonal with the batch in front.
+  func shifted(_ batch: Batch) -> Diagonal {
+    Diagonal(offset: offset, rowAxis: batch.shifted(rowAxis), columnAxis: batch.shifted(columnAxis))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let shape = try? outputs(for: [TensorSpec(Shape(inputs[0].shape), .float64)])[0].shape else { return nil }
     return [ReferenceArray(shape: shape.sizes) { inputs[0][place(of: $0)] }]
@@ -72,11 +84,18 @@ public struct Diagonal: Operation {
     Sample(Diagonal(offset: -1, rowAxis: 0, columnAxis: 2), .real([3, 2, 3])),
     Sample(Diagonal(offset: 5), .real([3, 3])),
   ]
+
+  public static let refusals = [
+    Refusal(Diagonal(), .real([3]), because: "an axis in -1 ..< 1"),
+    Refusal(Diagonal(rowAxis: 0, columnAxis: 3), .real([2, 3]), because: "two different axes"),
+    Refusal(Diagonal(rowAxis: 1, columnAxis: -1), .real([2, 3]), because: "two different axes"),
+  ]
 }
 
 /// A tensor put on a diagonal of zeros of `shape`: the adjoint of `Diagonal`. Gradient: the diagonal of g.
 struct Undiagonal: Operation {
   static let name = "undiagonal"
+  static let equation = "y = 0 but for y[..., i, ..., i + offset, ...] = x[..., i]"
   let diagonal: Diagonal
   let shape: Shape
 
@@ -97,6 +116,14 @@ struct Undiagonal: Operation {
     [gradients[0].map { apply(diagonal, [$0])[0] }]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Undiagonal(diagonal: diagonal.shifted(batch), shape: batch.whole(shape)))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: shape.sizes) { _ in 0 }
     for index in ReferenceArray.indices(of: inputs[0].shape) { result[diagonal.place(of: index)] = inputs[0][index] }
@@ -106,6 +133,11 @@ struct Undiagonal: Operation {
   static let samples = [
     Sample(Undiagonal(diagonal: Diagonal(offset: 1), shape: [2, 3, 4]), .real([2, 3])),
     Sample(Undiagonal(diagonal: Diagonal(offset: -2), shape: [3, 2]), .real([1])),
+  ]
+
+  static let refusals = [
+    Refusal(Undiagonal(diagonal: Diagonal(), shape: [3, 3]), .real([2]), because: "shape [3]"),
+    Refusal(Undiagonal(diagonal: Diagonal(), shape: [3]), .real([3]), because: "an axis in -1 ..< 1"),
   ]
 }
 

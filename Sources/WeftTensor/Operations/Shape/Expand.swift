@@ -1,6 +1,7 @@
 /// A view that repeats axes of size 1. Gradient: g, summed back by the engine.
 public struct Expand: Operation {
   public static let name = "expand"
+  public static let equation = "y[i, j] = x[j], axes of size 1 repeated"
   public let shape: Shape
 
   /// - Parameter shape: The new sizes; -1 keeps the size of the axis.
@@ -31,6 +32,15 @@ public struct Expand: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  /// New leading axes come between the batch and the example's own.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    apply(Expand(to: batch.whole(shape)), [batch.aligned(0, rank: shape.rank)])
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray(shape: shape.sizes) { inputs[0][$0] }]
   }
@@ -39,6 +49,12 @@ public struct Expand: Operation {
     Sample(Expand(to: [2, 3]), .real([3])),
     Sample(Expand(to: [4, 2, 3]), .real([2, 1])),
     Sample(Expand(to: [0, 3]), .real([1, 3])),
+  ]
+
+  public static let refusals = [
+    Refusal(Expand(to: [2, 3]), .real([2]), because: "only size 1 stretches"),
+    Refusal(Expand(to: [3]), .real([2, 3]), because: "a shape that [2, 3] stretches to"),
+    Refusal(Expand(to: [-1, 3]), .real([3]), because: "a shape that [3] stretches to"),
   ]
 }
 

@@ -2,6 +2,7 @@
 /// Gradient: g with the amounts negated.
 public struct Pad: Operation {
   public static let name = "pad"
+  public static let equation = "y[i + before] = x[i], value elsewhere"
   /// How many elements to add before and after, for each of the last axes.
   public let before: [Int]
   public let after: [Int]
@@ -53,6 +54,13 @@ public struct Pad: Operation {
     [gradients[0].map { apply(Pad(before: before.map { -$0 }, after: after.map { -$0 }), [$0])[0] }]
   }
 
+  /// What is added does not move.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    Pad(before: before, after: after).linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let input = inputs[0]
     let lead = input.shape.count - before.count
@@ -72,6 +80,12 @@ public struct Pad: Operation {
     Sample(Pad(before: [1, 0], after: [0, 2], value: 1.5), .real([2, 3])),
     Sample(Pad(before: [2], after: [-1]), .real([2, 3])),
     Sample(Pad(before: [-1], after: [-1]), .real([4])),
+  ]
+
+  public static let refusals = [
+    Refusal(Pad(before: [1, 1], after: [1, 1]), .real([3]), because: "at most 1 last axes"),
+    Refusal(Pad(before: [-2], after: [-2]), .real([3]), because: "no negative size"),
+    Refusal(Pad(before: [1], after: []), .real([3]), because: "a pair of amounts"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// A view with the axes in another order. Gradient: g with the order undone.
 public struct Permute: Operation {
   public static let name = "permute"
+  public static let equation = "y = x with its axes in another order"
   /// For each axis of the result, the axis of the input it is.
   public let axes: [Int]
 
@@ -31,6 +32,14 @@ public struct Permute: Operation {
     return [gradients[0]?.permuted(inverse)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Permute([0] + axes.map { batch.shifted($0) }))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let order = try? resolved(rank: inputs[0].shape.count) else { return nil }
     return [
@@ -45,6 +54,12 @@ public struct Permute: Operation {
   public static let samples = [
     Sample(Permute([1, 0]), .real([2, 3])),
     Sample(Permute([2, 0, -2]), .real([2, 3, 4])),
+  ]
+
+  public static let refusals = [
+    Refusal(Permute([0]), .real([2, 3]), because: "each of the 2 axes once"),
+    Refusal(Permute([0, -2]), .real([2, 3]), because: "each of the 2 axes once"),
+    Refusal(Permute([0, 2]), .real([2, 3]), because: "each of the 2 axes once"),
   ]
 }
 

@@ -3,6 +3,7 @@
 /// A view where strides can express it, else a copy.
 public struct Reshape: Operation {
   public static let name = "reshape"
+  public static let equation = "y = x in row-major order under another shape"
   public let shape: Shape
 
   /// - Parameter shape: The new sizes; one of them may be -1, to be computed from the rest.
@@ -38,6 +39,14 @@ public struct Reshape: Operation {
     [gradients[0]?.reshaped(to: saved.inputSpecs[0].shape)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Reshape(to: batch.whole(try resolved(from: batch.specs[0].shape))))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let shape = try? resolved(from: Shape(inputs[0].shape)) else { return nil }
     return [ReferenceArray(shape: shape.sizes, values: inputs[0].values)]
@@ -47,6 +56,13 @@ public struct Reshape: Operation {
     Sample(Reshape(to: [3, 2]), .real([2, 3])),
     Sample(Reshape(to: [-1]), .real([2, 3, 1])),
     Sample(Reshape(to: [0, 5]), .real([5, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(Reshape(to: [4]), .real([2, 3]), because: "a shape of 6 elements"),
+    Refusal(Reshape(to: [-1, 4]), .real([2, 3]), because: "a shape of 6 elements"),
+    Refusal(Reshape(to: [-1, -1]), .real([2, 3]), because: "at most one size -1"),
+    Refusal(Reshape(to: [-2, -3]), .real([2, 3]), because: "a shape of 6 elements"),
   ]
 }
 

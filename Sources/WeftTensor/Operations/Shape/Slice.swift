@@ -4,6 +4,7 @@
 /// backward.
 public struct Slice: Operation {
   public static let name = "slice"
+  public static let equation = "yᵢ = x[start + i·step] along an axis"
   public let axis: Int
   public let start: Int?
   public let end: Int?
@@ -48,6 +49,15 @@ public struct Slice: Operation {
     [gradients[0].map { apply(Unslice(slice: self, shape: saved.inputSpecs[0].shape), [$0])[0] }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(shifted(batch)) }
+
+  /// The same slice with the batch in front.
+  func shifted(_ batch: Batch) -> Slice { Slice(axis: batch.shifted(axis), from: start, to: end, step: step) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var shape = inputs[0].shape
     let axis = axis < 0 ? axis + shape.count : axis
@@ -67,6 +77,11 @@ public struct Slice: Operation {
     Sample(Slice(axis: -1, from: 0, to: -1, step: 2), .real([2, 6])),
     Sample(Slice(axis: 1, step: -2), .real([2, 5])),
     Sample(Slice(axis: 0, from: 2, to: 1), .real([3])),
+  ]
+
+  public static let refusals = [
+    Refusal(Slice(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Slice(axis: 0, step: 0), .real([2, 3]), because: "step 0"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// A tensor cut along an axis into pieces of given sizes. Gradient: those of the pieces, joined.
 public struct Split: Operation {
   public static let name = "split"
+  public static let equation = "y₀, y₁, … = the pieces of x along an axis"
   public let sizes: [Int]
   public let axis: Int
 
@@ -41,6 +42,14 @@ public struct Split: Operation {
     return [concatenated(pieces, axis: axis)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Split(into: sizes, axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = axis < 0 ? axis + inputs[0].shape.count : axis
     var start = 0
@@ -59,6 +68,12 @@ public struct Split: Operation {
   public static let samples = [
     Sample(Split(into: [1, 0, 2]), .real([3, 2])),
     Sample(Split(into: [2, 3], axis: -1), .real([2, 5])),
+  ]
+
+  public static let refusals = [
+    Refusal(Split(into: [2], axis: 1), .real([2]), because: "an axis in -1 ..< 1"),
+    Refusal(Split(into: [1, 2]), .real([2]), because: "add up to 2"),
+    Refusal(Split(into: [3, -1]), .real([2]), because: "sizes from 0"),
   ]
 }
 

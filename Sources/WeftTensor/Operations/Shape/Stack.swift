@@ -1,6 +1,7 @@
 /// Tensors of one shape joined along a new axis. Gradients: the slices of g.
 public struct Stack: Operation {
   public static let name = "stack"
+  public static let equation = "y[k] = the k-th input, along a new axis"
   /// The new axis, counted among those of the result.
   public let axis: Int
 
@@ -45,6 +46,14 @@ public struct Stack: Operation {
     gradients[0]?.unbound(axis: axis) ?? needs.map { _ in nil }
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Stack(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var shape = inputs[0].shape
     let axis = axis < 0 ? axis + shape.count + 1 : axis
@@ -62,6 +71,12 @@ public struct Stack: Operation {
     Sample(Stack(), .real([2, 3]), .real([2, 3])),
     Sample(Stack(axis: -1), .real([2]), .real([2]), .real([2])),
     Sample(Stack(), .real([]), .real([])),
+  ]
+
+  public static let refusals = [
+    Refusal(Stack(), because: "at least one tensor"),
+    Refusal(Stack(axis: 2), .real([2]), because: "an axis in -2 ..< 2"),
+    Refusal(Stack(), .real([2]), .real([3]), because: "tensors of one shape"),
   ]
 }
 

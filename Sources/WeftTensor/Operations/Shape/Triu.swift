@@ -1,6 +1,7 @@
 /// The upper triangles of matrices: x where column - row >= diagonal, else 0. Gradient: the upper triangles of g.
 public struct Triu: Operation {
   public static let name = "triu"
+  public static let equation = "yᵢⱼ = xᵢⱼ where j - i ≥ diagonal, else 0"
   /// The first diagonal kept, counted to the right of the main one.
   public let diagonal: Int
 
@@ -22,6 +23,12 @@ public struct Triu: Operation {
     [gradients[0]?.triu(diagonal: diagonal)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray(shape: inputs[0].shape) { $0[$0.count - 1] - $0[$0.count - 2] >= diagonal ? inputs[0][$0] : 0 }]
   }
@@ -30,6 +37,10 @@ public struct Triu: Operation {
     Sample(Triu(), .real([3, 3])),
     Sample(Triu(diagonal: -1), .real([2, 3, 2])),
     Sample(Triu(diagonal: 1), .integers([2, 4], in: 1..<9, dtype: .int32)),
+  ]
+
+  public static let refusals = [
+    Refusal(Triu(), .real([3]), because: "matrices [..., rows, columns]")
   ]
 }
 

@@ -1,6 +1,7 @@
 /// A tensor's slices along an axis, without that axis. Gradient: those of the slices, stacked.
 public struct Unbind: Operation {
   public static let name = "unbind"
+  public static let equation = "y₀, y₁, … = the slices of x along an axis"
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
@@ -27,6 +28,14 @@ public struct Unbind: Operation {
     return [stacked(slices, axis: axis)]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Unbind(axis: batch.shifted(axis)))
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = axis < 0 ? axis + inputs[0].shape.count : axis
     var shape = inputs[0].shape
@@ -42,6 +51,11 @@ public struct Unbind: Operation {
   public static let samples = [
     Sample(Unbind(), .real([3, 2])),
     Sample(Unbind(axis: -1), .real([2, 3])),
+  ]
+
+  public static let refusals = [
+    Refusal(Unbind(axis: 1), .real([2]), because: "an axis in -1 ..< 1"),
+    Refusal(Unbind(), .real([]), because: "no axis, as the tensor is a scalar"),
   ]
 }
 

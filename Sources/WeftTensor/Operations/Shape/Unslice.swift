@@ -1,6 +1,7 @@
 /// A tensor put into zeros of `shape` at the places a slice takes: the adjoint of `Slice`. Gradient: the slice of g.
 struct Unslice: Operation {
   static let name = "unslice"
+  static let equation = "y = 0 but for y[start + i·step] = xᵢ along an axis"
   let slice: Slice
   let shape: Shape
 
@@ -26,6 +27,14 @@ struct Unslice: Operation {
     [gradients[0].map { apply(slice, [$0])[0] }]
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(Unslice(slice: slice.shifted(batch), shape: batch.whole(shape)))
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = slice.axis < 0 ? slice.axis + shape.rank : slice.axis
     let first = slice.range(in: shape[axis]).first
@@ -41,5 +50,10 @@ struct Unslice: Operation {
   static let samples = [
     Sample(Unslice(slice: Slice(axis: 1, from: 1, step: 2), shape: [2, 5]), .real([2, 2])),
     Sample(Unslice(slice: Slice(axis: 0, step: -1), shape: [3]), .real([3])),
+  ]
+
+  static let refusals = [
+    Refusal(Unslice(slice: Slice(axis: 1), shape: [4]), .real([4]), because: "an axis in -1 ..< 1"),
+    Refusal(Unslice(slice: Slice(axis: 0, from: 1), shape: [4]), .real([4]), because: "that of the slice"),
   ]
 }
