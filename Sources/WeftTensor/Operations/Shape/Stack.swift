@@ -1,10 +1,13 @@
 /// Tensors of one shape joined along a new axis. Gradients: the slices of g.
 public struct Stack: Operation {
   public static let name = "stack"
+  public static let takesAnyCount = true
   /// The new axis, counted among those of the result.
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
+
+  public static let defaults: Attributes = ["axis": 0]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     guard let first = inputs.first else {
