@@ -9,6 +9,7 @@ let package = Package(
   name: "weft",
   products: [
     .library(name: "Weft", targets: ["Weft"]),
+    .library(name: "WeftContract", targets: ["WeftContract"]),
     .executable(name: "weft", targets: ["WeftCLI"]),
   ],
   dependencies: [
@@ -24,6 +25,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     .target(name: "WeftTensor", dependencies: ["CWeft"], swiftSettings: strict),
+    // What every operation must hold to, checked on its samples: for the tests and the command line.
+    .target(name: "WeftContract", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData"], swiftSettings: strict),
@@ -32,15 +35,18 @@ let package = Package(
       name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
     .executableTarget(
       name: "WeftCLI",
-      dependencies: ["Weft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Weft", "WeftContract", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
     .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
     .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
 
-    .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftNNTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftTensorTests", dependencies: ["WeftTensor", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "WeftNNTests", dependencies: ["Weft", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], exclude: ["Goldens"], swiftSettings: strict),
   ],

@@ -39,6 +39,12 @@ public protocol Operation: Hashable, Sendable, Codable {
   /// The results as a formula of the inputs, in one line, for tables: `yᵢ = x₀ + … + xᵢ`.
   static var equation: String { get }
 
+  /// The attributes that a call may leave out, by name, with what they are then. Those that are nil then need no mention.
+  static var defaults: Attributes { get }
+
+  /// Whether it takes any number of inputs (`concatenated`); any other takes the numbers that its samples show.
+  static var takesAnyCount: Bool { get }
+
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
   static var whyNotDifferentiable: String? { get }
 
@@ -94,6 +100,8 @@ extension Operation {
   public static var whyNotDifferentiable: String? { nil }
   public static var testedBy: String? { nil }
   public static var equation: String { "" }
+  public static var defaults: Attributes { [:] }
+  public static var takesAnyCount: Bool { false }
   public static var whyNotBatched: String? { nil }
   public static var refusals: [Refusal] { [] }
   public static var autocastRule: AutocastRule { .asGiven }
@@ -109,6 +117,9 @@ extension Operation {
   /// Applies the operation, recording it if a gradient may be asked for.
   public func callAsFunction(_ inputs: Tensor...) -> Tensor { apply(self, inputs)[0] }
 }
+
+/// Attributes of operations by name.
+public typealias Attributes = [String: any Codable & Sendable]
 
 /// Which inputs and outputs an operation keeps for its gradient rule.
 public struct Saves: OptionSet, Sendable {

@@ -1,4 +1,5 @@
 import Testing
+import WeftContract
 import WeftTensor
 
 /// Each operation in a process of its own, one after another.

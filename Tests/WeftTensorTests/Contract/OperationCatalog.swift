@@ -1,6 +1,7 @@
 import class Foundation.FileManager
 import class Foundation.ProcessInfo
 import struct Foundation.URL
+import WeftContract
 import WeftTensor
 
 /// An operation of the library, found in the sources.
@@ -29,7 +30,7 @@ enum OperationCatalog {
     }
     return entries.compactMap { entry in
       guard let type = entry.type, wanted?.contains(entry.typeName) ?? true else { return nil }
-      return ContractOperation(typeName: entry.typeName, type: type)
+      return ContractOperation(type)
     }
   }()
 

@@ -1,4 +1,5 @@
 import Testing
+import WeftContract
 import WeftTensor
 
 /// Random formulas through the tile engine against the scalar reference, on every instruction set of this machine and

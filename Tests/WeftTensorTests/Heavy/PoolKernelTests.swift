@@ -1,4 +1,5 @@
 import Testing
+import WeftContract
 import WeftTensor
 
 /// Every pooling kernel against plain loops: all instruction sets and types, channels first and last, numbers of channels

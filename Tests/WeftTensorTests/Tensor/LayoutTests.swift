@@ -1,4 +1,5 @@
 import Testing
+import WeftContract
 import WeftTensor
 
 @Suite struct LayoutTests {

@@ -7,6 +7,8 @@ public struct CELUOperation: ElementwiseOperation {
     self.alpha = alpha
   }
 
+  public static let defaults: Attributes = ["alpha": 1.0]
+
   public var parameters: [Double] { [alpha] }
   public static let formula = Formula(inputs: 1, parameters: 1) { x, p in
     let negative = select(x[0] .> 0, 0, x[0])

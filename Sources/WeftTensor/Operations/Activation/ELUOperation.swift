@@ -7,6 +7,8 @@ public struct ELUOperation: ElementwiseOperation {
     self.alpha = alpha
   }
 
+  public static let defaults: Attributes = ["alpha": 1.0]
+
   public var parameters: [Double] { [alpha] }
   public static let formula = Formula(inputs: 1, parameters: 1) { x, p in
     // The branch not taken must not overflow: its derivative would be 0·∞.

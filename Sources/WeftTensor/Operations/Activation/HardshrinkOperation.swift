@@ -7,6 +7,8 @@ public struct HardshrinkOperation: ElementwiseOperation {
     self.lambda = lambda
   }
 
+  public static let defaults: Attributes = ["lambda": 0.5]
+
   public var parameters: [Double] { [lambda] }
   public static let formula = Formula(inputs: 1, parameters: 1) { x, p in
     [select((x[0] .>= -p[0]) .& (x[0] .<= p[0]), 0, x[0])]

@@ -9,6 +9,8 @@ public struct HardtanhOperation: ElementwiseOperation {
     self.high = high
   }
 
+  public static let defaults: Attributes = ["low": -1.0, "high": 1.0]
+
   public var parameters: [Double] { [low, high] }
   public static let formula = Formula(
     inputs: 1, parameters: 2,

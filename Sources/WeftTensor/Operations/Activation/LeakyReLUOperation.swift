@@ -7,6 +7,8 @@ public struct LeakyReLUOperation: ElementwiseOperation {
     self.slope = slope
   }
 
+  public static let defaults: Attributes = ["slope": 0.01]
+
   public var parameters: [Double] { [slope] }
   public static let formula = Formula(inputs: 1, parameters: 1) { x, p in [select(x[0] .> 0, x[0], x[0] * p[0])] }
   public static var resultType: ElementwiseResult { .floating }

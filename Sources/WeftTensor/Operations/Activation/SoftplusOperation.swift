@@ -9,6 +9,8 @@ public struct SoftplusOperation: ElementwiseOperation {
     self.threshold = threshold
   }
 
+  public static let defaults: Attributes = ["beta": 1.0, "threshold": 20.0]
+
   public var parameters: [Double] { [beta, threshold] }
   public static let formula = Formula(
     inputs: 1, parameters: 2,

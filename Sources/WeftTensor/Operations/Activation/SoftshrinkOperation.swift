@@ -7,6 +7,8 @@ public struct SoftshrinkOperation: ElementwiseOperation {
     self.lambda = lambda
   }
 
+  public static let defaults: Attributes = ["lambda": 0.5]
+
   public var parameters: [Double] { [lambda] }
   public static let formula = Formula(
     inputs: 1, parameters: 1,

@@ -10,6 +10,8 @@ public struct Convolution: Operation {
 
   public init(_ windows: ConvolutionWindows = ConvolutionWindows()) { self.windows = windows }
 
+  public static let defaults: Attributes = ["windows": ConvolutionWindows()]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let geometry = try ConvolutionGeometry(inputs, windows, operation: Self.name)
     return [TensorSpec(geometry.outputShape, DType.promoted(inputs))]

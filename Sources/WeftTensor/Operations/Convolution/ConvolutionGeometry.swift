@@ -1,5 +1,5 @@
 /// How a convolution's windows move: what its user says, before shapes are known.
-public struct ConvolutionWindows: Hashable, Sendable, Codable {
+public struct ConvolutionWindows: Hashable, Sendable {
   public var stride: PerAxis
   public var padding: Padding
   public var dilation: PerAxis

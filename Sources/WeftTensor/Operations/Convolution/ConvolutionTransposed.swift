@@ -14,6 +14,8 @@ public struct ConvolutionTransposed: Operation {
     self.outputPadding = outputPadding
   }
 
+  public static let defaults: Attributes = ["windows": ConvolutionWindows(), "outputPadding": PerAxis(0)]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     [TensorSpec(try geometry(inputs).inputShape, DType.promoted(inputs))]
   }

@@ -11,6 +11,8 @@ public struct ConvolutionWeightGradient: Operation {
     self.withBias = withBias
   }
 
+  public static let defaults: Attributes = ["withBias": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shapes = [geometry.inputShape, geometry.outputShape]
     guard inputs.map(\.shape) == shapes else {

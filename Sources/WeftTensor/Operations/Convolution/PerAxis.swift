@@ -1,5 +1,5 @@
 /// One number for all spatial axes, or one for each: `2`, `[2, 1]`, `PerAxis(size)`.
-public struct PerAxis: Hashable, Sendable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
   public let values: [Int]
 
   public init(_ value: Int) { values = [value] }
@@ -25,8 +25,8 @@ public struct PerAxis: Hashable, Sendable, Codable, ExpressibleByIntegerLiteral,
 }
 
 /// Zeros around the spatial axes of a convolution's input: `1`, `[1, 2]`, `.same`, or different ones on both sides.
-public struct Padding: Hashable, Sendable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
-  enum Kind: Hashable, Sendable, Codable {
+public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  enum Kind: Hashable, Sendable {
     case same
     case sides(before: PerAxis, after: PerAxis)
   }

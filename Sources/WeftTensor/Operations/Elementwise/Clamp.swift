@@ -9,6 +9,8 @@ public struct Clamp: ElementwiseOperation {
     self.high = high
   }
 
+  public static let defaults: Attributes = ["low": -Double.infinity, "high": Double.infinity]
+
   public var parameters: [Double] { [low, high] }
   public static let formula = Formula(
     inputs: 1, parameters: 2,

@@ -11,6 +11,8 @@ public struct OneHot: Operation {
     self.dtype = dtype
   }
 
+  public static let defaults: Attributes = ["dtype": DType.int64]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try inputs[0].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[0])])
     guard classes >= 0 else {

@@ -14,6 +14,8 @@ public struct Sort: Operation {
     self.count = count
   }
 
+  public static let defaults: Attributes = ["axis": -1, "descending": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     var shape = inputs[0].shape
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }

@@ -6,6 +6,8 @@ public struct HingeEmbeddingError: ElementwiseOperation {
 
   public init(margin: Double = 1) { self.margin = margin }
 
+  public static let defaults: Attributes = ["margin": 1.0]
+
   public var parameters: [Double] { [margin] }
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
     let gap = p[0] - x[0]

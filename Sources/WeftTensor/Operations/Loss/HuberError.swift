@@ -6,6 +6,8 @@ public struct HuberError: ElementwiseOperation {
 
   public init(delta: Double = 1) { self.delta = delta }
 
+  public static let defaults: Attributes = ["delta": 1.0]
+
   public var parameters: [Double] { [delta] }
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
     let d = x[0] - x[1]

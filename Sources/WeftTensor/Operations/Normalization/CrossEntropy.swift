@@ -20,6 +20,8 @@ public struct CrossEntropy: Operation {
     self.ignoredIndex = ignoredIndex
   }
 
+  public static let defaults: Attributes = ["axis": -1, "labelSmoothing": 0.0, "ignoredIndex": -100]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let logits = inputs[0]
     guard let axis = logits.shape.axis(axis) else { throw .axis(axis, rank: logits.shape.rank, operation: Self.name) }

@@ -21,6 +21,8 @@ public struct CrossEntropyOfProbabilities: RowOperation {
 
   public init(axis: Int = -1) { self.axis = axis }
 
+  public static let defaults: Attributes = ["axis": -1]
+
   public static let samples = [
     Sample(CrossEntropyOfProbabilities(), .real([2, 3]), .real([2, 3], in: 0.1...1)),
     Sample(CrossEntropyOfProbabilities(axis: 1), .real([2, 3, 2], in: 100...102), .real([2, 3, 2], in: 0.1...1)),

@@ -8,6 +8,8 @@ public struct LayerNormalization: Operation {
 
   public init(epsilon: Double = 1e-5) { self.epsilon = epsilon }
 
+  public static let defaults: Attributes = ["epsilon": 1e-5]
+
   /// Inputs: x [..., n], then w [n], then b [n], both of them optional.
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let rows = try rowShape(inputs, operation: Self.name)

@@ -12,6 +12,8 @@ public struct LogSoftmaxOperation: RowOperation {
 
   public init(axis: Int = -1) { self.axis = axis }
 
+  public static let defaults: Attributes = ["axis": -1]
+
   public static let samples = [
     Sample(LogSoftmaxOperation(), .real([2, 3])),
     Sample(LogSoftmaxOperation(axis: 1), .real([2, 3, 4])),

@@ -20,6 +20,8 @@ public struct Normalization: Operation {
     (self.axes, self.epsilon, self.adds, self.rectifies) = (axes, epsilon, adds, rectifies)
   }
 
+  public static let defaults: Attributes = ["epsilon": 1e-5, "adds": false, "rectifies": false]
+
   /// Inputs: x, then w, then b, both of them optional, of x's rank with size 1 on axes they do not vary along; then what
   /// is added, shaped as x.
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {

@@ -8,6 +8,8 @@ public struct RMSNormalization: Operation {
 
   public init(epsilon: Double = 0x1p-23) { self.epsilon = epsilon }
 
+  public static let defaults: Attributes = ["epsilon": 0x1p-23]
+
   /// Inputs: x [..., n], then w [n], optional.
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let rows = try rowShape(inputs, operation: Self.name)

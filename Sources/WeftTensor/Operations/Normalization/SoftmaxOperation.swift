@@ -12,6 +12,8 @@ public struct SoftmaxOperation: RowOperation {
 
   public init(axis: Int = -1) { self.axis = axis }
 
+  public static let defaults: Attributes = ["axis": -1]
+
   public static let samples = [
     Sample(SoftmaxOperation(), .real([2, 3])),
     Sample(SoftmaxOperation(axis: 1), .real([2, 3, 4])),

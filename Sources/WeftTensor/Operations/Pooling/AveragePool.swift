@@ -13,6 +13,8 @@ public struct AveragePool: Operation {
     self.divisor = divisor
   }
 
+  public static let defaults: Attributes = ["countsPadding": true]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     [TensorSpec(try geometry(inputs[0]).outputShape, inputs[0].dtype)]
   }

@@ -1,5 +1,5 @@
 /// Which windows a pool takes from each spatial axis.
-public enum PoolWindows: Hashable, Sendable, Codable {
+public enum PoolWindows: Hashable, Sendable {
   /// Windows of `kernel` elements, `dilation` apart, each `stride` after the one before (left out: the kernel's size),
   /// over an axis with `padding` on both sides. With `ceilMode` a last window may reach beyond the padding, if it begins
   /// inside the axis or the padding in front.

@@ -12,6 +12,8 @@ public struct ArgMax: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let axes = try inputs[0].shape.nonemptyAxes(axis.map { [$0] }, operation: Self.name, inputs[0])
     return [TensorSpec(inputs[0].shape.removing(axes: axes, keepDims: keepDims), .int64)]

@@ -12,6 +12,8 @@ public struct LogSumExp: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
     return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]

@@ -11,6 +11,8 @@ public struct Min: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.nonemptyAxes(axes, operation: Self.name, inputs[0])
     return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype)]

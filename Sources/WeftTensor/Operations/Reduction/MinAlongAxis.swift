@@ -12,6 +12,8 @@ public struct MinAlongAxis: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let axes = try inputs[0].shape.nonemptyAxes([axis], operation: Self.name, inputs[0])
     let shape = inputs[0].shape.removing(axes: axes, keepDims: keepDims)

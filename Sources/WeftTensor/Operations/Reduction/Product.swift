@@ -12,6 +12,8 @@ public struct Product: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
     let dtype = inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64

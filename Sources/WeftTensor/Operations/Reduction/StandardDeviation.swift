@@ -16,6 +16,8 @@ public struct StandardDeviation: Operation {
     self.keepDims = keepDims
   }
 
+  public static let defaults: Attributes = ["correction": 1.0, "keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
     let shape = inputs[0].shape.removing(axes: reduced, keepDims: keepDims)

@@ -15,6 +15,8 @@ public struct Sum: Operation {
     self.dtype = dtype
   }
 
+  public static let defaults: Attributes = ["keepDims": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
     // Integers and bool add up to int64, as in PyTorch.

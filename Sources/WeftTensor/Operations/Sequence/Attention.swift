@@ -16,6 +16,8 @@ public struct Attention: Operation {
     self.isCausal = isCausal
   }
 
+  public static let defaults: Attributes = ["isCausal": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let lead = try AttentionCheck(inputs: inputs).leadingAxes()
     let dtype = DType.promoted(Array(inputs.prefix(3))).floating

@@ -8,6 +8,8 @@ public struct AttentionWeights: RowOperation {
 
   public init(scale: Double = 1) { self.scale = scale }
 
+  public static let defaults: Attributes = ["scale": 1.0]
+
   public var parameters: [Double] { [scale] }
   public var axis: Int { -1 }
 

@@ -1,5 +1,5 @@
 /// The cells of recurrent networks. Gates stand in PyTorch's order: i, f, g, o of an LSTM, r, z, n of a GRU.
-package enum RecurrentKind: Int32, Hashable, Sendable, Codable {
+package enum RecurrentKind: Int32, Hashable, Sendable, CaseIterable {
   // The raw values are those of `weft_cell` in CWeft.
   case tanh = 0
   case relu = 1
@@ -82,5 +82,23 @@ struct RecurrentDirection: Hashable, Sendable, Codable {
   static func slots(_ tensor: Tensor, from start: Int, count: Int) -> Tensor {
     let shape: Shape = [count, tensor.shape[1], tensor.shape[2]]
     return tensor.view(shape: shape, strides: tensor.strides, offset: tensor.offset + start * tensor.strides[0])
+  }
+}
+
+/// In files a kind stands by its name.
+extension RecurrentKind: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let kind = Self.allCases.first(where: { "\($0)" == name }) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "'\(name)' is no cell; there are \(Self.allCases)")
+    }
+    self = kind
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode("\(self)")
   }
 }

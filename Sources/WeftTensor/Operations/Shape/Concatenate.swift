@@ -2,9 +2,12 @@
 public struct Concatenate: Operation {
   public static let name = "concatenate"
   public static let equation = "y = a, b, … side by side along an axis"
+  public static let takesAnyCount = true
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
+
+  public static let defaults: Attributes = ["axis": 0]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     guard let first = inputs.first else {

@@ -14,6 +14,8 @@ public struct Diagonal: Operation {
     self.columnAxis = columnAxis
   }
 
+  public static let defaults: Attributes = ["offset": 0, "rowAxis": -2, "columnAxis": -1]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard let row = shape.axis(rowAxis) else { throw .axis(rowAxis, rank: shape.rank, operation: Self.name) }

@@ -14,6 +14,8 @@ public struct Pad: Operation {
     self.value = value
   }
 
+  public static let defaults: Attributes = ["value": 0.0]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     let lead = shape.rank - before.count

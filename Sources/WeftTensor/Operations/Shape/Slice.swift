@@ -17,6 +17,8 @@ public struct Slice: Operation {
     self.step = step
   }
 
+  public static let defaults: Attributes = ["step": 1]
+
   /// The first place taken and how many are, in an axis of `size`.
   func range(in size: Int) -> (first: Int, count: Int) {
     let (lowest, highest) = step > 0 ? (0, size) : (-1, size - 1)

@@ -10,6 +10,8 @@ public struct Split: Operation {
     self.axis = axis
   }
 
+  public static let defaults: Attributes = ["axis": 0]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }

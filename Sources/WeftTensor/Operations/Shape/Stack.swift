@@ -2,10 +2,13 @@
 public struct Stack: Operation {
   public static let name = "stack"
   public static let equation = "y[k] = the k-th input, along a new axis"
+  public static let takesAnyCount = true
   /// The new axis, counted among those of the result.
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
+
+  public static let defaults: Attributes = ["axis": 0]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     guard let first = inputs.first else {

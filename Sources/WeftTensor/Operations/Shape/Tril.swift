@@ -7,6 +7,8 @@ public struct Tril: Operation {
 
   public init(diagonal: Int = 0) { self.diagonal = diagonal }
 
+  public static let defaults: Attributes = ["diagonal": 0]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try inputs[0].requireMatrices(operation: Self.name)
     return [TensorSpec(inputs[0].shape, inputs[0].dtype)]

@@ -6,6 +6,8 @@ public struct Unbind: Operation {
 
   public init(axis: Int = 0) { self.axis = axis }
 
+  public static let defaults: Attributes = ["axis": 0]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard let place = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }

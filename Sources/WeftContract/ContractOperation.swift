@@ -1,30 +1,50 @@
-import Testing
 import WeftTensor
 
 /// One operation under the contract.
-struct ContractOperation: Sendable, CustomTestStringConvertible {
-  let typeName: String
-  let type: any Operation.Type
+package struct ContractOperation: Sendable, CustomStringConvertible {
+  package let typeName: String
+  package let type: any Operation.Type
 
-  var testDescription: String { "\(typeName) (\(type.name))" }
+  package init(_ type: any Operation.Type) {
+    self.type = type
+    typeName = "\(type)"
+  }
+
+  package var description: String { "\(typeName) (\(type.name))" }
 
   /// The samples of the operation, drawn: the same values every time.
-  var cases: [ContractCase] {
+  package var cases: [ContractCase] {
     type.samples.enumerated().map { number, sample in
       let inputs = sample.inputs.enumerated().map { $1.draw(seed: UInt64(1000 * number + $0 + 1)) }
-      return ContractCase(operation: sample.operation, inputs: inputs, label: "\(typeName), sample \(number)")
+      return ContractCase(
+        operation: sample.operation, inputs: inputs, label: "\(typeName), sample \(number)", kinds: sample.inputs,
+        number: number)
     }
   }
 }
 
 /// An operation with its attributes, and inputs for it.
-struct ContractCase: Sendable {
-  let operation: any Operation
-  var inputs: [Tensor]
-  var label: String
+package struct ContractCase: Sendable {
+  package let operation: any Operation
+  package var inputs: [Tensor]
+  package var label: String
+  /// What the inputs were drawn from.
+  var kinds: [SampleInput]
+  /// The sample's place among the operation's.
+  let number: Int
+
+  package init(
+    operation: any Operation, inputs: [Tensor], label: String, kinds: [SampleInput] = [], number: Int = 0
+  ) {
+    self.operation = operation
+    self.inputs = inputs
+    self.label = label
+    self.kinds = kinds
+    self.number = number
+  }
 
   var isElementwise: Bool { operation is any ElementwiseOperation }
-  var isFormula: Bool { isElementwise || operation is any RowOperation || operation is FormulaMap }
+  package var isFormula: Bool { isElementwise || operation is any RowOperation || operation is FormulaMap }
   var isDifferentiable: Bool { type(of: operation).whyNotDifferentiable == nil }
   var kind: Tolerance.Kind { isElementwise ? .elementwise : .other }
 
@@ -36,8 +56,8 @@ struct ContractCase: Sendable {
     with(inputs.map { $0.dtype.isFloatingPoint ? $0.converted(to: dtype) : $0 }, "in \(dtype)")
   }
 
-  func with(_ inputs: [Tensor], _ what: String) -> ContractCase {
-    ContractCase(operation: operation, inputs: inputs, label: "\(label), \(what)")
+  package func with(_ inputs: [Tensor], _ what: String) -> ContractCase {
+    ContractCase(operation: operation, inputs: inputs, label: "\(label), \(what)", kinds: kinds, number: number)
   }
 
   func replacing(_ index: Int, by tensor: Tensor, _ what: String) -> ContractCase {
@@ -47,10 +67,16 @@ struct ContractCase: Sendable {
   }
 
   /// What the operation gives; an error where it refuses the inputs.
-  func run() throws -> [Tensor] {
+  package func run() throws -> [Tensor] {
     let operation = operation
     let count = try operation.outputs(for: inputs.map(\.spec)).count
     return Array(try withTensorErrors { apply(operation, inputs) }.prefix(count))
+  }
+
+  /// The message of the error that `body` ends in.
+  func error(_ body: () throws -> Void) -> String? {
+    do { try withTensorErrors(body) } catch { return "\(error)" }
+    return nil
   }
 
   /// What the operation gives, or nil where it does not take inputs of these types or sizes.

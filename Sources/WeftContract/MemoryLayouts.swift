@@ -1,9 +1,9 @@
 import WeftTensor
 
 /// Tensors with given values that lie in memory in unusual ways.
-enum MemoryLayouts {
+package enum MemoryLayouts {
   /// The same values: transposed in memory, every second element of a larger tensor, backward, with an offset.
-  static func equal(to tensor: Tensor) -> [(name: String, tensor: Tensor)] {
+  package static func equal(to tensor: Tensor) -> [(name: String, tensor: Tensor)] {
     guard tensor.rank > 0, tensor.elementCount > 0 else { return [] }
     var found = [
       ("every second element of a larger tensor", spread(tensor)),
@@ -19,7 +19,7 @@ enum MemoryLayouts {
   }
 
   /// Other values, repeated by stride 0 along one axis.
-  static func repeated(_ tensor: Tensor) -> [(name: String, tensor: Tensor)] {
+  package static func repeated(_ tensor: Tensor) -> [(name: String, tensor: Tensor)] {
     tensor.shape.indices.filter { tensor.shape[$0] > 1 }.map { axis in
       ("repeated along axis \(axis)", tensor.sliced(axis: axis, from: 0, to: 1).expanded(to: tensor.shape))
     }

@@ -1,0 +1,88 @@
+import WeftTensor
+
+// What every operation's rule for batches must be.
+extension ContractCheck {
+  /// The rule against a loop over the examples, for every choice of batched inputs.
+  static func batchRule(_ sample: ContractCase, _ findings: inout Findings) throws {
+    let sample = sample.converted(to: .float64)
+    guard !sample.inputs.isEmpty else { return }
+    if type(of: sample.operation).whyNotBatched != nil {
+      let failure = sample.error { _ = try sample.batched(sample.choices[0], size: 1) }
+      return findings.expect(failure != nil, "\(sample.label): `whyNotBatched` is stated, and there is a rule")
+    }
+    guard sample.hasBatchRule else {
+      if sample.number == 0 { findings.lacks("\(sample.label): a rule for batches, or `whyNotBatched`") }
+      return
+    }
+    for choice in sample.choices { try compare(sample, choice, size: 3, &findings) }
+    guard let all = sample.choices.last else { return }
+    for size in [1, 0] { try compare(sample, all, size: size, &findings) }
+  }
+
+  private static func compare(
+    _ sample: ContractCase, _ choice: [Bool], size: Int, _ findings: inout Findings
+  ) throws {
+    let places = choice.indices.filter { choice[$0] }
+    let label = "\(sample.label), a batch of \(size) in inputs \(places)"
+    let found: [Tensor]
+    do { found = try sample.batched(choice, size: size) } catch { return findings.fail("\(label): \(error)") }
+    let expected = try sample.looped(choice, size: size)
+    findings.compare(found, expected, within: Tolerance.sameGradient, label)
+    for (result, wanted) in zip(found, expected) {
+      findings.expect(result.dtype == wanted.dtype, "\(label): \(result.dtype), expected \(wanted.dtype)")
+    }
+  }
+}
+
+extension ContractCase {
+  /// Whether the operation has a rule for batches, right or wrong.
+  var hasBatchRule: Bool {
+    guard let all = choices.last else { return false }
+    do { _ = try batched(all, size: 1) } catch let error as TensorError { return error.code != .unsupported } catch {}
+    return true
+  }
+
+  /// Every choice of batched inputs, at least one, all of them last; of many inputs, one or all but one or all.
+  var choices: [[Bool]] {
+    let count = inputs.count
+    if count <= 4 { return (1..<(1 << count)).map { bits in (0..<count).map { bits >> $0 & 1 == 1 } } }
+    let single = (0..<count).map { place in (0..<count).map { $0 == place } }
+    return single + single.map { $0.map { !$0 } } + [Array(repeating: true, count: count)]
+  }
+
+  /// The inputs of example `number`: other values of the same kind.
+  func example(_ number: Int, _ isBatched: [Bool]) -> ContractCase {
+    let drawn = zip(inputs.indices, isBatched).map { place, isBatched in
+      guard isBatched, number > 0, place < kinds.count else { return inputs[place] }
+      return kinds[place].draw(seed: UInt64(50_000 + 100 * number + place)).converted(to: inputs[place].dtype)
+    }
+    return with(drawn, "example \(number)")
+  }
+
+  /// What the operation's rule gives for a batch.
+  func batched(_ isBatched: [Bool], size: Int) throws -> [Tensor] {
+    let batch = Batch(batchedInputs(isBatched, size: size), isBatched: isBatched, size: size)
+    let operation = operation
+    return try withTensorErrors { try operation.batched(batch) }
+  }
+
+  func batchedInputs(_ isBatched: [Bool], size: Int) -> [Tensor] {
+    let examples = (0..<size).map { example($0, isBatched).inputs }
+    return inputs.indices.map { place in
+      guard isBatched[place] else { return inputs[place] }
+      if size == 0 { return Tensor(zeros: Shape([0] + inputs[place].shape.sizes), dtype: inputs[place].dtype) }
+      return stacked(examples.map { $0[place] }, axis: 0)
+    }
+  }
+
+  /// The same by a loop.
+  func looped(_ isBatched: [Bool], size: Int) throws -> [Tensor] {
+    if size == 0 {
+      return try operation.outputs(for: inputs.map(\.spec)).map {
+        Tensor(zeros: Shape([0] + $0.shape.sizes), dtype: $0.dtype)
+      }
+    }
+    let results = try (0..<size).map { try example($0, isBatched).run() }
+    return results[0].indices.map { place in stacked(results.map { $0[place] }, axis: 0) }
+  }
+}
