@@ -68,4 +68,9 @@ package struct FormulaMap: Operation {
       FormulaMap(formula: Formula { x, y in x * sum(x * y) }, parameters: [], axis: 1, dtype: .float64),
       .real([3, 4]), .real([3, 4])),
   ]
+
+  package static let refusals = [
+    Refusal(samples[0].operation, .real([2]), because: "2 operands"),
+    Refusal(samples[0].operation, .real([2]), .real([3]), because: "broadcast"),
+  ]
 }

@@ -19,6 +19,7 @@ package struct FormulaSum: Operation {
   }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try checkCount(inputs, of: formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name).removing(axes: axes, keepDims: true)
     return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
   }
@@ -68,5 +69,10 @@ package struct FormulaSum: Operation {
     Sample(FormulaSum(formula: moments, axes: [0, 2], dtype: .float64), .real([2, 3, 4]), .real([2, 3, 4])),
     Sample(FormulaSum(formula: moments, axes: [1], dtype: .float64), .real([2, 3]), .real([3])),
     Sample(FormulaSum(formula: moments, axes: [], dtype: .float64), .real([2]), .real([2])),
+  ]
+
+  package static let refusals = [
+    Refusal(samples[0].operation, .real([2]), because: "2 operands"),
+    Refusal(samples[0].operation, .real([2, 3, 4]), .real([3]), because: "broadcast"),
   ]
 }

@@ -5,6 +5,7 @@
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
 public struct Convolution: Operation {
   public static let name = "convolution"
+  public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"
   public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows
 
@@ -56,6 +57,22 @@ public struct Convolution: Operation {
     geometry(inputs)?.floatingPointOperations
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let ofInput = tangents[0].map { apply(self, [$0, inputs[1]])[0] }
+    let ofWeight = tangents[1].map { apply(self, [inputs[0], $0])[0] }
+    let ofBias = tangents.count > 2 ? tangents[2]?.alongChannels(rank: outputs[0].rank) : nil
+    return [added(added(ofInput, ofWeight), ofBias)]
+  }
+
+  /// One convolution of all examples' images; where each example has a weight of its own, in groups.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0, batch.isBatched.dropFirst().contains(true) else { return batch.merging(self, [0]) }
+    var windows = windows
+    windows.groups *= batch.size
+    let operands = [batch.joined(0, along: 1)] + batch.inputs.indices.dropFirst().map { batch.joined($0, along: 0) }
+    return [batch.parted(apply(Convolution(windows), operands)[0], along: 1)]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
     var result = ReferenceArray(shape: geometry.outputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
@@ -81,6 +98,29 @@ public struct Convolution: Operation {
       .real([2, 2, 2, 2, 2]), .real([2])),
     Sample(Convolution(), .real([2, 3, 4, 4]), .real([2, 3, 1, 1])),
     Sample(Convolution(), .real([0, 2, 4, 4]), .real([3, 2, 3, 3]), .real([3])),
+  ]
+
+  public static let refusals = [
+    Refusal(Convolution(), .real([2, 3, 5]), .real([4, 3]), because: "a weight of 3, 4 or 5 axes"),
+    Refusal(Convolution(), .real([3, 5]), .real([4, 3, 3]), because: "no batch axis?"),
+    Refusal(Convolution(), .real([2, 4, 5]), .real([4, 3, 3]), because: "axis 1 (channels) to have size 3"),
+    Refusal(Convolution(), .real([2, 3, 2]), .real([4, 3, 3]), because: "so that the kernel fits in once"),
+    Refusal(Convolution(), .real([2, 3, 5]), .real([4, 3, 3]), .real([3]), because: "a bias of shape [4]"),
+    Refusal(
+      Convolution(), .integers([2, 3, 5], in: 0..<4), .integers([4, 3, 3], in: 0..<4), because: "a floating-point type"),
+    Refusal(
+      Convolution(ConvolutionWindows(groups: 3)), .real([2, 3, 5]), .real([4, 1, 3]), because: "groups that divide"),
+    Refusal(
+      Convolution(ConvolutionWindows(stride: 0)), .real([2, 3, 5]), .real([4, 3, 3]), because: "stride of at least 1"),
+    Refusal(
+      Convolution(ConvolutionWindows(dilation: [1, 1])), .real([2, 3, 5]), .real([4, 3, 3]),
+      because: "dilation of 1 number"),
+    Refusal(
+      Convolution(ConvolutionWindows(padding: -1)), .real([2, 3, 5]), .real([4, 3, 3]), because: "padding of at least 0"
+    ),
+    Refusal(
+      Convolution(ConvolutionWindows(stride: 2, padding: .same)), .real([2, 3, 5]), .real([4, 3, 3]),
+      because: "stride 1 with"),
   ]
 }
 

@@ -57,6 +57,32 @@ public struct ConvolutionGeometry: Hashable, Sendable, Codable {
   }
 }
 
+// Geometries of the rules for batches.
+extension ConvolutionGeometry {
+  /// That of `count` batches in one.
+  func repeated(_ count: Int) -> ConvolutionGeometry {
+    var wide = self
+    wide.batch *= count
+    return wide
+  }
+
+  /// That of `count` convolutions side by side, each with channels and a weight of its own.
+  func grouped(_ count: Int) -> ConvolutionGeometry {
+    var wide = self
+    wide.inChannels *= count
+    wide.outChannels *= count
+    wide.groups *= count
+    return wide
+  }
+}
+
+extension Tensor {
+  /// A bias, one number per channel, as [1, channels, 1...] of `rank` axes.
+  func alongChannels(rank: Int) -> Tensor {
+    reshaped(to: Shape([1, shape[0]] + Array(repeating: 1, count: rank - 2)))
+  }
+}
+
 /// The checks and messages that convolutions share.
 struct ConvolutionCheck {
   let operation: String

@@ -2,6 +2,7 @@
 /// in g and w; with h of the input's shape, gradients: convolution(h, w), and the weight gradient of (h, g).
 public struct ConvolutionInputGradient: Operation {
   public static let name = "convolution_input_gradient"
+  public static let equation = "yₙ꜀[p·stride + k·dilation - padding] = Σ g[n, o, p]·w[o, c, k]"
   let geometry: ConvolutionGeometry
 
   public init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
@@ -40,6 +41,20 @@ public struct ConvolutionInputGradient: Operation {
     geometry.floatingPointOperations
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    multilinearTangents(tangents, inputs)
+  }
+
+  /// As the convolution's.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    guard batch.isBatched[1] else {
+      return batch.merging(ConvolutionInputGradient(geometry.repeated(batch.size)), [0])
+    }
+    let operands = [batch.joined(0, along: 1), batch.joined(1, along: 0)]
+    return [batch.parted(apply(ConvolutionInputGradient(geometry.grouped(batch.size)), operands)[0], along: 1)]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
     geometry.forEachProduct { input, weight, output in result[input] += inputs[0][output] * inputs[1][weight] }
@@ -49,6 +64,15 @@ public struct ConvolutionInputGradient: Operation {
   public static let samples = ConvolutionGeometry.samples.map { geometry in
     Sample(ConvolutionInputGradient(geometry), .real(geometry.outputShape), .real(geometry.weightShape))
   }
+
+  public static let refusals = [
+    Refusal(
+      ConvolutionInputGradient(ConvolutionGeometry.samples[0]), .real([2, 3, 4]), .real([3, 2, 3]),
+      because: "[2, 3, 3] and [3, 2, 3]"),
+    Refusal(
+      ConvolutionInputGradient(ConvolutionGeometry.samples[0]), .real([2, 3, 3]), .real([2, 3, 3]),
+      because: "[2, 3, 3] and [3, 2, 3]"),
+  ]
 }
 
 extension ConvolutionGeometry {

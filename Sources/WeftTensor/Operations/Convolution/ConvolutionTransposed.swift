@@ -4,6 +4,7 @@
 /// PyTorch's definition; results lie channels-last in memory.
 public struct ConvolutionTransposed: Operation {
   public static let name = "convolution_transposed"
+  public static let equation = "yₙₒ[p·stride + k·dilation - padding] = bₒ + Σ x[n, c, p]·w[c, o, k]"
   public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows
   /// Added to the result's sizes behind, where several sizes would have convolved to the input's.
@@ -57,6 +58,23 @@ public struct ConvolutionTransposed: Operation {
     (try? geometry(inputs))?.floatingPointOperations
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let ofInput = tangents[0].map { apply(self, [$0, inputs[1]])[0] }
+    let ofWeight = tangents[1].map { apply(self, [inputs[0], $0])[0] }
+    let ofBias = tangents.count > 2 ? tangents[2]?.alongChannels(rank: outputs[0].rank) : nil
+    return [added(added(ofInput, ofWeight), ofBias)]
+  }
+
+  /// As the convolution's.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0, batch.isBatched.dropFirst().contains(true) else { return batch.merging(self, [0]) }
+    var windows = windows
+    windows.groups *= batch.size
+    let operands = [batch.joined(0, along: 1)] + batch.inputs.indices.dropFirst().map { batch.joined($0, along: 0) }
+    let wide = ConvolutionTransposed(windows, outputPadding: outputPadding)
+    return [batch.parted(apply(wide, operands)[0], along: 1)]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = try? geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
@@ -78,6 +96,22 @@ public struct ConvolutionTransposed: Operation {
     Sample(
       ConvolutionTransposed(ConvolutionWindows(stride: 2)), .real([1, 2, 2, 1, 2]), .real([2, 1, 2, 2, 1]), .real([1])),
     Sample(ConvolutionTransposed(), .real([0, 2, 3]), .real([2, 3, 3]), .real([3])),
+  ]
+
+  public static let refusals = [
+    Refusal(ConvolutionTransposed(), .real([2, 3, 5]), .real([3, 4]), because: "a weight of 3, 4 or 5 axes"),
+    Refusal(ConvolutionTransposed(), .real([3, 5]), .real([3, 4, 3]), because: "no batch axis?"),
+    Refusal(ConvolutionTransposed(), .real([2, 4, 5]), .real([3, 4, 3]), because: "axis 1 (channels) to have size 3"),
+    Refusal(ConvolutionTransposed(), .real([2, 3, 5]), .real([3, 4, 3]), .real([3]), because: "a bias of shape [4]"),
+    Refusal(
+      ConvolutionTransposed(outputPadding: 1), .real([2, 3, 5]), .real([3, 4, 3]), because: "outputPadding smaller than"
+    ),
+    Refusal(
+      ConvolutionTransposed(ConvolutionWindows(padding: 4)), .real([2, 3, 3]), .real([3, 4, 3]),
+      because: "at least size 1"),
+    Refusal(
+      ConvolutionTransposed(ConvolutionWindows(groups: 2)), .real([2, 3, 5]), .real([3, 1, 3]),
+      because: "groups that divide"),
   ]
 }
 

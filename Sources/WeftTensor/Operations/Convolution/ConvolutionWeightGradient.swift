@@ -3,6 +3,7 @@
 /// and convolution(x, h) + b.
 public struct ConvolutionWeightGradient: Operation {
   public static let name = "convolution_weight_gradient"
+  public static let equation = "yₒ꜀ₖ = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]"
   let geometry: ConvolutionGeometry
   let withBias: Bool
 
@@ -55,6 +56,22 @@ public struct ConvolutionWeightGradient: Operation {
     geometry.floatingPointOperations
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    var results: [Tensor?] = outputs.map { _ in nil }
+    if let t = tangents[1] { results = apply(self, [inputs[0], t]) }
+    if let t = tangents[0] {
+      results[0] = added(results[0], apply(ConvolutionWeightGradient(geometry), [t, inputs[1]])[0])
+    }
+    return results
+  }
+
+  /// Each example is a group of its own.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    let wide = ConvolutionWeightGradient(geometry.grouped(batch.size), withBias: withBias)
+    return apply(wide, [batch.joined(0, along: 1), batch.joined(1, along: 1)]).map { batch.parted($0, along: 0) }
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var weight = ReferenceArray(shape: geometry.weightShape.sizes) { _ in 0 }
     geometry.forEachProduct { input, place, output in weight[place] += inputs[0][input] * inputs[1][output] }
@@ -69,4 +86,13 @@ public struct ConvolutionWeightGradient: Operation {
       ConvolutionWeightGradient(geometry, withBias: place.isMultiple(of: 2)), .real(geometry.inputShape),
       .real(geometry.outputShape))
   }
+
+  public static let refusals = [
+    Refusal(
+      ConvolutionWeightGradient(ConvolutionGeometry.samples[0]), .real([2, 2, 4]), .real([2, 3, 3]),
+      because: "[2, 2, 5] and [2, 3, 3]"),
+    Refusal(
+      ConvolutionWeightGradient(ConvolutionGeometry.samples[0]), .real([2, 2, 5]), .real([2, 2, 3]),
+      because: "[2, 2, 5] and [2, 3, 3]"),
+  ]
 }

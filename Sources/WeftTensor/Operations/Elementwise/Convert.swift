@@ -9,7 +9,8 @@ public struct Convert: Operation {
   public init(to dtype: DType) { self.dtype = dtype }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(inputs[0].shape, dtype)]
+    try requireOneInput(inputs)
+    return [TensorSpec(inputs[0].shape, dtype)]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -37,6 +38,10 @@ public struct Convert: Operation {
     Sample(Convert(to: .float64), .real([2, 3])),
     Sample(Convert(to: .int32), .real([2, 3])),
     Sample(Convert(to: .bool), .integers([4], in: 0..<2)),
+  ]
+
+  public static let refusals = [
+    Refusal(Convert(to: .float32), .real([2]), .real([2]), because: "1 operand")
   ]
 }
 

@@ -8,6 +8,7 @@
 /// ignored), whose sum a mean is divided by.
 public struct CrossEntropy: Operation {
   public static let name = "crossEntropy"
+  public static let equation = "L = log Σⱼ exp(xⱼ) - xₜ"
   public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
@@ -33,6 +34,10 @@ public struct CrossEntropy: Operation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = outputs[0].shape.axis(axis) ?? 0
+    let labels = inputs[1].reshaped(to: outputs[0].shape.removing(axes: [axis], keepDims: false))
+    if let error = Self.rangeError(labels, classCount: inputs[0].shape[axis], ignoredIndex) {
+      return outputs.map { _ in .failed(error) }
+    }
     let form = CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0)
     let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
     let partials = Device.cpu.backend.rowMap(form.partials, [], axis: axis, inputs, as: rows)
@@ -43,36 +48,71 @@ public struct CrossEntropy: Operation {
   public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (logits, logSum) = (saved.input(0), saved.output(1))
-    let isWeighted = saved.inputSpecs.count > 2
+    let (inputs, logSum) = (saved.inputSpecs.indices.map(saved.input), saved.output(1))
+    let isWeighted = inputs.count > 2
     let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: labelSmoothing != 0)
-    let axis = logits.shape.axis(axis) ?? 0
-    let dtype = saved.outputSpecs[0].dtype
-    func map(_ formula: Formula, _ inputs: [Tensor]) -> Tensor {
-      let parameters = parameters(logits.shape[axis])
-      return FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(inputs)[0]
-    }
     var results: [Tensor?] = [nil, nil, nil]
-    if needs[0], let g = gradients[0] {
-      var inputs = [g.expanded(to: logits.shape), logits, saved.input(1), logSum, saved.output(2)]
-      if isWeighted { inputs += [saved.input(2), saved.input(2).sum()] }
-      results[0] = map(form.gradient, inputs)
-    }
+    if needs[0], let g = gradients[0] { results[0] = gradient(form, g, inputs, logSum, saved.output(2)) }
     // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
-    if needs[0], let g = gradients[1] {
-      let throughSum = g * (logits - logSum).exp()
-      results[0] = results[0].map { $0 + throughSum } ?? throughSum
-    }
+    if needs[0], let g = gradients[1] { results[0] = added(results[0], g * (inputs[0] - logSum).exp()) }
     if isWeighted, needs[2] {
       let (ofLoss, ofWeight) = (gradients[0] ?? logSum.zerosLike(), gradients[2] ?? logSum.zerosLike())
-      results[2] = map(form.weightGradient, [ofLoss, ofWeight, logits, saved.input(1), logSum])
+      results[2] = weightGradient(form, ofLoss, ofWeight, inputs, logSum)
     }
     return Array(results.prefix(needs.count))
+  }
+
+  /// The gradient of the logits from that of the losses, `g`.
+  private func gradient(
+    _ form: CrossEntropyFormulas, _ g: Tensor, _ inputs: [Tensor], _ logSum: Tensor, _ rowWeight: Tensor
+  ) -> Tensor {
+    let weights = inputs.count > 2 ? [inputs[2], inputs[2].sum()] : []
+    let wide = g.expanded(to: inputs[0].shape)
+    return map(form.gradient, [wide, inputs[0], inputs[1], logSum, rowWeight] + weights, like: inputs[0])
+  }
+
+  /// The gradient of the weights from those of the losses and of the rows' weights, before it is summed over rows.
+  private func weightGradient(
+    _ form: CrossEntropyFormulas, _ ofLoss: Tensor, _ ofWeight: Tensor, _ inputs: [Tensor], _ logSum: Tensor
+  ) -> Tensor {
+    map(form.weightGradient, [ofLoss, ofWeight, inputs[0], inputs[1], logSum], like: inputs[0])
+  }
+
+  /// A formula along the rows of the logits.
+  private func map(_ formula: Formula, _ inputs: [Tensor], like logits: Tensor) -> Tensor {
+    let axis = logits.shape.axis(axis) ?? 0
+    return FormulaMap(
+      formula: formula, parameters: parameters(logits.shape[axis]), axis: axis, dtype: logits.dtype.floating
+    ).run(inputs)[0]
   }
 
   /// What the formulas' parameters stand for: the ignored index, 1 - ε, ε/C.
   private func parameters(_ classCount: Int) -> [Double] {
     [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
+  }
+
+  /// Along each row, the gradient times the tangent, added up.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (form, axis) = (CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0), axis)
+    let logSum = outputs[1]
+    let (one, zero) = (logSum.onesLike(), logSum.zerosLike())
+    func total(_ slopes: Tensor, _ tangent: Tensor) -> Tensor { (slopes * tangent).sum(axis: axis, keepDims: true) }
+    var (loss, ofSum, ofWeight): (Tensor?, Tensor?, Tensor?)
+    if let t = tangents[0] {
+      loss = total(gradient(form, one, inputs, logSum, outputs[2]), t)
+      ofSum = total((inputs[0] - logSum).exp(), t)
+    }
+    if inputs.count > 2, let t = tangents[2] {
+      loss = added(loss, total(weightGradient(form, one, zero, inputs, logSum), t))
+      ofWeight = total(weightGradient(form, zero, one, inputs, logSum), t)
+    }
+    return [loss, ofSum, ofWeight]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let wide = CrossEntropy(axis: batch.shifted(axis), labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+    let weights = batch.inputs.indices.dropFirst(2).map { batch.aligned($0, rank: batch.specs[0].shape.rank) }
+    return apply(wide, [batch.whole(0), batch.whole(1)] + weights)
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -114,5 +154,14 @@ public struct CrossEntropy: Operation {
       .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64),
       .exactly([0.5, 2, 1], [3, 1], dtype: .float32)),
     Sample(CrossEntropy(), .real([0, 3]), .exactly([], [0, 1], dtype: .int64)),
+  ]
+
+  public static let refusals = [
+    Refusal(CrossEntropy(axis: 2), .real([4, 3]), .integers([4, 1], in: 0..<3), because: "an axis in -2 ..< 2"),
+    Refusal(CrossEntropy(), .real([4, 3]), .real([4, 1]), because: "class indices of an integer type"),
+    Refusal(CrossEntropy(), .real([4, 3]), .integers([4], in: 0..<3), because: "one class index per row of logits"),
+    Refusal(CrossEntropy(), .real([4, 0]), .integers([4, 1], in: 0..<1), because: "at least one class"),
+    Refusal(CrossEntropy(), .real([4, 3]), .integers([4, 1], in: 0..<3), .real([2]), because: "one weight per class"),
+    Refusal(CrossEntropy(), .real([1, 3]), .exactly([3], [1, 1], dtype: .int64), because: "class indices in 0 ..< 3"),
   ]
 }

@@ -57,9 +57,6 @@ extension Tensor {
       guard weight.shape == [shape[place]] else { return failed(CrossEntropy.weightError(self, weight, place)) }
       inputs.append(weight.reshaped(to: Shape([shape[place]] + Array(repeating: 1, count: rank - 1 - place))))
     }
-    if let error = CrossEntropy.rangeError(classIndices, classCount: shape[place], ignoredIndex) {
-      return failed(error)
-    }
     let results = apply(operation, inputs)
     return (results[0].squeezed(place), results[2].squeezed(place))
   }

@@ -2,6 +2,7 @@
 /// -g·log softmax(x). A target of 0 counts 0 even where the logit is -∞.
 public struct CrossEntropyOfProbabilities: RowOperation {
   public static let name = "crossEntropyOfProbabilities"
+  public static let equation = "L = -Σⱼ tⱼ·log softmax(x)ⱼ"
   public static var autocastRule: AutocastRule { .float32 }
   public static let reducesRow = true
   public static let formula = Formula(
@@ -23,10 +24,21 @@ public struct CrossEntropyOfProbabilities: RowOperation {
 
   public static let defaults: Attributes = ["axis": -1]
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(CrossEntropyOfProbabilities(axis: batch.shifted(axis)))
+  }
+
   public static let samples = [
     Sample(CrossEntropyOfProbabilities(), .real([2, 3]), .real([2, 3], in: 0.1...1)),
     Sample(CrossEntropyOfProbabilities(axis: 1), .real([2, 3, 2], in: 100...102), .real([2, 3, 2], in: 0.1...1)),
     Sample(CrossEntropyOfProbabilities(axis: 0), .real([4]), .real([4], in: 0.1...1)),
+  ]
+
+  public static let refusals = [
+    Refusal(CrossEntropyOfProbabilities(axis: 2), .real([2, 3]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(CrossEntropyOfProbabilities(), .real([2, 3]), .real([2, 4]), because: "broadcast"),
+    Refusal(CrossEntropyOfProbabilities(), .real([2, 0]), .real([2, 0]), because: "rows of at least one element"),
+    Refusal(CrossEntropyOfProbabilities(), .real([2, 3]), because: "2 operands"),
   ]
 }
 

@@ -4,6 +4,7 @@
 /// Results: y, μ and r (which the gradient reads). Ba, Kiros, Hinton 2016.
 public struct LayerNormalization: Operation {
   public static let name = "layerNorm"
+  public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
   public let epsilon: Double
 
   public init(epsilon: Double = 1e-5) { self.epsilon = epsilon }
@@ -77,6 +78,32 @@ public struct LayerNormalization: Operation {
     return sum
   }
 
+  /// With the slopes μ̇ = mean ẋ and ṙ = -r³·mean((x - μ)ẋ) of the statistics.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (scale, centered) = (outputs[2], inputs[0] - outputs[1])
+    var (y, ofMean, ofScale): (Tensor?, Tensor?, Tensor?)
+    if let t = tangents[0] {
+      let mean = t.mean(axis: -1, keepDims: true)
+      let change = -(scale * scale * scale * (centered * t).mean(axis: -1, keepDims: true))
+      let normal = (t - mean) * scale + centered * change
+      (y, ofMean, ofScale) = (inputs.count > 1 ? normal * inputs[1] : normal, mean, change)
+    }
+    if inputs.count > 1, let t = tangents[1] { y = added(y, centered * scale * t) }
+    if inputs.count > 2 { y = added(y, tangents[2]) }
+    return [y, ofMean, ofScale]
+  }
+
+  /// Where each example has a weight or bias of its own, it is applied to the normalized rows.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.isBatched.dropFirst().contains(true) else { return apply(self, batch.inputs) }
+    var results = apply(self, [batch.whole(0)])
+    let rank = batch.specs[0].shape.rank
+    results[0] = results[0] * batch.aligned(1, rank: rank)
+    if batch.inputs.count > 2 { results[0] = results[0] + batch.aligned(2, rank: rank) }
+    results[0] = results[0].converted(to: batch.inputs[0].dtype.floating)
+    return results
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     let means = ReferenceArray.reduce(inputs[0], [-1], true, mean)
@@ -96,6 +123,13 @@ public struct LayerNormalization: Operation {
     Sample(LayerNormalization(), .real([2, 3, 4]), .real([4]), .real([4])),
     Sample(LayerNormalization(), .real([5]), .real([5]), .real([5])),
     Sample(LayerNormalization(), .real([0, 3]), .real([3]), .real([3])),
+  ]
+
+  public static let refusals = [
+    Refusal(LayerNormalization(), .real([]), because: "a scalar"),
+    Refusal(LayerNormalization(), .real([2, 3]), .real([2]), because: "weight of the normalized shape, [3]"),
+    Refusal(
+      LayerNormalization(), .real([2, 3]), .real([3]), .real([3, 1]), because: "bias of the normalized shape, [3]"),
   ]
 }
 

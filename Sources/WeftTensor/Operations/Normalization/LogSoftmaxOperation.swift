@@ -1,6 +1,7 @@
 /// log softmax along an axis: yᵢ = xᵢ - log Σⱼ e^xⱼ. Gradient: g - e^y·Σg.
 public struct LogSoftmaxOperation: RowOperation {
   public static let name = "logSoftmax"
+  public static let equation = "yᵢ = xᵢ - log Σⱼ exp(xⱼ)"
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     { x in
@@ -14,11 +15,20 @@ public struct LogSoftmaxOperation: RowOperation {
 
   public static let defaults: Attributes = ["axis": -1]
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(LogSoftmaxOperation(axis: batch.shifted(axis)))
+  }
+
   public static let samples = [
     Sample(LogSoftmaxOperation(), .real([2, 3])),
     Sample(LogSoftmaxOperation(axis: 1), .real([2, 3, 4])),
     Sample(LogSoftmaxOperation(axis: -2), .real([5, 1, 2], in: 90...110)),
     Sample(LogSoftmaxOperation(axis: 0), .real([3, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(LogSoftmaxOperation(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(LogSoftmaxOperation(), .real([]), because: "a scalar"),
   ]
 }
 

@@ -6,6 +6,7 @@
 /// log Σ e^x of each row, which the gradient reads; n.
 public struct MeanCrossEntropy: Operation {
   public static let name = "meanCrossEntropy"
+  public static let equation = "L = mean(log Σⱼ exp(xⱼ) - xₜ)"
   public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
@@ -62,22 +63,20 @@ public struct MeanCrossEntropy: Operation {
   public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (logits, logSum) = (saved.input(0), saved.output(1))
-    let axis = logits.shape.axis(axis) ?? 0
-    let labels = labels(saved.input(1), like: logSum.shape)
-    var result: Tensor?
-    if let g = gradients[0] {
-      let map = FormulaMap(
-        formula: Self.forms[isSmoothed ? 1 : 0].gradient, parameters: parameters(logits.shape[axis]), axis: axis,
-        dtype: saved.outputSpecs[0].dtype)
-      result = map.run([g, saved.output(2), logits, labels, logSum])[0]
-    }
+    let (inputs, logSum) = ([saved.input(0), saved.input(1)], saved.output(1))
+    let result = gradients[0].map { gradient($0, inputs, logSum, saved.output(2)) }
     // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
-    if let g = gradients[1] {
-      let throughSum = g * (logits - logSum).exp()
-      result = result.map { $0 + throughSum } ?? throughSum
-    }
-    return [result, nil]
+    return [added(result, gradients[1].map { $0 * (inputs[0] - logSum).exp() }), nil]
+  }
+
+  /// The gradient of the logits from that of the mean, `g`.
+  private func gradient(_ g: Tensor, _ inputs: [Tensor], _ logSum: Tensor, _ count: Tensor) -> Tensor {
+    let logits = inputs[0]
+    let axis = logits.shape.axis(axis) ?? 0
+    let map = FormulaMap(
+      formula: Self.forms[isSmoothed ? 1 : 0].gradient, parameters: parameters(logits.shape[axis]), axis: axis,
+      dtype: logits.dtype.floating)
+    return map.run([g, count, logits, inputs[1].unsqueezed(axis), logSum])[0]
   }
 
   private var isSmoothed: Bool { labelSmoothing != 0 }
@@ -87,11 +86,30 @@ public struct MeanCrossEntropy: Operation {
     [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
   }
 
-  /// The labels with an axis of one class put in.
+  /// The labels with an axis of one class put in, outside any graph.
   private func labels(_ labels: Tensor, like rows: Shape) -> Tensor {
     var strides = labels.strides
     strides.insert(0, at: rows.axis(axis) ?? 0)
     return labels.view(shape: rows, strides: strides)
+  }
+
+  /// The gradient times the tangent, added up.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0] else { return [nil, nil, nil] }
+    let mean = (gradient(outputs[0].onesLike(), inputs, outputs[1], outputs[2]) * t).sum()
+    return [mean, ((inputs[0] - outputs[1]).exp() * t).sum(axis: axis, keepDims: true), nil]
+  }
+
+  /// The rows' losses, and the mean of each example's.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let rowwise = CrossEntropy(axis: batch.shifted(axis), labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+    let logits = batch.whole(0)
+    let place = logits.shape.axis(rowwise.axis) ?? 1
+    let rows = apply(rowwise, [logits, batch.whole(1).unsqueezed(place)])
+    let (axes, dtype) = (Array(1..<logits.rank), rows[1].dtype)
+    let counts = rows[2].sum(axes: axes)
+    let means = (rows[0].sum(axes: axes, dtype: dtype) / counts).converted(to: logits.dtype.floating)
+    return [means, rows[1], counts]
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -115,6 +133,16 @@ public struct MeanCrossEntropy: Operation {
     Sample(
       MeanCrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]),
       .exactly([2, 0, -100, 1], [2, 2], dtype: .int64)),
+  ]
+
+  public static let refusals = [
+    Refusal(MeanCrossEntropy(axis: 2), .real([4, 3]), .integers([4], in: 0..<3), because: "an axis in -2 ..< 2"),
+    Refusal(MeanCrossEntropy(), .real([4, 3]), .real([4]), because: "class indices of an integer type"),
+    Refusal(
+      MeanCrossEntropy(), .real([4, 3]), .integers([4, 1], in: 0..<3), because: "one class index per row of logits"),
+    Refusal(MeanCrossEntropy(), .real([4, 0]), .integers([4], in: 0..<1), because: "at least one class"),
+    Refusal(MeanCrossEntropy(), .real([1, 3]), .exactly([3], [1], dtype: .int64), because: "class indices in 0 ..< 3"),
+    Refusal(MeanCrossEntropy(), .real([1, 3]), .exactly([-1], [1], dtype: .int64), because: "smallest -1"),
   ]
 }
 

@@ -8,6 +8,7 @@
 /// Results: y, μ and σ² (axes kept at size 1). Ioffe, Szegedy 2015; Wu, He 2018.
 public struct Normalization: Operation {
   public static let name = "normalize"
+  public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
   /// What a statistic is taken over, ascending from 0.
   public let axes: [Int]
   public let epsilon: Double
@@ -162,6 +163,34 @@ public struct Normalization: Operation {
     }
   }
 
+  /// With the slopes μ̇ = mean ẋ, that of σ², 2·mean((x - μ)ẋ), and ṙ = -r³/2 times it.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (centered, scale) = (inputs[0] - outputs[1], (outputs[2] + epsilon).rsqrt())
+    let (weights, moving) = (parameters(inputs), Array(parameters(tangents)))
+    var (y, ofMean, ofVariance): (Tensor?, Tensor?, Tensor?)
+    if let t = tangents[0] {
+      let mean = t.mean(axes: axes, keepDims: true)
+      let half = (centered * t).mean(axes: axes, keepDims: true)
+      let normal = (t - mean) * scale - centered * (scale * scale * scale * half)
+      (y, ofMean, ofVariance) = (weights.first.map { normal * $0 } ?? normal, mean, half * 2)
+    }
+    if let t = moving.first ?? nil { y = added(y, centered * scale * t) }
+    if moving.count > 1 { y = added(y, moving[1]) }
+    if adds { y = added(y, tangents[tangents.count - 1]) }
+    if rectifies { y = y.map { Tensor.where(outputs[0] .> 0, $0, $0.zerosLike()) } }
+    return [y, ofMean, ofVariance]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let wide = Normalization(axes: axes.map { $0 + 1 }, epsilon: epsilon, adds: adds, rectifies: rectifies)
+    let last = batch.inputs.count - 1
+    let operands = batch.inputs.indices.map { index in
+      index == 0 || (adds && index == last) || batch.isBatched[index]
+        ? batch.whole(index) : batch.inputs[index].unsqueezed(0)
+    }
+    return apply(wide, operands)
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     let means = ReferenceArray.reduce(inputs[0], axes, true, mean)
@@ -195,6 +224,15 @@ public struct Normalization: Operation {
       Normalization(axes: [0, 2], adds: true, rectifies: true), .real([4, 3, 2]), .real([1, 3, 1]), .real([1, 3, 1]),
       apart([4, 3, 2])),
     Sample(Normalization(axes: [1], adds: true, rectifies: true), .real([2, 4]), apart([2, 4])),
+  ]
+
+  public static let refusals = [
+    Refusal(Normalization(axes: [2]), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(Normalization(axes: [0, 0]), .real([2, 3]), because: "each axis at most once"),
+    Refusal(Normalization(axes: [0]), .real([2, 3]), .real([3]), because: "weight that broadcasts to the input"),
+    Refusal(Normalization(axes: [0]), .real([2, 3]), .real([1, 3]), .real([1, 2]), because: "bias that broadcasts"),
+    Refusal(
+      Normalization(axes: [0], adds: true), .real([2, 3]), .real([3]), because: "a residual of the input's shape"),
   ]
 
   /// Numbers far from 0 on both sides, so that neither they nor their sum with normal ones comes near the kink.

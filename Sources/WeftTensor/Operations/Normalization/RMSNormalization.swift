@@ -4,6 +4,7 @@
 /// gradient reads. Zhang, Sennrich 2019.
 public struct RMSNormalization: Operation {
   public static let name = "rmsNorm"
+  public static let equation = "y = x/√(mean x² + ε)·w"
   public let epsilon: Double
 
   public init(epsilon: Double = 0x1p-23) { self.epsilon = epsilon }
@@ -64,6 +65,27 @@ public struct RMSNormalization: Operation {
 
   private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
 
+  /// With the slope ṙ = -r³·mean(x·ẋ).
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (x, scale) = (inputs[0], outputs[1])
+    var (y, ofScale): (Tensor?, Tensor?)
+    if let t = tangents[0] {
+      let change = -(scale * scale * scale * (x * t).mean(axis: -1, keepDims: true))
+      let normal = t * scale + x * change
+      (y, ofScale) = (inputs.count > 1 ? normal * inputs[1] : normal, change)
+    }
+    if inputs.count > 1, let t = tangents[1] { y = added(y, x * scale * t) }
+    return [y, ofScale]
+  }
+
+  /// Where each example has a weight of its own, it is applied to the normalized rows.
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.isBatched.dropFirst().contains(true) else { return apply(self, batch.inputs) }
+    let results = apply(self, [batch.whole(0)])
+    let y = results[0] * batch.aligned(1, rank: batch.specs[0].shape.rank)
+    return [y.converted(to: batch.inputs[0].dtype.floating), results[1]]
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let scales = ReferenceArray.reduce(inputs[0], [-1], true) { row in
       1 / (row.reduce(0) { $0 + $1 * $1 } / Double(row.count) + epsilon).squareRoot()
@@ -79,6 +101,11 @@ public struct RMSNormalization: Operation {
     Sample(RMSNormalization(epsilon: 0.1), .real([2, 3, 4]), .real([4])),
     Sample(RMSNormalization(), .real([5]), .real([5])),
     Sample(RMSNormalization(), .real([0, 3]), .real([3])),
+  ]
+
+  public static let refusals = [
+    Refusal(RMSNormalization(), .real([]), because: "a scalar"),
+    Refusal(RMSNormalization(), .real([2, 3]), .real([2]), because: "weight of the normalized shape, [3]"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// softmax along an axis: yᵢ = e^(xᵢ - max x) / Σⱼ e^(xⱼ - max x). Gradient: y(g - Σg·y).
 public struct SoftmaxOperation: RowOperation {
   public static let name = "softmax"
+  public static let equation = "yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)"
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     { x in
@@ -14,11 +15,20 @@ public struct SoftmaxOperation: RowOperation {
 
   public static let defaults: Attributes = ["axis": -1]
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(SoftmaxOperation(axis: batch.shifted(axis)))
+  }
+
   public static let samples = [
     Sample(SoftmaxOperation(), .real([2, 3])),
     Sample(SoftmaxOperation(axis: 1), .real([2, 3, 4])),
     Sample(SoftmaxOperation(axis: -2), .real([5, 1, 2], in: 90...110)),
     Sample(SoftmaxOperation(axis: 0), .real([3, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(SoftmaxOperation(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
+    Refusal(SoftmaxOperation(), .real([]), because: "a scalar"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// The mean of each window. Gradient: g shared among the window's elements (`AveragePoolGradient`).
 public struct AveragePool: Operation {
   public static let name = "average_pool"
+  public static let equation = "y = Σ of a window / its size"
   public let windows: PoolWindows
   /// Divide by the window's size with its padding, rather than by the number of elements inside the input.
   public let countsPadding: Bool
@@ -39,6 +40,12 @@ public struct AveragePool: Operation {
     return [apply(AveragePoolGradient(windows, geometry), [g])[0]]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.merging(self, [0]) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = try? geometry(TensorSpec(Shape(inputs[0].shape), .float64)) else { return nil }
     var result = ReferenceArray(shape: geometry.outputShape.sizes) { _ in 0 }
@@ -58,6 +65,17 @@ public struct AveragePool: Operation {
     Sample(AveragePool(.adaptive(outputSize: [2, 3])), .real([2, 2, 5, 4])),
     Sample(AveragePool(.adaptive(outputSize: 1)), .real([2, 3, 4])),
     Sample(AveragePool(.sliding(kernel: 2)), .real([0, 2, 4, 4])),
+  ]
+
+  public static let refusals = [
+    Refusal(AveragePool(.sliding(kernel: 2)), .real([2, 5]), because: "no batch axis?"),
+    Refusal(AveragePool(.sliding(kernel: 2)), .integers([2, 2, 5], in: 0..<3), because: "a floating-point type"),
+    Refusal(AveragePool(.sliding(kernel: 6)), .real([2, 2, 5]), because: "so that a window fits in"),
+    Refusal(AveragePool(.sliding(kernel: 2, padding: 2)), .real([2, 2, 5]), because: "at most half the window"),
+    Refusal(AveragePool(.sliding(kernel: [2, 2])), .real([2, 2, 5]), because: "kernel of 1 number"),
+    Refusal(AveragePool(.sliding(kernel: 2, stride: 0)), .real([2, 2, 5]), because: "stride of at least 1"),
+    Refusal(AveragePool(.sliding(kernel: 2), divisor: 0), .real([2, 2, 5]), because: "a divisor above 0"),
+    Refusal(AveragePool(.adaptive(outputSize: -2)), .real([2, 2, 5]), because: "outputSize of at least -1"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// Each g shared among the elements of its window: the gradient of an average pool. Linear; gradient: the pool of g.
 public struct AveragePoolGradient: Operation {
   public static let name = "average_pool_gradient"
+  public static let equation = "y = Σ g / window size over the windows an element is in"
   let windows: PoolWindows
   let geometry: PoolGeometry
 
@@ -27,6 +28,15 @@ public struct AveragePoolGradient: Operation {
     return [gradients[0].map { apply(pool, [$0])[0] }]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    return batch.merging(AveragePoolGradient(windows, geometry.repeated(batch.size)), [0])
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
     geometry.forEachWindow { output, window, size in
@@ -44,4 +54,9 @@ public struct AveragePoolGradient: Operation {
     geometry.divisor = pool.divisor
     return Sample(AveragePoolGradient(pool.windows, geometry), .real(geometry.outputShape))
   }
+
+  public static let refusals = [
+    Refusal(samples[0].operation, .real([2, 2, 3]), because: "of shape [2, 2, 2]"),
+    Refusal(samples[0].operation, .integers([2, 2, 2], in: 0..<2), because: "floating-point numbers"),
+  ]
 }

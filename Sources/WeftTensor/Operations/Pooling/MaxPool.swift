@@ -3,6 +3,7 @@
 /// NaN wins, then the first of equals. Padding never does.
 public struct MaxPool: Operation {
   public static let name = "max_pool"
+  public static let equation = "y = max of a window"
   public let windows: PoolWindows
 
   public init(_ windows: PoolWindows) { self.windows = windows }
@@ -29,6 +30,13 @@ public struct MaxPool: Operation {
     return [apply(MaxPoolScatter(geometry), [g, saved.output(1).detach()])[0]]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    guard let t = tangents[0], let geometry = geometry(inputs[0].spec) else { return [nil, nil] }
+    return [apply(MaxPoolGather(geometry), [t, outputs[1]])[0], nil]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.merging(self, [0]) }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let geometry = geometry(TensorSpec(Shape(inputs[0].shape), .float64)) else { return nil }
     var values = ReferenceArray(shape: geometry.outputShape.sizes) { _ in 0 }
@@ -51,6 +59,15 @@ public struct MaxPool: Operation {
     Sample(MaxPool(.adaptive(outputSize: [2, 3])), .distinct([2, 2, 5, 4])),
     Sample(MaxPool(.adaptive(outputSize: 1)), .distinct([2, 3, 4])),
     Sample(MaxPool(.sliding(kernel: 2)), .distinct([0, 2, 4, 4])),
+  ]
+
+  public static let refusals = [
+    Refusal(MaxPool(.sliding(kernel: 2)), .real([2, 5]), because: "no batch axis?"),
+    Refusal(MaxPool(.sliding(kernel: 2)), .integers([2, 2, 5], in: 0..<3), because: "a floating-point type"),
+    Refusal(MaxPool(.sliding(kernel: 3, dilation: 3)), .real([2, 2, 5]), because: "so that a window fits in"),
+    Refusal(MaxPool(.sliding(kernel: 2, padding: 2)), .real([2, 2, 5]), because: "at most half the window"),
+    Refusal(MaxPool(.sliding(kernel: 0)), .real([2, 2, 5]), because: "kernel of at least 1"),
+    Refusal(MaxPool(.adaptive(outputSize: 1)), .real([2, 2, 0]), because: "spatial axes of 1 up to"),
   ]
 }
 

@@ -1,6 +1,7 @@
 /// The elements at the places that a maximum pool found. Gradient: g scattered to the places.
 public struct MaxPoolGather: Operation {
   public static let name = "max_pool_gather"
+  public static let equation = "y = x[place]"
   let geometry: PoolGeometry
 
   init(_ geometry: PoolGeometry) { self.geometry = geometry }
@@ -20,6 +21,15 @@ public struct MaxPoolGather: Operation {
     [gradients[0].map { apply(MaxPoolScatter(geometry), [$0, saved.input(1)])[0] }, nil]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    return batch.merging(MaxPoolGather(geometry.repeated(batch.size)), [0, 1])
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [
       ReferenceArray(shape: geometry.outputShape.sizes) { output in
@@ -33,4 +43,13 @@ public struct MaxPoolGather: Operation {
       MaxPoolGather(geometry), .real(geometry.inputShape),
       .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
   }
+
+  public static let refusals = [
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 4]), .integers([2, 2, 2], in: 0..<1, dtype: .int32),
+      because: "values of shape [2, 2, 5]"),
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 5]), .integers([2, 2, 2], in: 0..<1),
+      because: "places int32 [2, 2, 2]"),
+  ]
 }

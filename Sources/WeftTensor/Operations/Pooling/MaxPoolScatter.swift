@@ -2,6 +2,7 @@
 /// at the places.
 public struct MaxPoolScatter: Operation {
   public static let name = "max_pool_scatter"
+  public static let equation = "y[place] = Σ g"
   let geometry: PoolGeometry
 
   init(_ geometry: PoolGeometry) { self.geometry = geometry }
@@ -21,6 +22,15 @@ public struct MaxPoolScatter: Operation {
     [gradients[0].map { apply(MaxPoolGather(geometry), [$0, saved.input(1)])[0] }, nil]
   }
 
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    return batch.merging(MaxPoolScatter(geometry.repeated(batch.size)), [0, 1])
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     var result = ReferenceArray(shape: geometry.inputShape.sizes) { _ in 0 }
     for output in ReferenceArray.indices(of: geometry.outputShape.sizes) {
@@ -34,6 +44,15 @@ public struct MaxPoolScatter: Operation {
       MaxPoolScatter(geometry), .real(geometry.outputShape),
       .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
   }
+
+  public static let refusals = [
+    Refusal(
+      MaxPoolScatter(PoolGeometry.samples[0]), .real([2, 2, 5]), .integers([2, 2, 2], in: 0..<1, dtype: .int32),
+      because: "values of shape [2, 2, 2]"),
+    Refusal(
+      MaxPoolScatter(PoolGeometry.samples[0]), .real([2, 2, 2]), .integers([2, 2, 2], in: 0..<1),
+      because: "places int32 [2, 2, 2]"),
+  ]
 }
 
 extension PoolGeometry {

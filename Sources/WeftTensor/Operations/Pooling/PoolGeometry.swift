@@ -11,7 +11,8 @@ public enum PoolWindows: Hashable, Sendable {
 
 /// All sizes of a pool. One geometry serves the pool and its gradients.
 public struct PoolGeometry: Hashable, Sendable, Codable {
-  let batch, channels: Int
+  private(set) var batch: Int
+  let channels: Int
   // One number per spatial axis.
   let inSize: [Int]
   private(set) var outSize, kernel, stride, padding, dilation: [Int]
@@ -56,6 +57,13 @@ public struct PoolGeometry: Hashable, Sendable, Codable {
     guard ceilMode else { return room / stride[axis] + 1 }
     let count = (room + stride[axis] - 1) / stride[axis] + 1
     return (count - 1) * stride[axis] >= inSize[axis] + padding[axis] ? count - 1 : count
+  }
+
+  /// That of `count` batches in one.
+  func repeated(_ count: Int) -> PoolGeometry {
+    var wide = self
+    wide.batch *= count
+    return wide
   }
 
   /// The input places of each window along an axis, padding left out, and how many the whole window counts.

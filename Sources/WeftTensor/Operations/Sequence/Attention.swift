@@ -7,6 +7,7 @@
 /// and the logarithms [..., L, 1]. A query without keys gives zeros.
 public struct Attention: Operation {
   public static let name = "attention"
+  public static let equation = "y = softmax(q·kᵀ·scale + mask)·v"
   public static var autocastRule: AutocastRule { .lower }
   public let scale: Double
   public let isCausal: Bool
@@ -69,6 +70,33 @@ public struct Attention: Operation {
     return 2 &* outputs[0].shape.elementCount / max(1, width) &* keys &* (depth + width)
   }
 
+  /// With the weights w in memory: ẇ = w(ṡ - Σ w·ṡ), ṡ the scores' tangents.
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let (call, logarithms) = (call(inputs, outputs[0].dtype), outputs[1])
+    let type = logarithms.dtype
+    let weights = AttentionGradient(scale: scale, isCausal: isCausal).weights(
+      query: call.query, key: call.key, mask: call.mask, logarithms: logarithms)
+    let ofQuery = tangents[0].map { $0.matmul(call.key.transposed(), dtype: type) * scale }
+    let ofKey = tangents[1].map { call.query.matmul($0.transposed(), dtype: type) * scale }
+    let ofScores = added(added(ofQuery, ofKey), tangents.count > 3 ? tangents[3] : nil)
+    let ofValue = tangents[2].map { weights.matmul($0, dtype: type) }
+    guard let ofScores else { return [ofValue, nil] }
+    let ofLogarithms = (weights * ofScores).sum(axis: -1, keepDims: true)
+    let ofWeights = weights * (ofScores - ofLogarithms)
+    return [added(ofWeights.matmul(call.value, dtype: type), ofValue), ofLogarithms]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let rank = batch.specs.prefix(3).map(\.shape.rank).max() ?? 2
+    var operands = batch.inputs.indices.map { batch.aligned($0, rank: rank) }
+    if !batch.isBatched.prefix(3).contains(true) {
+      // The mask alone differs: the results have the query's leading axes.
+      let ones = Array(repeating: 1, count: rank - batch.inputs[0].rank)
+      operands[0] = batch.whole(0).reshaped(to: Shape([batch.size] + ones + batch.inputs[0].shape.sizes))
+    }
+    return apply(self, operands)
+  }
+
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (query, key, value) = (inputs[0], inputs[1], inputs[2])
     let lead = inputs.prefix(3).reduce(Shape([])) { Shape.broadcast($0, Shape($1.shape.dropLast(2))) ?? $0 }
@@ -104,6 +132,23 @@ public struct Attention: Operation {
       .exactly([1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0], [3, 4], dtype: .bool)),
     Sample(Attention(scale: 1), .real([2, 2]), .real([3, 2]), .real([3, 1]), .real([2, 3])),
     Sample(Attention(scale: 1), .real([0, 2, 3]), .real([0, 4, 3]), .real([0, 4, 2])),
+  ]
+
+  public static let refusals = [
+    Refusal(Attention(scale: 1), .real([3]), .real([4, 2]), .real([4, 2]), because: "at least 2 axes"),
+    Refusal(
+      Attention(scale: 1), .real([3, 2]), .real([4, 3]), .real([4, 2]), because: "the key's last axis to have size 2"),
+    Refusal(
+      Attention(scale: 1), .real([3, 2]), .real([4, 2]), .real([5, 2]), because: "the value's axis -2 to have size 4"),
+    Refusal(
+      Attention(scale: 1), .real([2, 3, 2]), .real([3, 4, 2]), .real([4, 2]),
+      because: "axes before the last two that broadcast"),
+    Refusal(
+      Attention(scale: 1), .real([3, 2]), .real([4, 2]), .real([4, 2]), .real([4, 3]),
+      because: "a mask that broadcasts to [3, 4]"),
+    Refusal(
+      Attention(scale: 1), .real([3, 2]), .real([4, 2]), .real([4, 2]), .integers([3, 4], in: 0..<2),
+      because: "a mask of bool"),
   ]
 }
 

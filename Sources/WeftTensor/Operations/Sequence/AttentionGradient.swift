@@ -6,6 +6,7 @@
 /// [..., L, 1], Σ g·result along the last axis less the gradient of the logarithms; and, maybe, a mask [..., L, S].
 struct AttentionGradient: Operation {
   static let name = "attention_gradient"
+  static let equation = "dv = wᵀ·g, dq = s·k, dk = sᵀ·q, s = w(g·vᵀ - offsets)·scale"
   let scale: Double
   let isCausal: Bool
 
@@ -39,20 +40,7 @@ struct AttentionGradient: Operation {
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let inputs = saved.inputSpecs.indices.map { saved.input($0) }
-    let places = needs.indices.filter { needs[$0] }
-    do {
-      let (_, pullback) = vjp(at: places.map { inputs[$0] }) { leaves in
-        var operands = inputs
-        for (place, leaf) in zip(places, leaves) { operands[place] = leaf }
-        return dot(composite(operands), with: gradients)
-      }
-      let found = try pullback(Tensor(1.0, dtype: .float64))
-      return needs.indices.map { place in places.firstIndex(of: place).map { found[$0] } }
-    } catch {
-      return needs.map { _ in
-        .failed(.init(.unsupported, operation: Self.name, expected: "a gradient", got: "\(error)"))
-      }
-    }
+    return compositeGradients(gradients, inputs, needs: needs, composite)
   }
 
   /// Four products, and the scores once more; as if no query were cut off from a key.
@@ -60,6 +48,12 @@ struct AttentionGradient: Operation {
     let (depth, keys, width) = (inputs[1].shape[-1], inputs[2].shape[-2], inputs[3].shape[-1])
     return 2 &* inputs[0].shape.elementCount / max(1, width) &* keys &* (3 * depth + 2 * width)
   }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs, composite)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
@@ -91,22 +85,39 @@ struct AttentionGradient: Operation {
       AttentionGradient(scale: 1, isCausal: false), .real([2, 1]), .real([2, 2]), .real([3, 2]), .real([3, 1]),
       .real([2, 1]), .real([2, 1]), .exactly([1, 0, 1, 0, 0, 1], [2, 3], dtype: .bool)),
   ]
+
+  static let refusals = [
+    Refusal(
+      AttentionGradient(scale: 1, isCausal: false), .real([2, 1]), .real([2, 2]), .real([3, 2]), .real([3, 1]),
+      .real([2]), .real([2, 1]), because: "shape [2, 1]"),
+    Refusal(
+      AttentionGradient(scale: 1, isCausal: false), .real([2, 1]), .real([2, 2]), .real([3, 3]), .real([3, 1]),
+      .real([2, 1]), .real([2, 1]), because: "the key's last axis to have size 2"),
+    Refusal(
+      AttentionGradient(scale: 1, isCausal: false), .real([2, 1]), .real([2, 2]), .real([3, 2]), .real([3, 1]),
+      .integers([2, 1], in: 0..<2), .real([2, 1]), because: "float64"),
+  ]
 }
 
 extension AttentionGradient {
   /// The weights and the scores' gradients (the mask's too), all in memory, in tensor operations.
   func scores(_ inputs: [Tensor]) -> (weights: Tensor, gradients: Tensor) {
-    let (g, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
-    var scores = query.matmul(key.transposed(), dtype: inputs[4].dtype) * scale
-    let mask = inputs.count > 6 ? inputs[6] : nil
+    let weights = weights(
+      query: inputs[1], key: inputs[2], mask: inputs.count > 6 ? inputs[6] : nil, logarithms: inputs[4])
+    let slopes = inputs[0].matmul(inputs[3].transposed(), dtype: inputs[4].dtype)
+    return (weights, weights * (slopes - inputs[5]))
+  }
+
+  /// The weights, all in memory, in tensor operations.
+  func weights(query: Tensor, key: Tensor, mask: Tensor?, logarithms: Tensor) -> Tensor {
+    var scores = query.matmul(key.transposed(), dtype: logarithms.dtype) * scale
     if let mask, mask.dtype != .bool { scores = scores + mask }
     if let mask, mask.dtype == .bool { scores = Tensor.where(mask, scores, Tensor(-Double.infinity)) }
     if isCausal {
       let (rows, keys) = (Tensor(Array(0..<query.shape[-2])), Tensor(Array(0..<key.shape[-2])))
       scores = Tensor.where(keys .<= rows.unsqueezed(1), scores, Tensor(-Double.infinity))
     }
-    let weights = (scores - inputs[4]).exp()
-    return (weights, weights * (g.matmul(value.transposed(), dtype: inputs[4].dtype) - inputs[5]))
+    return (scores - logarithms).exp()
   }
 
   /// What the kernel computes, in tensor operations.
@@ -116,13 +127,6 @@ extension AttentionGradient {
     return [
       scaled.matmul(inputs[2]), scaled.transposed().matmul(inputs[1]), weights.transposed().matmul(inputs[0]),
     ]
-  }
-
-  /// Σ of all products with what arrived.
-  private func dot(_ results: [Tensor], with gradients: [Tensor?]) -> Tensor {
-    zip(results, gradients).reduce(Tensor(0.0, dtype: .float64)) { sum, pair in
-      pair.1.map { sum + (pair.0 * $0).sum() } ?? sum
-    }
   }
 }
 

@@ -4,6 +4,7 @@
 /// Inputs: x [..., L, S]; bias, keep and limit broadcast against it (a causal mask is limit [L, 1]).
 public struct AttentionWeights: RowOperation {
   public static let name = "attention_weights"
+  public static let equation = "y = softmax(x·scale + bias) where kept, else 0"
   public let scale: Double
 
   public init(scale: Double = 1) { self.scale = scale }
@@ -28,6 +29,8 @@ public struct AttentionWeights: RowOperation {
       return [e / select(total .== 0, 1, total)]
     })
 
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
+
   public static let samples = [
     Sample(
       AttentionWeights(scale: 0.5), .real([2, 3, 4]), .real([3, 4]),
@@ -35,5 +38,10 @@ public struct AttentionWeights: RowOperation {
     Sample(
       AttentionWeights(), .real([3, 4]), .real([]), .exactly([1], [], dtype: .bool),
       .exactly([0, 1, 2], [3, 1], dtype: .int64)),
+  ]
+
+  public static let refusals = [
+    Refusal(AttentionWeights(), .real([3, 4]), .real([]), because: "4 operands"),
+    Refusal(AttentionWeights(), .real([3, 4]), .real([3]), .bools([]), .real([]), because: "broadcast"),
   ]
 }

@@ -73,8 +73,6 @@ struct RecurrentDirection: Hashable, Sendable, Codable {
   /// The last step's slot, after it.
   func last(of steps: Int) -> Int { isReversed ? 0 : steps }
 
-  /// The slots before each step, in the order of the input.
-  func before(_ slots: Tensor) -> Tensor { Self.slots(slots, from: isReversed ? 1 : 0, count: slots.shape[0] - 1) }
   /// The slots after each step.
   func after(_ slots: Tensor) -> Tensor { Self.slots(slots, from: isReversed ? 0 : 1, count: slots.shape[0] - 1) }
 

@@ -8,6 +8,7 @@
 /// what `RecurrentRecord` has.
 struct RecurrentSequence: Operation {
   static let name = "recurrent_sequence"
+  static let equation = "hₜ = cell(xₜ·W_ihᵀ + b_ih, hₜ₋₁·W_hhᵀ + b_hh)"
   let direction: RecurrentDirection
   let records: Bool
 
@@ -139,7 +140,7 @@ struct RecurrentSequence: Operation {
     let found = apply(RecurrentSequenceGradient(direction), inputs)
     return parameterGradients(
       RecurrentOperands(needs, kind), operands, inputGates: found[0], hiddenGates: found[kind == .gru ? 1 : 0],
-      before: direction.before(record[0]),
+      before: direction.isReversed ? record[0].sliced(axis: 0, from: 1) : record[0].sliced(axis: 0, to: -1),
       states: Array(found[(kind == .gru ? 2 : 1)...].prefix(operands.states.count)))
   }
 
@@ -164,6 +165,22 @@ struct RecurrentSequence: Operation {
     return results
   }
 
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs) { RecurrentSteps(direction).run($0, records: records) }
+  }
+
+  /// One sequence of all examples' batches, where the weights are the same for all.
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let states = kind == .lstm ? 3..<5 : 3..<4
+    let isShared = batch.isBatched.indices.allSatisfy { $0 == 0 || states.contains($0) || !batch.isBatched[$0] }
+    guard isShared, batch.size > 0 else { return batch.looping(self) }
+    let operands = batch.inputs.indices.map { index in
+      index == 0
+        ? batch.joined(0, along: 1) : states.contains(index) ? batch.joined(index, along: 0) : batch.inputs[index]
+    }
+    return apply(self, operands).map { batch.parted($0, along: $0.rank - 2) }
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let all = RecurrentReference(direction: direction).forward(RecurrentOperands(inputs, kind))
     return records ? all : Array(all.prefix(recordStart))
@@ -178,6 +195,24 @@ struct RecurrentSequence: Operation {
     sample(RecurrentSequence(.relu, isReversed: true, records: true), biases: false),
     sample(RecurrentSequence(.lstm, records: false), biases: true),
     sample(RecurrentSequence(.gru, records: false), biases: true),
+  ]
+
+  static let refusals = [
+    Refusal(
+      RecurrentSequence(.tanh, records: false), .real([2, 3]), .real([2, 3]), .real([2, 2]), .real([2, 2]),
+      because: "an input [steps, batch, in]"),
+    Refusal(
+      RecurrentSequence(.gru, records: false), .real([2, 2, 3]), .real([2, 3]), .real([2, 2]), .real([2, 2]),
+      because: "weights [6, 3] and [6, 2]"),
+    Refusal(
+      RecurrentSequence(.tanh, records: false), .real([2, 2, 3]), .real([2, 3]), .real([2, 2]), .real([3, 2]),
+      because: "states [2, 2]"),
+    Refusal(
+      RecurrentSequence(.tanh, records: false), .real([2, 2, 3]), .real([2, 3]), .real([2, 2]), .real([2, 2]),
+      .real([2]), .real([3]), because: "biases [2]"),
+    Refusal(
+      RecurrentSequence(.relu, records: false), .integers([2, 2, 3], in: 0..<2), .integers([2, 3], in: 0..<2),
+      .integers([2, 2], in: 0..<2), .integers([2, 2], in: 0..<2), because: "floating point"),
   ]
 
   private static func sample(_ operation: RecurrentSequence, biases: Bool) -> Sample {

@@ -8,9 +8,10 @@
 ///
 /// Inputs: g [T, N, H], W_hh, what `RecurrentRecord` has, and the gradient of an LSTM's last cell. Results: the gradients
 /// of the projected input [T, N, G·H], of a GRU's hidden product, and of the states before the first step [N, H].
+/// Gradient: that of these formulas, step by step (`RecurrentStepsBack`).
 struct RecurrentSequenceGradient: Operation {
   static let name = "recurrent_sequence_gradient"
-  static let whyNotDifferentiable: String? = "gradients of gradients are taken step by step"
+  static let equation = "dhₜ = gₜ + dgatesₜ₊₁·W_hh"
   let direction: RecurrentDirection
 
   init(_ direction: RecurrentDirection) { self.direction = direction }
@@ -60,6 +61,26 @@ struct RecurrentSequenceGradient: Operation {
     2 &* outputs[0].shape.elementCount &* inputs[1].shape[1]
   }
 
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let inputs = saved.inputSpecs.indices.map { saved.input($0) }
+    return compositeGradients(gradients, inputs, needs: needs) { RecurrentStepsBack(direction).run($0) }
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs) { RecurrentStepsBack(direction).run($0) }
+  }
+
+  /// One way back for all examples' batches, where the weight is the same for all.
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard !batch.isBatched[1], batch.size > 0 else { return batch.looping(self) }
+    let operands = batch.inputs.indices.map { index in
+      index == 1 ? batch.inputs[1] : batch.joined(index, along: batch.specs[index].shape.rank - 2)
+    }
+    return apply(self, operands).map { batch.parted($0, along: $0.rank - 2) }
+  }
+
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     RecurrentReference(direction: direction).backward(inputs)
   }
@@ -74,4 +95,16 @@ struct RecurrentSequenceGradient: Operation {
       return Sample(operation, inputs: inputs)
     }
   }
+
+  static let refusals = [
+    Refusal(
+      RecurrentSequenceGradient(RecurrentDirection(kind: .tanh)), .real([3, 2]), .real([2, 2]), .real([4, 3, 2]),
+      because: "an axis in -2 ..< 2"),
+    Refusal(
+      RecurrentSequenceGradient(RecurrentDirection(kind: .tanh)), .real([3, 3, 2]), .real([3, 2]), .real([4, 3, 2]),
+      because: "shape [2, 2]"),
+    Refusal(
+      RecurrentSequenceGradient(RecurrentDirection(kind: .tanh)), .real([3, 3, 2]), .real([2, 2]), .real([3, 3, 2]),
+      because: "shape [4, 3, 2]"),
+  ]
 }

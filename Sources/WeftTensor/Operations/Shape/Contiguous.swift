@@ -5,7 +5,8 @@ public struct Contiguous: Operation {
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(inputs[0].shape, inputs[0].dtype)]
+    try requireOneInput(inputs)
+    return [TensorSpec(inputs[0].shape, inputs[0].dtype)]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -23,6 +24,19 @@ public struct Contiguous: Operation {
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? { inputs }
 
   public static let samples = [Sample(Contiguous(), .real([2, 3]))]
+
+  public static let refusals = [
+    Refusal(Contiguous(), .real([2]), .real([2]), because: "1 operand")
+  ]
+}
+
+extension Operation {
+  /// Fails unless there is one input: all that can be wrong with operations that take any tensor.
+  func requireOneInput(_ inputs: [TensorSpec]) throws(TensorError) {
+    guard inputs.count == 1 else {
+      throw TensorError(.value, operation: Self.name, expected: "1 operand", got: "\(inputs.count)")
+    }
+  }
 }
 
 extension Tensor {
