@@ -19,6 +19,23 @@ extension ContractCheck {
     for size in [1, 0] { try compare(sample, all, size: size, &findings) }
   }
 
+  /// `vmap` of the gradient against a loop over the examples' gradients.
+  static func batchedGradient(_ sample: ContractCase, _ findings: inout Findings) throws {
+    let sample = sample.converted(to: .float64)
+    let isBatched = type(of: sample.operation).whyNotBatched == nil && sample.hasBatchRule
+    guard isBatched, sample.isDifferentiable, !sample.isRandom, try sample.hasGradient() else { return }
+    for choice in sample.choices where choice.count < 3 || Set(choice).count == 1 {
+      let places = choice.indices.filter { choice[$0] }
+      let label = "\(sample.label), gradients of a batch in inputs \(places)"
+      let examples = try (0..<3).map { try sample.example($0, choice).gradients { $0 } }
+      let expected = sample.floats.indices.map { place in stacked(examples.map { $0[place] }, axis: 0) }
+      let found = try vmap(over: sample.batchedInputs(choice, size: 3), axes: choice.map { $0 ? 0 : nil }) {
+        try sample.with($0, "in vmap").gradients { $0 }
+      }
+      findings.compare(found, expected, within: Tolerance.sameGradient, label)
+    }
+  }
+
   private static func compare(
     _ sample: ContractCase, _ choice: [Bool], size: Int, _ findings: inout Findings
   ) throws {
@@ -27,7 +44,11 @@ extension ContractCheck {
     let found: [Tensor]
     do { found = try sample.batched(choice, size: size) } catch { return findings.fail("\(label): \(error)") }
     let expected = try sample.looped(choice, size: size)
-    findings.compare(found, expected, within: Tolerance.sameGradient, label)
+    if sample.isRandom {
+      findings.expect(found.map(\.shape) == expected.map(\.shape), "\(label): \(found.map(\.shape))")
+    } else {
+      findings.compare(found, expected, within: Tolerance.sameGradient, label)
+    }
     for (result, wanted) in zip(found, expected) {
       findings.expect(result.dtype == wanted.dtype, "\(label): \(result.dtype), expected \(wanted.dtype)")
     }

@@ -32,6 +32,21 @@ extension ContractCheck {
     }
   }
 
+  /// The same rounded inputs and seeds in float64 give what the lower type must follow.
+  static func reducedGradients(_ sample: ContractCase, _ findings: inout Findings) throws {
+    guard sample.isDifferentiable, !sample.isRandom, try sample.hasGradient() else { return }
+    for dtype in [DType.float32, .float16, .bfloat16] {
+      let rounded = sample.converted(to: dtype)
+      guard let results = try rounded.runIfAccepted()?.filter(\.dtype.isFloatingPoint) else { continue }
+      let seeds = results.enumerated().map { seed(like: $1, $0) }
+      let exact = rounded.converted(to: .float64)
+      guard try exact.runIfAccepted() != nil else { continue }
+      let expected = try exact.gradients(seeds: seeds.map { $0.converted(to: .float64) })
+      let allowed = Tolerance.gradient(dtype, sample.kind)
+      findings.compare(try rounded.gradients(seeds: seeds), expected, within: allowed, "\(rounded.label), gradients")
+    }
+  }
+
   static func gradientLayouts(_ sample: ContractCase, _ findings: inout Findings) throws {
     let sample = sample.converted(to: .float64)
     guard sample.isDifferentiable, try sample.hasGradient() else { return }

@@ -31,6 +31,10 @@ public enum Tolerance {
     return max(allowed(a, kind), allowed(b, kind))
   }
 
+  /// The error allowed of gradients in a type against those in float64 from the same numbers: they are made in a few steps
+  /// more, each of which rounds.
+  public static func gradient(_ dtype: DType, _ kind: Kind) -> Double { 4 * allowed(dtype, kind) }
+
   /// Against another library's results, in float64, as a share of the larger of 1 and the largest: both sides compute
   /// the same formula, in another order.
   public static let golden = 1e-9

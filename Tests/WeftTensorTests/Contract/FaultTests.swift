@@ -6,8 +6,11 @@ import WeftTensor
 @Suite struct FaultTests {
   @Test(arguments: Fault.allCases)
   func theContractFinds(_ fault: Fault) {
-    let inputs = fault == .twoInputs ? [Faulty.values, Faulty.values * 2.0] : [Faulty.values]
-    let sample = ContractCase(operation: Faulty(fault: fault), inputs: inputs, label: "\(fault)")
+    let needsTwo = [.twoInputs, .partialTangents].contains(fault)
+    let inputs = needsTwo ? [Faulty.values, Faulty.values * 2.0] : [Faulty.values]
+    let sample = ContractCase(
+      operation: Faulty(fault: fault), inputs: inputs, label: "\(fault)",
+      kinds: inputs.map { _ in .real([2, 3]) })
     let check = ContractCheck.all.first { $0.name == fault.foundBy }
     #expect(check != nil, "there is no check named \(fault.foundBy)")
     #expect(check?.run(sample).failures.isEmpty == false, "the contract does not find it")
@@ -15,13 +18,19 @@ import WeftTensor
 
   @Test(arguments: ContractCheck.all)
   func theContractFindsNothingElse(_ check: ContractCheck) {
-    let sample = ContractCase(operation: Faulty(fault: nil), inputs: [Faulty.values], label: "no fault")
-    #expect(check.run(sample).failures == [])
+    for inputs in [[Faulty.values], [Faulty.values, Faulty.values * 2.0]] {
+      let sample = ContractCase(
+        operation: Faulty(fault: nil), inputs: inputs, label: "no fault", kinds: inputs.map { _ in .real([2, 3]) })
+      let findings = check.run(sample)
+      #expect(findings.failures == [])
+      #expect(findings.missing == [])
+    }
   }
 }
 
 enum Fault: String, CaseIterable, Codable {
-  case result, halfPrecision, shape, layout, input, gradient, secondDerivative, twoInputs
+  case result, halfPrecision, shape, layout, input, gradient, secondDerivative, halfGradient, twoInputs
+  case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient
 
   var foundBy: String {
     switch self {
@@ -32,7 +41,13 @@ enum Fault: String, CaseIterable, Codable {
     case .input: "inputs stay as they are"
     case .gradient: "the gradient is the slope"
     case .secondDerivative: "the gradient's gradient is its slope"
+    case .halfGradient: "gradients in float32, float16 and bfloat16 follow float64"
     case .twoInputs: "no gradient is asked for in vain"
+    case .tangent: "the forward rule is the gradient rule's transpose and the slope"
+    case .tangentDerivative: "the tangents' gradient is their slope"
+    case .partialTangents: "tangents along single inputs add up"
+    case .batch, .emptyBatch: "a batch gives what a loop gives"
+    case .batchedGradient: "a batch's gradients are a loop's"
     }
   }
 }
@@ -44,7 +59,10 @@ struct Faulty: Operation {
   let fault: Fault?
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(fault == .shape ? [6] : inputs[0].shape, inputs[0].dtype)]
+    guard inputs.allSatisfy(\.dtype.isFloatingPoint) else {
+      throw TensorError(.dtype, operation: Self.name, expected: "floating-point numbers", got: "others")
+    }
+    return [TensorSpec(fault == .shape ? [6] : inputs[0].shape, inputs[0].dtype)]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -66,15 +84,99 @@ struct Faulty: Operation {
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let gradient = gradients[0] else { return needs.map { _ in nil } }
     let x = fault == .secondDerivative ? saved.input(0).detach() : saved.input(0)
-    let slope = gradient * x * (fault == .gradient ? 2.001 : 2)
+    var slope = gradient * x * (fault == .gradient ? 2.001 : 2)
+    if fault == .halfGradient && x.dtype == .float16 { slope = slope + 0.25 }
+    if fault == .batchedGradient && !x.isPlain { slope = slope * 2 }
     guard needs.count == 2 else { return [slope] }
     // Right only where both gradients are asked for.
     return [slope * saved.input(1), gradient * x * x * (needs[0] ? 1 : 2)]
   }
 
-  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
-    [ReferenceArray(shape: inputs[0].shape, values: inputs[0].values.map { $0 * $0 })]
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let x = fault == .tangentDerivative ? inputs[0].detach() : inputs[0]
+    let factor = fault == .tangent ? 2.001 : 2.0
+    guard inputs.count == 2 else { return [tangents[0].map { x * $0 * factor }] }
+    let parts = [tangents[0].map { x * $0 * factor * inputs[1] }, tangents[1].map { x * x * $0 }].compactMap { $0 }
+    if fault == .partialTangents && parts.count == 1 { return [nil] }
+    return [parts.dropFirst().reduce(parts[0]) { $0 + $1 }]
   }
 
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let results = batch.broadcasting(self)
+    switch fault {
+    case .batch where batch.size > 1: return results.map { $0.sliced(axis: 0, step: -1) }
+    case .emptyBatch where batch.size == 0: return results.map { $0.squeezed(0) }
+    default: return results
+    }
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let factors = inputs.count == 2 ? inputs[1].values : inputs[0].values.map { _ in 1 }
+    return [
+      ReferenceArray(shape: inputs[0].shape, values: zip(inputs[0].values, factors).map { $0 * $0 * $1 })
+    ]
+  }
+
+  static let equation = "y = x²"
   static let samples = [Sample(Faulty(fault: nil), .real([2, 3]))]
+  static let refusals = [Refusal(Faulty(fault: nil), .real([2]), .integers([2], in: 0..<3), because: "floating-point")]
+}
+
+/// What an operation states, apart from its rules.
+@Suite struct FaultyStatementTests {
+  @Test func aRefusalThatIsNotRefusedIsFound() {
+    let found = Contract.check(Careless.self).failures.filter { $0.check.hasPrefix("wrong inputs") }.map(\.message)
+    #expect(found.count == 2)
+    #expect(found.first == "Careless, refusal 0: not refused, expected an error with 'positive'")
+    #expect(found.last?.hasPrefix("Careless, refusal 1: 'matrix' is not in: [careless]: expected a vector") == true)
+  }
+
+  @Test func anAttributeThatIsNotWrittenIsFound() {
+    let found = Contract.check(Careless.self).failures.filter { $0.check.contains("read back") }.map(\.message)
+    #expect(found.count == 2)
+    #expect(found.first?.hasPrefix("Careless, sample 0: ") == true)
+    #expect(found.last?.hasPrefix("Careless: the default of 'axis' is of no attribute") == true)
+  }
+
+  @Test func whatIsNotStatedIsMissing() {
+    let missing = Contract.check(Careless.self).missing.map(\.message)
+    #expect(missing.contains("Careless: an `equation`"))
+    #expect(missing.contains("Careless, sample 0, in float64: a rule for batches, or `whyNotBatched`"))
+    #expect(missing.contains("Careless, sample 0, in float64: a forward rule: `tangents` gives nil"))
+    #expect(Contract.check(Faulty.self).missing.isEmpty)
+  }
+
+  @Test func everyAttributeMayBeLeftOutWhereItsInitializerSaysSo() {
+    for (name, labels) in OperationCatalog.defaults {
+      guard let type = OperationList.all.first(where: { "\($0)" == name }) else { continue }
+      let missing = labels.filter { type.defaults[$0] == nil }
+      #expect(
+        missing.isEmpty, "`static let defaults` of \(name) lacks \(missing), which its initializer has defaults for")
+    }
+  }
+}
+
+/// The identity, in which statements are wrong.
+struct Careless: Operation {
+  static let name = "careless"
+  static let defaults: Attributes = ["axis": 0]
+  let factor: Int
+
+  init(factor: Int) { self.factor = factor }
+  init(from decoder: any Decoder) { factor = 0 }
+  func encode(to encoder: any Encoder) throws { try [String: Int]().encode(to: encoder) }
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard inputs[0].shape.rank == 1 else {
+      throw TensorError(.shape, operation: Self.name, expected: "a vector", got: "\(inputs[0].shape)")
+    }
+    return inputs
+  }
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { inputs }
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { gradients }
+  static let samples = [Sample(Careless(factor: 2), .real([3]))]
+  static let refusals = [
+    Refusal(Careless(factor: 2), .real([3]), because: "positive"),
+    Refusal(Careless(factor: 2), .real([3, 3]), because: "matrix"),
+  ]
 }

@@ -58,6 +58,18 @@ enum OperationCatalog {
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }()
 
+  /// The labels of attributes that initializers have defaults for (nil aside), by the operations' types.
+  static let defaults: [String: [String]] = sources(below: "Sources/WeftTensor/Operations").reduce(into: [:]) {
+    all, file in
+    for part in file.text.split(separator: "struct ").dropFirst() {
+      let type = String(part.prefix { $0.isLetter || $0.isNumber })
+      for initializer in part.matches(of: /\n\s\s(?:\w+ )?init\(([^{]*)\{/) {
+        let labels = initializer.output.1.matches(of: /(\w+): (?!Tensor)[^=,]+ = (?!nil)/).map { String($0.output.1) }
+        all[type, default: []] += labels
+      }
+    }
+  }
+
   /// `Operation` and what refines it.
   private static func operationProtocols(_ texts: [String]) -> Set<String> {
     let all = texts.flatMap { declarations(of: "protocol", in: $0) }
