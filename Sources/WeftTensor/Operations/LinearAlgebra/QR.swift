@@ -94,7 +94,7 @@ public struct QR: MatrixOperation {
     Sample(QR(), .exactly([1, 2, -1, 0.5, 3, 1], [3, 2])),
     Sample(QR(), .exactly([1, 2, -1, 0.5, 3, 1], [2, 3])),
     Sample(QR(complete: true), .exactly([1, 2, -1, 0.5, 3, 1, 2, -2], [2, 4])),
-    Sample(QR(), .exactly([0, 1, 2, 0.5, 3, -1, 1, 2], [2, 2, 2])),
+    Sample(QR(), .exactly([0.5, 1, 2, 0.5, 3, -1, 1, 2], [2, 2, 2])),
     Sample(QR(), .exactly([-0.5], [1, 1])),
     Sample(QR(), .real([0, 3, 2])),
     Sample(QR(), .real([3, 0])),

@@ -77,7 +77,7 @@ public struct SVD: MatrixOperation {
     Sample(SVD(), .exactly([2, 1, -1, -3, -1, 2, -2, 1, 2], [3, 3])),
     Sample(SVD(), .exactly([1, 2, -1, 0.5, 3, 1], [3, 2])),
     Sample(SVD(), .exactly([1, 2, -1, 0.5, 3, 1], [2, 3])),
-    Sample(SVD(), .exactly([0, 1, 2, 0.5, 3, -1, 1, 2], [2, 2, 2])),
+    Sample(SVD(), .exactly([0.5, 1, 2, 0.5, 3, -1, 1, 2], [2, 2, 2])),
     Sample(SVD(), .exactly([-0.5], [1, 1])),
     Sample(SVD(), .real([0, 3, 2])),
     Sample(SVD(), .real([3, 0])),
