@@ -107,6 +107,7 @@ struct FourierTests {
     #expect(Tensor([1, 2, 3]).rfft().dtype == .float32)
     #expect(Tensor(zeros: [0, 4]).rfft().shape == [0, 3])
     #expect(Tensor(zeros: [0, 4]).fft2(axes: [1]).shape == [0, 4])
-    #expect(ComplexTensor(Tensor([1.0, 2])).elementsEqual(ComplexTensor(real: Tensor([1.0, 2]), imaginary: Tensor([0.0]))))
+    #expect(
+      ComplexTensor(Tensor([1.0, 2])).elementsEqual(ComplexTensor(real: Tensor([1.0, 2]), imaginary: Tensor([0.0]))))
   }
 }

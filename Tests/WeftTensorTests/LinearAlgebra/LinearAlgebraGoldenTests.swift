@@ -32,7 +32,9 @@ struct LinearAlgebraGoldenTests {
     "solve one vector": { [solve($0["a"], $0["b"])] },
     "solve from the right": { [solve($0["a"], $0["b"], left: false)] },
     "solve_triangular": { [solveTriangular($0["a"], $0["b"], upper: true)] },
-    "solve_triangular right unit": { [solveTriangular($0["a"], $0["b"], upper: false, left: false, unitDiagonal: true)] },
+    "solve_triangular right unit": {
+      [solveTriangular($0["a"], $0["b"], upper: false, left: false, unitDiagonal: true)]
+    },
     "inv": { [$0["a"].inverse()] },
     "det": { [$0["a"].determinant()] },
     "det singular": { [$0["a"].determinant()] },

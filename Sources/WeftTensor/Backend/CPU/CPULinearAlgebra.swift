@@ -9,7 +9,9 @@ extension CPUBackend {
     let pivots = Tensor(uninitialized: TensorSpec(Shape(lead + [min(a.shape[-2], a.shape[-1])]), .int32))
     try Self.run(a) { sizes, info in
       weft_lapack_lu(&sizes, factors.baseAddress, pivots.baseAddress.assumingMemoryBound(to: Int32.self), info)
-    } isFailure: { $0 < 0 }
+    } isFailure: {
+      $0 < 0
+    }
     return (factors.transposed(), pivots - 1)
   }
 

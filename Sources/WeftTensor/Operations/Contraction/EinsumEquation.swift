@@ -59,12 +59,14 @@ struct EinsumEquation {
     let operands = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
     let isLabel = { (c: Character) in c == ellipsis || (c.isASCII && c.isLetter) }
     let isRight =
-      sides.count <= 2 && (operands + sides.dropFirst()).allSatisfy { part in
+      sides.count <= 2
+      && (operands + sides.dropFirst()).allSatisfy { part in
         part.allSatisfy(isLabel) && part.filter { $0 == ellipsis }.count <= 1
       }
     guard isRight, !bare.contains("…") else {
       throw error(
-        text, specs, "letters for axes, with at most one `...` each, commas between operands and one `->`", "\"\(text)\"")
+        text, specs, "letters for axes, with at most one `...` each, commas between operands and one `->`",
+        "\"\(text)\"")
     }
     guard operands.count == specs.count, !specs.isEmpty else {
       throw error(text, specs, "one operand for each part of the equation", "\(specs.count) for \(operands.count)")

@@ -32,6 +32,7 @@ public struct FourierTransform: Operation {
   public static let name = "fourierTransform"
   public static let equation = "yₖ = c·Σ xⱼ·exp(∓2πi·jk/n)"
   public static var autocastRule: AutocastRule { .float32 }
+  public static let defaults: Attributes = ["inverse": false, "normalization": FourierNormalization.backward]
   public let inverse: Bool
   public let normalization: FourierNormalization
 

@@ -74,7 +74,8 @@ public struct ShortTimeFourier: Sendable {
     let pieces = 1 + (padded.shape[-1] - size) / hop
     let cut = padded.indexSelected(places(pieces), axis: -1).reshaped(batch.shape[0], pieces, size)
     let weighted = cut * weights(signal.dtype)
-    let spectra = isOneSided
+    let spectra =
+      isOneSided
       ? weighted.rfft(normalization: normalization) : weighted.fft(normalization: normalization)
     let turned = spectra.transposed()
     return signal.rank == 1 ? turned.squeezed(0) : turned
@@ -90,7 +91,8 @@ public struct ShortTimeFourier: Sendable {
           expected: "[\(rows), pieces] or a batch of these, at least one piece", got: "\(spectra.shape)"))
     }
     let batch = (spectra.rank == 2 ? spectra.unsqueezed(0) : spectra).transposed()
-    let pieces = isOneSided
+    let pieces =
+      isOneSided
       ? batch.irfft(count: size, normalization: normalization) : batch.ifft(normalization: normalization).real
     let weights = weights(pieces.dtype)
     let count = pieces.shape[1]
@@ -111,7 +113,9 @@ public struct ShortTimeFourier: Sendable {
   }
 
   private func finished(_ signal: Tensor, _ envelope: Tensor, from start: Int, to end: Int, isBatch: Bool) -> Tensor {
-    let (kept, weights) = (signal.sliced(axis: -1, from: start, to: end), envelope.sliced(axis: -1, from: start, to: end))
+    let (kept, weights) = (
+      signal.sliced(axis: -1, from: start, to: end), envelope.sliced(axis: -1, from: start, to: end)
+    )
     guard kept.elementCount > 0, weights.detach().min().item() > 1e-11 else {
       return .failed(
         TensorError(

@@ -59,7 +59,8 @@ public struct Cholesky: MatrixOperation {
     Refusal(Cholesky(), .real([2, 3]), because: "square matrices"),
     Refusal(Cholesky(), .real([2]), because: "matrices [..., rows, columns]"),
     Refusal(Cholesky(), .integers([2, 2], in: 1..<5), because: "float32 or float64"),
-    Refusal(Cholesky(), .exactly([1, 0, 0, 1, 1, 2, 2, 1], [2, 2, 2]), because: "matrix [1]: one whose leading minor"),
+    Refusal(
+      Cholesky(), .exactly([1, 0, 0, 1, 1, 2, 2, 1], [2, 2, 2]), because: "matrix [1]: one whose leading minor"),
   ]
 }
 

@@ -5,6 +5,7 @@
 public struct PseudoInverse: MatrixOperation {
   public static let name = "pseudoInverse"
   public static let equation = "y = v·diag(1/s where s > tolerance, else 0)·uᵀ"
+  public static let defaults: Attributes = ["absoluteTolerance": 0.0]
   /// As a share of the largest singular value; nil for the larger size times the type's precision.
   public let relativeTolerance: Double?
   public let absoluteTolerance: Double

@@ -7,6 +7,7 @@ public struct QR: MatrixOperation {
   public static let name = "qr"
   public static let equation = "q·r = x, qᵀ·q = 1, r upper triangular"
   public static let testedBy: String? = "qrMultipliesBack"
+  public static let defaults: Attributes = ["complete": false]
   /// Whether q is square, or has only the columns that count.
   public let complete: Bool
 
@@ -52,8 +53,9 @@ public struct QR: MatrixOperation {
   }
 
   private func pullback(_ ofQ: Tensor?, _ ofR: Tensor?, _ q: Tensor, _ r: Tensor) -> Tensor {
-    let inner = Tensor.sum(
-      ofR.map { matmul(r, $0.transposed()) }, ofQ.map { -matmul($0.transposed(), q) }) ?? r.zerosLike()
+    let inner =
+      Tensor.sum(
+        ofR.map { matmul(r, $0.transposed()) }, ofQ.map { -matmul($0.transposed(), q) }) ?? r.zerosLike()
     let mirrored = inner.tril() + inner.tril(diagonal: -1).transposed()
     let outer = Tensor.sum(ofQ, matmul(q, mirrored)) ?? q.zerosLike()
     return solveTriangular(r.transposed(), outer, upper: false, left: false)

@@ -3,6 +3,7 @@
 public struct TriangularSolve: MatrixOperation {
   public static let name = "solveTriangular"
   public static let equation = "x = tri(a)⁻¹·b"
+  public static let defaults: Attributes = ["unitDiagonal": false]
   /// Whether the upper triangle is read, or the lower one.
   public let upper: Bool
   /// Whether the diagonal counts as ones and is not read.
