@@ -141,6 +141,7 @@ public enum OperationList {
     Remainder.self,
     Reshape.self,
     Round.self,
+    RowOrder.self,
     Rsqrt.self,
     SELUOperation.self,
     SVD.self,

@@ -27,7 +27,8 @@ public struct Determinant: MatrixOperation {
   }
 
   private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
-    let isRegular = (determinant.detach() .!= 0).all().item(as: Bool.self)
+    // Inside `vmap` values cannot be looked at: a singular matrix is an error there.
+    let isRegular = determinant.isBatched || (determinant.detach() .!= 0).all().item(as: Bool.self)
     guard isRegular || x.elementCount == 0 else { return cofactorsBySVD(x) }
     return determinant.unsqueezed(-1).unsqueezed(-1) * x.inverse().transposed()
   }

@@ -29,8 +29,8 @@ public struct LUFactorization: MatrixOperation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0], g.elementCount > 0 else { return [gradients[0]] }
-    let (factors, permutation) = (saved.output(0), RowExchanges(saved.output(1), rows: g.shape[-2]))
-    let (rows, columns) = (g.shape[-2], g.shape[-1])
+    let (factors, rows, columns) = (saved.output(0), g.shape[-2], g.shape[-1])
+    let order = apply(RowOrder(rows: rows), [saved.output(1)])[0]
     let count = Swift.min(rows, columns)
     let corner = { (x: Tensor) in x.sliced(axis: -2, to: count).sliced(axis: -1, to: count) }
     let (l, u) = (corner(factors), corner(factors))
@@ -50,7 +50,7 @@ public struct LUFactorization: MatrixOperation {
       l.transposed(), lower.tril(diagonal: -1) + inner.triu(), upper: true, unitDiagonal: true)
     let square = solveTriangular(u.transposed(), middle, upper: false, left: false)
     let whole = rest.map { concatenated([square, $0], axis: rows > columns ? -2 : -1) } ?? square
-    return [permutation.undone(on: whole)]
+    return [RowOrder.undo(order, on: whole)]
   }
 
   /// With f = L⁻¹·P·dx·U⁻¹: dL = L·strictlower(f), dU = upper(f)·U.
@@ -58,7 +58,7 @@ public struct LUFactorization: MatrixOperation {
     guard let tangent = tangents[0], tangent.elementCount > 0 else { return [tangents[0], nil] }
     let (rows, columns) = (tangent.shape[-2], tangent.shape[-1])
     let count = Swift.min(rows, columns)
-    let dx = RowExchanges(outputs[1], rows: rows).done(on: tangent)
+    let dx = RowOrder.exchange(by: apply(RowOrder(rows: rows), [outputs[1]])[0], on: tangent)
     let corner = { (x: Tensor) in x.sliced(axis: -2, to: count).sliced(axis: -1, to: count) }
     let factors = corner(outputs[0])
     let left = solveTriangular(factors, corner(dx), upper: false, unitDiagonal: true)
@@ -116,38 +116,6 @@ public struct LUFactorization: MatrixOperation {
   ]
 }
 
-/// The order of rows that exchanges lead to.
-struct RowExchanges {
-  /// For each place the row that comes to it, and for each row its place: [..., m, 1] of int64.
-  let sources: Tensor
-  let places: Tensor
-
-  init(_ pivots: Tensor, rows: Int) {
-    let steps = pivots.shape[-1]
-    let values = pivots.scalars(as: Int.self)
-    let count = Shape(pivots.shape.sizes.dropLast()).elementCount
-    var (sources, places): ([Int], [Int]) = ([], [])
-    for matrix in 0..<count {
-      var order = Array(0..<rows)
-      for step in 0..<steps where order.indices.contains(values[matrix * steps + step]) {
-        order.swapAt(step, values[matrix * steps + step])
-      }
-      var inverse = order
-      for (place, row) in order.enumerated() { inverse[row] = place }
-      sources += order
-      places += inverse
-    }
-    let shape = Shape(pivots.shape.sizes.dropLast() + [rows, 1])
-    self.sources = Tensor(sources, shape: shape)
-    self.places = Tensor(places, shape: shape)
-  }
-
-  /// P·x.
-  func done(on x: Tensor) -> Tensor { x.takenAlong(sources, axis: -2) }
-  /// Pᵀ·x.
-  func undone(on x: Tensor) -> Tensor { x.takenAlong(places, axis: -2) }
-}
-
 extension Tensor {
   /// The factors of P·x = L·U in one matrix, and the exchanges of rows: row i with row pivots[i] (int32, counted from 0;
   /// PyTorch's `lu_factor` counts from 1). `luSolved` takes them.
@@ -167,7 +135,8 @@ extension Tensor {
     let (rows, count) = (shape[-2], Swift.min(shape[-2], shape[-1]))
     let unit = Tensor(eye: rows, dtype: dtype).expanded(to: Shape(shape.sizes.dropLast(2) + [rows, rows]))
     let l = factors.sliced(axis: -1, to: count).tril(diagonal: -1) + Tensor(eye: rows, count, dtype: dtype)
-    return (RowExchanges(pivots, rows: rows).undone(on: unit), l, factors.sliced(axis: -2, to: count).triu())
+    let order = apply(RowOrder(rows: rows), [pivots])[0]
+    return (RowOrder.undo(order, on: unit), l, factors.sliced(axis: -2, to: count).triu())
   }
 
   /// The solution x of a·x = b, where this is b and the factors are those of `a.luFactored()`.
@@ -181,8 +150,9 @@ extension Tensor {
           expected: "b [..., n, k], factors [..., n, n] and pivots [..., n] of integers",
           got: "\(shape) and \(pivots.spec)"))
     }
+    let order = apply(RowOrder(rows: shape[-2]), [pivots])[0]
     let inner = WeftTensor.solveTriangular(
-      factors, RowExchanges(pivots, rows: shape[-2]).done(on: self), upper: false, unitDiagonal: true)
+      factors, RowOrder.exchange(by: order, on: self), upper: false, unitDiagonal: true)
     return WeftTensor.solveTriangular(factors, inner, upper: true)
   }
 }

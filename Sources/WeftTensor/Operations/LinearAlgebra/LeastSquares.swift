@@ -2,7 +2,8 @@
 public struct LeastSquaresResult: Sendable {
   /// [..., n, k].
   public let solution: Tensor
-  /// Σ(a·x - b)² over the rows, [..., k]; of no elements where a has not more rows than columns, or lacks full rank.
+  /// Σ(a·x - b)² over the rows, [..., k]; of no elements where a has not more rows than columns, or lacks full rank,
+  /// and inside `vmap`, where that cannot be looked at.
   public let residuals: Tensor
   /// The number of singular values of a that count, [...] of int64.
   public let rank: Tensor
@@ -24,7 +25,8 @@ public func leastSquares(_ a: Tensor, _ b: Tensor, relativeTolerance: Double? = 
   let result = { (residuals: Tensor) in
     LeastSquaresResult(solution: solution, residuals: residuals, rank: rank, singularValues: s)
   }
-  let isFull = !solution.isInvalid && !rank.isInvalid && (rank .== Tensor(s.shape[-1])).all().item(as: Bool.self)
-  guard isFull, a.shape[-2] > a.shape[-1] else { return result(Tensor(zeros: [0], dtype: solution.dtype)) }
+  guard !solution.isInvalid, !rank.isInvalid, !rank.isBatched,
+    (rank .== Tensor(s.shape[-1])).all().item(as: Bool.self), a.shape[-2] > a.shape[-1]
+  else { return result(Tensor(zeros: [0], dtype: solution.dtype)) }
   return result((matmul(a, solution) - b).squared().sum(axis: -2))
 }
