@@ -58,7 +58,7 @@ struct FourierTests {
     let pairs = SampleInput.real([2, 4, 2]).draw(seed: 9)
     let functions: ([Tensor]) throws -> [Tensor] = { inputs in
       let z = ComplexTensor(pairs: inputs[0])
-      return [z.irfft(count: 7), z.hfft(), z.irfft2(), z.abs(), (z / (z + 3 * z.conjugate())).pairs, z.sqrt().pairs]
+      return [z.irfft(count: 7), z.hfft(), z.irfft2(), z.abs(), (z / (z + 3.0 * z.conjugate())).pairs, z.sqrt().pairs]
     }
     try gradcheck(functions, at: [pairs])
     try gradgradcheck(functions, at: [pairs])
@@ -101,6 +101,17 @@ struct FourierTests {
     #expect(message { _ = x.istft(long) }.contains("[5, pieces]"))
     let gaps = ShortTimeFourier(size: 8, hop: 4, window: Tensor(zeros: [8], dtype: .float64))
     #expect(message { _ = numbers([5, 3]).istft(gaps) }.contains("every place of the signal has a weight"))
+  }
+
+  @Test func placesOfComplexNumbers() {
+    let x = numbers([2, 3, 4])
+    #expect(x[1].pairs.elementsEqual(x.pairs[1]))
+    #expect(x[0, 1..<3].pairs.elementsEqual(x.pairs[0, 1..<3]))
+    #expect(x[0, 1, 2].pairs.elementsEqual(x.pairs[0, 1, 2]))
+    #expect(x.transposed().pairs.elementsEqual(x.pairs.permuted(0, 2, 1, 3)))
+    #expect(x.conjugateTransposed().imaginary.elementsEqual(-x.imaginary.transposed()))
+    #expect(x.reshaped(6, 4).mean(axes: [0]).pairs.isClose(to: x.pairs.mean(axes: [0, 1]), relative: 1e-13))
+    #expect((x - x).sum().elementsEqual(ComplexTensor(Tensor(0.0, dtype: .float64))))
   }
 
   @Test func integersAndEmptyBatches() {

@@ -9,8 +9,8 @@ struct ProductTests {
   }
 
   @Test(arguments: [
-    ("ij,jk->ik", "one size for each label"), ("ij,jk->iz", "a result of labels that operands have"),
-    ("ij,jk->ii", "a result of labels that operands have"), ("ij->i", "one operand for each part"),
+    ("ij,jk->ik", "one size for each label"), ("ij,kl->iz", "a result of labels that operands have"),
+    ("ij,kl->ii", "a result of labels that operands have"), ("ij->i", "one operand for each part"),
     ("ijk,jk", "as many labels as axes"), ("i1,jk", "letters for axes"), ("ij,jk->i->k", "letters for axes"),
     ("i......,jk", "letters for axes"), ("i-j,jk", "letters for axes"), ("ii,jk", "one size for"),
   ])

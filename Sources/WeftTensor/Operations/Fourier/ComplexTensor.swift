@@ -164,9 +164,9 @@ extension ComplexTensor {
   public static func / (a: ComplexTensor, b: Tensor) -> ComplexTensor { a.mapping { $0 / b } }
   public static func / (a: Tensor, b: ComplexTensor) -> ComplexTensor { a * b.reciprocal() }
 
-  public static func * (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 * b } }
-  public static func * (a: Double, b: ComplexTensor) -> ComplexTensor { b * a }
-  public static func / (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 / b } }
+  @_disfavoredOverload public static func * (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 * b } }
+  @_disfavoredOverload public static func * (a: Double, b: ComplexTensor) -> ComplexTensor { b * a }
+  @_disfavoredOverload public static func / (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 / b } }
 }
 
 extension ComplexTensor: CustomStringConvertible {
