@@ -18,7 +18,9 @@ let package = Package(
   ],
   targets: [
     // Kernels in C: the tile engine, the thread team, the oneDNN shim.
-    .target(name: "CWeft", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(
+      name: "CWeft",
+      linkerSettings: ["dnnl", "openblas", "gomp", "m"].map { .linkedLibrary($0) }),
     // The handwritten digits of the demo, compiled into the binary.
     .target(name: "CDigits", exclude: ["digits.bin", "README.md", "make_digits.py"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

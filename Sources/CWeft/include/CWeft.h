@@ -4,7 +4,9 @@
 
 #include "weft_attention.h"
 #include "weft_dnnl.h"
+#include "weft_fourier.h"
 #include "weft_index.h"
+#include "weft_lapack.h"
 #include "weft_parallel.h"
 #include "weft_peak.h"
 #include "weft_pool.h"

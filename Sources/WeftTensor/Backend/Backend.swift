@@ -1,7 +1,7 @@
 /// The primitive kernels of a device. Operations are made of these; everything else is a composite.
 ///
 /// Inputs may be any strided or broadcast views. Shapes and types are already checked. Results are new memory.
-protocol Backend: Sendable {
+protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   // Formulas
   /// Evaluates an elementwise formula over the inputs broadcast to the outputs' common shape.
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]

@@ -1,0 +1,6 @@
+/// The Fourier transforms that a device computes.
+protocol FourierBackend {
+  /// The discrete transforms of complex rows [..., n, 2] (real and imaginary parts), each number times `scale`; nil where
+  /// memory ran out or a row is too long.
+  func fourier(_ input: Tensor, inverse: Bool, scale: Double) -> Tensor?
+}

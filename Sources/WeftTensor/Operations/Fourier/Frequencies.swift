@@ -1,0 +1,35 @@
+// The frequencies that transforms give, and their order.
+
+extension Tensor {
+  /// The frequencies of the elements of an `fft` of `count` numbers that are `spacing` apart, in cycles per unit: 0, the
+  /// positive ones, then the negative ones (PyTorch's `fftfreq`).
+  public init(fftFrequencies count: Int, spacing: Double = 1, dtype: DType = .float32) {
+    let unit = 1 / (Double(Swift.max(count, 1)) * spacing)
+    let values = (0..<Swift.max(count, 0)).map { Double($0 < (count + 1) / 2 ? $0 : $0 - count) * unit }
+    self.init(values, shape: [values.count], dtype: dtype)
+  }
+
+  /// The frequencies of the elements of an `rfft` of `count` numbers (PyTorch's `rfftfreq`).
+  public init(rfftFrequencies count: Int, spacing: Double = 1, dtype: DType = .float32) {
+    let unit = 1 / (Double(Swift.max(count, 1)) * spacing)
+    let values = count < 1 ? [] : (0...(count / 2)).map { Double($0) * unit }
+    self.init(values, shape: [values.count], dtype: dtype)
+  }
+
+  /// The halves along the axes given (all, where left out) exchanged, so that frequency 0 comes into the middle.
+  public func fftShifted(axes: [Int]? = nil) -> Tensor {
+    (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: $0.shape[$1] / 2, axis: $1) }
+  }
+
+  /// The inverse of `fftShifted`.
+  public func ifftShifted(axes: [Int]? = nil) -> Tensor {
+    (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: -($0.shape[$1] / 2), axis: $1) }
+  }
+}
+
+extension ComplexTensor {
+  /// The halves along the axes given (all, where left out) exchanged, so that frequency 0 comes into the middle.
+  public func fftShifted(axes: [Int]? = nil) -> ComplexTensor { mapping { $0.fftShifted(axes: axes) } }
+  /// The inverse of `fftShifted`.
+  public func ifftShifted(axes: [Int]? = nil) -> ComplexTensor { mapping { $0.ifftShifted(axes: axes) } }
+}

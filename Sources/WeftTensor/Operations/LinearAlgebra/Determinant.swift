@@ -1,0 +1,86 @@
+/// The determinant, from an LU factorization. Gradient (Jacobi's formula): g times the matrix of cofactors, det(x)·x⁻ᵀ,
+/// which is also right where x is singular.
+public struct Determinant: MatrixOperation {
+  public static let name = "determinant"
+  public static let equation = "y = det x"
+
+  public init() {}
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = try checked(inputs, square: true)
+    return [TensorSpec(Shape(shape.sizes.dropLast(2)), inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    guard let (diagonal, sign) = Tensor.pivots(Self.name, inputs[0]) else { return [.invalid] }
+    return [sign * diagonal.product(axis: -1)]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { $0.unsqueezed(-1).unsqueezed(-1) * cofactors(saved.input(0), saved.output(0)) }]
+  }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    [tangents[0].map { ($0 * cofactors(inputs[0], outputs[0])).sum(axes: [-2, -1]) }]
+  }
+
+  private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
+    // Inside `vmap` values cannot be looked at: a singular matrix is an error there.
+    let isRegular = determinant.isBatched || (determinant.detach() .!= 0).all().item(as: Bool.self)
+    guard isRegular || x.elementCount == 0 else { return cofactorsBySVD(x) }
+    return determinant.unsqueezed(-1).unsqueezed(-1) * x.inverse().transposed()
+  }
+
+  /// det(u)·det(v)·u·diag(Π of the other singular values)·vᵀ.
+  private func cofactorsBySVD(_ x: Tensor) -> Tensor {
+    let (u, s, vt) = x.svd()
+    let identity = Tensor(eye: s.shape[-1], dtype: .bool)
+    let others = Tensor.where(identity, Tensor(1.0, dtype: x.dtype), s.unsqueezed(-2)).product(axis: -1)
+    let signs = (u.determinant() * vt.determinant()).unsqueezed(-1).unsqueezed(-1)
+    return signs * matmul(u * others.unsqueezed(-2), vt)
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let values = inputs[0].matrices().map { matrix in
+      MatrixReference.solve(matrix, MatrixReference.identity(matrix.count))?.determinant ?? 0
+    }
+    return [ReferenceArray(shape: inputs[0].shape.dropLast(2), values: values)]
+  }
+
+  public static let samples = [
+    Sample(Determinant(), .exactly([2, 1, -1, -3, -1, 2, -2, 1, 2], [3, 3])),
+    Sample(Determinant(), .exactly([0, 1, 2, 0.5, 3, -1, 1, 2], [2, 2, 2])),
+    Sample(Determinant(), .exactly([1, 2, 3, 4, 5, 6, 7, 8, 10], [3, 3])),
+    Sample(Determinant(), .exactly([-0.5], [1, 1])),
+    Sample(Determinant(), .real([0, 3, 3])),
+    Sample(Determinant(), .real([2, 0, 0])),
+  ]
+
+  public static let refusals = [
+    Refusal(Determinant(), .real([2, 3]), because: "square matrices"),
+    Refusal(Determinant(), .real([2]), because: "matrices [..., rows, columns]"),
+    Refusal(Determinant(), .integers([2, 2], in: 1..<5), because: "float32 or float64"),
+  ]
+}
+
+extension Tensor {
+  /// The determinants.
+  ///
+  /// Shape: [..., n, n] to [...].
+  public func determinant() -> Tensor { apply(Determinant(), [self])[0] }
+
+  /// The diagonal of U in P·x = L·U, and the determinant of P.
+  static func pivots(_ operation: String, _ x: Tensor) -> (diagonal: Tensor, sign: Tensor)? {
+    let results = factored(operation, x, expected: "square matrices", got: { "a failure at row \($0)" }) {
+      () throws(MatrixFailure) in
+      let (factors, pivots) = try Device.cpu.backend.lu(x)
+      return [factors, pivots]
+    }
+    guard !results[0].isInvalid else { return nil }
+    let stays = results[1] .== Tensor(arange: x.shape[-1], dtype: .int32)
+    let sign = Tensor.where(stays, Tensor(1.0, dtype: x.dtype), Tensor(-1.0, dtype: x.dtype)).product(axis: -1)
+    return (results[0].diagonal(), sign)
+  }
+}
