@@ -51,6 +51,21 @@ typedef enum {
   WEFT_OP_ERF,
   WEFT_OP_ERFC,
   WEFT_OP_SIGMOID,
+  WEFT_OP_LOG_GAMMA,   // these to the exponent: floating point only
+  WEFT_OP_DIGAMMA,
+  WEFT_OP_ERF_INVERSE,
+  WEFT_OP_ERFC_SCALED, // exp(a * a) * erfc(a)
+  WEFT_OP_NORMAL_QUANTILE,
+  WEFT_OP_BESSEL_I0,
+  WEFT_OP_BESSEL_I0_SCALED,  // times exp(-|a|)
+  WEFT_OP_BESSEL_I1,
+  WEFT_OP_BESSEL_I1_SCALED,
+  WEFT_OP_BESSEL_J0,
+  WEFT_OP_BESSEL_J1,
+  WEFT_OP_BESSEL_Y0,
+  WEFT_OP_BESSEL_Y1,
+  WEFT_OP_SIGNIFICAND, // a = significand * 2^exponent, the significand in [0.5, 1) or 0
+  WEFT_OP_EXPONENT,
   WEFT_OP_IS_NAN,
   WEFT_OP_IS_INF,
   WEFT_OP_IS_FINITE,
@@ -75,6 +90,18 @@ typedef enum {
   WEFT_OP_AND,
   WEFT_OP_OR,
   WEFT_OP_XOR,
+  WEFT_OP_FMOD,        // sign of the dividend, as C's fmod; int64 by zero gives 0
+  WEFT_OP_ZETA,        // these to the upper integral: floating point only
+  WEFT_OP_NEXT_AFTER,  // the next number of the compute type from a towards b
+  WEFT_OP_GAMMA_LOWER,
+  WEFT_OP_GAMMA_UPPER,
+  WEFT_OP_BIT_AND,     // the rest: int64 only
+  WEFT_OP_BIT_OR,
+  WEFT_OP_BIT_XOR,
+  WEFT_OP_SHIFT_LEFT,  // shifts by less than 0 or more than 63 push every bit out
+  WEFT_OP_SHIFT_RIGHT,
+  WEFT_OP_GCD,
+  WEFT_OP_LCM,
   // dst = f(a, b, c)
   WEFT_OP_SELECT,      // a != 0 ? b : c
   WEFT_OP_MULTIPLY_ADD, // a * b + c

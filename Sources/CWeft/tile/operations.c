@@ -15,7 +15,7 @@ bool weft_is_row_operation(int32_t opcode) { return opcode >= WEFT_OP_ROW_SUM &&
 
 int32_t weft_operation_arity(int32_t opcode) {
   if (opcode == WEFT_OP_SELECT || opcode == WEFT_OP_MULTIPLY_ADD) return 3;
-  return opcode >= WEFT_OP_ADD && opcode <= WEFT_OP_XOR ? 2 : 1;
+  return opcode >= WEFT_OP_ADD && opcode <= WEFT_OP_LCM ? 2 : 1;
 }
 
 int32_t weft_operation_cost(int32_t opcode) {
@@ -33,6 +33,14 @@ int32_t weft_operation_cost(int32_t opcode) {
     case WEFT_OP_TAN: case WEFT_OP_ASIN: case WEFT_OP_ACOS: case WEFT_OP_ATAN: case WEFT_OP_ATAN2: case WEFT_OP_SINH:
     case WEFT_OP_COSH: case WEFT_OP_ASINH: case WEFT_OP_ACOSH: case WEFT_OP_ATANH:
       return 80;
+    case WEFT_OP_FMOD: case WEFT_OP_GCD: case WEFT_OP_LCM: case WEFT_OP_NEXT_AFTER: case WEFT_OP_SIGNIFICAND:
+    case WEFT_OP_EXPONENT:
+      return 20;
+    case WEFT_OP_LOG_GAMMA: case WEFT_OP_DIGAMMA: case WEFT_OP_ERF_INVERSE: case WEFT_OP_ERFC_SCALED:
+    case WEFT_OP_NORMAL_QUANTILE: case WEFT_OP_BESSEL_I0: case WEFT_OP_BESSEL_I0_SCALED: case WEFT_OP_BESSEL_I1:
+    case WEFT_OP_BESSEL_I1_SCALED: case WEFT_OP_BESSEL_J0: case WEFT_OP_BESSEL_J1: case WEFT_OP_BESSEL_Y0:
+    case WEFT_OP_BESSEL_Y1: case WEFT_OP_ZETA: case WEFT_OP_GAMMA_LOWER: case WEFT_OP_GAMMA_UPPER:
+      return 200;
     default:
       return 1;
   }

@@ -1,28 +1,8 @@
 // Kernels that go one element at a time through the C library. float32 is computed in double and rounded once.
 #include "scalar_kernels.h"
+#include "scalar_loops.h"
 
 #include <math.h>
-
-#define UNARY(element, name, function)                                                                      \
-  void name(size_t n, void *d, const weft_lane *a, const weft_lane *b, const weft_lane *c) {                \
-    const element *x = a->data;                                                                             \
-    (void)b, (void)c;                                                                                       \
-    for (size_t i = 0; i < n; i++) ((element *)d)[i] = (element)function((double)x[i * a->step]);           \
-  }
-#define BINARY(element, wide, name, function)                                                               \
-  void name(size_t n, void *d, const weft_lane *a, const weft_lane *b, const weft_lane *c) {                \
-    const element *x = a->data, *y = b->data;                                                               \
-    (void)c;                                                                                                \
-    for (size_t i = 0; i < n; i++) {                                                                        \
-      ((element *)d)[i] = (element)function((wide)x[i * a->step], (wide)y[i * b->step]);                    \
-    }                                                                                                       \
-  }
-#define UNARY_PAIR(name, function)          \
-  UNARY(float, weft_f32_##name, function)   \
-  UNARY(double, weft_f64_##name, function)
-#define BINARY_PAIR(name, function)                 \
-  BINARY(float, double, weft_f32_##name, function)  \
-  BINARY(double, double, weft_f64_##name, function)
 
 /// Of exp(-|x|), which neither overflows nor cancels.
 static double sigmoid(double x) {

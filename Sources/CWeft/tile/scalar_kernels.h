@@ -39,4 +39,34 @@ WEFT_SCALAR_KERNEL(weft_i64_floor_divide);
 WEFT_SCALAR_KERNEL(weft_i64_remainder);
 WEFT_SCALAR_KERNEL(weft_i64_pow);
 
+// special_kernels.c
+WEFT_SCALAR_PAIR(log_gamma);
+WEFT_SCALAR_PAIR(digamma);
+WEFT_SCALAR_PAIR(erf_inverse);
+WEFT_SCALAR_PAIR(erfc_scaled);
+WEFT_SCALAR_PAIR(normal_quantile);
+WEFT_SCALAR_PAIR(bessel_i0);
+WEFT_SCALAR_PAIR(bessel_i0_scaled);
+WEFT_SCALAR_PAIR(bessel_i1);
+WEFT_SCALAR_PAIR(bessel_i1_scaled);
+WEFT_SCALAR_PAIR(bessel_j0);
+WEFT_SCALAR_PAIR(bessel_j1);
+WEFT_SCALAR_PAIR(bessel_y0);
+WEFT_SCALAR_PAIR(bessel_y1);
+WEFT_SCALAR_PAIR(significand);
+WEFT_SCALAR_PAIR(exponent);
+WEFT_SCALAR_PAIR(fmod);
+WEFT_SCALAR_PAIR(zeta);
+WEFT_SCALAR_PAIR(next_after);
+WEFT_SCALAR_PAIR(gamma_lower);
+WEFT_SCALAR_PAIR(gamma_upper);
+WEFT_SCALAR_KERNEL(weft_i64_fmod);
+WEFT_SCALAR_KERNEL(weft_i64_bit_and);
+WEFT_SCALAR_KERNEL(weft_i64_bit_or);
+WEFT_SCALAR_KERNEL(weft_i64_bit_xor);
+WEFT_SCALAR_KERNEL(weft_i64_shift_left);
+WEFT_SCALAR_KERNEL(weft_i64_shift_right);
+WEFT_SCALAR_KERNEL(weft_i64_gcd);
+WEFT_SCALAR_KERNEL(weft_i64_lcm);
+
 #endif

@@ -28,6 +28,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor
   /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i.
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool)
+  /// The same, with the values brought together with what is in place.
+  func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, by reduction: Reduction)
   /// result[r, :] = table[indices[r], :].
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor
   /// table[indices[r], :] += rows[r, :], for a contiguous table.

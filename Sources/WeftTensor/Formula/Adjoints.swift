@@ -6,8 +6,11 @@ extension Instruction {
   func adjoints(_ x: [Expression], result y: Expression, _ g: Expression) -> [Expression?] {
     switch self {
     case .copy: [g]
-    case .sign, .floor, .ceil, .trunc, .round, .isNaN, .isInfinite, .isFinite, .not: [nil]
-    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .floorDivide: [nil, nil]
+    case .sign, .floor, .ceil, .trunc, .round, .isNaN, .isInfinite, .isFinite, .not, .exponent: [nil]
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .floorDivide, .nextAfter:
+      [nil, nil]
+    case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight, .gcd, .lcm: [nil, nil]
+    case .fmod, .zeta, .gammaLower, .gammaUpper: specialAdjoints(x[0], x[1], g)
     case .select: [nil, weft_select(x[0], g, 0), weft_select(x[0], 0, g)]
     case .multiplyAdd: [g * x[1], g * x[0], g]
     case .add, .subtract, .multiply, .divide, .remainder, .pow, .atan2, .minimum, .maximum:
@@ -55,7 +58,7 @@ extension Instruction {
     case .asinh: WeftTensor.rsqrt(x * x + 1)
     case .acosh: WeftTensor.rsqrt(x * x - 1)
     case .atanh: 1 / (1 - x * x)
-    default: preconditionFailure("\(self) has no derivative rule")
+    default: specialSlope(x, y)
     }
   }
 

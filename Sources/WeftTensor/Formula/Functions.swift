@@ -37,6 +37,28 @@ public func erf(_ x: Expression) -> Expression { Expression(.erf, x) }
 public func erfc(_ x: Expression) -> Expression { Expression(.erfc, x) }
 /// 1/(1 + e⁻ˣ).
 public func sigmoid(_ x: Expression) -> Expression { Expression(.sigmoid, x) }
+/// log |Γ(x)|.
+public func logGamma(_ x: Expression) -> Expression { Expression(.logGamma, x) }
+/// Γ'(x)/Γ(x).
+public func digamma(_ x: Expression) -> Expression { Expression(.digamma, x) }
+public func erfInverse(_ x: Expression) -> Expression { Expression(.erfInverse, x) }
+/// exp(x²) erfc(x).
+public func erfcScaled(_ x: Expression) -> Expression { Expression(.erfcScaled, x) }
+/// The number below which a standard normal one lies with probability x.
+public func normalQuantile(_ x: Expression) -> Expression { Expression(.normalQuantile, x) }
+// Bessel functions; the scaled ones times exp(-|x|).
+public func besselI0(_ x: Expression) -> Expression { Expression(.besselI0, x) }
+public func besselI0Scaled(_ x: Expression) -> Expression { Expression(.besselI0Scaled, x) }
+public func besselI1(_ x: Expression) -> Expression { Expression(.besselI1, x) }
+public func besselI1Scaled(_ x: Expression) -> Expression { Expression(.besselI1Scaled, x) }
+public func besselJ0(_ x: Expression) -> Expression { Expression(.besselJ0, x) }
+public func besselJ1(_ x: Expression) -> Expression { Expression(.besselJ1, x) }
+public func besselY0(_ x: Expression) -> Expression { Expression(.besselY0, x) }
+public func besselY1(_ x: Expression) -> Expression { Expression(.besselY1, x) }
+/// The s of x = s·2ᵉ, with |s| in 0.5 ..< 1, or 0.
+public func significand(_ x: Expression) -> Expression { Expression(.significand, x) }
+/// The e of x = s·2ᵉ.
+public func exponent(_ x: Expression) -> Expression { Expression(.exponent, x) }
 public func isNaN(_ x: Expression) -> Expression { Expression(.isNaN, x) }
 public func isInfinite(_ x: Expression) -> Expression { Expression(.isInfinite, x) }
 public func isFinite(_ x: Expression) -> Expression { Expression(.isFinite, x) }
@@ -47,6 +69,14 @@ public func atan2(_ y: Expression, _ x: Expression) -> Expression { Expression(.
 public func floorDivide(_ x: Expression, _ y: Expression) -> Expression { Expression(.floorDivide, x, y) }
 /// x - y⌊x/y⌋: has the sign of y.
 public func remainder(_ x: Expression, _ y: Expression) -> Expression { Expression(.remainder, x, y) }
+/// x - y·trunc(x/y): has the sign of x.
+public func fmod(_ x: Expression, _ y: Expression) -> Expression { Expression(.fmod, x, y) }
+/// Hurwitz's ζ(s, q). It has a derivative in q alone.
+public func zeta(_ s: Expression, _ q: Expression) -> Expression { Expression(.zeta, s, q) }
+/// The share of the gamma function's integral below x, of a. It has a derivative in x alone.
+public func gammaLower(_ a: Expression, _ x: Expression) -> Expression { Expression(.gammaLower, a, x) }
+/// The share of the gamma function's integral above x, of a. It has a derivative in x alone.
+public func gammaUpper(_ a: Expression, _ x: Expression) -> Expression { Expression(.gammaUpper, a, x) }
 /// The smaller; NaN if either is.
 public func minimum(_ x: Expression, _ y: Expression) -> Expression { Expression(.minimum, x, y) }
 /// The larger; NaN if either is.

@@ -3,7 +3,12 @@ import WeftTensor
 
 /// The symbolic derivative of every instruction against finite differences, first and second.
 @Suite struct InstructionGradientTests {
-  @Test(arguments: Instruction.allCases)
+  /// Functions of integers have no derivative; zeta and the gamma integrals have none in their first operand.
+  static let smooth = Instruction.allCases.filter {
+    !$0.isIntegral && ![.zeta, .nextAfter, .gammaLower, .gammaUpper].contains($0)
+  }
+
+  @Test(arguments: smooth)
   func derivative(_ instruction: Instruction) throws {
     let axis = instruction.isRowReduction ? 1 : nil
     let operands = instruction.domains.count
@@ -74,7 +79,11 @@ extension Instruction {
     case .tan: [-1.2...1.2]
     case .pow: [0.4...2, -2...2]
     case .divide, .atan2: [-2...2, 0.5...2]
-    case .floorDivide, .remainder: [0.1...0.9, 1...2]
+    case .floorDivide, .remainder, .fmod: [0.1...0.9, 1...2]
+    case .logGamma, .digamma, .besselY0, .besselY1: [0.5...4]
+    case .erfInverse: [-0.8...0.8]
+    case .normalQuantile: [0.1...0.9]
+    case .significand, .exponent: [2.1...3.9]
     case .minimum, .less, .lessEqual, .equal: [-2...0, 0.1...2]
     case .maximum, .notEqual, .greater, .greaterEqual: [-2...0, 0.1...2]
     case .add, .subtract, .multiply, .and, .or, .xor: [-2...2, -2...2]
@@ -85,7 +94,7 @@ extension Instruction {
 
   var jumps: [Double] {
     switch self {
-    case .abs, .sign, .not, .and, .or, .xor, .select: [0]
+    case .abs, .sign, .not, .and, .or, .xor, .select, .besselI0Scaled, .besselI1Scaled: [0]
     case .floor, .ceil, .trunc: [-2, -1, 0, 1, 2]
     case .round: [-1.5, -0.5, 0.5, 1.5]
     default: []

@@ -19,6 +19,17 @@
   [WEFT_OP_ASINH] = weft_##type##_asinh, [WEFT_OP_ACOSH] = weft_##type##_acosh,                              \
   [WEFT_OP_ATANH] = weft_##type##_atanh, [WEFT_OP_ATAN2] = weft_##type##_atan2,                              \
   [WEFT_OP_FLOOR_DIVIDE] = weft_##type##_floor_divide, [WEFT_OP_REMAINDER] = weft_##type##_remainder
+#define SPECIAL(type)                                                                                        \
+  [WEFT_OP_LOG_GAMMA] = weft_##type##_log_gamma, [WEFT_OP_DIGAMMA] = weft_##type##_digamma,                  \
+  [WEFT_OP_ERF_INVERSE] = weft_##type##_erf_inverse, [WEFT_OP_ERFC_SCALED] = weft_##type##_erfc_scaled,      \
+  [WEFT_OP_NORMAL_QUANTILE] = weft_##type##_normal_quantile, [WEFT_OP_BESSEL_I0] = weft_##type##_bessel_i0,  \
+  [WEFT_OP_BESSEL_I0_SCALED] = weft_##type##_bessel_i0_scaled, [WEFT_OP_BESSEL_I1] = weft_##type##_bessel_i1, \
+  [WEFT_OP_BESSEL_I1_SCALED] = weft_##type##_bessel_i1_scaled, [WEFT_OP_BESSEL_J0] = weft_##type##_bessel_j0, \
+  [WEFT_OP_BESSEL_J1] = weft_##type##_bessel_j1, [WEFT_OP_BESSEL_Y0] = weft_##type##_bessel_y0,              \
+  [WEFT_OP_BESSEL_Y1] = weft_##type##_bessel_y1, [WEFT_OP_SIGNIFICAND] = weft_##type##_significand,          \
+  [WEFT_OP_EXPONENT] = weft_##type##_exponent, [WEFT_OP_FMOD] = weft_##type##_fmod,                          \
+  [WEFT_OP_ZETA] = weft_##type##_zeta, [WEFT_OP_NEXT_AFTER] = weft_##type##_next_after,                      \
+  [WEFT_OP_GAMMA_LOWER] = weft_##type##_gamma_lower, [WEFT_OP_GAMMA_UPPER] = weft_##type##_gamma_upper
 #define TRANSCENDENTAL(prefix)                                                                               \
   [WEFT_OP_EXP] = prefix##_exp, [WEFT_OP_EXP2] = prefix##_exp2, [WEFT_OP_EXPM1] = prefix##_expm1,            \
   [WEFT_OP_LOG] = prefix##_log, [WEFT_OP_LOG2] = prefix##_log2, [WEFT_OP_LOG10] = prefix##_log10,            \
@@ -37,15 +48,18 @@
 const weft_kernels WEFT_KERNELS = {
     .operations =
         {
-            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), TRANSCENDENTAL(f32)},
-            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), TRANSCENDENTAL(weft_f64)},
+            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), SPECIAL(f32), TRANSCENDENTAL(f32)},
+            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), SPECIAL(f64), TRANSCENDENTAL(weft_f64)},
             {EVERY_TYPE(i64),
              [WEFT_OP_COPY] = i64_copy, [WEFT_OP_NEGATE] = i64_negate, [WEFT_OP_ABS] = i64_abs,
              [WEFT_OP_SIGN] = i64_sign, [WEFT_OP_FLOOR] = i64_copy, [WEFT_OP_CEIL] = i64_copy,
              [WEFT_OP_TRUNC] = i64_copy, [WEFT_OP_ROUND] = i64_copy, [WEFT_OP_IS_NAN] = i64_never,
              [WEFT_OP_IS_INF] = i64_never, [WEFT_OP_IS_FINITE] = i64_always, [WEFT_OP_DIVIDE] = weft_i64_divide,
              [WEFT_OP_FLOOR_DIVIDE] = weft_i64_floor_divide, [WEFT_OP_REMAINDER] = weft_i64_remainder,
-             [WEFT_OP_POW] = weft_i64_pow},
+             [WEFT_OP_POW] = weft_i64_pow, [WEFT_OP_FMOD] = weft_i64_fmod, [WEFT_OP_BIT_AND] = weft_i64_bit_and,
+             [WEFT_OP_BIT_OR] = weft_i64_bit_or, [WEFT_OP_BIT_XOR] = weft_i64_bit_xor,
+             [WEFT_OP_SHIFT_LEFT] = weft_i64_shift_left, [WEFT_OP_SHIFT_RIGHT] = weft_i64_shift_right,
+             [WEFT_OP_GCD] = weft_i64_gcd, [WEFT_OP_LCM] = weft_i64_lcm},
         },
     .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows)},
     .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns)},

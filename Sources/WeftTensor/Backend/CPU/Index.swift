@@ -21,7 +21,23 @@ extension CPUBackend {
   }
 
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool) {
-    let mode = adding ? WEFT_SCATTER_ADD : WEFT_SCATTER_SET
+    scatter(values, indices, axis: axis, into: target, mode: adding ? WEFT_SCATTER_ADD : WEFT_SCATTER_SET)
+  }
+
+  func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, by reduction: Reduction) {
+    let mode =
+      switch reduction {
+      case .sum: WEFT_SCATTER_ADD
+      case .product: WEFT_SCATTER_PRODUCT
+      case .maximum: WEFT_SCATTER_MAXIMUM
+      case .minimum: WEFT_SCATTER_MINIMUM
+      }
+    scatter(values, indices, axis: axis, into: target, mode: mode)
+  }
+
+  private func scatter(
+    _ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, mode: weft_scatter_mode
+  ) {
     Self.withOperands([values, indices, target], shape: indices.shape) { rank, shape, operands in
       weft_scatter(
         rank, shape, Int32(axis), Int64(target.shape.axes[axis]), mode, operands, operands + 1, operands + 2)

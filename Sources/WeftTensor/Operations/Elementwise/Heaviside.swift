@@ -1,0 +1,16 @@
+/// 0 below 0, 1 above, the given value at 0. Gradients: 0, and g where x = 0.
+public struct Heaviside: ElementwiseOperation {
+  public static let name = "heaviside"
+  public static let formula = Formula { x, value in select(x .== 0, value, select(isNaN(x), x, x .> 0)) }
+  public static let samples = [
+    Sample(Heaviside(), .real([2, 3], avoiding: [0]), .real([2, 3])),
+    Sample(Heaviside(), .integers([2, 5], in: -1..<2), .real([5])),
+  ]
+  public init() {}
+}
+
+extension Tensor {
+  /// 0 where an element is negative, 1 where it is positive, and `value` where it is 0; broadcast. NaN stays, as in
+  /// NumPy (PyTorch gives 0).
+  public func heaviside(_ value: Tensor) -> Tensor { apply(Heaviside(), [self, value])[0] }
+}

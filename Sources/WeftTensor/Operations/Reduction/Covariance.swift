@@ -1,0 +1,46 @@
+extension Tensor {
+  /// The covariances of variables (rows) over observations (columns).
+  ///
+  /// Shape: [variables, observations] to [variables, variables]; [observations] to [].
+  /// - Parameters:
+  ///   - correction: What is taken off the number of observations that is divided by.
+  ///   - frequencies: How often each observation was made (integers).
+  ///   - weights: How much each observation counts.
+  public func covariance(correction: Double = 1, frequencies: Tensor? = nil, weights: Tensor? = nil) -> Tensor {
+    guard rank == 1 || rank == 2 else {
+      return .failed(
+        TensorError(
+          .shape, operation: "covariance", operands: [("tensor", spec)],
+          expected: "observations of one variable, or [variables, observations]", got: "\(shape)"))
+    }
+    let x = rank == 1 ? unsqueezed(0) : self
+    let given = [frequencies, weights].compactMap { $0?.converted(to: dtype.floating) }
+    let all = given.reduce(Tensor(ones: [x.shape[1]], dtype: dtype.floating)) { $0 * $1 }
+    guard all.shape == [x.shape[1]] else {
+      return .failed(.shapeOf("covariance", "one weight for each of \(x.shape[1]) observations", all.spec))
+    }
+    let total = all.sum()
+    let centered = x - ((x * all).sum(axis: 1, keepDims: true) / total)
+    let lost = weights.map { (all * $0.converted(to: dtype.floating)).sum() / total * correction }
+    let divisor = (total - (lost ?? Tensor(correction, dtype: dtype.floating))).clamped(low: 0)
+    let result = centered.matmul((centered * all).transposed()) / divisor
+    return rank == 1 ? result.reshaped(to: []) : result
+  }
+
+  /// The correlation coefficients of variables (rows) over observations (columns), in -1 ... 1.
+  ///
+  /// Shape: [variables, observations] to [variables, variables]; [observations] to [].
+  public func correlation() -> Tensor {
+    let covariance = covariance()
+    guard covariance.rank == 2 else { return covariance / covariance }
+    let deviations = covariance.diagonal().sqrt()
+    return (covariance / deviations.unsqueezed(-1) / deviations).clamped(low: -1, high: 1)
+  }
+}
+
+extension TensorError {
+  /// A tensor of the wrong shape.
+  static func shapeOf(_ operation: String, _ expected: String, _ got: TensorSpec) -> TensorError {
+    TensorError(.shape, operation: operation, operands: [("tensor", got)], expected: expected, got: "\(got.shape)")
+  }
+}

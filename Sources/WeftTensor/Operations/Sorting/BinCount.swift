@@ -1,0 +1,24 @@
+extension Tensor {
+  /// How often each integer from 0 occurs, or the sum of the `weights` of its occurrences.
+  ///
+  /// Shape: [n] to [largest + 1], or [minimumLength] if that is more. Negative integers are an error.
+  public func binCount(weights: Tensor? = nil, minimumLength: Int = 0) -> Tensor {
+    let operands = [(name: "tensor", spec: spec)]
+    do throws(TensorError) {
+      try spec.requireIndexType("tensor", operation: "binCount", operands: operands)
+      guard rank == 1, minimumLength >= 0, weights.map({ $0.shape == shape }) ?? true else {
+        throw TensorError(
+          .shape, operation: "binCount", operands: operands,
+          expected: "integers with one axis, as many weights, and a minimum length from 0",
+          got: "\(shape), \(weights?.shape ?? shape), \(minimumLength)")
+      }
+    } catch {
+      return .failed(error)
+    }
+    let largest = elementCount == 0 || isInvalid ? -1 : device.backend.indexRange(converted(to: .int64)).largest
+    let length = Swift.max(largest + 1, minimumLength, 0)
+    let values = weights.map { $0.dtype.isFloatingPoint ? $0 : $0.converted(to: .float64) }
+    let counted = values ?? Tensor(ones: shape, dtype: .int64)
+    return Tensor(zeros: [length], dtype: counted.dtype).scatterAdded(counted, at: self, axis: 0)
+  }
+}

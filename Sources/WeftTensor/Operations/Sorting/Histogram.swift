@@ -1,0 +1,63 @@
+/// How many elements fall between neighbouring edges.
+public struct Histogram: Sendable {
+  /// One for each bin: counts, sums of weights, or densities.
+  public let counts: Tensor
+  /// One more than there are bins.
+  public let edges: Tensor
+}
+
+extension Tensor {
+  /// How many elements fall into each of `bins` equal intervals of `range`, the last of which contains its end. Others,
+  /// and NaN, are not counted.
+  ///
+  /// - Parameters:
+  ///   - range: Left out, from the smallest to the largest element.
+  ///   - weights: What each element counts, in this tensor's shape.
+  ///   - isDensity: Counts are divided by their sum and by the bins' widths.
+  public func histogram(
+    bins: Int, range: ClosedRange<Double>? = nil, weights: Tensor? = nil, isDensity: Bool = false
+  ) -> Histogram {
+    let bounds = range ?? occupiedRange()
+    guard bins > 0, bounds.lowerBound.isFinite, bounds.upperBound.isFinite, dtype.isFloatingPoint else {
+      let failed = Tensor.failed(
+        TensorError(
+          .value, operation: "histogram", operands: [("tensor", spec)],
+          expected: "floating-point numbers, at least 1 bin, and a finite range", got: "\(bins) bins in \(bounds)"))
+      return Histogram(counts: failed, edges: failed)
+    }
+    let (low, high) = (bounds.lowerBound, bounds.upperBound)
+    let isEmpty = low == high
+    let edges = Tensor(
+      linspace: isEmpty ? low - 0.5 : low, isEmpty ? high + 0.5 : high, count: bins + 1, dtype: .float64)
+    return histogram(edges: edges.converted(to: dtype), weights: weights, isDensity: isDensity)
+  }
+
+  /// The same with bins between ascending `edges` (one axis).
+  public func histogram(edges: Tensor, weights: Tensor? = nil, isDensity: Bool = false) -> Histogram {
+    guard edges.rank == 1, edges.elementCount > 1, weights.map({ $0.shape == shape }) ?? true else {
+      let failed = Tensor.failed(
+        .shapeOf("histogram", "at least two edges, and as many weights as elements", edges.spec))
+      return Histogram(counts: failed, edges: failed)
+    }
+    let bins = edges.elementCount - 1
+    let values = reshaped(to: [-1]).detach()
+    let last = edges.sliced(axis: 0, from: -1)
+    // Elements outside, and NaN, go to a bin of their own.
+    let place = edges.searchSorted(values, right: true) - Tensor(1)
+    let isEnd = values .== last
+    let isOutside = (place .< 0) .| (place .>= Double(bins))
+    let inside = Tensor.where(isOutside, Tensor(bins), place)
+    let chosen = Tensor.where(isEnd, Tensor(bins - 1), inside)
+    let counted = weights?.reshaped(to: [-1]).converted(to: dtype) ?? Tensor(ones: values.shape, dtype: dtype)
+    let all = Tensor(zeros: [bins + 1], dtype: dtype).scatterAdded(counted, at: chosen, axis: 0)
+    let counts = all.sliced(axis: 0, to: bins)
+    return Histogram(counts: isDensity ? counts / counts.sum() / edges.difference() : counts, edges: edges)
+  }
+
+  /// From the smallest to the largest element; 0 ... 0 where there are none.
+  private func occupiedRange() -> ClosedRange<Double> {
+    guard elementCount > 0 else { return 0...0 }
+    let (low, high) = (min().item(), max().item())
+    return low <= high ? low...high : 0...Double.infinity
+  }
+}
