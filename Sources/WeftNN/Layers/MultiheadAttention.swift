@@ -3,10 +3,11 @@ import WeftTensor
 /// Attention in several subspaces at once (Vaswani et al., "Attention Is All You Need", 2017): query, key and value are
 /// mapped linearly, cut into heads of E / heads features, attended to per head, joined and mapped again.
 ///
-/// Shape: query [L, N, E], key [S, N, kDim], value [S, N, vDim], result [L, N, E]; [N, L, E] and so on with `batchFirst`;
-/// without N for a single sequence. Parameters: `in_proj_weight` [3E, E] for query, key and value on top of each other
-/// (or, where kDim or vDim are not E, `q_proj_weight` [E, E], `k_proj_weight` [E, kDim], `v_proj_weight` [E, vDim]),
-/// `in_proj_bias` [3E] and a layer `out_proj`; weights by `xavierUniform` and biases zero at first.
+/// Shape: query [L, N, E], key [S, N, kDim], value [S, N, vDim], result [L, N, E]; [N, L, E] and so on with
+/// `batchFirst`; without N for a single sequence. Parameters: `in_proj_weight` [3E, E] for query, key and value on top
+/// of each other (or, where kDim or vDim are not E, `q_proj_weight` [E, E], `k_proj_weight` [E, kDim], `v_proj_weight`
+/// [E, vDim]), `in_proj_bias` [3E], `bias_k` and `bias_v` [1, 1, E] and a layer `out_proj`; weights by `xavierUniform`,
+/// `bias_k` and `bias_v` by `xavierNormal`, other biases zero at first.
 ///
 /// ```swift
 /// let attention = MultiheadAttention(64, numHeads: 8, batchFirst: true)
@@ -14,25 +15,33 @@ import WeftTensor
 /// let (joined, weights) = attention(x, memory, memory, needsWeights: true)
 /// ```
 /// Unlike PyTorch's, a query to which the masks leave no key gives zeros rather than NaN, weights are computed on
-/// request only, and `isCausal` needs no mask beside it.
+/// request only, and `isCausal` needs no mask beside it (with `addsBiasKV` or `addsZeroAttention` a causal query sees
+/// what they add; PyTorch hides it if weights are not wanted).
 public final class MultiheadAttention: Module {
   public let inProjWeight: Parameter?
   public let qProjWeight: Parameter?
   public let kProjWeight: Parameter?
   public let vProjWeight: Parameter?
   public let inProjBias: Parameter?
+  public let biasK: Parameter?
+  public let biasV: Parameter?
   public let outProj: Linear
   public let embedDim: Int
   public let numHeads: Int
   /// The rate at which attention weights are dropped in training.
   public let dropout: Double
   public let batchFirst: Bool
+  public let addsZeroAttention: Bool
 
+  /// - Parameters:
+  ///   - addsBiasKV: Whether a learned key and its value are added to those of the input.
+  ///   - addsZeroAttention: Whether a key and a value of zeros are added.
   public init(
-    _ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true, kDim: Int? = nil, vDim: Int? = nil,
-    batchFirst: Bool = false
+    _ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true, addsBiasKV: Bool = false,
+    addsZeroAttention: Bool = false, kDim: Int? = nil, vDim: Int? = nil, batchFirst: Bool = false
   ) {
     (self.embedDim, self.numHeads, self.dropout, self.batchFirst) = (embedDim, numHeads, dropout, batchFirst)
+    self.addsZeroAttention = addsZeroAttention
     let isUniform = (kDim ?? embedDim, vDim ?? embedDim) == (embedDim, embedDim)
     func weight(_ rows: Int, _ columns: Int, if condition: Bool) -> Parameter? {
       condition ? Parameter(Initializer.xavierUniform()([rows, columns])) : nil
@@ -42,6 +51,8 @@ public final class MultiheadAttention: Module {
     kProjWeight = weight(embedDim, kDim ?? embedDim, if: !isUniform)
     vProjWeight = weight(embedDim, vDim ?? embedDim, if: !isUniform)
     inProjBias = bias ? Parameter(Tensor(zeros: [3 * embedDim])) : nil
+    biasK = addsBiasKV ? Parameter(Initializer.xavierNormal()([1, 1, embedDim])) : nil
+    biasV = addsBiasKV ? Parameter(Initializer.xavierNormal()([1, 1, embedDim])) : nil
     outProj = Linear(embedDim, embedDim, bias: bias)
     outProj.bias?.initialize(.zeros)
     super.init()
@@ -58,22 +69,25 @@ public final class MultiheadAttention: Module {
   public override func forward(_ input: Tensor) -> Tensor { attend(input, input, input, AttentionOptions()).output }
 
   /// - Parameters:
-  ///   - keyPaddingMask: [N, S], or [S] for a single sequence. Of bool, true for a key that no query may attend to; else
-  ///     added to the scores.
+  ///   - keyPaddingMask: [N, S], or [S] for a single sequence. Of bool, true for a key that no query may attend to;
+  ///     else added to the scores.
   ///   - attentionMask: [L, S] or [N·heads, L, S]. Of bool, true where a query may not attend to a key; else added.
   ///   - isCausal: Query i attends to the keys 0 through i only.
   ///   - needsWeights: Whether to return the attention weights too.
   ///   - averagesWeights: Whether those are averaged over the heads, [N, L, S]; else [N, heads, L, S].
+  ///   - cache: Keeps keys and values from call to call. A growing one adds this call's, and queries attend to all of
+  ///     them (masks cover all, and the causal order goes on); a fixed one is filled once, and `key` and `value` are
+  ///     not read again.
   public func callAsFunction(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, keyPaddingMask: Tensor? = nil, attentionMask: Tensor? = nil,
-    isCausal: Bool = false, needsWeights: Bool = false, averagesWeights: Bool = true
+    isCausal: Bool = false, needsWeights: Bool = false, averagesWeights: Bool = true, cache: AttentionCache? = nil
   ) -> (output: Tensor, weights: Tensor?) {
     inPath {
       attend(
         query, key, value,
         AttentionOptions(
           keyPaddingMask: keyPaddingMask, attentionMask: attentionMask, isCausal: isCausal, needsWeights: needsWeights,
-          averagesWeights: averagesWeights))
+          averagesWeights: averagesWeights, cache: cache))
     }
   }
 
@@ -83,24 +97,58 @@ public final class MultiheadAttention: Module {
     if let error = misuse([query, key, value]) { return (.failed(error), nil) }
     let isSingle = query.rank == 2
     let batchAxis = batchFirst ? 0 : 1
-    let parts = projected(query, key, value).map { heads(isSingle ? $0.unsqueezed(batchAxis) : $0) }
-    let mask = options.mask(heads: numHeads, isSingle: isSingle)
+    let (own, scope) = prepared(query, key, value, options)
     let rate = isTraining ? dropout : 0
     var weights: Tensor?
     var attended: Tensor
     if options.needsWeights {
-      let all = attentionWeights(query: parts[0], key: parts[1], mask: mask, isCausal: options.isCausal)
+      let all = attentionWeights(query: own, key: scope.key, mask: scope.mask, isCausal: scope.isCausal)
       let dropped = rate > 0 ? all.dropout(probability: rate, stream: Random.nextStream()) : all
-      attended = dropped.matmul(parts[2])
+      attended = dropped.matmul(scope.value)
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
     } else {
       attended = scaledDotProductAttention(
-        query: parts[0], key: parts[1], value: parts[2], mask: mask, isCausal: options.isCausal, dropout: rate)
+        query: own, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: rate)
     }
     // [N, heads, L, d] back to the order of the query.
     attended = attended.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flattened(from: 2)
     return (outProj(isSingle ? attended.squeezed(batchAxis) : attended), weights)
+  }
+
+  /// The queries in heads, [N, heads, L, d], and what they attend to.
+  private func prepared(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, _ options: AttentionOptions
+  ) -> (query: Tensor, scope: AttentionScope) {
+    let isSingle = query.rank == 2
+    func inHeads(_ x: Tensor) -> Tensor { heads(isSingle ? x.unsqueezed(batchFirst ? 0 : 1) : x) }
+    let known = options.cache?.known
+    let parts = (known == nil ? projected(query, key, value) : [projectedQuery(query)]).map(inHeads)
+    var keys = known ?? (parts[1], parts[2])
+    let past = options.cache?.isFixed == false ? options.cache?.positionCount ?? 0 : 0
+    if known == nil, let cache = options.cache { keys = cache.appended(parts[1], parts[2]) }
+    var scope = AttentionScope(
+      key: keys.key, value: keys.value, mask: options.mask(heads: numHeads, isSingle: isSingle),
+      isCausal: options.isCausal)
+    scope.shiftCausality(by: past, queries: parts[0].shape[-2])
+    complete(&scope, queries: parts[0].shape[-2])
+    return (parts[0], scope)
+  }
+
+  /// Adds the learned key and that of zeros.
+  private func complete(_ scope: inout AttentionScope, queries: Int) {
+    let sizes: Shape = [scope.key.shape[0], numHeads, 1, embedDim / max(numHeads, 1)]
+    func row(_ bias: Parameter) -> Tensor { bias.tensor.reshaped(to: [1, sizes[1], 1, sizes[3]]).expanded(to: sizes) }
+    if let biasK, let biasV { scope.append(row(biasK), row(biasV), queries: queries) }
+    guard addsZeroAttention else { return }
+    let zeros = Tensor(zeros: sizes, dtype: scope.key.dtype)
+    scope.append(zeros, zeros, queries: queries)
+  }
+
+  private func projectedQuery(_ query: Tensor) -> Tensor {
+    let weight = (inProjWeight ?? qProjWeight)?.tensor.sliced(axis: 0, to: embedDim)
+    let bias = inProjBias?.tensor.sliced(axis: 0, to: embedDim)
+    return weight.map { linear(query, weight: $0, bias: bias) } ?? query
   }
 
   /// The linear maps of query, key and value; one product where all three are one tensor.
@@ -137,34 +185,6 @@ public final class MultiheadAttention: Module {
         + " with one batch size, keys and values of one length",
       got: inputs.map { "\($0.shape)" }.joined(separator: ", "),
       hint: batchFirst ? "" : "`batchFirst: true` takes the batch as the first axis")
-  }
-}
-
-/// What a call of attention asks for.
-struct AttentionOptions {
-  var keyPaddingMask: Tensor?
-  var attentionMask: Tensor?
-  var isCausal = false
-  var needsWeights = false
-  var averagesWeights = true
-
-  /// Both masks as one that broadcasts to [N, heads, L, S]: of bool (true: attend) if all are of bool, else added.
-  func mask(heads: Int, isSingle: Bool) -> Tensor? {
-    var masks: [Tensor] = []
-    if let keyPaddingMask {
-      let rows = isSingle && keyPaddingMask.rank == 1 ? keyPaddingMask.unsqueezed(0) : keyPaddingMask
-      masks.append(rows.unsqueezed(1).unsqueezed(1))
-    }
-    if let attentionMask {
-      let sizes = attentionMask.shape.sizes
-      masks.append(
-        sizes.count == 3 ? attentionMask.reshaped(to: Shape([-1, heads] + sizes.dropFirst())) : attentionMask)
-    }
-    if masks.allSatisfy({ $0.dtype == .bool }) {
-      return masks.map { .!$0 }.reduce(nil) { joined, mask in joined.map { $0 .& mask } ?? mask }
-    }
-    let added = masks.map { $0.dtype == .bool ? Tensor.where($0, Tensor(-Double.infinity), 0) : $0 }
-    return added.dropFirst().reduce(added.first) { joined, mask in joined.map { $0 + mask } }
   }
 }
 

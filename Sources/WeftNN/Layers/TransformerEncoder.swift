@@ -1,10 +1,5 @@
 import WeftTensor
 
-/// The function between the two linear maps of a transformer layer.
-public enum TransformerActivation: Sendable {
-  case relu, gelu
-}
-
 /// One layer of a transformer's encoder (Vaswani et al., 2017): self-attention and a small network, each added to its
 /// input and normalized: x ← norm1(x + attention(x)), x ← norm2(x + linear2(relu(linear1(x)))). With `normFirst`
 /// x ← x + attention(norm1(x)), x ← x + linear2(relu(linear1(norm2(x)))).
@@ -20,6 +15,7 @@ public final class TransformerEncoderLayer: Module {
   public let norm2: LayerNorm
   public let dropout1: Dropout
   public let dropout2: Dropout
+  /// The function between the linear maps.
   public let activation: TransformerActivation
   public let normFirst: Bool
 
@@ -66,7 +62,7 @@ public final class TransformerEncoderLayer: Module {
   /// The network between the attentions.
   private func fed(_ x: Tensor) -> Tensor {
     let hidden = linear1(x)
-    return dropout2(linear2(dropout(activation == .relu ? hidden.relu() : hidden.gelu())))
+    return dropout2(linear2(dropout(activation(hidden))))
   }
 }
 

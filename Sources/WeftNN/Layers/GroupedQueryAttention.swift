@@ -1,0 +1,108 @@
+import WeftTensor
+
+/// Self-attention in which several heads of queries share one head of keys and values (Ainslie et al., "GQA", 2023):
+/// with one head of keys for all it is multi-query attention (Shazeer, 2019), with as many as of queries the usual one.
+///
+/// Shape: [N, L, E] to the same, or [L, E]. Parts are named as in the Llama models: `q_proj` [heads · d, E], `k_proj`
+/// and `v_proj` [keyValueHeads · d, E], `o_proj` [E, heads · d], with d = `headDim`.
+///
+/// ```swift
+/// let attention = GroupedQueryAttention(64, numHeads: 8, numKeyValueHeads: 2, rotary: RotaryEmbedding(8))
+/// let output = attention(x, isCausal: true)
+/// ```
+public final class GroupedQueryAttention: Module {
+  public let qProj: Linear
+  public let kProj: Linear
+  public let vProj: Linear
+  public let oProj: Linear
+  /// Turns queries and keys by their positions.
+  public let rotary: RotaryEmbedding?
+  public let numHeads: Int
+  public let numKeyValueHeads: Int
+  public let headDim: Int
+  /// The rate at which attention weights are dropped in training.
+  public let dropout: Double
+
+  /// - Parameters:
+  ///   - headDim: The features of a head; left out, E / heads.
+  ///   - bias: Whether the maps of queries, keys and values add a bias.
+  ///   - outputBias: Whether the last map does.
+  public init(
+    _ embedDim: Int, numHeads: Int, numKeyValueHeads: Int, headDim: Int? = nil, rotary: RotaryEmbedding? = nil,
+    dropout: Double = 0, bias: Bool = false, outputBias: Bool = false
+  ) {
+    (self.numHeads, self.numKeyValueHeads, self.rotary) = (numHeads, numKeyValueHeads, rotary)
+    (self.headDim, self.dropout) = (headDim ?? embedDim / max(numHeads, 1), dropout)
+    let (width, shared) = (max(numHeads, 0) * self.headDim, max(numKeyValueHeads, 0) * self.headDim)
+    qProj = Linear(embedDim, width, bias: bias)
+    kProj = Linear(embedDim, shared, bias: bias)
+    vProj = Linear(embedDim, shared, bias: bias)
+    oProj = Linear(width, embedDim, bias: outputBias)
+    super.init()
+    LayerCheck.probability(dropout, layer: "GroupedQueryAttention")
+    let isWhole = headDim != nil || embedDim.isMultiple(of: max(numHeads, 1))
+    if numHeads < 1 || numKeyValueHeads < 1 || !numHeads.isMultiple(of: max(numKeyValueHeads, 1)) || !isWhole {
+      report(
+        TensorError(
+          .value, operation: "GroupedQueryAttention",
+          expected: "heads that divide the \(embedDim) features, and heads of keys that divide those of queries",
+          got: "\(numHeads) heads, \(numKeyValueHeads) of keys"))
+    }
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { attend(input, AttentionOptions()) }
+
+  /// - Parameters:
+  ///   - keyPaddingMask: [N, S], or [S] for a single sequence; see `MultiheadAttention`.
+  ///   - attentionMask: [L, S] or [N·heads, L, S]; see `MultiheadAttention`.
+  ///   - cache: Keeps keys and values from call to call: then the input holds the new positions only.
+  public func callAsFunction(
+    _ input: Tensor, keyPaddingMask: Tensor? = nil, attentionMask: Tensor? = nil, isCausal: Bool = false,
+    cache: AttentionCache? = nil
+  ) -> Tensor {
+    inPath {
+      attend(
+        input,
+        AttentionOptions(
+          keyPaddingMask: keyPaddingMask, attentionMask: attentionMask, isCausal: isCausal, cache: cache))
+    }
+  }
+
+  private func attend(_ input: Tensor, _ options: AttentionOptions) -> Tensor {
+    guard (2...3).contains(input.rank), input.shape[-1] == qProj.weight.shape[1] else {
+      return .failed(
+        TensorError(
+          .shape, operation: "GroupedQueryAttention", operands: [("input", input.spec)],
+          expected: "an input [batch, positions, \(qProj.weight.shape[1])]", got: "\(input.shape)"))
+    }
+    let isSingle = input.rank == 2
+    let x = isSingle ? input.unsqueezed(0) : input
+    let past = options.cache?.positionCount ?? 0
+    var query = heads(qProj(x), group: numHeads / max(numKeyValueHeads, 1))
+    var (key, value) = (heads(kProj(x), group: 1), heads(vProj(x), group: 1))
+    if let rotary { (query, key) = (rotary(query, offset: past), rotary(key, offset: past)) }
+    if let cache = options.cache { (key, value) = cache.appended(key, value) }
+    var scope = AttentionScope(
+      key: key, value: value, mask: grouped(options.mask(heads: numHeads, isSingle: isSingle)),
+      isCausal: options.isCausal)
+    scope.shiftCausality(by: past, queries: x.shape[1])
+    let attended = scaledDotProductAttention(
+      query: query, key: key, value: value, mask: scope.mask, isCausal: scope.isCausal,
+      dropout: isTraining ? dropout : 0)
+    let joined = attended.permuted(0, 3, 1, 2, 4).flattened(from: 2)
+    return oProj(isSingle ? joined.squeezed(0) : joined)
+  }
+
+  /// [N, L, keyValueHeads · group · d] as [N, keyValueHeads, group, L, d].
+  private func heads(_ x: Tensor, group: Int) -> Tensor {
+    x.reshaped(x.shape[0], x.shape[1], numKeyValueHeads, group, headDim).permuted(0, 2, 3, 1, 4)
+  }
+
+  /// A mask over [N, heads, L, S] as one over [N, keyValueHeads, group, L, S].
+  private func grouped(_ mask: Tensor?) -> Tensor? {
+    guard let mask, mask.rank == 4 else { return mask }
+    if mask.shape[1] == 1 { return mask.unsqueezed(1) }
+    let sizes = [mask.shape[0], numKeyValueHeads, numHeads / max(numKeyValueHeads, 1), mask.shape[2], mask.shape[3]]
+    return mask.reshaped(to: Shape(sizes))
+  }
+}

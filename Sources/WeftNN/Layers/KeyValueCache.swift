@@ -1,0 +1,94 @@
+import WeftTensor
+
+/// What a decoder remembers of the positions it has seen, so that it makes one token at a time and computes each key
+/// and value once: hand the same cache to every call of one sequence.
+///
+/// ```swift
+/// let cache = KeyValueCache(numLayers: 6)
+/// for token in target.split(size: 1) {   // [1, N, E] each
+///   let output = decoder(token, memory, isCausal: true, cache: cache)
+/// }
+/// ```
+/// A step costs time in proportion to the positions before it. Gradients flow through what is kept, unless it was made
+/// inside `noGrad`. Not for several tasks at once.
+public final class KeyValueCache {
+  /// What one layer keeps.
+  public final class Layer {
+    /// Keys and values of the attention of a sequence to itself, which grow by the positions of each call.
+    public let own = AttentionCache()
+    /// Those of the attention to a memory, computed in the first call.
+    public let memory = AttentionCache(isFixed: true)
+  }
+
+  public let layers: [Layer]
+
+  public init(numLayers: Int) { layers = (0..<max(numLayers, 0)).map { _ in Layer() } }
+
+  /// The positions seen so far.
+  public var positionCount: Int { layers.first?.own.positionCount ?? 0 }
+
+  /// Forgets everything: the next call starts a sequence.
+  public func reset() {
+    for layer in layers {
+      layer.own.reset()
+      layer.memory.reset()
+    }
+  }
+
+  /// Keeps the sequences `indices` of the batch, in this order; one may be taken several times, as in beam search.
+  ///
+  /// Shape: indices [M] of integers; a batch of N becomes one of M.
+  public func select(_ indices: Tensor) {
+    for layer in layers {
+      layer.own.select(indices)
+      layer.memory.select(indices)
+    }
+  }
+
+  /// The layer at a place, or nil and a message if the cache was made for fewer.
+  func layer(_ place: Int, of count: Int) -> Layer? {
+    if layers.count == count { return layers[place] }
+    report(
+      TensorError(
+        .value, operation: "KeyValueCache", expected: "a cache of \(count) layers, one for each of the decoder's",
+        got: "\(layers.count)", hint: "`KeyValueCache(numLayers: \(count))`"))
+    return nil
+  }
+}
+
+/// The keys and values that one attention keeps from call to call.
+public final class AttentionCache {
+  /// [N, heads, positions, features], once there was a call.
+  public private(set) var key: Tensor?
+  public private(set) var value: Tensor?
+  /// Whether the keys and values of the first call stay as they are.
+  public let isFixed: Bool
+
+  public init(isFixed: Bool = false) { self.isFixed = isFixed }
+
+  public var positionCount: Int { key?.shape[-2] ?? 0 }
+
+  public func reset() { (key, value) = (nil, nil) }
+
+  /// See `KeyValueCache`.
+  public func select(_ indices: Tensor) {
+    key = key?.indexSelected(indices, axis: 0)
+    value = value?.indexSelected(indices, axis: 0)
+  }
+
+  /// All keys and values with those of this call, which are kept.
+  func appended(_ newKey: Tensor, _ newValue: Tensor) -> (key: Tensor, value: Tensor) {
+    let all = (
+      key.map { concatenated([$0, newKey], axis: -2) } ?? newKey,
+      value.map { concatenated([$0, newValue], axis: -2) } ?? newValue
+    )
+    (key, value) = all
+    return all
+  }
+
+  /// The fixed keys and values, if they are there.
+  var known: (key: Tensor, value: Tensor)? {
+    guard isFixed, let key, let value else { return nil }
+    return (key, value)
+  }
+}

@@ -1,0 +1,80 @@
+import WeftTensor
+
+/// What a call of attention asks for.
+struct AttentionOptions {
+  var keyPaddingMask: Tensor?
+  var attentionMask: Tensor?
+  var isCausal = false
+  var needsWeights = false
+  var averagesWeights = true
+  var cache: AttentionCache?
+
+  /// Both masks as one that broadcasts to [N, heads, L, S]: of bool (true: attend) if all are of bool, else added.
+  func mask(heads: Int, isSingle: Bool) -> Tensor? {
+    var masks: [Tensor] = []
+    if let keyPaddingMask {
+      let rows = isSingle && keyPaddingMask.rank == 1 ? keyPaddingMask.unsqueezed(0) : keyPaddingMask
+      masks.append(rows.unsqueezed(1).unsqueezed(1))
+    }
+    if let attentionMask { masks.append(Self.perHead(attentionMask, heads: heads)) }
+    let kept = masks.map { $0.dtype == .bool ? .!$0 : $0 }
+    return kept.dropFirst().reduce(kept.first) { joined, mask in joined.map { AttentionScope.joined($0, mask) } }
+  }
+
+  /// [N·heads, L, S] as [N, heads, L, S].
+  private static func perHead(_ mask: Tensor, heads: Int) -> Tensor {
+    guard mask.rank == 3, heads > 0, mask.shape[0].isMultiple(of: heads) else { return mask }
+    return mask.reshaped(to: [mask.shape[0] / heads, heads, mask.shape[1], mask.shape[2]])
+  }
+}
+
+/// What queries attend to: keys and values [..., S, features], and which of them.
+struct AttentionScope {
+  var key: Tensor
+  var value: Tensor
+  /// Broadcasts to [..., L, S]: of bool (true: attend) or added.
+  var mask: Tensor?
+  /// Whether query i sees the keys 0 through i only.
+  var isCausal: Bool
+
+  /// Counts the causal order from the last positions, where a cache holds `past` keys before this call's.
+  mutating func shiftCausality(by past: Int, queries: Int) {
+    guard isCausal, past > 0 else { return }
+    isCausal = false
+    if queries > 1 { restrict(to: causalMask(queries: queries, keys: key.shape[-2], past: past)) }
+  }
+
+  /// Adds keys and values that every query may attend to.
+  mutating func append(_ newKey: Tensor, _ newValue: Tensor, queries: Int) {
+    if isCausal {
+      isCausal = false
+      restrict(to: causalMask(queries: queries, keys: key.shape[-2]))
+    }
+    if let present = mask {
+      let sizes = Shape(present.shape.dropLast() + [newKey.shape[-2]])
+      let open = present.dtype == .bool ? Tensor(ones: sizes, dtype: .bool) : Tensor(zeros: sizes, dtype: present.dtype)
+      mask = concatenated([present, open], axis: -1)
+    }
+    key = concatenated([key, newKey], axis: -2)
+    value = concatenated([value, newValue], axis: -2)
+  }
+
+  private mutating func restrict(to keep: Tensor) { mask = mask.map { Self.joined($0, keep) } ?? keep }
+
+  /// Two masks as one: of bool (true: attend) if both are, else added.
+  static func joined(_ a: Tensor, _ b: Tensor) -> Tensor {
+    if a.dtype == .bool, b.dtype == .bool { return a .& b }
+    func added(_ mask: Tensor) -> Tensor {
+      mask.dtype == .bool ? Tensor.where(mask, 0, Tensor(-Double.infinity)) : mask
+    }
+    return added(a) + added(b)
+  }
+}
+
+/// Which keys the queries of a causal attention may see, true: those up to their own position.
+///
+/// Shape: [queries, keys], of bool.
+/// - Parameter past: The number of keys before the first query's own.
+func causalMask(queries: Int, keys: Int, past: Int = 0) -> Tensor {
+  Tensor(arange: keys) .<= Tensor(arange: past, past + queries).unsqueezed(1)
+}

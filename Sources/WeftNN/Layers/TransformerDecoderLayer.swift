@@ -1,0 +1,107 @@
+import WeftTensor
+
+/// One layer of a transformer's decoder (Vaswani et al., 2017): attention of a sequence to itself, attention to a
+/// memory (what the encoder gave) and a small network, each added to its input and normalized:
+/// x ← norm1(x + attention(x)), x ← norm2(x + attention(x, memory)), x ← norm3(x + linear2(relu(linear1(x)))). With
+/// `normFirst` each norm stands before its part: x ← x + attention(norm1(x)) and so on.
+///
+/// Shape: target [L, N, E], memory [S, N, E] to [L, N, E]; [N, L, E] and [N, S, E] with `batchFirst`; or without N.
+/// Parts are named as in PyTorch: `self_attn`, `multihead_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`,
+/// `norm3`.
+public final class TransformerDecoderLayer: Module {
+  public let selfAttn: MultiheadAttention
+  public let multiheadAttn: MultiheadAttention
+  public let linear1: Linear
+  public let dropout: Dropout
+  public let linear2: Linear
+  public let norm1: LayerNorm
+  public let norm2: LayerNorm
+  public let norm3: LayerNorm
+  public let dropout1: Dropout
+  public let dropout2: Dropout
+  public let dropout3: Dropout
+  /// The function between the linear maps.
+  public let activation: TransformerActivation
+  public let normFirst: Bool
+
+  public init(
+    _ dModel: Int, numHeads: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
+    activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,
+    normFirst: Bool = false, bias: Bool = true
+  ) {
+    func attention() -> MultiheadAttention {
+      MultiheadAttention(dModel, numHeads: numHeads, dropout: dropout, bias: bias, batchFirst: batchFirst)
+    }
+    func norm() -> LayerNorm { LayerNorm(dModel, epsilon: epsilon, bias: bias) }
+    (selfAttn, multiheadAttn) = (attention(), attention())
+    linear1 = Linear(dModel, dimFeedforward, bias: bias)
+    self.dropout = Dropout(dropout)
+    linear2 = Linear(dimFeedforward, dModel, bias: bias)
+    (norm1, norm2, norm3) = (norm(), norm(), norm())
+    (dropout1, dropout2, dropout3) = (Dropout(dropout), Dropout(dropout), Dropout(dropout))
+    (self.activation, self.normFirst) = (activation, normFirst)
+  }
+
+  /// - Parameters:
+  ///   - mask: Of the target's attention to itself; see `attentionMask` of `MultiheadAttention`.
+  ///   - memoryMask: Of the attention to the memory, [L, S] or [N·heads, L, S].
+  ///   - keyPaddingMask: Of the target's positions, [N, L].
+  ///   - memoryKeyPaddingMask: Of the memory's positions, [N, S].
+  ///   - cache: Keeps the keys and values of the positions seen, and of the memory; see `KeyValueCache`.
+  public func callAsFunction(
+    _ target: Tensor, _ memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil, keyPaddingMask: Tensor? = nil,
+    memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false, isMemoryCausal: Bool = false,
+    cache: KeyValueCache.Layer? = nil
+  ) -> Tensor {
+    let masks = TransformerDecoderMasks(
+      mask: mask, memoryMask: memoryMask, keyPaddingMask: keyPaddingMask, memoryKeyPaddingMask: memoryKeyPaddingMask,
+      isCausal: isCausal, isMemoryCausal: isMemoryCausal)
+    return decode(target, memory, masks, cache)
+  }
+
+  func decode(
+    _ target: Tensor, _ memory: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?
+  ) -> Tensor {
+    inPath {
+      if normFirst {
+        let x = target + attended(norm1(target), masks, cache)
+        let y = x + attended(norm2(x), memory, masks, cache)
+        return y + fed(norm3(y))
+      }
+      let x = norm1(target + attended(target, masks, cache))
+      let y = norm2(x + attended(x, memory, masks, cache))
+      return norm3(y + fed(y))
+    }
+  }
+
+  private func attended(_ x: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?) -> Tensor {
+    dropout1(
+      selfAttn(
+        x, x, x, keyPaddingMask: masks.keyPaddingMask, attentionMask: masks.mask, isCausal: masks.isCausal,
+        cache: cache?.own
+      ).output)
+  }
+
+  private func attended(
+    _ x: Tensor, _ memory: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?
+  ) -> Tensor {
+    dropout2(
+      multiheadAttn(
+        x, memory, memory, keyPaddingMask: masks.memoryKeyPaddingMask, attentionMask: masks.memoryMask,
+        isCausal: masks.isMemoryCausal, cache: cache?.memory
+      ).output)
+  }
+
+  /// The network after the attentions.
+  private func fed(_ x: Tensor) -> Tensor { dropout3(linear2(dropout(activation(linear1(x))))) }
+}
+
+/// What a call of a decoder hides.
+struct TransformerDecoderMasks {
+  var mask: Tensor?
+  var memoryMask: Tensor?
+  var keyPaddingMask: Tensor?
+  var memoryKeyPaddingMask: Tensor?
+  var isCausal = false
+  var isMemoryCausal = false
+}
