@@ -23,11 +23,3 @@ public func meshGrid(_ tensors: [Tensor], indexing: MeshIndexing = .matrix) -> [
     return indexing == .cartesian && lists.count > 1 ? spread.transposed(0, 1) : spread
   }
 }
-
-/// Every choice of one element of each list, in lexicographic order (PyTorch's `cartesian_prod`).
-///
-/// Shape: lists [m], [n], ... to [m·n·..., lists]; a single list stays.
-public func cartesianProduct(_ tensors: [Tensor]) -> Tensor {
-  if tensors.count == 1 { return tensors[0] }
-  return stacked(meshGrid(tensors).map { $0.reshaped(to: [-1]) }, axis: 1)
-}
