@@ -99,11 +99,12 @@ public class RecurrentLayer: Module {
     let all = linear(input, weight: cell.weightIH.tensor, bias: biasIH)
     let inputs = all.unbound()
     guard inputs.count == input.shape[0] else { return (all, initial) }  // an error was reported
+    let (weight, projection) = (cell.weightHH.tensor, cell.weightHR?.tensor)
     var state = initial
     var outputs = inputs
     for place in isBackward ? Array(inputs.indices.reversed()) : Array(inputs.indices) {
-      var next = kind.step(inputs[place], state, weight: cell.weightHH.tensor, bias: biasHH)
-      if let weightHR = cell.weightHR { next[0] = linear(next[0], weight: weightHR.tensor) }
+      var next = kind.step(inputs[place], state, weight: weight, bias: biasHH)
+      if let projection { next[0] = linear(next[0], weight: projection) }
       guard let isRunning = ends.isRunning[place] else {
         state = next
         outputs[place] = next[0]

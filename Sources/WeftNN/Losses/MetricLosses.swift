@@ -23,19 +23,48 @@ public func cosineEmbeddingLoss(
   return reduction(Tensor.where(target .> 0, 1 - similarity, apart))
 }
 
-/// max(0, ‖a - p‖ - ‖a - n‖ + margin): the positive is to be nearer to the anchor than the negative, by a margin.
+/// max(0, margin - t·(a - b)): a is to be above b where the target is 1, below where it is -1.
 ///
-/// Shape: all [N, D] (or [D]); Euclidean distances, `epsilon` added to each difference as in PyTorch.
-public func tripletMarginLoss(
-  anchor: Tensor, positive: Tensor, negative: Tensor, margin: Double = 1, epsilon: Double = 1e-6,
-  reduction: LossReduction = .mean
+/// Shape: all of one shape; the result is a scalar, or of that shape for `.none`.
+public func marginRankingLoss(
+  _ a: Tensor, _ b: Tensor, _ target: Tensor, margin: Double = 0, reduction: LossReduction = .mean
 ) -> Tensor {
-  guard
-    requireEqualShapes("tripletMarginLoss", ("anchor", anchor), ("positive", positive), ("negative", negative))
-  else { return anchor.sum() }
-  func distance(_ other: Tensor) -> Tensor {
-    let difference = anchor.uncast - other.uncast + epsilon
-    return (difference * difference).sum(axis: -1).sqrt()
-  }
-  return reduction((distance(positive) - distance(negative) + margin).clamped(low: 0))
+  guard requireEqualShapes("marginRankingLoss", ("first", a), ("second", b), ("target", target)) else { return a.sum() }
+  return reduction(HingeError(margin: margin)(a - b, target))
+}
+
+/// max(0, d(a, p) - d(a, n) + margin), d(x, y) = ‖x - y + ε‖ₚ: the positive is to be nearer to the anchor than the
+/// negative, by a margin (Balntas et al., 2016).
+///
+/// Shape: all [N, D] (or [D]); the result is a scalar, or [N] for `.none`.
+/// - Parameters:
+///   - order: The p of the distances' norm.
+///   - swap: Whether the negative is to keep away from the positive, too: the smaller of d(a, n) and d(p, n) counts.
+///   - epsilon: Added to each difference, as in PyTorch.
+public func tripletMarginLoss(
+  anchor: Tensor, positive: Tensor, negative: Tensor, margin: Double = 1, order: Double = 2, swap: Bool = false,
+  epsilon: Double = 1e-6, reduction: LossReduction = .mean
+) -> Tensor {
+  let operands = [("anchor", anchor), ("positive", positive), ("negative", negative)]
+  guard requireEqualShapes("tripletMarginLoss", operands[0], operands[1], operands[2]) else { return anchor.sum() }
+  return tripletMarginLoss(
+    anchor: anchor.uncast, positive: positive.uncast, negative: negative.uncast, margin: margin, swap: swap,
+    reduction: reduction
+  ) { ($0 - $1 + epsilon).norm(order: order, axis: -1) }
+}
+
+/// The triplet loss with a distance of one's own: max(0, d(a, p) - d(a, n) + margin).
+///
+/// ```swift
+/// tripletMarginLoss(anchor: a, positive: p, negative: n) { 1 - cosineSimilarity($0, $1) }
+/// ```
+/// Shape: all three of what `distance` takes; the result is a scalar, or of the distances' shape for `.none`.
+public func tripletMarginLoss(
+  anchor: Tensor, positive: Tensor, negative: Tensor, margin: Double = 1, swap: Bool = false,
+  reduction: LossReduction = .mean, distance: (Tensor, Tensor) -> Tensor
+) -> Tensor {
+  let near = distance(anchor, positive)
+  var far = distance(anchor, negative)
+  if swap { far = minimum(far, distance(positive, negative)) }
+  return reduction((near - far + margin).clamped(low: 0))
 }

@@ -2,12 +2,14 @@ import WeftTensor
 
 /// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
 public final class Parameter {
-  /// The present value, a leaf that requires a gradient unless frozen; inside `functionalCall`, what was given for it.
-  public private(set) var tensor: Tensor {
-    get { Modes.current.substitutes?[ObjectIdentifier(self)] ?? own }
-    set { own = newValue }
+  /// The present value, a leaf that requires a gradient unless frozen; what a parametrization makes of other parameters
+  /// (`Module.weightNormalized`); inside `functionalCall`, what was given for it.
+  public var tensor: Tensor {
+    Modes.current.substitutes?[ObjectIdentifier(self)] ?? parametrization?.value() ?? own
   }
   @exclusivity(unchecked) private var own: Tensor
+  /// What the value is made by, where it is not learned itself.
+  @exclusivity(unchecked) private(set) var parametrization: Parametrization?
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
@@ -22,36 +24,45 @@ public final class Parameter {
   public var value: Tensor {
     get { tensor.detach() }
     set {
-      guard newValue.shape == tensor.shape else {
+      guard newValue.shape == shape else {
         return report(
           TensorError(
-            .shape, operation: "Parameter", operands: [("value", newValue.spec)], expected: "shape \(tensor.shape)",
+            .shape, operation: "Parameter", operands: [("value", newValue.spec)], expected: "shape \(shape)",
             got: "\(newValue.shape)"))
       }
-      tensor = newValue.converted(to: tensor.dtype).detach().asLeaf(of: tensor)
+      if let parametrization { return parametrization.assign(newValue.detach()) }
+      own = newValue.converted(to: own.dtype).detach().asLeaf(of: own)
     }
+  }
+
+  /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
+  func parametrize(by parametrization: Parametrization?) {
+    own =
+      parametrization == nil
+      ? value.requiringGrad() : Tensor(zeros: [], dtype: own.dtype).expanded(to: own.shape)
+    self.parametrization = parametrization
   }
 
   /// The gradient accumulated since the last `zeroGrad`, if any.
   public var grad: Tensor? {
-    get { tensor.grad }
-    set { tensor.grad = newValue }
+    get { own.grad }
+    set { own.grad = newValue }
   }
 
   /// Whether it learns; false freezes it.
   public var requiresGrad: Bool {
-    get { tensor.requiresGrad }
-    set { tensor.requiresGrad = newValue }
+    get { own.requiresGrad }
+    set { own.requiresGrad = newValue }
   }
 
-  public var shape: Shape { tensor.shape }
-  public var elementCount: Int { tensor.elementCount }
+  public var shape: Shape { own.shape }
+  public var elementCount: Int { own.elementCount }
 
   /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten.
   func convert(to dtype: DType) {
-    guard dtype != tensor.dtype else { return }
-    let value = tensor.detach().converted(to: dtype)
-    tensor = requiresGrad ? value.requiringGrad() : value
+    guard dtype != own.dtype else { return }
+    let value = own.detach().converted(to: dtype)
+    own = requiresGrad ? value.requiringGrad() : value
   }
 
   /// The value, in memory that nobody else sees and that may be written in place.

@@ -20,11 +20,27 @@ enum Reflection {
 
   private static func members(named name: String, in value: Any) -> [Member] {
     switch value {
-    case let parameter as Parameter: return [Member(name: parameter.name ?? name, kind: .parameter(parameter))]
+    case let parameter as Parameter: return [member(named: parameter.name ?? name, parameter)]
     case let buffer as Buffer: return [Member(name: buffer.name ?? name, kind: .buffer(buffer))]
     case let module as Module: return [Member(name: name, kind: .module(module))]
     default: return membersOfContainer(named: name, value)
     }
+  }
+
+  /// The parameters directly in properties, parametrized or not.
+  static func parameters(in properties: [(name: String, value: Any)]) -> [(name: String, parameter: Parameter)] {
+    properties.compactMap { name, value in
+      // A cast unwraps optionals.
+      (value as? Parameter).map { ($0.name ?? name, $0) }
+    }
+  }
+
+  /// A parameter; where it is parametrized, what it is made of, under PyTorch's name.
+  private static func member(named name: String, _ parameter: Parameter) -> Member {
+    guard let parametrization = parameter.parametrization else {
+      return Member(name: name, kind: .parameter(parameter))
+    }
+    return Member(name: "parametrizations.\(name)", kind: .module(parametrization))
   }
 
   private static func membersOfContainer(named name: String, _ value: Any) -> [Member] {

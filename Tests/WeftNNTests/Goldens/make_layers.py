@@ -21,7 +21,7 @@ def drawn(*shape, scale=1.0, seed=[0]):
     """Normal numbers rounded to three decimals; each call continues one sequence."""
     seed[0] += 1
     generator = torch.Generator().manual_seed(seed[0])
-    values = (torch.randn(*shape, generator=generator) * scale * 1000).round() / 1000
+    values = (torch.randn(shape, generator=generator) * scale * 1000).round() / 1000
     return torch.where(values == 0, 0.001, values)
 
 
@@ -296,6 +296,74 @@ def transformer():
     ]
 
 
+def padding():
+    layers = {
+        "constant_pad1d": (nn.ConstantPad1d((1, 2), 0.5), (2, 2, 4)), "constant_pad2d": (nn.ConstantPad2d(2, -1.5), (1, 2, 3, 2)),
+        "constant_pad3d": (nn.ConstantPad3d((1, 0, 2, 1, 0, 3), 2.0), (1, 2, 2, 1, 2)),
+        "constant_pad2d_crop": (nn.ConstantPad2d((1, -1, -1, 2), 0.5), (1, 2, 3, 4)),
+        "zero_pad1d": (nn.ZeroPad1d(2), (2, 2, 3)), "zero_pad2d": (nn.ZeroPad2d((1, 2, 3, 0)), (1, 2, 2, 3)),
+        "zero_pad3d": (nn.ZeroPad3d((1, 2, 0, 1, 3, 0)), (1, 2, 2, 3, 2)),
+        "reflection_pad1d": (nn.ReflectionPad1d((2, 1)), (2, 2, 4)), "reflection_pad2d": (nn.ReflectionPad2d((1, 2, 3, 0)), (1, 2, 4, 3)),
+        "reflection_pad3d": (nn.ReflectionPad3d((1, 1, 2, 0, 0, 1)), (1, 1, 2, 3, 2)),
+        "replication_pad1d": (nn.ReplicationPad1d((3, 1)), (2, 2, 2)), "replication_pad2d": (nn.ReplicationPad2d((1, 2, 3, 0)), (1, 2, 2, 2)),
+        "replication_pad3d": (nn.ReplicationPad3d((1, 1, 2, 0, 0, 3)), (1, 1, 2, 2, 2)),
+        "circular_pad1d": (nn.CircularPad1d((2, 3)), (2, 2, 4)), "circular_pad2d": (nn.CircularPad2d((1, 2, 3, 0)), (1, 2, 4, 3)),
+        "circular_pad3d": (nn.CircularPad3d((1, 1, 2, 0, 0, 1)), (1, 1, 2, 3, 2)),
+    }
+    return [case(name, layer, drawn(*shape)) for name, (layer, shape) in layers.items()] + [
+        case("reflection_pad2d_unbatched", nn.ReflectionPad2d(1), drawn(2, 3, 4)),
+        case("softmax2d", nn.Softmax2d(), drawn(2, 3, 2, 2)), case("softmax2d_unbatched", nn.Softmax2d(), drawn(3, 2, 2)),
+    ]
+
+
+def cells():
+    with_state = lambda module, x, *state: module(x, state[0] if len(state) == 1 else state)
+    cases = []
+    for kind, layer, states in (("rnn", nn.RNNCell, 1), ("lstm", nn.LSTMCell, 2), ("gru", nn.GRUCell, 1)):
+        def state(*shape):
+            return [drawn(*shape) for _ in range(states)]
+        cases += [
+            case(kind, layer(3, 4), drawn(2, 3), *state(2, 4), call=with_state),
+            case(f"{kind}_no_bias", layer(3, 4, bias=False), drawn(2, 3), *state(2, 4), call=with_state),
+            case(f"{kind}_zeros", layer(3, 4), drawn(2, 3)),
+            case(f"{kind}_unbatched", layer(3, 4), drawn(3), *state(4), call=with_state),
+        ]
+    return cases + [case("rnn_relu", nn.RNNCell(3, 4, nonlinearity="relu"), drawn(2, 3), drawn(2, 4), call=with_state)]
+
+
+def parametrizations():
+    """Twice in training: the second use of a spectral norm goes on from the first one's vectors."""
+    from torch.nn.utils.parametrizations import spectral_norm, weight_norm
+    twice = lambda module, x: (module(x), module(x)) if module.training else module(x)
+    torch.manual_seed(1)
+    return [
+        case("weight_linear", weight_norm(nn.Linear(4, 3)), drawn(2, 4), call=twice),
+        case("weight_linear_axis1", weight_norm(nn.Linear(4, 3), dim=1), drawn(2, 4), call=twice),
+        case("weight_linear_whole", weight_norm(nn.Linear(4, 3), dim=None), drawn(2, 4), call=twice),
+        case("weight_conv2d", weight_norm(nn.Conv2d(2, 3, 3)), drawn(1, 2, 4, 4), call=twice),
+        case("weight_bias", weight_norm(nn.Linear(4, 3), "bias"), drawn(2, 4), call=twice),
+        case("spectral_linear", spectral_norm(nn.Linear(4, 3)), drawn(2, 4), call=twice),
+        case("spectral_linear_axis1", spectral_norm(nn.Linear(4, 3), dim=1), drawn(2, 4), call=twice),
+        case("spectral_conv2d", spectral_norm(nn.Conv2d(2, 3, 3), n_power_iterations=3), drawn(1, 2, 4, 4), call=twice),
+        case("spectral_conv_transpose2d", spectral_norm(nn.ConvTranspose2d(2, 3, 2)), drawn(1, 2, 3, 3), call=twice),
+        case("spectral_bias", spectral_norm(nn.Linear(4, 3), "bias"), drawn(2, 4), call=twice),
+    ]
+
+
+def adaptive():
+    """In evaluation the logarithms of all probabilities."""
+    def call(*target):
+        target = torch.tensor(*target)
+        return lambda module, x: module(x, target) if module.training else module.log_prob(x.reshape(-1, x.shape[-1]))
+    layer = lambda **options: nn.AdaptiveLogSoftmaxWithLoss(8, 12, cutoffs=[3, 7], div_value=2.0, **options)
+    return [
+        case("adaptive", layer(), drawn(6, 8), call=call([1, 11, 4, 0, 8, 6])),
+        case("adaptive_bias", layer(head_bias=True), drawn(3, 8), call=call([2, 1, 5])),
+        case("adaptive_single", layer(), drawn(8), call=call(9)),
+    ]
+
+
 if __name__ == "__main__":
-    for family in (linear, convolution, pooling, normalization, activations, recurrent, attention, transformer):
+    for family in (linear, convolution, pooling, normalization, activations, recurrent, attention, transformer,
+                   padding, cells, parametrizations, adaptive):
         write(family.__name__, family())

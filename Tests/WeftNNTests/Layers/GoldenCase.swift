@@ -50,11 +50,13 @@ extension GoldenCase {
 
   /// Compares `layer` with this case: outputs, gradients and buffers of a training step, outputs of evaluation.
   ///
-  /// - Parameter call: The layer's outputs in PyTorch's order; left out, `layer(inputs[0])`.
-  func compare(_ layer: Module, inputType: DType = .float64, call: Call? = nil) {
+  /// - Parameters:
+  ///   - setsBuffers: Whether buffers are drawn at first, so that PyTorch's are to be taken over rather than compared.
+  ///   - call: The layer's outputs in PyTorch's order; left out, `layer(inputs[0])`.
+  func compare(_ layer: Module, inputType: DType = .float64, setsBuffers: Bool = false, call: Call? = nil) {
     let call = call ?? { [layer($0[0])] }
     layer.convert(to: .float64)
-    load(into: layer)
+    load(into: layer, setsBuffers)
     let tensors = inputs.enumerated().map { index, input in
       inputGradients[index] == nil ? input.tensor(inputType) : input.tensor().requiringGrad()
     }
@@ -71,7 +73,7 @@ extension GoldenCase {
     expect(noGrad { call(tensors) }, evalOutputs, "evaluation")
   }
 
-  private func load(into layer: Module) {
+  private func load(into layer: Module, _ setsBuffers: Bool) {
     let named = layer.namedParameters()
     #expect(Set(named.map(\.name)) == Set(parameters.keys), "\(name)")
     for (key, parameter) in named {
@@ -81,7 +83,10 @@ extension GoldenCase {
     }
     let buffered = layer.namedBuffers()
     #expect(Set(buffered.map(\.name)) == Set(buffers.keys), "\(name)")
-    for (key, buffer) in buffered { buffers[key].expect(buffer.value, "\(name): buffer \(key) at first") }
+    for (key, buffer) in buffered {
+      if setsBuffers, let golden = buffers[key] { buffer.value = golden.tensor() }
+      buffers[key].expect(buffer.value, "\(name): buffer \(key) at first")
+    }
   }
 
   private func expect(_ results: [Tensor], _ golden: [GoldenTensor], _ what: String) {

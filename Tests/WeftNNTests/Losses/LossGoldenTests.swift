@@ -1,17 +1,6 @@
 import Testing
 import Weft
 
-/// What PyTorch computed for one loss (see Goldens/make_training.py).
-private struct LossCase: Decodable {
-  struct Result: Decodable {
-    let output: GoldenTensor
-    let gradients: [GoldenTensor?]
-  }
-  let name: String
-  let inputs: [GoldenTensor]
-  let results: [String: Result]
-}
-
 @Suite struct LossGoldenTests {
   typealias Loss = @Sendable ([Tensor], LossReduction) -> Tensor
 
@@ -65,33 +54,16 @@ private struct LossCase: Decodable {
 
   @Test func goldens() throws {
     let losses = Self.ofIndices.merging(Self.ofNumbers) { first, _ in first }
-    for golden in try Golden.cases("losses", of: LossCase.self) {
+    for golden in try LossCase.all("training/losses") {
       let loss = try #require(losses[golden.name], "\(golden.name)")
       for (reduction, result) in golden.results {
-        compare(golden, result, reduction, Self.ofIndices[golden.name] == nil ? .float64 : .int64) { inputs in
+        golden.compare(result, reduction, Self.ofIndices[golden.name] == nil ? .float64 : .int64) { inputs in
           guard reduction != "batchmean" else {
             return klDivergence(logProbabilities: inputs[0], inputs[1], batchMean: true)
           }
           return loss(inputs, ["none": .none, "sum": .sum][reduction] ?? .mean)
         }
       }
-    }
-  }
-
-  private func compare(
-    _ golden: LossCase, _ result: LossCase.Result, _ reduction: String, _ targetType: DType,
-    _ loss: ([Tensor]) -> Tensor
-  ) {
-    let inputs = golden.inputs.enumerated().map { place, input in
-      result.gradients[place] == nil ? input.tensor(place == 0 ? .float64 : targetType) : input.tensor().requiringGrad()
-    }
-    let output = loss(inputs)
-    let name = "\(golden.name), \(reduction)"
-    Optional(result.output).expect(output, name)
-    let weights = (0..<output.elementCount).map { Double(($0 * 7919 + 13) % 1009) / 504 - 1 }
-    (output * Tensor(weights, shape: output.shape, dtype: .float64)).sum().backward()
-    for (place, input) in inputs.enumerated() {
-      result.gradients[place].expect(input.grad, "\(name): gradient of input \(place)")
     }
   }
 }

@@ -1,0 +1,37 @@
+import WeftTensor
+
+/// The input continued from its other end around sequences; see `PadLayer`.
+///
+/// Shape: [N, C, L] to [N, C, L'].
+public final class CircularPad1d: PadLayer {
+  /// The same size before and after each axis.
+  public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
+
+  public init(before: PerAxis, after: PerAxis) {
+    super.init(axes: 1, .circular, before: before, after: after)
+  }
+}
+
+/// The input continued from its other end around images; see `PadLayer`.
+///
+/// Shape: [N, C, H, W] to [N, C, H', W'].
+public final class CircularPad2d: PadLayer {
+  /// The same size before and after each axis.
+  public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
+
+  public init(before: PerAxis, after: PerAxis) {
+    super.init(axes: 2, .circular, before: before, after: after)
+  }
+}
+
+/// The input continued from its other end around volumes; see `PadLayer`.
+///
+/// Shape: [N, C, D, H, W] to [N, C, D', H', W'].
+public final class CircularPad3d: PadLayer {
+  /// The same size before and after each axis.
+  public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
+
+  public init(before: PerAxis, after: PerAxis) {
+    super.init(axes: 3, .circular, before: before, after: after)
+  }
+}

@@ -1,0 +1,55 @@
+import WeftTensor
+
+/// The negative logarithm of a normal distribution's density at the target, x and v being its mean and variance:
+/// (log v + (x - t)² / v) / 2, averaged (Nix and Weigend, 1994).
+///
+/// Variances below `epsilon` count as `epsilon`, but their gradient passes, so that they can grow; negative ones give NaN.
+///
+/// Shape: prediction and target of one shape; variance of that shape, with a last axis of size 1, or without the last axis:
+/// one variance for all of it. The result is a scalar, or of the prediction's shape for `.none`.
+/// - Parameter full: Whether to add the constant log(2π) / 2.
+public func gaussianNegativeLogLikelihood(
+  _ prediction: Tensor, _ target: Tensor, variance: Tensor, full: Bool = false, epsilon: Double = 1e-6,
+  reduction: LossReduction = .mean
+) -> Tensor {
+  let name = "gaussianNegativeLogLikelihood"
+  guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
+  let leading = Array(prediction.shape.sizes.dropLast())
+  let variance = variance.shape.sizes == leading && prediction.rank > 0 ? variance.unsqueezed(-1) : variance
+  guard variance.shape == prediction.shape || variance.shape.sizes == leading + [1] else {
+    return .failed(
+      TensorError(
+        .shape, operation: name, operands: [("prediction", prediction.spec), ("variance", variance.spec)],
+        expected: "a variance \(prediction.shape), \(Shape(leading + [1])) or \(Shape(leading))",
+        got: "\(variance.shape)"))
+  }
+  let difference = prediction.uncast - target.uncast
+  let spread = GaussianSpread(epsilon: epsilon)(variance.uncast)
+  let losses = (spread.log() + difference * difference / spread) * 0.5
+  return reduction(full ? losses + 0.5 * logOf2Pi : losses)
+}
+
+/// The negative logarithm of a Poisson distribution's probability of the target, x being the logarithm of its mean:
+/// eˣ - t·x, averaged, without the term log t!.
+///
+/// Shape: both of one shape; the result is a scalar, or of that shape for `.none`.
+/// - Parameters:
+///   - isLog: Whether predictions are logarithms of means; else means: x - t·log(x + ε).
+///   - full: Whether to add Stirling's approximation of log t!, t·log t - t + log(2πt) / 2, where t > 1.
+public func poissonNegativeLogLikelihood(
+  _ prediction: Tensor, _ target: Tensor, isLog: Bool = true, full: Bool = false, epsilon: Double = 1e-8,
+  reduction: LossReduction = .mean
+) -> Tensor {
+  let name = "poissonNegativeLogLikelihood"
+  guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
+  let (x, t) = (prediction.uncast, target.uncast)
+  let losses = isLog ? x.exp() - t * x : x - t * (x + epsilon).log()
+  guard full else { return reduction(losses) }
+  // Where t is at most 1, a number whose logarithm is finite takes its place: 0 · ∞ would reach the gradient.
+  let isLarge = t .> 1
+  let count = Tensor.where(isLarge, t, 1)
+  let stirling = count * count.log() - count + (count.log() + logOf2Pi) * 0.5
+  return reduction(losses + Tensor.where(isLarge, stirling, 0))
+}
+
+private let logOf2Pi = 1.8378770664093453

@@ -1,0 +1,107 @@
+import WeftTensor
+
+/// A network that labels each pixel (Ronneberger et al., "U-Net: Convolutional Networks for Biomedical Image Segmentation",
+/// 2015): down to a sixteenth of the size and up again, each step up seeing what the step down of that size gave. Padded,
+/// with batch normalization, and with the names of the well-known PyTorch version: `inc.double_conv.0.weight`,
+/// `down1.maxpool_conv.1.double_conv.0.weight`, `up1.up.weight`, `outc.conv.weight`.
+///
+/// Shape: [N, channels, H, W] to logits [N, classes, H, W], H and W at least 16.
+public final class UNet: Module {
+  public let inc: UNetConvolutions
+  public let down1: UNetDown
+  public let down2: UNetDown
+  public let down3: UNetDown
+  public let down4: UNetDown
+  public let up1: UNetUp
+  public let up2: UNetUp
+  public let up3: UNetUp
+  public let up4: UNetUp
+  public let outc: UNetOutput
+
+  /// - Parameter width: The channels at full size; each step down doubles them.
+  public init(channels: Int = 3, classes: Int, width: Int = 64) {
+    inc = UNetConvolutions(channels, width)
+    down1 = UNetDown(width, 2 * width)
+    down2 = UNetDown(2 * width, 4 * width)
+    down3 = UNetDown(4 * width, 8 * width)
+    down4 = UNetDown(8 * width, 16 * width)
+    up1 = UNetUp(16 * width, 8 * width)
+    up2 = UNetUp(8 * width, 4 * width)
+    up3 = UNetUp(4 * width, 2 * width)
+    up4 = UNetUp(2 * width, width)
+    outc = UNetOutput(width, classes)
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor {
+    let full = inc(input)
+    let half = down1(full)
+    let quarter = down2(half)
+    let eighth = down3(quarter)
+    let up = up2(up1(down4(eighth), beside: eighth), beside: quarter)
+    return outc(up4(up3(up, beside: half), beside: full))
+  }
+}
+
+/// Two convolutions of 3x3, each normalized and rectified.
+///
+/// Shape: [N, in, H, W] to [N, out, H, W].
+public final class UNetConvolutions: Module {
+  public let doubleConv: Sequential
+
+  public init(_ input: Int, _ output: Int) {
+    doubleConv = Sequential {
+      Conv2d(input, output, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(output); ReLU()
+      Conv2d(output, output, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(output); ReLU()
+    }
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { doubleConv(input) }
+}
+
+/// A pool that halves the size, then two convolutions.
+///
+/// Shape: [N, in, H, W] to [N, out, ⌊H/2⌋, ⌊W/2⌋].
+public final class UNetDown: Module {
+  public let maxpoolConv: Sequential
+
+  public init(_ input: Int, _ output: Int) {
+    maxpoolConv = Sequential {
+      MaxPool2d(2); UNetConvolutions(input, output)
+    }
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { maxpoolConv(input) }
+}
+
+/// Twice the size, beside what had that size on the way down, then two convolutions.
+///
+/// Shape: [N, in, H, W] beside [N, in / 2, H', W'] to [N, out, H', W'].
+public final class UNetUp: Module {
+  public let up: ConvTranspose2d
+  public let conv: UNetConvolutions
+
+  public init(_ input: Int, _ output: Int) {
+    up = ConvTranspose2d(input, input / 2, kernelSize: 2, stride: 2)
+    conv = UNetConvolutions(input, output)
+  }
+
+  public func callAsFunction(_ input: Tensor, beside skip: Tensor) -> Tensor {
+    inPath {
+      let larger = up(input)
+      // An odd size lost a row or a column on the way down: zeros stand for it.
+      let missing = [-2, -1].map { skip.shape[$0] - larger.shape[$0] }
+      let amounts = missing.map { (before: $0 / 2, after: $0 - $0 / 2) }
+      return conv(concatenated([skip, missing == [0, 0] ? larger : larger.padded(amounts)], axis: 1))
+    }
+  }
+}
+
+/// A convolution of 1x1: each pixel's features to logits.
+///
+/// Shape: [N, in, H, W] to [N, classes, H, W].
+public final class UNetOutput: Module {
+  public let conv: Conv2d
+
+  public init(_ input: Int, _ classes: Int) { conv = Conv2d(input, classes, kernelSize: 1) }
+  public override func forward(_ input: Tensor) -> Tensor { conv(input) }
+}

@@ -1,0 +1,86 @@
+import Testing
+import Weft
+
+@Suite struct ParametrizationTests {
+  @Test func goldens() throws {
+    let layers: [String: Module] = [
+      "weight_linear": Linear(4, 3).weightNormalized(), "weight_linear_axis1": Linear(4, 3).weightNormalized(axis: 1),
+      "weight_linear_whole": Linear(4, 3).weightNormalized(axis: nil),
+      "weight_conv2d": Conv2d(2, 3, kernelSize: 3).weightNormalized(),
+      "weight_bias": Linear(4, 3).weightNormalized("bias"), "spectral_linear": Linear(4, 3).spectrallyNormalized(),
+      "spectral_linear_axis1": Linear(4, 3).spectrallyNormalized(axis: 1),
+      "spectral_conv2d": Conv2d(2, 3, kernelSize: 3).spectrallyNormalized(powerIterations: 3),
+      "spectral_conv_transpose2d": ConvTranspose2d(2, 3, kernelSize: 2).spectrallyNormalized(),
+      "spectral_bias": Linear(4, 3).spectrallyNormalized("bias"),
+    ]
+    let cases = try GoldenCase.family("parametrizations")
+    #expect(cases.count == layers.count)
+    for (name, golden) in cases {
+      let layer = try #require(layers[name])
+      golden.compare(layer, setsBuffers: true) { inputs in
+        layer.isTraining ? [layer(inputs[0]), layer(inputs[0])] : [layer(inputs[0])]
+      }
+    }
+  }
+
+  @Test func theValueStaysAndComesBack() {
+    let layer = Conv2d(2, 3, kernelSize: 3)
+    let before = layer.weight.value.scalars(as: Float.self)
+    layer.weightNormalized()
+    #expect(
+      layer.namedParameters().map(\.name) == [
+        "parametrizations.weight.original0", "parametrizations.weight.original1", "bias",
+      ])
+    let made = layer.weight.value.scalars(as: Float.self)
+    #expect(zip(before, made).allSatisfy { abs($0 - $1) < 1e-6 })
+    layer.removeParametrization()
+    #expect(layer.namedParameters().map(\.name) == ["weight", "bias"])
+    #expect(layer.weight.requiresGrad)
+    #expect(layer.weight.value.scalars(as: Float.self) == made)
+  }
+
+  @Test func assigningSetsWhatTheValueIsMadeOf() {
+    let layer = Linear(3, 2).weightNormalized()
+    layer.weight.value = Tensor([[3.0, 0, 4], [0, -2, 0]])
+    let values = layer.weight.value.scalars(as: Float.self)
+    #expect(zip(values, [3, 0, 4, 0, -2, 0]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(layer.namedParameters()[0].parameter.value.scalars(as: Float.self) == [5, 2])
+  }
+
+  @Test func aSpectralNormComesNearToOne() {
+    let layer = Random.withSeed(3) { Linear(6, 5).spectrallyNormalized(powerIterations: 50) }
+    _ = layer(Tensor(zeros: [1, 6]))
+    layer.eval()
+    // The largest singular value of the weight, by iterating on its own.
+    let weight = layer.weight.value
+    var vector = Tensor(ones: [6])
+    for _ in 0..<200 {
+      vector = matmul(matmul(weight, vector), weight)
+      vector = vector / vector.norm()
+    }
+    #expect(abs(matmul(weight, vector).norm().item() - 1) < 1e-3)
+  }
+
+  @Test func weightsOfALoopLearnToo() {
+    let layer = LSTM(2, 3).weightNormalized("weight_hh_l0")
+    layer(Tensor(ones: [4, 1, 2])).output.sum().backward()
+    let gradients = layer.namedParameters().filter { $0.name.hasPrefix("parametrizations.weight_hh_l0") }
+    #expect(gradients.count == 2)
+    #expect(gradients.allSatisfy { $0.parameter.grad != nil })
+  }
+
+  @Test func aParameterThatIsNotThereIsNamed() throws {
+    let error = try #require(throws: TensorError.self) {
+      try withTensorErrors { Linear(3, 2, bias: false).weightNormalized("bias") }
+    }
+    #expect(
+      error.description
+        == "[weightNormalized]: expected a parameter that is not parametrized `bias` directly in Linear, got none")
+    let twice = try #require(throws: TensorError.self) {
+      try withTensorErrors { Linear(3, 2).weightNormalized().spectrallyNormalized() }
+    }
+    #expect(twice.description.hasSuffix("got one that is"))
+    #expect(throws: TensorError.self) { try withTensorErrors { Linear(3, 2).weightNormalized(axis: 2) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { Linear(3, 2).removeParametrization() } }
+  }
+}
