@@ -63,7 +63,8 @@ INLINE void NAME(max_window)(int vectors, NAME(layout) lay, const weft_pool *p, 
   PLACES place[4], steps;
   for (int i = 0; i < L; i++) steps[i] = i * lay.place_step;
   int32_t first = (int32_t)((s[0].first * p->in[1] + s[1].first) * p->in[2] + s[2].first);
-  if (s[0].count * s[1].count * s[2].count == 0) first = 0;
+  // A window wholly in the padding has no place.
+  if (s[0].count * s[1].count * s[2].count == 0) first = -1, steps = steps * 0;
   for (int v = 0; v < vectors; v++) best[v] = (VECTOR)(COMPUTED)-INFINITY, place[v] = first + steps;
   for (int64_t a = 0, z = s[0].first; a < s[0].count; a++, z += s[0].step) {
     for (int64_t b = 0, y = s[1].first; b < s[1].count; b++, y += s[1].step) {

@@ -1,6 +1,7 @@
 /// The maximum of each window, and its place in the flattened spatial axes (int32). Gradient: g scattered to the places.
 ///
-/// NaN wins, then the first of equals. Padding never does.
+/// NaN wins, then the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
+/// -∞, place -1 and no gradient.
 public struct MaxPool: Operation {
   public static let name = "max_pool"
   public static let equation = "y = max of a window"
@@ -42,7 +43,10 @@ public struct MaxPool: Operation {
     var values = ReferenceArray(shape: geometry.outputShape.sizes) { _ in 0 }
     var places = values
     geometry.forEachWindow { output, window, _ in
-      var best = window[0]
+      guard var best = window.first else {
+        (values[output], places[output]) = (-.infinity, -1)
+        return
+      }
       for index in window where inputs[0][index] > inputs[0][best] { best = index }
       values[output] = inputs[0][best]
       places[output] = Double(geometry.place(of: best))

@@ -1,0 +1,133 @@
+/// yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p): the distances of all rows of two matrices (PyTorch's `cdist`); for p = 0 the number of
+/// elements that differ, for ∞ the largest difference. Gradient for a: Σⱼ gᵢⱼ·sign(d)·(|d|/yᵢⱼ)ᵖ⁻¹, d = aᵢₖ - bⱼₖ; 0 where
+/// d = 0. As in PyTorch, several largest differences get the whole gradient of p = ∞ each.
+public struct DistanceMatrix: Operation {
+  public static let name = "cdist"
+  public static let equation = "yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p)"
+  public static var autocastRule: AutocastRule { .float32 }
+  public let order: Double
+  /// For p = 2, by |a|² + |b|² - 2·a·b: much faster for many rows, and inexact where a and b are close to each other.
+  public let usesProducts: Bool
+
+  public init(order: Double = 2, usesProducts: Bool = false) {
+    (self.order, self.usesProducts) = (order, usesProducts)
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let (a, b) = (inputs[0].shape, inputs[1].shape)
+    let operands = [(name: "a", spec: inputs[0]), (name: "b", spec: inputs[1])]
+    guard order >= 0 else {
+      throw TensorError(.value, operation: Self.name, operands: operands, expected: "an order from 0", got: "\(order)")
+    }
+    guard a.rank >= 2, b.rank >= 2, a[-1] == b[-1], let lead = Shape.broadcast(a.leading, b.leading),
+      lead.rank + 3 <= Tensor.maximumRank
+    else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: operands,
+        expected: "[..., rows, n] and [..., rows, n], with one n and leading axes that broadcast", got: "\(a) and \(b)")
+    }
+    guard inputs[0].dtype.isFloatingPoint, inputs[1].dtype.isFloatingPoint else {
+      throw TensorError(
+        .dtype, operation: Self.name, operands: operands, expected: "floating-point types",
+        got: "\(inputs[0].dtype) and \(inputs[1].dtype)")
+    }
+    return [TensorSpec(lead + [a[-2], b[-2]], DType.promoted(inputs))]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let wide = outputs[0].dtype.statistics
+    if usesProducts, order == 2 { return [Self.byProducts(inputs.map { $0.converted(to: wide) }, outputs[0])] }
+    let kind = DistanceFormulas(order)
+    let sums = TensorSpec(outputs[0].shape + [1], wide)
+    let sum = Device.cpu.backend.reduce(
+      kind.parts, [order], by: [order == .infinity ? .maximum : .sum], axes: [sums.shape.rank - 1],
+      Self.spread(inputs), as: [sums])[0]
+    let rows = sum.reshaped(to: outputs[0].shape)
+    return Device.cpu.backend.map(kind.whole, [order], [rows], as: outputs)
+  }
+
+  /// a as [..., rows, 1, n] and b as [..., 1, rows, n].
+  private static func spread(_ pair: [Tensor]) -> [Tensor] { [pair[0].unsqueezed(-2), pair[1].unsqueezed(-3)] }
+
+  private static func byProducts(_ pair: [Tensor], _ output: TensorSpec) -> Tensor {
+    let lengths = pair.map { $0.squared().sum(axis: -1, keepDims: true) }
+    let products = pair[0].matmul(pair[1].transposed())
+    return Device.cpu.backend.map(fromProducts, [], [lengths[0], lengths[1].transposed(), products], as: [output])[0]
+  }
+
+  private static let fromProducts = Formula(inputs: 3) { x, _ in [sqrt(maximum(x[0] + x[1] - 2 * x[2], 0))] }
+
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(0)] }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0] else { return [nil, nil] }
+    let pair = Self.spread([saved.input(0), saved.input(1)])
+    let all = pair + [saved.output(0).unsqueezed(-1), g.unsqueezed(-1)]
+    let rank = g.rank + 1
+    func gradient(_ side: Int) -> Tensor {
+      let sum = FormulaSum(
+        formula: DistanceFormulas(order).gradients[side], parameters: [order], axes: [rank - 2 - side], dtype: g.dtype)
+      return apply(sum, all)[0].squeezed(-2 - side)
+    }
+    return [needs[0] ? gradient(0) : nil, needs[1] ? gradient(1) : nil]
+  }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    let moves = zip(tangents, inputs).map { $0 ?? $1.zerosLike() }
+    let all = Self.spread(inputs) + [outputs[0].unsqueezed(-1)] + Self.spread(moves)
+    let sum = FormulaSum(
+      formula: DistanceFormulas(order).tangent, parameters: [order], axes: [outputs[0].rank], dtype: outputs[0].dtype)
+    return [apply(sum, all)[0].squeezed(-1)]
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
+
+  public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (a, b) = (inputs[0], inputs[1])
+    let lead = Shape.broadcast(Shape(a.shape).leading, Shape(b.shape).leading) ?? []
+    let shape = lead.sizes + [a.shape[a.shape.count - 2], b.shape[b.shape.count - 2]]
+    return [
+      ReferenceArray(shape: shape) { index in
+        let (lead, i, j) = (index.dropLast(2), index[index.count - 2], index[index.count - 1])
+        let gaps = (0..<a.shape[a.shape.count - 1]).map { Swift.abs(a[lead + [i, $0]] - b[lead + [j, $0]]) }
+        if order == 0 { return Double(gaps.filter { $0 != 0 }.count) }
+        if order == .infinity { return gaps.max() ?? 0 }
+        let sum = gaps.reduce(0) { $0 + ScalarFunctions.binary(.pow, $1, order) }
+        return ScalarFunctions.binary(.pow, sum, 1 / order)
+      }
+    ]
+  }
+
+  public static let samples = [
+    Sample(DistanceMatrix(), .real([3, 2]), .real([4, 2])),
+    Sample(DistanceMatrix(usesProducts: true), .real([3, 2], in: -2 ... -1), .real([4, 2], in: 1...2)),
+    Sample(DistanceMatrix(order: 1), .real([2, 1, 2, 3], in: -2 ... -0.1), .real([3, 3, 3], in: 0.1...2)),
+    Sample(DistanceMatrix(order: .infinity), .exactly([0, 1, -2, 5, 3, 1], [2, 3]), .exactly([4, 2, 0.5], [1, 3])),
+    Sample(DistanceMatrix(order: 3), .real([2, 2], in: -2 ... -0.1), .real([3, 2], in: 0.1...2)),
+    Sample(DistanceMatrix(order: 1.5), .real([2, 2, 2], in: -2 ... -0.1), .real([2, 3, 2], in: 0.1...2)),
+    Sample(DistanceMatrix(order: 0), .exactly([1, 0, 2, 3], [2, 2]), .exactly([1, 5, 2, 3], [2, 2])),
+    Sample(DistanceMatrix(), .real([2, 0]), .real([3, 0])),
+    Sample(DistanceMatrix(), .real([0, 2]), .real([3, 2])),
+  ]
+
+  public static let refusals = [
+    Refusal(DistanceMatrix(), .real([3, 2]), .real([3, 4]), because: "with one n"),
+    Refusal(DistanceMatrix(), .real([3]), .real([3]), because: "[..., rows, n]"),
+    Refusal(DistanceMatrix(order: -1), .real([3, 2]), .real([3, 2]), because: "an order from 0"),
+    Refusal(DistanceMatrix(), .integers([3, 2], in: 0..<4), .real([3, 2]), because: "floating-point"),
+  ]
+}
+
+/// The distances of all rows of `a` from all rows of `b`, by the norm of `order`.
+///
+/// Shape: [..., m, k] and [..., n, k] give [..., m, n]; leading axes broadcast.
+/// - Parameter usesProducts: For `order` 2, by |a|² + |b|² - 2·a·b, which is much faster, and inexact for points that lie
+///   close together. Left out, for more than 25 rows on both sides, as in PyTorch.
+public func cdist(_ a: Tensor, _ b: Tensor, order: Double = 2, usesProducts: Bool? = nil) -> Tensor {
+  let isLarge = a.rank >= 2 && b.rank >= 2 && a.shape[-2] > 25 && b.shape[-2] > 25
+  return apply(DistanceMatrix(order: order, usesProducts: order == 2 && (usesProducts ?? isLarge)), [a, b])[0]
+}

@@ -1,0 +1,101 @@
+/// What a bag of embeddings becomes.
+public enum EmbeddingBagMode: String, Hashable, Sendable, Codable, CaseIterable {
+  case sum, mean, max
+}
+
+extension Tensor {
+  /// For each bag of indices, the sum, mean or maximum of this table's rows at them (PyTorch's `embedding_bag`). An empty bag
+  /// gives zeros.
+  ///
+  /// Shape: table [rows, width], indices [bags, n] or [total] with `offsets` [bags]; the result is [bags, width].
+  /// An index outside 0 ..< rows is an error.
+  /// - Parameters:
+  ///   - offsets: Where each bag begins in a list of indices.
+  ///   - perSampleWeights: Of the indices' shape, for `sum` alone.
+  ///   - paddingIndex: Indices that count as if they were not there.
+  ///   - includesLastOffset: The last offset is where the last bag ends.
+  public func embeddingBag(
+    _ indices: Tensor, offsets: Tensor? = nil, mode: EmbeddingBagMode = .mean, perSampleWeights: Tensor? = nil,
+    paddingIndex: Int? = nil, includesLastOffset: Bool = false
+  ) -> Tensor {
+    do throws(TensorError) {
+      let call = EmbeddingBagCall(table: self, indices: indices, offsets: offsets, weights: perSampleWeights)
+      let bounds = try call.bounds(mode, paddingIndex, includesLastOffset)
+      let list = indices.reshaped(-1)
+      let kept = paddingIndex.map { list .!= Tensor(weak: $0) }
+      if mode == .max { return largest(list, kept, bounds) }
+      let rows = embedding(list, paddingIndex: paddingIndex)
+      var factors = perSampleWeights.map { $0.reshaped(-1, 1) }
+      if let kept { factors = factors.map { $0 * kept.unsqueezed(1) } ?? kept.unsqueezed(1).converted(to: dtype) }
+      let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
+      let adding = IndexAdd(axis: 0, size: bounds.count - 1)
+      let sums = apply(adding, [factors.map { rows * $0 } ?? rows, bags])[0]
+      if mode == .sum { return sums }
+      let ones = kept?.unsqueezed(1).converted(to: dtype) ?? Tensor(ones: [list.elementCount, 1], dtype: dtype)
+      return sums / apply(adding, [ones, bags])[0].clamped(low: 1)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// The largest element of each column over the rows of each bag.
+  private func largest(_ list: Tensor, _ kept: Tensor?, _ bounds: [Int]) -> Tensor {
+    let bags = 0..<(bounds.count - 1)
+    let most = bags.map { bounds[$0 + 1] - bounds[$0] }.max() ?? 0
+    if most == 0 || shape[0] == 0 { return Tensor(zeros: [bags.count, shape[1]], dtype: dtype) }
+    let places = bags.flatMap { bag in
+      (0..<most).map { bounds[bag] + $0 < bounds[bag + 1] ? bounds[bag] + $0 : list.elementCount }
+    }
+    // One more index than there are stands for what bags lack.
+    let filled = list.converted(to: .int64).padded([(0, 1)]).indexSelected(Tensor(places), axis: 0)
+    let present = (kept ?? Tensor(bernoulli: list.shape, probability: 1, dtype: .bool, using: RandomStream(seed: 0)))
+      .padded([(0, 1)]).indexSelected(Tensor(places), axis: 0).reshaped(bags.count, most, 1)
+    let rows = embedding(filled.reshaped(bags.count, most))
+    let lowest = rows.maskedFilled(where: .!present, with: -.infinity)
+    let best = lowest.maxWithPositions(axis: 1).values
+    return Tensor.where(present.any(axis: 1), best, best.zerosLike())
+  }
+}
+
+/// The checks of an embedding of bags.
+private struct EmbeddingBagCall {
+  let table, indices: Tensor
+  let offsets, weights: Tensor?
+
+  private func error(_ expected: String, _ got: String, _ code: TensorError.Code = .shape) -> TensorError {
+    let all = [("table", table), ("indices", indices)] + (offsets.map { [("offsets", $0)] } ?? [])
+    return TensorError(
+      code, operation: "embeddingBag", operands: all.map { ($0.0, $0.1.spec) }, expected: expected, got: got)
+  }
+
+  /// Where each bag begins, and where the last one ends.
+  func bounds(
+    _ mode: EmbeddingBagMode, _ paddingIndex: Int?, _ includesLast: Bool
+  ) throws(TensorError) -> [Int] {
+    guard table.rank == 2, table.dtype.isFloatingPoint else {
+      throw error("a floating-point table [rows, width]", "\(table.spec)")
+    }
+    guard indices.dtype.isInteger, offsets?.dtype.isInteger ?? true else {
+      throw error("indices and offsets of an integer type", "\(indices.dtype)", .dtype)
+    }
+    guard paddingIndex.map({ (0..<table.shape[0]).contains($0) }) ?? true else {
+      throw error("a padding index in 0 ..< \(table.shape[0])", "\(paddingIndex ?? 0)", .index)
+    }
+    guard weights == nil || mode == .sum, weights?.shape ?? indices.shape == indices.shape else {
+      throw error("weights of the indices' shape, with mode sum", "\(weights?.shape ?? []), mode \(mode)")
+    }
+    guard let offsets else {
+      guard indices.rank == 2 else { throw error("indices [bags, n], or a list with offsets", "\(indices.shape)") }
+      return (0...indices.shape[0]).map { $0 * indices.shape[1] }
+    }
+    guard indices.rank == 1, offsets.rank == 1 else {
+      throw error("a list of indices and a list of offsets", "\(indices.shape) and \(offsets.shape)")
+    }
+    let bounds = offsets.scalars(as: Int.self) + (includesLast ? [] : [indices.shape[0]])
+    let isOrdered = zip(bounds, bounds.dropFirst()).allSatisfy { $0 <= $1 }
+    guard bounds.first == 0, isOrdered, bounds.last ?? 0 <= indices.shape[0] else {
+      throw error("offsets that begin with 0, rise, and stay within the list", "\(bounds)", .value)
+    }
+    return bounds
+  }
+}
