@@ -112,14 +112,54 @@ void rows(void *context, int64_t begin, int64_t end) {
   }
 }
 
+/// The same for rows of real numbers, of which half of the results are kept.
+template <typename Real>
+void real_rows(void *context, int64_t begin, int64_t end) {
+  Job &job = *(Job *)context;
+  try {
+    int64_t half = job.length / 2 + 1;
+    bool direct = largest_prime_factor(job.length) <= largest_direct_factor;
+    Eigen::FFT<Real> fourier;
+    fourier.SetFlag(Eigen::FFT<Real>::Unscaled);
+    fourier.SetFlag(Eigen::FFT<Real>::HalfSpectrum);
+    std::vector<Bluestein<Real>> bluestein;
+    std::vector<std::complex<Real>> whole(direct ? 0 : (size_t)job.length);
+    if (!direct) bluestein.emplace_back(job.length);
+    for (int64_t row = begin; row < end; row++) {
+      const Real *from = (const Real *)job.input + row * job.length;
+      std::complex<Real> *to = (std::complex<Real> *)job.output + row * half;
+      if (job.length == 1) *to = *from;
+      else if (direct) fourier.fwd(to, from, job.length);
+      else {
+        for (int64_t j = 0; j < job.length; j++) whole[j] = from[j];
+        bluestein[0].forward(whole.data(), whole.data());
+        std::copy(whole.begin(), whole.begin() + half, to);
+      }
+      if (job.scale != 1)
+        for (int64_t k = 0; k < half; k++) to[k] *= (Real)job.scale;
+    }
+  } catch (const std::bad_alloc &) {
+    job.failed = true;
+  }
+}
+
+bool run(int64_t count, Job &job, void (*body)(void *, int64_t, int64_t)) {
+  if (count == 0 || job.length == 0) return true;
+  if (job.length > INT32_MAX / 8) return false;
+  weft_parallel_for(count, job.length >= 8192 ? 1 : 8192 / job.length, body, &job);
+  return !job.failed;
+}
+
 }  // namespace
 
 extern "C" bool weft_fourier(int64_t count, int64_t length, bool inverse, double scale, int32_t dtype,
                              const void *input, void *output) {
-  if (count == 0 || length == 0) return true;
-  if (length > INT32_MAX / 8) return false;
   Job job{length, inverse, scale, input, output, {false}};
-  int64_t grain = length >= 8192 ? 1 : 8192 / length;
-  weft_parallel_for(count, grain, dtype == WEFT_FLOAT64 ? rows<double> : rows<float>, &job);
-  return !job.failed;
+  return run(count, job, dtype == WEFT_FLOAT64 ? rows<double> : rows<float>);
+}
+
+extern "C" bool weft_fourier_real(int64_t count, int64_t length, double scale, int32_t dtype, const void *input,
+                                  void *output) {
+  Job job{length, false, scale, input, output, {false}};
+  return run(count, job, dtype == WEFT_FLOAT64 ? real_rows<double> : real_rows<float>);
 }

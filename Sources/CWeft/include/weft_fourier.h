@@ -10,4 +10,7 @@
 bool weft_fourier(int64_t rows, int64_t length, bool inverse, double scale, int32_t dtype, const void *input,
                   void *output);
 
+/// The numbers 0 through length / 2 of the forward transforms of real rows.
+bool weft_fourier_real(int64_t rows, int64_t length, double scale, int32_t dtype, const void *input, void *output);
+
 #endif

@@ -134,6 +134,7 @@ public enum OperationList {
     RMSNormalization.self,
     ReLU6Operation.self,
     ReLUOperation.self,
+    RealFourierTransform.self,
     Reciprocal.self,
     RecurrentSequence.self,
     RecurrentSequenceGradient.self,

@@ -37,15 +37,14 @@ struct LinearAlgebraGoldenTests {
     },
     "inv": { [$0["a"].inverse()] },
     "det": { [$0["a"].determinant()] },
-    "det singular": { [$0["a"].determinant()] },
     "slogdet": { x in
       let (sign, logarithm) = x["a"].logAbsDeterminant()
-      return [sign.detach(), logarithm]
+      return [sign, logarithm]
     },
     "cholesky": { [$0["a"].cholesky()] },
     "cholesky upper": { [$0["a"].cholesky(upper: true)] },
-    "cholesky_solve": { [$0["b"].choleskySolved(factor: $0["l"])] },
-    "cholesky_inverse": { [$0["l"].choleskyInverse()] },
+    "cholesky_solve": { [$0["b"].choleskySolved(factor: $0["l"].tril())] },
+    "cholesky_inverse": { [$0["l"].tril().choleskyInverse()] },
     "lu": { x in
       let (p, l, u) = x["a"].lu()
       return [p, l, u]

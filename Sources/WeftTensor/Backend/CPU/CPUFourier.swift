@@ -13,4 +13,17 @@ extension CPUBackend {
     }
     return done ? result : nil
   }
+
+  func realFourier(_ input: Tensor, scale: Double) -> Tensor? {
+    let source = input.contiguous()
+    let length = source.shape[-1]
+    let lead = source.shape.sizes.dropLast()
+    let result = Tensor(uninitialized: TensorSpec(Shape(lead + [length / 2 + 1, 2]), source.dtype))
+    let rows = Int64(Shape(lead).elementCount)
+    let done = withExtendedLifetime(source) {
+      weft_fourier_real(
+        rows, Int64(length), scale, Int32(source.dtype.rawValue), source.baseAddress, result.baseAddress)
+    }
+    return done ? result : nil
+  }
 }

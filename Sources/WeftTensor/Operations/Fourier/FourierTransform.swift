@@ -43,11 +43,7 @@ public struct FourierTransform: Operation {
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
-    guard dtype == .float32 || dtype == .float64 else {
-      throw TensorError(
-        .dtype, operation: Self.name, operands: [("tensor", inputs[0])], expected: "float32 or float64",
-        got: "\(dtype)", hint: "`.converted(to: .float32)`")
-    }
+    try Self.requireReal(inputs[0], operation: Self.name)
     guard shape.rank >= 2, shape[-1] == 2, shape[-2] > 0 else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("tensor", inputs[0])],
@@ -58,13 +54,25 @@ public struct FourierTransform: Operation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let scale = normalization.scale(outputs[0].shape[-2], inverse: inverse)
-    if let result = Device.cpu.backend.fourier(inputs[0], inverse: inverse, scale: scale) { return [result] }
-    return [
-      .failed(
-        TensorError(
-          .outOfMemory, operation: Self.name, operands: [("tensor", inputs[0].spec)],
-          expected: "memory for the transform, and at most 2²⁸ numbers in a row", got: "not enough, or more"))
-    ]
+    guard let result = Device.cpu.backend.fourier(inputs[0], inverse: inverse, scale: scale) else {
+      return [Self.tooLarge(inputs[0], operation: Self.name)]
+    }
+    return [result]
+  }
+
+  static func requireReal(_ input: TensorSpec, operation: String) throws(TensorError) {
+    guard input.dtype == .float32 || input.dtype == .float64 else {
+      throw TensorError(
+        .dtype, operation: operation, operands: [("tensor", input)], expected: "float32 or float64",
+        got: "\(input.dtype)", hint: "`.converted(to: .float32)`")
+    }
+  }
+
+  static func tooLarge(_ input: Tensor, operation: String) -> Tensor {
+    .failed(
+      TensorError(
+        .outOfMemory, operation: operation, operands: [("tensor", input.spec)],
+        expected: "memory for the transform, and at most 2²⁸ numbers in a row", got: "not enough, or more"))
   }
 
   private var adjoint: FourierTransform {

@@ -8,9 +8,14 @@ extension Tensor {
   public func rfft(
     count: Int? = nil, axis: Int = -1, normalization: FourierNormalization = .backward
   ) -> ComplexTensor {
-    let whole = complex.transformed("rfft", count, axis, FourierTransform(normalization: normalization))
-    guard !whole.real.isInvalid else { return whole }
-    return whole.sliced(axis: axis, to: whole.shape[axis] / 2 + 1)
+    guard let place = shape.axis(axis) else {
+      report(.axis(axis, rank: rank, operation: "rfft"))
+      return .invalid
+    }
+    let real = converted(to: dtype.floating)
+    guard let fitted = real.fitted("rfft", to: count ?? shape[place], axis: place) else { return .invalid }
+    let transform = RealFourierTransform(normalization: normalization)
+    return ComplexTensor(pairs: apply(transform, [fitted.movedAxis(place, to: -1)])[0]).movedAxis(-1, to: place)
   }
 
   /// The inverse of `hfft`: the first half of the inverse transform of real numbers.

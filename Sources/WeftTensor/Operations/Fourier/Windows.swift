@@ -2,8 +2,8 @@
 public enum SignalWindow: Sendable, Hashable {
   /// (1 - cos)/2.
   case hann
-  /// α - (1 - α)·cos.
-  case hamming(alpha: Double = 0.54)
+  /// α - β·cos.
+  case hamming(alpha: Double = 0.54, beta: Double = 0.46)
   /// 0.42 - cos/2 + 0.08·cos of the double angle.
   case blackman
   /// A triangle.
@@ -19,7 +19,7 @@ public enum SignalWindow: Sendable, Hashable {
     let cosine = { (turns: Double) in ScalarFunctions.unary(.cos, 2 * Double.pi * turns) }
     switch self {
     case .hann: return 0.5 - 0.5 * cosine(turn)
-    case .hamming(let alpha): return alpha - (1 - alpha) * cosine(turn)
+    case .hamming(let alpha, let beta): return alpha - beta * cosine(turn)
     case .blackman: return 0.42 - 0.5 * cosine(turn) + 0.08 * cosine(2 * turn)
     case .bartlett: return 1 - Swift.abs(2 * turn - 1)
     case .kaiser(let beta):
