@@ -10,6 +10,7 @@ extension FunctionGoldenTests {
     "truncatedDivided": { x in [x[0].truncatedDivided(by: x[1])] },
     "truncatedDivided integers": { x in [x[0].truncatedDivided(by: x[1])] },
     "withSign": { x in [x[0].withSign(of: x[1])] },
+    "withSign, gradients": { x in [x[0].withSign(of: x[1])] },
     "signBit": { x in [x[0].signBit()] },
     "fractionalPart": { x in [x[0].fractionalPart()] },
     "replacingNonfinite": { x in [x[0].replacingNonfinite()] },
