@@ -19,6 +19,13 @@ import WeftTensor
     "scatterReduced": { $0.scatterReduced($0.flipped(), at: CompositeTests.indices, axis: 0, by: .mean) },
     "diagonalScattered": { $0.diagonalScattered($0.diagonal(rowAxis: 0, columnAxis: 1) * 2) },
     "selectScattered": { $0.selectScattered($0[0] * 3, axis: 0, index: 1) },
+    "nanQuantile": { $0.nanQuantile(Tensor([0.2, 0.7], dtype: .float64), axis: 0) },
+    "scatteredProduct": { $0.scatterReduced($0.flipped(), at: CompositeTests.indices, axis: 0, by: .product) },
+    "scatteredMinimum": { $0.scatterReduced($0.flipped(), at: CompositeTests.indices, axis: 0, by: .minimum) },
+    "taken": { $0.taken(at: Tensor([[0, -1], [5, 5]])) },
+    "putting": { $0.putting($0[0] * 2, at: [Tensor([1])], accumulates: true) },
+    "maskedScattered": { $0.maskedScattered(Tensor([true, false, true, false]), from: $0.flipped() * 2) },
+    "sampledGradient": { $0.sampledGradient(edgeOrder: 2) }, "standardDeviation": { $0.standardDeviationAndMean().0 },
     "combinations": { $0[0].combinations() }, "logit": { $0.sigmoid().logit() },
   ]
 

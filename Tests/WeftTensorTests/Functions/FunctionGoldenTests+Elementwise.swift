@@ -31,6 +31,10 @@ extension FunctionGoldenTests {
     "clamped": { x in [x[0].clamped(low: x[1], high: x[2])] },
     "clamped, bounds crossed": { x in [x[0].clamped(low: x[1], high: x[2])] },
     "heaviside": { x in [x[0].heaviside(x[1])] },
+    "fmax": { x in [fmax(x[0], x[1])] },
+    "fmin": { x in [fmin(x[0], x[1])] },
+    "rounded decimals": { x in [(x[0] * 3).rounded(decimals: 1)] },
+    "rounded tens": { x in [(x[0] * 1000).rounded(decimals: -2)] },
     "floatPower": { x in [x[0].floatPower(x[1])] },
   ]
 

@@ -108,6 +108,9 @@ case("trapezoid at", lambda y, x: torch.trapezoid(y, x), x, draw(5))
 case("trapezoid at, first axis", lambda y, x: torch.trapezoid(y, x, dim=0), x, draw(3))
 case("cumulativeTrapezoid", lambda y, x: torch.cumulative_trapezoid(y, x), x, draw(3, 5))
 
+for edge in (1, 2):
+    case(f"sampledGradient {edge}", lambda x: torch.gradient(x, spacing=0.5, dim=1, edge_order=edge), x)
+
 # Sorting and counting.
 numbers = ints(5, 1, 2, 5, 1, 1, 7)
 steps = torch.tensor([-2.0, 0, 0, 1, 3])
@@ -230,6 +233,10 @@ case("addingQuotient", lambda x, a, b: torch.addcdiv(x, a, b, value=2.5), x, dra
 case("clamped", lambda x, a, b: torch.clamp(x, a, b), x, torch.full((5,), -0.4), torch.full((3, 1), 0.5))
 case("clamped, bounds crossed", lambda x, a, b: torch.clamp(x, a, b), x, torch.full((5,), 0.5), torch.full((3, 1), -0.4))
 case("heaviside", torch.heaviside, torch.tensor([-1.0, 0, -0.0, 2]), torch.tensor([0.5, 0.3, 7, 9]), gradients=False)
+case("fmax", torch.fmax, odd, other.flip(0), gradients=False)
+case("fmin", torch.fmin, torch.tensor([1.0, nan, 2, -3, nan]), torch.tensor([1.0, 5, nan, 4, nan]))
+case("rounded decimals", lambda x: torch.round(x * 3, decimals=1), x, gradients=False)
+case("rounded tens", lambda x: torch.round(x * 1000, decimals=-2), x, gradients=False)
 case("floatPower", torch.float_power, ints(2, 3, -2), ints(-1, 2, 3))
 one, two = ints(12, -12, 0, 7, 255), ints(18, 8, 5, 0, 15)
 for name, function in (
