@@ -81,6 +81,8 @@ public enum OperationList {
     Exp2.self,
     Expand.self,
     Expm1.self,
+    FMax.self,
+    FMin.self,
     Floor.self,
     FloorDivide.self,
     Fmod.self,

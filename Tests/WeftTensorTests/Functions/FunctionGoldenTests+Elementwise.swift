@@ -10,6 +10,7 @@ extension FunctionGoldenTests {
     "truncatedDivided": { x in [x[0].truncatedDivided(by: x[1])] },
     "truncatedDivided integers": { x in [x[0].truncatedDivided(by: x[1])] },
     "withSign": { x in [x[0].withSign(of: x[1])] },
+    "withSign, gradients": { x in [x[0].withSign(of: x[1])] },
     "signBit": { x in [x[0].signBit()] },
     "fractionalPart": { x in [x[0].fractionalPart()] },
     "replacingNonfinite": { x in [x[0].replacingNonfinite()] },
@@ -30,6 +31,10 @@ extension FunctionGoldenTests {
     "clamped": { x in [x[0].clamped(low: x[1], high: x[2])] },
     "clamped, bounds crossed": { x in [x[0].clamped(low: x[1], high: x[2])] },
     "heaviside": { x in [x[0].heaviside(x[1])] },
+    "fmax": { x in [fmax(x[0], x[1])] },
+    "fmin": { x in [fmin(x[0], x[1])] },
+    "rounded decimals": { x in [(x[0] * 3).rounded(decimals: 1)] },
+    "rounded tens": { x in [(x[0] * 1000).rounded(decimals: -2)] },
     "floatPower": { x in [x[0].floatPower(x[1])] },
   ]
 

@@ -5,8 +5,10 @@ import WeftTensor
 struct FunctionGoldenTests {
   typealias Call = @Sendable ([Tensor]) -> [Tensor]
 
-  static let calls = [quantiles, statistics, reductions, sorting, reducing, indexing, shapes, joins, elementwise, bits]
-    .reduce(into: [String: Call]()) { $0.merge($1) { a, _ in a } }
+  static let calls = [
+    quantiles, statistics, reductions, sorting, reducing, indexing, shapes, joins, elementwise, bits, windows,
+  ]
+  .reduce(into: [String: Call]()) { $0.merge($1) { a, _ in a } }
 
   @Test func everyGoldenHasItsCall() {
     #expect(!FunctionGolden.all.isEmpty)
@@ -77,6 +79,8 @@ struct FunctionGoldenTests {
     "trapezoid": { x in [x[0].trapezoid(step: 0.5, axis: 0)] },
     "trapezoid at": { x in [x[0].trapezoid(at: x[1])] },
     "trapezoid at, first axis": { x in [x[0].trapezoid(at: x[1], axis: 0)] },
+    "sampledGradient 1": { x in [x[0].sampledGradient(spacing: 0.5, axis: 1)] },
+    "sampledGradient 2": { x in [x[0].sampledGradient(spacing: 0.5, axis: 1, edgeOrder: 2)] },
     "cumulativeTrapezoid": { x in [x[0].cumulativeTrapezoid(at: x[1])] },
   ]
 

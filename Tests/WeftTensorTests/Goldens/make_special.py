@@ -84,7 +84,7 @@ case("logNormalCDF", lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2), even(-40, 6
 for order in (0, 1):
     wide = even(-60, 60) + powers(-10, 2)
     case(f"besselI{order}", lambda x: mp.besseli(order, x), wide + even(600, 708, 5),
-         getattr(special, f"i{order}"), [0.0, inf, nan])
+         getattr(special, f"i{order}"), [0.0, nan])
     case(f"besselI{order}Scaled", lambda x: mp.exp(-abs(x)) * mp.besseli(order, x), wide + powers(2, 6),
          getattr(special, f"i{order}e"), [0.0, nan])
     case(f"besselJ{order}", lambda x: mp.besselj(order, x), even(-50, 50), getattr(special, f"bessel_j{order}"), [0.0, nan])

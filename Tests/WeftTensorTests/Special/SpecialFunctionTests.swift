@@ -95,7 +95,8 @@ struct SpecialFunctionTests {
 
   @Test("No gradient of a first operand that has none, instead of a wrong one")
   func missingSlopes() {
-    for function in [zeta, gammaLower, gammaUpper] {
+    let functions: [(Tensor, Tensor) -> Tensor] = [zeta, gammaLower, gammaUpper]
+    for function in functions {
       let (a, x) = (Tensor([2.0]).requiringGrad(), Tensor([1.5]))
       let error = #expect(throws: TensorError.self) { try withTensorErrors { function(a, x).sum().backward() } }
       #expect(error?.description.contains("in which there is no derivative") == true)

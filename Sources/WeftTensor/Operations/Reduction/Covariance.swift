@@ -14,11 +14,11 @@ extension Tensor {
           expected: "observations of one variable, or [variables, observations]", got: "\(shape)"))
     }
     let x = rank == 1 ? unsqueezed(0) : self
+    if let wrong = [frequencies, weights].compactMap({ $0 }).first(where: { $0.shape != [x.shape[1]] }) {
+      return .failed(.shapeOf("covariance", "one weight for each of \(x.shape[1]) observations", wrong.spec))
+    }
     let given = [frequencies, weights].compactMap { $0?.converted(to: dtype.floating) }
     let all = given.reduce(Tensor(ones: [x.shape[1]], dtype: dtype.floating)) { $0 * $1 }
-    guard all.shape == [x.shape[1]] else {
-      return .failed(.shapeOf("covariance", "one weight for each of \(x.shape[1]) observations", all.spec))
-    }
     let total = all.sum()
     let centered = x - ((x * all).sum(axis: 1, keepDims: true) / total)
     let lost = weights.map { (all * $0.converted(to: dtype.floating)).sum() / total * correction }

@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// Shape: this tensor [n] and values of any shape; or [..., n] and values [..., m] with the same axes in front.
   /// - Parameters:
-  ///   - right: Behind equal elements, instead of in front of them. NaN goes behind all.
+  ///   - right: Behind equal elements, instead of in front of them. NaN counts as larger than any number.
   ///   - sorter: The order that sorts this tensor, as `argsort` gives it, where it is not sorted itself.
   public func searchSorted(_ values: Tensor, right: Bool = false, sorter: Tensor? = nil) -> Tensor {
     let isList = rank == 1
@@ -33,12 +33,14 @@ extension Tensor {
     let count = shape[-1]
     var low = Tensor(zeros: values.shape, dtype: .int64)
     guard count > 0 else { return low }
+    let isNaN = values.isNaN()
     var high = Tensor(full: values.shape, Double(count), dtype: .int64)
     for _ in 0..<(Int.bitWidth - count.leadingZeroBitCount) {
       let middle = (low + high).floorDivided(by: Tensor(2))
       let found = gathered(middle.clamped(high: Double(count - 1)), axis: -1)
-      // Written so that a NaN goes up.
-      let goesUp = (right ? found .> values : found .>= values).logicalNot().logicalAnd(low .< high)
+      // NaN counts as larger than any number.
+      let above = right ? isNaN : isNaN.logicalAnd(found.isNaN().logicalNot())
+      let goesUp = (right ? found .<= values : found .< values).logicalOr(above).logicalAnd(low .< high)
       low = Tensor.where(goesUp, middle + Tensor(1), low)
       high = Tensor.where(goesUp, high, Tensor.where(low .< high, middle, high))
     }

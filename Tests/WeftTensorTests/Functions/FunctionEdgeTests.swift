@@ -1,0 +1,109 @@
+import Testing
+import WeftTensor
+
+/// What functions refuse, and what they make of nothing.
+@Suite struct FunctionEdgeTests {
+  static let x = Tensor([[1.0, 2, 3], [4, 5, 6]])
+  static let list = Tensor([1, 2, 3])
+
+  static let refused: [(message: String, call: @Sendable () -> Void)] = [
+    ("an axis in -2 ..< 2, got axis 2", { _ = x.median(axis: 2) }),
+    ("an axis in -2 ..< 2, got axis 2", { _ = x.mode(axis: 2) }),
+    ("an axis in -2 ..< 2, got axis 2", { _ = x.kthValue(1, axis: 2) }),
+    ("k in 1 ... 3, the size of axis 1, got 4", { _ = x.kthValue(4) }),
+    ("k in 1 ... 3, the size of axis 1, got 0", { _ = x.kthValue(0) }),
+    ("at least one element along the axis, got axis 0 of size 0", { _ = Tensor(zeros: [0, 2]).median(axis: 0) }),
+    ("at least one element along the axis, got axis 0 of size 0", { _ = Tensor(zeros: [0, 2]).mode(axis: 0) }),
+    ("q in 0 ... 1, got [1.5]", { _ = x.quantile(1.5) }),
+    ("at least one element, got none", { _ = Tensor(zeros: [0]).quantile(0.5) }),
+    ("floating-point numbers, and q with one axis", { _ = list.quantile(0.5) }),
+    ("an axis in -2 ..< 2, got axis 5", { _ = x.logCumulativeSumExp(axis: 5) }),
+    ("an order from 0, got -1", { _ = x.difference(order: -1) }),
+    ("observations of one variable", { _ = Tensor(zeros: [2, 2, 2]).covariance() }),
+    ("one weight for each of 3 observations", { _ = x.covariance(weights: Tensor([1.0])) }),
+    ("a list, or values with the tensor's axes but the last", { _ = x.searchSorted(Tensor(zeros: [3, 1])) }),
+    ("boundaries with one axis", { _ = x.bucketized(x) }),
+    ("tensor of type int64, int32, int8 or uint8", { _ = x.binCount() }),
+    ("smallest -1", { _ = Tensor([0, -1]).binCount() }),
+    ("at least 1 bin", { _ = x.histogram(bins: 0) }),
+    ("at least two edges", { _ = x.histogram(edges: Tensor([1.0])) }),
+    ("finite range", { _ = Tensor([1, .infinity]).histogram(bins: 2) }),
+    ("finite range", { _ = Tensor([1, .nan]).histogram(bins: 2) }),
+    ("largest 3", { _ = x.indexAdded(x, at: Tensor([0, 3]), axis: 0) }),
+    ("a list of indices, and values of shape [1, 3]", { _ = x.indexCopied(x, at: Tensor([0]), axis: 0) }),
+    ("largest 6", { _ = x.taken(at: Tensor([6])) }),
+    ("smallest -7", { _ = x.taken(at: Tensor([-7])) }),
+    ("indices of type int64", { _ = x.taken(at: x) }),
+    ("values of the indices' shape", { _ = x.putting(x, at: Tensor([0])) }),
+    ("largest 2", { _ = x.putting(Tensor(1.0), at: [Tensor([2])]) }),
+    ("a mask of the shape [2, 3] it covers", { _ = x.putting(Tensor(1.0), at: [Tensor([[true]])]) }),
+    ("values that broadcast to [1, 3]", { _ = x.putting(Tensor([1.0, 2]), at: [Tensor([1])]) }),
+    ("at least 4 elements", { _ = x.maskedScattered(Tensor([true, false, true]), from: Tensor([1.0, 2, 3])) }),
+    ("values of shape [3]", { _ = x.selectScattered(x, axis: 0, index: 1) }),
+    ("an index in -2 ..< 2", { _ = x.selectScattered(x[0], axis: 0, index: 2) }),
+    ("values of shape [2]", { _ = x.diagonalScattered(x) }),
+    ("slices inside 0 ..< 3 of axis 1, got 3 from 1", { _ = x.narrowed(axis: 1, from: 1, count: 3) }),
+    ("at least 1 part, got 0", { _ = x.split(parts: 0) }),
+    ("a number of parts that divides 3", { _ = x.splitHorizontally(parts: 2) }),
+    ("two different axes", { _ = x.rotated(from: 1, to: -1) }),
+    ("a shift for each axis", { _ = x.rolled(by: [1], axes: [0, 1]) }),
+    ("as many places as axes", { _ = x.movedAxes([0], to: [0, 1]) }),
+    ("sizes that multiply to 3", { _ = x.unflattened(axis: 1, into: [2, -1]) }),
+    ("lists", { _ = meshGrid([x]) }), ("a list, and a count from 0", { _ = x.combinations() }),
+    ("a dimension from 1", { _ = x.multivariateLogGamma(dimension: 0) }),
+    ("operands of integer type or bool, got float32", { _ = x.bitwiseAnd(x) }),
+    ("operands of integer type, got bool", { _ = gcd(Tensor([true]), Tensor([false])) }),
+    ("two tensors of type float32", { _ = x.nextAfter(towards: x.converted(to: .float16)) }),
+    ("a rate above 0", { _ = Tensor(exponential: [2], rate: 0) }),
+    ("rates in", { _ = Tensor(poisson: Tensor([-1.0])) }),
+    ("bounds low < high", { _ = Tensor(truncatedNormal: [2], low: 1, high: 1) }),
+    ("deviations from 0", { _ = Tensor(normal: Tensor([0.0]), deviation: Tensor([-1.0])) }),
+  ]
+
+  @Test(arguments: refused.indices)
+  func refusals(_ number: Int) {
+    let (message, call) = Self.refused[number]
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { call() } }
+    let text = error?.description ?? "no error"
+    #expect(text.contains(message), "\(text)")
+  }
+
+  @Test func nothingGivesNothing() {
+    let none = Tensor(zeros: [0])
+    #expect(none.nanSum().item() == 0 && none.nanMean().item().isNaN && none.countNonzero().item() == 0)
+    #expect(none.median().item().isNaN && none.trapezoid().item() == 0)
+    #expect(none.cumulativeMax(axis: 0).values.shape == [0] && none.logCumulativeSumExp(axis: 0).shape == [0])
+    #expect(none.unique().values.shape == [0] && none.unique().counts.shape == [0])
+    #expect(Tensor(zeros: [0, 2]).unique(axis: 0).values.shape == [0, 2])
+    #expect(none.searchSorted(Tensor([1.0, 2])).scalars(as: Int.self) == [0, 0])
+    #expect(Self.x.isIn(none).scalars(as: Bool.self) == Array(repeating: false, count: 6))
+    #expect(Tensor(zeros: [0], dtype: .int64).binCount().shape == [0])
+    #expect(none.histogram(bins: 3).counts.scalars(as: Int.self) == [0, 0, 0])
+    #expect(
+      Self.x.indexAdded(Tensor(zeros: [0, 3]), at: Tensor(zeros: [0], dtype: .int64), axis: 0).elementsEqual(Self.x))
+    #expect(none.combinations().shape == [0, 2] && Self.list.combinations(of: 0).shape == [0, 0])
+    #expect(none.difference(order: 3).shape == [0] && Self.list.difference(order: 9).shape == [0])
+  }
+
+  @Test func integersStayIntegers() {
+    let x = Tensor([[3, 1, 2], [9, 8, 7]])
+    #expect(x.median().scalars(as: Int.self) == [3])
+    #expect(x.median(axis: 1).values.scalars(as: Int.self) == [2, 8])
+    #expect(x.kthValue(1).values.dtype == .int64 && x.mode().values.scalars(as: Int.self) == [1, 7])
+    #expect(x.difference().scalars(as: Int.self) == [-2, 1, -1, -1])
+    #expect(
+      x.putting(Tensor([0, 5]), at: Tensor([0, 5]), accumulates: true).scalars(as: Int.self) == [3, 1, 2, 9, 8, 12])
+    let wide = Tensor([Int.max - 1, Int.max, 5])
+    #expect(wide.unique().values.scalars(as: Int.self) == [5, Int.max - 1, Int.max])
+    #expect(wide.isIn(Tensor([Int.max])).scalars(as: Bool.self) == [false, true, false])
+    #expect(Tensor([250, 3] as [UInt8]).bitwiseNot().scalars(as: Int.self) == [5, 252])
+    #expect(Tensor([true, false]).bitwiseNot().scalars(as: Bool.self) == [false, true])
+  }
+
+  @Test func scatteredExtremesOfIntegersStartFromTheSmallest() {
+    let start = Tensor([7, 7, 7] as [Int32])
+    let values = Tensor([-5, -9] as [Int32])
+    let result = start.scatterReduced(values, at: Tensor([0, 0]), axis: 0, by: .maximum, includesSelf: false)
+    #expect(result.scalars(as: Int.self) == [-5, 7, 7])
+  }
+}
