@@ -94,10 +94,11 @@ struct FunctionalCall {
   }
 
   func numbers(_ name: String) -> [Double] {
-    optionalNumbers(name) ?? {
-      Issue.record("\(golden.testDescription) has no numbers \(name)")
-      return [0]
-    }()
+    optionalNumbers(name)
+      ?? {
+        Issue.record("\(golden.testDescription) has no numbers \(name)")
+        return [0]
+      }()
   }
 
   func optionalNumbers(_ name: String) -> [Double]? {

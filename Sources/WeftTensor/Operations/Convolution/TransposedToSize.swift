@@ -21,7 +21,8 @@ public func convolutionTransposed(
     }
     let missing = zip(outputSize, least).map { $0 - $1 }
     guard zip(missing, zip(stride, dilation)).allSatisfy({ $0 >= 0 && $0 < max($1.0, $1.1) }) else {
-      throw outputSizeError(input, weight, "an output size from \(least) up to less than a stride more", "\(outputSize)")
+      throw outputSizeError(
+        input, weight, "an output size from \(least) up to less than a stride more", "\(outputSize)")
     }
     return convolutionTransposed(
       input, weight: weight, bias: bias, stride: PerAxis(stride), padding: Padding(padding),

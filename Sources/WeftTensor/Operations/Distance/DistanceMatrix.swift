@@ -61,6 +61,7 @@ public struct DistanceMatrix: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0] else { return [nil, nil] }
+    if order == 0 { return [saved.input(0).zerosLike(), saved.input(1).zerosLike()] }
     let pair = Self.spread([saved.input(0), saved.input(1)])
     let all = pair + [saved.output(0).unsqueezed(-1), g.unsqueezed(-1)]
     let rank = g.rank + 1
@@ -73,6 +74,7 @@ public struct DistanceMatrix: Operation {
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    if order == 0 { return [nil] }
     let moves = zip(tangents, inputs).map { $0 ?? $1.zerosLike() }
     let all = Self.spread(inputs) + [outputs[0].unsqueezed(-1)] + Self.spread(moves)
     let sum = FormulaSum(
@@ -106,7 +108,7 @@ public struct DistanceMatrix: Operation {
     Sample(DistanceMatrix(), .real([3, 2]), .real([4, 2])),
     Sample(DistanceMatrix(usesProducts: true), .real([3, 2], in: -2 ... -1), .real([4, 2], in: 1...2)),
     Sample(DistanceMatrix(order: 1), .real([2, 1, 2, 3], in: -2 ... -0.1), .real([3, 3, 3], in: 0.1...2)),
-    Sample(DistanceMatrix(order: .infinity), .exactly([0, 1, -2, 5, 3, 1], [2, 3]), .exactly([4, 2, 0.5], [1, 3])),
+    Sample(DistanceMatrix(order: .infinity), .exactly([0, 1, -2, 6, 3, 1], [2, 3]), .exactly([4, 2, 0.5], [1, 3])),
     Sample(DistanceMatrix(order: 3), .real([2, 2], in: -2 ... -0.1), .real([3, 2], in: 0.1...2)),
     Sample(DistanceMatrix(order: 1.5), .real([2, 2, 2], in: -2 ... -0.1), .real([2, 3, 2], in: 0.1...2)),
     Sample(DistanceMatrix(order: 0), .exactly([1, 0, 2, 3], [2, 2]), .exactly([1, 5, 2, 3], [2, 2])),

@@ -22,9 +22,11 @@ extension Tensor {
         return reach - 2 * padding[axis] + kernel[axis]
       }
       let sizes = outputSize ?? usual
-      let isNear = sizes.count == axes && (0..<axes).allSatisfy { axis in
-        sizes[axis] >= 0 && Swift.abs(sizes[axis] - usual[axis]) < stride[axis]
-      }
+      let isNear =
+        sizes.count == axes
+        && (0..<axes).allSatisfy { axis in
+          sizes[axis] >= 0 && Swift.abs(sizes[axis] - usual[axis]) < stride[axis]
+        }
       guard isNear else {
         throw unpoolError(places, "an output size nearer to \(usual) than a stride of \(stride)", got: "\(sizes)")
       }

@@ -40,7 +40,7 @@ public struct OverlapAdd: Operation {
     let windows = inputs[0]
     let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
     guard !result.isInvalid, windows.elementCount > 0 else { return [result] }
-    let axis = result.shape.axis(axis) ?? 0
+    let axis = windows.shape.axis(axis) ?? 0
     let (count, size) = (windows.shape[axis], windows.shape[-1])
     // A pass for each element of a window, or for each window, whichever are fewer.
     for pass in 0..<Swift.min(count, size) {

@@ -73,8 +73,10 @@ public struct ResampleAxisAdjoint: Operation {
   ]
 
   public static let refusals = [
-    Refusal(ResampleAxisAdjoint(of: ResampleAxis(axis: 1, size: 5), length: 3), .real([2, 4]), because: "5 along axis 1"),
+    Refusal(
+      ResampleAxisAdjoint(of: ResampleAxis(axis: 1, size: 5), length: 3), .real([2, 4]), because: "5 along axis 1"),
     Refusal(ResampleAxisAdjoint(of: ResampleAxis(axis: 3, size: 5), length: 3), .real([2, 4]), because: "an axis in"),
-    Refusal(ResampleAxisAdjoint(of: ResampleAxis(axis: 0, size: 2), length: 0), .real([2, 4]), because: "a length from 1"),
+    Refusal(
+      ResampleAxisAdjoint(of: ResampleAxis(axis: 0, size: 2), length: 0), .real([2, 4]), because: "a length from 1"),
   ]
 }
