@@ -16,7 +16,7 @@ public class BatchNormLayer: Module {
   public let numBatchesTracked: Buffer?
   public let epsilon: Double
   /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
-  public let momentum: Double?
+  public internal(set) var momentum: Double?
   private let channels: Int
   private let ranks: ClosedRange<Int>
 

@@ -3,28 +3,33 @@ import WeftTensor
 /// Adam (Kingma and Ba, 2015), with weight decay added to the gradient as in PyTorch.
 ///
 /// g ← g + λp;  m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;  p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
-public final class Adam: Optimizer {
-  public let weightDecay: Double
-  private let moments: AdamMoments
-
+///
+/// With `amsgrad` (Reddi et al., 2018) the largest v so far stands under the root.
+public final class Adam: GroupedOptimizer<AdamSettings> {
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
-    epsilon: Double = 1e-8, weightDecay: Double = 0
+    epsilon: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
   ) {
-    self.weightDecay = weightDecay
-    moments = AdamMoments(betas: betas, epsilon: epsilon)
-    super.init(parameters, learningRate: learningRate)
-    check(moments)
-    check("a weight decay from 0", weightDecay, in: 0...)
+    super.init(
+      parameters, learningRate: learningRate, maximize: maximize,
+      AdamSettings(betas: betas, epsilon: epsilon, weightDecay: weightDecay, amsgrad: amsgrad))
   }
 
-  public var betas: (Double, Double) { moments.betas }
-  public var epsilon: Double { moments.epsilon }
-  public override var stateNames: [String] { ["exp_avg", "exp_avg_sq"] }
-
-  public override func rule(step: Int) -> UpdateRule? {
-    UpdateRule(Self.formula, [weightDecay] + moments.parameters(learningRate: learningRate, step: step))
+  public override func validate(_ group: ParameterGroup) {
+    let set = settings[group.index]
+    checkMoments(set.betas, set.epsilon, set.weightDecay)
   }
 
-  private static let formula = AdamMoments.formula { p, g, decay in (p, g + decay * p) }
+  public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {
+    AdamMoments.stateNames(settings[group.index])
+  }
+
+  public override func rule(in group: ParameterGroup, step: Int) -> UpdateRule? {
+    let set = settings[group.index]
+    return UpdateRule(
+      set.amsgrad ? Self.amsgrad : Self.formula, AdamMoments.parameters(set, .coupled, group, step: step))
+  }
+
+  private static let formula = AdamMoments.formula(.coupled)
+  private static let amsgrad = AdamMoments.formula(.coupled, amsgrad: true)
 }

@@ -1,36 +1,52 @@
 import WeftTensor
 
-/// The settings that Adam and AdamW share, and the numbers they give their formulas.
-struct AdamMoments {
-  let betas: (Double, Double)
-  let epsilon: Double
+/// The settings that Adam and AdamW share.
+public struct AdamSettings: Sendable {
+  /// How much of the averages of gradients and of their squares a step keeps.
+  public var betas: (Double, Double)
+  /// Added to the root.
+  public var epsilon: Double
+  public var weightDecay: Double
+  /// Whether the largest average of squares so far takes the average's place. Not to be changed after the first step.
+  public let amsgrad: Bool
+}
 
-  /// For the update numbered `step` from 1: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, 1−β₂, 1/√(1−β₂ᵗ), ε.
-  func parameters(learningRate: Double, step: Int) -> [Double] {
-    let (b1, b2) = betas
-    let (left1, left2) = (1 - power(b1, step), 1 - power(b2, step))
-    return [learningRate / left1, b1, 1 - b1, b2, 1 - b2, 1 / left2.squareRoot(), epsilon]
+/// What Adam and AdamW share.
+enum AdamMoments {
+  static func stateNames(_ settings: AdamSettings) -> [String] {
+    ["exp_avg", "exp_avg_sq"] + (settings.amsgrad ? ["max_exp_avg_sq"] : [])
   }
 
-  /// A formula of p, g, m, v giving the new p, m, v, for parameters that `parameters(learningRate:step:)` gives after a
-  /// first one that `decay` uses to change p and g.
-  static func formula(
-    decay: (_ p: Expression, _ g: Expression, _ amount: Expression) -> (p: Expression, g: Expression)
-  ) -> Formula {
-    Formula(inputs: 4, parameters: 8) { x, c in
-      let (p, g) = decay(x[0], x[1], c[0])
+  /// λ or what is kept, then for the update numbered `step` from 1: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, 1−β₂, 1/√(1−β₂ᵗ), ε.
+  static func parameters(
+    _ settings: AdamSettings, _ decay: WeightDecay, _ group: ParameterGroup, step: Int
+  ) -> [Double] {
+    let (b1, b2) = settings.betas
+    let (left1, left2) = (1 - power(b1, step), 1 - power(b2, step))
+    return [
+      decay.parameter(settings.weightDecay, group), group.learningRate / left1, b1, 1 - b1, b2, 1 - b2,
+      1 / left2.squareRoot(), settings.epsilon,
+    ]
+  }
+
+  /// A formula of p, g, m, v (and with `amsgrad` the largest v) that gives the new p, m, v (and largest v).
+  static func formula(_ decay: WeightDecay, amsgrad: Bool = false) -> Formula {
+    Formula(inputs: amsgrad ? 5 : 4, parameters: 8) { x, c in
+      let (p, g) = decay.applied(x[0], x[1], c[0])
       let m = c[2] * x[2] + c[3] * g
       let v = c[4] * x[3] + c[5] * (g * g)
-      return [p - c[1] * m / (sqrt(v) * c[6] + c[7]), m, v]
+      let largest = amsgrad ? maximum(x[4], v) : v
+      return [p - c[1] * m / (sqrt(largest) * c[6] + c[7]), m, v] + (amsgrad ? [largest] : [])
     }
   }
 }
 
 extension Optimizer {
-  func check(_ moments: AdamMoments) {
-    check("betas[0] in 0 ..< 1", moments.betas.0, in: 0..<1)
-    check("betas[1] in 0 ..< 1", moments.betas.1, in: 0..<1)
-    check("an epsilon from 0", moments.epsilon, in: 0...)
+  func checkMoments(_ betas: (Double, Double), _ epsilon: Double, _ weightDecay: Double) {
+    check("betas[0] in 0 ..< 1", betas.0, in: 0..<1)
+    check("betas[1] in 0 ..< 1", betas.1, in: 0..<1)
+    check("an epsilon from 0", epsilon, in: 0...)
+    check("a weight decay from 0", weightDecay, in: 0...)
   }
 }
 

@@ -3,29 +3,33 @@ import WeftTensor
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
 ///
 /// p ← p − lr·λ·p;  m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;  p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
-public final class AdamW: Optimizer {
-  public let weightDecay: Double
-  private let moments: AdamMoments
-
+///
+/// With `amsgrad` (Reddi et al., 2018) the largest v so far stands under the root.
+public final class AdamW: GroupedOptimizer<AdamSettings> {
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
-    epsilon: Double = 1e-8, weightDecay: Double = 0.01
+    epsilon: Double = 1e-8, weightDecay: Double = 0.01, amsgrad: Bool = false, maximize: Bool = false
   ) {
-    self.weightDecay = weightDecay
-    moments = AdamMoments(betas: betas, epsilon: epsilon)
-    super.init(parameters, learningRate: learningRate)
-    check(moments)
-    check("a weight decay from 0", weightDecay, in: 0...)
+    super.init(
+      parameters, learningRate: learningRate, maximize: maximize,
+      AdamSettings(betas: betas, epsilon: epsilon, weightDecay: weightDecay, amsgrad: amsgrad))
   }
 
-  public var betas: (Double, Double) { moments.betas }
-  public var epsilon: Double { moments.epsilon }
-  public override var stateNames: [String] { ["exp_avg", "exp_avg_sq"] }
-
-  public override func rule(step: Int) -> UpdateRule? {
-    let kept = 1 - learningRate * weightDecay
-    return UpdateRule(Self.formula, [kept] + moments.parameters(learningRate: learningRate, step: step))
+  public override func validate(_ group: ParameterGroup) {
+    let set = settings[group.index]
+    checkMoments(set.betas, set.epsilon, set.weightDecay)
   }
 
-  private static let formula = AdamMoments.formula { p, g, kept in (kept * p, g) }
+  public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {
+    AdamMoments.stateNames(settings[group.index])
+  }
+
+  public override func rule(in group: ParameterGroup, step: Int) -> UpdateRule? {
+    let set = settings[group.index]
+    return UpdateRule(
+      set.amsgrad ? Self.amsgrad : Self.formula, AdamMoments.parameters(set, .decoupled, group, step: step))
+  }
+
+  private static let formula = AdamMoments.formula(.decoupled)
+  private static let amsgrad = AdamMoments.formula(.decoupled, amsgrad: true)
 }

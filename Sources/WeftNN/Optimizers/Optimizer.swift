@@ -9,15 +9,16 @@ import WeftTensor
 /// optimizer.zeroGrad()
 /// ```
 open class Optimizer {
-  public let parameters: [Parameter]
-  /// The present step size; set it from a schedule before `step()`.
-  public var learningRate: Double
+  /// The parameters of all groups, one group after the other.
+  public private(set) var parameters: [Parameter] = []
+  /// Parameters by their settings: one group, and those that were added.
+  public private(set) var groups: [ParameterGroup] = []
   /// How many steps were taken.
   public internal(set) var stepCount = 0
   /// Whether a parameter that got no gradient is left alone in silence; otherwise `step()` fails and names it.
   public var skipsMissingGradients = false
   /// What is kept of each parameter.
-  var states: [State]
+  var states: [State] = []
 
   /// What an optimizer remembers of one parameter.
   struct State {
@@ -27,35 +28,80 @@ open class Optimizer {
     var tensors: [Tensor] = []
   }
 
-  public init(_ parameters: [Parameter], learningRate: Double) {
-    self.parameters = parameters
-    self.learningRate = learningRate
-    states = Array(repeating: State(), count: parameters.count)
-    check("a learning rate from 0", learningRate, in: 0...)
-    reportBadParameters()
+  /// - Parameter maximize: Whether the updates climb instead of descending.
+  public init(_ parameters: [Parameter], learningRate: Double, maximize: Bool = false) {
+    append(parameters, learningRate, maximize)
   }
 
-  /// The state tensors of a parameter, by the names that they have in files; each starts at zero.
-  open var stateNames: [String] { [] }
+  /// The present step size of the first group; set it from a schedule before `step()`. Setting it gives every other
+  /// group its share: the multiple of this rate that it began with.
+  public var learningRate: Double {
+    get { groups[0].learningRate }
+    set { for group in groups { group.learningRate = newValue * group.share } }
+  }
+
+  /// Adds parameters with a learning rate of their own; what is left out is as in the first group.
+  ///
+  /// Misuse: a parameter that is in a group already.
+  @discardableResult
+  public func addGroup(
+    _ parameters: [Parameter], learningRate: Double? = nil, maximize: Bool? = nil
+  ) -> ParameterGroup {
+    append(parameters, learningRate, maximize)
+  }
+
+  @discardableResult
+  func append(_ added: [Parameter], _ rate: Double?, _ maximize: Bool?) -> ParameterGroup {
+    let first = groups.first
+    let learningRate = rate ?? first?.learningRate ?? 0
+    let share = first.map { $0.learningRate == 0 ? 1 : learningRate / $0.learningRate } ?? 1
+    let group = ParameterGroup(
+      index: groups.count, range: parameters.count..<parameters.count + added.count, learningRate: learningRate,
+      maximize: maximize ?? first?.maximize ?? false, share: share)
+    groups.append(group)
+    parameters += added
+    states += Array(repeating: State(), count: added.count)
+    check("a learning rate from 0", learningRate, in: 0...)
+    reportBadParameters()
+    return group
+  }
+
+  /// The state tensors of a parameter, by the names that they have in files.
+  open func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] { [] }
+
+  /// What a state tensor is before the first update: zeros, if not overridden.
+  open func initialState(_ name: String, of value: Tensor, in group: ParameterGroup) -> Tensor { value.zerosLike() }
 
   /// The update as a formula of the value, its gradient and the state tensors, giving the new value and state tensors.
   ///
   /// - Parameter step: The number of this update of the parameter, from 1.
   /// - Returns: Nil if `update` does the work.
-  open func rule(step: Int) -> UpdateRule? { nil }
+  open func rule(in group: ParameterGroup, step: Int) -> UpdateRule? { nil }
 
   /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees
   /// and are to be written in place (`Formula.write`), in one pass.
   ///
   /// - Parameters:
-  ///   - state: As many tensors as `stateNames`, of the value's shape and type.
+  ///   - state: As many tensors as `stateNames`.
   ///   - step: The number of this update of the parameter, from 1.
-  open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
+  open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int) {
     report(
       TensorError(
         .unsupported, operation: "\(type(of: self)).step", expected: "an optimizer that states a `rule` or an `update`",
         got: "one with neither"))
   }
+
+  /// State that belongs to no single parameter, by name.
+  func commonState() -> [(name: String, tensor: Tensor)] { [] }
+
+  /// The names that `commonState` may have.
+  var commonStateNames: [String] { [] }
+
+  /// What is wrong with saved state that belongs to no single parameter.
+  func commonStateProblems(_ saved: [String: Tensor]) -> [String] { [] }
+
+  /// Takes up saved state that belongs to no single parameter and has no problems.
+  func restoreCommonState(_ saved: [String: Tensor]) {}
 
   /// Updates every parameter that learns.
   ///
@@ -69,27 +115,34 @@ open class Optimizer {
 
   private func updateAll(_ gradients: [Tensor?]) {
     var batch = UpdateBatch()
-    var known: (step: Int, rule: UpdateRule?)?
-    for (index, gradient) in gradients.enumerated() {
-      guard let gradient else { continue }
-      prepareState(at: index)
-      let step = states[index].stepCount
-      if known?.step != step { known = (step, rule(step: step)) }
-      if let rule = known?.rule {
-        let value = parameters[index].uniqueValue()
-        batch.add(rule, value, gradient: gradient, state: states[index].tensors)
-      } else {
-        let state = states[index].tensors
-        update(parameters[index].uniqueValue(), gradient: gradient, state: state, step: step)
-      }
-    }
+    for group in groups { updateAll(in: group, gradients, &batch) }
     batch.run()
   }
 
+  private func updateAll(in group: ParameterGroup, _ gradients: [Tensor?], _ batch: inout UpdateBatch) {
+    var known: (step: Int, rule: UpdateRule?)?
+    for index in group.range {
+      guard var gradient = gradients[index] else { continue }
+      if group.maximize { gradient = noGrad { -gradient.detach() } }
+      prepareState(at: index, in: group)
+      let step = states[index].stepCount
+      if known?.step != step { known = (step, rule(in: group, step: step)) }
+      let value = parameters[index].uniqueValue()
+      if let rule = known?.rule {
+        batch.add(rule, value, gradient: gradient, state: states[index].tensors)
+      } else {
+        update(value, gradient: gradient.detach(), state: states[index].tensors, in: group, step: step)
+      }
+    }
+  }
+
   /// Counts an update and makes the state tensors ready to be written.
-  private func prepareState(at index: Int) {
-    if states[index].tensors.isEmpty {
-      states[index].tensors = stateNames.map { _ in parameters[index].value.zerosLike() }
+  private func prepareState(at index: Int, in group: ParameterGroup) {
+    if states[index].stepCount == 0 {
+      let parameter = parameters[index]
+      states[index].tensors = stateNames(of: parameter, in: group).map { name in
+        initialState(name, of: parameter.value, in: group)
+      }
     }
     for place in states[index].tensors.indices { states[index].tensors[place].makeUnique() }
     states[index].stepCount += 1
@@ -98,44 +151,5 @@ open class Optimizer {
   /// Forgets the gradients.
   public func zeroGrad() {
     for parameter in parameters { parameter.grad = nil }
-  }
-}
-
-// What can be wrong.
-extension Optimizer {
-  /// Reports a setting outside its range.
-  func check(_ expected: String, _ value: Double, in range: some RangeExpression<Double>) {
-    if range.contains(value), value.isFinite { return }
-    report(TensorError(.value, operation: "\(type(of: self))", expected: expected, got: "\(value)"))
-  }
-
-  private func reportBadParameters() {
-    let distinct = Set(parameters.map(ObjectIdentifier.init)).count
-    if distinct == parameters.count, distinct > 0 { return }
-    report(
-      TensorError(
-        .value, operation: "\(type(of: self))", expected: "at least one parameter, each of them once",
-        got: parameters.isEmpty ? "none" : "\(parameters.count) parameters, of which \(distinct) are different",
-        hint: "`model.parameters()` gives each parameter once"))
-  }
-
-  private func reportsMissing(_ gradients: [Tensor?]) -> Bool {
-    if skipsMissingGradients { return false }
-    let missing = parameters.indices.filter { gradients[$0] == nil && parameters[$0].requiresGrad }
-    guard !missing.isEmpty else { return false }
-    let names = missing.map { "\(label(of: parameters[$0], at: $0)) \(parameters[$0].shape)" }
-    report(
-      TensorError(
-        .missingGradient, operation: "\(type(of: self)).step", expected: "a gradient for each parameter that learns",
-        got: "none for \(names.joined(separator: ", "))",
-        hint: missing.count == parameters.count
-          ? "was `backward()` called since `zeroGrad()`?"
-          : "the loss did not use them; `skipsMissingGradients = true` leaves such parameters alone"))
-    return true
-  }
-
-  /// A parameter's path in its model, or what else is known of it.
-  func label(of parameter: Parameter, at index: Int) -> String {
-    parameter.path.isEmpty ? parameter.name ?? "parameter \(index)" : parameter.path
   }
 }

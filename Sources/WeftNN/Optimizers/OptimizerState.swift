@@ -1,16 +1,21 @@
 import WeftTensor
 
 // What an optimizer remembers, as named tensors: what a checkpoint needs beside the model for training to go on as if it
-// had never stopped. Settings (betas, weight decay) are the program's and are not saved.
+// had never stopped. The other settings (betas, weight decay) are the program's and are not saved.
 
 extension Optimizer {
-  /// The state by name: `step_count`, `learning_rate`, and for each parameter by its number `3.step` and the tensors of
-  /// `stateNames`, as `3.exp_avg`.
+  /// The state by name: `step_count`, `learning_rate` (of further groups `group.1.learning_rate`), and for each parameter
+  /// by its number `3.step` and the tensors of `stateNames`, as `3.exp_avg`.
   public func state() -> [(name: String, tensor: Tensor)] {
-    var result = [("step_count", Tensor(stepCount)), ("learning_rate", Tensor(learningRate, dtype: .float64))]
-    for (index, state) in states.enumerated() where state.stepCount > 0 {
-      result.append(("\(index).step", Tensor(state.stepCount)))
-      result += zip(stateNames, state.tensors).map { ("\(index).\($0)", $1) }
+    var result = [("step_count", Tensor(stepCount))]
+    result += groups.map { (rateName($0), Tensor($0.learningRate, dtype: .float64)) }
+    result += commonState().map { ($0.name, $0.tensor) }
+    for group in groups {
+      for index in group.range where states[index].stepCount > 0 {
+        result.append(("\(index).step", Tensor(states[index].stepCount)))
+        let names = stateNames(of: parameters[index], in: group)
+        result += zip(names, states[index].tensors).map { ("\(index).\($0)", $1) }
+      }
     }
     return result.map { (name: $0.0, tensor: $0.1) }
   }
@@ -21,40 +26,53 @@ extension Optimizer {
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
     var problems = Set(saved.keys).subtracting(expectedNames(in: saved)).sorted().map { "\($0) unknown" }
     let steps = count(saved["step_count"], "step_count", &problems)
-    let rate = scalar(saved["learning_rate"], "learning_rate", &problems)
-    let restored = parameters.indices.map { state(of: $0, in: saved, &problems) }
+    let rates = groups.map { scalar(saved[rateName($0)], rateName($0), &problems) }
+    let restored = groups.flatMap { group in group.range.map { state(of: $0, in: group, saved, &problems) } }
+    problems += commonStateProblems(saved)
     guard problems.isEmpty else {
       throw TensorError(
         .value, operation: "\(type(of: self)).restore",
         expected: "the state of such an optimizer for these \(parameters.count) parameters",
         got: problems.prefix(20).joined(separator: ", ") + (problems.count > 20 ? ", ..." : ""))
     }
-    (stepCount, learningRate, states) = (steps, rate, restored)
+    (stepCount, states) = (steps, restored)
+    for (group, rate) in zip(groups, rates) { group.learningRate = rate }
+    restoreCommonState(saved)
+  }
+
+  private func rateName(_ group: ParameterGroup) -> String {
+    group.index == 0 ? "learning_rate" : "group.\(group.index).learning_rate"
   }
 
   private func expectedNames(in saved: [String: Tensor]) -> [String] {
-    ["step_count", "learning_rate"]
-      + parameters.indices.flatMap { index in (["step"] + stateNames).map { "\(index).\($0)" } }
+    let named = groups.flatMap { group in
+      group.range.flatMap { index in
+        (["step"] + stateNames(of: parameters[index], in: group)).map { "\(index).\($0)" }
+      }
+    }
+    return ["step_count"] + groups.map(rateName) + commonStateNames + named
   }
 
   /// The state of one parameter; one that was never updated has none.
-  private func state(of index: Int, in saved: [String: Tensor], _ problems: inout [String]) -> State {
-    let names = stateNames.map { "\(index).\($0)" }
+  private func state(
+    of index: Int, in group: ParameterGroup, _ saved: [String: Tensor], _ problems: inout [String]
+  ) -> State {
+    let names = stateNames(of: parameters[index], in: group)
     guard let step = saved["\(index).step"] else {
-      problems += names.filter { saved[$0] != nil }.map { "\($0) without \(index).step" }
+      problems += names.map { "\(index).\($0)" }.filter { saved[$0] != nil }.map { "\($0) without \(index).step" }
       return State()
     }
-    let tensor = parameters[index].value
     let found = names.compactMap { name -> Tensor? in
-      guard let value = saved[name] else {
-        problems.append("\(name) missing")
+      let expected = initialState(name, of: parameters[index].value, in: group)
+      guard let value = saved["\(index).\(name)"] else {
+        problems.append("\(index).\(name) missing")
         return nil
       }
-      guard value.shape == tensor.shape, value.dtype.isFloatingPoint else {
-        problems.append("\(name) of \(value.spec), not \(tensor.spec)")
+      guard value.shape == expected.shape, value.dtype.isFloatingPoint else {
+        problems.append("\(index).\(name) of \(value.spec), not \(expected.spec)")
         return nil
       }
-      return value.detach().converted(to: tensor.dtype)
+      return value.detach().converted(to: expected.dtype)
     }
     return State(stepCount: count(step, "\(index).step", &problems), tensors: found)
   }

@@ -4,36 +4,48 @@ import WeftTensor
 ///
 /// g ← g + λp;  v ← αv + (1−α)g²;  s = g/(√v + ε);  p ← p − lr·s
 /// Centered: ḡ ← αḡ + (1−α)g, and v − ḡ² under the root. With momentum: b ← μb + s;  p ← p − lr·b
-public final class RMSprop: Optimizer {
-  public let smoothing: Double
-  public let epsilon: Double
-  public let weightDecay: Double
-  public let momentum: Double
-  public let isCentered: Bool
+public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
+  public struct Settings: Sendable {
+    /// How much of the averages a step keeps.
+    public var smoothing: Double
+    /// Added to the root.
+    public var epsilon: Double
+    public var weightDecay: Double
+    /// How much of the velocity a step keeps. It may change, but not between 0 and other values after the first step.
+    public var momentum: Double
+    /// Whether the mean gradient is taken off. Not to be changed after the first step.
+    public let centered: Bool
+  }
 
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, smoothing: Double = 0.99, epsilon: Double = 1e-8,
-    weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
+    weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false, maximize: Bool = false
   ) {
-    self.smoothing = smoothing
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.momentum = momentum
-    isCentered = centered
-    super.init(parameters, learningRate: learningRate)
-    check("a smoothing in 0 ... 1", smoothing, in: 0...1)
-    check("an epsilon from 0", epsilon, in: 0...)
-    check("a weight decay from 0", weightDecay, in: 0...)
-    check("a momentum from 0", momentum, in: 0...)
+    super.init(
+      parameters, learningRate: learningRate, maximize: maximize,
+      Settings(
+        smoothing: smoothing, epsilon: epsilon, weightDecay: weightDecay, momentum: momentum, centered: centered))
   }
 
-  public override var stateNames: [String] {
-    ["square_avg"] + (isCentered ? ["grad_avg"] : []) + (momentum == 0 ? [] : ["momentum_buffer"])
+  public override func validate(_ group: ParameterGroup) {
+    let set = settings[group.index]
+    check("a smoothing in 0 ... 1", set.smoothing, in: 0...1)
+    check("an epsilon from 0", set.epsilon, in: 0...)
+    check("a weight decay from 0", set.weightDecay, in: 0...)
+    check("a momentum from 0", set.momentum, in: 0...)
   }
 
-  public override func rule(step: Int) -> UpdateRule? {
-    let formula = (isCentered ? Self.centered : Self.plain)[momentum == 0 ? 0 : 1]
-    return UpdateRule(formula, [weightDecay, learningRate, smoothing, 1 - smoothing, epsilon, momentum])
+  public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {
+    let set = settings[group.index]
+    return ["square_avg"] + (set.centered ? ["grad_avg"] : []) + (set.momentum == 0 ? [] : ["momentum_buffer"])
+  }
+
+  public override func rule(in group: ParameterGroup, step: Int) -> UpdateRule? {
+    let set = settings[group.index]
+    let formula = (set.centered ? Self.centered : Self.plain)[set.momentum == 0 ? 0 : 1]
+    return UpdateRule(
+      formula,
+      [set.weightDecay, group.learningRate, set.smoothing, 1 - set.smoothing, set.epsilon, set.momentum])
   }
 
   /// Without and with momentum.

@@ -3,36 +3,47 @@ import WeftTensor
 /// Stochastic gradient descent, with momentum as in Sutskever et al. (2013) in PyTorch's form.
 ///
 /// g ← g + λp;  v ← μv + (1−τ)g (v ← g on the first step);  p ← p − lr·v, or with Nesterov p ← p − lr·(g + μv)
-public final class SGD: Optimizer {
-  public let momentum: Double
-  public let dampening: Double
-  public let weightDecay: Double
-  public let isNesterov: Bool
+public final class SGD: GroupedOptimizer<SGD.Settings> {
+  public struct Settings: Sendable {
+    /// How much of the velocity a step keeps. It may change, but not between 0 and other values after the first step.
+    public var momentum: Double
+    /// The share of a gradient that is kept from the velocity.
+    public var dampening: Double
+    public var weightDecay: Double
+    /// Whether the step looks ahead along the velocity.
+    public var nesterov: Bool
+  }
 
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
-    weightDecay: Double = 0, nesterov: Bool = false
+    weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false
   ) {
-    self.momentum = momentum
-    self.dampening = dampening
-    self.weightDecay = weightDecay
-    isNesterov = nesterov
-    super.init(parameters, learningRate: learningRate)
-    check("a momentum from 0", momentum, in: 0...)
-    check("a weight decay from 0", weightDecay, in: 0...)
-    if nesterov {
-      check("a momentum above 0 for Nesterov's form", momentum, in: Double.leastNonzeroMagnitude...)
-      check("no dampening in Nesterov's form", dampening, in: 0...0)
+    super.init(
+      parameters, learningRate: learningRate, maximize: maximize,
+      Settings(momentum: momentum, dampening: dampening, weightDecay: weightDecay, nesterov: nesterov))
+  }
+
+  public override func validate(_ group: ParameterGroup) {
+    let set = settings[group.index]
+    check("a momentum from 0", set.momentum, in: 0...)
+    check("a weight decay from 0", set.weightDecay, in: 0...)
+    if set.nesterov {
+      check("a momentum above 0 for Nesterov's form", set.momentum, in: Double.leastNonzeroMagnitude...)
+      check("no dampening in Nesterov's form", set.dampening, in: 0...0)
     }
   }
 
-  public override var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }
+  public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {
+    settings[group.index].momentum == 0 ? [] : ["momentum_buffer"]
+  }
 
-  public override func rule(step: Int) -> UpdateRule? {
-    if momentum == 0 { return UpdateRule(Self.plain, [weightDecay, learningRate]) }
+  public override func rule(in group: ParameterGroup, step: Int) -> UpdateRule? {
+    let set = settings[group.index]
+    if set.momentum == 0 { return UpdateRule(Self.plain, [set.weightDecay, group.learningRate]) }
     // The velocity starts as the first gradient itself: nothing of it is damped.
-    let share = step == 1 ? 1 : 1 - dampening
-    return UpdateRule(isNesterov ? Self.nesterov : Self.heavyBall, [weightDecay, learningRate, momentum, share])
+    let share = step == 1 ? 1 : 1 - set.dampening
+    return UpdateRule(
+      set.nesterov ? Self.nesterov : Self.heavyBall, [set.weightDecay, group.learningRate, set.momentum, share])
   }
 
   private static let plain = Formula(inputs: 2, parameters: 2) { x, c in [x[0] - c[1] * (x[1] + c[0] * x[0])] }

@@ -12,10 +12,15 @@
 /// ```
 public typealias Schedule = @Sendable (_ step: Int) -> Double
 
-/// The schedules in use.
+/// The schedules in use. What runs over some steps holds its last rate afterwards.
 public enum Schedules {
   /// The same rate throughout.
   public static func constant(_ rate: Double) -> Schedule { { _ in rate } }
+
+  /// The rate multiplied by `factor` for some steps, then the rate itself.
+  public static func constant(_ rate: Double, by factor: Double, for steps: Int) -> Schedule {
+    { step in step < steps ? rate * factor : rate }
+  }
 
   /// The rate multiplied by `factor` after every `interval` steps.
   public static func step(from rate: Double, every interval: Int, by factor: Double = 0.1) -> Schedule {
@@ -32,14 +37,35 @@ public enum Schedules {
     { step in rate * power(factor, step) }
   }
 
-  /// A straight line from one rate to another, which then holds.
+  /// A straight line from one rate to another.
   public static func linear(from start: Double, to end: Double, over steps: Int) -> Schedule {
     { step in start + (end - start) * progress(step, steps) }
   }
 
-  /// Half a cosine from one rate down to another (Loshchilov and Hutter, 2017), which then holds.
+  /// Down to 0 as a power of what is left of `steps`.
+  public static func polynomial(from start: Double, over steps: Int, power: Double = 1) -> Schedule {
+    { step in start * realPower(1 - progress(step, steps), power) }
+  }
+
+  /// Half a cosine from one rate down to another (Loshchilov and Hutter, 2017).
   public static func cosine(from start: Double, to end: Double = 0, over steps: Int) -> Schedule {
-    { step in between(start, end, progress(step, steps)) }
+    { step in Annealing.cosine.value(from: start, to: end, progress(step, steps)) }
+  }
+
+  /// Half a cosine again and again, each time from the first rate (Loshchilov and Hutter, 2017).
+  ///
+  /// - Parameters:
+  ///   - steps: The length of the first one.
+  ///   - growth: By how much each one is longer than the one before.
+  public static func cosineRestarts(
+    from start: Double, to end: Double = 0, every steps: Int, growth: Int = 1
+  ) -> Schedule {
+    { step in
+      var (place, length) = (max(0, step), max(1, steps))
+      if growth <= 1 { place %= length }
+      while place >= length { (place, length) = (place - length, length * growth) }
+      return Annealing.cosine.value(from: start, to: end, Double(place) / Double(length))
+    }
   }
 
   /// A straight line from `start` to the first rate of `next` over some steps, then `next`, counted from there.
@@ -47,27 +73,24 @@ public enum Schedules {
     { step in step < steps ? start + (next(0) - start) * Double(step) / Double(steps) : next(step - steps) }
   }
 
-  /// Up to a peak and down to almost nothing, each along half a cosine (Smith and Topin, 2018), with PyTorch's defaults.
-  public static func oneCycle(
-    peak: Double, over steps: Int, rising share: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4
-  ) -> Schedule {
-    let (start, end) = (peak / startDivisor, peak / startDivisor / endDivisor)
-    let top = share * Double(steps) - 1
-    let last = Double(steps) - 1
-    return { step in
-      let place = min(Double(step), last)
-      if place <= top, top > 0 { return between(start, peak, place / top) }
-      return between(peak, end, last > top ? (place - top) / (last - top) : 1)
-    }
-  }
-
   /// How much of `steps` is done, from 0 through 1.
-  private static func progress(_ step: Int, _ steps: Int) -> Double {
+  static func progress(_ step: Int, _ steps: Int) -> Double {
     min(1, Double(step) / Double(max(1, steps)))
   }
+}
 
-  /// The value at `part` of the way from one rate to another along half a cosine.
-  private static func between(_ from: Double, _ to: Double, _ part: Double) -> Double {
-    to + (from - to) * (1 + cos(.pi * part)) / 2
+/// The way from one value to another.
+public enum Annealing: String, Sendable, Codable {
+  /// Along half a cosine: slow at both ends.
+  case cosine
+  /// Along a straight line.
+  case linear
+
+  /// The value at `part` of the way, from 0 through 1.
+  func value(from start: Double, to end: Double, _ part: Double) -> Double {
+    switch self {
+    case .cosine: end + (start - end) * (1 + cos(.pi * part)) / 2
+    case .linear: start + (end - start) * part
+    }
   }
 }

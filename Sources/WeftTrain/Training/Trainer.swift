@@ -20,6 +20,9 @@ public final class Trainer {
     public var autocast: DType?
     /// The largest norm of all gradients together; nil does not clip.
     public var gradientNorm: Double?
+    /// Over how many batches the gradients of an update are averaged. Batches left over at the end of an epoch go on
+    /// with those of the next.
+    public var accumulation = 1
 
     public init() {}
   }
@@ -37,6 +40,7 @@ public final class Trainer {
   public let settings: Settings
   public let train: LabeledImages
   public let test: LabeledImages
+  private var accumulation: GradientAccumulation
 
   public init(
     _ model: Module, _ optimizer: Optimizer, train: LabeledImages, test: LabeledImages, settings: Settings = Settings()
@@ -46,6 +50,7 @@ public final class Trainer {
     self.train = train
     self.test = test
     self.settings = settings
+    accumulation = GradientAccumulation(over: settings.accumulation)
   }
 
   /// Trains for `epochs` epochs (at least one), numbered from 1, and evaluates after each.
@@ -77,10 +82,11 @@ public final class Trainer {
       let logits = model(batch.images)
       return (logits, crossEntropy(logits, classIndices: batch.labels))
     }
-    optimizer.zeroGrad()
-    loss.backward()
-    if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
-    optimizer.step()
+    if accumulation.isEmpty { optimizer.zeroGrad() }
+    if accumulation.backward(loss) {
+      if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
+      optimizer.step()
+    }
     tally.add(logits: logits, labels: batch.labels, loss: loss.item())
   }
 

@@ -167,20 +167,36 @@ def optimizers():
     ]
 
 
-def schedule_case(name, make, steps=1000):
-    """The rate before each step, of which every seventh is kept."""
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+def schedule_case(name, make, steps=1000, key="lr"):
+    """The rate (or momentum) before each step, of which every seventh is kept."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4, momentum=0.9)
     schedule = make(optimizer)
     rates = []
     for _ in range(steps):
-        rates.append(optimizer.param_groups[0]["lr"])
+        rates.append(float(optimizer.param_groups[0][key]))
         optimizer.step()
         schedule.step()
     return {"name": name, "rates": {str(i): rates[i] for i in range(steps) if i % 7 == 0 or i in (1, 299, 300, 998, 999)}}
 
 
+def measure(step):
+    """A validation loss that falls ever more slowly, with bumps."""
+    return 1 / (1 + step / 40) + ((step * 37) % 11) / 2000
+
+
+def plateau_case(name, sign=1, **options):
+    """The rate after each measure, of which every seventh is kept."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, **options)
+    rates = []
+    for step in range(1000):
+        schedule.step(sign * measure(step))
+        rates.append(optimizer.param_groups[0]["lr"])
+    return {"name": name, "rates": {str(i): rates[i] for i in range(1000) if i % 7 == 0 or rates[i] != rates[i - 1]}}
+
+
 def schedules():
-    s = torch.optim.lr_scheduler
+    s, swa = torch.optim.lr_scheduler, torch.optim.swa_utils.SWALR
     return [
         schedule_case("step", lambda o: s.StepLR(o, 90, gamma=0.5)),
         schedule_case("multi_step", lambda o: s.MultiStepLR(o, [30, 300, 700], gamma=0.2)),
@@ -192,6 +208,41 @@ def schedules():
             o, max_lr=0.4, total_steps=1001, pct_start=0.1, div_factor=10, final_div_factor=100)),
         schedule_case("warm_up_cosine", lambda o: s.SequentialLR(
             o, [s.LinearLR(o, start_factor=0.01, end_factor=1, total_iters=100), s.CosineAnnealingLR(o, 900)], [100])),
+        schedule_case("lambda", lambda o: s.LambdaLR(o, lambda step: 1 / (1 + step))),
+        schedule_case("multiplicative", lambda o: s.MultiplicativeLR(o, lambda step: 1 - 1 / (step + 3))),
+        schedule_case("constant", lambda o: s.ConstantLR(o, factor=0.25, total_iters=120)),
+        schedule_case("polynomial", lambda o: s.PolynomialLR(o, total_iters=700, power=1.7)),
+        schedule_case("sequence", lambda o: s.SequentialLR(
+            o, [s.ConstantLR(o, 0.5, 50), s.ExponentialLR(o, 0.995), s.PolynomialLR(o, 300, 2)], [100, 600])),
+        schedule_case("chained", lambda o: s.ChainedScheduler(
+            [s.ConstantLR(o, 0.5, 50), s.ExponentialLR(o, 0.995), s.StepLR(o, 400)])),
+        schedule_case("restarts", lambda o: s.CosineAnnealingWarmRestarts(o, 130, eta_min=0.02)),
+        schedule_case("restarts_growing", lambda o: s.CosineAnnealingWarmRestarts(o, 30, T_mult=2)),
+        schedule_case("swa", lambda o: swa(o, 0.05, anneal_epochs=400)),
+        schedule_case("swa_linear", lambda o: swa(o, 0.05, anneal_epochs=400, anneal_strategy="linear")),
+        schedule_case("one_cycle_linear", lambda o: s.OneCycleLR(
+            o, max_lr=0.4, total_steps=1001, anneal_strategy="linear")),
+        schedule_case("one_cycle_three", lambda o: s.OneCycleLR(
+            o, max_lr=0.4, total_steps=1001, pct_start=0.4, three_phase=True)),
+        schedule_case("one_cycle_momentum", lambda o: s.OneCycleLR(o, max_lr=0.4, total_steps=1001), key="momentum"),
+        schedule_case("one_cycle_three_momentum", lambda o: s.OneCycleLR(
+            o, max_lr=0.4, total_steps=1001, pct_start=0.4, three_phase=True), key="momentum"),
+        schedule_case("cyclic", lambda o: s.CyclicLR(o, 0.01, 0.4, step_size_up=70)),
+        schedule_case("cyclic_halved", lambda o: s.CyclicLR(
+            o, 0.01, 0.4, step_size_up=70, step_size_down=110, mode="triangular2")),
+        schedule_case("cyclic_power", lambda o: s.CyclicLR(
+            o, 0.01, 0.4, step_size_up=70, mode="exp_range", gamma=0.998)),
+        schedule_case("cyclic_momentum", lambda o: s.CyclicLR(o, 0.01, 0.4, step_size_up=70), key="momentum"),
+    ]
+
+
+def plateaus():
+    return [
+        plateau_case("plateau"),
+        plateau_case("plateau_absolute", factor=0.5, patience=3, threshold=0.01, threshold_mode="abs", cooldown=20,
+                     min_lr=0.02),
+        plateau_case("plateau_largest", sign=-1, mode="max", factor=0.7, patience=5, threshold=0.002, cooldown=3, eps=1e-3),
+        plateau_case("plateau_largest_absolute", sign=-1, mode="max", threshold=0.002, threshold_mode="abs", factor=0.3),
     ]
 
 
@@ -223,4 +274,5 @@ if __name__ == "__main__":
     write("losses", class_losses() + pair_losses() + metric_losses())
     write("optimizers", optimizers())
     write("schedules", schedules())
+    write("plateaus", plateaus())
     write("clipping", clipping())

@@ -13,8 +13,8 @@ private final class Branches: Module {
 
 /// p ← p − lr·sign(g), parameter by parameter.
 private final class SignDescent: Optimizer {
-  override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], step: Int) {
-    Self.formula.write([learningRate], reading: [value, gradient], into: [value])
+  override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int) {
+    Self.formula.write([group.learningRate], reading: [value, gradient], into: [value])
   }
 
   private static let formula = Formula(inputs: 2, parameters: 1) { x, c in [x[0] - c[0] * sign(x[1])] }

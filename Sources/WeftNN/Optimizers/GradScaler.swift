@@ -1,0 +1,139 @@
+import WeftTensor
+
+/// Keeps small gradients of float16 from vanishing (Micikevicius et al., 2018): the loss is multiplied by a factor, the
+/// gradients are divided by it, and steps with gradients that overflowed are left out. The factor falls after such a step
+/// and grows after many good ones. Training in bfloat16 needs none.
+///
+/// ```swift
+/// scaler.scaled(loss).backward()
+/// scaler.step(optimizer)
+/// scaler.update()
+/// ```
+public final class GradScaler {
+  /// What the loss is multiplied by.
+  public private(set) var scale: Double
+  public let growthFactor: Double
+  public let backoffFactor: Double
+  /// After how many good steps in a row the factor grows.
+  public let growthInterval: Int
+  /// Whether it does anything; otherwise steps are taken as they are.
+  public let isEnabled: Bool
+  /// How many good steps there were since the factor last changed.
+  public private(set) var goodSteps = 0
+  private var found: [ObjectIdentifier: Finding] = [:]
+
+  /// What is known of an optimizer's gradients since the last `update()`.
+  private struct Finding {
+    var isFinite: Bool
+    var stepped = false
+  }
+
+  public init(
+    scale: Double = 65536, growthFactor: Double = 2, backoffFactor: Double = 0.5, growthInterval: Int = 2000,
+    enabled: Bool = true
+  ) {
+    (self.scale, self.growthFactor, self.backoffFactor) = (scale, growthFactor, backoffFactor)
+    (self.growthInterval, isEnabled) = (growthInterval, enabled)
+    if growthFactor <= 1 { reportWrong("a growth factor above 1", "\(growthFactor)") }
+    if backoffFactor >= 1 { reportWrong("a backoff factor below 1", "\(backoffFactor)") }
+  }
+
+  /// The loss times the factor.
+  public func scaled(_ loss: Tensor) -> Tensor { isEnabled ? loss * scale : loss }
+
+  /// Divides the gradients by the factor, for code between that and the step, as clipping. `step` does it otherwise.
+  ///
+  /// Misuse: twice for an optimizer between two updates.
+  public func unscale(_ optimizer: Optimizer) {
+    guard isEnabled else { return }
+    if let known = found[ObjectIdentifier(optimizer)] {
+      return reportWrong(
+        "gradients that were not unscaled since the last `update()`",
+        known.stepped ? "an optimizer that has taken its step" : "unscaled ones")
+    }
+    var isFinite = true
+    for parameter in optimizer.parameters {
+      guard let gradient = parameter.grad?.detach() else { continue }
+      isFinite = isFinite && countOfNonfinite(gradient) == 0
+      parameter.grad = noGrad { gradient * (1 / scale) }
+    }
+    found[ObjectIdentifier(optimizer)] = Finding(isFinite: isFinite)
+  }
+
+  /// Takes the optimizer's step, unless a gradient is infinite or not a number.
+  ///
+  /// Misuse: twice for an optimizer between two updates.
+  /// - Returns: Whether the step was taken.
+  @discardableResult
+  public func step(_ optimizer: Optimizer) -> Bool {
+    guard isEnabled else {
+      optimizer.step()
+      return true
+    }
+    let key = ObjectIdentifier(optimizer)
+    if found[key]?.stepped == true {
+      reportWrong("one step between two updates", "a second one", hint: "call `update()` after each step")
+      return false
+    }
+    if found[key] == nil { unscale(optimizer) }
+    found[key]?.stepped = true
+    guard found[key]?.isFinite == true else { return false }
+    optimizer.step()
+    return true
+  }
+
+  /// Changes the factor by what the steps since the last update found.
+  ///
+  /// - Parameter scale: A new factor of the program's choosing.
+  public func update(to scale: Double? = nil) {
+    guard isEnabled else { return }
+    defer { found = [:] }
+    if let scale {
+      self.scale = scale
+    } else if found.isEmpty {
+      reportWrong("a step before the update", "none", hint: "scaler.step(optimizer)")
+    } else if found.values.contains(where: { !$0.isFinite }) {
+      (self.scale, goodSteps) = (self.scale * backoffFactor, 0)
+    } else {
+      goodSteps += 1
+      if goodSteps == growthInterval { grow() }
+    }
+  }
+
+  /// Only as far as float32 reaches.
+  private func grow() {
+    goodSteps = 0
+    if Float(scale * growthFactor).isFinite { scale *= growthFactor }
+  }
+
+  private func reportWrong(_ expected: String, _ got: String, hint: String = "") {
+    report(TensorError(.value, operation: "GradScaler", expected: expected, got: got, hint: hint))
+  }
+}
+
+extension GradScaler {
+  /// What a checkpoint needs: the factor and the number of good steps.
+  public func state() -> [(name: String, tensor: Tensor)] {
+    [("scale", Tensor(scale, dtype: .float64)), ("_growth_tracker", Tensor(goodSteps))]
+  }
+
+  /// Takes up a saved state.
+  ///
+  /// - Throws: `TensorError` if one of the two is missing or not a number that it could be.
+  public func restore(_ saved: [String: Tensor]) throws(TensorError) {
+    func number(_ name: String) -> Double? { saved[name].flatMap { $0.elementCount == 1 ? $0.item() : nil } }
+    guard let scale = number("scale"), scale > 0, let steps = number("_growth_tracker").flatMap({ Int(exactly: $0) })
+    else {
+      throw TensorError(
+        .value, operation: "GradScaler.restore", expected: "`scale` above 0 and `_growth_tracker`",
+        got: saved.keys.sorted().joined(separator: ", "))
+    }
+    (self.scale, goodSteps) = (scale, steps)
+  }
+}
+
+private let isNonfinite = Formula { x in 1 - isFinite(x) }
+
+private func countOfNonfinite(_ x: Tensor) -> Double {
+  noGrad { apply(FormulaSum(formula: isNonfinite, axes: Array(0..<x.rank), dtype: .float32), [x])[0].item() }
+}

@@ -1,0 +1,157 @@
+import WeftTensor
+
+/// Averages of a model's weights over its training, which often do better than the last ones.
+///
+/// ```swift
+/// let average = WeightAverage(of: model, by: .exponential(decay: 0.999))
+/// for batch in loader {
+///   ...
+///   optimizer.step()
+///   average.update()
+/// }
+/// let accuracy = average.applied { evaluate(model) }
+/// ```
+/// For stochastic weight averaging (Izmailov et al., 2018) update an `.equal` average once an epoch from some epoch on,
+/// with the rate of `Schedules.averaging`; at the end `apply()` and `updateBatchNorm`.
+public final class WeightAverage {
+  public enum Rule: Sendable {
+    /// The mean of all.
+    case equal
+    /// a ← decay·a + (1−decay)·p: the later, the more.
+    case exponential(decay: Double)
+    /// The new average from the present one, the present value and how many were averaged.
+    case custom(@Sendable (_ average: Tensor, _ value: Tensor, _ count: Int) -> Tensor)
+  }
+
+  public let model: Module
+  public let rule: Rule
+  /// How many were averaged.
+  public private(set) var count = 0
+  private let places: [Place]
+  private var averages: [Tensor]
+
+  /// Something averaged.
+  private struct Place {
+    let name: String
+    let value: () -> Tensor
+    let set: (Tensor) -> Void
+  }
+
+  /// - Parameter includesBuffers: Whether buffers, as the running means of batch normalization, are averaged too.
+  ///   Those of whole numbers are copied.
+  public init(of model: Module, by rule: Rule = .equal, includesBuffers: Bool = false) {
+    (self.model, self.rule) = (model, rule)
+    let parameters = model.namedParameters().map { name, parameter in
+      Place(name: name, value: { parameter.value }, set: { parameter.value = $0 })
+    }
+    let buffers = model.namedBuffers().map { name, buffer in
+      Place(name: name, value: { buffer.value.detach() }, set: { buffer.value = $0 })
+    }
+    places = parameters + (includesBuffers ? buffers : [])
+    averages = places.map { $0.value() }
+    if case .exponential(let decay) = rule, !(0...1).contains(decay) {
+      report(TensorError(.value, operation: "WeightAverage", expected: "a decay in 0 ... 1", got: "\(decay)"))
+    }
+  }
+
+  /// Takes the model's present values into the averages; the first ones are taken as they are.
+  public func update() {
+    defer { count += 1 }
+    switch rule {
+    case _ where count == 0: averages = places.map { $0.value() }
+    case .equal: mix(share: 1 / Double(count + 1))
+    case .exponential(let decay): mix(share: 1 - decay)
+    case .custom(let average):
+      noGrad {
+        for (index, place) in places.enumerated() {
+          averages[index] = average(averages[index], place.value(), count).detach()
+        }
+      }
+    }
+  }
+
+  private func mix(share: Double) {
+    var batch = UpdateBatch()
+    for (index, place) in places.enumerated() {
+      let value = place.value()
+      if value.dtype.isFloatingPoint {
+        averages[index].makeUnique()
+        batch.add(UpdateRule(Self.formula, [share]), averages[index], gradient: value, state: [])
+      } else {
+        averages[index] = value
+      }
+    }
+    batch.run()
+  }
+
+  private static let formula = Formula(inputs: 2, parameters: 1) { x, c in [x[0] + c[0] * (x[1] - x[0])] }
+
+  /// Gives the model the averages for good.
+  public func apply() {
+    for (place, average) in zip(places, averages) { place.set(average) }
+  }
+
+  /// Runs `body` while the model has the averages, then gives it its own values back.
+  public func applied<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let own = places.map { $0.value() }
+    apply()
+    defer { for (place, value) in zip(places, own) { place.set(value) } }
+    return try body()
+  }
+}
+
+// In files, under PyTorch's names.
+extension WeightAverage {
+  /// `n_averaged`, and the averages by the names of what they are averages of, as `module.encoder.weight`.
+  public func state() -> [(name: String, tensor: Tensor)] {
+    [("n_averaged", Tensor(count))] + zip(places, averages).map { ("module." + $0.name, $1) }
+  }
+
+  /// Takes up saved averages. Nothing is changed unless all of them fit; names beyond them are left out.
+  ///
+  /// - Throws: `TensorError` that names what is missing or of another shape.
+  public func restore(_ saved: [String: Tensor]) throws(TensorError) {
+    var problems: [String] = []
+    let found = zip(places, averages).map { place, average in
+      let tensor = saved["module." + place.name]
+      if tensor?.shape != average.shape {
+        problems.append("module.\(place.name) " + (tensor.map { "of \($0.spec)" } ?? "missing"))
+      }
+      return tensor?.detach().converted(to: average.dtype) ?? average
+    }
+    let steps = saved["n_averaged"].flatMap { $0.elementCount == 1 ? Int(exactly: $0.item()) : nil } ?? -1
+    if steps < 0 { problems.append("n_averaged missing") }
+    guard problems.isEmpty else {
+      throw TensorError(
+        .value, operation: "WeightAverage.restore", expected: "averages of these \(places.count) tensors",
+        got: problems.prefix(20).joined(separator: ", ") + (problems.count > 20 ? ", ..." : ""))
+    }
+    (averages, count) = (found, steps)
+  }
+}
+
+/// Computes the running statistics of batch normalization anew, as their plain average over `batches`: needed when a
+/// model got weights that it was not trained with, as averages are.
+public func updateBatchNorm(_ model: Module, with batches: some Sequence<Tensor>) {
+  let layers = model.namedModules().compactMap { $0.module as? BatchNormLayer }
+  if layers.isEmpty { return }
+  let (wasTraining, momenta) = (model.isTraining, layers.map(\.momentum))
+  for layer in layers {
+    layer.momentum = nil
+    layer.resetStatistics()
+  }
+  model.train()
+  for batch in batches { noGrad { _ = model(batch) } }
+  model.train(wasTraining)
+  for (layer, momentum) in zip(layers, momenta) { layer.momentum = momentum }
+}
+
+extension BatchNormLayer {
+  /// Sets the running statistics to those of a new layer.
+  public func resetStatistics() {
+    for buffer in [runningMean, numBatchesTracked] {
+      if let buffer { buffer.value = buffer.value.zerosLike() }
+    }
+    if let runningVar { runningVar.value = Tensor(ones: runningVar.value.shape, dtype: runningVar.value.dtype) }
+  }
+}
