@@ -211,6 +211,15 @@ def blocks():
     ]
 
 
+def greedy(model, tokens, count, context):
+    """The likeliest token `count` times, each after the last `context` ones."""
+    fill(model)
+    for _ in range(count):
+        last = model(tokens[:, -context:])[:, -1]
+        tokens = torch.cat([tokens, last.argmax(1, keepdim=True)], dim=1)
+    return tokens.tolist()
+
+
 def language_models():
     tokens, mask = tokens_of(29, 2, 9), torch.ones(2, 9, dtype=torch.int64)
     mask[0, 6:] = 0
@@ -218,8 +227,9 @@ def language_models():
     types = tokens_of(2, 2, 9)
     mse = lambda o: F.mse_loss(o[0], scrambled(2000, o[0].shape)) + F.mse_loss(o[1], scrambled(2001, o[1].shape))
     entropy = lambda o: F.cross_entropy(o.flatten(0, 1), tokens.roll(-1, 1).flatten())
+    gpt = models.GPT(29, 12, 2, 4, 16)
     return [
-        case("gpt", models.GPT(29, 12, 2, 4, 16), call=lambda m: m(tokens), loss=entropy),
+        case("gpt", gpt, call=lambda m: m(tokens), loss=entropy) | {"greedy": greedy(gpt, tokens[:, :3], 14, 12)},
         case("gpt_no_bias", models.GPT(29, 9, 3, 2, 12, bias=False), call=lambda m: m(tokens), loss=entropy),
         case("bert", models.BERT(29, 12, 2, 4, 16, 24), call=lambda m: m(padded, mask, types), loss=mse),
     ]

@@ -17,6 +17,17 @@ import Weft
     try #require(goldens["gpt_no_bias"]).compare(plain, loss: entropy(tokens)) { _ in [plain(tokens)] }
   }
 
+  @Test func theLikeliestContinuationIsPyTorchs() throws {
+    let golden = try #require(try TransformerGolden.family("language_models")["gpt"])
+    let model = GPT(vocabularySize: 29, contextLength: 12, numLayers: 2, numHeads: 4, embedDim: 16)
+    TransformerGolden.fill(model.convert(to: .float64))
+    let start = TransformerGolden.tokens(29, [2, 9]).sliced(axis: 1, to: 3)
+    for usesCache in [true, false] {
+      let text = model.generate(start, count: 14, temperature: 0, usesCache: usesCache)
+      #expect(text.rows(as: Int64.self).map { $0.map(Int.init) } == golden.greedy)
+    }
+  }
+
   private func small() -> GPT {
     let model = GPT(vocabularySize: 29, contextLength: 8, numLayers: 2, numHeads: 4, embedDim: 16)
     TransformerGolden.fill(model.convert(to: .float64))

@@ -9,6 +9,8 @@ struct TransformerGolden: Decodable {
   let inputs: [TensorSummary]
   let outputs: [TensorSummary]
   let losses: [Double]?
+  /// What a language model continues its tokens with.
+  let greedy: [[Int]]?
 
   /// The cases of a family by name.
   static func family(_ name: String) throws -> [String: TransformerGolden] {
