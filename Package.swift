@@ -50,7 +50,9 @@ let package = Package(
     .testTarget(
       name: "WeftNNTests", dependencies: ["Weft", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-    .testTarget(name: "WeftCLITests", dependencies: ["Weft", "WeftCLI"], exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

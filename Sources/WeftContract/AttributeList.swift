@@ -19,10 +19,14 @@ package struct AttributeList {
   /// Whether the operation can be read from a file: one that holds a formula cannot.
   package let isReadable: Bool
 
+  /// The names of the operation's own attributes; empty where they cannot be read.
+  package let names: [String]
+
   package init(of operation: any Operation) {
     self.operation = operation
     let children = Mirror(reflecting: operation).children
     isReadable = !children.contains { $0.value is Formula }
+    names = isReadable ? children.compactMap(\.label) : []
     fields = children.flatMap { Self.fields(named: $0.label ?? "", $0.value) }
   }
 
@@ -84,10 +88,15 @@ extension AttributeList {
   }
 
   /// An operation of this kind with these attributes, groups and all.
-  func decoded(_ value: JSONValue) throws -> any Operation {
+  package func decoded(_ value: JSONValue) throws -> any Operation {
     let bytes = try Self.written(value)
     func read<Kind: Operation>(_ kind: Kind) throws -> any Operation { try Self.reading(Kind.self, bytes) }
-    return try read(operation)
+    let found = try read(operation)
+    for case let (label?, value as any ComputedAttribute) in Mirror(reflecting: found).children
+    where !value.isConsistent {
+      throw AttributeError("attribute '\(label)': its numbers do not fit together")
+    }
+    return found
   }
 
   /// An operation of this kind with the attributes in a text of JSON; those left out have their defaults.

@@ -42,7 +42,8 @@ extension ContractCheck {
       let exact = rounded.converted(to: .float64)
       guard try exact.runIfAccepted() != nil else { continue }
       let expected = try exact.gradients(seeds: seeds.map { $0.converted(to: .float64) })
-      let allowed = Tolerance.gradient(dtype, sample.kind)
+      let largest = results.flatMap { $0.scalars(as: Double.self) }.filter(\.isFinite).map(abs).max() ?? 0
+      let allowed = Tolerance.gradient(dtype, sample.kind, largestResult: largest)
       findings.compare(try rounded.gradients(seeds: seeds), expected, within: allowed, "\(rounded.label), gradients")
     }
   }

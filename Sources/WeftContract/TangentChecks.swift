@@ -19,7 +19,9 @@ extension ContractCheck {
       agree(forward, reverse, within: Tolerance.transposed),
       "\(sample.label): \(forward) by the forward rule, \(reverse) by the gradient rule")
     let slopes = try sample.slopes(along: directions, step: step)
-    findings.compare(tangents, slopes, within: Tolerance.differences, "\(sample.label), tangents and differences")
+    // Where a result is infinite, a difference says nothing.
+    let known = zip(slopes, tangents).map { Tensor.where($0.isFinite(), $0, $1) }
+    findings.compare(tangents, known, within: Tolerance.differences, "\(sample.label), tangents and differences")
   }
 
   /// The tangents along one input each add up to those along all.

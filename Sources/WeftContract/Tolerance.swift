@@ -32,8 +32,10 @@ public enum Tolerance {
   }
 
   /// The error allowed of gradients in a type against those in float64 from the same numbers: they are made in a few steps
-  /// more, each of which rounds.
-  public static func gradient(_ dtype: DType, _ kind: Kind) -> Double { 4 * allowed(dtype, kind) }
+  /// more, each of which rounds, and may be read off the rounded result (of exp, of logSumExp).
+  public static func gradient(_ dtype: DType, _ kind: Kind, largestResult: Double) -> Double {
+    max(4, largestResult) * allowed(dtype, kind)
+  }
 
   /// Against another library's results, in float64, as a share of the larger of 1 and the largest: both sides compute
   /// the same formula, in another order.

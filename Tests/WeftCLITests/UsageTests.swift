@@ -22,6 +22,8 @@ import Testing
     ["train", "mnist", "--data", "/tmp", "--model", "digits"], ["summary", "transformer"],
     ["summary", "cnn", "--batch-size", "0"], ["evaluate"], ["predict", "folder"],
     ["predict", "folder", "image.png", "--invert", "maybe"], ["bench"], ["bench", "mlp", "--list"],
+    ["op"], ["op", "sum"], ["op", "sum", "--list", "--inputs", "in"], ["op", "sum", "--inputs", "in"],
+    ["ops", "--slow"],
     ["bench", "mlp", "--precision", "int4"], ["bench", "mlp", "--seconds", "0"], ["bench", "mlp", "--losses", "0"],
   ])
   func misuseIsExplainedOnStandardError(arguments: [String]) throws {

@@ -15,3 +15,9 @@ package struct AttributeMember: Sendable {
     (self.name, self.type, self.default) = (name, type, value)
   }
 }
+
+/// A type of attributes that the program computes, whose numbers must fit together: where one is read from a file, that is
+/// checked.
+package protocol ComputedAttribute {
+  var isConsistent: Bool { get }
+}

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed for one layer (see Goldens/make_layers.py).
 struct GoldenCase: Decodable {
@@ -32,7 +33,7 @@ struct GoldenTensor: Decodable {
 }
 
 extension GoldenTensor? {
-  /// Whether `tensor` has this shape and these values, to 10⁻⁹ of the largest.
+  /// Whether `tensor` has this shape and these values, as near as `Tolerance.golden` says.
   func expect(_ tensor: Tensor?, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
     guard let self, let tensor else {
       #expect(self == nil && tensor == nil, "\(what): one of the two is missing", sourceLocation: sourceLocation)
@@ -41,7 +42,7 @@ extension GoldenTensor? {
     let scale = self.values.reduce(1) { max($0, abs($1)) }
     let worst = zip(self.values, tensor.scalars(as: Double.self)).map { abs($0 - $1) }.max() ?? 0
     #expect(tensor.shape == Shape(self.shape), "\(what)", sourceLocation: sourceLocation)
-    #expect(worst <= 1e-9 * scale, "\(what): off by \(worst)", sourceLocation: sourceLocation)
+    #expect(worst <= Tolerance.golden * scale, "\(what): off by \(worst)", sourceLocation: sourceLocation)
   }
 }
 

@@ -17,6 +17,54 @@ struct MisuseTests {
   }
 }
 
+/// Attributes come from files too (`weft op`).
+@Suite("Contract of the operations: hostile attributes", .serialized)
+struct HostileAttributeTests {
+  @Test("Hostile attributes are refused", arguments: OperationCatalog.operations.map(\.typeName))
+  func hostile(_ name: String) async {
+    await #expect(processExitsWith: .success, "\(name) ends the process on hostile attributes") { [name] in
+      for sample in OperationCatalog.operations.first(where: { $0.typeName == name })?.cases ?? [] {
+        for operation in try HostileAttributes.variants(of: sample.operation) {
+          Misuse.run(ContractCase(operation: operation, inputs: sample.inputs, label: "hostile"))
+        }
+      }
+    }
+  }
+}
+
+enum HostileAttributes {
+  /// The operation with one number or list among its attributes changed.
+  static func variants(of operation: any Operation) throws -> [any Operation] {
+    let list = AttributeList(of: operation)
+    guard list.isReadable else { return [] }
+    return changes(of: try list.encoded()).compactMap { try? list.decoded($0) }
+  }
+
+  private static func changes(of value: JSONValue) -> [JSONValue] {
+    switch value {
+    case .int(let given): [0, 1, -1, 5, -100, 1 << 40, .max, .min, given &+ 1].map { .int($0) } + [.double(1e300)]
+    case .double: [0, -1, 1e300, 1e-300].map { .double($0) } + ["inf", "-inf", "nan"].map { .string($0) }
+    case .bool(let given): [.bool(!given)]
+    case .array(let items): changes(of: items).map { .array($0) }
+    case .object(let members):
+      members.flatMap { key, member in changes(of: member).map { .object(members.merging([key: $0]) { $1 }) } }
+    case .null, .unsigned, .string: []
+    }
+  }
+
+  private static func changes(of items: [JSONValue]) -> [[JSONValue]] {
+    let longer = items + (items.last.map { [$0] } ?? [.int(0)])
+    let single = items.indices.flatMap { place in
+      changes(of: items[place]).map { change in
+        var items = items
+        items[place] = change
+        return items
+      }
+    }
+    return [[], longer, Array(items.dropLast()), Array(repeating: items.first ?? .int(0), count: 40)] + single
+  }
+}
+
 enum Misuse {
   static func variants(of sample: ContractCase) -> [[Tensor]] {
     let inputs = sample.inputs

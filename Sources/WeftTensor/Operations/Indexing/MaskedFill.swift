@@ -13,6 +13,11 @@ public struct MaskedFill: ElementwiseOperation {
     return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype)]
   }
 
+  public static let refusals = [
+    Refusal(MaskedFill(value: 0), .real([2]), .bools([3]), because: "broadcast"),
+    Refusal(MaskedFill(value: 0), .real([2]), .real([2]), because: "a mask of type bool"),
+  ]
+
   public static let samples = [
     Sample(MaskedFill(value: -3), .real([2, 3]), .bools([2, 3])),
     Sample(MaskedFill(value: 0.5), .real([2, 3]), .bools([3])),
