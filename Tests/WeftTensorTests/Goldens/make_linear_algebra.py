@@ -114,6 +114,9 @@ case("cond of other orders", lambda a: tuple(
     L.matrix_norm(a, p) * L.matrix_norm(L.inv(a), p) for p in ["fro", "nuc", 1, -1, torch.inf, -torch.inf]),
     a=draw(2, 3, 3))
 case("householder_product", lambda a, tau: L.householder_product(a, tau), a=draw(2, 4, 3), tau=draw(2, 2))
+case("vander", lambda a: (L.vander(a), L.vander(a, N=2)), a=draw(2, 3))
+case("tensorinv", lambda a: L.tensorinv(a, ind=1), a=draw(6, 2, 3))
+case("tensorsolve", lambda a, b: L.tensorsolve(a, b), a=draw(2, 3, 6), b=draw(2, 3))
 
 # Products.
 case("tensordot", lambda a, b: torch.tensordot(a, b), a=draw(2, 3, 4), b=draw(3, 4, 2))
