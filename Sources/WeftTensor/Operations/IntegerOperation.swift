@@ -1,5 +1,5 @@
-/// An elementwise operation on integers, or also on bool: it refuses floating-point numbers, and no gradient flows through
-/// it.
+/// An elementwise operation on integers, or also on bool: it refuses floating-point numbers, and no gradient flows
+/// through it.
 public protocol IntegerOperation: ElementwiseOperation {
   static var acceptsBool: Bool { get }
 }

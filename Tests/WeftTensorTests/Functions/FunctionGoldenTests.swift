@@ -6,7 +6,7 @@ struct FunctionGoldenTests {
   typealias Call = @Sendable ([Tensor]) -> [Tensor]
 
   static let calls = [
-    quantiles, statistics, reductions, sorting, reducing, indexing, shapes, joins, elementwise, bits, windows,
+    quantiles, statistics, reductions, sorting, reducing, indexing, shapes, joins, elementwise, bits,
   ]
   .reduce(into: [String: Call]()) { $0.merge($1) { a, _ in a } }
 

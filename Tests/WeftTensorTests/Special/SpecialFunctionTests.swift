@@ -62,8 +62,8 @@ struct SpecialFunctionTests {
     }
   }
 
-  /// In float32 the functions are computed in float64 and rounded once, so they agree with float64 to 1 unit in the last
-  /// place; the formulas around them add a few more.
+  /// In float32 the functions are computed in float64 and rounded once, so they agree with float64 to 1 unit in the
+  /// last place; the formulas around them add a few more.
   @Test(arguments: SpecialGolden.all)
   func float32(_ golden: SpecialGolden) throws {
     let function = try #require(Self.functions[golden.name])

@@ -10,6 +10,6 @@ public struct Fmod: ElementwiseOperation {
   public init() {}
 }
 
-/// The remainder of the division rounded towards 0, element by element, broadcast: it has the dividend's sign. (`%` has the
-/// divisor's.)
+/// The remainder of the division rounded towards 0, element by element, broadcast: it has the dividend's sign. (`%` has
+/// the divisor's.)
 public func fmod(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Fmod(), [a, b])[0] }

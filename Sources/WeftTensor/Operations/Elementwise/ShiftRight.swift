@@ -1,4 +1,5 @@
-/// a with its bits moved b places down, the sign kept; the sign alone where b is negative or pushes all bits out. Integers.
+/// a with its bits moved b places down, the sign kept; the sign alone where b is negative or pushes all bits out.
+/// Integers.
 public struct ShiftRight: IntegerOperation {
   public static let name = "shiftRight"
   public static let formula = Formula { a, b in Expression(.shiftRight, a, b) }

@@ -29,7 +29,7 @@ extension Tensor {
   }
 
   /// The same with a number that gradients flow to, a tensor without axes.
-  public func indexFilled(_ value: Tensor, at indices: Tensor, axis: Int) -> Tensor {
+  @_disfavoredOverload public func indexFilled(_ value: Tensor, at indices: Tensor, axis: Int) -> Tensor {
     var slices = shape
     if let place = shape.axis(axis), indices.rank == 1 { slices[place] = indices.shape[0] }
     let values = value.converted(to: dtype).expanded(to: slices)

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// This tensor with `values` put, or added, at the elements that index tensors name together: one for each axis from the
-  /// first, integers (negative ones count from the end) or masks (PyTorch's `index_put`).
+  /// This tensor with `values` put, or added, at the elements that index tensors name together: one for each axis from
+  /// the first, integers (negative ones count from the end) or masks (PyTorch's `index_put`).
   ///
   /// Shape: the indices broadcast to a common shape; values broadcast to it followed by the axes that are not indexed.
   /// - Parameter accumulates: Equal places add up, with what is there; else the last wins.

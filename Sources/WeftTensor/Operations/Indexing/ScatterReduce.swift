@@ -3,8 +3,8 @@ public enum ScatterReduction: String, Sendable, Hashable, CaseIterable, Codable 
   case sum, mean, product, maximum, minimum
 }
 
-/// y = x with y[i with i[axis] replaced by index[i]] multiplied by v[i], or the larger or smaller of both. Gradients: of
-/// extremes g shared evenly by what equals y; of products g·y/v (where v alone is 0, g times the other factors).
+/// y = x with y[i with i[axis] replaced by index[i]] multiplied by v[i], or the larger or smaller of both. Gradients:
+/// of extremes g shared evenly by what equals y; of products g·y/v (where v alone is 0, g times the other factors).
 ///
 /// Sums and means are made of `ScatterAdd`.
 public struct ScatterReduce: Operation {
@@ -127,8 +127,8 @@ public struct ScatterReduce: Operation {
 }
 
 extension Tensor {
-  /// This tensor with `values` brought in at `indices` along `axis`: added, multiplied, averaged, or the larger or smaller
-  /// taken (PyTorch's `scatter_reduce`). Equal extremes share the gradient.
+  /// This tensor with `values` brought in at `indices` along `axis`: added, multiplied, averaged, or the larger or
+  /// smaller taken (PyTorch's `scatter_reduce`). Equal extremes share the gradient.
   ///
   /// Shape: indices and values have one shape: this tensor's axes, none but `axis` longer than its.
   /// - Parameter includesSelf: Left off, the elements in place are not counted where a value arrives.

@@ -1,13 +1,13 @@
 extension Tensor {
-  /// The elements at `indices` in row-major order, in the indices' shape (PyTorch's `take`). Negative ones count from the
-  /// end; an index outside is an error.
+  /// The elements at `indices` in row-major order, in the indices' shape (PyTorch's `take`). Negative ones count from
+  /// the end; an index outside is an error.
   public func taken(at indices: Tensor) -> Tensor {
     guard let places = flatPlaces(indices, "taken") else { return .invalid }
     return reshaped(to: [-1]).indexSelected(places.reshaped(to: [-1]), axis: 0).reshaped(to: indices.shape)
   }
 
-  /// This tensor with `values` put at `indices` in row-major order, or added there (PyTorch's `put`); of equal indices the
-  /// last wins, or they add up.
+  /// This tensor with `values` put at `indices` in row-major order, or added there (PyTorch's `put`); of equal indices
+  /// the last wins, or they add up.
   ///
   /// Shape: as many values as indices.
   public func putting(_ values: Tensor, at indices: Tensor, accumulates: Bool = false) -> Tensor {

@@ -8,8 +8,8 @@ extension Tensor {
     self = (-wide.clamped(low: dtype == .float32 ? 0x1p-126 : 0x1p-1022).log()).converted(to: dtype)
   }
 
-  /// A random one-hot vector along `axis` with the probabilities whose logarithms these are, up to a constant, softened by
-  /// `temperature` (Jang, Gu, Poole 2017).
+  /// A random one-hot vector along `axis` with the probabilities whose logarithms these are, up to a constant, softened
+  /// by `temperature` (Jang, Gu, Poole 2017).
   ///
   /// - Parameters:
   ///   - isHard: The result is one-hot, with the gradient of the soft one (straight-through).

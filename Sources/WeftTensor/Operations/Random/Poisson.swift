@@ -2,8 +2,8 @@ import CWeft
 import Glibc
 
 extension Tensor {
-  /// Numbers of Poisson distributions with the mean that each element of `rates` names, in its type: the quantile of one
-  /// uniform number each, found in about √rate steps.
+  /// Numbers of Poisson distributions with the mean that each element of `rates` names, in its type: the quantile of
+  /// one uniform number each, found in about √rate steps.
   ///
   /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
   public init(poisson rates: Tensor, using stream: RandomStream = Random.nextStream()) {

@@ -1,5 +1,5 @@
-/// yᵢ = the largest of x₀ … xᵢ along an axis, and where it stands: the last place of equals; NaN wins and stays. Gradient:
-/// g added to zeros at those places.
+/// yᵢ = the largest of x₀ … xᵢ along an axis, and where it stands: the last place of equals; NaN wins and stays.
+/// Gradient: g added to zeros at those places.
 public struct CumulativeMax: Operation {
   public static let name = "cumulativeMax"
   public static let equation = "yᵢ = max(x₀, …, xᵢ)"
@@ -49,7 +49,8 @@ public struct CumulativeMax: Operation {
 }
 
 extension Tensor {
-  /// The largest of the elements up to each along `axis`, and its place (int64), the last of equals. NaN wins and stays.
+  /// The largest of the elements up to each along `axis`, and its place (int64), the last of equals. NaN wins and
+  /// stays.
   public func cumulativeMax(axis: Int) -> (values: Tensor, indices: Tensor) {
     let results = apply(CumulativeMax(axis: axis), [self])
     return (results[0], results[1])

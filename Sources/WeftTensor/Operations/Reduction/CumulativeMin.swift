@@ -1,5 +1,5 @@
-/// yᵢ = the smallest of x₀ … xᵢ along an axis, and where it stands: the last place of equals; NaN wins and stays. Gradient:
-/// g added to zeros at those places.
+/// yᵢ = the smallest of x₀ … xᵢ along an axis, and where it stands: the last place of equals; NaN wins and stays.
+/// Gradient: g added to zeros at those places.
 public struct CumulativeMin: Operation {
   public static let name = "cumulativeMin"
   public static let equation = "yᵢ = min(x₀, …, xᵢ)"
@@ -49,7 +49,8 @@ public struct CumulativeMin: Operation {
 }
 
 extension Tensor {
-  /// The smallest of the elements up to each along `axis`, and its place (int64), the last of equals. NaN wins and stays.
+  /// The smallest of the elements up to each along `axis`, and its place (int64), the last of equals. NaN wins and
+  /// stays.
   public func cumulativeMin(axis: Int) -> (values: Tensor, indices: Tensor) {
     let results = apply(CumulativeMin(axis: axis), [self])
     return (results[0], results[1])

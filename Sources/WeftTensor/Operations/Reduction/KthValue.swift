@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The `k`-th smallest element along `axis`, counted from 1, and its place (int64), the first of equals; NaN counts as
-  /// largest. The gradient goes to that element.
+  /// The `k`-th smallest element along `axis`, counted from 1, and its place (int64), the first of equals; NaN counts
+  /// as largest. The gradient goes to that element.
   public func kthValue(_ k: Int, axis: Int = -1, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
     guard let place = shape.axis(axis) else {
       return failedPair(.axis(axis, rank: rank, operation: "kthValue"))

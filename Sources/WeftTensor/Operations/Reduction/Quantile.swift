@@ -13,8 +13,8 @@ public enum QuantileInterpolation: String, Sendable, Hashable, CaseIterable, Cod
 }
 
 extension Tensor {
-  /// The quantile `q` in 0 ... 1, of all elements or along `axis`: a q-th of the way through the elements in order. NaN if
-  /// there is one.
+  /// The quantile `q` in 0 ... 1, of all elements or along `axis`: a q-th of the way through the elements in order. NaN
+  /// if there is one.
   public func quantile(
     _ q: Double, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
@@ -23,7 +23,7 @@ extension Tensor {
   }
 
   /// The quantiles of `q` (one axis), along a new axis in front.
-  public func quantile(
+  @_disfavoredOverload public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
     quantiles(q, axis, keepDims, interpolation, ignoringNaN: false)
@@ -38,7 +38,7 @@ extension Tensor {
   }
 
   /// The quantiles of `q` (one axis) of the elements other than NaN, along a new axis in front.
-  public func nanQuantile(
+  @_disfavoredOverload public func nanQuantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
     quantiles(q, axis, keepDims, interpolation, ignoringNaN: true)

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// A view of `count` slices along `axis`, from `start` on (negative: counted from the end). Unlike `sliced`, it does not
-  /// clamp.
+  /// A view of `count` slices along `axis`, from `start` on (negative: counted from the end). Unlike `sliced`, it does
+  /// not clamp.
   public func narrowed(axis: Int, from start: Int, count: Int) -> Tensor {
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "narrowed")) }
     let size = shape[place]

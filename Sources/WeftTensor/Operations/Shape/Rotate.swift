@@ -21,7 +21,8 @@ extension Tensor {
   /// A view with the order of the columns reversed.
   public func flippedHorizontally() -> Tensor { flipped(axes: [1]) }
 
-  /// The elements moved forward along several axes, one after the other; those pushed out at the end come in at the start.
+  /// The elements moved forward along several axes, one after the other; those pushed out at the end come in at the
+  /// start.
   public func rolled(by shifts: [Int], axes: [Int]) -> Tensor {
     guard shifts.count == axes.count else {
       return .failed(

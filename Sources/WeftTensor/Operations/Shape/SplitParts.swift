@@ -1,8 +1,8 @@
 // Splits by the number of parts, or where they begin.
 
 extension Tensor {
-  /// Views of `count` parts along `axis`, as equal as can be: the first ones are longer by 1 where `count` does not divide
-  /// the axis (PyTorch's `tensor_split`; `chunked` gives fewer parts instead).
+  /// Views of `count` parts along `axis`, as equal as can be: the first ones are longer by 1 where `count` does not
+  /// divide the axis (PyTorch's `tensor_split`; `chunked` gives fewer parts instead).
   public func split(parts count: Int, axis: Int = 0) -> [Tensor] {
     guard let place = shape.axis(axis) else { return [.failed(.axis(axis, rank: rank, operation: Split.name))] }
     guard count > 0 else {

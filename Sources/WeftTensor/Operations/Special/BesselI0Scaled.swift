@@ -1,4 +1,5 @@
-/// e^(-|x|)·I₀(x), the modified Bessel function of the first kind of order 0, times e^(-|x|). Gradient: g(e^(-|x|)·I₁(x) - sign(x)·y).
+/// e^(-|x|)·I₀(x), the modified Bessel function of the first kind of order 0, times e^(-|x|). Gradient:
+/// g(e^(-|x|)·I₁(x) - sign(x)·y).
 public struct BesselI0Scaled: ElementwiseOperation {
   public static let name = "besselI0Scaled"
   public static let formula = Formula { x in WeftTensor.besselI0Scaled(x) }

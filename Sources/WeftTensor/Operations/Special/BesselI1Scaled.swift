@@ -1,4 +1,5 @@
-/// e^(-|x|)·I₁(x), the modified Bessel function of the first kind of order 1, times e^(-|x|). Gradient: g(e^(-|x|)·I₀(x) - y(sign(x) + 1/x)), g/2 at 0.
+/// e^(-|x|)·I₁(x), the modified Bessel function of the first kind of order 1, times e^(-|x|). Gradient:
+/// g(e^(-|x|)·I₀(x) - y(sign(x) + 1/x)), g/2 at 0.
 public struct BesselI1Scaled: ElementwiseOperation {
   public static let name = "besselI1Scaled"
   public static let formula = Formula { x in WeftTensor.besselI1Scaled(x) }

@@ -1,5 +1,5 @@
-/// log Φ(x), Φ the standard normal distribution: by e^(t²)·erfc t, t = -x/√2, where Φ is small. Gradient: that of log Φ,
-/// √(2/π)/(e^(t²)·erfc t).
+/// log Φ(x), Φ the standard normal distribution: by e^(t²)·erfc t, t = -x/√2, where Φ is small. Gradient: that of log
+/// Φ, √(2/π)/(e^(t²)·erfc t).
 public struct LogNormalCDF: ElementwiseOperation {
   public static let name = "logNormalCDF"
   public static let formula = Formula(

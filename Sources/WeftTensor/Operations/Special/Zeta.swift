@@ -21,7 +21,8 @@ public struct Zeta: ElementwiseOperation {
   ]
 }
 
-/// Hurwitz's zeta function Σ (q + k)⁻ˢ, element by element, broadcast; with q = 1, Riemann's. It has no derivative in s.
+/// Hurwitz's zeta function Σ (q + k)⁻ˢ, element by element, broadcast; with q = 1, Riemann's. It has no derivative in
+/// s.
 public func zeta(_ s: Tensor, _ q: Tensor) -> Tensor { apply(Zeta(), [s, q])[0] }
 
 extension TensorError {
