@@ -14,7 +14,7 @@ public final class AlphaDropout: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    isTraining && p > 0 ? input.alphaDropped(p, maskShape: input.shape) : input
+    isTraining && p > 0 ? input.alphaDropout(probability: p, stream: Random.nextStream()) : input
   }
 }
 
@@ -31,24 +31,6 @@ public final class FeatureAlphaDropout: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    guard input.rank >= 2 else {
-      return .failed(
-        TensorError(
-          .shape, operation: "FeatureAlphaDropout", operands: [("input", input.spec)],
-          expected: "an input [batch, channels, ...]", got: "\(input.shape)"))
-    }
-    let sizes = input.shape.sizes.prefix(2) + Array(repeating: 1, count: input.rank - 2)
-    return isTraining && p > 0 ? input.alphaDropped(p, maskShape: Shape(sizes)) : input
-  }
-}
-
-extension Tensor {
-  /// a · (x where kept, else α') + b, with α' = -λα of SELU.
-  fileprivate func alphaDropped(_ p: Double, maskShape: Shape) -> Tensor {
-    guard p < 1 else { return self * 0 }
-    let floor = -1.7580993408473766
-    let scale = 1 / ((1 - p) * (1 + p * floor * floor)).squareRoot()
-    let drops = Tensor(bernoulli: maskShape, probability: p, dtype: .bool)
-    return maskedFilled(where: drops, with: floor) * scale - scale * floor * p
+    isTraining && p > 0 ? input.featureAlphaDropout(probability: p, stream: Random.nextStream()) : input
   }
 }

@@ -12,10 +12,14 @@ public class AvgPoolLayer: Module {
   public let ceilMode: Bool
   /// Whether the zeros of the padding count as elements of a window.
   public let countIncludePad: Bool
+  /// What each window's sum is divided by instead of its size.
+  public let divisorOverride: Int?
 
   init(
-    axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis, _ ceilMode: Bool, _ countIncludePad: Bool
+    axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis, _ ceilMode: Bool, _ countIncludePad: Bool,
+    _ divisorOverride: Int? = nil
   ) {
+    self.divisorOverride = divisorOverride
     (self.axes, self.kernelSize, self.stride) = (axes, kernelSize, stride ?? kernelSize)
     (self.padding, self.ceilMode, self.countIncludePad) = (padding, ceilMode, countIncludePad)
   }
@@ -23,7 +27,8 @@ public class AvgPoolLayer: Module {
   public override func forward(_ input: Tensor) -> Tensor {
     input.asBatch(axes: axes) {
       $0.averagePooled(
-        kernel: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode, countsPadding: countIncludePad)
+        kernel: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode, countsPadding: countIncludePad,
+        divisor: divisorOverride)
     }
   }
 }
@@ -48,9 +53,9 @@ public final class AvgPool2d: AvgPoolLayer {
   /// - Parameter stride: Left out, the kernel's size: windows that touch.
   public init(
     _ kernelSize: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, ceilMode: Bool = false,
-    countIncludePad: Bool = true
+    countIncludePad: Bool = true, divisorOverride: Int? = nil
   ) {
-    super.init(axes: 2, kernelSize, stride, padding, ceilMode, countIncludePad)
+    super.init(axes: 2, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
   }
 }
 
@@ -61,8 +66,8 @@ public final class AvgPool3d: AvgPoolLayer {
   /// - Parameter stride: Left out, the kernel's size: windows that touch.
   public init(
     _ kernelSize: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, ceilMode: Bool = false,
-    countIncludePad: Bool = true
+    countIncludePad: Bool = true, divisorOverride: Int? = nil
   ) {
-    super.init(axes: 3, kernelSize, stride, padding, ceilMode, countIncludePad)
+    super.init(axes: 3, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
   }
 }

@@ -36,6 +36,17 @@ public class ConvolutionTransposedLayer: Module {
         outputPadding: outputPadding, dilation: dilation, groups: groups)
     }
   }
+
+  /// The same with spatial axes of `outputSize`, one number for each: several sizes have a convolution of this one.
+  public func callAsFunction(_ input: Tensor, outputSize: [Int]) -> Tensor {
+    inPath {
+      input.asBatch(axes: weight.shape.rank - 2) { input in
+        convolutionTransposed(
+          input, weight: weight.tensor, bias: bias?.tensor, stride: stride, padding: padding, outputSize: outputSize,
+          dilation: dilation, groups: groups)
+      }
+    }
+  }
 }
 
 /// A transposed convolution over one spatial axis; see `ConvolutionTransposedLayer`.

@@ -17,18 +17,18 @@ public final class Embedding: Module {
   ///   negative.
   public init(_ count: Int, _ dim: Int, paddingIndex: Int? = nil) {
     self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
-    var table = Initializer.normal()([count, dim])
-    if let padding = self.paddingIndex {
-      if (0..<count).contains(padding) {
-        let keeps = Tensor((0..<count).map { $0 == padding ? 0.0 : 1.0 }, shape: [count, 1])
-        table = table * keeps
-      } else {
-        report(
-          TensorError(
-            .index, operation: "Embedding", expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))
-      }
+    weight = Parameter(Self.table(count, dim, padding: self.paddingIndex, layer: "Embedding"))
+  }
+
+  /// Standard normal rows, that of the padding zero.
+  static func table(_ count: Int, _ dim: Int, padding: Int?, layer: String) -> Tensor {
+    let table = Initializer.normal()([count, dim])
+    guard let padding else { return table }
+    guard (0..<count).contains(padding) else {
+      return .failed(
+        TensorError(.index, operation: layer, expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))
     }
-    weight = Parameter(table)
+    return table * Tensor((0..<count).map { $0 == padding ? 0.0 : 1.0 }, shape: [count, 1])
   }
 
   public override func forward(_ input: Tensor) -> Tensor {

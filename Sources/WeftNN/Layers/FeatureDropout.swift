@@ -25,15 +25,7 @@ public class FeatureDropoutLayer: Module {
           got: "\(input.shape)"))
     }
     guard isTraining, p > 0 else { return input }
-    return input * input.onesOfChannels(axes: axes).dropout(probability: p, stream: Random.nextStream())
-  }
-}
-
-extension Tensor {
-  /// One for each channel of each sample, with spatial axes of size 1.
-  fileprivate func onesOfChannels(axes: Int) -> Tensor {
-    let sizes = shape.sizes.dropLast(axes) + Array(repeating: 1, count: axes)
-    return Tensor(ones: Shape(sizes), dtype: dtype.isFloatingPoint ? dtype : .float32)
+    return input.asBatch(axes: axes) { $0.featureDropout(probability: p, stream: Random.nextStream()) }
   }
 }
 

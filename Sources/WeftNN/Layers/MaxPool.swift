@@ -24,6 +24,16 @@ public class MaxPoolLayer: Module {
       $0.maxPooled(kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     }
   }
+
+  /// The maxima, and their places in the flattened spatial axes, for `MaxUnpool1d` and the like.
+  public func withPlaces(_ input: Tensor) -> (values: Tensor, places: Tensor) {
+    inPath {
+      let isSingle = input.rank == axes + 1
+      let (values, places) = (isSingle ? input.unsqueezed(0) : input).maxPooledWithPlaces(
+        kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
+      return isSingle ? (values.squeezed(0), places.squeezed(0)) : (values, places)
+    }
+  }
 }
 
 /// The maxima of windows over one spatial axis; see `MaxPoolLayer`.

@@ -18,8 +18,6 @@ public final class RReLU: Module {
 
   public override func forward(_ input: Tensor) -> Tensor {
     guard isTraining, low < high else { return input.leakyReLU(slope: (low + high) / 2) }
-    let dtype = input.dtype.isFloatingPoint ? input.dtype : .float32
-    let slopes = Tensor(uniform: input.shape, low: low, high: high, dtype: dtype)
-    return Tensor.where(input .> 0, input, input * slopes)
+    return input.rrelu(lower: low, upper: high, stream: Random.nextStream())
   }
 }

@@ -52,4 +52,33 @@ public func poissonNegativeLogLikelihood(
   return reduction(losses + Tensor.where(isLarge, stirling, 0))
 }
 
+/// The connectionist temporal classification loss (Graves et al., 2006): the negative logarithm of the probability that a
+/// sequence of log-probabilities reads as its target, when repeated labels are joined and blanks left out.
+///
+/// As in PyTorch, the mean divides each loss by its target's length (1 at least) before.
+///
+/// Shape: log-probabilities [steps, batch, classes] (from `logSoftmax`), targets [batch, labels] or all one after another,
+/// lengths [batch]; or [steps, classes] with targets [labels] and lengths [] for a single sequence. The result is a scalar,
+/// or of the lengths' shape for `.none`.
+/// - Parameters:
+///   - blank: The class that stands for no label.
+///   - zeroInfinity: Whether a target too long for its sequence counts 0 rather than ∞.
+public func ctcLoss(
+  logProbabilities: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank: Int = 0,
+  zeroInfinity: Bool = false, reduction: LossReduction = .mean
+) -> Tensor {
+  let isSingle = logProbabilities.rank == 2
+  func batched(_ tensor: Tensor) -> Tensor { isSingle ? tensor.unsqueezed(0) : tensor }
+  let inputs = isSingle ? logProbabilities.unsqueezed(1) : logProbabilities
+  let lengths = batched(targetLengths)
+  let losses = inputs.uncast.ctcLosses(
+    targets: batched(targets), inputLengths: batched(inputLengths), targetLengths: lengths, blank: blank,
+    zeroInfinity: zeroInfinity)
+  switch reduction {
+  case .none: return isSingle ? losses.squeezed(0) : losses
+  case .sum: return losses.sum()
+  case .mean: return (losses / lengths.converted(to: losses.dtype).clamped(low: 1)).mean()
+  }
+}
+
 private let logOf2Pi = 1.8378770664093453

@@ -1,14 +1,5 @@
 import WeftTensor
 
-/// cos(a, b) along an axis: a·b / (‖a‖‖b‖), each norm at least `epsilon`.
-///
-/// Shape: a and b of one shape; the result without the axis.
-public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = 1, epsilon: Double = 1e-8) -> Tensor {
-  let (a, b, least) = (a.uncast, b.uncast, epsilon * epsilon)
-  let squares = (a * a).sum(axis: axis).clamped(low: least) * (b * b).sum(axis: axis).clamped(low: least)
-  return (a * b).sum(axis: axis) / squares.sqrt()
-}
-
 /// Draws pairs with target 1 together, 1 - cos(a, b), and pushes pairs with target -1 apart, max(0, cos(a, b) - margin).
 ///
 /// Shape: a and b [N, D] (or [D]); target [N] (or scalar).
@@ -50,7 +41,7 @@ public func tripletMarginLoss(
   return tripletMarginLoss(
     anchor: anchor.uncast, positive: positive.uncast, negative: negative.uncast, margin: margin, swap: swap,
     reduction: reduction
-  ) { ($0 - $1 + epsilon).norm(order: order, axis: -1) }
+  ) { pairwiseDistance($0, $1, order: order, epsilon: epsilon) }
 }
 
 /// The triplet loss with a distance of one's own: max(0, d(a, p) - d(a, n) + margin).

@@ -62,7 +62,8 @@ public final class ResNet: Module {
     super.init()
     for (_, module) in namedModules() {
       (module as? Conv2d)?.weight.initialize(.kaimingNormal(.relu, mode: .fanOut))
-      if zeroInitResidual { (module as? ResidualBlock)?.last.weight?.initialize(.zeros) }
+      let last = (module as? BasicBlock)?.bn2 ?? (module as? Bottleneck)?.bn3
+      if zeroInitResidual { last?.weight?.initialize(.zeros) }
     }
   }
 
@@ -81,38 +82,30 @@ public final class ResNet: Module {
   }
 }
 
-/// What the two kinds of blocks share: the sum of some convolutions and a shortcut, rectified. Where the shape changes, the
-/// shortcut is a convolution of 1x1.
-public class ResidualBlock: Module {
-  public let downsample: Sequential?
-  /// The normalization at the end of the block.
-  var last: BatchNorm2d { preconditionFailure("a kind of block names its last normalization") }
-
-  init(_ input: Int, _ output: Int, stride: Int) {
-    downsample =
-      stride != 1 || input != output
-      ? Sequential {
-        Conv2d(input, output, kernelSize: 1, stride: PerAxis(stride), bias: false); BatchNorm2d(output)
-      } : nil
+/// The shortcut of a block that changes the shape: a convolution of 1x1. Of others it is the input itself.
+private func makeShortcut(_ input: Int, _ output: Int, stride: Int) -> Sequential? {
+  guard stride != 1 || input != output else { return nil }
+  return Sequential {
+    Conv2d(input, output, kernelSize: 1, stride: PerAxis(stride), bias: false); BatchNorm2d(output)
   }
 }
 
-/// Two convolutions of 3x3 beside a shortcut.
+/// Two convolutions of 3x3 beside a shortcut; their sum is rectified.
 ///
 /// Shape: [N, in, H, W] to [N, out, H / stride, W / stride].
-public final class BasicBlock: ResidualBlock {
+public final class BasicBlock: Module {
   public let conv1: Conv2d
   public let bn1: BatchNorm2d
   public let conv2: Conv2d
   public let bn2: BatchNorm2d
-  override var last: BatchNorm2d { bn2 }
+  public let downsample: Sequential?
 
-  public override init(_ input: Int, _ output: Int, stride: Int = 1) {
+  public init(_ input: Int, _ output: Int, stride: Int = 1) {
     conv1 = Conv2d(input, output, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)
     bn1 = BatchNorm2d(output)
     conv2 = Conv2d(output, output, kernelSize: 3, padding: 1, bias: false)
     bn2 = BatchNorm2d(output)
-    super.init(input, output, stride: stride)
+    downsample = makeShortcut(input, output, stride: stride)
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
@@ -120,27 +113,27 @@ public final class BasicBlock: ResidualBlock {
   }
 }
 
-/// A convolution of 3x3 between two of 1x1, of which the second gives four times the channels, beside a shortcut. The
-/// stride is the 3x3 convolution's, as in torchvision.
+/// A convolution of 3x3 between two of 1x1, of which the second gives four times the channels, beside a shortcut. Their sum
+/// is rectified. The stride is the 3x3 convolution's, as in torchvision.
 ///
 /// Shape: [N, in, H, W] to [N, 4·width, H / stride, W / stride].
-public final class Bottleneck: ResidualBlock {
+public final class Bottleneck: Module {
   public let conv1: Conv2d
   public let bn1: BatchNorm2d
   public let conv2: Conv2d
   public let bn2: BatchNorm2d
   public let conv3: Conv2d
   public let bn3: BatchNorm2d
-  override var last: BatchNorm2d { bn3 }
+  public let downsample: Sequential?
 
-  public override init(_ input: Int, _ width: Int, stride: Int = 1) {
+  public init(_ input: Int, _ width: Int, stride: Int = 1) {
     conv1 = Conv2d(input, width, kernelSize: 1, bias: false)
     bn1 = BatchNorm2d(width)
     conv2 = Conv2d(width, width, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)
     bn2 = BatchNorm2d(width)
     conv3 = Conv2d(width, 4 * width, kernelSize: 1, bias: false)
     bn3 = BatchNorm2d(4 * width)
-    super.init(input, 4 * width, stride: stride)
+    downsample = makeShortcut(input, 4 * width, stride: stride)
   }
 
   public override func forward(_ input: Tensor) -> Tensor {

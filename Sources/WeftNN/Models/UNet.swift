@@ -18,17 +18,20 @@ public final class UNet: Module {
   public let up4: UNetUp
   public let outc: UNetOutput
 
-  /// - Parameter width: The channels at full size; each step down doubles them.
-  public init(channels: Int = 3, classes: Int, width: Int = 64) {
+  /// - Parameters:
+  ///   - bilinear: Whether steps up interpolate, rather than learn how.
+  ///   - width: The channels at full size; each step down doubles them.
+  public init(channels: Int = 3, classes: Int, bilinear: Bool = false, width: Int = 64) {
+    let factor = bilinear ? 2 : 1
     inc = UNetConvolutions(channels, width)
     down1 = UNetDown(width, 2 * width)
     down2 = UNetDown(2 * width, 4 * width)
     down3 = UNetDown(4 * width, 8 * width)
-    down4 = UNetDown(8 * width, 16 * width)
-    up1 = UNetUp(16 * width, 8 * width)
-    up2 = UNetUp(8 * width, 4 * width)
-    up3 = UNetUp(4 * width, 2 * width)
-    up4 = UNetUp(2 * width, width)
+    down4 = UNetDown(8 * width, 16 * width / factor)
+    up1 = UNetUp(16 * width, 8 * width / factor, bilinear: bilinear)
+    up2 = UNetUp(8 * width, 4 * width / factor, bilinear: bilinear)
+    up3 = UNetUp(4 * width, 2 * width / factor, bilinear: bilinear)
+    up4 = UNetUp(2 * width, width, bilinear: bilinear)
     outc = UNetOutput(width, classes)
   }
 
@@ -48,10 +51,12 @@ public final class UNet: Module {
 public final class UNetConvolutions: Module {
   public let doubleConv: Sequential
 
-  public init(_ input: Int, _ output: Int) {
+  /// - Parameter middle: The channels between the two; left out, as many as the output's.
+  public init(_ input: Int, _ output: Int, middle: Int? = nil) {
+    let middle = middle ?? output
     doubleConv = Sequential {
-      Conv2d(input, output, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(output); ReLU()
-      Conv2d(output, output, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(output); ReLU()
+      Conv2d(input, middle, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(middle); ReLU()
+      Conv2d(middle, output, kernelSize: 3, padding: 1, bias: false); BatchNorm2d(output); ReLU()
     }
   }
 
@@ -75,14 +80,17 @@ public final class UNetDown: Module {
 
 /// Twice the size, beside what had that size on the way down, then two convolutions.
 ///
-/// Shape: [N, in, H, W] beside [N, in / 2, H', W'] to [N, out, H', W'].
+/// Shape: [N, in, H, W] (or [N, in / 2, H, W] with `bilinear`) beside [N, in / 2, H', W'] to [N, out, H', W'].
 public final class UNetUp: Module {
-  public let up: ConvTranspose2d
+  public let up: Module
   public let conv: UNetConvolutions
 
-  public init(_ input: Int, _ output: Int) {
-    up = ConvTranspose2d(input, input / 2, kernelSize: 2, stride: 2)
-    conv = UNetConvolutions(input, output)
+  public init(_ input: Int, _ output: Int, bilinear: Bool = false) {
+    up =
+      bilinear
+      ? Upsample(scale: 2, mode: .linear, alignCorners: true)
+      : ConvTranspose2d(input, input / 2, kernelSize: 2, stride: 2)
+    conv = UNetConvolutions(input, output, middle: bilinear ? input / 2 : nil)
   }
 
   public func callAsFunction(_ input: Tensor, beside skip: Tensor) -> Tensor {

@@ -363,7 +363,106 @@ def adaptive():
     ]
 
 
+def spatial():
+    """Layers that move, resample or gather elements."""
+    pooled = lambda module, x: module[1](*module[0](x))
+    unpool = lambda pool, unpool: nn.ModuleList([pool, unpool])
+    pairs = lambda module, a, b: module(a, b)
+    fractional = lambda make, samples, *options, **named: make(*options, _random_samples=samples, **named)
+    uniform = lambda *shape: (drawn(*shape).abs() % 1)
+    transposed = lambda size: lambda module, x: module(x, output_size=size)
+    up = nn.Upsample
+    cases = [
+        case("pixel_shuffle", nn.PixelShuffle(2), drawn(1, 8, 2, 3)),
+        case("pixel_unshuffle", nn.PixelUnshuffle(2), drawn(1, 2, 4, 6)),
+        case("channel_shuffle", nn.ChannelShuffle(2), drawn(2, 6, 2, 2)),
+        case("unfold", nn.Unfold((2, 3), dilation=(1, 2), padding=(1, 2), stride=(2, 1)), drawn(1, 2, 3, 4)),
+        case("unfold_unbatched", nn.Unfold(2), drawn(2, 3, 3)),
+        case("fold", nn.Fold((4, 5), (2, 3), dilation=(1, 1), padding=(1, 0), stride=(2, 1)), drawn(1, 12, 9)),
+        case("fold_unbatched", nn.Fold((3, 3), 2), drawn(8, 4)),
+        case("upsample_nearest", up(scale_factor=2), drawn(1, 2, 3)),
+        case("upsample_size", up(size=(5, 4)), drawn(1, 2, 3, 3)),
+        case("upsample_bilinear", up(scale_factor=(2, 1.5), mode="bilinear"), drawn(1, 2, 3, 4)),
+        case("upsample_bilinear_corners", up(scale_factor=2, mode="bilinear", align_corners=True), drawn(1, 2, 3, 4)),
+        case("upsample_bicubic", up(size=7, mode="bicubic"), drawn(1, 1, 4, 5)),
+        case("upsample_trilinear", up(scale_factor=1.7, mode="trilinear"), drawn(1, 1, 2, 3, 2)),
+        case("local_response", nn.LocalResponseNorm(3, alpha=0.5, beta=0.6, k=2), drawn(2, 5, 3)),
+        case("bilinear", nn.Bilinear(3, 4, 2), drawn(2, 5, 3), drawn(2, 5, 4), call=pairs),
+        case("bilinear_no_bias", nn.Bilinear(3, 4, 2, bias=False), drawn(5, 3), drawn(5, 4), call=pairs),
+        case("cosine", nn.CosineSimilarity(), drawn(2, 3, 4), drawn(2, 3, 4), call=pairs),
+        case("cosine_axis", nn.CosineSimilarity(dim=-1, eps=1e-3), drawn(2, 3, 4), drawn(2, 1, 4), call=pairs),
+        case("distance", nn.PairwiseDistance(), drawn(3, 4), drawn(3, 4), call=pairs),
+        case("distance_all", nn.PairwiseDistance(p=3, eps=1e-3, keepdim=True), drawn(3, 4), drawn(3, 4), call=pairs),
+        case("lp_pool1d", nn.LPPool1d(2, 3, stride=2), drawn(1, 2, 8)),
+        case("lp_pool2d", nn.LPPool2d(3, (2, 3), ceil_mode=True), drawn(1, 2, 5, 6).abs()),
+        case("lp_pool3d", nn.LPPool3d(2, 2), drawn(1, 2, 2, 4, 2)),
+        case("avg_pool_divisor", nn.AvgPool2d(2, divisor_override=3), drawn(1, 2, 4, 4)),
+        case("max_unpool1d", unpool(nn.MaxPool1d(2, return_indices=True), nn.MaxUnpool1d(2)), drawn(1, 2, 6), call=pooled),
+        case("max_unpool2d", unpool(nn.MaxPool2d(3, 2, 1, return_indices=True), nn.MaxUnpool2d(3, 2, 1)),
+             drawn(1, 2, 5, 5), call=pooled),
+        case("max_unpool3d", unpool(nn.MaxPool3d(2, return_indices=True), nn.MaxUnpool3d(2)), drawn(1, 1, 4, 2, 4),
+             call=pooled),
+        case("max_unpool2d_size", unpool(nn.MaxPool2d(2, return_indices=True), nn.MaxUnpool2d(2)), drawn(1, 2, 5, 4),
+             call=lambda m, x: m[1](*m[0](x), output_size=(5, 4))),
+        case("conv_transpose_size", nn.ConvTranspose2d(2, 3, 3, stride=2, padding=1), drawn(1, 2, 3, 3),
+             call=transposed((6, 5))),
+    ]
+    for name, make, samples, options, shape in (
+            ("fractional2d", nn.FractionalMaxPool2d, uniform(2, 2, 2), {"output_size": (3, 2)}, (2, 2, 7, 6)),
+            ("fractional2d_ratio", nn.FractionalMaxPool2d, uniform(1, 2, 2), {"output_ratio": (0.6, 0.5)}, (1, 2, 7, 6)),
+            ("fractional3d", nn.FractionalMaxPool3d, uniform(1, 2, 3), {"output_size": (2, 3, 2)}, (1, 2, 4, 5, 4))):
+        layer = fractional(make, samples, 2, **options)
+        # The samples are no buffer to load: they go in with the inputs.
+        del layer._buffers["_random_samples"]
+        layer._random_samples = samples
+        cases.append(case(name, layer, drawn(*shape), samples, call=lambda module, x, _: module(x)))
+    return cases
+
+
+def bags():
+    rows, flat = torch.tensor([[1, 4, 1], [6, 0, 2]]), torch.tensor([1, 4, 1, 6, 0, 2, 2])
+    with_offsets = lambda *offsets: lambda module, x, *weights: module(x, torch.tensor(offsets), *weights)
+    bag = nn.EmbeddingBag
+    return [
+        case("bag_mean", bag(7, 3), rows), case("bag_sum", bag(7, 3, mode="sum"), rows),
+        case("bag_max", bag(7, 3, mode="max"), rows),
+        case("bag_offsets", bag(7, 3), flat, call=with_offsets(0, 2, 2, 5)),
+        case("bag_last", bag(7, 3, mode="sum", include_last_offset=True), flat, call=with_offsets(0, 3, 7)),
+        case("bag_padding", bag(7, 3, padding_idx=2), flat, call=with_offsets(0, 2, 5)),
+        case("bag_weights", bag(7, 3, mode="sum"), flat, drawn(7),
+             call=lambda module, x, w: module(x, torch.tensor([0, 3]), per_sample_weights=w)),
+    ]
+
+
+def more():
+    """Options of older families."""
+    twice = lambda module, x: (module(x), module(x * 2 + 1)) if module.training else module(x)
+    return [
+        case("instance_norm1d_unbatched", nn.InstanceNorm1d(3), drawn(3, 5)),
+        case("instance_norm1d_tracking", nn.InstanceNorm1d(3, momentum=0.3, track_running_stats=True), drawn(2, 3, 4), call=twice),
+        case("instance_norm3d", nn.InstanceNorm3d(2, affine=True, track_running_stats=True), drawn(2, 2, 2, 1, 3), call=twice),
+        case("conv1d_circular", nn.Conv1d(2, 3, 3, padding=2, padding_mode="circular"), drawn(2, 2, 5)),
+        case("conv3d_reflect", nn.Conv3d(1, 2, 3, padding=1, padding_mode="reflect"), drawn(1, 1, 3, 3, 2)),
+        case("conv_transpose1d_groups", nn.ConvTranspose1d(4, 2, 3, stride=2, groups=2), drawn(2, 4, 3)),
+        case("conv_transpose3d_dilated", nn.ConvTranspose3d(1, 2, 2, stride=2, dilation=2, padding=1), drawn(1, 1, 2, 3, 2)),
+        case("avg_pool1d_ceil", nn.AvgPool1d(3, stride=2, ceil_mode=True), drawn(1, 2, 6)),
+        case("avg_pool3d_all", nn.AvgPool3d(2, stride=(1, 2, 1), padding=1, count_include_pad=False),
+             drawn(1, 1, 3, 4, 3)),
+        case("max_pool1d_dilated", nn.MaxPool1d(2, stride=1, dilation=3), drawn(1, 2, 7)),
+        case("max_pool3d_ceil", nn.MaxPool3d(2, padding=1, ceil_mode=True), drawn(1, 1, 3, 4, 3)),
+        case("gru_deep_no_bias", nn.GRU(3, 2, num_layers=2, bidirectional=True, bias=False), drawn(3, 2, 3)),
+        case("lstm_projected_no_bias", nn.LSTM(3, 4, proj_size=2, bias=False), drawn(3, 2, 3)),
+    ]
+
+
+def names():
+    """Every module of torch.nn, for the list of what stands for each."""
+    found = sorted(n for n in dir(nn) if isinstance(getattr(nn, n), type) and issubclass(getattr(nn, n), nn.Module))
+    (FOLDER / "names.json").write_text(json.dumps(found) + "\n")
+
+
 if __name__ == "__main__":
     for family in (linear, convolution, pooling, normalization, activations, recurrent, attention, transformer,
-                   padding, cells, parametrizations, adaptive):
+                   padding, cells, parametrizations, adaptive, spatial, bags, more):
         write(family.__name__, family())
+    names()

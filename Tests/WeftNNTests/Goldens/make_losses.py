@@ -45,7 +45,18 @@ def cases():
         return lambda a, b, c, reduction: F.triplet_margin_with_distance_loss(
             a, b, c, reduction=reduction, distance_function=lambda x, y: ((x - y) ** 2).sum(-1), **options)
 
+    steps, reads = F.log_softmax(drawn(6, 3, 5, seed=50), 2), torch.tensor([[1, 2, 2, 0], [3, 0, 0, 0], [4, 1, 3, 2]])
+    lengths = torch.tensor([6, 4, 5]), torch.tensor([3, 0, 4])
+
+    def ctc(targets, lengths, **options):
+        return lambda x, reduction: F.ctc_loss(x, targets, *lengths, reduction=reduction, **options)
+
     return [
+        loss_case("ctc", ctc(reads, lengths), steps),
+        loss_case("ctc_joined", ctc(torch.tensor([1, 2, 2, 4, 1, 3, 2]), lengths), steps),
+        loss_case("ctc_blank", ctc(reads % 4, lengths, blank=4), steps),
+        loss_case("ctc_too_long", ctc(reads, (torch.tensor([3, 4, 5]), lengths[1]), zero_infinity=True), steps),
+        loss_case("ctc_single", ctc(reads[0, :3], (torch.tensor(6), torch.tensor(3))), steps[:, 0]),
         loss_case("probabilities", lambda x, t, reduction: F.binary_cross_entropy(x, t, reduction=reduction), share, chance),
         loss_case("probabilities_weight", lambda x, t, reduction: F.binary_cross_entropy(
             x, t, weight=eighths, reduction=reduction), share, chance),

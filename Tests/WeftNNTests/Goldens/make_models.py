@@ -118,11 +118,12 @@ def narrow_vgg(letter, batch_norm, width, hidden, classes):
 
 
 class DoubleConv(nn.Module):
-    def __init__(self, i, o):
+    def __init__(self, i, o, middle=None):
         super().__init__()
+        m = middle or o
         self.double_conv = nn.Sequential(
-            nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(),
-            nn.Conv2d(o, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU())
+            nn.Conv2d(i, m, 3, padding=1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
+            nn.Conv2d(m, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU())
 
     def forward(self, x):
         return self.double_conv(x)
@@ -138,9 +139,12 @@ class Down(nn.Module):
 
 
 class Up(nn.Module):
-    def __init__(self, i, o):
+    def __init__(self, i, o, bilinear):
         super().__init__()
-        self.up, self.conv = nn.ConvTranspose2d(i, i // 2, 2, stride=2), DoubleConv(i, o)
+        self.up = nn.ConvTranspose2d(i, i // 2, 2, stride=2)
+        if bilinear:
+            self.up = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)
+        self.conv = DoubleConv(i, o, i // 2 if bilinear else o)
 
     def forward(self, x, skip):
         x = self.up(x)
@@ -159,12 +163,13 @@ class OutConv(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, channels, classes, width):
+    def __init__(self, channels, classes, width, bilinear=False):
         super().__init__()
-        self.inc = DoubleConv(channels, width)
+        self.inc, factor = DoubleConv(channels, width), 2 if bilinear else 1
         for step in range(4):
-            setattr(self, f"down{step + 1}", Down(width << step, width << step + 1))
-            setattr(self, f"up{step + 1}", Up(width << 4 - step, width << 3 - step))
+            last = step == 3
+            setattr(self, f"down{step + 1}", Down(width << step, (width << step + 1) // (factor if last else 1)))
+            setattr(self, f"up{step + 1}", Up(width << 4 - step, (width << 3 - step) // (1 if last else factor), bilinear))
         self.outc = OutConv(width, classes)
 
     def forward(self, x):
@@ -197,3 +202,4 @@ if __name__ == "__main__":
     case("vgg16_bn", narrow_vgg("D", True, 4, 16, 5), (4, 3, 64, 64), 5, 0.001)
     case("vgg19", narrow_vgg("E", False, 4, 16, 5), (2, 3, 32, 32), 5, 0.05)
     case("unet", UNet(2, 3, 4), (2, 2, 34, 40), 3, 0.05)
+    case("unet_bilinear", UNet(2, 3, 4, bilinear=True), (2, 2, 34, 40), 3, 0.05)

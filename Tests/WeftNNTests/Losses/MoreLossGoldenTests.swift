@@ -7,6 +7,15 @@ import Weft
   private static let eighths = Tensor((1...12).map { Double($0) / 8 }, shape: [3, 4], dtype: .float64)
 
   private static let losses: [String: LossGoldenTests.Loss] = [
+    "ctc": { ctc($0[0], reads, reduction: $1) },
+    "ctc_joined": { ctc($0[0], Tensor([1, 2, 2, 4, 1, 3, 2]), reduction: $1) },
+    "ctc_blank": { ctc($0[0], Tensor([[1, 2, 2, 0], [3, 0, 0, 0], [0, 1, 3, 2]]), blank: 4, reduction: $1) },
+    "ctc_too_long": { ctc($0[0], reads, steps: [3, 4, 5], zeroInfinity: true, reduction: $1) },
+    "ctc_single": {
+      ctcLoss(
+        logProbabilities: $0[0], targets: Tensor([1, 2, 2]), inputLengths: Tensor(6), targetLengths: Tensor(3),
+        reduction: $1)
+    },
     "probabilities": { binaryCrossEntropy(probabilities: $0[0], $0[1], reduction: $1) },
     "probabilities_weight": { binaryCrossEntropy(probabilities: $0[0], $0[1], weight: eighths, reduction: $1) },
     "probabilities_edges": { binaryCrossEntropy(probabilities: $0[0], $0[1], reduction: $1) },
@@ -53,6 +62,17 @@ import Weft
     "multi_label_margin": { multiLabelMarginLoss($0[0], classIndices: $0[1], reduction: $1) },
     "multi_label_margin_vector": { multiLabelMarginLoss($0[0], classIndices: $0[1], reduction: $1) },
   ]
+
+  private static let reads = Tensor([[1, 2, 2, 0], [3, 0, 0, 0], [4, 1, 3, 2]])
+
+  private static func ctc(
+    _ inputs: Tensor, _ targets: Tensor, steps: [Int] = [6, 4, 5], blank: Int = 0, zeroInfinity: Bool = false,
+    reduction: LossReduction
+  ) -> Tensor {
+    ctcLoss(
+      logProbabilities: inputs, targets: targets, inputLengths: Tensor(steps), targetLengths: Tensor([3, 0, 4]),
+      blank: blank, zeroInfinity: zeroInfinity, reduction: reduction)
+  }
 
   private static func squares(_ a: Tensor, _ b: Tensor) -> Tensor { ((a - b) * (a - b)).sum(axis: -1) }
 

@@ -21,6 +21,10 @@ import Weft
   /// Of a height that is odd on the way down.
   @Test func uNet() throws { try ModelGolden.named("unet").compare(UNet(channels: 2, classes: 3, width: 4)) }
 
+  @Test func uNetThatInterpolates() throws {
+    try ModelGolden.named("unet_bilinear").compare(UNet(channels: 2, classes: 3, bilinear: true, width: 4))
+  }
+
   /// Names, order apart, and shapes of the whole models: an eighth of the width has an eighth of each size from 64 on.
   @Test func parametersAndBuffersAreTorchvisions() throws {
     var models: [String: Module] = [

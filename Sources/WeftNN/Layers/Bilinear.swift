@@ -1,0 +1,19 @@
+import WeftTensor
+
+/// yₒ = aᵀ·Wₒ·b + cₒ: a linear map of each of two inputs.
+///
+/// Shape: [..., in1] and [..., in2] to [..., out]; weight [out, in1, in2], bias [out], both even within 1/√in1 at first.
+public final class Bilinear: Module {
+  public let weight: Parameter
+  public let bias: Parameter?
+
+  public init(_ inFeatures1: Int, _ inFeatures2: Int, _ outFeatures: Int, bias: Bool = true) {
+    let initializer = Initializer.uniform(fanIn: inFeatures1)
+    weight = Parameter(initializer([outFeatures, inFeatures1, inFeatures2]))
+    self.bias = bias ? Parameter(initializer([outFeatures])) : nil
+  }
+
+  public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
+    inPath { bilinear(a, b, weight: weight.tensor, bias: bias?.tensor) }
+  }
+}

@@ -1,0 +1,43 @@
+import WeftTensor
+
+/// The sum, mean or maximum of the rows of a table for each bag of tokens; an empty bag gives zeros.
+///
+/// Shape: integers [bags, n], or [total] with `offsets` [bags], to [bags, dim]; weight [count, dim], standard normal at
+/// first.
+///
+/// ```swift
+/// let layer = EmbeddingBag(10_000, 64)
+/// let means = layer(tokens, offsets: Tensor([0, 3, 7]))   // tokens 0 ..< 3, 3 ..< 7 and 7 on: [3, 64]
+/// ```
+public final class EmbeddingBag: Module {
+  /// Set it to another module's to tie the two.
+  public var weight: Parameter { didSet { membersChanged() } }
+  public let mode: EmbeddingBagMode
+  public let paddingIndex: Int?
+  /// Whether the last offset is where the last bag ends.
+  public let includesLastOffset: Bool
+
+  /// - Parameter paddingIndex: A token that counts as if it were not there; counted from the end where negative.
+  public init(
+    _ count: Int, _ dim: Int, mode: EmbeddingBagMode = .mean, includesLastOffset: Bool = false, paddingIndex: Int? = nil
+  ) {
+    (self.mode, self.includesLastOffset) = (mode, includesLastOffset)
+    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+    weight = Parameter(Embedding.table(count, dim, padding: self.paddingIndex, layer: "EmbeddingBag"))
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { bags(input, nil, nil) }
+
+  /// - Parameters:
+  ///   - offsets: Where each bag begins in a list of tokens; none for bags of one length, a row each.
+  ///   - perSampleWeights: A factor for each token's row, for sums alone.
+  public func callAsFunction(_ input: Tensor, offsets: Tensor?, perSampleWeights: Tensor? = nil) -> Tensor {
+    inPath { bags(input, offsets, perSampleWeights) }
+  }
+
+  private func bags(_ input: Tensor, _ offsets: Tensor?, _ weights: Tensor?) -> Tensor {
+    weight.tensor.embeddingBag(
+      input, offsets: offsets, mode: mode, perSampleWeights: weights, paddingIndex: paddingIndex,
+      includesLastOffset: includesLastOffset)
+  }
+}

@@ -1,0 +1,63 @@
+import WeftTensor
+
+/// What `FractionalMaxPool2d` and `FractionalMaxPool3d` share: the maxima of windows that begin at pseudorandom places, drawn
+/// anew on each call, so that the size may shrink by any factor (Graham, "Fractional Max-Pooling", 2014).
+///
+/// Shape: [N, C, spatial...] to [N, C, outputSize...], or the same without N.
+public class FractionalMaxPoolLayer: Module {
+  let axes: Int
+  public let kernelSize: PerAxis
+  /// The sizes of the result; nil where they are shares of the input's.
+  public let outputSize: PerAxis?
+  public let outputRatio: [Double]
+
+  init(axes: Int, _ kernelSize: PerAxis, _ outputSize: PerAxis?, _ outputRatio: [Double]) {
+    (self.axes, self.kernelSize, self.outputSize) = (axes, kernelSize, outputSize)
+    self.outputRatio = outputRatio.count == 1 ? Array(repeating: outputRatio[0], count: axes) : outputRatio
+    super.init()
+    guard outputSize == nil, self.outputRatio.count != axes || !self.outputRatio.allSatisfy({ 0 < $0 && $0 < 1 }) else {
+      return
+    }
+    report(
+      TensorError(
+        .value, operation: "\(type(of: self))", expected: "1 ratio, or \(axes), between 0 and 1", got: "\(outputRatio)")
+    )
+  }
+
+  public override func forward(_ input: Tensor) -> Tensor { pooled(input, nil).values }
+
+  /// The maxima, and their places in the flattened spatial axes.
+  ///
+  /// - Parameter samples: Numbers in 0 ..< 1 for where the windows begin, [N, C, axes]; left out, drawn.
+  public func withPlaces(_ input: Tensor, samples: Tensor? = nil) -> (values: Tensor, places: Tensor) {
+    inPath { pooled(input, samples) }
+  }
+
+  private func pooled(_ input: Tensor, _ samples: Tensor?) -> (values: Tensor, places: Tensor) {
+    let isSingle = input.rank == axes + 1
+    let sizes = zip(input.shape.sizes.suffix(axes), outputRatio).map { Int(Double($0) * $1) }
+    let (values, places) = (isSingle ? input.unsqueezed(0) : input).fractionalMaxPooled(
+      kernel: kernelSize, outputSize: outputSize ?? PerAxis(sizes), samples: samples)
+    return isSingle ? (values.squeezed(0), places.squeezed(0)) : (values, places)
+  }
+}
+
+/// The maxima of windows at pseudorandom places over two spatial axes; see `FractionalMaxPoolLayer`.
+///
+/// Shape: [N, C, H, W] to [N, C, H', W'].
+public final class FractionalMaxPool2d: FractionalMaxPoolLayer {
+  public init(_ kernelSize: PerAxis, outputSize: PerAxis) { super.init(axes: 2, kernelSize, outputSize, []) }
+
+  /// - Parameter outputRatio: What share of each axis is left, between 0 and 1: one number for all axes, or one for each.
+  public init(_ kernelSize: PerAxis, outputRatio: [Double]) { super.init(axes: 2, kernelSize, nil, outputRatio) }
+}
+
+/// The maxima of windows at pseudorandom places over three spatial axes; see `FractionalMaxPoolLayer`.
+///
+/// Shape: [N, C, D, H, W] to [N, C, D', H', W'].
+public final class FractionalMaxPool3d: FractionalMaxPoolLayer {
+  public init(_ kernelSize: PerAxis, outputSize: PerAxis) { super.init(axes: 3, kernelSize, outputSize, []) }
+
+  /// - Parameter outputRatio: What share of each axis is left, between 0 and 1: one number for all axes, or one for each.
+  public init(_ kernelSize: PerAxis, outputRatio: [Double]) { super.init(axes: 3, kernelSize, nil, outputRatio) }
+}

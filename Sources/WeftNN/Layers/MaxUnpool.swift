@@ -1,0 +1,63 @@
+import WeftTensor
+
+/// What `MaxUnpool1d`, `MaxUnpool2d` and `MaxUnpool3d` share: maxima put back where they were found, between zeros.
+///
+/// ```swift
+/// let pool = MaxPool2d(2)
+/// let (maxima, places) = pool.withPlaces(images)
+/// let sparse = MaxUnpool2d(2)(maxima, places: places, outputSize: [32, 32])
+/// ```
+/// Shape: [N, C, windows...] and places of the same shape to [N, C, spatial...], or all without N.
+public class MaxUnpoolLayer: Module {
+  let axes: Int
+  public let kernelSize: PerAxis
+  public let stride: PerAxis
+  public let padding: PerAxis
+
+  init(axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis) {
+    (self.axes, self.kernelSize, self.stride, self.padding) = (axes, kernelSize, stride ?? kernelSize, padding)
+  }
+
+  /// - Parameters:
+  ///   - places: In the flattened spatial axes of the result, from the pool's `withPlaces`.
+  ///   - outputSize: The spatial axes; left out, the smallest that the pool makes this many windows of.
+  public func callAsFunction(_ input: Tensor, places: Tensor, outputSize: [Int]? = nil) -> Tensor {
+    inPath {
+      input.asBatch(axes: axes) { input in
+        input.maxUnpooled(
+          places.rank == axes + 1 ? places.unsqueezed(0) : places, kernel: kernelSize, stride: stride,
+          padding: padding, outputSize: outputSize)
+      }
+    }
+  }
+}
+
+/// Puts maxima over one spatial axis back; see `MaxUnpoolLayer`.
+///
+/// Shape: [N, C, L] to [N, C, L'].
+public final class MaxUnpool1d: MaxUnpoolLayer {
+  /// - Parameter stride: Left out, the kernel's size: windows that touch.
+  public init(_ kernelSize: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0) {
+    super.init(axes: 1, kernelSize, stride, padding)
+  }
+}
+
+/// Puts maxima over two spatial axes back; see `MaxUnpoolLayer`.
+///
+/// Shape: [N, C, H, W] to [N, C, H', W'].
+public final class MaxUnpool2d: MaxUnpoolLayer {
+  /// - Parameter stride: Left out, the kernel's size: windows that touch.
+  public init(_ kernelSize: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0) {
+    super.init(axes: 2, kernelSize, stride, padding)
+  }
+}
+
+/// Puts maxima over three spatial axes back; see `MaxUnpoolLayer`.
+///
+/// Shape: [N, C, D, H, W] to [N, C, D', H', W'].
+public final class MaxUnpool3d: MaxUnpoolLayer {
+  /// - Parameter stride: Left out, the kernel's size: windows that touch.
+  public init(_ kernelSize: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0) {
+    super.init(axes: 3, kernelSize, stride, padding)
+  }
+}
