@@ -123,6 +123,7 @@ extension ContractCase {
     let ends = try [step, -step].map { distance in
       try function(zip(floats, directions).map { $0 + $1 * distance })
     }
-    return zip(ends[0], ends[1]).map { ($0 - $1) / (2 * step) }
+    // What stays infinite does not move.
+    return zip(ends[0], ends[1]).map { Tensor.where($0 .== $1, $0.zerosLike(), ($0 - $1) / (2 * step)) }
   }
 }

@@ -19,10 +19,11 @@ typedef struct {
 /// Writes each window's maximum, and in `indices` (int32, laid out as the output) its position in the flattened spatial
 /// axes of the input. NaN wins; the first of equal values wins.
 void weft_max_pool(const weft_pool_description *description, const void *input, void *output, int32_t *indices);
-/// input_gradient = 0, then input_gradient[indices] += output_gradient. Each index lies in its window.
+/// input_gradient = 0, then input_gradient[indices] += output_gradient. Each index lies in its window; one that is no
+/// position of the input is left out.
 void weft_max_pool_scatter(const weft_pool_description *description, const void *output_gradient,
                            const int32_t *indices, void *input_gradient);
-/// output = input[indices]: the derivative of the scatter.
+/// output = input[indices]: the derivative of the scatter; 0 where an index is no position of the input.
 void weft_max_pool_gather(const weft_pool_description *description, const void *input, const int32_t *indices,
                           void *output);
 void weft_average_pool(const weft_pool_description *description, const void *input, void *output);

@@ -93,7 +93,7 @@ static void NAME(scatter)(const weft_pool_job *job, int64_t begin, int64_t end) 
     OVER_POSITIONS(p->out) {
       for (int64_t l = 0; l < part.count; l++) {
         int64_t source = from + NAME(dot)(o, p->out_step) + l * p->out_channel;
-        if (job->indices[source] < 0) continue;
+        if (!weft_pool_holds(p, job->indices[source])) continue;
         STORED *to = in + l * p->in_channel + weft_pool_place(p, job->indices[source]);
         *to = STORE(LOAD(*to) + LOAD(((const STORED *)job->input)[source]));
       }
@@ -152,7 +152,8 @@ static void NAME(gather)(const weft_pool_job *job, int64_t begin, int64_t end) {
       for (int64_t l = 0; l < part.count; l++) {
         int64_t target = to + NAME(dot)(o, p->out_step) + l * p->out_channel;
         const STORED *from = in + l * p->in_channel;
-        ((STORED *)job->output)[target] = job->indices[target] < 0 ? 0 : from[weft_pool_place(p, job->indices[target])];
+        bool holds = weft_pool_holds(p, job->indices[target]);
+        ((STORED *)job->output)[target] = holds ? from[weft_pool_place(p, job->indices[target])] : 0;
       }
     }
   }

@@ -135,6 +135,11 @@ static inline int64_t weft_pool_split(int64_t item, int count, const int64_t *si
   return item;
 }
 
+/// Whether a position in the flattened spatial axes of the input is one.
+static inline bool weft_pool_holds(const weft_pool *p, int64_t position) {
+  return position >= 0 && position < p->in[0] * p->in[1] * p->in[2];
+}
+
 /// Where a flattened spatial position of the input lies.
 static inline int64_t weft_pool_place(const weft_pool *p, int64_t position) {
   if (p->in_step[1] == p->in[2] * p->in_step[2] && p->in_step[0] == p->in[1] * p->in_step[1]) {
