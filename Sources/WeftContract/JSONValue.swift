@@ -49,6 +49,7 @@ extension JSONValue: Codable {
     case .bool(let value): try container.encode(value)
     case .int(let value): try container.encode(value)
     case .unsigned(let value): try container.encode(value)
+    case .double(let value) where !value.isFinite: try container.encode("\(value)")
     case .double(let value): try container.encode(value)
     case .string(let value): try container.encode(value)
     case .array(let values): try container.encode(values)
