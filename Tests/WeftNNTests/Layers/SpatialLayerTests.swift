@@ -59,7 +59,7 @@ import Weft
     case let layer as Bilinear: layer(a, b)
     case let layer as CosineSimilarity: layer(a, b)
     case let layer as PairwiseDistance: layer(a, b)
-    default: .invalid
+    default: layer(a)
     }
   }
 
