@@ -44,7 +44,7 @@ private func applyTransformed(
   }
   var outputs = scope.apply(operation, inputs)
   if outputs.contains(where: \.isInvalid) { return invalidResults }
-  let ofLevel = inputs.map { $0.level == level ? $0 : $0.with(source: nil) }
+  let ofLevel = inputs.map(scope.lift)
   if ofLevel.contains(where: { $0.source != nil }) {
     record(operation, ofLevel, inputSpecs, &outputs, specs, modes)
   } else if let blockage = ofLevel.first(where: { $0.blockage != nil })?.blockage {
