@@ -55,7 +55,8 @@ public func poissonNegativeLogLikelihood(
 /// The connectionist temporal classification loss (Graves et al., 2006): the negative logarithm of the probability that a
 /// sequence of log-probabilities reads as its target, when repeated labels are joined and blanks left out.
 ///
-/// As in PyTorch, the mean divides each loss by its target's length (1 at least) before.
+/// As in PyTorch, the mean divides each loss by its target's length (1 at least) before. Unlike PyTorch's, the gradient is
+/// the derivative by the log-probabilities themselves; behind a log-softmax, where they belong, the two are the same.
 ///
 /// Shape: log-probabilities [steps, batch, classes] (from `logSoftmax`), targets [batch, labels] or all one after another,
 /// lengths [batch]; or [steps, classes] with targets [labels] and lengths [] for a single sequence. The result is a scalar,

@@ -13,7 +13,8 @@ import Weft
     "ctc_too_long": { ctc($0[0], reads, steps: [3, 4, 5], zeroInfinity: true, reduction: $1) },
     "ctc_single": {
       ctcLoss(
-        logProbabilities: $0[0], targets: Tensor([1, 2, 2]), inputLengths: Tensor(6), targetLengths: Tensor(3),
+        logProbabilities: $0[0].logSoftmax(axis: -1), targets: Tensor([1, 2, 2]), inputLengths: Tensor(6),
+        targetLengths: Tensor(3),
         reduction: $1)
     },
     "probabilities": { binaryCrossEntropy(probabilities: $0[0], $0[1], reduction: $1) },
@@ -70,7 +71,8 @@ import Weft
     reduction: LossReduction
   ) -> Tensor {
     ctcLoss(
-      logProbabilities: inputs, targets: targets, inputLengths: Tensor(steps), targetLengths: Tensor([3, 0, 4]),
+      logProbabilities: inputs.logSoftmax(axis: -1), targets: targets, inputLengths: Tensor(steps),
+      targetLengths: Tensor([3, 0, 4]),
       blank: blank, zeroInfinity: zeroInfinity, reduction: reduction)
   }
 
