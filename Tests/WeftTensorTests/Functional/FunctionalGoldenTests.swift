@@ -48,6 +48,17 @@ struct FunctionalGoldenTests {
     try golden.check { try call($0) }
   }
 
+  @Test(arguments: FunctionalGolden.cases("attention"))
+  func attentionOfSharedHeads(_ golden: FunctionalGolden) throws {
+    try golden.check { x in
+      [
+        scaledDotProductAttention(
+          query: x["query"], key: x["key"], value: x["value"], mask: x.optional("mask"), isCausal: x.flag("causal"),
+          scale: x.optionalNumbers("scale")?[0], sharesHeads: true)
+      ]
+    }
+  }
+
   @Test(arguments: FunctionalGolden.cases("ctc"))
   func temporalClassification(_ golden: FunctionalGolden) throws {
     try golden.check { x in

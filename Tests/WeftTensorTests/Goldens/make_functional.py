@@ -212,6 +212,16 @@ for padding in (None, 5):
         offsets=torch.tensor([0, 2]), weights=draw(7))
 finish("vectors")
 
+# Attention with fewer heads of keys than of queries
+for causal in (False, True):
+    case("attention", lambda query, key, value: F.scaled_dot_product_attention(
+        query, key, value, is_causal=causal, enable_gqa=True), {"causal": causal}, query=draw(2, 4, 3, 2),
+        key=draw(2, 2, 5, 2), value=draw(2, 2, 5, 3))
+case("attention", lambda query, key, value, mask: F.scaled_dot_product_attention(
+    query, key, value, mask, scale=0.7, enable_gqa=True), {"causal": False, "scale": 0.7}, query=draw(1, 6, 3, 2),
+    key=draw(1, 2, 4, 2), value=draw(1, 2, 4, 2), mask=draw(1, 6, 3, 4))
+finish("attention")
+
 
 # CTC
 def ctc(shape, targets, inputs, lengths, blank=0, reduction="none", zero=False):

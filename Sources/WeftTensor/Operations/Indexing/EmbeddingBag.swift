@@ -48,7 +48,7 @@ extension Tensor {
     }
     // One more index than there are stands for what bags lack.
     let filled = list.converted(to: .int64).padded([(0, 1)]).indexSelected(Tensor(places), axis: 0)
-    let present = (kept ?? Tensor(bernoulli: list.shape, probability: 1, dtype: .bool, using: RandomStream(seed: 0)))
+    let present = (kept ?? Tensor(ones: list.shape, dtype: .bool))
       .padded([(0, 1)]).indexSelected(Tensor(places), axis: 0).reshaped(bags.count, most, 1)
     let rows = embedding(filled.reshaped(bags.count, most))
     let lowest = rows.maskedFilled(where: .!present, with: -.infinity)

@@ -100,6 +100,12 @@ extension Tensor {
     apply(MaxPool(.adaptive(outputSize: outputSize)), [self])[0]
   }
 
+  /// The same, and the place of each maximum in the flattened spatial axes (int32).
+  public func adaptiveMaxPooledWithPlaces(to outputSize: PerAxis) -> (values: Tensor, places: Tensor) {
+    let results = apply(MaxPool(.adaptive(outputSize: outputSize)), [self])
+    return (results[0], results[1])
+  }
+
   /// The maximum over all spatial axes, which stay at size 1.
   public func globalMaxPooled() -> Tensor { adaptiveMaxPooled(to: 1) }
 }

@@ -8,12 +8,15 @@
 ///   - mask: Broadcasts to [..., L, S]. Of bool, true where a query may attend to a key; else added to the scores.
 ///   - isCausal: Query i attends to the keys 0 through i only; may be combined with a mask.
 ///   - scale: Left out, 1/√E.
+///   - sharesHeads: Queries have a multiple of the keys' and values' heads (axis -3), and each group of them shares one
+///     (Ainslie et al., "GQA", 2023; PyTorch's `enable_gqa`).
 ///   - dropout: The rate at which weights are set to 0, the others growing to make up for it.
 ///   - stream: Where the dropout's random numbers come from; left out, the next stream of the process-wide generator.
 public func scaledDotProductAttention(
   query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil,
-  dropout: Double = 0, using stream: RandomStream? = nil
+  sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
 ) -> Tensor {
+  let (key, value) = sharesHeads ? (key.repeatingHeads(for: query), value.repeatingHeads(for: query)) : (key, value)
   let inputs = [query, key, value] + (mask.map { [$0] } ?? [])
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
   if dropout == 0 { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
@@ -43,4 +46,13 @@ public func attentionWeights(
   }
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
   return AttentionOperands(inputs, isCausal: isCausal).weights(scale)
+}
+
+extension Tensor {
+  /// Each of these heads (axis -3) as often as makes one for each head of `query`; these alone where that is no whole number,
+  /// so that attention refuses them.
+  fileprivate func repeatingHeads(for query: Tensor) -> Tensor {
+    guard rank >= 3, query.rank >= 3, shape[-3] > 0, query.shape[-3] % shape[-3] == 0 else { return self }
+    return repeatInterleaved(query.shape[-3] / shape[-3], axis: -3)
+  }
 }

@@ -101,7 +101,7 @@ public struct ResampleAxis: Operation {
     ResampleAxis(axis: axis, size: size, mode: mode, alignCorners: alignCorners, scale: scale, antialias: antialias)
   }
 
-  /// Weights by the definitions of the kernels, as a function of the distance from the center.
+  /// The sum by places and weights, which are themselves compared with PyTorch's (the tests' `interpolation`).
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let axis = axis < 0 ? axis + inputs[0].shape.count : axis
     let length = inputs[0].shape[axis]
