@@ -96,6 +96,9 @@ extension AttributeList {
     where !value.isConsistent {
       throw AttributeError("attribute '\(label)': its numbers do not fit together")
     }
+    for case let (label?, shape as Shape) in Mirror(reflecting: found).children where shape.sizes.contains(-1) {
+      guard found is Reshape else { throw AttributeError("attribute '\(label)': sizes from 0, got \(shape)") }
+    }
     return found
   }
 

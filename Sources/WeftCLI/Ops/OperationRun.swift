@@ -30,6 +30,11 @@ struct OperationRun {
     let (operation, leaves) = (operation, cotangents == nil ? inputs : try leaves())
     return try withTensorErrors {
       let outputs = Array(apply(operation, leaves).prefix(count))
+      // A view may stand for more than memory holds: written out it would be whole.
+      for (place, output) in outputs.enumerated() where output.spec.byteCount > Memory.limit {
+        throw CommandFailure(
+          "output.\(place) is \(output.spec), \(output.spec.byteCount >> 30) GiB: too large to write")
+      }
       var results = Self.named("output", outputs.map { $0.detach() })
       if let cotangents { results += try gradients(of: outputs, leaves, cotangents) }
       return results

@@ -40,6 +40,11 @@ extension PoolGeometry: ComputedAttribute {
   }
 }
 
+/// Sizes that a tensor may have; `Reshape` alone computes one that is -1.
+extension Shape: ComputedAttribute {
+  package var isConsistent: Bool { Shape(sizes.map { $0 == -1 ? 1 : $0 }).validElementCount != nil && rank <= 16 }
+}
+
 extension Window: ComputedAttribute {
   package var isConsistent: Bool {
     let room = 0...(1 << 46)

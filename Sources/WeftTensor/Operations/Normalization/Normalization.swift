@@ -28,6 +28,9 @@ public struct Normalization: Operation {
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[0]
     let axes = try x.shape.reducedAxes(axes, operation: Self.name)
+    guard !adds || inputs.count > 1 else {
+      throw TensorError(.value, operation: Self.name, expected: "a residual behind the other inputs", got: "none")
+    }
     if adds, let added = inputs.last, added.shape != x.shape {
       throw TensorError(
         .shape, operation: Self.name, operands: [("input", x), ("residual", added)],

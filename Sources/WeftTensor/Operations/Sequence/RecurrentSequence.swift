@@ -37,6 +37,12 @@ struct RecurrentSequence: Operation {
   }
 
   private func check(_ inputs: [TensorSpec]) throws(TensorError) {
+    let counts = kind == .lstm ? [5, 7] : [4, 6]
+    guard counts.contains(inputs.count) else {
+      throw TensorError(
+        .value, operation: Self.name, expected: "\(counts[0]) inputs, or \(counts[1]) with biases",
+        got: "\(inputs.count)")
+    }
     let shapes = RecurrentOperands(inputs.map(\.shape), kind)
     let names =
       ["input", "weight_ih", "weight_hh", "state"] + (kind == .lstm ? ["cell"] : []) + ["bias_ih", "bias_hh"]

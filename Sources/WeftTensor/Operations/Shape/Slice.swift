@@ -22,7 +22,7 @@ public struct Slice: Operation {
   /// The first place taken and how many are, in an axis of `size`.
   func range(in size: Int) -> (first: Int, count: Int) {
     let (lowest, highest) = step > 0 ? (0, size) : (-1, size - 1)
-    func clamp(_ place: Int) -> Int { min(max(place < 0 ? place + size : place, lowest), highest) }
+    func clamp(_ place: Int) -> Int { min(max(place < 0 ? place &+ size : place, lowest), highest) }
     let first = start.map(clamp) ?? (step > 0 ? 0 : size - 1)
     let last = end.map(clamp) ?? (step > 0 ? size : -1)
     let span = step > 0 ? last - first : first - last
@@ -32,7 +32,9 @@ public struct Slice: Operation {
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     var shape = inputs[0].shape
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
-    guard step != 0 else { throw TensorError(.value, operation: Self.name, expected: "a step", got: "step 0") }
+    guard step != 0, step.magnitude < 1 << 46 else {
+      throw TensorError(.value, operation: Self.name, expected: "a step", got: "step \(step)")
+    }
     shape[axis] = range(in: shape[axis]).count
     return [TensorSpec(shape, inputs[0].dtype)]
   }
