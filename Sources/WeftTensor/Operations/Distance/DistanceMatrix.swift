@@ -13,6 +13,8 @@ public struct DistanceMatrix: Operation {
     (self.order, self.usesProducts) = (order, usesProducts)
   }
 
+  public static let defaults: Attributes = ["order": 2.0, "usesProducts": false]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let (a, b) = (inputs[0].shape, inputs[1].shape)
     let operands = [(name: "a", spec: inputs[0]), (name: "b", spec: inputs[1])]

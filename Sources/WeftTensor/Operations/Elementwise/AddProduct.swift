@@ -6,6 +6,8 @@ public struct AddProduct: ElementwiseOperation {
 
   public init(value: Double = 1) { self.value = value }
 
+  public static let defaults: Attributes = ["value": 1.0]
+
   public static let formula = Formula(inputs: 3, parameters: 1) { x, p in [x[0] + p[0] * x[1] * x[2]] }
   public static let samples = [
     Sample(AddProduct(), .real([2, 3]), .real([2, 3]), .real([2, 3])),

@@ -13,6 +13,8 @@ public struct ElementsClose: BooleanOperation {
     self.nanIsEqual = nanIsEqual
   }
 
+  public static let defaults: Attributes = ["relative": 1e-5, "absolute": 1e-8, "nanIsEqual": false]
+
   public static let formula = Formula(inputs: 2, parameters: 3) { x, p in
     let (a, b) = (x[0], x[1])
     let near = isFinite(b) .& (abs(a - b) .<= p[1] + p[0] * abs(b))

@@ -16,6 +16,8 @@ public struct CTCOperation: Operation {
 
   public init(blank: Int = 0, zeroInfinity: Bool = false) { (self.blank, self.zeroInfinity) = (blank, zeroInfinity) }
 
+  public static let defaults: Attributes = ["blank": 0, "zeroInfinity": false]
+
   private static let operandNames = ["logProbabilities", "targets", "inputLengths", "targetLengths"]
 
   private func error(

@@ -7,6 +7,8 @@ public struct GaussianSpread: ElementwiseOperation {
 
   public init(epsilon: Double = 1e-6) { self.epsilon = epsilon }
 
+  public static let defaults: Attributes = ["epsilon": 1e-6]
+
   public var parameters: [Double] { [epsilon] }
   public static let formula = Formula(inputs: 1, parameters: 1, derivative: { g, _, _, _ in [g[0]] }) { x, p in
     [select(x[0] .< 0, 0 * log(x[0]), maximum(x[0], p[0]))]

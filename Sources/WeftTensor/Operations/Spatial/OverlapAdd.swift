@@ -14,6 +14,8 @@ public struct OverlapAdd: Operation {
     (self.axis, self.length, self.step, self.dilation) = (axis, length, step, dilation)
   }
 
+  public static let defaults: Attributes = ["step": 1, "dilation": 1]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard let axis = shape.axis(axis), axis < shape.rank - 1 else {

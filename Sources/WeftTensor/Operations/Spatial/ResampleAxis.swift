@@ -24,6 +24,10 @@ public struct ResampleAxis: Operation {
     (self.alignCorners, self.scale, self.antialias) = (alignCorners, scale, antialias)
   }
 
+  public static let defaults: Attributes = [
+    "mode": InterpolationMode.linear, "alignCorners": false, "antialias": false,
+  ]
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let operands = [(name: "input", spec: inputs[0])]
     var shape = inputs[0].shape

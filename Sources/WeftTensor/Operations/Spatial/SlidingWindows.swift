@@ -14,6 +14,8 @@ public struct SlidingWindows: Operation {
     (self.axis, self.size, self.step, self.dilation) = (axis, size, step, dilation)
   }
 
+  public static let defaults: Attributes = ["step": 1, "dilation": 1]
+
   /// How far the last element of a window lies behind the first.
   var reach: Int { dilation * (size - 1) }
 
