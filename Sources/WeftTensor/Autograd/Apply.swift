@@ -22,6 +22,7 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   let bare = isRecorded ? inputs.map { $0.with(source: nil) } : inputs
   var outputs =
     modes.profiler?.kernel(operation, bare, inputSpecs, specs, modes) ?? operation.forward(bare, as: specs)
+  if modes.errorScope?.error != nil { return invalidResults }
   if modes.detectsAnomalies { checkFinite(outputs, of: operation, inputs, modes) }
   if isRecorded {
     record(operation, inputs, inputSpecs, &outputs, specs, modes)

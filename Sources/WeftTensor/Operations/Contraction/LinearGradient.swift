@@ -12,12 +12,13 @@ struct LinearGradient: Operation {
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let (g, x, weight) = (inputs[0], inputs[1].shape, inputs[2].shape)
     guard g.shape.rank > 0, x.rank == g.shape.rank, weight.rank == 2, g.shape[-1] == weight[0], x[-1] == weight[1],
-      g.shape.axes.dropLast().elementsEqual(x.axes.dropLast())
+      g.shape.axes.dropLast().elementsEqual(x.axes.dropLast()), wants.count == 3
     else {
       throw TensorError(
         .shape, operation: Self.name, operands: Array(zip(["gradient", "input", "weight"], inputs)),
         expected: "a gradient [..., out], an input [..., in] and a weight [out, in]",
-        got: "\(g.shape), \(x) and \(weight)")
+        got: "\(g.shape), \(x) and \(weight)",
+        hint: wants.count == 3 ? "" : "`wants` has an entry for each of dx, dW and db")
     }
     let sums = g.dtype.statistics  // over all rows
     let all = [TensorSpec(x, g.dtype), TensorSpec(weight, sums), TensorSpec([weight[0]], sums)]

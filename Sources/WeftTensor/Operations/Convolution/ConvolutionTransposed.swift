@@ -139,10 +139,10 @@ extension ConvolutionGeometry {
     batch = input[0]
     outChannels = weight[0]
     groups = windows.groups
-    inChannels = weight[1] * max(groups, 1)
     outSize = Array(input.sizes.dropFirst(2))
     kernel = Array(weight.sizes.dropFirst(2))
     try check.groups(groups, of: outChannels, "the weight's axis 0 (input channels)")
+    inChannels = weight[1] &* groups  // at most the weight's elements
     guard input[1] == weight[0], weight[1] > 0 else { throw check.transposedChannels(weight[0]) }
     let axes = kernel.count
     stride = try windows.stride.resolved(axes, "stride", atLeast: 1, operation: operation)

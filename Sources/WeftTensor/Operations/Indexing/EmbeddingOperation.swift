@@ -88,6 +88,10 @@ struct EmbeddingGradient: Operation {
     try inputs[1].requireIndexType("indices", operation: Self.name, operands: [("indices", inputs[1])])
     guard let width = inputs[0].shape.sizes.last else { throw .axis(-1, rank: 0, operation: Self.name) }
     try TensorError.requireShape(inputs[1].shape + [width], inputs[0], operation: Self.name)
+    if let paddingIndex, !(0..<max(rows, 0)).contains(paddingIndex) {
+      throw TensorError(
+        .index, operation: Self.name, expected: "a padding index in 0 ..< \(rows)", got: "\(paddingIndex)")
+    }
     return [TensorSpec([rows, width], inputs[0].dtype)]
   }
 

@@ -80,6 +80,7 @@ struct ScatterStayed: Operation {
     // Each place keeps the number of the index that wrote last.
     let numbers = Tensor(arange: indices.elementCount).reshaped(to: indices.shape)
     let last = Tensor(zeros: shape, dtype: .int64)
+    guard !last.isInvalid else { return [.invalid] }
     backend.scatter(numbers, indices, axis: axis, into: last, adding: false)
     let kept = backend.gather(last, indices, axis: axis)
     return backend.map(Self.equal, [], [kept, numbers], as: outputs)

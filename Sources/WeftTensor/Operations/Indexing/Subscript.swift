@@ -25,16 +25,30 @@ struct Window: Hashable, Sendable, Codable {
   /// Fails unless every element named is one of the tensor's.
   func requireInside(_ tensor: TensorSpec, operation: String) throws(TensorError) {
     let fits =
-      tensor.shape.rank == starts.count
+      isWellFormed(rank: tensor.shape.rank)
       && counts.indices.allSatisfy { axis in
-        let ends = [starts[axis], starts[axis] + (counts[axis] - 1) * steps[axis]]
-        return counts[axis] == 0 || ends.allSatisfy { (0..<tensor.shape.axes[axis]).contains($0) }
+        let (reach, overflow) = (counts[axis] - 1).multipliedReportingOverflow(by: steps[axis])
+        let (end, overflowsToo) = starts[axis].addingReportingOverflow(reach)
+        let size = tensor.shape.axes[axis]
+        let isInside = !overflow && !overflowsToo && (0..<size).contains(starts[axis]) && (0..<size).contains(end)
+        return counts[axis] == 0 || isInside
       }
     guard fits else {
       throw TensorError(
         .index, operation: operation, operands: [("tensor", tensor)],
         expected: "a tensor of \(starts.count) axes that has the elements named",
         got: "starts \(starts), counts \(counts), steps \(steps)")
+    }
+  }
+
+  /// Whether this names elements of a tensor of so many axes, each axis once and those left out by one element, and no
+  /// element twice.
+  private func isWellFormed(rank: Int) -> Bool {
+    guard starts.count == rank, counts.count == rank, steps.count == rank else { return false }
+    let axes = layout.compactMap { $0 }
+    guard Set(axes).count == axes.count, axes.allSatisfy({ (0..<rank).contains($0) }) else { return false }
+    return counts.indices.allSatisfy { axis in
+      counts[axis] >= 0 && (counts[axis] <= 1 || steps[axis] != 0) && (counts[axis] == 1 || axes.contains(axis))
     }
   }
 
