@@ -65,6 +65,19 @@ import WeftTensor
     #expect(tangent.isClose(to: 3 * x * x * t, relative: 1e-13))
   }
 
+  @Test func aMissingRuleOfAConvolution() throws {
+    let image = Tensor(uniform: [1, 2, 5, 4], dtype: .float64)
+    let weight = Tensor(uniform: [3, 2, 3, 3], dtype: .float64)
+    let directions = [image.cos(), weight.sin()]
+    let (_, found) = try jvp(at: [image, weight], along: directions) {
+      apply(ConvolutionWithoutForwardRule(), $0)[0].sigmoid()
+    }
+    let (_, expected) = try jvp(at: [image, weight], along: directions) {
+      apply(Convolution(), $0)[0].sigmoid()
+    }
+    #expect(found.isClose(to: expected, relative: 1e-12, absolute: 1e-13))
+  }
+
   @Test func wholeNumbersHaveNoTangent() {
     #expect(throws: TensorError.self) {
       try jvp(at: [Tensor([1, 2], dtype: .int64)], along: [Tensor([1, 2], dtype: .int64)]) { $0[0] }
@@ -81,4 +94,15 @@ private struct CubeWithoutForwardRule: Operation {
     [gradients[0].map { 3 * $0 * saved.input(0) * saved.input(0) }]
   }
   static let samples = [Sample(CubeWithoutForwardRule(), .real([3]))]
+}
+
+private struct ConvolutionWithoutForwardRule: Operation {
+  static let name = "plain_convolution"
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { try Convolution().outputs(for: inputs) }
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { Convolution().forward(inputs, as: outputs) }
+  func saves(needs: [Bool]) -> Saves { Convolution().saves(needs: needs) }
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    Convolution().backward(gradients, saved, needs: needs)
+  }
+  static let samples = [Sample(ConvolutionWithoutForwardRule(), .real([1, 2, 5, 4]), .real([3, 2, 3, 3]))]
 }
