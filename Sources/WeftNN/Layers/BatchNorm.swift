@@ -63,6 +63,7 @@ public class BatchNormLayer: Module {
 
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
     guard let runningMean, let runningVar, let numBatchesTracked else { return }
+    guard !mean.isBatched else { return report(.batched("running statistics", mean)) }
     numBatchesTracked.value.makeUnique()
     Self.counting.write([], reading: [numBatchesTracked.value], into: [numBatchesTracked.value])
     let share = momentum ?? 1 / numBatchesTracked.value.item(as: Double.self)

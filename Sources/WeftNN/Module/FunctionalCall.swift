@@ -1,7 +1,7 @@
 import WeftTensor
 
-/// Runs `body` with other values for parameters and buffers of `model`, as a function of them: the model itself does not
-/// change. With `vmap` and `valueAndGrad`, gradients for each example; with `jvp`, derivatives along a direction in the
+/// Runs `body` with other values for parameters and buffers of `model`, as a function of them: the model's own are
+/// not touched. With `vmap` and `valueAndGrad`, gradients for each example; with `jvp`, derivatives along a direction in the
 /// space of weights. PyTorch's `torch.func.functional_call`.
 ///
 /// ```swift
@@ -16,7 +16,8 @@ import WeftTensor
 ///   }.gradients
 /// }
 /// ```
-/// Buffers that are given are not written (running statistics stay as they are); others are, as always.
+/// Buffers that are given are not written (running statistics stay as they are). Those that are not given are, as always: a
+/// batch normalization in training still counts and averages.
 ///
 /// - Parameter values: By the names that parameters and buffers have in files; what is left out keeps its own value.
 /// - Throws: `TensorError` for a name that the model does not have, and for a value of another shape; what `body` throws.
@@ -38,7 +39,8 @@ public func functionalCall(_ model: Module, _ values: [String: Tensor], _ input:
 /// - Throws: `TensorError` for models whose names or shapes differ, and for none.
 public func stackedState(of models: [Module]) throws -> [String: Tensor] {
   let states = models.map { model in
-    model.namedParameters().map { ($0.name, $0.parameter.value) } + model.namedBuffers().map { ($0.name, $0.buffer.value) }
+    model.namedParameters().map { ($0.name, $0.parameter.value) }
+      + model.namedBuffers().map { ($0.name, $0.buffer.value) }
   }
   guard let first = states.first, states.allSatisfy({ $0.map(\.0) == first.map(\.0) }) else {
     throw TensorError(

@@ -77,7 +77,11 @@ public final class Buffer {
   /// The present value; inside `functionalCall`, what was given for it, and nothing is written.
   public var value: Tensor {
     get { Modes.current.substitutes?[ObjectIdentifier(self)] ?? own }
-    set { if Modes.current.substitutes?[ObjectIdentifier(self)] == nil { own = newValue } }
+    set {
+      if Modes.current.substitutes?[ObjectIdentifier(self)] != nil { return }
+      guard !newValue.isBatched else { return report(.batched("writing a buffer", newValue)) }
+      own = newValue.plainValue  // it outlives the transform that runs now
+    }
   }
   public let name: String?
   private var own: Tensor

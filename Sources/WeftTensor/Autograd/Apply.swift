@@ -15,7 +15,7 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
     return invalidResults
   }
   let level = inputs.reduce(0) { max($0, $1.level) }
-  if level > 0 { return applyTransformed(operation, inputs, inputSpecs, specs, level, modes) }
+  if level > 0 { return applyTransformed(operation, inputs, inputSpecs, specs, modes) }
   let isRecorded = inputs.contains { $0.source != nil }
   // The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
   // a composite or a user's operation) records nothing of its own.
@@ -34,12 +34,10 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
 
 /// Runs an operation on tensors of a transform, and records it at the transform's level (`Note: Transformed tensors`).
 private func applyTransformed(
-  _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec], _ level: Int,
-  _ modes: Modes
+  _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec], _ modes: Modes
 ) -> [Tensor] {
-  var scope = modes.transform
-  while let inner = scope, inner.level > level { scope = inner.outer }
-  guard let scope, scope.level == level else {
+  let scopes = inputs.compactMap(\.view.transformed?.scope)
+  guard let scope = scopes.max(by: { $0.level < $1.level }), scopes.allSatisfy({ $0.isRunning(in: modes) }) else {
     report(.outlived(operation))
     return invalidResults
   }

@@ -20,6 +20,8 @@ final class CheckpointRegion: @unchecked Sendable {
   private let body: () -> Tensor
   private let randomState = Random.generator
   private let autocastType = Modes.current.autocast?.dtype
+  private let substitutes = Modes.current.substitutes
+  private let transform = Modes.current.transform
   private let progress = Mutex(Progress())
 
   /// What one node saves.
@@ -84,6 +86,8 @@ final class CheckpointRegion: @unchecked Sendable {
           $0.isRecording = true
           $0.checkpoint = self
           $0.autocast = autocastType.map(AutocastScope.init)
+          $0.substitutes = substitutes
+          $0.transform = transform
         }, body)
     }
   }

@@ -19,11 +19,11 @@ public func jvp(
 ) throws -> (values: [Tensor], tangents: [Tensor]) {
   try checkTangents(inputs, tangents)
   let scope = TransformScope(.forwardMode)
-  let duals = zip(inputs, tangents).map { $0.transformed(scope.level, .dual(tangent: $1.converted(to: $0.dtype))) }
+  let duals = zip(inputs, tangents).map { $0.transformed(scope, .dual(tangent: $1.converted(to: $0.dtype))) }
   let results = try scope.run { try function(duals) }
   return (
-    results.map { $0.base(at: scope.level) },
-    results.map { $0.tangent(at: scope.level) ?? $0.base(at: scope.level).zerosLike() }
+    results.map { $0.base(in: scope) },
+    results.map { $0.tangent(in: scope) ?? $0.base(in: scope).zerosLike() }
   )
 }
 
@@ -58,11 +58,11 @@ public func hessianVectorProduct(
 extension TransformScope {
   /// Runs an operation on the values, and its forward rule on the tangents.
   func applyWithTangents(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
-    let values = inputs.map { $0.base(at: level) }
+    let values = inputs.map { $0.base(in: self) }
     let outputs = WeftTensor.apply(operation, values)
-    let tangents = tangents(of: outputs, operation, values, inputs.map { $0.tangent(at: level) })
+    let tangents = tangents(of: outputs, operation, values, inputs.map { $0.tangent(in: self) })
     return zip(outputs, tangents).map { output, tangent in
-      output.transformed(level, .dual(tangent: tangent?.fitted(as: output)))
+      output.transformed(self, .dual(tangent: tangent?.fitted(as: output)))
     }
   }
 
@@ -86,14 +86,21 @@ extension TransformScope {
     enableGrad {
       var leaves = inputs
       for index in inputs.indices where tangents[index] != nil { leaves[index] = inputs[index].recordedLeaf() }
+      let pairs = zip(leaves, tangents).compactMap { leaf, tangent in tangent.map { (leaf, $0) } }
       return WeftTensor.apply(operation, leaves).map { result in
-        try? Self.transposed(
-          result, with: zip(leaves, tangents).compactMap { leaf, tangent in tangent.map { (leaf, $0) } })
+        do throws(TensorError) {
+          return try Self.transposed(result, with: pairs, operation)
+        } catch {
+          report(error)
+          return nil
+        }
       }
     }
   }
 
-  private static func transposed(_ result: Tensor, with inputs: [(leaf: Tensor, tangent: Tensor)]) throws -> Tensor? {
+  private static func transposed(
+    _ result: Tensor, with inputs: [(leaf: Tensor, tangent: Tensor)], _ operation: any Operation
+  ) throws(TensorError) -> Tensor? {
     guard result.requiresGrad else { return nil }
     let probe = result.zerosLike().requiringGrad()
     let pulled = try grad(of: [result], with: inputs.map(\.leaf), seeds: [probe], createGraph: true)
@@ -103,15 +110,26 @@ extension TransformScope {
       let product = (gradient * input.tangent).sum()
       sum = sum.map { $0 + product } ?? product
     }
-    guard let sum, sum.requiresGrad else { return nil }
+    guard let sum else { return nil }
+    guard sum.requiresGrad else { throw .noForwardRule(operation) }
     return try grad(of: [sum], with: [probe], createGraph: true)[0]
   }
 }
 
+extension TensorError {
+  /// Forward mode reached an operation without a forward rule, whose gradient rule cannot stand in for it.
+  fileprivate static func noForwardRule(_ operation: any Operation) -> TensorError {
+    TensorError(
+      .differentiation, operation: type(of: operation).name,
+      expected: "a forward rule, or a gradient rule made of tensor operations on the gradient", got: "neither",
+      hint: "give the operation a `tangents` method; a gradient that is always zero is nil")
+  }
+}
+
 extension Tensor {
-  /// The tangent that this tensor carries at `level`; nil where it is zero.
-  func tangent(at level: Int) -> Tensor? {
-    guard let transformed = view.transformed, transformed.level == level, case .dual(let tangent) = transformed.kind
+  /// The tangent that this tensor carries in a transform; nil where it is zero.
+  func tangent(in scope: TransformScope) -> Tensor? {
+    guard let transformed = view.transformed, transformed.scope === scope, case .dual(let tangent) = transformed.kind
     else { return nil }
     return tangent
   }

@@ -23,12 +23,12 @@ package final class Transformed: Sendable {
     case batch(isBatched: Bool)
   }
 
-  let level: Int
+  let scope: TransformScope
   let base: Tensor
   let kind: Kind
 
-  init(level: Int, base: Tensor, kind: Kind) {
-    self.level = level
+  init(scope: TransformScope, base: Tensor, kind: Kind) {
+    self.scope = scope
     self.base = base
     self.kind = kind
   }
@@ -70,33 +70,40 @@ package final class TransformScope: Sendable {
     }
   }
 
+  /// Whether this transform's function runs now, in `modes`.
+  func isRunning(in modes: Modes) -> Bool {
+    var scope = modes.transform
+    while let running = scope, running !== self { scope = running.outer }
+    return scope != nil
+  }
+
   /// `tensor` as one of this level that stands for nothing more yet.
   func lift(_ tensor: Tensor) -> Tensor {
     if tensor.level >= level { return tensor }
     switch kind {
-    case .forwardMode: return tensor.transformed(level, .dual(tangent: nil))
-    case .vmap: return tensor.transformed(level, .batch(isBatched: false))
+    case .forwardMode: return tensor.transformed(self, .dual(tangent: nil))
+    case .vmap: return tensor.transformed(self, .batch(isBatched: false))
     }
   }
 }
 
 extension Tensor {
   /// The level of the transform that this tensor belongs to; 0 for an ordinary one.
-  var level: Int { view.transformed?.level ?? 0 }
+  var level: Int { view.transformed?.scope.level ?? 0 }
 
   /// Whether this stands for nothing but its own elements.
   package var isPlain: Bool { view.transformed == nil }
 
-  /// What is behind this tensor at `level`; itself where it belongs to a level below.
-  func base(at level: Int) -> Tensor {
-    guard let transformed = view.transformed, transformed.level == level else { return self }
+  /// What is behind this tensor in a transform; itself where it belongs to a level below.
+  func base(in scope: TransformScope) -> Tensor {
+    guard let transformed = view.transformed, transformed.scope === scope else { return self }
     return transformed.base
   }
 
-  /// This tensor as what is behind a tensor of `level`.
-  func transformed(_ level: Int, _ kind: Transformed.Kind) -> Tensor {
+  /// This tensor as what is behind a tensor of a transform.
+  func transformed(_ scope: TransformScope, _ kind: Transformed.Kind) -> Tensor {
     if isInvalid { return self }
-    let transformed = Transformed(level: level, base: self, kind: kind)
+    let transformed = Transformed(scope: scope, base: self, kind: kind)
     // The memory is that of the value, or of the batch's first example: enough for whoever looks at the layout.
     if case .batch(isBatched: true) = kind {
       return Tensor(view: view.dropping(axis: 0, transformed: transformed))
@@ -114,15 +121,18 @@ extension Tensor {
     return false
   }
 
-  /// The same value with no tangent, at any level.
-  func withoutTangents() -> Tensor {
+  /// The same value with no tangent and no history in what stands behind it.
+  func detachedBehind() -> Tensor {
     guard let transformed = view.transformed else { return self }
-    let base = transformed.base.withoutTangents()
+    let base = transformed.base.with(source: nil).detachedBehind()
     switch transformed.kind {
-    case .dual: return base.transformed(transformed.level, .dual(tangent: nil)).with(source: source)
-    case .batch: return base.transformed(transformed.level, transformed.kind).with(source: source)
+    case .dual: return base.transformed(transformed.scope, .dual(tangent: nil)).with(source: source)
+    case .batch: return base.transformed(transformed.scope, transformed.kind).with(source: source)
     }
   }
+
+  /// The value alone, for one that is not batched: what can be kept beyond a transform.
+  package var plainValue: Tensor { view.transformed.map { $0.base.with(source: nil).plainValue } ?? self }
 }
 
 extension TensorError {
@@ -135,7 +145,7 @@ extension TensorError {
   }
 
   /// A value was asked for where there is one for each example of a batch.
-  static func batched(_ operation: String, _ tensor: Tensor) -> TensorError {
+  package static func batched(_ operation: String, _ tensor: Tensor) -> TensorError {
     TensorError(
       .unsupported, operation: operation, operands: [("tensor", tensor.spec)],
       expected: "a tensor with values of its own",

@@ -12,7 +12,8 @@
 /// ```
 /// The function sees tensors without the batch axis. It may use tensors from outside, which are then the same for every
 /// example, and take gradients inside. It cannot read values (`item()`), since there is one for each example. Random
-/// operations draw for each example by itself.
+/// operations draw once, the same numbers for every example (PyTorch's `randomness="same"`), as a loop would that begins
+/// each example with the same stream.
 ///
 /// Shape: an input has the batch along its axis in `axes`; a result along `outputAxis`.
 /// - Parameters:
@@ -28,11 +29,11 @@ public func vmap(
   let scope = TransformScope(.vmap(size))
   let examples = zip(inputs, axes).map { input, axis in
     guard let axis else { return input }
-    return input.movedAxis(axis, to: 0).transformed(scope.level, .batch(isBatched: true))
+    return input.movedAxis(axis, to: 0).transformed(scope, .batch(isBatched: true))
   }
   let results = try withTensorErrors { try scope.run { try function(examples) } }
   return try results.map { result in
-    let whole = result.wholeBatch(at: scope.level, size: size)
+    let whole = result.wholeBatch(in: scope, size: size)
     guard whole.shape.axis(outputAxis) != nil else {
       throw TensorError.axis(outputAxis, rank: whole.rank, operation: "vmap")
     }
@@ -78,14 +79,14 @@ private func batchSize(of inputs: [Tensor], along axes: [Int?]) throws(TensorErr
 extension TransformScope {
   /// Runs an operation's rule for batches on the tensors behind.
   func applyToBatch(_ operation: any Operation, _ inputs: [Tensor], size: Int) -> [Tensor] {
-    let isBatched = inputs.map { $0.isBatched(at: level) }
-    let bases = inputs.map { $0.base(at: level) }
+    let isBatched = inputs.map { $0.isBatched(in: self) }
+    let bases = inputs.map { $0.base(in: self) }
     guard isBatched.contains(true) else {
-      return WeftTensor.apply(operation, bases).map { $0.transformed(level, .batch(isBatched: false)) }
+      return WeftTensor.apply(operation, bases).map { $0.transformed(self, .batch(isBatched: false)) }
     }
     do {
       let results = try operation.batched(Batch(bases, isBatched: isBatched, size: size))
-      return results.map { $0.transformed(level, .batch(isBatched: true)) }
+      return results.map { $0.transformed(self, .batch(isBatched: true)) }
     } catch {
       report(error)
       return invalidResults
@@ -94,16 +95,16 @@ extension TransformScope {
 }
 
 extension Tensor {
-  /// Whether what is behind this tensor at `level` holds an example after the other.
-  fileprivate func isBatched(at level: Int) -> Bool {
-    guard let transformed = view.transformed, transformed.level == level, case .batch(let isBatched) = transformed.kind
+  /// Whether what is behind this tensor in a `vmap` holds an example after the other.
+  fileprivate func isBatched(in scope: TransformScope) -> Bool {
+    guard let transformed = view.transformed, transformed.scope === scope, case .batch(let isBatched) = transformed.kind
     else { return false }
     return isBatched
   }
 
   /// All examples, along the first axis.
-  fileprivate func wholeBatch(at level: Int, size: Int) -> Tensor {
-    let base = base(at: level)
-    return isBatched(at: level) ? base : base.unsqueezed(0).expanded(to: Shape([size] + base.shape.sizes))
+  fileprivate func wholeBatch(in scope: TransformScope, size: Int) -> Tensor {
+    let base = base(in: scope)
+    return isBatched(in: scope) ? base : base.unsqueezed(0).expanded(to: Shape([size] + base.shape.sizes))
   }
 }

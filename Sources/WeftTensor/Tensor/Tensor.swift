@@ -53,13 +53,14 @@ public struct Tensor: Sendable {
 
   /// This tensor's elements under another layout of the same memory, outside any recorded graph.
   func view(shape: Shape, strides: AxisValues, offset: Int? = nil) -> Tensor {
-    Tensor(storage: storage, shape: shape, strides: strides, offset: offset ?? self.offset, dtype: dtype)
+    assert(isPlain, "a view of memory is no view of what stands behind a tensor inside a transform")
+    return Tensor(storage: storage, shape: shape, strides: strides, offset: offset ?? self.offset, dtype: dtype)
   }
 
   /// The same values, outside the recorded graph: no gradient flows through the result.
   public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    guard let source else { return withoutTangents() }
-    return with(source: nil).withoutTangents().blocked(
+    guard let source else { return detachedBehind() }
+    return with(source: nil).detachedBehind().blocked(
       by: Blockage(.detached(source.node.name, CallSite(file: file, line: line))))
   }
 }

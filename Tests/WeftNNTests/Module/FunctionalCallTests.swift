@@ -69,4 +69,39 @@ import Weft
       #expect(product.isClose(to: (ahead - behind) / (2 * step), relative: 1e-6, absolute: 1e-8))
     }
   }
+
+  /// The backward pass runs the body again after `functionalCall` has returned: with the same values all the same.
+  @Test func aCheckpointKeepsTheValuesGiven() throws {
+    let given = weights.map { $0 * 1.5 }
+    let gradients = try [true, false].map { saves in
+      try valueAndGrad(at: given) { weights in
+        try functionalCall(model, named(weights)) {
+          saves ? model(x).squared().sum() : checkpoint { model(x).squared().sum() }
+        }
+      }.gradients
+    }
+    for (kept, again) in zip(gradients[0], gradients[1]) { #expect(kept.isClose(to: again, relative: 1e-6)) }
+  }
+
+  /// The estimates of a spectral norm are buffers written in the forward pass: nothing of a transform may stay in them.
+  @Test func layersWorkAfterATransform() throws {
+    let layer = Linear(3, 2)
+    layer.spectrallyNormalized()
+    let names = layer.namedParameters().map(\.name)
+    let weights = layer.namedParameters().map(\.parameter.value)
+    _ = try jvp(at: weights, along: weights) { weights in
+      try functionalCall(layer, Dictionary(uniqueKeysWithValues: zip(names, weights))) { layer(x).sum() }
+    }
+    #expect(layer(x).shape == [5, 2])
+    _ = try vmap(over: [x]) { [layer($0[0])] }
+    #expect(layer(x).shape == [5, 2])
+  }
+
+  @Test func runningStatisticsOfABatchAreRefused() throws {
+    let layer = BatchNorm1d(3)
+    #expect(throws: TensorError.self) { try vmap(over: [x.unsqueezed(1)]) { [layer($0[0])] } }
+    #expect(layer.numBatchesTracked?.value.item() == 0)
+    layer.eval()
+    #expect(try vmap(over: [x.unsqueezed(1)]) { [layer($0[0])] }[0].shape == [5, 1, 3])
+  }
 }

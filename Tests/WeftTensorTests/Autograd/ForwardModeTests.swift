@@ -65,6 +65,14 @@ import WeftTensor
     #expect(tangent.isClose(to: 3 * x * x * t, relative: 1e-13))
   }
 
+  /// Its gradient is not made of tensor operations: the derivative of it would be silently zero.
+  @Test func aGradientRuleThatCannotStandInIsNamed() {
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { try jvp(at: [x], along: [t]) { NumbersAsGradient().callAsFunction($0[0]).sum() } }
+    }
+    #expect(error?.description.contains("a forward rule, or a gradient rule made of tensor operations") == true)
+  }
+
   @Test func aMissingRuleOfAConvolution() throws {
     let image = Tensor(uniform: [1, 2, 5, 4], dtype: .float64)
     let weight = Tensor(uniform: [3, 2, 3, 3], dtype: .float64)
@@ -105,4 +113,14 @@ private struct ConvolutionWithoutForwardRule: Operation {
     Convolution().backward(gradients, saved, needs: needs)
   }
   static let samples = [Sample(ConvolutionWithoutForwardRule(), .real([1, 2, 5, 4]), .real([3, 2, 3, 3]))]
+}
+
+private struct NumbersAsGradient: Operation {
+  static let name = "numbers_as_gradient"
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * 2] }
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { Tensor($0.scalars(as: Double.self).map { $0 * 2 }, shape: $0.shape, dtype: .float64) }]
+  }
+  static let samples = [Sample(NumbersAsGradient(), .real([3]))]
 }

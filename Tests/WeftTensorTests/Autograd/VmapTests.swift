@@ -95,6 +95,70 @@ import WeftTensor
     }
     #expect(throws: TensorError.self) { try withTensorErrors { try #require(kept) + 1 } }
   }
+
+  /// Another transform of the same level does not take it for one of its own.
+  @Test func aTensorKeptFromInsideIsRefusedByOthers() throws {
+    var kept: Tensor?
+    _ = try vmap(over: [a]) { x in
+      kept = x[0]
+      return x
+    }
+    let old = try #require(kept)
+    #expect(throws: TensorError.self) { try vmap(over: [a]) { [$0[0] + old] } }
+    #expect(throws: TensorError.self) { try withTensorErrors { try jvp(at: [a], along: [a]) { ($0[0] + old).sum() } } }
+  }
+
+  @Test func detachingCutsWhatIsOutsideToo() throws {
+    let leaf = a.requiringGrad()
+    try vmap(over: [leaf]) { [$0[0].detach() * $0[0]] }[0].sum().backward()
+    #expect(try #require(leaf.grad).elementsEqual(a))
+    let other = a.requiringGrad()
+    try jvp(at: [other], along: [a]) { ($0[0].detach() * $0[0]).sum() }.value.backward()
+    #expect(try #require(other.grad).elementsEqual(a))
+  }
+
+  @Test func aCheckpointInsideIsRunAgainForTheBatch() throws {
+    let leaf = w.requiringGrad()
+    try vmap(over: [a]) { x in [checkpoint { (x[0] * leaf).sin() }] }[0].sum().backward()
+    #expect(try #require(leaf.grad).isClose(to: (a * (a * w).cos()).sum(axis: 0), relative: 1e-13))
+  }
+
+  // Indices of their own for each example.
+
+  @Test(arguments: [[2, 0, 1, 1], [-1, 0, -2, 2]])
+  func elementsAreReadByIndices(_ indices: [Int]) throws {
+    let index = Tensor(indices).unsqueezed(-1)
+    let expected = stacked((0..<4).map { a[$0][index[$0]] })
+    #expect(try vmap(over: [a, index]) { [$0[0][$0[1]]] }[0].elementsEqual(expected))
+    #expect(try vmap(over: [a, index]) { [$0[0].taken(at: $0[1])] }[0].elementsEqual(expected))
+  }
+
+  @Test(arguments: [[2, 0, 1, 1], [-1, 0, -2, 2]])
+  func elementsAreWrittenByIndices(_ indices: [Int]) throws {
+    let index = Tensor(indices).unsqueezed(-1)
+    let expected = stacked(
+      (0..<4).map { example in
+        var x = Tensor(zeros: [3], dtype: .float64)
+        x[index[example]] = 7
+        return x
+      })
+    let assigned = try vmap(over: [index]) { index -> [Tensor] in
+      var x = Tensor(zeros: [3], dtype: .float64)
+      x[index[0]] = 7
+      return [x]
+    }[0]
+    #expect(assigned.elementsEqual(expected))
+    let put = try vmap(over: [index]) { index -> [Tensor] in
+      [Tensor(zeros: [3], dtype: .float64).putting(Tensor([7.0]), at: [index[0]])]
+    }[0]
+    #expect(put.elementsEqual(expected))
+  }
+
+  @Test func anIndexOutsideInALaterExampleIsRefused() {
+    let index = Tensor([[0], [1], [3], [0]])
+    #expect(throws: TensorError.self) { try vmap(over: [a, index]) { [$0[0][$0[1]]] } }
+    #expect(throws: TensorError.self) { try vmap(over: [a, -1 - index]) { [$0[0][$0[1]]] } }
+  }
 }
 
 private struct NoBatchRule: Operation {

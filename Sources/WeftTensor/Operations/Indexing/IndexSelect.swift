@@ -171,6 +171,11 @@ extension Tensor {
 
   /// A list of indices as a view that names one for each element of `shape`.
   func alongAxis(_ axis: Int, of shape: Shape) -> Tensor {
+    guard isPlain else {
+      var sizes = Array(repeating: 1, count: shape.rank)
+      sizes[axis] = elementCount
+      return reshaped(to: Shape(sizes)).expanded(to: shape)
+    }
     var list = AxisValues(repeating: 0, count: shape.rank)
     list[axis] = strides[0]
     return view(shape: shape, strides: list)

@@ -24,6 +24,10 @@ extension Tensor {
   ) -> Tensor? {
     let indices = converted(to: .int64)
     guard elementCount > 0 else { return indices }
+    if isBatched {
+      // There are other indices for each example, which the operation that takes them checks.
+      return fromEnd ? Tensor.where(indices .< 0, indices + Tensor(weak: count), indices) : indices
+    }
     var checked = indices
     if let ignored {
       let spec = TensorSpec(shape, .int64)
