@@ -39,9 +39,25 @@ final class TangentFormula: Sendable {
     onePerRow: Bool = false
   ) -> [Tensor?] {
     guard let formula else { return results.map { _ in nil } }
-    // What is read along rows must have their whole length.
-    let wide = axis == nil ? nil : try? broadcastShape(of: inputs.map(\.spec), operation: "tangent")
-    let operands = sources.map { source -> Tensor in
+    let operands = operands(tangents, inputs, results, isWide: axis != nil)
+    let dtype = results.first { $0.dtype.isFloatingPoint }?.dtype ?? .float32
+    let found = FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(operands)
+    return outputs.map { place in
+      guard let place else { return nil }
+      guard onePerRow, let axis else { return found[place] }
+      return found[place].sliced(axis: axis, from: 0, to: 1)
+    }
+  }
+}
+
+extension TangentFormula {
+  /// What the formula is run on.
+  ///
+  /// - Parameter isWide: Every operand has the whole shape that the inputs broadcast to, as what is read along rows, or
+  ///   added up over axes, must have.
+  func operands(_ tangents: [Tensor?], _ inputs: [Tensor], _ results: [Tensor], isWide: Bool) -> [Tensor] {
+    let wide = isWide ? try? broadcastShape(of: inputs.map(\.spec), operation: "tangent") : nil
+    return sources.map { source in
       let operand =
         switch source {
         case .tangent(let index): tangents[index] ?? inputs[index].zerosLike()
@@ -50,13 +66,6 @@ final class TangentFormula: Sendable {
         }
       guard let wide, operand.shape != wide else { return operand }
       return operand.expanded(to: wide)
-    }
-    let dtype = results.first { $0.dtype.isFloatingPoint }?.dtype ?? .float32
-    let found = FormulaMap(formula: formula, parameters: parameters, axis: axis, dtype: dtype).run(operands)
-    return outputs.map { place in
-      guard let place else { return nil }
-      guard onePerRow, let axis else { return found[place] }
-      return found[place].sliced(axis: axis, from: 0, to: 1)
     }
   }
 }

@@ -41,16 +41,7 @@ package struct FormulaSum: Operation {
   package func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let derived = formula.tangent(moving: tangents.map { $0 != nil })
     guard let formula = derived.formula else { return outputs.map { _ in nil } }
-    let wide = try? broadcastShape(of: inputs.map(\.spec), operation: Self.name)
-    let operands = derived.sources.map { source -> Tensor in
-      let operand =
-        switch source {
-        case .tangent(let index): tangents[index] ?? inputs[index].zerosLike()
-        case .input(let index): inputs[index]
-        case .output(let index): outputs[index]  // never read: see above
-        }
-      return wide.map { operand.expanded(to: $0) } ?? operand
-    }
+    let operands = derived.operands(tangents, inputs, outputs, isWide: true)  // outputs are never read: see above
     let sums = apply(FormulaSum(formula: formula, parameters: parameters, axes: axes, dtype: dtype), operands)
     return derived.outputs.map { place in place.map { sums[$0] } }
   }

@@ -80,7 +80,9 @@ extension Tensor {
   /// Assigns to the elements of a window that a list names.
   private mutating func assign(_ values: Tensor, _ window: Window, _ listed: ListedIndices) throws(TensorError) {
     let index = listed.list.alongAxis(listed.axis, of: listed.flatResult)
-    if !isRecorded(with: values), index.isPlain, scatterInPlace(values, index, window, listed) { return stopGradient(values) }
+    if !isRecorded(with: values), index.isPlain, scatterInPlace(values, index, window, listed) {
+      return stopGradient(values)
+    }
     // Read the window, scatter into it, and assign it as a whole.
     let view = window.isWhole(shape) ? self : apply(Subscript(window: window), [self])[0]
     let changed = view.joined(listed).scattered(values, at: index, axis: listed.axis)
