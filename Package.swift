@@ -48,7 +48,8 @@ let package = Package(
       name: "WeftTensorTests", dependencies: ["WeftTensor", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict
     ),
     .testTarget(
-      name: "WeftNNTests", dependencies: ["Weft", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict),
+      name: "WeftNNTests", dependencies: ["Weft", "WeftContract"],
+      exclude: ["Goldens", "Documentation/make_torch_names.py", "Documentation/torch_names.txt"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],

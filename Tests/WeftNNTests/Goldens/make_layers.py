@@ -455,14 +455,7 @@ def more():
     ]
 
 
-def names():
-    """Every module of torch.nn, for the list of what stands for each."""
-    found = sorted(n for n in dir(nn) if isinstance(getattr(nn, n), type) and issubclass(getattr(nn, n), nn.Module))
-    (FOLDER / "names.json").write_text(json.dumps(found) + "\n")
-
-
 if __name__ == "__main__":
     for family in (linear, convolution, pooling, normalization, activations, recurrent, attention, transformer,
                    padding, cells, parametrizations, adaptive, spatial, bags, more):
         write(family.__name__, family())
-    names()
