@@ -1,6 +1,6 @@
 extension Tensor {
   /// The logarithm of the multivariate gamma function, p(p - 1)/4·log π + Σ log Γ(x - j/2) over j in 0 ..< p, p the
-  /// dimension (PyTorch's `mvlgamma`). NaN where x ≤ (p - 1)/2: PyTorch refuses such values.
+  /// dimension (PyTorch's `mvlgamma`). NaN where x ≤ (p - 1)/2, outside the domain: PyTorch adds up log |Γ|.
   public func multivariateLogGamma(dimension: Int) -> Tensor {
     guard dimension > 0 else {
       return .failed(
