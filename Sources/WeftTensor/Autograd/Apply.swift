@@ -14,8 +14,7 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
     report(error)
     return invalidResults
   }
-  let level = inputs.reduce(0) { max($0, $1.level) }
-  if level > 0 { return applyTransformed(operation, inputs, inputSpecs, specs, modes) }
+  if inputs.contains(where: { !$0.isPlain }) { return applyTransformed(operation, inputs, inputSpecs, specs, modes) }
   let isRecorded = inputs.contains { $0.source != nil }
   // The kernel runs with recording off, on inputs without history: a forward pass written in tensor operations (as in
   // a composite or a user's operation) records nothing of its own.
