@@ -97,7 +97,10 @@ extension AttributeList {
       throw AttributeError("attribute '\(label)': its numbers do not fit together")
     }
     for case let (label?, shape as Shape) in Mirror(reflecting: found).children where shape.sizes.contains(-1) {
-      guard found is Reshape else { throw AttributeError("attribute '\(label)': sizes from 0, got \(shape)") }
+      // In these -1 has a meaning: what is left over, the size as it is.
+      guard found is Reshape || found is Expand else {
+        throw AttributeError("attribute '\(label)': sizes from 0, got \(shape)")
+      }
     }
     return found
   }

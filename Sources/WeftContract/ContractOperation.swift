@@ -46,8 +46,6 @@ package struct ContractCase: Sendable {
   var isElementwise: Bool { operation is any ElementwiseOperation }
   package var isFormula: Bool { isElementwise || operation is any RowOperation || operation is FormulaMap }
   var isDifferentiable: Bool { type(of: operation).whyNotDifferentiable == nil }
-  /// Whether results are drawn: examples of a batch draw for themselves, so no loop gives the same.
-  var isRandom: Bool { Mirror(reflecting: operation).children.contains { $0.value is RandomStream } }
   var kind: Tolerance.Kind { isElementwise ? .elementwise : .other }
 
   /// The places of the floating-point inputs.

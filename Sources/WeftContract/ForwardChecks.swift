@@ -87,7 +87,8 @@ extension ContractCheck {
         try withTensorErrors { result.backward(gradient: result.onesLike(), retainGraph: true) }
       }
       for leaf in leaves.inputs where leaf.requiresGrad && sample.isDifferentiable {
-        findings.expect(leaf.grad.map { $0.shape == leaf.shape } ?? true, "\(small.label): a gradient of another shape")
+        let found = leaf.grad.map { "of shape \($0.shape)" } ?? "none"
+        findings.expect(leaf.grad?.shape == leaf.shape, "\(small.label): gradient of \(leaf.shape): \(found)")
       }
     }
   }

@@ -80,6 +80,14 @@ import WeftContract
     #expect(clamped.results?["output.0"]?.scalars(as: Double.self) == [1, 2, 2, 2, 2, 2])
   }
 
+  @Test func sizesOfMinusOneAreReadWhereTheyHaveAMeaning() throws {
+    let input = [(name: "input.0", tensor: Self.x)]
+    let expanded = try run("expand", input, "--attributes", #"{"shape": [2, -1, 3]}"#)
+    #expect(expanded.results?["output.0"]?.shape == [2, 2, 3])
+    let reshaped = try run("reshape", input, "--attributes", #"{"shape": [3, -1]}"#)
+    #expect(reshaped.results?["output.0"]?.shape == [3, 2])
+  }
+
   @Test func anyNumberOfInputsAreConcatenated() throws {
     let inputs = (0..<3).map { (name: "input.\($0)", tensor: Self.x) }
     #expect(try run("concatenate", inputs, "--attributes", #"{"axis": 1}"#).results?["output.0"]?.shape == [2, 9])

@@ -36,21 +36,23 @@ extension Operation {
   }
 
   /// The gradients of the inputs marked in `needs` from those of the results of `composite`, which computes this
-  /// operation in others.
+  /// operation in others: with a graph of their own where gradients are being recorded, and without one elsewhere.
   func compositeGradients(
     _ gradients: [Tensor?], _ inputs: [Tensor], needs: [Bool], _ composite: ([Tensor]) -> [Tensor]
   ) -> [Tensor?] {
     let places = needs.indices.filter { needs[$0] }
-    do {
-      let (_, pullback) = vjp(at: places.map { inputs[$0] }) { leaves in
-        zip(composite(inputs.replacing(places, with: leaves)), gradients).reduce(Tensor(0.0, dtype: .float64)) {
-          sum, pair in pair.1.map { sum + (pair.0 * $0).sum() } ?? sum
-        }
+    let isRecording = Modes.current.isRecording
+    let leaves = places.map { inputs[$0].recordedLeaf() }
+    let results = enableGrad { composite(inputs.replacing(places, with: leaves)) }
+    let pairs = zip(results, gradients).compactMap { result, g in g.map { (result, $0) } }.filter { $0.0.requiresGrad }
+    guard !pairs.isEmpty else { return zip(needs, inputs).map { $0 ? $1.zerosLike() : nil } }
+    do throws(TensorError) {
+      let found = try grad(of: pairs.map(\.0), with: leaves, seeds: pairs.map(\.1), createGraph: isRecording)
+      return needs.indices.map { place in
+        places.firstIndex(of: place).map { found[$0] ?? inputs[place].zerosLike() }
       }
-      let found = try pullback(Tensor(1.0, dtype: .float64))
-      return needs.indices.map { place in places.firstIndex(of: place).map { found[$0] } }
     } catch {
-      return needs.map { _ in .failed(differentiationError(error)) }
+      return needs.map { _ in .failed(error) }
     }
   }
 

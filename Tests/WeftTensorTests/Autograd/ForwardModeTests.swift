@@ -50,6 +50,25 @@ import WeftTensor
     #expect(try #require(leaf.grad).isClose(to: -t * x.sin(), relative: 1e-13))
   }
 
+  /// A class of share 0 has a slope along its share, -log p; as PyTorch says.
+  @Test func sharesOfZeroHaveASlope() throws {
+    let (logits, shares) = (Tensor([0.0, 0.0], dtype: .float64), Tensor([1.0, 0.0], dtype: .float64))
+    let (value, tangent) = try jvp(at: [shares], along: [Tensor([0.0, 1.0], dtype: .float64)]) {
+      logits.crossEntropy(probabilities: $0[0])
+    }
+    #expect(value.isClose(to: Tensor(0.6931471805599453, dtype: .float64), relative: 1e-15))
+    #expect(tangent.isClose(to: value, relative: 1e-15))
+  }
+
+  @Test func aShareOfZeroCountsNothingWhereTheLogitIsInfinite() throws {
+    let logits = Tensor([0.0, 0.0, -Double.infinity], dtype: .float64)
+    let (value, tangent) = try jvp(at: [logits], along: [Tensor([1.0, -1.0, 0.0], dtype: .float64)]) {
+      $0[0].crossEntropy(probabilities: Tensor([1.0, 0.0, 0.0], dtype: .float64))
+    }
+    #expect(value.isClose(to: Tensor(0.6931471805599453, dtype: .float64), relative: 1e-15))
+    #expect(tangent.isClose(to: Tensor(-1.0, dtype: .float64), relative: 1e-15))
+  }
+
   @Test func nothingIsRecordedForTangents() throws {
     let before = Node.liveCount
     _ = try jvp(at: [x], along: [t]) { x in

@@ -30,7 +30,7 @@ import WeftTensor
 
 enum Fault: String, CaseIterable, Codable {
   case result, halfPrecision, shape, layout, input, gradient, secondDerivative, halfGradient, twoInputs
-  case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient
+  case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient, graph
 
   var foundBy: String {
     switch self {
@@ -48,6 +48,7 @@ enum Fault: String, CaseIterable, Codable {
     case .partialTangents: "tangents along single inputs add up"
     case .batch, .emptyBatch: "a batch gives what a loop gives"
     case .batchedGradient: "a batch's gradients are a loop's"
+    case .graph: "nothing is held after backward"
     }
   }
 }
@@ -85,6 +86,7 @@ struct Faulty: Operation {
     guard let gradient = gradients[0] else { return needs.map { _ in nil } }
     let x = fault == .secondDerivative ? saved.input(0).detach() : saved.input(0)
     var slope = gradient * x * (fault == .gradient ? 2.001 : 2)
+    if fault == .graph { slope = enableGrad { gradient * x * 2 } }
     if fault == .halfGradient && x.dtype == .float16 { slope = slope + 1 }
     if fault == .batchedGradient && !x.isPlain { slope = slope * 2 }
     guard needs.count == 2 else { return [slope] }
@@ -120,6 +122,65 @@ struct Faulty: Operation {
   static let equation = "y = x²"
   static let samples = [Sample(Faulty(fault: nil), .real([2, 3]))]
   static let refusals = [Refusal(Faulty(fault: nil), .real([2]), .integers([2], in: 0..<3), because: "floating-point")]
+}
+
+/// Faults that stand only in operations of a certain kind.
+@Suite struct RareFaultTests {
+  private func failures(_ operation: any Operation.Type, _ check: String) throws -> [String] {
+    let check = try #require(ContractCheck.all.first { $0.name == check })
+    return Contract.check(operation, [check]).failures.map(\.message)
+  }
+
+  @Test func aGradientThatIsWrongBesideInputsOutsideTheBatchIsFound() throws {
+    let found = try failures(Lopsided.self, "a batch's gradients are a loop's")
+    #expect(found.contains { $0.contains("in inputs [0]:") })
+    #expect(found.contains { $0.contains("in inputs [0, 1]:") })
+    #expect(!found.contains { $0.contains("in inputs [0, 1, 2]:") })
+  }
+
+  @Test func aGradientThatIsMissingForEmptyInputsIsFound() throws {
+    let found = try failures(Silent.self, "empty and single-element inputs")
+    #expect(found == ["Silent, sample 0, axes of size 0: gradient of [0, 0]: none"])
+  }
+}
+
+/// x·y·z, whose gradient is of an operation with a faulty rule for batches.
+struct Lopsided: Operation {
+  static let name = "lopsided"
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[1] * inputs[2]] }
+  func saves(needs: [Bool]) -> Saves { .inputs }
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let (x, y, z) = (saved.input(0), saved.input(1), saved.input(2))
+    guard let g = gradients[0] else { return [nil, nil, nil] }
+    return [g * y * z, LopsidedPart()(g, x, z), g * x * y]
+  }
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
+  static let samples = [Sample(Lopsided(), .real([2]), .real([2]), .real([2]))]
+}
+
+/// g·x·z, but twice that where z is not of the batch.
+struct LopsidedPart: Operation {
+  static let name = "lopsidedPart"
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[1] * inputs[2]] }
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.broadcasting(self).map { batch.isBatched[2] ? $0 : $0 * 2 }
+  }
+  static let samples = [Sample(LopsidedPart(), .real([2]), .real([2]), .real([2]))]
+}
+
+/// 2x, whose gradient does not arrive where there are no elements.
+struct Silent: ElementwiseOperation {
+  static let name = "silent"
+  static let formula = Formula { x in x * 2 }
+  static let samples = [Sample(Silent(), .real([2, 3]))]
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    gradients.map { g in g.flatMap { $0.elementCount > 0 ? $0 * 2 : nil } }
+  }
 }
 
 /// What an operation states, apart from its rules.

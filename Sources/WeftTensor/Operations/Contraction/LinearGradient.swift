@@ -74,14 +74,14 @@ struct LinearGradient: Operation {
     let (g, x, weight) = (inputs[0], inputs[1], inputs[2])
     let ofGradient = tangents[0].map { apply(self, [$0, x, weight]) }
     var next = (ofGradient ?? []).makeIterator()
-    var (dx, dw, db) = (wants[0] ? next.next() : nil, wants[1] ? next.next() : nil, wants[2] ? next.next() : nil)
+    var (dx, dw) = (wants[0] ? next.next() : nil, wants[1] ? next.next() : nil)
+    let db = wants[2] ? next.next() : nil
     if wants[0], let t = tangents[2] {
       dx = added(dx, apply(LinearGradient(wants: [true, false, false]), [g, x, t])[0])
     }
     if wants[1], let t = tangents[1] {
       dw = added(dw, apply(LinearGradient(wants: [false, true, false]), [g, t, weight])[0])
     }
-    if !wants[2] { db = nil }
     return zip([dx, dw, db], wants).filter(\.1).map(\.0)
   }
 

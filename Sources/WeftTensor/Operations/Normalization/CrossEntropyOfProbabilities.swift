@@ -16,7 +16,9 @@ public struct CrossEntropyOfProbabilities: RowOperation {
     { x, _ in
       let shifted = x[0] - max(x[0])
       let logProbability = shifted - log(sum(exp(shifted)))
-      return [-sum(select(x[1] .== 0, 0, x[1] * logProbability))]
+      // 0·(-∞) counts 0; a target of 0 elsewhere is a factor like any other, along which there is a slope.
+      let isOut = (x[1] .== 0) .& (logProbability .== Expression(-.infinity))
+      return [-sum(x[1] * select(isOut, 0, logProbability))]
     })
   public let axis: Int
 
@@ -32,6 +34,7 @@ public struct CrossEntropyOfProbabilities: RowOperation {
     Sample(CrossEntropyOfProbabilities(), .real([2, 3]), .real([2, 3], in: 0.1...1)),
     Sample(CrossEntropyOfProbabilities(axis: 1), .real([2, 3, 2], in: 100...102), .real([2, 3, 2], in: 0.1...1)),
     Sample(CrossEntropyOfProbabilities(axis: 0), .real([4]), .real([4], in: 0.1...1)),
+    Sample(CrossEntropyOfProbabilities(), .real([2, 3]), .exactly([1, 0, 0, 0, 0.5, 0.5], [2, 3])),
   ]
 
   public static let refusals = [
