@@ -38,6 +38,7 @@ extension Module {
   public func load(
     _ tensors: [(name: String, tensor: Tensor)], from source: String, partial: Bool = false
   ) throws(CheckpointError) -> [String] {
+    let tensors = withoutAliases(tensors)
     let problems = CheckpointError(module: state(), file: tensors, source: source)
     if problems.preventsLoading(partial: partial) { throw problems }
     let found = Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
@@ -49,5 +50,18 @@ extension Module {
       if let tensor = found[name] { buffer.value = tensor.converted(to: buffer.value.dtype) }
     }
     return problems.fitting
+  }
+
+  /// Tied weights under their first names: a file may hold one under another name, or under several with equal values.
+  private func withoutAliases(_ tensors: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
+    let aliases = aliases()
+    if aliases.isEmpty { return tensors }
+    var found = Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+    return tensors.compactMap { entry in
+      guard let name = aliases[entry.name] else { return entry }
+      if let first = found[name] { return first.elementsEqual(entry.tensor) ? nil : entry }
+      found[name] = entry.tensor
+      return (name, entry.tensor)
+    }
   }
 }

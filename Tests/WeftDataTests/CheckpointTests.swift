@@ -29,6 +29,20 @@ private final class Net: Module {
     return error
   }
 
+  @Test func aTiedWeightIsLoadedUnderEachOfItsNames() throws {
+    func model() -> GPT { GPT(vocabularySize: 5, contextLength: 4, numLayers: 1, numHeads: 1, embedDim: 2) }
+    let (saved, first, second) = (model(), model(), model())
+    let state = saved.state()
+    let tied = (name: "lm_head.weight", tensor: saved.wte.weight.value)
+    // As nanoGPT's files have it.
+    try first.load(state + [tied], from: "m")
+    #expect(values(first) == values(saved))
+    try second.load(state.filter { $0.name != "transformer.wte.weight" } + [tied], from: "m")
+    #expect(values(second) == values(saved))
+    let error = try failure(model(), state + [(name: tied.name, tensor: tied.tensor + 1)])
+    #expect(error.unexpected == ["lm_head.weight"])
+  }
+
   @Test func whatIsSavedIsLoaded() throws {
     let folder = try TemporaryFolder()
     let (net, other) = (Net(), Net())

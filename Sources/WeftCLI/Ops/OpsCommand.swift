@@ -32,7 +32,7 @@ struct OpsCommand: ParsableCommand {
     if failures > 0 { throw CommandFailure("\(failures) checks of operations are not passed") }
   }
 
-  /// One row for each operation, two operations at a time.
+  /// One row for each operation, computed on all cores.
   private static func rows(_ types: [any Operation.Type], checks: [ContractCheck]) -> [OperationTable.Row] {
     let rows = Mutex([OperationTable.Row?](repeating: nil, count: types.count))
     DispatchQueue.concurrentPerform(iterations: types.count) { place in

@@ -94,6 +94,7 @@ extension Initializer {
       let scale = deviation * 2.0.squareRoot()
       let bounds = Tensor([(range.lowerBound - mean) / scale, (range.upperBound - mean) / scale], dtype: .float64)
       let shares = bounds.erf().scalars(as: Double.self)
+      guard shares.count == 2 else { return Tensor(zeros: shape) }  // after an error in `withTensorErrors`
       var values = Tensor(uniform: shape, low: shares[0], high: shares[1], dtype: .float64)
       values.makeUnique()
       inverseErf.write([mean, scale, range.lowerBound, range.upperBound], reading: [values], into: [values])

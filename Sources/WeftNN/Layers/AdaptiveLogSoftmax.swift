@@ -26,20 +26,38 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
     let used = isRising ? ends : [classes]
     (self.inFeatures, self.cutoffs) = (inFeatures, used)
     head = Linear(inFeatures, used[0] + used.count - 1, bias: headBias)
-    var width = Double(inFeatures)
-    tail = zip(used, used.dropFirst()).map { start, end in
-      width /= divisor
+    let widths = Self.widths(of: max(used.count - 1, 0), from: inFeatures, divisor)
+    tail = zip(used, used.dropFirst()).enumerated().map { place, range in
+      let width = widths?[place] ?? 1
       return Sequential {
-        Linear(inFeatures, Int(width), bias: false); Linear(Int(width), end - start, bias: false)
+        Linear(inFeatures, width, bias: false); Linear(width, range.1 - range.0, bias: false)
       }
     }
     super.init()
+    if widths == nil {
+      report(
+        TensorError(
+          .value, operation: "AdaptiveLogSoftmaxWithLoss",
+          expected: "a divisor above 0 that makes no layer wider than \(Int32.max)", got: "\(divisor)"))
+    }
     if !isRising {
       report(
         TensorError(
           .value, operation: "AdaptiveLogSoftmaxWithLoss", expected: "rising cutoffs in 1 ..< \(classes)",
           got: "\(cutoffs)"))
     }
+  }
+
+  /// The features inside each cluster, or nil for a divisor that leaves no such number.
+  private static func widths(of clusters: Int, from inFeatures: Int, _ divisor: Double) -> [Int]? {
+    var width = Double(inFeatures)
+    var widths: [Int] = []
+    for _ in 0..<clusters {
+      width /= divisor
+      guard divisor > 0, width <= Double(Int32.max) else { return nil }
+      widths.append(Int(width))
+    }
+    return widths
   }
 
   /// The logarithm of the probability of each sample's class, and the loss: the mean of it, negative.

@@ -5,7 +5,8 @@ import WeftTensor
 ///
 /// Neighbouring elements of a channel are so alike that dropping single ones would hide nothing.
 ///
-/// Shape: [N, C, spatial...] or [C, spatial...] to the same. Each call takes the next stream of the process-wide generator.
+/// Shape: [N, C, spatial...] or (but for `Dropout2d`) [C, spatial...] to the same. Each call takes the next stream
+/// of the process-wide generator.
 public class FeatureDropoutLayer: Module {
   public let p: Double
   private let axes: Int
@@ -25,6 +26,8 @@ public class FeatureDropoutLayer: Module {
           got: "\(input.shape)"))
     }
     guard isTraining, p > 0 else { return input }
+    // PyTorch reads three axes as a batch of sequences.
+    if axes == 2, input.rank == 3 { return input.featureDropout(probability: p, stream: Random.nextStream()) }
     return input.asBatch(axes: axes) { $0.featureDropout(probability: p, stream: Random.nextStream()) }
   }
 }
@@ -38,7 +41,7 @@ public final class Dropout1d: FeatureDropoutLayer {
 
 /// Drops channels of images; see `FeatureDropoutLayer`.
 ///
-/// Shape: [N, C, H, W] or [C, H, W] to the same.
+/// Shape: [N, C, H, W] to the same; [N, C, L] as well, as in PyTorch, and so no single image [C, H, W].
 public final class Dropout2d: FeatureDropoutLayer {
   public init(_ p: Double = 0.5) { super.init(axes: 2, p) }
 }

@@ -54,7 +54,7 @@ public final class GroupedQueryAttention: Module {
 
   /// - Parameters:
   ///   - keyPaddingMask: [N, S], or [S] for a single sequence; see `MultiheadAttention`.
-  ///   - attentionMask: [L, S] or [N·heads, L, S]; see `MultiheadAttention`.
+  ///   - attentionMask: [L, S], [N·heads, L, S] or [heads, L, S]; see `MultiheadAttention`.
   ///   - cache: Keeps keys and values from call to call: then the input holds the new positions only.
   public func callAsFunction(
     _ input: Tensor, keyPaddingMask: Tensor? = nil, attentionMask: Tensor? = nil, isCausal: Bool = false,
@@ -78,6 +78,10 @@ public final class GroupedQueryAttention: Module {
     let isSingle = input.rank == 2
     let x = isSingle ? input.unsqueezed(0) : input
     let past = options.cache?.positionCount ?? 0
+    let misuse = options.misuse(
+      batch: x.shape[0], heads: numHeads, queries: x.shape[1], keys: past + x.shape[1], isSingle: isSingle,
+      layer: "GroupedQueryAttention")
+    if let misuse { return .failed(misuse) }
     var query = heads(qProj(x), group: numHeads / max(numKeyValueHeads, 1))
     var (key, value) = (heads(kProj(x), group: 1), heads(vProj(x), group: 1))
     if let rotary { (query, key) = (rotary(query, offset: past), rotary(key, offset: past)) }

@@ -45,14 +45,30 @@ public final class KeyValueCache {
     }
   }
 
-  /// The layer at a place, or nil and a message if the cache was made for fewer.
+  /// The layer at a place, or nil and a message if the cache was made for fewer, or a call before ended in the middle.
   func layer(_ place: Int, of count: Int) -> Layer? {
-    if layers.count == count { return layers[place] }
+    if layers.count == count {
+      if place == 0 { reportDisagreement() }
+      return layers[place]
+    }
     report(
       TensorError(
         .value, operation: "KeyValueCache", expected: "a cache of \(count) layers, one for each of the decoder's",
         got: "\(layers.count)", hint: "`KeyValueCache(numLayers: \(count))`"))
     return nil
+  }
+}
+
+extension KeyValueCache {
+  /// Before a call all layers have seen as many positions.
+  private func reportDisagreement() {
+    let counts = layers.map(\.own.positionCount)
+    if Set(counts).count <= 1 { return }
+    report(
+      TensorError(
+        .value, operation: "KeyValueCache", expected: "layers that have seen as many positions",
+        got: counts.map { "\($0)" }.joined(separator: ", "),
+        hint: "a call before failed in the middle: `reset()` starts a sequence anew"))
   }
 }
 
@@ -72,8 +88,8 @@ public final class AttentionCache {
 
   /// See `KeyValueCache`.
   public func select(_ indices: Tensor) {
-    key = key?.indexSelected(indices, axis: 0)
-    value = value?.indexSelected(indices, axis: 0)
+    guard let key, let value else { return }
+    keep(key.indexSelected(indices, axis: 0), value.indexSelected(indices, axis: 0))
   }
 
   /// All keys and values with those of this call, which are kept.
@@ -82,8 +98,13 @@ public final class AttentionCache {
       key.map { concatenated([$0, newKey], axis: -2) } ?? newKey,
       value.map { concatenated([$0, newValue], axis: -2) } ?? newValue
     )
-    (key, value) = all
+    keep(all.0, all.1)
     return all
+  }
+
+  /// What an operation gave that failed is not kept.
+  private func keep(_ newKey: Tensor, _ newValue: Tensor) {
+    if !newKey.isInvalid, !newValue.isInvalid { (key, value) = (newKey, newValue) }
   }
 
   /// The fixed keys and values, if they are there.

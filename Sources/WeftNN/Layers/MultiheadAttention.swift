@@ -71,7 +71,8 @@ public final class MultiheadAttention: Module {
   /// - Parameters:
   ///   - keyPaddingMask: [N, S], or [S] for a single sequence. Of bool, true for a key that no query may attend to;
   ///     else added to the scores.
-  ///   - attentionMask: [L, S] or [N·heads, L, S]. Of bool, true where a query may not attend to a key; else added.
+  ///   - attentionMask: [L, S], [N·heads, L, S] or [heads, L, S]. Of bool, true where a query may not attend to a
+  ///     key; else added.
   ///   - isCausal: Query i attends to the keys 0 through i only.
   ///   - needsWeights: Whether to return the attention weights too.
   ///   - averagesWeights: Whether those are averaged over the heads, [N, L, S]; else [N, heads, L, S].
@@ -91,10 +92,17 @@ public final class MultiheadAttention: Module {
     }
   }
 
+  /// The same with all options in one.
+  func callAsFunction(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, options: AttentionOptions
+  ) -> (output: Tensor, weights: Tensor?) {
+    inPath { attend(query, key, value, options) }
+  }
+
   private func attend(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, _ options: AttentionOptions
   ) -> (output: Tensor, weights: Tensor?) {
-    if let error = misuse([query, key, value]) { return (.failed(error), nil) }
+    if let error = misuse([query, key, value]) ?? misuse(of: options, query, key) { return (.failed(error), nil) }
     let isSingle = query.rank == 2
     let batchAxis = batchFirst ? 0 : 1
     let (own, scope) = prepared(query, key, value, options)
@@ -125,7 +133,7 @@ public final class MultiheadAttention: Module {
     let known = options.cache?.known
     let parts = (known == nil ? projected(query, key, value) : [projectedQuery(query)]).map(inHeads)
     var keys = known ?? (parts[1], parts[2])
-    let past = options.cache?.isFixed == false ? options.cache?.positionCount ?? 0 : 0
+    let past = options.past
     if known == nil, let cache = options.cache { keys = cache.appended(parts[1], parts[2]) }
     var scope = AttentionScope(
       key: keys.key, value: keys.value, mask: options.mask(heads: numHeads, isSingle: isSingle),
@@ -167,6 +175,15 @@ public final class MultiheadAttention: Module {
   private func heads(_ x: Tensor) -> Tensor {
     let sizes = [x.shape[0], x.shape[1], numHeads, embedDim / max(numHeads, 1)]
     return x.reshaped(to: Shape(sizes)).permuted(batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3])
+  }
+
+  private func misuse(of options: AttentionOptions, _ query: Tensor, _ key: Tensor) -> TensorError? {
+    let isSingle = query.rank == 2
+    let axis = isSingle || !batchFirst ? 0 : 1
+    let new = key.shape[axis] + (options.cache?.isFixed == false ? options.cache?.positionCount ?? 0 : 0)
+    return options.misuse(
+      batch: isSingle ? 1 : query.shape[1 - axis], heads: numHeads, queries: query.shape[axis],
+      keys: options.cache?.known?.key.shape[-2] ?? new, isSingle: isSingle, layer: "MultiheadAttention")
   }
 
   private func misuse(_ inputs: [Tensor]) -> TensorError? {

@@ -8,6 +8,30 @@ struct AttentionOptions {
   var needsWeights = false
   var averagesWeights = true
   var cache: AttentionCache?
+  /// The position of the first query, where the keys' cache does not tell it.
+  var queryOffset: Int?
+
+  /// The position of the first query: a growing cache holds those before it.
+  var past: Int { queryOffset ?? (cache?.isFixed == false ? cache?.positionCount ?? 0 : 0) }
+
+  /// What is wrong with the masks' shapes for scores [N, heads, L, S].
+  ///
+  /// A mask [heads, L, S], as `LinearBiases` makes it, holds for every sequence of a batch.
+  func misuse(batch: Int, heads: Int, queries: Int, keys: Int, isSingle: Bool, layer: String) -> TensorError? {
+    let paddings: [Shape] = (isSingle ? [[keys]] : []) + [[batch, keys]]
+    let attentions: [Shape] = [[queries, keys], [batch * heads, queries, keys], [heads, queries, keys]]
+    for (name, mask, shapes) in [("keyPaddingMask", keyPaddingMask, paddings), ("mask", attentionMask, attentions)] {
+      guard let mask, !shapes.contains(mask.shape) else { continue }
+      var expected: [String] = []
+      for shape in shapes.map({ "\($0)" }) where !expected.contains(shape) { expected.append(shape) }
+      return TensorError(
+        .shape, operation: layer, operands: [(name, mask.spec)],
+        expected: (name == "mask" ? "an attention mask " : "a key padding mask ") + expected.joined(separator: " or "),
+        got: "\(mask.shape)",
+        hint: keys > queries && mask.shape.last != keys ? "masks cover all \(keys) keys, those of a cache too" : "")
+    }
+    return nil
+  }
 
   /// Both masks as one that broadcasts to [N, heads, L, S]: of bool (true: attend) if all are of bool, else added.
   func mask(heads: Int, isSingle: Bool) -> Tensor? {
@@ -41,7 +65,7 @@ struct AttentionScope {
   mutating func shiftCausality(by past: Int, queries: Int) {
     guard isCausal, past > 0 else { return }
     isCausal = false
-    if queries > 1 { restrict(to: causalMask(queries: queries, keys: key.shape[-2], past: past)) }
+    if key.shape[-2] > past + 1 { restrict(to: causalMask(queries: queries, keys: key.shape[-2], past: past)) }
   }
 
   /// Adds keys and values that every query may attend to.

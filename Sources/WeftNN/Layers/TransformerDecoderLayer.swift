@@ -62,14 +62,16 @@ public final class TransformerDecoderLayer: Module {
   func decode(
     _ target: Tensor, _ memory: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?
   ) -> Tensor {
-    inPath {
+    // Where the target stands, before its own attention adds to the cache.
+    let past = cache?.own.positionCount ?? 0
+    return inPath {
       if normFirst {
         let x = target + attended(norm1(target), masks, cache)
-        let y = x + attended(norm2(x), memory, masks, cache)
+        let y = x + attended(norm2(x), memory, masks, cache, past)
         return y + fed(norm3(y))
       }
       let x = norm1(target + attended(target, masks, cache))
-      let y = norm2(x + attended(x, memory, masks, cache))
+      let y = norm2(x + attended(x, memory, masks, cache, past))
       return norm3(y + fed(y))
     }
   }
@@ -83,13 +85,12 @@ public final class TransformerDecoderLayer: Module {
   }
 
   private func attended(
-    _ x: Tensor, _ memory: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?
+    _ x: Tensor, _ memory: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?, _ past: Int
   ) -> Tensor {
-    dropout2(
-      multiheadAttn(
-        x, memory, memory, keyPaddingMask: masks.memoryKeyPaddingMask, attentionMask: masks.memoryMask,
-        isCausal: masks.isMemoryCausal, cache: cache?.memory
-      ).output)
+    let options = AttentionOptions(
+      keyPaddingMask: masks.memoryKeyPaddingMask, attentionMask: masks.memoryMask, isCausal: masks.isMemoryCausal,
+      cache: cache?.memory, queryOffset: past)
+    return dropout2(multiheadAttn(x, memory, memory, options: options).output)
   }
 
   /// The network after the attentions.

@@ -22,7 +22,7 @@ public func multiMarginLoss(
   }
   let scores = scores.uncast
   let places = classIndices.unsqueezed(-1)
-  let gaps = (margin - scores.gathered(places, axis: -1) + scores).clamped(low: 0)
+  let gaps = positive(margin - scores.gathered(places, axis: -1) + scores)
   let isOwn = places .== Tensor((0..<scores.shape[-1]).map { $0 }, shape: [scores.shape[-1]])
   var losses = Tensor.where(isOwn, 0, power == 1 ? gaps : gaps * gaps)
   if let weight {
@@ -54,10 +54,13 @@ public func multiLabelMarginLoss(
   let places = Tensor.where(counts .> 0, classIndices, 0)
   let isOwn = Tensor(zeros: scores.shape, dtype: scores.dtype).scatterAdded(counts, at: places, axis: -1) .> 0
   let own = scores.gathered(places, axis: -1)
-  let gaps = (1 - own.unsqueezed(-1) + scores.unsqueezed(-2)).clamped(low: 0) * counts.unsqueezed(-1)
-  let losses = Tensor.where(isOwn.unsqueezed(-2), 0, gaps)
+  let gaps = positive(1 - own.unsqueezed(-1) + scores.unsqueezed(-2))
+  let losses = Tensor.where(isOwn.unsqueezed(-2) .| (counts .<= 0).unsqueezed(-1), 0, gaps)
   return reduction(losses.sum(axes: [-2, -1]) / Double(scores.shape[-1]))
 }
+
+/// The gaps above 0, alone with a gradient, and 0 for others and for NaN: as PyTorch's kernels of these losses have it.
+private func positive(_ gaps: Tensor) -> Tensor { Tensor.where(gaps .> 0, gaps, 0) }
 
 extension TensorError {
   /// Scores whose axes are not samples and classes.

@@ -5,7 +5,7 @@ extension GPT {
   ///
   /// Shape: tokens [N, T] with T from 1, of integers; result [N, T + count].
   /// - Parameters:
-  ///   - temperature: From 0; at 0 the likeliest token is taken.
+  ///   - temperature: From 0, where the likeliest token is taken, to infinity, where all are equally likely.
   ///   - topK: Draws among the likeliest `topK` tokens only.
   ///   - usesCache: Whether keys and values are kept from token to token, which saves time and changes nothing else.
   ///     Once the sequence is longer than the context, each token sees the last `contextLength` ones, and nothing can
@@ -44,15 +44,18 @@ extension GPT {
   /// One token for each row, [N, 1]: the largest of logits with noise of Gumbel's distribution, which is a draw from
   /// their softmax.
   private func drawn(_ logits: Tensor, _ temperature: Double, _ topK: Int?, _ stream: RandomStream) -> Tensor {
-    var scores = logits.converted(to: logits.dtype == .float64 ? .float64 : .float32)
+    let logits = logits.converted(to: .float64)
+    // Nothing above 0, so that a division by a small temperature ends at -∞.
+    var scores = logits - logits.max(axis: 1, keepDims: true)
     if let topK, topK < scores.shape[1] {
       let least = scores.topK(topK, axis: 1).values.sliced(axis: 1, from: topK - 1)
-      scores = Tensor.where(scores .< least, Tensor(-Double.infinity), scores)
+      scores = Tensor.where(scores .< least, Tensor(-Double.infinity, dtype: .float64), scores)
     }
     if temperature > 0 {
       let uniform = Tensor(uniform: scores.shape, dtype: .float64, using: stream)
       let noise = -(-uniform.clamped(low: 0x1p-60).log()).log()
-      scores = scores / temperature + noise.converted(to: scores.dtype)
+      let excluded = -Double.infinity
+      scores = Tensor.where(scores .== excluded, Tensor(excluded, dtype: .float64), scores / temperature) + noise
     }
     return scores.argMax(axis: 1, keepDims: true)
   }

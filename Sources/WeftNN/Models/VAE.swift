@@ -54,13 +54,7 @@ public final class VAE: Module {
   /// of the places from a standard normal distribution, −½Σ(1 + log σ² − μ² − σ²).
   public func loss(_ images: Tensor, of originals: Tensor, mean: Tensor, logVariance: Tensor) -> Tensor {
     let targets = originals.flattened(from: 1)
-    let reconstruction = binaryCrossEntropyOfProbabilities(images, targets)
+    let reconstruction = binaryCrossEntropy(probabilities: images, targets, reduction: .sum)
     return reconstruction - 0.5 * (1 + logVariance - mean * mean - logVariance.exp()).sum()
-  }
-
-  /// −Σ(t·log p + (1−t)·log(1−p)), with logarithms of at least −100 as in PyTorch.
-  private func binaryCrossEntropyOfProbabilities(_ p: Tensor, _ t: Tensor) -> Tensor {
-    let (log, other) = (p.log().clamped(low: -100, high: .infinity), (-p).log1p().clamped(low: -100, high: .infinity))
-    return -(t * log + (1 - t) * other).sum()
   }
 }

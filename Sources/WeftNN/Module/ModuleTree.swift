@@ -20,6 +20,28 @@ extension Module {
     }
   }
 
+  /// The first name of each parameter and buffer that has several, by each of the others: a tied weight's.
+  package func aliases() -> [String: String] {
+    var first: [ObjectIdentifier: String] = [:]
+    var aliases: [String: String] = [:]
+    var ancestors: Set<ObjectIdentifier> = []
+    func look(in module: Module, _ prefix: String) {
+      guard ancestors.insert(ObjectIdentifier(module)).inserted else { return }
+      for member in module.members {
+        if case .module(let inner) = member.kind {
+          look(in: inner, prefix + member.name + ".")
+        } else if let known = first[member.kind.identity] {
+          aliases[prefix + member.name] = known
+        } else {
+          first[member.kind.identity] = prefix + member.name
+        }
+      }
+      ancestors.remove(ObjectIdentifier(module))
+    }
+    look(in: self, "")
+    return aliases
+  }
+
   /// Every parameter by its full name, in the order of the properties.
   public func namedParameters() -> [(name: String, parameter: Parameter)] {
     var found: [(name: String, parameter: Parameter)] = []

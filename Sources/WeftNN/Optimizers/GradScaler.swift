@@ -34,9 +34,12 @@ public final class GradScaler {
   ) {
     (self.scale, self.growthFactor, self.backoffFactor) = (scale, growthFactor, backoffFactor)
     (self.growthInterval, isEnabled) = (growthInterval, enabled)
-    if growthFactor <= 1 { reportWrong("a growth factor above 1", "\(growthFactor)") }
-    if backoffFactor >= 1 { reportWrong("a backoff factor below 1", "\(backoffFactor)") }
+    if !Self.isPossible(scale) { reportWrong("a finite scale above 0", "\(scale)") }
+    if !(growthFactor > 1) { reportWrong("a growth factor above 1", "\(growthFactor)") }
+    if !(0..<1).contains(backoffFactor) { reportWrong("a backoff factor from 0, below 1", "\(backoffFactor)") }
   }
+
+  private static func isPossible(_ scale: Double) -> Bool { scale > 0 && scale.isFinite }
 
   /// The loss times the factor.
   public func scaled(_ loss: Tensor) -> Tensor { isEnabled ? loss * scale : loss }
@@ -89,6 +92,7 @@ public final class GradScaler {
     guard isEnabled else { return }
     defer { found = [:] }
     if let scale {
+      if !Self.isPossible(scale) { return reportWrong("a finite scale above 0", "\(scale)") }
       self.scale = scale
     } else if found.isEmpty {
       reportWrong("a step before the update", "none", hint: "scaler.step(optimizer)")
@@ -96,7 +100,7 @@ public final class GradScaler {
       (self.scale, goodSteps) = (self.scale * backoffFactor, 0)
     } else {
       goodSteps += 1
-      if goodSteps == growthInterval { grow() }
+      if goodSteps >= growthInterval { grow() }
     }
   }
 
@@ -122,11 +126,13 @@ extension GradScaler {
   /// - Throws: `TensorError` if one of the two is missing or not a number that it could be.
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
     func number(_ name: String) -> Double? { saved[name].flatMap { $0.elementCount == 1 ? $0.item() : nil } }
-    guard let scale = number("scale"), scale > 0, let steps = number("_growth_tracker").flatMap({ Int(exactly: $0) })
+    guard let scale = number("scale"), Self.isPossible(scale),
+      let steps = number("_growth_tracker").flatMap({ Int(exactly: $0) }), steps >= 0
     else {
       throw TensorError(
-        .value, operation: "GradScaler.restore", expected: "`scale` above 0 and `_growth_tracker`",
-        got: saved.keys.sorted().joined(separator: ", "))
+        .value, operation: "GradScaler.restore", expected: "a finite `scale` above 0 and `_growth_tracker` from 0",
+        got: saved.keys.sorted().map { "\($0) \(number($0).map { "\($0)" } ?? "of another shape")" }
+          .joined(separator: ", "))
     }
     (self.scale, goodSteps) = (scale, steps)
   }

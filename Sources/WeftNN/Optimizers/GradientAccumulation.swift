@@ -1,6 +1,7 @@
 import WeftTensor
 
-/// Averages gradients over several batches before each step, as one batch of their size would.
+/// Averages gradients over several batches before each step. With batches of one size and losses that are means, that
+/// is the gradient of one large batch; a smaller batch counts as much as the others.
 ///
 /// ```swift
 /// var accumulation = GradientAccumulation(over: 4)

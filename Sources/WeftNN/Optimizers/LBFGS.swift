@@ -7,7 +7,9 @@ import WeftTensor
 /// let optimizer = LBFGS(model.parameters(), lineSearch: .strongWolfe)
 /// for _ in 0..<10 { optimizer.step { meanSquaredError(model(x), y) } }
 /// ```
-/// A step evaluates the loss many times. Gradients that are missing count as zero. There is one group of parameters.
+/// A step evaluates the loss many times. Gradients that are missing count as zero, with or without
+/// `skipsMissingGradients`. There is one group of parameters; where its `maximize` is set before the first step, the
+/// loss climbs.
 public final class LBFGS: Optimizer {
   /// How the length of a step is found.
   public enum LineSearch: String, Sendable, Codable {
@@ -34,13 +36,15 @@ public final class LBFGS: Optimizer {
     lineSearch: LineSearch = .none
   ) {
     self.maxIterations = maxIterations
-    self.maxEvaluations = maxEvaluations ?? maxIterations * 5 / 4
+    let (quarterMore, overflows) = maxIterations.addingReportingOverflow(maxIterations / 4)
+    self.maxEvaluations = max(1, maxEvaluations ?? (overflows ? .max : quarterMore))
     self.gradientTolerance = gradientTolerance
     self.changeTolerance = changeTolerance
     self.lineSearch = lineSearch
     memory = LBFGSMemory(limit: historySize)
     super.init(parameters, learningRate: learningRate)
     check("at least one iteration", Double(maxIterations), in: 1...)
+    check("at least one evaluation", Double(maxEvaluations ?? 1), in: 1...)
     check("a history of at least one step", Double(historySize), in: 1...)
   }
 
@@ -74,7 +78,8 @@ public final class LBFGS: Optimizer {
   private func iterate(_ loss: () -> Tensor) -> Double {
     stepCount += 1
     var now = evaluate(loss)
-    let first = now.value
+    let sign: Double = groups[0].maximize ? -1 : 1
+    let first = sign * now.value
     if largest(now.gradient) <= gradientTolerance { return first }
     var evaluations = 1
     for iteration in 1...max(1, maxIterations) {
@@ -134,7 +139,9 @@ public final class LBFGS: Optimizer {
     let gradients = parameters.map { parameter in
       (parameter.grad?.detach() ?? parameter.value.zerosLike()).reshaped(to: [parameter.elementCount])
     }
-    return Evaluation(value: value.item(), gradient: noGrad { concatenated(gradients, axis: 0) })
+    let gradient = noGrad { concatenated(gradients, axis: 0) }
+    if groups[0].maximize { return Evaluation(value: -value.item(), gradient: noGrad { -gradient }) }
+    return Evaluation(value: value.item(), gradient: gradient)
   }
 
   /// Sets the parameters to `origin` + `length` times the direction.
@@ -154,7 +161,9 @@ public final class LBFGS: Optimizer {
     LBFGSMemory.problems(in: saved, size: parameters.reduce(0) { $0 + $1.elementCount })
   }
 
-  override func restoreCommonState(_ saved: [String: Tensor]) { memory.restore(saved) }
+  override func restoreCommonState(_ saved: [String: Tensor]) {
+    memory.restore(saved, dtype: noGrad { concatenated(parameters.map { $0.value.flattened() }, axis: 0).dtype })
+  }
 }
 
 func dot(_ a: Tensor, _ b: Tensor) -> Double { noGrad { (a * b).sum().item() } }

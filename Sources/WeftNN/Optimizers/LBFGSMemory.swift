@@ -20,7 +20,7 @@ struct LBFGSMemory {
   /// (y·s)/(y·y): the first guess of the inverse curvature.
   private var curvature = 1.0
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) { self.limit = max(limit, 1) }
 
   /// Takes in the gradient at the present place and turns the direction accordingly.
   mutating func turn(at present: Tensor) {
@@ -35,7 +35,7 @@ struct LBFGSMemory {
   private mutating func learn(_ y: Tensor, _ s: Tensor) {
     let product = dot(y, s)
     guard product > 1e-10 else { return }
-    if changes.count == limit { changes.removeFirst() }
+    changes = changes.suffix(limit - 1)
     changes.append(Change(gradient: y, step: s, scale: 1 / product))
     curvature = product / dot(y, y)
   }
@@ -86,19 +86,24 @@ extension LBFGSMemory {
       "n_iter": [], "d": [size], "t": [], "prev_flat_grad": [size], "H_diag": [], "old_dirs": [count, size],
       "old_stps": [count, size], "ro": [count],
     ]
-    return names.filter { saved[$0] == nil }.map { "\($0) missing" }
-      + found.filter { $1.shape != shapes[$0] }.map { "\($0) of \($1.spec), not \(shapes[$0] ?? [])" }
+    let misshapen = found.filter { $1.shape != shapes[$0] }.map { "\($0) of \($1.spec), not \(shapes[$0] ?? [])" }
+    let mistyped = found.filter { $0 != "n_iter" && !$1.dtype.isFloatingPoint }.map { "\($0) of \($1.dtype)" }
+    let problems = names.filter { saved[$0] == nil }.map { "\($0) missing" } + misshapen + mistyped
+    guard problems.isEmpty, let steps = saved["n_iter"]?.item() else { return problems }
+    return Int(exactly: steps).map { $0 >= 1 } == true ? [] : ["n_iter of \(steps)"]
   }
 
-  mutating func restore(_ saved: [String: Tensor]) {
+  /// - Parameter dtype: The type of the parameters' values in one row.
+  mutating func restore(_ saved: [String: Tensor], dtype: DType) {
     self = LBFGSMemory(limit: limit)
     guard let steps = saved["n_iter"], let d = saved["d"], let t = saved["t"], let last = saved["prev_flat_grad"],
       let scale = saved["H_diag"], let dirs = saved["old_dirs"], let stps = saved["old_stps"], let ro = saved["ro"]
     else { return }
-    iterations = steps.item(as: Int.self)
-    (direction, length, gradient, curvature) = (d, t.item(), last, scale.item())
-    changes = ro.scalars(as: Double.self).enumerated().map { place, value in
-      Change(gradient: dirs[place], step: stps[place], scale: value)
+    func row(_ values: Tensor) -> Tensor { values.detach().converted(to: dtype) }
+    iterations = Int(exactly: steps.item()) ?? 1
+    (direction, length, gradient, curvature) = (row(d), t.item(), row(last), scale.item())
+    changes = ro.scalars(as: Double.self).enumerated().suffix(limit).map { place, value in
+      Change(gradient: row(dirs[place]), step: row(stps[place]), scale: value)
     }
   }
 }

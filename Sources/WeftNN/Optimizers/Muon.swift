@@ -83,7 +83,7 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
     let isTall = matrix.shape[0] > matrix.shape[1]
     let (a, b, c) = set.coefficients
     var x = (isTall ? matrix.transposed() : matrix) / max(sumOfPowers(matrix).squareRoot(), set.epsilon)
-    for _ in 0..<set.iterations {
+    for _ in 0..<max(set.iterations, 0) {
       let gram = matmul(x, x.transposed())
       x = a * x + matmul(b * gram + c * matmul(gram, gram), x)
     }

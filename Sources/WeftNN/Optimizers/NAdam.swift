@@ -63,7 +63,11 @@ public final class NAdam: GroupedOptimizer<NAdam.Settings> {
   private func product(_ set: Settings, _ group: ParameterGroup, upTo step: Int) -> Double {
     var known = products[group.index] ?? (0, 1)
     if known.step > step { known = (0, 1) }
-    while known.step < step { known = (known.step + 1, known.product * momentum(set, known.step + 1)) }
+    while known.step < step, known.product > 0, momentum(set, known.step + 1) < set.betas.0 {
+      known = (known.step + 1, known.product * momentum(set, known.step + 1))
+    }
+    // From here on the momentum is β₁ (or the product 0): a restored step may be far away.
+    known = (step, known.product * power(set.betas.0, step - known.step))
     products[group.index] = known
     return known.product
   }

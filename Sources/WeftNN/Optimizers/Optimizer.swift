@@ -24,7 +24,9 @@ open class Optimizer {
   struct State {
     /// How often the parameter was updated.
     var stepCount = 0
-    /// As many as `stateNames`, once it was updated.
+    /// Once it was updated, what `stateNames` was then.
+    var names: [String] = []
+    /// As many as `names`.
     var tensors: [Tensor] = []
   }
 
@@ -78,6 +80,12 @@ open class Optimizer {
   /// - Returns: Nil if `update` does the work.
   open func rule(in group: ParameterGroup, step: Int) -> UpdateRule? { nil }
 
+  /// The same for an optimizer in which the first update with a state tensor is a different one.
+  ///
+  /// - Parameter isFresh: Whether a state tensor of the parameter begins with this update: the first, or one after
+  ///   settings changed so that more is kept.
+  func rule(in group: ParameterGroup, step: Int, isFresh: Bool) -> UpdateRule? { rule(in: group, step: step) }
+
   /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees
   /// and are to be written in place (`Formula.write`), in one pass.
   ///
@@ -105,13 +113,17 @@ open class Optimizer {
 
   /// Updates every parameter that learns.
   ///
-  /// Misuse: a parameter that learns and has no gradient, unless `skipsMissingGradients`; nothing is changed then.
+  /// Misuse: a parameter that learns and has no gradient, unless `skipsMissingGradients`, or settings out of range;
+  /// nothing is changed then.
   public func step() {
     let gradients = parameters.map { $0.requiresGrad ? $0.grad : nil }
-    if reportsMissing(gradients) { return }
+    if reportsMissing(gradients) || reportsWrongSettings() { return }
     stepCount += 1
     profileRange("optimizer.step") { updateAll(gradients) }
   }
+
+  /// Whether a setting is out of range, which is reported.
+  func reportsWrongSettings() -> Bool { false }
 
   private func updateAll(_ gradients: [Tensor?]) {
     var batch = UpdateBatch()
@@ -120,13 +132,15 @@ open class Optimizer {
   }
 
   private func updateAll(in group: ParameterGroup, _ gradients: [Tensor?], _ batch: inout UpdateBatch) {
-    var known: (step: Int, rule: UpdateRule?)?
+    var known: (step: Int, isFresh: Bool, rule: UpdateRule?)?
     for index in group.range {
       guard var gradient = gradients[index] else { continue }
       if group.maximize { gradient = noGrad { -gradient.detach() } }
-      prepareState(at: index, in: group)
+      let isFresh = prepareState(at: index, in: group)
       let step = states[index].stepCount
-      if known?.step != step { known = (step, rule(in: group, step: step)) }
+      if known?.step != step || known?.isFresh != isFresh {
+        known = (step, isFresh, rule(in: group, step: step, isFresh: isFresh))
+      }
       let value = parameters[index].uniqueValue()
       if let rule = known?.rule {
         batch.add(rule, value, gradient: gradient, state: states[index].tensors)
@@ -137,15 +151,23 @@ open class Optimizer {
   }
 
   /// Counts an update and makes the state tensors ready to be written.
-  private func prepareState(at index: Int, in group: ParameterGroup) {
-    if states[index].stepCount == 0 {
-      let parameter = parameters[index]
-      states[index].tensors = stateNames(of: parameter, in: group).map { name in
-        initialState(name, of: parameter.value, in: group)
-      }
+  ///
+  /// - Returns: Whether one of them begins with this update.
+  private func prepareState(at index: Int, in group: ParameterGroup) -> Bool {
+    let before = states[index]
+    let names = stateNames(of: parameters[index], in: group)
+    if before.stepCount == 0 || names != before.names {
+      (states[index].names, states[index].tensors) = (names, tensors(names, at: index, in: group))
     }
-    for place in states[index].tensors.indices { states[index].tensors[place].makeUnique() }
+    for place in names.indices { states[index].tensors[place].makeUnique() }
     states[index].stepCount += 1
+    return before.stepCount == 0 || !names.allSatisfy(before.names.contains)
+  }
+
+  /// The state tensors of these names: those that are kept, and for others what they are before the first update.
+  func tensors(_ names: [String], at index: Int, in group: ParameterGroup) -> [Tensor] {
+    let known = Dictionary(zip(states[index].names, states[index].tensors)) { first, _ in first }
+    return names.map { known[$0] ?? initialState($0, of: parameters[index].value, in: group) }
   }
 
   /// Forgets the gradients.

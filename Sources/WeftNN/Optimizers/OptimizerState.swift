@@ -14,7 +14,7 @@ extension Optimizer {
       for index in group.range where states[index].stepCount > 0 {
         result.append(("\(index).step", Tensor(states[index].stepCount)))
         let names = stateNames(of: parameters[index], in: group)
-        result += zip(names, states[index].tensors).map { ("\(index).\($0)", $1) }
+        result += zip(names, tensors(names, at: index, in: group)).map { ("\(index).\($0)", $1) }
       }
     }
     return result.map { (name: $0.0, tensor: $0.1) }
@@ -74,7 +74,7 @@ extension Optimizer {
       }
       return value.detach().converted(to: expected.dtype)
     }
-    return State(stepCount: count(step, "\(index).step", &problems), tensors: found)
+    return State(stepCount: count(step, "\(index).step", &problems), names: names, tensors: found)
   }
 
   private func scalar(_ tensor: Tensor?, _ name: String, _ problems: inout [String]) -> Double {

@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// Parameters of an optimizer that share their settings.
 ///
 /// ```swift
@@ -57,6 +59,19 @@ open class GroupedOptimizer<Settings: Sendable>: Optimizer {
     addGroup(parameters, learningRate: learningRate, maximize: maximize) { _ in }
   }
 
-  /// Reports settings of a group that are out of range.
+  override func reportsWrongSettings() -> Bool {
+    let others = groups.indices.filter { !settings.indices.contains($0) }
+    guard others.isEmpty else {
+      report(
+        TensorError(
+          .value, operation: "\(type(of: self)).step", expected: "settings for each of \(groups.count) groups",
+          got: "\(settings.count)"))
+      return true
+    }
+    groups.forEach(validate)
+    return Modes.current.errorScope?.error != nil
+  }
+
+  /// Reports settings of a group that are out of range: when it is added, and before each step.
   open func validate(_ group: ParameterGroup) {}
 }

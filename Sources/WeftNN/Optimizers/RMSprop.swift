@@ -11,7 +11,7 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
     /// Added to the root.
     public var epsilon: Double
     public var weightDecay: Double
-    /// How much of the velocity a step keeps. It may change, but not between 0 and other values after the first step.
+    /// How much of the velocity a step keeps. At 0 the velocity is forgotten; from there on it starts anew.
     public var momentum: Double
     /// Whether the mean gradient is taken off. Not to be changed after the first step.
     public let centered: Bool

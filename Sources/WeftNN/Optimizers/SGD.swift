@@ -5,7 +5,7 @@ import WeftTensor
 /// g ← g + λp;  v ← μv + (1−τ)g (v ← g on the first step);  p ← p − lr·v, or with Nesterov p ← p − lr·(g + μv)
 public final class SGD: GroupedOptimizer<SGD.Settings> {
   public struct Settings: Sendable {
-    /// How much of the velocity a step keeps. It may change, but not between 0 and other values after the first step.
+    /// How much of the velocity a step keeps. At 0 the velocity is forgotten; from there on it starts anew.
     public var momentum: Double
     /// The share of a gradient that is kept from the velocity.
     public var dampening: Double
@@ -38,10 +38,14 @@ public final class SGD: GroupedOptimizer<SGD.Settings> {
   }
 
   public override func rule(in group: ParameterGroup, step: Int) -> UpdateRule? {
+    rule(in: group, step: step, isFresh: step == 1)
+  }
+
+  override func rule(in group: ParameterGroup, step: Int, isFresh: Bool) -> UpdateRule? {
     let set = settings[group.index]
     if set.momentum == 0 { return UpdateRule(Self.plain, [set.weightDecay, group.learningRate]) }
     // The velocity starts as the first gradient itself: nothing of it is damped.
-    let share = step == 1 ? 1 : 1 - set.dampening
+    let share = isFresh ? 1 : 1 - set.dampening
     return UpdateRule(
       set.nesterov ? Self.nesterov : Self.heavyBall, [set.weightDecay, group.learningRate, set.momentum, share])
   }

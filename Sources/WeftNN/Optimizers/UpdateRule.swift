@@ -19,7 +19,18 @@ struct UpdateBatch {
 
   /// - Parameters:
   ///   - value: In memory that nobody else sees, as the state tensors are.
+  ///
+  /// Misuse: a formula that reads or gives another number of state tensors; the parameter is left alone then.
   mutating func add(_ rule: UpdateRule, _ value: Tensor, gradient: Tensor, state: [Tensor]) {
+    let (inputs, outputs) = (2 + state.count, 1 + state.count)
+    guard rule.formula.inputCount == inputs, rule.formula.outputCount == outputs else {
+      return report(
+        TensorError(
+          .value, operation: "UpdateRule",
+          expected: "a formula of \(inputs) inputs and \(outputs) outputs: the value, its gradient and as many state "
+            + "tensors as `stateNames` has",
+          got: "one of \(rule.formula.inputCount) and \(rule.formula.outputCount)"))
+    }
     if let present = self.rule, present != rule || value.dtype != items[0].dtype { run() }
     self.rule = rule
     items.append(MapItem(reading: [value, gradient] + state, into: [value] + state))

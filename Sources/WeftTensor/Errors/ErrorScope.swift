@@ -4,7 +4,7 @@ import Synchronization
 package final class ErrorScope: Sendable {
   private let first = Mutex<TensorError?>(nil)
 
-  var error: TensorError? { first.withLock { $0 } }
+  package var error: TensorError? { first.withLock { $0 } }
 
   /// Keeps the first error; those after it are its consequences.
   func record(_ error: TensorError) {

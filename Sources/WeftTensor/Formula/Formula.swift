@@ -13,12 +13,13 @@ public final class Formula: Sendable {
     var operands: [Int]
   }
 
-  let inputCount: Int
+  package let inputCount: Int
   let parameterCount: Int
   /// In order of evaluation; equal subexpressions stand once.
   let steps: [Step]
   /// The steps whose values are the results.
   let outputs: [Int]
+  package var outputCount: Int { outputs.count }
   let fingerprint: Int
   /// A derivative written by hand, of (output gradients, inputs, outputs, parameters).
   let ownDerivative: DerivativeRule?

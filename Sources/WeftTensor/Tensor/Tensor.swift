@@ -49,7 +49,7 @@ public struct Tensor: Sendable {
 
   /// What a failed operation returns inside `withTensorErrors`; operations on it do nothing.
   static let invalid = Tensor(storage: .invalid, shape: [], strides: [], dtype: .float32)
-  var isInvalid: Bool { storage === Storage.invalid }
+  package var isInvalid: Bool { storage === Storage.invalid }
 
   /// This tensor's elements under another layout of the same memory, outside any recorded graph.
   func view(shape: Shape, strides: AxisValues, offset: Int? = nil) -> Tensor {

@@ -13,15 +13,15 @@ public final class Trainer {
     public var batchSize = 64
     /// Seeds the order of the data; the caller seeds the model.
     public var seed: UInt64 = 0
-    /// The learning rate at a step, counted from 0; nil keeps the optimizer's.
+    /// The learning rate at an update, counted from 0; nil keeps the optimizer's.
     public var schedule: Schedule?
     /// The type of products in a training step, as `autocast` takes it; nil computes all in float32. Evaluation is
     /// in float32 always.
     public var autocast: DType?
     /// The largest norm of all gradients together; nil does not clip.
     public var gradientNorm: Double?
-    /// Over how many batches the gradients of an update are averaged. Batches left over at the end of an epoch go on
-    /// with those of the next.
+    /// Over how many batches the gradients of an update are averaged, each batch with the same weight. Batches left
+    /// over at the end of an epoch go on with those of the next.
     public var accumulation = 1
 
     public init() {}
@@ -30,7 +30,7 @@ public final class Trainer {
   /// What a training tells: a closed list.
   public enum Event: Sendable {
     case epochBegan(Int)
-    /// A step: its samples, and the epoch's mean loss and accuracy so far.
+    /// A batch: its samples, and the epoch's mean loss and accuracy so far.
     case stepEnded(samples: Int, loss: Double, accuracy: Double)
     case epochEnded(EpochResult)
   }
@@ -75,7 +75,7 @@ public final class Trainer {
     }
   }
 
-  /// One step: forward, backward, update.
+  /// One batch: forward, backward, and after every `accumulation` of them an update.
   private func step(_ batch: LabeledImages.Batch, _ tally: inout ClassificationTally) {
     if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
     let (logits, loss) = autocast(settings.autocast) {

@@ -43,4 +43,12 @@ import Weft
     }
     #expect(cutoffs.description == "[AdaptiveLogSoftmaxWithLoss]: expected rising cutoffs in 1 ..< 12, got [7, 3]")
   }
+
+  @Test func aDivisorThatLeavesNoWidthIsRefused() {
+    for divisor in [0, -1, .nan, 1e-300] {
+      #expect(throws: TensorError.self) {
+        try withTensorErrors { AdaptiveLogSoftmaxWithLoss(4, classes: 9, cutoffs: [3], divisor: divisor) }
+      }
+    }
+  }
 }

@@ -5,7 +5,8 @@ import Weft
   @Test func wholeChannelsAreDropped() {
     let layers: [(Module, Shape)] = [
       (Dropout1d(0.25), [40, 30, 4]), (Dropout2d(0.25), [40, 30, 2, 2]), (Dropout3d(0.25), [40, 30, 1, 2, 2]),
-      (Dropout2d(0.25), [1200, 2, 2]),
+      (Dropout1d(0.25), [1200, 4]), (Dropout3d(0.25), [1200, 1, 2, 2]),
+      (Dropout2d(0.25), [40, 30, 4]),  // as sequences
     ]
     for (layer, shape) in layers {
       let output = Random.withSeed(2) { layer(Tensor(ones: shape)) }

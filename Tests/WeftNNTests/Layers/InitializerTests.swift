@@ -79,4 +79,14 @@ import Weft
     }
     #expect(error.description.hasPrefix("[initializer]: expected a weight of at least two axes"))
   }
+
+  @Test func anErrorBeforeATruncatedNormalIsReported() {
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors {
+        _ = Tensor(zeros: [2]) + Tensor(zeros: [3])
+        _ = Initializer.truncatedNormal()([4])
+      }
+    }
+    #expect(error?.code == .shape)
+  }
 }

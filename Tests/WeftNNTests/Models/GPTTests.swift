@@ -88,6 +88,22 @@ import Weft
     }
   }
 
+  @Test func extremeTemperaturesDrawFromExtremeDistributions() {
+    let model = small()
+    let start = Tensor(full: [2000, 1], 3, dtype: .int64)
+    func draws(_ temperature: Double, topK: Int?) -> [Int64] {
+      model.generate(start, count: 1, temperature: temperature, topK: topK, using: RandomStream(seed: 9))
+        .sliced(axis: 1, from: 1).flattened().scalars(as: Int64.self)
+    }
+    let best = model(start.sliced(axis: 0, to: 1)).flattened().topK(4).indices.scalars(as: Int64.self)
+    for temperature in [1e-45, 5e-324] { #expect(draws(temperature, topK: 4).allSatisfy { $0 == best[0] }) }
+    let even = draws(.infinity, topK: 4)
+    #expect(Set(even) == Set(best))
+    // Five standard deviations of a share of 2,000.
+    for token in best { #expect(abs(Double(even.count { $0 == token }) / 2000 - 0.25) < 0.05) }
+    #expect(Set(draws(.infinity, topK: nil)).count == 29)
+  }
+
   @Test func theWeightIsTiedOrNot() {
     let tied = GPT(vocabularySize: 7, contextLength: 4, numLayers: 1, numHeads: 2, embedDim: 8)
     #expect(tied.lmHead.weight === tied.wte.weight)

@@ -1,4 +1,5 @@
-/// x for a target t of 1, max(0, m - x) for one of -1. Gradient for x: g, or -g below the margin, else 0.
+/// x for a target t of 1, max(0, m - x) for one of -1. Gradient for x: g, or -g up to the margin and on it,
+/// else 0, as PyTorch's `clamp_min` has it. NaN stays.
 public struct HingeEmbeddingError: ElementwiseOperation {
   public static let name = "hingeEmbeddingError"
   public static var autocastRule: AutocastRule { .float32 }
@@ -11,7 +12,7 @@ public struct HingeEmbeddingError: ElementwiseOperation {
   public var parameters: [Double] { [margin] }
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
     let gap = p[0] - x[0]
-    return [select(x[1] .> 0, x[0], select(gap .> 0, gap, 0))]
+    return [select(x[1] .> 0, x[0], select(gap .< 0, 0, gap))]
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -1,4 +1,5 @@
-/// max(0, m - t·x) for a target t of 1 or -1. Gradient for x: -g·t inside the margin, else 0.
+/// max(0, m - t·x) for a target t of 1 or -1. Gradient for x: -g·t up to the margin and on it, else 0,
+/// as PyTorch's `clamp_min` has it. NaN stays.
 public struct HingeError: ElementwiseOperation {
   public static let name = "hingeError"
   public static var autocastRule: AutocastRule { .float32 }
@@ -11,7 +12,7 @@ public struct HingeError: ElementwiseOperation {
   public var parameters: [Double] { [margin] }
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
     let gap = p[0] - x[1] * x[0]
-    return [select(gap .> 0, gap, 0)]
+    return [select(gap .< 0, 0, gap)]
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
