@@ -1,5 +1,6 @@
 // Special functions of one element, which the C library lacks. All are accurate to a few units in the last place
-// (gamma integrals: to about 1e-14), away from zeros that are not at the origin.
+// (gamma integrals: to about 1e-14 of 1, and where they are small to about 1e-14 times the logarithm's size), away from
+// zeros that are not at the origin.
 #ifndef WEFT_SPECIAL_H
 #define WEFT_SPECIAL_H
 

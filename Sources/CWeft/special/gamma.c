@@ -22,8 +22,9 @@ static double digamma_positive(double x) {
 double weft_digamma(double x) {
   if (x == 0) return copysign(INFINITY, -x);
   if (x > 0 || x != x) return x == INFINITY ? x : digamma_positive(x);
-  // ψ(x) = ψ(1 - x) - π/tan πx, and πx may lose what lies before the point.
-  double rest = x - floor(x);
+  // ψ(x) = ψ(1 - x) - π/tan πx, and πx may lose what lies before the point. From the nearest integer, or a small x is
+  // lost.
+  double rest = x - round(x);
   return rest == 0 || x == -INFINITY ? NAN : digamma_positive(1 - x) - M_PI / tan(M_PI * rest);
 }
 
@@ -65,8 +66,8 @@ double weft_zeta(double s, double q) {
   if (q > 0) return q == INFINITY ? 0 : s == INFINITY ? (q < 1 ? INFINITY : q == 1) : zeta_positive(s, q);
   if (q == floor(q)) return q == -INFINITY ? NAN : INFINITY;
   if (s != floor(s) || s == INFINITY) return NAN;
-  // All terms of both directions from the fraction, without those that lie below q.
-  double fraction = q - floor(q), sign = fmod(s, 2) == 0 ? 1 : -1;
-  double above = zeta_positive(s, fraction), below = zeta_positive(s, 1 - fraction) - zeta_positive(s, 1 - q);
-  return above + sign * below;
+  // The term next to 0, all above it, and those below it down to q: all that there are without those beyond q.
+  double nearest = round(q), rest = q - nearest, sign = fmod(s, 2) == 0 ? 1 : -1;
+  double below = nearest == 0 ? 0 : zeta_positive(s, 1 - rest) - zeta_positive(s, 1 - q);
+  return pow(rest, -s) + zeta_positive(s, 1 + rest) + sign * below;
 }

@@ -28,6 +28,31 @@ static double front(double a, double x) {
   return exp(a * log_without_linear(a, x) - stirling_rest(a)) / sqrt(2 * M_PI * a);
 }
 
+/// P and Q for large a, for which series take many steps (Temme 1979): with η²/2 = m - log(1 + m), m = (x - a)/a, and η
+/// of m's sign, Q = erfc(η√(a/2))/2 + e^(-aη²/2)/√(2πa)·Σ cₖ(η)/aᵏ, and P the same of -η with the sum subtracted. c₀ =
+/// 1/m - 1/η, and cₖ = (c'ₖ₋₁(η) - c'ₖ₋₁(0)·η/m)/η, here as power series: from a = 10⁵ on what is left out is below
+/// rounding wherever the result is not 0.
+static double uniform(double a, double x, int upper) {
+  static const double c0[] = {
+      -1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864, 1.0 / 2835, -139.0 / 777600, 1.0 / 25515, -571.0 / 261273600,
+      -281.0 / 151559100, 163879.0 / 197522841600.0, -5221.0 / 29554024500.0, 5246819.0 / 782190452736000.0,
+  };
+  static const double c1[] = {-1.0 / 540, -1.0 / 288, 1.0 / 378, -77.0 / 77760, 1.0 / 4860};
+  static const double c2[] = {25.0 / 6048, -139.0 / 51840, 1.0 / 1296};
+  double half = -log_without_linear(a, x), exponent = a * half;
+  // There the smaller one of the two is less than any number.
+  if (exponent > 760) return (x > a) == (upper != 0) ? 0 : 1;
+  double eta = copysign(sqrt(2 * half), x - a), first = 0, second = 0, third = 0;
+  for (int k = 11; k >= 0; k--) first = first * eta + c0[k];
+  for (int k = 4; k >= 0; k--) second = second * eta + c1[k];
+  for (int k = 2; k >= 0; k--) third = third * eta + c2[k];
+  double rest = exp(-exponent) / sqrt(2 * M_PI * a) * (first + (second + third / a) / a);
+  double sign = upper ? 1 : -1;
+  return 0.5 * erfc(sign * copysign(sqrt(exponent), eta)) + sign * rest;
+}
+
+static const double large = 1e5;
+
 /// P by its power series: xᵃe⁻ˣ/Γ(a + 1)·(1 + x/(a + 1) + x²/(a + 1)(a + 2) + …).
 static double series(double a, double x) {
   double term = 1, sum = 1;
@@ -58,6 +83,7 @@ double weft_gamma_lower(double a, double x) {
   if (x == 0) return 0;
   if (a == INFINITY) return x == INFINITY ? NAN : 0;
   if (x == INFINITY) return 1;
+  if (a >= large) return uniform(a, x, 0);
   return x < a + 1 ? series(a, x) : 1 - fraction(a, x);
 }
 
@@ -67,5 +93,6 @@ double weft_gamma_upper(double a, double x) {
   if (x == 0) return 1;
   if (a == INFINITY) return x == INFINITY ? NAN : 1;
   if (x == INFINITY) return 0;
+  if (a >= large) return uniform(a, x, 1);
   return x < a + 1 ? 1 - series(a, x) : fraction(a, x);
 }

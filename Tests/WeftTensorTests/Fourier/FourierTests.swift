@@ -91,6 +91,19 @@ struct FourierTests {
     #expect(message { _ = x.irfft(axis: 5) }.contains("an axis in -2 ..< 2"))
     #expect(message { _ = numbers([1]).irfft() }.contains("at least one number as the result"))
     #expect(message { _ = x.fftN(axes: [0, 0]) }.contains("different axes"))
+    for body in [
+      { $0.irfftN(axes: []) }, { $0.hfftN(axes: []) }, { $0.real.rfftN(axes: []).real },
+      { $0.real.ihfftN(axes: []).real },
+    ] as [(ComplexTensor) -> Tensor] {
+      let text = message { _ = body(x) }
+      #expect(text.contains("at least one axis"))
+    }
+    // Nothing is computed after a refusal: a second error would stand beside the first.
+    var failed = x.real
+    #expect(message { failed = x.real.rfftN(axes: [0, 0]).real }.contains("different axes"))
+    #expect(failed.shape == [])
+    #expect(message { failed = x.irfftN(axes: [7]) }.contains("different axes"))
+    #expect(failed.shape == [])
     #expect(message { _ = x.fftN(counts: [1, 2, 3]) }.contains("different axes"))
     #expect(message { _ = x.converted(to: .float16).fft() }.contains("float32 or float64"))
     #expect(message { _ = ComplexTensor(pairs: Tensor(zeros: [3])) }.contains("a last axis of size 2"))

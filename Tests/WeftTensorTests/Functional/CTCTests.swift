@@ -69,4 +69,20 @@ import WeftTensor
       targets: other, inputLengths: Tensor([6, 6, 6]), targetLengths: Tensor([3, 1, 3]))
     #expect(found.elementsEqual(losses(scores, inputs: [6, 6, 6], targets: [3, 1, 3])))
   }
+
+  @Test func impossibleClassesLeaveTheOthers() throws {
+    // Certain of 1, 2, 3, 3, 3.
+    let certain = Tensor([1, 2, 3, 3, 3]).oneHot(classes: 4, dtype: .float64).log().unsqueezed(1)
+    func loss(_ scores: Tensor, _ target: [Int]) -> Tensor {
+      scores.ctcLosses(
+        targets: Tensor([target]), inputLengths: Tensor([5]), targetLengths: Tensor([target.count]))
+    }
+    let leaf = certain.requiringGrad()
+    let found = loss(leaf, [1, 2, 3])
+    #expect(found.scalars(as: Double.self) == [0])
+    found.sum().backward()
+    // PyTorch's is NaN at what is impossible.
+    #expect(try #require(leaf.grad).elementsEqual(-certain.exp()))
+    #expect(loss(certain, [1, 3, 2]).scalars(as: Double.self) == [.infinity])
+  }
 }

@@ -84,7 +84,39 @@ import WeftTensor
     let grid = Tensor([.nan, 0, .infinity, 0, -.infinity, 1e30, 1e300, -1e300], shape: [1, 1, 4, 2], dtype: .float64)
     let values = image.gridSampled(grid, mode: mode, padding: padding).scalars(as: Double.self)
     #expect(values.allSatisfy { $0.isNaN || (0...12).contains($0) }, "\(values)")
-    if padding == .zeros { #expect(values == [0, 0, 0, 0]) }
+    guard padding == .zeros else { return }
+    // As in PyTorch.
+    #expect(values[0].isNaN == (mode != .nearest) && values.dropFirst() == [0, 0, 0], "\(values)")
+  }
+
+  /// Values and slopes are PyTorch's.
+  @Test func cubicSamplesFarOutside() throws {
+    let image = Tensor([0.0, 1, 2, 3], shape: [1, 1, 1, 4], dtype: .float64)
+    let places: [Double] = [5, 3.5, -4.25, 1e9]
+    let grid = Tensor(places.flatMap { [$0, 0] }, shape: [1, 1, 4, 2], dtype: .float64)
+    for (padding, values, slopes) in [
+      (GridPadding.border, [3.0, 3, 0, 3], [0.0, 0, 0, 0]),
+      (.reflection, [3.1875, 0.40625, 1, 1.5], [0, 1.875, 3, 1.5]),
+    ] {
+      let leaf = grid.requiringGrad()
+      let found = image.gridSampled(leaf, mode: .cubic, padding: padding)
+      #expect(found.scalars(as: Double.self) == values, "\(padding)")
+      found.sum().backward()
+      let slope = try #require(leaf.grad).reshaped(4, 2).scalars(as: Double.self)
+      for place in 0..<4 { #expect(abs(slope[2 * place] - slopes[place]) < 1e-9, "\(padding), \(slope)") }
+    }
+  }
+
+  @Test func sizesThatNoMemoryHoldsAreRefused() {
+    let most = Int(Int32.max)
+    let columns = Tensor(zeros: [1, 1, 1])
+    #expect(message { columns.folded(outputSize: [3, 3, 3], kernel: PerAxis(most)) }.contains("memory can hold"))
+    let wide = PerAxis(arrayLiteral: most, most, most)
+    let cube = Tensor(zeros: [1, 1, 1, 1, 1])
+    let places = Tensor(zeros: [1, 1, 1, 1, 1], dtype: .int64)
+    #expect(message { cube.maxUnpooled(places, kernel: wide) }.contains("memory can hold"))
+    #expect(!message { cube.lpPooled(order: 2, kernel: wide) }.isEmpty)
+    #expect(message { Tensor(zeros: [1, 1, 0, 0]).pixelUnshuffled(by: .max) }.contains("multiples of a factor"))
   }
 
   @Test func theIdentityMapGivesTheImage() {

@@ -143,4 +143,40 @@ struct FactorizationTests {
     #expect(solve(Tensor(zeros: [0, 3, 3]), Tensor(zeros: [3, 2])).shape == [0, 3, 2])
     #expect(Tensor(zeros: [3, 0]).qr(complete: true).q.elementsEqual(Tensor(eye: 3)))
   }
+
+  @Test func theGradientOfVectorsOfASquareMatrixOfLowRank() throws {
+    // The last column is the first, twice the second and less the third.
+    let x = Tensor([1, 2, -1, 6, 3, 1, 2, 3, 0, 2, 1, 3, 2, 1, -1, 5], shape: [4, 4], dtype: .float64)
+    let leaf = x.requiringGrad()
+    let weights = Tensor([1, 2, 3, 4], dtype: .float64)
+    (weights * leaf.svd().u.sliced(axis: 1, from: 3).squeezed(1).squared()).sum().backward()
+    // PyTorch's.
+    let wanted = [
+      0.033702403456656975, -0.03921145017553346, -0.2197137456116662, 0.17499324871725636, 0.011234134485552317,
+      -0.013070483391844483, -0.07323791520388868, 0.058331082905752084, -0.02246826897110465, 0.02614096678368897,
+      0.14647583040777745, -0.11666216581150424, -0.03370240345665698, 0.03921145017553347, 0.21971374561166623,
+      -0.17499324871725638,
+    ]
+    let slope = try #require(leaf.grad)
+    #expect(slope.isClose(to: Tensor(wanted, shape: [4, 4], dtype: .float64), relative: 1e-9, absolute: 1e-12))
+  }
+
+  @Test func aSingularMatrixIsNamedByItsOwnPlace() {
+    let a = Tensor([1.0, 0, 0, 1, 1, 2, 0, 0], shape: [2, 1, 2, 2], dtype: .float64)
+    let b = Tensor(ones: [2, 3, 2, 1], dtype: .float64)
+    for body in [{ solve(a, b) }, { solveTriangular(a, b, upper: true) }] {
+      let error = #expect(throws: TensorError.self) { try withTensorErrors { _ = body() } }
+      #expect(error?.description.contains("matrix [1, 0]: a") == true, "\(error?.description ?? "")")
+    }
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { _ = solve(a[1, 0], b) } }
+    #expect(error?.description.contains("got a singular one") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func anExponentialThatOverflows() {
+    for dtype in Self.dtypes {
+      let large = dtype == .float64 ? 1e308 : 3e38
+      let values = Tensor(full: [2, 2], large, dtype: dtype).matrixExponential()
+      #expect(!values.isFinite().any().item(as: Bool.self))
+    }
+  }
 }

@@ -146,7 +146,7 @@ struct LinearAlgebraGoldenTests {
     "block_diag": { [blockDiagonal([$0["a"], $0["b"], $0["s"]])] },
     "cartesian_prod": { [cartesianProduct([$0["a"], $0["b"], $0["d"]])] },
     "multi_dot": { [chainProduct([$0["a"], $0["b"], $0["d"], $0["e"]])] },
-    "baddbmm": { [$0["x"].addingProduct($0["a"], $0["b"], alpha: 2, beta: 0.5)] },
+    "baddbmm": { [$0["x"].addingMatrixProduct($0["a"], $0["b"], alpha: 2, beta: 0.5)] },
     "trace": { [$0["a"].trace()] },
   ]
 }

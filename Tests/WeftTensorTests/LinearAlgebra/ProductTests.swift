@@ -48,6 +48,7 @@ struct ProductTests {
     #expect(message { tensorDot(a, b) }.contains("as many axes of a as of b"))
     #expect(message { tensorDot(a, b, axes: 3) }.contains("a number of axes that both have"))
     #expect(message { a.cross(b) }.contains("vectors of 3 numbers"))
+    #expect(message { Tensor(ones: [3, 3]).cross(Tensor(ones: [2, 3, 3]), axis: 1) }.contains("as many axes in both"))
     #expect(message { chainProduct([a, b]) }.contains("matrices [m, a], [a, b]"))
     #expect(message { chainProduct([]) }.contains("matrices [m, a], [a, b]"))
     #expect(message { blockDiagonal([Tensor(ones: [1, 1, 1])]) }.contains("two axes at most"))
@@ -63,7 +64,7 @@ struct ProductTests {
   }
 
   @Test func addingWithoutTheTensorItself() {
-    let result = Tensor([Float.nan]).addingProduct(Tensor(ones: [2, 3]), Tensor(ones: [3, 1]), beta: 0)
+    let result = Tensor([Float.nan]).addingMatrixProduct(Tensor(ones: [2, 3]), Tensor(ones: [3, 1]), beta: 0)
     #expect(result.elementsEqual(Tensor(full: [2, 1], 3)))
   }
 

@@ -108,6 +108,15 @@ import WeftTensor
     expectSame((drawn - mean) / deviation, gradients[1] ?? mean, "the noise")
   }
 
+  @Test func truncatedFarAboveTheMean() {
+    // Between 9 and 10 standard deviations the density falls like exp(-9x).
+    let drawn = Tensor(truncatedNormal: [Self.count], low: 9, high: 10, dtype: .float64, using: Self.stream)
+    #expect(drawn.min().item() >= 9 && drawn.max().item() <= 10)
+    expectMean(drawn, 9.10845628828836, deviation: 0.107, "above")
+    let below = Tensor(truncatedNormal: [Self.count], low: -10, high: -9, dtype: .float64, using: Self.stream)
+    #expect(drawn.elementsEqual(-below))
+  }
+
   @Test func shufflesKeepEveryElement() {
     let shuffled = Tensor(arange: 60).reshaped(3, 20).shuffled(axis: 1, using: Self.stream)
     #expect(shuffled.sorted(axis: 1).values.elementsEqual(Tensor(arange: 60).reshaped(3, 20)))

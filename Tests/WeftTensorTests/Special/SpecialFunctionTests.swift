@@ -93,6 +93,43 @@ struct SpecialFunctionTests {
     #expect(abs(x[0] + 2.1972245773362196) < 1e-14 && x[1] == 0 && abs(x[2] - 2.1972245773362196) < 1e-14)
   }
 
+  /// By Python's mpmath.
+  @Test func besidePoles() {
+    func expect(_ got: Tensor, _ wanted: [Double]) {
+      for (got, wanted) in zip(got.scalars(as: Double.self), wanted) {
+        #expect(abs(got / wanted - 1) < 1e-14, "\(got), expected \(wanted)")
+      }
+    }
+    let below = Tensor([-1e-20, -1e-10, -0.3], dtype: .float64)
+    expect(below.digamma(), [1e20, 9999999999.422785, 2.1133097796353986])
+    let other = Tensor([-1e-17, -0.3], dtype: .float64)
+    expect(other.polygamma(order: 1), [9.99999999999999857e33, 13.9451602678057225])
+    let orders = Tensor([3.0, 3, 2, 5], dtype: .float64)
+    let places = Tensor([-1e-9, -2.25, -7.5, -100.3], dtype: .float64)
+    expect(
+      zeta(orders, places), [-9.99999999999999813e26, -61.9484748870300828, 9.7447662821704326, -405.781679241513377])
+  }
+
+  /// By Python's mpmath: quadrature in the middle, the continued fraction with 60 digits far out.
+  @Test func gammaIntegralsOfLargeOrders() {
+    let upper: [(a: Double, x: Double, value: Double)] = [
+      (1e5, 1e5, 0.499579477889634823), (1e5, 100158.11388300842, 0.308259225000053583),
+      (1e5, 101581.1388300842, 3.26337895080693075e-7), (1e5, 106324.55532033676, 8.6449246384286542e-86),
+      (3e6, 3e6, 0.499923223522197525), (3e6, 3034641.0161513775, 1.26705280926434174e-88),
+      (1e16, 1e16, 0.499999998670192399), (1e16, 1.000000005e+16, 0.30853753784582358),
+    ]
+    for (a, x, value) in upper {
+      let (a, x) = (Tensor([a], dtype: .float64), Tensor([x], dtype: .float64))
+      #expect(abs(gammaUpper(a, x).item() / value - 1) < 1e-13 && abs(gammaLower(a, x).item() - (1 - value)) < 1e-15)
+    }
+    let below = gammaLower(
+      Tensor([1e5, 3e6, 1e300], dtype: .float64),
+      Tensor([97470.1778718653, 2986143.593539449, 1e-300], dtype: .float64))
+    for (got, wanted) in zip(below.scalars(as: Double.self), [3.58999044136462e-16, 5.63566612093701e-16, 0]) {
+      #expect(abs(got - wanted) <= 1e-13 * wanted)
+    }
+  }
+
   @Test("No gradient of a first operand that has none, instead of a wrong one")
   func missingSlopes() {
     let functions: [(Tensor, Tensor) -> Tensor] = [zeta, gammaLower, gammaUpper]

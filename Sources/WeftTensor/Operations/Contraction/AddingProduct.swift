@@ -1,9 +1,9 @@
 extension Tensor {
-  /// beta times this tensor plus alpha times the matrix product of a and b, for vectors, matrices and batches (PyTorch's
-  /// `addmm`, `addmv` and `baddbmm`). With `beta` 0 this tensor's numbers do not matter, not even NaN.
+  /// beta times this tensor plus alpha times the matrix product of a and b, for vectors, matrices and batches
+  /// (PyTorch's `addmm`, `addmv` and `baddbmm`). With `beta` 0 this tensor's numbers do not matter, not even NaN.
   ///
   /// Shape: this tensor broadcasts to `matmul(a, b)`.
-  public func addingProduct(_ a: Tensor, _ b: Tensor, alpha: Double = 1, beta: Double = 1) -> Tensor {
+  public func addingMatrixProduct(_ a: Tensor, _ b: Tensor, alpha: Double = 1, beta: Double = 1) -> Tensor {
     let product = a.matmul(b)
     let scaled = alpha == 1 ? product : product * alpha
     guard beta != 0 else { return scaled }

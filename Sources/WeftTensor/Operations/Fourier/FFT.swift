@@ -3,7 +3,8 @@
 extension ComplexTensor {
   /// The discrete Fourier transform along an axis: yₖ = Σ xⱼ·exp(-2πi·jk/n).
   ///
-  /// Shape: as it is, but for `count` elements along the axis, if given: the input is cut or continued with zeros to it.
+  /// Shape: as it is, but for `count` elements along the axis, if given: the input is cut or continued with zeros to
+  /// it.
   public func fft(
     count: Int? = nil, axis: Int = -1, normalization: FourierNormalization = .backward
   ) -> ComplexTensor {
@@ -130,5 +131,13 @@ struct FourierAxes {
       return nil
     }
     all = resolved.enumerated().map { ($1, counts?[$0]) }
+  }
+
+  /// The last axis, which transforms of or to real numbers treat by itself; nil, after a report, where there is none.
+  func last(_ name: String) -> (axis: Int, count: Int?)? {
+    if all.isEmpty {
+      report(TensorError(.axis, operation: name, expected: "at least one axis to transform along", got: "none"))
+    }
+    return all.last
   }
 }

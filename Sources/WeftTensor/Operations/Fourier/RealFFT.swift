@@ -27,7 +27,7 @@ extension Tensor {
   public func rfftN(
     counts: [Int]? = nil, axes: [Int]? = nil, normalization: FourierNormalization = .backward
   ) -> ComplexTensor {
-    guard let plan = FourierAxes("rfftN", shape, counts, axes), let last = plan.all.last else { return complex }
+    guard let plan = FourierAxes("rfftN", shape, counts, axes), let last = plan.last("rfftN") else { return .invalid }
     let half = rfft(count: last.count, axis: last.axis, normalization: normalization)
     return plan.all.dropLast().reduce(half) { $0.fft(count: $1.count, axis: $1.axis, normalization: normalization) }
   }
@@ -41,7 +41,7 @@ extension Tensor {
   public func ihfftN(
     counts: [Int]? = nil, axes: [Int]? = nil, normalization: FourierNormalization = .backward
   ) -> ComplexTensor {
-    guard let plan = FourierAxes("ihfftN", shape, counts, axes), let last = plan.all.last else { return complex }
+    guard let plan = FourierAxes("ihfftN", shape, counts, axes), let last = plan.last("ihfftN") else { return .invalid }
     let half = ihfft(count: last.count, axis: last.axis, normalization: normalization)
     return plan.all.dropLast().reduce(half) { $0.ifft(count: $1.count, axis: $1.axis, normalization: normalization) }
   }
@@ -53,8 +53,8 @@ extension Tensor {
 }
 
 extension ComplexTensor {
-  /// The inverse of `rfft`: real numbers from the first half of their transform. `count` is how many, 2·(m - 1) where left
-  /// out; only the real parts of elements 0 and, for even counts, count/2 matter.
+  /// The inverse of `rfft`: real numbers from the first half of their transform. `count` is how many, 2·(m - 1) where
+  /// left out; only the real parts of elements 0 and, for even counts, count/2 matter.
   ///
   /// Shape: [..., m, ...] to [..., count, ...] along the axis.
   public func irfft(count: Int? = nil, axis: Int = -1, normalization: FourierNormalization = .backward) -> Tensor {
@@ -86,7 +86,7 @@ extension ComplexTensor {
   public func irfftN(
     counts: [Int]? = nil, axes: [Int]? = nil, normalization: FourierNormalization = .backward
   ) -> Tensor {
-    guard let plan = FourierAxes("irfftN", shape, counts, axes), let last = plan.all.last else { return real }
+    guard let plan = FourierAxes("irfftN", shape, counts, axes), let last = plan.last("irfftN") else { return .invalid }
     let others = plan.all.dropLast().reduce(self) {
       $0.ifft(count: $1.count, axis: $1.axis, normalization: normalization)
     }
@@ -102,7 +102,7 @@ extension ComplexTensor {
   public func hfftN(
     counts: [Int]? = nil, axes: [Int]? = nil, normalization: FourierNormalization = .backward
   ) -> Tensor {
-    guard let plan = FourierAxes("hfftN", shape, counts, axes), let last = plan.all.last else { return real }
+    guard let plan = FourierAxes("hfftN", shape, counts, axes), let last = plan.last("hfftN") else { return .invalid }
     let others = plan.all.dropLast().reduce(self) {
       $0.fft(count: $1.count, axis: $1.axis, normalization: normalization)
     }

@@ -31,10 +31,13 @@ public struct ShortTimeFourier: Sendable {
 
   /// What is wrong with the sizes; nil where nothing is.
   private func problem(_ name: String, _ spec: TensorSpec) -> TensorError? {
-    guard size >= 1, hop >= 1, window.map({ $0.rank == 1 && (1...size).contains($0.shape[0]) }) ?? true else {
+    let most = Int(Int32.max)
+    guard (1...most).contains(size), (1...most).contains(hop),
+      window.map({ $0.rank == 1 && (1...size).contains($0.shape[0]) }) ?? true
+    else {
       return TensorError(
         .value, operation: name, operands: [("tensor", spec)],
-        expected: "a size and a hop of at least 1, and a window of 1 through size weights",
+        expected: "a size and a hop of at least 1 and at most \(most), and a window of 1 through size weights",
         got: "size \(size), hop \(hop), window \(window.map { "\($0.shape)" } ?? "none")")
     }
     return nil

@@ -4,8 +4,8 @@ public enum EmbeddingBagMode: String, Hashable, Sendable, Codable, CaseIterable 
 }
 
 extension Tensor {
-  /// For each bag of indices, the sum, mean or maximum of this table's rows at them (PyTorch's `embedding_bag`). An empty bag
-  /// gives zeros.
+  /// For each bag of indices, the sum, mean or maximum of this table's rows at them (PyTorch's `embedding_bag`). An
+  /// empty bag gives zeros.
   ///
   /// Shape: table [rows, width], indices [bags, n] or [total] with `offsets` [bags]; the result is [bags, width].
   /// An index outside 0 ..< rows is an error.
@@ -13,7 +13,7 @@ extension Tensor {
   ///   - offsets: Where each bag begins in a list of indices.
   ///   - perSampleWeights: Of the indices' shape, for `sum` alone.
   ///   - paddingIndex: Indices that count as if they were not there.
-  ///   - includesLastOffset: The last offset is where the last bag ends.
+  ///   - includesLastOffset: The last offset is where the last bag ends; indices behind it do not count.
   public func embeddingBag(
     _ indices: Tensor, offsets: Tensor? = nil, mode: EmbeddingBagMode = .mean, perSampleWeights: Tensor? = nil,
     paddingIndex: Int? = nil, includesLastOffset: Bool = false
@@ -21,11 +21,12 @@ extension Tensor {
     do throws(TensorError) {
       let call = EmbeddingBagCall(table: self, indices: indices, offsets: offsets, weights: perSampleWeights)
       let bounds = try call.bounds(mode, paddingIndex, includesLastOffset)
-      let list = indices.reshaped(-1)
+      let end = bounds.last ?? 0
+      let list = indices.reshaped(-1).sliced(axis: 0, to: end)
       let kept = paddingIndex.map { list .!= Tensor(weak: $0) }
       if mode == .max { return largest(list, kept, bounds) }
       let rows = embedding(list, paddingIndex: paddingIndex)
-      var factors = perSampleWeights.map { $0.reshaped(-1, 1) }
+      var factors = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
       if let kept { factors = factors.map { $0 * kept.unsqueezed(1) } ?? kept.unsqueezed(1).converted(to: dtype) }
       let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
       let adding = IndexAdd(axis: 0, size: bounds.count - 1)
@@ -91,6 +92,7 @@ private struct EmbeddingBagCall {
     guard indices.rank == 1, offsets.rank == 1 else {
       throw error("a list of indices and a list of offsets", "\(indices.shape) and \(offsets.shape)")
     }
+    if offsets.isBatched { throw .batched("embeddingBag", offsets) }
     let bounds = offsets.scalars(as: Int.self) + (includesLast ? [] : [indices.shape[0]])
     let isOrdered = zip(bounds, bounds.dropFirst()).allSatisfy { $0 <= $1 }
     guard bounds.first == 0, isOrdered, bounds.last ?? 0 <= indices.shape[0] else {

@@ -15,10 +15,14 @@ public struct MatrixExponential: MatrixOperation {
     let x = inputs[0]
     guard x.elementCount > 0 else { return [Tensor(uninitialized: outputs[0])] }
     guard x.requireFinite(operation: Self.name) else { return [.invalid] }
-    // The approximant is exact to rounding up to this 1-norm.
-    let norm = x.abs().sum(axis: -2, keepDims: true).max(axes: [-1], keepDims: true)
-    let halvings = (norm / 5.371920351148152).log2().ceil().clamped(low: 0, high: 1100)
-    let small = x * (-halvings).exp2()
+    // The approximant is exact to rounding up to this 1-norm, which is taken in parts: as a whole it may overflow.
+    let largest = x.abs().max(axes: [-2, -1], keepDims: true)
+    let unit = Tensor.where(largest .== 0, Tensor(1.0, dtype: x.dtype), largest)
+    let norm = (x / unit).abs().sum(axis: -2, keepDims: true).max(axes: [-1], keepDims: true)
+    let halvings = ((norm / 5.371920351148152).log2() + unit.log2()).ceil().clamped(low: 0)
+    // In two steps, of which neither underflows.
+    let half = (halvings * 0.5).floor()
+    let small = x * (-half).exp2() * (half - halvings).exp2()
     var result = Self.approximant(small)
     let most = Int(halvings.max().item())
     for step in 0..<most {
@@ -86,6 +90,7 @@ public struct MatrixExponential: MatrixOperation {
 extension Tensor {
   /// The exponentials of square matrices (not of their elements: that is `exp()`).
   ///
-  /// Shape: [..., n, n] to the same.
+  /// Shape: [..., n, n] to the same. Where it overflows it is NaN or ∞, also where the matrix's norm does (PyTorch then
+  /// gives the identity).
   public func matrixExponential() -> Tensor { apply(MatrixExponential(), [self])[0] }
 }

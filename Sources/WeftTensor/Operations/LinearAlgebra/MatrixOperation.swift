@@ -58,14 +58,20 @@ extension Tensor {
   var identityLike: Tensor { Tensor(eye: shape[-1], dtype: dtype) }
 
   /// The result of a factorization, or an error that says which matrix it could not take.
+  ///
+  /// - Parameter broadcast: The shape whose leading axes the input was broadcast to, if it was.
   static func factored(
-    _ operation: String, _ input: Tensor, expected: String, hint: String = "", got: (Int) -> String,
+    _ operation: String, _ input: Tensor, broadcast: Shape? = nil, expected: String, hint: String = "",
+    got: (Int) -> String,
     _ body: () throws(MatrixFailure) -> [Tensor]
   ) -> [Tensor] {
     do {
       return try body()
     } catch {
-      let place = Shape(input.shape.sizes.dropLast(2)).index(of: error.element)
+      let lead = input.shape.sizes.dropLast(2)
+      let everywhere = Shape((broadcast ?? input.shape).sizes.dropLast(2)).index(of: error.element)
+      // Among the input's own matrices.
+      let place = zip(lead, everywhere.suffix(lead.count)).map { $0 == 1 ? 0 : $1 }
       let which = place.isEmpty ? "" : "matrix \(place): "
       switch error.reason {
       case .numbers(let step):

@@ -35,12 +35,12 @@ public struct SVD: MatrixOperation {
     var outer: Tensor?
     if let g = gradients[0] {
       inner = Tensor.sum(inner, Self.antisymmetric(matmul(u.transposed(), g), s) * s.unsqueezed(-2))
-      outer = matmul(Self.beside(u, g) / s.unsqueezed(-2), vt)
+      outer = Self.beside(u, g, s).map { matmul($0, vt) }
     }
     if let g = gradients[2] {
       let v = vt.transposed()
       inner = Tensor.sum(inner, s.unsqueezed(-1) * Self.antisymmetric(matmul(vt, g.transposed()), s))
-      let turned = matmul(Self.beside(v, g.transposed()) / s.unsqueezed(-2), u.transposed()).transposed()
+      let turned = Self.beside(v, g.transposed(), s).map { matmul($0, u.transposed()).transposed() }
       outer = Tensor.sum(outer, turned)
     }
     return [Tensor.sum(inner.map { matmul(matmul(u, $0), vt) }, outer)]
@@ -55,9 +55,9 @@ public struct SVD: MatrixOperation {
     let f = Self.inverseGaps(s)
     let ofU = matmul(u, f * (scaled + scaled.transposed()))
     let ofV = matmul(v, f * (other + other.transposed()))
-    let besideU = Self.beside(u, matmul(dx, v)) / s.unsqueezed(-2)
-    let besideV = Self.beside(v, matmul(dx.transposed(), u)) / s.unsqueezed(-2)
-    return [ofU + besideU, inner.diagonal(), (ofV + besideV).transposed()]
+    let du = Tensor.sum(ofU, Self.beside(u, matmul(dx, v), s))
+    let dv = Tensor.sum(ofV, Self.beside(v, matmul(dx.transposed(), u), s))
+    return [du, inner.diagonal(), dv?.transposed()]
   }
 
   /// f∘(x - xᵀ).
@@ -68,9 +68,11 @@ public struct SVD: MatrixOperation {
     Tensor.inverseDifferences((s.unsqueezed(-2) - s.unsqueezed(-1)) * (s.unsqueezed(-2) + s.unsqueezed(-1)))
   }
 
-  /// The part of `x` that is orthogonal to the columns of `basis`.
-  private static func beside(_ basis: Tensor, _ x: Tensor) -> Tensor {
-    x - matmul(basis, matmul(basis.transposed(), x))
+  /// The part of `x` that is orthogonal to the columns of `basis`, divided by s. Nil where the columns span everything:
+  /// there it would be rounding errors divided by singular values that may be 0.
+  private static func beside(_ basis: Tensor, _ x: Tensor, _ s: Tensor) -> Tensor? {
+    guard basis.shape[-2] > basis.shape[-1] else { return nil }
+    return (x - matmul(basis, matmul(basis.transposed(), x))) / s.unsqueezed(-2)
   }
 
   public static let samples = [
@@ -93,9 +95,9 @@ public struct SVD: MatrixOperation {
 extension Tensor {
   /// x = u·diag(s)·vt: the singular value decomposition, the largest value first.
   ///
-  /// Shape: [..., m, n] to [..., m, k], [..., k] and [..., k, n], k = min(m, n); with `fullMatrices` u and vt are square,
-  /// filled up with any basis of what is left, which carries no gradient. Vectors are unique up to sign; their gradient
-  /// is finite only where the singular values differ. Of singular values alone, `singularValues()` is faster.
+  /// Shape: [..., m, n] to [..., m, k], [..., k] and [..., k, n], k = min(m, n); with `fullMatrices` u and vt are
+  /// square, filled up with any basis of what is left, which carries no gradient. Vectors are unique up to sign; their
+  /// gradient is finite only where the singular values differ. Of singular values alone, `singularValues()` is faster.
   public func svd(fullMatrices: Bool = false) -> (u: Tensor, s: Tensor, vt: Tensor) {
     let results = apply(SVD(), [self])
     guard fullMatrices, rank >= 2 else { return (results[0], results[1], results[2]) }

@@ -1,5 +1,5 @@
-/// x with a·x = b, by elimination with exchanges of rows (LAPACK's `gesv`). Gradients (Giles 2008, 2.3): of b a⁻ᵀ·g, of a
-/// -(a⁻ᵀ·g)·xᵀ.
+/// x with a·x = b, by elimination with exchanges of rows (LAPACK's `gesv`). Gradients (Giles 2008, 2.3): of b a⁻ᵀ·g, of
+/// a -(a⁻ᵀ·g)·xᵀ.
 public struct Solve: MatrixOperation {
   public static let name = "solve"
   public static let equation = "x = a⁻¹·b"
@@ -75,7 +75,7 @@ extension Tensor {
   /// The kernel, with the error for singular matrices.
   static func solved(_ operation: String, _ a: Tensor, _ b: Tensor, _ shape: Shape) -> [Tensor] {
     factored(
-      operation, a, expected: "invertible matrices",
+      operation, a, broadcast: shape, expected: "invertible matrices",
       hint: "`pseudoInverse()` and `leastSquares` take singular ones",
       got: { "a singular one (pivot \($0) is zero)" }
     ) { () throws(MatrixFailure) in

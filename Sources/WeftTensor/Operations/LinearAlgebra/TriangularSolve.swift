@@ -19,7 +19,8 @@ public struct TriangularSolve: MatrixOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (a, b) = (inputs[0].converted(to: outputs[0].dtype), inputs[1].converted(to: outputs[0].dtype))
     return Tensor.factored(
-      Self.name, a, expected: "triangular matrices without a zero on the diagonal", got: { "a zero at row \($0 - 1)" }
+      Self.name, a, broadcast: outputs[0].shape, expected: "triangular matrices without a zero on the diagonal",
+      got: { "a zero at row \($0 - 1)" }
     ) { () throws(MatrixFailure) in
       [
         try Device.cpu.backend.solveTriangular(
@@ -79,8 +80,8 @@ public struct TriangularSolve: MatrixOperation {
 
 /// The solution x of a·x = b, or of x·a = b where `left` is false, for triangular a: one triangle is read.
 ///
-/// Shape: [..., n, n] and [..., n, k] (or [..., k, n] for x·a = b) give b's; leading axes broadcast. Unlike PyTorch, which
-/// divides by it, a zero on the diagonal is an error that names the matrix: as for `solve`.
+/// Shape: [..., n, n] and [..., n, k] (or [..., k, n] for x·a = b) give b's; leading axes broadcast. Unlike PyTorch,
+/// which divides by it, a zero on the diagonal is an error that names the matrix: as for `solve`.
 public func solveTriangular(
   _ a: Tensor, _ b: Tensor, upper: Bool, left: Bool = true, unitDiagonal: Bool = false
 ) -> Tensor {

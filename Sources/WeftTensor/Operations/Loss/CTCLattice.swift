@@ -1,8 +1,9 @@
-/// The states that paths of a connectionist temporal classification run through: the target's labels with blanks before,
-/// between and after them. From a state a path stays, goes to the next one, or skips a blank between unlike labels.
+/// The states that paths of a connectionist temporal classification run through: the target's labels with blanks
+/// before, between and after them. From a state a path stays, goes to the next one, or skips a blank between unlike
+/// labels.
 ///
-/// Scores are logarithms; `least` stands for that of 0, so that no difference of infinities arises. Everything is in tensor
-/// operations, so that results have derivatives.
+/// Scores are logarithms; `least` stands for that of 0, also where a log-probability is -∞, so that no difference of
+/// infinities arises. Everything is in tensor operations, so that results have derivatives.
 struct CTCLattice {
   /// The class of each state: [batch, states].
   let labels: Tensor
@@ -31,7 +32,8 @@ struct CTCLattice {
     let pairs = stacked([blanks.sliced(axis: 1, from: 1), targets], axis: 2).reshaped(batch, 2 * most)
     labels = concatenated([pairs, blanks.sliced(axis: 1, from: 0, to: 1)], axis: 1)
     let scores = inputs[0].converted(to: inputs[0].dtype.statistics)
-    emissions = scores.gathered(labels.expanded(to: [scores.shape[0], batch, 2 * most + 1]), axis: 2)
+    let places = labels.expanded(to: [scores.shape[0], batch, 2 * most + 1])
+    emissions = scores.gathered(places, axis: 2).clamped(low: Self.least)
     let before = labels.padded([(2, 0)], mode: .constant(Double(blank))).sliced(axis: 1, from: 0, to: 2 * most + 1)
     skips = (labels .!= Tensor(weak: blank)) .& (labels .!= before)
     let place = Tensor(arange: 2 * most + 1).unsqueezed(0)

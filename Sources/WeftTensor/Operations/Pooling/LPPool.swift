@@ -1,13 +1,14 @@
 extension Tensor {
-  /// (Σ xᵖ)^(1/p) over each window of 1 to 3 spatial axes, p the order: for 1 the sum, towards ∞ the maximum. As in PyTorch
-  /// without |x|, so an odd or broken order wants x ≥ 0, and a last window that reaches beyond the image counts in full.
+  /// (Σ xᵖ)^(1/p) over each window of 1 to 3 spatial axes, p the order: for 1 the sum, towards ∞ the maximum. As in
+  /// PyTorch without |x|, so an odd or broken order wants x ≥ 0, and a last window that reaches beyond the image counts
+  /// in full.
   ///
   /// Shape: [N, C, spatial...] to [N, C, windows...].
   public func lpPooled(order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false) -> Tensor {
     let means = pow(order).averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode)
     guard (3...5).contains(rank), let sizes = try? kernel.resolved(rank - 2, "kernel", atLeast: 1, operation: "lpPool")
     else { return means }
-    let count = Double(sizes.reduce(1, *))
+    let count = sizes.reduce(1) { $0 * Double($1) }
     return (means.sign() * means.abs().relu() * count).pow(1 / order)
   }
 }

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// These values put into zeros at the places where `maxPooledWithPlaces` found them: a partial inverse of the pool. Of
-  /// several values for one place the last one stays.
+  /// These values put into zeros at the places where `maxPooledWithPlaces` found them: a partial inverse of the pool.
+  /// Of several values for one place the last one stays.
   ///
   /// Shape: [N, C, windows...], places of the same shape; result [N, C, spatial...].
   /// - Parameters:
@@ -30,7 +30,9 @@ extension Tensor {
       guard isNear else {
         throw unpoolError(places, "an output size nearer to \(usual) than a stride of \(stride)", got: "\(sizes)")
       }
-      let count = sizes.reduce(1, *)
+      guard let count = Shape(sizes).validElementCount else {
+        throw unpoolError(places, "sizes that memory can hold", got: "\(sizes)")
+      }
       let zeros = Tensor(zeros: [shape[0], shape[1], count], dtype: dtype)
       let filled = zeros.scattered(flattened(from: 2), at: places.flattened(from: 2), axis: 2)
       return filled.reshaped(to: Shape(shape.sizes.prefix(2) + sizes))

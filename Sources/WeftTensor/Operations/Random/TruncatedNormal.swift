@@ -15,10 +15,12 @@ extension Tensor {
           got: "\(deviation), \(low), \(high), \(dtype)"))
       return
     }
-    let ends = Tensor([(low - mean) / deviation, (high - mean) / deviation], dtype: .float64).normalCDF()
-      .scalars(as: Double.self)
+    // Above the mean probabilities come too near to 1 to tell them apart: such an interval is mirrored.
+    let side = low > mean ? -1.0 : 1
+    let bounds = [(low - mean) / deviation * side, (high - mean) / deviation * side].sorted()
+    let ends = Tensor(bounds, dtype: .float64).normalCDF().scalars(as: Double.self)
     let probabilities = Tensor(uniform: shape, dtype: .float64, using: stream) * (ends[1] - ends[0]) + ends[0]
-    let numbers = probabilities.normalQuantile() * deviation + mean
+    let numbers = probabilities.normalQuantile() * (deviation * side) + mean
     self = numbers.clamped(low: low, high: high).converted(to: dtype)
   }
 }

@@ -14,15 +14,16 @@ public enum QuantileInterpolation: String, Sendable, Hashable, CaseIterable, Cod
 
 extension Tensor {
   /// The quantile `q` in 0 ... 1, of all elements or along `axis`: a q-th of the way through the elements in order. NaN
-  /// if there is one.
+  /// if there is one. The place is reckoned in float64.
   public func quantile(
     _ q: Double, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
-    quantile(Tensor([q], dtype: dtype.floating), axis: axis, keepDims: keepDims, interpolation: interpolation)
+    quantile(Tensor([q], dtype: .float64), axis: axis, keepDims: keepDims, interpolation: interpolation)
       .squeezed(0)
   }
 
-  /// The quantiles of `q` (one axis), along a new axis in front.
+  /// The quantiles of `q` (one axis), along a new axis in front. Places are reckoned in q's own type (float32 for
+  /// halves), as in PyTorch.
   @_disfavoredOverload public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
@@ -33,7 +34,7 @@ extension Tensor {
   public func nanQuantile(
     _ q: Double, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
-    nanQuantile(Tensor([q], dtype: dtype.floating), axis: axis, keepDims: keepDims, interpolation: interpolation)
+    nanQuantile(Tensor([q], dtype: .float64), axis: axis, keepDims: keepDims, interpolation: interpolation)
       .squeezed(0)
   }
 
@@ -59,7 +60,10 @@ extension Tensor {
     let last = ignoringNaN ? (count - 1).clamped(low: 0) : Tensor(Double(shape[axis] - 1), dtype: .float64)
     // A line with NaN, which stands at its end, gives it.
     let isNumber = count .== Tensor(Double(shape[axis]), dtype: .float64)
-    let ranks = q.detach().converted(to: .float64) * last
+    let rankType = q.dtype.isFloatingPoint ? q.dtype.statistics : .float64
+    let product = q.detach().converted(to: rankType) * last.converted(to: rankType)
+    // Rounded, the last place may lie beyond the line.
+    let ranks = minimum(product.converted(to: .float64), last)
     let places = ignoringNaN ? ranks : Tensor.where(isNumber, ranks, last)
     let found = sorted.interpolated(
       at: places.expanded(to: Shape(lines.shape.sizes.dropLast() + [q.elementCount])), interpolation)

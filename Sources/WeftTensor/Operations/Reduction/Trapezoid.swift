@@ -2,7 +2,8 @@ extension Tensor {
   /// The integral along `axis` of the function that these are values of, by the trapezoidal rule.
   ///
   /// - Parameters:
-  ///   - positions: Where the values stand, along the axis alone or broadcast; left out, `step` apart.
+  ///   - positions: Where the values stand, along the axis alone or broadcast, last axes to last axes; left out, `step`
+  ///     apart.
   public func trapezoid(at positions: Tensor? = nil, step: Double = 1, axis: Int = -1) -> Tensor {
     trapezoids(positions, step, axis, "trapezoid") { $0.sum(axis: $1) }
   }
@@ -19,8 +20,9 @@ extension Tensor {
     let sums = sliced(axis: place, from: 1) + sliced(axis: place, to: -1)
     guard let positions else { return join(sums, place) * (step / 2) }
     let isList = positions.rank == 1
-    let widths = positions.difference(axis: isList ? 0 : axis)
+    // From the end, where axes correspond.
+    let widths = positions.difference(axis: isList ? 0 : place - rank)
     let wide = isList ? widths.reshaped(to: Shape([-1] + Array(repeating: 1, count: rank - 1 - place))) : widths
-    return join(sums * wide, place) * 0.5
+    return join(sums * wide, place - rank) * 0.5
   }
 }

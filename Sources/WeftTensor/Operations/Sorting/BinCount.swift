@@ -15,7 +15,14 @@ extension Tensor {
     } catch {
       return .failed(error)
     }
+    // The length depends on the values.
+    if isBatched { return .failed(.batched("binCount", self)) }
     let largest = elementCount == 0 || isInvalid ? -1 : device.backend.indexRange(converted(to: .int64)).largest
+    guard largest < Int.max else {
+      return .failed(
+        TensorError(
+          .value, operation: "binCount", operands: operands, expected: "integers below \(Int.max)", got: "\(largest)"))
+    }
     let length = Swift.max(largest + 1, minimumLength, 0)
     let values = weights.map { $0.dtype.isFloatingPoint ? $0 : $0.converted(to: .float64) }
     let counted = values ?? Tensor(ones: shape, dtype: .int64)

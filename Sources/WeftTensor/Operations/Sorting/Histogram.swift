@@ -18,11 +18,14 @@ extension Tensor {
     bins: Int, range: ClosedRange<Double>? = nil, weights: Tensor? = nil, isDensity: Bool = false
   ) -> Histogram {
     let bounds = range ?? occupiedRange()
-    guard bins > 0, bounds.lowerBound.isFinite, bounds.upperBound.isFinite, dtype.isFloatingPoint else {
+    guard (1...Int(Int32.max)).contains(bins), bounds.lowerBound.isFinite, bounds.upperBound.isFinite,
+      dtype.isFloatingPoint
+    else {
       let failed = Tensor.failed(
         TensorError(
           .value, operation: "histogram", operands: [("tensor", spec)],
-          expected: "floating-point numbers, at least 1 bin, and a finite range", got: "\(bins) bins in \(bounds)"))
+          expected: "floating-point numbers, at least 1 bin and at most \(Int32.max), and a finite range",
+          got: "\(bins) bins in \(bounds)"))
       return Histogram(counts: failed, edges: failed)
     }
     let (low, high) = (bounds.lowerBound, bounds.upperBound)

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// Columns of windows laid back over an image and added up where they overlap (PyTorch's `fold`, col2im): the adjoint of
-  /// `unfolded`.
+  /// Columns of windows laid back over an image and added up where they overlap (PyTorch's `fold`, col2im): the adjoint
+  /// of `unfolded`.
   ///
   /// Shape: [N, C·window elements, windows] to [N, C] + `outputSize`, 1 to 3 spatial axes.
   public func folded(
@@ -30,8 +30,11 @@ extension Tensor {
 
   /// The number of channels, where these columns are those of so many windows.
   private func checkColumns(_ columns: Columns, _ counts: [Int]) throws(TensorError) -> Int {
-    let elements = columns.kernel.reduce(1, *)
-    let windows = counts.reduce(1, *)
+    guard let elements = Shape(columns.kernel).validElementCount, let windows = Shape(counts).validElementCount else {
+      throw TensorError(
+        .value, operation: "fold", operands: [("columns", spec)], expected: "windows that memory can hold",
+        got: "kernel \(columns.kernel), \(counts) windows")
+    }
     guard rank == 3, shape[1] % elements == 0, shape[2] == windows, windows > 0 else {
       throw TensorError(
         .shape, operation: "fold", operands: [("columns", spec)],

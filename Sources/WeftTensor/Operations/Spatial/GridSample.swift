@@ -6,7 +6,8 @@ extension Tensor {
   /// [N, C, D', H', W']. The grid's last axis names the image's last axis first.
   /// - Parameters:
   ///   - mode: `linear`, `nearest`, or for images `cubic`.
-  ///   - padding: What lies outside of the image.
+  ///   - padding: What lies outside of the image. With zeros a position that is not a number gives NaN, but with
+  ///     `nearest`.
   ///   - alignCorners: -1 and 1 are the centers of the outermost pixels, rather than their outer edges.
   public func gridSampled(
     _ grid: Tensor, mode: InterpolationMode = .linear, padding: GridPadding = .zeros, alignCorners: Bool = false

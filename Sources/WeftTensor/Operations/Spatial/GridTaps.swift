@@ -20,15 +20,18 @@ struct GridTaps {
       apply(FormulaMap(formula: formula, parameters: numbers, axis: nil, dtype: input.dtype), [input])
     }
     // A cubic's taps are padded one by one.
-    let pixel = map(mode == .cubic ? Self.pixel : Self.padded(padding), positions)[0]
+    let formula = mode == .cubic && padding != .zeros ? Self.unpadded : Self.padded(mode == .cubic ? .zeros : padding)
+    let pixel = map(formula, positions)[0]
     let weights = map(Self.weights(mode), pixel)
     let firstFormula = mode == .nearest ? Self.rounded : Self.floor
-    let first = map(firstFormula, pixel.detach())[0].converted(to: .int64)
+    let first = map(firstFormula, pixel.detach())[0]
     taps = weights.enumerated().map { tap, weight in
-      let place = first + Tensor(weak: mode == .cubic ? tap - 1 : tap)
       if padding != .zeros, mode == .cubic {
-        return (map(Self.place(padding), place.converted(to: .float64))[0].converted(to: .int64), weight)
+        // In float64, which holds places that no integer does.
+        let place = first.converted(to: .float64) + Double(tap - 1)
+        return (map(Self.place(padding), place)[0].converted(to: .int64), weight)
       }
+      let place = first.converted(to: .int64) + Tensor(weak: mode == .cubic ? tap - 1 : tap)
       let inside = (place .>= 0) .& (place .< Tensor(weak: size))
       return (place.clamped(low: 0, high: Double(size - 1)), weight * inside.converted(to: weight.dtype))
     }
@@ -36,7 +39,9 @@ struct GridTaps {
 
   // Formulas of a position; their parameters are the size and whether corners are aligned.
 
-  /// The pixel at a position, in pixels, brought near to the image: what lies farther out shows the same.
+  /// The pixel at a position, in pixels.
+  private static let unpadded = Formula(inputs: 1, parameters: 2) { x, p in [unscaled(x[0], p)] }
+  /// The same, brought near to the image: what lies farther out shows the same, nothing.
   private static let pixel = Formula(inputs: 1, parameters: 2) { x, p in [near(unscaled(x[0], p), p[0])] }
   private static let borderPixel = Formula(inputs: 1, parameters: 2) { x, p in [clipped(unscaled(x[0], p), p[0])] }
   private static let mirroredPixel = Formula(inputs: 1, parameters: 2) { x, p in
@@ -61,9 +66,9 @@ struct GridTaps {
     select(p[1], (x + 1) * ((p[0] - 1) / 2), (x + 1) * (p[0] / 2) - 0.5)
   }
 
-  /// Far positions, and NaN, moved to where no tap meets the image.
+  /// Far positions moved to where no tap meets the image.
   private static func near(_ x: Expression, _ size: Expression) -> Expression {
-    select((x .> -4) .& (x .< size + 4), x, -4)
+    select((x .< -4) .| (x .> size + 4), -4, x)
   }
 
   /// The slope at the borders is 0, as in PyTorch.

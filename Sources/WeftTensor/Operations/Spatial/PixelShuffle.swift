@@ -1,10 +1,10 @@
 extension Tensor {
-  /// Channels laid out as pixels: each group of factor² channels becomes a factor × factor block of the image (Shi et al.,
-  /// 2016).
+  /// Channels laid out as pixels: each group of factor² channels becomes a factor × factor block of the image (Shi et
+  /// al., 2016).
   ///
   /// Shape: [..., C·factor², H, W] to [..., C, H·factor, W·factor].
   public func pixelShuffled(by factor: Int) -> Tensor {
-    let isFactor = (1...Int(Int16.max)).contains(factor)
+    let isFactor = Tensor.isShuffleFactor(factor)
     guard rank >= 3, isFactor, shape[-3] % (factor * factor) == 0 else {
       return .failed(
         TensorError(
@@ -23,7 +23,7 @@ extension Tensor {
   ///
   /// Shape: [..., C, H·factor, W·factor] to [..., C·factor², H, W].
   public func pixelUnshuffled(by factor: Int) -> Tensor {
-    guard rank >= 3, factor >= 1, shape[-2] % factor == 0, shape[-1] % factor == 0 else {
+    guard rank >= 3, Tensor.isShuffleFactor(factor), shape[-2] % factor == 0, shape[-1] % factor == 0 else {
       return .failed(
         TensorError(
           .shape, operation: "pixelUnshuffle", operands: [("input", spec)],
@@ -36,4 +36,7 @@ extension Tensor {
     let order = lead.indices + [0, 2, 4, 1, 3].map { lead.count + $0 }
     return apart.permuted(order).reshaped(to: Shape(lead + [channels * factor * factor, height, width]))
   }
+
+  /// Whether this many pixels may be a block's side; its square is computed.
+  private static func isShuffleFactor(_ factor: Int) -> Bool { (1...Int(Int16.max)).contains(factor) }
 }

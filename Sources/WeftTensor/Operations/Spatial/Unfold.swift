@@ -11,6 +11,7 @@ extension Tensor {
         windows = windows.slidingWindows(
           axis: axis + 2, size: columns.kernel[axis], step: columns.stride[axis], dilation: columns.dilation[axis])
       }
+      if windows.isInvalid { return .invalid }
       let rows = shape[1] * columns.kernel.reduce(1, *)
       let count = windows.shape.sizes[2..<(2 + axes)].reduce(1, *)
       return windows.permuted(Columns.order(axes)).reshaped(to: [shape[0], rows, count])
