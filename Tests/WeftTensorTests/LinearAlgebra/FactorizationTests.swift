@@ -110,6 +110,20 @@ struct FactorizationTests {
     }
   }
 
+  /// The second derivatives of a determinant of 3x3 are the elements themselves, with signs: ∂²det/∂x₀₀∂x₁₁ = x₂₂.
+  /// (Differences of cofactors beside a singular matrix are too rough to compare with.)
+  @Test func theSecondDerivativeOfADeterminantOfLowRank() throws {
+    let x = Tensor([1.0, 2, 3, 4, 5, 6, 5, 7, 9], shape: [3, 3], dtype: .float64)
+    let second = try hessian(at: x) { $0.determinant() }
+    for (i, j, k, l) in [(0, 0, 1, 1), (0, 1, 1, 2), (1, 0, 2, 2), (0, 2, 2, 1)] {
+      let (row, column) = (3 - i - k, 3 - j - l)
+      let isEven = ((k - i + 3) % 3 == 1) == ((l - j + 3) % 3 == 1)
+      let expected = x[row, column].item() * (isEven ? 1 : -1)
+      #expect(abs(second[i, j, k, l].item() - expected) < 1e-9)
+    }
+    #expect(second.isClose(to: second.permuted([2, 3, 0, 1]), relative: 1e-9, absolute: 1e-9))
+  }
+
   @Test func singularMatricesAreNamed() {
     let x = Tensor([1.0, 0, 0, 1, 2, 1, 1, 1, 1, 2, 2, 4], shape: [3, 1, 2, 2], dtype: .float64)
     for body in [{ x.inverse() }, { solve(x, Tensor(ones: [2, 1], dtype: .float64)) }] {

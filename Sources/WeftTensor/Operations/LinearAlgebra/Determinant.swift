@@ -27,10 +27,19 @@ public struct Determinant: MatrixOperation {
   }
 
   private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
-    // Inside `vmap` values cannot be looked at: a singular matrix is an error there.
-    let isRegular = determinant.isBatched || (determinant.detach() .!= 0).all().item(as: Bool.self)
-    guard isRegular || x.elementCount == 0 else { return cofactorsBySVD(x) }
+    guard Self.areRegular(x.detach()) else { return cofactorsBySVD(x) }
     return determinant.unsqueezed(-1).unsqueezed(-1) * x.inverse().transposed()
+  }
+
+  /// Whether no pivot is rounding beside the largest, so that an inverse has meaning. Inside `vmap` values cannot be
+  /// looked at: a singular matrix is an error there.
+  private static func areRegular(_ x: Tensor) -> Bool {
+    guard !x.isBatched, x.elementCount > 0, let pivots = Tensor.pivots(name, x.plainValue)?.diagonal.abs() else {
+      return true
+    }
+    let rounding = x.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
+    let negligible = pivots.max(axis: -1) * (4 * Double(x.shape[-1]) * rounding)
+    return !(pivots.min(axis: -1) .<= negligible).any().item(as: Bool.self)
   }
 
   /// det(u)·det(v)·u·diag(Π of the other singular values)·vᵀ.
