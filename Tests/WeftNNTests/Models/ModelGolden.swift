@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed for one model (see Goldens/make_models.py).
 struct ModelGolden: Decodable {
@@ -67,7 +68,7 @@ struct ModelGolden: Decodable {
       let labels = (0..<places.reduce(1, *)).map { $0 % classes }
       let loss = crossEntropy(output, classIndices: Tensor(labels, shape: Shape(places)))
       let deviation = abs(loss.item(as: Double.self) - golden)
-      #expect(deviation <= 1e-9 * max(1, golden), "loss before step \(step): off by \(deviation)")
+      #expect(deviation <= Tolerance.golden * max(1, golden), "loss before step \(step): off by \(deviation)")
       guard step < losses.count - 1 else { break }
       optimizer.zeroGrad()
       loss.backward()
@@ -104,6 +105,6 @@ extension ModelGolden.Summary {
     let deviations = zip(found + values.scalars(as: Double.self), [norm, dot] + first).map { abs($0 - $1) }
     let worst = deviations.max() ?? 0
     #expect(tensor.shape == Shape(shape), "\(what)")
-    #expect(worst <= 1e-9 * max(norm, floor), "\(what): off by \(worst) of \(norm)")
+    #expect(worst <= Tolerance.golden * max(norm, floor), "\(what): off by \(worst) of \(norm)")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed for one model (see Goldens/make_small_models.py).
 private struct ModelCase: Decodable {
@@ -51,7 +52,7 @@ private struct ModelCase: Decodable {
     let weights = filled(977, [values.count]).scalars(as: Double.self)
     let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let product = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
-    let tolerance = 1e-9 * golden.norm
+    let tolerance = Tolerance.golden * golden.norm
     #expect(abs(norm - golden.norm) <= tolerance, "\(what): norm")
     #expect(abs(product - golden.product) <= tolerance, "\(what): product")
     for (found, first) in zip(values, golden.first) { #expect(abs(found - first) <= tolerance, "\(what)") }
@@ -65,7 +66,7 @@ private struct ModelCase: Decodable {
     let optimizer = SGD(model.parameters(), learningRate: golden.rate)
     for (step, expected) in golden.losses.enumerated() {
       let (output, value) = loss()
-      #expect(abs(value.item() - expected) <= 1e-9 * abs(expected), "\(name): loss after \(step) steps")
+      #expect(abs(value.item() - expected) <= Tolerance.golden * abs(expected), "\(name): loss after \(step) steps")
       if step == 0 { expect(output, golden.output, "\(name): output") }
       optimizer.zeroGrad()
       value.backward()

@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftContract
 
 /// A small network and what PyTorch's optimizers make of it (see Goldens/make_optimizers.py).
 struct NetworkGoldens: Decodable {
@@ -128,10 +129,10 @@ struct NetworkGoldens: Decodable {
           worst = max(worst, abs(found - expected))
         }
       }
-      #expect(worst <= 1e-9, "\(golden.name): off by \(worst)")
+      #expect(worst <= Tolerance.golden, "\(golden.name): off by \(worst)")
       guard let average = golden.average, let asgd = optimizer as? ASGD else { continue }
       for (found, expected) in zip(asgd.averages.flatMap { $0.scalars(as: Double.self) }, average) {
-        #expect(abs(found - expected) <= 1e-9, "\(golden.name): average")
+        #expect(abs(found - expected) <= Tolerance.golden, "\(golden.name): average")
       }
     }
   }

@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed with one optimizer: the parameters after some steps (see Goldens/make_training.py).
 private struct OptimizerCase: Decodable {
@@ -80,7 +81,7 @@ private struct ClippingCase: Decodable {
       if golden.name == "value" {
         clipGradientValues(parameters, to: golden.limit)
       } else {
-        #expect(abs(clipGradientNorm(parameters, to: golden.limit) - golden.norm) <= 1e-9 * golden.norm)
+        #expect(abs(clipGradientNorm(parameters, to: golden.limit) - golden.norm) <= Tolerance.golden * golden.norm)
       }
       for (place, parameter) in parameters.enumerated() {
         Optional(golden.after[place]).expect(parameter.grad, "\(golden.name), parameter \(place)")

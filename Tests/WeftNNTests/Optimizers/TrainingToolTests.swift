@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed with averages, the gradient scaler and norms (see Goldens/make_optimizers.py).
 private struct ToolGoldens: Decodable {
@@ -122,7 +123,7 @@ private struct ToolGoldens: Decodable {
       scaler.update()
       #expect(scaler.scale == golden.factors[step], "\(step)")
       for (found, expected) in zip(parameter.value.scalars(as: Double.self), golden.values[step]) {
-        #expect(abs(found - expected) <= 1e-9, "\(step)")
+        #expect(abs(found - expected) <= Tolerance.golden, "\(step)")
       }
     }
   }
@@ -170,7 +171,7 @@ private struct ToolGoldens: Decodable {
       for (parameter, gradient) in zip(parameters, golden.before) { parameter.grad = gradient.tensor() }
       let order = golden.order == "inf" ? Double.infinity : try #require(Double(golden.order))
       let norm = clipGradientNorm(parameters, to: 0.3, order: order)
-      #expect(abs(norm - golden.norm) <= 1e-9 * golden.norm, "\(golden.order)")
+      #expect(abs(norm - golden.norm) <= Tolerance.golden * golden.norm, "\(golden.order)")
       for (parameter, after) in zip(parameters, golden.after) {
         Optional(after).expect(parameter.grad, "\(golden.order)")
       }

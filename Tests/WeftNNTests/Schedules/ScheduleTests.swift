@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed for one schedule: rates by step (see Goldens/make_training.py).
 private struct ScheduleCase: Decodable {
@@ -68,7 +69,8 @@ private struct ScheduleCase: Decodable {
       let schedule = try #require(Self.schedules[golden.name])
       for (step, rate) in golden.rates {
         let found = schedule(Int(step) ?? -1)
-        #expect(abs(found - rate) <= 1e-9 * abs(rate) + 1e-15, "\(golden.name) at \(step): \(found), not \(rate)")
+        #expect(
+          abs(found - rate) <= Tolerance.golden * abs(rate) + 1e-15, "\(golden.name) at \(step): \(found), not \(rate)")
       }
     }
   }
@@ -85,7 +87,7 @@ private struct ScheduleCase: Decodable {
         }
         let found = schedule.step(sign * Self.measure(step))
         guard let rate = golden.rates["\(step)"] else { continue }
-        #expect(abs(found - rate) <= 1e-9 * rate, "\(golden.name) at \(step): \(found), not \(rate)")
+        #expect(abs(found - rate) <= Tolerance.golden * rate, "\(golden.name) at \(step): \(found), not \(rate)")
       }
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftContract
 
 /// What PyTorch computed for one transformer (see Goldens/make_transformers.py), whose numbers `fill` makes.
 struct TransformerGolden: Decodable {
@@ -66,7 +67,9 @@ struct TensorSummary: Decodable {
     let differences = [square.squareRoot() - norm, sum - dot] + zip(values, first).map { $0 - $1 }
     let worst = differences.map { $0.isFinite ? abs($0) : .infinity }.max() ?? 0
     #expect(tensor.shape == Shape(shape), "\(what)", sourceLocation: sourceLocation)
-    #expect(worst <= 1e-9 * max(norm, 1e-3), "\(what): off by \(worst) of \(norm)", sourceLocation: sourceLocation)
+    #expect(
+      worst <= Tolerance.golden * max(norm, 1e-3), "\(what): off by \(worst) of \(norm)", sourceLocation: sourceLocation
+    )
   }
 
   /// The fixed weights of a sum, as in the script.
@@ -122,7 +125,7 @@ extension TransformerGolden {
     for (step, wanted) in losses.enumerated() {
       optimizer.zeroGrad()
       let value = loss()
-      #expect(abs(value.item() - wanted) <= 1e-9 * abs(wanted), "\(name): loss after \(step) steps")
+      #expect(abs(value.item() - wanted) <= Tolerance.golden * abs(wanted), "\(name): loss after \(step) steps")
       value.backward()
       optimizer.step()
     }

@@ -2,6 +2,7 @@ import struct Foundation.Data
 import class Foundation.JSONDecoder
 import struct Foundation.URL
 import Testing
+import WeftContract
 import WeftTensor
 
 /// What torch.nn.functional computed for one call (`Goldens/make_functional.py`).
@@ -49,7 +50,7 @@ struct FunctionalGolden: Decodable, Sendable, CustomTestStringConvertible {
 
   /// Expects `function` to give PyTorch's results and gradients.
   func check(in dtype: DType = .float64, _ function: (FunctionalCall) throws -> [Tensor]) throws {
-    let tolerance = dtype == .float64 ? 1e-9 : 2e-4
+    let tolerance = dtype == .float64 ? Tolerance.golden : 2e-4
     let leaves = inputs.mapValues { values in
       let tensor = values.tensor
       return tensor.dtype == .float64 ? tensor.converted(to: dtype).requiringGrad() : tensor

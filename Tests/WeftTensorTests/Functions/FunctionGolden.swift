@@ -1,4 +1,5 @@
 import Testing
+import WeftContract
 import WeftTensor
 
 /// What PyTorch computed for one call (`Goldens/make_functions.py`).
@@ -48,7 +49,8 @@ func expectSame(_ tensor: Tensor, _ wanted: Tensor, _ label: String, sourceLocat
 {
   #expect(tensor.shape == wanted.shape, "\(label)", sourceLocation: sourceLocation)
   for (got, wanted) in zip(tensor.scalars(as: Double.self), wanted.scalars(as: Double.self)) {
-    let isSame = got == wanted || (got.isNaN && wanted.isNaN) || abs(got - wanted) <= 1e-9 * max(1, abs(wanted))
+    let isSame =
+      got == wanted || (got.isNaN && wanted.isNaN) || abs(got - wanted) <= Tolerance.golden * max(1, abs(wanted))
     if !isSame { Issue.record("\(label): \(got), expected \(wanted)", sourceLocation: sourceLocation) }
   }
 }

@@ -2,6 +2,7 @@ import struct Foundation.Data
 import class Foundation.JSONDecoder
 import struct Foundation.URL
 import Testing
+import WeftContract
 import WeftTensor
 
 /// What PyTorch computed for linear algebra and Fourier transforms (`Goldens/make_linear_algebra.py`).
@@ -15,7 +16,7 @@ enum LinearAlgebraGoldens {
 
   /// Runs `call` on the inputs of the golden `name` and expects PyTorch's results and gradients.
   static func expect(
-    _ golden: HeavyGolden, _ call: (GoldenInputs) -> [Tensor], within tolerance: Double = 1e-9,
+    _ golden: HeavyGolden, _ call: (GoldenInputs) -> [Tensor], within tolerance: Double = Tolerance.golden,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let inputs = golden.inputs.mapValues { values in
