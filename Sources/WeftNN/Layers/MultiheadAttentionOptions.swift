@@ -21,7 +21,14 @@ struct AttentionOptions {
     let paddings: [Shape] = (isSingle ? [[keys]] : []) + [[batch, keys]]
     let attentions: [Shape] = [[queries, keys], [batch * heads, queries, keys], [heads, queries, keys]]
     for (name, mask, shapes) in [("keyPaddingMask", keyPaddingMask, paddings), ("mask", attentionMask, attentions)] {
-      guard let mask, !shapes.contains(mask.shape) else { continue }
+      guard let mask else { continue }
+      guard mask.dtype == .bool || mask.dtype.isFloatingPoint else {
+        return TensorError(
+          .dtype, operation: layer, operands: [(name, mask.spec)],
+          expected: "a mask of bool, or of floating-point numbers to add", got: "\(mask.dtype)",
+          hint: "`mask .!= 0` makes one of bool")
+      }
+      if shapes.contains(mask.shape) { continue }
       var expected: [String] = []
       for shape in shapes.map({ "\($0)" }) where !expected.contains(shape) { expected.append(shape) }
       return TensorError(

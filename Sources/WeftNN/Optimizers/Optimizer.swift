@@ -154,14 +154,15 @@ open class Optimizer {
   ///
   /// - Returns: Whether one of them begins with this update.
   private func prepareState(at index: Int, in group: ParameterGroup) -> Bool {
-    let before = states[index]
+    // Not the whole state: whoever holds its tensors has them copied below.
+    let (stepsBefore, namesBefore) = (states[index].stepCount, states[index].names)
     let names = stateNames(of: parameters[index], in: group)
-    if before.stepCount == 0 || names != before.names {
+    if stepsBefore == 0 || names != namesBefore {
       (states[index].names, states[index].tensors) = (names, tensors(names, at: index, in: group))
     }
     for place in names.indices { states[index].tensors[place].makeUnique() }
     states[index].stepCount += 1
-    return before.stepCount == 0 || !names.allSatisfy(before.names.contains)
+    return stepsBefore == 0 || !names.allSatisfy(namesBefore.contains)
   }
 
   /// The state tensors of these names: those that are kept, and for others what they are before the first update.

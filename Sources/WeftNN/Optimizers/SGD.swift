@@ -28,7 +28,10 @@ public final class SGD: GroupedOptimizer<SGD.Settings> {
     check("a momentum from 0", set.momentum, in: 0...)
     check("a weight decay from 0", set.weightDecay, in: 0...)
     if set.nesterov {
-      check("a momentum above 0 for Nesterov's form", set.momentum, in: Double.leastNonzeroMagnitude...)
+      // Turned off later, it makes plain steps.
+      if stepCount == 0 {
+        check("a momentum above 0 for Nesterov's form", set.momentum, in: Double.leastNonzeroMagnitude...)
+      }
       check("no dampening in Nesterov's form", set.dampening, in: 0...0)
     }
   }

@@ -111,6 +111,9 @@ extension Tensor {
     return Tensor(view: view.standing(for: transformed))
   }
 
+  /// The plain tensor behind this one: all examples of a batch, the value of a dual.
+  var everything: Tensor { view.transformed?.base.everything ?? self }
+
   /// Whether this is one of a batch inside `vmap`: its values are not those of any single tensor.
   package var isBatched: Bool {
     var tensor = self

@@ -154,6 +154,17 @@ import WeftTensor
     #expect(put.elementsEqual(expected))
   }
 
+  /// Neither column may hide the other's overflow.
+  @Test func anIndexOutsideAmongSeveralIsRefused() {
+    let (x, rows) = (Tensor(zeros: [3, 4]), Tensor([[0], [0]]))
+    for columns in [Tensor([[1], [7]]), Tensor([[-5], [1]])] {
+      #expect(throws: TensorError.self) { try vmap(over: [rows, columns]) { [x[$0[0], $0[1]]] } }
+      #expect(throws: TensorError.self) {
+        try vmap(over: [rows, columns]) { [x.putting(Tensor([1.0]), at: [$0[0], $0[1]])] }
+      }
+    }
+  }
+
   @Test func anIndexOutsideInALaterExampleIsRefused() {
     let index = Tensor([[0], [1], [3], [0]])
     #expect(throws: TensorError.self) { try vmap(over: [a, index]) { [$0[0][$0[1]]] } }

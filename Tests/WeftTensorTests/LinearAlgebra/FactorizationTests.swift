@@ -124,6 +124,19 @@ struct FactorizationTests {
     #expect(second.isClose(to: second.permuted([2, 3, 0, 1]), relative: 1e-9, absolute: 1e-9))
   }
 
+  /// Rows of unlike scales make no matrix singular; a singular neighbour in a batch changes nothing.
+  @Test func theGradientOfADeterminantOfUnlikeScales() throws {
+    let x = Tensor([2e-4, 1e-4, 1e-4, 1, 3, 1, 1e4, 1e4, 4e4], shape: [3, 3])
+    let cofactors = try grad(of: { $0.determinant() })(x)
+    #expect(cofactors[1].isClose(to: Tensor([-3, 7, -1]), relative: 1e-4))
+    #expect(cofactors[2].isClose(to: Tensor([-2e-4, -1e-4, 5e-4]), relative: 1e-4, absolute: 1e-9))
+    let batch = Tensor([2.0, 0, 0, 2, 1, 1, 1, 1], shape: [2, 2, 2], dtype: .float64)
+    let second = try hessian(at: batch) { $0.determinant().sum() }
+    #expect(abs(second[0, 0, 0, 0, 1, 1].item() - 1) < 1e-12)
+    #expect(abs(second[1, 0, 0, 1, 1, 1].item() - 1) < 1e-9)
+    #expect(abs(second[0, 0, 1, 0, 1, 0].item() + 1) < 1e-12)
+  }
+
   @Test func singularMatricesAreNamed() {
     let x = Tensor([1.0, 0, 0, 1, 2, 1, 1, 1, 1, 2, 2, 4], shape: [3, 1, 2, 2], dtype: .float64)
     for body in [{ x.inverse() }, { solve(x, Tensor(ones: [2, 1], dtype: .float64)) }] {

@@ -12,6 +12,9 @@ public struct ReplaceNonfinite: ElementwiseOperation {
     self.negativeInfinity = negativeInfinity
   }
 
+  // Stated, as a comparison of properties named `nan` reads to the compiler like one of NaN with itself.
+  public static func == (a: Self, b: Self) -> Bool { a.parameters == b.parameters }
+
   public static let formula = Formula(inputs: 1, parameters: 3) { x, p in
     let infinite = select(x[0] .> 0, p[1], p[2])
     return [select(isNaN(x[0]), p[0], select(isInfinite(x[0]), infinite, x[0]))]

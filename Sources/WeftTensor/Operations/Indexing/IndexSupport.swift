@@ -25,7 +25,11 @@ extension Tensor {
     let indices = converted(to: .int64)
     guard elementCount > 0 else { return indices }
     if isBatched {
-      // There are other indices for each example, which the operation that takes them checks.
+      // What is behind holds the indices of every example.
+      guard
+        everything.checkedIndices(
+          below: count, operation: operation, operands: operands, ignoring: ignored, fromEnd: fromEnd) != nil
+      else { return nil }
       return fromEnd ? Tensor.where(indices .< 0, indices + Tensor(weak: count), indices) : indices
     }
     var checked = indices

@@ -27,19 +27,30 @@ public struct Determinant: MatrixOperation {
   }
 
   private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
-    guard Self.areRegular(x.detach()) else { return cofactorsBySVD(x) }
-    return determinant.unsqueezed(-1).unsqueezed(-1) * x.inverse().transposed()
+    let wide = determinant.unsqueezed(-1).unsqueezed(-1)
+    guard let singular = Self.singular(x.detach(), determinant.detach()) else {
+      return wide * x.inverse().transposed()
+    }
+    // Each way sees harmless matrices in the places of the other's.
+    let identity = Tensor(eye: x.shape[-1], dtype: x.dtype)
+    let harmless = identity * Tensor(arange: x.shape[-1]).unsqueezed(-1).converted(to: x.dtype) + identity
+    let regular = Tensor.where(singular, identity, x).inverse().transposed()
+    return Tensor.where(singular, cofactorsBySVD(Tensor.where(singular, x, harmless)), wide * regular)
   }
 
-  /// Whether no pivot is rounding beside the largest, so that an inverse has meaning. Inside `vmap` values cannot be
-  /// looked at: a singular matrix is an error there.
-  private static func areRegular(_ x: Tensor) -> Bool {
+  /// Which matrices are singular but for rounding, [..., 1, 1]; nil where none is. A pivot must be rounding beside the
+  /// largest, and the determinant beside the product of the rows' and of the columns' lengths, which a mere difference in
+  /// scale does not bring about. Inside `vmap` values cannot be looked at: a singular matrix is an error there.
+  private static func singular(_ x: Tensor, _ determinant: Tensor) -> Tensor? {
     guard !x.isBatched, x.elementCount > 0, let pivots = Tensor.pivots(name, x.plainValue)?.diagonal.abs() else {
-      return true
+      return nil
     }
-    let rounding = x.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
-    let negligible = pivots.max(axis: -1) * (4 * Double(x.shape[-1]) * rounding)
-    return !(pivots.min(axis: -1) .<= negligible).any().item(as: Bool.self)
+    let (x, size) = (x.plainValue, determinant.plainValue.abs())
+    let rounding = 4 * Double(x.shape[-1]) * (x.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
+    let lengths = [-1, -2].map { x.squared().sum(axis: $0).sqrt().product(axis: -1) }
+    let isFlat = (size .<= lengths[0] * rounding) .& (size .<= lengths[1] * rounding)
+    let found = isFlat .& (pivots.min(axis: -1) .<= pivots.max(axis: -1) * rounding)
+    return found.any().item(as: Bool.self) ? found.unsqueezed(-1).unsqueezed(-1) : nil
   }
 
   /// det(u)·det(v)·u·diag(Π of the other singular values)·vᵀ.
