@@ -20,23 +20,38 @@ final class GradientFormula: Sendable {
   init(of original: Formula, needs: [Bool], onePerRow: Bool) {
     let derivation = Derivation(original)
     let adjoints = derivation.gradients(needs: needs, onePerRow: onePerRow)
+    let joined = JoinedFormula(adjoints, inputs: derivation.inputCount, parameters: original.parameterCount)
+    (formula, outputs, sources) = (joined.formula, joined.outputs, joined.inputs.map(derivation.source))
+    saves = Saves(reading: sources)
+  }
+}
+
+/// Expressions, of which some may be zero, as one formula of those inputs that they read.
+struct JoinedFormula {
+  /// Nil where all are zero.
+  let formula: Formula?
+  /// For each expression: which output of `formula` it is, or that it is zero.
+  let outputs: [Int?]
+  /// The numbers of the formula's inputs among the expressions'.
+  let inputs: [Int]
+
+  init(_ expressions: [Expression?], inputs count: Int, parameters: Int) {
     var present: [Expression] = []
-    outputs = adjoints.map { adjoint in
-      guard let adjoint else { return nil }
-      present.append(adjoint)
+    outputs = expressions.map { expression in
+      guard let expression else { return nil }
+      present.append(expression)
       return present.count - 1
     }
-    let wide = Formula(inputs: derivation.inputCount, parameters: original.parameterCount) { _, _ in present }
-    let used = (0..<derivation.inputCount).filter { index in wide.steps.contains { $0.kind == .input(index) } }
-    sources = used.map(derivation.source)
-    formula = present.isEmpty ? nil : wide.renumberingInputs(used)
-    saves = Saves(reading: sources)
+    let wide = Formula(inputs: count, parameters: parameters) { _, _ in present }
+    let read = (0..<count).filter { index in wide.steps.contains { $0.kind == .input(index) } }
+    inputs = read
+    formula = present.isEmpty ? nil : wide.renumberingInputs(read)
   }
 }
 
 extension Formula {
   /// The same formula with only the inputs `used`, in that order.
-  func renumberingInputs(_ used: [Int]) -> Formula {
+  fileprivate func renumberingInputs(_ used: [Int]) -> Formula {
     Formula(inputs: used.count, parameters: parameterCount) { x, _ in
       var built: [Expression] = []
       for step in steps {

@@ -18,17 +18,9 @@ final class TangentFormula: Sendable {
   /// - Parameter moving: Which inputs have a tangent.
   init(of original: Formula, moving: [Bool]) {
     let derivation = ForwardDerivation(original)
-    let tangents = derivation.tangents(moving: moving)
-    var present: [Expression] = []
-    outputs = tangents.map { tangent in
-      guard let tangent else { return nil }
-      present.append(tangent)
-      return present.count - 1
-    }
-    let wide = Formula(inputs: derivation.inputCount, parameters: original.parameterCount) { _, _ in present }
-    let used = (0..<derivation.inputCount).filter { index in wide.steps.contains { $0.kind == .input(index) } }
-    sources = used.map(derivation.source)
-    formula = present.isEmpty ? nil : wide.renumberingInputs(used)
+    let joined = JoinedFormula(
+      derivation.tangents(moving: moving), inputs: derivation.inputCount, parameters: original.parameterCount)
+    (formula, outputs, sources) = (joined.formula, joined.outputs, joined.inputs.map(derivation.source))
   }
 
   /// The results' tangents, in one pass over memory.

@@ -37,7 +37,7 @@ extension Formula {
   /// A target may be one of the inputs. The caller has made the targets unique.
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     guard let first = targets.first, first.elementCount > 0 else { return }
-    if let batched = (inputs + targets).first(where: \.isBatched) {
+    if let batched = inputs.first(where: \.isBatched) ?? targets.first(where: \.isBatched) {
       return report(.batched("writing in place", batched))
     }
     for target in targets { target.storage.contentChanges() }

@@ -20,6 +20,7 @@ struct GoldenCase: Decodable {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Goldens/layers")
     let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
     let cases = try JSONDecoder().decode([GoldenCase].self, from: data)
+    try #require(!cases.isEmpty, "\(name) holds no case: a loop over it would compare nothing")
     return Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0) })
   }
 }

@@ -50,6 +50,20 @@ struct ContractTests {
     #expect(hasFloats || operation.type.whyNotDifferentiable != nil, "`whyNotDifferentiable` is missing")
   }
 
+  /// A check without a comparison passes whatever the rule gives.
+  @Test(
+    "The gradient and the forward rule of every differentiable operation are compared",
+    arguments: OperationCatalog.operations.filter { $0.type.whyNotDifferentiable == nil })
+  func rulesAreCompared(_ operation: ContractOperation) {
+    let checks = ["the gradient is the slope", "the forward rule is the gradient rule's transpose and the slope"]
+    for name in checks {
+      let compared = ContractCheck.all.filter { $0.name == name }.map {
+        Contract.check(operation.type, [$0]).comparisons
+      }
+      #expect(compared.count == 1 && compared[0] > 0, "no sample compares: \(name)")
+    }
+  }
+
   @Test func namesAreUnique() {
     let names = Dictionary(grouping: OperationCatalog.operations) { $0.type.name }.filter { $0.value.count > 1 }
     #expect(names.isEmpty, "several operations have one name: \(names.mapValues { $0.map(\.typeName) })")
