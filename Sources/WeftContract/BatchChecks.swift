@@ -104,7 +104,7 @@ extension ContractCase {
   /// The same by a loop.
   func looped(_ isBatched: [Bool], size: Int) throws -> [Tensor] {
     if size == 0 {
-      return try operation.outputs(for: inputs.map(\.spec)).map {
+      return try operation.checkedOutputs(for: inputs.map(\.spec)).map {
         Tensor(zeros: Shape([0] + $0.shape.sizes), dtype: $0.dtype)
       }
     }

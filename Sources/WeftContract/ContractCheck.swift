@@ -41,6 +41,7 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     ContractCheck(name: "nothing is held after backward", examine: savedMemory),
     ContractCheck(name: "no gradient is asked for in vain", examine: partialNeeds),
     ContractCheck(name: "wrong inputs are refused with the message stated", examine: refusals),
+    ContractCheck(name: "operands are declared, and their number is checked", examine: operands),
     ContractCheck(name: "the operation is read back as it was written", examine: attributes),
     ContractCheck(name: "the equation is stated", examine: equation),
   ]

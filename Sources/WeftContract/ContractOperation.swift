@@ -69,7 +69,7 @@ package struct ContractCase: Sendable {
   /// What the operation gives; an error where it refuses the inputs.
   package func run() throws -> [Tensor] {
     let operation = operation
-    let count = try operation.outputs(for: inputs.map(\.spec)).count
+    let count = try operation.checkedOutputs(for: inputs.map(\.spec)).count
     return Array(try withTensorErrors { apply(operation, inputs) }.prefix(count))
   }
 

@@ -107,7 +107,7 @@ import WeftContract
     ("expand", "{\"shape\": [-2, 3]}", ["fit together"]),
     ("reshape", "{\"shape\": [7]}", ["7"]),
     ("pad", "{\"before\": [9223372036854775807, 0], \"after\": [1, 0]}", ["pad"]),
-    ("matmul", "{}", ["expected 2 inputs, got 1"]),
+    ("matmul", "{}", ["expected 2 operands (a, b), got 1"]),
     ("formulaMap", "{}", ["there is no operation"]), ("FormulaMap", "{}", ["holds a formula"]),
     ("max_pool", "{\"kernel\": 2, \"strides\": 1}", ["'strides'", "stride: PerAxis?"]),
     ("max_pool", "{\"kernel\": 2}", ["3, 4 or 5 axes"]),
@@ -129,7 +129,7 @@ import WeftContract
 
   @Test func inputsThatDoNotFitAreExplained() throws {
     let (x, indices) = (Self.x, Self.indices)
-    expectComplaint(try run("sum", []).outcome, ["expected 1 inputs, got 0"])
+    expectComplaint(try run("sum", []).outcome, ["expected 1 operand (x), got 0"])
     expectComplaint(try run("sum", [("x", x)]).outcome, ["'x'", "input.0"])
     expectComplaint(try run("matmul", [("input.0", x), ("input.2", x)]).outcome, ["input.1"])
     expectComplaint(try run("matmul", [("input.0", x), ("input.01", x)]).outcome, ["'input.01'"])

@@ -17,19 +17,20 @@ enum OperationListing {
       "attributes": .array(try list?.isReadable == true ? list.map(attributes) ?? [] : []),
     ]
     if let why = type.whyNotDifferentiable { members["whyNotDifferentiable"] = .string(why) }
-    if type.takesAnyCount { members["takesAnyCount"] = .bool(true) }
+    if type.operands.counts.upperBound == Int.max { members["takesAnyCount"] = .bool(true) }
     return .object(members)
   }
 
-  /// The inputs that samples show, each with the kind of its numbers.
+  /// The operands as declared, one that repeats as often as samples show, each with the types of the samples' numbers.
   private static func inputs(_ type: any Operation.Type) -> [JSONValue] {
-    let least = type.samples.map(\.inputs.count).min() ?? 0
-    let most = type.samples.map(\.inputs.count).max() ?? 0
-    return (0..<most).map { place in
+    let shown = type.samples.map(\.inputs.count).max() ?? 0
+    let counts = type.operands.counts
+    return (0..<Swift.max(shown, type.operands.list.count)).map { place in
       let kinds = type.samples.compactMap { $0.inputs.dropFirst(place).first?.dtype }
       let isFloating = kinds.contains(where: \.isFloatingPoint)
       return .object([
-        "name": .string("input.\(place)"), "optional": .bool(place >= least),
+        "name": .string("input.\(place)"), "operand": .string(type.operands.name(at: place)),
+        "optional": .bool(place >= counts.lowerBound),
         "differentiable": .bool(isFloating && type.whyNotDifferentiable == nil),
         "samples": .array(Set(kinds.map { "\($0)" }).sorted().map { .string($0) }),
       ])

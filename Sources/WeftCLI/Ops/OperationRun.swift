@@ -17,16 +17,14 @@ struct OperationRun {
     }
     operation = try list.decoded(text: attributes)
     inputs = try Self.inputs(in: file)
-    let counts = Set(type.samples.map(\.inputs.count))
-    guard type.takesAnyCount ? !inputs.isEmpty : counts.contains(inputs.count) else {
-      let expected = type.takesAnyCount ? "1 or more" : counts.sorted().map { "\($0)" }.joined(separator: " or ")
-      throw CommandFailure("\(type.name): expected \(expected) inputs, got \(inputs.count)")
+    guard type.operands.counts.contains(inputs.count) else {
+      throw CommandFailure("\(type.name): expected \(type.operands), got \(inputs.count)")
     }
   }
 
   /// The outputs, and with cotangents the gradients, under their names.
   func results(cotangents: SafeTensors?) throws -> Named {
-    let count = try operation.outputs(for: inputs.map(\.spec)).count
+    let count = try operation.checkedOutputs(for: inputs.map(\.spec)).count
     let (operation, leaves) = (operation, cotangents == nil ? inputs : try leaves())
     return try withTensorErrors {
       let outputs = Array(apply(operation, leaves).prefix(count))

@@ -8,7 +8,7 @@ public func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
   let inputSpecs = inputs.map(\.spec)
   let specs: [TensorSpec]
   do {
-    specs = try operation.outputs(for: inputSpecs)
+    specs = try operation.checkedOutputs(for: inputSpecs)
     try checkRoom(for: specs, operation)
   } catch {
     report(error)

@@ -1,6 +1,7 @@
 // The heart of Weft. In reading order:
 //
 //   Operation      what an operation states: its rule for shapes, its kernel, its gradient rule
+//   Operands       what it takes, by name; the check of their number
 //   Apply          running one: the checks, the kernel, the record in the graph
 //   Node           the graph's vertex: what it holds, when it lets go, how a chain of any length is freed
 //   Backward       the one walk over the graph, newest node first
@@ -22,6 +23,7 @@
 /// ```swift
 /// struct Cube: Operation {
 ///   static let name = "cube"
+///   static let operands: Operands = ["x"]
 ///   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
 ///   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0] * inputs[0]] }
 ///   func saves(needs: [Bool]) -> Saves { .input(0) }
@@ -42,8 +44,9 @@ public protocol Operation: Hashable, Sendable, Codable {
   /// The attributes that a call may leave out, by name, with what they are then. Those that are nil then need no mention.
   static var defaults: Attributes { get }
 
-  /// Whether it takes any number of inputs (`concatenated`); any other takes the numbers that its samples show.
-  static var takesAnyCount: Bool { get }
+  /// What it takes, in order. A call with fewer or more inputs is refused before anything asks for one of them. Left out,
+  /// it is as many nameless operands as the samples show.
+  static var operands: Operands { get }
 
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
   static var whyNotDifferentiable: String? { get }
@@ -101,7 +104,7 @@ extension Operation {
   public static var testedBy: String? { nil }
   public static var equation: String { "" }
   public static var defaults: Attributes { [:] }
-  public static var takesAnyCount: Bool { false }
+  public static var operands: Operands { .shown(by: samples) }
   public static var whyNotBatched: String? { nil }
   public static var refusals: [Refusal] { [] }
   public static var autocastRule: AutocastRule { .asGiven }
@@ -115,7 +118,10 @@ extension Operation {
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? { nil }
 
   /// Applies the operation, recording it if a gradient may be asked for.
-  public func callAsFunction(_ inputs: Tensor...) -> Tensor { apply(self, inputs)[0] }
+  public func callAsFunction(_ inputs: Tensor...) -> Tensor {
+    apply(self, inputs).first
+      ?? .failed(TensorError(.value, operation: Self.name, expected: "an operation with a result", got: "none"))
+  }
 }
 
 /// Attributes of operations by name.

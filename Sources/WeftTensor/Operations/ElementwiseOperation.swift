@@ -20,6 +20,7 @@ extension ElementwiseOperation {
   public var parameters: [Double] { [] }
   public static var resultType: ElementwiseResult { .promoted }
   public static var equation: String { "\(formula)" }
+  public static var operands: Operands { .ofFormula(inputCount: formula.inputCount) }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try elementwiseOutputs(Self.formula, Self.resultType, inputs, operation: Self.name)
@@ -49,7 +50,7 @@ extension ElementwiseOperation {
     let count = formula.inputCount
     let tooMany = Array(repeating: SampleInput.real([2]), count: count + 1)
     let unlike = (0..<count).map { SampleInput.real([2 + $0]) }
-    return [Refusal(operation, inputs: tooMany, because: "expected \(count) operands")]
+    return [Refusal(operation, inputs: tooMany, because: "expected \(count) operand")]
       + (count > 1 ? [Refusal(operation, inputs: unlike, because: "broadcast")] : [])
   }
 
@@ -70,7 +71,6 @@ extension Tensor {
 private func elementwiseOutputs(
   _ formula: Formula, _ resultType: ElementwiseResult, _ inputs: [TensorSpec], operation: String
 ) throws(TensorError) -> [TensorSpec] {
-  try checkCount(inputs, of: formula, operation: operation)
   let shape = try broadcastShape(of: inputs, operation: operation)
   let common = inputs.count == 1 ? inputs[0].dtype : DType.promoted(inputs)
   var dtype: DType =
@@ -83,13 +83,6 @@ private func elementwiseOutputs(
   // Numbers of the program keep their precision among themselves.
   if isWeak && dtype.isFloatingPoint { dtype = .float64 }
   return Array(repeating: TensorSpec(shape, dtype, isWeakScalar: isWeak), count: formula.outputs.count)
-}
-
-func checkCount(_ inputs: [TensorSpec], of formula: Formula, operation: String) throws(TensorError) {
-  guard inputs.count == formula.inputCount else {
-    throw TensorError(
-      .value, operation: operation, expected: "\(formula.inputCount) operands", got: "\(inputs.count)")
-  }
 }
 
 /// The shape all operands broadcast to.

@@ -1,6 +1,7 @@
 /// A formula without a name of its own, elementwise or along an axis: what gradients of formulas are, to any order.
 package struct FormulaMap: Operation {
   package static let name = "map"
+  package static let operands: Operands = [.repeated("x")]
 
   let formula: Formula
   let parameters: [Double]
@@ -26,8 +27,9 @@ package struct FormulaMap: Operation {
   }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: formula, operation: Self.name)
+    try formula.checkCount(inputs, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
+    if let axis, shape.axis(axis) == nil { throw .axis(axis, rank: shape.rank, operation: Self.name) }
     return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
   }
 
@@ -73,4 +75,14 @@ package struct FormulaMap: Operation {
     Refusal(samples[0].operation, .real([2]), because: "2 operands"),
     Refusal(samples[0].operation, .real([2]), .real([3]), because: "broadcast"),
   ]
+}
+
+extension Formula {
+  /// Fails unless there are as many inputs as the formula reads: for operations whose formula is one of their values, so
+  /// that their declaration leaves the number open.
+  func checkCount(_ inputs: [TensorSpec], operation: String) throws(TensorError) {
+    guard inputs.count == inputCount else {
+      throw TensorError(.value, operation: operation, expected: "\(inputCount) operands", got: "\(inputs.count)")
+    }
+  }
 }

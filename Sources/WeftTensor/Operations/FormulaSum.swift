@@ -4,6 +4,7 @@
 /// The formula's derivative must not read the formula's value (products and sums do not).
 package struct FormulaSum: Operation {
   package static let name = "sum of map"
+  package static let operands: Operands = [.repeated("x")]
 
   let formula: Formula
   let parameters: [Double]
@@ -19,8 +20,9 @@ package struct FormulaSum: Operation {
   }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: formula, operation: Self.name)
-    let shape = try broadcastShape(of: inputs, operation: Self.name).removing(axes: axes, keepDims: true)
+    try formula.checkCount(inputs, operation: Self.name)
+    let whole = try broadcastShape(of: inputs, operation: Self.name)
+    let shape = whole.removing(axes: try whole.reducedAxes(axes, operation: Self.name), keepDims: true)
     return Array(repeating: TensorSpec(shape, dtype), count: formula.outputs.count)
   }
 

@@ -9,7 +9,6 @@ extension IntegerOperation {
   public static var whyNotDifferentiable: String? { "its result is an integer" }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     let dtype = DType.promoted(inputs)
     guard dtype.isInteger || (dtype == .bool && Self.acceptsBool) else {

@@ -13,9 +13,9 @@ extension RowOperation {
   public var parameters: [Double] { [] }
   public static var reducesRow: Bool { false }
   public static var equation: String { "\(formula), along a row" }
+  public static var operands: Operands { .ofFormula(inputCount: formula.inputCount) }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     var shape = try broadcastShape(of: inputs, operation: Self.name)
     guard let axis = shape.axis(axis) else { throw .axis(axis, rank: shape.rank, operation: Self.name) }
     if Self.reducesRow {

@@ -6,6 +6,7 @@ import WeftTensor
 /// The example in the documentation of `Operation`, word for word.
 struct Cube: Operation {
   static let name = "cube"
+  static let operands: Operands = ["x"]
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0] * inputs[0]] }
   func saves(needs: [Bool]) -> Saves { .input(0) }

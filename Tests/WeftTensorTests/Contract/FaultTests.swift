@@ -56,6 +56,7 @@ enum Fault: String, CaseIterable, Codable {
 /// x² (or x²y), but for its fault.
 struct Faulty: Operation {
   static let name = "faulty"
+  static let operands: Operands = ["x", .optional("y")]
   static let values = Tensor([[0.5, -1, 2], [1.5, 3, -0.25]], dtype: .float64)
   let fault: Fault?
 
@@ -120,7 +121,9 @@ struct Faulty: Operation {
   }
 
   static let equation = "y = x²"
-  static let samples = [Sample(Faulty(fault: nil), .real([2, 3]))]
+  static let samples = [
+    Sample(Faulty(fault: nil), .real([2, 3])), Sample(Faulty(fault: nil), .real([2, 3]), .real([2, 3])),
+  ]
   static let refusals = [Refusal(Faulty(fault: nil), .real([2]), .integers([2], in: 0..<3), because: "floating-point")]
 }
 

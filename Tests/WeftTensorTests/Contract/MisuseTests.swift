@@ -68,8 +68,7 @@ enum HostileAttributes {
 enum Misuse {
   static func variants(of sample: ContractCase) -> [[Tensor]] {
     let inputs = sample.inputs
-    // Only a formula takes a list from outside; elsewhere the number of inputs is fixed by the method.
-    var variants = sample.isFormula ? [[], Array(inputs.dropLast()), inputs + inputs] : []
+    var variants = wrongCounts(inputs) + alike(inputs)
     for index in inputs.indices {
       for wrong in replacements(for: inputs[index]) {
         var changed = inputs
@@ -78,6 +77,20 @@ enum Misuse {
       }
     }
     return variants
+  }
+
+  /// From none to three more than the sample has.
+  private static func wrongCounts(_ inputs: [Tensor]) -> [[Tensor]] {
+    (0...inputs.count + 3).filter { $0 != inputs.count }.map { count in
+      (0..<count).map { inputs.isEmpty ? Tensor(ones: [2]) : inputs[$0 % inputs.count] }
+    }
+  }
+
+  /// All inputs of one shape, or of one type.
+  private static func alike(_ inputs: [Tensor]) -> [[Tensor]] {
+    let shapes: [Shape] = [[], [0], [1], [3], [2, 3], [3, 3], [2, 0], [2, 3, 3], [1, 2, 3, 3], [2, 1, 2, 3, 3]]
+    return shapes.map { shape in inputs.map { Tensor(ones: shape, dtype: $0.dtype) } }
+      + DType.allCases.map { dtype in inputs.map { $0.converted(to: dtype) } }
   }
 
   private static func replacements(for tensor: Tensor) -> [Tensor] {

@@ -3,6 +3,7 @@
 /// Srivastava et al. 2014, with the scaling in training.
 public struct DropoutOperation: Operation {
   public static let name = "dropout"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = xᵢ/(1 - p) with probability 1 - p, else 0"
   public let probability: Double
   public let stream: RandomStream

@@ -1,6 +1,7 @@
 /// a·σ(b): a gated linear unit. Gradients: g·σ(b), g·a·σ(b)(1 - σ(b)). Dauphin et al. 2017.
 public struct GLUOperation: ElementwiseOperation {
   public static let name = "glu"
+  public static let operands: Operands = ["a", "gate"]
   public static let formula = Formula { a, b in a * sigmoid(b) }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -1,6 +1,7 @@
 /// x where x > 0, else w·x with a learned w. Gradients: of x, g or g·w (that at 0); of w, g·min(x, 0). He et al. 2015.
 public struct PReLUOperation: ElementwiseOperation {
   public static let name = "prelu"
+  public static let operands: Operands = ["x", "weight"]
   public static var autocastRule: AutocastRule { .lower }
   public static let formula = Formula { x, w in
     // Of +∞ the branch not taken would give w the gradient 0·∞.

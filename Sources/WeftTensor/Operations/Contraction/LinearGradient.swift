@@ -4,6 +4,7 @@
 /// With cotangents u of dx, V of dW and c of db: of g, u·Wᵀ + x·Vᵀ + c; of x, g·V; of W, Σ gᵀ·u.
 struct LinearGradient: Operation {
   static let name = "linear_gradient"
+  static let operands: Operands = ["gradient", "x", "weight"]
   static let equation = "dx = g·W, dW = Σ gᵀ·x, db = Σ g"
   /// Which of dx, dW and db are wanted.
   let wants: [Bool]

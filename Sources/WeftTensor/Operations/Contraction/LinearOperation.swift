@@ -3,6 +3,7 @@
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
 public struct LinearOperation: Operation {
   public static let name = "linear"
+  public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "y = x·Wᵀ + b"
   public static var autocastRule: AutocastRule { .lower }
 

@@ -4,6 +4,7 @@
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
 public struct MatMul: Operation {
   public static let name = "matmul"
+  public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ"
   public static var autocastRule: AutocastRule { .lower }
   /// The result's type; nil for the operands' common one. Products of half precision can give float32, in which they

@@ -5,6 +5,7 @@
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
 public struct Convolution: Operation {
   public static let name = "convolution"
+  public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"
   public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows

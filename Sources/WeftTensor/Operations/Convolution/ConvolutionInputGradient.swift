@@ -2,6 +2,7 @@
 /// in g and w; with h of the input's shape, gradients: convolution(h, w), and the weight gradient of (h, g).
 public struct ConvolutionInputGradient: Operation {
   public static let name = "convolution_input_gradient"
+  public static let operands: Operands = ["gradient", "weight"]
   public static let equation = "yₙ꜀[p·stride + k·dilation - padding] = Σ g[n, o, p]·w[o, c, k]"
   let geometry: ConvolutionGeometry
 

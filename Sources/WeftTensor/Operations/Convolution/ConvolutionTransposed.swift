@@ -4,6 +4,7 @@
 /// PyTorch's definition; results lie channels-last in memory.
 public struct ConvolutionTransposed: Operation {
   public static let name = "convolution_transposed"
+  public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒ[p·stride + k·dilation - padding] = bₒ + Σ x[n, c, p]·w[c, o, k]"
   public static var autocastRule: AutocastRule { .lower }
   public let windows: ConvolutionWindows

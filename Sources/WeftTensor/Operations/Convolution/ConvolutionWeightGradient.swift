@@ -3,6 +3,7 @@
 /// and convolution(x, h) + b.
 public struct ConvolutionWeightGradient: Operation {
   public static let name = "convolution_weight_gradient"
+  public static let operands: Operands = ["x", "gradient"]
   public static let equation = "yₒ꜀ₖ = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]"
   let geometry: ConvolutionGeometry
   let withBias: Bool

@@ -3,6 +3,7 @@
 /// d = 0. As in PyTorch, several largest differences get the whole gradient of p = ∞ each.
 public struct DistanceMatrix: Operation {
   public static let name = "cdist"
+  public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
   public let order: Double

@@ -1,6 +1,7 @@
 /// x + v·a·b. Gradients: g, g·v·b, g·v·a.
 public struct AddProduct: ElementwiseOperation {
   public static let name = "addProduct"
+  public static let operands: Operands = ["x", "a", "b"]
   public let value: Double
   public var parameters: [Double] { [value] }
 

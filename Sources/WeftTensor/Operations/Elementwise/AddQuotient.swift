@@ -1,6 +1,7 @@
 /// x + v·a/b. Gradients: g, g·v/b, -g·v·a/b².
 public struct AddQuotient: ElementwiseOperation {
   public static let name = "addQuotient"
+  public static let operands: Operands = ["x", "numerator", "denominator"]
   public let value: Double
   public var parameters: [Double] { [value] }
 

@@ -1,6 +1,7 @@
 /// The angle of the point (x, y). Gradients: of y, g·x/(x² + y²); of x, -g·y/(x² + y²); 0 at the origin.
 public struct Atan2: ElementwiseOperation {
   public static let name = "atan2"
+  public static let operands: Operands = ["y", "x"]
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, v, _, _ in

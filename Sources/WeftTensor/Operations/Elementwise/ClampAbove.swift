@@ -2,6 +2,7 @@
 /// stays.
 public struct ClampAbove: ElementwiseOperation {
   public static let name = "clampAbove"
+  public static let operands: Operands = ["x", "upper"]
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, x, _, _ in

@@ -2,6 +2,7 @@
 /// stays.
 public struct ClampBelow: ElementwiseOperation {
   public static let name = "clampBelow"
+  public static let operands: Operands = ["x", "lower"]
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, x, _, _ in

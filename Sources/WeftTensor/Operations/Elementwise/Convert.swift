@@ -3,6 +3,7 @@
 /// To an integer, a value is cut toward zero (NaN gives 0); to bool, anything but 0 is true.
 public struct Convert: Operation {
   public static let name = "convert"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x, as another type"
   public let dtype: DType
 

@@ -1,6 +1,7 @@
 /// |a| with the sign of b, that of zeros too. Gradients: g·y/a, 0 where a = 0; 0.
 public struct CopySign: ElementwiseOperation {
   public static let name = "copySign"
+  public static let operands: Operands = ["magnitude", "sign"]
   public static let formula = Formula { a, b in select(SignBit.isNegative(b), -abs(a), abs(a)) }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -1,6 +1,7 @@
 /// 0 below 0, 1 above, the given value at 0. Gradients: 0, and g where x = 0.
 public struct Heaviside: ElementwiseOperation {
   public static let name = "heaviside"
+  public static let operands: Operands = ["x", "value"]
   public static let formula = Formula { x, value in select(x .== 0, value, select(isNaN(x), x, x .> 0)) }
   public static let samples = [
     Sample(Heaviside(), .real([2, 3], avoiding: [0]), .real([2, 3])),

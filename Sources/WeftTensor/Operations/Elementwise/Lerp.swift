@@ -1,6 +1,7 @@
 /// a + w(b - a), from the nearer end so that w = 1 gives b exactly. Gradients: g(1 - w), g·w, g(b - a).
 public struct Lerp: ElementwiseOperation {
   public static let name = "lerp"
+  public static let operands: Operands = ["start", "end", "weight"]
   public static let formula = Formula(
     inputs: 3,
     derivative: { g, x, _, _ in [g[0] * (1 - x[2]), g[0] * x[2], g[0] * (x[1] - x[0])] },

@@ -1,6 +1,7 @@
 /// aᵇ. Gradients: g·b·aᵇ⁻¹ (0 where b = 0), g·y·log a (0 where a = 0 and b ≥ 0). Integers stay integers.
 public struct Pow: ElementwiseOperation {
   public static let name = "pow"
+  public static let operands: Operands = ["base", "exponent"]
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula { a, b in pow(a, b) }
   public static let samples = [

@@ -2,6 +2,7 @@
 /// Integers.
 public struct ShiftRight: IntegerOperation {
   public static let name = "shiftRight"
+  public static let operands: Operands = ["x", "amount"]
   public static let formula = Formula { a, b in Expression(.shiftRight, a, b) }
   public static let samples = [
     Sample(ShiftRight(), .integers([2, 3], in: -20..<20), .exactly([0, 3, 70], [3], dtype: .int64)),

@@ -1,11 +1,11 @@
 /// a where the condition holds, else b. Gradients: g to the one chosen, 0 to the other, whatever it holds.
 public struct Where: ElementwiseOperation {
   public static let name = "where"
+  public static let operands: Operands = [.mask("condition"), "a", "b"]
   public static let formula = Formula(inputs: 3) { x, _ in [select(x[0], x[1], x[2])] }
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     let shape = try broadcastShape(of: inputs, operation: Self.name)
     guard inputs[0].dtype == .bool else {
       throw TensorError(

@@ -30,6 +30,7 @@ public enum FourierNormalization: String, Sendable, Hashable, Codable, CaseItera
 /// opposite transform of g with the same factor c.
 public struct FourierTransform: Operation {
   public static let name = "fourierTransform"
+  public static let operands: Operands = ["x"]
   public static let equation = "yₖ = c·Σ xⱼ·exp(∓2πi·jk/n)"
   public static var autocastRule: AutocastRule { .float32 }
   public static let defaults: Attributes = ["inverse": false, "normalization": FourierNormalization.backward]

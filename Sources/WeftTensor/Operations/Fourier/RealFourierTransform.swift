@@ -2,6 +2,7 @@
 /// real part of the opposite transform of g, continued with zeros, with the same factor c.
 public struct RealFourierTransform: Operation {
   public static let name = "realFourierTransform"
+  public static let operands: Operands = ["x"]
   public static let equation = "yₖ = c·Σ xⱼ·exp(-2πi·jk/n), k ≤ n/2"
   public static var autocastRule: AutocastRule { .float32 }
   public static let defaults: Attributes = ["normalization": FourierNormalization.backward]

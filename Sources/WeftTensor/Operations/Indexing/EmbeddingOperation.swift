@@ -2,6 +2,7 @@
 /// without those of the padding index.
 public struct EmbeddingOperation: Operation {
   public static let name = "embedding"
+  public static let operands: Operands = ["table", .indices("index")]
   public static let equation = "y[i, :] = table[index[i], :]"
   /// The index whose row gets no gradient.
   public let paddingIndex: Int?
@@ -80,6 +81,7 @@ public struct EmbeddingOperation: Operation {
 /// index.
 struct EmbeddingGradient: Operation {
   static let name = "embeddingGradient"
+  static let operands: Operands = ["gradient", .indices("index")]
   static let equation = "y[r, :] = Σ g[i, :] over all i with index[i] = r"
   let rows: Int
   let paddingIndex: Int?

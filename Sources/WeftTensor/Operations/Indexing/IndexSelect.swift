@@ -2,6 +2,7 @@
 /// zeros at those indices.
 public struct IndexSelect: Operation {
   public static let name = "indexSelect"
+  public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "yᵢ = x[index[i]] along an axis"
   public let axis: Int
 
@@ -87,6 +88,7 @@ public struct IndexSelect: Operation {
 /// slices of g at the indices.
 struct IndexAdd: Operation {
   static let name = "indexAdd"
+  static let operands: Operands = ["values", .indices("index")]
   static let equation = "y[r] = Σ xᵢ over all i with index[i] = r, along an axis"
   let axis: Int
   let size: Int

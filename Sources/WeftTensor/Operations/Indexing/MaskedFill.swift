@@ -1,6 +1,7 @@
 /// v where the mask holds, else x. Gradient: g where it does not hold.
 public struct MaskedFill: ElementwiseOperation {
   public static let name = "maskedFill"
+  public static let operands: Operands = ["x", .mask("mask")]
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in [select(x[1], p[0], x[0])] }
   public let value: Double
   public var parameters: [Double] { [value] }
@@ -8,7 +9,6 @@ public struct MaskedFill: ElementwiseOperation {
   public init(value: Double) { self.value = value }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     try inputs[1].requireMask(operation: Self.name, operands: [("tensor", inputs[0]), ("mask", inputs[1])])
     return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype)]
   }

@@ -3,6 +3,7 @@
 /// How many there are is known only from the data: they are counted first, and the count is part of the operation.
 struct Nonzero: Operation {
   static let name = "nonzero"
+  static let operands: Operands = ["x"]
   static let equation = "y = the indices i with xᵢ ≠ 0"
   static let whyNotDifferentiable: String? = "its results are indices"
   let count: Int

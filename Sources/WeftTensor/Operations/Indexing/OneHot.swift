@@ -1,6 +1,7 @@
 /// For each index a row of zeros with a one at its place. No derivative: indices are integers.
 public struct OneHot: Operation {
   public static let name = "oneHot"
+  public static let operands: Operands = [.indices("classes")]
   public static let equation = "y[i, j] = 1 where j = xᵢ, else 0"
   public static let whyNotDifferentiable: String? = "its input is a tensor of indices"
   public let classes: Int

@@ -1,6 +1,7 @@
 /// y = x with y[i with i[axis] replaced by index[i]] += v[i]. Gradients: g, and g gathered at the same places.
 public struct ScatterAdd: Operation {
   public static let name = "scatterAdd"
+  public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y = x with y[index[i, j], j] += v[i, j], for axis 0"
   public let axis: Int
 

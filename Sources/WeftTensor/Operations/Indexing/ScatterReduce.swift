@@ -9,6 +9,7 @@ public enum ScatterReduction: String, Sendable, Hashable, CaseIterable, Codable 
 /// Sums and means are made of `ScatterAdd`.
 public struct ScatterReduce: Operation {
   public static let name = "scatterReduce"
+  public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y[iₖ] = x[iₖ] ∘ vₖ, ∘ one of ·, max, min"
   public let axis: Int
   public let reduction: ScatterReduction

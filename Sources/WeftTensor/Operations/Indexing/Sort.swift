@@ -2,6 +2,7 @@
 /// elements keep their order; NaN counts as larger than any number. Gradient: g put back at those places.
 public struct Sort: Operation {
   public static let name = "sort"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x in order along an axis"
   public let axis: Int
   public let descending: Bool

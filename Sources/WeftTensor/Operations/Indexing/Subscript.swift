@@ -76,6 +76,7 @@ struct Window: Hashable, Sendable, Codable {
 /// x[...] with integers and ranges: a view. Gradient: g put back into zeros.
 struct Subscript: Operation {
   static let name = "subscript"
+  static let operands: Operands = ["x"]
   static let equation = "y = x[...]"
   let window: Window
 
@@ -114,6 +115,7 @@ struct Subscript: Operation {
 /// g.
 struct Unsubscript: Operation {
   static let name = "unsubscript"
+  static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[...] = x"
   let window: Window
   let shape: Shape

@@ -2,6 +2,7 @@
 /// the symmetric part of l⁻ᵀ·Φ(lᵀ·g)·l⁻¹, where Φ keeps the lower triangle and half of the diagonal.
 public struct Cholesky: MatrixOperation {
   public static let name = "cholesky"
+  public static let operands: Operands = ["x"]
   public static let equation = "l·lᵀ = (x + xᵀ)/2, l lower triangular"
 
   public init() {}

@@ -2,6 +2,7 @@
 /// which is also right where x is singular.
 public struct Determinant: MatrixOperation {
   public static let name = "determinant"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = det x"
 
   public init() {}

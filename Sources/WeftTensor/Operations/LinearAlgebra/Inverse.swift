@@ -1,6 +1,7 @@
 /// y = x⁻¹. Gradient (Giles 2008, 2.2.3): -yᵀ·g·yᵀ.
 public struct Inverse: MatrixOperation {
   public static let name = "inverse"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x⁻¹"
 
   public init() {}

@@ -5,6 +5,7 @@
 /// other shapes are a square part and the rest, which is solved for.
 public struct LUFactorization: MatrixOperation {
   public static let name = "luFactorization"
+  public static let operands: Operands = ["x"]
   public static let equation = "P·x = L·U"
 
   public init() {}

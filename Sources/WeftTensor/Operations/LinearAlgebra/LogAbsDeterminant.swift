@@ -2,6 +2,7 @@
 /// product. Gradient: g·x⁻ᵀ; the sign has none. A singular matrix gives 0 and -∞.
 public struct LogAbsDeterminant: MatrixOperation {
   public static let name = "logAbsDeterminant"
+  public static let operands: Operands = ["x"]
   public static let equation = "s = sign(det x), y = log |det x|"
 
   public init() {}

@@ -3,6 +3,7 @@
 /// the same of xᵀ along g.
 public struct MatrixExponential: MatrixOperation {
   public static let name = "matrixExponential"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xⁿ/n!"
 
   public init() {}

@@ -4,6 +4,7 @@
 /// (1 - y·x)·dxᵀ·yᵀ·y. Gradient: its transpose.
 public struct PseudoInverse: MatrixOperation {
   public static let name = "pseudoInverse"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = v·diag(1/s where s > tolerance, else 0)·uᵀ"
   public static let defaults: Attributes = ["absoluteTolerance": 0.0]
   /// As a share of the largest singular value; nil for the larger size times the type's precision.

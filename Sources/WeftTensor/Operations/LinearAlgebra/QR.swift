@@ -5,6 +5,7 @@
 /// right part of x), and the right part gets q·gv.
 public struct QR: MatrixOperation {
   public static let name = "qr"
+  public static let operands: Operands = ["x"]
   public static let equation = "q·r = x, qᵀ·q = 1, r upper triangular"
   public static let testedBy: String? = "qrMultipliesBack"
   public static let defaults: Attributes = ["complete": false]

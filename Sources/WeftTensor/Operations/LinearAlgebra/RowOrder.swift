@@ -2,6 +2,7 @@
 /// was number order[k].
 struct RowOrder: Operation {
   static let name = "rowOrder"
+  static let operands: Operands = [.indices("pivots")]
   static let equation = "orderₖ = the row that comes to place k"
   static let whyNotDifferentiable: String? = "numbers of rows are integers"
   /// The number of rows; there may be fewer exchanges.

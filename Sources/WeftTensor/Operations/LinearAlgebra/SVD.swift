@@ -4,6 +4,7 @@
 /// u·s⁻¹·gvᵀ·(1 - v·vᵀ), with fᵢⱼ = 1/(sⱼ² - sᵢ²) off the diagonal. Vectors have none where singular values are equal.
 public struct SVD: MatrixOperation {
   public static let name = "svd"
+  public static let operands: Operands = ["x"]
   public static let equation = "u·diag(s)·vᵀ = x, uᵀ·u = vᵀ·v = 1"
   public static let testedBy: String? = "svdMultipliesBack"
 

@@ -1,6 +1,7 @@
 /// The singular values, the largest first, without the vectors. Gradient: u·diag(g)·vᵀ.
 public struct SingularValues: MatrixOperation {
   public static let name = "singularValues"
+  public static let operands: Operands = ["x"]
   public static let equation = "s = √eig(xᵀ·x)"
 
   public init() {}

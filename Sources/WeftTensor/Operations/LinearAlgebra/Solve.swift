@@ -2,6 +2,7 @@
 /// a -(a⁻ᵀ·g)·xᵀ.
 public struct Solve: MatrixOperation {
   public static let name = "solve"
+  public static let operands: Operands = ["a", "b"]
   public static let equation = "x = a⁻¹·b"
 
   public init() {}

@@ -5,6 +5,7 @@
 /// diagonal. Vectors have none where eigenvalues are equal.
 public struct SymmetricEigen: MatrixOperation {
   public static let name = "symmetricEigen"
+  public static let operands: Operands = ["x"]
   public static let equation = "v·diag(λ)·vᵀ = (x + xᵀ)/2, vᵀ·v = 1"
   public static let testedBy: String? = "symmetricEigenMultipliesBack"
 

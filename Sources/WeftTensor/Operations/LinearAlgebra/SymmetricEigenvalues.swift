@@ -2,6 +2,7 @@
 /// v·diag(g)·vᵀ.
 public struct SymmetricEigenvalues: MatrixOperation {
   public static let name = "symmetricEigenvalues"
+  public static let operands: Operands = ["x"]
   public static let equation = "λ = eig((x + xᵀ)/2)"
 
   public init() {}

@@ -2,6 +2,7 @@
 /// -(a⁻ᵀ·g)·xᵀ.
 public struct TriangularSolve: MatrixOperation {
   public static let name = "solveTriangular"
+  public static let operands: Operands = ["a", "b"]
   public static let equation = "x = tri(a)⁻¹·b"
   public static let defaults: Attributes = ["unitDiagonal": false]
   /// Whether the upper triangle is read, or the lower one.

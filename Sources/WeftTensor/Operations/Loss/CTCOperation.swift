@@ -7,6 +7,9 @@
 /// `zeroInfinity`, as in PyTorch.
 public struct CTCOperation: Operation {
   public static let name = "ctcLoss"
+  public static let operands: Operands = [
+    "x", .indices("targets"), .indices("inputLengths"), .indices("targetLengths"),
+  ]
   public static let equation = "-log Σ Πₜ p[t, path(t)], over all paths that read as the target"
   public static var autocastRule: AutocastRule { .float32 }
   /// The class that stands for no label.

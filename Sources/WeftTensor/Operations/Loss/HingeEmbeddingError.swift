@@ -2,6 +2,7 @@
 /// else 0, as PyTorch's `clamp_min` has it. NaN stays.
 public struct HingeEmbeddingError: ElementwiseOperation {
   public static let name = "hingeEmbeddingError"
+  public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
   public let margin: Double
 

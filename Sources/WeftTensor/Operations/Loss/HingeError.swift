@@ -2,6 +2,7 @@
 /// as PyTorch's `clamp_min` has it. NaN stays.
 public struct HingeError: ElementwiseOperation {
   public static let name = "hingeError"
+  public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
   public let margin: Double
 

@@ -1,6 +1,7 @@
 /// d²/2 where |d| ≤ δ, else δ(|d| - δ/2), for d = x - t (Huber, 1964). Gradients: ±g·d, cut to ±δ.
 public struct HuberError: ElementwiseOperation {
   public static let name = "huberError"
+  public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
   public let delta: Double
 

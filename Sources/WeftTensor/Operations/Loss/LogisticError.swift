@@ -4,6 +4,7 @@
 /// No exponential overflows, and the gradient is finite for every finite x.
 public struct LogisticError: ElementwiseOperation {
   public static let name = "logisticError"
+  public static let operands: Operands = ["x", "target", "weight"]
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     inputs: 3,

@@ -2,6 +2,7 @@
 /// least -100; NaN for x outside [0, 1]. Gradients: g·(x - t) / max(x(1 - x), 10⁻¹²), as in PyTorch; g·(log(1 - x) - log x).
 public struct ProbabilityError: ElementwiseOperation {
   public static let name = "probabilityError"
+  public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     inputs: 2,

@@ -2,6 +2,7 @@
 /// Gradients: -g·t, g·(log t + 1 - x).
 public struct RelativeEntropy: ElementwiseOperation {
   public static let name = "relativeEntropy"
+  public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
   public static let formula = Formula(
     inputs: 2,

@@ -2,11 +2,11 @@
 /// Gradients: of x, g·s; of m, -g·s; of s, g(x - m); of b, g.
 public struct Affine: ElementwiseOperation {
   public static let name = "affine"
+  public static let operands: Operands = ["x", "mean", "scale", "bias"]
   public static let formula = Formula(inputs: 4) { x, _ in [(x[0] - x[1]) * x[2] + x[3]] }
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     return [TensorSpec(try broadcastShape(of: inputs, operation: Self.name), inputs[0].dtype.floating)]
   }
 

@@ -8,6 +8,7 @@
 /// ignored), whose sum a mean is divided by.
 public struct CrossEntropy: Operation {
   public static let name = "crossEntropy"
+  public static let operands: Operands = ["x", .indices("classes"), .optional("weight")]
   public static let equation = "L = log Σⱼ exp(xⱼ) - xₜ"
   public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.

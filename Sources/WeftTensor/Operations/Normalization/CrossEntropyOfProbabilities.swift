@@ -2,6 +2,7 @@
 /// -g·log softmax(x). A target of 0 counts 0 even where the logit is -∞.
 public struct CrossEntropyOfProbabilities: RowOperation {
   public static let name = "crossEntropyOfProbabilities"
+  public static let operands: Operands = ["x", "target"]
   public static let equation = "L = -Σⱼ tⱼ·log softmax(x)ⱼ"
   public static var autocastRule: AutocastRule { .float32 }
   public static let reducesRow = true

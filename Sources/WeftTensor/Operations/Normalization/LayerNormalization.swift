@@ -4,6 +4,7 @@
 /// Results: y, μ and r (which the gradient reads). Ba, Kiros, Hinton 2016.
 public struct LayerNormalization: Operation {
   public static let name = "layerNorm"
+  public static let operands: Operands = ["x", .optional("weight"), .optional("bias")]
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
   public let epsilon: Double
 

@@ -6,6 +6,7 @@
 /// log Σ e^x of each row, which the gradient reads; n.
 public struct MeanCrossEntropy: Operation {
   public static let name = "meanCrossEntropy"
+  public static let operands: Operands = ["x", .indices("classes")]
   public static let equation = "L = mean(log Σⱼ exp(xⱼ) - xₜ)"
   public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.

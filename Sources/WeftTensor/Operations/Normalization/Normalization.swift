@@ -8,6 +8,7 @@
 /// Results: y, μ and σ² (axes kept at size 1). Ioffe, Szegedy 2015; Wu, He 2018.
 public struct Normalization: Operation {
   public static let name = "normalize"
+  public static let operands: Operands = ["x", .optional("weight"), .optional("bias"), .optional("added")]
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
   /// What a statistic is taken over, ascending from 0.
   public let axes: [Int]

@@ -4,6 +4,7 @@
 /// gradient reads. Zhang, Sennrich 2019.
 public struct RMSNormalization: Operation {
   public static let name = "rmsNorm"
+  public static let operands: Operands = ["x", .optional("weight")]
   public static let equation = "y = x/√(mean x² + ε)·w"
   public let epsilon: Double
 

@@ -4,6 +4,7 @@
 /// -∞, place -1 and no gradient.
 public struct MaxPool: Operation {
   public static let name = "max_pool"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = max of a window"
   public let windows: PoolWindows
 

@@ -2,6 +2,7 @@
 /// at the places.
 public struct MaxPoolScatter: Operation {
   public static let name = "max_pool_scatter"
+  public static let operands: Operands = ["gradient", .indices("places")]
   public static let equation = "y[place] = Σ g"
   let geometry: PoolGeometry
 

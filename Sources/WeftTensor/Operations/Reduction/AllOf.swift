@@ -1,6 +1,7 @@
 /// Whether every element over axes is true (anything but 0); a bool, true where there are none.
 public struct AllOf: Operation {
   public static let name = "all"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = 1 where every xᵢ ≠ 0, else 0"
   public static let whyNotDifferentiable: String? = "its result is bool"
   /// Which axes to reduce, counted from the end where negative; nil for all.

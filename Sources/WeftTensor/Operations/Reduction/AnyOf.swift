@@ -1,6 +1,7 @@
 /// Whether any element over axes is true (anything but 0); a bool, false where there are none.
 public struct AnyOf: Operation {
   public static let name = "any"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = 1 where any xᵢ ≠ 0, else 0"
   public static let whyNotDifferentiable: String? = "its result is bool"
   /// Which axes to reduce, counted from the end where negative; nil for all.

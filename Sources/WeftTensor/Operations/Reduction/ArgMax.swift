@@ -1,6 +1,7 @@
 /// The position of the largest element along an axis, the first of equals; NaN counts as largest. No gradient: int64.
 public struct ArgMax: Operation {
   public static let name = "argMax"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = the first i with xᵢ = max x"
   public static let whyNotDifferentiable: String? = "its result is a position"
   /// Counted from the end where negative; nil for the position among all elements in row-major order.

@@ -1,6 +1,7 @@
 /// The position of the smallest element along an axis, the first of equals; NaN counts as smallest. No gradient: int64.
 public struct ArgMin: Operation {
   public static let name = "argMin"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = the first i with xᵢ = min x"
   public static let whyNotDifferentiable: String? = "its result is a position"
   /// Counted from the end where negative; nil for the position among all elements in row-major order.

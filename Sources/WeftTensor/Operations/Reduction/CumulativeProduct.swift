@@ -2,6 +2,7 @@
 /// do no harm, to any order.
 public struct CumulativeProduct: Operation {
   public static let name = "cumulativeProduct"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x₀·…·xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Counted from the end where negative.

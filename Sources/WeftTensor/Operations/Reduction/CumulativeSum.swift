@@ -1,6 +1,7 @@
 /// yᵢ = x₀ + … + xᵢ along an axis. Gradient: the same of g from the other end.
 public struct CumulativeSum: Operation {
   public static let name = "cumulativeSum"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x₀ + … + xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Counted from the end where negative.

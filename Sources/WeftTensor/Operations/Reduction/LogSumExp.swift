@@ -1,6 +1,7 @@
 /// log Σe^x over axes, without overflow. Gradient: g·e^(x - y); 0 where y = -∞.
 public struct LogSumExp: Operation {
   public static let name = "logSumExp"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = log Σ exp(xᵢ)"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.

@@ -1,6 +1,7 @@
 /// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
 public struct Max: Operation {
   public static let name = "max"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = max xᵢ"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?

@@ -2,6 +2,7 @@
 /// element at that position alone.
 public struct MaxAlongAxis: Operation {
   public static let name = "maxAlongAxis"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = xₚ, p = the first i with xᵢ = max x"
   /// Counted from the end where negative.
   public let axis: Int

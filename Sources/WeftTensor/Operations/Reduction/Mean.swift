@@ -1,6 +1,7 @@
 /// Σx/n over axes. Gradient: g/n repeated along them. NaN where there is nothing to average.
 public struct Mean: Operation {
   public static let name = "mean"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ / n"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.

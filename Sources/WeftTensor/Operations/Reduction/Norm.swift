@@ -2,6 +2,7 @@
 /// elements other than 0. Gradient: g·sign(x)·(|x|/y)ᵖ⁻¹, for ±∞ shared evenly among ties; 0 where x = 0.
 public struct Norm: Operation {
   public static let name = "norm"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = (Σ |xᵢ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
   public let order: Double

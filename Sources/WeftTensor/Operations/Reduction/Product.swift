@@ -1,6 +1,7 @@
 /// Πx over axes. Gradient: g times the product of the others, without division, so zeros do no harm, to any order.
 public struct Product: Operation {
   public static let name = "product"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = Π xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.

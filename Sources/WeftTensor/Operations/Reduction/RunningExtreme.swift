@@ -8,6 +8,8 @@ public protocol RunningExtreme: Operation {
 }
 
 extension RunningExtreme {
+  public static var operands: Operands { .single }
+
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard shape.axis(axis) != nil else { throw .axis(axis, rank: shape.rank, operation: Self.name) }

@@ -1,6 +1,7 @@
 /// Σx over axes. Gradient: g repeated along them.
 public struct Sum: Operation {
   public static let name = "sum"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.

@@ -3,6 +3,7 @@
 /// Results: the variance and the mean μ, which the gradient reads.
 public struct Variance: Operation {
   public static let name = "variance"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ (xᵢ - μ)² / (n - c)"
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.

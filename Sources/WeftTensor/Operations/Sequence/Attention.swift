@@ -7,6 +7,7 @@
 /// and the logarithms [..., L, 1]. A query without keys gives zeros.
 public struct Attention: Operation {
   public static let name = "attention"
+  public static let operands: Operands = ["query", "key", "value", .optional("mask")]
   public static let equation = "y = softmax(q·kᵀ·scale + mask)·v"
   public static var autocastRule: AutocastRule { .lower }
   public let scale: Double

@@ -6,6 +6,7 @@
 /// [..., L, 1], Σ g·result along the last axis less the gradient of the logarithms; and, maybe, a mask [..., L, S].
 struct AttentionGradient: Operation {
   static let name = "attention_gradient"
+  static let operands: Operands = ["gradient", "query", "key", "value", "logarithms", "offsets", .optional("mask")]
   static let equation = "dv = wᵀ·g, dq = s·k, dk = sᵀ·q, s = w(g·vᵀ - offsets)·scale"
   let scale: Double
   let isCausal: Bool

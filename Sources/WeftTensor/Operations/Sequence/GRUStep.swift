@@ -4,6 +4,9 @@
 /// Inputs: xr, xz, xn from the input, hr, hz, hn from the hidden state, and the hidden state h, of one shape.
 public struct GRUStep: ElementwiseOperation {
   public static let name = "gru_step"
+  public static let operands: Operands = [
+    "inputReset", "inputUpdate", "inputCandidate", "hiddenReset", "hiddenUpdate", "hiddenCandidate", "hidden",
+  ]
   public static let formula = Formula(inputs: 7) { x, _ in
     let reset = sigmoid(x[0] + x[3])
     let update = sigmoid(x[1] + x[4])

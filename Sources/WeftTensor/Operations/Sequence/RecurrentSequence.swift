@@ -8,6 +8,9 @@
 /// what `RecurrentRecord` has.
 struct RecurrentSequence: Operation {
   static let name = "recurrent_sequence"
+  static let operands: Operands = [
+    "x", "inputWeight", "hiddenWeight", "hidden", .optional("cell"), .optional("inputBias"), .optional("hiddenBias"),
+  ]
   static let equation = "hₜ = cell(xₜ·W_ihᵀ + b_ih, hₜ₋₁·W_hhᵀ + b_hh)"
   let direction: RecurrentDirection
   let records: Bool

@@ -11,6 +11,9 @@
 /// Gradient: that of these formulas, step by step (`RecurrentStepsBack`).
 struct RecurrentSequenceGradient: Operation {
   static let name = "recurrent_sequence_gradient"
+  static let operands: Operands = [
+    "gradient", "hiddenWeight", "states", .optional("gates"), .optional("kept"), .optional("cellGradient"),
+  ]
   static let equation = "dhₜ = gₜ + dgatesₜ₊₁·W_hh"
   let direction: RecurrentDirection
 
@@ -19,6 +22,10 @@ struct RecurrentSequenceGradient: Operation {
   private var kind: RecurrentKind { direction.kind }
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let count = kind == .lstm ? 6 : kind.gateCount > 1 ? 5 : 3
+    guard inputs.count == count else {
+      throw TensorError(.value, operation: Self.name, expected: "\(count) operands for \(kind)", got: "\(inputs.count)")
+    }
     let (g, weight, dtype) = (inputs[0].shape, inputs[1].shape, DType.promoted(inputs).statistics)
     guard g.rank == 3 else { throw .axis(2, rank: g.rank, operation: Self.name) }
     let (steps, batch, size) = (g[0], g[1], g[2])

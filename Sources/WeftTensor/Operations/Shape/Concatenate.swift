@@ -1,8 +1,8 @@
 /// Tensors joined along an axis. Gradients: the pieces of g.
 public struct Concatenate: Operation {
   public static let name = "concatenate"
+  public static let operands: Operands = [.repeated("tensor")]
   public static let equation = "y = a, b, … side by side along an axis"
-  public static let takesAnyCount = true
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }
@@ -10,9 +10,7 @@ public struct Concatenate: Operation {
   public static let defaults: Attributes = ["axis": 0]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    guard let first = inputs.first else {
-      throw TensorError(.value, operation: Self.name, expected: "at least one tensor", got: "none")
-    }
+    let first = inputs[0]
     guard let axis = first.shape.axis(axis) else { throw .axis(axis, rank: first.shape.rank, operation: Self.name) }
     var shape = first.shape
     shape[axis] = 0
@@ -91,7 +89,7 @@ public struct Concatenate: Operation {
   ]
 
   public static let refusals = [
-    Refusal(Concatenate(), because: "at least one tensor"),
+    Refusal(Concatenate(), because: "at least 1 operand (tensor"),
     Refusal(Concatenate(axis: 2), .real([2, 3]), because: "an axis in -2 ..< 2"),
     Refusal(Concatenate(), .real([2, 3]), .real([2, 4]), because: "agree on every axis but 0"),
     Refusal(Concatenate(axis: 1), .real([2, 3]), .real([3]), because: "agree on every axis but 1"),

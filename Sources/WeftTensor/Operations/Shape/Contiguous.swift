@@ -1,6 +1,7 @@
 /// The same tensor in row-major memory. Gradient: g.
 public struct Contiguous: Operation {
   public static let name = "contiguous"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x"
   public init() {}
 

@@ -2,6 +2,7 @@
 /// diagonal of zeros.
 public struct Diagonal: Operation {
   public static let name = "diagonal"
+  public static let operands: Operands = ["x"]
   public static let equation = "y[..., i] = x[..., i, ..., i + offset, ...]"
   /// How far to the right of the main diagonal; negative to the left.
   public let offset: Int
@@ -97,6 +98,7 @@ public struct Diagonal: Operation {
 /// A tensor put on a diagonal of zeros of `shape`: the adjoint of `Diagonal`. Gradient: the diagonal of g.
 struct Undiagonal: Operation {
   static let name = "undiagonal"
+  static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[..., i, ..., i + offset, ...] = x[..., i]"
   let diagonal: Diagonal
   let shape: Shape

@@ -2,6 +2,7 @@
 /// Gradient: g with the amounts negated.
 public struct Pad: Operation {
   public static let name = "pad"
+  public static let operands: Operands = ["x"]
   public static let equation = "y[i + before] = x[i], value elsewhere"
   /// How many elements to add before and after, for each of the last axes.
   public let before: [Int]

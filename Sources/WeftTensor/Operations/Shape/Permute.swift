@@ -1,6 +1,7 @@
 /// A view with the axes in another order. Gradient: g with the order undone.
 public struct Permute: Operation {
   public static let name = "permute"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x with its axes in another order"
   /// For each axis of the result, the axis of the input it is.
   public let axes: [Int]

@@ -3,6 +3,7 @@
 /// A view where strides can express it, else a copy.
 public struct Reshape: Operation {
   public static let name = "reshape"
+  public static let operands: Operands = ["x"]
   public static let equation = "y = x in row-major order under another shape"
   public let shape: Shape
 

@@ -4,6 +4,7 @@
 /// backward.
 public struct Slice: Operation {
   public static let name = "slice"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x[start + i·step] along an axis"
   public let axis: Int
   public let start: Int?

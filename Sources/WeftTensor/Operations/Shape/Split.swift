@@ -1,6 +1,7 @@
 /// A tensor cut along an axis into pieces of given sizes. Gradient: those of the pieces, joined.
 public struct Split: Operation {
   public static let name = "split"
+  public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the pieces of x along an axis"
   public let sizes: [Int]
   public let axis: Int

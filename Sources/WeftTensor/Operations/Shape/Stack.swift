@@ -1,8 +1,8 @@
 /// Tensors of one shape joined along a new axis. Gradients: the slices of g.
 public struct Stack: Operation {
   public static let name = "stack"
+  public static let operands: Operands = [.repeated("tensor")]
   public static let equation = "y[k] = the k-th input, along a new axis"
-  public static let takesAnyCount = true
   /// The new axis, counted among those of the result.
   public let axis: Int
 
@@ -11,9 +11,7 @@ public struct Stack: Operation {
   public static let defaults: Attributes = ["axis": 0]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    guard let first = inputs.first else {
-      throw TensorError(.value, operation: Self.name, expected: "at least one tensor", got: "none")
-    }
+    let first = inputs[0]
     guard let axis = resolved(rank: first.shape.rank + 1) else {
       throw .axis(axis, rank: first.shape.rank + 1, operation: Self.name)
     }
@@ -77,7 +75,7 @@ public struct Stack: Operation {
   ]
 
   public static let refusals = [
-    Refusal(Stack(), because: "at least one tensor"),
+    Refusal(Stack(), because: "at least 1 operand (tensor"),
     Refusal(Stack(axis: 2), .real([2]), because: "an axis in -2 ..< 2"),
     Refusal(Stack(), .real([2]), .real([3]), because: "tensors of one shape"),
   ]

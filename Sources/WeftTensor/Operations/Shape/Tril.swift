@@ -1,6 +1,7 @@
 /// The lower triangles of matrices: x where column - row <= diagonal, else 0. Gradient: the lower triangles of g.
 public struct Tril: Operation {
   public static let name = "tril"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = xᵢⱼ where j - i ≤ diagonal, else 0"
   /// The last diagonal kept, counted to the right of the main one.
   public let diagonal: Int

@@ -1,6 +1,7 @@
 /// The upper triangles of matrices: x where column - row >= diagonal, else 0. Gradient: the upper triangles of g.
 public struct Triu: Operation {
   public static let name = "triu"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = xᵢⱼ where j - i ≥ diagonal, else 0"
   /// The first diagonal kept, counted to the right of the main one.
   public let diagonal: Int

@@ -1,6 +1,7 @@
 /// A tensor's slices along an axis, without that axis. Gradient: those of the slices, stacked.
 public struct Unbind: Operation {
   public static let name = "unbind"
+  public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the slices of x along an axis"
   public let axis: Int
 

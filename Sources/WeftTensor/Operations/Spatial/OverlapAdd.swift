@@ -2,6 +2,7 @@
 /// the adjoint of `SlidingWindows`. Gradient: the windows of g.
 public struct OverlapAdd: Operation {
   public static let name = "overlapAdd"
+  public static let operands: Operands = ["x"]
   public static let equation = "y[i·step + j·dilation] = Σ xᵢⱼ"
   /// The axis that windows lie along, not the last; counted from the end where negative.
   public let axis: Int

@@ -2,6 +2,7 @@
 /// Linear. Gradient: `ResampleAxisAdjoint` of g.
 public struct ResampleAxis: Operation {
   public static let name = "resampleAxis"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = Σₖ wᵢₖ·x[pᵢₖ]"
   /// Counted from the end where negative.
   public let axis: Int

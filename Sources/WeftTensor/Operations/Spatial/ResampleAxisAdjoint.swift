@@ -1,6 +1,7 @@
 /// x[pᵢₖ] += wᵢₖ·yᵢ along an axis: the adjoint of `ResampleAxis`, its gradient. Linear. Gradient: the map itself.
 public struct ResampleAxisAdjoint: Operation {
   public static let name = "resampleAxisAdjoint"
+  public static let operands: Operands = ["x"]
   public static let equation = "x[pᵢₖ] += wᵢₖ·yᵢ"
   public let map: ResampleAxis
   /// The size of the axis that was resampled.

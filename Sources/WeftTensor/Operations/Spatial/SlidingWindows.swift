@@ -2,6 +2,7 @@
 /// (PyTorch's `Tensor.unfold`). A view. Gradient: `OverlapAdd` of g.
 public struct SlidingWindows: Operation {
   public static let name = "slidingWindows"
+  public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = x[i·step + j·dilation]"
   /// Counted from the end where negative.
   public let axis: Int

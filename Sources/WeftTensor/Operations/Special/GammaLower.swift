@@ -1,6 +1,7 @@
 /// P(a, x) = ∫ t^(a - 1)·e⁻ᵗ dt / Γ(a) over t from 0 to x. Gradient of x: g·x^(a - 1)·e⁻ˣ/Γ(a); there is none of a.
 public struct GammaLower: FunctionOfOrder {
   public static let name = "gammaLower"
+  public static let operands: Operands = ["order", "x"]
   public static let formula = Formula { a, x in WeftTensor.gammaLower(a, x) }
   public static let order = "a"
   public init() {}

@@ -1,6 +1,7 @@
 /// Q(a, x) = ∫ t^(a - 1)·e⁻ᵗ dt / Γ(a) over t from x to ∞. Gradient of x: -g·x^(a - 1)·e⁻ˣ/Γ(a); there is none of a.
 public struct GammaUpper: FunctionOfOrder {
   public static let name = "gammaUpper"
+  public static let operands: Operands = ["order", "x"]
   public static let formula = Formula { a, x in WeftTensor.gammaUpper(a, x) }
   public static let order = "a"
   public init() {}

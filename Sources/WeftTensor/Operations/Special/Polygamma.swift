@@ -15,7 +15,6 @@ public struct Polygamma: ElementwiseOperation {
   }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try checkCount(inputs, of: Self.formula, operation: Self.name)
     guard order > 0 else {
       throw TensorError(
         .value, operation: Self.name, operands: [("tensor", inputs[0])], expected: "an order from 1", got: "\(order)",

@@ -1,6 +1,7 @@
 /// Hurwitz's ζ(s, q) = Σ (q + k)⁻ˢ over k from 0. Gradient of q: -g·s·ζ(s + 1, q); there is none of s.
 public struct Zeta: FunctionOfOrder {
   public static let name = "zeta"
+  public static let operands: Operands = ["order", "x"]
   public static let formula = Formula { s, q in WeftTensor.zeta(s, q) }
   public static let order = "s"
   public init() {}

@@ -1,0 +1,114 @@
+/// One operand of an operation: its name, what it holds, and whether a call may leave it out.
+public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// What an operand holds.
+  public enum Kind: String, Sendable {
+    /// Numbers of any type: the data.
+    case numbers
+    /// Integers that name places, classes, lengths or counts.
+    case indices
+    /// True or false for each element.
+    case mask
+  }
+
+  /// How often an operand stands in a call.
+  public enum Presence: String, Sendable {
+    case required
+    /// It may be left out, and those behind it with it.
+    case optional
+    /// The last one, which stands as often as the caller wants, at least once.
+    case repeated
+  }
+
+  /// The name in messages and tables, as the label of the tensor method is.
+  public let name: String
+  public let kind: Kind
+  public let presence: Presence
+
+  public init(_ name: String, _ kind: Kind = .numbers, _ presence: Presence = .required) {
+    (self.name, self.kind, self.presence) = (name, kind, presence)
+  }
+
+  /// A required operand of numbers.
+  public init(stringLiteral name: String) { self.init(name) }
+
+  public static func optional(_ name: String, _ kind: Kind = .numbers) -> Operand { Operand(name, kind, .optional) }
+  public static func repeated(_ name: String) -> Operand { Operand(name, .numbers, .repeated) }
+  public static func indices(_ name: String) -> Operand { Operand(name, .indices) }
+  public static func mask(_ name: String) -> Operand { Operand(name, .mask) }
+}
+
+/// What an operation takes, in order: the operands that every call has, then those that a call may leave out, or one
+/// that repeats.
+///
+/// ```swift
+/// static let operands: Operands = ["x", .indices("index"), .optional("weight")]
+/// ```
+public struct Operands: Sendable, ExpressibleByArrayLiteral {
+  public let list: [Operand]
+  /// The numbers of inputs that a call may have.
+  public let counts: ClosedRange<Int>
+
+  public init(_ list: [Operand]) {
+    self.list = list
+    let least = list.count { $0.presence != .optional }
+    counts = least...(list.contains { $0.presence == .repeated } ? Int.max : list.count)
+  }
+
+  public init(arrayLiteral list: Operand...) { self.init(list) }
+
+  /// The name of the input at `place`.
+  public func name(at place: Int) -> String {
+    if list.indices.contains(place) { return list[place].name }
+    guard let last = list.last, last.presence == .repeated else { return "operand \(place)" }
+    return "\(last.name) \(place)"
+  }
+
+  /// One operand, x.
+  static let single: Operands = ["x"]
+
+  /// The usual names of a formula's operands: x for one; a, b, c for several.
+  static func ofFormula(inputCount count: Int) -> Operands {
+    usual.indices.contains(count) ? usual[count] : Operands((0..<count).map { Operand("x\($0)") })
+  }
+
+  /// As many nameless operands as samples have; any number where there are none.
+  static func shown(by samples: [Sample]) -> Operands {
+    let counts = samples.map(\.inputs.count)
+    guard let least = counts.min(), let most = counts.max() else { return [.repeated("operand")] }
+    return Operands((0..<most).map { Operand("operand \($0)", .numbers, $0 < least ? .required : .optional) })
+  }
+
+  private static let usual: [Operands] = [[], single, ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]
+}
+
+extension Operands: CustomStringConvertible {
+  /// `2 or 3 operands (x, weight, bias)`.
+  public var description: String {
+    let names = list.map { $0.presence == .repeated ? "\($0.name), ..." : $0.name }.joined(separator: ", ")
+    let (least, most) = (counts.lowerBound, counts.upperBound)
+    if list.isEmpty { return "no operand" }
+    if most == Int.max { return "at least \(least) \(least == 1 ? "operand" : "operands") (\(names))" }
+    let alternatives = counts.map { "\($0)" }.joined(separator: " or ")
+    return "\(alternatives) \(most == 1 ? "operand" : "operands") (\(names))"
+  }
+}
+
+extension Operation {
+  /// The specs of the results, once it is sure that the inputs are as many as the operation declares: no operation asks
+  /// for an input that may not be there.
+  package func checkedOutputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let operands = Self.operands
+    guard operands.counts.contains(inputs.count) else { throw .operandCount(of: self, inputs) }
+    return try outputs(for: inputs)
+  }
+}
+
+extension TensorError {
+  fileprivate static func operandCount(of operation: some Operation, _ inputs: [TensorSpec]) -> TensorError {
+    let operands = type(of: operation).operands
+    return TensorError(
+      .value, operation: type(of: operation).name,
+      operands: inputs.enumerated().map { (operands.name(at: $0), $1) }, expected: "\(operands)",
+      got: inputs.isEmpty ? "none" : "\(inputs.count)")
+  }
+}
