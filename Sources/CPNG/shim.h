@@ -3,6 +3,10 @@
 #ifndef WEFT_PNG_SHIM_H
 #define WEFT_PNG_SHIM_H
 
+#if !__has_include(<png.h>)
+#error "libpng is not installed: run scripts/setup in Weft's folder (or, on Debian, apt-get install libpng-dev)"
+#endif
+
 #include <png.h>
 #include <stdint.h>
 #include <string.h>

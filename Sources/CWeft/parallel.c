@@ -48,6 +48,11 @@ static int32_t count_from_variable(void) {
   return *end == 0 && value >= 1 && value <= MOST_THREADS ? (int32_t)value : 0;
 }
 
+const char *weft_thread_count_ignored(void) {
+  const char *text = getenv("WEFT_NUM_THREADS");
+  return text && *text && count_from_variable() == 0 ? text : NULL;
+}
+
 static int32_t determine_count(void) {
   int32_t reason = REASON_VARIABLE;
   int32_t count = count_from_variable();

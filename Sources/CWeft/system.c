@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "requirements.h"
+
 #include <dnnl.h>
 #include <dnnl_debug.h>
 

@@ -2,6 +2,10 @@
 #ifndef WEFT_ZLIB_SHIM_H
 #define WEFT_ZLIB_SHIM_H
 
+#if !__has_include(<zlib.h>)
+#error "zlib is not installed: run scripts/setup in Weft's folder (or, on Debian, apt-get install zlib1g-dev)"
+#endif
+
 #include <zlib.h>
 
 /// Window bits that ask zlib for the gzip container (RFC 1952) rather than its own.

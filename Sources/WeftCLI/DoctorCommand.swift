@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
       ("weft", weftVersion),
       ("processor", machine.processor),
       ("instruction sets", machine.instructionSets.joined(separator: ", ") + "; in use: \(machine.instructionSet)"),
-      ("threads", "\(Threads.count) (\(Threads.reason))"),
+      ("threads", "\(Threads.count) (\(Threads.reason)\(ignored))"),
       (
         "oneDNN",
         "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"
@@ -25,6 +25,13 @@ struct DoctorCommand: ParsableCommand {
     for (name, value) in rows {
       print(name + String(repeating: " ", count: width - name.count + 2) + value)
     }
+  }
+
+  /// A setting that does nothing is worth a word.
+  private var ignored: String {
+    Threads.ignoredVariable.map {
+      "; WEFT_NUM_THREADS=\($0) is no number from \(Threads.allowed.lowerBound) through \(Threads.allowed.upperBound)"
+    } ?? ""
   }
 
   private func gibibytes(_ bytes: Int) -> String {

@@ -13,7 +13,8 @@ struct TrainedRun {
     guard let architecture = Architecture(rawValue: configuration.architecture) else {
       throw CommandFailure(
         "\(folder.configurationPath): unknown architecture \(configuration.architecture); "
-          + "this program knows \(Architecture.allCases.map(\.rawValue).joined(separator: ", "))")
+          + "this program knows \(Architecture.allCases.map(\.rawValue).joined(separator: ", "))"
+          + suggestion(for: configuration.architecture, among: Architecture.allCases.map(\.rawValue)))
     }
     self.architecture = architecture
     model = architecture.build()

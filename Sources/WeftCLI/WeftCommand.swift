@@ -30,9 +30,7 @@ struct WeftCommand: ParsableCommand {
   }
 
   private static func complain(_ message: String) {
-    let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    let line = lines.dropFirst().reduce(lines.first ?? "") { $0 + ($0.hasSuffix(":") ? " " : "; ") + $1 }
-    FileHandle.standardError.write(Data("weft: \(line)\n".utf8))
+    FileHandle.standardError.write(Data("weft: \(oneLine(message))\n".utf8))
   }
 }
 

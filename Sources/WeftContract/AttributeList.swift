@@ -131,7 +131,7 @@ extension AttributeList {
       } else if fields.contains(where: { $0.group == name }) {
         values[name] = value
       } else {
-        throw AttributeError("there is no attribute '\(name)'")
+        throw AttributeError("there is no attribute '\(name)'" + suggestion(for: name, among: fields.map(\.name)))
       }
     }
     return values.merging(groups.mapValues { .object($0) }) { $0.merging($1.members ?? [:]) }

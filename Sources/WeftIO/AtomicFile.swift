@@ -39,17 +39,28 @@ public final class AtomicFile {
     self.path = path
     self.calls = calls
     place = WritePath(path)
-    temporary = place.temporaryName()
     let old = place.status
     if let old, old.isFolder { throw FileWriteError(path, .create, EISDIR) }
-    let opened = FileCalls.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
-    guard opened >= 0 else { throw FileWriteError(path, .create, Int32(-opened)) }
-    descriptor = Int32(opened)
+    LeftBehind.sweepOnce(place.folder)
+    (temporary, descriptor) = try Self.create(for: path, at: place)
     // Should the system refuse, the new file keeps the permissions of any new file.
     if let old { _ = fchmod(descriptor, old.st_mode & 0o777) }
   }
 
   deinit { discard() }
+
+  /// A new temporary file, locked as long as it is open.
+  private static func create(
+    for path: String, at place: WritePath
+  ) throws(FileWriteError) -> (name: String, descriptor: Int32) {
+    while true {
+      let name = place.temporaryName()
+      let opened = FileCalls.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
+      guard opened >= 0 else { throw FileWriteError(path, .create, Int32(-opened)) }
+      if TemporaryLock.holds(Int32(opened), name) { return (name, Int32(opened)) }
+      close(Int32(opened))
+    }
+  }
 
   /// Appends bytes.
   ///

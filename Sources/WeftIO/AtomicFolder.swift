@@ -24,6 +24,8 @@ public final class AtomicFolder {
 
   private let place: WritePath
   private let calls: FileCalls
+  /// Held until the end, so that no other process takes the staging folder for one left behind.
+  private let lock: TemporaryLock
   /// What to remove in the end: the staging folder, or after a commit the folder that it replaced.
   private var leftover: String?
 
@@ -39,10 +41,9 @@ public final class AtomicFolder {
     self.path = path
     self.calls = calls
     place = WritePath(path)
-    stagingPath = place.temporaryName()
     if let old = place.status, !old.isFolder { throw FileWriteError(path, .createFolder, ENOTDIR) }
-    let made = result(of: Int(mkdir(stagingPath, 0o777)))
-    guard made >= 0 else { throw FileWriteError(path, .createFolder, Int32(-made)) }
+    LeftBehind.sweepOnce(place.folder)
+    (stagingPath, lock) = try Self.create(for: path, at: place)
     leftover = stagingPath
   }
 
@@ -76,9 +77,29 @@ extension AtomicFolder {
     }
   }
 
+  /// A new staging folder, locked as long as it is held.
+  private static func create(
+    for path: String, at place: WritePath
+  ) throws(FileWriteError) -> (name: String, lock: TemporaryLock) {
+    while true {
+      let name = place.temporaryName()
+      let made = result(of: Int(mkdir(name, 0o777)))
+      guard made >= 0 else { throw FileWriteError(path, .createFolder, Int32(-made)) }
+      switch TemporaryLock.ofFolder(name) {
+      case .locked(let lock): return (name, lock)
+      case .failed(let number):
+        rmdir(name)
+        throw FileWriteError(path, .createFolder, number)
+      case nil: continue  // swept away before it was locked
+      }
+    }
+  }
+
   private func discard() {
-    if let leftover { FolderTree.remove(leftover) }
-    leftover = nil
+    guard let leftover else { return }
+    FolderTree.remove(leftover)
+    lock.release()
+    self.leftover = nil
   }
 
   /// Renames the staging folder to the destination; a rename itself replaces nothing but an empty folder.
@@ -90,8 +111,9 @@ extension AtomicFolder {
     return isUnknown ? replaceInTwoSteps() : exchanged
   }
 
+  /// The folder moved aside may be the only whole one for a moment: its name is none that is ever swept away.
   private func replaceInTwoSteps() -> Int {
-    let aside = place.temporaryName()
+    let aside = place.temporaryName(ending: "old")
     let moved = calls.rename(place.target, aside)
     guard moved >= 0 else { return moved }
     let renamed = calls.rename(stagingPath, place.target)

@@ -15,6 +15,18 @@ enum FolderTree {
     return syncOne(path, calls)
   }
 
+  /// The names in a folder, hidden ones too; none where it cannot be read.
+  static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
   /// Removes the folder, as far as the system lets it.
   static func remove(_ path: String) {
     for entry in entries(of: path) {
@@ -35,20 +47,11 @@ extension FolderTree {
       let isThere = lstat(path, &status) == 0
       self.path = path
       isFolder = isThere && status.isFolder
-      isFile = isThere && status.st_mode & S_IFMT == S_IFREG
+      isFile = isThere && status.isFile
     }
   }
 
-  private static func entries(of path: String) -> [Entry] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var entries: [Entry] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != "." && name != ".." { entries.append(Entry("\(path)/\(name)")) }
-    }
-    return entries
-  }
+  private static func entries(of path: String) -> [Entry] { names(in: path).map { Entry("\(path)/\($0)") } }
 
   private static func syncOne(_ path: String, _ calls: FileCalls) -> Int {
     let descriptor = FileCalls.open(path, O_RDONLY)

@@ -20,9 +20,11 @@ struct WritePath {
 
   /// A name in the same folder, and so on the same disk, that nothing has. It does not grow with the target's name,
   /// which may have the greatest length already.
-  func temporaryName() -> String {
+  ///
+  /// - Parameter ending: `tmp` for what may be swept away once nobody holds it (`Note: Temporary files`).
+  func temporaryName(ending: String = "tmp") -> String {
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    return "\(folder)/.weft-\(getpid())-\(random).tmp"
+    return "\(folder)/.weft-\(getpid())-\(random).\(ending)"
   }
 
   /// What stands at the target, if anything does.
@@ -45,4 +47,5 @@ struct WritePath {
 
 extension stat {
   var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
+  var isFile: Bool { st_mode & S_IFMT == S_IFREG }
 }

@@ -59,6 +59,9 @@ public struct Chart: Hashable, Sendable {
     case linear
     /// Equal ratios are equal distances; taken as linear where a value is not above zero.
     case logarithmic
+    /// Logarithmic where a linear axis would show little but a flat line: where all values are above zero and span two
+    /// decades, or one with three quarters of them in the lowest tenth. Percentages stay linear.
+    case automatic
   }
 
   /// One pair of axes with its lines.
@@ -73,7 +76,7 @@ public struct Chart: Hashable, Sendable {
     public var lines: [Line]
 
     /// A panel.
-    public init(_ title: String, unit: Unit = .number, scale: Scale = .linear, lines: [Line]) {
+    public init(_ title: String, unit: Unit = .number, scale: Scale = .automatic, lines: [Line]) {
       self.title = title
       self.unit = unit
       self.scale = scale

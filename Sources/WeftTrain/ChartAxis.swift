@@ -61,6 +61,17 @@ extension ChartAxis {
   }
 }
 
+extension Chart.Scale {
+  /// The scale that is drawn: what `automatic` means for these values.
+  package func chosen(for values: [Double], _ unit: Chart.Unit) -> Chart.Scale {
+    guard self == .automatic else { return self }
+    guard unit == .number, let low = values.min(), let high = values.max(), low > 0 else { return .linear }
+    if high / low >= 100 { return .logarithmic }
+    let lowest = values.count { $0 < high / 10 }
+    return high / low >= 10 && lowest * 4 >= values.count * 3 ? .logarithmic : .linear
+  }
+}
+
 extension ChartAxis {
   /// The smallest number that axes tell from zero; its inverse is the largest they show. Between the two no step
   /// overflows or vanishes.

@@ -18,7 +18,8 @@ struct ChartPanelSVG {
     self.xLabel = xLabel
     lines = panel.lines.map { ChartLine($0.points) }
     horizontal = .horizontal(lines.flatMap(\.points).map(\.x) + lines.compactMap(\.firstNotFinite?.x))
-    vertical = .vertical(lines.flatMap(\.points).map(\.y), scale: panel.scale)
+    let values = lines.flatMap(\.points).map(\.y)
+    vertical = .vertical(values, scale: panel.scale.chosen(for: values, panel.unit))
     plot = (left: 68, top: 56, right: width - 24, bottom: height - 52)
   }
 

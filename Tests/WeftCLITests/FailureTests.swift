@@ -124,6 +124,41 @@ import Weft
     expectComplaint(try Program.run("evaluate", folder("nothing")), "nothing/config.json")
   }
 
+  @Test func whatAKilledTrainingLeftIsRemovedByTheNext() throws {
+    let folder = try TemporaryFolder()
+    let program = try Program(["train", "digits", "--epochs", "100000", "--out", folder("run")])
+    for _ in 0..<6_000 where !FileManager.default.fileExists(atPath: folder("run/metrics.csv")) {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    // Killed while it writes: it is stopped at every look until a temporary folder is there.
+    let number = program.process.processIdentifier
+    for _ in 0..<20_000 {
+      kill(number, SIGSTOP)
+      if folder.names.contains(where: { $0.hasSuffix(".tmp") }) { break }
+      kill(number, SIGCONT)
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    let living = folder.names
+    #expect(living.count == 2)
+    // Another training beside it, while it lives, leaves it alone.
+    #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("beside")).status == 0)
+    #expect(folder.names == (living + ["beside"]).sorted())
+    kill(number, SIGKILL)
+    _ = try program.outcome()
+    #expect(folder.names == (living + ["beside"]).sorted())
+    #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("run")).status == 0)
+    #expect(folder.names == ["beside", "run"])
+  }
+
+  @Test func namesThatDoNotExistSuggestTheNearest() throws {
+    expectComplaint(try Program.run("ops", "mamtul", "--fast"), "there is no operation 'mamtul'; did you mean matmul")
+    expectComplaint(try Program.run("bench", "lenett"), "no workload lenett", "did you mean lenet?")
+    expectComplaint(try Program.run("bench", "resnet81-infer"), "did you mean resnet18-infer?")
+    expectComplaint(try Program.run("bench", "--case", "linera:n=3"), "did you mean linear?")
+    expectComplaint(try Program.run("bench", "--case", "lstm:layer=3"), "did you mean layers?")
+    expectComplaint(try Program.run("bench", "--kernels", "--only", "no such"), "no kernel has 'no such' in its name")
+  }
+
   @Test func badPicturesAreRefused() throws {
     let folder = try TemporaryFolder()
     #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("run")).status == 0)

@@ -208,6 +208,6 @@ import WeftContract
   @Test func anUnknownOperationIsExplained() throws {
     let outcome = try Program.run("ops", "argmax")
     #expect(outcome.status == 1)
-    #expect(outcome.complaint == "weft: there is no operation 'argmax'; there is argMax\n")
+    #expect(outcome.complaint == "weft: there is no operation 'argmax'; did you mean argMax?\n")
   }
 }

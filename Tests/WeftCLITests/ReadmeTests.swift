@@ -2,13 +2,41 @@ import Foundation
 import Testing
 import Weft
 
-/// The README's program is Examples/Quickstart, which is built with the tests and run by .ci/run.
-@Test func theReadmeShowsTheQuickstart() throws {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+/// What stands in the documentation is what is built and run.
+@Suite struct ReadmeTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-  let example = try String(contentsOf: root.appendingPathComponent("Examples/Quickstart/main.swift"), encoding: .utf8)
-  #expect(readme.contains("```swift\n\(example)```"))
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The README's program is Examples/Quickstart, which is built with the tests and run by .ci/run.
+  @Test func theReadmeShowsTheQuickstart() throws {
+    #expect(try text("README.md").contains("```swift\n\(text("Examples/Quickstart/main.swift"))```"))
+  }
+
+  /// The server is a package of its own, which .ci/run builds and runs.
+  @Test(arguments: ["README.md", "Sources/Weft/Weft.docc/Serving.md"])
+  func theServerOfTheExamplesIsShown(in page: String) throws {
+    let server = try text("Examples/DigitServer/Sources/Server.swift")
+    #expect(try text(page).contains("```swift\n\(server)```"))
+  }
+
+  static let guides = ["Data", "Training", "Resuming", "Serving", "Deployment"]
+
+  /// A guide's program is the body of a test: Guides/DataGuide.swift is that of Data.md.
+  @Test(arguments: guides) func theGuidesShowWhatIsTested(guide: String) throws {
+    let test = try text("Tests/WeftCLITests/Guides/\(guide)Guide.swift")
+    let start = try #require(test.range(of: "    // Program:\n")).upperBound
+    let end = try #require(test.range(of: "    // End.\n")).lowerBound
+    let program = test[start..<end].split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }.joined(separator: "\n")
+    let imports = test.contains("import Foundation\n") ? "import Foundation\nimport Weft\n\n" : "import Weft\n\n"
+    let page = try text("Sources/Weft/Weft.docc/\(guide).md")
+    #expect(page.contains("```swift\n\(imports)\(program)```"), "\(guide).md does not show its program")
+    #expect(try text("Sources/Weft/Weft.docc/Weft.md").contains("- <doc:\(guide)>"))
+  }
 }
 
 /// The number that READING.md follows.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Weft
 
@@ -73,6 +74,49 @@ struct CSVTests {
     #expect(Self.failure("a,b\n1,\n")?.hint?.contains("`missing`") == true)
     #expect(try CSV(missing: -1).numbers(Self.file("a,b\n1,\n")).columns == [[1], [-1]])
     #expect(try CSV(missing: 0).table(Self.file("a,b\n1,\n")).numbers("b") == [0])
+  }
+
+  @Test("Marks for what is missing")
+  func missingMarks() throws {
+    let text = "a,b\n1,NA\nN/A,2\n?,nan\n-, n/a \n"
+    for column in [try CSV(missing: -1).numbers(Self.file(text)), try CSV(missing: -1).numbers(Self.file(text))] {
+      #expect(column.columns == [[1, -1, -1, -1], [-1, 2, -1, -1]])
+    }
+    let table = try CSV(missing: .nan).table(Self.file(text))
+    #expect(try table.numbers("b").map(\.isNaN) == [true, false, true, true])
+    #expect(try table.column("b") == ["NA", "2", "nan", " n/a "], "text stays as it is")
+    #expect(Self.failure(text)?.hint == "if fields may be missing, say what they stand for with `missing`")
+    let own = CSV(missing: 0, missingMarks: ["none yet", "-9"])
+    #expect(try own.numbers(Self.file("a\nnone yet\n-9\n")).columns == [[0, -9]], "a number is a number")
+    #expect(Self.failure("a\nNA\n", own)?.code == .badValue)
+  }
+
+  @Test("Texts as categories")
+  func categories() throws {
+    let table = try CSV(missing: .nan).table(Self.file("x,kind\n1,dog\n2,cat\n3,NA\n4,dog\n5,\n"))
+    let kinds = try table.categories("kind")
+    #expect(kinds.names == ["cat", "dog"] && kinds[1] == "dog" && kinds.index(of: "cow") == nil)
+    #expect(try table.indices("kind", in: kinds, unknown: 2) == [1, 0, 2, 1, 2])
+    let error = HostileFiles.failure { () throws(DataFileError) in try table.indices("kind", in: kinds) }
+    #expect(
+      error?.description == """
+        table.csv: expected a category on line 4 in column "kind": "cat", "dog", found "NA"; `unknown` gives an index \
+        to what is missing or new [data.bad-value]
+        """)
+    let copy = try JSONDecoder().decode(Categories.self, from: JSONEncoder().encode(kinds))
+    #expect(copy == kinds && copy.index(of: "dog") == 1)
+    #expect(Categories(names: ["b", "a", "b"]).names == ["b", "a"])
+    // A country may be called so.
+    let countries = try CSV(missingMarks: []).table(Self.file("c\nNA\nDE\n"))
+    #expect(try countries.categories("c").names == ["DE", "NA"])
+  }
+
+  @Test("A table of numbers as a tensor, and the column that was meant")
+  func tensor() throws {
+    let file = Self.file("height,width\n1,2\n3,4\n")
+    #expect(try CSV().numbers(file).tensor().elementsEqual(Tensor([[1.0, 2], [3, 4]])))
+    let error = HostileFiles.failure { () throws(DataFileError) in try CSV().numbers(file, columns: ["Heigth"]) }
+    #expect(error?.hint == "did you mean \"height\"?")
   }
 
   @Test("Columns are chosen by name, and an unknown one is refused with those that there are")

@@ -37,6 +37,24 @@ struct ChartTests {
     for tick in ["0.0001", "0.01", "1", "100", "1000"] { #expect(decades.contains(">\(tick)<"), "\(tick)") }
   }
 
+  @Test("Without a wish the axis suits the values")
+  func automaticScale() {
+    func isLogarithmic(_ values: [Double], _ unit: Chart.Unit = .number) -> Bool {
+      Chart.Scale.automatic.chosen(for: values, unit) == .logarithmic
+    }
+    // Two decades; one, with most values at the bottom: a line that a linear axis would show flat.
+    #expect(isLogarithmic([2.3, 0.5, 0.02]))
+    #expect(isLogarithmic([12, 1.1, 1, 0.9, 0.8]))
+    #expect(!isLogarithmic([2.3, 1.5, 0.9, 0.6]) && !isLogarithmic([10, 9, 8, 1]))
+    #expect(!isLogarithmic([2.3, 0.5, 0]) && !isLogarithmic([5, -5]) && !isLogarithmic([]))
+    #expect(!isLogarithmic([0.001, 0.9], .percent))
+    let losses = (0..<300).map { 0.001 + 2.3 / (1 + Double($0)) }
+    let svg = Chart("long", panels: [Chart.Panel("loss", lines: [Chart.Line("train", losses)])]).svg
+    for tick in [">0.01<", ">0.1<", ">1<"] { #expect(svg.contains(tick), "\(tick)") }
+    let wished = Chart("long", panels: [Chart.Panel("loss", scale: .linear, lines: [Chart.Line("train", losses)])]).svg
+    #expect(!wished.contains(">0.01<"))
+  }
+
   @Test("Text is escaped")
   func escaping() {
     let svg = Chart("a < b & \"c\"\u{0}\u{1B}", panels: [Chart.Panel("<script>", lines: [])]).svg
@@ -61,7 +79,7 @@ struct ChartTests {
       [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1],
     ] as [[Double]])
   func extremes(values: [Double]) {
-    for scale in [Chart.Scale.linear, .logarithmic] {
+    for scale in [Chart.Scale.linear, .logarithmic, .automatic] {
       let points = values.map { Chart.Point($0, $0) }
       let lines = [Chart.Line("x", values, averagedOver: 2), Chart.Line("y", points: points)]
       #expect(Self.chart(lines, scale: scale).hasSuffix("</svg>\n"))

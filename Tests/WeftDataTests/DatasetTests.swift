@@ -43,6 +43,19 @@ import Weft
     #expect(abs(batch.images.scalars(as: Double.self)[0] - expected) < 1e-6)
   }
 
+  @Test func fashionHasItsOwnScale() throws {
+    let folder = try folder(images: idx([1, 28, 28], Array(repeating: 255, count: 784)), labels: idx([1], [9]))
+    let images = try FashionMNIST.load(.train, from: folder.path)
+    #expect(images.name == "fashion-mnist" && FashionMNIST.classNames[images.label(at: 0)] == "ankle boot")
+    // (1 - 0.2860)/0.3530
+    #expect(abs(images.batch(at: [0]).images.mean().item() - 2.022663) < 1e-5)
+    #expect(FashionMNIST.classNames.count == 10)
+    let missing = HostileFiles.failure { () throws(DataFileError) in
+      try FashionMNIST.load(.test, from: folder.path)
+    }
+    #expect(missing?.description.contains("the four original files of fashion-mnist belong in this folder") == true)
+  }
+
   @Test func filesThatDoNotFitAreRefused() throws {
     let images = idx([2, 28, 28], Array(repeating: 0, count: 2 * 784))
     let wrong = try failure(images: images, labels: idx([2], [3, 10]))

@@ -2,6 +2,8 @@
 #ifndef WEFT_ONEDNN_H
 #define WEFT_ONEDNN_H
 
+#include "../requirements.h"
+
 #include <dnnl.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,7 @@
 // The transform: Eigen's kissfft (Mozilla Public License 2.0) for lengths whose prime factors are small; Bluestein's
 // algorithm (1970) on top of it for those with a large one, for which kissfft would take quadratic time.
+#include "../requirements.h"
+
 #include <eigen3/unsupported/Eigen/FFT>
 
 #include <algorithm>

@@ -19,6 +19,8 @@ int32_t weft_thread_count(void);
 void weft_set_thread_count(int32_t count);
 /// Where the number came from: "WEFT_NUM_THREADS", "affinity", "cgroup quota" or "set by the program".
 const char *weft_thread_count_reason(void);
+/// What `WEFT_NUM_THREADS` holds, if that is no number of threads and so is ignored; else NULL.
+const char *weft_thread_count_ignored(void);
 
 /// Flushes denormals to zero in the calling thread and returns its previous floating-point control word; kernels
 /// do this around their work on every thread and put the caller's word back.

@@ -3,6 +3,8 @@
 #ifndef WEFT_LAPACK_PRIVATE_H
 #define WEFT_LAPACK_PRIVATE_H
 
+#include "../requirements.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

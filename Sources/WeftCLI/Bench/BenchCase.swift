@@ -15,7 +15,8 @@ struct BenchCase {
     kind = String(parts[0])
     guard let defaults = Self.defaults[kind] else {
       let kinds = Self.defaults.keys.sorted().joined(separator: ", ")
-      throw CommandFailure("no case \(kind); there are \(kinds)")
+      throw CommandFailure(
+        "no case \(kind); there are \(kinds)" + suggestion(for: kind, among: Array(Self.defaults.keys)))
     }
     var sizes = defaults
     for word in parts.count > 1 ? parts[1].split(separator: ",") : [] {
@@ -25,7 +26,9 @@ struct BenchCase {
       }
       guard sizes[String(pair[0])] != nil else {
         let known = sizes.keys.sorted().joined(separator: ", ")
-        throw CommandFailure("\(kind) has no size \(pair[0]); it has \(known)")
+        throw CommandFailure(
+          "\(kind) has no size \(pair[0]); it has \(known)" + suggestion(for: String(pair[0]), among: Array(sizes.keys))
+        )
       }
       if value == 0, !["p", "causal", "infer"].contains(pair[0]) {
         throw CommandFailure("\(pair[0]) of \(name) must be at least 1")

@@ -64,7 +64,8 @@ struct BenchCommand: ParsableCommand {
   private func measure(_ name: String) throws {
     let infers = name.hasSuffix("-infer")
     guard var workload = Workload(infers ? String(name.dropLast(6)) : name) else {
-      throw CommandFailure("no workload \(name); `weft bench --list` names them")
+      let known = Workload.names + Workload.names.map { $0 + "-infer" }
+      throw CommandFailure("no workload \(name); `weft bench --list` names them" + suggestion(for: name, among: known))
     }
     workload.precision = precision
     complain("parameters \(workload.model.parameterCount)")

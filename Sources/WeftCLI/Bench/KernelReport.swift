@@ -9,12 +9,16 @@ struct KernelReport {
   let only: String?
 
   func print(asJSON: Bool) throws {
+    let chosen = Kernel.all.filter { kernel in only.map { kernel.name.contains($0) } ?? true }
+    if let only, chosen.isEmpty {
+      throw CommandFailure("no kernel has '\(only)' in its name" + suggestion(for: only, among: Kernel.all.map(\.name)))
+    }
     let peaks = [DType.float32, .bfloat16].map { ($0, MachinePeak.arithmetic($0, seconds: 0.3)) }
     let arithmetic = Dictionary(uniqueKeysWithValues: peaks)
     if !asJSON { describe(arithmetic) }
     var table = TextTable(
       ["kernel", "size", "ms", "GFLOP/s", "GB/s", "copy GB/s", "bound by", "of the bound"], leftColumns: 2)
-    for kernel in Kernel.all where only.map({ kernel.name.contains($0) }) ?? true {
+    for kernel in chosen {
       let result = try measure(kernel, arithmetic[kernel.dtype] ?? 0)
       if asJSON { Swift.print(result.json(kernel)) } else { table.add(result.row(kernel)) }
       Memory.trim()

@@ -48,8 +48,8 @@ struct OpsCommand: ParsableCommand {
 extension OperationList {
   static func required(_ name: String) throws -> any Operation.Type {
     if let type = operation(named: name) { return type }
-    let near = all.map { $0.name }.filter { $0.lowercased().contains(name.lowercased()) }.prefix(8)
-    let hint = near.isEmpty ? "`weft ops --fast` shows all" : "there is \(near.joined(separator: ", "))"
+    let near = nearest(to: name, among: all.map { $0.name }, count: 8)
+    let hint = near.isEmpty ? "`weft ops --fast` shows all" : "did you mean \(near.joined(separator: ", "))?"
     throw CommandFailure("there is no operation '\(name)'; \(hint)")
   }
 }

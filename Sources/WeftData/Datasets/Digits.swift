@@ -12,8 +12,8 @@ public enum Digits {
     let bytes = UnsafeBufferPointer(start: weft_digits_bytes(), count: weft_digits_count * size)
     let records = (0..<weft_digits_count).map { bytes[($0 * size)..<(($0 + 1) * size)] }
     return LabeledImages(
-      name: "digits", pixels: records.flatMap { $0.dropLast() }, labels: records.compactMap(\.last), size: (1, 8, 8),
-      classCount: 10, scale: pixelScale)
+      checked: "digits", records.flatMap { $0.dropLast() }, records.compactMap { $0.last.map(Int.init) }, (1, 8, 8), 10,
+      pixelScale)
   }()
 
   /// Every fifth sample is held out for testing; the writers of the file follow one another, so both parts hold all

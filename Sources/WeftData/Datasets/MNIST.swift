@@ -16,17 +16,25 @@ public enum MNIST {
   /// Reads a split from a folder with the original file names, with or without `.gz`.
   /// - Throws: `DataFileError` that names the file and what is wrong with it.
   public static func load(_ split: Split, from folder: String) throws(DataFileError) -> LabeledImages {
-    let imagesPath = try path(folder, "\(split.prefix)-images-idx3-ubyte")
-    let labelsPath = try path(folder, "\(split.prefix)-labels-idx1-ubyte")
-    let images = try IDX.read(imagesPath)
-    let labels = try IDX.read(labelsPath)
-    return try dataset(images, imagesPath, labels, labelsPath)
+    try load(split, from: folder, as: "mnist", scale: pixelScale)
   }
 
-  /// Joins images and labels that have been read, checking that they fit.
-  static func dataset(
-    _ images: RawArray, _ imagesPath: String, _ labels: RawArray, _ labelsPath: String
+  /// Reads a split of a dataset in MNIST's files: 28x28 bytes, ten classes.
+  static func load(
+    _ split: Split, from folder: String, as name: String, scale: PixelScale
   ) throws(DataFileError) -> LabeledImages {
+    let imagesPath = try path(folder, "\(split.prefix)-images-idx3-ubyte", name)
+    let labelsPath = try path(folder, "\(split.prefix)-labels-idx1-ubyte", name)
+    let images = try IDX.read(imagesPath)
+    let labels = try IDX.read(labelsPath)
+    let (pixels, classes) = try checked(images, imagesPath, labels, labelsPath)
+    return LabeledImages(checked: name, pixels, classes.map(Int.init), (1, 28, 28), 10, scale)
+  }
+
+  /// The bytes of images and labels that have been read, if they fit.
+  private static func checked(
+    _ images: RawArray, _ imagesPath: String, _ labels: RawArray, _ labelsPath: String
+  ) throws(DataFileError) -> (pixels: [UInt8], labels: [UInt8]) {
     guard images.shape.count == 3, let pixels = images.bytes else {
       throw DataFileError(
         .wrongFormat, file: imagesPath, expected: "bytes of shape [count, rows, columns]",
@@ -50,17 +58,15 @@ public enum MNIST {
         .badValue, file: labelsPath, at: wrong + 8, expected: "labels from 0 through 9",
         found: "label \(classes[wrong]) for sample \(wrong)")
     }
-    return LabeledImages(
-      name: "mnist", pixels: pixels, labels: classes, size: (1, images.shape[1], images.shape[2]), classCount: 10,
-      scale: pixelScale)
+    return (pixels, classes)
   }
 
-  private static func path(_ folder: String, _ name: String) throws(DataFileError) -> String {
+  private static func path(_ folder: String, _ name: String, _ dataset: String) throws(DataFileError) -> String {
     for candidate in ["\(folder)/\(name)", "\(folder)/\(name).gz"] where access(candidate, F_OK) == 0 {
       return candidate
     }
     throw DataFileError(
       .unreadable, file: "\(folder)/\(name)", expected: "the file, plain or as .gz", found: "neither",
-      hint: "the four original MNIST files belong in this folder")
+      hint: "the four original files of \(dataset) belong in this folder")
   }
 }

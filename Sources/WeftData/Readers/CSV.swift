@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// A reader of comma-separated values (RFC 4180): quoted fields, doubled quotes, line breaks inside quotes.
 ///
 /// Lines may end in LF, CRLF or CR; blank lines are skipped; a byte order mark and gzip compression are seen through.
@@ -20,8 +22,12 @@ public struct CSV: Hashable, Sendable {
   public var delimiter: Delimiter
   /// Whether the first line names the columns; without it they are called "0", "1", and so on.
   public var hasHeader: Bool
-  /// The number that an empty field stands for; with nil, an empty field among numbers is an error.
+  /// The number that a missing field stands for, often NaN: an empty one, or one of `missingMarks`. With nil, such a
+  /// field among numbers is an error.
   public var missing: Double?
+  /// What stands for a missing field where there is no number: by default the marks of R, pandas, SQL and spreadsheets.
+  /// Fields that are read as text are given as they are.
+  public var missingMarks: Set<String>
   /// The most columns that a file may have.
   public var maximumColumns: Int
   /// The most bytes that a gzipped file may decompress to.
@@ -29,12 +35,14 @@ public struct CSV: Hashable, Sendable {
 
   /// A reader with these settings.
   public init(
-    delimiter: Delimiter = .comma, hasHeader: Bool = true, missing: Double? = nil, maximumColumns: Int = 1 << 16,
+    delimiter: Delimiter = .comma, hasHeader: Bool = true, missing: Double? = nil,
+    missingMarks: Set<String> = CSV.usualMissingMarks, maximumColumns: Int = 1 << 16,
     limit: Int = FileBytes.defaultLimit
   ) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.missing = missing
+    self.missingMarks = missingMarks
     self.maximumColumns = maximumColumns
     self.limit = limit
   }
@@ -51,7 +59,7 @@ public struct CSV: Hashable, Sendable {
       lines.append(record.line)
     }
     return TextTable(
-      names: records.names, cells: cells, lines: lines, source: records.file, missing: missing)
+      names: records.names, cells: cells, lines: lines, source: records.file, settings: self)
   }
 
   /// The file's fields as numbers.
@@ -77,6 +85,26 @@ public struct CSV: Hashable, Sendable {
 }
 
 extension CSV {
+  /// "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "none", "?", "-" and ".".
+  public static let usualMissingMarks: Set<String> = [
+    "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "none", "?", "-", ".",
+  ]
+
+  /// Whether a field, spaces around it aside, says that there is no value.
+  func isMissing(_ text: some StringProtocol) -> Bool {
+    let trimmed = text.drop { $0 == " " || $0 == "\t" }
+    guard let last = trimmed.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return true }
+    return missingMarks.contains(String(trimmed[...last]))
+  }
+
+  /// The number of a field, or what a missing one stands for; nil where it is neither.
+  func number(_ bytes: ArraySlice<UInt8>) -> Double? {
+    let number = CSVNumber.parse(bytes)
+    if let number, !number.isNaN { return number }
+    if let missing, isMissing(String(decoding: bytes.prefix(200), as: UTF8.self)) { return missing }
+    return number
+  }
+
   /// The index of the column called `name`.
   static func place(of name: String, among names: [String], in file: FileBytes) throws(DataFileError) -> Int {
     guard let place = names.firstIndex(of: name) else { throw .missingColumn(name, among: names, file: file.name) }
@@ -89,6 +117,7 @@ extension DataFileError {
     let shown = names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
     return DataFileError(
       .missingColumn, file: file, expected: "a column \"\(name)\"",
-      found: names.isEmpty ? "no columns" : shown + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+      found: names.isEmpty ? "no columns" : shown + (names.count > 20 ? " and \(names.count - 20) more" : ""),
+      hint: nearest(to: name, among: names).first.map { "did you mean \"\($0)\"?" })
   }
 }

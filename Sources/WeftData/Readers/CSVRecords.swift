@@ -63,10 +63,11 @@ struct CSVRecords {
 
   /// A field's number.
   func number(_ field: Field, line: Int, column: String) throws(DataFileError) -> Double {
-    if field.range.isEmpty, let missing = settings.missing { return missing }
-    if let number = CSVNumber.parse(file.bytes[field.range]) { return number }
+    if let number = settings.number(file.bytes[field.range]) { return number }
     let text = String(decoding: file.bytes[field.range].prefix(200), as: UTF8.self)
-    throw .notANumber(text, file: file.name, at: field.range.lowerBound, line: line, column: column)
+    throw .notANumber(
+      text, file: file.name, at: field.range.lowerBound, line: line, column: column,
+      isMissing: settings.isMissing(text))
   }
 
   /// Refuses what is surely no CSV: a web page would otherwise read as a table of one column.
@@ -81,12 +82,14 @@ struct CSVRecords {
 }
 
 extension DataFileError {
-  static func notANumber(_ text: String, file: String, at offset: Int?, line: Int, column: String) -> DataFileError {
+  static func notANumber(
+    _ text: String, file: String, at offset: Int?, line: Int, column: String, isMissing: Bool
+  ) -> DataFileError {
     let shown = text.count > 40 ? "\(text.prefix(40))..." : text
     return DataFileError(
       .badValue, file: file, at: offset, expected: "a number on line \(line) in column \"\(column)\"",
       found: text.isEmpty ? "an empty field" : "\"\(shown)\"",
-      hint: text.isEmpty ? "if fields may be empty, say what they stand for with `missing`" : nil)
+      hint: isMissing ? "if fields may be missing, say what they stand for with `missing`" : nil)
   }
 }
 

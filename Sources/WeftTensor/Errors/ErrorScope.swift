@@ -15,7 +15,22 @@ package final class ErrorScope: Sendable {
 /// Runs `body` and throws the first misuse of an operation inside it (shapes, dtypes, axes, indices), which in plain
 /// code stops the program.
 ///
-/// After a failure the remaining operations of the scope do nothing, so the scope always reaches its end.
+/// After a failure the remaining operations of the scope do nothing, so the scope always reaches its end. The code in it
+/// goes on with **placeholders**, and nothing that it learns from them means anything:
+///
+/// - a placeholder has the shape `[]`, whatever the operation would have given;
+/// - `item()` of one is NaN, so that no comparison with a number holds and a loop that waits for a small loss ends
+///   (`item(as: Int.self)` is 0, `item(as: Bool.self)` false; `Int(x.item())` would stop the program at a NaN);
+/// - `scalars(as:)` gives no elements, and `elementsEqual` and `isClose` are false.
+///
+/// Code that indexes what it reads out, or writes it somewhere, stops first with `try checkTensorErrors()`:
+/// ```swift
+/// let best = try withTensorErrors {
+///   let scores = model(image).softmax(axis: 1)
+///   try checkTensorErrors()                      // throws here what went wrong above
+///   return scores.scalars(as: Float.self)[label]
+/// }
+/// ```
 /// - Throws: `TensorError`, or what `body` throws.
 public func withTensorErrors<Result>(_ body: () throws -> Result) throws -> Result {
   let scope = ErrorScope()
@@ -24,6 +39,20 @@ public func withTensorErrors<Result>(_ body: () throws -> Result) throws -> Resu
   }
   if let error = scope.error { throw error }
   return try outcome.get()
+}
+
+/// Throws the error of the enclosing `withTensorErrors`, if there was one: before a result is read out and used.
+/// Elsewhere it does nothing, since there an error has stopped the program.
+public func checkTensorErrors() throws(TensorError) {
+  if let error = Modes.current.errorScope?.error { throw error }
+}
+
+/// The result of a body that itself throws nothing, or the first misuse in it, as `withTensorErrors` gives it.
+package func firstErrorThrown<Result>(_ body: () -> Result) throws(TensorError) -> Result {
+  let scope = ErrorScope()
+  let result = Modes.$current.withValue(Modes.current.with { $0.errorScope = scope }, operation: body)
+  if let error = scope.error { throw error }
+  return result
 }
 
 /// Ends a misuse: recorded where an error scope is open, otherwise the program stops with the whole message.

@@ -15,6 +15,8 @@ extension Tensor {
   }
 
   /// The only element, converted to `type`.
+  ///
+  /// Of what a failed operation gave inside `withTensorErrors` it is NaN, or 0 where `type` has none.
   public func item<Scalar: TensorScalar>(as type: Scalar.Type) -> Scalar {
     guard elementCount == 1, !isInvalid else {
       if !isInvalid {
@@ -23,12 +25,13 @@ extension Tensor {
             .shape, operation: "item", operands: [("tensor", spec)], expected: "a single element",
             got: "\(elementCount) elements", hint: "reduce first (`.sum()`, `.mean()`), or read `scalars(as:)`"))
       }
-      return Tensor(zeros: [], dtype: Scalar.dtype).scalars(as: type)[0]
+      // NaN, with which no comparison holds; 0 and false where there is none.
+      return Tensor(full: [], Scalar.dtype.isFloatingPoint ? .nan : 0, dtype: Scalar.dtype).scalars(as: type)[0]
     }
     return scalars(as: type)[0]
   }
 
-  /// The only element.
+  /// The only element; NaN after a failure inside `withTensorErrors`.
   public func item() -> Double {
     if isBatched { report(.batched("item", self)) }
     if elementCount == 1, !isInvalid, let value = device.backend.number(self) { return value }

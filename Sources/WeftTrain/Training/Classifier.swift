@@ -26,9 +26,20 @@ struct ClassificationTally {
 
   init(classCount: Int) { confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount) }
 
-  mutating func add(logits: Tensor, labels: Tensor, loss: Double) {
+  /// - Throws: `TensorError` where the logits are not [N, classes], or a label is no class.
+  mutating func add(logits: Tensor, labels: Tensor, loss: Double) throws {
+    guard logits.rank == 2, logits.shape[1] == confusion.count else {
+      throw TensorError(
+        .shape, operation: "Trainer", operands: [("logits", logits.spec)],
+        expected: "a model that gives [samples, \(confusion.count)], a number for each of the data's classes",
+        got: "\(logits.shape)")
+    }
     let predicted = logits.argMax(axis: 1).scalars(as: Int.self)
     let truth = labels.scalars(as: Int.self)
+    if let wrong = truth.first(where: { !confusion.indices.contains($0) }) {
+      throw TensorError(
+        .index, operation: "Trainer", expected: "labels from 0 through \(confusion.count - 1)", got: "\(wrong)")
+    }
     for (p, t) in zip(predicted, truth) {
       confusion[t][p] += 1
       if p == t { right += 1 }

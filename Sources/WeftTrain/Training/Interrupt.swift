@@ -2,6 +2,17 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C, made into an error at a place of the program's choosing, so that files under way are finished or removed.
+///
+/// A function that may throw calls `check()`. The top level of a script calls `exitIfReceived()`, or stands in
+/// `runScript { }`: an error that reaches the top level of a program stops it as a crash, with a backtrace.
+///
+/// ```swift
+/// Interrupt.install()
+/// for step in 0..<100_000 {
+///   Interrupt.exitIfReceived()                   // between steps: nothing is half done
+///   train(step)
+/// }
+/// ```
 public enum Interrupt {
   /// Thrown by `check()` after Ctrl-C or a request to terminate.
   public struct Received: Error, Sendable, CustomStringConvertible {
@@ -29,9 +40,16 @@ public enum Interrupt {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// For functions that may throw; at the top level of a script, see `exitIfReceived()`.
+  ///
   /// - Throws: `Received` if the signal came.
   public static func check() throws(Received) {
     let number = received.load(ordering: .relaxed)
     if number != 0 { throw Received(signal: number) }
+  }
+
+  /// Ends the process if the signal came: one line on standard error, and the exit status by which shells know it.
+  public static func exitIfReceived() {
+    do { try check() } catch { endProcess(error) }
   }
 }

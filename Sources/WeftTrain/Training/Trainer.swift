@@ -2,7 +2,7 @@ import WeftData
 import WeftNN
 import WeftTensor
 
-/// Trains a classifier of labeled images and tells what happens as it happens.
+/// Trains a classifier on samples with a class each and tells what happens as it happens.
 ///
 /// ```swift
 /// let trainer = Trainer(model, AdamW(model.parameters()), train: Digits.train, test: Digits.test)
@@ -38,12 +38,13 @@ public final class Trainer {
   public let model: Module
   public let optimizer: Optimizer
   public let settings: Settings
-  public let train: LabeledImages
-  public let test: LabeledImages
+  public let train: any LabeledDataset
+  public let test: any LabeledDataset
   private var accumulation: GradientAccumulation
 
   public init(
-    _ model: Module, _ optimizer: Optimizer, train: LabeledImages, test: LabeledImages, settings: Settings = Settings()
+    _ model: Module, _ optimizer: Optimizer, train: any LabeledDataset, test: any LabeledDataset,
+    settings: Settings = Settings()
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -54,16 +55,19 @@ public final class Trainer {
   }
 
   /// Trains for `epochs` epochs (at least one), numbered from 1, and evaluates after each.
-  /// - Throws: what `tell` throws (which ends the training), and `TensorError` for a model that does not fit the data.
-  public func run(epochs: Int, tell: (Event) throws -> Void) throws {
+  /// - Throws: what `tell` throws (which ends the training), what loading throws, and `TensorError` for a model that does
+  ///   not fit the data.
+  public func run(epochs: Int, tell: (Event) throws -> Void) throws { try run(on: train, epochs, tell) }
+
+  private func run<Data: LabeledDataset>(on train: Data, _ epochs: Int, _ tell: (Event) throws -> Void) throws {
     let loader = DataLoader(train, batchSize: settings.batchSize, shuffle: true, seed: settings.seed)
     for epoch in 1...max(1, epochs) {
       try tell(.epochBegan(epoch))
       model.train()
       var tally = ClassificationTally(classCount: train.classCount)
-      var batches = loader.makeIterator()
-      while let batch = profileRange("data.load", { batches.next() }) {
-        try withTensorErrors { step(batch, &tally) }
+      var batches = loader.batches(epoch: epoch - 1)
+      while let batch = try profileRange("data.load", { try batches.next() }) {
+        try withTensorErrors { try step(batch, &tally) }
         try tell(.stepEnded(samples: batch.labels.elementCount, loss: tally.loss, accuracy: tally.accuracy))
       }
       let report = try Self.evaluate(model, on: test)
@@ -76,34 +80,38 @@ public final class Trainer {
   }
 
   /// One batch: forward, backward, and after every `accumulation` of them an update.
-  private func step(_ batch: LabeledImages.Batch, _ tally: inout ClassificationTally) {
+  private func step(_ batch: LabeledBatch, _ tally: inout ClassificationTally) throws {
     if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
     let (logits, loss) = autocast(settings.autocast) {
-      let logits = model(batch.images)
+      let logits = model(batch.inputs)
       return (logits, crossEntropy(logits, classIndices: batch.labels))
     }
+    // A model that does not fit the data must not be updated by what came of it.
+    try checkTensorErrors()
     if accumulation.isEmpty { optimizer.zeroGrad() }
     if accumulation.backward(loss) {
       if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
       optimizer.step()
     }
-    tally.add(logits: logits, labels: batch.labels, loss: loss.item())
+    try tally.add(logits: logits, labels: batch.labels, loss: loss.item())
   }
 
   /// How well `model` does on `dataset`, in evaluation mode and without recording; its mode is put back.
   public static func evaluate(
-    _ model: Module, on dataset: LabeledImages, batchSize: Int = 500
+    _ model: Module, on dataset: some LabeledDataset, batchSize: Int = 500
   ) throws -> ClassificationReport {
     let wasTraining = model.isTraining
     model.eval()
     defer { model.train(wasTraining) }
     var tally = ClassificationTally(classCount: dataset.classCount)
     try withTensorErrors {
-      noGrad {
-        for batch in DataLoader(dataset, batchSize: batchSize) {
-          let logits = model(batch.images)
-          tally.add(
-            logits: logits, labels: batch.labels, loss: crossEntropy(logits, classIndices: batch.labels).item())
+      try noGrad {
+        var batches = DataLoader(dataset, batchSize: batchSize).batches(epoch: 0)
+        while let batch = try batches.next() {
+          let logits = model(batch.inputs)
+          let loss = crossEntropy(logits, classIndices: batch.labels).item()
+          try checkTensorErrors()
+          try tally.add(logits: logits, labels: batch.labels, loss: loss)
         }
       }
     }

@@ -35,15 +35,3 @@ public struct Machine: Sendable {
   /// The most memory the process has held, in bytes.
   public var peakMemory: Int { Int(weft_memory_peak()) }
 }
-
-/// The threads that kernels run on.
-public enum Threads {
-  /// How many: `WEFT_NUM_THREADS`, else the smaller of the CPU affinity and the cgroup's quota.
-  public static var count: Int {
-    get { Int(weft_thread_count()) }
-    set { weft_set_thread_count(Int32(clamping: newValue)) }
-  }
-
-  /// Where the number came from.
-  public static var reason: String { String(cString: weft_thread_count_reason()) }
-}

@@ -25,7 +25,7 @@ public struct MatrixExponential: MatrixOperation {
     let half = (halvings * 0.5).floor()
     let small = x * (-half).exp2() * (half - halvings).exp2()
     var result = Self.approximant(small)
-    let most = Int(halvings.max().item())
+    let most = halvings.max().item(as: Int.self)
     for step in 0..<most {
       result = Tensor.where(halvings .> Tensor(Double(step), dtype: x.dtype), matmul(result, result), result)
     }

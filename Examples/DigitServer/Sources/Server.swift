@@ -1,0 +1,30 @@
+import Hummingbird
+import Weft
+
+/// The network, which answers one request after another.
+actor Classifier {
+  private let model = trainedNetwork()
+
+  /// - Throws: `TensorError` for pixels that are no image of 8x8: whatever a client sends, the server lives on.
+  func answer(_ pixels: [Float]) throws -> Answer {
+    let image = try Tensor(checking: pixels, shape: [1, 1, 8, 8])
+    let shares = try withTensorErrors { noGrad { model(image).softmax(axis: 1) } }.scalars(as: Float.self)
+    let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
+    return Answer(digit: best, probability: shares[best])
+  }
+}
+
+struct Question: Decodable { let pixels: [Float] }
+struct Answer: ResponseCodable { let digit: Int, probability: Float }
+
+/// POST /digit with {"pixels": [64 numbers]}.
+func makeRouter(_ classifier: Classifier) -> Router<BasicRequestContext> {
+  let router = Router()
+  router.post("digit") { request, context -> Answer in
+    let question = try await request.decode(as: Question.self, context: context)
+    do { return try await classifier.answer(question.pixels) } catch let error as TensorError {
+      throw HTTPError(.badRequest, message: "\(error)")
+    }
+  }
+  return router
+}

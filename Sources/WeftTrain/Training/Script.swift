@@ -1,0 +1,42 @@
+import Foundation
+
+/// Runs the body of a script, main.swift or a `@main` type: an error in it ends the process with one line on standard
+/// error and an exit status, instead of a crash with a backtrace, which is what becomes of an error that nobody catches.
+///
+/// ```swift
+/// import Weft
+///
+/// runScript {
+///   Interrupt.install()
+///   let data = try MNIST.load(.train, from: "mnist")
+///   for batch in DataLoader(data, batchSize: 64) {
+///     try Interrupt.check()
+///     ...
+///   }
+/// }
+/// ```
+/// The status is 1, and after Ctrl-C the one by which shells know it (130). Misuse that would stop the program (shapes
+/// that do not fit) is no error and stops it here too, unless it stands in `withTensorErrors`.
+public func runScript<Result>(_ body: () throws -> Result) -> Result {
+  do { return try body() } catch { endProcess(error) }
+}
+
+/// Runs the body of a script that waits for others; see `runScript(_:)`.
+public func runScript<Result>(
+  isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+) async -> Result {
+  do { return try await body() } catch { endProcess(error) }
+}
+
+/// Says the error in one line, after the program's name, and ends.
+func endProcess(_ error: any Error) -> Never {
+  let name = URL(fileURLWithPath: CommandLine.arguments.first ?? "weft").lastPathComponent
+  FileHandle.standardError.write(Data("\(name): \(oneLine("\(error)"))\n".utf8))
+  exit((error as? Interrupt.Received)?.exitCode ?? 1)
+}
+
+/// A message of several lines as one.
+package func oneLine(_ message: String) -> String {
+  let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+  return lines.dropFirst().reduce(lines.first ?? "") { $0 + ($0.hasSuffix(":") ? " " : "; ") + $1 }
+}
