@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa.h"
 #include "weft_parallel.h"
 #include "weft_system.h"
 #include "weft_tile.h"
@@ -68,15 +69,11 @@ static const arithmetic_loop bfloat16_loop = {bfloat16_avx512, 2 * 32 * SUMS};
 #endif
 
 static const arithmetic_loop *find_loop(int32_t dtype) {
-  const char *isa = weft_isa_name(weft_isa_current());
   const arithmetic_loop *loops = baseline_loops;
 #if defined(__x86_64__)
-  bool is_avx512 = strcmp(isa, "avx512") == 0;
-  if (dtype == WEFT_BFLOAT16) return is_avx512 && __builtin_cpu_supports("avx512bf16") ? &bfloat16_loop : NULL;
-  if (strcmp(isa, "avx2") == 0) loops = avx2_loops;
-  if (is_avx512) loops = avx512_loops;
-#else
-  (void)isa;
+  if (dtype == WEFT_BFLOAT16) return weft_uses_avx512_bfloat16() ? &bfloat16_loop : NULL;
+  if (weft_uses_avx2()) loops = avx2_loops;
+  if (weft_uses_avx512()) loops = avx512_loops;
 #endif
   return dtype == WEFT_FLOAT32 ? &loops[0] : dtype == WEFT_FLOAT64 ? &loops[1] : NULL;
 }

@@ -5,6 +5,7 @@
 #include "../dnnl/half.h"
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
+#include "../isa.h"
 #include "../tile/tile.h"
 #include "attention.h"
 
@@ -14,8 +15,8 @@ enum { MOST_PACKED = 1 << 20 };
 static const weft_attention_kernels *kernels_for(int32_t compute) {
   int32_t place = compute == WEFT_FLOAT64;
 #if defined(__x86_64__)
-  if (weft_isa_current() == 2) return &weft_attention_avx512[place];
-  if (weft_isa_current() == 1) return &weft_attention_avx2[place];
+  if (weft_uses_avx512()) return &weft_attention_avx512[place];
+  if (weft_uses_avx2()) return &weft_attention_avx2[place];
 #endif
   return &weft_attention_baseline[place];
 }

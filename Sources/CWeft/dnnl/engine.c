@@ -1,6 +1,7 @@
 // oneDNN's engine (one per process) and stream (one per calling thread).
 #include <pthread.h>
 
+#include "../isa.h"
 #include "onednn.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -10,8 +11,20 @@ static _Thread_local dnnl_stream_t stream;
 
 static void free_stream(void *value) { dnnl_stream_destroy(value); }
 
+// oneDNN's own kernels are held to the set that ours use; it takes that before its first use only.
+static void hold_to_instruction_set(void) {
+#if defined(__x86_64__)
+  if (!weft_uses_avx2()) {
+    dnnl_set_max_cpu_isa(dnnl_cpu_isa_sse41);
+  } else if (!weft_uses_avx512()) {
+    dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2);
+  }
+#endif
+}
+
 static void start(void) {
   pthread_key_create(&key, free_stream);
+  hold_to_instruction_set();
   if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = NULL;
 }
 

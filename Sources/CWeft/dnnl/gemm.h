@@ -55,7 +55,4 @@ double weft_activate_double(double value, int32_t activation);
 /// The element's size in bytes, 0 if the dtype is unknown.
 int64_t weft_gemm_element_size(int32_t dtype);
 
-/// 0 baseline, 1 AVX2 with FMA, 2 AVX-512: the best this machine has, or what WEFT_ISA names if that is weaker.
-int32_t weft_gemm_isa(void);
-
 #endif

@@ -1,8 +1,5 @@
 // The tile kernels for each element type and instruction set, and the choice among them.
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "../isa.h"
 #include "gemm.h"
 
 #pragma clang fp contract(fast)
@@ -88,33 +85,7 @@ static const weft_gemm_tile tiles[][WEFT_GEMM_TYPES] = {
 #endif
 };
 
-static int32_t find_isa(void) {
-  int32_t best = 0;
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) best = 1;
-  if (best == 1 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
-    best = 2;
-  }
-#endif
-  const char *wanted = getenv("WEFT_ISA");
-  if (wanted && strcmp(wanted, "baseline") == 0) best = 0;
-  if (wanted && strcmp(wanted, "avx2") == 0 && best > 1) best = 1;
-  return best;
-}
-
-int32_t weft_gemm_isa(void) {
-  static _Atomic int32_t known = -1;
-  int32_t isa = atomic_load_explicit(&known, memory_order_relaxed);
-  if (isa < 0) {
-    isa = find_isa();
-    atomic_store_explicit(&known, isa, memory_order_relaxed);
-  }
-  return isa;
-}
-
-const weft_gemm_tile *weft_gemm_tile_for(int32_t type) { return &tiles[weft_gemm_isa()][type]; }
+const weft_gemm_tile *weft_gemm_tile_for(int32_t type) { return &tiles[weft_isa_current()][type]; }
 
 int32_t weft_gemm_type(int32_t dtype) {
   switch (dtype) {

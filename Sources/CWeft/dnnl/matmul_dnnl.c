@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../isa.h"
 #include "../team.h"
 #include "matmul_plan.h"
 #include "plan.h"
@@ -21,13 +22,7 @@ typedef struct {
 
 _Static_assert(sizeof(product_key) <= WEFT_PLAN_KEY, "the key must fit");
 
-bool weft_cpu_has_bfloat16(void) {
-#if defined(__x86_64__)
-  return weft_gemm_isa() == 2 && __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
-}
+bool weft_cpu_has_bfloat16(void) { return weft_uses_avx512_bfloat16(); }
 
 static void build(const void *memory, weft_plan *plan) {
   const product_key *key = memory;

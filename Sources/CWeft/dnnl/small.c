@@ -2,6 +2,7 @@
 // with few rows, where reading the matrix costs more than either.
 #include <string.h>
 
+#include "../isa.h"
 #include "gemm.h"
 #include "matmul_plan.h"
 #include "weft_parallel.h"
@@ -85,9 +86,8 @@ typedef void (*column_kernel)(const weft_gemm *product, int64_t begin, int64_t e
 
 static column_kernel kernel_for(bool dots) {
 #if defined(__x86_64__)
-  int32_t isa = weft_gemm_isa();
-  if (isa == 2) return dots ? avx512_dots : avx512_rows;
-  if (isa == 1) return dots ? avx2_dots : avx2_rows;
+  if (weft_uses_avx512()) return dots ? avx512_dots : avx512_rows;
+  if (weft_uses_avx2()) return dots ? avx2_dots : avx2_rows;
 #endif
   return dots ? base_dots : base_rows;
 }

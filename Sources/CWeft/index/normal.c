@@ -4,6 +4,7 @@
 // alike (and, for float32, that vectorize): the mathematical library's last bit depends on the processor.
 #include "normal.h"
 
+#include "../isa.h"
 #include "element.h"
 #include "philox.h"
 
@@ -59,7 +60,7 @@ __attribute__((target("avx2"))) static void weft_normal_avx2(const uint32_t *wor
 
 void weft_normal_float32(const uint32_t *words, int64_t pairs, float *values) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
+  if (weft_uses_avx2()) {
     weft_normal_avx2(words, pairs, values);
     return;
   }

@@ -1,6 +1,7 @@
 // The generator, and its distribution over threads.
 #include "philox.h"
 
+#include "../isa.h"
 #include "walk.h"
 #include "weft_parallel.h"
 
@@ -38,7 +39,7 @@ __attribute__((target("avx2"))) static void weft_philox_avx2(uint64_t seed, uint
 
 void weft_philox_words(uint64_t seed, uint64_t offset, uint64_t block, int64_t count, uint32_t *words) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
+  if (weft_uses_avx2()) {
     weft_philox_avx2(seed, offset, block, count, words);
     return;
   }

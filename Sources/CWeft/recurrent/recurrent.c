@@ -10,6 +10,7 @@
 #include "../dnnl/gemm.h"
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
+#include "../isa.h"
 #include "../team.h"
 #include "../tile/tile.h"
 
@@ -45,8 +46,8 @@ static void *to(void *base, int64_t elements, const job *work) {
 static const weft_recurrent_kernels *kernels_for(int32_t dtype) {
   int32_t type = dtype == WEFT_FLOAT64;
 #if defined(__x86_64__)
-  if (weft_isa_current() == 2) return &weft_recurrent_avx512[type];
-  if (weft_isa_current() == 1) return &weft_recurrent_avx2[type];
+  if (weft_uses_avx512()) return &weft_recurrent_avx512[type];
+  if (weft_uses_avx2()) return &weft_recurrent_avx2[type];
 #endif
   return &weft_recurrent_baseline[type];
 }

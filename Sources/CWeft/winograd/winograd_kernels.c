@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../dnnl/gemm.h"
+#include "../isa.h"
 #include "winograd.h"
 
 #pragma clang fp contract(fast)
@@ -66,5 +67,5 @@ const weft_winograd_kernels *weft_winograd_kernels_current(void) {
       &avx2_kernels, &avx512_kernels,
 #endif
   };
-  return all[weft_gemm_isa()];
+  return all[weft_isa_current()];
 }

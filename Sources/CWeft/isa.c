@@ -1,23 +1,17 @@
-// Which instruction set the kernels use: chosen once, the best the machine has unless WEFT_ISA names a weaker one.
+// Which instruction set the kernels use: chosen once for all of them, the best that the machine has unless WEFT_ISA names a
+// weaker one. Nothing else in the library asks the processor what it can do.
+#include "isa.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tile.h"
-
-typedef struct {
-  const char *name;
-  const weft_kernels *kernels;
-} instruction_set;
-
-static const instruction_set sets[] = {
-    {"baseline", &weft_kernels_baseline},
+static const char *const names[WEFT_ISA_COUNT] = {"baseline", "avx2", "avx512"};
 #if defined(__x86_64__)
-    {"avx2", &weft_kernels_avx2},
-    {"avx512", &weft_kernels_avx512},
+enum { SETS = WEFT_ISA_COUNT };
+#else
+enum { SETS = 1 };
 #endif
-};
-enum { SET_COUNT = sizeof sets / sizeof *sets };
 
 static atomic_int current = -1;
 
@@ -25,26 +19,26 @@ static bool machine_has(int32_t index) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
-  if (index == 1) return avx2;
-  if (index == 2) {
+  if (index == WEFT_AVX2) return avx2;
+  if (index == WEFT_AVX512) {
     return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
   }
 #endif
-  return index == 0;
+  return index == WEFT_BASELINE;
 }
 
 static int32_t choose(void) {
-  int32_t best = SET_COUNT - 1;
+  int32_t best = SETS - 1;
   const char *wanted = getenv("WEFT_ISA");
-  for (int32_t i = 0; wanted && i < SET_COUNT; i++) {
-    if (strcmp(wanted, sets[i].name) == 0) best = i;
+  for (int32_t i = 0; wanted && i < SETS; i++) {
+    if (strcmp(wanted, names[i]) == 0) best = i;
   }
   while (!machine_has(best)) best--;
   return best;
 }
 
-const char *weft_isa_name(int32_t index) { return index >= 0 && index < SET_COUNT ? sets[index].name : NULL; }
+const char *weft_isa_name(int32_t index) { return index >= 0 && index < SETS ? names[index] : NULL; }
 
 int32_t weft_isa_current(void) {
   int32_t index = atomic_load_explicit(&current, memory_order_relaxed);
@@ -55,9 +49,15 @@ int32_t weft_isa_current(void) {
 }
 
 bool weft_isa_select(int32_t index) {
-  if (index < 0 || index >= SET_COUNT || !machine_has(index)) return false;
+  if (index < 0 || index >= SETS || !machine_has(index)) return false;
   atomic_store_explicit(&current, index, memory_order_relaxed);
   return true;
 }
 
-const weft_kernels *weft_kernels_current(void) { return sets[weft_isa_current()].kernels; }
+bool weft_uses_avx512_bfloat16(void) {
+#if defined(__x86_64__)
+  return weft_uses_avx512() && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}

@@ -1,0 +1,14 @@
+// The tile kernels of each instruction set.
+#include "../isa.h"
+#include "tile.h"
+
+const weft_kernels *weft_kernels_current(void) {
+  static const weft_kernels *const sets[] = {
+      &weft_kernels_baseline,
+#if defined(__x86_64__)
+      &weft_kernels_avx2,
+      &weft_kernels_avx512,
+#endif
+  };
+  return sets[weft_isa_current()];
+}
