@@ -64,9 +64,10 @@ public class BatchNormLayer: Module {
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
     guard let runningMean, let runningVar, let numBatchesTracked else { return }
     guard !mean.isBatched else { return report(.batched("running statistics", mean)) }
-    numBatchesTracked.value.makeUnique()
-    Self.counting.write([], reading: [numBatchesTracked.value], into: [numBatchesTracked.value])
-    let share = momentum ?? 1 / numBatchesTracked.value.item(as: Double.self)
+    // Nothing is counted, or averaged, where buffers are not to be written.
+    guard let batches = numBatchesTracked.uniqueValue() else { return }
+    Self.counting.write([], reading: [batches], into: [batches])
+    let share = momentum ?? 1 / batches.item(as: Double.self)
     runningMean.average(mean, share: share)
     runningVar.average(variance, share: share, scale: Double(count) / Double(max(count - 1, 1)))
   }
@@ -86,7 +87,7 @@ public class BatchNormLayer: Module {
 extension Buffer {
   /// value ← (1 - share)·value + share·scale·other, in place and outside any graph.
   func average(_ other: Tensor, share: Double, scale: Double = 1) {
-    value.makeUnique()
+    guard let value = uniqueValue() else { return }
     Self.averaging.write([1 - share, share * scale], reading: [value, other.detach()], into: [value])
   }
 

@@ -93,13 +93,32 @@ public final class AttentionCache {
   }
 
   /// All keys and values with those of this call, which are kept.
+  ///
+  /// Misuse: keys or values that are of another shape, but for the number of positions, or type than those before.
   func appended(_ newKey: Tensor, _ newValue: Tensor) -> (key: Tensor, value: Tensor) {
+    if disagrees(newKey, with: key, "keys") || disagrees(newValue, with: value, "values") { return (newKey, newValue) }
     let all = (
       key.map { concatenated([$0, newKey], axis: -2) } ?? newKey,
       value.map { concatenated([$0, newValue], axis: -2) } ?? newValue
     )
     keep(all.0, all.1)
     return all
+  }
+
+  /// Whether new tensors do not continue those that are kept, which is reported.
+  private func disagrees(_ new: Tensor, with known: Tensor?, _ name: String) -> Bool {
+    guard let known, !new.isInvalid else { return false }
+    func others(_ shape: Shape) -> [Int] {
+      shape.sizes.enumerated().filter { $0.offset != shape.rank - 2 }.map(\.element)
+    }
+    if new.rank == known.rank, others(new.shape) == others(known.shape), new.dtype == known.dtype { return false }
+    report(
+      TensorError(
+        new.dtype == known.dtype ? .shape : .dtype, operation: "KeyValueCache",
+        operands: [("\(name) kept", known.spec), ("new \(name)", new.spec)],
+        expected: "\(name) like those kept, but for the positions (axis -2)", got: "\(new.spec)",
+        hint: "`reset()` starts a sequence anew, `select(_:)` changes the batch"))
+    return true
   }
 
   /// What an operation gave that failed is not kept.

@@ -5,6 +5,9 @@ import WeftTensor
 ///
 /// σ = uᵀ·w·v with vectors u and v that each use in training brings nearer to the singular ones (power iteration); they are
 /// kept in the buffers `0._u` and `0._v`, as PyTorch does. No gradient flows through them.
+///
+/// A weight of zeros stays zeros, with the gradient of a weight that is used as it is, and leaves u and v alone. (PyTorch
+/// gives NaN, from then on.)
 public final class SpectralNorm: Parametrization {
   public let original: Parameter
   public let left: Buffer
@@ -34,7 +37,8 @@ public final class SpectralNorm: Parametrization {
     if weight.rank == 1 { return weight.unit(epsilon) }
     let matrix = Self.matrix(weight, axis)
     if isTraining { iterate(matrix.detach(), powerIterations) }
-    return weight / matmul(left.value, matmul(matrix, right.value))
+    let size = matmul(left.value, matmul(matrix, right.value))
+    return weight / Tensor.where(size .== 0, 1, size)
   }
 
   override func assign(_ tensor: Tensor) { original.value = tensor }
@@ -42,9 +46,16 @@ public final class SpectralNorm: Parametrization {
   private func iterate(_ matrix: Tensor, _ count: Int) {
     guard original.shape.rank > 1 else { return }
     for _ in 0..<count {
-      left.value = matmul(matrix, right.value).unit(epsilon)
-      right.value = matmul(left.value, matrix).unit(epsilon)
+      turn(left, to: matmul(matrix, right.value))
+      turn(right, to: matmul(left.value, matrix))
     }
+  }
+
+  /// Gives a vector the direction of another; the one it has, where the other has none.
+  private func turn(_ vector: Buffer, to other: Tensor) {
+    let length = other.norm()
+    let unit = Tensor.where(length .== 0, vector.value, other / length.clamped(low: epsilon))
+    vector.value = unit.detach().converted(to: vector.value.dtype)
   }
 
   private static func matrix(_ weight: Tensor, _ axis: Int) -> Tensor {

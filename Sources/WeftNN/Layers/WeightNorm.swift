@@ -2,6 +2,8 @@ import WeftTensor
 
 /// w = g · v / ‖v‖: direction and length of a weight are learned apart (Salimans and Kingma, 2016).
 ///
+/// Where v is 0, so is w. (PyTorch gives NaN.)
+///
 /// Shape: v like the weight, g of size 1 along all axes but `axis`; `original0` is g, `original1` is v.
 public final class WeightNorm: Parametrization {
   public let length: Parameter
@@ -19,7 +21,8 @@ public final class WeightNorm: Parametrization {
 
   override func value() -> Tensor {
     let direction = direction.tensor
-    return direction * (length.tensor / Self.length(of: direction, axis))
+    let present = Self.length(of: direction, axis)
+    return direction * (length.tensor / Tensor.where(present .== 0, 1, present))
   }
 
   override func assign(_ tensor: Tensor) {

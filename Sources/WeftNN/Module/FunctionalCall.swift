@@ -20,7 +20,8 @@ import WeftTensor
 /// batch normalization in training still counts and averages.
 ///
 /// - Parameter values: By the names that parameters and buffers have in files; what is left out keeps its own value.
-/// - Throws: `TensorError` for a name that the model does not have, and for a value of another shape; what `body` throws.
+/// - Throws: `TensorError` for a name that the model does not have, for a value of another shape, and for one of another
+///   floating-point type (integers and bool are converted); what `body` throws.
 public func functionalCall<Result>(
   _ model: Module, _ values: [String: Tensor], _ body: () throws -> Result
 ) throws -> Result {
@@ -56,9 +57,9 @@ public func stackedState(of models: [Module]) throws -> [String: Tensor] {
 extension Module {
   /// The parameters and buffers that `values` names.
   fileprivate func holders(of values: [String: Tensor]) throws(TensorError) -> [(ObjectIdentifier, Tensor)] {
-    var known: [String: (object: ObjectIdentifier, shape: Shape)] = [:]
-    for (name, parameter) in namedParameters() { known[name] = (ObjectIdentifier(parameter), parameter.shape) }
-    for (name, buffer) in namedBuffers() { known[name] = (ObjectIdentifier(buffer), buffer.value.shape) }
+    var known: [String: (object: ObjectIdentifier, spec: TensorSpec)] = [:]
+    for (name, parameter) in namedParameters() { known[name] = (ObjectIdentifier(parameter), parameter.spec) }
+    for (name, buffer) in namedBuffers() { known[name] = (ObjectIdentifier(buffer), buffer.value.spec) }
     var found: [(ObjectIdentifier, Tensor)] = []
     for (name, value) in values {
       guard let holder = known[name] else {
@@ -66,13 +67,24 @@ extension Module {
           .value, operation: "functionalCall", expected: "names of parameters and buffers of \(type(of: self))",
           got: "'\(name)'", hint: "there are \(known.keys.sorted().joined(separator: ", "))")
       }
-      guard holder.shape == value.shape else {
-        throw TensorError(
-          .shape, operation: "functionalCall", operands: [(name, value.spec)], expected: "shape \(holder.shape)",
-          got: "\(value.shape)")
-      }
-      found.append((holder.object, value))
+      found.append((holder.object, try fitted(value, to: holder.spec, name)))
     }
     return found
+  }
+
+  /// A value as what stands in for a parameter or buffer of this kind.
+  private func fitted(_ value: Tensor, to spec: TensorSpec, _ name: String) throws(TensorError) -> Tensor {
+    guard value.shape == spec.shape else {
+      throw TensorError(
+        .shape, operation: "functionalCall", operands: [(name, value.spec)], expected: "shape \(spec.shape)",
+        got: "\(value.shape)")
+    }
+    if value.dtype == spec.dtype { return value }
+    guard value.isWeakScalar || (spec.dtype.isFloatingPoint && !value.dtype.isFloatingPoint) else {
+      throw TensorError(
+        .dtype, operation: "functionalCall", operands: [(name, value.spec)], expected: "type \(spec.dtype)",
+        got: "\(value.dtype)", hint: "`value.converted(to: .\(spec.dtype))`, or `model.convert(to:)`")
+    }
+    return value.converted(to: spec.dtype)
   }
 }

@@ -73,7 +73,7 @@ open class Module {
     traverse { name, kind in
       switch kind {
       case .module(let module): (module.path, module.isNamed) = (prefix + name, true)
-      case .parameter(let parameter): parameter.path = prefix + name
+      case .parameter(let parameter): (parameter.path, parameter.model) = (prefix + name, self)
       case .buffer: break
       }
     }

@@ -77,7 +77,7 @@ extension Module {
   @discardableResult
   public func eval() -> Self { train(false) }
 
-  /// Stops the parameters whose full name satisfies `condition` from learning.
+  /// Stops the parameters whose full name satisfies `condition` from learning. Their gradients and hooks stay.
   public func freeze(where condition: (String) -> Bool = { _ in true }) {
     for (name, parameter) in namedParameters() where condition(name) { parameter.requiresGrad = false }
   }
@@ -87,8 +87,8 @@ extension Module {
     for (name, parameter) in namedParameters() where condition(name) { parameter.requiresGrad = true }
   }
 
-  /// Turns parameters and buffers of floating-point types into `dtype`, in place. Gradients are forgotten, and an
-  /// optimizer's state keeps its type: convert before making one.
+  /// Turns parameters and buffers of floating-point types into `dtype`, in place. Hooks stay; gradients are forgotten, and
+  /// an optimizer's state keeps its type: convert before making one.
   @discardableResult
   public func convert(to dtype: DType) -> Self {
     guard dtype.isFloatingPoint else {
@@ -98,9 +98,7 @@ extension Module {
       return self
     }
     for parameter in parameters() { parameter.convert(to: dtype) }
-    for (_, buffer) in namedBuffers() where buffer.value.dtype.isFloatingPoint {
-      buffer.value = buffer.value.converted(to: dtype)
-    }
+    for (_, buffer) in namedBuffers() where buffer.value.dtype.isFloatingPoint { buffer.convert(to: dtype) }
     return self
   }
 

@@ -8,21 +8,31 @@ public final class Parameter {
     Modes.current.substitutes?[ObjectIdentifier(self)] ?? parametrization?.value() ?? own
   }
   @exclusivity(unchecked) private var own: Tensor
+  /// The leaf that the value is while it learns: its gradient and hooks outlast a time in which it does not.
+  @exclusivity(unchecked) private var leaf: GradientSource?
   /// What the value is made by, where it is not learned itself.
   @exclusivity(unchecked) private(set) var parametrization: Parametrization?
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
   public internal(set) var path = ""
+  /// The model it was last used in.
+  weak var model: Module?
 
+  /// - Parameter value: Misuse: one that is no floating-point tensor, or one of a batch inside `vmap`.
   public init(_ value: Tensor, name: String? = nil) {
-    own = value.requiringGrad()
+    if value.isBatched { report(.batched("Parameter", value)) }
+    own = value.plainValue.requiringGrad()
+    leaf = own.source
     self.name = name
   }
 
-  /// The value. Setting one of the same shape keeps the parameter's identity: its gradient and optimizer state stay.
+  /// The value. Setting one keeps the parameter's identity, element type, gradient and optimizer state: it is converted to
+  /// the parameter's type.
+  ///
+  /// Misuse: a value of another shape, or one of a batch inside `vmap`.
   public var value: Tensor {
-    get { tensor.detach() }
+    get { tensor.detached(by: Self.valueTaken) }
     set {
       guard newValue.shape == shape else {
         return report(
@@ -30,39 +40,67 @@ public final class Parameter {
             .shape, operation: "Parameter", operands: [("value", newValue.spec)], expected: "shape \(shape)",
             got: "\(newValue.shape)"))
       }
-      if let parametrization { return parametrization.assign(newValue.detach()) }
-      own = newValue.converted(to: own.dtype).detach().asLeaf(of: own)
+      if newValue.isBatched { return report(.batched("setting a parameter", newValue)) }
+      if newValue.isInvalid { return }
+      let plain = newValue.plainValue.with(source: nil)
+      if let parametrization { return parametrization.assign(plain) }
+      own = plain.converted(to: own.dtype).asLeaf(of: own).blocked(by: own.blockage)
     }
   }
+
+  private static let valueTaken = Blockage(
+    .other { "it was made from `value` of a parameter: `tensor` has its history" })
 
   /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
   func parametrize(by parametrization: Parametrization?) {
     own =
       parametrization == nil
       ? value.requiringGrad() : Tensor(zeros: [], dtype: own.dtype).expanded(to: own.shape)
+    leaf = own.source
     self.parametrization = parametrization
   }
 
-  /// The gradient accumulated since the last `zeroGrad`, if any.
+  /// The gradient accumulated since the last `zeroGrad`, if any; one that a frozen parameter had is kept.
+  ///
+  /// Misuse: setting one of another shape or element type than the parameter's, or for one that is parametrized.
   public var grad: Tensor? {
-    get { own.grad }
-    set { own.grad = newValue }
+    get { leaf?.gradient }
+    set {
+      if let leaf { return leaf.setGradient(newValue) }
+      own.grad = newValue
+    }
   }
 
-  /// Whether it learns; false freezes it.
+  /// Whether it learns; false freezes it. Its gradient and hooks stay.
   public var requiresGrad: Bool {
     get { own.requiresGrad }
-    set { own.requiresGrad = newValue }
+    set {
+      if newValue == own.requiresGrad { return }
+      if !newValue {
+        own = own.detached(by: Blockage(.other(FrozenParameter(self).reason)))
+      } else if let leaf {
+        own = own.with(source: leaf).blocked(by: nil)
+      } else {
+        own.requiresGrad = true
+        leaf = own.source
+      }
+    }
   }
 
   public var shape: Shape { own.shape }
+  package var spec: TensorSpec { own.spec }
   public var elementCount: Int { own.elementCount }
 
-  /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten.
+  /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten, hooks stay.
   func convert(to dtype: DType) {
     guard dtype != own.dtype else { return }
-    let value = own.detach().converted(to: dtype)
-    own = requiresGrad ? value.requiringGrad() : value
+    let (blockage, isLearning) = (own.blockage, requiresGrad)
+    let value = own.with(source: nil).converted(to: dtype)
+    guard let before = leaf else { return own = value.blocked(by: blockage) }
+    own = value.requiringGrad()
+    leaf = own.source
+    leaf?.node.takeHooks(of: before.node)
+    if !isLearning { own = own.with(source: nil).blocked(by: blockage) }
   }
 
   /// The value, in memory that nobody else sees and that may be written in place.
@@ -72,22 +110,74 @@ public final class Parameter {
   }
 }
 
+/// A parameter that does not learn, as the reason for which a loss reaches none.
+private final class FrozenParameter: @unchecked Sendable {
+  // Unchecked: it is asked where the parameter's own model just ran, and only reads.
+  private weak var parameter: Parameter?
+
+  init(_ parameter: Parameter) { self.parameter = parameter }
+
+  /// How many of the parameters of the model are frozen.
+  @Sendable func reason() -> String {
+    guard let parameter else { return "the parameter it was made from is frozen (`requiresGrad` is false)" }
+    guard let model = parameter.model else {
+      return
+        "the parameter\(parameter.name.map { " `\($0)`" } ?? "") it was made from is frozen (`requiresGrad` is false)"
+    }
+    let all = model.parameters()
+    let frozen = all.count { !$0.requiresGrad }
+    let counts = "(\(frozen) of \(all.count); `unfreeze()` lets them learn)"
+    return frozen == all.count
+      ? "every parameter of \(type(of: model)) is frozen \(counts)"
+      : "the parameters of \(type(of: model)) it was made from are frozen \(counts)"
+  }
+}
+
 /// A tensor that belongs to a module and its files but is not learned by gradients, as a running mean.
 public final class Buffer {
-  /// The present value; inside `functionalCall`, what was given for it, and nothing is written.
+  /// The present value; inside `functionalCall`, what was given for it, and nothing is written. Nor is anything written
+  /// where the backward pass runs the body of a `checkpoint` again.
+  ///
+  /// Misuse: setting a value of another shape or element type (`Module.convert(to:)` changes the type), or one of a batch
+  /// inside `vmap`.
   public var value: Tensor {
-    get { Modes.current.substitutes?[ObjectIdentifier(self)] ?? own }
+    get { given ?? own }
     set {
-      if Modes.current.substitutes?[ObjectIdentifier(self)] != nil { return }
+      if isReadOnly || newValue.isInvalid { return }
       guard !newValue.isBatched else { return report(.batched("writing a buffer", newValue)) }
-      own = newValue.plainValue  // it outlives the transform that runs now
+      guard newValue.fits(own.spec) else {
+        return report(
+          TensorError(
+            newValue.shape == own.shape ? .dtype : .shape, operation: "Buffer",
+            operands: [(name ?? "buffer", own.spec), ("value", newValue.spec)],
+            expected: "a value of the buffer's shape and type, \(own.spec)", got: "\(newValue.spec)"))
+      }
+      own = newValue.plainValue.converted(to: own.dtype)  // it outlives the transform that runs now
     }
   }
   public let name: String?
   private var own: Tensor
 
+  /// - Parameter value: Misuse: one of a batch inside `vmap`.
   public init(_ value: Tensor, name: String? = nil) {
-    own = value
+    if value.isBatched { report(.batched("Buffer", value)) }
+    own = value.plainValue.converted(to: value.dtype)  // a number of the program too has a type of its own
     self.name = name
+  }
+
+  /// What `functionalCall` gave for it.
+  private var given: Tensor? { Modes.current.substitutes?[ObjectIdentifier(self)] }
+
+  /// Whether nothing is written now.
+  private var isReadOnly: Bool { given != nil || Modes.current.isRecomputing }
+
+  /// Makes the value one of another element type.
+  func convert(to dtype: DType) { own = own.converted(to: dtype) }
+
+  /// The value, in memory that nobody else sees and that may be written in place; nil where nothing is to be written.
+  package func uniqueValue() -> Tensor? {
+    if isReadOnly { return nil }
+    own.makeUnique()
+    return Tensor(view: own.view)
   }
 }

@@ -31,7 +31,11 @@ public final class ASGD: GroupedOptimizer<ASGD.Settings> {
   public var averages: [Tensor] { zip(parameters, states).map { $1.tensors.first ?? $0.value } }
 
   public override func validate(_ group: ParameterGroup) {
-    check("a weight decay from 0", settings[group.index].weightDecay, in: 0...)
+    let set = settings[group.index]
+    check("a decay from 0", set.decay, in: 0...)
+    check("a power that is a finite number", set.power, in: (-.infinity)...)
+    check("a start of averaging from 0", set.averagingStart, in: 0...)
+    check("a weight decay from 0", set.weightDecay, in: 0...)
   }
 
   public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] { ["ax"] }

@@ -57,9 +57,9 @@ public final class Adafactor: GroupedOptimizer<Adafactor.Settings> {
     let (set, t, count) = (settings[group.index], Double(step), Double(value.elementCount))
     let least = set.epsilons.0 ?? value.dtype.spacing
     let share = realPower(t, set.decayPower)
-    let size = max(set.epsilons.1, (sumOfPowers(value) / count).squareRoot())
+    let size = max(set.epsilons.1, euclideanNorm(value) / count.squareRoot())
     let update = direction(gradient, state, share: share, least: least)
-    let length = (sumOfPowers(update) / count).squareRoot()
+    let length = euclideanNorm(update) / count.squareRoot()
     let rate = size * min(group.learningRate, 1 / t.squareRoot()) / max(1, length / set.clipping)
     Self.move.write(
       [1 - group.learningRate * set.weightDecay, rate], reading: [value, update], into: [value])

@@ -35,7 +35,8 @@ public final class GradScaler {
     (self.scale, self.growthFactor, self.backoffFactor) = (scale, growthFactor, backoffFactor)
     (self.growthInterval, isEnabled) = (growthInterval, enabled)
     if !Self.isPossible(scale) { reportWrong("a finite scale above 0", "\(scale)") }
-    if !(growthFactor > 1) { reportWrong("a growth factor above 1", "\(growthFactor)") }
+    if !(growthFactor > 1 && growthFactor.isFinite) { reportWrong("a growth factor above 1", "\(growthFactor)") }
+    if growthInterval < 1 { reportWrong("a growth interval of at least one step", "\(growthInterval)") }
     if !(0..<1).contains(backoffFactor) { reportWrong("a backoff factor from 0, below 1", "\(backoffFactor)") }
   }
 

@@ -18,8 +18,14 @@ public struct GradientAccumulation: Sendable {
   /// How many there were since the last step.
   public private(set) var done = 0
 
-  /// - Parameter count: How many losses make a step, at least 1.
-  public init(over count: Int) { self.count = max(1, count) }
+  /// - Parameter count: How many losses make a step. Misuse: less than 1.
+  public init(over count: Int) {
+    if count < 1 {
+      report(
+        TensorError(.value, operation: "GradientAccumulation", expected: "at least one loss a step", got: "\(count)"))
+    }
+    self.count = max(1, count)
+  }
 
   /// Whether the next loss is the first of a step.
   public var isEmpty: Bool { done == 0 }

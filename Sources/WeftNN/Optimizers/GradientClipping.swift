@@ -6,6 +6,7 @@ import WeftTensor
 /// makes every one of them NaN).
 ///
 /// - Parameters:
+///   - maximum: From 0; infinity to find the norm only.
 ///   - order: p of the norm (Σ|g|ᵖ)^(1/p): above 0; infinity for the largest element.
 ///   - errorIfNonfinite: Whether a norm that is infinite or not a number is reported, and nothing changed.
 /// - Returns: The norm before.
@@ -13,9 +14,12 @@ import WeftTensor
 public func clipGradientNorm(
   _ parameters: [Parameter], to maximum: Double, order: Double = 2, errorIfNonfinite: Bool = false
 ) -> Double {
-  guard order > 0 else {
+  guard order > 0, maximum >= 0 else {
     report(
-      TensorError(.value, operation: "clipGradientNorm", expected: "an order of the norm above 0", got: "\(order)"))
+      order > 0
+        ? TensorError(.value, operation: "clipGradientNorm", expected: "a largest norm from 0", got: "\(maximum)")
+        : TensorError(
+          .value, operation: "clipGradientNorm", expected: "an order of the norm above 0", got: "\(order)"))
     return .nan
   }
   let norm = gradientNorm(parameters, order: order)
@@ -27,26 +31,33 @@ public func clipGradientNorm(
     return norm
   }
   let factor = maximum / (norm + 1e-6)
-  if factor < 1 { replaceGradients(of: parameters) { $0 * factor } }
+  guard factor < 1 else { return norm }
+  // A factor that float32 does not hold is taken in two steps.
+  let root = factor.squareRoot()
+  replaceGradients(of: parameters) { factor > 0 && factor < 1e-30 ? $0 * root * root : $0 * factor }
   return norm
 }
 
 /// Cuts every element of every gradient to [-limit, limit].
+///
+/// - Parameter limit: From 0.
 public func clipGradientValues(_ parameters: [Parameter], to limit: Double) {
+  guard limit >= 0 else {
+    return report(
+      TensorError(.value, operation: "clipGradientValues", expected: "a limit from 0", got: "\(limit)"))
+  }
   replaceGradients(of: parameters) { $0.clamped(low: -limit, high: limit) }
 }
 
-/// The norm of all gradients taken together: (Σ|g|ᵖ)^(1/p), for an infinite `order` the largest |g|.
+/// The norm of all gradients taken together: (Σ|g|ᵖ)^(1/p), for an infinite `order` the largest |g|, for -∞ the smallest,
+/// for 0 the number of elements other than 0. It is finite wherever a `Double` can hold it. Without elements it is 0.
 public func gradientNorm(_ parameters: [Parameter], order: Double = 2) -> Double {
-  let gradients = parameters.compactMap { $0.grad?.detach() }
-  if order == .infinity {
-    let sizes = gradients.filter { $0.elementCount > 0 }.map { gradient in
-      noGrad { gradient.abs().max().item(as: Double.self) }
-    }
-    return sizes.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }
+  if order.isNaN {
+    report(TensorError(.value, operation: "gradientNorm", expected: "an order that is a number", got: "\(order)"))
+    return .nan
   }
-  let sum = gradients.reduce(0) { $0 + sumOfPowers($1, order) }
-  return order == 2 ? sum.squareRoot() : realPower(sum, 1 / order)
+  let gradients = parameters.compactMap { $0.grad?.detach() }.filter { $0.elementCount > 0 }
+  return combinedNorm(gradients.map { norm($0, order: order) }, order: order)
 }
 
 private func replaceGradients(of parameters: [Parameter], _ change: (Tensor) -> Tensor) {
@@ -54,15 +65,4 @@ private func replaceGradients(of parameters: [Parameter], _ change: (Tensor) -> 
     guard let gradient = parameter.grad else { continue }
     parameter.grad = noGrad { change(gradient.detach()) }
   }
-}
-
-private let square = Formula(inputs: 1, parameters: 1) { x, _ in [x[0] * x[0]] }
-private let absolutePower = Formula(inputs: 1, parameters: 1) { x, c in [pow(abs(x[0]), c[0])] }
-
-/// Σ|x|ᵖ in one pass, added up in at least float32.
-func sumOfPowers(_ x: Tensor, _ order: Double = 2) -> Double {
-  let dtype: DType = x.dtype == .float64 ? .float64 : .float32
-  let formula = order == 2 ? square : absolutePower
-  let sum = FormulaSum(formula: formula, parameters: [order], axes: Array(0..<x.rank), dtype: dtype)
-  return noGrad { apply(sum, [x])[0].item() }
 }

@@ -35,12 +35,12 @@ public final class LAMB: GroupedOptimizer<LAMB.Settings> {
   ) {
     let set = settings[group.index]
     let (b1, b2) = set.betas
-    let direction = value.zerosLike()
+    let direction = state[0].zerosLike()
     let numbers = [
       b1, 1 - b1, b2, 1 - b2, 1 / (1 - power(b1, step)), 1 / (1 - power(b2, step)), set.epsilon, set.weightDecay,
     ]
     Self.direction.write(numbers, reading: [value, gradient] + state, into: [direction] + state)
-    let (size, length) = (sumOfPowers(value).squareRoot(), sumOfPowers(direction).squareRoot())
+    let (size, length) = (euclideanNorm(value), euclideanNorm(direction))
     let ratio = size > 0 && length > 0 ? size / length : 1
     Self.move.write([group.learningRate * ratio], reading: [value, direction], into: [value])
   }

@@ -46,6 +46,8 @@ public final class LBFGS: Optimizer {
     check("at least one iteration", Double(maxIterations), in: 1...)
     check("at least one evaluation", Double(maxEvaluations ?? 1), in: 1...)
     check("a history of at least one step", Double(historySize), in: 1...)
+    check("a gradient tolerance from 0", gradientTolerance, in: 0...)
+    check("a change tolerance from 0", changeTolerance, in: 0...)
   }
 
   /// Reports that this optimizer needs the loss: `step(_:)`.
@@ -66,6 +68,15 @@ public final class LBFGS: Optimizer {
     return groups[0]
   }
 
+  /// Reports that what is remembered belongs to the other direction.
+  override func validateMaximize(of group: ParameterGroup) {
+    if stepCount == 0 { return }
+    report(
+      TensorError(
+        .unsupported, operation: "LBFGS", expected: "`maximize` as in the first step",
+        got: "another after \(stepCount) steps"))
+  }
+
   /// Iterates until the loss or its gradient hardly changes, or the limits are reached.
   ///
   /// - Parameter loss: Computes the loss by the present parameters. Its gradients are computed here.
@@ -76,6 +87,7 @@ public final class LBFGS: Optimizer {
   }
 
   private func iterate(_ loss: () -> Tensor) -> Double {
+    if reportsWrongSettings() { return .nan }
     stepCount += 1
     var now = evaluate(loss)
     let sign: Double = groups[0].maximize ? -1 : 1
@@ -104,7 +116,7 @@ public final class LBFGS: Optimizer {
   private func move(
     from start: Evaluation, _ slope: Double, _ loss: () -> Tensor, _ evaluations: Int, isLast: Bool
   ) -> (Evaluation, Int) {
-    let origin = parameters.map(\.value)
+    let origin = noGrad { parameters.map(\.value.inFullPrecision) }
     if lineSearch == .none {
       place(at: origin, plus: memory.length)
       return isLast ? (start, evaluations) : (evaluate(loss), evaluations + 1)
@@ -137,7 +149,7 @@ public final class LBFGS: Optimizer {
     let value = loss()
     value.backward()
     let gradients = parameters.map { parameter in
-      (parameter.grad?.detach() ?? parameter.value.zerosLike()).reshaped(to: [parameter.elementCount])
+      (parameter.grad?.detach() ?? parameter.value.zerosLike()).inFullPrecision.reshaped(to: [parameter.elementCount])
     }
     let gradient = noGrad { concatenated(gradients, axis: 0) }
     if groups[0].maximize { return Evaluation(value: -value.item(), gradient: noGrad { -gradient }) }
@@ -162,7 +174,8 @@ public final class LBFGS: Optimizer {
   }
 
   override func restoreCommonState(_ saved: [String: Tensor]) {
-    memory.restore(saved, dtype: noGrad { concatenated(parameters.map { $0.value.flattened() }, axis: 0).dtype })
+    memory.restore(
+      saved, dtype: noGrad { concatenated(parameters.map { $0.value.inFullPrecision.flattened() }, axis: 0).dtype })
   }
 }
 

@@ -7,7 +7,7 @@ import WeftTensor
 /// A = XXᵀ;  p ← p − lr·λ·p;  p ← p − s·lr·X, where s depends on the shape (`scaling`)
 ///
 /// Vectors, and as a rule embeddings and the last layer, belong to another optimizer. Unlike PyTorch's, which iterates in
-/// bfloat16, this one iterates in the parameter's own type: on a processor that costs little.
+/// bfloat16, this one iterates in the parameter's own type, or float32 for half precision: on a processor that costs little.
 public final class Muon: GroupedOptimizer<Muon.Settings> {
   /// How the learning rate depends on a matrix's rows m and columns n.
   public enum Scaling: String, Sendable, Codable {
@@ -49,6 +49,10 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
     check("a weight decay from 0", set.weightDecay, in: 0...)
     check("a momentum from 0", set.momentum, in: 0...)
     check("0 through 99 iterations", Double(set.iterations), in: 0..<100)
+    check("an epsilon from 0", set.epsilon, in: 0...)
+    for number in [set.coefficients.0, set.coefficients.1, set.coefficients.2] {
+      check("coefficients that are finite numbers", number, in: (-.infinity)...)
+    }
     guard let index = group.range.first(where: { parameters[$0].shape.rank != 2 }) else { return }
     let parameter = parameters[index]
     report(
@@ -67,7 +71,7 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
   ) {
     guard value.elementCount > 0 else { return }
     let (set, rate) = (settings[group.index], group.learningRate)
-    let direction = value.zerosLike()
+    let direction = state[0].zerosLike()
     let ahead = set.nesterov ? set.momentum : 1
     Self.average.write(
       [set.momentum, 1 - set.momentum, ahead, 1 - ahead], reading: [gradient, state[0]],
@@ -82,7 +86,7 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
   private func orthogonalized(_ matrix: Tensor, _ set: Settings) -> Tensor {
     let isTall = matrix.shape[0] > matrix.shape[1]
     let (a, b, c) = set.coefficients
-    var x = (isTall ? matrix.transposed() : matrix) / max(sumOfPowers(matrix).squareRoot(), set.epsilon)
+    var x = (isTall ? matrix.transposed() : matrix) / max(euclideanNorm(matrix), set.epsilon)
     for _ in 0..<max(set.iterations, 0) {
       let gram = matmul(x, x.transposed())
       x = a * x + matmul(b * gram + c * matmul(gram, gram), x)

@@ -37,9 +37,14 @@ open class Optimizer {
 
   /// The present step size of the first group; set it from a schedule before `step()`. Setting it gives every other
   /// group its share: the multiple of this rate that it began with.
+  ///
+  /// Misuse: setting one below 0 or that is no finite number; all stay what they were.
   public var learningRate: Double {
     get { groups[0].learningRate }
-    set { for group in groups { group.learningRate = newValue * group.share } }
+    set {
+      if refuses({ for group in groups { checkLearningRate(newValue * group.share) } }) { return }
+      for group in groups { group.learningRate = newValue * group.share }
+    }
   }
 
   /// Adds parameters with a learning rate of their own; what is left out is as in the first group.
@@ -60,18 +65,30 @@ open class Optimizer {
     let group = ParameterGroup(
       index: groups.count, range: parameters.count..<parameters.count + added.count, learningRate: learningRate,
       maximize: maximize ?? first?.maximize ?? false, share: share)
+    group.owner = self
     groups.append(group)
     parameters += added
     states += Array(repeating: State(), count: added.count)
-    check("a learning rate from 0", learningRate, in: 0...)
+    checkLearningRate(learningRate)
     reportBadParameters()
+    if Modes.current.errorScope?.error != nil { removeLastGroup() }
     return group
+  }
+
+  /// Takes a group away that turned out to be wrong. The first one stays: there always is one.
+  func removeLastGroup() {
+    guard groups.count > 1, let group = groups.popLast() else { return }
+    parameters.removeSubrange(group.range)
+    states.removeSubrange(group.range)
   }
 
   /// The state tensors of a parameter, by the names that they have in files.
   open func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] { [] }
 
   /// What a state tensor is before the first update: zeros, if not overridden.
+  ///
+  /// - Parameter value: The parameter's value, in float32 where that is of half precision: so is its state then, since the
+  ///   squares and averages of small gradients are lost in fewer digits.
   open func initialState(_ name: String, of value: Tensor, in group: ParameterGroup) -> Tensor { value.zerosLike() }
 
   /// The update as a formula of the value, its gradient and the state tensors, giving the new value and state tensors.
@@ -90,6 +107,7 @@ open class Optimizer {
   /// and are to be written in place (`Formula.write`), in one pass.
   ///
   /// - Parameters:
+  ///   - gradient: In float32 where the parameter is of half precision; `value` is of the parameter's own type.
   ///   - state: As many tensors as `stateNames`.
   ///   - step: The number of this update of the parameter, from 1.
   open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int) {
@@ -123,7 +141,12 @@ open class Optimizer {
   }
 
   /// Whether a setting is out of range, which is reported.
-  func reportsWrongSettings() -> Bool { false }
+  func reportsWrongSettings() -> Bool {
+    refuses { for group in groups { checkLearningRate(group.learningRate) } }
+  }
+
+  /// Reports a direction that cannot be changed now.
+  func validateMaximize(of group: ParameterGroup) {}
 
   private func updateAll(_ gradients: [Tensor?]) {
     var batch = UpdateBatch()
@@ -145,7 +168,8 @@ open class Optimizer {
       if let rule = known?.rule {
         batch.add(rule, value, gradient: gradient, state: states[index].tensors)
       } else {
-        update(value, gradient: gradient.detach(), state: states[index].tensors, in: group, step: step)
+        let full = noGrad { gradient.detach().inFullPrecision }
+        update(value, gradient: full, state: states[index].tensors, in: group, step: step)
       }
     }
   }
@@ -168,7 +192,12 @@ open class Optimizer {
   /// The state tensors of these names: those that are kept, and for others what they are before the first update.
   func tensors(_ names: [String], at index: Int, in group: ParameterGroup) -> [Tensor] {
     let known = Dictionary(zip(states[index].names, states[index].tensors)) { first, _ in first }
-    return names.map { known[$0] ?? initialState($0, of: parameters[index].value, in: group) }
+    return names.map { known[$0] ?? initialState($0, at: index, in: group) }
+  }
+
+  /// What a state tensor of the parameter at a place is before the first update.
+  func initialState(_ name: String, at index: Int, in group: ParameterGroup) -> Tensor {
+    noGrad { initialState(name, of: parameters[index].value.inFullPrecision, in: group) }
   }
 
   /// Forgets the gradients.

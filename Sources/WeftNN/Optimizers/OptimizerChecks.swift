@@ -3,6 +3,14 @@ import WeftTensor
 // What can be wrong with an optimizer's settings and parameters.
 
 extension Optimizer {
+  func checkLearningRate(_ rate: Double) { check("a learning rate from 0", rate, in: 0...) }
+
+  /// Whether `check` reports something, or something was reported before: nothing is to be changed then.
+  func refuses(_ check: () -> Void) -> Bool {
+    check()
+    return Modes.current.errorScope?.error != nil
+  }
+
   /// Reports a setting outside its range.
   func check(_ expected: String, _ value: Double, in range: some RangeExpression<Double>) {
     if range.contains(value), value.isFinite { return }
@@ -39,4 +47,9 @@ extension Optimizer {
   func label(of parameter: Parameter, at index: Int) -> String {
     parameter.path.isEmpty ? parameter.name ?? "parameter \(index)" : parameter.path
   }
+}
+
+extension Tensor {
+  /// This tensor in a type that sums and small steps can be computed in: float32 for half precision, else itself.
+  var inFullPrecision: Tensor { dtype == .float16 || dtype == .bfloat16 ? converted(to: .float32) : self }
 }

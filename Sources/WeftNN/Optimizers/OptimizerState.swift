@@ -4,10 +4,10 @@ import WeftTensor
 // had never stopped. The other settings (betas, weight decay) are the program's and are not saved.
 
 extension Optimizer {
-  /// The state by name: `step_count`, `learning_rate` (of further groups `group.1.learning_rate`), and for each parameter
-  /// by its number `3.step` and the tensors of `stateNames`, as `3.exp_avg`.
+  /// The state by name: `step_count`, `parameter_count`, `learning_rate` (of further groups `group.1.learning_rate`), and
+  /// for each parameter by its number `3.step` and the tensors of `stateNames`, as `3.exp_avg`.
   public func state() -> [(name: String, tensor: Tensor)] {
-    var result = [("step_count", Tensor(stepCount))]
+    var result = [("step_count", Tensor(stepCount)), ("parameter_count", Tensor(parameters.count))]
     result += groups.map { (rateName($0), Tensor($0.learningRate, dtype: .float64)) }
     result += commonState().map { ($0.name, $0.tensor) }
     for group in groups {
@@ -22,11 +22,16 @@ extension Optimizer {
 
   /// Takes up a saved state. Nothing is changed unless all of it fits.
   ///
-  /// - Throws: `TensorError` that names every entry that is missing, unknown or of another shape.
+  /// - Throws: `TensorError` that names every entry that is missing, unknown, of another shape or out of range.
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
     var problems = Set(saved.keys).subtracting(expectedNames(in: saved)).sorted().map { "\($0) unknown" }
     let steps = count(saved["step_count"], "step_count", &problems)
-    let rates = groups.map { scalar(saved[rateName($0)], rateName($0), &problems) }
+    // Older files do not have it.
+    let parameterCount = saved["parameter_count"].map { count($0, "parameter_count", &problems) }
+    if let parameterCount, parameterCount != parameters.count {
+      problems.append("parameter_count of \(parameterCount), not \(parameters.count)")
+    }
+    let rates = groups.map { rate(saved[rateName($0)], rateName($0), &problems) }
     let restored = groups.flatMap { group in group.range.map { state(of: $0, in: group, saved, &problems) } }
     problems += commonStateProblems(saved)
     guard problems.isEmpty else {
@@ -50,7 +55,7 @@ extension Optimizer {
         (["step"] + stateNames(of: parameters[index], in: group)).map { "\(index).\($0)" }
       }
     }
-    return ["step_count"] + groups.map(rateName) + commonStateNames + named
+    return ["step_count", "parameter_count"] + groups.map(rateName) + commonStateNames + named
   }
 
   /// The state of one parameter; one that was never updated has none.
@@ -63,7 +68,7 @@ extension Optimizer {
       return State()
     }
     let found = names.compactMap { name -> Tensor? in
-      let expected = initialState(name, of: parameters[index].value, in: group)
+      let expected = initialState(name, at: index, in: group)
       guard let value = saved["\(index).\(name)"] else {
         problems.append("\(index).\(name) missing")
         return nil
@@ -83,6 +88,12 @@ extension Optimizer {
       return 0
     }
     return tensor.item()
+  }
+
+  private func rate(_ tensor: Tensor?, _ name: String, _ problems: inout [String]) -> Double {
+    let value = scalar(tensor, name, &problems)
+    if !(value >= 0 && value.isFinite) { problems.append("\(name) of \(value)") }
+    return value
   }
 
   private func count(_ tensor: Tensor?, _ name: String, _ problems: inout [String]) -> Int {

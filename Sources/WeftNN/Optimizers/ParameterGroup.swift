@@ -12,11 +12,25 @@ public final class ParameterGroup {
   /// Where its parameters stand among the optimizer's.
   public let range: Range<Int>
   /// The present step size.
-  public var learningRate: Double
+  ///
+  /// Misuse: setting one below 0 or that is no finite number; it stays what it was.
+  public var learningRate: Double {
+    didSet {
+      guard let owner else { return }
+      if owner.refuses({ owner.checkLearningRate(learningRate) }) { learningRate = oldValue }
+    }
+  }
   /// Whether the updates climb: every gradient is taken with the other sign.
-  public var maximize: Bool
+  public var maximize: Bool {
+    didSet {
+      guard let owner, maximize != oldValue else { return }
+      if owner.refuses({ owner.validateMaximize(of: self) }) { maximize = oldValue }
+    }
+  }
   /// Its first learning rate as a multiple of the first group's: what it gets when the optimizer's rate is set.
   public let share: Double
+  /// The optimizer, which knows what may be set.
+  weak var owner: Optimizer?
 
   init(index: Int, range: Range<Int>, learningRate: Double, maximize: Bool, share: Double) {
     (self.index, self.range, self.share) = (index, range, share)
@@ -27,13 +41,18 @@ public final class ParameterGroup {
 /// An optimizer whose groups have settings beside the learning rate.
 open class GroupedOptimizer<Settings: Sendable>: Optimizer {
   /// The settings of each group; they may change between steps.
-  public var settings: [Settings]
+  ///
+  /// Misuse: setting one out of its range, or a number of settings other than that of the groups; all stay what they were.
+  public var settings: [Settings] {
+    didSet { if refuses({ validateSettings() }) { settings = oldValue } }
+  }
 
   /// An optimizer whose first group has all `parameters`.
   public init(_ parameters: [Parameter], learningRate: Double, maximize: Bool = false, _ settings: Settings) {
     self.settings = [settings]
     super.init(parameters, learningRate: learningRate, maximize: maximize)
     validate(groups[0])
+    validateTogether(groups[0])
   }
 
   /// Adds parameters with settings of their own; what is not named is as in the first group.
@@ -44,11 +63,13 @@ open class GroupedOptimizer<Settings: Sendable>: Optimizer {
     _ parameters: [Parameter], learningRate: Double? = nil, maximize: Bool? = nil,
     change: (inout Settings) -> Void
   ) -> ParameterGroup {
-    let group = append(parameters, learningRate, maximize)
     var changed = settings[0]
     change(&changed)
+    let group = append(parameters, learningRate, maximize)
+    if groups.last !== group { return group }  // it was refused
     settings.append(changed)
-    validate(group)
+    if settings.count == groups.count { validateTogether(group) }
+    if Modes.current.errorScope?.error != nil { removeLastGroup() }
     return group
   }
 
@@ -59,19 +80,40 @@ open class GroupedOptimizer<Settings: Sendable>: Optimizer {
     addGroup(parameters, learningRate: learningRate, maximize: maximize) { _ in }
   }
 
-  override func reportsWrongSettings() -> Bool {
-    let others = groups.indices.filter { !settings.indices.contains($0) }
-    guard others.isEmpty else {
-      report(
-        TensorError(
-          .value, operation: "\(type(of: self)).step", expected: "settings for each of \(groups.count) groups",
-          got: "\(settings.count)"))
-      return true
-    }
-    groups.forEach(validate)
-    return Modes.current.errorScope?.error != nil
+  override func removeLastGroup() {
+    super.removeLastGroup()
+    if settings.count > groups.count { settings.removeLast() }
   }
 
-  /// Reports settings of a group that are out of range: when it is added, and before each step.
+  override func reportsWrongSettings() -> Bool {
+    refuses {
+      guard validateSettings() else { return }
+      for group in groups {
+        checkLearningRate(group.learningRate)
+        validateTogether(group)
+      }
+    }
+  }
+
+  /// Reports what is wrong with the settings, each by itself.
+  /// - Returns: Whether there are settings for all groups.
+  @discardableResult
+  private func validateSettings() -> Bool {
+    guard settings.count == groups.count else {
+      report(
+        TensorError(
+          .value, operation: "\(type(of: self)).settings", expected: "settings for each of \(groups.count) groups",
+          got: "\(settings.count)"))
+      return false
+    }
+    groups.forEach(validate)
+    return true
+  }
+
+  /// Reports settings of a group that are out of range: when they are set, and before each step.
   open func validate(_ group: ParameterGroup) {}
+
+  /// Reports settings of a group that do not go together: when it is added, and before each step. Not when one of them is
+  /// set, as another may be about to follow.
+  open func validateTogether(_ group: ParameterGroup) {}
 }

@@ -4,6 +4,9 @@ import WeftTensor
 ///
 /// g ← g + λp;  v ← αv + (1−α)g²;  s = g/(√v + ε);  p ← p − lr·s
 /// Centered: ḡ ← αḡ + (1−α)g, and v − ḡ² under the root. With momentum: b ← μb + s;  p ← p − lr·b
+///
+/// v − ḡ² is computed from those of the step before, d = v − ḡ², as αd + α(1−α)(g − ḡ)²: the same number, which rounding
+/// does not make negative where d is not taken below 0.
 public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
   public struct Settings: Sendable {
     /// How much of the averages a step keeps.
@@ -48,6 +51,13 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
       [set.weightDecay, group.learningRate, set.smoothing, 1 - set.smoothing, set.epsilon, set.momentum])
   }
 
+  /// v − ḡ² after a step, from v and ḡ before it.
+  private static func variance(
+    _ v: Expression, _ mean: Expression, _ g: Expression, _ kept: Expression, _ share: Expression
+  ) -> Expression {
+    kept * maximum(v - mean * mean, 0) + kept * share * ((g - mean) * (g - mean))
+  }
+
   /// Without and with momentum.
   private static let plain = [false, true].map { formula(centered: false, momentum: $0) }
   private static let centered = [false, true].map { formula(centered: true, momentum: $0) }
@@ -57,7 +67,7 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
       let g = x[1] + c[0] * x[0]
       let v = c[2] * x[2] + c[3] * (g * g)
       let mean = centered ? [c[2] * x[3] + c[3] * g] : []
-      let scaled = g / (sqrt(mean.reduce(v) { $0 - $1 * $1 }) + c[4])
+      let scaled = g / (sqrt(centered ? variance(x[2], x[3], g, c[2], c[3]) : v) + c[4])
       let velocity = momentum ? [c[5] * x[centered ? 4 : 3] + scaled] : []
       return [x[0] - c[1] * (velocity.first ?? scaled), v] + mean + velocity
     }

@@ -25,7 +25,12 @@ public final class Rprop: GroupedOptimizer<Rprop.Settings> {
     check("a shrinking factor between 0 and 1", set.factors.0, in: Double.leastNonzeroMagnitude..<1)
     check("a growing factor above 1", set.factors.1, in: 1.nextUp...)
     check("a least step size from 0", set.stepSizes.0, in: 0...)
-    check("a largest step size from the least", set.stepSizes.1, in: set.stepSizes.0...)
+    check("a largest step size from 0", set.stepSizes.1, in: 0...)
+  }
+
+  public override func validateTogether(_ group: ParameterGroup) {
+    let (least, largest) = settings[group.index].stepSizes
+    check("a largest step size from the least", largest, in: least...)
   }
 
   public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {
@@ -42,7 +47,7 @@ public final class Rprop: GroupedOptimizer<Rprop.Settings> {
   }
 
   private static let formula = Formula(inputs: 4, parameters: 4) { x, c in
-    let agreement = x[1] * x[2]
+    let agreement = sign(x[1]) * sign(x[2])  // a product of the small is 0
     let factor = select(agreement .> 0, c[1], select(agreement .< 0, c[0], 1))
     let size = minimum(maximum(x[3] * factor, c[2]), c[3])
     let gradient = select(agreement .< 0, 0, x[1])

@@ -27,13 +27,17 @@ public final class SGD: GroupedOptimizer<SGD.Settings> {
     let set = settings[group.index]
     check("a momentum from 0", set.momentum, in: 0...)
     check("a weight decay from 0", set.weightDecay, in: 0...)
-    if set.nesterov {
-      // Turned off later, it makes plain steps.
-      if stepCount == 0 {
-        check("a momentum above 0 for Nesterov's form", set.momentum, in: Double.leastNonzeroMagnitude...)
-      }
-      check("no dampening in Nesterov's form", set.dampening, in: 0...0)
+    check("a dampening that is a finite number", set.dampening, in: (-.infinity)...)
+  }
+
+  public override func validateTogether(_ group: ParameterGroup) {
+    let set = settings[group.index]
+    guard set.nesterov else { return }
+    // Turned off later, it makes plain steps.
+    if stepCount == 0 {
+      check("a momentum above 0 for Nesterov's form", set.momentum, in: Double.leastNonzeroMagnitude...)
     }
+    check("no dampening in Nesterov's form", set.dampening, in: 0...0)
   }
 
   public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {

@@ -13,13 +13,15 @@ import WeftTensor
 /// ```
 /// For stochastic weight averaging (Izmailov et al., 2018) update an `.equal` average once an epoch from some epoch on,
 /// with the rate of `Schedules.averaging`; at the end `apply()` and `updateBatchNorm`.
+///
+/// Averages of half-precision weights are kept in float32: in bfloat16 a small share of a new value is lost in rounding.
 public final class WeightAverage {
   public enum Rule: Sendable {
     /// The mean of all.
     case equal
     /// a ← decay·a + (1−decay)·p: the later, the more.
     case exponential(decay: Double)
-    /// The new average from the present one, the present value and how many were averaged.
+    /// The new average from the present one, the present value and how many were averaged; of the average's shape.
     case custom(@Sendable (_ average: Tensor, _ value: Tensor, _ count: Int) -> Tensor)
   }
 
@@ -35,6 +37,9 @@ public final class WeightAverage {
     let name: String
     let value: () -> Tensor
     let set: (Tensor) -> Void
+
+    /// The present value as an average of one.
+    var present: Tensor { noGrad { value().inFullPrecision } }
   }
 
   /// - Parameter includesBuffers: Whether buffers, as the running means of batch normalization, are averaged too.
@@ -45,10 +50,12 @@ public final class WeightAverage {
       Place(name: name, value: { parameter.value }, set: { parameter.value = $0 })
     }
     let buffers = model.namedBuffers().map { name, buffer in
-      Place(name: name, value: { buffer.value.detach() }, set: { buffer.value = $0 })
+      Place(
+        name: name, value: { buffer.value.detach() },
+        set: { average in buffer.value = noGrad { average.converted(to: buffer.value.dtype) } })
     }
     places = parameters + (includesBuffers ? buffers : [])
-    averages = places.map { $0.value() }
+    averages = places.map { $0.present }
     if case .exponential(let decay) = rule, !(0...1).contains(decay) {
       report(TensorError(.value, operation: "WeightAverage", expected: "a decay in 0 ... 1", got: "\(decay)"))
     }
@@ -58,16 +65,25 @@ public final class WeightAverage {
   public func update() {
     defer { count += 1 }
     switch rule {
-    case _ where count == 0: averages = places.map { $0.value() }
+    case _ where count == 0: averages = places.map { $0.present }
     case .equal: mix(share: 1 / Double(count + 1))
     case .exponential(let decay): mix(share: 1 - decay)
     case .custom(let average):
       noGrad {
         for (index, place) in places.enumerated() {
-          averages[index] = average(averages[index], place.value(), count).detach()
+          let new = average(averages[index], place.present, count).detach()
+          guard new.shape == averages[index].shape else { return reportWrong(new, place, averages[index]) }
+          averages[index] = new.converted(to: averages[index].dtype)
         }
       }
     }
+  }
+
+  private func reportWrong(_ new: Tensor, _ place: Place, _ old: Tensor) {
+    report(
+      TensorError(
+        .shape, operation: "WeightAverage", operands: [("average of \(place.name)", old.spec), ("result", new.spec)],
+        expected: "a rule that gives an average of shape \(old.shape)", got: "\(new.shape)"))
   }
 
   private func mix(share: Double) {

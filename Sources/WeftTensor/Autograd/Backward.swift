@@ -59,9 +59,11 @@ struct BackwardPass {
 
   private mutating func visit(_ node: Node) throws(TensorError) {
     guard let arrived = pending.removeValue(forKey: ObjectIdentifier(node)) else { return }
-    let gradients = finish(arrived, at: node)
+    let gradients = try finish(arrived, at: node)
     guard let operation = node.operation else {
-      if accumulates, let gradient = gradients[0] { node.accumulate(gradient) }
+      if accumulates, let gradient = gradients[0] {
+        node.accumulate(createGraph ? connected(gradient, node) : gradient)
+      }
       return
     }
     let needs = node.edges.map { edge in edge != nil && (needed == nil || isNeeded(edge?.node)) }
@@ -78,9 +80,20 @@ struct BackwardPass {
     }
     if modes.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
     if !retainGraph { node.freeSaved(at: location, newest: newest) }
+    try send(inputGradients, from: node, needs)
+  }
+
+  /// Sends what a rule gave along the node's edges.
+  private mutating func send(_ gradients: [Tensor?], from node: Node, _ needs: [Bool]) throws(TensorError) {
+    guard gradients.count == node.edges.count else {
+      throw .wrongGradients(
+        of: node, expected: "\(node.edges.count) gradients, one for each input", "\(gradients.count)")
+    }
     for (index, edge) in node.edges.enumerated() where needs[index] {
-      guard let edge, let gradient = inputGradients[index] else { continue }
-      send(fit(gradient, to: edge.node.outputSpecs[edge.index]), to: edge)
+      guard let edge, let gradient = gradients[index] else { continue }
+      // Of an operation that failed inside `withTensorErrors`: the error is known, and leaves stay as they are.
+      if gradient.isInvalid { continue }
+      send(try fit(gradient, to: edge.node.outputSpecs[edge.index], from: node, input: index), to: edge)
     }
   }
 
@@ -130,13 +143,11 @@ struct BackwardPass {
   }
 
   /// Complete gradients of a node's outputs: hooks see them, those who asked for them keep them.
-  private mutating func finish(_ arrived: [Tensor?], at node: Node) -> [Tensor?] {
+  private mutating func finish(_ arrived: [Tensor?], at node: Node) throws(TensorError) -> [Tensor?] {
     guard wanted[ObjectIdentifier(node)] != nil || node.isObserved else { return arrived }
     var gradients = arrived
-    let (hooks, retained) = node.state.withLock { ($0.hooks, $0.retained) }
-    for (index, chain) in hooks {
-      for hook in chain { gradients[index] = gradients[index].map { hook($0) ?? $0 } }
-    }
+    try node.runHooks(on: &gradients)
+    let retained = node.state.withLock { $0.retained }
     if accumulates { for index in retained { node.setGradient(gradients[index], at: index) } }
     for index in wanted[ObjectIdentifier(node)]?.keys.map({ $0 }) ?? [] {
       wanted[ObjectIdentifier(node)]?[index] = gradients[index]
@@ -145,9 +156,24 @@ struct BackwardPass {
   }
 
   /// Undoes broadcasting and conversion: rules never mention them.
-  private func fit(_ gradient: Tensor, to spec: TensorSpec) -> Tensor {
+  private func fit(
+    _ gradient: Tensor, to spec: TensorSpec, from node: Node, input: Int
+  ) throws(TensorError) -> Tensor {
+    if gradient.shape != spec.shape, Shape.broadcast(gradient.shape, spec.shape) == nil {
+      throw .wrongGradients(
+        of: node, expected: "a gradient of input \(input) that broadcasts with its shape \(spec.shape)",
+        "\(gradient.shape)")
+    }
     let summed = gradient.shape == spec.shape ? gradient : gradient.fitted(to: spec.shape, dtype: spec.dtype)
     return summed.dtype == spec.dtype ? summed : summed.converted(to: spec.dtype)
+  }
+
+  /// A leaf's gradient that is the same wherever the leaf is, as one whose own derivative by the leaf is 0.
+  private func connected(_ gradient: Tensor, _ leaf: Node) -> Tensor {
+    guard gradient.source == nil, gradient.isPlain else { return gradient }
+    let spec = leaf.outputSpecs[0]
+    let place = Tensor(zeros: [], dtype: spec.dtype).expanded(to: spec.shape)
+    return gradient.connected(to: place.with(source: GradientSource(node: leaf, index: 0)))
   }
 }
 

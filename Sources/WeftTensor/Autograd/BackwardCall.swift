@@ -86,7 +86,17 @@ private func gradients(
     retainGraph: retainGraph || createGraph, createGraph: createGraph, accumulates: false, location: location)
   let found = try runPass(&pass, from: roots, seeds: started, wanted: sources.compactMap { $0 })
   var next = found.makeIterator()
-  return sources.map { $0 == nil ? nil : next.next() ?? nil }
+  let gradients = sources.map { $0 == nil ? nil : next.next() ?? nil }
+  return createGraph ? zip(gradients, inputs).map { $0?.connected(to: $1) } : gradients
+}
+
+extension Tensor {
+  /// This gradient of `input` as one that has a derivative by it: where the gradient is the same wherever the input is (as
+  /// the second derivative of a square), that is 0, and not an error as for a loss that reaches nothing.
+  func connected(to input: Tensor) -> Tensor {
+    guard source == nil, input.source != nil, !isInvalid else { return self }
+    return enableGrad { apply(Where(), [Tensor(false), input, self])[0] }
+  }
 }
 
 /// The gradient of one output with respect to one input.

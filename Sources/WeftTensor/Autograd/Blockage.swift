@@ -7,6 +7,8 @@ package final class Blockage: Sendable {
     case recordingOff(CallSite)
     /// Passed through an operation without a derivative, for the reason given.
     case operation(String, String)
+    /// Anything else, put into words only when they are needed.
+    case other(@Sendable () -> String)
   }
 
   package let reason: Reason
@@ -20,14 +22,22 @@ extension Blockage: CustomStringConvertible {
     case .detached(let name, let place): "the history was cut off by `detach()` of a result of `\(name)` at \(place)"
     case .recordingOff(let place): "gradients were off, by the `noGrad` opened at \(place)"
     case .operation(let name, let why): "the history ended at `\(name)`, which has no derivative: \(why)"
+    case .other(let describe): describe()
     }
   }
 }
 
 extension Tensor {
-  func blocked(by blockage: Blockage?) -> Tensor {
+  package func blocked(by blockage: Blockage?) -> Tensor {
     var tensor = self
     tensor.blockage = blockage
     return tensor
   }
+
+  /// The same values outside the recorded graph. Where that takes a history away, it is remembered that `blockage` did.
+  package func detached(by blockage: Blockage) -> Tensor {
+    source == nil ? detachedBehind() : with(source: nil).detachedBehind().blocked(by: blockage)
+  }
+
+  func detached(because reason: String) -> Tensor { detached(by: Blockage(.other { reason })) }
 }

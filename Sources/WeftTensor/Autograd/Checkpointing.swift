@@ -4,11 +4,29 @@ import Synchronization
 /// needs them (Chen et al., 2016). Memory for time: one more forward pass of `body`, in exchange for its activations.
 ///
 /// Gradients reach everything that `body` uses, captured parameters too. Random numbers drawn inside are the same the
-/// second time. `body` must otherwise do the same each time, and is kept until the graph is let go of.
+/// second time, and buffers are written the first time only: running statistics take a batch in once. `body` must otherwise
+/// do the same each time, and is kept until the graph is let go of.
 public func checkpoint(_ body: @escaping () -> Tensor) -> Tensor {
   guard Modes.current.isRecording else { return body() }
-  let region = CheckpointRegion(body)
-  return region.record()
+  return CheckpointRegion { [body()] }.record()[0]
+}
+
+/// The same for a body that gives several tensors.
+public func checkpoint(_ body: @escaping () -> [Tensor]) -> [Tensor] {
+  guard Modes.current.isRecording else { return body() }
+  return CheckpointRegion(body).record()
+}
+
+/// The same for a function of several tensors that gives several.
+public func checkpoint(_ inputs: [Tensor], _ body: @escaping ([Tensor]) -> [Tensor]) -> [Tensor] {
+  guard Modes.current.isRecording else { return body(inputs) }
+  return CheckpointRegion { body(inputs) }.record()
+}
+
+/// The same for a function of several tensors that gives one.
+public func checkpoint(_ inputs: [Tensor], _ body: @escaping ([Tensor]) -> Tensor) -> Tensor {
+  guard Modes.current.isRecording else { return body(inputs) }
+  return CheckpointRegion { [body(inputs)] }.record()[0]
 }
 
 /// Operations recorded without what they save, and how to get it back.
@@ -17,11 +35,13 @@ public func checkpoint(_ body: @escaping () -> Tensor) -> Tensor {
 /// what it did not keep.
 final class CheckpointRegion: @unchecked Sendable {
   // Unchecked: the body runs on the thread of the forward or backward pass, and the rest is under the lock.
-  private let body: () -> Tensor
+  private let body: () -> [Tensor]
   private let randomState = Random.generator
   private let autocastType = Modes.current.autocast?.dtype
   private let substitutes = Modes.current.substitutes
   private let transform = Modes.current.transform
+  /// Whether a checkpoint around this one runs its body again.
+  private let isInRecomputation = Modes.current.isRecomputing
   private let progress = Mutex(Progress())
 
   /// What one node saves.
@@ -37,10 +57,13 @@ final class CheckpointRegion: @unchecked Sendable {
     var recomputed: [Saves]?
   }
 
-  init(_ body: @escaping () -> Tensor) { self.body = body }
+  init(_ body: @escaping () -> [Tensor]) { self.body = body }
+
+  /// Whether the body runs for another time.
+  var isRecomputing: Bool { isInRecomputation || progress.withLock { $0.recomputed != nil } }
 
   /// The first run.
-  func record() -> Tensor { Modes.with({ $0.checkpoint = self }, body) }
+  func record() -> [Tensor] { Modes.with({ $0.checkpoint = self }, body) }
 
   /// Takes note of a node's saves.
   /// - Returns: The node's place if this is the first run, where nothing is kept; nil if it is the second.

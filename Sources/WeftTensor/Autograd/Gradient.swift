@@ -1,9 +1,6 @@
 import Synchronization
 
-// A tensor's side of autograd: leaves, their accumulated gradients, and hooks.
-
-/// Sees a gradient as it passes, and may replace it.
-public typealias GradientHook = @Sendable (Tensor) -> Tensor?
+// A tensor's side of autograd: leaves and their accumulated gradients.
 
 extension Tensor {
   /// Whether operations on this tensor are recorded for gradients. Setting it to true makes a leaf; setting it to
@@ -12,7 +9,10 @@ extension Tensor {
     get { source != nil }
     set {
       if newValue == requiresGrad { return }
-      guard newValue else { return self = detach() }
+      guard newValue else {
+        self = detached(because: "its history was let go of by `requiresGrad = false` of a tensor it was made from")
+        return
+      }
       guard dtype.isFloatingPoint else {
         return report(
           TensorError(
@@ -40,39 +40,57 @@ extension Tensor {
   public var isLeaf: Bool { source?.node.isLeaf ?? true }
 
   /// The gradient that `backward()` accumulated for this leaf (or for any tensor after `retainGrad()`), if any yet.
+  ///
+  /// Misuse: setting one of another shape or element type than the tensor's, or for a tensor that requires no gradient.
   public var grad: Tensor? {
     get {
       guard let source else { return nil }
-      return source.node.state.withLock { $0.gradients[source.index] }
+      return source.gradient
     }
     nonmutating set {
-      guard let source else { return }
-      source.node.setGradient(newValue, at: source.index)
+      guard let source else {
+        if newValue != nil { report(.noGradient(of: self, operation: "grad")) }
+        return
+      }
+      source.setGradient(newValue)
     }
   }
 
   /// Makes `backward()` keep the gradient of this tensor in `grad`, though it is no leaf.
+  ///
+  /// Misuse: a tensor that requires no gradient.
   public func retainGrad() {
-    guard let source, !source.node.isLeaf else { return }
+    guard let source else { return report(.noGradient(of: self, operation: "retainGrad")) }
+    if source.node.isLeaf { return }
     _ = source.node.state.withLock { $0.retained.insert(source.index) }
   }
 
-  /// Has `hook` called with this tensor's gradient once it is complete, before it flows on; what the hook returns,
-  /// unless nil, takes its place. Hooks run in the order in which they were added.
-  public func registerHook(_ hook: @escaping GradientHook) {
-    guard let source else {
+  /// Whether this can stand where a tensor of `spec` is: of the same shape and type. A number of the program adopts a type.
+  package func fits(_ spec: TensorSpec) -> Bool {
+    let adopts = isWeakScalar && (spec.dtype.isFloatingPoint || !dtype.isFloatingPoint)
+    return shape == spec.shape && (dtype == spec.dtype || adopts)
+  }
+}
+
+extension GradientSource {
+  /// The gradient that was accumulated or kept here, if any yet.
+  package var gradient: Tensor? { node.state.withLock { $0.gradients[index] } }
+
+  /// Puts a gradient in place of the accumulated one.
+  ///
+  /// Misuse: one of another shape or type. Whoever reads the gradient (sums, optimizers) relies on them.
+  package func setGradient(_ gradient: Tensor?) {
+    guard let gradient else { return node.setGradient(nil, at: index) }
+    let expected = node.outputSpecs[index]
+    guard gradient.fits(expected) else {
       return report(
         TensorError(
-          .nothingRecorded, operation: "registerHook", expected: "a tensor that requires a gradient",
-          got: "one that requires none"))
+          gradient.shape == expected.shape ? .dtype : .shape, operation: "grad",
+          operands: [("tensor", expected), ("gradient", gradient.spec)],
+          expected: "a gradient of the tensor's shape and type, \(expected)", got: "\(gradient.spec)"))
     }
-    source.node.state.withLock { $0.hooks[source.index, default: []].append(hook) }
-  }
-
-  /// Has `hook` called each time a backward pass has added the last contribution to this leaf's `grad`.
-  public func registerFinalGradientHook(_ hook: @escaping @Sendable (Tensor) -> Void) {
-    guard let source, source.node.isLeaf else { return }
-    source.node.state.withLock { $0.finalHooks.append(hook) }
+    if gradient.isBatched, Modes.current.transform == nil { return report(.batched("grad", gradient)) }
+    node.setGradient(gradient.dtype == expected.dtype ? gradient : gradient.converted(to: expected.dtype), at: index)
   }
 }
 
@@ -90,6 +108,7 @@ extension Node {
   func accumulate(_ gradient: Tensor) {
     let sum = state.withLock { $0.gradients[0] }.map { $0 + gradient } ?? gradient
     setGradient(sum, at: 0)
-    for hook in state.withLock({ $0.finalHooks }) { hook(sum) }
+    guard let hooks = state.withLock({ $0.hooks }) else { return }
+    for hook in hooks.finalHooks { hook(sum) }
   }
 }

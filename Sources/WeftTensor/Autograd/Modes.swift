@@ -26,6 +26,10 @@ package final class Modes: @unchecked Sendable {
 
   @TaskLocal package static var current = Modes()
 
+  /// Whether what runs now ran before: the body of a checkpoint, in the backward pass. What it leaves behind beside its
+  /// results is there already.
+  package var isRecomputing: Bool { checkpoint?.isRecomputing ?? false }
+
   private init() {}
 
   private init(_ other: Modes) {

@@ -33,11 +33,10 @@ package final class Node: @unchecked Sendable {
     var savedInputs: [Tensor?] = []
     var savedOutputs: [Tensor?] = []
     var freed: Freed?
-    var hooks: [Int: [GradientHook]] = [:]
+    var hooks: HookList?
     /// A leaf's accumulated gradient, or one that `retainGrad` asked for, by output.
     var gradients = Gradients()
     var retained: Set<Int> = []
-    var finalHooks: [@Sendable (Tensor) -> Void] = []
   }
 
   /// A tensor for each of some outputs. Nearly always there is one output, whose place is kept ready.
@@ -138,7 +137,7 @@ extension Node {
   }
 
   /// Whether somebody sees, or keeps, the gradients that pass.
-  var isObserved: Bool { state.withLock { !$0.hooks.isEmpty || !$0.retained.isEmpty } }
+  var isObserved: Bool { state.withLock { $0.hooks != nil || !$0.retained.isEmpty } }
 
   /// What was saved, connected to the graph again.
   /// - Throws: what fails when a checkpoint runs its operations again.
@@ -186,7 +185,7 @@ extension Saves {
 }
 
 extension Tensor {
-  func with(source: GradientSource?) -> Tensor {
+  package func with(source: GradientSource?) -> Tensor {
     var tensor = self
     tensor.source = source
     return tensor

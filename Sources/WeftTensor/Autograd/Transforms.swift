@@ -17,6 +17,29 @@ public func vjp(
   )
 }
 
+/// The same for a function with several results: the pullback takes a gradient for each of them, of its shape.
+public func vjp(
+  at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]
+) rethrows -> (values: [Tensor], pullback: ([Tensor]) throws -> [Tensor]) {
+  let leaves = inputs.map { $0.recordedLeaf() }
+  let values = try enableGrad { try function(leaves) }
+  return (
+    values,
+    { seeds in
+      guard seeds.count == values.count else {
+        throw TensorError(
+          .value, operation: "vjp", expected: "one gradient per result, \(values.count)", got: "\(seeds.count)")
+      }
+      for (value, seed) in zip(values, seeds) where !value.requiresGrad { _ = try value.seed(seed) }
+      let recorded = values.indices.filter { values[$0].requiresGrad }
+      guard !recorded.isEmpty else { return leaves.map { $0.zerosLike() } }
+      let gradients = try grad(
+        of: recorded.map { values[$0] }, with: leaves, seeds: recorded.map { seeds[$0] }, createGraph: true)
+      return zip(gradients, leaves).map { $0 ?? $1.zerosLike() }
+    }
+  )
+}
+
 /// The value of a scalar function and its gradients at `inputs`.
 public func valueAndGrad(
   at inputs: [Tensor], createGraph: Bool = false, _ function: ([Tensor]) throws -> Tensor

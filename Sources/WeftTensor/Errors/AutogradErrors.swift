@@ -15,6 +15,21 @@ extension TensorError {
     ).at(location)
   }
 
+  /// A tensor that no gradient will ever reach, where one is asked for.
+  static func noGradient(of tensor: Tensor, operation: String) -> TensorError {
+    TensorError(
+      .nothingRecorded, operation: operation, operands: [("tensor", tensor.spec)],
+      expected: "a tensor that requires a gradient",
+      got: tensor.blockage.map { "one that requires none: \($0.description)" } ?? "one that requires none",
+      hint: "`requiringGrad()` makes a leaf; a frozen parameter learns again with `requiresGrad = true`")
+  }
+
+  /// A gradient rule that gives what does not belong to its inputs.
+  static func wrongGradients(of node: Node, expected: String, _ got: String) -> TensorError {
+    TensorError(.shape, operation: node.name, expected: "a gradient rule that gives \(expected)", got: got)
+      .inModule(node.modulePath)
+  }
+
   /// A second pass through a graph that was let go.
   static func graphFreed(_ node: Node, _ freed: Node.Freed, cause: GraphReuse, at location: CallSite) -> TensorError {
     TensorError(

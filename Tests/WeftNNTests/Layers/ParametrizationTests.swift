@@ -23,6 +23,30 @@ import Weft
     }
   }
 
+  @Test func aWeightOfZerosIsNoNaNForEver() {
+    let x = Tensor([[1.0, 2, -1]])
+    for normalize in [{ $0.spectrallyNormalized() }, { $0.weightNormalized() }] as [(Linear) -> Linear] {
+      let layer = Linear(3, 2, bias: false)
+      layer.weight.value = Tensor(zeros: [2, 3])
+      _ = normalize(layer)
+      for _ in 0..<2 {
+        layer.zeroGrad()
+        let y = layer(x)
+        #expect(y.scalars(as: Double.self) == [0, 0])
+        y.sum().backward()
+        for parameter in layer.parameters() {
+          #expect(parameter.grad?.scalars(as: Double.self).allSatisfy { $0.isFinite } == true)
+        }
+      }
+      #expect(layer.namedBuffers().allSatisfy { $0.buffer.value.norm().item() > 0.99 })
+      layer.weight.value = Tensor([[3, 0, 0], [0, 1, 0]])
+      for _ in 0..<50 { _ = layer(x) }
+      let found = layer(x).scalars(as: Double.self)
+      let isSpectral = !layer.namedBuffers().isEmpty
+      for (value, expected) in zip(found, isSpectral ? [1, 2.0 / 3] : [3, 2]) { #expect(abs(value - expected) < 1e-5) }
+    }
+  }
+
   @Test func theValueStaysAndComesBack() {
     let layer = Conv2d(2, 3, kernelSize: 3)
     let before = layer.weight.value.scalars(as: Float.self)

@@ -76,19 +76,76 @@ import Weft
     #expect(p.value.item() == 1)
   }
 
-  @Test func settingsOutOfRangeAreFoundBeforeAStep() {
+  @Test func settingsOutOfRangeAreRefusedWhereTheyAreSet() {
+    let optimizer = SGD([parameter()], learningRate: 1, momentum: 0.5)
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { optimizer.settings[0].momentum = -1 } }
+    #expect(error?.description == "[SGD]: expected a momentum from 0, got -1.0")
+    #expect(optimizer.settings[0].momentum == 0.5)
+    #expect(throws: TensorError.self) { try withTensorErrors { optimizer.settings = [] } }
+    #expect(optimizer.settings.count == 1)
+    let muon = Muon([Parameter(Tensor(ones: [2, 2]))])
+    let wrong: [() -> Void] = [
+      { muon.settings[0].iterations = -1 }, { muon.settings[0].epsilon = .nan },
+      { muon.settings[0].coefficients.1 = .infinity }, { optimizer.settings[0].dampening = .nan },
+      { optimizer.settings[0].weightDecay = -0.1 },
+    ]
+    for (place, set) in wrong.enumerated() {
+      #expect(throws: TensorError.self, "\(place)") { try withTensorErrors { set() } }
+    }
+    step(optimizer, 1)  // nothing wrong stayed
+    #expect(optimizer.stepCount == 1)
+  }
+
+  @Test func learningRatesOutOfRangeAreRefusedWhereTheyAreSet() {
+    let optimizer = AdamW([parameter()], learningRate: 0.5)
+    let group = optimizer.addGroup([parameter()], learningRate: 0.25)
+    for rate in [-1, .nan, .infinity] {
+      let error = #expect(throws: TensorError.self) { try withTensorErrors { optimizer.learningRate = rate } }
+      #expect(error?.description == "[AdamW]: expected a learning rate from 0, got \(rate)")
+      #expect(throws: TensorError.self) { try withTensorErrors { group.learningRate = rate } }
+    }
+    #expect(optimizer.learningRate == 0.5 && group.learningRate == 0.25)
+    optimizer.learningRate = 1
+    #expect(group.learningRate == 0.5)
+  }
+
+  /// Settings that go together may be set one after the other; a step wants them right.
+  @Test func settingsThatDoNotGoTogetherAreFoundBeforeAStep() {
     let p = parameter()
     let optimizer = SGD([p], learningRate: 1)
-    optimizer.settings[0].momentum = -1
+    optimizer.settings[0].nesterov = true
     let error = #expect(throws: TensorError.self) { try withTensorErrors { step(optimizer, 1) } }
-    #expect(error?.expected == "a momentum from 0" && p.value.item() == 1 && optimizer.stepCount == 0)
-    optimizer.settings = []
-    #expect(throws: TensorError.self) { try withTensorErrors { step(optimizer, 1) } }
-    let matrix = Parameter(Tensor(ones: [2, 2]))
-    matrix.grad = Tensor(ones: [2, 2])
-    let muon = Muon([matrix])
-    muon.settings[0].iterations = -1
-    #expect(throws: TensorError.self) { try withTensorErrors { muon.step() } }
+    #expect(error?.expected == "a momentum above 0 for Nesterov's form" && p.value.item() == 1)
+    optimizer.settings[0].momentum = 0.5
+    step(optimizer, 1)
+    #expect(optimizer.stepCount == 1)
+    let rprop = Rprop([parameter()])
+    rprop.settings[0].stepSizes.0 = 100
+    #expect(throws: TensorError.self) { try withTensorErrors { step(rprop, 1) } }
+    rprop.settings[0].stepSizes.1 = 200
+    step(rprop, 1)
+    #expect(rprop.stepCount == 1)
+  }
+
+  @Test func aGroupThatIsRefusedChangesNothing() {
+    let (p, q) = (parameter(), parameter())
+    let optimizer = RMSprop([p])
+    let wrong: [() -> Void] = [
+      { optimizer.addGroup([q], learningRate: .nan) }, { optimizer.addGroup([q]) { $0.smoothing = 2 } },
+      { optimizer.addGroup([p]) },
+    ]
+    for add in wrong { #expect(throws: TensorError.self) { try withTensorErrors { add() } } }
+    #expect(optimizer.groups.count == 1 && optimizer.parameters.count == 1 && optimizer.settings.count == 1)
+    step(optimizer, 1)
+    #expect(optimizer.stepCount == 1)
+  }
+
+  @Test func lbfgsKeepsItsDirection() {
+    let p = parameter()
+    let optimizer = LBFGS([p])
+    optimizer.step { p.tensor.squared().sum() }
+    #expect(throws: TensorError.self) { try withTensorErrors { optimizer.groups[0].maximize = true } }
+    #expect(!optimizer.groups[0].maximize)
   }
 
   @Test func nadamTakesUpAFarStep() throws {

@@ -46,7 +46,9 @@ import Weft
       { _ = Rprop([p], factors: (1, 1.2)) }, { _ = Rprop([p], stepSizes: (1, 0.5)) }, { _ = Adadelta([p], rho: 1.5) },
       { _ = Adagrad([p], initialSum: -1) }, { _ = Adamax([p], betas: (0.9, 1)) }, { _ = NAdam([p], momentumDecay: -1) },
       { _ = RAdam([p], epsilon: -1) }, { _ = ASGD([p], weightDecay: -1) }, { _ = Adafactor([p], clipping: 0.5) },
-      { _ = Lion([p], betas: (-0.1, 0.5)) }, { _ = LAMB([p], weightDecay: -1) },
+      { _ = Lion([p], betas: (-0.1, 0.5)) }, { _ = ASGD([p], decay: .nan) },
+      { _ = LBFGS([p], gradientTolerance: -1) }, { _ = LBFGS([p], changeTolerance: .nan) },
+      { _ = GradScaler(growthInterval: 0) }, { _ = GradientAccumulation(over: 0) }, { _ = LAMB([p], weightDecay: -1) },
     ]
     for (place, make) in wrong.enumerated() {
       #expect(throws: TensorError.self, "\(place)") { try withTensorErrors { make() } }
@@ -74,6 +76,29 @@ import Weft
     let error = #expect(throws: TensorError.self) { try one.restore(saved(two)) }
     #expect(error?.got == "group.1.learning_rate unknown")
     #expect(throws: TensorError.self) { try two.restore(saved(one)) }
+  }
+
+  @Test func aStateOfOtherParametersOrRatesIsRefused() throws {
+    func saved(_ optimizer: Optimizer) -> [String: Tensor] {
+      Dictionary(uniqueKeysWithValues: optimizer.state().map { ($0.name, $0.tensor) })
+    }
+    for make in [{ SGD($0) }, { AdamW($0) }, { LBFGS($0) }] as [([Parameter]) -> Optimizer] {
+      let one = make([parameter(1)])
+      let two = make([parameter(1), parameter(2)])
+      let error = #expect(throws: TensorError.self) { try two.restore(saved(one)) }
+      #expect(error?.got == "parameter_count of 1, not 2")
+      #expect(throws: TensorError.self) { try one.restore(saved(two)) }
+    }
+    for rate in [-1, .nan, .infinity] {
+      var state = saved(SGD([parameter(1)]))
+      state["learning_rate"] = Tensor(rate, dtype: .float64)
+      let error = #expect(throws: TensorError.self) { try SGD([parameter(1)]).restore(state) }
+      #expect(error?.got == "learning_rate of \(rate)")
+    }
+    // As files of before have it.
+    var state = saved(AdamW([parameter(1)]))
+    state["parameter_count"] = nil
+    try AdamW([parameter(1)]).restore(state)
   }
 
   @Test func aStateOfLBFGSThatDoesNotFitIsRefused() throws {

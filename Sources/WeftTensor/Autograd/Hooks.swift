@@ -1,0 +1,151 @@
+import Synchronization
+
+// Functions that see gradients as they pass.
+
+/// Sees a gradient as it passes, and may replace it.
+public typealias GradientHook = @Sendable (Tensor) -> Tensor?
+
+/// A hook that was registered, to be removed by.
+///
+/// A hook stays until it is removed or its tensor is let go of. One that captures its own tensor holds it, so that
+/// neither is ever freed, unless the hook is removed: capture what it needs of the tensor instead.
+public struct HookHandle: Sendable {
+  private weak var list: HookList?
+  private let id: Int
+
+  fileprivate init(_ list: HookList?, _ id: Int) {
+    self.list = list
+    self.id = id
+  }
+
+  /// Takes the hook away; nothing, where it is gone.
+  public func remove() { list?.remove(id) }
+
+  /// What stands for a hook that could not be registered.
+  static let none = HookHandle(nil, 0)
+}
+
+/// The hooks of the outputs of one node. An object of its own: a parameter's hooks outlive the leaf that its value is at
+/// present, and a handle holds neither the hook nor what the hook captured.
+package final class HookList: Sendable {
+  private let state = Mutex(State())
+
+  private struct State {
+    var next = 0
+    var hooks: [(id: Int, output: Int, hook: GradientHook)] = []
+    var finalHooks: [(id: Int, hook: @Sendable (Tensor) -> Void)] = []
+
+    mutating func newID() -> Int {
+      next += 1
+      return next
+    }
+  }
+
+  func add(_ hook: @escaping GradientHook, to output: Int) -> HookHandle {
+    HookHandle(
+      self,
+      state.withLock { state in
+        let id = state.newID()
+        state.hooks.append((id, output, hook))
+        return id
+      })
+  }
+
+  func addFinal(_ hook: @escaping @Sendable (Tensor) -> Void) -> HookHandle {
+    HookHandle(
+      self,
+      state.withLock { state in
+        let id = state.newID()
+        state.finalHooks.append((id, hook))
+        return id
+      })
+  }
+
+  fileprivate func remove(_ id: Int) {
+    // Dropped outside the lock: freeing what a hook captured takes locks of its own.
+    let dropped = state.withLock { state in
+      let before = (state.hooks, state.finalHooks)
+      state.hooks.removeAll { $0.id == id }
+      state.finalHooks.removeAll { $0.id == id }
+      return before
+    }
+    _ = dropped
+  }
+
+  /// In the order in which they were added.
+  var hooks: [(output: Int, hook: GradientHook)] { state.withLock { $0.hooks.map { ($0.output, $0.hook) } } }
+  var finalHooks: [@Sendable (Tensor) -> Void] { state.withLock { $0.finalHooks.map(\.hook) } }
+}
+
+extension Tensor {
+  /// Has `hook` called with this tensor's gradient once it is complete, before it flows on; what the hook returns,
+  /// unless nil, takes its place. Hooks run in the order in which they were added.
+  ///
+  /// Misuse: a tensor that requires no gradient; in the backward pass, a result of another shape or element type than the
+  /// gradient's.
+  /// - Returns: A handle that removes the hook. A hook that captures its own tensor is freed only when it is removed.
+  @discardableResult
+  public func registerHook(_ hook: @escaping GradientHook) -> HookHandle {
+    guard let source else {
+      report(.noGradient(of: self, operation: "registerHook"))
+      return .none
+    }
+    return source.node.hookList().add(hook, to: source.index)
+  }
+
+  /// Has `hook` called each time a backward pass has added the last contribution to this leaf's `grad`.
+  ///
+  /// Misuse: a tensor that is no leaf, or requires no gradient.
+  /// - Returns: A handle that removes the hook. A hook that captures its own tensor is freed only when it is removed.
+  @discardableResult
+  public func registerFinalGradientHook(_ hook: @escaping @Sendable (Tensor) -> Void) -> HookHandle {
+    guard let source else {
+      report(.noGradient(of: self, operation: "registerFinalGradientHook"))
+      return .none
+    }
+    guard source.node.isLeaf else {
+      report(
+        TensorError(
+          .unsupported, operation: "registerFinalGradientHook", operands: [("tensor", spec)],
+          expected: "a leaf, whose gradient is added up", got: "a result of `\(source.node.name)`",
+          hint: "`registerHook` sees the whole gradient of any tensor"))
+      return .none
+    }
+    return source.node.hookList().addFinal(hook)
+  }
+}
+
+extension Node {
+  /// The node's hooks, of which it has none until somebody asks.
+  package func hookList() -> HookList {
+    state.withLock { state in
+      if let hooks = state.hooks { return hooks }
+      let hooks = HookList()
+      state.hooks = hooks
+      return hooks
+    }
+  }
+
+  /// Has this leaf go on with the hooks of `other`.
+  package func takeHooks(of other: Node) {
+    let hooks = other.state.withLock { $0.hooks }
+    state.withLock { $0.hooks = hooks }
+  }
+
+  /// Runs the hooks of an output on its complete gradients.
+  /// - Throws: `TensorError` for a result of another shape or type, which what comes after could not take.
+  func runHooks(on gradients: inout [Tensor?]) throws(TensorError) {
+    guard let list = state.withLock({ $0.hooks }) else { return }
+    for (output, hook) in list.hooks {
+      guard let gradient = gradients[output], let replaced = hook(gradient) else { continue }
+      guard replaced.fits(outputSpecs[output]) else {
+        throw TensorError(
+          .shape, operation: "registerHook", operands: [("tensor", outputSpecs[output]), ("result", replaced.spec)],
+          expected: "a hook's result of the gradient's shape and type, \(outputSpecs[output])",
+          got: "\(replaced.spec)", hint: "return nil to leave the gradient as it is"
+        ).inModule(modulePath)
+      }
+      gradients[output] = replaced.isWeakScalar ? replaced.converted(to: outputSpecs[output].dtype) : replaced
+    }
+  }
+}
