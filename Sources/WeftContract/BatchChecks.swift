@@ -36,6 +36,34 @@ extension ContractCheck {
     }
   }
 
+  /// `vmap` over float64 scalars in the place of an input, the others in float32, against a loop: whatever axes the batch
+  /// adds, types are those of the example.
+  static func batchedTypes(_ sample: ContractCase, _ findings: inout Findings) throws {
+    let narrow = sample.converted(to: .float32)
+    guard sample.floating.count > 1, type(of: sample.operation).whyNotBatched == nil, sample.hasBatchRule else {
+      return
+    }
+    for place in sample.floating where sample.inputs[place].elementCount > 0 {
+      let choice = sample.inputs.indices.map { $0 == place }
+      let examples = (0..<3).map { number in
+        let scalar = sample.example(number, choice).inputs[place].reshaped(to: [-1])[0].converted(to: .float64)
+        return narrow.replacing(place, by: scalar, "a scalar")
+      }
+      guard let first = try examples[0].runIfAccepted() else { continue }
+      let results = try examples.map { try $0.run() }
+      let inputs = narrow.inputs.indices.map { index in
+        choice[index] ? stacked(examples.map { $0.inputs[index] }, axis: 0) : narrow.inputs[index]
+      }
+      let found = try vmap(over: inputs, axes: choice.map { $0 ? 0 : nil }) { try narrow.with($0, "in vmap").run() }
+      let label = "\(sample.label), float64 scalars in input \(place)"
+      let expected = first.indices.map { index in stacked(results.map { $0[index] }, axis: 0) }
+      findings.compare(found, expected, within: Tolerance.allowed(.float32, .other), label)
+      for (result, wanted) in zip(found, expected) {
+        findings.expect(result.dtype == wanted.dtype, "\(label): \(result.dtype), expected \(wanted.dtype)")
+      }
+    }
+  }
+
   private static func compare(
     _ sample: ContractCase, _ choice: [Bool], size: Int, _ findings: inout Findings
   ) throws {

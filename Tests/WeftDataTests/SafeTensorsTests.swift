@@ -53,6 +53,7 @@ import Weft
     let expected: [String: (DType, Shape)] = [
       "f32": (.float32, [2, 3]), "f64": (.float64, [2, 3]), "f16": (.float16, [2, 3]), "i8": (.int8, [2, 3]),
       "u8": (.uint8, [2, 3]), "i32": (.int32, [2, 3]), "i64": (.int64, [2, 3]), "bool": (.bool, [2, 3]),
+      "i16": (.int16, [2, 3]), "u16": (.uint16, [2, 3]), "u32": (.uint32, [2, 3]), "u64": (.uint64, [2, 3]),
       "scalar": (.float32, []), "empty": (.float32, [0, 5]), "bf16": (.bfloat16, [2, 3]),
     ]
     #expect(Set(read.tensors.map(\.name)) == Set(expected.keys))
@@ -115,7 +116,7 @@ import Weft
       ("F32", "[2]", "[9223372036854775799,9223372036854775807]"), ("F32", "[0,9223372036854775807]", "[0,0]"),
       ("F32", "[2.0]", "[0,8]"), ("F32", "\"2\"", "[0,8]"), ("F32", "[2]", "[0,8],\"shape\":[2]"),
       ("F32", "[\(Array(repeating: "1", count: 40).joined(separator: ","))]", "[0,4]"),
-      ("F32", "[2]", "[0,8],\"more\":1"), ("U16", "[4]", "[0,8]"),
+      ("F32", "[2]", "[0,8],\"more\":1"), ("U24", "[4]", "[0,8]"),
     ]
     for (dtype, shape, offsets) in wrong {
       #expect(failure(header(dtype, shape, offsets), elements: elements) != nil, "\(dtype) \(shape) \(offsets)")

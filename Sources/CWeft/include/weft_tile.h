@@ -13,6 +13,7 @@ typedef enum {
   WEFT_COMPUTE_FLOAT32 = 0,  // float32, float16, bfloat16 (and anything converted to them)
   WEFT_COMPUTE_FLOAT64 = 1,
   WEFT_COMPUTE_INT64 = 2,    // all integers and bool; stores wrap modulo 2^bits, bool stores `!= 0`
+  WEFT_COMPUTE_UINT64 = 3,   // the same where uint64 is among them
 } weft_compute;
 
 /// Vector instructions. Truth values are 1 and 0 in the compute type; any value other than 0 counts as true.
@@ -95,7 +96,7 @@ typedef enum {
   WEFT_OP_NEXT_AFTER,  // the next number of the compute type from a towards b
   WEFT_OP_GAMMA_LOWER,
   WEFT_OP_GAMMA_UPPER,
-  WEFT_OP_BIT_AND,     // the rest: int64 only
+  WEFT_OP_BIT_AND,     // the rest: int64 and uint64 only
   WEFT_OP_BIT_OR,
   WEFT_OP_BIT_XOR,
   WEFT_OP_SHIFT_LEFT,  // shifts by less than 0 or more than 63 push every bit out
@@ -134,6 +135,8 @@ typedef struct {
   const weft_instruction *instructions;
   const weft_scalar *constants;
   const uint16_t *outputs;  // the register each output is stored from (may be an input register)
+  bool clamps;  // integers that another integer type cannot hold become its nearest, on loading and storing: for
+                // programs that hand values on instead of computing with them
 } weft_program_description;
 
 typedef struct weft_program weft_program;
@@ -165,7 +168,7 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
 
 /// Evaluates the program at every index of `shape` and reduces output k over the axes marked in `reduced`
 /// by `reductions[k]`. Outputs have strides for all axes; those of reduced axes are ignored. An empty reduction gives
-/// the neutral element (0, 1, -inf, +inf; in int64 the smallest and largest integer). Summation error stays near that
+/// the neutral element (0, 1, -inf, +inf; of integers the smallest and largest). Summation error stays near that
 /// of pairwise summation, and the result does not depend on the number of threads.
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters);

@@ -20,9 +20,14 @@ typedef enum {
   WEFT_INT32 = 6,
   WEFT_INT64 = 7,
   WEFT_BOOL = 8,
+  WEFT_INT16 = 9,
+  WEFT_UINT16 = 10,
+  WEFT_UINT32 = 11,
+  WEFT_UINT64 = 12,
 } weft_dtype;
 
-/// A number handed to a kernel: `real` where it computes in floating point, `integer` where it computes in int64.
+/// A number handed to a kernel: `real` where it computes in floating point, `integer` where it computes in int64 or, by
+/// its bits, in uint64.
 typedef union {
   double real;
   int64_t integer;

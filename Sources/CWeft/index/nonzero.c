@@ -48,6 +48,7 @@ typedef struct {
   }
 
 WEFT_NONZERO_ROW(8, uint8_t, UINT8_MAX)
+WEFT_NONZERO_ROW(16, uint16_t, UINT16_MAX)
 WEFT_NONZERO_ROW(32, uint32_t, UINT32_MAX)
 WEFT_NONZERO_ROW(64, uint64_t, UINT64_MAX)
 WEFT_NONZERO_ROW(float16, uint16_t, INT16_MAX)
@@ -60,7 +61,9 @@ static weft_walk_row weft_nonzero_row_of(int32_t dtype) {
       [WEFT_FLOAT16] = weft_nonzero_row_float16, [WEFT_BFLOAT16] = weft_nonzero_row_float16,
       [WEFT_INT8] = weft_nonzero_row_8,          [WEFT_UINT8] = weft_nonzero_row_8,
       [WEFT_INT32] = weft_nonzero_row_32,        [WEFT_INT64] = weft_nonzero_row_64,
-      [WEFT_BOOL] = weft_nonzero_row_8,
+      [WEFT_BOOL] = weft_nonzero_row_8,          [WEFT_INT16] = weft_nonzero_row_16,
+      [WEFT_UINT16] = weft_nonzero_row_16,       [WEFT_UINT32] = weft_nonzero_row_32,
+      [WEFT_UINT64] = weft_nonzero_row_64,
   };
   return rows[dtype];
 }

@@ -29,8 +29,12 @@ WEFT_ORDER_FLOATING(bfloat16, uint16_t, 16, 0x7f80u)
   }
 WEFT_ORDER_INTEGER(int8, uint8_t, 8, true)
 WEFT_ORDER_INTEGER(uint8, uint8_t, 8, false)
+WEFT_ORDER_INTEGER(int16, uint16_t, 16, true)
+WEFT_ORDER_INTEGER(uint16, uint16_t, 16, false)
 WEFT_ORDER_INTEGER(int32, uint32_t, 32, true)
+WEFT_ORDER_INTEGER(uint32, uint32_t, 32, false)
 WEFT_ORDER_INTEGER(int64, uint64_t, 64, true)
+WEFT_ORDER_INTEGER(uint64, uint64_t, 64, false)
 
 void weft_order_keys(int32_t dtype, weft_order order, const char *data, int64_t step, int64_t count,
                      uint64_t *keys) {
@@ -40,8 +44,12 @@ void weft_order_keys(int32_t dtype, weft_order order, const char *data, int64_t 
     case WEFT_FLOAT16: weft_order_keys_float16(order, data, step, count, keys); break;
     case WEFT_BFLOAT16: weft_order_keys_bfloat16(order, data, step, count, keys); break;
     case WEFT_INT8: weft_order_keys_int8(order, data, step, count, keys); break;
+    case WEFT_INT16: weft_order_keys_int16(order, data, step, count, keys); break;
+    case WEFT_UINT16: weft_order_keys_uint16(order, data, step, count, keys); break;
     case WEFT_INT32: weft_order_keys_int32(order, data, step, count, keys); break;
+    case WEFT_UINT32: weft_order_keys_uint32(order, data, step, count, keys); break;
     case WEFT_INT64: weft_order_keys_int64(order, data, step, count, keys); break;
+    case WEFT_UINT64: weft_order_keys_uint64(order, data, step, count, keys); break;
     default: weft_order_keys_uint8(order, data, step, count, keys); break;
   }
 }

@@ -4,10 +4,10 @@
 
 static weft_scalar neutral_element(int32_t compute, int32_t reduction) {
   static const double reals[] = {0, 1, -INFINITY, INFINITY};
-  static const int64_t integers[] = {0, 1, INT64_MIN, INT64_MAX};
+  static const int64_t integers[] = {0, 1, INT64_MIN, INT64_MAX}, unsigned_integers[] = {0, 1, 0, -1};
   weft_scalar value;
-  if (compute == WEFT_COMPUTE_INT64) {
-    value.integer = integers[reduction];
+  if (weft_computes_integers(compute)) {
+    value.integer = (compute == WEFT_COMPUTE_UINT64 ? unsigned_integers : integers)[reduction];
   } else {
     value.real = reals[reduction];
   }
@@ -21,14 +21,14 @@ void weft_accumulators_clear(int32_t compute, int32_t reduction, int64_t count, 
 
 void weft_accumulators_combine(const weft_kernels *kernels, int32_t compute, int32_t reduction, int64_t count,
                                weft_scalar *values, double *low, const weft_scalar *others, const double *others_low) {
-  int32_t type = compute == WEFT_COMPUTE_INT64 ? WEFT_COMPUTE_INT64 : WEFT_COMPUTE_FLOAT64;
+  int32_t type = weft_computes_integers(compute) ? compute : WEFT_COMPUTE_FLOAT64;
   kernels->accumulate[type][reduction]((size_t)count, values, low, others);
   for (int64_t i = 0; i < count; i++) low[i] += others_low[i];
 }
 
 weft_scalar weft_accumulator_value(int32_t compute, weft_scalar value, double low) {
   // An infinite or NaN sum left nonsense in `low`.
-  if (compute != WEFT_COMPUTE_INT64 && isfinite(value.real)) value.real += low;
+  if (!weft_computes_integers(compute) && isfinite(value.real)) value.real += low;
   return value;
 }
 

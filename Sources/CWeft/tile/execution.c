@@ -65,6 +65,7 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
   e->kernels = weft_kernels_current();
   e->walk = walk;
   e->direct = direct;
+  e->clamps = d->clamps;
   allocate(e, extra_bytes);
   for (int32_t i = 0; i < d->parameter_count; i++) {
     weft_splat(d->compute, parameters[i], splat_of(e, p->first_parameter + i));
@@ -147,7 +148,7 @@ static bool load_rows(weft_execution *e, const weft_view *view, const char *addr
     weft_block_gather(&block, view->bytes, address, slot);
   } else {
     weft_block_gather(&block, view->bytes, address, e->staging);
-    e->kernels->load[compute][view->dtype](e->rows, slot, e->staging);
+    e->kernels->load[e->clamps][compute][view->dtype](e->rows, slot, e->staging);
   }
   e->row_forms[register_index] = WEFT_ROW_VALUES;
   return true;
@@ -181,17 +182,17 @@ static void load_uniform(weft_execution *e, const weft_view *view, const char *a
   int32_t compute = e->program->description.compute;
   weft_scalar value;
   if (view->dtype == WEFT_POSITION) {
-    if (compute == WEFT_COMPUTE_INT64) {
+    if (weft_computes_integers(compute)) {
       value.integer = (int64_t)(intptr_t)address;
     } else {
       value.real = (double)(intptr_t)address;
     }
   } else if (compute == WEFT_COMPUTE_FLOAT32) {
     float number;
-    e->kernels->load[compute][view->dtype](1, &number, address);
+    e->kernels->load[e->clamps][compute][view->dtype](1, &number, address);
     value.real = number;
   } else {
-    e->kernels->load[compute][view->dtype](1, &value, address);
+    e->kernels->load[e->clamps][compute][view->dtype](1, &value, address);
   }
   weft_splat(compute, value, slot);
 }
@@ -199,7 +200,7 @@ static void load_uniform(weft_execution *e, const weft_view *view, const char *a
 static void load_array(weft_execution *e, const weft_view *view, const char *address, void *slot) {
   int32_t compute = e->program->description.compute;
   if (view->kind == WEFT_VIEW_DENSE) {
-    e->kernels->load[compute][view->dtype](e->n, slot, address);
+    e->kernels->load[e->clamps][compute][view->dtype](e->n, slot, address);
     return;
   }
   weft_block block = weft_block_make(e->walk, view, &e->tile, NULL);
@@ -209,7 +210,7 @@ static void load_array(weft_execution *e, const weft_view *view, const char *add
     weft_block_gather(&block, view->bytes, address, slot);
   } else {
     weft_block_gather(&block, view->bytes, address, e->staging);
-    e->kernels->load[compute][view->dtype](e->n, slot, e->staging);
+    e->kernels->load[e->clamps][compute][view->dtype](e->n, slot, e->staging);
   }
 }
 

@@ -24,6 +24,7 @@ typedef struct {
   size_t n;                   // elements in the tile
   size_t rows, columns;       // of the tile, for row reductions
   bool keeps_rows;            // whether values that a row shares are kept once per row
+  bool clamps;                // whether integers are clamped to the types of memory, else they wrap
 } weft_execution;
 
 enum {

@@ -11,7 +11,7 @@ void weft_execution_store_block(weft_execution *e, int32_t output, const uint8_t
   for (int32_t axis = 0; axis < block.rank; axis++) n *= block.extent[axis];
   void *converted = dense_run ? (void *)address : e->row_results;
   if (dense_run || view->dtype != weft_compute_dtype(compute)) {
-    e->kernels->store[compute][view->dtype]((size_t)n, converted, dense);
+    e->kernels->store[e->clamps][compute][view->dtype]((size_t)n, converted, dense);
     dense = converted;
   }
   if (!dense_run) weft_block_scatter(&block, view->bytes, address, dense);

@@ -2,12 +2,12 @@
 #include "tile.h"
 
 int32_t weft_dtype_bytes(int32_t dtype) {
-  static const int8_t bytes[WEFT_DTYPE_COUNT] = {4, 8, 2, 2, 1, 1, 4, 8, 1};
+  static const int8_t bytes[WEFT_DTYPE_COUNT] = {4, 8, 2, 2, 1, 1, 4, 8, 1, 2, 2, 4, 8};
   return bytes[dtype];
 }
 
 int32_t weft_compute_dtype(int32_t compute) {
-  static const int8_t dtypes[WEFT_COMPUTE_COUNT] = {WEFT_FLOAT32, WEFT_FLOAT64, WEFT_INT64};
+  static const int8_t dtypes[WEFT_COMPUTE_COUNT] = {WEFT_FLOAT32, WEFT_FLOAT64, WEFT_INT64, WEFT_UINT64};
   return dtypes[compute];
 }
 

@@ -160,6 +160,14 @@ static void reduce_chunk(weft_execution *e, const reduce_call *call, int64_t kep
   if (!call->partials) store_accumulators(e, call, accumulators);
 }
 
+/// Begins a thread's run. Sums and products are computed numbers: they wrap in a smaller type, whatever is summed.
+static void begin_run(weft_execution *e, const reduce_call *call, size_t extra_bytes) {
+  weft_execution_begin(e, call->walk, call->parameters, NULL, extra_bytes);
+  for (int32_t k = 0; k < call->walk->output_count; k++) {
+    if (call->reductions[k] <= WEFT_REDUCE_PRODUCT) e->clamps = false;
+  }
+}
+
 static size_t accumulators_per_chunk(const reduce_call *call) {
   return 2 * (size_t)call->walk->output_count * (size_t)call->width;
 }
@@ -168,7 +176,7 @@ static void reduce_items(void *context, int64_t begin, int64_t end) {
   const reduce_call *call = context;
   size_t size = accumulators_per_chunk(call);
   weft_execution e;
-  weft_execution_begin(&e, call->walk, call->parameters, NULL, size * sizeof(weft_scalar));
+  begin_run(&e, call, size * sizeof(weft_scalar));
   for (int64_t item = begin; item < end; item++) {
     weft_scalar *accumulators = call->partials ? call->partials + (size_t)item * size : (weft_scalar *)e.extra;
     reduce_chunk(&e, call, item / call->chunks, item % call->chunks, accumulators);
@@ -180,7 +188,7 @@ static void combine_chunks(const reduce_call *call) {
   const weft_program_description *d = &call->walk->program->description;
   size_t size = accumulators_per_chunk(call);
   weft_execution e;
-  weft_execution_begin(&e, call->walk, call->parameters, NULL, 0);
+  begin_run(&e, call, 0);
   for (int64_t kept = 0; kept < call->kept_tiles; kept++) {
     weft_scalar *first = call->partials + (size_t)(kept * call->chunks) * size;
     for (int64_t chunk = 1; chunk < call->chunks; chunk++) {

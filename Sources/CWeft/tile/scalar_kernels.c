@@ -44,13 +44,19 @@ static int64_t integer_floor_divide(int64_t a, int64_t b) {
   return inexact && (a < 0) != (b < 0) ? quotient - 1 : quotient;
 }
 
+static uint64_t unsigned_divide(uint64_t a, uint64_t b) { return b ? a / b : 0; }
+static uint64_t unsigned_remainder(uint64_t a, uint64_t b) { return b ? a % b : 0; }
+static uint64_t unsigned_power(uint64_t base, uint64_t exponent) {
+  uint64_t result = 1;
+  for (; exponent; exponent >>= 1, base *= base) {
+    if (exponent & 1) result *= base;
+  }
+  return result;
+}
+
 static int64_t integer_power(int64_t base, int64_t exponent) {
   if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent & 1 ? -1 : 1) : 0;
-  uint64_t result = 1, square = (uint64_t)base;
-  for (; exponent; exponent >>= 1, square *= square) {
-    if (exponent & 1) result *= square;
-  }
-  return (int64_t)result;
+  return (int64_t)unsigned_power((uint64_t)base, (uint64_t)exponent);
 }
 
 UNARY_PAIR(tan, tan)
@@ -83,3 +89,8 @@ BINARY(int64_t, int64_t, weft_i64_divide, truncating_divide)
 BINARY(int64_t, int64_t, weft_i64_floor_divide, integer_floor_divide)
 BINARY(int64_t, int64_t, weft_i64_remainder, integer_remainder)
 BINARY(int64_t, int64_t, weft_i64_pow, integer_power)
+BINARY(uint64_t, uint64_t, weft_u64_divide, unsigned_divide)
+BINARY(uint64_t, uint64_t, weft_u64_floor_divide, unsigned_divide)
+BINARY(uint64_t, uint64_t, weft_u64_remainder, unsigned_remainder)
+BINARY(uint64_t, uint64_t, weft_u64_fmod, unsigned_remainder)
+BINARY(uint64_t, uint64_t, weft_u64_pow, unsigned_power)

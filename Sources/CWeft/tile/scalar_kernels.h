@@ -38,6 +38,11 @@ WEFT_SCALAR_KERNEL(weft_i64_divide);
 WEFT_SCALAR_KERNEL(weft_i64_floor_divide);
 WEFT_SCALAR_KERNEL(weft_i64_remainder);
 WEFT_SCALAR_KERNEL(weft_i64_pow);
+WEFT_SCALAR_KERNEL(weft_u64_divide);
+WEFT_SCALAR_KERNEL(weft_u64_floor_divide);
+WEFT_SCALAR_KERNEL(weft_u64_remainder);
+WEFT_SCALAR_KERNEL(weft_u64_fmod);
+WEFT_SCALAR_KERNEL(weft_u64_pow);
 
 // special_kernels.c
 WEFT_SCALAR_PAIR(log_gamma);
@@ -68,5 +73,8 @@ WEFT_SCALAR_KERNEL(weft_i64_shift_left);
 WEFT_SCALAR_KERNEL(weft_i64_shift_right);
 WEFT_SCALAR_KERNEL(weft_i64_gcd);
 WEFT_SCALAR_KERNEL(weft_i64_lcm);
+WEFT_SCALAR_KERNEL(weft_u64_shift_right);
+WEFT_SCALAR_KERNEL(weft_u64_gcd);
+WEFT_SCALAR_KERNEL(weft_u64_lcm);
 
 #endif

@@ -40,6 +40,22 @@ static int64_t lcm(int64_t a, int64_t b) {
   return product < 0 ? (int64_t)(0 - (uint64_t)product) : product;
 }
 
+static uint64_t unsigned_shift_right(uint64_t a, uint64_t b) { return b > 63 ? 0 : a >> b; }
+
+static uint64_t unsigned_gcd(uint64_t a, uint64_t b) {
+  while (b != 0) {
+    uint64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+static uint64_t unsigned_lcm(uint64_t a, uint64_t b) {
+  uint64_t divisor = unsigned_gcd(a, b);
+  return divisor ? a / divisor * b : 0;
+}
+
 UNARY_PAIR(log_gamma, weft_log_gamma)
 UNARY_PAIR(digamma, weft_digamma)
 UNARY_PAIR(erf_inverse, weft_erf_inverse)
@@ -69,3 +85,6 @@ BINARY(int64_t, int64_t, weft_i64_shift_left, shift_left)
 BINARY(int64_t, int64_t, weft_i64_shift_right, shift_right)
 BINARY(int64_t, int64_t, weft_i64_gcd, gcd)
 BINARY(int64_t, int64_t, weft_i64_lcm, lcm)
+BINARY(uint64_t, uint64_t, weft_u64_shift_right, unsigned_shift_right)
+BINARY(uint64_t, uint64_t, weft_u64_gcd, unsigned_gcd)
+BINARY(uint64_t, uint64_t, weft_u64_lcm, unsigned_lcm)

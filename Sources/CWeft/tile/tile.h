@@ -13,8 +13,8 @@ enum {
   /// No multiple of 4096, which keeps registers from falling on the same cache sets.
   WEFT_SPLAT_OFFSET = WEFT_TILE_BYTES + 128,
   WEFT_SLOT_BYTES = WEFT_SPLAT_OFFSET + WEFT_SPLAT_BYTES,
-  WEFT_DTYPE_COUNT = 9,
-  WEFT_COMPUTE_COUNT = 3,
+  WEFT_DTYPE_COUNT = 13,
+  WEFT_COMPUTE_COUNT = 4,
   WEFT_REDUCTION_COUNT = 4,
 };
 
@@ -65,8 +65,9 @@ typedef struct {
   weft_reduce_kernel reduce_columns[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_accumulate_kernel accumulate[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
-  weft_convert_kernel load[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
-  weft_convert_kernel store[WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
+  // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).
+  weft_convert_kernel load[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
+  weft_convert_kernel store[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
 } weft_kernels;
 
 extern const weft_kernels weft_kernels_baseline;
@@ -80,6 +81,7 @@ const weft_kernels *weft_kernels_current(void);
 int32_t weft_dtype_bytes(int32_t dtype);
 /// The dtype whose memory form equals the compute type.
 int32_t weft_compute_dtype(int32_t compute);
+static inline bool weft_computes_integers(int32_t compute) { return compute >= WEFT_COMPUTE_INT64; }
 bool weft_is_row_operation(int32_t opcode);
 /// The cost of an operation, in units of about one addition.
 int32_t weft_operation_cost(int32_t opcode);

@@ -101,6 +101,10 @@ extension DType {
     case .uint8: "U8"
     case .int32: "I32"
     case .int64: "I64"
+    case .int16: "I16"
+    case .uint16: "U16"
+    case .uint32: "U32"
+    case .uint64: "U64"
     case .bool: "BOOL"
     }
   }

@@ -4,7 +4,7 @@ import WeftTensor
 ///
 /// Shape: [N, in, spatial...] to [N, out, spatial'...], or the same without N, with
 /// spatial' = ⌊(spatial + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1; weight [out, in / groups, kernel...] and
-/// bias [out], both even within 1/√(in / groups · kernel) at first.
+/// bias [out], both even within 1/√(in / groups · kernel) at first. A float64 input of float32 weights gives float64.
 public class ConvolutionLayer: Module {
   public let weight: Parameter
   public let bias: Parameter?

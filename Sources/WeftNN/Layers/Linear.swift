@@ -4,6 +4,8 @@ import WeftTensor
 ///
 /// Shape: [..., in] to [..., out]; weight [out, in], bias [out], both even within 1/√in at first.
 ///
+/// Types join as in `x + y`: a float64 input of float32 weights gives float64, here and in every layer.
+///
 /// ```swift
 /// let layer = Linear(784, 10)
 /// let logits = layer(images.flattened(from: 1))   // [N, 784] to [N, 10]

@@ -16,7 +16,8 @@ public struct Batch: Sendable {
   public let size: Int
 
   public init(_ inputs: [Tensor], isBatched: [Bool], size: Int) {
-    self.inputs = inputs
+    // An example without axes keeps its rank in promotion (`Note: Promotion`).
+    self.inputs = zip(inputs, isBatched).map { $1 && $0.rank == 1 ? $0.counted(asScalar: true) : $0 }
     self.isBatched = isBatched
     self.size = size
   }
@@ -27,7 +28,14 @@ public struct Batch: Sendable {
   /// Input `index` with the batch in front, repeated (in a view) where it is the same for every example.
   public func whole(_ index: Int) -> Tensor {
     if isBatched[index] { return inputs[index] }
-    return inputs[index].unsqueezed(0).expanded(to: Shape([size] + inputs[index].shape.sizes))
+    return counted(inputs[index].unsqueezed(0).expanded(to: Shape([size] + inputs[index].shape.sizes)), as: index)
+  }
+
+  /// `tensor`, made of input `index`, with the rank in promotion that the input has in an example.
+  private func counted(_ tensor: Tensor, as index: Int) -> Tensor {
+    let input = inputs[index]
+    if input.isWeakScalar { return tensor.asWeakScalar }
+    return input.view.countsAsScalar || input.rank == 0 ? tensor.counted(asScalar: true) : tensor
   }
 
   /// All inputs with the batch in front.
@@ -44,12 +52,15 @@ public struct Batch: Sendable {
   /// `operation` on inputs that broadcast: axes of size 1 behind the batch axis make examples of equal rank.
   public func broadcasting(_ operation: any Operation) -> [Tensor] {
     let rank = zip(inputs, isBatched).map { $1 ? $0.rank - 1 : $0.rank }.max() ?? 0
-    let aligned = zip(inputs, isBatched).map { input, isBatched in
-      guard isBatched, input.rank - 1 < rank else { return input }
-      let ones = Array(repeating: 1, count: rank - input.rank + 1)
-      return input.reshaped(to: Shape([size] + ones + input.shape.sizes.dropFirst()))
-    }
-    return apply(operation, aligned)
+    return apply(operation, inputs.indices.map { aligned($0, rank: rank) })
+  }
+
+  /// Input `index` such that it lines up, from the last axis, with a batch of examples of `rank` axes.
+  func aligned(_ index: Int, rank: Int) -> Tensor {
+    let input = inputs[index]
+    guard isBatched[index], input.rank <= rank else { return input }
+    let ones = Array(repeating: 1, count: rank + 1 - input.rank)
+    return counted(input.reshaped(to: Shape([size] + ones + input.shape.sizes.dropFirst())), as: index)
   }
 
   /// `operation`, whose first axis is a batch of its own in the inputs `places` and in every result: both batches are

@@ -97,7 +97,7 @@ extension Tensor {
   /// What is behind this tensor in a transform; itself where it belongs to a level below.
   func base(in scope: TransformScope) -> Tensor {
     guard let transformed = view.transformed, transformed.scope === scope else { return self }
-    return transformed.base
+    return view.countsAsScalar ? transformed.base.counted(asScalar: true) : transformed.base
   }
 
   /// This tensor as what is behind a tensor of a transform.

@@ -86,7 +86,7 @@ extension TransformScope {
     }
     do {
       let results = try operation.batched(Batch(bases, isBatched: isBatched, size: size))
-      return results.map { $0.transformed(self, .batch(isBatched: true)) }
+      return results.map { $0.counted(asScalar: false).transformed(self, .batch(isBatched: true)) }
     } catch {
       report(error)
       return invalidResults

@@ -29,7 +29,7 @@ public final class Formula: Sendable {
     @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
 
   private struct Caches {
-    var programs: [TileProgram?] = [nil, nil, nil]
+    var programs: [TileProgram?] = [nil, nil, nil, nil]
     /// Few: found by comparing keys, of which bit i says whether input i needs a gradient.
     var gradients: [(key: UInt64, formula: GradientFormula)] = []
     var tangents: [(key: [Bool], formula: TangentFormula)] = []
@@ -84,6 +84,28 @@ public final class Formula: Sendable {
       case .position, .rowLength: true
       default: false
       }
+    }
+  }
+
+  /// Whether the results are numbers or operands chosen among several (`select`, `minimum`, `maximum`) or given by the
+  /// program, with no arithmetic on them. (What is handed on as it is, a conversion, is no choice.)
+  var isChoice: Bool {
+    !outputs.isEmpty && outputs.allSatisfy { !isInput($0) && isChosen($0) }
+  }
+
+  private func isInput(_ step: Int) -> Bool {
+    if case .input = steps[step].kind { true } else { false }
+  }
+
+  private func isChosen(_ step: Int) -> Bool {
+    let operands = steps[step].operands
+    return switch steps[step].kind {
+    case .input, .parameter, .constant: true
+    case .detached, .operation(.copy), .operation(.minimum), .operation(.maximum), .operation(.rowMinimum),
+      .operation(.rowMaximum):
+      operands.allSatisfy(isChosen)
+    case .operation(.select): operands.dropFirst().allSatisfy(isChosen)
+    default: false
     }
   }
 

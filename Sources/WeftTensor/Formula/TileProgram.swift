@@ -6,16 +6,20 @@ enum ComputeType: Int, Sendable {
   case float32 = 0
   case float64 = 1
   case int64 = 2
+  case uint64 = 3
 
-  /// Double if any operand is, integers if all are integers or bool, else float.
+  /// Double if any operand is, integers if all are integers or bool (unsigned if one is uint64), else float.
   static func common(_ operands: [Tensor]) -> ComputeType {
-    var allIntegers = true
+    var (allIntegers, isUnsigned) = (true, false)
     for operand in operands {
-      let type = of(operand.dtype)
-      if type == .float64 { return .float64 }
-      if type == .float32 { allIntegers = false }
+      switch of(operand.dtype) {
+      case .float64: return .float64
+      case .float32: allIntegers = false
+      case .uint64: isUnsigned = true
+      case .int64: break
+      }
     }
-    return allIntegers ? .int64 : .float32
+    return !allIntegers ? .float32 : isUnsigned ? .uint64 : .int64
   }
 
   /// The element type whose memory form is this type's.
@@ -24,15 +28,24 @@ enum ComputeType: Int, Sendable {
     case .float32: .float32
     case .float64: .float64
     case .int64: .int64
+    case .uint64: .uint64
     }
   }
 
+  var isInteger: Bool { self == .int64 || self == .uint64 }
+
   static func of(_ dtype: DType) -> ComputeType {
-    dtype == .float64 ? .float64 : dtype.isFloatingPoint ? .float32 : .int64
+    dtype == .float64 ? .float64 : dtype.isFloatingPoint ? .float32 : dtype == .uint64 ? .uint64 : .int64
   }
 
   func scalar(_ value: Double) -> weft_scalar {
-    self == .int64 ? weft_scalar(integer: Int64(clamping: value)) : weft_scalar(real: value)
+    switch self {
+    case .float32, .float64: weft_scalar(real: value)
+    case .int64: weft_scalar(integer: Int64(clamping: value))
+    // A negative number wraps, for it may be added: one that is put into a result is made 0 by `clamped`.
+    case .uint64:
+      weft_scalar(integer: value < 0 ? Int64(clamping: value) : Int64(bitPattern: UInt64(clamping: value)))
+    }
   }
 }
 
@@ -43,6 +56,11 @@ extension Int64 {
   }
 }
 
+extension UInt64 {
+  /// The nearest integer; 0 for NaN.
+  init(clamping value: Double) { self = value >= 0x1p64 ? .max : value > 0 ? UInt64(value) : 0 }
+}
+
 /// A formula compiled for the tile engine: instructions over numbered registers. Compiled once, kept as long as its formula.
 final class TileProgram: @unchecked Sendable {
   // Unchecked: the C program never changes.
@@ -50,6 +68,9 @@ final class TileProgram: @unchecked Sendable {
   let compute: ComputeType
   /// Whether the row's length is passed as a last parameter.
   let passesRowLength: Bool
+  /// Whether numbers and values of another type are put into the results instead of being computed with: integers are
+  /// then clamped to what the results' type holds, as conversions to it do, where arithmetic wraps.
+  let clamps: Bool
 
   init(_ formula: Formula, _ compute: ComputeType) {
     var compiler = Compiler(formula, compute)
@@ -60,6 +81,7 @@ final class TileProgram: @unchecked Sendable {
     self.handle = handle
     self.compute = compute
     passesRowLength = compiler.rowLength != nil
+    clamps = formula.isChoice
   }
 
   deinit { weft_program_destroy(handle) }
@@ -118,7 +140,7 @@ private struct Compiler {
 
   /// `a * b + c` is one instruction where the product is used nowhere else.
   private mutating func findMultiplyAdds() {
-    guard compute != .int64 else { return }
+    guard !compute.isInteger else { return }
     var uses = Array(repeating: 0, count: formula.steps.count)
     for step in formula.steps { for operand in step.operands { uses[operand] += 1 } }
     for output in formula.outputs { uses[output] += 1 }
@@ -196,7 +218,7 @@ private struct Compiler {
             output_count: Int32(outputs.count), parameter_count: Int32(parameterCount),
             constant_count: Int32(constants.count), register_count: Int32(registerCount),
             instruction_count: Int32(instructions.count), instructions: instructions.baseAddress,
-            constants: constants.baseAddress, outputs: outputs.baseAddress)
+            constants: constants.baseAddress, outputs: outputs.baseAddress, clamps: formula.isChoice)
           return body(&description)
         }
       }

@@ -16,14 +16,6 @@ extension Batch {
   /// A shape of an example with the batch in front.
   func whole(_ shape: Shape) -> Shape { [size] + shape }
 
-  /// Input `index` such that it lines up, from the last axis, with a batch of examples of `rank` axes.
-  func aligned(_ index: Int, rank: Int) -> Tensor {
-    let input = inputs[index]
-    guard isBatched[index], input.rank <= rank else { return input }
-    let ones = Array(repeating: 1, count: rank + 1 - input.rank)
-    return input.reshaped(to: Shape([size] + ones + input.shape.sizes.dropFirst()))
-  }
-
   /// All examples of input `index` side by side along an axis of theirs: [N, size·C, ...] for axis 1.
   func joined(_ index: Int, along axis: Int) -> Tensor {
     whole(index).movedAxis(0, to: axis).flattened(from: axis, through: axis + 1)

@@ -65,6 +65,17 @@ extension Tensor {
     result.view = view.counted(asWeakScalar: true)
     return result
   }
+
+  /// The same tensor as a number of the program, if `spec` is one.
+  func countedAs(_ spec: TensorSpec) -> Tensor { spec.isWeakScalar ? asWeakScalar : self }
+
+  /// The same tensor with the rank in promotion of one without axes, or of one with those it has (`Note: Promotion`).
+  func counted(asScalar: Bool) -> Tensor {
+    if view.countsAsScalar == asScalar { return self }
+    var result = self
+    result.view = view.counted(asScalar: asScalar)
+    return result
+  }
 }
 
 /// What an elementwise formula gives for these inputs.

@@ -21,7 +21,7 @@ package struct FormulaMap: Operation {
     var passed: [Tensor] = []
     for output in formula.outputs {
       guard case .input(let index) = formula.steps[output].kind else { return apply(self, inputs) }
-      passed.append(inputs[index])
+      passed.append(inputs[index].counted(asScalar: false))
     }
     return passed
   }

@@ -4,24 +4,42 @@
 public protocol TensorScalar: Sendable {
   /// The element type that holds exactly these values.
   static var dtype: DType { get }
-  /// The element type a tensor made from such values gets: `dtype`, but float32 for Double, the type of literals.
+  /// The element type a tensor made of an array of such values gets: `dtype`, but float32 for Double, the type of literals.
   static var defaultDType: DType { get }
+}
+
+/// A Swift number that stands beside tensors in formulas: `x * n`. It yields to the types of the tensors it meets, as a
+/// literal does (`Note: Promotion`).
+public protocol TensorNumber: TensorScalar {
+  /// The number as a tensor without axes.
+  var asTensor: Tensor { get }
 }
 
 extension TensorScalar {
   public static var defaultDType: DType { dtype }
 }
-extension Double: TensorScalar {
+extension TensorNumber where Self: BinaryInteger {
+  public var asTensor: Tensor { Tensor(weak: Int(clamping: self)) }
+}
+extension TensorNumber where Self: BinaryFloatingPoint {
+  public var asTensor: Tensor { Tensor(weak: Double(self)) }
+}
+extension Double: TensorNumber {
   public static var dtype: DType { .float64 }
   public static var defaultDType: DType { .float32 }
 }
-extension Float: TensorScalar { public static var dtype: DType { .float32 } }
-extension Float16: TensorScalar { public static var dtype: DType { .float16 } }
-extension Int8: TensorScalar { public static var dtype: DType { .int8 } }
-extension UInt8: TensorScalar { public static var dtype: DType { .uint8 } }
-extension Int32: TensorScalar { public static var dtype: DType { .int32 } }
-extension Int64: TensorScalar { public static var dtype: DType { .int64 } }
-extension Int: TensorScalar { public static var dtype: DType { .int64 } }
+extension Float: TensorNumber { public static var dtype: DType { .float32 } }
+extension Float16: TensorNumber { public static var dtype: DType { .float16 } }
+extension Int8: TensorNumber { public static var dtype: DType { .int8 } }
+extension UInt8: TensorNumber { public static var dtype: DType { .uint8 } }
+extension Int16: TensorNumber { public static var dtype: DType { .int16 } }
+extension UInt16: TensorNumber { public static var dtype: DType { .uint16 } }
+extension Int32: TensorNumber { public static var dtype: DType { .int32 } }
+extension UInt32: TensorNumber { public static var dtype: DType { .uint32 } }
+extension Int64: TensorNumber { public static var dtype: DType { .int64 } }
+extension UInt64: TensorScalar { public static var dtype: DType { .uint64 } }
+extension Int: TensorNumber { public static var dtype: DType { .int64 } }
+extension UInt: TensorScalar { public static var dtype: DType { .uint64 } }
 extension Bool: TensorScalar { public static var dtype: DType { .bool } }
 
 extension Tensor {
@@ -29,8 +47,16 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - shape: Left out, one axis.
-  ///   - dtype: Left out, the scalars' own, where Double (the type of literals) makes float32.
+  ///   - dtype: Left out, the scalars' own, where Double (the type of literals) makes float32. Numbers that the type does
+  ///     not hold become the nearest that it does.
   public init<Scalar: TensorScalar>(_ scalars: [Scalar], shape: Shape? = nil, dtype: DType? = nil) {
+    self = scalars.withUnsafeBufferPointer { Tensor($0, shape: shape, dtype: dtype) }
+  }
+
+  /// The same from memory, which is copied.
+  public init<Scalar: TensorScalar>(
+    _ scalars: UnsafeBufferPointer<Scalar>, shape: Shape? = nil, dtype: DType? = nil
+  ) {
     let shape = shape ?? [scalars.count]
     guard shape.checkedElementCount == scalars.count else {
       self = .failed(
@@ -40,10 +66,17 @@ extension Tensor {
       return
     }
     let exact = Tensor(uninitialized: TensorSpec(shape, Scalar.dtype))
-    scalars.withUnsafeBytes { bytes in
-      if let source = bytes.baseAddress { exact.storage.pointer.copyMemory(from: source, byteCount: bytes.count) }
-    }
-    self = exact.converted(to: dtype ?? Scalar.defaultDType)
+    let bytes = UnsafeRawBufferPointer(scalars)
+    if let source = bytes.baseAddress { exact.storage.pointer.copyMemory(from: source, byteCount: bytes.count) }
+    self = exact.numbers(as: dtype ?? Scalar.defaultDType)
+  }
+
+  /// The same from a slice of an array, a range, `Data`, or any other sequence.
+  @_disfavoredOverload public init<Scalar: TensorScalar>(
+    _ scalars: some Sequence<Scalar>, shape: Shape? = nil, dtype: DType? = nil
+  ) {
+    let inPlace = scalars.withContiguousStorageIfAvailable { Tensor($0, shape: shape, dtype: dtype) }
+    self = inPlace ?? Tensor(Array(scalars), shape: shape, dtype: dtype)
   }
 
   /// A matrix from its rows.
@@ -71,13 +104,18 @@ extension Tensor {
 
   /// A scalar, a tensor without axes.
   ///
-  /// A bare literal, `Tensor(0.5)`, is a number written in the program and yields to the types it meets; name a type to
-  /// fix it: `Tensor(0.5, dtype: .float32)`.
+  /// A Double, as a literal, is a number written in the program: it keeps its precision and yields to the types it meets.
+  /// Name a type to fix it: `Tensor(0.5, dtype: .float32)`.
   public init<Scalar: TensorScalar>(_ scalar: Scalar, dtype: DType? = nil) {
-    self.init([scalar], shape: [], dtype: dtype)
+    if dtype == nil, let number = scalar as? Double {
+      self.init(weak: number)
+    } else {
+      self.init([scalar], shape: [], dtype: dtype)
+    }
   }
 
-  /// Every element `value`.
+  /// Every element `value`, as a conversion gives it: the nearest that an integer type holds (0 for NaN), and true in bool
+  /// for anything but 0.
   public init(full shape: Shape, _ value: Double, dtype: DType = .float32) {
     guard shape.checkedElementCount != nil else {
       self = .failed(
@@ -124,4 +162,7 @@ extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 enum Formulas {
   static let fill = Formula(inputs: 0, parameters: 1) { _, p in [p[0]] }
   static let identity = Formula { x in x }
+  /// x, as a choice: integers that the result's type does not hold become the nearest that it does, where those of
+  /// `identity` wrap.
+  static let nearest = Formula { x in minimum(x, x) }
 }

@@ -1,4 +1,7 @@
 /// The type of a tensor's elements.
+///
+/// Sums, products and all formulas are computed in 64 bits for integers and wrap in the type of the result, as in PyTorch.
+/// Matrix products take floating point, int8, uint8, int32, int64 and bool; convolutions floating point.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   // The raw values are those of `weft_dtype` in CWeft.
   case float32 = 0
@@ -10,14 +13,18 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case int32 = 6
   case int64 = 7
   case bool = 8
+  case int16 = 9
+  case uint16 = 10
+  case uint32 = 11
+  case uint64 = 12
 
   /// The size of one element in bytes.
   public var byteCount: Int {
     switch self {
     case .int8, .uint8, .bool: 1
-    case .float16, .bfloat16: 2
-    case .float32, .int32: 4
-    case .float64, .int64: 8
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .float32, .int32, .uint32: 4
+    case .float64, .int64, .uint64: 8
     }
   }
 
@@ -29,13 +36,42 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// True for the signed and unsigned integers; false for `bool`.
   public var isInteger: Bool { !isFloatingPoint && self != .bool }
 
-  /// The order in which categories win over each other in promotion: bool, integers, floating point.
-  var category: Int {
+  /// True for the integers from 0 alone.
+  public var isUnsigned: Bool {
     switch self {
-    case .bool: 0
-    case .int8, .uint8, .int32, .int64: 1
-    default: 2
+    case .uint8, .uint16, .uint32, .uint64: true
+    default: false
     }
+  }
+
+  /// The order in which categories win over each other in promotion: bool, integers, floating point.
+  var category: Int { isFloatingPoint ? 2 : self == .bool ? 0 : 1 }
+}
+
+// What the types hold.
+extension DType {
+  /// The values an integer type holds, as far as Int does (all but the upper half of uint64's).
+  var integerRange: ClosedRange<Int>? {
+    switch self {
+    case .int8: -128...127
+    case .uint8: 0...255
+    case .int16: Int(Int16.min)...Int(Int16.max)
+    case .uint16: 0...Int(UInt16.max)
+    case .int32: Int(Int32.min)...Int(Int32.max)
+    case .uint32: 0...Int(UInt32.max)
+    case .int64: Int.min...Int.max
+    case .uint64: 0...Int.max
+    default: nil
+    }
+  }
+
+  /// The number that `value` becomes in this type, if that is an integer type or bool: the nearest one towards 0 that the
+  /// type holds, 0 for NaN; whether it is other than 0, as 1 or 0.
+  func clamped(_ value: Double) -> Double {
+    if self == .bool { return value != 0 ? 1 : 0 }
+    guard let held = integerRange, !value.isNaN else { return isInteger ? 0 : value }
+    let upper = self == .uint64 ? 0x1p64 : Double(held.upperBound)
+    return Swift.min(Swift.max(value.rounded(.towardZero), Double(held.lowerBound)), upper)
   }
 }
 
@@ -48,8 +84,12 @@ extension DType: CustomStringConvertible {
     case .bfloat16: "bfloat16"
     case .int8: "int8"
     case .uint8: "uint8"
+    case .int16: "int16"
+    case .uint16: "uint16"
     case .int32: "int32"
+    case .uint32: "uint32"
     case .int64: "int64"
+    case .uint64: "uint64"
     case .bool: "bool"
     }
   }

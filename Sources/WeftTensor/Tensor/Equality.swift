@@ -19,7 +19,7 @@ extension Tensor {
   }
 
   private func holdsEverywhere(_ formula: Formula, _ parameters: [Double], with other: Tensor) -> Bool {
-    // In float64 unless both are integers, where that would lose the last bits of int64.
+    // In float64 unless both are integers, where that would lose the last bits of int64 (of uint64 it keeps the bits).
     let exact = dtype.isFloatingPoint || other.dtype.isFloatingPoint || !parameters.isEmpty ? DType.float64 : .int64
     if let batched = [self, other].first(where: \.isBatched) {
       report(.batched("comparison", batched))

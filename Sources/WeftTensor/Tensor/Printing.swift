@@ -72,6 +72,7 @@ private struct TensorText {
 
   private static func texts(_ tensor: Tensor) -> [String] {
     if tensor.dtype == .bool { return tensor.scalars(as: Bool.self).map { $0 ? "true" : "false" } }
+    if tensor.dtype == .uint64 { return tensor.scalars(as: UInt64.self).map(String.init) }
     if tensor.dtype.isInteger { return tensor.scalars(as: Int.self).map(String.init) }
     let values = tensor.scalars(as: Double.self)
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { Swift.abs($0) }

@@ -5,7 +5,12 @@
 // result only when its category (bool < integer < floating point) is higher; a number in the program then counts as
 // float32 or int64. So `float32 tensor * 2.0` stays float32 and `int32 tensor * 0.5` becomes float32.
 //
-// One difference: PyTorch joins int8 and uint8 to int16, which Weft does not have; here they join to int32.
+// Inside `vmap` the ranks are those of the example: an operand whose example has no axes counts as a scalar, though what
+// stands behind it has the axis of the batch (`TensorSpec.countsAsScalar`, set by `Batch`).
+//
+// PyTorch does not join uint16, uint32 and uint64 with other integers or bool (an error there). Here they join to the
+// smallest integer type that holds both, as int8 and uint8 join to int16; where there is none, as for uint64 with int64,
+// to float64, NumPy's choice.
 
 extension DType {
   /// The type that holds the values of both.
@@ -16,8 +21,15 @@ extension DType {
       if a == .float64 || b == .float64 { return .float64 }
       return .float32  // float32 with a half type, or the two half types with each other
     }
-    if a == .int64 || b == .int64 { return .int64 }
-    return .int32
+    let (narrow, wide) = a.byteCount <= b.byteCount ? (a, b) : (b, a)
+    if wide.isUnsigned == narrow.isUnsigned || (narrow.isUnsigned && narrow.byteCount < wide.byteCount) { return wide }
+    // A signed type no wider than the unsigned one: the next signed type up.
+    switch Swift.max(narrow.byteCount, wide.byteCount) {
+    case 1: return .int16
+    case 2: return .int32
+    case 4: return .int64
+    default: return .float64
+    }
   }
 
   /// The common type of an operation's operands, by the rule of `Note: Promotion`.
@@ -26,7 +38,7 @@ extension DType {
     for operand in operands {
       if operand.isWeakScalar {
         byRank.2 = join(byRank.2, operand.dtype.isFloatingPoint ? .float32 : operand.dtype)
-      } else if operand.shape.rank == 0 {
+      } else if operand.shape.rank == 0 || operand.countsAsScalar {
         byRank.1 = join(byRank.1, operand.dtype)
       } else {
         byRank.0 = join(byRank.0, operand.dtype)

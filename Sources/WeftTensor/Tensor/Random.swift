@@ -17,8 +17,8 @@ extension Tensor {
     uniform shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .float32,
     using stream: RandomStream = Random.nextStream()
   ) {
-    guard dtype.isFloatingPoint, low.isFinite, high.isFinite, low <= high else {
-      let expected = "finite bounds low <= high and a floating-point type"
+    guard dtype.holds(low), dtype.holds(high), low <= high else {
+      let expected = "bounds low <= high that a floating-point type holds"
       self = .failed(.random("uniform", expected, "\(low), \(high), \(dtype)"))
       return
     }
@@ -32,8 +32,8 @@ extension Tensor {
     normal shape: Shape, mean: Double = 0, deviation: Double = 1, dtype: DType = .float32,
     using stream: RandomStream = Random.nextStream()
   ) {
-    guard dtype.isFloatingPoint, mean.isFinite, deviation.isFinite, deviation >= 0 else {
-      let expected = "a finite mean, a deviation from 0 and a floating-point type"
+    guard dtype.holds(mean), dtype.holds(deviation), deviation >= 0 else {
+      let expected = "a mean, and a deviation from 0, that a floating-point type holds"
       self = .failed(.random("normal", expected, "\(mean), \(deviation), \(dtype)"))
       return
     }
@@ -89,15 +89,9 @@ extension Tensor {
 }
 
 extension DType {
-  /// The values an integer type holds.
-  var integerRange: ClosedRange<Int>? {
-    switch self {
-    case .int8: -128...127
-    case .uint8: 0...255
-    case .int32: Int(Int32.min)...Int(Int32.max)
-    case .int64: Int.min...Int.max
-    default: nil
-    }
+  /// Whether this is a floating-point type with a finite number beside `value`.
+  func holds(_ value: Double) -> Bool {
+    isFloatingPoint && Swift.abs(value) <= largestFinite
   }
 }
 

@@ -25,7 +25,7 @@ public struct RandomStream: Hashable, Sendable, Codable {
 /// var generator = RandomGenerator(seed: 7)
 /// let weights = Tensor(normal: [10, 20], using: generator.nextStream())
 /// ```
-public struct RandomGenerator: Hashable, Sendable, RandomNumberGenerator {
+public struct RandomGenerator: Hashable, Sendable, Codable, RandomNumberGenerator {
   public var seed: UInt64
   /// How many streams were taken: the next one's offset.
   public var counter: UInt64

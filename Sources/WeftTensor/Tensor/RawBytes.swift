@@ -1,24 +1,39 @@
 // A tensor's elements as bytes, for files: row-major, in the machine's byte order (little-endian everywhere Weft runs).
 
 extension Tensor {
-  /// The elements' bytes in row-major order.
-  package var rawBytes: [UInt8] {
-    let plain = with(source: nil).contiguous()
-    let byteCount = elementCount * dtype.byteCount
-    return withExtendedLifetime(plain.storage) {
-      [UInt8](UnsafeRawBufferPointer(start: plain.baseAddress, count: byteCount))
-    }
+  /// A tensor of elements that stand in these bytes, row-major and little-endian: `Data`, an array, a slice of one.
+  ///
+  /// ```swift
+  /// let image = Tensor(bytes: data, shape: [28, 28], dtype: .uint8)
+  /// ```
+  public init(bytes: some Sequence<UInt8>, shape: Shape, dtype: DType) {
+    let spec = TensorSpec(shape, dtype)
+    let inPlace = bytes.withContiguousStorageIfAvailable { Tensor(rawBytes: UnsafeRawBufferPointer($0), spec) }
+    let made = inPlace ?? Array(bytes).withUnsafeBytes { Tensor(rawBytes: $0, spec) }
+    self =
+      made
+      ?? .failed(
+        TensorError(
+          .shape, operation: "Tensor", expected: "the bytes of a tensor \(spec)",
+          got: "\(bytes.reduce(0) { count, _ in count + 1 }) bytes"))
   }
+
+  /// The elements' bytes in row-major order.
+  package var rawBytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 
   /// A tensor of these bytes; nil where their number does not fit the shape and type.
   package init?(rawBytes bytes: ArraySlice<UInt8>, _ spec: TensorSpec) {
-    guard spec.shape.checkedElementCount != nil, spec.shape.rank <= Self.maximumRank, bytes.count == spec.byteCount
-    else {
-      return nil
-    }
+    guard let made = bytes.withUnsafeBytes({ Tensor(rawBytes: $0, spec) }) else { return nil }
+    self = made
+  }
+
+  private init?(rawBytes bytes: UnsafeRawBufferPointer, _ spec: TensorSpec) {
+    guard let count = spec.shape.checkedElementCount, spec.shape.rank <= Self.maximumRank,
+      bytes.count == count * spec.dtype.byteCount
+    else { return nil }
+    // A bool is 0 or 1: kernels count on it.
+    if spec.dtype == .bool, bytes.contains(where: { $0 > 1 }) { return nil }
     self.init(uninitialized: spec)
-    bytes.withUnsafeBytes { source in
-      if let first = source.baseAddress { storage.pointer.copyMemory(from: first, byteCount: source.count) }
-    }
+    if let first = bytes.baseAddress { storage.pointer.copyMemory(from: first, byteCount: bytes.count) }
   }
 }

@@ -3,14 +3,35 @@
 extension Tensor {
   /// The elements in row-major order, converted to `type`.
   public func scalars<Scalar: TensorScalar>(as type: Scalar.Type) -> [Scalar] {
-    if isInvalid { return [] }
+    withUnsafeBufferPointer(as: type) { Array($0) }
+  }
+
+  /// Calls `body` with the elements in row-major order, converted to `type`: with the tensor's own memory, uncopied, where
+  /// it has that type and order. The pointer is good until `body` returns.
+  ///
+  /// ```swift
+  /// let largest = x.withUnsafeBufferPointer(as: Float.self) { $0.max() }
+  /// ```
+  public func withUnsafeBufferPointer<Scalar: TensorScalar, Result>(
+    as type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    if isInvalid { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
     if isBatched { report(.batched("scalars", self)) }
     let exact = noGrad { with(source: nil).converted(to: Scalar.dtype).contiguous() }
-    return [Scalar](unsafeUninitializedCapacity: elementCount) { buffer, count in
-      let byteCount = elementCount * Scalar.dtype.byteCount
-      UnsafeMutableRawBufferPointer(buffer).copyMemory(
-        from: UnsafeRawBufferPointer(start: exact.baseAddress, count: byteCount))
-      count = elementCount
+    return try withExtendedLifetime(exact.storage) {
+      let start = UnsafeRawPointer(exact.baseAddress).assumingMemoryBound(to: Scalar.self)
+      return try body(UnsafeBufferPointer(start: start, count: elementCount))
+    }
+  }
+
+  /// Calls `body` with the elements' bytes in row-major order and little-endian, uncopied where they lie so. The pointer is
+  /// good until `body` returns.
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    if isInvalid { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    if isBatched { report(.batched("bytes", self)) }
+    let plain = noGrad { with(source: nil).contiguous() }
+    return try withExtendedLifetime(plain.storage) {
+      try body(UnsafeRawBufferPointer(start: plain.baseAddress, count: elementCount * dtype.byteCount))
     }
   }
 

@@ -53,12 +53,14 @@ package final class StorageView: @unchecked Sendable {
   let offset: Int
   let dtype: DType
   let isWeakScalar: Bool
+  /// As `TensorSpec.countsAsScalar`.
+  let countsAsScalar: Bool
   /// What stands behind the tensor inside a transform (`Note: Transformed tensors`).
   let transformed: Transformed?
 
   init(
     storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false,
-    transformed: Transformed? = nil
+    countsAsScalar: Bool = false, transformed: Transformed? = nil
   ) {
     self.storage = storage
     self.shape = shape
@@ -66,6 +68,7 @@ package final class StorageView: @unchecked Sendable {
     self.offset = offset
     self.dtype = dtype
     self.isWeakScalar = isWeakScalar
+    self.countsAsScalar = countsAsScalar
     self.transformed = transformed
   }
 
@@ -76,11 +79,18 @@ package final class StorageView: @unchecked Sendable {
       transformed: transformed)
   }
 
+  /// The same elements with the rank in promotion of a tensor without axes, or of one with those it has.
+  func counted(asScalar: Bool) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
+      countsAsScalar: asScalar, transformed: transformed)
+  }
+
   /// The same elements as what the function inside a transform sees.
   func standing(for transformed: Transformed) -> StorageView {
     StorageView(
       storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
-      transformed: transformed)
+      countsAsScalar: countsAsScalar, transformed: transformed)
   }
 
   /// The first of the elements along an axis, as what the function inside a transform sees.

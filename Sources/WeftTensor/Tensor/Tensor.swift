@@ -45,7 +45,11 @@ public struct Tensor: Sendable {
   /// The number of elements.
   public var elementCount: Int { shape.elementCount }
   public var device: Device { .cpu }
-  public var spec: TensorSpec { TensorSpec(shape, dtype, isWeakScalar: isWeakScalar) }
+  public var spec: TensorSpec {
+    var spec = TensorSpec(shape, dtype, isWeakScalar: isWeakScalar)
+    spec.countsAsScalar = view.countsAsScalar
+    return spec
+  }
 
   /// What a failed operation returns inside `withTensorErrors`; operations on it do nothing.
   static let invalid = Tensor(storage: .invalid, shape: [], strides: [], dtype: .float32)

@@ -5,6 +5,9 @@ public struct TensorSpec: Hashable, Sendable {
   /// A number written in the program, which yields to tensors' types (see `Note: Promotion`).
   public var isWeakScalar: Bool
 
+  /// Whether it yields as a tensor without axes does, for all its axes: those of a batch (`Note: Promotion`).
+  var countsAsScalar = false
+
   public init(_ shape: Shape, _ dtype: DType, isWeakScalar: Bool = false) {
     self.shape = shape
     self.dtype = dtype
@@ -13,6 +16,11 @@ public struct TensorSpec: Hashable, Sendable {
 
   /// The size of a contiguous tensor of this kind, in bytes.
   public var byteCount: Int { shape.elementCount * dtype.byteCount }
+}
+
+extension TensorSpec {
+  /// A view of this under another shape: a number written in the program stays one.
+  func viewed(as shape: Shape) -> TensorSpec { TensorSpec(shape, dtype, isWeakScalar: isWeakScalar) }
 }
 
 extension TensorSpec: CustomStringConvertible {

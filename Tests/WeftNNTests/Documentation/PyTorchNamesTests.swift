@@ -48,6 +48,30 @@ import Weft
     }
   }
 
+  /// The compiler offers what the tables say: PyTorchNames.swift is what the script makes of them.
+  @Test func theCompilerSaysWhatTheTablesSay() throws {
+    let script = Process()
+    script.executableURL = Self.root.appendingPathComponent("scripts/list-pytorch-names")
+    script.arguments = ["--print"]
+    let output = Pipe()
+    script.standardOutput = output
+    try script.run()
+    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+    script.waitUntilExit()
+    let file = Self.root.appendingPathComponent("Sources/WeftTensor/Tensor/PyTorchNames.swift")
+    let written = try Data(contentsOf: file)
+    #expect(written == printed, "run scripts/list-pytorch-names")
+    let text = String(decoding: printed, as: UTF8.self)
+    for line in [
+      #"renamed: "argMax(axis:)") public var argmax:"#, #"renamed: "stacked(_:axis:)") public static var stack:"#,
+      #"renamed: "Tensor.init(zeros:dtype:)") public static var zeros:"#, #"message: "write `.==`""#,
+      #"renamed: "reshaped(to:)") public func view("#,
+      #"renamed: "standardDeviation(axes:correction:)") public var std:"#,
+    ] {
+      #expect(text.contains(line))
+    }
+  }
+
   /// A layer has PyTorch's name and is a module, unless the document says what stands for it.
   @Test func layersHaveTheirNamesOfPyTorch() throws {
     var count = 0

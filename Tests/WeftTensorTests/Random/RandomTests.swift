@@ -107,6 +107,27 @@ struct RandomTests {
     #expect(Tensor(permutation: 0).shape == [0])
   }
 
+  /// What a type cannot hold would be infinite, or its largest number again and again.
+  @Test func parametersThatTheTypeCannotHoldAreErrors() {
+    let wrong: [@Sendable () -> Tensor] = [
+      { Tensor(uniform: [4], low: -1e5, high: 1e5, dtype: .float16) }, { Tensor(uniform: [4], low: -1e39, high: 1e39) },
+      { Tensor(uniform: [4], low: 0, high: 1e39, dtype: .bfloat16) },
+      { Tensor(uniform: [4], low: -70000, dtype: .float16) },
+      { Tensor(uniform: [4], high: .infinity, dtype: .float64) }, { Tensor(normal: [4], mean: 1e5, dtype: .float16) },
+      { Tensor(normal: [4], deviation: 1e39) }, { Tensor(normal: [4], mean: -1e39, dtype: .bfloat16) },
+      { Tensor(exponential: [4], rate: 1e-5, dtype: .float16) }, { Tensor(exponential: [4], rate: .infinity) },
+      { Tensor(truncatedNormal: [4], mean: 1e5, low: 0, high: 2e5, dtype: .float16) },
+      { Tensor(truncatedNormal: [4], low: -1e39) }, { Tensor(integers: [4], in: 0..<40000, dtype: .int16) },
+      { Tensor(integers: [4], in: -1..<5, dtype: .uint32) },
+    ]
+    for make in wrong { #expect(throws: TensorError.self) { try withTensorErrors { make() } } }
+    let widest = Tensor(uniform: [200], low: -3e38, high: 3e38).values
+    #expect(widest.allSatisfy { abs($0) <= 3e38 } && Set(widest).count == 200)
+    #expect(Tensor(uniform: [50], low: -65504, high: 65504, dtype: .float16).values.allSatisfy { $0.isFinite })
+    #expect(Tensor(integers: [9], in: 65535..<65536, dtype: .uint16).values == Array(repeating: 65535, count: 9))
+    #expect(Tensor(bernoulli: [9], probability: 1, dtype: .uint64).values == Array(repeating: 1, count: 9))
+  }
+
   @Test func badParametersAreErrors() {
     #expect(throws: TensorError.self) { try withTensorErrors { Tensor(uniform: [2], low: 1, high: 0) } }
     #expect(throws: TensorError.self) { try withTensorErrors { Tensor(normal: [2], dtype: .int32) } }

@@ -7,14 +7,13 @@ import WeftTensor
     .float32, .float64, .float16, .bfloat16, .int8, .uint8, .int32, .int64, .bool,
   ]
 
-  // int8 with uint8 is int16 in PyTorch, which Weft lacks: int32 on purpose.
   private static let joined: [[DType]] = [
     [.float32, .float64, .float32, .float32, .float32, .float32, .float32, .float32, .float32],
     [.float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64],
     [.float32, .float64, .float16, .float32, .float16, .float16, .float16, .float16, .float16],
     [.float32, .float64, .float32, .bfloat16, .bfloat16, .bfloat16, .bfloat16, .bfloat16, .bfloat16],
-    [.float32, .float64, .float16, .bfloat16, .int8, .int32, .int32, .int64, .int8],
-    [.float32, .float64, .float16, .bfloat16, .int32, .uint8, .int32, .int64, .uint8],
+    [.float32, .float64, .float16, .bfloat16, .int8, .int16, .int32, .int64, .int8],
+    [.float32, .float64, .float16, .bfloat16, .int16, .uint8, .int32, .int64, .uint8],
     [.float32, .float64, .float16, .bfloat16, .int32, .int32, .int32, .int64, .int32],
     [.float32, .float64, .float16, .bfloat16, .int64, .int64, .int64, .int64, .int64],
     [.float32, .float64, .float16, .bfloat16, .int8, .uint8, .int32, .int64, .bool],
@@ -40,6 +39,28 @@ import WeftTensor
         #expect((Tensor(ones: [1], dtype: a) + Tensor(ones: [1], dtype: b)).dtype == Self.joined[row][column])
         #expect((Tensor(ones: [], dtype: a) + Tensor(ones: [], dtype: b)).dtype == Self.joined[row][column])
       }
+    }
+  }
+
+  /// int16 as PyTorch has it; the unsigned types, which PyTorch joins with floating point alone, by the smallest integer
+  /// type that holds both, or float64 (`numpy.promote_types`).
+  @Test func theOtherIntegers() {
+    let others: [DType] = [.int8, .uint8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .bool]
+    let joined: [DType: [DType]] = [
+      .int16: [.int16, .int16, .int16, .int32, .int32, .int64, .int64, .float64, .int16],
+      .uint16: [.int32, .uint16, .int32, .uint16, .int32, .uint32, .int64, .uint64, .uint16],
+      .uint32: [.int64, .uint32, .int64, .uint32, .int64, .uint32, .int64, .uint64, .uint32],
+      .uint64: [.float64, .uint64, .float64, .uint64, .float64, .uint64, .float64, .uint64, .uint64],
+    ]
+    for (a, row) in joined {
+      for (b, expected) in zip(others, row) {
+        #expect(DType.promoted(a, b) == expected && DType.promoted(b, a) == expected, "\(a) with \(b)")
+        let sum = Tensor([3], dtype: a) + Tensor([1], dtype: b)
+        #expect(sum.dtype == expected && sum.item() == 4, "\(a) with \(b)")
+        let scalar = Tensor([3], dtype: a) + Tensor(ones: [], dtype: b)
+        #expect(scalar.dtype == a && scalar.item() == 4)
+      }
+      for b in Self.order.prefix(4) { #expect(DType.promoted(a, b) == b && DType.promoted(b, a) == b) }
     }
   }
 

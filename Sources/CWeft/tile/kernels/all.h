@@ -10,6 +10,7 @@
 #include "float32.h"
 #include "float64.h"
 #include "int64.h"
+#include "uint64.h"
 #include "convert.h"
 #include "table.h"
 

@@ -41,40 +41,62 @@
   {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
 #define PER_ACCUMULATION(type) \
   {type##_accumulate_sum, type##_accumulate_product, type##_accumulate_maximum, type##_accumulate_minimum}
-#define PER_DTYPE(prefix, float32, float64, int64)                                                           \
-  {float32, float64, prefix##_float16, prefix##_bfloat16, prefix##_int8, prefix##_uint8, prefix##_int32, int64, \
-   prefix##_bool}
+// In the order of `weft_dtype`.
+#define PER_DTYPE(floats, integers, float32, float64, int64, uint64)                                         \
+  {float32, float64, floats##_float16, floats##_bfloat16, integers##_int8, integers##_uint8, integers##_int32, int64, \
+   floats##_bool, integers##_int16, integers##_uint16, integers##_uint32, uint64}
+#define LOADS_OF_FLOATS                                                                                      \
+  PER_DTYPE(load_f32, load_f32, load_f32_float32, load_f32_float64, load_f32_int64, load_f32_uint64),        \
+      PER_DTYPE(load_f64, load_f64, load_f64_float32, load_f64_float64, load_f64_int64, load_f64_uint64)
+#define STORES_OF_FLOATS                                                                                     \
+  PER_DTYPE(store_f32, store_f32, load_f32_float32, store_f32_float64, store_f32_int64, store_f32_uint64),   \
+      PER_DTYPE(store_f64, store_f64, store_f64_float32, load_f64_float64, store_f64_int64, store_f64_uint64)
+#define clamp_to_u64_uint8 load_u64_uint8
+#define clamp_to_u64_uint16 load_u64_uint16
+#define clamp_to_u64_uint32 load_u64_uint32
+
+#define INTEGERS(type)                                                                                       \
+  [WEFT_OP_COPY] = type##_copy, [WEFT_OP_NEGATE] = type##_negate, [WEFT_OP_ABS] = type##_abs,                \
+  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_copy, [WEFT_OP_CEIL] = type##_copy,                 \
+  [WEFT_OP_TRUNC] = type##_copy, [WEFT_OP_ROUND] = type##_copy, [WEFT_OP_IS_NAN] = i64_never,                \
+  [WEFT_OP_IS_INF] = i64_never, [WEFT_OP_IS_FINITE] = i64_always, [WEFT_OP_DIVIDE] = weft_##type##_divide,   \
+  [WEFT_OP_FLOOR_DIVIDE] = weft_##type##_floor_divide, [WEFT_OP_REMAINDER] = weft_##type##_remainder,        \
+  [WEFT_OP_POW] = weft_##type##_pow, [WEFT_OP_FMOD] = weft_##type##_fmod,                                    \
+  [WEFT_OP_BIT_AND] = weft_i64_bit_and, [WEFT_OP_BIT_OR] = weft_i64_bit_or,                                  \
+  [WEFT_OP_BIT_XOR] = weft_i64_bit_xor, [WEFT_OP_SHIFT_LEFT] = weft_i64_shift_left,                          \
+  [WEFT_OP_SHIFT_RIGHT] = weft_##type##_shift_right, [WEFT_OP_GCD] = weft_##type##_gcd,                      \
+  [WEFT_OP_LCM] = weft_##type##_lcm
 
 const weft_kernels WEFT_KERNELS = {
     .operations =
         {
             {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), SPECIAL(f32), TRANSCENDENTAL(f32)},
             {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), SPECIAL(f64), TRANSCENDENTAL(weft_f64)},
-            {EVERY_TYPE(i64),
-             [WEFT_OP_COPY] = i64_copy, [WEFT_OP_NEGATE] = i64_negate, [WEFT_OP_ABS] = i64_abs,
-             [WEFT_OP_SIGN] = i64_sign, [WEFT_OP_FLOOR] = i64_copy, [WEFT_OP_CEIL] = i64_copy,
-             [WEFT_OP_TRUNC] = i64_copy, [WEFT_OP_ROUND] = i64_copy, [WEFT_OP_IS_NAN] = i64_never,
-             [WEFT_OP_IS_INF] = i64_never, [WEFT_OP_IS_FINITE] = i64_always, [WEFT_OP_DIVIDE] = weft_i64_divide,
-             [WEFT_OP_FLOOR_DIVIDE] = weft_i64_floor_divide, [WEFT_OP_REMAINDER] = weft_i64_remainder,
-             [WEFT_OP_POW] = weft_i64_pow, [WEFT_OP_FMOD] = weft_i64_fmod, [WEFT_OP_BIT_AND] = weft_i64_bit_and,
-             [WEFT_OP_BIT_OR] = weft_i64_bit_or, [WEFT_OP_BIT_XOR] = weft_i64_bit_xor,
-             [WEFT_OP_SHIFT_LEFT] = weft_i64_shift_left, [WEFT_OP_SHIFT_RIGHT] = weft_i64_shift_right,
-             [WEFT_OP_GCD] = weft_i64_gcd, [WEFT_OP_LCM] = weft_i64_lcm},
+            {EVERY_TYPE(i64), INTEGERS(i64)},
+            {EVERY_TYPE(u64), INTEGERS(u64)},
         },
-    .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows)},
-    .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns)},
-    .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64)},
+    .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows),
+                    PER_REDUCTION(u64, rows)},
+    .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns),
+                       PER_REDUCTION(u64, columns)},
+    .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64), PER_ACCUMULATION(u64)},
     .spread = {f32_spread, i64_spread},
     .load =
         {
-            PER_DTYPE(load_f32, load_f32_float32, load_f32_float64, load_f32_int64),
-            PER_DTYPE(load_f64, load_f64_float32, load_f64_float64, load_f64_int64),
-            PER_DTYPE(load_i64, load_i64_float32, load_i64_float64, load_i64_int64),
+            {LOADS_OF_FLOATS,
+             PER_DTYPE(load_i64, load_i64, load_i64_float32, load_i64_float64, load_i64_int64, load_i64_uint64),
+             PER_DTYPE(load_u64, load_u64, load_u64_float32, load_u64_float64, load_u64_int64, load_u64_uint64)},
+            {LOADS_OF_FLOATS,
+             PER_DTYPE(load_i64, load_i64, load_i64_float32, load_i64_float64, load_i64_int64, clamp_to_i64_uint64),
+             PER_DTYPE(load_u64, clamp_to_u64, load_u64_float32, load_u64_float64, clamp_to_u64_int64, load_u64_uint64)},
         },
     .store =
         {
-            PER_DTYPE(store_f32, load_f32_float32, store_f32_float64, store_f32_int64),
-            PER_DTYPE(store_f64, store_f64_float32, load_f64_float64, store_f64_int64),
-            PER_DTYPE(store_i64, store_i64_float32, store_i64_float64, load_i64_int64),
+            {STORES_OF_FLOATS,
+             PER_DTYPE(store_i64, store_i64, store_i64_float32, store_i64_float64, load_i64_int64, store_i64_uint64),
+             PER_DTYPE(store_u64, store_u64, store_u64_float32, store_u64_float64, store_u64_int64, load_u64_uint64)},
+            {STORES_OF_FLOATS,
+             PER_DTYPE(store_i64, clamp_i64, store_i64_float32, store_i64_float64, load_i64_int64, clamp_i64_uint64),
+             PER_DTYPE(store_u64, clamp_u64, store_u64_float32, store_u64_float64, clamp_u64_int64, load_u64_uint64)},
         },
 };

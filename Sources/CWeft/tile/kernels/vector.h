@@ -35,6 +35,7 @@ INLINE f64v f64_with_sign(f64v magnitude, f64v x) {
 INLINE f32v f32_truth(i32v mask) { return f32_from_bits(mask & 0x3f800000); }
 INLINE f64v f64_truth(i64v mask) { return f64_from_bits(mask & 0x3ff0000000000000); }
 INLINE i64v i64_truth(i64v mask) { return mask & 1; }
+INLINE u64v u64_truth(i64v mask) { return (u64v)(mask & 1); }
 
 /// The nearest integer, half to even, for |x| below 2^22: adding a number so large that no fraction bits are left.
 INLINE f32v f32_nearest_small(f32v x) { return (x + 12582912.0f) - 12582912.0f; }

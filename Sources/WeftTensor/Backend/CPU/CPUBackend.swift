@@ -12,7 +12,7 @@ struct CPUBackend: Backend {
 
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], into targets: [Tensor]) {
     let program = formula.program(Self.computeType(inputs, targets))
-    Self.withScalars(parameters, program, rowLength: 0) { scalars in
+    Self.withScalars(parameters, program, targets[0].dtype, rowLength: 0) { scalars in
       Self.withOperands(inputs, targets, shape: targets[0].shape) { rank, shape, operands in
         weft_map(program.handle, rank, shape, operands, scalars)
       }
@@ -25,7 +25,7 @@ struct CPUBackend: Backend {
     let shape = Self.commonShape(inputs, outputs)
     let results = Self.results(outputs, like: inputs)
     let program = formula.program(Self.computeType(inputs, results))
-    Self.withScalars(parameters, program, rowLength: shape[axis]) { scalars in
+    Self.withScalars(parameters, program, results[0].dtype, rowLength: shape[axis]) { scalars in
       Self.withOperands(inputs, results, shape: shape, order: .last(axis)) { rank, shape, operands in
         weft_row_map(program.handle, rank, shape, operands, scalars)
       }
@@ -42,7 +42,7 @@ struct CPUBackend: Backend {
     let program = formula.program(Self.computeType(inputs, results))
     let reduced = (0..<shape.rank).map { UInt8(axes.contains($0) ? 1 : 0) }
     let modes = reductions.map(\.rawValue)
-    Self.withScalars(parameters, program, rowLength: 0) { scalars in
+    Self.withScalars(parameters, program, results[0].dtype, rowLength: 0) { scalars in
       Self.withOperands(inputs, results, shape: shape) { rank, shape, operands in
         weft_reduce(program.handle, rank, shape, reduced, modes, operands, scalars)
       }
@@ -77,19 +77,23 @@ extension CPUBackend {
   static func computeType(_ inputs: [Tensor], _ outputs: [Tensor]) -> ComputeType {
     var common = ComputeType.common(outputs)
     if common == .float64 { return common }
-    let allSame = inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
+    let allSame = inputs.count == 1 || inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
     let operand = allSame ? inputs.first?.dtype : DType.promoted(inputs.map(\.spec))
-    if let operand, common == .int64 || operand == .float64 { common = ComputeType.of(operand) }
-    if common == .int64 { common = ComputeType.common(outputs) }
+    if let operand, common.isInteger || operand == .float64 { common = ComputeType.of(operand) }
     return common
   }
 
-  /// Hands over the formula's parameters and, where it reads it, the row's length.
+  /// Hands over the formula's parameters and, where it reads it, the row's length. Parameters that integers or bool
+  /// results may be are converted as tensors are: to the nearest integer towards 0, or to whether they are other than 0.
   static func withScalars(
-    _ parameters: [Double], _ program: TileProgram, rowLength: Int, _ body: (UnsafePointer<weft_scalar>?) -> Void
+    _ parameters: [Double], _ program: TileProgram, _ result: DType, rowLength: Int,
+    _ body: (UnsafePointer<weft_scalar>?) -> Void
   ) {
+    let putsNumbers = program.clamps && program.compute.isInteger
     withUnsafeTemporaryAllocation(of: weft_scalar.self, capacity: parameters.count + 1) { scalars in
-      for (place, value) in parameters.enumerated() { scalars[place] = program.compute.scalar(value) }
+      for (place, value) in parameters.enumerated() {
+        scalars[place] = program.compute.scalar(putsNumbers ? result.clamped(value) : value)
+      }
       if program.passesRowLength { scalars[parameters.count] = program.compute.scalar(Double(rowLength)) }
       body(UnsafePointer(scalars.baseAddress))
     }

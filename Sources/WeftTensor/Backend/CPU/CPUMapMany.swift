@@ -8,7 +8,7 @@ extension CPUBackend {
     let program = formula.program(Self.computeType(first.inputs, first.targets))
     let (plain, others) = Self.divide(items, dtype: first.targets[0].dtype, program.compute)
     for item in others { map(formula, parameters, item.inputs, into: item.targets) }
-    Self.withScalars(parameters, program, rowLength: 0) { scalars in
+    Self.withScalars(parameters, program, first.targets[0].dtype, rowLength: 0) { scalars in
       Self.withArrays(plain) { arrays, count in weft_map_many(program.handle, count, arrays, scalars) }
     }
   }

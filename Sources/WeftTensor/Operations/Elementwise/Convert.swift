@@ -1,6 +1,8 @@
 /// The same values in another element type. Gradient: g, converted back by the engine.
 ///
-/// To an integer, a value is cut toward zero (NaN gives 0); to bool, anything but 0 is true.
+/// To an integer, a real number is cut toward zero and becomes the nearest that the type holds (NaN gives 0); to bool,
+/// anything but 0 is true. From integer to integer, what does not fit wraps, as in PyTorch, unless it is a number written in
+/// the program, which becomes the nearest too.
 public struct Convert: Operation {
   public static let name = "convert"
   public static let operands: Operands = ["x"]
@@ -15,7 +17,8 @@ public struct Convert: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    Device.cpu.backend.map(Formulas.identity, [], inputs, as: outputs)
+    let formula = inputs[0].isWeakScalar ? Formulas.nearest : Formulas.identity
+    return Device.cpu.backend.map(formula, [], inputs, as: outputs)
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
@@ -32,13 +35,17 @@ public struct Convert: Operation {
   }
 
   private func rounded(_ value: Double) -> Double {
-    dtype == .bool ? (value != 0 ? 1 : 0) : value.rounded(.towardZero)
+    dtype.clamped(value)
   }
 
   public static let samples = [
     Sample(Convert(to: .float64), .real([2, 3])),
     Sample(Convert(to: .int32), .real([2, 3])),
     Sample(Convert(to: .bool), .integers([4], in: 0..<2)),
+    Sample(Convert(to: .bool), .exactly([0, 0.5, -0.25, .nan, .infinity], [5])),
+    Sample(Convert(to: .int8), .exactly([300, -300, .infinity, -.infinity, .nan, -1.5], [6])),
+    Sample(Convert(to: .uint16), .exactly([70000, -1, 655.5, .nan], [4])),
+    Sample(Convert(to: .int32), .integers([4], in: -9..<9, dtype: .int16)),
   ]
 
   public static let refusals = [
@@ -56,5 +63,11 @@ extension Tensor {
       return same
     }
     return apply(Convert(to: dtype), [self])[0]
+  }
+
+  /// Numbers of the program as `dtype`: integers that it does not hold become the nearest that it does.
+  func numbers(as dtype: DType) -> Tensor {
+    guard self.dtype.isInteger, dtype.isInteger, self.dtype != dtype else { return converted(to: dtype) }
+    return device.backend.map(Formulas.nearest, [], [self], as: [TensorSpec(shape, dtype)])[0]
   }
 }

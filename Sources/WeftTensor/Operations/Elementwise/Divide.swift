@@ -14,7 +14,8 @@ public struct Divide: ElementwiseOperation {
 extension Tensor {
   /// The quotient, element by element, of operands broadcast to a common shape.
   public static func / (a: Tensor, b: Tensor) -> Tensor { apply(Divide(), [a, b])[0] }
-  @_disfavoredOverload public static func / (a: Tensor, b: Double) -> Tensor { a / Tensor(weak: b) }
-  @_disfavoredOverload public static func / (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) / b }
+  @_disfavoredOverload public static func / (a: Tensor, b: some TensorNumber) -> Tensor { a / b.asTensor }
+  @_disfavoredOverload public static func / (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor / b }
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  @_disfavoredOverload public static func /= (a: inout Tensor, b: some TensorNumber) { a = a / b }
 }

@@ -12,8 +12,8 @@ public struct Greater: BooleanOperation {
 extension Tensor {
   /// Whether a > b, element by element, as bool. Operands are compared in their common type.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { apply(Greater(), [a, b])[0] }
-  @_disfavoredOverload public static func .> (a: Tensor, b: Double) -> Tensor { a .> Tensor(weak: b) }
-  @_disfavoredOverload public static func .> (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) .> b }
+  @_disfavoredOverload public static func .> (a: Tensor, b: some TensorNumber) -> Tensor { a .> b.asTensor }
+  @_disfavoredOverload public static func .> (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor .> b }
   /// The same as `.>`.
   public func greater(than other: Tensor) -> Tensor { self .> other }
 }

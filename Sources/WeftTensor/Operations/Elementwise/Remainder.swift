@@ -13,6 +13,6 @@ public struct Remainder: ElementwiseOperation {
 extension Tensor {
   /// The remainder of the division rounded down, element by element, broadcast: it has the divisor's sign.
   public static func % (a: Tensor, b: Tensor) -> Tensor { apply(Remainder(), [a, b])[0] }
-  @_disfavoredOverload public static func % (a: Tensor, b: Double) -> Tensor { a % Tensor(weak: b) }
-  @_disfavoredOverload public static func % (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) % b }
+  @_disfavoredOverload public static func % (a: Tensor, b: some TensorNumber) -> Tensor { a % b.asTensor }
+  @_disfavoredOverload public static func % (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor % b }
 }

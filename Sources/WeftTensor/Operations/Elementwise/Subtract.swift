@@ -13,7 +13,8 @@ public struct Subtract: ElementwiseOperation {
 extension Tensor {
   /// The difference, element by element, of operands broadcast to a common shape.
   public static func - (a: Tensor, b: Tensor) -> Tensor { apply(Subtract(), [a, b])[0] }
-  @_disfavoredOverload public static func - (a: Tensor, b: Double) -> Tensor { a - Tensor(weak: b) }
-  @_disfavoredOverload public static func - (a: Double, b: Tensor) -> Tensor { Tensor(weak: a) - b }
+  @_disfavoredOverload public static func - (a: Tensor, b: some TensorNumber) -> Tensor { a - b.asTensor }
+  @_disfavoredOverload public static func - (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor - b }
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+  @_disfavoredOverload public static func -= (a: inout Tensor, b: some TensorNumber) { a = a - b }
 }

@@ -6,10 +6,11 @@ extension Tensor {
     exponential shape: Shape, rate: Double = 1, dtype: DType = .float32,
     using stream: RandomStream = Random.nextStream()
   ) {
-    guard rate > 0, dtype.isFloatingPoint else {
+    guard rate > 0, rate.isFinite, dtype.holds(1 / rate) else {
       self = .failed(
         TensorError(
-          .value, operation: "exponential", expected: "a rate above 0 and a floating-point type",
+          .value, operation: "exponential",
+          expected: "a rate above 0, finite, and a floating-point type that holds the mean 1/rate",
           got: "\(rate), \(dtype)"))
       return
     }

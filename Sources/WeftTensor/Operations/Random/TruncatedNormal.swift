@@ -7,11 +7,13 @@ extension Tensor {
     truncatedNormal shape: Shape, mean: Double = 0, deviation: Double = 1, low: Double = -2, high: Double = 2,
     dtype: DType = .float32, using stream: RandomStream = Random.nextStream()
   ) {
-    guard deviation > 0, low < high, dtype.isFloatingPoint else {
+    guard deviation > 0, low < high, [mean, deviation].allSatisfy(dtype.holds),
+      [low, high].allSatisfy({ dtype.holds($0) || $0.isInfinite })
+    else {
       self = .failed(
         TensorError(
           .value, operation: "truncatedNormal",
-          expected: "a deviation above 0, bounds low < high, and a floating-point type",
+          expected: "a deviation above 0, bounds low < high, and a floating-point type that holds these and the mean",
           got: "\(deviation), \(low), \(high), \(dtype)"))
       return
     }

@@ -23,12 +23,13 @@ public struct Expand: Operation {
         expected: "a shape that \(old) stretches to: axes matched from the last, only size 1 stretches",
         got: "\(shape)")
     }
-    return [TensorSpec(result, inputs[0].dtype)]
+    return [inputs[0].viewed(as: result)]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, shape) = (inputs[0], outputs[0].shape)
-    return [input.view(shape: shape, strides: Layout.broadcastStrides(input.strides, from: input.shape, to: shape))]
+    let strides = Layout.broadcastStrides(input.strides, from: input.shape, to: shape)
+    return [input.view(shape: shape, strides: strides).countedAs(outputs[0])]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }

@@ -11,7 +11,7 @@ public struct Reshape: Operation {
   public init(to shape: Shape) { self.shape = shape }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(try resolved(from: inputs[0].shape), inputs[0].dtype)]
+    [inputs[0].viewed(as: try resolved(from: inputs[0].shape))]
   }
 
   private func resolved(from old: Shape) throws(TensorError) -> Shape {
@@ -31,7 +31,7 @@ public struct Reshape: Operation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, shape) = (inputs[0], outputs[0].shape)
     if let strides = Layout.viewStrides(input.shape, input.strides, as: shape) {
-      return [input.view(shape: shape, strides: strides)]
+      return [input.view(shape: shape, strides: strides).countedAs(outputs[0])]
     }
     return [input.contiguous().view(shape: shape, strides: shape.contiguousStrides, offset: 0)]
   }
