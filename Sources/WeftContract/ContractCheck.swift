@@ -39,6 +39,7 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     ContractCheck(name: "a batch gives what a loop gives", examine: batchRule),
     ContractCheck(name: "a batch's gradients are a loop's", examine: batchedGradient),
     ContractCheck(name: "a batch's types are its examples'", examine: batchedTypes),
+    ContractCheck(name: "a NaN stays visible in derivatives", examine: nanInDerivatives),
     ContractCheck(name: "nothing is held after backward", examine: savedMemory),
     ContractCheck(name: "no gradient is asked for in vain", examine: partialNeeds),
     ContractCheck(name: "wrong inputs are refused with the message stated", examine: refusals),

@@ -152,7 +152,7 @@ static void NAME(plain_gradient)(const weft_recurrent_block *p, const ELEMENT *s
   EACH_VECTOR(p, 1, {
     VECTOR dh = STATE_GRADIENT;
     VECTOR h = NAME(take)(p->after, at, count);
-    NAME(put)(p->gates, gate, p->cell == WEFT_CELL_TANH ? dh * (1 - h * h) : (h > 0 ? dh : (VECTOR)0), count);
+    NAME(put)(p->gates, gate, p->cell == WEFT_CELL_TANH ? dh * (1 - h * h) : (h > 0 ? dh : h - h), count);  // NaN stays
   })
 }
 

@@ -103,6 +103,7 @@ public final class MultiheadAttention: Module {
     _ query: Tensor, _ key: Tensor, _ value: Tensor, _ options: AttentionOptions
   ) -> (output: Tensor, weights: Tensor?) {
     if let error = misuse([query, key, value]) ?? misuse(of: options, query, key) { return (.failed(error), nil) }
+    let (query, key, value) = finite(query, key, value, behind: options)
     let isSingle = query.rank == 2
     let batchAxis = batchFirst ? 0 : 1
     let (own, scope) = prepared(query, key, value, options)
@@ -122,6 +123,18 @@ public final class MultiheadAttention: Module {
     // [N, heads, L, d] back to the order of the query.
     attended = attended.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flattened(from: 2)
     return (outProj(isSingle ? attended.squeezed(batchAxis) : attended), weights)
+  }
+
+  /// The same, but for what is not finite in the padding.
+  private func finite(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, behind options: AttentionOptions
+  ) -> (Tensor, Tensor, Tensor) {
+    guard let padding = options.keyPaddingMask, options.cache == nil else { return (query, key, value) }
+    let seen = key.finite(behindPadding: padding, batchFirst: batchFirst)
+    return (
+      query.isSame(as: key) ? seen : query, seen,
+      value.isSame(as: key) ? seen : value.finite(behindPadding: padding, batchFirst: batchFirst)
+    )
   }
 
   /// The queries in heads, [N, heads, L, d], and what they attend to.

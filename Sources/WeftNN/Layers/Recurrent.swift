@@ -59,6 +59,9 @@ public class RecurrentLayer: Module {
     // In memory, too, the steps come one after another from here on: the layers' large products want that.
     var x = isSingle ? input.unsqueezed(1) : batchFirst ? input.transposed(0, 1).contiguous() : input
     let ends = SequenceEnds(lengths, steps: x.shape[0])
+    // The padding runs through the cells, and its states are dropped; were it not finite, 0 times it would reach the
+    // gradients of the weights.
+    if let isValid = ends.isValid { x = Tensor.where(isValid, x, 0) }
     var states = startingStates(initial, isSingle, batch: x.shape[1], x.dtype)
     for (layer, directions) in cells.enumerated() {
       if layer > 0, isTraining, dropout > 0 {
@@ -195,11 +198,18 @@ struct SequenceEnds {
   let isRunning: [Tensor?]
   /// Whether any ends before the others.
   var differ: Bool { isRunning.contains { $0 != nil } }
+  /// [T, N, 1] of bool: the steps that are no padding; nil where there is none.
+  let isValid: Tensor?
 
   init(_ lengths: [Int]?, steps: Int) {
     isRunning = (0..<steps).map { step in
       guard let lengths, lengths.contains(where: { $0 <= step }) else { return nil }
       return Tensor(lengths.map { step < $0 }, shape: [lengths.count, 1])
+    }
+    isValid = lengths.flatMap { lengths in
+      guard lengths.contains(where: { $0 < steps }) else { return nil }
+      let valid = (0..<steps).flatMap { step in lengths.map { step < $0 } }
+      return Tensor(valid, shape: [steps, lengths.count, 1])
     }
   }
 }

@@ -64,6 +64,8 @@ public final class TransformerDecoderLayer: Module {
   ) -> Tensor {
     // Where the target stands, before its own attention adds to the cache.
     let past = cache?.own.positionCount ?? 0
+    let padding = cache == nil ? masks.keyPaddingMask : nil
+    let target = target.finite(behindPadding: padding, batchFirst: selfAttn.batchFirst)
     return inPath {
       if normFirst {
         let x = target + attended(norm1(target), masks, cache)

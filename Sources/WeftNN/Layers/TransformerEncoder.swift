@@ -47,6 +47,7 @@ public final class TransformerEncoderLayer: Module {
   }
 
   private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
+    let input = input.finite(behindPadding: keyPaddingMask, batchFirst: selfAttn.batchFirst)
     func attended(_ x: Tensor) -> Tensor {
       dropout1(
         selfAttn(x, x, x, keyPaddingMask: keyPaddingMask, attentionMask: mask, isCausal: isCausal).output)

@@ -50,7 +50,7 @@ public func crossEntropy(
 ///   - weight: One factor per class.
 ///   - ignoredIndex: Samples with this index give 0 and no gradient.
 public func negativeLogLikelihood(
-  _ logProbabilities: Tensor, classIndices: Tensor, weight: Tensor? = nil, ignoredIndex: Int = -100,
+  logProbabilities: Tensor, classIndices: Tensor, weight: Tensor? = nil, ignoredIndex: Int = -100,
   reduction: LossReduction = .mean
 ) -> Tensor {
   let logProbabilities = logProbabilities.uncast

@@ -5,28 +5,34 @@ import WeftTensor
 ///
 /// Variances below `epsilon` count as `epsilon`, but their gradient passes, so that they can grow; negative ones give NaN.
 ///
-/// Shape: prediction and target of one shape; variance of that shape, with a last axis of size 1, or without the last axis:
-/// one variance for all of it. The result is a scalar, or of the prediction's shape for `.none`.
-/// - Parameter full: Whether to add the constant log(2π) / 2.
+/// Shape: prediction and target of one shape, or one that broadcasts to the other's; variance of that shape, or with axes
+/// of size 1 in it, or without the last axis: one variance for all of it. The result is a scalar, or of that shape for
+/// `.none`.
+/// - Parameters:
+///   - full: Whether to add the constant log(2π) / 2.
+///   - epsilon: At least 0.
 public func gaussianNegativeLogLikelihood(
   _ prediction: Tensor, _ target: Tensor, variance: Tensor, full: Bool = false, epsilon: Double = 1e-6,
   reduction: LossReduction = .mean
 ) -> Tensor {
-  let name = "gaussianNegativeLogLikelihood"
-  guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
-  let leading = Array(prediction.shape.sizes.dropLast())
-  let variance = variance.shape.sizes == leading && prediction.rank > 0 ? variance.unsqueezed(-1) : variance
-  guard variance.shape == prediction.shape || variance.shape.sizes == leading + [1] else {
-    return .failed(
+  let operands = [("prediction", prediction.spec), ("target", target.spec), ("variance", variance.spec)]
+  func failed(_ expected: String, _ got: Shape) -> Tensor {
+    .failed(
       TensorError(
-        .shape, operation: name, operands: [("prediction", prediction.spec), ("variance", variance.spec)],
-        expected: "a variance \(prediction.shape), \(Shape(leading + [1])) or \(Shape(leading))",
-        got: "\(variance.shape)"))
+        .shape, operation: "gaussianNegativeLogLikelihood", operands: operands, expected: expected, got: "\(got)"))
   }
-  let difference = prediction.uncast - target.uncast
-  let spread = GaussianSpread(epsilon: epsilon)(variance.uncast)
+  // One of the two is to be the whole: [N] against [N, 1] would be [N, N].
+  guard let whole = Shape.broadcast(prediction.shape, target.shape), [prediction.shape, target.shape].contains(whole)
+  else { return failed("a target that broadcasts to \(prediction.shape)", target.shape) }
+  let leading = Array(whole.sizes.dropLast())
+  let variance = variance.shape.sizes == leading && whole.rank > 0 ? variance.unsqueezed(-1) : variance
+  guard variance.rank == whole.rank, zip(variance.shape.sizes, whole.sizes).allSatisfy({ $0 == $1 || $0 == 1 }) else {
+    return failed("a variance \(whole), with axes of size 1 in it, or \(Shape(leading))", variance.shape)
+  }
+  let difference = prediction.wide - target.wide
+  let spread = GaussianSpread(epsilon: epsilon)(variance.wide)
   let losses = (spread.log() + difference * difference / spread) * 0.5
-  return reduction(full ? losses + 0.5 * logOf2Pi : losses)
+  return reduction(full ? losses + 0.5 * logOf2Pi : losses).converted(to: prediction.uncast.dtype.floating)
 }
 
 /// The negative logarithm of a Poisson distribution's probability of the target, x being the logarithm of its mean:
@@ -36,20 +42,23 @@ public func gaussianNegativeLogLikelihood(
 /// - Parameters:
 ///   - isLog: Whether predictions are logarithms of means; else means: x - t·log(x + ε).
 ///   - full: Whether to add Stirling's approximation of log t!, t·log t - t + log(2πt) / 2, where t > 1.
+///   - epsilon: At least 0.
 public func poissonNegativeLogLikelihood(
   _ prediction: Tensor, _ target: Tensor, isLog: Bool = true, full: Bool = false, epsilon: Double = 1e-8,
   reduction: LossReduction = .mean
 ) -> Tensor {
   let name = "poissonNegativeLogLikelihood"
-  guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
-  let (x, t) = (prediction.uncast, target.uncast)
+  guard requireEqualShapes(name, ("prediction", prediction), ("target", target)),
+    requireSetting(name, epsilon >= 0, "an epsilon of at least 0", got: epsilon)
+  else { return prediction.sum() }
+  let (x, t, dtype) = (prediction.wide, target.wide, prediction.uncast.dtype.floating)
   let losses = isLog ? x.exp() - t * x : x - t * (x + epsilon).log()
-  guard full else { return reduction(losses) }
+  guard full else { return reduction(losses).converted(to: dtype) }
   // Where t is at most 1, a number whose logarithm is finite takes its place: 0 · ∞ would reach the gradient.
   let isLarge = t .> 1
   let count = Tensor.where(isLarge, t, 1)
   let stirling = count * count.log() - count + (count.log() + logOf2Pi) * 0.5
-  return reduction(losses + Tensor.where(isLarge, stirling, 0))
+  return reduction(losses + Tensor.where(isLarge, stirling, 0)).converted(to: dtype)
 }
 
 /// The connectionist temporal classification loss (Graves et al., 2006): the negative logarithm of the probability that a

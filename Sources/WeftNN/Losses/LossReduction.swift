@@ -15,10 +15,22 @@ public enum LossReduction: Sendable, Hashable {
     }
   }
 
-  /// The same, where samples count by their weights: the mean is Σ losses / Σ weights.
+  /// The same, where samples count by their weights: the mean is Σ losses / Σ weights, summed in the type of statistics
+  /// and of the losses' type. Where nothing counts it is NaN, with derivatives of 0.
   func callAsFunction(_ losses: Tensor, weights: Tensor) -> Tensor {
-    self == .mean ? losses.sum() / weights.sum() : self(losses)
+    guard self == .mean else { return self(losses) }
+    let dtype = losses.dtype.statistics
+    let (loss, weight) = (losses.sum(dtype: dtype), weights.sum(dtype: dtype))
+    let isNothing = weight .== 0
+    let mean = loss / Tensor.where(isNothing, 1, weight)
+    return Tensor.where(isNothing, (loss / weight).detach(), mean).converted(to: losses.dtype)
   }
+}
+
+/// Whether a loss's setting makes sense; if not, that is reported.
+func requireSetting(_ operation: String, _ isRight: Bool, _ expected: String, got value: Double) -> Bool {
+  if !isRight { report(TensorError(.value, operation: operation, expected: expected, got: "\(value)")) }
+  return isRight
 }
 
 /// Losses demand equal shapes: [N, 1] against [N] would broadcast to [N, N] and train on nonsense.
@@ -43,4 +55,9 @@ func elementwise(
 ) -> Tensor {
   guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
   return reduction(operation(prediction, target))
+}
+
+extension Tensor {
+  /// In a type in which the squares and sums on the way to a loss of half-precision numbers do not overflow.
+  var wide: Tensor { uncast.converted(to: dtype.floating.statistics) }
 }

@@ -16,11 +16,12 @@ public func multiMarginLoss(
   guard power == 1 || power == 2 else {
     return .failed(TensorError(.value, operation: name, expected: "a power of 1 or 2", got: "\(power)"))
   }
+  guard requireSetting(name, !margin.isNaN, "a margin that is a number", got: margin) else { return scores.sum() }
   guard scores.rank == 1 || scores.rank == 2 else { return .failed(.classes(of: scores, name)) }
   if let error = TensorError.labels(classIndices, of: scores, shape: Shape(scores.shape.sizes.dropLast()), name) {
     return .failed(error)
   }
-  let scores = scores.uncast
+  let (dtype, scores) = (scores.uncast.dtype.floating, scores.wide)
   let places = classIndices.unsqueezed(-1)
   let gaps = positive(margin - scores.gathered(places, axis: -1) + scores)
   let isOwn = places .== Tensor((0..<scores.shape[-1]).map { $0 }, shape: [scores.shape[-1]])
@@ -34,7 +35,7 @@ public func multiMarginLoss(
     }
     losses = losses * weight.indexSelected(places.flattened(), axis: 0).reshaped(to: places.shape)
   }
-  return reduction(losses.sum(axis: -1) / Double(scores.shape[-1]))
+  return reduction(losses.sum(axis: -1) / Double(scores.shape[-1])).converted(to: dtype)
 }
 
 /// ΣΣ max(0, 1 - x[j] + x[i]) / classes over the sample's classes j and all others i: each of its classes is to be above
@@ -48,7 +49,7 @@ public func multiLabelMarginLoss(
   let name = "multiLabelMarginLoss"
   guard scores.rank == 1 || scores.rank == 2 else { return .failed(.classes(of: scores, name)) }
   if let error = TensorError.labels(classIndices, of: scores, shape: scores.shape, name) { return .failed(error) }
-  let scores = scores.uncast
+  let (dtype, scores) = (scores.uncast.dtype.floating, scores.wide)
   let counts = (classIndices .>= 0).converted(to: scores.dtype).cumulativeProduct(axis: -1)
   // What is not read points at class 0, and counts for nothing.
   let places = Tensor.where(counts .> 0, classIndices, 0)
@@ -56,7 +57,7 @@ public func multiLabelMarginLoss(
   let own = scores.gathered(places, axis: -1)
   let gaps = positive(1 - own.unsqueezed(-1) + scores.unsqueezed(-2))
   let losses = Tensor.where(isOwn.unsqueezed(-2) .| (counts .<= 0).unsqueezed(-1), 0, gaps)
-  return reduction(losses.sum(axes: [-2, -1]) / Double(scores.shape[-1]))
+  return reduction(losses.sum(axes: [-2, -1]) / Double(scores.shape[-1])).converted(to: dtype)
 }
 
 /// The gaps above 0, alone with a gradient, and 0 for others and for NaN: as PyTorch's kernels of these losses have it.

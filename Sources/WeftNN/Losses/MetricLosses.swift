@@ -2,16 +2,29 @@ import WeftTensor
 
 /// Draws pairs with target 1 together, 1 - cos(a, b), and pushes pairs with target -1 apart, max(0, cos(a, b) - margin).
 ///
+/// As in PyTorch 10⁻¹² is added to the squares of the lengths: the loss is smooth at a vector of zeros. (It is so in
+/// half precision too, where PyTorch loses it: the cosine is computed in float32.)
+///
 /// Shape: a and b [N, D] (or [D]); target [N] (or scalar).
 public func cosineEmbeddingLoss(
   _ a: Tensor, _ b: Tensor, _ target: Tensor, margin: Double = 0, reduction: LossReduction = .mean
 ) -> Tensor {
   let name = "cosineEmbeddingLoss"
-  guard requireEqualShapes(name, ("first", a), ("second", b)) else { return a.sum() }
-  let similarity = cosineSimilarity(a, b, axis: -1)
+  guard requireEqualShapes(name, ("first", a), ("second", b)),
+    requireSetting(name, !margin.isNaN, "a margin that is a number", got: margin)
+  else { return a.sum() }
+  let similarity = smoothCosine(a.uncast, b.uncast)
   guard requireEqualShapes(name, ("similarity", similarity), ("target", target)) else { return a.sum() }
   let apart = (similarity - margin).clamped(low: 0)
   return reduction(Tensor.where(target .> 0, 1 - similarity, apart))
+}
+
+/// a·b / √((a·a + ε)(b·b + ε)) along the last axis, ε = 10⁻¹².
+private func smoothCosine(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let dtype = (a * b).dtype.floating
+  let (x, y) = (a.converted(to: dtype.statistics), b.converted(to: dtype.statistics))
+  let (xx, yy) = ((x * x).sum(axis: -1) + 1e-12, (y * y).sum(axis: -1) + 1e-12)
+  return ((x * y).sum(axis: -1) * xx.rsqrt() * yy.rsqrt()).converted(to: dtype)
 }
 
 /// max(0, margin - t·(a - b)): a is to be above b where the target is 1, below where it is -1.
@@ -54,6 +67,7 @@ public func tripletMarginLoss(
   anchor: Tensor, positive: Tensor, negative: Tensor, margin: Double = 1, swap: Bool = false,
   reduction: LossReduction = .mean, distance: (Tensor, Tensor) -> Tensor
 ) -> Tensor {
+  guard requireSetting("tripletMarginLoss", margin > 0, "a margin above 0", got: margin) else { return anchor.sum() }
   let near = distance(anchor, positive)
   var far = distance(anchor, negative)
   if swap { far = minimum(far, distance(positive, negative)) }

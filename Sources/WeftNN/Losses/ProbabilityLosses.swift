@@ -69,16 +69,17 @@ public func klDivergence(
   return total / Double(max(1, logProbabilities.shape.first ?? 1))
 }
 
-/// The Kullback-Leibler divergence of log-probabilities from targets that are log-probabilities too: eᵗ·(t - x).
+/// The Kullback-Leibler divergence of log-probabilities from targets that are log-probabilities too: eᵗ·(t - x),
+/// and 0 for a target of -∞, where PyTorch's is NaN.
 ///
 /// Shape: both of one shape. `batchMean: true` divides the sum by the first axis; `reduction` then counts for nothing.
 public func klDivergence(
   logProbabilities: Tensor, targetLogProbabilities target: Tensor, reduction: LossReduction = .mean,
   batchMean: Bool = false
 ) -> Tensor {
-  let operands = [(name: "logProbabilities", tensor: logProbabilities), (name: "target", tensor: target)]
-  guard requireEqualShapes("klDivergence", operands[0], operands[1]) else { return logProbabilities.sum() }
-  let target = target.uncast
-  let losses = target.exp() * (target - logProbabilities.uncast)
-  return batchMean ? losses.sum() / Double(max(1, logProbabilities.shape.first ?? 1)) : reduction(losses)
+  guard batchMean else {
+    return elementwise(RelativeEntropyOfLogs(), "klDivergence", logProbabilities, target, reduction)
+  }
+  let total = elementwise(RelativeEntropyOfLogs(), "klDivergence", logProbabilities, target, .sum)
+  return total / Double(max(1, logProbabilities.shape.first ?? 1))
 }

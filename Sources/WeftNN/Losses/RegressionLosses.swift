@@ -14,7 +14,7 @@ public func meanAbsoluteError(_ prediction: Tensor, _ target: Tensor, reduction:
   elementwise(AbsoluteError(), "meanAbsoluteError", prediction, target, reduction)
 }
 
-/// The squared error near the target, the absolute error beyond `delta` (Huber, 1964), averaged.
+/// The squared error near the target, the absolute error beyond `delta`, which is above 0 (Huber, 1964), averaged.
 ///
 /// Shape: both of one shape; the result is a scalar, or of that shape for `.none`.
 public func huberLoss(
@@ -23,7 +23,7 @@ public func huberLoss(
   elementwise(HuberError(delta: delta), "huberLoss", prediction, target, reduction)
 }
 
-/// The Huber loss with δ = `beta`, divided by it: its slope beyond is 1.
+/// The Huber loss with δ = `beta`, divided by it: its slope beyond is 1. With a `beta` of 0, the absolute error.
 ///
 /// Shape: both of one shape; the result is a scalar, or of that shape for `.none`.
 public func smoothL1Loss(
@@ -31,7 +31,7 @@ public func smoothL1Loss(
 ) -> Tensor {
   beta == 0
     ? elementwise(AbsoluteError(), "smoothL1Loss", prediction, target, reduction)
-    : elementwise(HuberError(delta: beta), "smoothL1Loss", prediction, target, reduction) / beta
+    : elementwise(SmoothL1Error(beta: beta), "smoothL1Loss", prediction, target, reduction)
 }
 
 /// max(0, margin - t·x) for targets of 1 and -1, averaged.

@@ -9,7 +9,8 @@
 // ```
 
 extension Schedules {
-  /// Up to a peak and down to almost nothing (Smith and Topin, 2018), with PyTorch's defaults.
+  /// Up to a peak and down to almost nothing (Smith and Topin, 2018), with PyTorch's defaults. Beyond `steps` it holds,
+  /// where PyTorch's stops with an error.
   ///
   /// - Parameters:
   ///   - share: How much of the steps goes up.

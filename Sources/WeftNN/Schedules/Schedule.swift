@@ -47,7 +47,8 @@ public enum Schedules {
     { step in start * realPower(1 - progress(step, steps), power) }
   }
 
-  /// Half a cosine from one rate down to another (Loshchilov and Hutter, 2017).
+  /// Half a cosine from one rate down to another (Loshchilov and Hutter, 2017). Beyond `steps` it holds: PyTorch's goes on
+  /// along the cosine, up to the first rate again, and a training that runs longer than planned would undo its end.
   public static func cosine(from start: Double, to end: Double = 0, over steps: Int) -> Schedule {
     { step in Annealing.cosine.value(from: start, to: end, progress(step, steps)) }
   }

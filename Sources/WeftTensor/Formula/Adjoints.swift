@@ -1,4 +1,10 @@
 // The derivative of each instruction.
+//
+// Note: NaN in derivatives. A NaN stays visible: where an input is NaN, so is its gradient and its tangent. A derivative
+// that is computed from the input is NaN of itself. One that is chosen by comparing it (the sides of `maximum`, the
+// branches of an activation) must not take a comparison with NaN, which is never true, for a side: `keepingNaN` says so.
+// Only where the derivative is the same for every value of the input (of x in x + y, in x·y, in a branch that another
+// input chooses, in steps that are flat) does a NaN not count. The contract holds every elementwise operation to it.
 
 extension Instruction {
   /// What each operand contributes to the gradient, given the operands, the result `y` and its gradient `g`; nil where
@@ -32,7 +38,7 @@ extension Instruction {
     case .reciprocal: -(y * y)
     case .exp: y
     case .exp2: y * 0.6931471805599453
-    case .expm1: y + 1
+    case .expm1: WeftTensor.exp(x)  // y + 1 cancels far below 0
     case .log: 1 / x
     case .log2: 1.4426950408889634 / x
     case .log10: 0.4342944819032518 / x
@@ -79,14 +85,15 @@ extension Instruction {
       ]
     case .atan2: [g * b / (a * a + b * b), -(g * a / (a * a + b * b))]
     // Equal operands share the gradient.
-    case .minimum: [g * share(a .< b, a .== b), g * share(b .< a, a .== b)]
-    case .maximum: [g * share(a .> b, a .== b), g * share(b .> a, a .== b)]
+    case .minimum: [g * share(a .< b, b .< a, a, b), g * share(b .< a, a .< b, a, b)]
+    case .maximum: [g * share(a .> b, b .> a, a, b), g * share(b .> a, a .> b, a, b)]
     default: preconditionFailure("\(self) has no derivative rule")
     }
   }
 
-  private func share(_ wins: Expression, _ ties: Expression) -> Expression {
-    weft_select(wins, 1, weft_select(ties, 0.5, 0))
+  /// What the operand that `wins` says is chosen gets. Operands that neither differ nor are equal hold a NaN.
+  private func share(_ wins: Expression, _ loses: Expression, _ a: Expression, _ b: Expression) -> Expression {
+    weft_select(wins, 1, weft_select(loses, 0, weft_select(a .== b, 0.5, detached(a + b))))
   }
 
   private func sharedAmongTies(_ x: Expression, _ y: Expression, _ g: Expression) -> Expression {

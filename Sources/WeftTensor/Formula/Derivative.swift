@@ -50,6 +50,17 @@ struct JoinedFormula {
 }
 
 extension Formula {
+  /// Whether the derivative by an input differs with the input's value.
+  package func derivativeVaries(with input: Int) -> Bool {
+    gradient(needs: (0..<inputCount).map { $0 == input }).sources.contains { source in
+      switch source {
+      case .gradient: false
+      case .input(let index): index == input
+      case .output: true
+      }
+    }
+  }
+
   /// The same formula with only the inputs `used`, in that order.
   fileprivate func renumberingInputs(_ used: [Int]) -> Formula {
     Formula(inputs: used.count, parameters: parameterCount) { x, _ in

@@ -86,6 +86,9 @@ public func select(_ condition: Expression, _ a: Expression, _ b: Expression) ->
   Expression(.select, condition, a, b)
 }
 
+/// The value, but NaN where x is NaN: for derivatives, in which a NaN must stay visible (`Note: NaN in derivatives`).
+func keepingNaN(_ value: Expression, of x: Expression) -> Expression { select(isNaN(x), detached(x), value) }
+
 // Reductions over the row; the result stands at every place of the row.
 public func sum(_ x: Expression) -> Expression { Expression(.rowSum, x) }
 public func mean(_ x: Expression) -> Expression { Expression(.rowSum, x) / Expression.rowLength }

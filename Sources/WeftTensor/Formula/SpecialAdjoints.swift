@@ -9,7 +9,7 @@ extension Instruction {
     case .erfInverse: 0.886226925452758 * WeftTensor.exp(y * y)
     case .erfcScaled: 2 * x * y - 1.1283791670955126
     case .normalQuantile: 2.5066282746310002 * WeftTensor.exp(0.5 * y * y)
-    case .significand: WeftTensor.exp2(-WeftTensor.exponent(x))
+    case .significand: keepingNaN(WeftTensor.exp2(-WeftTensor.exponent(x)), of: x)
     default: besselSlope(x, y)
     }
   }

@@ -5,6 +5,8 @@ public protocol ElementwiseOperation: Operation {
   /// The numbers the formula's parameters stand for.
   var parameters: [Double] { get }
   static var resultType: ElementwiseResult { get }
+  /// Refuses attributes that make no sense; needed only where some do not.
+  func checkAttributes() throws(TensorError)
 }
 
 /// The element type of an elementwise result.
@@ -21,9 +23,11 @@ extension ElementwiseOperation {
   public static var resultType: ElementwiseResult { .promoted }
   public static var equation: String { "\(formula)" }
   public static var operands: Operands { .ofFormula(inputCount: formula.inputCount) }
+  public func checkAttributes() throws(TensorError) {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try elementwiseOutputs(Self.formula, Self.resultType, inputs, operation: Self.name)
+    try checkAttributes()
+    return try elementwiseOutputs(Self.formula, Self.resultType, inputs, operation: Self.name)
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {

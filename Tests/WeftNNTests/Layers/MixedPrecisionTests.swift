@@ -60,7 +60,8 @@ import Weft
     let losses = autocast {
       [
         crossEntropy(a, classIndices: labels), crossEntropy(a, classIndices: labels, reduction: .none),
-        crossEntropy(a, probabilities: b.softmax(axis: 1)), negativeLogLikelihood(a, classIndices: labels),
+        crossEntropy(a, probabilities: b.softmax(axis: 1)),
+        negativeLogLikelihood(logProbabilities: a, classIndices: labels),
         meanSquaredError(a, b, reduction: .none), meanAbsoluteError(a, b, reduction: .none),
         huberLoss(a, b, reduction: .none), smoothL1Loss(a, b, reduction: .none), hingeLoss(a, b, reduction: .none),
         hingeEmbeddingLoss(a, b, reduction: .none), binaryCrossEntropy(logits: a, b.sigmoid(), reduction: .none),

@@ -22,9 +22,14 @@ import Weft
     "cross_entropy_picture_all": {
       crossEntropy($0[0], classIndices: $0[1], weight: weight3, labelSmoothing: 0.2, reduction: $1)
     },
-    "nll": { negativeLogLikelihood($0[0], classIndices: $0[1], reduction: $1) },
-    "nll_all": { negativeLogLikelihood($0[0], classIndices: $0[1], weight: weight, ignoredIndex: 1, reduction: $1) },
-    "nll_picture": { negativeLogLikelihood($0[0], classIndices: $0[1], weight: weight3, reduction: $1) },
+    "nll": { negativeLogLikelihood(logProbabilities: $0[0], classIndices: $0[1], reduction: $1) },
+    "nll_all": {
+      negativeLogLikelihood(
+        logProbabilities: $0[0], classIndices: $0[1], weight: weight, ignoredIndex: 1, reduction: $1)
+    },
+    "nll_picture": {
+      negativeLogLikelihood(logProbabilities: $0[0], classIndices: $0[1], weight: weight3, reduction: $1)
+    },
   ]
 
   private static let ofNumbers: [String: Loss] = [

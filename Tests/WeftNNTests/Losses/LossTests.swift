@@ -28,7 +28,7 @@ import Weft
       ("klDivergence", { klDivergence(logProbabilities: a, b) }),
       ("crossEntropyOfProbabilities", { crossEntropy(a, probabilities: b) }),
       ("crossEntropy", { crossEntropy(a, classIndices: b.converted(to: .int64)) }),
-      ("negativeLogLikelihood", { negativeLogLikelihood(a, classIndices: b.converted(to: .int64)) }),
+      ("negativeLogLikelihood", { negativeLogLikelihood(logProbabilities: a, classIndices: b.converted(to: .int64)) }),
       ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, b, b) }),
       ("cosineEmbeddingLoss", { cosineEmbeddingLoss(a, a, b) }),
       ("tripletMarginLoss", { tripletMarginLoss(anchor: a, positive: a, negative: b) }),
@@ -44,7 +44,7 @@ import Weft
     let labels = Tensor([1, 3, -2, 0])
     for loss in [
       { crossEntropy(Tensor(zeros: [4, 3]), classIndices: labels) },
-      { negativeLogLikelihood(Tensor(zeros: [4, 3]), classIndices: labels) },
+      { negativeLogLikelihood(logProbabilities: Tensor(zeros: [4, 3]), classIndices: labels) },
     ] {
       let error = try failure(loss)
       #expect(error.code == .index)
@@ -66,8 +66,10 @@ import Weft
   @Test func classesOfAnotherTypeAreErrors() throws {
     let (logits, labels) = (Tensor(zeros: [2, 3]), Tensor(zeros: [2]))
     #expect(try failure { crossEntropy(logits, classIndices: labels) }.code == .dtype)
-    #expect(try failure { negativeLogLikelihood(logits, classIndices: labels) }.code == .dtype)
-    #expect(try failure { negativeLogLikelihood(logits, classIndices: Tensor([0, 1]), weight: labels) }.code == .shape)
+    #expect(try failure { negativeLogLikelihood(logProbabilities: logits, classIndices: labels) }.code == .dtype)
+    #expect(
+      try failure { negativeLogLikelihood(logProbabilities: logits, classIndices: Tensor([0, 1]), weight: labels) }.code
+        == .shape)
   }
 
   @Test func aBatchOfOnlyIgnoredRowsHasNoMean() {

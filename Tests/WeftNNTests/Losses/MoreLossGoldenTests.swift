@@ -108,7 +108,7 @@ import Weft
       ("multiLabelSoftMarginLoss", { multiLabelSoftMarginLoss(a, b) }), ("softMarginLoss", { softMarginLoss(a, b) }),
       ("klDivergence", { klDivergence(logProbabilities: a, targetLogProbabilities: b) }),
       ("marginRankingLoss", { marginRankingLoss(a, a, b) }),
-      ("gaussianNegativeLogLikelihood", { gaussianNegativeLogLikelihood(a, b, variance: a) }),
+      ("gaussianNegativeLogLikelihood", { gaussianNegativeLogLikelihood(a, Tensor(zeros: [3]), variance: a) }),
       ("gaussianNegativeLogLikelihood", { gaussianNegativeLogLikelihood(a, a, variance: b) }),
       ("poissonNegativeLogLikelihood", { poissonNegativeLogLikelihood(a, b) }),
       ("multiMarginLoss", { multiMarginLoss(a, classIndices: indices) }),

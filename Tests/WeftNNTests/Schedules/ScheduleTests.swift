@@ -134,4 +134,20 @@ private struct ScheduleCase: Decodable {
       #expect(Schedules.warmUp(over: steps, then: Schedules.cosine(from: 1, over: steps))(steps) == 1 || steps == 0)
     }
   }
+
+  /// PyTorch's cosine rises again, and its one-cycle schedule refuses to go on; the others hold too.
+  @Test func beyondItsEndAScheduleHolds() {
+    let schedules: [(Schedule, Double)] = [
+      (Schedules.constant(0.4, by: 0.5, for: 10), 0.4), (Schedules.linear(from: 0.1, to: 0.3, over: 10), 0.3),
+      (Schedules.polynomial(from: 0.4, over: 10, power: 2), 0), (Schedules.cosine(from: 0.4, to: 0.01, over: 10), 0.01),
+      (Schedules.oneCycle(from: 0.1, peak: 0.4, to: 0.02, over: 10), 0.02),
+      (Schedules.averaging(after: Schedules.constant(0.4), at: 0, to: 0.05, over: 10), 0.05),
+      (Schedules.warmUp(over: 5, then: Schedules.cosine(from: 0.4, to: 0.2, over: 5)), 0.2),
+      (Schedules.multiStep(from: 0.4, at: [2, 10], by: 0.5), 0.1),
+      (Schedules.sequence([Schedules.constant(1), Schedules.cosine(from: 0.4, over: 5)], at: [5]), 0),
+    ]
+    for (place, (schedule, last)) in schedules.enumerated() {
+      for step in [10, 11, 15, 20, 1_000_000] { #expect(abs(schedule(step) - last) < 1e-15, "\(place) at \(step)") }
+    }
+  }
 }

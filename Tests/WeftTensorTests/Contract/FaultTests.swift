@@ -28,6 +28,20 @@ import WeftTensor
   }
 }
 
+/// An activation that takes the comparison with NaN for a side.
+private struct HidingNaN: ElementwiseOperation {
+  static let name = "hidingNaN"
+  static let formula = Formula({ x in maximum(x, 0) }, derivative: { g, x, _ in select(x .> 0, g, 0) })
+  static let samples = [Sample(HidingNaN(), .real([2, 3]))]
+}
+
+extension FaultTests {
+  @Test func theContractFindsANaNThatIsHidden() {
+    let report = Contract.check(HidingNaN.self, ContractCheck.all.filter { $0.name.contains("NaN") })
+    #expect(report.failures.count == 4)  // the gradient and the tangent, in two types
+  }
+}
+
 enum Fault: String, CaseIterable, Codable {
   case result, halfPrecision, shape, layout, input, gradient, secondDerivative, halfGradient, twoInputs
   case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient, graph

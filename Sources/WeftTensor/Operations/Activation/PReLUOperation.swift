@@ -3,11 +3,16 @@ public struct PReLUOperation: ElementwiseOperation {
   public static let name = "prelu"
   public static let operands: Operands = ["x", "weight"]
   public static var autocastRule: AutocastRule { .lower }
-  public static let formula = Formula { x, w in
-    // Of +∞ the branch not taken would give w the gradient 0·∞.
-    let negative = select(x .> 0, 0, x)
-    return select(x .> 0, x, w * negative)
-  }
+  public static let formula = Formula(
+    inputs: 2,
+    derivative: { g, v, _, _ in
+      let (x, w) = (v[0], v[1])
+      return [select(x .> 0, g[0], keepingNaN(g[0] * w, of: x)), g[0] * select(x .> 0, 0, x)]
+    },
+    { v, _ in
+      let (x, w) = (v[0], v[1])
+      return [select(x .> 0, x, w * x)]
+    })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(PReLUOperation(), .real([2, 3], avoiding: [0]), .real([3])),

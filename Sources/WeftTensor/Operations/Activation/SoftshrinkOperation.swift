@@ -12,7 +12,7 @@ public struct SoftshrinkOperation: ElementwiseOperation {
   public var parameters: [Double] { [lambda] }
   public static let formula = Formula(
     inputs: 1, parameters: 1,
-    derivative: { g, _, y, _ in [select(y[0] .== 0, 0, g[0])] },
+    derivative: { g, _, y, _ in [select(y[0] .== 0, 0, keepingNaN(g[0], of: y[0]))] },
     { x, p in [x[0] - minimum(maximum(x[0], -p[0]), p[0])] })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

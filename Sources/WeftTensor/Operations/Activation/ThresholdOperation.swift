@@ -10,7 +10,10 @@ public struct ThresholdOperation: ElementwiseOperation {
   }
 
   public var parameters: [Double] { [threshold, value] }
-  public static let formula = Formula(inputs: 1, parameters: 2) { x, p in [select(x[0] .<= p[0], p[1], x[0])] }
+  public static let formula = Formula(
+    inputs: 1, parameters: 2,
+    derivative: { g, x, _, p in [select(x[0] .<= p[0], 0, keepingNaN(g[0], of: x[0]))] },
+    { x, p in [select(x[0] .<= p[0], p[1], x[0])] })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(ThresholdOperation(threshold: 0.5, value: -1), .real([2, 3], avoiding: [0.5]))

@@ -37,7 +37,8 @@ struct DistanceFormulas {
   private static let sum = DistanceFormulas({ d, _ in d }, whole: { y, _ in y }, slope: { d, _, _ in sign(d) })
   private static let largest = DistanceFormulas(
     // The largest of nothing.
-    { d, _ in d }, whole: { y, _ in maximum(y, 0) }, slope: { d, y, _ in select(abs(d) .== y, sign(d), 0) })
+    { d, _ in d }, whole: { y, _ in maximum(y, 0) },
+    slope: { d, y, _ in select(abs(d) .== y, sign(d), keepingNaN(0, of: d)) })
   // Where d is 0, a 1 takes its place in what is not selected: its slope must be finite too.
   private static let length = DistanceFormulas(
     { d, _ in d * d }, whole: { y, _ in sqrt(y) },

@@ -6,8 +6,11 @@ public struct ClampBelow: ElementwiseOperation {
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, x, _, _ in
-      let isInside = x[0] .>= x[1]
-      return [select(isInside, g[0], 0), select(isInside, 0, g[0])]
+      let (isInside, isOutside, unordered) = (x[0] .>= x[1], x[0] .< x[1], detached(x[0] + x[1]))
+      return [
+        select(isInside, g[0], select(isOutside, 0, unordered)),
+        select(isOutside, g[0], select(isInside, 0, unordered)),
+      ]
     },
     { x, _ in [maximum(x[0], x[1])] })
   public static let samples = [

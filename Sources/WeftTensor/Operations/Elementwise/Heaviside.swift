@@ -2,7 +2,10 @@
 public struct Heaviside: ElementwiseOperation {
   public static let name = "heaviside"
   public static let operands: Operands = ["x", "value"]
-  public static let formula = Formula { x, value in select(x .== 0, value, select(isNaN(x), x, x .> 0)) }
+  public static let formula = Formula(
+    inputs: 2,
+    derivative: { g, x, _, _ in [keepingNaN(0, of: x[0]), select(x[0] .== 0, g[0], 0)] },
+    { x, _ in [select(x[0] .== 0, x[1], select(isNaN(x[0]), x[0], x[0] .> 0))] })
   public static let samples = [
     Sample(Heaviside(), .real([2, 3], avoiding: [0]), .real([2, 3])),
     Sample(Heaviside(), .integers([2, 5], in: -1..<2), .real([5])),

@@ -6,7 +6,8 @@ public struct XLog1pY: ElementwiseOperation {
     derivative: { g, v, _, _ in
       let (x, y) = (v[0], v[1])
       let isOutside = (x .== 0) .& (y .<= -1)
-      return [select(isOutside, 0, g[0] * log1p(select(isOutside, 1, y))), g[0] * x / (1 + y)]
+      let slope = select(isOutside, 0, g[0] * log1p(select(isOutside, 1, y)))
+      return [keepingNaN(slope, of: x), g[0] * x / (1 + y)]
     },
     { v, _ in [select((v[0] .== 0) .& .!isNaN(v[1]), 0, v[0] * log1p(v[1]))] })
   public static var resultType: ElementwiseResult { .floating }

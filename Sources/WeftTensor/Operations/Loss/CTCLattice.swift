@@ -33,7 +33,9 @@ struct CTCLattice {
     labels = concatenated([pairs, blanks.sliced(axis: 1, from: 0, to: 1)], axis: 1)
     let scores = inputs[0].converted(to: inputs[0].dtype.statistics)
     let places = labels.expanded(to: [scores.shape[0], batch, 2 * most + 1])
-    emissions = scores.gathered(places, axis: 2).clamped(low: Self.least)
+    // What a sequence has beyond its length counts nowhere; were it not finite, 0 times it would.
+    let runs = Tensor(arange: scores.shape[0]).reshaped(-1, 1, 1) .< inputLengths.unsqueezed(0)
+    emissions = Tensor.where(runs, scores.gathered(places, axis: 2), Tensor(weak: 0.0)).clamped(low: Self.least)
     let before = labels.padded([(2, 0)], mode: .constant(Double(blank))).sliced(axis: 1, from: 0, to: 2 * most + 1)
     skips = (labels .!= Tensor(weak: blank)) .& (labels .!= before)
     let place = Tensor(arange: 2 * most + 1).unsqueezed(0)

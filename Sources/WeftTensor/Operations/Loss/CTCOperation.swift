@@ -136,6 +136,10 @@ public struct CTCOperation: Operation {
     Sample(
       CTCOperation(zeroInfinity: true), .real([2, 2, 3], in: -3 ... -0.1),
       .exactly([1, 1, 1, 2], [2, 2], dtype: .int64), lengths([2, 2]), lengths([2, 2])),
+    // What lies beyond a sequence's length is not looked at.
+    Sample(
+      CTCOperation(), .exactly([-1, -2, -0.5, -1.5, -0.7, -0.9, .nan, .infinity, -1], [3, 1, 3]),
+      .exactly([1], [1, 1], dtype: .int64), lengths([2]), lengths([1])),
     Sample(
       CTCOperation(), .real([3, 1, 2], in: -3 ... -0.1), .exactly([], [1, 0], dtype: .int64), lengths([3]),
       lengths([0])),

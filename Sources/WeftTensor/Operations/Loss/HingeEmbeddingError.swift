@@ -11,10 +11,23 @@ public struct HingeEmbeddingError: ElementwiseOperation {
   public static let defaults: Attributes = ["margin": 1.0]
 
   public var parameters: [Double] { [margin] }
-  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
-    let gap = p[0] - x[0]
-    return [select(x[1] .> 0, x[0], select(gap .< 0, 0, gap))]
+
+  public func checkAttributes() throws(TensorError) {
+    guard !margin.isNaN else {
+      throw TensorError(.value, operation: Self.name, expected: "a margin that is a number", got: "\(margin)")
+    }
   }
+
+  public static let formula = Formula(
+    inputs: 2, parameters: 1,
+    derivative: { g, x, _, p in
+      let pushed = select(p[0] - x[0] .< 0, 0, -g[0])
+      return [keepingNaN(select(x[1] .> 0, g[0], pushed), of: x[0]), nil]
+    },
+    { x, p in
+      let gap = p[0] - x[0]
+      return [select(x[1] .> 0, x[0], select(gap .< 0, 0, gap))]
+    })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HingeEmbeddingError(), .real([4], in: -0.9...0.9), .exactly([1, -1, 1, -1], [4])),

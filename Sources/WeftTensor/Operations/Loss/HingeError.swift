@@ -11,10 +11,24 @@ public struct HingeError: ElementwiseOperation {
   public static let defaults: Attributes = ["margin": 1.0]
 
   public var parameters: [Double] { [margin] }
-  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
-    let gap = p[0] - x[1] * x[0]
-    return [select(gap .< 0, 0, gap)]
+
+  public func checkAttributes() throws(TensorError) {
+    guard !margin.isNaN else {
+      throw TensorError(.value, operation: Self.name, expected: "a margin that is a number", got: "\(margin)")
+    }
   }
+
+  public static let formula = Formula(
+    inputs: 2, parameters: 1,
+    derivative: { g, x, _, p in
+      let gap = p[0] - x[1] * x[0]
+      let slope = select(gap .< 0, 0, keepingNaN(g[0], of: gap))
+      return [-(slope * x[1]), -(slope * x[0])]
+    },
+    { x, p in
+      let gap = p[0] - x[1] * x[0]
+      return [select(gap .< 0, 0, gap)]
+    })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HingeError(), .real([4], in: -0.9...0.9), .exactly([1, -1, 1, -1], [4])),

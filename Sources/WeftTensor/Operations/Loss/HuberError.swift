@@ -3,6 +3,7 @@ public struct HuberError: ElementwiseOperation {
   public static let name = "huberError"
   public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
+  /// Above 0.
   public let delta: Double
 
   public init(delta: Double = 1) { self.delta = delta }
@@ -10,7 +11,21 @@ public struct HuberError: ElementwiseOperation {
   public static let defaults: Attributes = ["delta": 1.0]
 
   public var parameters: [Double] { [delta] }
-  public static let formula = Formula(inputs: 2, parameters: 1) { x, p in
+
+  public func checkAttributes() throws(TensorError) {
+    guard delta > 0 else {
+      throw TensorError(.value, operation: Self.name, expected: "a delta above 0", got: "\(delta)")
+    }
+  }
+
+  // Cut before it is multiplied, or an infinite d, whose square is not chosen, would give 0·∞.
+  public static let formula = Formula(
+    inputs: 2, parameters: 1,
+    derivative: { g, x, _, p in
+      let slope = g[0] * maximum(minimum(x[0] - x[1], p[0]), -p[0])
+      return [slope, -slope]
+    }
+  ) { x, p in
     let d = x[0] - x[1]
     let size = abs(d)
     return [select(size .<= p[0], 0.5 * (d * d), p[0] * (size - 0.5 * p[0]))]
@@ -20,4 +35,8 @@ public struct HuberError: ElementwiseOperation {
     Sample(HuberError(delta: 0.5), .real([2, 3], in: 0...0.2), .real([2, 3], in: 0...0.2)),
     Sample(HuberError(), .real([2, 3], in: 0...1), .real([2, 3], in: 2.2...3)),
   ]
+
+  public static let refusals = [0.0, -1, .nan].map {
+    Refusal(HuberError(delta: $0), .real([2]), .real([2]), because: "a delta above 0")
+  }
 }

@@ -4,8 +4,8 @@
 /// With class weights w and label smoothing ε (Szegedy et al. 2015), as in PyTorch:
 /// L = (1 - ε)·wₜ·(-log pₜ) + ε/C · Σⱼ wⱼ·(-log pⱼ). A row whose index is `ignoredIndex` gives 0 and gets no gradient.
 ///
-/// Results: the losses; log Σ e^x, which the gradient reads; and each row's weight wₜ (1 without weights, 0 where
-/// ignored), whose sum a mean is divided by.
+/// Results: the losses; the largest logit m and log Σe^(x - m), which the gradient reads; and each row's weight wₜ (1
+/// without weights), whose sum a mean is divided by. All of them are 0 where the row is ignored.
 public struct CrossEntropy: Operation {
   public static let name = "crossEntropy"
   public static let operands: Operands = ["x", .indices("classes"), .optional("weight")]
@@ -30,7 +30,8 @@ public struct CrossEntropy: Operation {
     try check(inputs, classes: axis)
     let rows = logits.shape.removing(axes: [axis], keepDims: true)
     let dtype = logits.dtype.floating
-    return [TensorSpec(rows, dtype), TensorSpec(rows, dtype.statistics), TensorSpec(rows, dtype.statistics)]
+    try checkSmoothing(labelSmoothing)
+    return [TensorSpec(rows, dtype)] + Array(repeating: TensorSpec(rows, dtype.statistics), count: 3)
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -46,37 +47,50 @@ public struct CrossEntropy: Operation {
     return Device.cpu.backend.map(form.results, parameters(inputs[0].shape[axis]), [inputs[1]] + partials, as: outputs)
   }
 
-  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2), .output(3)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (inputs, logSum) = (saved.inputSpecs.indices.map(saved.input), saved.output(1))
+    let inputs = saved.inputSpecs.indices.map(saved.input)
+    let row = Row(largest: saved.output(1), logSum: saved.output(2), weight: saved.output(3))
     let isWeighted = inputs.count > 2
     let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: labelSmoothing != 0)
     var results: [Tensor?] = [nil, nil, nil]
-    if needs[0], let g = gradients[0] { results[0] = gradient(form, g, inputs, logSum, saved.output(2)) }
-    // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
-    if needs[0], let g = gradients[1] { results[0] = added(results[0], g * (inputs[0] - logSum).exp()) }
+    if needs[0], let g = gradients[0] { results[0] = gradient(form, g, inputs, row) }
+    if needs[0] { results[0] = added(results[0], statisticsGradient(gradients[1], gradients[2], inputs, row)) }
     if isWeighted, needs[2] {
-      let (ofLoss, ofWeight) = (gradients[0] ?? logSum.zerosLike(), gradients[2] ?? logSum.zerosLike())
-      results[2] = weightGradient(form, ofLoss, ofWeight, inputs, logSum)
+      let (ofLoss, ofWeight) = (gradients[0] ?? row.logSum.zerosLike(), gradients[3] ?? row.logSum.zerosLike())
+      results[2] = weightGradient(form, ofLoss, ofWeight, inputs, row)
     }
     return Array(results.prefix(needs.count))
   }
 
+  /// What is known of each row.
+  private struct Row {
+    let largest, logSum, weight: Tensor
+  }
+
   /// The gradient of the logits from that of the losses, `g`.
-  private func gradient(
-    _ form: CrossEntropyFormulas, _ g: Tensor, _ inputs: [Tensor], _ logSum: Tensor, _ rowWeight: Tensor
-  ) -> Tensor {
+  private func gradient(_ form: CrossEntropyFormulas, _ g: Tensor, _ inputs: [Tensor], _ row: Row) -> Tensor {
     let weights = inputs.count > 2 ? [inputs[2], inputs[2].sum()] : []
     let wide = g.expanded(to: inputs[0].shape)
-    return map(form.gradient, [wide, inputs[0], inputs[1], logSum, rowWeight] + weights, like: inputs[0])
+    let operands = [wide, inputs[0], inputs[1], row.largest, row.logSum, row.weight] + weights
+    return map(form.gradient, operands, like: inputs[0])
+  }
+
+  /// The gradient of the logits from those of m and log Σe^(x - m).
+  private func statisticsGradient(_ ofLargest: Tensor?, _ ofSum: Tensor?, _ inputs: [Tensor], _ row: Row) -> Tensor? {
+    guard ofLargest != nil || ofSum != nil else { return nil }
+    let zero = row.logSum.zerosLike()
+    return map(
+      CrossEntropyFormulas.ofStatistics,
+      [ofLargest ?? zero, ofSum ?? zero, inputs[0], inputs[1], row.largest, row.logSum], like: inputs[0])
   }
 
   /// The gradient of the weights from those of the losses and of the rows' weights, before it is summed over rows.
   private func weightGradient(
-    _ form: CrossEntropyFormulas, _ ofLoss: Tensor, _ ofWeight: Tensor, _ inputs: [Tensor], _ logSum: Tensor
+    _ form: CrossEntropyFormulas, _ ofLoss: Tensor, _ ofWeight: Tensor, _ inputs: [Tensor], _ row: Row
   ) -> Tensor {
-    map(form.weightGradient, [ofLoss, ofWeight, inputs[0], inputs[1], logSum], like: inputs[0])
+    map(form.weightGradient, [ofLoss, ofWeight, inputs[0], inputs[1], row.largest, row.logSum], like: inputs[0])
   }
 
   /// A formula along the rows of the logits.
@@ -95,19 +109,22 @@ public struct CrossEntropy: Operation {
   /// Along each row, the gradient times the tangent, added up.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let (form, axis) = (CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0), axis)
-    let logSum = outputs[1]
-    let (one, zero) = (logSum.onesLike(), logSum.zerosLike())
-    func total(_ slopes: Tensor, _ tangent: Tensor) -> Tensor { (slopes * tangent).sum(axis: axis, keepDims: true) }
-    var (loss, ofSum, ofWeight): (Tensor?, Tensor?, Tensor?)
+    let row = Row(largest: outputs[1], logSum: outputs[2], weight: outputs[3])
+    let (one, zero) = (row.logSum.onesLike(), row.logSum.zerosLike())
+    func total(_ slopes: Tensor?, _ tangent: Tensor) -> Tensor? {
+      slopes.map { ($0 * tangent).sum(axis: axis, keepDims: true) }
+    }
+    var results: [Tensor?] = [nil, nil, nil, nil]
     if let t = tangents[0] {
-      loss = total(gradient(form, one, inputs, logSum, outputs[2]), t)
-      ofSum = total((inputs[0] - logSum).exp(), t)
+      results[0] = total(gradient(form, one, inputs, row), t)
+      results[1] = total(statisticsGradient(one, nil, inputs, row), t)
+      results[2] = total(statisticsGradient(nil, one, inputs, row), t)
     }
     if inputs.count > 2, let t = tangents[2] {
-      loss = added(loss, total(weightGradient(form, one, zero, inputs, logSum), t))
-      ofWeight = total(weightGradient(form, zero, one, inputs, logSum), t)
+      results[0] = added(results[0], total(weightGradient(form, one, zero, inputs, row), t))
+      results[3] = total(weightGradient(form, zero, one, inputs, row), t)
     }
-    return [loss, ofSum, ofWeight]
+    return results
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
@@ -127,16 +144,17 @@ public struct CrossEntropy: Operation {
         return array[index]
       }
     }
-    var results = (0..<3).map { _ in ReferenceArray(shape: labels.shape) { _ in 0 } }
+    var results = (0..<4).map { _ in ReferenceArray(shape: labels.shape) { _ in 0 } }
     for index in ReferenceArray.indices(of: labels.shape) {
       let x = row(logits, index)
       let logSum = ScalarFunctions.unary(.log, x.reduce(0) { $0 + ScalarFunctions.unary(.exp, $1) })
       let weights = inputs.count > 2 ? row(inputs[2], index) : x.map { _ in 1 }
-      results[1][index] = logSum
       guard let label = classes.first(where: { Double($0) == labels[index] }), label != ignoredIndex else { continue }
+      results[1][index] = x.max() ?? 0
+      results[2][index] = logSum - results[1][index]
       let smooth = zip(weights, x).reduce(0) { $0 + $1.0 * (logSum - $1.1) } / Double(classes.count)
       results[0][index] = (1 - labelSmoothing) * weights[label] * (logSum - x[label]) + labelSmoothing * smooth
-      results[2][index] = weights[label]
+      results[3][index] = weights[label]
     }
     return results
   }
@@ -154,6 +172,13 @@ public struct CrossEntropy: Operation {
       CrossEntropy(axis: 1, labelSmoothing: 0.2), .real([2, 3, 2]),
       .exactly([2, 0, -100, 1], [2, 1, 2], dtype: .int64),
       .exactly([0.5, 2, 1], [3, 1], dtype: .float32)),
+    Sample(CrossEntropy(), .real([2, 3], in: 300...302), .exactly([1, 2], [2, 1], dtype: .int64)),
+    // What an ignored row holds is not looked at.
+    Sample(
+      CrossEntropy(), .exactly([1, 2, 3, .nan, .infinity, 0], [2, 3]), .exactly([1, -100], [2, 1], dtype: .int64)),
+    Sample(
+      CrossEntropy(labelSmoothing: 0.1), .exactly([1, 2, 3, .nan, .infinity, 0], [2, 3]),
+      .exactly([1, -100], [2, 1], dtype: .int64), .exactly([0.5, 2, 1], [3], dtype: .float32)),
     Sample(CrossEntropy(), .real([0, 3]), .exactly([], [0, 1], dtype: .int64)),
   ]
 
@@ -164,5 +189,7 @@ public struct CrossEntropy: Operation {
     Refusal(CrossEntropy(), .real([4, 0]), .integers([4, 1], in: 0..<1), because: "at least one class"),
     Refusal(CrossEntropy(), .real([4, 3]), .integers([4, 1], in: 0..<3), .real([2]), because: "one weight per class"),
     Refusal(CrossEntropy(), .real([1, 3]), .exactly([3], [1, 1], dtype: .int64), because: "class indices in 0 ..< 3"),
+    Refusal(
+      CrossEntropy(labelSmoothing: 2), .real([4, 3]), .integers([4, 1], in: 0..<3), because: "a smoothing in 0 ... 1"),
   ]
 }

@@ -1,5 +1,13 @@
 // What can be wrong with the inputs of a cross-entropy, and its `Tensor` methods.
 
+extension Operation {
+  func checkSmoothing(_ labelSmoothing: Double) throws(TensorError) {
+    guard (0...1).contains(labelSmoothing) else {
+      throw TensorError(.value, operation: Self.name, expected: "a smoothing in 0 ... 1", got: "\(labelSmoothing)")
+    }
+  }
+}
+
 extension CrossEntropy {
   func check(_ inputs: [TensorSpec], classes axis: Int) throws(TensorError) {
     let (logits, labels) = (inputs[0], inputs[1])
@@ -58,7 +66,7 @@ extension Tensor {
       inputs.append(weight.reshaped(to: Shape([shape[place]] + Array(repeating: 1, count: rank - 1 - place))))
     }
     let results = apply(operation, inputs)
-    return (results[0].squeezed(place), results[2].squeezed(place))
+    return (results[0].squeezed(place), results[3].squeezed(place))
   }
 
   private func failed(_ error: TensorError) -> (Tensor, Tensor) { (.failed(error), .invalid) }

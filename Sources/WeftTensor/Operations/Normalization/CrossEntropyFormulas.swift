@@ -5,11 +5,11 @@ struct CrossEntropyFormulas: Sendable {
   /// Per row, from logits, label (and weights): the largest logit m, Σe^(x - m), xₜ - m; then wₜ if weighted;
   /// then Σw(x - m) and Σw if smoothed.
   let partials: Formula
-  /// From the label and the partial results: the loss, log Σ e^x, the row's weight.
+  /// From the label and the partial results: the loss, m, log Σe^(x - m), the row's weight; all 0 where ignored.
   let results: Formula
-  /// From g, logits, label, log Σ e^x, the row's weight (, weights, their sum): the gradient of the logits.
+  /// From g, logits, label, m, log Σe^(x - m), the row's weight (, weights, their sum): the gradient of the logits.
   let gradient: Formula
-  /// From the gradients of the loss and of the row's weight, logits, label, log Σ e^x: that of the weights.
+  /// From the gradients of the loss and of the row's weight, logits, label, m, log Σe^(x - m): that of the weights.
   let weightGradient: Formula
 
   private static let all = [false, true].map { isWeighted in
@@ -50,29 +50,47 @@ struct CrossEntropyFormulas: Sendable {
         let (total, weights) = (x[x.count - 2], x[x.count - 1])
         loss = p[1] * loss + p[2] * (weights * logSum - total)
       }
-      return [select(isKept, loss, 0), x[1] + logSum, select(isKept, weight, 0)]
+      return [select(isKept, loss, 0), select(isKept, x[1], 0), select(isKept, logSum, 0), select(isKept, weight, 0)]
     }
   }
 
   private static func gradient(_ isWeighted: Bool, _ isSmoothed: Bool) -> Formula {
-    Formula(inputs: isWeighted ? 7 : 5, parameters: 3) { x, p in
-      let probability = exp(x[1] - x[3])
+    Formula(inputs: isWeighted ? 8 : 6, parameters: 3) { x, p in
+      let isIgnored = x[2] .== p[0]
+      let probability = exp(logProbability(isIgnored, x[1], x[3], x[4]))
       let error = probability - (Expression.position .== x[2])
-      var slope = isWeighted ? x[4] * error : error
+      var slope = isWeighted ? x[5] * error : error
       if isSmoothed {
-        let smooth = isWeighted ? x[6] * probability - x[5] : Expression.rowLength * probability - 1
+        let smooth = isWeighted ? x[7] * probability - x[6] : Expression.rowLength * probability - 1
         slope = p[1] * slope + p[2] * smooth
       }
-      return [select(x[2] .== p[0], 0, x[0] * slope)]
+      return [select(isIgnored, 0, x[0] * slope)]
     }
   }
+
   private static func weightGradient(_ isSmoothed: Bool) -> Formula {
-    Formula(inputs: 5, parameters: 3) { x, p in
-      let isLabel = Expression.position .== x[3]
-      let loss = x[4] - x[2]
+    Formula(inputs: 6, parameters: 3) { x, p in
+      let (isIgnored, isLabel) = (x[3] .== p[0], Expression.position .== x[3])
+      let loss = -logProbability(isIgnored, x[2], x[4], x[5])
       var slope = select(isLabel, loss, 0)
       if isSmoothed { slope = p[1] * slope + p[2] * loss }
-      return [select(x[3] .== p[0], 0, x[0] * slope + select(isLabel, x[1], 0))]
+      return [select(isIgnored, 0, x[0] * slope + select(isLabel, x[1], 0))]
     }
+  }
+
+  /// x - m - log Σe^(x - m): exact at logits of any size, where the sum of m and the logarithm would be rounded to the
+  /// last place of m. 0 in an ignored row, whatever it holds: 0 times what is not finite would reach its derivatives.
+  static func logProbability(
+    _ isIgnored: Expression, _ x: Expression, _ largest: Expression, _ logSum: Expression
+  ) -> Expression { select(isIgnored, 0, x - largest - logSum) }
+
+  /// From the gradients of m and of log Σe^(x - m), logits, label, m, log Σe^(x - m), that of the logits: [j = argmax] and
+  /// softmax(x) - [j = argmax]. Only second derivatives ask for it.
+  static let ofStatistics = Formula(inputs: 6, parameters: 3) { x, p in
+    let isIgnored = x[3] .== p[0]
+    let isLargest = select(isIgnored, 0, x[2] .== x[4])
+    let share = isLargest / maximum(sum(isLargest), 1)
+    let probability = exp(logProbability(isIgnored, x[2], x[4], x[5]))
+    return [select(isIgnored, 0, (x[0] - x[1]) * detached(share) + x[1] * probability)]
   }
 }

@@ -63,6 +63,7 @@ extension Tensor {
       return .failed(.axis(operation.axis, rank: rank, operation: CrossEntropyOfProbabilities.name))
     }
     if let error = CrossEntropyOfProbabilities.error(self, probabilities, weight, place) { return .failed(error) }
+    do throws(TensorError) { try operation.checkSmoothing(labelSmoothing) } catch { return .failed(error) }
     var target = probabilities
     if labelSmoothing != 0 { target = target * (1 - labelSmoothing) + labelSmoothing / Double(shape[place]) }
     if let weight {

@@ -2,8 +2,9 @@
 /// training minimizes, as one operation. With label smoothing as in `CrossEntropy`.
 /// Gradient of x: g/n·(softmax(x) - [j = t]), n the number of rows that count.
 ///
-/// Inputs: logits, and labels without the axis of classes. Results: the mean (NaN where no row counts, as in PyTorch);
-/// log Σ e^x of each row, which the gradient reads; n.
+/// Inputs: logits, and labels without the axis of classes. Results: the mean (NaN where no row counts, as in PyTorch, with
+/// the gradient 0); each row's largest logit m and log Σe^(x - m), which the gradient reads (0 where ignored); n, at
+/// least 1.
 public struct MeanCrossEntropy: Operation {
   public static let name = "meanCrossEntropy"
   public static let operands: Operands = ["x", .indices("classes")]
@@ -31,8 +32,9 @@ public struct MeanCrossEntropy: Operation {
     }
     let labels = TensorSpec(rows, inputs[1].dtype)
     try CrossEntropy(axis: axis).check([logits, labels], classes: axis)
-    let dtype = logits.dtype.floating
-    return [TensorSpec([], dtype), TensorSpec(rows, dtype.statistics), TensorSpec([], dtype.statistics)]
+    try checkSmoothing(labelSmoothing)
+    let (dtype, row) = (logits.dtype.floating, TensorSpec(rows, logits.dtype.floating.statistics))
+    return [TensorSpec([], dtype), row, row, TensorSpec([], dtype.statistics)]
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -48,10 +50,11 @@ public struct MeanCrossEntropy: Operation {
       form.sums, parameters(logits.shape[axis]), by: [.sum, .sum, .minimum, .maximum], axes: Array(0..<logits.rank),
       [labels] + partials.dropFirst(), as: [one, one, one, one])
     if let error = rangeError(sums[2].item(), sums[3].item(), inputs) { return outputs.map { _ in .failed(error) } }
-    let logSum = backend.map(Self.logSum, [], Array(partials.prefix(2)), as: [outputs[1]])[0]
-    let mean = backend.map(
-      Divide.formula, [], [sums[0], sums[1]], as: [TensorSpec(one.shape, outputs[0].dtype)])[0]
-    return [mean.view(shape: [], strides: []), logSum, sums[1].view(shape: [], strides: [])]
+    let ignored = parameters(logits.shape[axis])
+    let row = backend.map(Self.statistics, ignored, [labels] + partials.prefix(2), as: [outputs[1], outputs[2]])
+    let specs = [outputs[0], outputs[3]].map { TensorSpec(one.shape, $0.dtype) }
+    let results = backend.map(Self.mean, [], [sums[0], sums[1]], as: specs).map { $0.view(shape: [], strides: []) }
+    return [results[0]] + row + [results[1]]
   }
 
   /// An error if the smallest or the largest label that counts, as far as a float32 tells, is no class.
@@ -61,23 +64,35 @@ public struct MeanCrossEntropy: Operation {
     return CrossEntropy.rangeError(inputs[1], classCount: classCount, ignoredIndex)
   }
 
-  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2)] }
+  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2), .output(3)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (inputs, logSum) = ([saved.input(0), saved.input(1)], saved.output(1))
-    let result = gradients[0].map { gradient($0, inputs, logSum, saved.output(2)) }
-    // Only a second derivative asks for the gradient of log Σ e^x: softmax(x).
-    return [added(result, gradients[1].map { $0 * (inputs[0] - logSum).exp() }), nil]
+    let (inputs, row) = ([saved.input(0), saved.input(1)], [saved.output(1), saved.output(2)])
+    let result = gradients[0].map { gradient($0, inputs, row, saved.output(3)) }
+    return [added(result, statisticsGradient(gradients[1], gradients[2], inputs, row)), nil]
   }
 
   /// The gradient of the logits from that of the mean, `g`.
-  private func gradient(_ g: Tensor, _ inputs: [Tensor], _ logSum: Tensor, _ count: Tensor) -> Tensor {
+  private func gradient(_ g: Tensor, _ inputs: [Tensor], _ row: [Tensor], _ count: Tensor) -> Tensor {
+    map(Self.forms[isSmoothed ? 1 : 0].gradient, [g, count], inputs, row)
+  }
+
+  /// The gradient of the logits from those of m and log Σe^(x - m).
+  private func statisticsGradient(
+    _ ofLargest: Tensor?, _ ofSum: Tensor?, _ inputs: [Tensor], _ row: [Tensor]
+  ) -> Tensor? {
+    guard ofLargest != nil || ofSum != nil else { return nil }
+    let zero = row[0].zerosLike()
+    return map(CrossEntropyFormulas.ofStatistics, [ofLargest ?? zero, ofSum ?? zero], inputs, row)
+  }
+
+  /// A formula along the rows of the logits.
+  private func map(_ formula: Formula, _ gradients: [Tensor], _ inputs: [Tensor], _ row: [Tensor]) -> Tensor {
     let logits = inputs[0]
     let axis = logits.shape.axis(axis) ?? 0
     let map = FormulaMap(
-      formula: Self.forms[isSmoothed ? 1 : 0].gradient, parameters: parameters(logits.shape[axis]), axis: axis,
-      dtype: logits.dtype.floating)
-    return map.run([g, count, logits, inputs[1].unsqueezed(axis), logSum])[0]
+      formula: formula, parameters: parameters(logits.shape[axis]), axis: axis, dtype: logits.dtype.floating)
+    return map.run(gradients + [logits, inputs[1].unsqueezed(axis)] + row)[0]
   }
 
   private var isSmoothed: Bool { labelSmoothing != 0 }
@@ -96,9 +111,14 @@ public struct MeanCrossEntropy: Operation {
 
   /// The gradient times the tangent, added up.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    guard let t = tangents[0] else { return [nil, nil, nil] }
-    let mean = (gradient(outputs[0].onesLike(), inputs, outputs[1], outputs[2]) * t).sum()
-    return [mean, ((inputs[0] - outputs[1]).exp() * t).sum(axis: axis, keepDims: true), nil]
+    guard let t = tangents[0] else { return [nil, nil, nil, nil] }
+    let row = [outputs[1], outputs[2]]
+    let one = row[0].onesLike()
+    let seeds: [(Tensor?, Tensor?)] = [(one, nil), (nil, one)]
+    let ofRows = seeds.map { seed in
+      statisticsGradient(seed.0, seed.1, inputs, row).map { ($0 * t).sum(axis: axis, keepDims: true) }
+    }
+    return [(gradient(outputs[0].onesLike(), inputs, row, outputs[3]) * t).sum()] + ofRows + [nil]
   }
 
   /// The rows' losses, and the mean of each example's.
@@ -108,9 +128,11 @@ public struct MeanCrossEntropy: Operation {
     let place = logits.shape.axis(rowwise.axis) ?? 1
     let rows = apply(rowwise, [logits, batch.whole(1).unsqueezed(place)])
     let (axes, dtype) = (Array(1..<logits.rank), rows[1].dtype)
-    let counts = rows[2].sum(axes: axes)
-    let means = (rows[0].sum(axes: axes, dtype: dtype) / counts).converted(to: logits.dtype.floating)
-    return [means, rows[1], counts]
+    let counts = rows[3].sum(axes: axes)
+    let isEmpty = counts .== 0
+    let least = Tensor.where(isEmpty, counts.onesLike(), counts)
+    let means = Tensor.where(isEmpty, Tensor(weak: Double.nan), rows[0].sum(axes: axes, dtype: dtype) / least)
+    return [means.converted(to: logits.dtype.floating), rows[1], rows[2], least]
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -120,15 +142,20 @@ public struct MeanCrossEntropy: Operation {
     let rows = CrossEntropy(axis: axis, labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
       .reference([inputs[0], labels])
     guard let rows else { return nil }
-    let count = rows[2].values.reduce(0, +)
+    let count = rows[3].values.reduce(0, +)
     let mean = rows[0].values.reduce(0, +) / count
-    return [ReferenceArray(shape: [], values: [mean]), rows[1], ReferenceArray(shape: [], values: [count])]
+    let least = ReferenceArray(shape: [], values: [Swift.max(count, 1)])
+    return [ReferenceArray(shape: [], values: [mean]), rows[1], rows[2], least]
   }
 
   public static let samples = [
     Sample(MeanCrossEntropy(), .real([4, 3]), .exactly([2, 0, 1, 2], [4], dtype: .int64)),
     Sample(MeanCrossEntropy(axis: 1), .real([2, 3, 2]), .exactly([2, 0, -100, 1], [2, 2], dtype: .int64)),
     Sample(MeanCrossEntropy(axis: 0, ignoredIndex: 1), .real([3]), .exactly([0], [], dtype: .int32)),
+    Sample(MeanCrossEntropy(), .real([2, 3], in: 300...302), .exactly([1, 2], [2], dtype: .int64)),
+    // What an ignored row holds is not looked at.
+    Sample(
+      MeanCrossEntropy(), .exactly([1, 2, 3, .nan, .infinity, 0], [2, 3]), .exactly([1, -100], [2], dtype: .int64)),
     Sample(
       MeanCrossEntropy(labelSmoothing: 0.1, ignoredIndex: 0), .real([3, 4]), .exactly([2, 0, 3], [3], dtype: .uint8)),
     Sample(
@@ -143,6 +170,9 @@ public struct MeanCrossEntropy: Operation {
       MeanCrossEntropy(), .real([4, 3]), .integers([4, 1], in: 0..<3), because: "one class index per row of logits"),
     Refusal(MeanCrossEntropy(), .real([4, 0]), .integers([4], in: 0..<1), because: "at least one class"),
     Refusal(MeanCrossEntropy(), .real([1, 3]), .exactly([3], [1], dtype: .int64), because: "class indices in 0 ..< 3"),
+    Refusal(
+      MeanCrossEntropy(labelSmoothing: -0.1), .real([4, 3]), .integers([4], in: 0..<3),
+      because: "a smoothing in 0 ... 1"),
     Refusal(MeanCrossEntropy(), .real([1, 3]), .exactly([-1], [1], dtype: .int64), because: "smallest -1"),
   ]
 }
@@ -154,7 +184,7 @@ extension MeanCrossEntropy {
     /// From label, Σe^(x - m), xₜ - m (, Σ(x - m), C): the loss, 1 where the row counts, and twice the label of a row
     /// that counts, else 0 (whose extremes are to be classes).
     let sums: Formula
-    /// From g, n, logits, label, log Σ e^x.
+    /// From g, n, logits, label, m, log Σe^(x - m).
     let gradient: Formula
   }
 
@@ -164,7 +194,14 @@ extension MeanCrossEntropy {
       gradient: gradient(isSmoothed))
   }
 
-  private static let logSum = Formula { largest, total in largest + log(total) }
+  /// From label, m and Σe^(x - m).
+  private static let statistics = Formula(inputs: 3, parameters: 3) { x, p in
+    let isKept = x[0] .!= p[0]
+    return [select(isKept, x[1], 0), select(isKept, log(x[2]), 0)]
+  }
+
+  /// From the sum of the losses and n.
+  private static let mean = Formula(inputs: 2) { x, _ in [x[0] / x[1], maximum(x[1], 1)] }
 
   private static func sums(_ isSmoothed: Bool) -> Formula {
     Formula(inputs: isSmoothed ? 5 : 3, parameters: 3) { x, p in
@@ -178,11 +215,12 @@ extension MeanCrossEntropy {
   }
 
   private static func gradient(_ isSmoothed: Bool) -> Formula {
-    Formula(inputs: 5, parameters: 3) { x, p in
-      let probability = exp(x[2] - x[4])
+    Formula(inputs: 6, parameters: 3) { x, p in
+      let isIgnored = x[3] .== p[0]
+      let probability = exp(CrossEntropyFormulas.logProbability(isIgnored, x[2], x[4], x[5]))
       var slope = probability - (Expression.position .== x[3])
       if isSmoothed { slope = p[1] * slope + p[2] * (Expression.rowLength * probability - 1) }
-      return [select(x[3] .== p[0], 0, x[0] / x[1] * slope)]
+      return [select(isIgnored, 0, x[0] / x[1] * slope)]
     }
   }
 }

@@ -42,20 +42,30 @@ public struct LogSumExp: Operation {
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let x = saved.input(0)
     guard let g = gradients[0]?.restoringAxes(axes, of: x.shape) else { return [nil] }
-    let y = saved.output(0).restoringAxes(axes, of: x.shape)
-    return [FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([g, x, y])[0]]
+    return [slopes(times: g, x, saved.output(0).restoringAxes(axes, of: x.shape))]
   }
 
-  private static let slope = Formula(inputs: 3) { x, _ in
-    [x[0] * exp(x[1] - select(x[2] .== Expression(-Double.infinity), 0, x[2]))]
+  /// g·e^(x - y) / Σe^(x - y). The sum is 1 but for the rounding of y, which at large y is many times that of x - y.
+  private func slopes(times g: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
+    let dtype = y.dtype.statistics
+    let places = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let total = noGrad { apply(FormulaSum(formula: Self.share, axes: places, dtype: dtype), [x, y])[0] }
+    return FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([g, x, y, total])[0]
+  }
+
+  private static func power(_ x: Expression, _ y: Expression) -> Expression {
+    exp(x - select(y .== Expression(-Double.infinity), 0, y))
+  }
+  private static let share = Formula(inputs: 2) { x, _ in [power(x[0], x[1])] }
+  private static let slope = Formula(inputs: 4) { x, _ in
+    [x[0] * power(x[1], x[2]) / detached(select((x[3] .> 0) .& isFinite(x[3]), x[3], 1))]
   }
 
   /// Σ ẋ·e^(x - y).
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     guard let t = tangents[0] else { return [nil] }
     let y = outputs[0].restoringAxes(axes, of: inputs[0].shape).expanded(to: t.shape)
-    let parts = FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([t, inputs[0], y])[0]
-    return [parts.sum(axes: axes, keepDims: keepDims)]
+    return [slopes(times: t, inputs[0], y).sum(axes: axes, keepDims: keepDims)]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
@@ -73,6 +83,7 @@ public struct LogSumExp: Operation {
     Sample(LogSumExp(), .real([2, 3])),
     Sample(LogSumExp(axes: [-1]), .real([2, 3], in: 90...100)),
     Sample(LogSumExp(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
+    Sample(LogSumExp(axes: [-1]), .real([2, 3], in: 300...302)),
     Sample(LogSumExp(axes: [1]), .real([2, 0])),
     Sample(LogSumExp(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
   ]

@@ -33,7 +33,7 @@ extension Shape {
 
 extension DType {
   /// The type sums and statistics of such values are kept in: at least float32.
-  var statistics: DType { self == .float64 ? .float64 : .float32 }
+  package var statistics: DType { self == .float64 ? .float64 : .float32 }
 }
 
 extension Tensor {

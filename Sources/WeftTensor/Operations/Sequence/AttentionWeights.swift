@@ -37,6 +37,9 @@ public struct AttentionWeights: RowOperation {
       AttentionWeights(scale: 0.5), .real([2, 3, 4]), .real([3, 4]),
       .exactly([1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0], [3, 4], dtype: .bool), .exactly([9], [], dtype: .int64)),
     Sample(
+      AttentionWeights(), .exactly([1, .nan, 2, -1, .infinity, 0.5], [2, 3]), .real([]),
+      .exactly([1, 0, 1], [3], dtype: .bool), .exactly([9], [], dtype: .int64)),
+    Sample(
       AttentionWeights(), .real([3, 4]), .real([]), .exactly([1], [], dtype: .bool),
       .exactly([0, 1, 2], [3, 1], dtype: .int64)),
   ]

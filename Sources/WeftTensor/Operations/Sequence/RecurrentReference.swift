@@ -113,7 +113,7 @@ struct RecurrentReference {
   ) -> (gates: [Double], carry: Double) {
     switch kind {
     case .tanh: return ([dh * (1 - next * next)], 0)
-    case .relu: return ([next > 0 ? dh : 0], 0)
+    case .relu: return ([next > 0 ? dh : next - next], 0)
     case .lstm:
       let (i, f, g, o) = (gates[0], gates[1], gates[2], gates[3])
       let t = tanh(extra[1])

@@ -4,7 +4,7 @@
 /// Of an LSTM, with t = tanh(c'): dc' += dh·o·(1 - t²), di = dc'·g·i(1 - i), df = dc'·c·f(1 - f), dg = dc'·i·(1 - g²),
 /// do = dh·t·o(1 - o), dc = dc'·f. Of a GRU, with m the hidden part of the candidate: dn = dh·(1 - z)(1 - n²),
 /// dz = dh·(h - n)·z(1 - z), dr = dn·m·r(1 - r), and dn·r in place of dn for the hidden product. Else d = dh·(1 - h'²),
-/// or dh where h' > 0.
+/// or dh where h' > 0 (NaN where h' is).
 ///
 /// Inputs: g [T, N, H], W_hh, what `RecurrentRecord` has, and the gradient of an LSTM's last cell. Results: the gradients
 /// of the projected input [T, N, G·H], of a GRU's hidden product, and of the states before the first step [N, H].

@@ -51,7 +51,9 @@ struct RecurrentStepsBack {
   }
 
   private func reluStep(_ dh: Tensor, after: Tensor) -> Step {
-    let slope = Tensor.where(after .> 0, dh, dh.zerosLike())
+    // 0, or NaN where the state is.
+    let flat = (after - after).detach()
+    let slope = Tensor.where(after .> 0, dh, flat)
     return Step(ofInput: slope, ofHidden: slope)
   }
 

@@ -1,7 +1,8 @@
 /// softmax(query·keyᵀ·scale + mask)·value (Vaswani et al., "Attention Is All You Need", 2017).
 ///
 /// As in PyTorch, a query to which the masks leave no key gives zeros, and a causal mask counts positions from the
-/// first query and the first key.
+/// first query and the first key. Keys and values that a mask [..., 1, S] hides from all queries do not matter even where
+/// they are not finite.
 ///
 /// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
 /// - Parameters:
@@ -17,7 +18,7 @@ public func scaledDotProductAttention(
   sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
 ) -> Tensor {
   let (key, value) = sharesHeads ? (key.repeatingHeads(for: query), value.repeatingHeads(for: query)) : (key, value)
-  let inputs = [query, key, value] + (mask.map { [$0] } ?? [])
+  let inputs = [query, key.finite(behind: mask), value.finite(behind: mask)] + (mask.map { [$0] } ?? [])
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
   if dropout == 0 { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
   guard (0...1).contains(dropout) else {
@@ -31,7 +32,7 @@ public func scaledDotProductAttention(
   let weights = AttentionOperands(inputs, isCausal: isCausal).weights(scale)
   let kept = Tensor(
     bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
-  return (weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)).matmul(value)
+  return (weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)).matmul(inputs[2])
 }
 
 /// The weights of `scaledDotProductAttention`: softmax(query·keyᵀ·scale + mask).
@@ -40,6 +41,7 @@ public func scaledDotProductAttention(
 public func attentionWeights(
   query: Tensor, key: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
 ) -> Tensor {
+  let key = key.finite(behind: mask)
   let inputs = [query, key, key] + (mask.map { [$0] } ?? [])
   do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
     return .failed(error)

@@ -1,0 +1,43 @@
+import WeftTensor
+
+// A NaN must not vanish in derivatives (`Note: NaN in derivatives`).
+extension ContractCheck {
+  /// The operations that are there to pass over a NaN, and what they give in its place.
+  private static let passingOver = [
+    "fmax": "the other operand", "fmin": "the other operand", "replaceNonfinite": "the number stated",
+  ]
+
+  /// Where an input of an elementwise operation is NaN, its gradient and its tangent are too, unless the derivative is the
+  /// same for every value of the input.
+  static func nanInDerivatives(_ sample: ContractCase, _ findings: inout Findings) throws {
+    guard let operation = sample.operation as? any ElementwiseOperation, sample.isDifferentiable,
+      passingOver[type(of: operation).name] == nil, try sample.hasGradient()
+    else { return }
+    let formula = type(of: operation).formula
+    for dtype in [DType.float64, .float32] {
+      let typed = sample.converted(to: dtype)
+      for index in typed.floating where formula.derivativeVaries(with: index) {
+        try expectNaN(typed, at: index, &findings)
+      }
+    }
+  }
+
+  private static func expectNaN(_ sample: ContractCase, at index: Int, _ findings: inout Findings) throws {
+    var values = sample.inputs[index].scalars(as: Double.self)
+    guard !values.isEmpty else { return }
+    values[0] = .nan
+    let input = Tensor(values, shape: sample.inputs[index].shape, dtype: sample.inputs[index].dtype)
+    let leaf = input.requiringGrad()
+    let recorded = try sample.replacing(index, by: leaf, "NaN").run().filter(\.requiresGrad)
+    let found = try grad(of: recorded, with: [leaf], seeds: recorded.map { $0.onesLike() })
+    let first = found[0]?.scalars(as: Double.self).first ?? 0
+    findings.expect(first.isNaN, "\(sample.label): the gradient of input \(index) at NaN is \(first)")
+    let tangents = try recorded.indices.flatMap { place in
+      try jvp(at: [input], along: [input.onesLike()]) { inputs in
+        try sample.replacing(index, by: inputs[0], "NaN").run().filter(\.dtype.isFloatingPoint)[place]
+      }.tangent.scalars(as: Double.self)
+    }
+    findings.expect(tangents.contains(where: \.isNaN), "\(sample.label): no tangent of input \(index) at NaN is NaN")
+    findings.counted(2)
+  }
+}

@@ -1,0 +1,40 @@
+/// d²/2β where |d| ≤ β, else |d| - β/2, for d = x - t: Huber's error over its δ, which the slope 1 of its ends wants
+/// (Girshick, "Fast R-CNN", 2015). In one step: a half-precision Huber error may overflow before it is divided.
+/// Gradients: ±g·d/β, cut to ±1.
+public struct SmoothL1Error: ElementwiseOperation {
+  public static let name = "smoothL1Error"
+  public static var autocastRule: AutocastRule { .float32 }
+  /// Above 0.
+  public let beta: Double
+
+  public init(beta: Double = 1) { self.beta = beta }
+
+  public static let defaults: Attributes = ["beta": 1.0]
+
+  public var parameters: [Double] { [beta] }
+
+  public func checkAttributes() throws(TensorError) {
+    guard beta > 0 else { throw TensorError(.value, operation: Self.name, expected: "a beta above 0", got: "\(beta)") }
+  }
+
+  public static let formula = Formula(
+    inputs: 2, parameters: 1,
+    derivative: { g, x, _, p in
+      let slope = g[0] * maximum(minimum((x[0] - x[1]) / p[0], 1), -1)
+      return [slope, -slope]
+    }
+  ) { x, p in
+    let size = abs(x[0] - x[1])
+    return [select(size .<= p[0], 0.5 * size * (size / p[0]), size - 0.5 * p[0])]
+  }
+  public static var resultType: ElementwiseResult { .floating }
+  public static let samples = [
+    Sample(SmoothL1Error(beta: 0.5), .real([2, 3], in: 0...0.2), .real([2, 3], in: 0...0.2)),
+    Sample(SmoothL1Error(), .real([2, 3], in: 0...1), .real([2, 3], in: 2.2...3)),
+    Sample(SmoothL1Error(beta: 100), .real([3], in: 200...300), .real([3], in: 0...1)),
+  ]
+
+  public static let refusals = [0.0, -1, .nan].map {
+    Refusal(SmoothL1Error(beta: $0), .real([2]), .real([2]), because: "a beta above 0")
+  }
+}

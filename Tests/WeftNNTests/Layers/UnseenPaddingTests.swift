@@ -1,0 +1,180 @@
+import Testing
+import Weft
+
+/// What nobody looks at must not matter, be it NaN or ∞: to outputs, to gradients, to tangents.
+@Suite struct UnseenPaddingTests {
+  private func layers() -> [RecurrentLayer] {
+    [
+      RNN(2, 3), RNN(2, 3, nonlinearity: .relu, bidirectional: true), LSTM(2, 3, numLayers: 2, bidirectional: true),
+      LSTM(2, 4, bidirectional: true, projSize: 2), GRU(2, 3, numLayers: 2, bidirectional: true), GRU(2, 3),
+    ]
+  }
+
+  private func output(_ layer: RecurrentLayer, _ input: Tensor, _ lengths: [Int]) -> Tensor {
+    switch layer {
+    case let layer as RNN: layer(input, lengths: lengths).output
+    case let layer as GRU: layer(input, lengths: lengths).output
+    case let layer as LSTM: layer(input, lengths: lengths).output
+    default: input
+    }
+  }
+
+  private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
+    a?.flattened().scalars(as: Double.self) == b?.flattened().scalars(as: Double.self) && a != nil
+  }
+
+  /// [3 steps, 2, 2 features], of which the second sequence has one step.
+  private func input(padding: Double, _ dtype: DType) -> Tensor {
+    var values = (0..<12).map { Double($0 % 5) / 4 - 0.3 }
+    for place in [6, 7, 10, 11] { values[place] = padding }
+    return Tensor(values, shape: [3, 2, 2], dtype: dtype)
+  }
+
+  @Test(arguments: [DType.float32, .float64])
+  func thePaddingOfSequencesReachesNoGradient(_ dtype: DType) throws {
+    for layer in layers() {
+      if dtype == .float64 { layer.convert(to: .float64) }
+      func gradients(_ padding: Double) throws -> [Tensor?] {
+        layer.zeroGrad()
+        let x = input(padding: padding, dtype).requiringGrad()
+        output(layer, x, [3, 1]).sin().sum().backward()
+        return [x.grad] + layer.parameters().map(\.grad)
+      }
+      let clean = try gradients(0)
+      for padding in [Double.nan, .infinity] {
+        let found = try gradients(padding)
+        for (a, b) in zip(found, clean) { #expect(equal(a, b), "\(layer), \(padding)") }
+      }
+    }
+  }
+
+  @Test func thePaddingOfSequencesReachesNoTangentAndNoExample() throws {
+    for layer in layers() {
+      let inputs = [0, Double.nan].map { input(padding: $0, .float32) }
+      let tangents = try inputs.map { x in
+        try jvp(at: [x], along: [x.onesLike()]) { output(layer, $0[0], [3, 1]) }.tangent
+      }
+      #expect(equal(tangents[1], tangents[0]))
+      let batches = try inputs.map { x in
+        try vmap(over: [stacked([x, x])]) { batch in
+          [try valueAndGrad(at: batch[0]) { output(layer, $0, [3, 1]).sin().sum() }.gradient]
+        }[0]
+      }
+      #expect(equal(batches[1], batches[0]))
+    }
+  }
+
+  // MARK: - Attention
+
+  private func attention(_ padding: Double, _ body: (Tensor, Tensor, Tensor, Tensor) -> Tensor) throws -> [Tensor] {
+    let query = Tensor((0..<8).map { Double($0 % 3) - 0.7 }, shape: [1, 2, 4])
+    let key = Tensor((0..<12).map { $0 >= 8 ? padding : Double($0 % 5) / 3 }, shape: [1, 3, 4])
+    let value = Tensor((0..<12).map { $0 >= 8 ? padding : Double($0 % 4) / 3 }, shape: [1, 3, 4])
+    let keep = Tensor([true, true, false], shape: [1, 1, 3])
+    let (result, gradients) = try valueAndGrad(at: [query, key, value]) { body($0[0], $0[1], $0[2], keep).sin().sum() }
+    return [result] + gradients
+  }
+
+  @Test func keysThatNoQuerySeesMayHoldAnything() throws {
+    let ways: [(Tensor, Tensor, Tensor, Tensor) -> Tensor] = [
+      { scaledDotProductAttention(query: $0, key: $1, value: $2, mask: $3) },
+      { q, k, v, keep in
+        scaledDotProductAttention(
+          query: q, key: k, value: v, mask: Tensor.where(keep, 0.0, Tensor(-Double.infinity)))
+      },
+      { scaledDotProductAttention(query: $0, key: $1, value: $2, mask: $3.flattened()) },
+      {
+        scaledDotProductAttention(
+          query: $0, key: $1, value: $2, mask: $3, dropout: 0.5, using: RandomStream(seed: 3))
+      },
+      { attentionWeights(query: $0, key: $1, mask: $3) + $2.sum() * 0 },
+    ]
+    for (place, way) in ways.enumerated() {
+      let clean = try attention(0, way)
+      for padding in [Double.nan, .infinity] where place < 4 {
+        let found = try attention(padding, way)
+        for (a, b) in zip(found, clean) { #expect(equal(a, b), "\(place), \(padding)") }
+      }
+    }
+  }
+
+  @Test func thePaddingOfTransformersReachesNoWeight() throws {
+    let encoder = TransformerEncoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0, batchFirst: true)
+    let decoder = TransformerDecoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0)
+    let hidden = Tensor([false, false, true, false, true, true], shape: [2, 3])
+    func gradients(_ module: Module, batchFirst: Bool, _ padding: Double, _ run: (Tensor) -> Tensor) -> [Tensor?] {
+      module.zeroGrad()
+      let shown = (.!hidden).unsqueezed(-1)
+      let values = Tensor((0..<24).map { Double($0 % 7) / 5 - 0.5 }, shape: [2, 3, 4])
+      let rows = Tensor.where(shown, values, Tensor(padding))
+      let x = (batchFirst ? rows : rows.transposed(0, 1)).requiringGrad()
+      let result = run(x)
+      Tensor.where(shown, batchFirst ? result : result.transposed(0, 1), 0).sin().sum().backward()
+      return [x.grad] + module.parameters().map(\.grad)
+    }
+    for padding in [Double.nan, .infinity] {
+      let found = [0, padding].map { padding in
+        gradients(encoder, batchFirst: true, padding) { encoder($0, keyPaddingMask: hidden) }
+          + gradients(decoder, batchFirst: false, padding) {
+            decoder($0, $0, keyPaddingMask: hidden, memoryKeyPaddingMask: hidden)
+          }
+      }
+      for (a, b) in zip(found[1], found[0]) { #expect(equal(a, b), "\(padding)") }
+    }
+  }
+
+  // MARK: - Others
+
+  @Test func stepsBeyondASequencesLengthReachNoCTCLoss() throws {
+    let (targets, lengths) = (Tensor([[1, 2], [2, 0]]), (Tensor([4, 2]), Tensor([2, 1])))
+    func derivatives(_ padding: Double) throws -> [Tensor] {
+      var values = (0..<24).map { Double($0 % 5) / 4 }
+      for step in 2..<4 { for place in 3..<6 { values[step * 6 + place] = padding } }
+      let x = Tensor(values, shape: [4, 2, 3], dtype: .float64)
+      func loss(_ x: Tensor) -> Tensor {
+        ctcLoss(logProbabilities: x, targets: targets, inputLengths: lengths.0, targetLengths: lengths.1)
+      }
+      let first = try valueAndGrad(at: x, loss)
+      return [first.value, first.gradient, try hessian(at: x, loss)]
+    }
+    let clean = try derivatives(0)
+    for padding in [Double.nan, .infinity, -.infinity] {
+      for (a, b) in zip(try derivatives(padding), clean) { #expect(equal(a, b), "\(padding)") }
+    }
+  }
+}
+
+/// `Note: NaN in derivatives`, in layers. Of single operations the contract checks it.
+@Suite struct VisibleNaNTests {
+  @Test func aNaNReachesEveryGradientOfATransformerLayer() {
+    for activation in [TransformerActivation.relu, .gelu] {
+      let layer = TransformerEncoderLayer(
+        4, numHeads: 2, dimFeedforward: 6, dropout: 0, activation: activation, batchFirst: true)
+      var values = (0..<12).map { Double($0 % 7) / 5 - 0.5 }
+      values[5] = .nan
+      layer(Tensor(values, shape: [1, 3, 4])).sum().backward()
+      for (name, parameter) in layer.namedParameters() where name.hasPrefix("linear1") {
+        #expect(parameter.grad?.scalars(as: Float.self).allSatisfy(\.isNaN) == true, "\(name)")
+      }
+    }
+  }
+
+  @Test func aNaNReachesTheGradientsOfRecurrentLayers() {
+    for layer in [RNN(2, 3, nonlinearity: .relu), RNN(2, 3)] {
+      let x = Tensor([0.5, 1, .nan, 0.2, 0.1, 0.3], shape: [3, 1, 2]).requiringGrad()
+      layer(x).output.sum().backward()
+      #expect(layer.parameters().allSatisfy { $0.grad?.scalars(as: Float.self).allSatisfy(\.isNaN) == true })
+    }
+  }
+
+  @Test func bothOperandsOfAMaximumWithNaNHaveNaN() throws {
+    let (a, b) = (Tensor([Double.nan, 1, 2, .infinity]), Tensor([1, .nan, 2, .infinity]))
+    for function in [{ maximum($0, $1) }, { minimum($0, $1) }, { $0.clamped(low: $1) }] as [(Tensor, Tensor) -> Tensor]
+    {
+      let gradients = try valueAndGrad(at: [a, b]) { function($0[0], $0[1]).sum() }.gradients
+      for gradient in gradients.map({ $0.scalars(as: Float.self) }) {
+        #expect(gradient[0].isNaN && gradient[1].isNaN && gradient[2].isFinite && gradient[3].isFinite)
+      }
+    }
+  }
+}
