@@ -29,7 +29,7 @@ public struct MeanCrossEntropy: Operation {
       throw CrossEntropy.labelError(logits, inputs[1], axis)
     }
     let labels = TensorSpec(rows, inputs[1].dtype)
-    try CrossEntropy(axis: axis).check([logits, labels], classes: axis)
+    try CrossEntropy(axis: axis).check([logits, labels], classes: axis, given: inputs[1])
     let dtype = logits.dtype.floating
     return [TensorSpec([], dtype), TensorSpec(rows, dtype.statistics), TensorSpec([], dtype.statistics)]
   }
