@@ -209,7 +209,10 @@ static int32_t run(const weft_convolution *c) {
     status = run_as(c, WEFT_BFLOAT16, DNNL);
     if (status != WEFT_NO_PRIMITIVE) return status;
   }
-  if (weft_winograd_suits(&c->shape)) return run_as(c, WEFT_FLOAT32, WINOGRAD);
+  if (weft_winograd_suits(&c->shape)) {
+    status = run_as(c, WEFT_FLOAT32, WINOGRAD);
+    if (status != WEFT_NO_PRIMITIVE) return status;
+  }
   status = run_as(c, WEFT_FLOAT32, DNNL);
   return status == WEFT_NO_PRIMITIVE ? run_as(c, WEFT_FLOAT32, COLUMNS) : status;
 }

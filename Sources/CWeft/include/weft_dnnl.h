@@ -59,7 +59,7 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient);
 
-/// Whether 3x3 convolutions may use the Winograd algorithm (on by default; `WEFT_WINOGRAD=0` turns it off).
+/// Whether 3x3 convolutions may use Winograd's algorithm (on by default; `WEFT_WINOGRAD=0` turns it off).
 void weft_winograd_enable(bool enabled);
 bool weft_winograd_enabled(void);
 

@@ -48,6 +48,7 @@ bool weft_winograd_suits(const weft_convolution_description *d) {
 
 int32_t weft_winograd_run(const weft_convolution *c) {
   weft_team_prepare();
+  if (weft_winograd_one_sign(c)) return WEFT_NO_PRIMITIVE;
   return c->direction == WEFT_BACKWARD_WEIGHT ? weft_winograd_weight_gradient(c) : weft_winograd_forward(c);
 }
 
@@ -88,7 +89,17 @@ static place locate(const weft_winograd_tiles *t, int64_t tile) {
 
 // The first point of a tile along an axis. With dilation as many tiles are interleaved as points lie apart.
 static int64_t first(const weft_winograd_tiles *t, const place *at, int axis, int64_t step) {
+  if (t->spread[axis] == 1) return at->tile[axis] * step;
   return at->tile[axis] / t->spread[axis] * step * t->spread[axis] + at->tile[axis] % t->spread[axis];
+}
+
+void weft_winograd_extent(const weft_winograd_tiles *t, int64_t tile, int32_t extent[2]) {
+  place at = locate(t, tile);
+  for (int i = 0; i < 2; i++) {
+    int64_t left = t->out[i] - first(t, &at, i, t->scheme->out_step);
+    int64_t count = t->spread[i] == 1 ? left : (left + t->spread[i] - 1) / t->spread[i];
+    extent[i] = (int32_t)(count < t->scheme->out ? count > 0 ? count : 0 : t->scheme->out);
+  }
 }
 
 static inline bool within(int64_t i, int64_t size) { return i >= 0 && i < size; }

@@ -31,6 +31,38 @@ INLINE void NAME(store_some)(float *to, V value, int64_t count) {
   }
 }
 
+#if VECTOR_BYTES == 64
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#elif VECTOR_BYTES == 32
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#else
+#define EVEN 0, 2, 4, 6
+#define ODD 1, 3, 5, 7
+#endif
+
+// The sum of each of as many vectors as a vector has lanes: neighbours are added until one vector is left.
+INLINE V NAME(totals)(const V *vectors) {
+  V sums[NAME(lanes)];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < NAME(lanes); i++) sums[i] = vectors[i];
+#pragma clang loop unroll(full)
+  for (int count = NAME(lanes) / 2; count > 0; count /= 2) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < count; i++) {
+      V a = sums[2 * i], b = sums[2 * i + 1];
+      sums[i] = __builtin_shufflevector(a, b, EVEN) + __builtin_shufflevector(a, b, ODD);
+    }
+  }
+  return sums[0];
+}
+
+INLINE float NAME(total)(V value) {
+  V all[NAME(lanes)] = {value};
+  return NAME(totals)(all)[0];
+}
+
 // MARK: - One dimension
 
 INLINE void NAME(b)(const V *d, int64_t step, V *t, int64_t t_step) {

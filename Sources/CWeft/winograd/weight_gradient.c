@@ -31,6 +31,8 @@ typedef struct {
   int64_t block, parts, part_tiles;
   float *sums;                        // of all parts, each by panel, input panel, position
   double *bias_sums;                  // of all parts, or NULL
+  uint8_t *uneven;                    // tiles whose products are added directly in the end
+  _Atomic bool any_uneven;
   _Atomic int32_t status;
 } job;
 
@@ -59,6 +61,28 @@ static void locate(const block *b, int64_t i, const float **in, const float **ou
   weft_winograd_output_points(&work->tiles, b->begin + i, work->c->output, work->zeros, out);
 }
 
+// A tile that would cost some weights their digits is left out: its values are zero.
+static void judge(const block *b, int64_t i, const float *const *in, const float *const *out, const float *in_squares,
+                  const float *out_squares) {
+  job *work = b->work;
+  int32_t extent[2];
+  weft_winograd_extent(&work->tiles, b->begin + i, extent);
+  bool uneven = !weft_winograd_gradient_even(work->scheme, extent, in_squares, out_squares) &&
+                weft_winograd_gradient_inspect(&work->tiles, in, out);
+  work->uneven[b->begin + i] = uneven;
+  if (!uneven) return;
+  atomic_store(&work->any_uneven, true);
+  size_t bytes = (size_t)work->width * sizeof(float);
+  for (int64_t plane = 0; plane < work->row_panels * work->values; plane++) {
+    memset(b->input + plane * b->plane + i * work->width, 0, bytes);
+  }
+  for (int64_t panel = 0; panel < work->panels; panel++) {
+    for (int64_t plane = 0; plane < work->values; plane++) {
+      memset(b->output + (panel * (work->values + 1) + plane) * b->plane + i * work->width, 0, bytes);
+    }
+  }
+}
+
 static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
@@ -69,11 +93,13 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
     int64_t next = i + 1 < end ? i + 1 : i;
     locate(b, next, in[next & 1], out[next & 1]);
     weft_winograd_source input = {in[i & 1], in[next & 1]}, output = {out[i & 1], out[next & 1]};
-    weft_winograd_target to_input = {b->input + i * work->width, b->plane, work->values * b->plane, false};
+    float in_squares[WEFT_WINOGRAD_CELLS], out_squares[WEFT_WINOGRAD_CELLS];
+    weft_winograd_target to_input = {b->input + i * work->width, b->plane, work->values * b->plane, false, in_squares};
     weft_winograd_target to_output = {b->output + i * work->width, b->plane, (work->values + 1) * b->plane,
-                                      work->bias_sums != NULL};
+                                      work->bias_sums != NULL, out_squares};
     work->scheme->input(&input, work->tiles.in_channels, &to_input);
     work->scheme->output_gradient(&output, work->tiles.out_channels, &to_output);
+    judge(b, i, input.points, output.points, in_squares, out_squares);
   }
   weft_denormals_restore(word);
 }
@@ -182,6 +208,19 @@ static void finish(void *context, int64_t begin, int64_t end) {
   weft_denormals_restore(word);
 }
 
+// Adds the products of the tiles that were left out.
+static void add_uneven(void *context, int64_t begin, int64_t end) {
+  job *work = context;
+  uint32_t word = weft_denormals_flush();
+  for (int64_t piece = begin; piece < end; piece++) {
+    int64_t row = piece % work->row_panels * work->width, column = piece / work->row_panels * work->width;
+    if (!weft_winograd_direct_gradient(work->c, &work->tiles, work->zeros, work->uneven, row, column)) {
+      atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
+    }
+  }
+  weft_denormals_restore(word);
+}
+
 // MARK: - The whole
 
 static void run_job(job *work) {
@@ -195,6 +234,8 @@ static void run_job(job *work) {
   work->parts = (tiles + work->part_tiles - 1) / work->part_tiles;  // none without tiles: its sums would not be written
   int64_t most = alone ? own : SHARED_BYTES / tile_bytes + 1, blocks = (work->part_tiles + most - 1) / most;
   work->block = (work->part_tiles + blocks - 1) / blocks;
+  work->uneven = (uint8_t *)take(work, tiles / 4 + 1);
+  if (!work->uneven) return;
   if (work->block < tiles && !(work->sums = take(work, work->parts * sums))) return;
   if (work->c->bias) {
     int64_t count = work->parts * work->tiles.out_channels;
@@ -207,6 +248,9 @@ static void run_job(job *work) {
     if (atomic_load(&work->status) == WEFT_OK) weft_parallel_for(pieces, 1, finish, work);
   } else {
     run_parts(work, 0, 1);
+  }
+  if (atomic_load(&work->status) == WEFT_OK && atomic_load(&work->any_uneven)) {
+    weft_parallel_for(pieces, 1, add_uneven, work);
   }
   if (work->bias_sums && atomic_load(&work->status) == WEFT_OK) store_bias(work);
 }

@@ -40,26 +40,32 @@ typedef struct {
   job *work;
   int64_t begin, count, plane;  // of the transformed input
   float *values;
+  bool *uneven;                 // tiles of which some outputs are found otherwise
+  uint8_t *kinds;               // how, WEFT_WINOGRAD_OUTPUTS for each tile
 } block;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
-static float *take(job *work, int64_t elements) {
-  float *memory = weft_scratch_take(weft_bytes(elements, 4));
+static void *take_bytes(job *work, size_t bytes) {
+  void *memory = weft_scratch_take(bytes);
   if (!memory) atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
   return memory;
 }
 
+static float *take(job *work, int64_t elements) { return take_bytes(work, weft_bytes(elements, 4)); }
+
 // MARK: - Weights
 
-static void transform_panel(const job *work, int64_t panel, int64_t begin, int64_t end, float *to) {
+// Weights that are not finite, or nearly so, belong to other kernels: every output would have them.
+static void transform_panel(job *work, int64_t panel, int64_t begin, int64_t end, float *to) {
   int64_t first = panel * work->width;
   const float *from = work->weight.data + first * work->weight.column;
   int64_t columns = least(work->width, work->tiles.out_channels - first);
   for (int64_t row = begin; row < end; row++) {
-    work->scheme->weight(&work->weight, from + row * work->weight.row, columns, to + row * work->width,
-                          work->panel_plane);
+    float squares = work->scheme->weight(&work->weight, from + row * work->weight.row, columns,
+                                         to + row * work->width, work->panel_plane);
+    if (!(squares <= WEFT_WINOGRAD_LARGE)) atomic_store(&work->status, WEFT_NO_PRIMITIVE);
   }
 }
 
@@ -77,6 +83,14 @@ static void transform_weights(void *context, int64_t begin, int64_t end) {
 
 // MARK: - Tiles
 
+static void judge(const block *b, int64_t i, const float *const *points, const float *squares) {
+  const weft_winograd_tiles *tiles = &b->work->tiles;
+  int32_t extent[2];
+  weft_winograd_extent(tiles, b->begin + i, extent);
+  b->uneven[i] = !weft_winograd_even(tiles->scheme, extent, squares) &&
+                 weft_winograd_inspect(tiles, extent, points, b->kinds + i * WEFT_WINOGRAD_OUTPUTS);
+}
+
 static void transform_tiles(void *context, int64_t begin, int64_t end) {
   const block *b = context;
   const job *work = b->work;
@@ -87,8 +101,10 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
     int64_t next = i + 1 < end ? i + 1 : i;
     weft_winograd_input_points(&work->tiles, b->begin + next, work->input, work->zeros, points[next & 1]);
     weft_winograd_source from = {points[i & 1], points[next & 1]};
-    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width, false};
+    float squares[WEFT_WINOGRAD_CELLS];
+    weft_winograd_target to = {b->values + i * work->row, b->plane, work->width, false, squares};
     work->scheme->input(&from, work->tiles.in_channels, &to);
+    judge(b, i, from.points, squares);
   }
   weft_denormals_restore(word);
 }
@@ -106,7 +122,21 @@ static void multiply(const block *b, const float *weights, int64_t first, int64_
   }
 }
 
-static void store(const block *b, int64_t panel, int64_t first, int64_t count, const float *results, int64_t plane) {
+// Stores the outputs of an uneven tile that the algorithm does not find, and leaves them out of its own.
+static void store_uneven(const block *b, int64_t panel, int64_t tile, weft_winograd_direct *direct,
+                         const weft_winograd_result *to, float **points) {
+  job *work = b->work;
+  const float *inputs[WEFT_WINOGRAD_MOST];
+  const uint8_t *kinds = b->kinds + tile * WEFT_WINOGRAD_OUTPUTS;
+  weft_winograd_input_points(&work->tiles, b->begin + tile, work->input, work->zeros, inputs);
+  if (!weft_winograd_direct_tile(direct, panel, kinds, inputs, to)) atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
+  for (int j = 0; j < work->scheme->out * work->scheme->out; j++) {
+    if (kinds[j] != WEFT_WINOGRAD_BY_TILE) points[j] = NULL;
+  }
+}
+
+static void store(const block *b, int64_t panel, int64_t first, int64_t count, const float *results, int64_t plane,
+                  weft_winograd_direct *direct) {
   const job *work = b->work;
   int64_t channel = panel * work->width;
   float *points[WEFT_WINOGRAD_MOST];
@@ -116,8 +146,10 @@ static void store(const block *b, int64_t panel, int64_t first, int64_t count, c
   for (int64_t i = 0; i < count; i++) {
     weft_winograd_output_points(&work->tiles, b->begin + first + i, work->output, NULL, (const float **)points);
     for (int j = 0; j < work->scheme->out * work->scheme->out; j++) points[j] = points[j] ? points[j] + channel : NULL;
+    if (b->uneven[first + i]) store_uneven(b, panel, first + i, direct, &to, points);
     work->scheme->output(results + i * work->width, plane, &to);
   }
+  weft_winograd_direct_flush(direct, &to);
 }
 
 // Panels of output channels, each for chunks of the block's tiles.
@@ -128,6 +160,8 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
   int64_t chunks = (b->count + CHUNK - 1) / CHUNK, plane = least(b->count, CHUNK) * work->width + 16, prepared = -1;
   float *results = take(work, work->values * plane), *weights = work->shared_weights;
   if (!weights) weights = take(work, WEIGHTS * work->panel_plane);
+  weft_winograd_direct direct = {.kernels = work->kernels, .tiles = &work->tiles, .weight = &work->weight,
+                                 .zeros = work->zeros, .panel = -1};
   uint32_t word = weft_denormals_flush();
   for (int64_t i = begin; i < end && results && weights; i++) {
     int64_t panel = i / chunks, first = i % chunks * CHUNK, count = least(CHUNK, b->count - first);
@@ -139,7 +173,7 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
       prepared = panel;
     }
     multiply(b, now, first, count, results, plane);
-    store(b, panel, first, count, results, plane);
+    store(b, panel, first, count, results, plane, &direct);
   }
   weft_denormals_restore(word);
   weft_scratch_release(mark);
@@ -150,7 +184,9 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   weft_scratch_mark mark = weft_scratch_begin();
   block b = {.work = work, .plane = work->block * work->row + 16};
   b.values = take(work, work->values * b.plane);
-  for (int64_t i = begin; i < end && b.values; i++) {
+  b.uneven = take_bytes(work, (size_t)work->block);
+  b.kinds = take_bytes(work, weft_bytes(work->block, WEFT_WINOGRAD_OUTPUTS));
+  for (int64_t i = begin; i < end && b.values && b.uneven && b.kinds; i++) {
     b.begin = i * work->block;
     b.count = least(work->block, work->tiles.tiles - b.begin);
     int64_t channels = work->tiles.in_channels, chunks = (b.count + CHUNK - 1) / CHUNK;
@@ -163,10 +199,10 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
 
 // MARK: - The whole
 
-static weft_winograd_weight weights_of(const weft_convolution *c, bool backward) {
+weft_winograd_weight weft_winograd_weights_of(const weft_convolution *c) {
   const int64_t *s = c->shape.weight_strides;
   const float *data = c->weight;
-  if (!backward) return (weft_winograd_weight){data, s[1], s[0], s[2], s[3]};
+  if (c->direction != WEFT_BACKWARD_INPUT) return (weft_winograd_weight){data, s[1], s[0], s[2], s[3]};
   return (weft_winograd_weight){data + 2 * s[2] + 2 * s[3], s[0], s[1], -s[2], -s[3]};
 }
 
@@ -200,7 +236,7 @@ static void run_job(job *work) {
 int32_t weft_winograd_forward(const weft_convolution *c) {
   bool backward = c->direction == WEFT_BACKWARD_INPUT;
   job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, backward),
-              .weight = weights_of(c, backward), .input = backward ? c->output : c->input,
+              .weight = weft_winograd_weights_of(c), .input = backward ? c->output : c->input,
               .output = backward ? c->input : c->output};
   work.scheme = work.tiles.scheme;
   work.values = work.scheme->side * work.scheme->side;

@@ -11,6 +11,11 @@
 // points, ±1/2, ±5/4 and infinity, cost no accuracy but in the weight gradient, whose error is two to three times that
 // of direct sums.
 //
+// Every output of a tile is a sum over all of its inputs, in which those that the output does not depend on cancel out, to
+// rounding. So an input far greater than the others would cost them their digits, and one that is not finite would make
+// them all NaN. The squares of the inputs are summed up as they are read: a tile is computed by direct sums where the
+// inputs that one of its outputs sees have, as the root of the sum of squares, less than 1/32 of the tile's. range.c has the rule, direct.c the sums.
+//
 // Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016; for the points, Barabasz and others, Error
 // Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020.
 #ifndef WEFT_WINOGRAD_H
@@ -18,7 +23,9 @@
 
 #include "../dnnl/convolution.h"
 
-enum { WEFT_WINOGRAD_SIDE = 9, WEFT_WINOGRAD_MOST = 81, WEFT_WINOGRAD_WEIGHTS = 36 };
+enum { WEFT_WINOGRAD_SIDE = 9, WEFT_WINOGRAD_MOST = 81, WEFT_WINOGRAD_WEIGHTS = 36, WEFT_WINOGRAD_OUTPUTS = 64 };
+/// The most squares of points (cells) that a tile is seen as, and what belongs to none of them.
+enum { WEFT_WINOGRAD_CELLS = 17, WEFT_WINOGRAD_REST = 16 };
 
 /// How weights lie, seen as a matrix: rows are the channels that are summed over, columns the others; y and x the taps.
 typedef struct {
@@ -32,11 +39,12 @@ typedef struct {
 } weft_winograd_source;
 
 /// Where a tile's transformed values go: planes, `plane` apart, the channels in panels of 2 vectors, `panel` apart.
-/// `sums` asks for one more plane, of the sums of the points.
+/// `sums` asks for one more plane, of the sums of the points. `squares` gets the sums of the squares in each cell.
 typedef struct {
   float *data;
   int64_t plane, panel;
   bool sums;
+  float *squares;
 } weft_winograd_target;
 
 /// Where a tile's results go: the addresses of its points, NULL where there is none.
@@ -63,8 +71,8 @@ typedef struct {
   void (*output)(const float *values, int64_t plane, const weft_winograd_result *result);
   /// For the weight gradient.
   void (*output_gradient)(const weft_winograd_source *source, int64_t channels, const weft_winograd_target *target);
-  /// One row of `columns` (at most 2 vectors), to 36 planes.
-  void (*weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane);
+  /// One row of `columns` (at most 2 vectors), to 36 planes. The result is the sum of the weights' squares.
+  float (*weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane);
   void (*weight_gradient)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns, float *to);
 } weft_winograd_scheme;
 
@@ -101,11 +109,76 @@ void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, cons
 void weft_winograd_output_points(const weft_winograd_tiles *t, int64_t tile, const float *output,
                                  const float *missing, const float **points);
 
+/// How many of a tile's outputs there are along each axis; fewer at the border.
+void weft_winograd_extent(const weft_winograd_tiles *t, int64_t tile, int32_t extent[2]);
+
+// MARK: - Range (range.c)
+
+/// How an output is found: by the algorithm; as a constant, since it sees only zeros or a NaN; by direct sums; or not at
+/// all, beyond the border.
+enum {
+  WEFT_WINOGRAD_BY_TILE, WEFT_WINOGRAD_ZERO, WEFT_WINOGRAD_NAN, WEFT_WINOGRAD_DIRECT, WEFT_WINOGRAD_MISSING
+};
+
+/// Sums of squares from here on are as good as overflowing, those of weights and of a tile's inputs.
+#define WEFT_WINOGRAD_LARGE 1e30f
+
+/// The cell that a point of `side` belongs to along an axis, and the number of cells (of the kernels and range.c).
+static inline int weft_winograd_cell(int side, int i) {
+  switch (side) {
+    case 4: return i / 2;
+    case 5: return i;  // the last is none
+    case 6: return i < 2 ? 0 : i < 4 ? i - 1 : 3;
+    default: return i < 8 ? i / 2 : 3;
+  }
+}
+static inline int weft_winograd_cells(int side) { return side == 4 ? 2 : 4; }
+
+/// Whether all outputs of a tile see inputs of its magnitude, as far as its cells tell: true is sure.
+bool weft_winograd_even(const weft_winograd_scheme *scheme, const int32_t extent[2], const float *squares);
+/// How each output of a tile is found; false where all are by the tile.
+bool weft_winograd_inspect(const weft_winograd_tiles *t, const int32_t extent[2], const float *const *points,
+                           uint8_t *kinds);
+/// The same for the weight gradient: whether all weights see products of the tile's magnitude.
+bool weft_winograd_gradient_even(const weft_winograd_scheme *scheme, const int32_t extent[2], const float *input,
+                                 const float *output);
+bool weft_winograd_gradient_inspect(const weft_winograd_tiles *t, const float *const *input,
+                                    const float *const *output);
+/// Whether some results are sums of terms that all have one sign, which direct sums keep to the last digit.
+bool weft_winograd_one_sign(const weft_convolution *convolution);
+
+// MARK: - Direct sums (direct.c)
+
+/// Outputs that are computed directly, of one panel of channels at a time.
+typedef struct {
+  const weft_winograd_kernels *kernels;
+  const weft_winograd_tiles *tiles;
+  const weft_winograd_weight *weight;
+  const float *zeros;
+  int64_t panel;          // whose weights are held, or -1
+  float *weights, *rows;  // weights by tap and channel; inputs of the outputs that wait
+  float *waiting[16];
+  int32_t count;
+} weft_winograd_direct;
+
+/// Stores the outputs of a tile that are not found by the algorithm, or has them wait. False without memory.
+bool weft_winograd_direct_tile(weft_winograd_direct *direct, int64_t panel, const uint8_t *kinds,
+                               const float *const *points, const weft_winograd_result *result);
+/// Stores the outputs that wait.
+void weft_winograd_direct_flush(weft_winograd_direct *direct, const weft_winograd_result *result);
+
+/// Adds the products of the tiles marked `uneven` to a block of the weight gradient: `width` channels from `row` and
+/// `column` on. False without memory.
+bool weft_winograd_direct_gradient(const weft_convolution *c, const weft_winograd_tiles *t, const float *zeros,
+                                   const uint8_t *uneven, int64_t row, int64_t column);
+
 /// Whether the algorithm can compute this convolution and is expected to be faster than direct code.
 bool weft_winograd_suits(const weft_convolution_description *shape);
-/// Runs a convolution that suits, in any direction; activations channels-last.
+/// Runs a convolution that suits, in any direction; activations channels-last. `WEFT_NO_PRIMITIVE` where its numbers do
+/// not suit: weights that are not finite, or results that are sums of terms of one sign.
 int32_t weft_winograd_run(const weft_convolution *convolution);
 int32_t weft_winograd_forward(const weft_convolution *convolution);  // and the input gradient
 int32_t weft_winograd_weight_gradient(const weft_convolution *convolution);
+weft_winograd_weight weft_winograd_weights_of(const weft_convolution *convolution);
 
 #endif

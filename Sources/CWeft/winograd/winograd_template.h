@@ -21,6 +21,8 @@ INLINE void NAME(both)(NAME(transform) *one, int from, int to, const V *values, 
 // Inputs or output gradients to values.
 INLINE void NAME(spread)(NAME(transform) *one, int from, int to, const weft_winograd_source *source, int64_t channels,
                          const weft_winograd_target *target) {
+  V squares[WEFT_WINOGRAD_CELLS] = {{0}};
+  int side = weft_winograd_cells(from);
   for (int64_t c = 0; c < channels; c += NAME(lanes)) {
     V d[NAME(most) * NAME(most)], t[NAME(most) * NAME(most)];
     float *at = target->data + c / NAME(width) * target->panel + c % NAME(width);
@@ -28,6 +30,8 @@ INLINE void NAME(spread)(NAME(transform) *one, int from, int to, const weft_wino
     for (int i = 0; i < from * from; i++) {
       __builtin_prefetch(source->next[i] + c);
       d[i] = NAME(load_some)(source->points[i] + c, channels - c);
+      int y = weft_winograd_cell(from, i / from), x = weft_winograd_cell(from, i % from);
+      squares[y < side && x < side ? y * side + x : WEFT_WINOGRAD_REST] += d[i] * d[i];
     }
     if (target->sums) {
       V sum = {0};
@@ -39,6 +43,9 @@ INLINE void NAME(spread)(NAME(transform) *one, int from, int to, const weft_wino
 #pragma clang loop unroll(full)
     for (int i = 0; i < to * to; i++) NAME(store)(at + i * target->plane, t[i]);
   }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < side * side; i += NAME(lanes)) NAME(store)(target->squares + i, NAME(totals)(squares + i));
+  target->squares[WEFT_WINOGRAD_REST] = from == 5 ? NAME(total)(squares[WEFT_WINOGRAD_REST]) : 0;
 }
 
 // Values to outputs or input gradients.
@@ -61,8 +68,9 @@ INLINE void NAME(gather)(NAME(transform) *one, int from, int to, const float *va
 }
 
 // One row of a panel: the weights between one channel on the side that is summed over and `columns` on the other.
-INLINE void NAME(prepare)(NAME(transform) *one, const weft_winograd_weight *w, const float *from, int64_t columns,
-                          float *to, int64_t plane) {
+INLINE float NAME(prepare)(NAME(transform) *one, const weft_winograd_weight *w, const float *from, int64_t columns,
+                           float *to, int64_t plane) {
+  V squares = {0};
   for (int64_t c = 0; c < NAME(width); c += NAME(lanes)) {
     float taps[9][NAME(lanes)] __attribute__((aligned(64)));
     V g[9], t[36];
@@ -74,11 +82,15 @@ INLINE void NAME(prepare)(NAME(transform) *one, const weft_winograd_weight *w, c
       for (int tap = 0; tap < 9; tap++) taps[tap][i] = at[tap / 3 * w->y + tap % 3 * w->x];
     }
 #pragma clang loop unroll(full)
-    for (int tap = 0; tap < 9; tap++) g[tap] = NAME(load)(taps[tap]);
+    for (int tap = 0; tap < 9; tap++) {
+      g[tap] = NAME(load)(taps[tap]);
+      squares += g[tap] * g[tap];
+    }
     NAME(both)(one, 3, 6, g, t);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 36; i++) NAME(store)(to + i * plane + c, t[i]);
   }
+  return NAME(total)(squares);
 }
 
 // The same backward: sums of products to weight gradients.
@@ -171,9 +183,9 @@ static void NAME(multiply_transposed)(const weft_winograd_product *p) {
     NAME(gather)(NAME(one), from, to, values, plane, result);                                                  \
   }
 #define PREPARE(name, one)                                                                                     \
-  static void NAME(name)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to,         \
-                         int64_t plane) {                                                                      \
-    NAME(prepare)(NAME(one), w, from, columns, to, plane);                                                     \
+  static float NAME(name)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to,        \
+                          int64_t plane) {                                                                     \
+    return NAME(prepare)(NAME(one), w, from, columns, to, plane);                                              \
   }
 #define FINISH(name, one)                                                                                      \
   static void NAME(name)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns,     \
@@ -208,6 +220,8 @@ static const weft_winograd_kernels NAME(kernels) = {
 };
 
 #undef V
+#undef EVEN
+#undef ODD
 #undef INLINE
 #undef NAME
 #undef SPREAD

@@ -14,14 +14,14 @@ public class AdaptivePoolLayer: Module {
 /// The means of evenly laid windows.
 public class AdaptiveAvgPoolLayer: AdaptivePoolLayer {
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: axes) { $0.adaptiveAveragePooled(to: outputSize) }
+    input.adaptiveAveragePooled(to: outputSize, spatialAxes: axes)
   }
 }
 
 /// The maxima of evenly laid windows.
 public class AdaptiveMaxPoolLayer: AdaptivePoolLayer {
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: axes) { $0.adaptiveMaxPooled(to: outputSize) }
+    input.adaptiveMaxPooled(to: outputSize, spatialAxes: axes)
   }
 }
 

@@ -25,11 +25,9 @@ public class AvgPoolLayer: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: axes) {
-      $0.averagePooled(
-        kernel: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode, countsPadding: countIncludePad,
-        divisor: divisorOverride)
-    }
+    input.averagePooled(
+      kernel: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode, countsPadding: countIncludePad,
+      divisor: divisorOverride, spatialAxes: axes)
   }
 }
 

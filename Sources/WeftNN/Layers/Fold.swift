@@ -14,7 +14,7 @@ public final class Unfold: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: 2) { $0.unfolded(kernel: kernelSize, stride: stride, padding: padding, dilation: dilation) }
+    input.unfolded(kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, spatialAxes: 2)
   }
 }
 

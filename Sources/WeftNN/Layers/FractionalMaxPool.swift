@@ -34,11 +34,9 @@ public class FractionalMaxPoolLayer: Module {
   }
 
   private func pooled(_ input: Tensor, _ samples: Tensor?) -> (values: Tensor, places: Tensor) {
-    let isSingle = input.rank == axes + 1
     let sizes = zip(input.shape.sizes.suffix(axes), outputRatio).map { Int(Double($0) * $1) }
-    let (values, places) = (isSingle ? input.unsqueezed(0) : input).fractionalMaxPooled(
-      kernel: kernelSize, outputSize: outputSize ?? PerAxis(sizes), samples: samples)
-    return isSingle ? (values.squeezed(0), places.squeezed(0)) : (values, places)
+    return input.fractionalMaxPooled(
+      kernel: kernelSize, outputSize: outputSize ?? PerAxis(sizes), samples: samples, spatialAxes: axes)
   }
 }
 

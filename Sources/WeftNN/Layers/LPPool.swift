@@ -17,9 +17,7 @@ public class LPPoolLayer: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: axes) {
-      $0.lpPooled(order: order, kernel: kernelSize, stride: stride, ceilMode: ceilMode)
-    }
+    input.lpPooled(order: order, kernel: kernelSize, stride: stride, ceilMode: ceilMode, spatialAxes: axes)
   }
 }
 

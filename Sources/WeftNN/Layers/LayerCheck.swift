@@ -33,6 +33,6 @@ extension Tensor {
   /// and its result single again.
   func asBatch(axes: Int, _ body: (Tensor) -> Tensor) -> Tensor {
     guard rank == axes + 1 else { return body(self) }
-    return body(unsqueezed(0)).squeezed(0)
+    return asBatchOfOne { [body($0)] }[0]
   }
 }

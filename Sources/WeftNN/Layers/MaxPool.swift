@@ -20,18 +20,15 @@ public class MaxPoolLayer: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: axes) {
-      $0.maxPooled(kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
-    }
+    input.maxPooled(
+      kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: axes)
   }
 
   /// The maxima, and their places in the flattened spatial axes, for `MaxUnpool1d` and the like.
   public func withPlaces(_ input: Tensor) -> (values: Tensor, places: Tensor) {
     inPath {
-      let isSingle = input.rank == axes + 1
-      let (values, places) = (isSingle ? input.unsqueezed(0) : input).maxPooledWithPlaces(
-        kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
-      return isSingle ? (values.squeezed(0), places.squeezed(0)) : (values, places)
+      input.maxPooledWithPlaces(
+        kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: axes)
     }
   }
 }

@@ -23,11 +23,8 @@ public class MaxUnpoolLayer: Module {
   ///   - outputSize: The spatial axes; left out, the smallest that the pool makes this many windows of.
   public func callAsFunction(_ input: Tensor, places: Tensor, outputSize: [Int]? = nil) -> Tensor {
     inPath {
-      input.asBatch(axes: axes) { input in
-        input.maxUnpooled(
-          places.rank == axes + 1 ? places.unsqueezed(0) : places, kernel: kernelSize, stride: stride,
-          padding: padding, outputSize: outputSize)
-      }
+      input.maxUnpooled(
+        places, kernel: kernelSize, stride: stride, padding: padding, outputSize: outputSize, spatialAxes: axes)
     }
   }
 }

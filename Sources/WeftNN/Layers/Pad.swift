@@ -2,7 +2,7 @@ import WeftTensor
 
 /// What the padding layers share: elements around the last axes.
 ///
-/// Sizes stand in the order of the axes, height before width; PyTorch lists the last axis first.
+/// Sizes stand in the order of the axes, height before width; PyTorch lists the last axis first. Negative sizes crop.
 ///
 /// Shape: [N, C, spatial...] to [N, C, before + spatial + after...], or the same without N.
 public class PadLayer: Module {

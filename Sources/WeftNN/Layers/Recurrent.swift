@@ -136,13 +136,18 @@ public class RecurrentLayer: Module {
     let operation = "\(type(of: self))"
     let operands = [(name: "input", spec: input.spec)]
     let batched = batchFirst ? "[batch, steps, \(inputSize)]" : "[steps, batch, \(inputSize)]"
-    guard input.rank == 2 || input.rank == 3, input.shape[-1] == inputSize, input.shape[0] > 0 else {
+    guard input.rank == 2 || input.rank == 3, input.shape[-1] == inputSize else {
       return TensorError(
         .shape, operation: operation, operands: operands, expected: "an input \(batched) or [steps, \(inputSize)]",
         got: "\(input.shape)", hint: "the last axis holds the features of one step")
     }
     let batch = input.rank == 2 ? 1 : input.shape[batchFirst ? 0 : 1]
     let steps = input.rank == 2 || !batchFirst ? input.shape[0] : input.shape[1]
+    guard steps > 0 else {
+      return TensorError(
+        .shape, operation: operation, operands: operands,
+        expected: "at least one step in \(input.rank == 2 ? "[steps, \(inputSize)]" : batched)", got: "\(input.shape)")
+    }
     for (state, size) in zip(initial ?? [], stateSizes) {
       let wanted = Shape([cells.joined().count] + (input.rank == 2 ? [] : [batch]) + [size])
       if state.shape == wanted { continue }
@@ -152,11 +157,16 @@ public class RecurrentLayer: Module {
         hint: batchFirst ? "`batchFirst` does not turn states" : "")
     }
     guard let lengths else { return nil }
-    guard lengths.count == batch, lengths.allSatisfy({ (1...steps).contains($0) }) else {
+    let isFit = lengths.allSatisfy { (1...steps).contains($0) }
+    guard lengths.count == batch, isFit else {
+      let isTurned = lengths.count == steps && steps != batch
+      let shortest = lengths.min() ?? 1
       return TensorError(
         .value, operation: operation, operands: operands,
         expected: "\(batch) lengths in 1 ... \(steps), one per sequence of the batch", got: "\(lengths)",
-        hint: steps == batch ? "" : "axes are \(batched); `batchFirst` tells which of the two comes first")
+        hint: isTurned
+          ? "axes are \(batched); `batchFirst` tells which of the two comes first"
+          : shortest < 1 ? "a sequence of no steps has no last state: leave it out of the batch" : "")
     }
     return nil
   }

@@ -78,6 +78,9 @@ public func ctcLoss(
   zeroInfinity: Bool = false, reduction: LossReduction = .mean
 ) -> Tensor {
   let isSingle = logProbabilities.rank == 2
+  if isSingle, let error = singleSequenceError(logProbabilities, targets, inputLengths, targetLengths) {
+    return .failed(error)
+  }
   func batched(_ tensor: Tensor) -> Tensor { isSingle ? tensor.unsqueezed(0) : tensor }
   let inputs = isSingle ? logProbabilities.unsqueezed(1) : logProbabilities
   let lengths = batched(targetLengths)
@@ -89,6 +92,22 @@ public func ctcLoss(
   case .sum: return losses.sum()
   case .mean: return (losses / lengths.converted(to: losses.dtype).clamped(low: 1)).mean()
   }
+}
+
+/// What is wrong with the shapes of a single sequence, if anything, before they become those of a batch.
+private func singleSequenceError(
+  _ logProbabilities: Tensor, _ targets: Tensor, _ inputLengths: Tensor, _ targetLengths: Tensor
+) -> TensorError? {
+  let shapes = [targets, inputLengths, targetLengths].map(\.shape)
+  guard shapes[0].rank != 1 || shapes[1] != [] || shapes[2] != [] else { return nil }
+  return TensorError(
+    .shape, operation: CTCOperation.name,
+    operands: [
+      ("logProbabilities", logProbabilities.spec), ("targets", targets.spec), ("inputLengths", inputLengths.spec),
+      ("targetLengths", targetLengths.spec),
+    ],
+    expected: "targets [labels] and lengths [] of a single sequence [steps, classes]",
+    got: shapes.map { "\($0)" }.joined(separator: ", "))
 }
 
 private let logOf2Pi = 1.8378770664093453

@@ -32,10 +32,12 @@ extension PoolGeometry: ComputedAttribute {
         return false
       }
       let rest = inSize[axis] + 2 * padding[axis] - reach - 1
+      // A single one where no whole window fits.
+      if rest < 0 { return outSize[axis] == 1 && rest + stride[axis] > 0 }
       let count = rest / stride[axis] + 1
       // One more where a last window reaches beyond the padding.
       let isLast = outSize[axis] == count + 1 && count * stride[axis] < inSize[axis] + padding[axis]
-      return rest >= 0 && (outSize[axis] == count || (isLast && !rest.isMultiple(of: stride[axis])))
+      return outSize[axis] == count || (isLast && !rest.isMultiple(of: stride[axis]))
     }
   }
 }

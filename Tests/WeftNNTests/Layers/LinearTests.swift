@@ -28,6 +28,23 @@ import Weft
         """)
   }
 
+  /// `F.linear` with a weight of one axis: one number for each row.
+  @Test func aWeightOfOneAxis() throws {
+    let w = Tensor([1.0, 2, 3]).requiringGrad()
+    let rows = Tensor([[1.0, 1, 1], [0, 1, 2]])
+    #expect(linear(rows, weight: w).scalars(as: Double.self) == [6, 8])
+    #expect(linear(rows[1], weight: w, bias: Tensor(0.5)).shape == [])
+    linear(rows.unsqueezed(0), weight: w, bias: Tensor(0.5)).sum().backward()
+    #expect(w.grad?.scalars(as: Double.self) == [1, 2, 3])
+    #expect(try vmap { linear($0, weight: w) }(rows).shape == [2])
+    for (input, bias) in [(Tensor(zeros: [2, 4]), Tensor(0.5)), (rows, Tensor([0.5])), (Tensor(1), Tensor(0.5))] {
+      let error = try #require(throws: TensorError.self) {
+        try withTensorErrors { linear(input, weight: w.detach(), bias: bias) }
+      }
+      #expect(error.description.contains("weight: \(w.dtype) [3]"), "\(error)")
+    }
+  }
+
   @Test func thePaddingRowStartsAtZeroAndDoesNotLearn() {
     let layer = Embedding(4, 2, paddingIndex: -1)
     #expect(layer.weight.value.scalars(as: Double.self).suffix(2) == [0, 0])

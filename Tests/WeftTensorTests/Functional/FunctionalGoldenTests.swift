@@ -80,7 +80,8 @@ struct FunctionalGoldenTests {
     "unfold": { x in
       [
         x["input"].unfolded(
-          kernel: x.axes("kernel"), stride: x.axes("stride"), padding: x.axes("padding"), dilation: x.axes("dilation"))
+          kernel: x.axes("kernel"), stride: x.axes("stride"), padding: x.axes("padding"), dilation: x.axes("dilation"),
+          spatialAxes: x["input"].rank - 2)
       ]
     },
     "fold": { x in
@@ -116,12 +117,16 @@ struct FunctionalGoldenTests {
     "lpPool": { x in
       [
         x["input"].lpPooled(
-          order: x.numbers("order")[0], kernel: x.axes("kernel"), stride: x.axes("stride"), ceilMode: x.flag("ceil"))
+          order: x.numbers("order")[0], kernel: x.axes("kernel"), stride: x.axes("stride"), ceilMode: x.flag("ceil"),
+          spatialAxes: x["input"].rank - 2)
       ]
     },
     "maxUnpool": { x in
       let size = x.optionalNumbers("size").map { $0.map { Int($0) } }
-      return [x["input"].maxUnpooled(x["places"], kernel: x.axes("kernel"), outputSize: size)]
+      return [
+        x["input"].maxUnpooled(
+          x["places"], kernel: x.axes("kernel"), outputSize: size, spatialAxes: x["input"].rank - 2)
+      ]
     },
     "fractionalMaxPool": { x in
       let pool = x["input"].fractionalMaxPooled(
@@ -131,7 +136,7 @@ struct FunctionalGoldenTests {
     "maxPool": { x in
       let pool = x["input"].maxPooledWithPlaces(
         kernel: x.axes("kernel"), stride: x.axes("stride"), padding: x.axes("padding"), dilation: x.axes("dilation"),
-        ceilMode: x.flag("ceil"))
+        ceilMode: x.flag("ceil"), spatialAxes: x["input"].rank - 2)
       return [pool.values, pool.places]
     },
     "averagePool": { x in
@@ -139,7 +144,7 @@ struct FunctionalGoldenTests {
       return [
         x["input"].averagePooled(
           kernel: x.axes("kernel"), stride: x.axes("stride"), padding: x.axes("padding"), ceilMode: x.flag("ceil"),
-          countsPadding: x.flag("counts"), divisor: divisor == 0 ? nil : divisor)
+          countsPadding: x.flag("counts"), divisor: divisor == 0 ? nil : divisor, spatialAxes: x["input"].rank - 2)
       ]
     },
   ]

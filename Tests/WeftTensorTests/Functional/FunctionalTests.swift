@@ -26,7 +26,7 @@ import WeftTensor
 
   @Test func foldIsTheAdjointOfUnfold() {
     let (x, y) = (SampleInput.real([1, 2, 7]).draw(seed: 3), SampleInput.real([1, 6, 3]).draw(seed: 4))
-    let there = (x.unfolded(kernel: 3, stride: 2) * y).sum().item()
+    let there = (x.unfolded(kernel: 3, stride: 2, spatialAxes: 1) * y).sum().item()
     let back = (x * y.folded(outputSize: [7], kernel: 3, stride: 2)).sum().item()
     #expect(abs(there - back) < 1e-12)
   }
@@ -156,9 +156,9 @@ import WeftTensor
 
   @Test func unpoolingRefusesPlacesOutside() {
     let (values, places) = (Tensor(ones: [1, 1, 2]), Tensor([0, 4]).reshaped(1, 1, 2))
-    #expect(message { values.maxUnpooled(places, kernel: 2) }.contains("0 ..< 4"))
+    #expect(message { values.maxUnpooled(places, kernel: 2, spatialAxes: 1) }.contains("0 ..< 4"))
     #expect(message { values.maxUnpooled(places, kernel: 2, outputSize: [9]) }.contains("nearer to [4]"))
-    #expect(message { values.maxUnpooled(Tensor([0]), kernel: 2) }.contains("of one shape"))
+    #expect(message { values.maxUnpooled(Tensor([0]), kernel: 2, spatialAxes: 1) }.contains("of one shape"))
   }
 
   @Test func fractionalWindowsComeFromTheStream() {

@@ -67,7 +67,8 @@ struct HeavyGoldenTests {
       let result = x["input"].maxPooledWithPlaces(kernel: 3, stride: 2, padding: 1, ceilMode: true)
       return [result.values, result.places]
     },
-    "max_pool1d dilated": { x in [x["input"].maxPooled(kernel: 3, stride: 2, padding: 1, dilation: 2)] },
+    "max_pool1d dilated": { x in [x["input"].maxPooled(kernel: 3, stride: 2, padding: 1, dilation: 2, spatialAxes: 1)]
+    },
     "max_pool3d": { x in [x["input"].maxPooled(kernel: 2, stride: [1, 2, 2])] },
     "adaptive_max_pool2d": { x in apply(MaxPool(.adaptive(outputSize: [3, 2])), [x["input"]]) },
     "avg_pool2d ceil": { x in [x["input"].averagePooled(kernel: 3, stride: 2, padding: 1, ceilMode: true)] },
@@ -76,7 +77,7 @@ struct HeavyGoldenTests {
     },
     "avg_pool2d divisor": { x in [x["input"].averagePooled(kernel: 2, stride: 1, divisor: 3)] },
     "adaptive_avg_pool3d": { x in [x["input"].adaptiveAveragePooled(to: [2, 3, 1])] },
-    "adaptive_avg_pool1d": { x in [x["input"].adaptiveAveragePooled(to: 5)] },
+    "adaptive_avg_pool1d": { x in [x["input"].adaptiveAveragePooled(to: 5, spatialAxes: 1)] },
   ]
 
   private static let sequences: [String: Call] = [

@@ -160,11 +160,12 @@ struct PoolCase {
     if max {
       let places: Tensor
       (y, places) = x.maxPooledWithPlaces(
-        kernel: kernel, stride: stride, padding: padding, dilation: PerAxis(window.dilation))
+        kernel: kernel, stride: stride, padding: padding, dilation: PerAxis(window.dilation), spatialAxes: x.rank - 2)
       expectClose(places, ReferenceArray(shape: outShape.sizes, values: expected.places), within: 0, label)
     } else {
       guard window.dilation == 1 else { return }
-      y = x.averagePooled(kernel: kernel, stride: stride, padding: padding, countsPadding: false)
+      y = x.averagePooled(
+        kernel: kernel, stride: stride, padding: padding, countsPadding: false, spatialAxes: x.rank - 2)
     }
     let tolerance = max ? 0 : 2 * Tolerance.allowed(x.dtype, .elementwise)
     expectClose(y, ReferenceArray(shape: outShape.sizes, values: expected.values), within: tolerance, label)

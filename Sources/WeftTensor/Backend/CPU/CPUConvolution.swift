@@ -16,10 +16,14 @@ extension CPUBackend {
       status, result, operation: "convolution", [("input", input.spec), ("weight", weight.spec)])
   }
 
+  /// `output` may be larger than the geometry's input: there it is 0.
   func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, _ outputGradient: Tensor, _ weight: Tensor, as output: TensorSpec
   ) -> Tensor {
     let result = Self.channelsLast(output)
+    if output.shape != geometry.inputShape {
+      map(Formulas.identity, [], [Tensor(zeros: [], dtype: output.dtype)], into: [result])
+    }
     var description = Self.describe(geometry, input: result, weight: weight, output: outputGradient)
     description.weight_content = weight.storage.content
     let status = withExtendedLifetime((outputGradient, weight)) {

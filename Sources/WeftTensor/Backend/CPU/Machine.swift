@@ -19,7 +19,7 @@ public struct Machine: Sendable {
 
   public var dnnlVersion: String { String(cString: weft_dnnl_version()) }
   public var dnnlInstructionSet: String { String(cString: weft_dnnl_isa()) }
-  public var usesWinograd: Bool { weft_winograd_enabled() }
+  public var usesWinograd: Bool { Winograd.isEnabled }
   /// Whether the processor has products of bfloat16, and they are in use; elsewhere such products are made in float32.
   public var multipliesBFloat16: Bool { weft_cpu_has_bfloat16() }
 

@@ -107,9 +107,15 @@ public struct LinearOperation: Operation {
 
 /// x·Wᵀ + b: a linear map of the last axis.
 ///
-/// Shape: input [..., in], weight [out, in], bias [out]; result [..., out].
+/// Shape: input [..., in], weight [out, in], bias [out]; result [..., out]. With a weight [in] and a bias [] the result is
+/// [...]: one number for each row.
 public func linear(_ input: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
-  apply(LinearOperation(), [input, weight] + (bias.map { [$0] } ?? []))[0]
+  if weight.rank == 1, !weight.isInvalid {
+    let inputs = [input.spec, weight.spec] + (bias.map { [$0.spec] } ?? [])
+    if let error = TensorError.linearRow(inputs) { return .failed(error) }
+    return linear(input, weight: weight.unsqueezed(0), bias: bias?.unsqueezed(0)).squeezed(-1)
+  }
+  return apply(LinearOperation(), [input, weight] + (bias.map { [$0] } ?? []))[0]
 }
 
 extension TensorError {
@@ -119,6 +125,19 @@ extension TensorError {
     TensorError(
       .shape, operation: LinearOperation.name, operands: Array(zip(["input", "weight", "bias"], inputs)),
       expected: expected, got: got, hint: hint)
+  }
+
+  /// What is wrong with the operands of a linear map to one number, if anything.
+  fileprivate static func linearRow(_ inputs: [TensorSpec]) -> TensorError? {
+    let (input, weight) = (inputs[0].shape, inputs[1].shape)
+    guard input.rank > 0, input[-1] == weight[0] else {
+      return linear(
+        inputs, expected: "an input whose last axis has size \(weight[0]), that of the weight [in]",
+        got: input.rank == 0 ? "a scalar" : "\(input[-1])")
+    }
+    guard inputs.count > 2, inputs[2].shape != [] else { return nil }
+    return linear(
+      inputs, expected: "a bias of shape [], as the weight has no axis of outputs", got: "\(inputs[2].shape)")
   }
 
   fileprivate static func linearInput(_ inputs: [TensorSpec]) -> TensorError {

@@ -92,8 +92,10 @@ struct ConvolutionCheck {
   func error(
     _ code: TensorError.Code = .shape, expected: String, got: String, hint: String = ""
   ) -> TensorError {
-    TensorError(
-      code, operation: operation, operands: Array(zip(names, inputs)), expected: expected, got: got, hint: hint)
+    var given = inputs
+    given[0] = SingleExample.spec(given[0])
+    return TensorError(
+      code, operation: operation, operands: Array(zip(names, given)), expected: expected, got: got, hint: hint)
   }
 
   func ranks(weightAxes: String) throws(TensorError) {
@@ -125,14 +127,16 @@ struct ConvolutionCheck {
   func channels(_ needed: Int) -> TensorError {
     let (input, weight) = (inputs[0].shape, inputs[1].shape)
     var hint = ""
+    let axis = SingleExample.axis(1)
     if input[-1] == needed {
-      let order = [0, input.rank - 1] + Array(1..<(input.rank - 1))
-      hint = "channels last? `input.permuted(\(order))` brings them to axis 1"
+      let last = SingleExample.axis(input.rank - 1)
+      let order = Array(0..<axis) + [last] + Array(axis..<last)
+      hint = "channels last? `input.permuted(\(order))` brings them to axis \(axis)"
     } else if weight[0] == input[1], weight[0] != weight[1] {
       hint = "is the weight transposed? Its axes are [out, in / groups, kernel...]"
     }
     return error(
-      expected: "the input's axis 1 (channels) to have size \(needed), the weight's axis 1 times the groups",
+      expected: "the input's axis \(axis) (channels) to have size \(needed), the weight's axis 1 times the groups",
       got: "\(input[1])", hint: hint)
   }
 
@@ -152,9 +156,11 @@ struct ConvolutionCheck {
 
   func tooSmall(axis: Int, needed: Int, padded: Int) -> TensorError {
     error(
-      expected: "the input's axis \(axis) to have at least size \(needed), so that the kernel fits in once",
+      expected: "the input's axis \(SingleExample.axis(axis)) to have at least size \(needed), so that the kernel "
+        + "fits in once",
       got: "\(inputs[0].shape[axis]) (\(padded) with its padding)",
-      hint: inputs[0].shape[-1] <= 4 && axis < inputs[0].shape.rank - 1 ? "channels last? They belong to axis 1" : "")
+      hint: inputs[0].shape[-1] <= 4 && axis < inputs[0].shape.rank - 1
+        ? "channels last? They belong to axis \(SingleExample.axis(1))" : "")
   }
 
   func bias(_ channels: Int) throws(TensorError) {

@@ -19,16 +19,24 @@ public struct ConvolutionTransposed: Operation {
   public static let defaults: Attributes = ["windows": ConvolutionWindows(), "outputPadding": PerAxis(0)]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    [TensorSpec(try geometry(inputs).inputShape, DType.promoted(inputs))]
+    let (geometry, beyond) = try geometry(inputs)
+    let sizes = zip(geometry.inSize, beyond).map { $0 + $1 }
+    return [TensorSpec(Shape([geometry.batch, geometry.inChannels] + sizes), DType.promoted(inputs))]
   }
 
-  /// The geometry of the convolution that this transposes: its output is our input.
-  private func geometry(_ inputs: [TensorSpec]) throws(TensorError) -> ConvolutionGeometry {
-    try ConvolutionGeometry(transposed: inputs, windows, outputPadding, operation: Self.name)
+  /// The geometry of the convolution that this transposes, its output being our input, and how many elements each axis of
+  /// the result has beyond its input: nothing reaches them but the bias.
+  private func geometry(
+    _ inputs: [TensorSpec]
+  ) throws(TensorError) -> (geometry: ConvolutionGeometry, beyond: [Int]) {
+    var beyond: [Int] = []
+    let geometry = try ConvolutionGeometry(
+      transposed: inputs, windows, outputPadding, beyond: &beyond, operation: Self.name)
+    return (geometry, beyond)
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    guard let geometry = try? geometry(inputs.map(\.spec)) else { return [.invalid] }
+    guard let geometry = try? geometry(inputs.map(\.spec)).geometry else { return [.invalid] }
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
     let result = Device.cpu.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])
     if x.count > 2, !result.isInvalid {
@@ -47,16 +55,19 @@ public struct ConvolutionTransposed: Operation {
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    guard let g = gradients[0], let geometry = try? geometry(saved.inputSpecs) else { return needs.map { _ in nil } }
+    guard let g = gradients[0], let (geometry, beyond) = try? geometry(saved.inputSpecs) else {
+      return needs.map { _ in nil }
+    }
+    let seen = beyond.contains { $0 > 0 } ? g.padded(beyond.map { (0, -$0) }) : g
     var results: [Tensor?] = needs.map { _ in nil }
-    if needs[0] { results[0] = apply(Convolution(geometry.windows), [g, saved.input(1)])[0] }
-    if needs[1] { results[1] = apply(ConvolutionWeightGradient(geometry), [g, saved.input(0)])[0] }
+    if needs[0] { results[0] = apply(Convolution(geometry.windows), [seen, saved.input(1)])[0] }
+    if needs[1] { results[1] = apply(ConvolutionWeightGradient(geometry), [seen, saved.input(0)])[0] }
     if needs.count > 2, needs[2] { results[2] = g.sum(axes: geometry.axesWithoutChannels, dtype: g.dtype.statistics) }
     return results
   }
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
-    (try? geometry(inputs))?.floatingPointOperations
+    (try? geometry(inputs))?.geometry.floatingPointOperations
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
@@ -77,8 +88,9 @@ public struct ConvolutionTransposed: Operation {
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
-    guard let geometry = try? geometry(inputs.map { TensorSpec(Shape($0.shape), .float64) }) else { return nil }
-    var result = ReferenceArray(shape: geometry.inputShape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
+    let specs = inputs.map { TensorSpec(Shape($0.shape), .float64) }
+    guard let geometry = try? geometry(specs).geometry, let spec = try? outputs(for: specs)[0] else { return nil }
+    var result = ReferenceArray(shape: spec.shape.sizes) { inputs.count > 2 ? inputs[2][[$0[1]]] : 0 }
     geometry.forEachProduct { input, weight, output in result[input] += inputs[0][output] * inputs[1][weight] }
     return [result]
   }
@@ -94,6 +106,9 @@ public struct ConvolutionTransposed: Operation {
     Sample(
       ConvolutionTransposed(ConvolutionWindows(padding: 1, dilation: 2), outputPadding: 1), .real([1, 1, 3]),
       .real([1, 2, 3])),
+    Sample(
+      ConvolutionTransposed(ConvolutionWindows(stride: [1, 2], dilation: [2, 3]), outputPadding: [1, 2]),
+      .real([2, 1, 2, 3]), .real([1, 2, 2, 2]), .real([2])),
     Sample(
       ConvolutionTransposed(ConvolutionWindows(stride: 2)), .real([1, 2, 2, 1, 2]), .real([2, 1, 2, 2, 1]), .real([1])),
     Sample(ConvolutionTransposed(), .real([0, 2, 3]), .real([2, 3, 3]), .real([3])),
@@ -132,7 +147,8 @@ public func convolutionTransposed(
 extension ConvolutionGeometry {
   /// The convolution whose transpose takes `inputs`. Names keep its point of view: the transpose's input is `out`.
   fileprivate init(
-    transposed inputs: [TensorSpec], _ windows: ConvolutionWindows, _ outputPadding: PerAxis, operation: String
+    transposed inputs: [TensorSpec], _ windows: ConvolutionWindows, _ outputPadding: PerAxis, beyond: inout [Int],
+    operation: String
   ) throws(TensorError) {
     let check = ConvolutionCheck(operation: operation, inputs: inputs, names: ["input", "weight", "bias"])
     try check.ranks(weightAxes: "[in, out / groups, kernel...]")
@@ -152,16 +168,19 @@ extension ConvolutionGeometry {
     (paddingBefore, paddingAfter) = try windows.padding.resolved(reach: reach, stride: stride, operation: operation)
     let extra = try outputPadding.resolved(axes, "outputPadding", atLeast: 0, operation: operation)
     inSize = []
+    beyond = []
     for axis in 0..<axes {
       try check.outputPadding(extra[axis], stride[axis], dilation[axis])
       let padding = paddingBefore[axis] + paddingAfter[axis]
       let (span, overflow) = (outSize[axis] - 1).multipliedReportingOverflow(by: stride[axis])
       let size = overflow ? 0 : span - padding + reach[axis] + extra[axis] + 1
       guard outSize[axis] > 0, size > 0 else { throw check.emptyResult(axis: axis + 2) }
-      inSize.append(size)
-      // Whole strides of output padding are so much less padding of the convolution.
+      // Whole strides of output padding are so much less padding of the convolution, and beyond it no input of it.
       paddingAfter[axis] -= extra[axis] / stride[axis] * stride[axis]
-      guard paddingAfter[axis] >= 0 else { throw check.unreachedPadding(extra[axis], axis: axis + 2) }
+      beyond.append(max(-paddingAfter[axis], 0))
+      paddingAfter[axis] += beyond[axis]
+      guard size > beyond[axis] else { throw check.emptyResult(axis: axis + 2) }
+      inSize.append(size - beyond[axis])
     }
     try check.bias(inChannels)
   }
@@ -171,10 +190,11 @@ extension ConvolutionCheck {
   fileprivate func transposedChannels(_ needed: Int) -> TensorError {
     let (input, weight) = (inputs[0].shape, inputs[1].shape)
     return error(
-      expected: "the input's axis 1 (channels) to have size \(needed), the weight's axis 0", got: "\(input[1])",
+      expected: "the input's axis \(SingleExample.axis(1)) (channels) to have size \(needed), the weight's axis 0",
+      got: "\(input[1])",
       hint: weight[1] == input[1]
         ? "a transposed convolution's weight is [in, out / groups, kernel...]"
-        : input[-1] == needed ? "channels last? They belong to axis 1" : "")
+        : input[-1] == needed ? "channels last? They belong to axis \(SingleExample.axis(1))" : "")
   }
 
   fileprivate func outputPadding(_ extra: Int, _ stride: Int, _ dilation: Int) throws(TensorError) {
@@ -187,13 +207,8 @@ extension ConvolutionCheck {
 
   fileprivate func emptyResult(axis: Int) -> TensorError {
     error(
-      expected: "sizes and padding that give axis \(axis) of the result at least size 1", got: "\(inputs[0].shape)",
+      expected: "sizes and padding that give axis \(SingleExample.axis(axis)) of the result at least size 1",
+      got: "\(SingleExample.shape(inputs[0].shape))",
       hint: "padding takes away from the result of a transposed convolution")
-  }
-
-  fileprivate func unreachedPadding(_ extra: Int, axis: Int) -> TensorError {
-    error(
-      .unsupported, expected: "outputPadding of at least the stride to stay within the padding of axis \(axis)",
-      got: "\(extra)", hint: "pad the result instead")
   }
 }

@@ -34,6 +34,7 @@ public func convolutionTransposed(
 
 private func outputSizeError(_ input: Tensor, _ weight: Tensor, _ expected: String, _ got: String) -> TensorError {
   TensorError(
-    .value, operation: ConvolutionTransposed.name, operands: [("input", input.spec), ("weight", weight.spec)],
+    .value, operation: ConvolutionTransposed.name,
+    operands: [("input", SingleExample.spec(input.spec)), ("weight", weight.spec)],
     expected: expected, got: got)
 }

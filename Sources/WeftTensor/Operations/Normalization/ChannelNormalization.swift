@@ -92,16 +92,16 @@ extension Tensor {
     }
     for case (let name, let parameter?) in parameters where parameter.shape != [shape[1]] {
       return TensorError(
-        .shape, operation: operation, operands: [("input", spec), (name, parameter.spec)],
-        expected: "\(name) with one number per channel (axis 1): [\(shape[1])]", got: "\(parameter.shape)",
-        hint: "channels last? they belong on axis 1")
+        .shape, operation: operation, operands: [("input", SingleExample.spec(spec)), (name, parameter.spec)],
+        expected: "\(name) with one number per channel (axis \(SingleExample.axis(1))): [\(shape[1])]",
+        got: "\(parameter.shape)", hint: "channels last? they belong on axis \(SingleExample.axis(1))")
     }
     return nil
   }
 
   private func singleElementError(_ operation: String) -> TensorError {
     TensorError(
-      .shape, operation: operation, operands: [("input", spec)],
+      .shape, operation: operation, operands: [("input", SingleExample.spec(spec))],
       expected: "more than one value per channel, to take a variance of", got: "one",
       hint: "a batch of one sample? use evaluation mode or larger batches")
   }

@@ -9,10 +9,11 @@ extension Operation {
 }
 
 extension CrossEntropy {
-  func check(_ inputs: [TensorSpec], classes axis: Int) throws(TensorError) {
+  /// - Parameter given: The labels as the caller gave them, where that was without the axis of classes.
+  func check(_ inputs: [TensorSpec], classes axis: Int, given: TensorSpec? = nil) throws(TensorError) {
     let (logits, labels) = (inputs[0], inputs[1])
     let rows = logits.shape.removing(axes: [axis], keepDims: true)
-    var operands = [("logits", logits), ("classIndices", labels)]
+    var operands = [("logits", logits), ("classIndices", given ?? labels)]
     if inputs.count > 2 { operands.append(("weight", inputs[2])) }
     guard labels.dtype.isInteger else {
       throw TensorError(
@@ -59,6 +60,12 @@ extension Tensor {
     }
     guard classIndices.shape == shape.removing(axes: [place], keepDims: false) else {
       return failed(CrossEntropy.labelError(spec, classIndices.spec, place))
+    }
+    let labels = TensorSpec(shape.removing(axes: [place], keepDims: true), classIndices.dtype)
+    do {
+      try operation.check([spec, labels], classes: place, given: classIndices.spec)
+    } catch {
+      return failed(error)
     }
     var inputs = [self, classIndices.unsqueezed(place)]
     if let weight {

@@ -31,7 +31,7 @@ public struct MeanCrossEntropy: Operation {
       throw CrossEntropy.labelError(logits, inputs[1], axis)
     }
     let labels = TensorSpec(rows, inputs[1].dtype)
-    try CrossEntropy(axis: axis).check([logits, labels], classes: axis)
+    try CrossEntropy(axis: axis).check([logits, labels], classes: axis, given: inputs[1])
     try checkSmoothing(labelSmoothing)
     let (dtype, row) = (logits.dtype.floating, TensorSpec(rows, logits.dtype.floating.statistics))
     return [TensorSpec([], dtype), row, row, TensorSpec([], dtype.statistics)]

@@ -61,6 +61,7 @@ public struct AveragePool: Operation {
     Sample(AveragePool(.sliding(kernel: [2, 3], stride: [2, 1], padding: 1)), .real([2, 2, 4, 5])),
     Sample(AveragePool(.sliding(kernel: 3, stride: 2, padding: 1), countsPadding: false), .real([1, 2, 4, 4])),
     Sample(AveragePool(.sliding(kernel: 3, stride: 2, padding: 1, ceilMode: true)), .real([1, 1, 4, 6])),
+    Sample(AveragePool(.sliding(kernel: 5, stride: 3, ceilMode: true)), .real([1, 2, 4])),
     Sample(AveragePool(.sliding(kernel: 2, stride: 1), divisor: 3), .real([1, 2, 3, 3])),
     Sample(AveragePool(.sliding(kernel: 2, stride: [1, 2, 1])), .real([1, 2, 2, 4, 3])),
     Sample(AveragePool(.adaptive(outputSize: [2, 3])), .real([2, 2, 5, 4])),
@@ -83,25 +84,29 @@ public struct AveragePool: Operation {
 extension Tensor {
   /// The mean of each window over 1, 2 or 3 spatial axes.
   ///
-  /// Shape: [N, C, spatial...] to [N, C, windows...].
+  /// Shape: [N, C, spatial...] to [N, C, windows...], or both without N.
   /// - Parameters:
   ///   - countsPadding: Divide by the window's size with its padding, rather than by the elements inside the input.
   ///   - divisor: Divide by this instead.
+  ///   - spatialAxes: How many axes are spatial, as with `maxPooled`.
   public func averagePooled(
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, ceilMode: Bool = false, countsPadding: Bool = true,
-    divisor: Int? = nil
+    divisor: Int? = nil, spatialAxes: Int? = nil
   ) -> Tensor {
     let windows = PoolWindows.sliding(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
-    return apply(AveragePool(windows, countsPadding: countsPadding, divisor: divisor), [self])[0]
+    let pool = AveragePool(windows, countsPadding: countsPadding, divisor: divisor)
+    return pooled(pool, spatialAxes: spatialAxes, [kernel, stride, padding])[0]
   }
 
   /// The mean of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
-  public func adaptiveAveragePooled(to outputSize: PerAxis) -> Tensor {
-    apply(AveragePool(.adaptive(outputSize: outputSize)), [self])[0]
+  public func adaptiveAveragePooled(to outputSize: PerAxis, spatialAxes: Int? = nil) -> Tensor {
+    pooled(AveragePool(.adaptive(outputSize: outputSize)), spatialAxes: spatialAxes, [outputSize])[0]
   }
 
   /// The mean over all spatial axes, which stay at size 1.
-  public func globalAveragePooled() -> Tensor { adaptiveAveragePooled(to: 1) }
+  public func globalAveragePooled(spatialAxes: Int? = nil) -> Tensor {
+    adaptiveAveragePooled(to: 1, spatialAxes: spatialAxes)
+  }
 }
 
 extension PoolGeometry {

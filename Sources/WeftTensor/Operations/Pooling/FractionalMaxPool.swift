@@ -10,8 +10,29 @@ extension Tensor {
   ///   - samples: u, [N, C, axes], the last axis of an image first and those of a volume in order, as in PyTorch; left out,
   ///     drawn from `stream`.
   ///   - stream: Where numbers come from; left out, the next stream of the process-wide generator.
+  ///   - spatialAxes: How many axes are spatial; left out, as many as an argument has numbers, or all but two. A single
+  ///     example comes without N, but its samples with it.
   public func fractionalMaxPooled(
-    kernel: PerAxis, outputSize: PerAxis, samples: Tensor? = nil, using stream: RandomStream? = nil
+    kernel: PerAxis, outputSize: PerAxis, samples: Tensor? = nil, using stream: RandomStream? = nil,
+    spatialAxes: Int? = nil
+  ) -> (values: Tensor, places: Tensor) {
+    do throws(TensorError) {
+      let axes = spatialAxes ?? (rank == 3 ? 2 : nil)
+      guard try isSingle(spatialAxes: axes, [kernel, outputSize], operation: "fractionalMaxPool") else {
+        return fractional(kernel, outputSize, samples, stream)
+      }
+      let results = asBatchOfOne { input in
+        let (values, places) = input.fractional(kernel, outputSize, samples, stream)
+        return [values, places]
+      }
+      return (results[0], results[1])
+    } catch {
+      return (.failed(error), .invalid)
+    }
+  }
+
+  private func fractional(
+    _ kernel: PerAxis, _ outputSize: PerAxis, _ samples: Tensor?, _ stream: RandomStream?
   ) -> (values: Tensor, places: Tensor) {
     do throws(TensorError) {
       guard rank == 4 || rank == 5 else {
@@ -22,7 +43,8 @@ extension Tensor {
       let sizes = try outputSize.resolved(axes, "outputSize", atLeast: 1, operation: "fractionalMaxPool")
       for axis in 0..<axes where shape[axis + 2] < sizes[axis] + kernel[axis] - 1 {
         throw fractionalError(
-          "axis \(axis + 2) to have at least \(sizes[axis] + kernel[axis] - 1) elements", "\(shape[axis + 2])")
+          "axis \(SingleExample.axis(axis + 2)) to have at least \(sizes[axis] + kernel[axis] - 1) elements",
+          "\(shape[axis + 2])")
       }
       let drawn = Shape([shape[0], shape[1], axes])
       let samples = samples ?? Tensor(uniform: drawn, dtype: .float64, using: stream ?? Random.nextStream())
@@ -73,6 +95,7 @@ extension Tensor {
 
   private func fractionalError(_ expected: String, _ got: String) -> TensorError {
     TensorError(
-      .shape, operation: "fractionalMaxPool", operands: [("input", spec)], expected: expected, got: got)
+      .shape, operation: "fractionalMaxPool", operands: [("input", SingleExample.spec(spec))], expected: expected,
+      got: got)
   }
 }

@@ -3,10 +3,15 @@ extension Tensor {
   /// PyTorch without |x|, so an odd or broken order wants x ≥ 0, and a last window that reaches beyond the image counts
   /// in full.
   ///
-  /// Shape: [N, C, spatial...] to [N, C, windows...].
-  public func lpPooled(order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false) -> Tensor {
-    let means = pow(order).averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode)
-    guard (3...5).contains(rank), let sizes = try? kernel.resolved(rank - 2, "kernel", atLeast: 1, operation: "lpPool")
+  /// Shape: [N, C, spatial...] to [N, C, windows...], or both without N.
+  /// - Parameter spatialAxes: How many axes are spatial, as with `maxPooled`.
+  public func lpPooled(
+    order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false, spatialAxes: Int? = nil
+  ) -> Tensor {
+    let means = pow(order).averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode, spatialAxes: spatialAxes)
+    let several = [kernel, stride].compactMap { $0?.values.count }.first { $0 > 1 }
+    guard !means.isInvalid,
+      let sizes = try? kernel.resolved(spatialAxes ?? several ?? rank - 2, "kernel", atLeast: 1, operation: "lpPool")
     else { return means }
     let count = sizes.reduce(1) { $0 * Double($1) }
     return (means.sign() * means.abs().relu() * count).pow(1 / order)

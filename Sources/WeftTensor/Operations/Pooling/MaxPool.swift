@@ -60,6 +60,7 @@ public struct MaxPool: Operation {
     Sample(MaxPool(.sliding(kernel: [2, 3], stride: [2, 1], padding: 1)), .distinct([2, 2, 4, 5])),
     Sample(MaxPool(.sliding(kernel: 2, stride: 1, dilation: [1, 2])), .distinct([1, 2, 3, 4])),
     Sample(MaxPool(.sliding(kernel: 3, stride: 2, padding: 1, ceilMode: true)), .distinct([1, 1, 4, 6])),
+    Sample(MaxPool(.sliding(kernel: 3, stride: 3, dilation: 2, ceilMode: true)), .distinct([1, 2, 4])),
     Sample(MaxPool(.sliding(kernel: 2, stride: [1, 2, 1])), .distinct([1, 2, 2, 4, 3])),
     Sample(MaxPool(.adaptive(outputSize: [2, 3])), .distinct([2, 2, 5, 4])),
     Sample(MaxPool(.adaptive(outputSize: 1)), .distinct([2, 3, 4])),
@@ -79,34 +80,43 @@ public struct MaxPool: Operation {
 extension Tensor {
   /// The maximum of each window over 1, 2 or 3 spatial axes.
   ///
-  /// Shape: [N, C, spatial...] to [N, C, windows...].
+  /// Shape: [N, C, spatial...] to [N, C, windows...], or both without N.
+  /// - Parameter spatialAxes: How many axes are spatial; left out, as many as there are numbers in an argument, or all
+  ///   but two of four or five. Three axes, [N, C, length] or [C, height, width], are refused without it.
   public func maxPooled(
-    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
+    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false,
+    spatialAxes: Int? = nil
   ) -> Tensor {
-    maxPooledWithPlaces(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode).values
+    maxPooledWithPlaces(
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: spatialAxes
+    ).values
   }
 
   /// The maximum of each window, and its place in the flattened spatial axes (int32).
   public func maxPooledWithPlaces(
-    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
+    kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false,
+    spatialAxes: Int? = nil
   ) -> (values: Tensor, places: Tensor) {
-    let results = apply(
-      MaxPool(
-        .sliding(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)), [self])
+    let pool = MaxPool(
+      .sliding(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode))
+    let results = pooled(pool, spatialAxes: spatialAxes, [kernel, stride, padding, dilation], resultCount: 2)
     return (results[0], results[1])
   }
 
   /// The maximum of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
-  public func adaptiveMaxPooled(to outputSize: PerAxis) -> Tensor {
-    apply(MaxPool(.adaptive(outputSize: outputSize)), [self])[0]
+  public func adaptiveMaxPooled(to outputSize: PerAxis, spatialAxes: Int? = nil) -> Tensor {
+    adaptiveMaxPooledWithPlaces(to: outputSize, spatialAxes: spatialAxes).values
   }
 
   /// The same, and the place of each maximum in the flattened spatial axes (int32).
-  public func adaptiveMaxPooledWithPlaces(to outputSize: PerAxis) -> (values: Tensor, places: Tensor) {
-    let results = apply(MaxPool(.adaptive(outputSize: outputSize)), [self])
+  public func adaptiveMaxPooledWithPlaces(
+    to outputSize: PerAxis, spatialAxes: Int? = nil
+  ) -> (values: Tensor, places: Tensor) {
+    let pool = MaxPool(.adaptive(outputSize: outputSize))
+    let results = pooled(pool, spatialAxes: spatialAxes, [outputSize], resultCount: 2)
     return (results[0], results[1])
   }
 
   /// The maximum over all spatial axes, which stay at size 1.
-  public func globalMaxPooled() -> Tensor { adaptiveMaxPooled(to: 1) }
+  public func globalMaxPooled(spatialAxes: Int? = nil) -> Tensor { adaptiveMaxPooled(to: 1, spatialAxes: spatialAxes) }
 }

@@ -6,8 +6,26 @@ extension Tensor {
   /// - Parameters:
   ///   - places: In the flattened spatial axes of the result; one outside of them is an error.
   ///   - outputSize: The spatial axes; left out, (windows - 1)·stride - 2·padding + kernel.
+  ///   - spatialAxes: How many axes are spatial, as with `maxPooled`; a single example comes without N.
   public func maxUnpooled(
-    _ places: Tensor, kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, outputSize: [Int]? = nil
+    _ places: Tensor, kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, outputSize: [Int]? = nil,
+    spatialAxes: Int? = nil
+  ) -> Tensor {
+    do throws(TensorError) {
+      guard
+        try isSingle(
+          spatialAxes: spatialAxes ?? outputSize?.count, [kernel, stride, padding], operation: "maxUnpool")
+      else { return unpooled(places, kernel, stride, padding, outputSize) }
+      guard places.shape == shape else { throw unpoolError(places, "values and places of one shape") }
+      let batch = places.unsqueezed(0)
+      return asBatchOfOne { [$0.unpooled(batch, kernel, stride, padding, outputSize)] }[0]
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func unpooled(
+    _ places: Tensor, _ kernel: PerAxis, _ stride: PerAxis?, _ padding: PerAxis, _ outputSize: [Int]?
   ) -> Tensor {
     do throws(TensorError) {
       guard (3...5).contains(rank), places.shape == shape else {
@@ -43,7 +61,8 @@ extension Tensor {
 
   private func unpoolError(_ places: Tensor, _ expected: String, got: String? = nil) -> TensorError {
     TensorError(
-      got == nil ? .shape : .value, operation: "maxUnpool", operands: [("values", spec), ("places", places.spec)],
+      got == nil ? .shape : .value, operation: "maxUnpool",
+      operands: [("values", SingleExample.spec(spec)), ("places", SingleExample.spec(places.spec))],
       expected: expected, got: got ?? "\(shape) and \(places.shape)")
   }
 }

@@ -52,10 +52,11 @@ public struct PoolGeometry: Hashable, Sendable, Codable {
   private func windowCount(_ axis: Int, _ ceilMode: Bool, _ check: PoolCheck) throws(TensorError) -> Int {
     let reach = dilation[axis].multipliedReportingOverflow(by: kernel[axis] - 1).partialValue
     guard padding[axis] <= (reach + 1) / 2 else { throw check.padding(padding[axis], window: reach + 1) }
-    let room = inSize[axis] + 2 * padding[axis] - reach - 1
+    // With `ceilMode` what is left behind the last whole window makes another, even where there is no whole one.
+    let room = inSize[axis] + 2 * padding[axis] - reach - 1 + (ceilMode ? stride[axis] - 1 : 0)
     guard room >= 0 else { throw check.tooSmall(axis: axis + 2, needed: inSize[axis] - room) }
-    guard ceilMode else { return room / stride[axis] + 1 }
-    let count = (room + stride[axis] - 1) / stride[axis] + 1
+    let count = room / stride[axis] + 1
+    guard ceilMode else { return count }
     return (count - 1) * stride[axis] >= inSize[axis] + padding[axis] ? count - 1 : count
   }
 
@@ -102,7 +103,9 @@ struct PoolCheck {
   func error(
     _ code: TensorError.Code = .shape, expected: String, got: String, hint: String = ""
   ) -> TensorError {
-    TensorError(code, operation: operation, operands: [("input", input)], expected: expected, got: got, hint: hint)
+    TensorError(
+      code, operation: operation, operands: [("input", SingleExample.spec(input))], expected: expected, got: got,
+      hint: hint)
   }
 
   func shape() throws(TensorError) {
@@ -131,9 +134,12 @@ struct PoolCheck {
   func tooSmall(axis: Int, needed: Int) -> TensorError {
     let last = input.shape.rank - 1
     return error(
-      expected: "the input's axis \(axis) to have at least size \(needed), so that a window fits in",
+      expected:
+        "the input's axis \(SingleExample.axis(axis)) to have at least size \(needed), so that a window fits in",
       got: "\(input.shape[axis])",
       hint: axis < last || input.shape[last] <= 4
-        ? "axes are [batch, channels, spatial...]: channels last, or no batch axis?" : "")
+        ? SingleExample.isRunning
+          ? "axes are [channels, spatial...]: channels last?"
+          : "axes are [batch, channels, spatial...]: channels last, or no batch axis?" : "")
   }
 }

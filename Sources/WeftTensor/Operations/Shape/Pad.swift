@@ -105,7 +105,8 @@ public enum PaddingMode: Hashable, Sendable {
 
 extension Tensor {
   /// Elements added before and after along the last axes, one pair for each: `[(1, 1), (2, 2)]` pads height and width
-  /// of `[N, C, H, W]`. (PyTorch lists the last axis first.) Negative amounts of a constant padding crop.
+  /// of `[N, C, H, W]`. (PyTorch lists the last axis first.) Negative amounts crop; as in PyTorch what is mirrored is the
+  /// tensor before, what goes round is what is left of it.
   public func padded(_ amounts: [(before: Int, after: Int)], mode: PaddingMode = .constant(0)) -> Tensor {
     if case .constant(let value) = mode {
       return apply(Pad(before: amounts.map(\.before), after: amounts.map(\.after), value: value), [self])[0]
@@ -120,16 +121,23 @@ extension Tensor {
   private func continued(axis: Int, _ amount: (before: Int, after: Int), _ mode: PaddingMode) -> Tensor {
     if amount == (0, 0) { return self }
     let size = shape[axis]
+    if mode == .circular, amount.before < 0 || amount.after < 0 {
+      let whole = Array(repeating: (before: 0, after: 0), count: rank - 1 - axis)
+      let left = padded([(Swift.min(amount.before, 0), Swift.min(amount.after, 0))] + whole)
+      if left.isInvalid { return left }
+      return left.continued(axis: axis, (Swift.max(amount.before, 0), Swift.max(amount.after, 0)), mode)
+    }
     let most = mode == .replicate ? (size > 0 ? Int.max : 0) : mode == .reflect ? Swift.max(size - 1, 0) : size
-    guard (0...most).contains(amount.before), (0...most).contains(amount.after) else {
+    let least = -(1 << 46)
+    guard (least...most).contains(amount.before), (least...most).contains(amount.after) else {
       return .failed(
-        TensorError(
-          .value, operation: Pad.name, operands: [("tensor", spec)],
-          expected: "amounts in 0 ... \(most) for axis \(axis) of size \(size), mode \(mode)",
-          got: "\(amount.before) before, \(amount.after) after"))
+        padError("amounts of at most \(most) for axis \(axis) of size \(size), mode \(mode)", amount))
     }
     var padded = shape
     padded[axis] = Swift.min(amount.before, 1 << 46) + size + Swift.min(amount.after, 1 << 46)
+    guard padded[axis] >= 0 else {
+      return .failed(padError("amounts that leave axis \(axis) of size \(size) no negative size", amount))
+    }
     if let error = TensorError.creating(TensorSpec(padded, dtype), operation: Pad.name) { return .failed(error) }
     let places = (-amount.before..<size + amount.after).map { place in
       switch mode {
@@ -139,5 +147,11 @@ extension Tensor {
       }
     }
     return indexSelected(Tensor(places), axis: axis)
+  }
+
+  private func padError(_ expected: String, _ amount: (before: Int, after: Int)) -> TensorError {
+    TensorError(
+      .value, operation: Pad.name, operands: [("tensor", spec)], expected: expected,
+      got: "\(amount.before) before, \(amount.after) after")
   }
 }

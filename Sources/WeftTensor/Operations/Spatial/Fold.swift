@@ -32,13 +32,16 @@ extension Tensor {
   private func checkColumns(_ columns: Columns, _ counts: [Int]) throws(TensorError) -> Int {
     guard let elements = Shape(columns.kernel).validElementCount, let windows = Shape(counts).validElementCount else {
       throw TensorError(
-        .value, operation: "fold", operands: [("columns", spec)], expected: "windows that memory can hold",
+        .value, operation: "fold", operands: [("columns", SingleExample.spec(spec))],
+        expected: "windows that memory can hold",
         got: "kernel \(columns.kernel), \(counts) windows")
     }
     guard rank == 3, shape[1] % elements == 0, shape[2] == windows, windows > 0 else {
       throw TensorError(
-        .shape, operation: "fold", operands: [("columns", spec)],
-        expected: "[batch, a multiple of \(elements) window elements, \(windows) windows]", got: "\(shape)")
+        .shape, operation: "fold", operands: [("columns", SingleExample.spec(spec))],
+        expected:
+          "[\(SingleExample.isRunning ? "" : "batch, ")a multiple of \(elements) window elements, \(windows) windows]",
+        got: "\(SingleExample.shape(shape))")
     }
     return shape[1] / elements
   }

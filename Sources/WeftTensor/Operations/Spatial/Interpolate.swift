@@ -47,7 +47,7 @@ extension Tensor {
       }
       let targets = try targets(rank - 2)
       if mode == .area, !alignCorners, !antialias {
-        return adaptiveAveragePooled(to: PerAxis(targets.map(\.size)))
+        return adaptiveAveragePooled(to: PerAxis(targets.map(\.size)), spatialAxes: targets.count)
       }
       var result = self
       for (axis, (size, scale)) in zip(2..., targets) {

@@ -1,8 +1,23 @@
 extension Tensor {
   /// The windows of 1 to 3 spatial axes as columns (PyTorch's `unfold`, im2col): a convolution is a product with these.
   ///
-  /// Shape: [N, C, spatial...] to [N, C·window elements, windows], windows in row-major order.
-  public func unfolded(kernel: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0, dilation: PerAxis = 1) -> Tensor {
+  /// Shape: [N, C, spatial...] to [N, C·window elements, windows], windows in row-major order; or both without N.
+  /// - Parameter spatialAxes: How many axes are spatial, as with `maxPooled`.
+  public func unfolded(
+    kernel: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0, dilation: PerAxis = 1, spatialAxes: Int? = nil
+  ) -> Tensor {
+    do throws(TensorError) {
+      let numbers = rank == 3 ? [kernel, stride, padding, dilation] : []
+      let isSingle = try isSingle(spatialAxes: spatialAxes, numbers, operation: "unfold")
+      return isSingle
+        ? asBatchOfOne { [$0.columns(kernel, stride, padding, dilation)] }[0]
+        : columns(kernel, stride, padding, dilation)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func columns(_ kernel: PerAxis, _ stride: PerAxis, _ padding: PerAxis, _ dilation: PerAxis) -> Tensor {
     do throws(TensorError) {
       let columns = try Columns(self, kernel, stride, padding, dilation, operation: "unfold")
       let axes = rank - 2
@@ -47,7 +62,7 @@ struct Columns {
     let counts = counts(Array(input.shape.sizes.dropFirst(2)))
     guard counts.allSatisfy({ $0 > 0 }) else {
       throw TensorError(
-        .shape, operation: operation, operands: [("input", input.spec)],
+        .shape, operation: operation, operands: [("input", SingleExample.spec(input.spec))],
         expected: "spatial axes that a window fits into, with padding \(self.padding)",
         got: "kernel \(self.kernel), dilation \(self.dilation)")
     }
