@@ -21,16 +21,17 @@ typedef enum { WEFT_SCATTER_SET, WEFT_SCATTER_ADD, WEFT_SCATTER_MAXIMUM, WEFT_SC
                WEFT_SCATTER_PRODUCT } weft_scatter_mode;
 
 /// target[i with i[axis] replaced by index[i]] (mode)= source[i], for i over `shape` (that of index and source).
-/// Equal indices meet in ascending order of i: the result does not depend on the number of threads.
+/// Equal indices meet in ascending order of i: the result does not depend on the number of threads. source and target
+/// have one dtype, or the source has half precision and the target float32.
 void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, weft_scatter_mode mode,
                   const weft_operand *source, const weft_operand *index, const weft_operand *target);
 
 /// output[r, :] = table[index[r], :], table and output contiguous rows of `width` elements, index contiguous.
 void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *table,
                     const int64_t *index, void *output);
-/// table[index[r], :] += source[r, :], in ascending order of r for each row of the table.
-void weft_add_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *source,
-                   const int64_t *index, void *table);
+/// table[index[r], :] += source[r, :], in ascending order of r for each row of the table. Dtypes as of `weft_scatter`.
+void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t table_dtype, int64_t table_rows,
+                   const void *source, const int64_t *index, void *table);
 
 /// The positions (row-major over `shape`) of elements other than zero, ascending, written to `positions` if it is
 /// not NULL. Returns how many there are.

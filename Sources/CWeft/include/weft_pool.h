@@ -19,6 +19,8 @@ typedef struct {
 /// Writes each window's maximum, and in `indices` (int32, laid out as the output) its position in the flattened spatial
 /// axes of the input. NaN wins; the first of equal values wins.
 void weft_max_pool(const weft_pool_description *description, const void *input, void *output, int32_t *indices);
+/// Whether `weft_max_pool_scatter` sums what an element gets before it rounds; else it rounds at each addition.
+bool weft_max_pool_sums_at_once(const weft_pool_description *description);
 /// input_gradient = 0, then input_gradient[indices] += output_gradient. Each index lies in its window; one that is no
 /// position of the input is left out.
 void weft_max_pool_scatter(const weft_pool_description *description, const void *output_gradient,

@@ -53,23 +53,42 @@ void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_r
 
 typedef void (*weft_rows_adder)(char *restrict place, const char *restrict from, int64_t count);
 
-#define WEFT_ROWS_ADDER(name, dtype, T, A, load, store, kind)                                            \
+// S and `read` are the source's stored type and its loading.
+#define WEFT_ROWS_ADDER_FROM(name, S, read, T, A, load, store, kind)                                     \
   static void weft_rows_add_##name(char *restrict place, const char *restrict from, int64_t count) {    \
     T *restrict to = (T *)place;                                                                         \
-    const T *restrict values = (const T *)from;                                                          \
+    const S *restrict values = (const S *)from;                                                          \
     for (int64_t i = 0; i < count; i++) {                                                                \
-      to[i] = store(WEFT_ADD_##kind((A)load(to[i]), (A)load(values[i])));                                \
+      to[i] = store(WEFT_ADD_##kind((A)load(to[i]), (A)read(values[i])));                                \
     }                                                                                                    \
   }
+#define WEFT_ROWS_ADDER(name, dtype, T, A, load, store, kind) \
+  WEFT_ROWS_ADDER_FROM(name, T, load, T, A, load, store, kind)
 WEFT_EACH_DTYPE(WEFT_ROWS_ADDER)
+// Half precision added to float32.
+WEFT_ROWS_ADDER_FROM(wide_float16, uint16_t, weft_float_of_half, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
+WEFT_ROWS_ADDER_FROM(wide_bfloat16, uint16_t, weft_float_of_bfloat, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
+
+static weft_rows_adder weft_rows_adder_of(int32_t source, int32_t table) {
+#define WEFT_ROWS_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_rows_add_##name,
+  static const weft_rows_adder adders[] = {WEFT_EACH_DTYPE(WEFT_ROWS_CASE)};
+  if (source == table) {
+    return adders[table];
+  }
+  return source == WEFT_FLOAT16 ? weft_rows_add_wide_float16 : weft_rows_add_wide_bfloat16;
+}
 
 typedef struct {
   weft_rows_adder add;
-  int64_t count, size, row_bytes, table_rows, buckets;
+  int64_t count, width, size, source_size, row_bytes, table_rows, buckets;  // sizes and `row_bytes` of the table
   const char *source;
   const int64_t *index;
   char *table;
 } weft_add_job;
+
+static inline const char *weft_add_source(const weft_add_job *job, int64_t row) {
+  return job->source + row * job->width * job->source_size;
+}
 
 /// Adds columns [begin, end) of every row.
 static void weft_add_columns(void *context, int64_t begin, int64_t end) {
@@ -80,7 +99,8 @@ static void weft_add_columns(void *context, int64_t begin, int64_t end) {
     int64_t ahead = row + WEFT_ROWS_AHEAD < job->count ? row + WEFT_ROWS_AHEAD : job->count - 1;
     __builtin_prefetch(job->table + weft_rows_at(job->index, ahead, job->table_rows) * job->row_bytes + offset, 1);
     int64_t at = weft_rows_at(job->index, row, job->table_rows);
-    job->add(job->table + at * job->row_bytes + offset, job->source + row * job->row_bytes + offset, end - begin);
+    job->add(job->table + at * job->row_bytes + offset, weft_add_source(job, row) + begin * job->source_size,
+             end - begin);
   }
   weft_denormals_restore(word);
 }
@@ -109,7 +129,7 @@ static void weft_add_buckets(void *context, int64_t begin, int64_t end) {
       int64_t ahead = picked[i + WEFT_ROWS_AHEAD < count ? i + WEFT_ROWS_AHEAD : count - 1];
       __builtin_prefetch(job->table + weft_rows_at(job->index, ahead, job->table_rows) * job->row_bytes, 1);
       int64_t at = weft_rows_at(job->index, picked[i], job->table_rows);
-      job->add(job->table + at * job->row_bytes, job->source + picked[i] * job->row_bytes, job->row_bytes / job->size);
+      job->add(job->table + at * job->row_bytes, weft_add_source(job, picked[i]), job->width);
     }
   }
   weft_denormals_restore(word);
@@ -117,15 +137,14 @@ static void weft_add_buckets(void *context, int64_t begin, int64_t end) {
 
 // Each element of the table belongs to one thread, which adds to it in ascending order of the source's rows:
 // wide rows are shared out by columns, narrow ones by table rows.
-void weft_add_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *source,
-                   const int64_t *index, void *table) {
-#define WEFT_ROWS_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_rows_add_##name,
-  static const weft_rows_adder adders[] = {WEFT_EACH_DTYPE(WEFT_ROWS_CASE)};
+void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t table_dtype, int64_t table_rows,
+                   const void *source, const int64_t *index, void *table) {
   if (count == 0 || width == 0) {
     return;
   }
-  int64_t size = weft_element_size(dtype), threads = weft_thread_count();
-  weft_add_job job = {adders[dtype], count, size, width * size, table_rows, threads, source, index, table};
+  int64_t size = weft_element_size(table_dtype), threads = weft_thread_count();
+  weft_add_job job = {weft_rows_adder_of(source_dtype, table_dtype), count, width, size,
+                      weft_element_size(source_dtype), width * size, table_rows, threads, source, index, table};
   if (threads == 1 || count * width <= WEFT_INDEX_GRAIN) {
     weft_add_columns(&job, 0, width);
   } else if (job.row_bytes >= threads * 4 * WEFT_CACHE_LINE) {

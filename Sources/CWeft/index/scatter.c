@@ -7,7 +7,7 @@
 typedef struct {
   int32_t rank, axis, split;
   const int64_t *shape;
-  int64_t axis_size, axis_stride, size;  // the stride and the size in bytes
+  int64_t axis_size, axis_stride, size, source_size;  // in bytes: the stride, and elements of target and source
   weft_scatter_mode mode;
   weft_operand source, index, target;
   weft_walk_row row;
@@ -19,38 +19,50 @@ static inline char *weft_scatter_place(const weft_scatter_plan *plan, char *targ
 }
 
 // Operands of the walk: target with a stride of 0 along the axis, index, source.
-#define WEFT_SCATTER_LOOP(T, VALUE)                                                       \
+#define WEFT_SCATTER_LOOP(S, T, VALUE)                                                    \
   for (int64_t i = 0; i < count; i++) {                                                   \
     T *place = (T *)weft_scatter_place(plan, data[0] + i * step, data[1] + i * index_step); \
-    const T *from = (const T *)(data[2] + i * source_step);                               \
+    const S *from = (const S *)(data[2] + i * source_step);                               \
     *place = VALUE;                                                                       \
   }                                                                                       \
   break;
 
-#define WEFT_SCATTER_ROW(name, dtype, T, A, load, store, kind)                                                   \
+// S and `read` are the source's stored type and its loading; `copy` makes an element of the target of one of the source.
+#define WEFT_SCATTER_ROW_FROM(name, S, read, copy, T, A, load, store, kind)                                      \
   static void weft_scatter_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,  \
                                       int64_t position) {                                                       \
     (void)position;                                                                                             \
     const weft_scatter_plan *plan = context;                                                                    \
     const int64_t step = strides[0], index_step = strides[1], source_step = strides[2];                         \
     switch (plan->mode) {                                                                                       \
-      case WEFT_SCATTER_SET: WEFT_SCATTER_LOOP(T, *from)                                                        \
+      case WEFT_SCATTER_SET: WEFT_SCATTER_LOOP(S, T, copy(*from))                                               \
       case WEFT_SCATTER_ADD:                                                                                    \
-        WEFT_SCATTER_LOOP(T, store(WEFT_ADD_##kind((A)load(*place), (A)load(*from))))                           \
+        WEFT_SCATTER_LOOP(S, T, store(WEFT_ADD_##kind((A)load(*place), (A)read(*from))))                        \
       case WEFT_SCATTER_PRODUCT:                                                                                \
-        WEFT_SCATTER_LOOP(T, store(WEFT_PRODUCT_##kind((A)load(*place), (A)load(*from))))                       \
+        WEFT_SCATTER_LOOP(S, T, store(WEFT_PRODUCT_##kind((A)load(*place), (A)read(*from))))                    \
       case WEFT_SCATTER_MAXIMUM:                                                                                \
-        WEFT_SCATTER_LOOP(T, store(WEFT_MAXIMUM_##kind((A)load(*place), (A)load(*from))))                       \
+        WEFT_SCATTER_LOOP(S, T, store(WEFT_MAXIMUM_##kind((A)load(*place), (A)read(*from))))                    \
       case WEFT_SCATTER_MINIMUM:                                                                                \
-        WEFT_SCATTER_LOOP(T, store(WEFT_MINIMUM_##kind((A)load(*place), (A)load(*from))))                       \
+        WEFT_SCATTER_LOOP(S, T, store(WEFT_MINIMUM_##kind((A)load(*place), (A)read(*from))))                    \
     }                                                                                                           \
   }
+#define WEFT_SCATTER_ROW(name, dtype, T, A, load, store, kind) \
+  WEFT_SCATTER_ROW_FROM(name, T, load, WEFT_KEEP, T, A, load, store, kind)
 WEFT_EACH_DTYPE(WEFT_SCATTER_ROW)
 
-static weft_walk_row weft_scatter_row_of(int32_t dtype) {
+// Half precision brought into float32.
+#define WEFT_SCATTER_ROW_WIDE(name, read) \
+  WEFT_SCATTER_ROW_FROM(name, uint16_t, read, read, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
+WEFT_SCATTER_ROW_WIDE(wide_float16, weft_float_of_half)
+WEFT_SCATTER_ROW_WIDE(wide_bfloat16, weft_float_of_bfloat)
+
+static weft_walk_row weft_scatter_row_of(int32_t source, int32_t target) {
 #define WEFT_SCATTER_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_scatter_row_##name,
   static const weft_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCATTER_CASE)};
-  return rows[dtype];
+  if (source == target) {
+    return rows[target];
+  }
+  return source == WEFT_FLOAT16 ? weft_scatter_row_wide_float16 : weft_scatter_row_wide_bfloat16;
 }
 
 /// Scatters the part of the shape with coordinates [begin, end) along the split axis.
@@ -62,7 +74,7 @@ static void weft_scatter_body(void *context, int64_t begin, int64_t end) {
   if (plan->split >= 0) {
     int32_t split = plan->split;
     shape[split] = end - begin;
-    source.data = (char *)source.data + begin * source.strides[split] * plan->size;
+    source.data = (char *)source.data + begin * source.strides[split] * plan->source_size;
     index.data = (char *)index.data + begin * index.strides[split] * (int64_t)sizeof(int64_t);
     target.data = (char *)target.data + begin * target.strides[split] * plan->size;
   }
@@ -70,7 +82,7 @@ static void weft_scatter_body(void *context, int64_t begin, int64_t end) {
   weft_walk_start(&walk, plan->rank, shape, -1);
   weft_walk_add(&walk, &target, plan->size, plan->axis);
   weft_walk_add(&walk, &index, sizeof(int64_t), -1);
-  weft_walk_add(&walk, &source, plan->size, -1);
+  weft_walk_add(&walk, &source, plan->source_size, -1);
   weft_walk_merge(&walk);
   uint32_t word = weft_denormals_flush();
   weft_walk_run(&walk, 0, walk.count, plan->row, plan);
@@ -100,8 +112,9 @@ void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis
   if (count == 0) {
     return;
   }
-  weft_scatter_plan plan = {rank, axis, -1, shape, axis_size, target->strides[axis] * size, size, mode,
-                            *source, *index, *target, weft_scatter_row_of(target->dtype)};
+  weft_scatter_plan plan = {rank, axis, -1, shape, axis_size, target->strides[axis] * size, size,
+                            weft_element_size(source->dtype), mode, *source, *index, *target,
+                            weft_scatter_row_of(source->dtype, target->dtype)};
   plan.split = count > WEFT_INDEX_GRAIN ? weft_scatter_split(rank, shape, axis, target) : -1;
   if (plan.split < 0) {
     weft_scatter_body(&plan, 0, 1);

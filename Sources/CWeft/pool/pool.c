@@ -154,13 +154,22 @@ void weft_average_pool_backward(const weft_pool_description *d, const void *outp
   }
 }
 
+/// Whether each input position gathers its gradient from the windows over it.
+static bool gathers_maxima(const weft_pool *p) {
+  return is_channels_last(p) && !p->adaptive && (points(p->kernel) <= MOST_GATHERED || points(p->out) == 1);
+}
+
+bool weft_max_pool_sums_at_once(const weft_pool_description *d) {
+  weft_pool p = prepare(d);
+  return gathers_maxima(&p);
+}
+
 void weft_max_pool_scatter(const weft_pool_description *d, const void *output_gradient, const int32_t *indices,
                            void *input_gradient) {
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = output_gradient, .output = input_gradient, .indices = (int32_t *)indices};
   if (p.batch * p.channels * points(p.in) == 0) return;
-  bool few = points(p.kernel) <= MOST_GATHERED || points(p.out) == 1;
-  if (is_channels_last(&p) && !p.adaptive && few) {
+  if (gathers_maxima(&p)) {
     run_items(kernels_for(d->dtype)->max_backward, &job, p.batch * p.in[0] * p.in[1], gathering_cost(&p));
   } else {
     run_groups(kernels_for(d->dtype)->scatter, &job, points(p.in) + points(p.out));

@@ -58,6 +58,10 @@ public struct SampleInput: Sendable {
     SampleInput(shape: shape, values: .integers(range, dtype))
   }
   public static func bools(_ shape: Shape) -> SampleInput { SampleInput(shape: shape, values: .bools) }
+  /// 256 and then ones: added up one after the other in bfloat16, they stay 256.
+  public static func manyOnes(_ shape: Shape) -> SampleInput {
+    exactly([256] + Array(repeating: 1, count: Swift.max(shape.elementCount - 1, 0)), shape)
+  }
   public static func exactly(_ values: [Double], _ shape: Shape, dtype: DType = .float64) -> SampleInput {
     SampleInput(shape: shape, values: .exactly(values, dtype))
   }

@@ -26,13 +26,14 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func indexRange(_ indices: Tensor) -> IndexRange
   /// result[i] = source[i with i[axis] replaced by indices[i]].
   func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor
-  /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i.
+  /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i. Sums
+  /// and products of half precision are kept in float32 and rounded once.
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool)
   /// The same, with the values brought together with what is in place.
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, by reduction: Reduction)
   /// result[r, :] = table[indices[r], :].
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor
-  /// table[indices[r], :] += rows[r, :], for a contiguous table.
+  /// table[indices[r], :] += rows[r, :], for a contiguous table; half precision adds up in float32.
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor)
   /// The number of elements other than zero.
   func nonzeroCount(_ tensor: Tensor) -> Int

@@ -112,7 +112,7 @@ struct ListedIndices {
   let shape: Shape
 
   /// Nil after a report where an index is out of range.
-  init?(_ plan: SubscriptPlan) {
+  init?(_ plan: SubscriptPlan, operation: String) throws(TensorError) {
     let window = plan.window.shape
     var axes: [Int] = []
     var linear: Tensor?
@@ -120,6 +120,14 @@ struct ListedIndices {
       let covered = Array(first..<(first + (index.dtype == .bool ? index.rank : 1)))
       axes += covered
       let size = covered.reduce(1) { $0 * window.axes[$1] }
+      if index.dtype == .bool, index.isBatched {
+        let isRead = operation == Subscript.name
+        throw .batchedMask(
+          operation, index,
+          hint: isRead
+            ? "`Tensor.where(mask, x, 0)` keeps what is chosen where it stands"
+            : "`x.maskedFilled(where: mask, with: v)`, or `Tensor.where(mask, v, x)` for a value for each element")
+      }
       guard let places = Self.places(index, size, plan.spec) else { return nil }
       linear = linear.map { $0 * Tensor(weak: size) + places } ?? places
     }

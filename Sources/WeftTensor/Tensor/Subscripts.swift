@@ -7,11 +7,11 @@ extension Tensor {
   /// x[0]            x[-1, 2]              // integers take an element, and the axis goes
   /// x[1..<3]        x[..., 0]             // ranges, and as many whole axes as there are left
   /// x[.newAxis, .every(2)]
-  /// x[Tensor([2, 0])]    x[x .> 0]        // index tensors and masks
+  /// x[[2, 0]]       x[Tensor([2, 0])]    x[x .> 0]        // arrays or tensors of indices, and masks
   /// ```
-  /// Integers and ranges give a view. Several index tensors broadcast to each other; the axes of their common shape
-  /// stand where the axes indexed stood if these are neighbours, else in front. An index or range that reaches
-  /// outside its axis is an error.
+  /// Integers and ranges give a view. An array counts as a tensor of its numbers. Several index tensors broadcast to each
+  /// other; the axes of their common shape stand where the axes indexed stood if these are neighbours, else in front. An
+  /// index or range that reaches outside its axis is an error.
   ///
   /// Assigning changes this tensor alone, never one that shares its memory: in place where nobody shares it and no
   /// gradient is recorded, else in a copy. The value broadcasts, and takes on this tensor's type. Where gradients are
@@ -39,7 +39,7 @@ extension Tensor {
       let plan = try SubscriptPlan(indices, spec)
       let view = plan.window.isWhole(shape) ? self : apply(Subscript(window: plan.window), [self])[0]
       if plan.tensors.isEmpty { return view }
-      guard let listed = ListedIndices(plan) else { return .invalid }
+      guard let listed = try ListedIndices(plan, operation: Subscript.name) else { return .invalid }
       return view.joined(listed).indexSelected(listed.list, axis: listed.axis).reshaped(to: listed.result)
     } catch {
       return .failed(error)
@@ -51,7 +51,7 @@ extension Tensor {
     do throws(TensorError) {
       let plan = try SubscriptPlan(indices, spec)
       guard !plan.tensors.isEmpty else { return try assign(value.converted(to: dtype), plan.window) }
-      guard let listed = ListedIndices(plan) else { return }
+      guard let listed = try ListedIndices(plan, operation: SubscriptAssign.name) else { return }
       guard Shape.broadcast(listed.result, value.shape) == listed.result else {
         throw TensorError(
           .shape, operation: SubscriptAssign.name, operands: [("tensor", spec), ("value", value.spec)],

@@ -18,13 +18,18 @@ public enum TensorIndex: Sendable {
   case tensor(Tensor)
 }
 
-/// What subscripts of a tensor accept: integers, ranges, tensors of indices, masks, and the cases of `TensorIndex`.
+/// What subscripts of a tensor accept: integers, ranges, arrays and tensors of indices, masks, and the cases of
+/// `TensorIndex`.
 public protocol TensorIndexing {
   var tensorIndex: TensorIndex { get }
 }
 
 extension TensorIndex: TensorIndexing { public var tensorIndex: TensorIndex { self } }
 extension Tensor: TensorIndexing { public var tensorIndex: TensorIndex { .tensor(self) } }
+/// Several indices, or a mask, as a tensor of them is.
+extension Array: TensorIndexing where Element: TensorScalar {
+  public var tensorIndex: TensorIndex { .tensor(Tensor(self)) }
+}
 extension Int: TensorIndexing { public var tensorIndex: TensorIndex { .element(self) } }
 extension Range<Int>: TensorIndexing {
   public var tensorIndex: TensorIndex { .range(lower: lowerBound, upper: upperBound, isClosed: false) }

@@ -40,6 +40,38 @@ struct IndexOperationTests {
     #expect(x.takenAlong(Tensor([[2, 0]]), axis: 1).scalars(as: Int.self) == [3, 1, 6, 4])
   }
 
+  @Test func takenAlongCountsFromTheEnd() throws {
+    let x = Tensor([[1.0, 2, 3], [4, 5, 6]], dtype: .float64)
+    let indices = Tensor([[-1, 0], [-3, 2]] as [[Int32]])
+    #expect(x.takenAlong(indices, axis: -1).rows(as: Int.self) == [[3, 1], [4, 6]])
+    #expect(x.takenAlong(Tensor([[-1]]), axis: 0).rows(as: Int.self) == [[4, 5, 6]])
+    let slopes = try grad { $0.takenAlong(Tensor([[-1, -1]]), axis: 1).sum() }(x)
+    #expect(slopes.rows(as: Int.self) == [[0, 0, 2], [0, 0, 2]])
+    let batch = try vmap(over: [x, indices]) { [$0[0].takenAlong($0[1], axis: 0)] }[0]
+    #expect(batch.rows(as: Int.self) == [[3, 1], [4, 6]])
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { x.takenAlong(Tensor([[-4]]), axis: 1) } }
+    #expect(error?.description.contains("[takenAlong]: expected indices in -3 ..< 3, got smallest -4") == true)
+  }
+
+  @Test func masksFillWithANumberThatLearns() throws {
+    let x = Tensor([[1.0, -2, 3], [-4, 5, -6]], dtype: .float64).requiringGrad()
+    let value = Tensor(9.0, dtype: .float64).requiringGrad()
+    let mask = Tensor([true, false, true])
+    let filled = x.maskedFilled(where: mask, with: value)
+    #expect(filled.rows(as: Int.self) == [[9, -2, 9], [9, 5, 9]])
+    let gradients = try grad(of: [(filled * filled).sum()], with: [x, value])
+    #expect(gradients[0]?.scalars(as: Int.self) == [0, -4, 0, 0, 10, 0])
+    #expect(gradients[1]?.item() == 4 * 18)
+    #expect(Tensor([1, 2, 3]).maskedFilled(where: mask, with: Tensor(7.9)).scalars(as: Int.self) == [7, 2, 7])
+    let halves = Tensor([1.0, 2, 3], dtype: .float16).maskedFilled(where: mask, with: value)
+    #expect(halves.dtype == .float16 && halves.scalars(as: Int.self) == [9, 2, 9])
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { x.maskedFilled(where: mask, with: Tensor([1.0, 2, 3])) }
+    }
+    #expect(error?.description.contains("expected a value without axes, got [3]") == true)
+    #expect(throws: TensorError.self) { try withTensorErrors { x.maskedFilled(where: x, with: value) } }
+  }
+
   @Test func oneHotFindsItsWidth() {
     let rows = Tensor([1, 0, 2] as [Int32]).oneHot()
     #expect(rows.shape == [3, 3])

@@ -47,6 +47,27 @@ struct SubscriptTests {
     #expect(grid.scalars(as: Int.self) == loops([0, 1], [0, 2], [0, 1, 2, 3]))
   }
 
+  @Test func arraysOfIndices() throws {
+    #expect(x[.all, [2, 0, -1], 1].scalars(as: Int.self) == [9, 1, 9, 21, 13, 21])
+    let rows = [1, 0, 1]
+    #expect(x[rows].elementsEqual(x[Tensor([1, 0, 1])]))
+    #expect(x[..., [3, 1]].scalars(as: Int.self) == loops([0, 1], [0, 1, 2], [3, 1]))
+    #expect(x[.all, [0, 2], [3, 1]].rows(as: Int.self) == [[3, 9], [15, 21]])
+    #expect(x[.all, [true, false, true]].shape == [2, 2, 4])
+    #expect(x[[] as [Int]].shape == [0, 3, 4])
+    var y = Tensor(zeros: [3, 2])
+    y[[2, 0]] = Tensor([[1, 2], [3, 4]])
+    y[[1, -1], 0] += 5
+    #expect(y.rows(as: Int.self) == [[3, 4], [5, 0], [6, 2]])
+    y[..., [false, true]] = 9
+    #expect(y.rows(as: Int.self) == [[3, 9], [5, 9], [6, 9]])
+    let slopes = try grad { ($0[[0, 0, -1]] * Tensor([1.0, 2, 4])).sum() }(Tensor([1.0, 1, 1]))
+    #expect(slopes.scalars(as: Int.self) == [3, 0, 4])
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { x[[0, 2]] } }
+    #expect(error?.description.contains("expected indices in -2 ..< 2, got largest 2 at [1]") == true)
+    #expect(throws: TensorError.self) { try withTensorErrors { x[[0.5, 1.5]] } }
+  }
+
   @Test func masks() {
     let flat = x.scalars(as: Int.self)
     let even = Tensor(flat.map { $0 % 2 == 0 }, shape: x.shape)
@@ -79,6 +100,33 @@ struct SubscriptTests {
           indices: int64 [2]
         """)
     #expect(message { x[Tensor([true, false, true])] }?.contains("a mask of the shape [2] it covers") == true)
+  }
+
+  /// How many elements a mask chooses may differ from example to example: what to write instead is named.
+  @Test func masksOfABatchAreRefused() {
+    func message(_ body: @escaping (Tensor, Tensor) -> Tensor) -> String {
+      let inputs = [Tensor([[1.0, -2], [3, 4]]), Tensor([[true, false], [true, true]])]
+      let error = #expect(throws: TensorError.self) { try vmap(over: inputs) { [body($0[0], $0[1])] } }
+      return error?.description ?? ""
+    }
+    let assigned = message { x, mask in
+      var x = x
+      x[mask] = 0
+      return x
+    }
+    #expect(
+      assigned == """
+        [subscript assignment]: expected a mask with values of its own, got one for each example of a batch, inside \
+        `vmap`, where each may choose another number of elements
+          mask: bool [2]
+          hint: `x.maskedFilled(where: mask, with: v)`, or `Tensor.where(mask, v, x)` for a value for each element
+        """)
+    #expect(message { $0[$1] }.contains("[subscript]: expected a mask with values of its own"))
+    #expect(message { $0[$1] }.contains("hint: `Tensor.where(mask, x, 0)`"))
+    #expect(message { $0.maskedSelected($1) }.contains("`Tensor.where(mask, x, 0)`"))
+    #expect(message { $0.maskedScattered($1, from: $0) }.contains("`Tensor.where(mask, v, x)`"))
+    #expect(message { $0.putting($0, at: [$1]) }.contains("`Tensor.where(mask, v, x)`"))
+    #expect(message { $1.nonzero() + $0 }.contains("inside `vmap`"))
   }
 
   @Test func gradientsFlowThroughReading() throws {

@@ -35,6 +35,13 @@ struct ShapeOperationTests {
     #expect(x.repeated(0, 1).shape == [0, 3])
     #expect(x.repeatInterleaved(2, axis: 0).rows(as: Int.self) == [[0, 1, 2], [0, 1, 2], [3, 4, 5], [3, 4, 5]])
     #expect(x.repeatInterleaved([1, 0, 2], axis: 1).rows(as: Int.self) == [[0, 2, 2], [3, 5, 5]])
+    #expect(x.repeatInterleaved(Tensor([1, 0, 2]), axis: 1).rows(as: Int.self) == [[0, 2, 2], [3, 5, 5]])
+    #expect(x.repeatInterleaved(Tensor([2] as [UInt8]), axis: -2).elementsEqual(x.repeatInterleaved(2, axis: 0)))
+    #expect(x.repeatInterleaved(Tensor(0), axis: 0).shape == [0, 3])
+    for counts in [Tensor([1.5, 2]), Tensor([1, -1]), Tensor([1, 1, 1]), Tensor([[1, 1]])] {
+      #expect(throws: TensorError.self) { try withTensorErrors { x.repeatInterleaved(counts, axis: 0) } }
+    }
+    #expect(throws: TensorError.self) { try vmap(over: [Tensor([[1, 2]])]) { [x.repeatInterleaved($0[0], axis: 0)] } }
     #expect(Tensor(zeros: [2, 3, 4]).movedAxis(0, to: -1).shape == [3, 4, 2])
     #expect(broadcast([x, Tensor(zeros: [4, 1, 1])]).map(\.shape) == [[4, 2, 3], [4, 2, 3]])
   }

@@ -12,9 +12,16 @@ extension CPUBackend {
 
   func maxPoolScatter(_ geometry: PoolGeometry, _ values: Tensor, _ places: Tensor, as output: TensorSpec) -> Tensor {
     let places = Self.dense(places)
-    let values = laidOut(values, as: places)
     let result = Self.like(places, output)
-    var description = Self.describe(geometry, input: result, output: values)
+    var description = Self.describe(geometry, input: result, output: places)
+    if output.dtype.isHalf, geometry.overlaps, !weft_max_pool_sums_at_once(&description) {
+      // What meets in overlapping windows adds up in float32 and is rounded once.
+      let wide = TensorSpec(output.shape, .float32)
+      let sums = maxPoolScatter(geometry, laidOut(values, as: places, wide.dtype), places, as: wide)
+      map(Formulas.identity, [], [sums], into: [result])
+      return result
+    }
+    let values = laidOut(values, as: places, output.dtype)
     withExtendedLifetime((values, places)) {
       weft_max_pool_scatter(&description, values.baseAddress, Self.places(places), result.baseAddress)
     }
@@ -60,11 +67,11 @@ extension CPUBackend {
   }
 
   /// The kernels read values and their places in step: both must lie alike.
-  private func laidOut(_ tensor: Tensor, as model: Tensor) -> Tensor {
-    if Layout.agree(tensor.strides, model.strides, on: tensor.shape) { return tensor }
+  private func laidOut(_ tensor: Tensor, as model: Tensor, _ dtype: DType) -> Tensor {
+    if tensor.dtype == dtype, Layout.agree(tensor.strides, model.strides, on: tensor.shape) { return tensor }
+    let spec = TensorSpec(tensor.shape, dtype)
     let copy = Tensor(
-      storage: Storage(byteCount: tensor.spec.byteCount), shape: tensor.shape, strides: model.strides,
-      dtype: tensor.dtype)
+      storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: model.strides, dtype: dtype)
     map(Formulas.identity, [], [tensor], into: [copy])
     return copy
   }

@@ -38,10 +38,23 @@ extension CPUBackend {
   private func scatter(
     _ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, mode: weft_scatter_mode
   ) {
-    Self.withOperands([values, indices, target], shape: indices.shape) { rank, shape, operands in
-      weft_scatter(
-        rank, shape, Int32(axis), Int64(target.shape.axes[axis]), mode, operands, operands + 1, operands + 2)
+    let rounds = mode == WEFT_SCATTER_ADD || mode == WEFT_SCATTER_PRODUCT
+    accumulating(in: target, rounds) { target in
+      Self.withOperands([values, indices, target], shape: indices.shape) { rank, shape, operands in
+        weft_scatter(
+          rank, shape, Int32(axis), Int64(target.shape.axes[axis]), mode, operands, operands + 1, operands + 2)
+      }
     }
+  }
+
+  /// Runs `body`, which brings many numbers into `target`: where it has half precision, into a copy in float32, which is
+  /// rounded once at the end. Rounded at each addition, a sum of ones in bfloat16 would stay at 256.
+  private func accumulating(in target: Tensor, _ rounds: Bool = true, _ body: (Tensor) -> Void) {
+    guard rounds, target.dtype.isHalf else { return body(target) }
+    let wide = map(Formulas.identity, [], [target], as: [TensorSpec(target.shape, .float32)])[0]
+    guard !wide.isInvalid else { return }
+    body(wide)
+    map(Formulas.identity, [], [wide], into: [target])
   }
 
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor {
@@ -56,9 +69,12 @@ extension CPUBackend {
 
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor) {
     let (rows, indices) = (rows.contiguous(), indices.contiguous())
-    weft_add_rows(
-      Int64(indices.elementCount), Int64(table.shape.axes[1]), Int32(table.dtype.rawValue),
-      Int64(table.shape.axes[0]), rows.baseAddress, indices.indexAddress, table.baseAddress)
+    accumulating(in: table) { table in
+      weft_add_rows(
+        Int64(indices.elementCount), Int64(table.shape.axes[1]), Int32(rows.dtype.rawValue),
+        Int32(table.dtype.rawValue), Int64(table.shape.axes[0]), rows.baseAddress, indices.indexAddress,
+        table.baseAddress)
+    }
   }
 
   func nonzeroCount(_ tensor: Tensor) -> Int { nonzero(tensor, into: nil) }

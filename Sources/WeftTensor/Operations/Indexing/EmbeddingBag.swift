@@ -8,11 +8,11 @@ extension Tensor {
   /// empty bag gives zeros.
   ///
   /// Shape: table [rows, width], indices [bags, n] or [total] with `offsets` [bags]; the result is [bags, width].
-  /// An index outside 0 ..< rows is an error.
+  /// An index outside 0 ..< rows is an error. Half precision adds up in float32 and is rounded once.
   /// - Parameters:
   ///   - offsets: Where each bag begins in a list of indices.
   ///   - perSampleWeights: Of the indices' shape, for `sum` alone.
-  ///   - paddingIndex: Indices that count as if they were not there.
+  ///   - paddingIndex: Indices that count as if they were not there; a negative one counts from the last row.
   ///   - includesLastOffset: The last offset is where the last bag ends; indices behind it do not count.
   public func embeddingBag(
     _ indices: Tensor, offsets: Tensor? = nil, mode: EmbeddingBagMode = .mean, perSampleWeights: Tensor? = nil,
@@ -23,27 +23,34 @@ extension Tensor {
       let bounds = try call.bounds(mode, paddingIndex, includesLastOffset)
       let end = bounds.last ?? 0
       let list = indices.reshaped(-1).sliced(axis: 0, to: end)
-      let kept = paddingIndex.map { list .!= Tensor(weak: $0) }
+      let kept = row(counting: paddingIndex).map { list .!= Tensor(weak: $0) }
       if mode == .max { return largest(list, kept, bounds) }
-      let rows = embedding(list, paddingIndex: paddingIndex)
-      var factors = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
-      if let kept { factors = factors.map { $0 * kept.unsqueezed(1) } ?? kept.unsqueezed(1).converted(to: dtype) }
-      let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
-      let adding = IndexAdd(axis: 0, size: bounds.count - 1)
-      let sums = apply(adding, [factors.map { rows * $0 } ?? rows, bags])[0]
-      if mode == .sum { return sums }
-      let ones = kept?.unsqueezed(1).converted(to: dtype) ?? Tensor(ones: [list.elementCount, 1], dtype: dtype)
-      return sums / apply(adding, [ones, bags])[0].clamped(low: 1)
+      let weights = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
+      let sums = summed(list, kept?.unsqueezed(1), weights, bounds, isMean: mode == .mean)
+      return sums.converted(to: weights.map { DType.promoted([spec, $0.spec]) } ?? dtype)
     } catch {
       return .failed(error)
     }
+  }
+
+  /// The sums or means of the rows of each bag. A padding row's numbers, and their weights, are not looked at.
+  private func summed(_ list: Tensor, _ kept: Tensor?, _ weights: Tensor?, _ bounds: [Int], isMean: Bool) -> Tensor {
+    func present(_ x: Tensor) -> Tensor { kept.map { x.maskedFilled(where: .!$0, with: 0) } ?? x }
+    let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
+    let adding = IndexAdd(axis: 0, size: bounds.count - 1)
+    let rows = present(embedding(list).converted(to: dtype.statistics))
+    let sums = apply(adding, [weights.map { rows * present($0) } ?? rows, bags])[0]
+    guard isMean else { return sums }
+    let ones = kept?.converted(to: .int64) ?? Tensor(ones: [list.elementCount, 1], dtype: .int64)
+    return sums / apply(adding, [ones, bags])[0].clamped(low: 1).converted(to: sums.dtype)
   }
 
   /// The largest element of each column over the rows of each bag.
   private func largest(_ list: Tensor, _ kept: Tensor?, _ bounds: [Int]) -> Tensor {
     let bags = 0..<(bounds.count - 1)
     let most = bags.map { bounds[$0 + 1] - bounds[$0] }.max() ?? 0
-    if most == 0 || shape[0] == 0 { return Tensor(zeros: [bags.count, shape[1]], dtype: dtype) }
+    // Zeros that still depend on the table.
+    if most == 0 { return summed(list, nil, nil, bounds, isMean: false).converted(to: dtype) }
     let places = bags.flatMap { bag in
       (0..<most).map { bounds[bag] + $0 < bounds[bag + 1] ? bounds[bag] + $0 : list.elementCount }
     }
@@ -79,8 +86,9 @@ private struct EmbeddingBagCall {
     guard indices.dtype.isInteger, offsets?.dtype.isInteger ?? true else {
       throw error("indices and offsets of an integer type", "\(indices.dtype)", .dtype)
     }
-    guard paddingIndex.map({ (0..<table.shape[0]).contains($0) }) ?? true else {
-      throw error("a padding index in 0 ..< \(table.shape[0])", "\(paddingIndex ?? 0)", .index)
+    let rows = table.shape[0]
+    guard paddingIndex.map({ (-rows..<rows).contains($0) }) ?? true else {
+      throw error("a padding index in \(-rows) ..< \(rows)", "\(paddingIndex ?? 0)", .index)
     }
     guard weights == nil || mode == .sum, weights?.shape ?? indices.shape == indices.shape else {
       throw error("weights of the indices' shape, with mode sum", "\(weights?.shape ?? []), mode \(mode)")

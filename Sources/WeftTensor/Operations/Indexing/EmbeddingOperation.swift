@@ -155,6 +155,7 @@ struct EmbeddingGradient: Operation {
   static let samples = [
     Sample(EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 4, 3]), .integers([2, 4], in: 0..<5)),
     Sample(EmbeddingGradient(rows: 3, paddingIndex: 1), .real([6, 2]), .integers([6], in: 0..<3)),
+    Sample(EmbeddingGradient(rows: 1, paddingIndex: nil), .manyOnes([22, 1]), .integers([22], in: 0..<1)),
   ]
 
   static let refusals = [
@@ -174,8 +175,15 @@ extension Tensor {
   ///
   /// Shape: table [rows, width], indices [...]; the result is [..., width].
   /// An index outside 0 ..< rows is an error.
-  /// - Parameter paddingIndex: A row that is read as any other, but whose gradient is zero.
+  /// - Parameter paddingIndex: A row that is read as any other, but whose gradient is zero; a negative one counts from
+  ///   the last row.
   public func embedding(_ indices: Tensor, paddingIndex: Int? = nil) -> Tensor {
-    apply(EmbeddingOperation(paddingIndex: paddingIndex), [self, indices])[0]
+    apply(EmbeddingOperation(paddingIndex: row(counting: paddingIndex)), [self, indices])[0]
+  }
+
+  /// The row of this table that a number names which may count from the last.
+  func row(counting index: Int?) -> Int? {
+    guard let index, rank == 2, (-shape[0]..<0).contains(index) else { return index }
+    return index + shape[0]
   }
 }

@@ -76,9 +76,15 @@ extension Tensor {
   public func gathered(_ indices: Tensor, axis: Int) -> Tensor { apply(Gather(axis: axis), [self, indices])[0] }
 
   /// The same, where this tensor and `indices` broadcast to each other on the axes other than `axis`, as with the
-  /// indices that `argsort` or an `argmax` with `keepDims` give.
+  /// indices that `argsort` or an `argmax` with `keepDims` give. Negative indices count from the end.
   public func takenAlong(_ indices: Tensor, axis: Int) -> Tensor {
-    guard let place = shape.axis(axis), indices.rank == rank else { return gathered(indices, axis: axis) }
+    guard let place = shape.axis(axis), indices.rank == rank, indices.dtype.isInteger, !isInvalid, !indices.isInvalid
+    else { return gathered(indices, axis: axis) }
+    let operands = [(name: "tensor", spec: spec), (name: "indices", spec: indices.spec)]
+    guard
+      let indices = indices.checkedIndices(
+        below: shape[place], operation: "takenAlong", operands: operands, fromEnd: true)
+    else { return .invalid }
     var (mine, theirs) = (shape, indices.shape)
     mine[place] = 1
     theirs[place] = 1

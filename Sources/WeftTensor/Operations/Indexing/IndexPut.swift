@@ -65,6 +65,9 @@ private struct ElementPlaces {
       guard index.rank > 0, index.shape.sizes == Array(covered) else {
         throw .shapeOf("putting", "a mask of the shape \(Shape(covered)) it covers", index.spec)
       }
+      if index.isBatched {
+        throw .batchedMask("putting", index, hint: "`Tensor.where(mask, v, x)` takes a value for each element")
+      }
       columns += index.nonzero().unbound(axis: 1)
     }
     guard !columns.isEmpty, columns.count <= tensor.rank else {

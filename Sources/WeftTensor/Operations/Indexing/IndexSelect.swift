@@ -152,6 +152,8 @@ struct IndexAdd: Operation {
   static let samples = [
     Sample(IndexAdd(axis: 0, size: 3), .real([4, 2]), .integers([4], in: 0..<3)),
     Sample(IndexAdd(axis: 1, size: 3), .real([2, 4]), .integers([4], in: 0..<3)),
+    Sample(IndexAdd(axis: 0, size: 2), .manyOnes([22]), .integers([22], in: 1..<2)),
+    Sample(IndexAdd(axis: 1, size: 2), .manyOnes([1, 22]), .integers([22], in: 1..<2)),
   ]
 
   static let refusals = [

@@ -30,6 +30,22 @@ extension Tensor {
   public func maskedFilled(where mask: Tensor, with value: Double) -> Tensor {
     apply(MaskedFill(value: value), [self, mask])[0]
   }
+
+  /// The same with a number that gradients flow to, a tensor without axes.
+  @_disfavoredOverload public func maskedFilled(where mask: Tensor, with value: Tensor) -> Tensor {
+    do throws(TensorError) {
+      let operands = [(name: "tensor", spec: spec), (name: "mask", spec: mask.spec), (name: "value", spec: value.spec)]
+      try mask.spec.requireMask(operation: MaskedFill.name, operands: operands)
+      guard value.rank == 0 else {
+        throw TensorError(
+          .shape, operation: MaskedFill.name, operands: operands, expected: "a value without axes",
+          got: "\(value.shape)", hint: "`Tensor.where(mask, value, x)` takes one for each element")
+      }
+      return Tensor.where(mask, value.converted(to: dtype), self)
+    } catch {
+      return .failed(error)
+    }
+  }
 }
 
 extension TensorSpec {

@@ -8,6 +8,9 @@ extension Tensor {
       ]
       try mask.spec.requireMask(operation: "maskedScatter", operands: operands)
       let shape = try broadcastShape(of: [spec, mask.spec], operation: "maskedScatter")
+      if mask.isBatched {
+        throw .batchedMask("maskedScatter", mask, hint: "`Tensor.where(mask, v, x)` takes a value for each element")
+      }
       let whole = mask.expanded(to: shape)
       let count = whole.sum().item(as: Int.self)
       guard count <= source.elementCount else {

@@ -72,6 +72,19 @@ extension Tensor {
 
   private func nonzero(flat: Bool) -> Tensor {
     if isInvalid { return self }
+    if isBatched {
+      return .failed(.batchedMask(Nonzero.name, self, hint: "`Tensor.where` keeps what is chosen in place"))
+    }
     return apply(Nonzero(count: device.backend.nonzeroCount(self), flat: flat), [self])[0]
+  }
+}
+
+extension TensorError {
+  /// The places that a mask chooses were asked for where there is a mask for each example.
+  static func batchedMask(_ operation: String, _ mask: Tensor, hint: String) -> TensorError {
+    TensorError(
+      .unsupported, operation: operation, operands: [("mask", mask.spec)], expected: "a mask with values of its own",
+      got: "one for each example of a batch, inside `vmap`, where each may choose another number of elements",
+      hint: hint)
   }
 }

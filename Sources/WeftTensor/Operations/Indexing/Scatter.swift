@@ -120,7 +120,7 @@ extension Tensor {
   ///
   /// Shape: indices and values have one shape: this tensor's axes, none but `axis` longer than its.
   /// An index outside 0 ..< the axis's size is an error.
-  public func scattered(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
+  @_disfavoredOverload public func scattered(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
     apply(Scatter(axis: axis), [self, indices, values])[0]
   }
 

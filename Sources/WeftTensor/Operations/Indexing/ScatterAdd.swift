@@ -37,6 +37,7 @@ public struct ScatterAdd: Operation {
     Sample(ScatterAdd(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4), .real([3, 6])),
     Sample(ScatterAdd(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3), .real([2, 2])),
     Sample(ScatterAdd(axis: -1), .real([3]), .integers([0], in: 0..<3), .real([0])),
+    Sample(ScatterAdd(axis: 0), .real([2]), .integers([22], in: 1..<2), .manyOnes([22])),
   ]
 
   public static let refusals = [

@@ -3,8 +3,9 @@ public enum ScatterReduction: String, Sendable, Hashable, CaseIterable, Codable 
   case sum, mean, product, maximum, minimum
 }
 
-/// y = x with y[i with i[axis] replaced by index[i]] multiplied by v[i], or the larger or smaller of both. Gradients:
-/// of extremes g shared evenly by what equals y; of products g·y/v (where v alone is 0, g times the other factors).
+/// y = x with y[i with i[axis] replaced by index[i]] multiplied by v[i], or the larger or smaller of both; or without
+/// x where a value arrives. Gradients: of extremes g shared evenly by what equals y; of products g times the product
+/// of the other factors, without division, so zeros do no harm, to any order.
 ///
 /// Sums and means are made of `ScatterAdd`.
 public struct ScatterReduce: Operation {
@@ -13,11 +14,14 @@ public struct ScatterReduce: Operation {
   public static let equation = "y[iₖ] = x[iₖ] ∘ vₖ, ∘ one of ·, max, min"
   public let axis: Int
   public let reduction: ScatterReduction
+  /// Whether the element in place counts where a value arrives.
+  public let includesSelf: Bool
 
-  public init(axis: Int, reduction: ScatterReduction) {
-    self.axis = axis
-    self.reduction = reduction
+  public init(axis: Int, reduction: ScatterReduction, includesSelf: Bool = true) {
+    (self.axis, self.reduction, self.includesSelf) = (axis, reduction, includesSelf)
   }
+
+  public static let defaults: Attributes = ["includesSelf": true]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     guard reduction != .sum, reduction != .mean else {
@@ -34,9 +38,13 @@ public struct ScatterReduce: Operation {
     guard
       let indices = inputs[1].checkedIndices(below: inputs[0].shape[axis], operation: Self.name, operands: operands)
     else { return [.invalid] }
-    let result = inputs[0].cloned()
+    let (result, backend) = (inputs[0].cloned(), Device.cpu.backend)
+    if !includesSelf {
+      let neutral = result.neutral(reduction).expanded(to: indices.shape)
+      backend.scatter(neutral, indices, axis: axis, into: result, adding: false)
+    }
     let kind: Reduction = reduction == .product ? .product : reduction == .maximum ? .maximum : .minimum
-    Device.cpu.backend.scatter(inputs[2], indices, axis: axis, into: result, by: kind)
+    backend.scatter(inputs[2], indices, axis: axis, into: result, by: kind)
     return [result]
   }
 
@@ -44,53 +52,54 @@ public struct ScatterReduce: Operation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let gradient = gradients[0] else { return [nil, nil, nil] }
-    let (x, indices, values) = (saved.input(0), saved.input(1), saved.input(2))
-    let slopes = slopes(x, indices, values, saved.output(0))
-    return [
-      needs[0] ? gradient * slopes.x : nil, nil,
-      needs[2] ? gradient.gathered(indices, axis: axis) * slopes.values : nil,
-    ]
+    let slopes = slopes(saved.input(0), saved.input(1), saved.input(2), saved.output(0))
+    let theirs = needs[2] ? gradient.gathered(saved.input(1), axis: axis) * slopes.values : nil
+    let mine = needs[0] ? gradient * slopes.x : nil
+    return [mine?.converted(to: gradient.dtype), nil, theirs?.converted(to: gradient.dtype)]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let slopes = slopes(inputs[0], inputs[1], inputs[2], outputs[0])
-    let kept = tangents[0].map { $0 * slopes.x } ?? outputs[0].zerosLike()
-    return [tangents[2].map { kept.scatterAdded($0 * slopes.values, at: inputs[1], axis: axis) } ?? kept]
+    let kept = tangents[0].map { $0 * slopes.x } ?? slopes.x.zerosLike()
+    let all = tangents[2].map { kept.scatterAdded($0 * slopes.values, at: inputs[1], axis: axis) } ?? kept
+    return [all.converted(to: outputs[0].dtype)]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(ScatterReduce(axis: batch.shifted(axis), reduction: reduction))
+    batch.applying(ScatterReduce(axis: batch.shifted(axis), reduction: reduction, includesSelf: includesSelf))
   }
 
-  /// What the result changes by with x, and with each value.
+  /// What the result changes by with x, and with each value: of half precision in float32.
   private func slopes(_ x: Tensor, _ indices: Tensor, _ values: Tensor, _ y: Tensor) -> (x: Tensor, values: Tensor) {
-    if reduction == .product { return slopesOfProduct(x, indices, values, y) }
-    let mine = (x .== y).converted(to: x.dtype)
-    let theirs = (values .== y.gathered(indices, axis: axis)).converted(to: x.dtype)
+    let wide = x.dtype.statistics
+    if reduction == .product {
+      return slopesOfProduct(x.converted(to: wide), indices, values.converted(to: wide))
+    }
+    let mine = includesSelf ? (x .== y).converted(to: wide) : untouched(x, indices, wide)
+    let theirs = (values .== y.gathered(indices, axis: axis)).converted(to: wide)
     let count = mine.scatterAdded(theirs, at: indices, axis: axis)
     return (mine / count, theirs / count.gathered(indices, axis: axis))
   }
 
-  /// y/v; for a v that is the only 0, the product of the others.
-  private func slopesOfProduct(
-    _ x: Tensor, _ indices: Tensor, _ values: Tensor, _ y: Tensor
-  ) -> (x: Tensor, values: Tensor) {
-    let (one, zero) = (Tensor(ones: [], dtype: x.dtype), Tensor(zeros: [], dtype: x.dtype))
-    let (mine, theirs) = (x .== 0, values .== 0)
-    let (safeX, safeValues) = (Tensor.where(mine, one, x), Tensor.where(theirs, one, values))
-    let others = apply(self, [safeX, indices, safeValues])[0]
-    let zeros = mine.converted(to: x.dtype).scatterAdded(theirs.converted(to: x.dtype), at: indices, axis: axis)
-    func slope(_ isZero: Tensor, _ factor: Tensor, _ others: Tensor, _ zeros: Tensor) -> Tensor {
-      let isSlope = zeros .== isZero.converted(to: x.dtype)
-      return .where(isSlope, others / factor, zero)
-    }
-    let there = [others, zeros].map { $0.gathered(indices, axis: axis) }
-    return (slope(mine, safeX, others, zeros), slope(theirs, safeValues, there[0], there[1]))
+  /// 1 for each element of x at which no value arrives, else 0.
+  private func untouched(_ x: Tensor, _ indices: Tensor, _ dtype: DType) -> Tensor {
+    x.detach().onesLike().converted(to: dtype).scattered(0, at: indices, axis: axis)
+  }
+
+  /// The product of the values that arrive, and for each value that of x and the other values with its index.
+  private func slopesOfProduct(_ x: Tensor, _ indices: Tensor, _ values: Tensor) -> (x: Tensor, values: Tensor) {
+    let others = values.productsOfOthers(sharing: indices, axis: axis)
+    guard includesSelf else { return (untouched(x, indices, x.dtype), others) }
+    let arriving = apply(self, [x.onesLike(), indices, values])[0]
+    return (arriving, x.gathered(indices, axis: axis) * others)
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
-    [
-      inputs[0].scattering(inputs[2], at: inputs[1], axis: axis) { old, new in
+    let neutral = reduction == .product ? 1 : reduction == .maximum ? -Double.infinity : .infinity
+    let start =
+      includesSelf ? inputs[0] : inputs[0].scattering(inputs[2], at: inputs[1], axis: axis) { _, _ in neutral }
+    return [
+      start.scattering(inputs[2], at: inputs[1], axis: axis) { old, new in
         switch reduction {
         case .product: old * new
         case .maximum: Swift.max(old, new)
@@ -104,6 +113,13 @@ public struct ScatterReduce: Operation {
     Sample(
       ScatterReduce(axis: 1, reduction: .product), .real([3, 4], in: 0.5...2), .integers([3, 6], in: 0..<4),
       .real([3, 6], in: -2 ... -0.5)),
+    // Zeros in x, among the values, and in both.
+    Sample(
+      ScatterReduce(axis: 0, reduction: .product), .exactly([0, 2, 0, 3], [4]),
+      .exactly([0, 1, 2, 1, 2, 1, 0], [7], dtype: .int64), .exactly([1.5, 0, 0, -2, 0.5, 0, 3], [7])),
+    Sample(
+      ScatterReduce(axis: -1, reduction: .product, includesSelf: false), .exactly([0, 2, -1], [3]),
+      .exactly([1, 0, 1, 0], [4], dtype: .int64), .exactly([0, 3, 2, 0], [4])),
     Sample(
       ScatterReduce(axis: 0, reduction: .maximum), .exactly([0.5, -1, 2, 3, -2, 1], [3, 2]),
       .integers([4, 2], in: 0..<3), .exactly([1, 2.5, -3, 0.3, 4, -0.7, 1.7, 2.9], [4, 2])),
@@ -113,7 +129,14 @@ public struct ScatterReduce: Operation {
     Sample(
       ScatterReduce(axis: 0, reduction: .maximum), .integers([3], in: -5..<5), .integers([6], in: 0..<3),
       .integers([6], in: -5..<5)),
+    Sample(
+      ScatterReduce(axis: 0, reduction: .maximum, includesSelf: false), .exactly([9, -1, 2], [3]),
+      .exactly([0, 1, 0, 1], [4], dtype: .int64), .exactly([1, -2.5, 0.1, 3], [4])),
+    Sample(
+      ScatterReduce(axis: 0, reduction: .minimum, includesSelf: false), .exactly([-9, -1, 2], [3]),
+      .exactly([0, 0, 2], [3], dtype: .int64), .exactly([1, -2.5, 0.1], [3])),
   ]
+
   public static let refusals = [
     Refusal(
       ScatterReduce(axis: 2, reduction: .product), .real([3, 4]), .integers([3, 4], in: 0..<3), .real([3, 4]),
@@ -136,17 +159,31 @@ extension Tensor {
   public func scatterReduced(
     _ values: Tensor, at indices: Tensor, axis: Int, by reduction: ScatterReduction, includesSelf: Bool = true
   ) -> Tensor {
-    let base = includesSelf ? self : scattered(neutral(reduction).expanded(to: indices.shape), at: indices, axis: axis)
     switch reduction {
-    case .sum: return base.scatterAdded(values, at: indices, axis: axis)
-    case .mean:
-      let start = Tensor(full: shape, includesSelf ? 1 : 0, dtype: .int64)
-      let ones = Tensor(ones: indices.shape, dtype: .int64)
-      let count = start.scatterAdded(ones, at: indices, axis: axis).clamped(low: 1)
-      let sum = base.scatterAdded(values, at: indices, axis: axis)
-      return dtype.isFloatingPoint ? sum / count.converted(to: dtype) : sum.floorDivided(by: count).converted(to: dtype)
-    default: return apply(ScatterReduce(axis: axis, reduction: reduction), [base, indices, values])[0]
+    case .sum:
+      let base = includesSelf ? self : scattered(0, at: indices, axis: axis)
+      return base.scatterAdded(values, at: indices, axis: axis)
+    case .mean: return scatteredMean(of: values, at: indices, axis: axis, includesSelf: includesSelf)
+    default:
+      let operation = ScatterReduce(axis: axis, reduction: reduction, includesSelf: includesSelf)
+      return apply(operation, [self, indices, values])[0]
     }
+  }
+
+  /// Sums in float32, those of integers in int64, divided by how many there are and rounded once.
+  private func scatteredMean(of values: Tensor, at indices: Tensor, axis: Int, includesSelf: Bool) -> Tensor {
+    do throws(TensorError) {
+      _ = try scatterOutputs([spec, indices.spec, values.spec], axis: axis, operation: ScatterReduce.name)
+    } catch {
+      return .failed(error)
+    }
+    let wide = dtype.isFloatingPoint ? dtype.statistics : .int64
+    let base = includesSelf ? self : scattered(0, at: indices, axis: axis)
+    let sum = base.converted(to: wide).scatterAdded(values.converted(to: wide), at: indices, axis: axis)
+    let count = Tensor(full: shape, includesSelf ? 1 : 0, dtype: .int64)
+      .scatterAdded(Tensor(ones: indices.shape, dtype: .int64), at: indices, axis: axis).clamped(low: 1)
+    let mean = dtype.isFloatingPoint ? sum / count.converted(to: wide) : sum.floorDivided(by: count)
+    return mean.converted(to: dtype)
   }
 
   /// The slices of `values` brought in at a list of indices along `axis` (PyTorch's `index_reduce`).
@@ -162,7 +199,7 @@ extension Tensor {
   }
 
   /// What changes nothing when it is brought together with values, as a scalar of this tensor's type.
-  private func neutral(_ reduction: ScatterReduction) -> Tensor {
+  fileprivate func neutral(_ reduction: ScatterReduction) -> Tensor {
     switch reduction {
     case .sum, .mean: return Tensor(zeros: [], dtype: dtype)
     case .product: return Tensor(ones: [], dtype: dtype)

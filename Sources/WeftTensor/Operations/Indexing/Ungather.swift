@@ -51,6 +51,7 @@ struct Ungather: Operation {
   static let samples = [
     Sample(Ungather(axis: 1, shape: [3, 4]), .real([3, 6]), .integers([3, 6], in: 0..<4)),
     Sample(Ungather(axis: -2, shape: [3, 4]), .real([2, 2]), .integers([2, 2], in: 0..<3)),
+    Sample(Ungather(axis: 0, shape: [2]), .manyOnes([22]), .integers([22], in: 1..<2)),
   ]
 
   static let refusals = [

@@ -60,6 +60,11 @@ public struct PoolGeometry: Hashable, Sendable, Codable {
     return (count - 1) * stride[axis] >= inSize[axis] + padding[axis] ? count - 1 : count
   }
 
+  /// Whether an element may lie in several windows.
+  var overlaps: Bool {
+    isAdaptive || kernel.indices.contains { stride[$0] <= dilation[$0] * (kernel[$0] - 1) }
+  }
+
   /// That of `count` batches in one.
   func repeated(_ count: Int) -> PoolGeometry {
     var wide = self

@@ -22,7 +22,11 @@ public struct CumulativeProduct: Operation {
   public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { product(before: saved.output(0)) * recurrence($0, ahead(saved.input(0), by: 1), next: ahead) }]
+    guard let gradient = gradients[0] else { return [nil] }
+    let wide = gradient.dtype.statistics
+    let (x, y) = (saved.input(0).converted(to: wide), saved.output(0).converted(to: wide))
+    let after = recurrence(gradient.converted(to: wide), ahead(x, by: 1), next: ahead)
+    return [(product(before: y) * after).converted(to: gradient.dtype)]
   }
 
   /// L: the running product `y`, one place on.
@@ -59,7 +63,13 @@ public struct CumulativeProduct: Operation {
 
   /// ẏᵢ = xᵢ·ẏᵢ₋₁ + yᵢ₋₁·ẋᵢ.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    [tangents[0].map { recurrence(product(before: outputs[0]) * $0, inputs[0], next: behind) }]
+    let wide = outputs[0].dtype.statistics
+    let before = product(before: outputs[0].converted(to: wide))
+    return [
+      tangents[0].map {
+        recurrence(before * $0, inputs[0].converted(to: wide), next: behind).converted(to: outputs[0].dtype)
+      }
+    ]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

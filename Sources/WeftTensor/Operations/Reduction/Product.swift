@@ -30,11 +30,12 @@ public struct Product: Operation {
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let x = saved.input(0)
     guard let g = gradients[0], x.elementCount > 0 else { return [gradients[0].map { _ in x.zerosLike() }] }
-    return [productsOfOthers(g, x)]
+    return [productsOfOthers(g, x).converted(to: x.dtype)]
   }
 
-  /// For each element of `x`, its group's `g` times the product of the group's others.
+  /// For each element of `x`, its group's `g` times the product of the group's others; of half precision in float32.
   private func productsOfOthers(_ g: Tensor, _ x: Tensor) -> Tensor {
+    let (g, x) = (g.converted(to: x.dtype.statistics), x.converted(to: x.dtype.statistics))
     let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
     let order = (0..<x.rank).filter { !reduced.contains($0) } + reduced
     let rows = x.permuted(order)
@@ -58,7 +59,8 @@ public struct Product: Operation {
   /// Σ of each tangent times the product of the others.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     guard let t = tangents[0], t.elementCount > 0 else { return [nil] }
-    return [(productsOfOthers(outputs[0].onesLike(), inputs[0]) * t).sum(axes: axes, keepDims: keepDims)]
+    let sum = (productsOfOthers(outputs[0].onesLike(), inputs[0]) * t).sum(axes: axes, keepDims: keepDims)
+    return [sum.converted(to: outputs[0].dtype)]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
@@ -74,6 +76,7 @@ public struct Product: Operation {
     Sample(Product(axes: [-1]), .real([2, 5])),
     Sample(Product(axes: [0, 2], keepDims: true), .real([2, 3, 2])),
     Sample(Product(axes: [0]), .exactly([0, 1, 0, 0, -2, 3, 0.5, 2], [4, 2])),
+    Sample(Product(), .exactly([0, 2, 0, 3, 0], [5])),
     Sample(Product(axes: [1]), .real([2, 0])),
     Sample(Product(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
   ]

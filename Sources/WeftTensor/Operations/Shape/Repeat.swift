@@ -40,6 +40,27 @@ extension Tensor {
     let indices = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
     return indexSelected(Tensor(indices), axis: place)
   }
+
+  /// The same with the counts in a tensor: integers, one for each slice, or one for all.
+  ///
+  /// Shape: counts [n] or []. How large the result is depends on their values.
+  @_disfavoredOverload public func repeatInterleaved(_ counts: Tensor, axis: Int) -> Tensor {
+    if isInvalid || counts.isInvalid { return .invalid }
+    do throws(TensorError) {
+      let operands = [(name: "tensor", spec: spec), (name: "counts", spec: counts.spec)]
+      try counts.spec.requireIndexType("counts", operation: "repeat", operands: operands)
+      guard counts.rank < 2 else {
+        throw TensorError(
+          .shape, operation: "repeat", operands: operands, expected: "a list of counts, or one count",
+          got: "\(counts.shape)")
+      }
+      if counts.isBatched { throw .batched("repeat", counts) }
+    } catch {
+      return .failed(error)
+    }
+    let numbers = counts.scalars(as: Int.self)
+    return numbers.count == 1 ? repeatInterleaved(numbers[0], axis: axis) : repeatInterleaved(numbers, axis: axis)
+  }
 }
 
 extension TensorError {

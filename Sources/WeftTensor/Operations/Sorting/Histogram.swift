@@ -51,10 +51,16 @@ extension Tensor {
     let isOutside = (place .< 0) .| (place .>= Double(bins))
     let inside = Tensor.where(isOutside, Tensor(bins), place)
     let chosen = Tensor.where(isEnd, Tensor(bins - 1), inside)
-    let counted = weights?.reshaped(to: [-1]).converted(to: dtype) ?? Tensor(ones: values.shape, dtype: dtype)
-    let all = Tensor(zeros: [bins + 1], dtype: dtype).scatterAdded(counted, at: chosen, axis: 0)
-    let counts = all.sliced(axis: 0, to: bins)
-    return Histogram(counts: isDensity ? counts / counts.sum() / edges.difference() : counts, edges: edges)
+    // What is counted is counted exactly, and rounded once.
+    let wide = dtype.statistics
+    let counted = weights?.reshaped(to: [-1]).converted(to: wide) ?? Tensor(ones: values.shape, dtype: .int64)
+    let all = Tensor(zeros: [bins + 1], dtype: counted.dtype).scatterAdded(counted, at: chosen, axis: 0)
+    var counts = all.sliced(axis: 0, to: bins)
+    if isDensity {
+      let shares = counts.converted(to: wide) / counts.sum().converted(to: wide)
+      counts = shares / edges.converted(to: wide).difference()
+    }
+    return Histogram(counts: counts.converted(to: dtype), edges: edges)
   }
 
   /// From the smallest to the largest element; 0 ... 0 where there are none.

@@ -41,8 +41,9 @@ public struct OverlapAdd: Operation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let windows = inputs[0]
-    let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
-    guard !result.isInvalid, windows.elementCount > 0 else { return [result] }
+    // Half precision adds up in float32 and is rounded once.
+    let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype.statistics)
+    guard !result.isInvalid, windows.elementCount > 0 else { return [result.converted(to: outputs[0].dtype)] }
     let axis = windows.shape.axis(axis) ?? 0
     let (count, size) = (windows.shape[axis], windows.shape[-1])
     // A pass for each element of a window, or for each window, whichever are fewer.
@@ -56,7 +57,7 @@ public struct OverlapAdd: Operation {
       let target = result.view(shape: taken.shape, strides: strides, offset: start)
       Device.cpu.backend.map(Add.formula, [], [target, taken], into: [target])
     }
-    return [result]
+    return [result.converted(to: outputs[0].dtype)]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
