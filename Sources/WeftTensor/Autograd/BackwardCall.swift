@@ -59,7 +59,8 @@ public func grad(
   let location = CallSite(file: file, line: line)
   do throws(TensorError) {
     return try gradients(
-      of: outputs, with: inputs, seeds: seeds, retainGraph: retainGraph, createGraph: createGraph, at: location)
+      of: outputs, with: inputs, seeds: seeds, retainGraph: retainGraph, createGraph: createGraph,
+      connects: createGraph, at: location)
   } catch {
     throw error.at(location)
   }
@@ -67,7 +68,7 @@ public func grad(
 
 private func gradients(
   of outputs: [Tensor], with inputs: [Tensor], seeds: [Tensor?]?, retainGraph: Bool, createGraph: Bool,
-  at location: CallSite
+  connects: Bool, at location: CallSite
 ) throws(TensorError) -> [Tensor?] {
   if let seeds, seeds.count != outputs.count {
     throw TensorError(
@@ -87,7 +88,17 @@ private func gradients(
   let found = try runPass(&pass, from: roots, seeds: started, wanted: sources.compactMap { $0 })
   var next = found.makeIterator()
   let gradients = sources.map { $0 == nil ? nil : next.next() ?? nil }
-  return createGraph ? zip(gradients, inputs).map { $0?.connected(to: $1) } : gradients
+  return connects ? zip(gradients, inputs).map { $0?.connected(to: $1) } : gradients
+}
+
+/// `grad(of:with:)` to be differentiated again, with each gradient as the rules left it: one that they did not record
+/// has no history, which tells a rule that is not made of tensor operations.
+func gradientsAsRecorded(
+  of output: Tensor, with inputs: [Tensor], seed: Tensor
+) throws(TensorError) -> [Tensor?] {
+  try gradients(
+    of: [output], with: inputs, seeds: [seed], retainGraph: true, createGraph: true, connects: false,
+    at: CallSite(file: #fileID, line: #line))
 }
 
 extension Tensor {

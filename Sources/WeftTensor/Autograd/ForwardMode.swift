@@ -103,7 +103,7 @@ extension TransformScope {
   ) throws(TensorError) -> Tensor? {
     guard result.requiresGrad else { return nil }
     let probe = result.zerosLike().requiringGrad()
-    let pulled = try grad(of: [result], with: inputs.map(\.leaf), seeds: [probe], createGraph: true)
+    let pulled = try gradientsAsRecorded(of: result, with: inputs.map(\.leaf), seed: probe)
     var sum: Tensor?
     for (gradient, input) in zip(pulled, inputs) {
       guard let gradient else { continue }
