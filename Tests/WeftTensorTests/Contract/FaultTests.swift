@@ -6,7 +6,7 @@ import WeftTensor
 @Suite struct FaultTests {
   @Test(arguments: Fault.allCases)
   func theContractFinds(_ fault: Fault) {
-    let needsTwo = [.twoInputs, .partialTangents].contains(fault)
+    let needsTwo = [.twoInputs, .partialTangents, .batchedTypes].contains(fault)
     let inputs = needsTwo ? [Faulty.values, Faulty.values * 2.0] : [Faulty.values]
     let sample = ContractCase(
       operation: Faulty(fault: fault), inputs: inputs, label: "\(fault)",
@@ -44,7 +44,7 @@ extension FaultTests {
 
 enum Fault: String, CaseIterable, Codable {
   case result, halfPrecision, shape, layout, input, gradient, secondDerivative, halfGradient, twoInputs
-  case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient, graph
+  case tangent, tangentDerivative, partialTangents, batch, emptyBatch, batchedGradient, batchedTypes, graph
 
   var foundBy: String {
     switch self {
@@ -62,6 +62,7 @@ enum Fault: String, CaseIterable, Codable {
     case .partialTangents: "tangents along single inputs add up"
     case .batch, .emptyBatch: "a batch gives what a loop gives"
     case .batchedGradient: "a batch's gradients are a loop's"
+    case .batchedTypes: "a batch's types are its examples'"
     case .graph: "nothing is held after backward"
     }
   }
@@ -122,6 +123,7 @@ struct Faulty: Operation {
     let results = batch.broadcasting(self)
     switch fault {
     case .batch where batch.size > 1: return results.map { $0.sliced(axis: 0, step: -1) }
+    case .batchedTypes: return results.map { $0.converted(to: .float64) }
     case .emptyBatch where batch.size == 0: return results.map { $0.unsqueezed(0) }
     default: return results
     }
