@@ -14,6 +14,7 @@ import Weft
         [convolution]: expected the input's axis 0 (channels) to have size 3, the weight's axis 1 times the groups, got 2
           input: float32 [2, 8, 8]
           weight: float32 [4, 3, 3, 3]
+          bias: float32 [4]
         """)
     #expect(
       try message { Conv2d(3, 4, kernelSize: 3)(Tensor(zeros: [8, 8, 3])) }
