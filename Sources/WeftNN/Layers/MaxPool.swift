@@ -25,13 +25,13 @@ public class MaxPoolLayer: Module {
     }
   }
 
-  /// The maxima, and their places in the flattened spatial axes, for `MaxUnpool1d` and the like.
-  public func withPlaces(_ input: Tensor) -> (values: Tensor, places: Tensor) {
+  /// The maxima, and their indices in the flattened spatial axes, for `MaxUnpool1d` and the like.
+  public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
     inPath {
       let isSingle = input.rank == axes + 1
-      let (values, places) = (isSingle ? input.unsqueezed(0) : input).maxPooledWithPlaces(
+      let (values, indices) = (isSingle ? input.unsqueezed(0) : input).maxPooledWithIndices(
         kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
-      return isSingle ? (values.squeezed(0), places.squeezed(0)) : (values, places)
+      return isSingle ? (values.squeezed(0), indices.squeezed(0)) : (values, indices)
     }
   }
 }

@@ -1,4 +1,4 @@
-/// The maximum of each window, and its place in the flattened spatial axes (int32). Gradient: g scattered to the places.
+/// The maximum of each window, and its index in the flattened spatial axes (int32). Gradient: g scattered to the places.
 ///
 /// NaN wins, then the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
 /// -∞, place -1 and no gradient.
@@ -82,13 +82,14 @@ extension Tensor {
   public func maxPooled(
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
   ) -> Tensor {
-    maxPooledWithPlaces(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode).values
+    maxPooledWithIndices(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
+      .values
   }
 
-  /// The maximum of each window, and its place in the flattened spatial axes (int32).
-  public func maxPooledWithPlaces(
+  /// The maximum of each window, and its index in the flattened spatial axes (int32).
+  public func maxPooledWithIndices(
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false
-  ) -> (values: Tensor, places: Tensor) {
+  ) -> (values: Tensor, indices: Tensor) {
     let results = apply(
       MaxPool(
         .sliding(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)), [self])
@@ -100,8 +101,8 @@ extension Tensor {
     apply(MaxPool(.adaptive(outputSize: outputSize)), [self])[0]
   }
 
-  /// The same, and the place of each maximum in the flattened spatial axes (int32).
-  public func adaptiveMaxPooledWithPlaces(to outputSize: PerAxis) -> (values: Tensor, places: Tensor) {
+  /// The same, and the index of each maximum in the flattened spatial axes (int32).
+  public func adaptiveMaxPooledWithIndices(to outputSize: PerAxis) -> (values: Tensor, indices: Tensor) {
     let results = apply(MaxPool(.adaptive(outputSize: outputSize)), [self])
     return (results[0], results[1])
   }
