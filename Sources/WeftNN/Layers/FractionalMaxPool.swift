@@ -26,14 +26,14 @@ public class FractionalMaxPoolLayer: Module {
 
   public override func forward(_ input: Tensor) -> Tensor { pooled(input, nil).values }
 
-  /// The maxima, and their places in the flattened spatial axes.
+  /// The maxima, and their indices in the flattened spatial axes.
   ///
   /// - Parameter samples: Numbers in 0 ..< 1 for where the windows begin, [N, C, axes]; left out, drawn.
-  public func withPlaces(_ input: Tensor, samples: Tensor? = nil) -> (values: Tensor, places: Tensor) {
+  public func withIndices(_ input: Tensor, samples: Tensor? = nil) -> (values: Tensor, indices: Tensor) {
     inPath { pooled(input, samples) }
   }
 
-  private func pooled(_ input: Tensor, _ samples: Tensor?) -> (values: Tensor, places: Tensor) {
+  private func pooled(_ input: Tensor, _ samples: Tensor?) -> (values: Tensor, indices: Tensor) {
     let sizes = zip(input.shape.sizes.suffix(axes), outputRatio).map { Int(Double($0) * $1) }
     return input.fractionalMaxPooled(
       kernel: kernelSize, outputSize: outputSize ?? PerAxis(sizes), samples: samples, spatialAxes: axes)

@@ -24,10 +24,10 @@ public class MaxPoolLayer: Module {
       kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: axes)
   }
 
-  /// The maxima, and their places in the flattened spatial axes, for `MaxUnpool1d` and the like.
-  public func withPlaces(_ input: Tensor) -> (values: Tensor, places: Tensor) {
+  /// The maxima, and their indices in the flattened spatial axes, for `MaxUnpool1d` and the like.
+  public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
     inPath {
-      input.maxPooledWithPlaces(
+      input.maxPooledWithIndices(
         kernel: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: axes)
     }
   }

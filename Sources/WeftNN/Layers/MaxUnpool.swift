@@ -4,10 +4,10 @@ import WeftTensor
 ///
 /// ```swift
 /// let pool = MaxPool2d(2)
-/// let (maxima, places) = pool.withPlaces(images)
-/// let sparse = MaxUnpool2d(2)(maxima, places: places, outputSize: [32, 32])
+/// let (maxima, indices) = pool.withIndices(images)
+/// let sparse = MaxUnpool2d(2)(maxima, indices: indices, outputSize: [32, 32])
 /// ```
-/// Shape: [N, C, windows...] and places of the same shape to [N, C, spatial...], or all without N.
+/// Shape: [N, C, windows...] and indices of the same shape to [N, C, spatial...], or all without N.
 public class MaxUnpoolLayer: Module {
   let axes: Int
   public let kernelSize: PerAxis
@@ -19,12 +19,12 @@ public class MaxUnpoolLayer: Module {
   }
 
   /// - Parameters:
-  ///   - places: In the flattened spatial axes of the result, from the pool's `withPlaces`.
+  ///   - indices: In the flattened spatial axes of the result, from the pool's `withIndices`.
   ///   - outputSize: The spatial axes; left out, the smallest that the pool makes this many windows of.
-  public func callAsFunction(_ input: Tensor, places: Tensor, outputSize: [Int]? = nil) -> Tensor {
+  public func callAsFunction(_ input: Tensor, indices: Tensor, outputSize: [Int]? = nil) -> Tensor {
     inPath {
       input.maxUnpooled(
-        places, kernel: kernelSize, stride: stride, padding: padding, outputSize: outputSize, spatialAxes: axes)
+        indices, kernel: kernelSize, stride: stride, padding: padding, outputSize: outputSize, spatialAxes: axes)
     }
   }
 }

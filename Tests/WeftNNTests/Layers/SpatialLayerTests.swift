@@ -38,11 +38,11 @@ import Weft
     for (name, golden) in cases {
       if let (pool, unpool) = unpools[name] {
         golden.compare(unpool) { inputs in
-          let (values, places) = pool.withPlaces(inputs[0])
-          return [unpool(values, places: places, outputSize: name.hasSuffix("size") ? [5, 4] : nil)]
+          let (values, indices) = pool.withIndices(inputs[0])
+          return [unpool(values, indices: indices, outputSize: name.hasSuffix("size") ? [5, 4] : nil)]
         }
       } else if let pool = fractional[name] {
-        golden.compare(pool) { [pool.withPlaces($0[0], samples: $0[1]).values] }
+        golden.compare(pool) { [pool.withIndices($0[0], samples: $0[1]).values] }
       } else if let layer = ofTwo[name] {
         golden.compare(layer) { [compared(layer, $0[0], $0[1])] }
       } else {
@@ -65,9 +65,9 @@ import Weft
 
   @Test func oneImageWithoutABatchAxis() {
     let image = Tensor(uniform: [2, 6, 4])
-    let (values, places) = MaxPool2d(2).withPlaces(image)
+    let (values, indices) = MaxPool2d(2).withIndices(image)
     #expect(values.shape == [2, 3, 2])
-    let whole = MaxUnpool2d(2)(values, places: places)
+    let whole = MaxUnpool2d(2)(values, indices: indices)
     #expect(whole.shape == [2, 6, 4])
     #expect(MaxPool2d(2)(whole).scalars(as: Float.self) == values.scalars(as: Float.self))
     #expect(LPPool2d(order: 2, 2)(image).shape == [2, 3, 2])
@@ -79,7 +79,7 @@ import Weft
   @Test func windowsAtRandomPlacesFollowTheSeed() {
     let (layer, image) = (FractionalMaxPool2d(2, outputRatio: [0.6]), Tensor(uniform: [1, 3, 20, 20]))
     func drawn(_ seed: UInt64) -> [Int] {
-      Random.withSeed(seed) { layer.withPlaces(image).places.scalars(as: Int.self) }
+      Random.withSeed(seed) { layer.withIndices(image).indices.scalars(as: Int.self) }
     }
     #expect(drawn(1) == drawn(1))
     #expect(drawn(1) != drawn(2))

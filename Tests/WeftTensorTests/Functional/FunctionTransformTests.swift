@@ -35,8 +35,8 @@ import WeftTensor
     Case("affineGrid", [2, 2, 3]) { affineGrid($0[0], size: [2, 1, 2, 3]) },
     Case("lpPool", [1, 2, 4, 4]) { ($0[0] + 1.0).lpPooled(order: 3, kernel: 2) },
     Case("unpool", [1, 2, 4, 4]) { x in
-      let pool = x[0].maxPooledWithPlaces(kernel: 2)
-      return pool.values.maxUnpooled(pool.places, kernel: 2)
+      let pool = x[0].maxPooledWithIndices(kernel: 2)
+      return pool.values.maxUnpooled(pool.indices, kernel: 2)
     },
     Case("fractionalMaxPool", [1, 2, 5, 5]) {
       $0[0].fractionalMaxPooled(kernel: 2, outputSize: 3, samples: Tensor(full: [1, 2, 2], 0.4)).values

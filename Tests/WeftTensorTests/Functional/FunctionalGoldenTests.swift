@@ -131,13 +131,13 @@ struct FunctionalGoldenTests {
     "fractionalMaxPool": { x in
       let pool = x["input"].fractionalMaxPooled(
         kernel: x.axes("kernel"), outputSize: x.axes("size"), samples: x["samples"])
-      return [pool.values, pool.places]
+      return [pool.values, pool.indices]
     },
     "maxPool": { x in
-      let pool = x["input"].maxPooledWithPlaces(
+      let pool = x["input"].maxPooledWithIndices(
         kernel: x.axes("kernel"), stride: x.axes("stride"), padding: x.axes("padding"), dilation: x.axes("dilation"),
         ceilMode: x.flag("ceil"), spatialAxes: x["input"].rank - 2)
-      return [pool.values, pool.places]
+      return [pool.values, pool.indices]
     },
     "averagePool": { x in
       let divisor = x.integers("divisor")[0]

@@ -146,9 +146,9 @@ import WeftTensor
       ("channels first", x), ("channels last", x.permuted(0, 2, 3, 1).contiguous().permuted(0, 3, 1, 2)),
     ] {
       let leaf = image.requiringGrad()
-      let pool = leaf.maxPooledWithPlaces(kernel: 2, stride: 1, padding: 1, dilation: 2)
+      let pool = leaf.maxPooledWithIndices(kernel: 2, stride: 1, padding: 1, dilation: 2)
       #expect(pool.values.scalars(as: Double.self) == Array(repeating: -.infinity, count: 5), "\(layout)")
-      #expect(pool.places.scalars(as: Int.self) == Array(repeating: -1, count: 5), "\(layout)")
+      #expect(pool.indices.scalars(as: Int.self) == Array(repeating: -1, count: 5), "\(layout)")
       pool.values.sum().backward()
       #expect(leaf.grad?.scalars(as: Double.self) == [0, 0, 0, 0, 0], "\(layout)")
     }

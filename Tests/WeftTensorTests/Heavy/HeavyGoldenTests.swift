@@ -64,8 +64,8 @@ struct HeavyGoldenTests {
 
   private static let pools: [String: Call] = [
     "max_pool2d ceil": { x in
-      let result = x["input"].maxPooledWithPlaces(kernel: 3, stride: 2, padding: 1, ceilMode: true)
-      return [result.values, result.places]
+      let result = x["input"].maxPooledWithIndices(kernel: 3, stride: 2, padding: 1, ceilMode: true)
+      return [result.values, result.indices]
     },
     "max_pool1d dilated": { x in [x["input"].maxPooled(kernel: 3, stride: 2, padding: 1, dilation: 2, spatialAxes: 1)]
     },

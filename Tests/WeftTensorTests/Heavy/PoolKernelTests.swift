@@ -32,7 +32,7 @@ import WeftTensor
           1, channels, 2, 2 * windows.count,
         ])
         for (_, x) in MemoryLayouts.equal(to: image.contiguous()) {
-          let (values, places) = x.maxPooledWithPlaces(kernel: 2)
+          let (values, places) = x.maxPooledWithIndices(kernel: 2)
           for (place, (window, at)) in windows.enumerated() {
             let position = at / 2 * 2 * windows.count + 2 * place + at % 2
             for channel in 0..<channels {
@@ -159,7 +159,7 @@ struct PoolCase {
     let y: Tensor
     if max {
       let places: Tensor
-      (y, places) = x.maxPooledWithPlaces(
+      (y, places) = x.maxPooledWithIndices(
         kernel: kernel, stride: stride, padding: padding, dilation: PerAxis(window.dilation), spatialAxes: x.rank - 2)
       expectClose(places, ReferenceArray(shape: outShape.sizes, values: expected.places), within: 0, label)
     } else {

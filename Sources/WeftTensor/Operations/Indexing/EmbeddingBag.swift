@@ -60,7 +60,7 @@ extension Tensor {
       .padded([(0, 1)]).indexSelected(Tensor(places), axis: 0).reshaped(bags.count, most, 1)
     let rows = embedding(filled.reshaped(bags.count, most))
     let lowest = rows.maskedFilled(where: .!present, with: -.infinity)
-    let best = lowest.maxWithPositions(axis: 1).values
+    let best = lowest.maxWithIndices(axis: 1).values
     return Tensor.where(present.any(axis: 1), best, best.zerosLike())
   }
 }

@@ -87,7 +87,7 @@ public struct Sort: Operation {
 }
 
 extension Tensor {
-  /// The elements of each line along `axis` in order, and the places they had. Equal elements keep their order; NaN
+  /// The elements of each line along `axis` in order, and the indices they had. Equal elements keep their order; NaN
   /// counts as larger than any number.
   public func sorted(axis: Int = -1, descending: Bool = false) -> (values: Tensor, indices: Tensor) {
     let outputs = apply(Sort(axis: axis, descending: descending), [self])
@@ -99,7 +99,7 @@ extension Tensor {
     sorted(axis: axis, descending: descending).indices
   }
 
-  /// The `count` largest elements of each line along `axis` (or the smallest), in order, and their places.
+  /// The `count` largest elements of each line along `axis` (or the smallest), in order, and their indices.
   public func topK(_ count: Int, axis: Int = -1, largest: Bool = true) -> (values: Tensor, indices: Tensor) {
     let outputs = apply(Sort(axis: axis, descending: largest, count: count), [self])
     return (outputs[0], outputs[1])

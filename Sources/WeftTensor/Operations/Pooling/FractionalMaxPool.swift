@@ -1,6 +1,6 @@
 extension Tensor {
   /// The maxima of `outputSize` windows of `kernel` elements that begin at pseudorandom places over 2 or 3 spatial axes, and
-  /// their places in the flattened spatial axes (int64) (Graham, "Fractional Max-Pooling", 2014).
+  /// their indices in the flattened spatial axes (int64) (Graham, "Fractional Max-Pooling", 2014).
   ///
   /// Window i of an axis begins at ⌊(i + u)·α⌋ - ⌊u·α⌋, α = (size - kernel) / (outputSize - 1), and the last one at the end;
   /// u in 0 ..< 1 is drawn for each axis of each channel.
@@ -15,15 +15,15 @@ extension Tensor {
   public func fractionalMaxPooled(
     kernel: PerAxis, outputSize: PerAxis, samples: Tensor? = nil, using stream: RandomStream? = nil,
     spatialAxes: Int? = nil
-  ) -> (values: Tensor, places: Tensor) {
+  ) -> (values: Tensor, indices: Tensor) {
     do throws(TensorError) {
       let axes = spatialAxes ?? (rank == 3 ? 2 : nil)
       guard try isSingle(spatialAxes: axes, [kernel, outputSize], operation: "fractionalMaxPool") else {
         return fractional(kernel, outputSize, samples, stream)
       }
       let results = asBatchOfOne { input in
-        let (values, places) = input.fractional(kernel, outputSize, samples, stream)
-        return [values, places]
+        let (values, indices) = input.fractional(kernel, outputSize, samples, stream)
+        return [values, indices]
       }
       return (results[0], results[1])
     } catch {
@@ -33,7 +33,7 @@ extension Tensor {
 
   private func fractional(
     _ kernel: PerAxis, _ outputSize: PerAxis, _ samples: Tensor?, _ stream: RandomStream?
-  ) -> (values: Tensor, places: Tensor) {
+  ) -> (values: Tensor, indices: Tensor) {
     do throws(TensorError) {
       guard rank == 4 || rank == 5 else {
         throw fractionalError("4 or 5 axes, [batch, channels, spatial...]", "\(rank) axes")
@@ -84,11 +84,11 @@ extension Tensor {
     return concatenated([starts.converted(to: .int64), last], axis: 2)
   }
 
-  private func maxima(of places: Tensor, _ sizes: [Int]) -> (values: Tensor, places: Tensor) {
+  private func maxima(of places: Tensor, _ sizes: [Int]) -> (values: Tensor, indices: Tensor) {
     let windows = places.expanded(to: Shape(shape.sizes.prefix(2) + places.shape.sizes.suffix(2)))
     let values = flattened(from: 2).gathered(windows.flattened(from: 2), axis: 2).reshaped(to: windows.shape)
-    let best = values.maxWithPositions(axis: -1)
-    let at = windows.gathered(best.positions.unsqueezed(-1), axis: -1).squeezed(-1)
+    let best = values.maxWithIndices(axis: -1)
+    let at = windows.gathered(best.indices.unsqueezed(-1), axis: -1).squeezed(-1)
     let result = Shape(shape.sizes.prefix(2) + sizes)
     return (best.values.reshaped(to: result), at.reshaped(to: result))
   }

@@ -1,4 +1,4 @@
-/// The maximum of each window, and its place in the flattened spatial axes (int32). Gradient: g scattered to the places.
+/// The maximum of each window, and its index in the flattened spatial axes (int32). Gradient: g scattered to the places.
 ///
 /// NaN wins, then the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
 /// -∞, place -1 and no gradient.
@@ -87,16 +87,16 @@ extension Tensor {
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false,
     spatialAxes: Int? = nil
   ) -> Tensor {
-    maxPooledWithPlaces(
+    maxPooledWithIndices(
       kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode, spatialAxes: spatialAxes
     ).values
   }
 
-  /// The maximum of each window, and its place in the flattened spatial axes (int32).
-  public func maxPooledWithPlaces(
+  /// The maximum of each window, and its index in the flattened spatial axes (int32).
+  public func maxPooledWithIndices(
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false,
     spatialAxes: Int? = nil
-  ) -> (values: Tensor, places: Tensor) {
+  ) -> (values: Tensor, indices: Tensor) {
     let pool = MaxPool(
       .sliding(kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode))
     let results = pooled(pool, spatialAxes: spatialAxes, [kernel, stride, padding, dilation], resultCount: 2)
@@ -108,10 +108,10 @@ extension Tensor {
     adaptiveMaxPooledWithPlaces(to: outputSize, spatialAxes: spatialAxes).values
   }
 
-  /// The same, and the place of each maximum in the flattened spatial axes (int32).
-  public func adaptiveMaxPooledWithPlaces(
+  /// The same, and the index of each maximum in the flattened spatial axes (int32).
+  public func adaptiveMaxPooledWithIndices(
     to outputSize: PerAxis, spatialAxes: Int? = nil
-  ) -> (values: Tensor, places: Tensor) {
+  ) -> (values: Tensor, indices: Tensor) {
     let pool = MaxPool(.adaptive(outputSize: outputSize))
     let results = pooled(pool, spatialAxes: spatialAxes, [outputSize], resultCount: 2)
     return (results[0], results[1])

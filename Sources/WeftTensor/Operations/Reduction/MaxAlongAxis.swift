@@ -59,9 +59,9 @@ public struct MaxAlongAxis: Operation {
 }
 
 extension Tensor {
-  /// The largest elements along `axis` and their positions (int64), the first of equals; NaN counts as largest.
+  /// The largest elements along `axis` and their indices (int64), the first of equals; NaN counts as largest.
   /// Unlike `max(axis:)`, the gradient goes to one element only.
-  public func maxWithPositions(axis: Int, keepDims: Bool = false) -> (values: Tensor, positions: Tensor) {
+  public func maxWithIndices(axis: Int, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
     let results = apply(MaxAlongAxis(axis: axis, keepDims: keepDims), [self])
     return (results[0], results[1])
   }

@@ -59,9 +59,9 @@ public struct MinAlongAxis: Operation {
 }
 
 extension Tensor {
-  /// The smallest elements along `axis` and their positions (int64), the first of equals; NaN counts as smallest.
+  /// The smallest elements along `axis` and their indices (int64), the first of equals; NaN counts as smallest.
   /// Unlike `min(axis:)`, the gradient goes to one element only.
-  public func minWithPositions(axis: Int, keepDims: Bool = false) -> (values: Tensor, positions: Tensor) {
+  public func minWithIndices(axis: Int, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
     let results = apply(MinAlongAxis(axis: axis, keepDims: keepDims), [self])
     return (results[0], results[1])
   }
