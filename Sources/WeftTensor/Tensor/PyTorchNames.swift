@@ -147,6 +147,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "gathered(_:axis:)") public var gather: Renamed { .init() }
   @available(*, unavailable, message: "write `.>=`") public var ge: Renamed { .init() }
   @available(*, unavailable, renamed: "outer(_:)") public var ger: Renamed { .init() }
+  @available(*, unavailable, message: "write `Threads.count`") public var get_num_threads: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var get_rng_state: Renamed { .init() }
   @available(*, unavailable, renamed: "sampledGradient(spacing:)")
   public func gradient(_: Any...) -> Tensor { .invalid }
@@ -231,7 +232,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "matrixPower(_:)") public var matrix_power: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixRank(relativeTolerance:)") public var matrix_rank: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool1d: Renamed { .init() }
-  @available(*, unavailable, renamed: "maxPooledWithPlaces(kernel:stride:)")
+  @available(*, unavailable, renamed: "maxPooledWithIndices(kernel:stride:)")
   public var max_pool1d_with_indices: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool2d: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool3d: Renamed { .init() }
@@ -326,6 +327,7 @@ extension Tensor {
   @available(*, unavailable, message: "write `x[...]`") public var select: Renamed { .init() }
   @available(*, unavailable, renamed: "selectScattered(_:axis:index:)") public var select_scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "noGrad(_:)") public static var set_grad_enabled: Renamed { .init() }
+  @available(*, unavailable, message: "write `Threads.count`") public var set_num_threads: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var set_rng_state: Renamed { .init() }
   @available(*, unavailable, renamed: "sign()") public var sgn: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public var short: Renamed { .init() }

@@ -17,9 +17,9 @@ struct SpatialAxesTests {
 
   private static let pools: [(name: String, call: @Sendable (Tensor, Int?) -> Tensor)] = [
     ("max_pool", { $0.maxPooled(kernel: 2, spatialAxes: $1) }),
-    ("max_pool", { $0.maxPooledWithPlaces(kernel: 2, spatialAxes: $1).values }),
+    ("max_pool", { $0.maxPooledWithIndices(kernel: 2, spatialAxes: $1).values }),
     ("max_pool", { $0.adaptiveMaxPooled(to: 4, spatialAxes: $1) }),
-    ("max_pool", { $0.adaptiveMaxPooledWithPlaces(to: 4, spatialAxes: $1).values }),
+    ("max_pool", { $0.adaptiveMaxPooledWithIndices(to: 4, spatialAxes: $1).values }),
     ("average_pool", { $0.averagePooled(kernel: 2, spatialAxes: $1) }),
     ("average_pool", { $0.adaptiveAveragePooled(to: 4, spatialAxes: $1) }),
     ("average_pool", { $0.lpPooled(order: 2, kernel: 2, spatialAxes: $1) }),
@@ -54,7 +54,7 @@ struct SpatialAxesTests {
     #expect(x.adaptiveAveragePooled(to: [2, 3]).shape == [3, 2, 3])
     #expect(x.lpPooled(order: 2, kernel: [2, 4]).shape == [3, 4, 2])
     #expect(message { x.maxPooled(kernel: [2, 2, 2]) }.contains("or 4, without the batch"))
-    let (values, places) = x.maxPooledWithPlaces(kernel: 2, spatialAxes: 2)
+    let (values, places) = x.maxPooledWithIndices(kernel: 2, spatialAxes: 2)
     #expect(values.maxUnpooled(places, kernel: 2, spatialAxes: 2).shape == [3, 8, 8])
     #expect(values.maxUnpooled(places, kernel: 2, outputSize: [8, 8]).shape == [3, 8, 8])
     #expect(message { values.maxUnpooled(places, kernel: 2) }.contains("spatialAxes: 1"))

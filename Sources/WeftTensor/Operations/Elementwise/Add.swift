@@ -15,6 +15,9 @@ extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor { apply(Add(), [a, b])[0] }
   @_disfavoredOverload public static func + (a: Tensor, b: some TensorNumber) -> Tensor { a + b.asTensor }
   @_disfavoredOverload public static func + (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor + b }
+  // For the constants of Double: `x + .nan`.
+  @_disfavoredOverload public static func + (a: Tensor, b: Double) -> Tensor { a + b.asTensor }
+  @_disfavoredOverload public static func + (a: Double, b: Tensor) -> Tensor { a.asTensor + b }
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
   @_disfavoredOverload public static func += (a: inout Tensor, b: some TensorNumber) { a = a + b }
 }

@@ -14,6 +14,9 @@ extension Tensor {
   public static func .> (a: Tensor, b: Tensor) -> Tensor { apply(Greater(), [a, b])[0] }
   @_disfavoredOverload public static func .> (a: Tensor, b: some TensorNumber) -> Tensor { a .> b.asTensor }
   @_disfavoredOverload public static func .> (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor .> b }
+  // For the constants of Double: `x .> .nan`.
+  @_disfavoredOverload public static func .> (a: Tensor, b: Double) -> Tensor { a .> b.asTensor }
+  @_disfavoredOverload public static func .> (a: Double, b: Tensor) -> Tensor { a.asTensor .> b }
   /// The same as `.>`.
   public func greater(than other: Tensor) -> Tensor { self .> other }
 }

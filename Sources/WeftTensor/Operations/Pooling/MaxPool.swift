@@ -105,7 +105,7 @@ extension Tensor {
 
   /// The maximum of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
   public func adaptiveMaxPooled(to outputSize: PerAxis, spatialAxes: Int? = nil) -> Tensor {
-    adaptiveMaxPooledWithPlaces(to: outputSize, spatialAxes: spatialAxes).values
+    adaptiveMaxPooledWithIndices(to: outputSize, spatialAxes: spatialAxes).values
   }
 
   /// The same, and the index of each maximum in the flattened spatial axes (int32).
