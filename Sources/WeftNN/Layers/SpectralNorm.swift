@@ -33,7 +33,7 @@ public final class SpectralNorm: Parametrization {
     let weight = original.tensor
     if weight.rank == 1 { return weight.unit(epsilon) }
     let matrix = Self.matrix(weight, axis)
-    if isTraining { iterate(matrix.detach(), powerIterations) }
+    if isTraining, !Modes.current.isRecomputing { iterate(matrix.detach(), powerIterations) }
     return weight / matmul(left.value, matmul(matrix, right.value))
   }
 

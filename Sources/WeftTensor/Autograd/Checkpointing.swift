@@ -4,7 +4,8 @@ import Synchronization
 /// needs them (Chen et al., 2016). Memory for time: one more forward pass of `body`, in exchange for its activations.
 ///
 /// Gradients reach everything that `body` uses, captured parameters too. Random numbers drawn inside are the same the
-/// second time. `body` must otherwise do the same each time, and is kept until the graph is let go of.
+/// second time, and buffers are written the first time only: running statistics take a batch in once. `body` must otherwise
+/// do the same each time, and is kept until the graph is let go of.
 public func checkpoint(_ body: @escaping () -> Tensor) -> Tensor {
   guard Modes.current.isRecording else { return body() }
   let region = CheckpointRegion(body)
@@ -22,6 +23,8 @@ final class CheckpointRegion: @unchecked Sendable {
   private let autocastType = Modes.current.autocast?.dtype
   private let substitutes = Modes.current.substitutes
   private let transform = Modes.current.transform
+  /// Whether a checkpoint around this one runs its body again.
+  private let isInRecomputation = Modes.current.isRecomputing
   private let progress = Mutex(Progress())
 
   /// What one node saves.
@@ -38,6 +41,9 @@ final class CheckpointRegion: @unchecked Sendable {
   }
 
   init(_ body: @escaping () -> Tensor) { self.body = body }
+
+  /// Whether the body runs for another time.
+  var isRecomputing: Bool { isInRecomputation || progress.withLock { $0.recomputed != nil } }
 
   /// The first run.
   func record() -> Tensor { Modes.with({ $0.checkpoint = self }, body) }
