@@ -42,11 +42,9 @@ import Weft
   }
 
   @Test func gradientsOfAnEmptyBatchAreZero() throws {
-    for (layer, shape) in [
-      (BatchNorm1d(2), [0, 2, 3]), (InstanceNorm1d(2, affine: true), [0, 2, 3]), (GroupNorm(1, 2), [0, 2, 3]),
-      (LayerNorm(3), [0, 2, 3]),
-    ] as [(Module, Shape)] {
-      try withTensorErrors { layer(Tensor(zeros: shape)).sum().backward() }
+    let layers: [Module] = [BatchNorm1d(2), InstanceNorm1d(2, affine: true), GroupNorm(1, 2), LayerNorm(3)]
+    for layer in layers {
+      try withTensorErrors { layer(Tensor(zeros: [0, 2, 3])).sum().backward() }
       #expect(layer.parameters().allSatisfy { $0.grad?.isClose(to: Tensor(zeros: $0.shape)) == true })
     }
   }
@@ -79,7 +77,7 @@ import Weft
     let (first, second) = (
       InstanceNorm1d(2, trackRunningStats: true), InstanceNorm1d(2, affine: true, trackRunningStats: true)
     )
-    first(x).sum()
+    _ = first(x)
     checkpoint { second(x) }.sum().backward()
     #expect(numbers(second.runningMean) == numbers(first.runningMean))
   }

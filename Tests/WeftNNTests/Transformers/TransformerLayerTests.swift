@@ -60,7 +60,7 @@ import Weft
         golden.compare(decoder) {
           [
             decoder(
-              $0[0], $0[1], mask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
+              $0[0], $0[1], attentionMask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
               memoryKeyPaddingMask: memoryPadding)
           ]
         }
@@ -69,7 +69,7 @@ import Weft
         golden.compare(layer) {
           [
             layer(
-              $0[0], $0[1], mask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
+              $0[0], $0[1], attentionMask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
               memoryKeyPaddingMask: memoryPadding, isCausal: isCausal, isMemoryCausal: isMemoryCausal)
           ]
         }
