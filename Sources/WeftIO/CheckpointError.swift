@@ -11,24 +11,43 @@ public struct CheckpointError: Error, Sendable {
   public let ambiguous: [String]
   /// Names in both with different shapes.
   public let shapes: [(name: String, file: Shape, module: Shape)]
+  /// Those of them that are matrices and would fit transposed.
+  public let transposed: [String]
+  /// Square matrices beside transposed ones: they fit either way, so that nobody can tell which is right.
+  public let undecided: [String]
   /// Names in both of which one is of a floating-point type and one is not.
   public let dtypes: [(name: String, file: DType, module: DType)]
   /// Names in both that fit.
   public let fitting: [String]
 
-  init(module: [(name: String, tensor: Tensor)], file: [(name: String, tensor: Tensor)], source: String) {
+  /// - Parameters:
+  ///   - mayLack: Names that the file may lack.
+  ///   - saysLayout: Whether the caller said which matrices are transposed.
+  init(
+    module: [(name: String, tensor: Tensor)], file: [(name: String, tensor: Tensor)], source: String,
+    mayLack: Set<String> = [], saysLayout: Bool = false
+  ) {
     self.source = source
     let known = Set(module.map(\.name))
     var found: [String: Tensor] = [:]
     var twice: [String] = []
     for (name, tensor) in file where found.updateValue(tensor, forKey: name) != nil { twice.append(name) }
     ambiguous = twice
-    missing = module.map(\.name).filter { found[$0] == nil }
+    missing = module.map(\.name).filter { found[$0] == nil && !mayLack.contains($0) }
     unexpected = file.map(\.name).filter { !known.contains($0) }
     let common = module.compactMap { entry in
       found[entry.name].map { (name: entry.name, file: $0, module: entry.tensor) }
     }
     shapes = common.filter { $0.file.shape != $0.module.shape }.map { ($0.name, $0.file.shape, $0.module.shape) }
+    transposed = common.filter { entry in
+      entry.file.rank == 2 && entry.file.shape != entry.module.shape
+        && entry.file.shape.reversed().elementsEqual(entry.module.shape)
+    }.map(\.name)
+    undecided =
+      transposed.isEmpty || saysLayout
+      ? []
+      : common.filter { $0.file.rank == 2 && $0.file.shape == $0.module.shape && $0.file.shape[0] == $0.file.shape[1] }
+        .map(\.name)
     dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint }
       .map { ($0.name, $0.file.dtype, $0.module.dtype) }
     let misfits = Set(shapes.map(\.name) + dtypes.map(\.name))
@@ -37,7 +56,7 @@ public struct CheckpointError: Error, Sendable {
 
   func preventsLoading(partial: Bool) -> Bool {
     if !ambiguous.isEmpty { return true }
-    if partial { return fitting.isEmpty }
+    if partial { return fitting.isEmpty || !undecided.isEmpty }
     return !(missing.isEmpty && unexpected.isEmpty && shapes.isEmpty && dtypes.isEmpty)
   }
 }
@@ -49,6 +68,7 @@ extension CheckpointError: CustomStringConvertible {
     lines += list("unexpected", unexpected) { $0 }
     lines += list("given twice", ambiguous) { $0 }
     lines += list("shape", shapes) { "\($0.name): file \($0.file), module \($0.module)" }
+    lines += list("square, of the file's layout or the module's", undecided) { $0 }
     lines += list("dtype", dtypes) { "\($0.name): file \($0.file), module \($0.module)" }
     return (lines + cures.map { "  hint: \($0)" }).joined(separator: "\n")
   }
@@ -71,7 +91,12 @@ extension CheckpointError: CustomStringConvertible {
       return ["the module's names begin with \"\(prefix)\": load with `renaming: { \"\(prefix)\" + $0 }`"]
     }
     var cures: [String] = []
-    if !fitting.isEmpty, ambiguous.isEmpty { cures.append("`partial: true` loads the \(fitting.count) that fit") }
+    if let name = transposed.first {
+      cures.append("the file has \(name) as [in, out]: `transposing:` names the matrices to be transposed")
+    }
+    if !fitting.isEmpty, ambiguous.isEmpty, undecided.isEmpty {
+      cures.append("`partial: true` loads the \(fitting.count) that fit")
+    }
     if !missing.isEmpty, !unexpected.isEmpty { cures.append("`renaming:` maps the file's names to the module's") }
     return cures
   }

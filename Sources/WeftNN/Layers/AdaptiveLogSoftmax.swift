@@ -12,8 +12,8 @@ import WeftTensor
 /// let (output, loss) = softmax(hidden, target: tokens)   // [N, 512], [N] to [N] and a scalar
 /// ```
 public final class AdaptiveLogSoftmaxWithLoss: Module {
-  public let head: Linear
-  public let tail: [Sequential]
+  public var head: Linear
+  public var tail: [Sequential]
   public let inFeatures: Int
   /// Where the clusters end, the last of them with the classes.
   public let cutoffs: [Int]

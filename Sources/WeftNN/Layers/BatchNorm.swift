@@ -4,28 +4,30 @@ import WeftTensor
 /// y = (x - E[x]) / √(Var[x] + ε) · γ + β, with mean and variance of each channel over the batch and all positions.
 ///
 /// In training the batch's own statistics are used, and running ones kept: r ← (1 - momentum)·r + momentum·statistic, with
-/// the unbiased variance. In evaluation the running ones are used.
+/// the unbiased variance. In evaluation the running ones are used. A batch without elements leaves the running ones as they
+/// are, and under `checkpoint` a batch counts once.
 ///
 /// Shape: [N, C, ...] to the same; `weight` (γ, ones at first), `bias` (β, zeros) and the buffers `running_mean`,
 /// `running_var` [C], `num_batches_tracked` [].
 public class BatchNormLayer: Module {
-  public let weight: Parameter?
-  public let bias: Parameter?
-  public let runningMean: Buffer?
-  public let runningVar: Buffer?
-  public let numBatchesTracked: Buffer?
+  public var weight: Parameter?
+  public var bias: Parameter?
+  public var runningMean: Buffer?
+  public var runningVar: Buffer?
+  public var numBatchesTracked: Buffer?
   public let epsilon: Double
   /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
-  public internal(set) var momentum: Double?
+  public var momentum: Double?
   private let channels: Int
   private let ranks: ClosedRange<Int>
 
   init(
-    ranks: ClosedRange<Int>, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool, _ tracks: Bool
+    ranks: ClosedRange<Int>, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool, _ tracks: Bool,
+    _ hasBias: Bool
   ) {
     (self.ranks, self.channels, self.epsilon, self.momentum) = (ranks, channels, epsilon, momentum)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
-    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    bias = affine && hasBias ? Parameter(Tensor(zeros: [channels])) : nil
     runningMean = tracks ? Buffer(Tensor(zeros: [channels])) : nil
     runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
     numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
@@ -37,7 +39,12 @@ public class BatchNormLayer: Module {
   ///
   /// Shape: `residual` like the input.
   public func rectified(_ input: Tensor, adding residual: Tensor? = nil) -> Tensor {
-    inPath { normalized(input, adding: residual, rectified: true) }
+    // Hooks are to see, and may replace, the normalization alone.
+    if hooks != nil {
+      let normal = self(input)
+      return (residual.map { normal + $0 } ?? normal).relu()
+    }
+    return inPath { normalized(input, adding: residual, rectified: true) }
   }
 
   private func normalized(_ input: Tensor, adding residual: Tensor?, rectified: Bool) -> Tensor {
@@ -57,12 +64,13 @@ public class BatchNormLayer: Module {
     }
     let (output, mean, variance) = input.batchNormalized(
       weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon, adding: residual, rectified: rectified)
-    if isTraining, mean.shape == [channels] { track(mean, variance, count: input.elementCount / max(channels, 1)) }
+    let count = input.elementCount / max(channels, 1)
+    if isTraining, mean.shape == [channels], count > 0 { track(mean, variance, count: count) }
     return output
   }
 
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
-    guard let runningMean, let runningVar, let numBatchesTracked else { return }
+    guard let runningMean, let runningVar, let numBatchesTracked, !Modes.current.isRecomputing else { return }
     guard !mean.isBatched else { return report(.batched("running statistics", mean)) }
     // Nothing is counted, or averaged, where buffers are not to be written.
     guard let batches = numBatchesTracked.uniqueValue() else { return }
@@ -100,9 +108,9 @@ extension Buffer {
 public final class BatchNorm1d: BatchNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
-    super.init(ranks: 2...3, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(ranks: 2...3, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }
 
@@ -112,9 +120,9 @@ public final class BatchNorm1d: BatchNormLayer {
 public final class BatchNorm2d: BatchNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
-    super.init(ranks: 4...4, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(ranks: 4...4, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }
 
@@ -124,8 +132,8 @@ public final class BatchNorm2d: BatchNormLayer {
 public final class BatchNorm3d: BatchNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
-    super.init(ranks: 5...5, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(ranks: 5...5, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }

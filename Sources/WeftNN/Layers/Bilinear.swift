@@ -4,8 +4,8 @@ import WeftTensor
 ///
 /// Shape: [..., in1] and [..., in2] to [..., out]; weight [out, in1, in2], bias [out], both even within 1/√in1 at first.
 public final class Bilinear: Module {
-  public let weight: Parameter
-  public let bias: Parameter?
+  public var weight: Parameter
+  public var bias: Parameter?
 
   public init(_ inFeatures1: Int, _ inFeatures2: Int, _ outFeatures: Int, bias: Bool = true) {
     let initializer = Initializer.uniform(fanIn: inFeatures1)

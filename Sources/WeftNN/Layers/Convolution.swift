@@ -6,8 +6,8 @@ import WeftTensor
 /// spatial' = ⌊(spatial + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1; weight [out, in / groups, kernel...] and
 /// bias [out], both even within 1/√(in / groups · kernel) at first. A float64 input of float32 weights gives float64.
 public class ConvolutionLayer: Module {
-  public let weight: Parameter
-  public let bias: Parameter?
+  public var weight: Parameter
+  public var bias: Parameter?
   public let stride: PerAxis
   public let padding: Padding
   public let dilation: PerAxis

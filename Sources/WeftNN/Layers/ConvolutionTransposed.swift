@@ -7,8 +7,8 @@ import WeftTensor
 /// spatial' = (spatial - 1)·stride - 2·padding + dilation·(kernel - 1) + outputPadding + 1; weight
 /// [in, out / groups, kernel...] and bias [out], both even within 1/√(out / groups · kernel) at first, as in PyTorch.
 public class ConvolutionTransposedLayer: Module {
-  public let weight: Parameter
-  public let bias: Parameter?
+  public var weight: Parameter
+  public var bias: Parameter?
   public let stride: PerAxis
   public let padding: PerAxis
   public let outputPadding: PerAxis

@@ -10,14 +10,26 @@ import WeftTensor
 /// ```
 public final class Embedding: Module {
   /// Set it to another module's to tie the two.
-  public var weight: Parameter { didSet { membersChanged() } }
+  public var weight: Parameter
   public let paddingIndex: Int?
 
-  /// - Parameter paddingIndex: The token whose row is zero at first and does not learn; counted from the end where
-  ///   negative.
-  public init(_ count: Int, _ dim: Int, paddingIndex: Int? = nil) {
+  private let table: EmbeddingTable
+
+  /// - Parameters:
+  ///   - paddingIndex: The token whose row is zero at first and does not learn; counted from the end where negative.
+  ///   - maxNorm: Rows that are looked up and longer are shortened to this norm, in the table itself and outside any
+  ///     graph, at each call.
+  ///   - normType: The order of that norm.
+  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its token occurs in the call.
+  public init(
+    _ count: Int, _ dim: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
+    scaleGradByFreq: Bool = false
+  ) {
     self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
     weight = Parameter(Self.table(count, dim, padding: self.paddingIndex, layer: "Embedding"))
+    table = EmbeddingTable(maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
+    super.init()
+    table.check(layer: "Embedding")
   }
 
   /// Standard normal rows, that of the padding zero.
@@ -32,6 +44,6 @@ public final class Embedding: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    weight.tensor.embedding(input, paddingIndex: paddingIndex)
+    table.table(weight, at: input).embedding(input, paddingIndex: paddingIndex)
   }
 }

@@ -11,19 +11,34 @@ import WeftTensor
 /// ```
 public final class EmbeddingBag: Module {
   /// Set it to another module's to tie the two.
-  public var weight: Parameter { didSet { membersChanged() } }
+  public var weight: Parameter
   public let mode: EmbeddingBagMode
   public let paddingIndex: Int?
   /// Whether the last offset is where the last bag ends.
   public let includesLastOffset: Bool
 
-  /// - Parameter paddingIndex: A token that counts as if it were not there; counted from the end where negative.
+  private let table: EmbeddingTable
+
+  /// - Parameters:
+  ///   - paddingIndex: A token that counts as if it were not there; counted from the end where negative.
+  ///   - maxNorm: Rows that are looked up and longer are shortened to this norm, as in `Embedding`.
+  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its token occurs in the call; not for maxima.
+  ///     (PyTorch 2.13 divides some rows by the occurrences of another token.)
   public init(
-    _ count: Int, _ dim: Int, mode: EmbeddingBagMode = .mean, includesLastOffset: Bool = false, paddingIndex: Int? = nil
+    _ count: Int, _ dim: Int, mode: EmbeddingBagMode = .mean, includesLastOffset: Bool = false,
+    paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2, scaleGradByFreq: Bool = false
   ) {
     (self.mode, self.includesLastOffset) = (mode, includesLastOffset)
     self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
     weight = Parameter(Embedding.table(count, dim, padding: self.paddingIndex, layer: "EmbeddingBag"))
+    table = EmbeddingTable(maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
+    super.init()
+    table.check(layer: "EmbeddingBag")
+    if mode == .max, scaleGradByFreq {
+      report(
+        TensorError(
+          .unsupported, operation: "EmbeddingBag", expected: "sums or means for `scaleGradByFreq`", got: "maxima"))
+    }
   }
 
   public override func forward(_ input: Tensor) -> Tensor { bags(input, nil, nil) }
@@ -36,7 +51,7 @@ public final class EmbeddingBag: Module {
   }
 
   private func bags(_ input: Tensor, _ offsets: Tensor?, _ weights: Tensor?) -> Tensor {
-    weight.tensor.embeddingBag(
+    table.table(weight, at: input).embeddingBag(
       input, offsets: offsets, mode: mode, perSampleWeights: weights, paddingIndex: paddingIndex,
       includesLastOffset: includesLastOffset)
   }

@@ -6,9 +6,9 @@ import WeftTensor
 /// Shape: [..., E] to the same. Parts are named as in the Llama models: `gate_proj` [F, E], `up_proj` [F, E],
 /// `down_proj` [E, F].
 public final class GatedFeedForward: Module {
-  public let gateProj: Linear
-  public let upProj: Linear
-  public let downProj: Linear
+  public var gateProj: Linear
+  public var upProj: Linear
+  public var downProj: Linear
   public let activation: TransformerActivation
 
   public init(_ dim: Int, _ hiddenDim: Int, activation: TransformerActivation = .silu, bias: Bool = false) {

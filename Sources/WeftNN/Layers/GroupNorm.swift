@@ -5,16 +5,16 @@ import WeftTensor
 ///
 /// Shape: [N, C, ...] to the same; `weight` (γ, ones at first) and `bias` (β, zeros) [C].
 public final class GroupNorm: Module {
-  public let weight: Parameter?
-  public let bias: Parameter?
+  public var weight: Parameter?
+  public var bias: Parameter?
   public let numGroups: Int
   public let epsilon: Double
   private let channels: Int
 
-  public init(_ numGroups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
+  public init(_ numGroups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
     (self.numGroups, self.channels, self.epsilon) = (numGroups, channels, epsilon)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
-    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    self.bias = affine && bias ? Parameter(Tensor(zeros: [channels])) : nil
     super.init()
     LayerCheck.groups(numGroups, [("input", channels)], layer: "GroupNorm")
   }

@@ -11,12 +11,12 @@ import WeftTensor
 /// let output = attention(x, isCausal: true)
 /// ```
 public final class GroupedQueryAttention: Module {
-  public let qProj: Linear
-  public let kProj: Linear
-  public let vProj: Linear
-  public let oProj: Linear
+  public var qProj: Linear
+  public var kProj: Linear
+  public var vProj: Linear
+  public var oProj: Linear
   /// Turns queries and keys by their positions.
-  public let rotary: RotaryEmbedding?
+  public var rotary: RotaryEmbedding?
   public let numHeads: Int
   public let numKeyValueHeads: Int
   public let headDim: Int

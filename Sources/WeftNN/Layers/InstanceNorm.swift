@@ -4,21 +4,23 @@ import WeftTensor
 /// y = (x - E[x]) / √(Var[x] + ε) · γ + β, with mean and variance of each channel of each sample over its positions.
 ///
 /// Shape: [N, C, spatial...] to the same, or without N; `weight` and `bias` [C] with `affine`; with `trackRunningStats` the
-/// buffers of batch normalization, which are then used in evaluation.
+/// buffers of batch normalization, which are then used in evaluation; a batch without elements leaves them as they are.
 public class InstanceNormLayer: Module {
-  public let weight: Parameter?
-  public let bias: Parameter?
-  public let runningMean: Buffer?
-  public let runningVar: Buffer?
-  public let numBatchesTracked: Buffer?
+  public var weight: Parameter?
+  public var bias: Parameter?
+  public var runningMean: Buffer?
+  public var runningVar: Buffer?
+  public var numBatchesTracked: Buffer?
   public let epsilon: Double
   public let momentum: Double
   private let axes: Int
 
-  init(axes: Int, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool, _ tracks: Bool) {
+  init(
+    axes: Int, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool, _ tracks: Bool, _ hasBias: Bool
+  ) {
     (self.axes, self.epsilon, self.momentum) = (axes, epsilon, momentum)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
-    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    bias = affine && hasBias ? Parameter(Tensor(zeros: [channels])) : nil
     runningMean = tracks ? Buffer(Tensor(zeros: [channels])) : nil
     runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
     // Kept for PyTorch's files, where it stays zero too.
@@ -49,6 +51,7 @@ public class InstanceNormLayer: Module {
   /// Running statistics are averages over the samples' own: those of a batch whose channels are all samples' channels.
   private func track(_ input: Tensor, _ runningMean: Buffer, _ runningVar: Buffer) {
     let (batch, channels) = (input.shape[0], input.shape[1])
+    guard input.elementCount > 0, !Modes.current.isRecomputing else { return }
     let (_, mean, variance) = input.reshaped(to: Shape([1, batch * channels] + input.shape.sizes.dropFirst(2)))
       .batchNormalized(epsilon: epsilon)
     guard mean.elementCount == batch * channels, runningMean.value.shape == [channels] else { return }
@@ -65,9 +68,9 @@ public class InstanceNormLayer: Module {
 public final class InstanceNorm1d: InstanceNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
-    super.init(axes: 1, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(axes: 1, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }
 
@@ -77,9 +80,9 @@ public final class InstanceNorm1d: InstanceNormLayer {
 public final class InstanceNorm2d: InstanceNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
-    super.init(axes: 2, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(axes: 2, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }
 
@@ -89,8 +92,8 @@ public final class InstanceNorm2d: InstanceNormLayer {
 public final class InstanceNorm3d: InstanceNormLayer {
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
-    super.init(axes: 3, channels, epsilon, momentum, affine, trackRunningStats)
+    super.init(axes: 3, channels, epsilon, momentum, affine, trackRunningStats, bias)
   }
 }

@@ -4,8 +4,8 @@ import WeftTensor
 ///
 /// Shape: [..., normalized...] to the same; `weight` (γ, ones at first) and `bias` (β, zeros) [normalized...].
 public final class LayerNorm: Module {
-  public let weight: Parameter?
-  public let bias: Parameter?
+  public var weight: Parameter?
+  public var bias: Parameter?
   public let normalizedShape: Shape
   public let epsilon: Double
 
@@ -32,7 +32,7 @@ public final class LayerNorm: Module {
 ///
 /// Shape: [..., normalized...] to the same; `weight` (γ, ones at first) [normalized...].
 public final class RMSNorm: Module {
-  public let weight: Parameter?
+  public var weight: Parameter?
   public let normalizedShape: Shape
   /// Added to the mean square; nil for the machine epsilon of the type computed in.
   public let epsilon: Double?

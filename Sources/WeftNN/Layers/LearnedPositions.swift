@@ -5,8 +5,8 @@ import WeftTensor
 /// Shape: [L, N, E] to the same; [N, L, E] with `batchFirst`; or [L, E]; `weight` [maxPositions, E], normal with
 /// deviation 0.02 at first.
 public final class LearnedPositions: Module {
-  public let weight: Parameter
-  public let dropout: Dropout
+  public var weight: Parameter
+  public var dropout: Dropout
   public let batchFirst: Bool
 
   public init(_ dim: Int, maxPositions: Int, dropout: Double = 0, batchFirst: Bool = false) {

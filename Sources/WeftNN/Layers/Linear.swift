@@ -12,8 +12,8 @@ import WeftTensor
 /// ```
 public final class Linear: Module {
   /// Set it to another module's to tie the two.
-  public var weight: Parameter { didSet { membersChanged() } }
-  public var bias: Parameter? { didSet { membersChanged() } }
+  public var weight: Parameter
+  public var bias: Parameter?
 
   public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
     let initializer = Initializer.uniform(fanIn: inFeatures)

@@ -6,10 +6,10 @@ import WeftTensor
 /// Shape: [N, L, E] to the same, or [L, E]. Parts are named as in Hugging Face's models: `self_attn`, `mlp`,
 /// `input_layernorm`, `post_attention_layernorm`.
 public final class LlamaBlock: Module {
-  public let selfAttn: GroupedQueryAttention
-  public let mlp: GatedFeedForward
-  public let inputLayernorm: RMSNorm
-  public let postAttentionLayernorm: RMSNorm
+  public var selfAttn: GroupedQueryAttention
+  public var mlp: GatedFeedForward
+  public var inputLayernorm: RMSNorm
+  public var postAttentionLayernorm: RMSNorm
 
   /// - Parameter base: Of the rotary positions; see `RotaryEmbedding`.
   public init(

@@ -18,14 +18,14 @@ import WeftTensor
 /// request only, and `isCausal` needs no mask beside it (with `addsBiasKV` or `addsZeroAttention` a causal query sees
 /// what they add; PyTorch hides it if weights are not wanted).
 public final class MultiheadAttention: Module {
-  public let inProjWeight: Parameter?
-  public let qProjWeight: Parameter?
-  public let kProjWeight: Parameter?
-  public let vProjWeight: Parameter?
-  public let inProjBias: Parameter?
-  public let biasK: Parameter?
-  public let biasV: Parameter?
-  public let outProj: Linear
+  public var inProjWeight: Parameter?
+  public var qProjWeight: Parameter?
+  public var kProjWeight: Parameter?
+  public var vProjWeight: Parameter?
+  public var inProjBias: Parameter?
+  public var biasK: Parameter?
+  public var biasV: Parameter?
+  public var outProj: Linear
   public let embedDim: Int
   public let numHeads: Int
   /// The rate at which attention weights are dropped in training.

@@ -20,7 +20,9 @@ struct AttentionOptions {
   func misuse(batch: Int, heads: Int, queries: Int, keys: Int, isSingle: Bool, layer: String) -> TensorError? {
     let paddings: [Shape] = (isSingle ? [[keys]] : []) + [[batch, keys]]
     let attentions: [Shape] = [[queries, keys], [batch * heads, queries, keys], [heads, queries, keys]]
-    for (name, mask, shapes) in [("keyPaddingMask", keyPaddingMask, paddings), ("mask", attentionMask, attentions)] {
+    for (name, mask, shapes) in [
+      ("keyPaddingMask", keyPaddingMask, paddings), ("attentionMask", attentionMask, attentions),
+    ] {
       guard let mask else { continue }
       guard mask.dtype == .bool || mask.dtype.isFloatingPoint else {
         return TensorError(
@@ -33,7 +35,8 @@ struct AttentionOptions {
       for shape in shapes.map({ "\($0)" }) where !expected.contains(shape) { expected.append(shape) }
       return TensorError(
         .shape, operation: layer, operands: [(name, mask.spec)],
-        expected: (name == "mask" ? "an attention mask " : "a key padding mask ") + expected.joined(separator: " or "),
+        expected: (name == "attentionMask" ? "an attention mask " : "a key padding mask ")
+          + expected.joined(separator: " or "),
         got: "\(mask.shape)",
         hint: keys > queries && mask.shape.last != keys ? "masks cover all \(keys) keys, those of a cache too" : "")
     }

@@ -4,7 +4,7 @@ import WeftTensor
 ///
 /// Shape: any to the same, with channels on axis 1; `weight` [1] or [C], 0.25 at first. Weight decay does not suit it.
 public final class PReLU: Module {
-  public let weight: Parameter
+  public var weight: Parameter
 
   public init(_ channels: Int = 1, initialSlope: Double = 0.25) {
     weight = Parameter(Tensor(full: [channels], initialSlope))

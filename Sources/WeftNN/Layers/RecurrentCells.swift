@@ -5,10 +5,10 @@ import WeftTensor
 /// Shape: input [N, in] and states [N, H] to states [N, H], or all without N. Parameters, even within 1/√H at first:
 /// `weight_ih` [gates·H, in], `weight_hh` [gates·H, H], `bias_ih` and `bias_hh` [gates·H].
 public class RecurrentCellLayer: Module {
-  public let weightIh: Parameter
-  public let weightHh: Parameter
-  public let biasIh: Parameter?
-  public let biasHh: Parameter?
+  public var weightIh: Parameter
+  public var weightHh: Parameter
+  public var biasIh: Parameter?
+  public var biasHh: Parameter?
   public let inputSize: Int
   public let hiddenSize: Int
   private let kind: RecurrentKind

@@ -7,7 +7,7 @@ import WeftTensor
 public final class SinusoidalPositions: Module {
   public let dim: Int
   public let maxPositions: Int
-  public let dropout: Dropout
+  public var dropout: Dropout
   public let batchFirst: Bool
   private let table: Tensor
 

@@ -36,7 +36,7 @@ public final class SpectralNorm: Parametrization {
     let weight = original.tensor
     if weight.rank == 1 { return weight.unit(epsilon) }
     let matrix = Self.matrix(weight, axis)
-    if isTraining { iterate(matrix.detach(), powerIterations) }
+    if isTraining, !Modes.current.isRecomputing { iterate(matrix.detach(), powerIterations) }
     let size = matmul(left.value, matmul(matrix, right.value))
     return weight / Tensor.where(size .== 0, 1, size)
   }

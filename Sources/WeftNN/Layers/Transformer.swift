@@ -12,8 +12,8 @@ import WeftTensor
 /// let output = model(source, target, isTargetCausal: true)
 /// ```
 public final class Transformer: Module {
-  public let encoder: TransformerEncoder
-  public let decoder: TransformerDecoder
+  public var encoder: TransformerEncoder
+  public var decoder: TransformerDecoder
 
   public init(
     dModel: Int = 512, numHeads: Int = 8, numEncoderLayers: Int = 6, numDecoderLayers: Int = 6,
@@ -52,7 +52,7 @@ public final class Transformer: Module {
       memoryKeyPaddingMask: memoryKeyPaddingMask, isCausal: isTargetCausal, isMemoryCausal: isMemoryCausal)
     return inPath {
       let memory = encoder(
-        source, mask: sourceMask, keyPaddingMask: sourceKeyPaddingMask, isCausal: isSourceCausal)
+        source, attentionMask: sourceMask, keyPaddingMask: sourceKeyPaddingMask, isCausal: isSourceCausal)
       return decoder.decode(target, memory, masks)
     }
   }

@@ -9,8 +9,8 @@ import WeftTensor
 /// let output = decoder(target, memory, isCausal: true)
 /// ```
 public final class TransformerDecoder: Module {
-  public let layers: [TransformerDecoderLayer]
-  public let norm: LayerNorm?
+  public var layers: [TransformerDecoderLayer]
+  public var norm: LayerNorm?
 
   /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).
   public init(numLayers: Int, norm: LayerNorm? = nil, layer: () -> TransformerDecoderLayer) {
@@ -19,19 +19,21 @@ public final class TransformerDecoder: Module {
   }
 
   /// - Parameters:
-  ///   - mask: Of the target's attention to itself; see `attentionMask` of `MultiheadAttention`.
+  ///   - attentionMask: Of the target's attention to itself; see `MultiheadAttention`.
   ///   - memoryMask: Of the attention to the memory, [L, S] or [N·heads, L, S].
   ///   - keyPaddingMask: Of the target's positions, [N, L].
   ///   - memoryKeyPaddingMask: Of the memory's positions, [N, S].
   ///   - cache: Keeps keys and values from call to call: then `target` holds the new positions only, masks of the
   ///     target cover all positions so far, and the memory must stay the same.
   public func callAsFunction(
-    _ target: Tensor, _ memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil, keyPaddingMask: Tensor? = nil,
-    memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false, isMemoryCausal: Bool = false,
+    _ target: Tensor, _ memory: Tensor, attentionMask: Tensor? = nil, memoryMask: Tensor? = nil,
+    keyPaddingMask: Tensor? = nil, memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false,
+    isMemoryCausal: Bool = false,
     cache: KeyValueCache? = nil
   ) -> Tensor {
     let masks = TransformerDecoderMasks(
-      mask: mask, memoryMask: memoryMask, keyPaddingMask: keyPaddingMask, memoryKeyPaddingMask: memoryKeyPaddingMask,
+      mask: attentionMask, memoryMask: memoryMask, keyPaddingMask: keyPaddingMask,
+      memoryKeyPaddingMask: memoryKeyPaddingMask,
       isCausal: isCausal, isMemoryCausal: isMemoryCausal)
     return decode(target, memory, masks, cache)
   }

@@ -9,17 +9,17 @@ import WeftTensor
 /// Parts are named as in PyTorch: `self_attn`, `multihead_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`,
 /// `norm3`.
 public final class TransformerDecoderLayer: Module {
-  public let selfAttn: MultiheadAttention
-  public let multiheadAttn: MultiheadAttention
-  public let linear1: Linear
-  public let dropout: Dropout
-  public let linear2: Linear
-  public let norm1: LayerNorm
-  public let norm2: LayerNorm
-  public let norm3: LayerNorm
-  public let dropout1: Dropout
-  public let dropout2: Dropout
-  public let dropout3: Dropout
+  public var selfAttn: MultiheadAttention
+  public var multiheadAttn: MultiheadAttention
+  public var linear1: Linear
+  public var dropout: Dropout
+  public var linear2: Linear
+  public var norm1: LayerNorm
+  public var norm2: LayerNorm
+  public var norm3: LayerNorm
+  public var dropout1: Dropout
+  public var dropout2: Dropout
+  public var dropout3: Dropout
   /// The function between the linear maps.
   public let activation: TransformerActivation
   public let normFirst: Bool
@@ -43,18 +43,20 @@ public final class TransformerDecoderLayer: Module {
   }
 
   /// - Parameters:
-  ///   - mask: Of the target's attention to itself; see `attentionMask` of `MultiheadAttention`.
+  ///   - attentionMask: Of the target's attention to itself; see `MultiheadAttention`.
   ///   - memoryMask: Of the attention to the memory, [L, S] or [N·heads, L, S].
   ///   - keyPaddingMask: Of the target's positions, [N, L].
   ///   - memoryKeyPaddingMask: Of the memory's positions, [N, S].
   ///   - cache: Keeps the keys and values of the positions seen, and of the memory; see `KeyValueCache`.
   public func callAsFunction(
-    _ target: Tensor, _ memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil, keyPaddingMask: Tensor? = nil,
-    memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false, isMemoryCausal: Bool = false,
+    _ target: Tensor, _ memory: Tensor, attentionMask: Tensor? = nil, memoryMask: Tensor? = nil,
+    keyPaddingMask: Tensor? = nil, memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false,
+    isMemoryCausal: Bool = false,
     cache: KeyValueCache.Layer? = nil
   ) -> Tensor {
     let masks = TransformerDecoderMasks(
-      mask: mask, memoryMask: memoryMask, keyPaddingMask: keyPaddingMask, memoryKeyPaddingMask: memoryKeyPaddingMask,
+      mask: attentionMask, memoryMask: memoryMask, keyPaddingMask: keyPaddingMask,
+      memoryKeyPaddingMask: memoryKeyPaddingMask,
       isCausal: isCausal, isMemoryCausal: isMemoryCausal)
     return decode(target, memory, masks, cache)
   }

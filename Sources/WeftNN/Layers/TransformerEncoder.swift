@@ -7,14 +7,14 @@ import WeftTensor
 /// Shape: [L, N, E] to [L, N, E], or [N, L, E] with `batchFirst`, or without N. Parts are named as in PyTorch:
 /// `self_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`.
 public final class TransformerEncoderLayer: Module {
-  public let selfAttn: MultiheadAttention
-  public let linear1: Linear
-  public let dropout: Dropout
-  public let linear2: Linear
-  public let norm1: LayerNorm
-  public let norm2: LayerNorm
-  public let dropout1: Dropout
-  public let dropout2: Dropout
+  public var selfAttn: MultiheadAttention
+  public var linear1: Linear
+  public var dropout: Dropout
+  public var linear2: Linear
+  public var norm1: LayerNorm
+  public var norm2: LayerNorm
+  public var dropout1: Dropout
+  public var dropout2: Dropout
   /// The function between the linear maps.
   public let activation: TransformerActivation
   public let normFirst: Bool
@@ -38,12 +38,12 @@ public final class TransformerEncoderLayer: Module {
   public override func forward(_ input: Tensor) -> Tensor { encode(input, nil, nil, false) }
 
   /// - Parameters:
-  ///   - mask: See `attentionMask` of `MultiheadAttention`.
+  ///   - attentionMask: See `MultiheadAttention`.
   ///   - keyPaddingMask: See `MultiheadAttention`.
   public func callAsFunction(
-    _ input: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+    _ input: Tensor, attentionMask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
-    inPath { encode(input, mask, keyPaddingMask, isCausal) }
+    inPath { encode(input, attentionMask, keyPaddingMask, isCausal) }
   }
 
   private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
@@ -75,8 +75,8 @@ public final class TransformerEncoderLayer: Module {
 /// let encoder = TransformerEncoder(numLayers: 6) { TransformerEncoderLayer(512, numHeads: 8) }
 /// ```
 public final class TransformerEncoder: Module {
-  public let layers: [TransformerEncoderLayer]
-  public let norm: LayerNorm?
+  public var layers: [TransformerEncoderLayer]
+  public var norm: LayerNorm?
 
   /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).
   public init(numLayers: Int, norm: LayerNorm? = nil, layer: () -> TransformerEncoderLayer) {
@@ -87,16 +87,18 @@ public final class TransformerEncoder: Module {
   public override func forward(_ input: Tensor) -> Tensor { encode(input, nil, nil, false) }
 
   /// - Parameters:
-  ///   - mask: See `attentionMask` of `MultiheadAttention`.
+  ///   - attentionMask: See `MultiheadAttention`.
   ///   - keyPaddingMask: See `MultiheadAttention`.
   public func callAsFunction(
-    _ input: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+    _ input: Tensor, attentionMask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
-    inPath { encode(input, mask, keyPaddingMask, isCausal) }
+    inPath { encode(input, attentionMask, keyPaddingMask, isCausal) }
   }
 
   private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
-    let encoded = layers.reduce(input) { $1($0, mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal) }
+    let encoded = layers.reduce(input) {
+      $1($0, attentionMask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal)
+    }
     return norm.map { $0(encoded) } ?? encoded
   }
 }

@@ -5,8 +5,8 @@ import WeftTensor
 /// Shape: [N, channels, 28, 28] with values from −1 through 1 to the same; `encode` gives [N, 8, 2, 2]. Parameters:
 /// `encoder.0`, `encoder.3`, `decoder.0`, `decoder.2`, `decoder.4`, with sizes and names as they are common in PyTorch.
 public final class Autoencoder: Module {
-  public let encoder: Sequential
-  public let decoder: Sequential
+  public var encoder: Sequential
+  public var decoder: Sequential
 
   public init(channels: Int = 1) {
     encoder = Sequential {

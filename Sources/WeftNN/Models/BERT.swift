@@ -12,14 +12,14 @@ import WeftTensor
 /// let (states, pooled) = model(tokens, attentionMask: isToken)
 /// ```
 public final class BERT: Module {
-  public let wordEmbeddings: Embedding
-  public let positionEmbeddings: Embedding
-  public let tokenTypeEmbeddings: Embedding
-  public let norm: LayerNorm
-  public let dropout: Dropout
-  public let layers: [BERTLayer]
+  public var wordEmbeddings: Embedding
+  public var positionEmbeddings: Embedding
+  public var tokenTypeEmbeddings: Embedding
+  public var norm: LayerNorm
+  public var dropout: Dropout
+  public var layers: [BERTLayer]
   /// The linear map of the first position, before its tanh.
-  public let pooler: Linear?
+  public var pooler: Linear?
   public let maxPositions: Int
 
   /// - Parameters:
@@ -108,16 +108,16 @@ public final class BERT: Module {
 /// Shape: [N, T, E] to the same. Parts: `attention.self.query`, `attention.self.key`, `attention.self.value`,
 /// `attention.output.dense`, `attention.output.LayerNorm`, `intermediate.dense`, `output.dense`, `output.LayerNorm`.
 public final class BERTLayer: Module {
-  public let query: Linear
-  public let key: Linear
-  public let value: Linear
-  public let attentionOutput: Linear
-  public let attentionNorm: LayerNorm
-  public let intermediate: Linear
-  public let output: Linear
-  public let norm: LayerNorm
+  public var query: Linear
+  public var key: Linear
+  public var value: Linear
+  public var attentionOutput: Linear
+  public var attentionNorm: LayerNorm
+  public var intermediate: Linear
+  public var output: Linear
+  public var norm: LayerNorm
   /// Of the attention's result, and of the network's.
-  public let dropouts: [Dropout]
+  public var dropouts: [Dropout]
   public let activation: TransformerActivation
   public let numHeads: Int
 

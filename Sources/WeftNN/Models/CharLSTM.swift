@@ -11,9 +11,9 @@ import WeftTensor
 /// let (next, _) = model(more, state: state)
 /// ```
 public final class CharLSTM: Module {
-  public let encoder: Embedding
-  public let rnn: LSTM
-  public let decoder: Linear
+  public var encoder: Embedding
+  public var rnn: LSTM
+  public var decoder: Linear
   private let drop: Dropout
 
   /// - Parameter dropout: The share of embeddings and outputs that is dropped in training.

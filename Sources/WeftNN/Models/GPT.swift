@@ -15,19 +15,19 @@ import WeftTensor
 /// let text = model.eval().generate(Tensor([[0]]), count: 500, temperature: 0.8, topK: 200)
 /// ```
 public final class GPT: Module {
-  public let wte: Embedding
-  public let wpe: Embedding
-  public let drop: Dropout
-  public let blocks: [GPTBlock]
-  public let lnF: LayerNorm
-  public let lmHead: Linear
+  public var wte: Embedding
+  public var wpe: Embedding
+  public var drop: Dropout
+  public var blocks: [GPTBlock]
+  public var lnF: LayerNorm
+  public var lmHead: Linear
   public let contextLength: Int
 
   /// - Parameters:
   ///   - bias: Whether linear maps and norms add one.
   ///   - activation: Between the linear maps of a block; nanoGPT's, or `.geluTanh`, GPT-2's.
-  ///   - tiesWeights: Whether the last map shares its weight with the embedding of tokens; else its name is
-  ///     `lm_head.weight`.
+  ///   - tiesWeights: Whether the last map shares its weight with the embedding of tokens. Files have it under both names,
+  ///     `transformer.wte.weight` and `lm_head.weight`; either is enough to load it.
   public init(
     vocabularySize: Int = 50_304, contextLength: Int = 1024, numLayers: Int = 12, numHeads: Int = 12,
     embedDim: Int = 768, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu,
@@ -88,10 +88,10 @@ public final class GPT: Module {
 /// Shape: [N, T, E] to the same. Parts: `ln_1`, `attn.c_attn` [3E, E], `attn.c_proj` [E, E], `ln_2`, `mlp.c_fc` [4E,
 /// E], `mlp.c_proj` [E, 4E].
 public final class GPTBlock: Module {
-  public let ln1: LayerNorm
-  public let attn: GPTAttention
-  public let ln2: LayerNorm
-  public let mlp: GPTFeedForward
+  public var ln1: LayerNorm
+  public var attn: GPTAttention
+  public var ln2: LayerNorm
+  public var mlp: GPTFeedForward
 
   public init(
     _ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu
@@ -118,9 +118,9 @@ public final class GPTBlock: Module {
 
 /// Causal attention of a `GPT`, with one linear map for queries, keys and values.
 public final class GPTAttention: Module {
-  public let cAttn: Linear
-  public let cProj: Linear
-  public let residDropout: Dropout
+  public var cAttn: Linear
+  public var cProj: Linear
+  public var residDropout: Dropout
   public let numHeads: Int
   /// The rate at which attention weights are dropped in training.
   public let dropout: Double
@@ -162,9 +162,9 @@ public final class GPTAttention: Module {
 
 /// The two-layer network of a `GPT`'s block.
 public final class GPTFeedForward: Module {
-  public let cFc: Linear
-  public let cProj: Linear
-  public let dropout: Dropout
+  public var cFc: Linear
+  public var cProj: Linear
+  public var dropout: Dropout
   public let activation: TransformerActivation
 
   public init(_ embedDim: Int, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu) {

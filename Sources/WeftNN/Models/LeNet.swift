@@ -5,11 +5,11 @@ import WeftTensor
 ///
 /// Shape: [N, channels, 32, 32] to logits [N, classes].
 public final class LeNet: Module {
-  public let conv1: Conv2d
-  public let conv2: Conv2d
-  public let fc1: Linear
-  public let fc2: Linear
-  public let fc3: Linear
+  public var conv1: Conv2d
+  public var conv2: Conv2d
+  public var fc1: Linear
+  public var fc2: Linear
+  public var fc3: Linear
 
   public init(channels: Int = 1, classes: Int = 10) {
     conv1 = Conv2d(channels, 6, kernelSize: 5)

@@ -25,13 +25,14 @@ public final class ResNet: Module {
     case small
   }
 
-  public let conv1: Conv2d
-  public let bn1: BatchNorm2d
-  public let layer1: Sequential
-  public let layer2: Sequential
-  public let layer3: Sequential
-  public let layer4: Sequential
-  public let fc: Linear
+  public var conv1: Conv2d
+  public var bn1: BatchNorm2d
+  public var layer1: Sequential
+  public var layer2: Sequential
+  public var layer3: Sequential
+  public var layer4: Sequential
+  /// The last layer: `Linear(512, 10)` in its place learns other classes, `Identity()` gives the features.
+  public var fc: Module
   private let stem: Stem
 
   /// - Parameters:
@@ -94,11 +95,11 @@ private func makeShortcut(_ input: Int, _ output: Int, stride: Int) -> Sequentia
 ///
 /// Shape: [N, in, H, W] to [N, out, H / stride, W / stride].
 public final class BasicBlock: Module {
-  public let conv1: Conv2d
-  public let bn1: BatchNorm2d
-  public let conv2: Conv2d
-  public let bn2: BatchNorm2d
-  public let downsample: Sequential?
+  public var conv1: Conv2d
+  public var bn1: BatchNorm2d
+  public var conv2: Conv2d
+  public var bn2: BatchNorm2d
+  public var downsample: Sequential?
 
   public init(_ input: Int, _ output: Int, stride: Int = 1) {
     conv1 = Conv2d(input, output, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)
@@ -118,13 +119,13 @@ public final class BasicBlock: Module {
 ///
 /// Shape: [N, in, H, W] to [N, 4·width, H / stride, W / stride].
 public final class Bottleneck: Module {
-  public let conv1: Conv2d
-  public let bn1: BatchNorm2d
-  public let conv2: Conv2d
-  public let bn2: BatchNorm2d
-  public let conv3: Conv2d
-  public let bn3: BatchNorm2d
-  public let downsample: Sequential?
+  public var conv1: Conv2d
+  public var bn1: BatchNorm2d
+  public var conv2: Conv2d
+  public var bn2: BatchNorm2d
+  public var conv3: Conv2d
+  public var bn3: BatchNorm2d
+  public var downsample: Sequential?
 
   public init(_ input: Int, _ width: Int, stride: Int = 1) {
     conv1 = Conv2d(input, width, kernelSize: 1, bias: false)

@@ -7,16 +7,16 @@ import WeftTensor
 ///
 /// Shape: [N, channels, H, W] to logits [N, classes, H, W], H and W at least 16.
 public final class UNet: Module {
-  public let inc: UNetConvolutions
-  public let down1: UNetDown
-  public let down2: UNetDown
-  public let down3: UNetDown
-  public let down4: UNetDown
-  public let up1: UNetUp
-  public let up2: UNetUp
-  public let up3: UNetUp
-  public let up4: UNetUp
-  public let outc: UNetOutput
+  public var inc: UNetConvolutions
+  public var down1: UNetDown
+  public var down2: UNetDown
+  public var down3: UNetDown
+  public var down4: UNetDown
+  public var up1: UNetUp
+  public var up2: UNetUp
+  public var up3: UNetUp
+  public var up4: UNetUp
+  public var outc: UNetOutput
 
   /// - Parameters:
   ///   - bilinear: Whether steps up interpolate, rather than learn how.
@@ -49,7 +49,7 @@ public final class UNet: Module {
 ///
 /// Shape: [N, in, H, W] to [N, out, H, W].
 public final class UNetConvolutions: Module {
-  public let doubleConv: Sequential
+  public var doubleConv: Sequential
 
   /// - Parameter middle: The channels between the two; left out, as many as the output's.
   public init(_ input: Int, _ output: Int, middle: Int? = nil) {
@@ -67,7 +67,7 @@ public final class UNetConvolutions: Module {
 ///
 /// Shape: [N, in, H, W] to [N, out, ⌊H/2⌋, ⌊W/2⌋].
 public final class UNetDown: Module {
-  public let maxpoolConv: Sequential
+  public var maxpoolConv: Sequential
 
   public init(_ input: Int, _ output: Int) {
     maxpoolConv = Sequential {
@@ -82,8 +82,8 @@ public final class UNetDown: Module {
 ///
 /// Shape: [N, in, H, W] (or [N, in / 2, H, W] with `bilinear`) beside [N, in / 2, H', W'] to [N, out, H', W'].
 public final class UNetUp: Module {
-  public let up: Module
-  public let conv: UNetConvolutions
+  public var up: Module
+  public var conv: UNetConvolutions
 
   public init(_ input: Int, _ output: Int, bilinear: Bool = false) {
     up =
@@ -108,7 +108,7 @@ public final class UNetUp: Module {
 ///
 /// Shape: [N, in, H, W] to [N, classes, H, W].
 public final class UNetOutput: Module {
-  public let conv: Conv2d
+  public var conv: Conv2d
 
   public init(_ input: Int, _ classes: Int) { conv = Conv2d(input, classes, kernelSize: 1) }
   public override func forward(_ input: Tensor) -> Tensor { conv(input) }

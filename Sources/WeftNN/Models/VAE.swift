@@ -10,11 +10,11 @@ import WeftTensor
 /// let loss = model.loss(images, of: batch, mean: mean, logVariance: logVariance)
 /// ```
 public final class VAE: Module {
-  public let fc1: Linear
-  public let fc21: Linear
-  public let fc22: Linear
-  public let fc3: Linear
-  public let fc4: Linear
+  public var fc1: Linear
+  public var fc21: Linear
+  public var fc22: Linear
+  public var fc3: Linear
+  public var fc4: Linear
 
   public init(inputs: Int = 784, hidden: Int = 400, latent: Int = 20) {
     fc1 = Linear(inputs, hidden)

@@ -19,8 +19,8 @@ public final class VGG: Module {
     }
   }
 
-  public let features: Sequential
-  public let classifier: Sequential
+  public var features: Sequential
+  public var classifier: Sequential
 
   /// - Parameters:
   ///   - batchNorm: Whether each convolution is normalized (torchvision's `vgg11_bn` and so on).

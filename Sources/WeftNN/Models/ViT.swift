@@ -13,15 +13,16 @@ import WeftTensor
 /// let model = ViT(imageSize: 32, patchSize: 4, numLayers: 6, numHeads: 4, hiddenDim: 128, mlpDim: 256, classes: 10)
 /// ```
 public final class ViT: Module {
-  public let classToken: Parameter
-  public let convProj: Conv2d
-  public let posEmbedding: Parameter
-  public let dropout: Dropout
-  public let layers: [ViTLayer]
-  public let norm: LayerNorm
+  public var classToken: Parameter
+  public var convProj: Conv2d
+  public var posEmbedding: Parameter
+  public var dropout: Dropout
+  public var layers: [ViTLayer]
+  public var norm: LayerNorm
   /// The linear map before the head's, with tanh after it.
-  public let preLogits: Linear?
-  public let head: Linear
+  public var preLogits: Linear?
+  /// The last layer: another `Linear` in its place learns other classes, `Identity()` gives the features.
+  public var head: Module
   public let imageSize: Int
   public let patchSize: Int
 
@@ -43,7 +44,8 @@ public final class ViT: Module {
     }
     norm = LayerNorm(hiddenDim, epsilon: 1e-6)
     preLogits = representationSize.map { Linear(hiddenDim, $0) }
-    head = Linear(representationSize ?? hiddenDim, classes)
+    let last = Linear(representationSize ?? hiddenDim, classes)
+    head = last
     super.init()
     guard patchSize > 0, imageSize.isMultiple(of: patchSize) else {
       report(
@@ -53,6 +55,8 @@ public final class ViT: Module {
       return
     }
     initialize(fanIn: channels * patchSize * patchSize)
+    last.weight.initialize(.zeros)
+    last.bias?.initialize(.zeros)
   }
 
   /// The paper's ViT-B/16.
@@ -91,8 +95,6 @@ public final class ViT: Module {
       preLogits.weight.initialize(.truncatedNormal(deviation: deviation(preLogits.weight.shape[1])))
       preLogits.bias?.initialize(.zeros)
     }
-    head.weight.initialize(.zeros)
-    head.bias?.initialize(.zeros)
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
@@ -116,11 +118,11 @@ public final class ViT: Module {
 ///
 /// Shape: [N, T, E] to the same. Parts: `ln_1`, `self_attention`, `ln_2`, `mlp.0`, `mlp.3`.
 public final class ViTLayer: Module {
-  public let ln1: LayerNorm
-  public let selfAttention: MultiheadAttention
-  public let dropout: Dropout
-  public let ln2: LayerNorm
-  public let mlp: Sequential
+  public var ln1: LayerNorm
+  public var selfAttention: MultiheadAttention
+  public var dropout: Dropout
+  public var ln2: LayerNorm
+  public var mlp: Sequential
 
   public init(numHeads: Int, hiddenDim: Int, mlpDim: Int, dropout: Double = 0, attentionDropout: Double = 0) {
     ln1 = LayerNorm(hiddenDim, epsilon: 1e-6)

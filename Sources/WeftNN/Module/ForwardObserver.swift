@@ -13,12 +13,12 @@ final class ForwardObserver: @unchecked Sendable {
   func observe(_ module: Module, _ result: Any) {
     let key = ObjectIdentifier(module)
     calls[key, default: 0] += 1
-    if outputs[key] == nil { outputs[key] = Self.tensors(in: result) }
+    if outputs[key] == nil { outputs[key] = Self.tensors(in: result).map(\.spec) }
   }
 
   /// The tensors in a result: itself, or the parts of a tuple, structure, array or optional.
-  private static func tensors(in result: Any) -> [TensorSpec] {
-    if let tensor = result as? Tensor { return [tensor.spec] }
+  static func tensors(in result: Any) -> [Tensor] {
+    if let tensor = result as? Tensor { return [tensor] }
     if result is Module { return [] }
     return Mirror(reflecting: result).children.flatMap { tensors(in: $0.value) }
   }

@@ -19,7 +19,8 @@ import WeftTensor
 /// Buffers that are given are not written (running statistics stay as they are). Those that are not given are, as always: a
 /// batch normalization in training still counts and averages.
 ///
-/// - Parameter values: By the names that parameters and buffers have in files; what is left out keeps its own value.
+/// - Parameter values: By the names that parameters and buffers have in files, a tied weight by any of its names; what is
+///   left out keeps its own value.
 /// - Throws: `TensorError` for a name that the model does not have, for a value of another shape, and for one of another
 ///   floating-point type (integers and bool are converted); what `body` throws.
 public func functionalCall<Result>(
@@ -62,13 +63,14 @@ extension Module {
     for (name, buffer) in namedBuffers() { known[name] = (ObjectIdentifier(buffer), buffer.value.spec) }
     var found: [(ObjectIdentifier, Tensor)] = []
     for (name, value) in values {
-      guard let holder = known[name] else {
+      guard let holder = known[name] ?? aliases()[name].flatMap({ known[$0] }) else {
         throw TensorError(
           .value, operation: "functionalCall", expected: "names of parameters and buffers of \(type(of: self))",
           got: "'\(name)'", hint: "there are \(known.keys.sorted().joined(separator: ", "))")
       }
       found.append((holder.object, try fitted(value, to: holder.spec, name)))
     }
+    if Set(found.map(\.0)).count < found.count { throw TensorError.tiedTwice(aliases(), values) }
     return found
   }
 
@@ -86,5 +88,14 @@ extension Module {
         got: "\(value.dtype)", hint: "`value.converted(to: .\(spec.dtype))`, or `model.convert(to:)`")
     }
     return value.converted(to: spec.dtype)
+  }
+}
+
+extension TensorError {
+  fileprivate static func tiedTwice(_ aliases: [String: String], _ values: [String: Tensor]) -> TensorError {
+    let names = values.keys.filter { values[aliases[$0] ?? $0] != nil && aliases[$0] != nil }.sorted()
+    return TensorError(
+      .value, operation: "functionalCall", expected: "one value for a tied weight",
+      got: names.map { "'\(aliases[$0] ?? $0)' and '\($0)'" }.joined(separator: ", "))
   }
 }

@@ -4,21 +4,26 @@ import WeftTensor
 ///
 /// ```swift
 /// final class Classifier: Module {
-///   let hidden = Linear(784, 128)
-///   let head = Linear(128, 10)
+///   var hidden = Linear(784, 128)
+///   var head = Linear(128, 10)
 ///
 ///   override func forward(_ x: Tensor) -> Tensor { head(hidden(x).relu()) }
 /// }
 /// ```
-/// What a module holds is found in its stored properties (also inside arrays, dictionaries and optionals) on first use
-/// and remembered. Names in files are the properties' in snake case, joined by dots: `hidden.weight`.
+/// What a module holds is found in its stored properties, also inside arrays, dictionaries, optionals, tuples, structures
+/// and enumerations, each time it is asked for: a part that was replaced is seen at once. What a closure or a class that
+/// is no module holds is not found; if it learns, the first call says so. Names in files are the properties' in snake
+/// case, joined by dots: `hidden.weight`.
+///
+/// Any number of threads may call a model at once, the first call included, as long as nobody changes it meanwhile.
 open class Module {
   /// Whether layers that behave differently in training (dropout, batch normalization) do so; see `train()`.
-  public private(set) var isTraining = true
+  @exclusivity(unchecked) public private(set) var isTraining = true
   /// Where this module stands in the one it was last found in, as in `encoder.layers.3`.
-  @exclusivity(unchecked) public private(set) var path = ""
-  private var knownMembers: [Member]?
-  @exclusivity(unchecked) private var isNamed = false
+  public var path: String { place.path ?? "" }
+  private let place = Place()
+  /// What was registered to run around the forward pass.
+  @exclusivity(unchecked) var hooks: ForwardHooks?
 
   public init() {}
 
@@ -32,11 +37,19 @@ open class Module {
   }
 
   /// Runs the forward pass; messages name this module.
-  public func callAsFunction(_ input: Tensor) -> Tensor { inPath { forward(input) } }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    guard let hooks else { return placed { forward(input) } }
+    return hooks.run(self, input) { input in placed { forward(input) } }
+  }
 
   /// Runs `body` as this module's forward pass, so that messages of its operations name the module.
   public func inPath<Result>(_ body: () throws -> Result) rethrows -> Result {
-    nameOnce()
+    guard let hooks else { return try placed(body) }
+    return try hooks.run(self) { try placed(body) }
+  }
+
+  private func placed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let path = place.path else { return try firstCall(body) }
     let result = path.isEmpty ? try body() : try Modes.with({ $0.modulePath = path }, body)
     ForwardObserver.current?.observe(self, result)
     return result
@@ -45,41 +58,74 @@ open class Module {
   /// The stored properties in which members are looked for, with their names. A container may give others.
   open var properties: [(name: String, value: Any)] { Reflection.properties(of: self) }
 
-  /// The parameters, buffers and modules directly inside, by name.
-  var members: [Member] {
-    if let knownMembers { return knownMembers }
-    let found = Reflection.members(in: properties)
-    knownMembers = found
-    return found
-  }
+  /// What `print` shows: the type with the shapes of its parameters and its settings, and the modules inside.
+  open var description: String { ModuleText.description(of: self) }
 
-  /// Looks at the stored properties again, after one of them was given another parameter or module.
+  /// The parameters, buffers and modules directly inside, by name.
+  var members: [Member] { Reflection.members(in: properties) }
+
+  /// Tells the parts that were put into this module since its first call where they stand, so that messages name them, as
+  /// `train()` and `eval()` do too.
   ///
   /// An optimizer keeps the parameters it was made with: make it after such a change.
-  public func membersChanged() {
-    knownMembers = nil
-    namePaths(under: path)
-  }
+  public func membersChanged() { namePaths() }
 
-  /// Makes the first call's changes to the tree, so that calls after it make none: then several tasks may call at once.
-  func nameOnce() {
-    if !isNamed { namePaths(under: path) }
+  func setTraining(_ isTraining: Bool) {
+    // Several threads may ask for the mode that holds.
+    if self.isTraining != isTraining { self.isTraining = isTraining }
   }
+}
 
-  /// Tells the modules and parameters inside where they stand; what is held in two places is named by the first.
-  private func namePaths(under path: String) {
+extension Module: CustomStringConvertible {}
+
+extension Module {
+  /// Tells the modules and parameters inside where they stand; what is held in two places is named by the first. Threads
+  /// that do so at once write the same.
+  func namePaths() {
+    let path = path
     let prefix = path.isEmpty ? "" : path + "."
-    (self.path, isNamed) = (path, true)
+    var found: [(place: Place, path: String)] = [(place, path)]
     traverse { name, kind in
       switch kind {
-      case .module(let module): (module.path, module.isNamed) = (prefix + name, true)
-      case .parameter(let parameter): (parameter.path, parameter.model) = (prefix + name, self)
+      case .module(let module): found.append((module.place, prefix + name))
+      case .parameter(let parameter):
+        parameter.place.hold(in: self)
+        found.append((parameter.place, prefix + name))
       case .buffer: break
       }
     }
+    // A module that has its name holds none that have not.
+    for (place, path) in found.reversed() { place.set(path) }
   }
 
-  func setTraining(_ isTraining: Bool) { self.isTraining = isTraining }
+  /// The call of a module that has no place yet: of a model for the first time, or of a part that the model which is
+  /// called for the first time does not hold.
+  private func firstCall<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let model = Modes.current.firstCall as? Module else {
+      namePaths()
+      return try Modes.with({ $0.firstCall = self }) { try placed(body) }
+    }
+    // It may have been made in this call, and be held now.
+    model.namePaths()
+    if place.path == nil {
+      let isLearned = Modes.current.isRecording && parameters().contains(where: \.requiresGrad)
+      if isLearned { report(.stray("a \(type(of: self))", calledBy: model)) }
+      namePaths()
+    }
+    return try placed(body)
+  }
+}
+
+extension TensorError {
+  /// Something that learns was used by a model that does not hold it.
+  static func stray(_ part: String, calledBy model: Module) -> TensorError {
+    TensorError(
+      .unsupported, operation: "\(type(of: model))",
+      expected: "layers and parameters held by its stored properties, also in arrays, dictionaries, optionals, tuples, "
+        + "structures and enumerations",
+      got: "\(part) held by a closure, a class that is no module, or nobody",
+      hint: "it would be neither trained nor saved; make the class a `Module`, or freeze what is not to learn")
+  }
 }
 
 /// Something a module holds.

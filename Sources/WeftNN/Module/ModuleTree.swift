@@ -51,6 +51,24 @@ extension Module {
 
   public func parameters() -> [Parameter] { namedParameters().map(\.parameter) }
 
+  /// Every buffer, in the order of the properties.
+  public func buffers() -> [Buffer] { namedBuffers().map(\.buffer) }
+
+  /// The modules directly inside, by name.
+  public func namedChildren() -> [(name: String, module: Module)] {
+    members.compactMap { member in
+      if case .module(let module) = member.kind { (member.name, module) } else { nil }
+    }
+  }
+
+  /// The module called `name`, as in `encoder.layers.3`, nil where there is none; this one itself for an empty name.
+  public func module(named name: String) -> Module? { namedModules().first { $0.name == name }?.module }
+
+  /// The parameter called `name`, nil where there is none.
+  public func parameter(named name: String) -> Parameter? {
+    namedParameters().first { $0.name == name }?.parameter
+  }
+
   /// Every buffer by its full name.
   public func namedBuffers() -> [(name: String, buffer: Buffer)] {
     var found: [(name: String, buffer: Buffer)] = []
@@ -68,7 +86,7 @@ extension Module {
   /// Switches this module and those inside to training.
   @discardableResult
   public func train(_ isTraining: Bool = true) -> Self {
-    nameOnce()
+    namePaths()
     for (_, module) in namedModules() { module.setTraining(isTraining) }
     return self
   }

@@ -5,7 +5,9 @@ public final class Parameter {
   /// The present value, a leaf that requires a gradient unless frozen; what a parametrization makes of other parameters
   /// (`Module.weightNormalized`); inside `functionalCall`, what was given for it.
   public var tensor: Tensor {
-    Modes.current.substitutes?[ObjectIdentifier(self)] ?? parametrization?.value() ?? own
+    let modes = Modes.current
+    if let model = modes.firstCall, place.path == nil { reportStray(model, modes) }
+    return modes.substitutes?[ObjectIdentifier(self)] ?? parametrization?.value() ?? own
   }
   @exclusivity(unchecked) private var own: Tensor
   /// The leaf that the value is while it learns: its gradient and hooks outlast a time in which it does not.
@@ -15,9 +17,10 @@ public final class Parameter {
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
-  public internal(set) var path = ""
+  public var path: String { place.path ?? "" }
+  let place = Place()
   /// The model it was last used in.
-  weak var model: Module?
+  var model: Module? { place.model }
 
   /// - Parameter value: Misuse: one that is no floating-point tensor, or one of a batch inside `vmap`.
   public init(_ value: Tensor, name: String? = nil) {
@@ -85,6 +88,14 @@ public final class Parameter {
         leaf = own.source
       }
     }
+  }
+
+  /// What learns and is used by a model that does not hold it is named at the model's first call.
+  private func reportStray(_ model: AnyObject, _ modes: Modes) {
+    guard let model = model as? Module, modes.isRecording, requiresGrad else { return }
+    // It may have been made in this call, and be held now.
+    model.namePaths()
+    if place.path == nil { report(.stray("a parameter of shape \(shape)", calledBy: model)) }
   }
 
   public var shape: Shape { own.shape }

@@ -9,18 +9,15 @@ import WeftTensor
 /// }
 /// ```
 public final class Sequential: Module {
-  public let layers: [Module]
+  /// The layers in order; one may be replaced, added or taken away.
+  public var layers: [Module] { didSet { runningOrder = Self.runningOrder(of: layers) } }
   /// The layers as they are run: the maximum of a window is rectified, rather than every element of it. Neither results
   /// nor gradients tell the difference, and only the elements that stay are read and written again.
-  private let runningOrder: [Module]
+  private var runningOrder: [Module]
 
   public init(_ layers: [Module]) {
     self.layers = layers
-    var order = layers
-    for place in order.indices.dropLast() where order[place] is ReLU && order[place + 1] is MaxPoolLayer {
-      order.swapAt(place, place + 1)
-    }
-    runningOrder = order
+    runningOrder = Self.runningOrder(of: layers)
   }
   public convenience init(@SequentialBuilder _ layers: () -> [Module]) { self.init(layers()) }
 
@@ -28,13 +25,24 @@ public final class Sequential: Module {
 
   public override func forward(_ input: Tensor) -> Tensor {
     // Who looks at each layer's output is to see it as written.
-    let order = ForwardObserver.current == nil ? runningOrder : layers
+    let isSeen = ForwardObserver.current != nil || layers.contains { $0.hooks != nil }
     var x = input
-    for layer in order { x = layer(x) }
+    for layer in isSeen ? layers : runningOrder { x = layer(x) }
     return x
   }
 
-  public subscript(index: Int) -> Module { layers[index] }
+  private static func runningOrder(of layers: [Module]) -> [Module] {
+    var order = layers
+    for place in order.indices.dropLast() where order[place] is ReLU && order[place + 1] is MaxPoolLayer {
+      order.swapAt(place, place + 1)
+    }
+    return order
+  }
+
+  public subscript(index: Int) -> Module {
+    get { layers[index] }
+    set { layers[index] = newValue }
+  }
 }
 
 /// Collects the layers written in a `Sequential { }`, with conditions and loops.

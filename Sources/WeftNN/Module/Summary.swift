@@ -52,27 +52,28 @@ public struct ModuleSummary: Sendable {
 
   init(of model: Module, _ observer: ForwardObserver) {
     var own: [String: Int] = [:]
+    let modules = model.namedModules()
     for (name, parameter) in model.namedParameters() {
-      own[Self.owner(of: name, in: model), default: 0] += parameter.elementCount
+      own[Self.owner(of: name, among: modules.map(\.name)), default: 0] += parameter.elementCount
       parameterCount += parameter.elementCount
       trainableCount += parameter.requiresGrad ? parameter.elementCount : 0
       byteCount += parameter.tensor.spec.byteCount
     }
     byteCount += model.namedBuffers().reduce(0) { $0 + $1.buffer.value.spec.byteCount }
-    for (name, module) in model.namedModules() {
+    for (name, module) in modules {
       let outputs = observer.outputs[ObjectIdentifier(module)] ?? []
       rows.append(
         Row(
           name: name, type: "\(type(of: module))", outputs: outputs.map(\.shape), parameterCount: own[name] ?? 0))
-      guard module.namedModules().count == 1 else { continue }
+      guard module.namedChildren().isEmpty else { continue }
       let calls = observer.calls[ObjectIdentifier(module)] ?? 0
       activationByteCount += calls * outputs.reduce(0) { $0 + $1.byteCount }
     }
   }
 
   /// The path of the module that holds the parameter called `name`: the longest one that starts the name.
-  private static func owner(of name: String, in model: Module) -> String {
-    model.namedModules().map(\.name).filter { $0.isEmpty || name.hasPrefix($0 + ".") }
+  private static func owner(of name: String, among modules: [String]) -> String {
+    modules.filter { $0.isEmpty || name.hasPrefix($0 + ".") }
       .max { $0.count < $1.count } ?? ""
   }
 }
@@ -83,7 +84,7 @@ extension ModuleSummary: CustomStringConvertible {
     let body = rows.map { row in
       [
         row.name.isEmpty ? "(model)" : row.name, row.type, row.outputs.map(\.description).joined(separator: ", "),
-        row.parameterCount == 0 ? "" : grouped(row.parameterCount),
+        row.parameterCount == 0 ? "" : row.parameterCount.grouped,
       ]
     }
     let widths = head.indices.map { column in ([head] + body).map { $0[column].count }.max() ?? 0 }
@@ -93,7 +94,7 @@ extension ModuleSummary: CustomStringConvertible {
 
   private var totals: [String] {
     [
-      "parameters: \(grouped(parameterCount)) (\(grouped(trainableCount)) learn)",
+      "parameters: \(parameterCount.grouped) (\(trainableCount.grouped) learn)",
       "memory: \(bytes(byteCount)) of parameters and buffers, \(bytes(activationByteCount)) of outputs",
     ]
   }
@@ -105,13 +106,6 @@ extension ModuleSummary: CustomStringConvertible {
       return column == cells.count - 1 ? space + cells[column] : cells[column] + space
     }
     return padded.joined(separator: "  ")
-  }
-
-  /// 1234567 as 1,234,567.
-  private func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    let parts = digits.indices.map { ($0 > 0 && (digits.count - $0).isMultiple(of: 3) ? "," : "") + String(digits[$0]) }
-    return parts.joined()
   }
 
   /// A number of bytes to one decimal of a fitting unit.

@@ -23,6 +23,12 @@ package final class Modes: @unchecked Sendable {
   var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
   package var modulePath = ""
+  /// The model that is called for the first time.
+  package var firstCall: AnyObject?
+
+  /// Whether what runs now ran before: the body of a checkpoint, in the backward pass. What it leaves behind beside its
+  /// results is there already.
+  package var isRecomputing: Bool { checkpoint?.isRecomputing ?? false }
 
   @TaskLocal package static var current = Modes()
 
@@ -43,6 +49,7 @@ package final class Modes: @unchecked Sendable {
     autocast = other.autocast
     checkpoint = other.checkpoint
     modulePath = other.modulePath
+    firstCall = other.firstCall
   }
 
   /// These modes with `change` made to them.

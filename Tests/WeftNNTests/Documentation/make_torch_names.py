@@ -47,6 +47,11 @@ set_multithreading_enabled enforce_.* set_detect_anomaly invert_permutation unif
 xavier_(uniform|normal) kaiming_(uniform|normal) orthogonal sparse get_swa.* get_ema.* UninitializedBuffer
 UninitializedParameter
 """.split()
+# Of Module: where it lies, and what registers by name what Swift declares as a property.
+MODULE = r"""
+T_destination call_super_init dump_patches forward cpu cuda ipu mtia xpu type to_empty share_memory compile
+(get|set)_extra_state register_(load_state_dict|state_dict)_.* register_backward_hook
+""".split()
 
 
 def matches(name, rules):
@@ -73,6 +78,13 @@ def methods():
         yield "Tensor." + name
 
 
+def module_methods():
+    """What one asks of a Module; those in place are in the table as they are written."""
+    for name in dir(torch.nn.Module):
+        if not name.startswith("_") and not matches(name, MODULE):
+            yield "Module." + name
+
+
 def members(module, prefix, names=None, rules=()):
     for name in names or dir(module):
         value = getattr(module, name)
@@ -84,6 +96,7 @@ def all_names():
     yield from functions()
     yield from methods()
     yield from members(torch.nn, "nn.")
+    yield from module_methods()
     yield from members(torch.nn.functional, "F.", rules=[ENDINGS])
     yield from members(torch.linalg, "linalg.")
     yield from members(torch.fft, "fft.")

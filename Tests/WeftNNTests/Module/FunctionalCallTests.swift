@@ -32,6 +32,21 @@ import Weft
     #expect(result.isClose(to: expected, relative: 1e-5, absolute: 1e-5))
   }
 
+  @Test func aTiedWeightIsGivenByAnyOfItsNames() throws {
+    let model = GPT(vocabularySize: 5, contextLength: 4, numLayers: 1, numHeads: 1, embedDim: 2)
+    let tokens = Tensor([[1, 2]])
+    let value = model.wte.weight.value * 2
+    let first = try functionalCall(model, ["transformer.wte.weight": value], tokens)
+    #expect(try functionalCall(model, ["lm_head.weight": value], tokens).isClose(to: first))
+    #expect(!model(tokens).isClose(to: first))
+    let error = try #require(throws: TensorError.self) {
+      try functionalCall(model, ["lm_head.weight": value, "transformer.wte.weight": value], tokens)
+    }
+    #expect(
+      error.description
+        == "[functionalCall]: expected one value for a tied weight, got 'transformer.wte.weight' and 'lm_head.weight'")
+  }
+
   @Test func unknownNamesAndShapesAreRefused() {
     #expect(throws: TensorError.self) { try functionalCall(model, ["1.weight": Tensor([1])], x) }
     #expect(throws: TensorError.self) { try functionalCall(model, ["2.bias": Tensor([1, 2, 3])], x) }

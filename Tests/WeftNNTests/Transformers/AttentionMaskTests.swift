@@ -34,7 +34,7 @@ import Weft
     #expect(
       error.description == """
         [MultiheadAttention]: expected an attention mask [3, 3] or [12, 3, 3] or [2, 3, 3], got [6, 3, 3]
-          mask: bool [6, 3, 3]
+          attentionMask: bool [6, 3, 3]
         """)
     let single = try #require(throws: TensorError.self) {
       try withTensorErrors { layer(x[0], x[0], x[0], keyPaddingMask: mask([2])).output }

@@ -21,7 +21,7 @@ import Weft
     let vit = ViT(
       imageSize: 4, patchSize: 4, numLayers: 1, numHeads: 2, hiddenDim: 16, mlpDim: 24, dropout: dropout,
       attentionDropout: dropout, classes: 3)
-    vit.head.weight.initialize(.normal())
+    (vit.head as? Linear)?.weight.initialize(.normal())
     return [
       (whole, { whole(x($0, $1), x($0, $1), isTargetCausal: true) }), (block, { block(x($0, $1)) }),
       (attention, { attention(x($0, $1)) }), (gpt, { gpt(self.tokens($0, $1)) }),

@@ -28,11 +28,11 @@ import Weft
         let norm = name == "stack_masks" ? LayerNorm(8) : nil
         let encoder = TransformerEncoder(numLayers: 2, norm: norm) { layer(name) }
         golden.compare(encoder) {
-          [encoder($0[0], mask: mask, keyPaddingMask: padding, isCausal: name == "stack_causal")]
+          [encoder($0[0], attentionMask: mask, keyPaddingMask: padding, isCausal: name == "stack_causal")]
         }
       } else {
         let layer = layer(name)
-        golden.compare(layer) { [layer($0[0], mask: mask, keyPaddingMask: padding)] }
+        golden.compare(layer) { [layer($0[0], attentionMask: mask, keyPaddingMask: padding)] }
       }
     }
   }
@@ -60,7 +60,7 @@ import Weft
         golden.compare(decoder) {
           [
             decoder(
-              $0[0], $0[1], mask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
+              $0[0], $0[1], attentionMask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
               memoryKeyPaddingMask: memoryPadding)
           ]
         }
@@ -69,7 +69,7 @@ import Weft
         golden.compare(layer) {
           [
             layer(
-              $0[0], $0[1], mask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
+              $0[0], $0[1], attentionMask: mask, memoryMask: ofMemory, keyPaddingMask: paddings,
               memoryKeyPaddingMask: memoryPadding, isCausal: isCausal, isMemoryCausal: isMemoryCausal)
           ]
         }
@@ -108,7 +108,7 @@ import Weft
     #expect(mask.scalars(as: Double.self) == [0, none, none, 0, 0, none, 0, 0, 0])
     let layer = TransformerEncoderLayer(8, numHeads: 2, dimFeedforward: 12, dropout: 0).convert(to: .float64)
     let x = TransformerGolden.scrambled(3, [3, 2, 8])
-    #expect(layer(x, mask: mask).isClose(to: layer(x, isCausal: true), relative: 1e-12, absolute: 1e-12))
+    #expect(layer(x, attentionMask: mask).isClose(to: layer(x, isCausal: true), relative: 1e-12, absolute: 1e-12))
   }
 
   @Test func partsOfOnesOwnKeepTheirWeights() {

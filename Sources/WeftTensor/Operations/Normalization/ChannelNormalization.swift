@@ -18,7 +18,9 @@ extension Tensor {
     if let error = channelError("batchNorm", [("weight", weight), ("bias", bias)]) {
       return (.failed(error), .invalid, .invalid)
     }
-    guard elementCount != shape[1] else { return (.failed(singleElementError("batchNorm")), .invalid, .invalid) }
+    guard elementCount != shape[1] || elementCount == 0 else {
+      return (.failed(singleElementError("batchNorm")), .invalid, .invalid)
+    }
     let operation = Normalization(
       axes: (0..<rank).filter { $0 != 1 }, epsilon: epsilon, adds: residual != nil, rectifies: rectified)
     let results = normalized(operation, perChannel(weight), perChannel(bias), residual)

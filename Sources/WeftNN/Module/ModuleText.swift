@@ -1,0 +1,75 @@
+import WeftTensor
+
+/// What `print` shows of a module: type, shapes of parameters and buffers, settings, and the modules inside, a line each.
+///
+///     Sequential(
+///       (0): Linear(weight: [3, 2], bias: [3])
+///       (1): ReLU()
+///     ), 9 parameters
+enum ModuleText {
+  static func description(of module: Module) -> String {
+    var ancestors: Set<ObjectIdentifier> = []
+    let count = module.parameterCount
+    let total = count == 0 ? "" : ", \(count.grouped) parameter\(count == 1 ? "" : "s")"
+    return text(of: module, &ancestors) + total
+  }
+
+  private static func text(of module: Module, _ ancestors: inout Set<ObjectIdentifier>) -> String {
+    let key = ObjectIdentifier(module)
+    guard ancestors.insert(key).inserted else { return "\(type(of: module))(...)" }
+    defer { ancestors.remove(key) }
+    let own = (tensors(of: module) + settings(of: module)).joined(separator: ", ")
+    let children = module.namedChildren().map { name, child in
+      "(\(name)): " + text(of: child, &ancestors)
+    }
+    if children.isEmpty { return "\(type(of: module))(\(own))" }
+    let lines = (own.isEmpty ? [] : [own]) + children
+    return "\(type(of: module))(\n" + lines.map(indented).joined(separator: "\n") + "\n)"
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+  }
+
+  private static func tensors(of module: Module) -> [String] {
+    module.members.compactMap { member in
+      switch member.kind {
+      case .parameter(let parameter): "\(member.name): \(parameter.shape)"
+      case .buffer(let buffer): "\(member.name): \(buffer.value.shape)"
+      case .module: nil
+      }
+    }
+  }
+
+  /// The numbers, switches and choices in stored properties.
+  private static func settings(of module: Module) -> [String] {
+    Reflection.labeledProperties(of: module).compactMap { name, value in
+      setting(value).map { "\(name): \($0)" }
+    }
+  }
+
+  private static func setting(_ value: Any) -> String? {
+    switch value {
+    case is Int, is Double, is Bool, is Shape, is [Int], is [Double]: return "\(value)"
+    case let sizes as PerAxis: return sizes.values.count == 1 ? "\(sizes.values[0])" : "\(sizes.values)"
+    case let text as String: return "\"\(text)\""
+    default: break
+    }
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .optional: return mirror.children.first.flatMap { setting($0.value) }
+    // A case without values.
+    case .enum: return mirror.children.isEmpty ? "\(value)" : nil
+    default: return nil
+    }
+  }
+}
+
+extension Int {
+  /// 1234567 as 1,234,567.
+  var grouped: String {
+    let digits = Array(String(self))
+    let parts = digits.indices.map { ($0 > 0 && (digits.count - $0).isMultiple(of: 3) ? "," : "") + String(digits[$0]) }
+    return parts.joined()
+  }
+}
