@@ -62,9 +62,6 @@ final class CheckpointRegion: @unchecked Sendable {
   /// Whether the body runs for another time.
   var isRecomputing: Bool { isInRecomputation || progress.withLock { $0.recomputed != nil } }
 
-  /// Whether the body runs for another time.
-  var isRecomputing: Bool { isInRecomputation || progress.withLock { $0.recomputed != nil } }
-
   /// The first run.
   func record() -> [Tensor] { Modes.with({ $0.checkpoint = self }, body) }
 

@@ -26,10 +26,6 @@ package final class Modes: @unchecked Sendable {
   /// The model that is called for the first time.
   package var firstCall: AnyObject?
 
-  /// Whether what runs now ran before: the body of a checkpoint, in the backward pass. What it leaves behind beside its
-  /// results is there already.
-  package var isRecomputing: Bool { checkpoint?.isRecomputing ?? false }
-
   @TaskLocal package static var current = Modes()
 
   /// Whether what runs now ran before: the body of a checkpoint, in the backward pass. What it leaves behind beside its

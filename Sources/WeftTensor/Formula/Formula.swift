@@ -93,6 +93,19 @@ public final class Formula: Sendable {
     !outputs.isEmpty && outputs.allSatisfy { !isInput($0) && isChosen($0) }
   }
 
+  /// The parameters that a result may be, of a formula that chooses (not those that it only compares with).
+  var chosenParameters: Set<Int> {
+    var (found, waiting) = (Set<Int>(), outputs)
+    while let step = waiting.popLast() {
+      switch steps[step].kind {
+      case .parameter(let index): found.insert(index)
+      case .operation(.select): waiting += steps[step].operands.dropFirst()
+      default: waiting += steps[step].operands
+      }
+    }
+    return found
+  }
+
   private func isInput(_ step: Int) -> Bool {
     if case .input = steps[step].kind { true } else { false }
   }

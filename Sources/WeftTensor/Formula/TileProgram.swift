@@ -71,6 +71,8 @@ final class TileProgram: @unchecked Sendable {
   /// Whether numbers and values of another type are put into the results instead of being computed with: integers are
   /// then clamped to what the results' type holds, as conversions to it do, where arithmetic wraps.
   let clamps: Bool
+  /// The parameters that are put into the results, where it clamps.
+  let putParameters: Set<Int>
 
   init(_ formula: Formula, _ compute: ComputeType) {
     var compiler = Compiler(formula, compute)
@@ -82,6 +84,7 @@ final class TileProgram: @unchecked Sendable {
     self.compute = compute
     passesRowLength = compiler.rowLength != nil
     clamps = formula.isChoice
+    putParameters = clamps ? formula.chosenParameters : []
   }
 
   deinit { weft_program_destroy(handle) }

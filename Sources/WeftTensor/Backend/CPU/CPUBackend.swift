@@ -89,10 +89,10 @@ extension CPUBackend {
     _ parameters: [Double], _ program: TileProgram, _ result: DType, rowLength: Int,
     _ body: (UnsafePointer<weft_scalar>?) -> Void
   ) {
-    let putsNumbers = program.clamps && program.compute.isInteger
+    let put = program.compute.isInteger ? program.putParameters : []
     withUnsafeTemporaryAllocation(of: weft_scalar.self, capacity: parameters.count + 1) { scalars in
       for (place, value) in parameters.enumerated() {
-        scalars[place] = program.compute.scalar(putsNumbers ? result.clamped(value) : value)
+        scalars[place] = program.compute.scalar(put.contains(place) ? result.clamped(value) : value)
       }
       if program.passesRowLength { scalars[parameters.count] = program.compute.scalar(Double(rowLength)) }
       body(UnsafePointer(scalars.baseAddress))
