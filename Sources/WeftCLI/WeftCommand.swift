@@ -23,10 +23,26 @@ struct WeftCommand: ParsableCommand {
       Foundation.exit(error.exitCode)
     } catch {
       // To the argument parser, its own errors are usage or a request for help; any other is a plain failure.
-      guard exitCode(for: error) == .failure else { exit(withError: error) }
+      guard exitCode(for: error) == .failure else { explainUsage(error) }
       complain("\(error)")
       Foundation.exit(1)
     }
+  }
+
+  /// Ends with the parser's words, or with a better suggestion where a subcommand's name is not known.
+  private static func explainUsage(_ error: any Error) -> Never {
+    var command: any ParsableCommand.Type = WeftCommand.self
+    for word in CommandLine.arguments.dropFirst() {
+      let known = command.configuration.subcommands
+      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { break }
+      guard let next = known.first(where: { $0.configuration.commandName == word }) else {
+        let near = suggestion(for: word, among: known.compactMap(\.configuration.commandName))
+        if near.isEmpty { break }
+        command.exit(withError: ValidationError("There is no subcommand '\(word)'\(near)"))
+      }
+      command = next
+    }
+    exit(withError: error)
   }
 
   private static func complain(_ message: String) {

@@ -41,7 +41,8 @@ extension ChartPanelSVG {
 
   /// The title, and below it the legend: a stroke, a name and the last value for each line.
   private var heading: String {
-    var text = SVG.text(panel.title, at: (plot.left, 16), size: 15, color: SVG.ink, weight: 600)
+    let title = panel.title + (vertical.isLogarithmic ? " (logarithmic)" : "")
+    var text = SVG.text(title, at: (plot.left, 16), size: 15, color: SVG.ink, weight: 600)
     var x = plot.left
     for (index, entry) in legend.enumerated() {
       text += SVG.segment((x, 34), (x + 18, 34), color: Self.color(index), width: 3)

@@ -35,6 +35,15 @@ import Testing
     #expect(outcome.complaint.contains("\nUsage: weft"))
   }
 
+  @Test func aSubcommandThatDoesNotExistSuggestsTheNearest() throws {
+    for (arguments, meant) in [(["trian", "digits"], "train"), (["train", "minst"], "mnist"), (["ob"], "op")] {
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 64)
+      #expect(outcome.complaint.hasPrefix("Error: There is no subcommand"))
+      #expect(outcome.complaint.contains("; did you mean \(meant)?\nUsage: weft"), "\(outcome.complaint)")
+    }
+  }
+
   @Test func theSummaryCountsParameters() throws {
     for (model, count) in [("digits", "38,282"), ("mlp", "535,818"), ("cnn", "421,642"), ("lstm", "82,186")] {
       let outcome = try Program.run("summary", model, "--batch-size", "3")

@@ -50,7 +50,7 @@ struct ChartTests {
     #expect(!isLogarithmic([0.001, 0.9], .percent))
     let losses = (0..<300).map { 0.001 + 2.3 / (1 + Double($0)) }
     let svg = Chart("long", panels: [Chart.Panel("loss", lines: [Chart.Line("train", losses)])]).svg
-    for tick in [">0.01<", ">0.1<", ">1<"] { #expect(svg.contains(tick), "\(tick)") }
+    for tick in [">0.01<", ">0.1<", ">1<", ">loss (logarithmic)<"] { #expect(svg.contains(tick), "\(tick)") }
     let wished = Chart("long", panels: [Chart.Panel("loss", scale: .linear, lines: [Chart.Line("train", losses)])]).svg
     #expect(!wished.contains(">0.01<"))
   }

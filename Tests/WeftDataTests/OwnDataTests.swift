@@ -83,7 +83,7 @@ import Weft
     #expect((train.indices + validation.indices).sorted() == Array(0..<10))
     #expect(try data.split(validation: 0.3, seed: 7).validation.indices == validation.indices)
     #expect(try data.split(validation: 0.3, seed: 8).validation.indices != validation.indices)
-    let batch = validation.batch(at: [2], context: LoadingContext())
+    let batch = validation.batch(at: [2])
     #expect(batch.inputs.item() == Double(validation.indices[2]))
     #expect(try data.split(validation: 0).validation.count == 0 && data.split(validation: 1).train.count == 0)
     for share in [-0.1, 1.5, .nan] { #expect(throws: TensorError.self) { try data.split(validation: share) } }

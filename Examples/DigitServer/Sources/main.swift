@@ -6,10 +6,10 @@
 import Hummingbird
 import Weft
 
-Threads.count = 1  // one image is small: sharing it out over threads costs more than it saves
-let router = makeRouter(Classifier())
-if isBrief {
-  try await askItself(router)
-} else {
-  try await Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 8080))).runService()
+await runScript {
+  Threads.count = 1  // one image is small: sharing it out over threads costs more than it saves
+  let classifier = Classifier()
+  if isBrief { return try await askItself(classifier) }
+  let address = BindAddress.hostname("127.0.0.1", port: 8080)
+  try await Application(router: makeRouter(classifier), configuration: .init(address: address)).runService()
 }

@@ -67,7 +67,7 @@ public struct LabeledImages: LabeledDataset {
   public var count: Int { labels.count }
   private var imageSize: Int { channels * height * width }
 
-  public func batch(at indices: [Int], context: LoadingContext = LoadingContext()) -> LabeledBatch {
+  public func batch(at indices: [Int], context: LoadingContext) -> LabeledBatch {
     var values: [Float] = []
     values.reserveCapacity(indices.count * imageSize)
     for index in indices {

@@ -32,7 +32,7 @@ public struct TensorDataset: Dataset {
 
   public var count: Int { inputs.shape[0] }
 
-  public func batch(at indices: [Int], context: LoadingContext = LoadingContext()) -> Batch {
+  public func batch(at indices: [Int], context: LoadingContext) -> Batch {
     Batch(inputs: inputs.samples(at: indices), targets: targets.samples(at: indices))
   }
 }
@@ -81,7 +81,7 @@ public struct LabeledTensors: LabeledDataset {
 
   public var count: Int { inputs.shape[0] }
 
-  public func batch(at indices: [Int], context: LoadingContext = LoadingContext()) -> LabeledBatch {
+  public func batch(at indices: [Int], context: LoadingContext) -> LabeledBatch {
     LabeledBatch(inputs: inputs.samples(at: indices), labels: labels.samples(at: indices))
   }
 }

@@ -15,6 +15,13 @@ public protocol Dataset: Sendable {
   func batch(at indices: [Int], context: LoadingContext) throws(Failure) -> Batch
 }
 
+extension Dataset {
+  /// The samples at `indices`, outside any training: without a seed, in epoch 0.
+  public func batch(at indices: [Int]) throws(Failure) -> Batch {
+    try batch(at: indices, context: LoadingContext())
+  }
+}
+
 /// What a sample's augmentation may depend on: never on threads or on what was loaded before.
 public struct LoadingContext: Hashable, Sendable {
   public var seed: UInt64

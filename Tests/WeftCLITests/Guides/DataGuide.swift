@@ -27,7 +27,7 @@ import Weft
 
     // What is learned from the data is learned from the rows that are trained on.
     let (train, validation) = try LabeledTensors(numbers, labels: labels).split(validation: 1 / 3, seed: 3)
-    let scaler = try Scaler(fitting: train.batch(at: Array(0..<train.count), context: LoadingContext()).inputs)
+    let scaler = try Scaler(fitting: train.batch(at: Array(0..<train.count)).inputs)
     let places = Tensor(try table.indices("island", in: islands)).oneHot(classes: islands.count, dtype: .float32)
     let features = concatenated([scaler.applied(to: numbers, missing: 0), places], axis: 1)
     let data = try LabeledTensors(features, labels: labels, classCount: species.count)
