@@ -27,6 +27,7 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     ContractCheck(name: "layout in memory does not matter", examine: layouts),
     ContractCheck(name: "inputs stay as they are", examine: inputsUnchanged),
     ContractCheck(name: "empty and single-element inputs", examine: extremeSizes),
+    ContractCheck(name: "results hold nothing that memory held before", examine: unwritten),
     ContractCheck(name: "the gradient is the slope", examine: firstDerivative),
     ContractCheck(name: "the gradient's gradient is its slope", examine: secondDerivative),
     ContractCheck(name: "gradients in float32, float16 and bfloat16 follow float64", examine: reducedGradients),

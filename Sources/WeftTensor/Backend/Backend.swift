@@ -21,6 +21,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
 
   /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.
   func number(_ tensor: Tensor) -> Double?
+  /// Whether all elements of a contiguous tensor of float32 or float64 lie in low ... high; NaN does not.
+  func isWithin(_ tensor: Tensor, _ low: Double, _ high: Double) -> Bool
 
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange

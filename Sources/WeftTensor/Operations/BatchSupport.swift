@@ -10,7 +10,9 @@ extension Batch {
 
   /// The axes that `axes` of an example of input 0 are in the batch; nil, all of the example's.
   func shifted(_ axes: [Int]?) -> [Int] {
-    axes.map { $0.map { shifted($0) } } ?? Array(1..<(specs[0].shape.rank + 1))
+    // Axis 0 or -1 of examples that are scalars is none.
+    if specs[0].shape.rank == 0 { return [] }
+    return axes.map { $0.map { shifted($0) } } ?? Array(1..<(specs[0].shape.rank + 1))
   }
 
   /// A shape of an example with the batch in front.

@@ -218,8 +218,8 @@ extension Tensor {
   @available(*, unavailable, message: "write `LSTM`") public var lstm: Renamed { .init() }
   @available(*, unavailable, message: "write `LSTMCell`") public var lstm_cell: Renamed { .init() }
   @available(*, unavailable, message: "write `.<`") public var lt: Renamed { .init() }
-  @available(*, unavailable, renamed: "luSolved(factors:pivots:)") public var lu_solve: Renamed { .init() }
-  @available(*, unavailable, renamed: "lu()") public var lu_unpack: Renamed { .init() }
+  @available(*, unavailable, renamed: "luSolved(factors:pivots:left:adjoint:)") public var lu_solve: Renamed { .init() }
+  @available(*, unavailable, renamed: "luUnpacked(pivots:)") public var lu_unpack: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var mH: Tensor { .invalid }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var mT: Tensor { .invalid }
   @available(*, unavailable, message: "write `Random.seed(_:)`") public var manual_seed: Renamed { .init() }

@@ -6,28 +6,36 @@ extension Tensor {
 
   /// The integers `start`, `start + step`, ... up to `end`, left out.
   public init(arange start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64) {
-    let (span, overflow) = end.subtractingReportingOverflow(start)
-    guard step != 0, !overflow, span != .min else {
+    // A span may be longer than the largest Int.
+    let isAhead = step > 0 ? end > start : end < start
+    let span = isAhead ? (step > 0 ? UInt(bitPattern: end &- start) : UInt(bitPattern: start &- end)) : 0
+    guard step != 0, let count = Int(exactly: span / step.magnitude + (span % step.magnitude > 0 ? 1 : 0)) else {
       self = .failed(.arange("\(start) ..< \(end) by \(step)"))
       return
     }
-    let count = step > 0 ? span / step + (span % step > 0 ? 1 : 0) : span / step + (span % step < 0 ? 1 : 0)
-    self.init(TensorSpec([Swift.max(count, 0)], dtype), operation: "arange") { start + $0 * step }
+    self.init(TensorSpec([count], dtype), operation: "arange") { start &+ $0 &* step }
   }
 
   /// The numbers `start`, `start + step`, ... up to `end`, left out.
   public init(arange start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32) {
-    let count = ((end - start) / step).rounded(.up)
+    let span = end - start
+    // A span may be longer than the largest Double.
+    let count = (span.isFinite ? span / step : end / step - start / step).rounded(.up)
     guard step != 0, count.isFinite, Swift.abs(count) < 0x1p46 else {
       self = .failed(.arange("\(start) ..< \(end) by \(step)"))
       return
     }
-    self.init(TensorSpec([Swift.max(Int(count), 0)], dtype), operation: "arange") { start + Double($0) * step }
+    self.init(TensorSpec([Swift.max(Int(count), 0)], dtype), operation: "arange") { place in
+      let value = start + Double(place) * step
+      return value.isFinite ? value : (start / 2 + Double(place) * (step / 2)) * 2
+    }
   }
 
   /// `count` numbers at equal distances from `start` through `end`.
   public init(linspace start: Double, _ end: Double, count: Int, dtype: DType = .float32) {
-    let step = count > 1 ? (end - start) / Double(count - 1) : 0
+    let (span, steps) = (end - start, Double(count - 1))
+    // A span may be longer than the largest Double.
+    let step = count > 1 ? (span.isFinite ? span / steps : end / steps - start / steps) : 0
     // From both ends, so that the last number is exactly `end`.
     self.init(TensorSpec([count], dtype), operation: "linspace") { place in
       place == 0 || place < count / 2 ? start + Double(place) * step : end - Double(count - 1 - place) * step

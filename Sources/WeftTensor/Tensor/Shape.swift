@@ -63,6 +63,12 @@ public struct Shape: Hashable, Sendable {
     return (0..<rank).contains(resolved) ? resolved : nil
   }
 
+  /// The places of `axes` (already checked; nil for all), from the front. A scalar has none, whichever were named.
+  func places(of axes: [Int]?) -> [Int] {
+    guard let axes else { return Array(0..<rank) }
+    return rank == 0 ? [] : axes.map { $0 < 0 ? $0 + rank : $0 }
+  }
+
   /// This shape with each of `axes` (already resolved) removed, or kept at size 1.
   func removing(axes removed: some Collection<Int>, keepDims: Bool) -> Shape {
     var result = AxisValues()

@@ -54,8 +54,8 @@ import WeftTensor
   @Test func anAxisThereIsNot() {
     #expect(message { _ = Tensor(ones: [4, 3]).sum(axis: 2) } == "[sum]: expected an axis in -2 ..< 2, got axis 2")
     #expect(
-      message { _ = Tensor([1.0], shape: []).sum(axis: 0) }
-        == "[sum]: expected no axis, as the tensor is a scalar, got axis 0")
+      message { _ = Tensor([1.0], shape: []).sum(axis: 1) }
+        == "[sum]: expected no axis, as the tensor is a scalar, got axis 1")
     #expect(message { _ = Tensor(ones: [4])[axis: 1] } == "[shape]: expected an axis in -1 ..< 1, got axis 1")
   }
 

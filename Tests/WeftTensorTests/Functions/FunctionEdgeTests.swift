@@ -15,8 +15,8 @@ import WeftTensor
     ("at least one element along the axis, got axis 0 of size 0", { _ = Tensor(zeros: [0, 2]).median(axis: 0) }),
     ("at least one element along the axis, got axis 0 of size 0", { _ = Tensor(zeros: [0, 2]).mode(axis: 0) }),
     ("q in 0 ... 1, got [1.5]", { _ = x.quantile(1.5) }),
-    ("at least one element, got none", { _ = Tensor(zeros: [0]).quantile(0.5) }),
-    ("floating-point numbers, and q with one axis", { _ = list.quantile(0.5) }),
+    ("floating-point numbers, got int64", { _ = list.quantile(0.5) }),
+    ("q with one axis, a list of quantiles, got [1, 1]", { _ = x.quantile(Tensor([[0.5]])) }),
     ("an axis in -2 ..< 2, got axis 5", { _ = x.logCumulativeSumExp(axis: 5) }),
     ("an order from 0, got -1", { _ = x.difference(order: -1) }),
     ("observations of one variable", { _ = Tensor(zeros: [2, 2, 2]).covariance() }),
@@ -28,7 +28,21 @@ import WeftTensor
     ("at least 1 bin", { _ = x.histogram(bins: 0) }),
     ("at least two edges", { _ = x.histogram(edges: Tensor([1.0])) }),
     ("finite range", { _ = Tensor([1, .infinity]).histogram(bins: 2) }),
-    ("finite range", { _ = Tensor([1, .nan]).histogram(bins: 2) }),
+    (
+      "a finite range, from the smallest element to the largest, got NaN among the elements",
+      { _ = Tensor([1, .nan]).histogram(bins: 2) }
+    ),
+    ("a finite range, got 0.0...inf", { _ = x.histogram(bins: 2, range: 0...(.infinity)) }),
+    ("floating-point numbers, got int64", { _ = list.histogram(bins: 2) }),
+    (
+      "finite weights from 0, got 1 NaN, 1 infinite, 2 negative of 5",
+      { _ = Tensor([1, .nan, .infinity, -1, -2]).multinomial(1) }
+    ),
+    ("at least 2 of them above 0 in each row, got 1", { _ = Tensor([1.0, 0]).multinomial(2) }),
+    (
+      "a length from 1, got 0",
+      { _ = ComplexTensor(Tensor(ones: [3, 4])).istft(ShortTimeFourier(size: 4, hop: 1), length: 0) }
+    ),
     ("at most 2147483647", { _ = x.histogram(bins: .max) }),
     ("integers below 9223372036854775807", { _ = Tensor([0, Int.max]).binCount() }),
     ("floating-point numbers, or 0 decimals", { _ = list.rounded(decimals: -1) }),
@@ -82,11 +96,41 @@ import WeftTensor
     #expect(none.searchSorted(Tensor([1.0, 2])).scalars(as: Int.self) == [0, 0])
     #expect(Self.x.isIn(none).scalars(as: Bool.self) == Array(repeating: false, count: 6))
     #expect(Tensor(zeros: [0], dtype: .int64).binCount().shape == [0])
-    #expect(none.histogram(bins: 3).counts.scalars(as: Int.self) == [0, 0, 0])
+    #expect(none.histogram(bins: 4).counts.scalars(as: Int.self) == [0, 0, 0, 0])
+    #expect(none.histogram(bins: 4).edges.scalars(as: Double.self) == [0, 0.25, 0.5, 0.75, 1])
     #expect(
       Self.x.indexAdded(Tensor(zeros: [0, 3]), at: Tensor(zeros: [0], dtype: .int64), axis: 0).elementsEqual(Self.x))
     #expect(none.combinations().shape == [0, 2] && Self.list.combinations(of: 0).shape == [0, 0])
     #expect(none.difference(order: 3).shape == [0] && Self.list.difference(order: 9).shape == [0])
+  }
+
+  /// As NumPy and PyTorch have it.
+  @Test func differencesOfOrderZero() {
+    let x = Tensor([1.0, 4, 9])
+    #expect(x.difference(order: 0, prepend: Tensor([7.0]), append: Tensor([7.0])).elementsEqual(x))
+    #expect(x.difference(order: 1, prepend: Tensor([7.0])).scalars(as: Double.self) == [-6, 3, 5])
+  }
+
+  /// One variable has one variance, not a matrix of it.
+  @Test func covarianceOfOneVariable() {
+    for x in [Tensor([1.0, 2, 4]), Tensor([[1.0, 2, 4]])] {
+      let (covariance, correlation) = (x.covariance(), x.correlation())
+      #expect(covariance.shape == [] && abs(covariance.item() - 7 / 3) < 1e-6)
+      #expect(correlation.shape == [] && abs(correlation.item() - 1) < 1e-6)
+    }
+    #expect(Tensor(2.5).covariance(correction: 0).item() == 0 && Tensor(2.5).covariance().item().isNaN)
+    #expect(Self.x.covariance().shape == [2, 2])
+  }
+
+  /// The mean of nothing is NaN, and so is what is made of it: not what memory held before.
+  @Test func statisticsOfEmptyRows() {
+    for (operation, count) in [(RMSNormalization() as any Operation, 2), (LayerNormalization(), 3)] {
+      let results = apply(operation, [Tensor(zeros: [3, 0])])
+      #expect(results[0].shape == [3, 0])
+      for statistic in results.prefix(count).dropFirst() {
+        #expect(statistic.shape == [3, 1] && statistic.isNaN().all().item(as: Bool.self), "\(statistic)")
+      }
+    }
   }
 
   @Test func integersStayIntegers() {

@@ -36,6 +36,19 @@ struct MatrixTransformTests {
       let (factors, pivots) = x.luFactored()
       return (weights.luSolved(factors: factors, pivots: pivots) * weights).sum()
     },
+    "luSolved on the right": { x in
+      let (factors, pivots) = x.luFactored()
+      return (weights.luSolved(factors: factors, pivots: pivots, left: false) * weights).sum()
+    },
+    "luSolved adjoint": { x in
+      let (factors, pivots) = x.luFactored()
+      return (weights.luSolved(factors: factors, pivots: pivots, adjoint: true) * weights).sum()
+    },
+    "luUnpacked": { x in
+      let (factors, pivots) = x.luFactored()
+      let (p, l, u) = factors.luUnpacked(pivots: pivots)
+      return (p.matmul(l).matmul(u) * weights * l).sum()
+    },
     "matrixExponential": { ($0.matrixExponential() * weights).sum() },
     "matrixPower": { ($0.matrixPower(3) * weights).sum() },
     "pseudoInverse": { ($0.sliced(axis: 0, to: 2).pseudoInverse() * weights.sliced(axis: 1, to: 2)).sum() },

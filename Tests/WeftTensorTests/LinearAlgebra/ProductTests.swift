@@ -63,6 +63,32 @@ struct ProductTests {
     #expect(MatrixNormOrder(3) == nil && MatrixNormOrder(-2) == .spectral(smallest: true))
   }
 
+  /// All four ways around, as PyTorch's `lu_solve` gives them.
+  @Test func solvingByFactors() {
+    let a = Tensor([[2.0, 1, -1], [-3, -1, 2], [-2, 1, 2]], dtype: .float64)
+    let b = Tensor([[1.0, 2], [3, -1], [0.5, 4]], dtype: .float64)
+    let (factors, pivots) = a.luFactored()
+    let plain = Tensor([[12.5, 1], [-7.5, 2], [16.5, 2]], dtype: .float64)
+    let adjoint = Tensor([[0.5, 30], [-1, 24], [1.5, -7]], dtype: .float64)
+    func solved(_ b: Tensor, _ left: Bool, _ adjoint: Bool) -> Tensor {
+      b.luSolved(factors: factors, pivots: pivots, left: left, adjoint: adjoint)
+    }
+    #expect(solved(b, true, false).isClose(to: plain) && solved(b, true, true).isClose(to: adjoint))
+    #expect(solved(b.transposed(), false, true).isClose(to: plain.transposed()))
+    #expect(solved(b.transposed(), false, false).isClose(to: adjoint.transposed()))
+  }
+
+  @Test(arguments: [[3, 3], [4, 2], [2, 4], [2, 3, 3], [0, 2]])
+  func unpackingFactors(_ sizes: [Int]) {
+    let a = SampleInput.real(Shape(sizes)).draw(seed: 3)
+    let (factors, pivots) = a.luFactored()
+    let (p, l, u) = factors.luUnpacked(pivots: pivots)
+    let whole = a.lu()
+    #expect(p.elementsEqual(whole.p) && l.elementsEqual(whole.l) && u.elementsEqual(whole.u))
+    #expect(p.matmul(l).matmul(u).isClose(to: a))
+    #expect(message { factors.luUnpacked(pivots: pivots.unsqueezed(0)).p }.contains("pivots [..., min(m, n)]"))
+  }
+
   @Test func addingWithoutTheTensorItself() {
     let result = Tensor([Float.nan]).addingMatrixProduct(Tensor(ones: [2, 3]), Tensor(ones: [3, 1]), beta: 0)
     #expect(result.elementsEqual(Tensor(full: [2, 1], 3)))

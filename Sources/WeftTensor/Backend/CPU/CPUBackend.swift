@@ -24,6 +24,11 @@ struct CPUBackend: Backend {
   ) -> [Tensor] {
     let shape = Self.commonShape(inputs, outputs)
     let results = Self.results(outputs, like: inputs)
+    if shape[axis] == 0 {
+      // Rows of nothing: what there is one of for each row comes of a mean of nothing.
+      for result in results where result.elementCount > 0 { map(Formulas.fill, [.nan], [], into: [result]) }
+      return results
+    }
     let program = formula.program(Self.computeType(inputs, results))
     Self.withScalars(parameters, program, results[0].dtype, rowLength: shape[axis]) { scalars in
       Self.withOperands(inputs, results, shape: shape, order: .last(axis)) { rank, shape, operands in
@@ -59,6 +64,23 @@ extension CPUBackend {
     case .int64: Double(tensor.baseAddress.load(as: Int64.self))
     default: nil
     }
+  }
+
+  func isWithin(_ tensor: Tensor, _ low: Double, _ high: Double) -> Bool {
+    tensor.dtype == .float64
+      ? Self.isWithin(tensor, as: Double.self, low, high)
+      : Self.isWithin(tensor, as: Float.self, Float(low), Float(high))
+  }
+
+  private static func isWithin<Scalar: BinaryFloatingPoint>(
+    _ tensor: Tensor, as _: Scalar.Type, _ low: Scalar, _ high: Scalar
+  ) -> Bool {
+    let count = tensor.elementCount
+    let values = UnsafeBufferPointer(start: tensor.baseAddress.assumingMemoryBound(to: Scalar.self), count: count)
+    // Without a way out, so that it runs on vectors: nearly always all of them are looked at.
+    var outside: Int32 = 0
+    for value in values { outside |= value >= low && value <= high ? 0 : 1 }
+    return outside == 0
   }
 }
 

@@ -4,6 +4,8 @@ struct DistanceFormulas {
   let parts, whole: Formula
   /// The gradients' terms for a and for b, from a, b, y and g.
   let gradients: [Formula]
+  /// Whether powers are added up, which leave the type's range before their root does.
+  var sumsPowers = false
   /// The tangent's term, from a, b, y and the tangents of a and b.
   let tangent: Formula
 
@@ -16,6 +18,7 @@ struct DistanceFormulas {
       case .infinity: Self.largest
       default: Self.power
       }
+    sumsPowers = order != 0 && order != 1 && order != .infinity
   }
 
   private typealias Slope = (_ d: Expression, _ y: Expression, _ p: Expression) -> Expression

@@ -4,8 +4,8 @@ public struct Hypot: ElementwiseOperation {
   public static let formula = Formula(
     inputs: 2,
     derivative: { g, x, y, _ in
-      let scaled = g[0] / select(y[0] .== 0, 1, y[0])
-      return [scaled * x[0], scaled * x[1]]
+      let length = select(y[0] .== 0, 1, y[0])
+      return [g[0] * (x[0] / length), g[0] * (x[1] / length)]
     },
     { x, _ in
       let (a, b) = (abs(x[0]), abs(x[1]))

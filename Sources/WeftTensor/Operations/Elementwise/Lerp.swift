@@ -1,4 +1,6 @@
 /// a + w(b - a), from the nearer end so that w = 1 gives b exactly. Gradients: g(1 - w), g·w, g(b - a).
+///
+/// Where b - a is no finite number: a and b themselves at w = 0 and 1 and where they are equal, else a(1 - w) + b·w.
 public struct Lerp: ElementwiseOperation {
   public static let name = "lerp"
   public static let operands: Operands = ["start", "end", "weight"]
@@ -7,7 +9,12 @@ public struct Lerp: ElementwiseOperation {
     derivative: { g, x, _, _ in [g[0] * (1 - x[2]), g[0] * x[2], g[0] * (x[1] - x[0])] },
     { x, _ in
       let (a, b, w) = (x[0], x[1], x[2])
-      return [select(w .< 0.5, a + w * (b - a), b - (b - a) * (1 - w))]
+      let way = b - a
+      let inside = select(w .< 0.5, a + w * way, b - way * (1 - w))
+      let end = select(w .== 1, b, select(a .== b, a, a * (1 - w) + b * w))
+      // A NaN on either side stays.
+      let far = select((a .== a) .& (b .== b), select(w .== 0, a, end), way)
+      return [select(isFinite(way), inside, far)]
     })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -87,9 +87,11 @@ extension ComplexTensor {
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> ComplexTensor {
     mapping { $0.sum(axes: axes, keepDims: keepDims) }
   }
+  public func sum(axis: Int, keepDims: Bool = false) -> ComplexTensor { sum(axes: [axis], keepDims: keepDims) }
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> ComplexTensor {
     mapping { $0.mean(axes: axes, keepDims: keepDims) }
   }
+  public func mean(axis: Int, keepDims: Bool = false) -> ComplexTensor { mean(axes: [axis], keepDims: keepDims) }
 
   /// The numbers with the opposite imaginary parts.
   public func conjugate() -> ComplexTensor { ComplexTensor(real: real, imaginary: -imaginary) }
@@ -97,9 +99,15 @@ extension ComplexTensor {
   public func conjugateTransposed() -> ComplexTensor { transposed().conjugate() }
 
   /// The absolute values; their gradient at 0 is 0, as in PyTorch.
-  public func abs() -> Tensor { pairs.norm(axis: -1) }
+  public func abs() -> Tensor { hypot(real, imaginary) }
   /// The squares of the absolute values.
   public func squaredMagnitude() -> Tensor { real.squared() + imaginary.squared() }
+  /// The larger part's size, 1 where it is 0 or infinite: a number divided by it has a square that is in range. (A
+  /// quotient does not depend on it, so that no gradient flows there.)
+  private var size: Tensor {
+    let larger = maximum(real.detach().abs(), imaginary.detach().abs())
+    return Tensor.where((larger .> 0.0).logicalAnd(larger.isFinite()), larger, larger.onesLike())
+  }
   /// The angles from the positive real axis, -π to π.
   public func angle() -> Tensor { atan2(imaginary, real) }
 
@@ -109,8 +117,10 @@ extension ComplexTensor {
   /// The roots with a real part that is not negative.
   public func sqrt() -> ComplexTensor { ComplexTensor(magnitude: abs().sqrt(), angle: angle() * 0.5) }
   public func reciprocal() -> ComplexTensor {
-    let square = squaredMagnitude()
-    return ComplexTensor(real: real / square, imaginary: -imaginary / square)
+    let size = size
+    let scaled = self / size
+    let square = scaled.squaredMagnitude()
+    return ComplexTensor(real: scaled.real / square / size, imaginary: -scaled.imaginary / square / size)
   }
 
   /// The product of complex matrices, by PyTorch's rule for vectors, matrices and batches.
@@ -147,8 +157,9 @@ extension ComplexTensor {
       real: a.real * b.real - a.imaginary * b.imaginary, imaginary: a.real * b.imaginary + a.imaginary * b.real)
   }
   public static func / (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {
-    let product = a * b.conjugate()
-    return product / b.squaredMagnitude()
+    let size = b.size
+    let scaled = b / size
+    return a * scaled.conjugate() / scaled.squaredMagnitude() / size
   }
 
   public static func + (a: ComplexTensor, b: Tensor) -> ComplexTensor {

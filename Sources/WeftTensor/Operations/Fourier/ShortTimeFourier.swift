@@ -86,6 +86,12 @@ public struct ShortTimeFourier: Sendable {
 
   func inverse(_ spectra: ComplexTensor, length: Int?) -> Tensor {
     if let problem = problem("istft", spectra.real.spec) { return .failed(problem) }
+    if let length, length < 1 {
+      return .failed(
+        TensorError(
+          .value, operation: "istft", operands: [("spectra", spectra.real.spec)], expected: "a length from 1",
+          got: "\(length)", hint: "left out, it is what the pieces cover"))
+    }
     let rows = isOneSided ? size / 2 + 1 : size
     guard (2...3).contains(spectra.rank), spectra.shape[-2] == rows, spectra.shape[-1] > 0 else {
       return .failed(

@@ -73,7 +73,13 @@ extension Tensor {
   ///
   /// Shape: indices have this tensor's axes, none but `axis` longer than its; the result has their shape.
   /// An index outside 0 ..< the axis's size is an error.
-  public func gathered(_ indices: Tensor, axis: Int) -> Tensor { apply(Gather(axis: axis), [self, indices])[0] }
+  public func gathered(_ indices: Tensor, axis: Int) -> Tensor {
+    if isLine(axis) {
+      let found = unsqueezed(0).gathered(indices.asList, axis: 0)
+      return indices.rank == 0 ? found.squeezed(0) : found
+    }
+    return apply(Gather(axis: axis), [self, indices])[0]
+  }
 
   /// The same, where this tensor and `indices` broadcast to each other on the axes other than `axis`, as with the
   /// indices that `argsort` or an `argmax` with `keepDims` give. Negative indices count from the end.

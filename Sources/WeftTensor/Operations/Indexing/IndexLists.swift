@@ -6,6 +6,7 @@ extension Tensor {
   ///
   /// Shape: indices [n]; values have this tensor's shape, but size n along `axis`.
   public func indexAdded(_ values: Tensor, at indices: Tensor, axis: Int, scale: Double = 1) -> Tensor {
+    if isLine(axis) { return asLine { $0.indexAdded(values.asList, at: indices.asList, axis: 0, scale: scale) } }
     guard let list = indices.asIndexList(along: axis, of: self, like: values, operation: "indexAdded") else {
       return .invalid
     }
@@ -17,6 +18,7 @@ extension Tensor {
   ///
   /// Shape: indices [n]; values have this tensor's shape, but size n along `axis`.
   public func indexCopied(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.indexCopied(values.asList, at: indices.asList, axis: 0) } }
     guard let list = indices.asIndexList(along: axis, of: self, like: values, operation: "indexCopied") else {
       return .invalid
     }
@@ -30,6 +32,7 @@ extension Tensor {
 
   /// The same with a number that gradients flow to, a tensor without axes.
   @_disfavoredOverload public func indexFilled(_ value: Tensor, at indices: Tensor, axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.indexFilled(value, at: indices.asList, axis: 0) } }
     var slices = shape
     if let place = shape.axis(axis), indices.rank == 1 { slices[place] = indices.shape[0] }
     let values = value.converted(to: dtype).expanded(to: slices)

@@ -170,7 +170,8 @@ extension Tensor {
   /// Shape: indices have one axis, [n]; the result has size n along `axis`.
   /// An index outside 0 ..< the axis's size is an error.
   public func indexSelected(_ indices: Tensor, axis: Int) -> Tensor {
-    apply(IndexSelect(axis: axis), [self, indices])[0]
+    if isLine(axis) { return asLine { $0.indexSelected(indices.asList, axis: 0) } }
+    return apply(IndexSelect(axis: axis), [self, indices])[0]
   }
 
   /// A list of indices as a view that names one for each element of `shape`.

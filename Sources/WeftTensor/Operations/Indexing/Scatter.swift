@@ -121,7 +121,8 @@ extension Tensor {
   /// Shape: indices and values have one shape: this tensor's axes, none but `axis` longer than its.
   /// An index outside 0 ..< the axis's size is an error.
   @_disfavoredOverload public func scattered(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
-    apply(Scatter(axis: axis), [self, indices, values])[0]
+    if isLine(axis) { return asLine { $0.scattered(values.asList, at: indices.asList, axis: 0) } }
+    return apply(Scatter(axis: axis), [self, indices, values])[0]
   }
 
   /// This tensor with one number put at `indices` along `axis`.

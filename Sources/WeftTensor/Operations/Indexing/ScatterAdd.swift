@@ -56,7 +56,8 @@ extension Tensor {
   /// Shape: indices and values have one shape: this tensor's axes, none but `axis` longer than its.
   /// An index outside 0 ..< the axis's size is an error.
   public func scatterAdded(_ values: Tensor, at indices: Tensor, axis: Int) -> Tensor {
-    apply(ScatterAdd(axis: axis), [self, indices, values])[0]
+    if isLine(axis) { return asLine { $0.scatterAdded(values.asList, at: indices.asList, axis: 0) } }
+    return apply(ScatterAdd(axis: axis), [self, indices, values])[0]
   }
 }
 

@@ -159,6 +159,11 @@ extension Tensor {
   public func scatterReduced(
     _ values: Tensor, at indices: Tensor, axis: Int, by reduction: ScatterReduction, includesSelf: Bool = true
   ) -> Tensor {
+    if isLine(axis) {
+      return asLine {
+        $0.scatterReduced(values.asList, at: indices.asList, axis: 0, by: reduction, includesSelf: includesSelf)
+      }
+    }
     switch reduction {
     case .sum:
       let base = includesSelf ? self : scattered(0, at: indices, axis: axis)
@@ -192,6 +197,11 @@ extension Tensor {
   public func indexReduced(
     _ values: Tensor, at indices: Tensor, axis: Int, by reduction: ScatterReduction, includesSelf: Bool = true
   ) -> Tensor {
+    if isLine(axis) {
+      return asLine {
+        $0.indexReduced(values.asList, at: indices.asList, axis: 0, by: reduction, includesSelf: includesSelf)
+      }
+    }
     guard let list = indices.asIndexList(along: axis, of: self, like: values, operation: "indexReduced") else {
       return .invalid
     }

@@ -90,6 +90,7 @@ extension Tensor {
   /// The elements of each line along `axis` in order, and the indices they had. Equal elements keep their order; NaN
   /// counts as larger than any number.
   public func sorted(axis: Int = -1, descending: Bool = false) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.sorted(axis: 0, descending: descending) } }
     let outputs = apply(Sort(axis: axis, descending: descending), [self])
     return (outputs[0], outputs[1])
   }
@@ -101,6 +102,7 @@ extension Tensor {
 
   /// The `count` largest elements of each line along `axis` (or the smallest), in order, and their indices.
   public func topK(_ count: Int, axis: Int = -1, largest: Bool = true) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.topK(count, axis: 0, largest: largest) } }
     let outputs = apply(Sort(axis: axis, descending: largest, count: count), [self])
     return (outputs[0], outputs[1])
   }

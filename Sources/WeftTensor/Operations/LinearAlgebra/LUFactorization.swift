@@ -133,25 +133,53 @@ extension Tensor {
   public func lu() -> (p: Tensor, l: Tensor, u: Tensor) {
     let (factors, pivots) = luFactored()
     guard !factors.isInvalid else { return (.invalid, .invalid, .invalid) }
-    let (rows, count) = (shape[-2], Swift.min(shape[-2], shape[-1]))
+    return factors.luUnpacked(pivots: pivots)
+  }
+
+  /// p, l and u with p·l·u = x, where this is the `factors` of `x.luFactored()` (PyTorch's `lu_unpack`).
+  ///
+  /// Shape: [..., m, n] and [..., k] to [..., m, m], [..., m, k] and [..., k, n], k = min(m, n).
+  public func luUnpacked(pivots: Tensor) -> (p: Tensor, l: Tensor, u: Tensor) {
+    let count = rank >= 2 ? Swift.min(shape[-2], shape[-1]) : 0
+    guard rank >= 2, dtype.isFloatingPoint, pivots.dtype.isInteger,
+      pivots.shape.sizes == shape.sizes.dropLast(2) + [count]
+    else {
+      let failed = Tensor.failed(
+        TensorError(
+          .shape, operation: "luUnpacked", operands: [("factors", spec), ("pivots", pivots.spec)],
+          expected: "factors [..., m, n] and pivots [..., min(m, n)] of integers", got: "\(spec) and \(pivots.spec)"))
+      return (failed, failed, failed)
+    }
+    let rows = shape[-2]
     let unit = Tensor(eye: rows, dtype: dtype).expanded(to: Shape(shape.sizes.dropLast(2) + [rows, rows]))
-    let l = factors.sliced(axis: -1, to: count).tril(diagonal: -1) + Tensor(eye: rows, count, dtype: dtype)
+    let l = sliced(axis: -1, to: count).tril(diagonal: -1) + Tensor(eye: rows, count, dtype: dtype)
     let order = apply(RowOrder(rows: rows), [pivots])[0]
-    return (RowOrder.undo(order, on: unit), l, factors.sliced(axis: -2, to: count).triu())
+    return (RowOrder.undo(order, on: unit), l, sliced(axis: -2, to: count).triu())
   }
 
   /// The solution x of a·x = b, where this is b and the factors are those of `a.luFactored()`.
   ///
-  /// Shape: [..., n, k], [..., n, n] and [..., n] give [..., n, k].
-  public func luSolved(factors: Tensor, pivots: Tensor) -> Tensor {
-    guard rank >= 2, pivots.rank >= 1, pivots.dtype.isInteger, pivots.shape[-1] == shape[-2] else {
+  /// Shape: [..., n, k], [..., n, n] and [..., n] give [..., n, k]; [..., k, n] where `left` is false.
+  /// - Parameters:
+  ///   - left: False for x·a = b.
+  ///   - adjoint: With aᵀ in a's place.
+  public func luSolved(factors: Tensor, pivots: Tensor, left: Bool = true, adjoint: Bool = false) -> Tensor {
+    guard rank >= 2, pivots.rank >= 1, pivots.dtype.isInteger, pivots.shape[-1] == shape[left ? -2 : -1] else {
       return .failed(
         TensorError(
           .shape, operation: "luSolved", operands: [("b", spec), ("factors", factors.spec), ("pivots", pivots.spec)],
-          expected: "b [..., n, k], factors [..., n, n] and pivots [..., n] of integers",
+          expected: "b \(left ? "[..., n, k]" : "[..., k, n]"), factors [..., n, n] and pivots [..., n] of integers",
           got: "\(shape) and \(pivots.spec)"))
     }
+    // x·a = b says aᵀ·xᵀ = bᵀ.
+    guard left else { return transposed().luSolved(factors: factors, pivots: pivots, adjoint: !adjoint).transposed() }
     let order = apply(RowOrder(rows: shape[-2]), [pivots])[0]
+    if adjoint {
+      let turned = factors.transposed()
+      let inner = WeftTensor.solveTriangular(turned, self, upper: false)
+      return RowOrder.undo(
+        order, on: WeftTensor.solveTriangular(turned, inner, upper: true, unitDiagonal: true))
+    }
     let inner = WeftTensor.solveTriangular(
       factors, RowOrder.exchange(by: order, on: self), upper: false, unitDiagonal: true)
     return WeftTensor.solveTriangular(factors, inner, upper: true)

@@ -20,8 +20,22 @@ public struct LayerNormalization: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    Device.cpu.backend.rowMap(
-      Self.formulas[inputs.count - 1], [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+    let formula = Self.formulas[inputs.count - 1]
+    let results = Device.cpu.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+    return results[2].isInRange(from: 0x1p-126) ? results : rescaled(inputs, formula, as: outputs)
+  }
+
+  /// The same in float64, for rows whose squares left the range of float32.
+  private func rescaled(_ inputs: [Tensor], _ formula: Formula, as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = inputs[0].rank - 1
+    let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
+    let wide = outputs.map { TensorSpec($0.shape, .float64) }
+    let found = Device.cpu.backend.rowMap(
+      formula, [epsilon], axis: axis, [rows.values] + inputs.dropFirst(), as: wide)
+    return [
+      found[0].converted(to: outputs[0].dtype), rows.restored(found[1], as: outputs[1]),
+      rows.restored(found[2], power: -1, as: outputs[2]),
+    ]
   }
 
   private static let formulas = (0...2).map { parts in

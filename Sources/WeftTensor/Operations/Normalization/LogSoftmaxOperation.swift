@@ -34,5 +34,8 @@ public struct LogSoftmaxOperation: RowOperation {
 
 extension Tensor {
   /// The logarithm of the softmax along `axis`, without its underflow.
-  public func logSoftmax(axis: Int) -> Tensor { apply(LogSoftmaxOperation(axis: axis), [self])[0] }
+  public func logSoftmax(axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.logSoftmax(axis: 0) } }
+    return apply(LogSoftmaxOperation(axis: axis), [self])[0]
+  }
 }

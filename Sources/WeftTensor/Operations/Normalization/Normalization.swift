@@ -59,11 +59,11 @@ public struct Normalization: Operation {
     let scaleInputs = [variance] + parameters.prefix(1)
     let scaleShape = scaleInputs.reduce(Shape([])) { Shape.broadcast($0, $1.shape) ?? $0 }
     let scale = backend.map(
-      Self.scales[scaleInputs.count - 1], [epsilon], scaleInputs, as: [TensorSpec(scaleShape, outputs[1].dtype)])
+      Self.scales[scaleInputs.count - 1], [epsilon], scaleInputs, as: [TensorSpec(scaleShape, variance.dtype)])
     let added = parameters.dropFirst() + (adds ? [inputs[inputs.count - 1]] : [])
     let y = backend.map(
       Self.results[added.count + (rectifies ? 3 : 0)], [], [inputs[0], mean] + scale + added, as: [outputs[0]])
-    return y + [mean, variance]
+    return y + [mean.converted(to: outputs[1].dtype), variance.converted(to: outputs[2].dtype)]
   }
 
   /// From σ² (, w).
@@ -114,7 +114,7 @@ public struct Normalization: Operation {
     _ g: [Tensor], _ gradients: [Tensor?], _ saved: Saved, _ weight: Tensor?, needs: Bool, _ ofAdded: Bool
   ) -> (ofInput: [Tensor], ofWeight: Tensor, ofBias: Tensor) {
     let (x, mean) = (saved.input(0), saved.output(1))
-    let scale = (saved.output(2) + epsilon).rsqrt()
+    let scale = inverseDeviation(x, saved.output(2))
     // Where w does not vary, Σg and Σg(x - μ) serve both x and w: one pass.
     let shared = axes.filter { axis in weight.map { $0.shape[axis] == 1 } ?? true }
     let sums = FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype)
@@ -133,6 +133,12 @@ public struct Normalization: Operation {
     let slope = weight.map { $0 * scale } ?? scale
     let formula = Self.slopes[g.count - 1 + (ofAdded ? 2 : 0)]
     return (run(formula, [x, mean, slope, factor, shift] + g, saved), moment * scale, sum)
+  }
+
+  /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
+  private func inverseDeviation(_ x: Tensor, _ variance: Tensor) -> Tensor {
+    if !variance.isPlain || variance.isInRange(from: 0) { return (variance + epsilon).rsqrt() }
+    return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
   }
 
   private func run(_ formula: Formula, _ inputs: [Tensor], _ saved: Saved) -> [Tensor] {
@@ -169,7 +175,7 @@ public struct Normalization: Operation {
 
   /// With the slopes μ̇ = mean ẋ, that of σ², 2·mean((x - μ)ẋ), and ṙ = -r³/2 times it.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (centered, scale) = (inputs[0] - outputs[1], (outputs[2] + epsilon).rsqrt())
+    let (centered, scale) = (inputs[0] - outputs[1], inverseDeviation(inputs[0], outputs[2]))
     let (weights, moving) = (parameters(inputs), Array(parameters(tangents)))
     var (y, ofMean, ofVariance): (Tensor?, Tensor?, Tensor?)
     if let t = tangents[0] {

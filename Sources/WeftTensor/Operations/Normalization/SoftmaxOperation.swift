@@ -34,7 +34,10 @@ public struct SoftmaxOperation: RowOperation {
 
 extension Tensor {
   /// e^x along `axis`, scaled to sum to 1. -∞ gives 0; a row of nothing else gives NaN, as in PyTorch.
-  public func softmax(axis: Int) -> Tensor { apply(SoftmaxOperation(axis: axis), [self])[0] }
+  public func softmax(axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.softmax(axis: 0) } }
+    return apply(SoftmaxOperation(axis: axis), [self])[0]
+  }
 
   /// The softmax of -x: the smallest gets the most.
   public func softmin(axis: Int) -> Tensor { (-self).softmax(axis: axis) }

@@ -19,6 +19,7 @@ extension Tensor {
   ) -> Tensor {
     let noise = Tensor(gumbel: shape, dtype: dtype.floating, using: stream)
     let soft = ((self + noise) / temperature).softmax(axis: axis)
+    if isHard, isLine(axis) { return soft.onesLike() - soft.detach() + soft }
     guard isHard, let place = shape.axis(axis) else { return soft }
     let hard = soft.zerosLike().scattered(1.0, at: soft.argMax(axis: place, keepDims: true), axis: place)
     return hard - soft.detach() + soft

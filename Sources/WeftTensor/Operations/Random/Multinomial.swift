@@ -29,12 +29,20 @@ extension Tensor {
         expected: "floating-point weights [n] or [m, n], and a count from 1", got: "\(spec) and \(count)")
     }
     let isValid = (weights .>= 0).logicalAnd(weights.isFinite()).all().item(as: Bool.self)
+    if !isValid {
+      let wrong = Tensor.where((weights .< 0).logicalOr(.!weights.isFinite()), weights, weights.zerosLike())
+      let kinds = [("NaN", wrong.isNaN()), ("infinite", wrong.isInfinite()), ("negative", wrong .< 0.0)]
+      let found = kinds.map { "\($0.1.sum().item(as: Int.self)) \($0.0)" }.filter { !$0.hasPrefix("0 ") }
+      return TensorError(
+        .value, operation: "multinomial", operands: [("weights", spec)], expected: "finite weights from 0",
+        got: found.joined(separator: ", ") + " of \(elementCount)")
+    }
     let positive = elementCount == 0 ? count : (weights .> 0).sum(axis: -1).min().item(as: Int.self)
-    guard isValid, positive >= (withReplacement ? 1 : count) else {
+    guard positive >= (withReplacement ? 1 : count) else {
       return TensorError(
         .value, operation: "multinomial", operands: [("weights", spec)],
         expected: "finite weights from 0, at least \(withReplacement ? 1 : count) of them above 0 in each row",
-        got: isValid ? "\(positive)" : "others")
+        got: "\(positive)")
     }
     return nil
   }

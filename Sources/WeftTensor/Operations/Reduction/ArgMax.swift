@@ -54,6 +54,8 @@ extension Tensor {
   /// The position (int64) of the largest element along `axis`, or among all elements in row-major order. The first of
   /// equals; NaN counts as largest.
   public func argMax(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
-    apply(ArgMax(axis: axis, keepDims: keepDims), [self])[0]
+    // A scalar's only place is the first, along axis 0 or -1 too.
+    let axis = axis.map(isLine) == true ? nil : axis
+    return apply(ArgMax(axis: axis, keepDims: keepDims), [self])[0]
   }
 }

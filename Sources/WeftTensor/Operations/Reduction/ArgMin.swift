@@ -54,6 +54,8 @@ extension Tensor {
   /// The position (int64) of the smallest element along `axis`, or among all elements in row-major order. The first of
   /// equals; NaN counts as smallest.
   public func argMin(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
-    apply(ArgMin(axis: axis, keepDims: keepDims), [self])[0]
+    // A scalar's only place is the first, along axis 0 or -1 too.
+    let axis = axis.map(isLine) == true ? nil : axis
+    return apply(ArgMin(axis: axis, keepDims: keepDims), [self])[0]
   }
 }

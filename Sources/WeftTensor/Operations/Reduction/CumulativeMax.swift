@@ -13,6 +13,7 @@ extension Tensor {
   /// The largest of the elements up to each along `axis`, and its place (int64), the last of equals. NaN wins and
   /// stays.
   public func cumulativeMax(axis: Int) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.cumulativeMax(axis: 0) } }
     let results = apply(CumulativeMax(axis: axis), [self])
     return (results[0], results[1])
   }

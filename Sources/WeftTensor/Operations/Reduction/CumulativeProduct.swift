@@ -94,5 +94,8 @@ public struct CumulativeProduct: Operation {
 
 extension Tensor {
   /// The running product along `axis`. Integers and bool give int64.
-  public func cumulativeProduct(axis: Int) -> Tensor { apply(CumulativeProduct(axis: axis), [self])[0] }
+  public func cumulativeProduct(axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.cumulativeProduct(axis: 0) } }
+    return apply(CumulativeProduct(axis: axis), [self])[0]
+  }
 }

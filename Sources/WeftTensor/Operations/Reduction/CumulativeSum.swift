@@ -48,7 +48,10 @@ public struct CumulativeSum: Operation {
 
 extension Tensor {
   /// The running sum along `axis`. Integers and bool add up to int64.
-  public func cumulativeSum(axis: Int) -> Tensor { apply(CumulativeSum(axis: axis), [self])[0] }
+  public func cumulativeSum(axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.cumulativeSum(axis: 0) } }
+    return apply(CumulativeSum(axis: axis), [self])[0]
+  }
 }
 
 extension TensorSpec {

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// The differences of neighbours along `axis`, `order` times over; of bool, whether they differ.
+  /// The differences of neighbours along `axis`, `order` times over; of bool, whether they differ. Of order 0 this tensor
+  /// itself, whatever would be put in front of it or behind.
   ///
   /// - Parameters:
   ///   - prepend: What is put in front of the axis first.
@@ -11,6 +12,7 @@ extension Tensor {
         TensorError(
           .value, operation: "difference", operands: [("tensor", spec)], expected: "an order from 0", got: "\(order)"))
     }
+    if order == 0 { return self }
     let parts = [prepend, self, append].compactMap { $0 }
     var result = parts.count > 1 ? concatenated(parts, axis: place) : self
     for _ in 0..<Swift.min(order, result.shape[place]) {

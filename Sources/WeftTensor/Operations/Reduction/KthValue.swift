@@ -2,6 +2,7 @@ extension Tensor {
   /// The `k`-th smallest element along `axis`, counted from 1, and its place (int64), the first of equals; NaN counts
   /// as largest. The gradient goes to that element.
   public func kthValue(_ k: Int, axis: Int = -1, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.kthValue(k, axis: 0) } }
     guard let place = shape.axis(axis) else {
       return failedPair(.axis(axis, rank: rank, operation: "kthValue"))
     }

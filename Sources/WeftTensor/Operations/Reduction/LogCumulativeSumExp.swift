@@ -3,6 +3,7 @@ extension Tensor {
   ///
   /// By doubling: after k rounds each element holds the sum of the 2ᵏ elements up to it.
   public func logCumulativeSumExp(axis: Int) -> Tensor {
+    if isLine(axis) { return asLine { $0.logCumulativeSumExp(axis: 0) } }
     guard let place = shape.axis(axis) else {
       return .failed(.axis(axis, rank: rank, operation: "logCumulativeSumExp"))
     }

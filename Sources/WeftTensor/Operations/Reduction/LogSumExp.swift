@@ -30,7 +30,7 @@ public struct LogSumExp: Operation {
   }
 
   private func keptShape(of shape: Shape) -> Shape {
-    shape.removing(axes: axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank), keepDims: true)
+    shape.removing(axes: shape.places(of: axes), keepDims: true)
   }
 
   // An infinite maximum must not be subtracted from itself.

@@ -82,7 +82,7 @@ enum Ties {
 
   /// `g`, divided by their number, at the elements of `x` that equal `y`; else 0.
   private static func parts(of g: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?) -> Tensor {
-    let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let reduced = x.shape.places(of: axes)
     let y = y.restoringAxes(axes, of: x.shape)
     let count = FormulaSum(formula: equality, axes: reduced, dtype: x.dtype.statistics)
     let counts = apply(count, [x, y])[0]

@@ -62,6 +62,7 @@ extension Tensor {
   /// The largest elements along `axis` and their indices (int64), the first of equals; NaN counts as largest.
   /// Unlike `max(axis:)`, the gradient goes to one element only.
   public func maxWithIndices(axis: Int, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.maxWithIndices(axis: 0) } }
     let results = apply(MaxAlongAxis(axis: axis, keepDims: keepDims), [self])
     return (results[0], results[1])
   }

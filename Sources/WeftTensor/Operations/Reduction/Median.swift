@@ -30,6 +30,7 @@ extension Tensor {
 
   private func lineMedian(_ axis: Int, _ keepDims: Bool, ignoringNaN: Bool) -> (values: Tensor, indices: Tensor) {
     let name = ignoringNaN ? "nanMedian" : "median"
+    if isLine(axis) { return asLine { $0.lineMedian(0, false, ignoringNaN: ignoringNaN) } }
     guard let place = shape.axis(axis) else { return failedPair(.axis(axis, rank: rank, operation: name)) }
     let size = shape[place]
     guard size > 0 else {

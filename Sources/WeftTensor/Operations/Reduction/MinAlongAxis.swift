@@ -62,6 +62,7 @@ extension Tensor {
   /// The smallest elements along `axis` and their indices (int64), the first of equals; NaN counts as smallest.
   /// Unlike `min(axis:)`, the gradient goes to one element only.
   public func minWithIndices(axis: Int, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.minWithIndices(axis: 0) } }
     let results = apply(MinAlongAxis(axis: axis, keepDims: keepDims), [self])
     return (results[0], results[1])
   }

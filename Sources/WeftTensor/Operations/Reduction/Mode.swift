@@ -2,6 +2,7 @@ extension Tensor {
   /// The most frequent element along `axis`, the smallest of equally frequent ones, and its last place (int64). The
   /// gradient goes to the element at that place.
   public func mode(axis: Int = -1, keepDims: Bool = false) -> (values: Tensor, indices: Tensor) {
+    if isLine(axis) { return asLine { $0.mode(axis: 0) } }
     guard let place = shape.axis(axis) else { return failedPair(.axis(axis, rank: rank, operation: "mode")) }
     guard shape[place] > 0 else {
       return failedPair(

@@ -4,8 +4,32 @@
 /// at least (μ - k)²/N, subtracting (μ - k)² from the mean square loses a factor of at most N + 1 in precision (N is 64
 /// or less, but for short axes), and hardly any unless that part is made of outliers.
 enum Moments {
-  /// The mean of `x` over `axes` (from 0) and its biased variance; `spec` keeps the axes at size 1.
+  /// Where the variance is not finite, or below `least`, a second pass is made of rescaled numbers: then mean and variance
+  /// are theirs, in float64.
+  ///
+  /// - Parameters:
+  ///   - axes: Counted from 0.
+  ///   - spec: Keeps the axes at size 1.
+  static func rescaled(
+    _ x: Tensor, over axes: [Int], as spec: TensorSpec, least: Double = 0
+  ) -> (mean: Tensor, variance: Tensor, rescaled: Rescaled?) {
+    let (mean, variance) = single(x, over: axes, as: spec)
+    if variance.isInRange(from: least) { return (mean, variance, nil) }
+    let rescaled = Rescaled(x, over: axes)
+    let exact = single(rescaled.values, over: axes, as: TensorSpec(spec.shape, .float64))
+    return (exact.mean, exact.variance, rescaled)
+  }
+
+  /// The mean of `x` over `axes` (from 0) and its biased variance, both of them in float64 where the variance leaves the
+  /// range of `spec`, which keeps the axes at size 1.
   static func of(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
+    let (mean, variance, rescaled) = rescaled(x, over: axes, as: spec)
+    guard let rescaled else { return (mean, variance) }
+    let wide = TensorSpec(spec.shape, .float64)
+    return (rescaled.restored(mean, as: wide), rescaled.restored(variance, power: 2, as: wide))
+  }
+
+  private static func single(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
     let backend = Device.cpu.backend
     let pilot = Mean(axes: axes, keepDims: true).forward([part(of: x, axes)], as: [spec])[0]
     let sums = backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])

@@ -36,7 +36,7 @@ public struct Product: Operation {
   /// For each element of `x`, its group's `g` times the product of the group's others; of half precision in float32.
   private func productsOfOthers(_ g: Tensor, _ x: Tensor) -> Tensor {
     let (g, x) = (g.converted(to: x.dtype.statistics), x.converted(to: x.dtype.statistics))
-    let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let reduced = x.shape.places(of: axes)
     let order = (0..<x.rank).filter { !reduced.contains($0) } + reduced
     let rows = x.permuted(order)
     let count = x.shape.count(along: axes)

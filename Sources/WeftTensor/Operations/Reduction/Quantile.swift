@@ -14,7 +14,7 @@ public enum QuantileInterpolation: String, Sendable, Hashable, CaseIterable, Cod
 
 extension Tensor {
   /// The quantile `q` in 0 ... 1, of all elements or along `axis`: a q-th of the way through the elements in order. NaN
-  /// if there is one. The place is reckoned in float64.
+  /// if there is one, and where there are no elements. The place is reckoned in float64.
   public func quantile(
     _ q: Double, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
@@ -23,7 +23,8 @@ extension Tensor {
   }
 
   /// The quantiles of `q` (one axis), along a new axis in front. Places are reckoned in q's own type (float32 for
-  /// halves), as in PyTorch.
+  /// halves), as in PyTorch. The gradient of `q` is the slope between the two elements around a place, 0 at an element
+  /// and wherever the interpolation is not linear.
   @_disfavoredOverload public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
@@ -49,10 +50,14 @@ extension Tensor {
     _ q: Tensor, _ axis: Int?, _ keepDims: Bool, _ interpolation: QuantileInterpolation, ignoringNaN: Bool
   ) -> Tensor {
     if let error = quantileError(q, axis) { return .failed(error) }
+    if let axis, isLine(axis) {
+      return unsqueezed(0).quantiles(q, 0, false, interpolation, ignoringNaN: ignoringNaN)
+    }
     guard let axis else {
       let flat = flattened().quantiles(q, 0, false, interpolation, ignoringNaN: ignoringNaN)
       return keepDims ? flat.reshaped(to: Shape([q.elementCount] + shape.sizes.map { _ in 1 })) : flat
     }
+    guard shape[axis] > 0 else { return quantilesOfNothing(q, axis, keepDims) }
     // Lines to the end, where the quantiles take their place.
     let lines = movedAxis(axis, to: -1)
     let sorted = lines.sorted(axis: -1).values
@@ -61,9 +66,9 @@ extension Tensor {
     // A line with NaN, which stands at its end, gives it.
     let isNumber = count .== Tensor(Double(shape[axis]), dtype: .float64)
     let rankType = q.dtype.isFloatingPoint ? q.dtype.statistics : .float64
-    let product = q.detach().converted(to: rankType) * last.converted(to: rankType)
+    let product = (q.converted(to: rankType) * last.converted(to: rankType)).converted(to: .float64)
     // Rounded, the last place may lie beyond the line.
-    let ranks = minimum(product.converted(to: .float64), last)
+    let ranks = Tensor.where(product.detach() .> last, last, product)
     let places = ignoringNaN ? ranks : Tensor.where(isNumber, ranks, last)
     let found = sorted.interpolated(
       at: places.expanded(to: Shape(lines.shape.sizes.dropLast() + [q.elementCount])), interpolation)
@@ -72,34 +77,47 @@ extension Tensor {
   }
 
   private func interpolated(at places: Tensor, _ interpolation: QuantileInterpolation) -> Tensor {
+    let fixed = places.detach()
     func element(_ place: Tensor) -> Tensor { gathered(place.converted(to: .int64), axis: -1) }
+    // The steps of a staircase are level: a place moves them by 0.
+    func level(_ found: Tensor) -> Tensor {
+      places.requiresGrad ? found + ((places - fixed) * 0).converted(to: dtype) : found
+    }
+    let low = fixed.floor()
     switch interpolation {
-    case .nearest: return element(places.round())
-    case .lower: return element(places.floor())
-    case .higher: return element(places.ceil())
-    case .linear, .midpoint:
-      let low = places.floor()
-      let weight = interpolation == .linear ? places - low : (places .!= low).converted(to: .float64) * 0.5
-      return element(low).lerp(to: element(places.ceil()), weight: weight.converted(to: dtype))
+    case .nearest: return level(element(fixed.round()))
+    case .lower: return level(element(low))
+    case .higher: return level(element(fixed.ceil()))
+    case .linear:
+      return element(low).lerp(to: element(fixed.ceil()), weight: (places - low).converted(to: dtype))
+    case .midpoint:
+      let weight = (fixed .!= low).converted(to: dtype) * 0.5
+      return level(element(low).lerp(to: element(fixed.ceil()), weight: weight))
     }
   }
 
+  /// NaN for each quantile of lines without elements, as a mean of nothing is.
+  private func quantilesOfNothing(_ q: Tensor, _ axis: Int, _ keepDims: Bool) -> Tensor {
+    let rest = shape.removing(axes: [shape.axis(axis) ?? 0], keepDims: keepDims)
+    return Tensor(full: Shape([q.elementCount] + rest.sizes), .nan, dtype: dtype)
+  }
+
   private func quantileError(_ q: Tensor, _ axis: Int?) -> TensorError? {
-    if let axis, shape.axis(axis) == nil { return .axis(axis, rank: rank, operation: "quantile") }
+    if let axis, shape.axis(axis) == nil, !isLine(axis) { return .axis(axis, rank: rank, operation: "quantile") }
     let operands = [(name: "tensor", spec: spec), (name: "q", spec: q.spec)]
-    guard dtype.isFloatingPoint, q.rank == 1 else {
+    guard dtype.isFloatingPoint else {
       return TensorError(
-        .shape, operation: "quantile", operands: operands, expected: "floating-point numbers, and q with one axis",
-        got: "\(dtype), and \(q.shape)")
+        .dtype, operation: "quantile", operands: operands, expected: "floating-point numbers", got: "\(dtype)",
+        hint: "`converted(to: .float32)` makes them such")
     }
-    guard axis.map({ shape[$0] > 0 }) ?? (elementCount > 0) else {
+    guard q.rank == 1 else {
       return TensorError(
-        .shape, operation: "quantile", operands: operands, expected: "at least one element", got: "none")
+        .shape, operation: "quantile", operands: operands, expected: "q with one axis, a list of quantiles",
+        got: "\(q.shape)")
     }
-    let values = q.scalars(as: Double.self)
+    let values = q.detach().scalars(as: Double.self)
     guard values.allSatisfy((0...1).contains) else {
-      return TensorError(
-        .value, operation: "quantile", operands: operands, expected: "q in 0 ... 1", got: "\(values)")
+      return TensorError(.value, operation: "quantile", operands: operands, expected: "q in 0 ... 1", got: "\(values)")
     }
     return nil
   }

@@ -1,22 +1,24 @@
 // What all reductions share: resolving axes, calling the kernel, putting reduced axes back.
 
 extension Shape {
-  /// The axes meant by `axes` (nil for all), ascending.
+  /// The axes meant by `axes` (nil for all), ascending. A scalar is one element along axis 0 or -1, as in PyTorch: none.
   func reducedAxes(_ axes: [Int]?, operation: String) throws(TensorError) -> [Int] {
     guard let axes else { return Array(0..<rank) }
     var resolved: Set<Int> = []
     for axis in axes {
-      guard let place = self.axis(axis) else { throw .axis(axis, rank: rank, operation: operation) }
+      guard let place = self.axis(axis) ?? (isLine(axis) ? 0 : nil) else {
+        throw .axis(axis, rank: rank, operation: operation)
+      }
       guard resolved.insert(place).inserted else {
         throw TensorError(.axis, operation: operation, expected: "each axis at most once", got: "\(axes)")
       }
     }
-    return resolved.sorted()
+    return rank == 0 ? [] : resolved.sorted()
   }
 
   /// How many elements each result of a reduction over `axes` (already checked) is made of.
   func count(along axes: [Int]?) -> Int {
-    axes?.reduce(1) { $0 * sizes[$1 < 0 ? $1 + rank : $1] } ?? elementCount
+    axes == nil ? elementCount : places(of: axes).reduce(1) { $0 * sizes[$1] }
   }
 
   /// `reducedAxes` for a reduction of nothing would have no result.
@@ -43,7 +45,7 @@ extension Tensor {
     as output: TensorSpec
   ) -> Tensor {
     let shape = CPUBackend.commonShape(inputs, [])
-    let reduced = axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank)
+    let reduced = shape.places(of: axes)
     let kept = TensorSpec(shape.removing(axes: reduced, keepDims: true), output.dtype)
     let result = Device.cpu.backend.reduce(formula, parameters, by: [reduction], axes: reduced, inputs, as: [kept])[0]
     return result.view(shape: output.shape, strides: output.shape.contiguousStrides)
@@ -51,7 +53,7 @@ extension Tensor {
 
   /// This result of a reduction of a tensor of `shape` with the reduced axes back at size 1.
   func restoringAxes(_ axes: [Int]?, of shape: Shape) -> Tensor {
-    let reduced = axes?.map { $0 < 0 ? $0 + shape.rank : $0 } ?? Array(0..<shape.rank)
+    let reduced = shape.places(of: axes)
     return reshaped(to: shape.removing(axes: reduced, keepDims: true))
   }
 }
@@ -61,8 +63,7 @@ extension ReferenceArray {
   static func reduce(
     _ input: ReferenceArray, _ axes: [Int]?, _ keepDims: Bool, _ combine: ([Double]) -> Double
   ) -> ReferenceArray {
-    let rank = input.shape.count
-    let reduced = axes?.map { $0 < 0 ? $0 + rank : $0 } ?? Array(0..<rank)
+    let reduced = Shape(input.shape).places(of: axes)
     let kept = Shape(input.shape).removing(axes: reduced, keepDims: true).sizes
     var groups: [[Int]: [Double]] = [:]
     for index in indices(of: input.shape) {

@@ -26,7 +26,7 @@ public struct StandardDeviation: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    SpreadSupport.results(of: inputs[0], axes, correction, Self.root, as: outputs)
+    SpreadSupport.results(of: inputs[0], axes, correction, Self.root, power: 1, as: outputs)
   }
 
   /// From the biased variance, n and n - c.
@@ -52,7 +52,7 @@ public struct StandardDeviation: Operation {
 
   private static let slope = Formula(inputs: 4, parameters: 1) { x, p in
     let isZero = x[3] .== 0
-    return [select(isZero, 0, x[0] * (x[1] - x[2]) * p[0] / select(isZero, 1, x[3]))]
+    return [select(isZero, 0, x[0] * ((x[1] - x[2]) / select(isZero, 1, x[3])) * p[0])]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {

@@ -3,8 +3,12 @@ extension Tensor {
   public func standardDeviationAndMean(
     axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
   ) -> (standardDeviation: Tensor, mean: Tensor) {
-    (
-      standardDeviation(axes: axes, correction: correction, keepDims: keepDims), mean(axes: axes, keepDims: keepDims)
-    )
+    let results = apply(StandardDeviation(axes: axes, correction: correction, keepDims: keepDims), [self])
+    return (results[0], results[1])
+  }
+  public func standardDeviationAndMean(
+    axis: Int, correction: Double = 1, keepDims: Bool = false
+  ) -> (standardDeviation: Tensor, mean: Tensor) {
+    standardDeviationAndMean(axes: [axis], correction: correction, keepDims: keepDims)
   }
 }

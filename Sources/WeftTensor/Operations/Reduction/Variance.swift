@@ -26,7 +26,7 @@ public struct Variance: Operation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    SpreadSupport.results(of: inputs[0], axes, correction, Self.unbiased, as: outputs)
+    SpreadSupport.results(of: inputs[0], axes, correction, Self.unbiased, power: 2, as: outputs)
   }
 
   /// From the biased variance, n and n - c.
@@ -100,6 +100,11 @@ extension Tensor {
     let results = apply(Variance(axes: axes, correction: correction, keepDims: keepDims), [self])
     return (results[0], results[1])
   }
+  public func varianceAndMean(
+    axis: Int, correction: Double = 1, keepDims: Bool = false
+  ) -> (variance: Tensor, mean: Tensor) {
+    varianceAndMean(axes: [axis], correction: correction, keepDims: keepDims)
+  }
 }
 
 /// What variance and standard deviation share.
@@ -110,14 +115,23 @@ enum SpreadSupport {
     return (count, Swift.max(0, count - correction))
   }
 
-  /// `formula` of the biased variance, and the mean.
+  /// `formula` of the biased variance, which is of the numbers to the `power`, and the mean.
   static func results(
-    of x: Tensor, _ axes: [Int]?, _ correction: Double, _ formula: Formula, as outputs: [TensorSpec]
+    of x: Tensor, _ axes: [Int]?, _ correction: Double, _ formula: Formula, power: Int, as outputs: [TensorSpec]
   ) -> [Tensor] {
-    let reduced = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let reduced = x.shape.places(of: axes)
     let kept = x.shape.removing(axes: reduced, keepDims: true)
-    let (mean, variance) = Moments.of(x, over: reduced, as: TensorSpec(kept, outputs[0].dtype.statistics))
+    let wide = TensorSpec(kept, outputs[0].dtype.statistics)
+    // A root is in range where the variance is not.
+    let least = power == 1 ? wide.dtype.smallestExactSquare : 0
+    let (mean, variance, rescaled) = Moments.rescaled(x, over: reduced, as: wide, least: least)
     let (count, degrees) = counts(x.shape, axes, correction)
+    if let rescaled {
+      let found = Device.cpu.backend.map(formula, [count, degrees], [variance], as: [variance.spec])[0]
+      return [
+        rescaled.restored(found, power: power, as: outputs[0]), rescaled.restored(mean, as: outputs[1]),
+      ]
+    }
     let spec = TensorSpec(kept, outputs[0].dtype)
     let results = [
       Device.cpu.backend.map(formula, [count, degrees], [variance], as: [spec])[0],

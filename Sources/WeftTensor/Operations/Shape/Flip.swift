@@ -9,4 +9,5 @@ extension Tensor {
     }
     return chosen.reduce(self) { $0.sliced(axis: $1, step: -1) }
   }
+  public func flipped(axis: Int) -> Tensor { flipped(axes: [axis]) }
 }

@@ -4,7 +4,7 @@ extension Tensor {
     do throws(TensorError) {
       let sources = try resolved(axes)
       let targets = try resolved(places)
-      guard sources.count == targets.count else {
+      guard axes.count == places.count else {
         throw TensorError(
           .axis, operation: "movedAxes", operands: [("tensor", spec)], expected: "as many places as axes",
           got: "\(axes) and \(places)")
@@ -22,6 +22,6 @@ extension Tensor {
   /// Each axis counted from the front, in the order given.
   private func resolved(_ axes: [Int]) throws(TensorError) -> [Int] {
     _ = try shape.reducedAxes(axes, operation: "movedAxes")
-    return axes.compactMap { shape.axis($0) }
+    return shape.rank == 0 ? [] : axes.compactMap { shape.axis($0) }
   }
 }

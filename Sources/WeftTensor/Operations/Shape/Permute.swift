@@ -71,6 +71,7 @@ extension Tensor {
 
   /// A view with two axes exchanged.
   public func transposed(_ a: Int = -2, _ b: Int = -1) -> Tensor {
+    if isLine(a), isLine(b) { return self }
     guard let first = shape.axis(a), let second = shape.axis(b) else {
       return .failed(.axis(shape.axis(a) == nil ? a : b, rank: rank, operation: "transposed"))
     }

@@ -74,7 +74,7 @@ extension Tensor {
 
   /// Axes `first` through `last` joined to one.
   public func flattened(from first: Int = 0, through last: Int = -1) -> Tensor {
-    guard rank > 0 else { return reshaped(to: [1]) }
+    if isLine(first), isLine(last) { return reshaped(to: [1]) }
     guard let from = shape.axis(first), let to = shape.axis(last), from <= to else {
       return .failed(.axis(shape.axis(first) == nil ? first : last, rank: rank, operation: "flattened"))
     }
@@ -95,10 +95,21 @@ extension Tensor {
   /// Without the axes of size 1: all of them, or the one named (which stays if it is longer).
   public func squeezed(_ axis: Int? = nil) -> Tensor {
     guard let axis else { return reshaped(to: Shape(shape.sizes.filter { $0 != 1 })) }
+    if isLine(axis) { return self }
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "squeezed")) }
     guard shape[place] == 1 else { return self }
     var sizes = shape.sizes
     sizes.remove(at: place)
     return reshaped(to: Shape(sizes))
+  }
+
+  /// Without those of `axes` that have size 1.
+  public func squeezed(axes: [Int]) -> Tensor {
+    do throws(TensorError) {
+      let named = try shape.reducedAxes(axes, operation: "squeezed")
+      return reshaped(to: shape.removing(axes: named.filter { shape[$0] == 1 }, keepDims: false))
+    } catch {
+      return .failed(error)
+    }
   }
 }

@@ -11,24 +11,19 @@ extension Tensor {
   /// and NaN, are not counted.
   ///
   /// - Parameters:
-  ///   - range: Left out, from the smallest to the largest element.
+  ///   - range: Left out, from the smallest to the largest element, which must be finite; 0 ... 1 where there are none.
   ///   - weights: What each element counts, in this tensor's shape.
   ///   - isDensity: Counts are divided by their sum and by the bins' widths.
   public func histogram(
     bins: Int, range: ClosedRange<Double>? = nil, weights: Tensor? = nil, isDensity: Bool = false
   ) -> Histogram {
-    let bounds = range ?? occupiedRange()
-    guard (1...Int(Int32.max)).contains(bins), bounds.lowerBound.isFinite, bounds.upperBound.isFinite,
-      dtype.isFloatingPoint
-    else {
-      let failed = Tensor.failed(
-        TensorError(
-          .value, operation: "histogram", operands: [("tensor", spec)],
-          expected: "floating-point numbers, at least 1 bin and at most \(Int32.max), and a finite range",
-          got: "\(bins) bins in \(bounds)"))
+    let (low, high): (Double, Double)
+    do throws(TensorError) {
+      (low, high) = try histogramRange(bins, range)
+    } catch {
+      let failed = Tensor.failed(error)
       return Histogram(counts: failed, edges: failed)
     }
-    let (low, high) = (bounds.lowerBound, bounds.upperBound)
     let isEmpty = low == high
     let edges = Tensor(
       linspace: isEmpty ? low - 0.5 : low, isEmpty ? high + 0.5 : high, count: bins + 1, dtype: .float64)
@@ -63,10 +58,32 @@ extension Tensor {
     return Histogram(counts: counts.converted(to: dtype), edges: edges)
   }
 
-  /// From the smallest to the largest element; 0 ... 0 where there are none.
-  private func occupiedRange() -> ClosedRange<Double> {
-    guard elementCount > 0 else { return 0...0 }
-    let (low, high) = (min().item(), max().item())
-    return low <= high ? low...high : 0...Double.infinity
+  /// `range`, or from the smallest to the largest element.
+  private func histogramRange(
+    _ bins: Int, _ range: ClosedRange<Double>?
+  ) throws(TensorError) -> (low: Double, high: Double) {
+    func refused(_ code: TensorError.Code, _ expected: String, _ got: String, hint: String = "") -> TensorError {
+      TensorError(
+        code, operation: "histogram", operands: [("tensor", spec)], expected: expected, got: got, hint: hint)
+    }
+    guard dtype.isFloatingPoint else { throw refused(.dtype, "floating-point numbers", "\(dtype)") }
+    guard (1...Int(Int32.max)).contains(bins) else {
+      throw refused(.value, "at least 1 bin and at most \(Int32.max)", "\(bins)")
+    }
+    if let range {
+      guard range.lowerBound.isFinite, range.upperBound.isFinite else {
+        throw refused(.value, "a finite range", "\(range)")
+      }
+      return (range.lowerBound, range.upperBound)
+    }
+    guard elementCount > 0 else { return (0, 1) }
+    let (low, high) = (detach().min().item(), detach().max().item())
+    guard low.isFinite, high.isFinite else {
+      throw refused(
+        .value, "a finite range, from the smallest element to the largest",
+        low.isNaN ? "NaN among the elements" : "\(low) through \(high)",
+        hint: "name a `range`: elements outside are not counted")
+    }
+    return (low, high)
   }
 }

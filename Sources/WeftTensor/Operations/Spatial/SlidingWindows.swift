@@ -98,6 +98,10 @@ extension Tensor {
   ///
   /// Shape: [..., n, ...] to [..., windows, ..., size].
   public func slidingWindows(axis: Int, size: Int, step: Int = 1, dilation: Int = 1) -> Tensor {
-    apply(SlidingWindows(axis: axis, size: size, step: step, dilation: dilation), [self])[0]
+    if isLine(axis) {
+      // One window, of the element itself.
+      return asLine { $0.slidingWindows(axis: 0, size: size, step: step, dilation: dilation) }
+    }
+    return apply(SlidingWindows(axis: axis, size: size, step: step, dilation: dilation), [self])[0]
   }
 }
