@@ -31,18 +31,16 @@ struct WeftCommand: ParsableCommand {
 
   /// Ends with the parser's words, or with a better suggestion where a subcommand's name is not known.
   private static func explainUsage(_ error: any Error) -> Never {
-    var command: any ParsableCommand.Type = WeftCommand.self
-    for word in CommandLine.arguments.dropFirst() {
-      let known = command.configuration.subcommands
-      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { break }
-      guard let next = known.first(where: { $0.configuration.commandName == word }) else {
-        let near = suggestion(for: word, among: known.compactMap(\.configuration.commandName))
-        if near.isEmpty { break }
-        command.exit(withError: ValidationError("There is no subcommand '\(word)'\(near)"))
-      }
-      command = next
+    if let word = CommandLine.arguments.dropFirst().first, let message = unknownSubcommand(word) {
+      exit(withError: ValidationError(message))
     }
     exit(withError: error)
+  }
+
+  private static func unknownSubcommand(_ word: String) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    let near = suggestion(for: word, among: names)
+    return names.contains(word) || near.isEmpty ? nil : "There is no subcommand '\(word)'\(near)"
   }
 
   private static func complain(_ message: String) {
