@@ -6,6 +6,8 @@ extension ContractCheck {
   /// its axes become 0, where a kernel has nothing to walk over and results may have elements all the same.
   static func unwritten(_ sample: ContractCase, _ findings: inout Findings) throws {
     check(sample, &findings)
+    // Many inputs have sizes that hang together otherwise than by being equal.
+    guard sample.inputs.count <= 3 else { return }
     for size in Set(sample.inputs.flatMap(\.shape.sizes)).filter({ $0 > 0 }).sorted() {
       let inputs = sample.inputs.map { $0.emptied(alongAxesOf: size) }
       check(sample.with(inputs, "axes of size \(size) made empty"), &findings)
