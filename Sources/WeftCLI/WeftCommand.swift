@@ -31,16 +31,22 @@ struct WeftCommand: ParsableCommand {
 
   /// Ends with the parser's words, or with a better suggestion where a subcommand's name is not known.
   private static func explainUsage(_ error: any Error) -> Never {
-    if let word = CommandLine.arguments.dropFirst().first, let message = unknownSubcommand(word) {
-      exit(withError: ValidationError(message))
-    }
+    let words = CommandLine.arguments.dropFirst()
+    if let message = unknownSubcommand(of: WeftCommand.self, words) { exit(withError: ValidationError(message)) }
     exit(withError: error)
   }
 
-  private static func unknownSubcommand(_ word: String) -> String? {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    let near = suggestion(for: word, among: names)
-    return names.contains(word) || near.isEmpty ? nil : "There is no subcommand '\(word)'\(near)"
+  /// What to say of the first word that names no subcommand, where one is near; nil where there is no such word.
+  private static func unknownSubcommand(
+    of command: any ParsableCommand.Type, _ words: ArraySlice<String>
+  ) -> String? {
+    let known = command.configuration.subcommands
+    guard let word = words.first, !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+    if let next = known.first(where: { $0.configuration.commandName == word }) {
+      return unknownSubcommand(of: next, words.dropFirst())
+    }
+    let near = suggestion(for: word, among: known.compactMap { $0.configuration.commandName })
+    return near.isEmpty ? nil : "There is no subcommand '\(word)'\(near)"
   }
 
   private static func complain(_ message: String) {
