@@ -59,6 +59,7 @@ struct RecurrentSequence: Operation {
       throw error("an input [steps, batch, in] and weights [\(kind.gateCount)·H, in] and [\(kind.gateCount)·H, H]")
     }
     let (size, rows) = (shapes.weightHH[1], kind.gateCount &* shapes.weightHH[1])
+    guard size > 0 else { throw error("at least one hidden unit, weight_hh [\(kind.gateCount)·H, H]") }
     guard shapes.weightHH[0] == rows, shapes.weightIH == [rows, shapes.input[2]] else {
       throw error("weights [\(rows), \(shapes.input[2])] and [\(rows), \(size)]")
     }

@@ -29,6 +29,10 @@ struct RecurrentSequenceGradient: Operation {
     let (g, weight, dtype) = (inputs[0].shape, inputs[1].shape, DType.promoted(inputs).statistics)
     guard g.rank == 3 else { throw .axis(2, rank: g.rank, operation: Self.name) }
     let (steps, batch, size) = (g[0], g[1], g[2])
+    guard size > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("gradient", inputs[0])], expected: "at least one hidden unit", got: "none")
+    }
     let rows = kind.gateCount &* size
     try TensorError.requireShape([rows, size], inputs[1], operation: Self.name)
     let slots: Shape = [steps + 1, batch, size]
