@@ -49,19 +49,17 @@ enum ModuleText {
   }
 
   private static func setting(_ value: Any) -> String? {
+    let mirror = Mirror(reflecting: value)
+    // Before the casts, which look through an optional.
+    if mirror.displayStyle == .optional { return mirror.children.first.flatMap { setting($0.value) } }
     switch value {
     case is Int, is Double, is Bool, is Shape, is [Int], is [Double]: return "\(value)"
     case let sizes as PerAxis: return sizes.values.count == 1 ? "\(sizes.values[0])" : "\(sizes.values)"
     case let text as String: return "\"\(text)\""
     default: break
     }
-    let mirror = Mirror(reflecting: value)
-    switch mirror.displayStyle {
-    case .optional: return mirror.children.first.flatMap { setting($0.value) }
-    // A case without values.
-    case .enum: return mirror.children.isEmpty ? "\(value)" : nil
-    default: return nil
-    }
+    // An enumeration's case without values.
+    return mirror.displayStyle == .enum && mirror.children.isEmpty ? "\(value)" : nil
   }
 }
 

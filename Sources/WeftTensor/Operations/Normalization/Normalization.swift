@@ -91,6 +91,10 @@ public struct Normalization: Operation {
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    if saved.inputSpecs[0].shape.elementCount == 0 {
+      // Statistics of nothing are not numbers, but nothing depends on the inputs.
+      return saved.inputSpecs.map { Tensor(zeros: $0.shape, dtype: $0.dtype) }
+    }
     let parameterCount = parameters(needs).count
     let g = gradients[0] ?? Tensor(zeros: saved.inputSpecs[0].shape, dtype: saved.outputSpecs[0].dtype)
     let mask = rectifies ? [saved.output(0)] : []
