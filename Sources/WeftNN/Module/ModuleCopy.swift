@@ -19,7 +19,10 @@ extension Module {
       own.value = other.value
       own.requiresGrad = other.requiresGrad
     }
-    for (own, other) in zip(buffers(), model.buffers()) { own.value = other.value }
+    for (own, other) in zip(buffers(), model.buffers()) {
+      own.convert(to: other.value.dtype)
+      own.value = other.value
+    }
     for (own, other) in zip(namedModules(), model.namedModules()) { own.module.setTraining(other.module.isTraining) }
     return self
   }
