@@ -130,11 +130,11 @@ import Weft
     for _ in 0..<6_000 where !FileManager.default.fileExists(atPath: folder("run/metrics.csv")) {
       Thread.sleep(forTimeInterval: 0.01)
     }
-    // Killed while it writes: it is stopped at every look until a temporary folder is there.
+    // Killed while it writes: it is stopped at every look until a temporary folder is there that it holds.
     let number = program.process.processIdentifier
     for _ in 0..<20_000 {
       kill(number, SIGSTOP)
-      if folder.names.contains(where: { $0.hasSuffix(".tmp") }) { break }
+      if folder.names.contains(where: { $0.hasSuffix(".tmp") && isHeld(folder($0)) }) { break }
       kill(number, SIGCONT)
       Thread.sleep(forTimeInterval: 0.002)
     }
@@ -148,6 +148,13 @@ import Weft
     #expect(folder.names == (living + ["beside"]).sorted())
     #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("run")).status == 0)
     #expect(folder.names == ["beside", "run"])
+  }
+
+  /// Whether somebody has the lock on a folder.
+  private func isHeld(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY)
+    defer { close(descriptor) }
+    return descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0
   }
 
   @Test func namesThatDoNotExistSuggestTheNearest() throws {

@@ -31,7 +31,8 @@ struct RecurrentSequenceGradient: Operation {
     let (steps, batch, size) = (g[0], g[1], g[2])
     guard size > 0 else {
       throw TensorError(
-        .shape, operation: Self.name, operands: [("gradient", inputs[0])], expected: "at least one hidden unit", got: "none")
+        .shape, operation: Self.name, operands: [("gradient", inputs[0])], expected: "at least one hidden unit",
+        got: "none")
     }
     let rows = kind.gateCount &* size
     try TensorError.requireShape([rows, size], inputs[1], operation: Self.name)
