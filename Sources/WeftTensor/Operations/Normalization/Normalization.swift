@@ -28,6 +28,11 @@ public struct Normalization: Operation {
   /// is added, shaped as x.
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[0]
+    guard x.shape.rank > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("input", x)], expected: "an input of at least one axis",
+        got: "a scalar")
+    }
     let axes = try x.shape.reducedAxes(axes, operation: Self.name)
     guard !adds || inputs.count > 1 else {
       throw TensorError(.value, operation: Self.name, expected: "a residual behind the other inputs", got: "none")

@@ -16,6 +16,7 @@ public struct MinAlongAxis: Operation {
   public static let defaults: Attributes = ["keepDims": false]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard inputs[0].shape.rank > 0 else { throw .axis(axis, rank: 0, operation: Self.name) }
     let axes = try inputs[0].shape.nonemptyAxes([axis], operation: Self.name, inputs[0])
     let shape = inputs[0].shape.removing(axes: axes, keepDims: keepDims)
     return [TensorSpec(shape, inputs[0].dtype), TensorSpec(shape, .int64)]
