@@ -90,13 +90,17 @@ public final class Formula: Sendable {
   /// Whether the results are numbers or operands chosen among several (`select`, `minimum`, `maximum`) or given by the
   /// program, with no arithmetic on them. (What is handed on as it is, a conversion, is no choice.)
   var isChoice: Bool {
-    !outputs.isEmpty && outputs.allSatisfy { !isInput($0) && isChosen($0) }
+    // Operands stand before what is made of them.
+    var isChosen: [Bool] = []
+    for step in steps { isChosen.append(Self.isChosen(step, among: isChosen)) }
+    return !outputs.isEmpty && outputs.allSatisfy { !isInput($0) && isChosen[$0] }
   }
 
   /// The parameters that a result may be, of a formula that chooses (not those that it only compares with).
   var chosenParameters: Set<Int> {
-    var (found, waiting) = (Set<Int>(), outputs)
+    var (found, seen, waiting) = (Set<Int>(), Set<Int>(), outputs)
     while let step = waiting.popLast() {
+      guard seen.insert(step).inserted else { continue }
       switch steps[step].kind {
       case .parameter(let index): found.insert(index)
       case .operation(.select): waiting += steps[step].operands.dropFirst()
@@ -110,14 +114,13 @@ public final class Formula: Sendable {
     if case .input = steps[step].kind { true } else { false }
   }
 
-  private func isChosen(_ step: Int) -> Bool {
-    let operands = steps[step].operands
-    return switch steps[step].kind {
+  private static func isChosen(_ step: Step, among chosen: [Bool]) -> Bool {
+    switch step.kind {
     case .input, .parameter, .constant: true
     case .detached, .operation(.copy), .operation(.minimum), .operation(.maximum), .operation(.rowMinimum),
       .operation(.rowMaximum):
-      operands.allSatisfy(isChosen)
-    case .operation(.select): operands.dropFirst().allSatisfy(isChosen)
+      step.operands.allSatisfy { chosen[$0] }
+    case .operation(.select): step.operands.dropFirst().allSatisfy { chosen[$0] }
     default: false
     }
   }
