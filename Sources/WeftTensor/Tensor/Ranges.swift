@@ -33,7 +33,7 @@ extension Tensor {
 
   /// `count` numbers at equal distances from `start` through `end`.
   public init(linspace start: Double, _ end: Double, count: Int, dtype: DType = .float32) {
-    let (span, steps) = (end - start, Double(count - 1))
+    let (span, steps) = (end - start, Double(count) - 1)
     // A span may be longer than the largest Double.
     let step = count > 1 ? (span.isFinite ? span / steps : end / steps - start / steps) : 0
     // From both ends, so that the last number is exactly `end`.

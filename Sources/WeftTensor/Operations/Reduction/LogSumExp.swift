@@ -48,7 +48,7 @@ public struct LogSumExp: Operation {
   /// g·e^(x - y) / Σe^(x - y). The sum is 1 but for the rounding of y, which at large y is many times that of x - y.
   private func slopes(times g: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
     let dtype = y.dtype.statistics
-    let places = axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? Array(0..<x.rank)
+    let places = x.shape.places(of: axes)
     let total = noGrad { apply(FormulaSum(formula: Self.share, axes: places, dtype: dtype), [x, y])[0] }
     return FormulaMap(formula: Self.slope, parameters: [], axis: nil, dtype: y.dtype).run([g, x, y, total])[0]
   }
