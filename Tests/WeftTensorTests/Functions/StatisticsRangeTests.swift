@@ -122,4 +122,38 @@ import WeftTensor
     let isNear = found.shape == expected.shape && found.isClose(to: expected, relative: 2e-5, absolute: 2e-5)
     #expect(isNear, "\(name): \(found), expected \(expected)")
   }
+
+  /// With an epsilon, which has the unit of squares and must be rescaled with them.
+  @Test(arguments: [1e3, 1e40, 1e130, 1e160, 1e200])
+  func normalizationsOfLargeFloat64Rows(_ size: Double) {
+    let x = Tensor([[1, 2], [3, -3]], dtype: .float64) * size
+    let layer = Tensor([[-1.0, 1], [1, -1]], dtype: .float64)
+    #expect(x.layerNormalized().isClose(to: layer, relative: 1e-9, absolute: 1e-9))
+    let squares = Tensor([[1.0, 2], [3, -3]], dtype: .float64) / Tensor([[2.5], [9]], dtype: .float64).sqrt()
+    #expect(x.rmsNormalized().isClose(to: squares, relative: 1e-9, absolute: 1e-9))
+  }
+
+  @Test func theGradientOfLogSumExpOfScalarsInABatch() throws {
+    let x = Tensor([0.5, 1, 2], dtype: .float64)
+    for axis in [0, -1] {
+      let slopes = try vmap(over: [x]) { example in
+        try valueAndGrad(at: example) { $0[0].logSumExp(axis: axis) }.gradients
+      }[0]
+      #expect(slopes.elementsEqual(Tensor([1.0, 1, 1], dtype: .float64)))
+    }
+  }
+
+  @Test func aRangeOfTheFewestNumbersIsRefused() {
+    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(linspace: 0, 1, count: .min) } }
+  }
+
+  /// Compiling a formula takes no longer where it shares its steps many times over.
+  @Test func aFormulaThatSharesItsStepsIsCompiledInOnePass() {
+    let formula = Formula { x in
+      var y = maximum(x, 0)
+      for place in 1...60 { y = select(y .> Expression(Double(place)), minimum(y, 100), maximum(y, y)) }
+      return y
+    }
+    #expect(apply(FormulaMap(formula: formula, dtype: .float32), [Tensor([3.0])])[0].scalars(as: Float.self) == [3])
+  }
 }

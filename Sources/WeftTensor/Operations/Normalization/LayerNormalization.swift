@@ -22,27 +22,33 @@ public struct LayerNormalization: Operation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
     let results = Device.cpu.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    return results[2].isInRange(from: 0x1p-126) ? results : rescaled(inputs, formula, as: outputs)
+    return results[2].isInRange(from: results[2].dtype.leastNormal) ? results : rescaled(inputs, as: outputs)
   }
 
-  /// The same in float64, for rows whose squares left the range of float32.
-  private func rescaled(_ inputs: [Tensor], _ formula: Formula, as outputs: [TensorSpec]) -> [Tensor] {
+  /// The same in float64, for rows whose squares left the range of their type.
+  private func rescaled(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].rank - 1
     let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
     let wide = outputs.map { TensorSpec($0.shape, .float64) }
+    let addend = rows.amongSquares(epsilon).expanded(to: inputs[0].shape)
     let found = Device.cpu.backend.rowMap(
-      formula, [epsilon], axis: axis, [rows.values] + inputs.dropFirst(), as: wide)
+      Self.rescaledFormulas[inputs.count - 1], [], axis: axis, [rows.values] + inputs.dropFirst() + [addend], as: wide)
     return [
       found[0].converted(to: outputs[0].dtype), rows.restored(found[1], as: outputs[1]),
       rows.restored(found[2], power: -1, as: outputs[2]),
     ]
   }
 
-  private static let formulas = (0...2).map { parts in
-    Formula(inputs: 1 + parts, parameters: 1) { x, p in
+  private static let formulas = (0...2).map { formula(parts: $0, epsilonByRow: false) }
+  private static let rescaledFormulas = (0...2).map { formula(parts: $0, epsilonByRow: true) }
+
+  /// - Parameter epsilonByRow: Whether ε is the last input, one number for each row, instead of the parameter.
+  private static func formula(parts: Int, epsilonByRow: Bool) -> Formula {
+    Formula(inputs: 1 + parts + (epsilonByRow ? 1 : 0), parameters: epsilonByRow ? 0 : 1) { x, p in
+      let epsilon = epsilonByRow ? max(x[1 + parts]) : p[0]
       let mean = WeftTensor.mean(x[0])
       let centered = x[0] - mean
-      let scale = rsqrt(WeftTensor.mean(centered * centered) + p[0])
+      let scale = rsqrt(WeftTensor.mean(centered * centered) + epsilon)
       var y = centered * scale
       if parts > 0 { y = y * x[1] }
       if parts > 1 { y = y + x[2] }

@@ -22,22 +22,28 @@ public struct RMSNormalization: Operation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
     let results = Device.cpu.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    return results[1].isInRange(from: 0x1p-126) ? results : rescaled(inputs, formula, as: outputs)
+    return results[1].isInRange(from: results[1].dtype.leastNormal) ? results : rescaled(inputs, as: outputs)
   }
 
-  /// The same in float64, for rows whose squares left the range of float32.
-  private func rescaled(_ inputs: [Tensor], _ formula: Formula, as outputs: [TensorSpec]) -> [Tensor] {
+  /// The same in float64, for rows whose squares left the range of their type.
+  private func rescaled(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].rank - 1
     let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
     let wide = outputs.map { TensorSpec($0.shape, .float64) }
+    let addend = rows.amongSquares(epsilon).expanded(to: inputs[0].shape)
     let found = Device.cpu.backend.rowMap(
-      formula, [epsilon], axis: axis, [rows.values] + inputs.dropFirst(), as: wide)
+      Self.rescaledFormulas[inputs.count - 1], [], axis: axis, [rows.values] + inputs.dropFirst() + [addend], as: wide)
     return [found[0].converted(to: outputs[0].dtype), rows.restored(found[1], power: -1, as: outputs[1])]
   }
 
-  private static let formulas = [1, 2].map { count in
-    Formula(inputs: count, parameters: 1) { x, p in
-      let scale = rsqrt(mean(x[0] * x[0]) + p[0])
+  private static let formulas = [1, 2].map { formula(count: $0, epsilonByRow: false) }
+  private static let rescaledFormulas = [1, 2].map { formula(count: $0, epsilonByRow: true) }
+
+  /// - Parameter epsilonByRow: Whether ε is the last input, one number for each row, instead of the parameter.
+  private static func formula(count: Int, epsilonByRow: Bool) -> Formula {
+    Formula(inputs: count + (epsilonByRow ? 1 : 0), parameters: epsilonByRow ? 0 : 1) { x, p in
+      let epsilon = epsilonByRow ? max(x[count]) : p[0]
+      let scale = rsqrt(mean(x[0] * x[0]) + epsilon)
       return [count > 1 ? x[0] * scale * x[1] : x[0] * scale, scale]
     }
   }

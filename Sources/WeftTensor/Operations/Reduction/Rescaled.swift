@@ -28,6 +28,15 @@ struct Rescaled {
     return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
   }
 
+  /// A positive number that is added to squares, in the unit of each group's: it does not vanish there, where a group
+  /// of equal numbers would be divided by 0.
+  func amongSquares(_ value: Double) -> Tensor {
+    let spec = TensorSpec(scale.shape, .float64)
+    let floor = value > 0 ? Double.leastNormalMagnitude : 0
+    return Device.cpu.backend.map(Self.addend, [value, floor], [scale], as: [spec])[0]
+  }
+
+  private static let addend = Formula(inputs: 1, parameters: 2) { x, p in [maximum(p[0] * x[0] * x[0], p[1])] }
   private static let length = Formula { x, y in x / y }
   private static let square = Formula { x, y in x / y / y }
 }
@@ -46,6 +55,9 @@ extension Tensor {
 }
 
 extension DType {
+  /// The smallest number of the type of statistics that keeps all its digits.
+  var leastNormal: Double { self == .float64 ? 0x1p-1022 : 0x1p-126 }
+
   /// The sum of squares, for each that is summed, below which those too small for the type may matter.
   var smallestExactSquare: Double { self == .float64 ? 0x1p-996 : 0x1p-100 }
 }
