@@ -10,8 +10,14 @@ func askItself(_ classifier: Classifier) async throws {
     router: makeRouter(classifier), configuration: .init(address: .hostname("127.0.0.1", port: 0)),
     onServerRunning: { port.yield($0.localAddress?.port ?? 0) })
   let services = ServiceGroup(configuration: .init(services: [app], logger: app.logger))
-  async let running: Void = services.run()
-  guard let number = await ports.first(where: { $0 > 0 }) else { throw Unexpected(description: "no port") }
+  async let running: Void = {
+    defer { port.finish() }  // a server that cannot start gives no port
+    try await services.run()
+  }()
+  guard let number = await ports.first(where: { $0 > 0 }) else {
+    try await running
+    throw Unexpected(description: "no port")
+  }
 
   let image = Digits.test.batch(at: [0]).images.scalars(as: Float.self)
   let right = await post(image, port: UInt16(number))
@@ -47,6 +53,8 @@ private func post(_ pixels: [Float], port: UInt16) async -> String {
 private func exchange(_ request: String, port: UInt16) -> String {
   let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   defer { close(connection) }
+  var patience = timeval(tv_sec: 30, tv_usec: 0)
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
   address.sin_port = port.bigEndian
