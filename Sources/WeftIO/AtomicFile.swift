@@ -53,13 +53,14 @@ public final class AtomicFile {
   private static func create(
     for path: String, at place: WritePath
   ) throws(FileWriteError) -> (name: String, descriptor: Int32) {
-    while true {
+    for _ in 0..<TemporaryLock.attempts {
       let name = place.temporaryName()
       let opened = FileCalls.open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
       guard opened >= 0 else { throw FileWriteError(path, .create, Int32(-opened)) }
       if TemporaryLock.holds(Int32(opened), name) { return (name, Int32(opened)) }
       close(Int32(opened))
     }
+    throw FileWriteError(path, .create, EAGAIN)
   }
 
   /// Appends bytes.

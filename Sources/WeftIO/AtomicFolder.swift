@@ -81,7 +81,7 @@ extension AtomicFolder {
   private static func create(
     for path: String, at place: WritePath
   ) throws(FileWriteError) -> (name: String, lock: TemporaryLock) {
-    while true {
+    for _ in 0..<TemporaryLock.attempts {
       let name = place.temporaryName()
       let made = result(of: Int(mkdir(name, 0o777)))
       guard made >= 0 else { throw FileWriteError(path, .createFolder, Int32(-made)) }
@@ -93,6 +93,7 @@ extension AtomicFolder {
       case nil: continue  // swept away before it was locked
       }
     }
+    throw FileWriteError(path, .createFolder, EAGAIN)
   }
 
   private func discard() {

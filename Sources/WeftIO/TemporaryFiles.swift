@@ -21,13 +21,17 @@ struct TemporaryLock {
   /// The open file or folder; the lock lasts until it is closed.
   let descriptor: Int32
 
+  /// How often a maker tries again after somebody swept away what it had just made.
+  static let attempts = 100
+
   /// Locks what was just created at `path`; false where somebody swept it away before.
   ///
-  /// A file system without locks is no obstacle: nothing can be swept there either.
+  /// A file system without locks, or whose inode numbers change, is no obstacle: nothing can be swept there either.
   static func holds(_ descriptor: Int32, _ path: String) -> Bool {
     let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
     if !isLocked, errno == EWOULDBLOCK { return false }
-    return isSame(descriptor, path)
+    var named = stat()
+    return lstat(path, &named) == 0 || errno != ENOENT
   }
 
   /// Whether `path` still names the open file.
