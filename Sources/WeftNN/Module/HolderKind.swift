@@ -33,13 +33,12 @@ enum HolderKind {
 
   private static func mayHold(_ type: Any.Type) -> Bool { byType(type).map { $0 != .nothing } ?? true }
 
-  /// Structures and tuples whose fields hold nothing do so in every value (a field declared `Any` apart); an enumeration's
-  /// cases differ.
+  /// What one value of a type holds says nothing of the next: an enumeration's cases differ, and so does what a structure
+  /// or tuple has in a field of protocol type.
   private static func byValue(_ value: Any) -> HolderKind {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
-    case .struct, .tuple: return mirror.children.allSatisfy { of($0.value) == .nothing } ? .nothing : .container
-    case .enum, .optional, .collection, .dictionary: return .container
+    case .struct, .tuple, .enum, .optional, .collection, .dictionary: return .container
     default: return .nothing
     }
   }

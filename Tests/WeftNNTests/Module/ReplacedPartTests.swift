@@ -107,3 +107,22 @@ import Weft
     #expect(model.namedChildren().map(\.name) == ["head", "blocks.0"])
   }
 }
+
+/// A field of protocol type, which holds numbers in one value and a module in the next.
+private protocol Step {}
+extension Int: Step {}
+extension Linear: Step {}
+
+private struct Block { let step: any Step }
+
+private final class OfBlocks: Module {
+  let block: Block
+  init(_ block: Block) { self.block = block }
+}
+
+@Suite struct FieldOfProtocolTypeTests {
+  @Test func whatOneValueHoldsSaysNothingOfTheNext() {
+    #expect(OfBlocks(Block(step: 3)).parameters().isEmpty)
+    #expect(OfBlocks(Block(step: Linear(2, 3))).namedParameters().count == 2)
+  }
+}
