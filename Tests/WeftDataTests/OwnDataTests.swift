@@ -150,6 +150,17 @@ import Weft
     #expect(try Scaler(fitting: Tensor([[0.1], [0.1], [0.1]], dtype: .float64)).deviations == [1])
     #expect(throws: TensorError.self) { try withTensorErrors { large.applied(to: Tensor([[1.0, 2]])) } }
   }
+
+  @Test func columnsOfLargeIntegersKeepTheirDifferences() throws {
+    let rows = Tensor([1_700_000_000, 1_700_000_050, 1_700_000_100], shape: [3, 1], dtype: .int64)
+    let scaled = try Scaler(fitting: rows).applied(to: rows)
+    #expect(scaled.dtype == .float32)
+    #expect(scaled.isClose(to: Tensor([[-1.2247449], [0], [1.2247449]])))
+  }
+
+  @Test func theLargestIntegerIsNoClass() {
+    #expect(throws: TensorError.self) { try LabeledTensors(Tensor(zeros: [1, 2]), labels: [.max]) }
+  }
 }
 
 extension Tensor {

@@ -65,7 +65,14 @@ public struct LabeledTensors: LabeledDataset {
         expected: "labels of shape [\(inputs.shape[0])] in an integer type", got: "\(labels.spec)")
     }
     let numbers = labels.scalars(as: Int.self)
-    let classCount = classCount ?? max(0, numbers.max() ?? 0) + 1
+    let (above, isTooLarge) = max(0, numbers.max() ?? 0).addingReportingOverflow(1)
+    guard !isTooLarge else {
+      throw TensorError(
+        .index, operation: "LabeledTensors", operands: [("labels", labels.spec)],
+        expected: "labels that number classes",
+        got: "\(Int.max)")
+    }
+    let classCount = classCount ?? above
     try checkLabels(numbers, classCount, operation: "LabeledTensors")
     self.inputs = inputs.detach()
     self.labels = labels.detach().converted(to: .int64)

@@ -49,8 +49,8 @@ public struct Scaler: Hashable, Sendable, Codable {
   /// Misuse: another number of columns.
   /// - Parameter missing: What a NaN becomes: 0 is the column's mean. With nil it stays NaN.
   public func applied(to rows: Tensor, missing: Double? = nil) -> Tensor {
-    guard let (x, mean, deviation) = operands(rows) else { return rows }
-    let scaled = (x - mean) / deviation
+    guard let (x, mean, deviation, dtype) = operands(rows) else { return rows }
+    let scaled = ((x - mean) / deviation).converted(to: dtype)
     return missing.map { Tensor.where(scaled.isNaN(), Tensor($0, dtype: scaled.dtype), scaled) } ?? scaled
   }
 
@@ -58,17 +58,19 @@ public struct Scaler: Hashable, Sendable, Codable {
   ///
   /// Misuse: another number of columns.
   public func undone(on rows: Tensor) -> Tensor {
-    guard let (x, mean, deviation) = operands(rows) else { return rows }
-    return x * deviation + mean
+    guard let (x, mean, deviation, dtype) = operands(rows) else { return rows }
+    return (x * deviation + mean).converted(to: dtype)
   }
 
-  private func operands(_ rows: Tensor) -> (rows: Tensor, mean: Tensor, deviation: Tensor)? {
+  /// All in float64, in which they were fitted: of large numbers that differ by little, float32 keeps no difference.
+  private func operands(_ rows: Tensor) -> (rows: Tensor, mean: Tensor, deviation: Tensor, result: DType)? {
     guard rows.rank > 0, rows.shape[-1] == means.count else {
       report(Self.error(.shape, rows, "rows of \(means.count) columns, as those it was fitted to", "\(rows.shape)"))
       return nil
     }
     let dtype = rows.dtype.isFloatingPoint ? rows.dtype : .float32
-    return (rows.converted(to: dtype), Tensor(means, dtype: dtype), Tensor(deviations, dtype: dtype))
+    let (mean, deviation) = (Tensor(means, dtype: .float64), Tensor(deviations, dtype: .float64))
+    return (rows.converted(to: .float64), mean, deviation, dtype)
   }
 
   private static func error(_ code: TensorError.Code, _ rows: Tensor, _ expected: String, _ got: String) -> TensorError
