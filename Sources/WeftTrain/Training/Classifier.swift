@@ -26,14 +26,19 @@ struct ClassificationTally {
 
   init(classCount: Int) { confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount) }
 
-  /// - Throws: `TensorError` where the logits are not [N, classes], or a label is no class.
-  mutating func add(logits: Tensor, labels: Tensor, loss: Double) throws {
+  /// - Throws: `TensorError` where a model's results are not [N, classes].
+  func check(_ logits: Tensor) throws {
     guard logits.rank == 2, logits.shape[1] == confusion.count else {
       throw TensorError(
         .shape, operation: "Trainer", operands: [("logits", logits.spec)],
         expected: "a model that gives [samples, \(confusion.count)], a number for each of the data's classes",
         got: "\(logits.shape)")
     }
+  }
+
+  /// - Throws: `TensorError` where the logits are not [N, classes], or a label is no class.
+  mutating func add(logits: Tensor, labels: Tensor, loss: Double) throws {
+    try check(logits)
     let predicted = logits.argMax(axis: 1).scalars(as: Int.self)
     let truth = labels.scalars(as: Int.self)
     if let wrong = truth.first(where: { !confusion.indices.contains($0) }) {

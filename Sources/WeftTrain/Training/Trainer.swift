@@ -88,6 +88,7 @@ public final class Trainer {
     }
     // A model that does not fit the data must not be updated by what came of it.
     try checkTensorErrors()
+    try tally.check(logits)
     if accumulation.isEmpty { optimizer.zeroGrad() }
     if accumulation.backward(loss) {
       if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
