@@ -61,16 +61,17 @@ extension Module {
     var known: [String: (object: ObjectIdentifier, spec: TensorSpec)] = [:]
     for (name, parameter) in namedParameters() { known[name] = (ObjectIdentifier(parameter), parameter.spec) }
     for (name, buffer) in namedBuffers() { known[name] = (ObjectIdentifier(buffer), buffer.value.spec) }
+    let aliases = values.keys.allSatisfy { known[$0] != nil } ? [:] : aliases()
     var found: [(ObjectIdentifier, Tensor)] = []
     for (name, value) in values {
-      guard let holder = known[name] ?? aliases()[name].flatMap({ known[$0] }) else {
+      guard let holder = known[name] ?? aliases[name].flatMap({ known[$0] }) else {
         throw TensorError(
           .value, operation: "functionalCall", expected: "names of parameters and buffers of \(type(of: self))",
           got: "'\(name)'", hint: "there are \(known.keys.sorted().joined(separator: ", "))")
       }
       found.append((holder.object, try fitted(value, to: holder.spec, name)))
     }
-    if Set(found.map(\.0)).count < found.count { throw TensorError.tiedTwice(aliases(), values) }
+    if Set(found.map(\.0)).count < found.count { throw TensorError.tiedTwice(aliases, values) }
     return found
   }
 
@@ -93,9 +94,14 @@ extension Module {
 
 extension TensorError {
   fileprivate static func tiedTwice(_ aliases: [String: String], _ values: [String: Tensor]) -> TensorError {
-    let names = values.keys.filter { values[aliases[$0] ?? $0] != nil && aliases[$0] != nil }.sorted()
+    let tied = Dictionary(grouping: values.keys) { aliases[$0] ?? $0 }.values.filter { $0.count > 1 }
+    // Each under its first name first.
+    let names = tied.map { names in
+      names.sorted { (aliases[$0] == nil ? 0 : 1, $0) < (aliases[$1] == nil ? 0 : 1, $1) }
+        .map { "'\($0)'" }.joined(separator: " and ")
+    }.sorted()
     return TensorError(
       .value, operation: "functionalCall", expected: "one value for a tied weight",
-      got: names.map { "'\(aliases[$0] ?? $0)' and '\($0)'" }.joined(separator: ", "))
+      got: names.joined(separator: ", "))
   }
 }

@@ -63,20 +63,29 @@ public final class WeightAverage {
 
   /// Takes the model's present values into the averages; the first ones are taken as they are.
   public func update() {
-    defer { count += 1 }
     switch rule {
     case _ where count == 0: averages = places.map { $0.present }
     case .equal: mix(share: 1 / Double(count + 1))
     case .exponential(let decay): mix(share: 1 - decay)
     case .custom(let average):
-      noGrad {
-        for (index, place) in places.enumerated() {
-          let new = average(averages[index], place.present, count).detach()
-          guard new.shape == averages[index].shape else { return reportWrong(new, place, averages[index]) }
-          averages[index] = new.converted(to: averages[index].dtype)
-        }
-      }
+      guard let new = averaged(by: average) else { return }
+      averages = new
     }
+    count += 1
+  }
+
+  /// What a rule of the user's makes of all averages; nil where one has another shape, which is reported.
+  private func averaged(by rule: (Tensor, Tensor, Int) -> Tensor) -> [Tensor]? {
+    var all: [Tensor] = []
+    for (old, place) in zip(averages, places) {
+      let new = noGrad { rule(old, place.present, count).detach() }
+      guard new.shape == old.shape else {
+        reportWrong(new, place, old)
+        return nil
+      }
+      all.append(new.converted(to: old.dtype))
+    }
+    return all
   }
 
   private func reportWrong(_ new: Tensor, _ place: Place, _ old: Tensor) {
