@@ -139,7 +139,8 @@ private struct ModelCase: Decodable {
   }
 
   @Test func aVAEIsDrawnInTrainingAndCertainInEvaluation() {
-    let model = VAE(inputs: 6, hidden: 5, latent: 2)
+    // So wide that no start leaves every rectified unit of the decoder at zero, which would hide the draw.
+    let model = VAE(inputs: 6, hidden: 64, latent: 2)
     let x = Tensor(uniform: [2, 2, 3])
     let (one, another): (Tensor, Tensor) = (model(x), model(x))
     #expect(one.scalars(as: Double.self) != another.scalars(as: Double.self))
