@@ -9,16 +9,18 @@ import WeftTensor
 /// optimizer.zeroGrad()
 /// ```
 open class Optimizer {
+  // Unchecked exclusivity, as in `Modes`: a step reads and writes these for each parameter, and calls nobody meanwhile.
+
   /// The parameters of all groups, one group after the other.
-  public private(set) var parameters: [Parameter] = []
+  @exclusivity(unchecked) public private(set) var parameters: [Parameter] = []
   /// Parameters by their settings: one group, and those that were added.
-  public private(set) var groups: [ParameterGroup] = []
+  @exclusivity(unchecked) public private(set) var groups: [ParameterGroup] = []
   /// How many steps were taken.
   public internal(set) var stepCount = 0
   /// Whether a parameter that got no gradient is left alone in silence; otherwise `step()` fails and names it.
   public var skipsMissingGradients = false
   /// What is kept of each parameter.
-  var states: [State] = []
+  @exclusivity(unchecked) var states: [State] = []
 
   /// What an optimizer remembers of one parameter.
   struct State {

@@ -2,29 +2,30 @@
 ///
 /// An object, so that reading the present modes, which every operation does, copies one reference.
 package final class Modes: @unchecked Sendable {
-  // Unchecked: an instance changes only inside `with`, before anybody else sees it.
+  // Unchecked, as an object for many threads and in its properties: an instance changes only inside `with`, before
+  // anybody else sees it.
 
   /// Whether operations are recorded for gradients.
-  package var isRecording = true
+  @exclusivity(unchecked) package var isRecording = true
   /// What results made while recording is off remember of the reason.
-  package var recordingOff: Blockage?
+  @exclusivity(unchecked) package var recordingOff: Blockage?
   /// Whether each result is checked for values that are not finite.
-  package var detectsAnomalies = false
-  package var errorScope: ErrorScope?
+  @exclusivity(unchecked) package var detectsAnomalies = false
+  @exclusivity(unchecked) package var errorScope: ErrorScope?
   /// Who measures what runs now.
-  package var profiler: Profiler?
+  @exclusivity(unchecked) package var profiler: Profiler?
   /// What stands in for the values of parameters and buffers, by the object.
-  package var substitutes: [ObjectIdentifier: Tensor]?
+  @exclusivity(unchecked) package var substitutes: [ObjectIdentifier: Tensor]?
   /// The innermost transform whose function runs now.
-  var transform: TransformScope?
+  @exclusivity(unchecked) var transform: TransformScope?
   /// The casts of operands, with mixed precision.
-  var autocast: AutocastScope?
+  @exclusivity(unchecked) var autocast: AutocastScope?
   /// The checkpoint whose body runs now.
-  var checkpoint: CheckpointRegion?
+  @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
-  package var modulePath = ""
+  @exclusivity(unchecked) package var modulePath = ""
   /// The model that is called for the first time.
-  package var firstCall: AnyObject?
+  @exclusivity(unchecked) package var firstCall: AnyObject?
 
   @TaskLocal package static var current = Modes()
 
