@@ -14,7 +14,7 @@ package struct AttributeList {
     package let isOptional: Bool
   }
 
-  let operation: any Operation
+  let operation: any TensorOperation
   package let fields: [Field]
   /// Whether the operation can be read from a file: one that holds a formula cannot.
   package let isReadable: Bool
@@ -22,7 +22,7 @@ package struct AttributeList {
   /// The names of the operation's own attributes; empty where they cannot be read.
   package let names: [String]
 
-  package init(of operation: any Operation) {
+  package init(of operation: any TensorOperation) {
     self.operation = operation
     let children = Mirror(reflecting: operation).children
     isReadable = !children.contains { $0.value is Formula }
@@ -88,9 +88,9 @@ extension AttributeList {
   }
 
   /// An operation of this kind with these attributes, groups and all.
-  package func decoded(_ value: JSONValue) throws -> any Operation {
+  package func decoded(_ value: JSONValue) throws -> any TensorOperation {
     let bytes = try Self.written(value)
-    func read<Kind: Operation>(_ kind: Kind) throws -> any Operation { try Self.reading(Kind.self, bytes) }
+    func read<Kind: TensorOperation>(_ kind: Kind) throws -> any TensorOperation { try Self.reading(Kind.self, bytes) }
     let found = try read(operation)
     for case let (label?, value as any ComputedAttribute) in Mirror(reflecting: found).children
     where !value.isConsistent {
@@ -108,7 +108,7 @@ extension AttributeList {
   /// An operation of this kind with the attributes in a text of JSON; those left out have their defaults.
   ///
   /// - Throws: `AttributeError` that says which attribute is wrong, and which there are.
-  package func decoded(text: String) throws(AttributeError) -> any Operation {
+  package func decoded(text: String) throws(AttributeError) -> any TensorOperation {
     do {
       let given = try Self.reading(JSONValue.self, Data(text.utf8))
       guard let members = given.members else { throw AttributeError("the attributes are no JSON object: \(text)") }

@@ -13,7 +13,7 @@ import WeftTensor
 public enum Contract {
   /// Runs checks on every sample of an operation.
   public static func check(
-    _ operation: any Operation.Type, _ checks: [ContractCheck] = ContractCheck.all
+    _ operation: any TensorOperation.Type, _ checks: [ContractCheck] = ContractCheck.all
   ) -> ContractReport {
     let operation = ContractOperation(operation)
     var report = ContractReport(operation: operation.typeName, sampleCount: operation.type.samples.count)

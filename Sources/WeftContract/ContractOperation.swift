@@ -3,9 +3,9 @@ import WeftTensor
 /// One operation under the contract.
 package struct ContractOperation: Sendable, CustomStringConvertible {
   package let typeName: String
-  package let type: any Operation.Type
+  package let type: any TensorOperation.Type
 
-  package init(_ type: any Operation.Type) {
+  package init(_ type: any TensorOperation.Type) {
     self.type = type
     typeName = "\(type)"
   }
@@ -25,7 +25,7 @@ package struct ContractOperation: Sendable, CustomStringConvertible {
 
 /// An operation with its attributes, and inputs for it.
 package struct ContractCase: Sendable {
-  package let operation: any Operation
+  package let operation: any TensorOperation
   package var inputs: [Tensor]
   package var label: String
   /// What the inputs were drawn from.
@@ -34,7 +34,7 @@ package struct ContractCase: Sendable {
   let number: Int
 
   package init(
-    operation: any Operation, inputs: [Tensor], label: String, kinds: [SampleInput] = [], number: Int = 0
+    operation: any TensorOperation, inputs: [Tensor], label: String, kinds: [SampleInput] = [], number: Int = 0
   ) {
     self.operation = operation
     self.inputs = inputs

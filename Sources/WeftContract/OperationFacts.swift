@@ -14,14 +14,14 @@ package struct OperationFacts: Sendable {
     case missing
   }
 
-  package let type: any Operation.Type
+  package let type: any TensorOperation.Type
   package let gradient: Rule
   package let jvp: Rule
   package let vmap: Rule
   /// The element types that it takes in the place of the samples' floating-point numbers.
   package let dtypes: [DType]
 
-  package init(_ type: any Operation.Type) {
+  package init(_ type: any TensorOperation.Type) {
     self.type = type
     let operation = ContractOperation(type)
     let isFormula = operation.cases.first?.isFormula ?? false
@@ -69,12 +69,5 @@ extension ContractCase {
       floating.isEmpty || floating.contains($0) ? inputs[$0].converted(to: dtype) : inputs[$0]
     }
     return (try? with(converted, "in \(dtype)").run()) != nil
-  }
-}
-
-extension OperationList {
-  /// The operation of this name, or of the type of this name.
-  package static func operation(named name: String) -> (any Operation.Type)? {
-    all.first { $0.name == name } ?? all.first { "\($0)" == name }
   }
 }

@@ -3,7 +3,7 @@ import WeftTensor
 // What every operation must state, apart from its samples.
 extension ContractCheck {
   /// What an operation states is examined once, with its first sample.
-  private static func once(_ sample: ContractCase) -> (any Operation.Type)? {
+  private static func once(_ sample: ContractCase) -> (any TensorOperation.Type)? {
     sample.number == 0 ? type(of: sample.operation) : nil
   }
 

@@ -109,9 +109,9 @@ import WeftContract
     ("pad", "{\"before\": [9223372036854775807, 0], \"after\": [1, 0]}", ["pad"]),
     ("matmul", "{}", ["expected 2 operands (a, b), got 1"]),
     ("formulaMap", "{}", ["there is no operation"]), ("FormulaMap", "{}", ["holds a formula"]),
-    ("max_pool", "{\"kernel\": 2, \"strides\": 1}", ["'strides'", "stride: PerAxis?"]),
-    ("max_pool", "{\"kernel\": 2}", ["3, 4 or 5 axes"]),
-    ("max_pool", "{\"kernel\": 2, \"outputSize\": 2}", ["outputSize alone"]),
+    ("maxPool", "{\"kernel\": 2, \"strides\": 1}", ["'strides'", "stride: PerAxis?"]),
+    ("maxPool", "{\"kernel\": 2}", ["3, 4 or 5 axes"]),
+    ("maxPool", "{\"kernel\": 2, \"outputSize\": 2}", ["outputSize alone"]),
     (
       "subscript", "{\"window\": {\"starts\": [5], \"counts\": [1], \"steps\": [1], \"layout\": [4]}}", ["fit together"]
     ),

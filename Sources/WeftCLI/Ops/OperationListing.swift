@@ -8,7 +8,7 @@ enum OperationListing {
     return try OperationTable.text(.array(try types.map(entry)))
   }
 
-  private static func entry(_ type: any Operation.Type) throws -> JSONValue {
+  private static func entry(_ type: any TensorOperation.Type) throws -> JSONValue {
     let list = type.samples.first.map { AttributeList(of: $0.operation) }
     var members: [String: JSONValue] = [
       "name": .string(type.name), "type": .string("\(type)"), "formula": .string(type.equation),
@@ -22,7 +22,7 @@ enum OperationListing {
   }
 
   /// The operands as declared, one that repeats as often as samples show, each with the types of the samples' numbers.
-  private static func inputs(_ type: any Operation.Type) -> [JSONValue] {
+  private static func inputs(_ type: any TensorOperation.Type) -> [JSONValue] {
     let shown = type.samples.map(\.inputs.count).max() ?? 0
     let counts = type.operands.counts
     return (0..<Swift.max(shown, type.operands.list.count)).map { place in

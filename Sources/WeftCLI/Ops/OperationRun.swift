@@ -5,7 +5,7 @@ import WeftContract
 struct OperationRun {
   typealias Named = [(name: String, tensor: Tensor)]
 
-  let operation: any Operation
+  let operation: any TensorOperation
   let inputs: [Tensor]
 
   init(named name: String, attributes: String, inputs file: SafeTensors) throws {

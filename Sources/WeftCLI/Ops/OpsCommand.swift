@@ -33,7 +33,7 @@ struct OpsCommand: ParsableCommand {
   }
 
   /// One row for each operation, computed on all cores.
-  private static func rows(_ types: [any Operation.Type], checks: [ContractCheck]) -> [OperationTable.Row] {
+  private static func rows(_ types: [any TensorOperation.Type], checks: [ContractCheck]) -> [OperationTable.Row] {
     let rows = Mutex([OperationTable.Row?](repeating: nil, count: types.count))
     DispatchQueue.concurrentPerform(iterations: types.count) { place in
       let type = types[place]
@@ -46,7 +46,7 @@ struct OpsCommand: ParsableCommand {
 }
 
 extension OperationList {
-  static func required(_ name: String) throws -> any Operation.Type {
+  static func required(_ name: String) throws -> any TensorOperation.Type {
     if let type = operation(named: name) { return type }
     let near = nearest(to: name, among: all.map { $0.name }, count: 8)
     let hint = near.isEmpty ? "`weft ops --fast` shows all" : "did you mean \(near.joined(separator: ", "))?"

@@ -51,7 +51,7 @@ func requireEqualShapes(_ operation: String, _ operands: (name: String, tensor: 
 
 /// An operation on prediction and target, element by element, then reduced.
 func elementwise(
-  _ operation: some Operation, _ name: String, _ prediction: Tensor, _ target: Tensor, _ reduction: LossReduction
+  _ operation: some TensorOperation, _ name: String, _ prediction: Tensor, _ target: Tensor, _ reduction: LossReduction
 ) -> Tensor {
   guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
   return reduction(operation(prediction, target))

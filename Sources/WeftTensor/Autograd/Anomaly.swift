@@ -6,9 +6,15 @@ public func detectAnomalies<Result>(_ body: () throws -> Result) rethrows -> Res
   try Modes.with({ $0.detectsAnomalies = true }, body)
 }
 
-func checkFinite(_ outputs: [Tensor], of operation: any Operation, _ inputs: [Tensor], _ modes: Modes) {
-  guard outputs.contains(where: { !$0.isAllFinite }) else { return }
-  report(.notFinite(type(of: operation).name, "forward", outputs, inputs: inputs))
+/// Checks the results of each operation.
+struct AnomalyDetector: Interpreter {
+  func interpret(_ call: Call) -> [Tensor] {
+    let outputs = call.proceed()
+    if outputs.contains(where: { !$0.isAllFinite }) {
+      report(.notFinite(type(of: call.operation).name, "forward", outputs, inputs: call.inputs))
+    }
+    return outputs
+  }
 }
 
 func checkFinite(_ gradients: [Tensor?], from node: Node, _ saved: Saved) throws(TensorError) {

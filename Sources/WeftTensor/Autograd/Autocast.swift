@@ -54,7 +54,7 @@ public func autocast<Result>(_ dtype: DType? = .bfloat16, _ body: () throws -> R
 }
 
 /// One `autocast`: its type, and what it has cast.
-package final class AutocastScope: Sendable {
+package final class AutocastScope: Interpreter {
   let dtype: DType
   /// What leaves were cast to. The original is held, so that a write to it goes to memory of its own: what is here can
   /// never be out of date.
@@ -63,9 +63,9 @@ package final class AutocastScope: Sendable {
   init(_ dtype: DType) { self.dtype = dtype }
 
   /// Applies an operation to its operands as its rule wants them. What it does inside is not cast again.
-  func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
+  func interpret(_ call: Call) -> [Tensor] {
     Modes.with({ $0.autocast = nil }) {
-      WeftTensor.apply(operation, operands(inputs, by: type(of: operation).autocastRule))
+      apply(call.operation, operands(call.inputs, by: type(of: call.operation).autocastRule))
     }
   }
 

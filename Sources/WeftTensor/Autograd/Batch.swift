@@ -47,10 +47,10 @@ public struct Batch: Sendable {
   }
 
   /// `operation` on all inputs with the batch in front: for one that leaves the first axis alone.
-  public func applying(_ operation: any Operation) -> [Tensor] { apply(operation, all) }
+  public func applying(_ operation: any TensorOperation) -> [Tensor] { apply(operation, all) }
 
   /// `operation` on inputs that broadcast: axes of size 1 behind the batch axis make examples of equal rank.
-  public func broadcasting(_ operation: any Operation) -> [Tensor] {
+  public func broadcasting(_ operation: any TensorOperation) -> [Tensor] {
     let rank = zip(inputs, isBatched).map { $1 ? $0.rank - 1 : $0.rank }.max() ?? 0
     return apply(operation, inputs.indices.map { aligned($0, rank: rank) })
   }
@@ -65,7 +65,7 @@ public struct Batch: Sendable {
 
   /// `operation`, whose first axis is a batch of its own in the inputs `places` and in every result: both batches are
   /// joined for it and parted again. The other inputs must be the same for every example, else it runs by `looping`.
-  public func merging(_ operation: any Operation, _ places: [Int]) -> [Tensor] {
+  public func merging(_ operation: any TensorOperation, _ places: [Int]) -> [Tensor] {
     guard inputs.indices.allSatisfy({ places.contains($0) || !isBatched[$0] }), size > 0 else {
       return looping(operation)
     }
@@ -76,14 +76,14 @@ public struct Batch: Sendable {
   }
 
   /// `operation` on each example by itself: right for every operation, and as slow as a loop.
-  public func looping(_ operation: any Operation) -> [Tensor] {
+  public func looping(_ operation: any TensorOperation) -> [Tensor] {
     guard size > 0 else { return empty(operation) }
     let results = (0..<size).map { apply(operation, example($0)) }
     return results[0].indices.map { place in stacked(results.map { $0[place] }, axis: 0) }
   }
 
   /// The results for a batch without examples.
-  private func empty(_ operation: any Operation) -> [Tensor] {
+  private func empty(_ operation: any TensorOperation) -> [Tensor] {
     let specs = zip(inputs, isBatched).map { input, isBatched in
       isBatched ? TensorSpec(Shape(input.shape.sizes.dropFirst()), input.dtype) : input.spec
     }
@@ -97,7 +97,7 @@ public struct Batch: Sendable {
 
 extension TensorError {
   /// `vmap` reached an operation that has no rule for batches.
-  static func notBatched(_ operation: any Operation) -> TensorError {
+  static func notBatched(_ operation: any TensorOperation) -> TensorError {
     let kind = type(of: operation)
     return TensorError(
       .unsupported, operation: kind.name, expected: "an operation with a rule for batches inside `vmap`",

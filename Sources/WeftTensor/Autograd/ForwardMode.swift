@@ -57,7 +57,7 @@ public func hessianVectorProduct(
 
 extension TransformScope {
   /// Runs an operation on the values, and its forward rule on the tangents.
-  func applyWithTangents(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
+  func applyWithTangents(_ operation: any TensorOperation, _ inputs: [Tensor]) -> [Tensor] {
     let values = inputs.map { $0.base(in: self) }
     let outputs = WeftTensor.apply(operation, values)
     let tangents = tangents(of: outputs, operation, values, inputs.map { $0.tangent(in: self) })
@@ -67,7 +67,7 @@ extension TransformScope {
   }
 
   private func tangents(
-    of outputs: [Tensor], _ operation: any Operation, _ inputs: [Tensor], _ tangents: [Tensor?]
+    of outputs: [Tensor], _ operation: any TensorOperation, _ inputs: [Tensor], _ tangents: [Tensor?]
   ) -> [Tensor?] {
     let none = outputs.map { _ -> Tensor? in nil }
     guard tangents.contains(where: { $0 != nil }), type(of: operation).whyNotDifferentiable == nil,
@@ -81,7 +81,7 @@ extension TransformScope {
   /// The tangents of an operation without a forward rule. Its gradient rule maps g to Jᵀg; the derivative of ⟨Jᵀg, t⟩ with
   /// respect to g is Jt.
   private func transposedTangents(
-    of outputs: [Tensor], _ operation: any Operation, _ inputs: [Tensor], _ tangents: [Tensor?]
+    of outputs: [Tensor], _ operation: any TensorOperation, _ inputs: [Tensor], _ tangents: [Tensor?]
   ) -> [Tensor?] {
     enableGrad {
       var leaves = inputs
@@ -99,7 +99,7 @@ extension TransformScope {
   }
 
   private static func transposed(
-    _ result: Tensor, with inputs: [(leaf: Tensor, tangent: Tensor)], _ operation: any Operation
+    _ result: Tensor, with inputs: [(leaf: Tensor, tangent: Tensor)], _ operation: any TensorOperation
   ) throws(TensorError) -> Tensor? {
     guard result.requiresGrad else { return nil }
     let probe = result.zerosLike().requiringGrad()
@@ -118,7 +118,7 @@ extension TransformScope {
 
 extension TensorError {
   /// Forward mode reached an operation without a forward rule, whose gradient rule cannot stand in for it.
-  fileprivate static func noForwardRule(_ operation: any Operation) -> TensorError {
+  fileprivate static func noForwardRule(_ operation: any TensorOperation) -> TensorError {
     TensorError(
       .differentiation, operation: type(of: operation).name,
       expected: "a forward rule, or a gradient rule made of tensor operations on the gradient", got: "neither",

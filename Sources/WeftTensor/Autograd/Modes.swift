@@ -10,22 +10,27 @@ package final class Modes: @unchecked Sendable {
   /// What results made while recording is off remember of the reason.
   @exclusivity(unchecked) package var recordingOff: Blockage?
   /// Whether each result is checked for values that are not finite.
-  @exclusivity(unchecked) package var detectsAnomalies = false
-  @exclusivity(unchecked) package var errorScope: ErrorScope?
+  @exclusivity(unchecked) package var detectsAnomalies = false {
+    didSet { if detectsAnomalies != oldValue { arrange() } }
+  }
+  @exclusivity(unchecked) package var errorScope: ErrorScope? { didSet { arrange() } }
   /// Who measures what runs now.
-  @exclusivity(unchecked) package var profiler: Profiler?
+  @exclusivity(unchecked) package var profiler: Profiler? { didSet { arrange() } }
   /// What stands in for the values of parameters and buffers, by the object.
   @exclusivity(unchecked) package var substitutes: [ObjectIdentifier: Tensor]?
   /// The innermost transform whose function runs now.
   @exclusivity(unchecked) var transform: TransformScope?
   /// The casts of operands, with mixed precision.
-  @exclusivity(unchecked) var autocast: AutocastScope?
+  @exclusivity(unchecked) var autocast: AutocastScope? { didSet { if autocast !== oldValue { arrange() } } }
   /// The checkpoint whose body runs now.
   @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
   @exclusivity(unchecked) package var modulePath = ""
   /// The model that is called for the first time.
   @exclusivity(unchecked) package var firstCall: AnyObject?
+
+  /// What a call passes on its way to its kernel (`Note: The door`); never empty.
+  @exclusivity(unchecked) private(set) var interpreters: [any Interpreter] = [Evaluator()]
 
   @TaskLocal package static var current = Modes()
 
@@ -47,6 +52,14 @@ package final class Modes: @unchecked Sendable {
     checkpoint = other.checkpoint
     modulePath = other.modulePath
     firstCall = other.firstCall
+    interpreters = other.interpreters
+  }
+
+  private func arrange() {
+    let all: [(any Interpreter)?] = [
+      errorScope, autocast, Evaluator(), detectsAnomalies ? AnomalyDetector() : nil, profiler,
+    ]
+    interpreters = all.compactMap { $0 }
   }
 
   /// These modes with `change` made to them.

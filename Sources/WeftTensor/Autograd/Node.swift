@@ -18,7 +18,7 @@ package final class Node: @unchecked Sendable {
   /// Creation number: an operation's inputs were always created before it.
   let id: UInt64
   /// Nil for a leaf.
-  let operation: (any Operation)?
+  let operation: (any TensorOperation)?
   @exclusivity(unchecked) private(set) var edges: [GradientSource?]
   let inputSpecs: [TensorSpec]
   let outputSpecs: [TensorSpec]
@@ -69,7 +69,7 @@ package final class Node: @unchecked Sendable {
   package static var liveCount: Int { alive.load(ordering: .relaxed) }
 
   init(
-    _ operation: any Operation, inputs: [Tensor], inputSpecs: [TensorSpec], outputs: [Tensor],
+    _ operation: any TensorOperation, inputs: [Tensor], inputSpecs: [TensorSpec], outputs: [Tensor],
     outputSpecs: [TensorSpec], modes: Modes
   ) {
     let saves = operation.saves(needs: inputs.map { $0.source != nil })

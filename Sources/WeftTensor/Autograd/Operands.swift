@@ -93,7 +93,7 @@ extension Operands: CustomStringConvertible {
   }
 }
 
-extension Operation {
+extension TensorOperation {
   /// The specs of the results, once it is sure that the inputs are as many as the operation declares: no operation asks
   /// for an input that may not be there.
   package func checkedOutputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
@@ -104,7 +104,7 @@ extension Operation {
 }
 
 extension TensorError {
-  fileprivate static func operandCount(of operation: some Operation, _ inputs: [TensorSpec]) -> TensorError {
+  fileprivate static func operandCount(of operation: some TensorOperation, _ inputs: [TensorSpec]) -> TensorError {
     let operands = type(of: operation).operands
     return TensorError(
       .value, operation: type(of: operation).name,

@@ -1,14 +1,14 @@
 /// Inputs on which the generated tests try an operation.
 public struct Sample: Sendable {
-  public let operation: any Operation
+  public let operation: any TensorOperation
   public let inputs: [SampleInput]
 
-  public init(_ operation: any Operation, _ inputs: SampleInput...) {
+  public init(_ operation: any TensorOperation, _ inputs: SampleInput...) {
     self.operation = operation
     self.inputs = inputs
   }
 
-  public init(_ operation: any Operation, inputs: [SampleInput]) {
+  public init(_ operation: any TensorOperation, inputs: [SampleInput]) {
     self.operation = operation
     self.inputs = inputs
   }
@@ -16,16 +16,16 @@ public struct Sample: Sendable {
 
 /// Inputs that an operation must refuse with an error, before anything runs.
 public struct Refusal: Sendable {
-  public let operation: any Operation
+  public let operation: any TensorOperation
   public let inputs: [SampleInput]
   /// What the error's text must hold.
   public let message: String
 
-  public init(_ operation: any Operation, _ inputs: SampleInput..., because message: String) {
+  public init(_ operation: any TensorOperation, _ inputs: SampleInput..., because message: String) {
     self.init(operation, inputs: inputs, because: message)
   }
 
-  public init(_ operation: any Operation, inputs: [SampleInput], because message: String) {
+  public init(_ operation: any TensorOperation, inputs: [SampleInput], because message: String) {
     self.operation = operation
     self.inputs = inputs
     self.message = message

@@ -61,7 +61,7 @@ package final class TransformScope: Sendable {
 
   /// Runs an operation on tensors of which one at least is of this level. Rules run outside the transform: what they
   /// make is of the levels below.
-  func apply(_ operation: any Operation, _ inputs: [Tensor]) -> [Tensor] {
+  func apply(_ operation: any TensorOperation, _ inputs: [Tensor]) -> [Tensor] {
     Modes.with({ $0.transform = outer }) {
       switch kind {
       case .forwardMode: applyWithTangents(operation, inputs)
@@ -140,7 +140,7 @@ extension Tensor {
 
 extension TensorError {
   /// A tensor of a transform that has ended.
-  static func outlived(_ operation: any Operation) -> TensorError {
+  static func outlived(_ operation: any TensorOperation) -> TensorError {
     TensorError(
       .unsupported, operation: type(of: operation).name, expected: "tensors of transforms that are running",
       got: "one that was kept from inside a `vmap` or `jvp` that has ended",

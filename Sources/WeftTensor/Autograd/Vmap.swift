@@ -1,7 +1,7 @@
 // `vmap`: a function of one example made to run over a batch of them, operation by operation.
 
 /// Runs a function of one example over a batch, all examples at once: each operation inside is carried out for the whole
-/// batch by its rule (`Operation.batched`).
+/// batch by its rule (`TensorOperation.batched`).
 ///
 /// ```swift
 /// let distances = try vmap(over: [a, b]) { ab in [(ab[0] - ab[1]).squared().sum()] }[0]
@@ -78,7 +78,7 @@ private func batchSize(of inputs: [Tensor], along axes: [Int?]) throws(TensorErr
 
 extension TransformScope {
   /// Runs an operation's rule for batches on the tensors behind.
-  func applyToBatch(_ operation: any Operation, _ inputs: [Tensor], size: Int) -> [Tensor] {
+  func applyToBatch(_ operation: any TensorOperation, _ inputs: [Tensor], size: Int) -> [Tensor] {
     let isBatched = inputs.map { $0.isBatched(in: self) }
     let bases = inputs.map { $0.base(in: self) }
     guard isBatched.contains(true) else {

@@ -12,6 +12,11 @@ package final class ErrorScope: Sendable {
   }
 }
 
+extension ErrorScope: Interpreter {
+  /// After an error nothing runs.
+  func interpret(_ call: Call) -> [Tensor] { error == nil ? call.proceed() : invalidResults }
+}
+
 /// Runs `body` and throws the first misuse of an operation inside it (shapes, dtypes, axes, indices), which in plain
 /// code stops the program.
 ///

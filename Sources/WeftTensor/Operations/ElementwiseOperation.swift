@@ -1,6 +1,6 @@
 /// An operation that is one formula over broadcast inputs. A conforming type states the formula and its samples; the
 /// family owns shapes, types, the kernel and the gradient.
-public protocol ElementwiseOperation: Operation {
+public protocol ElementwiseOperation: TensorOperation {
   static var formula: Formula { get }
   /// The numbers the formula's parameters stand for.
   var parameters: [Double] { get }

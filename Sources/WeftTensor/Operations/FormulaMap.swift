@@ -1,5 +1,5 @@
 /// A formula without a name of its own, elementwise or along an axis: what gradients of formulas are, to any order.
-package struct FormulaMap: Operation {
+package struct FormulaMap: TensorOperation {
   package static let name = "map"
   package static let operands: Operands = [.repeated("x")]
 

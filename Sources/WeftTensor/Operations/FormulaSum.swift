@@ -2,8 +2,9 @@
 /// axes. Gradient: the formula's own, with g repeated along the axes.
 ///
 /// The formula's derivative must not read the formula's value (products and sums do not).
-package struct FormulaSum: Operation {
-  package static let name = "sum of map"
+package struct FormulaSum: TensorOperation {
+  package static let name = "sumOfMap"
+  package static let formerNames = ["sum of map"]
   package static let operands: Operands = [.repeated("x")]
 
   let formula: Formula

@@ -2,7 +2,7 @@
 ///
 /// `scripts/list-operations` writes this file; a test compares it with the sources.
 public enum OperationList {
-  public static let all: [any Operation.Type] = [
+  public static let all: [any TensorOperation.Type] = [
     Abs.self,
     AbsoluteError.self,
     Acos.self,

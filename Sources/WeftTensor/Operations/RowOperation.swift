@@ -1,6 +1,6 @@
 /// An operation that is one formula over the rows along an axis: softmax, normalizations, cross-entropy. A conforming
 /// type states the formula and its samples.
-public protocol RowOperation: Operation {
+public protocol RowOperation: TensorOperation {
   static var formula: Formula { get }
   var parameters: [Double] { get }
   /// The axis that rows lie along; counted from the end where negative.

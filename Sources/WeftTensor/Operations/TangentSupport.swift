@@ -1,6 +1,6 @@
 // What the forward rules of many operations share.
 
-extension Operation {
+extension TensorOperation {
   /// The tangents of an operation that is linear in all its inputs together, but for those at `kept` (indices, a mask):
   /// the operation itself on the tangents, zeros in place of those that are missing.
   func linearTangents(_ tangents: [Tensor?], _ inputs: [Tensor], keeping kept: Int? = nil) -> [Tensor?] {

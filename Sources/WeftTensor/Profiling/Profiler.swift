@@ -136,22 +136,20 @@ public func profileRange<Result>(_ name: @autoclosure () -> String, _ body: () t
 
 // MARK: - What the engine calls
 
-extension Profiler {
+extension Profiler: Interpreter {
   /// Runs an operation's kernel.
-  func kernel(
-    _ operation: any Operation, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec], _ modes: Modes
-  ) -> [Tensor] {
-    begin(ProfileWork(.operation, type(of: operation).name, modes.modulePath))
-    let outputs = operation.forward(inputs, as: specs)
+  func interpret(_ call: Call) -> [Tensor] {
+    begin(ProfileWork(.operation, type(of: call.operation).name, call.modes.modulePath))
+    let outputs = call.proceed()
     end(
-      at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(inputs, outputs),
-      floatingPointOperations: operation.floatingPointOperations(inputSpecs, specs))
+      at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(call.inputs, outputs),
+      floatingPointOperations: call.operation.floatingPointOperations(call.inputSpecs, call.specs))
     return outputs
   }
 
   /// Runs the gradient rule of a recorded operation.
   func rule(
-    _ operation: any Operation, _ gradients: [Tensor?], _ saved: Saved, needs: [Bool], in modulePath: String
+    _ operation: any TensorOperation, _ gradients: [Tensor?], _ saved: Saved, needs: [Bool], in modulePath: String
   ) -> [Tensor?] {
     begin(ProfileWork(.rule, type(of: operation).name, modulePath))
     defer { end() }

@@ -39,7 +39,7 @@ cases = [
          normal(2, 4, 5, 6), normal(6, 2, 3, 3), normal(6)),
     case("convolution", {"padding": "same", "dilation": 2},
          lambda x, w: F.conv1d(x, w, padding="same", dilation=2), normal(1, 2, 7), normal(3, 2, 3)),
-    case("average_pool", {"kernel": 2, "padding": 1, "countsPadding": False},
+    case("averagePool", {"kernel": 2, "padding": 1, "countsPadding": False},
          lambda x: F.avg_pool2d(x, 2, padding=1, count_include_pad=False), normal(2, 3, 5, 4)),
     case("gather", {"axis": 1}, lambda x, i: torch.gather(x, 1, i), normal(3, 4), torch.randint(4, (3, 6))),
     case("variance", {"axes": [0, 2], "keepDims": True},

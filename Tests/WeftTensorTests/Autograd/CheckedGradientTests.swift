@@ -35,7 +35,7 @@ import WeftTensor
   }
 
   /// Gives the gradient of an input that is no input's, or too few.
-  private struct Mistaken: Operation {
+  private struct Mistaken: TensorOperation {
     static let name = "mistaken"
     static let samples: [Sample] = []
     var count = 1

@@ -111,7 +111,7 @@ import WeftTensor
   }
 }
 
-private struct CubeWithoutForwardRule: Operation {
+private struct CubeWithoutForwardRule: TensorOperation {
   static let name = "cube"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0] * inputs[0]] }
@@ -122,7 +122,7 @@ private struct CubeWithoutForwardRule: Operation {
   static let samples = [Sample(CubeWithoutForwardRule(), .real([3]))]
 }
 
-private struct ConvolutionWithoutForwardRule: Operation {
+private struct ConvolutionWithoutForwardRule: TensorOperation {
   static let name = "plain_convolution"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { try Convolution().outputs(for: inputs) }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { Convolution().forward(inputs, as: outputs) }
@@ -133,7 +133,7 @@ private struct ConvolutionWithoutForwardRule: Operation {
   static let samples = [Sample(ConvolutionWithoutForwardRule(), .real([1, 2, 5, 4]), .real([3, 2, 3, 3]))]
 }
 
-private struct NumbersAsGradient: Operation {
+private struct NumbersAsGradient: TensorOperation {
   static let name = "numbers_as_gradient"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * 2] }

@@ -3,8 +3,8 @@ import Testing
 import WeftContract
 import WeftTensor
 
-/// The example in the documentation of `Operation`, word for word.
-struct Cube: Operation {
+/// The example in the documentation of `TensorOperation`, word for word.
+struct Cube: TensorOperation {
   static let name = "cube"
   static let operands: Operands = ["x"]
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
@@ -17,7 +17,7 @@ struct Cube: Operation {
 }
 
 /// The identity, which counts how often its gradient rule is asked.
-struct Recorder: Operation {
+struct Recorder: TensorOperation {
   static let name = "recorder"
   static let calls = Mutex(0)
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
@@ -30,7 +30,7 @@ struct Recorder: Operation {
 }
 
 /// Two results, of which a program may use one.
-struct SumAndProduct: Operation {
+struct SumAndProduct: TensorOperation {
   static let name = "sumAndProduct"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -45,7 +45,7 @@ struct SumAndProduct: Operation {
 }
 
 /// A rule that is wrong: twice the gradient.
-struct WrongSquare: Operation {
+struct WrongSquare: TensorOperation {
   static let name = "wrongSquare"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0]] }
@@ -57,7 +57,7 @@ struct WrongSquare: Operation {
 }
 
 /// A right first derivative that is a constant to the graph: the second is lost.
-struct LostSecond: Operation {
+struct LostSecond: TensorOperation {
   static let name = "lostSecond"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[0]] }

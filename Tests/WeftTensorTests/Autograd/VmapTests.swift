@@ -172,7 +172,7 @@ import WeftTensor
   }
 }
 
-private struct NoBatchRule: Operation {
+private struct NoBatchRule: TensorOperation {
   static let name = "no_batch_rule"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { inputs }

@@ -64,9 +64,21 @@ struct ContractTests {
     }
   }
 
-  @Test func namesAreUnique() {
-    let names = Dictionary(grouping: OperationCatalog.operations) { $0.type.name }.filter { $0.value.count > 1 }
-    #expect(names.isEmpty, "several operations have one name: \(names.mapValues { $0.map(\.typeName) })")
+  @Test func namesAreUniqueAndInOneStyle() {
+    let types = OperationList.all
+    let names = types.flatMap { [$0.name] + $0.formerNames }
+    #expect(Set(names).count == names.count)
+    for type in types { #expect(type.name.wholeMatch(of: /[a-z][a-zA-Z0-9]*/) != nil, "\(type.name)") }
+  }
+
+  @Test func aNameOfBeforeIsReadStill() {
+    for type in OperationList.all {
+      for name in [type.name] + type.formerNames + ["\(type)"] {
+        #expect(OperationList.operation(named: name).map { $0 == type } == true, "\(name)")
+      }
+    }
+    #expect(OperationList.operation(named: "lstm_step")?.name == "lstmStep")
+    #expect(OperationList.operation(named: "no such") == nil)
   }
 
   @Test(

@@ -71,7 +71,7 @@ enum Fault: String, CaseIterable, Codable {
 }
 
 /// x² (or x²y), but for its fault.
-struct Faulty: Operation {
+struct Faulty: TensorOperation {
   static let name = "faulty"
   static let operands: Operands = ["x", .optional("y")]
   static let values = Tensor([[0.5, -1, 2], [1.5, 3, -0.25]], dtype: .float64)
@@ -147,7 +147,7 @@ struct Faulty: Operation {
 
 /// Faults that stand only in operations of a certain kind.
 @Suite struct RareFaultTests {
-  private func failures(_ operation: any Operation.Type, _ check: String) throws -> [String] {
+  private func failures(_ operation: any TensorOperation.Type, _ check: String) throws -> [String] {
     let check = try #require(ContractCheck.all.first { $0.name == check })
     return Contract.check(operation, [check]).failures.map(\.message)
   }
@@ -166,7 +166,7 @@ struct Faulty: Operation {
 }
 
 /// x·y·z, whose gradient is of an operation with a faulty rule for batches.
-struct Lopsided: Operation {
+struct Lopsided: TensorOperation {
   static let name = "lopsided"
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
@@ -182,7 +182,7 @@ struct Lopsided: Operation {
 }
 
 /// g·x·z, but twice that where z is not of the batch.
-struct LopsidedPart: Operation {
+struct LopsidedPart: TensorOperation {
   static let name = "lopsidedPart"
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
@@ -240,7 +240,7 @@ struct Silent: ElementwiseOperation {
 }
 
 /// The identity, in which statements are wrong.
-struct Careless: Operation {
+struct Careless: TensorOperation {
   static let name = "careless"
   static let defaults: Attributes = ["axis": 0]
   let factor: Int

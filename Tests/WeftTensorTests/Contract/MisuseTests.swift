@@ -34,7 +34,7 @@ struct HostileAttributeTests {
 
 enum HostileAttributes {
   /// The operation with one number or list among its attributes changed.
-  static func variants(of operation: any Operation) throws -> [any Operation] {
+  static func variants(of operation: any TensorOperation) throws -> [any TensorOperation] {
     let list = AttributeList(of: operation)
     guard list.isReadable else { return [] }
     return changes(of: try list.encoded()).compactMap { try? list.decoded($0) }

@@ -11,16 +11,16 @@ struct CatalogEntry: Sendable {
   /// The file it is declared in, below `Sources/WeftTensor`.
   let file: String
   /// The type itself; nil where the run time does not know it.
-  let type: (any Operation.Type)?
+  let type: (any TensorOperation.Type)?
 }
 
-/// Every operation of WeftTensor. Nobody keeps a list: a type that conforms to `Operation` (or a protocol that refines
+/// Every operation of WeftTensor. Nobody keeps a list: a type that conforms to `TensorOperation` (or a protocol that refines
 /// it) in the sources is here, so a new operation is under the contract with its first line.
 enum OperationCatalog {
   static let entries: [CatalogEntry] = declared.map { declaration in
     let mangled = "10WeftTensor\(declaration.name.utf8.count)\(declaration.name)V"
     return CatalogEntry(
-      typeName: declaration.name, file: declaration.file, type: _typeByName(mangled) as? any Operation.Type)
+      typeName: declaration.name, file: declaration.file, type: _typeByName(mangled) as? any TensorOperation.Type)
   }
 
   /// The operations that the run time knows; with `WEFT_CONTRACT=Sum|Mean` in the environment, those alone.
@@ -70,10 +70,10 @@ enum OperationCatalog {
     }
   }
 
-  /// `Operation` and what refines it.
+  /// `TensorOperation` and what refines it.
   private static func operationProtocols(_ texts: [String]) -> Set<String> {
     let all = texts.flatMap { declarations(of: "protocol", in: $0) }
-    var known: Set<String> = ["Operation"]
+    var known: Set<String> = ["TensorOperation"]
     while let next = all.first(where: { !known.contains($0.name) && !known.isDisjoint(with: $0.parents) }) {
       known.insert(next.name)
     }

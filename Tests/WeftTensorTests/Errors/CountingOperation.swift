@@ -2,7 +2,7 @@ import Synchronization
 import WeftTensor
 
 /// The identity, which counts how often its kernel runs.
-struct CountingOperation: Operation {
+struct CountingOperation: TensorOperation {
   static let name = "counting"
   static let runs = Atomic<Int>(0)
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }

@@ -124,7 +124,7 @@ import WeftTensor
 
   /// The mean of nothing is NaN, and so is what is made of it: not what memory held before.
   @Test func statisticsOfEmptyRows() {
-    for (operation, count) in [(RMSNormalization() as any Operation, 2), (LayerNormalization(), 3)] {
+    for (operation, count) in [(RMSNormalization() as any TensorOperation, 2), (LayerNormalization(), 3)] {
       let results = apply(operation, [Tensor(zeros: [3, 0])])
       #expect(results[0].shape == [3, 0])
       for statistic in results.prefix(count).dropFirst() {

@@ -16,13 +16,13 @@ struct SpatialAxesTests {
   // MARK: - Three axes
 
   private static let pools: [(name: String, call: @Sendable (Tensor, Int?) -> Tensor)] = [
-    ("max_pool", { $0.maxPooled(kernel: 2, spatialAxes: $1) }),
-    ("max_pool", { $0.maxPooledWithIndices(kernel: 2, spatialAxes: $1).values }),
-    ("max_pool", { $0.adaptiveMaxPooled(to: 4, spatialAxes: $1) }),
-    ("max_pool", { $0.adaptiveMaxPooledWithIndices(to: 4, spatialAxes: $1).values }),
-    ("average_pool", { $0.averagePooled(kernel: 2, spatialAxes: $1) }),
-    ("average_pool", { $0.adaptiveAveragePooled(to: 4, spatialAxes: $1) }),
-    ("average_pool", { $0.lpPooled(order: 2, kernel: 2, spatialAxes: $1) }),
+    ("maxPool", { $0.maxPooled(kernel: 2, spatialAxes: $1) }),
+    ("maxPool", { $0.maxPooledWithIndices(kernel: 2, spatialAxes: $1).values }),
+    ("maxPool", { $0.adaptiveMaxPooled(to: 4, spatialAxes: $1) }),
+    ("maxPool", { $0.adaptiveMaxPooledWithIndices(to: 4, spatialAxes: $1).values }),
+    ("averagePool", { $0.averagePooled(kernel: 2, spatialAxes: $1) }),
+    ("averagePool", { $0.adaptiveAveragePooled(to: 4, spatialAxes: $1) }),
+    ("averagePool", { $0.lpPooled(order: 2, kernel: 2, spatialAxes: $1) }),
   ]
 
   @Test func threeAxesAreABatchOfSequencesOrAnImage() {

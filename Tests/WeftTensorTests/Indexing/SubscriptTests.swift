@@ -116,7 +116,7 @@ struct SubscriptTests {
     }
     #expect(
       assigned == """
-        [subscript assignment]: expected a mask with values of its own, got one for each example of a batch, inside \
+        [subscriptAssignment]: expected a mask with values of its own, got one for each example of a batch, inside \
         `vmap`, where each may choose another number of elements
           mask: bool [2]
           hint: `x.maskedFilled(where: mask, with: v)`, or `Tensor.where(mask, v, x)` for a value for each element
@@ -235,7 +235,7 @@ struct SubscriptAssignmentTests {
     let error = #expect(throws: TensorError.self) { try withTensorErrors { x[..<2] = Tensor([1, 2, 3]) } }
     #expect(
       error?.description == """
-        [subscript assignment]: expected a value that broadcasts to [2], got [3]
+        [subscriptAssignment]: expected a value that broadcasts to [2], got [3]
           tensor: int64 [4]
           value: int64 [3]
         """)

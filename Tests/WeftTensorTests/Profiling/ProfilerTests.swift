@@ -141,7 +141,7 @@ struct ProfilerTests {
 }
 
 /// 2x, by an addition.
-private struct Twice: WeftTensor.Operation {
+private struct Twice: TensorOperation {
   static let name = "twice"
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] + inputs[0]] }

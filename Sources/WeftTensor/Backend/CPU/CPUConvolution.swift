@@ -31,7 +31,7 @@ extension CPUBackend {
         &description, outputGradient.baseAddress, weight.baseAddress, result.baseAddress)
     }
     return Self.checked(
-      status, result, operation: "convolution_input_gradient",
+      status, result, operation: "convolutionInputGradient",
       [("output gradient", outputGradient.spec), ("weight", weight.spec)])
   }
 
@@ -46,7 +46,7 @@ extension CPUBackend {
         results.count > 1 ? results[1].baseAddress : nil)
     }
     let operands = [("input", input.spec), ("output gradient", outputGradient.spec)]
-    guard let error = Self.failure(status, operation: "convolution_weight_gradient", operands) else { return results }
+    guard let error = Self.failure(status, operation: "convolutionWeightGradient", operands) else { return results }
     return results.map { _ in .failed(error) }
   }
 

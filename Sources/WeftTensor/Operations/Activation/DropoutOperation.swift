@@ -1,7 +1,7 @@
 /// x/(1 - p) with probability 1 - p, else 0. Gradient: the same of g, by the same mask, which the stream draws again.
 ///
 /// Srivastava et al. 2014, with the scaling in training.
-public struct DropoutOperation: Operation {
+public struct DropoutOperation: TensorOperation {
   public static let name = "dropout"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = xᵢ/(1 - p) with probability 1 - p, else 0"

@@ -2,7 +2,8 @@
 ///
 /// (1 + tanh u)/2 is σ(2u), which does not cancel far below zero.
 public struct GELUTanh: ElementwiseOperation {
-  public static let name = "gelu (tanh)"
+  public static let name = "geluTanh"
+  public static let formerNames = ["gelu (tanh)"]
   public static let formula = Formula(
     { x in x * distribution(x, x * x) },
     derivative: { g, x, _ in

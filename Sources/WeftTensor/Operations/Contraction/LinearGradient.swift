@@ -2,8 +2,9 @@
 /// for, in this order. One operation, because a small network spends its time between operations.
 ///
 /// With cotangents u of dx, V of dW and c of db: of g, u·Wᵀ + x·Vᵀ + c; of x, g·V; of W, Σ gᵀ·u.
-struct LinearGradient: Operation {
-  static let name = "linear_gradient"
+struct LinearGradient: TensorOperation {
+  static let name = "linearGradient"
+  static let formerNames = ["linear_gradient"]
   static let operands: Operands = ["gradient", "x", "weight"]
   static let equation = "dx = g·W, dW = Σ gᵀ·x, db = Σ g"
   /// Which of dx, dW and db are wanted.

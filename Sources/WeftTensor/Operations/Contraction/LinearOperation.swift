@@ -1,7 +1,7 @@
 /// y = x·Wᵀ + b over the last axis of x. Gradients: dx = g·W, dW = Σ gᵀ·x and db = Σ g over all leading axes.
 ///
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
-public struct LinearOperation: Operation {
+public struct LinearOperation: TensorOperation {
   public static let name = "linear"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "y = x·Wᵀ + b"

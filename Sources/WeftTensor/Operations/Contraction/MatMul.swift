@@ -2,7 +2,7 @@
 ///
 /// PyTorch's rule: axes before the last two are batches and broadcast; a vector counts as one row on the left, one
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
-public struct MatMul: Operation {
+public struct MatMul: TensorOperation {
   public static let name = "matmul"
   public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ"

@@ -3,7 +3,7 @@
 /// `ConvolutionWeightGradient` of g, and Σg over all axes but the channels.
 ///
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
-public struct Convolution: Operation {
+public struct Convolution: TensorOperation {
   public static let name = "convolution"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"

@@ -1,7 +1,8 @@
 /// The gradient of a convolution's input: each g[n, o, p] sent back through w[o, c, k] to where it was read. Bilinear
 /// in g and w; with h of the input's shape, gradients: convolution(h, w), and the weight gradient of (h, g).
-public struct ConvolutionInputGradient: Operation {
-  public static let name = "convolution_input_gradient"
+public struct ConvolutionInputGradient: TensorOperation {
+  public static let name = "convolutionInputGradient"
+  public static let formerNames = ["convolution_input_gradient"]
   public static let operands: Operands = ["gradient", "weight"]
   public static let equation = "yₙ꜀[p·stride + k·dilation - padding] = Σ g[n, o, p]·w[o, c, k]"
   let geometry: ConvolutionGeometry

@@ -2,8 +2,9 @@
 /// laid over the result through w[c, o, k]. Gradients: convolution(g, w), the weight gradient of (g, x), and Σg.
 ///
 /// PyTorch's definition; results lie channels-last in memory.
-public struct ConvolutionTransposed: Operation {
-  public static let name = "convolution_transposed"
+public struct ConvolutionTransposed: TensorOperation {
+  public static let name = "convolutionTransposed"
+  public static let formerNames = ["convolution_transposed"]
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒ[p·stride + k·dilation - padding] = bₒ + Σ x[n, c, p]·w[c, o, k]"
   public static var autocastRule: AutocastRule { .lower }

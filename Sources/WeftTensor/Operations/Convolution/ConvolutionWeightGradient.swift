@@ -1,8 +1,9 @@
 /// The gradient of a convolution's weight, Σ x·g over the places where both meet, and with `withBias` that of its bias,
 /// Σg. Bilinear in x and g; with h of the weight's shape and b of the bias's, gradients: the input gradient of (g, h),
 /// and convolution(x, h) + b.
-public struct ConvolutionWeightGradient: Operation {
-  public static let name = "convolution_weight_gradient"
+public struct ConvolutionWeightGradient: TensorOperation {
+  public static let name = "convolutionWeightGradient"
+  public static let formerNames = ["convolution_weight_gradient"]
   public static let operands: Operands = ["x", "gradient"]
   public static let equation = "yₒ꜀ₖ = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]"
   let geometry: ConvolutionGeometry

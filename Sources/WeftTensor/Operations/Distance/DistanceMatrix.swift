@@ -1,7 +1,7 @@
 /// yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p): the distances of all rows of two matrices (PyTorch's `cdist`); for p = 0 the number of
 /// elements that differ, for ∞ the largest difference. Gradient for a: Σⱼ gᵢⱼ·sign(d)·(|d|/yᵢⱼ)ᵖ⁻¹, d = aᵢₖ - bⱼₖ; 0 where
 /// d = 0. As in PyTorch, several largest differences get the whole gradient of p = ∞ each.
-public struct DistanceMatrix: Operation {
+public struct DistanceMatrix: TensorOperation {
   public static let name = "cdist"
   public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p)"

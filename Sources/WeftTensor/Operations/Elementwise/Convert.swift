@@ -3,7 +3,7 @@
 /// To an integer, a real number is cut toward zero and becomes the nearest that the type holds (NaN gives 0); to bool,
 /// anything but 0 is true. From integer to integer, what does not fit wraps, as in PyTorch, unless it is a number written in
 /// the program, which becomes the nearest too.
-public struct Convert: Operation {
+public struct Convert: TensorOperation {
   public static let name = "convert"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x, as another type"

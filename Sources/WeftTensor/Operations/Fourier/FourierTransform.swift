@@ -28,7 +28,7 @@ public enum FourierNormalization: String, Sendable, Hashable, Codable, CaseItera
 
 /// yₖ = c·Σ xⱼ·exp(∓2πi·jk/n), minus for the forward transform, over complex numbers as pairs [..., n, 2]. Gradient: the
 /// opposite transform of g with the same factor c.
-public struct FourierTransform: Operation {
+public struct FourierTransform: TensorOperation {
   public static let name = "fourierTransform"
   public static let operands: Operands = ["x"]
   public static let equation = "yₖ = c·Σ xⱼ·exp(∓2πi·jk/n)"

@@ -1,6 +1,6 @@
 /// Elements 0 through n/2 of yₖ = c·Σ xⱼ·exp(-2πi·jk/n) for real x, as pairs; the others are their conjugates. Gradient: the
 /// real part of the opposite transform of g, continued with zeros, with the same factor c.
-public struct RealFourierTransform: Operation {
+public struct RealFourierTransform: TensorOperation {
   public static let name = "realFourierTransform"
   public static let operands: Operands = ["x"]
   public static let equation = "yₖ = c·Σ xⱼ·exp(-2πi·jk/n), k ≤ n/2"

@@ -1,6 +1,6 @@
 /// Rows of a table by number: y[i, :] = table[index[i], :]. Gradient: the rows of g added to zeros at the indices,
 /// without those of the padding index.
-public struct EmbeddingOperation: Operation {
+public struct EmbeddingOperation: TensorOperation {
   public static let name = "embedding"
   public static let operands: Operands = ["table", .indices("index")]
   public static let equation = "y[i, :] = table[index[i], :]"
@@ -79,7 +79,7 @@ public struct EmbeddingOperation: Operation {
 
 /// The gradient of a table from that of the rows taken. Gradient: the rows of g at the indices, zero for the padding
 /// index.
-struct EmbeddingGradient: Operation {
+struct EmbeddingGradient: TensorOperation {
   static let name = "embeddingGradient"
   static let operands: Operands = ["gradient", .indices("index")]
   static let equation = "y[r, :] = Σ g[i, :] over all i with index[i] = r"

@@ -1,5 +1,5 @@
 /// y[i] = x[i with i[axis] replaced by index[i]] (PyTorch's `gather`). Gradient: g added to zeros at the same places.
-public struct Gather: Operation {
+public struct Gather: TensorOperation {
   public static let name = "gather"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "y[i, j] = x[index[i, j], j], for axis 0"

@@ -1,6 +1,6 @@
 /// The slices of x at a list of indices along an axis (PyTorch's `index_select`). Gradient: the slices of g added to
 /// zeros at those indices.
-public struct IndexSelect: Operation {
+public struct IndexSelect: TensorOperation {
   public static let name = "indexSelect"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "yᵢ = x[index[i]] along an axis"
@@ -86,7 +86,7 @@ public struct IndexSelect: Operation {
 
 /// Slices added to zeros at a list of indices along an axis of `size`: the adjoint of `IndexSelect`. Gradient: the
 /// slices of g at the indices.
-struct IndexAdd: Operation {
+struct IndexAdd: TensorOperation {
   static let name = "indexAdd"
   static let operands: Operands = ["values", .indices("index")]
   static let equation = "y[r] = Σ xᵢ over all i with index[i] = r, along an axis"

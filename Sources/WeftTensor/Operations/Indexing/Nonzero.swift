@@ -1,7 +1,7 @@
 /// The indices of the elements other than zero. No derivative: they are integers.
 ///
 /// How many there are is known only from the data: they are counted first, and the count is part of the operation.
-struct Nonzero: Operation {
+struct Nonzero: TensorOperation {
   static let name = "nonzero"
   static let operands: Operands = ["x"]
   static let equation = "y = the indices i with xᵢ ≠ 0"

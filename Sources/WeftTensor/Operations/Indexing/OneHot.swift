@@ -1,5 +1,5 @@
 /// For each index a row of zeros with a one at its place. No derivative: indices are integers.
-public struct OneHot: Operation {
+public struct OneHot: TensorOperation {
   public static let name = "oneHot"
   public static let operands: Operands = [.indices("classes")]
   public static let equation = "y[i, j] = 1 where j = xᵢ, else 0"

@@ -1,6 +1,6 @@
 /// y = x with y[i with i[axis] replaced by index[i]] = v[i]; of equal places the last stays.
 /// Gradients: g with zeros there, and g gathered at the places whose value stayed.
-public struct Scatter: Operation {
+public struct Scatter: TensorOperation {
   public static let name = "scatter"
   public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y = x but for y[index[i, j], j] = v[i, j], for axis 0"
@@ -57,7 +57,7 @@ public struct Scatter: Operation {
 }
 
 /// 1 for each index whose value a scatter into `shape` leaves in place, 0 where a later one overwrites it.
-struct ScatterStayed: Operation {
+struct ScatterStayed: TensorOperation {
   static let name = "scatterStayed"
   static let operands: Operands = [.indices("index")]
   static let equation = "yᵢ = 1 where no later index is the same, else 0"

@@ -1,5 +1,5 @@
 /// y = x with y[i with i[axis] replaced by index[i]] += v[i]. Gradients: g, and g gathered at the same places.
-public struct ScatterAdd: Operation {
+public struct ScatterAdd: TensorOperation {
   public static let name = "scatterAdd"
   public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y = x with y[index[i, j], j] += v[i, j], for axis 0"

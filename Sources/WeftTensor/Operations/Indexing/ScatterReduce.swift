@@ -8,7 +8,7 @@ public enum ScatterReduction: String, Sendable, Hashable, CaseIterable, Codable 
 /// of the other factors, without division, so zeros do no harm, to any order.
 ///
 /// Sums and means are made of `ScatterAdd`.
-public struct ScatterReduce: Operation {
+public struct ScatterReduce: TensorOperation {
   public static let name = "scatterReduce"
   public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y[iₖ] = x[iₖ] ∘ vₖ, ∘ one of ·, max, min"

@@ -1,6 +1,6 @@
 /// The elements of each line along an axis in order, or the first few of them, and where they stood. Stable: equal
 /// elements keep their order; NaN counts as larger than any number. Gradient: g put back at those places.
-public struct Sort: Operation {
+public struct Sort: TensorOperation {
   public static let name = "sort"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x in order along an axis"

@@ -74,7 +74,7 @@ struct Window: Hashable, Sendable, Codable {
 }
 
 /// x[...] with integers and ranges: a view. Gradient: g put back into zeros.
-struct Subscript: Operation {
+struct Subscript: TensorOperation {
   static let name = "subscript"
   static let operands: Operands = ["x"]
   static let equation = "y = x[...]"
@@ -113,7 +113,7 @@ struct Subscript: Operation {
 
 /// A tensor put into zeros of `shape` where a subscript reads: the adjoint of `Subscript`. Gradient: the subscript of
 /// g.
-struct Unsubscript: Operation {
+struct Unsubscript: TensorOperation {
   static let name = "unsubscript"
   static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[...] = x"

@@ -1,6 +1,7 @@
 /// x with x[...] = v, as a new tensor; v broadcasts. Gradients: g with zeros there, and the subscript of g.
-struct SubscriptAssign: Operation {
-  static let name = "subscript assignment"
+struct SubscriptAssign: TensorOperation {
+  static let name = "subscriptAssignment"
+  static let formerNames = ["subscript assignment"]
   static let operands: Operands = ["x", "values"]
   static let equation = "y = x but for y[...] = v"
   let window: Window

@@ -1,5 +1,5 @@
 /// Values added to zeros of `shape` at the places a gather reads: the adjoint of `Gather`. Gradient: g gathered.
-struct Ungather: Operation {
+struct Ungather: TensorOperation {
   static let name = "ungather"
   static let operands: Operands = ["values", .indices("index")]
   static let equation = "y[r, j] = Σ v[i, j] over all i with index[i, j] = r, for axis 0"

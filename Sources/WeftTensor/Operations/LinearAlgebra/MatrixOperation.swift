@@ -1,6 +1,6 @@
 /// An operation on the matrices in the last two axes of its inputs, float32 or float64; axes in front are a batch and
 /// broadcast. Half precision and integers are refused, as in PyTorch: these algorithms need the digits.
-public protocol MatrixOperation: Operation {}
+public protocol MatrixOperation: TensorOperation {}
 
 extension MatrixOperation {
   public static var autocastRule: AutocastRule { .float32 }

@@ -1,6 +1,6 @@
 /// The order of rows that exchanges lead to: of row i with row pivots[i], one after the other. Row k then is the one that
 /// was number order[k].
-struct RowOrder: Operation {
+struct RowOrder: TensorOperation {
   static let name = "rowOrder"
   static let operands: Operands = [.indices("pivots")]
   static let equation = "orderₖ = the row that comes to place k"

@@ -5,7 +5,7 @@
 /// PyTorch's gradient is γ - p: the same after a `logSoftmax`, whose gradient does not see what is added to a whole row;
 /// Weft's is that of the formula for any input. Where no path fits the loss is ∞ and its gradient NaN, or 0 and 0 with
 /// `zeroInfinity`, as in PyTorch.
-public struct CTCOperation: Operation {
+public struct CTCOperation: TensorOperation {
   public static let name = "ctcLoss"
   public static let operands: Operands = [
     "x", .indices("targets"), .indices("inputLengths"), .indices("targetLengths"),

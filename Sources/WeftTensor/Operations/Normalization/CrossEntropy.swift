@@ -6,7 +6,7 @@
 ///
 /// Results: the losses; the largest logit m and log Σe^(x - m), which the gradient reads; and each row's weight wₜ (1
 /// without weights), whose sum a mean is divided by. All of them are 0 where the row is ignored.
-public struct CrossEntropy: Operation {
+public struct CrossEntropy: TensorOperation {
   public static let name = "crossEntropy"
   public static let operands: Operands = ["x", .indices("classes"), .optional("weight")]
   public static let equation = "L = log Σⱼ exp(xⱼ) - xₜ"

@@ -1,6 +1,6 @@
 // What can be wrong with the inputs of a cross-entropy, and its `Tensor` methods.
 
-extension Operation {
+extension TensorOperation {
   func checkSmoothing(_ labelSmoothing: Double) throws(TensorError) {
     guard (0...1).contains(labelSmoothing) else {
       throw TensorError(.value, operation: Self.name, expected: "a smoothing in 0 ... 1", got: "\(labelSmoothing)")

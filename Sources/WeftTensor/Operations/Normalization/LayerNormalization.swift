@@ -2,7 +2,7 @@
 ///
 /// Gradients, with x̂ = (x - μ)r and h = g·w: of x, r(h - mean h - x̂·mean(h·x̂)); of w, Σg·x̂ and of b, Σg over rows.
 /// Results: y, μ and r (which the gradient reads). Ba, Kiros, Hinton 2016.
-public struct LayerNormalization: Operation {
+public struct LayerNormalization: TensorOperation {
   public static let name = "layerNorm"
   public static let operands: Operands = ["x", .optional("weight"), .optional("bias")]
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
@@ -154,7 +154,7 @@ public struct LayerNormalization: Operation {
   ]
 }
 
-extension Operation {
+extension TensorOperation {
   /// The shape of one number per row (the last axis), for operations on x [..., n] and parameters [n].
   func rowShape(_ inputs: [TensorSpec], operation: String) throws(TensorError) -> Shape {
     let x = inputs[0].shape

@@ -5,7 +5,7 @@
 /// Inputs: logits, and labels without the axis of classes. Results: the mean (NaN where no row counts, as in PyTorch, with
 /// the gradient 0); each row's largest logit m and log Σe^(x - m), which the gradient reads (0 where ignored); n, at
 /// least 1.
-public struct MeanCrossEntropy: Operation {
+public struct MeanCrossEntropy: TensorOperation {
   public static let name = "meanCrossEntropy"
   public static let operands: Operands = ["x", .indices("classes")]
   public static let equation = "L = mean(log Σⱼ exp(xⱼ) - xₜ)"

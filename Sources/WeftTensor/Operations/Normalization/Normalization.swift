@@ -6,7 +6,7 @@
 /// of x, g·(w·r) - r/n·Σh - (x - μ)·r³/n·Σh(x - μ); of w, g(x - μ)r and of b, g, summed by the engine; of what was
 /// added, g.
 /// Results: y, μ and σ² (axes kept at size 1). Ioffe, Szegedy 2015; Wu, He 2018.
-public struct Normalization: Operation {
+public struct Normalization: TensorOperation {
   public static let name = "normalize"
   public static let operands: Operands = ["x", .optional("weight"), .optional("bias"), .optional("added")]
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"

@@ -2,7 +2,7 @@
 ///
 /// Gradients, with x̂ = x·r and h = g·w: of x, r(h - x̂·mean(h·x̂)); of w, Σg·x̂ over rows. Results: y and r, which the
 /// gradient reads. Zhang, Sennrich 2019.
-public struct RMSNormalization: Operation {
+public struct RMSNormalization: TensorOperation {
   public static let name = "rmsNorm"
   public static let operands: Operands = ["x", .optional("weight")]
   public static let equation = "y = x/√(mean x² + ε)·w"

@@ -1,6 +1,7 @@
 /// The mean of each window. Gradient: g shared among the window's elements (`AveragePoolGradient`).
-public struct AveragePool: Operation {
-  public static let name = "average_pool"
+public struct AveragePool: TensorOperation {
+  public static let name = "averagePool"
+  public static let formerNames = ["average_pool"]
   public static let operands: Operands = ["x"]
   public static let equation = "y = Σ of a window / its size"
   public let windows: PoolWindows

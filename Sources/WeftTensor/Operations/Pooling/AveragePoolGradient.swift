@@ -1,6 +1,7 @@
 /// Each g shared among the elements of its window: the gradient of an average pool. Linear; gradient: the pool of g.
-public struct AveragePoolGradient: Operation {
-  public static let name = "average_pool_gradient"
+public struct AveragePoolGradient: TensorOperation {
+  public static let name = "averagePoolGradient"
+  public static let formerNames = ["average_pool_gradient"]
   public static let operands: Operands = ["gradient"]
   public static let equation = "y = Σ g / window size over the windows an element is in"
   let windows: PoolWindows

@@ -2,8 +2,9 @@
 ///
 /// NaN wins, then the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
 /// -∞, place -1 and no gradient.
-public struct MaxPool: Operation {
-  public static let name = "max_pool"
+public struct MaxPool: TensorOperation {
+  public static let name = "maxPool"
+  public static let formerNames = ["max_pool"]
   public static let operands: Operands = ["x"]
   public static let equation = "y = max of a window"
   public let windows: PoolWindows

@@ -1,6 +1,7 @@
 /// The elements at the places that a maximum pool found. Gradient: g scattered to the places.
-public struct MaxPoolGather: Operation {
-  public static let name = "max_pool_gather"
+public struct MaxPoolGather: TensorOperation {
+  public static let name = "maxPoolGather"
+  public static let formerNames = ["max_pool_gather"]
   public static let operands: Operands = ["x", .indices("places")]
   public static let equation = "y = x[place]"
   let geometry: PoolGeometry

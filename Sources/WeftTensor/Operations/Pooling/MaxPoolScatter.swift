@@ -1,7 +1,8 @@
 /// Values added into zeros at the places that a maximum pool found, each in its window: its gradient. Gradient: g gathered
 /// at the places.
-public struct MaxPoolScatter: Operation {
-  public static let name = "max_pool_scatter"
+public struct MaxPoolScatter: TensorOperation {
+  public static let name = "maxPoolScatter"
+  public static let formerNames = ["max_pool_scatter"]
   public static let operands: Operands = ["gradient", .indices("places")]
   public static let equation = "y[place] = Σ g"
   let geometry: PoolGeometry

@@ -31,7 +31,7 @@ extension Tensor {
 
   /// A pool of this tensor, which may be a single example; `resultCount` tensors.
   func pooled(
-    _ operation: some Operation, spatialAxes: Int?, _ numbers: [PerAxis?], resultCount: Int = 1
+    _ operation: some TensorOperation, spatialAxes: Int?, _ numbers: [PerAxis?], resultCount: Int = 1
   ) -> [Tensor] {
     do throws(TensorError) {
       let isSingle = try isSingle(spatialAxes: spatialAxes, numbers, operation: type(of: operation).name)

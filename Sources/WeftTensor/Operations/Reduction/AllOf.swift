@@ -1,5 +1,5 @@
 /// Whether every element over axes is true (anything but 0); a bool, true where there are none.
-public struct AllOf: Operation {
+public struct AllOf: TensorOperation {
   public static let name = "all"
   public static let operands: Operands = ["x"]
   public static let equation = "y = 1 where every xᵢ ≠ 0, else 0"

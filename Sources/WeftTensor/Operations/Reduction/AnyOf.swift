@@ -1,5 +1,5 @@
 /// Whether any element over axes is true (anything but 0); a bool, false where there are none.
-public struct AnyOf: Operation {
+public struct AnyOf: TensorOperation {
   public static let name = "any"
   public static let operands: Operands = ["x"]
   public static let equation = "y = 1 where any xᵢ ≠ 0, else 0"

@@ -1,5 +1,5 @@
 /// The position of the largest element along an axis, the first of equals; NaN counts as largest. No gradient: int64.
-public struct ArgMax: Operation {
+public struct ArgMax: TensorOperation {
   public static let name = "argMax"
   public static let operands: Operands = ["x"]
   public static let equation = "y = the first i with xᵢ = max x"

@@ -1,5 +1,5 @@
 /// The position of the smallest element along an axis, the first of equals; NaN counts as smallest. No gradient: int64.
-public struct ArgMin: Operation {
+public struct ArgMin: TensorOperation {
   public static let name = "argMin"
   public static let operands: Operands = ["x"]
   public static let equation = "y = the first i with xᵢ = min x"

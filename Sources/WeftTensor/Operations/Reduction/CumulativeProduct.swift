@@ -1,6 +1,6 @@
 /// yᵢ = x₀·…·xᵢ along an axis. Gradient: Lᵢ·Rᵢ with Lᵢ = x₀·…·xᵢ₋₁ and Rᵢ = gᵢ + xᵢ₊₁·Rᵢ₊₁: no division, so zeros
 /// do no harm, to any order.
-public struct CumulativeProduct: Operation {
+public struct CumulativeProduct: TensorOperation {
   public static let name = "cumulativeProduct"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x₀·…·xᵢ"

@@ -1,5 +1,5 @@
 /// yᵢ = x₀ + … + xᵢ along an axis. Gradient: the same of g from the other end.
-public struct CumulativeSum: Operation {
+public struct CumulativeSum: TensorOperation {
   public static let name = "cumulativeSum"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x₀ + … + xᵢ"

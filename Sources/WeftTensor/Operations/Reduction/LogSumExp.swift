@@ -1,5 +1,5 @@
 /// log Σe^x over axes, without overflow. Gradient: g·e^(x - y); 0 where y = -∞.
-public struct LogSumExp: Operation {
+public struct LogSumExp: TensorOperation {
   public static let name = "logSumExp"
   public static let operands: Operands = ["x"]
   public static let equation = "y = log Σ exp(xᵢ)"

@@ -1,5 +1,5 @@
 /// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
-public struct Max: Operation {
+public struct Max: TensorOperation {
   public static let name = "max"
   public static let operands: Operands = ["x"]
   public static let equation = "y = max xᵢ"

@@ -1,6 +1,6 @@
 /// The largest element along an axis and its position, the first of equals; NaN counts as largest. Gradient: g to the
 /// element at that position alone.
-public struct MaxAlongAxis: Operation {
+public struct MaxAlongAxis: TensorOperation {
   public static let name = "maxAlongAxis"
   public static let operands: Operands = ["x"]
   public static let equation = "y = xₚ, p = the first i with xᵢ = max x"

@@ -1,5 +1,5 @@
 /// Σx/n over axes. Gradient: g/n repeated along them. NaN where there is nothing to average.
-public struct Mean: Operation {
+public struct Mean: TensorOperation {
   public static let name = "mean"
   public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ / n"

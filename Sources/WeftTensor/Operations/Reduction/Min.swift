@@ -1,5 +1,5 @@
 /// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
-public struct Min: Operation {
+public struct Min: TensorOperation {
   public static let name = "min"
   public static let operands: Operands = ["x"]
   public static let equation = "y = min xᵢ"

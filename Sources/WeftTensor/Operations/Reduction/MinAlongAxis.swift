@@ -1,6 +1,6 @@
 /// The smallest element along an axis and its position, the first of equals; NaN counts as smallest. Gradient: g to the
 /// element at that position alone.
-public struct MinAlongAxis: Operation {
+public struct MinAlongAxis: TensorOperation {
   public static let name = "minAlongAxis"
   public static let operands: Operands = ["x"]
   public static let equation = "y = xₚ, p = the first i with xᵢ = min x"

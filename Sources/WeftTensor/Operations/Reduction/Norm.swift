@@ -1,6 +1,6 @@
 /// (Σ|x|ᵖ)^(1/p) over axes: for p = 2 the Euclidean length, for ±∞ the largest and smallest |x|, for 0 the number of
 /// elements other than 0. Gradient: g·sign(x)·(|x|/y)ᵖ⁻¹, for ±∞ shared evenly among ties; 0 where x = 0.
-public struct Norm: Operation {
+public struct Norm: TensorOperation {
   public static let name = "norm"
   public static let operands: Operands = ["x"]
   public static let equation = "y = (Σ |xᵢ|ᵖ)^(1/p)"

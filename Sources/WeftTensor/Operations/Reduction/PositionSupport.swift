@@ -34,7 +34,7 @@ extension Tensor {
 
 extension Batch {
   /// The positions among all elements of each example, by a reduction of rows.
-  func positionsAmongAll(_ operation: any Operation, keepDims: Bool) -> [Tensor] {
+  func positionsAmongAll(_ operation: any TensorOperation, keepDims: Bool) -> [Tensor] {
     let shape = specs[0].shape
     let found = apply(operation, [inputs[0].reshaped(to: [size, shape.elementCount])])[0]
     return [keepDims ? found.reshaped(to: whole(Shape(shape.sizes.map { _ in 1 }))) : found]

@@ -1,5 +1,5 @@
 /// Πx over axes. Gradient: g times the product of the others, without division, so zeros do no harm, to any order.
-public struct Product: Operation {
+public struct Product: TensorOperation {
   public static let name = "product"
   public static let operands: Operands = ["x"]
   public static let equation = "y = Π xᵢ"

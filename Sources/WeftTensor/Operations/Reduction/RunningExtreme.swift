@@ -1,6 +1,6 @@
 /// The largest or smallest element so far along an axis, and where it stands: the last place of equals; NaN wins and stays.
 /// Gradient: g added to zeros at those places. A conforming type says which extreme it is.
-public protocol RunningExtreme: Operation {
+public protocol RunningExtreme: TensorOperation {
   /// Counted from the end where negative.
   var axis: Int { get }
   init(axis: Int)

@@ -1,7 +1,7 @@
 /// √(Σ(x - μ)²/(n - c)) over axes, c the correction. Gradient: g(x - μ)/(y(n - c)); 0 where y = 0, as in PyTorch.
 ///
 /// Results: the standard deviation and the mean μ, which the gradient reads.
-public struct StandardDeviation: Operation {
+public struct StandardDeviation: TensorOperation {
   public static let name = "standardDeviation"
   public static let operands: Operands = ["x"]
   public static let equation = "y = √(Σ (xᵢ - μ)² / (n - c))"

@@ -1,5 +1,5 @@
 /// Σx over axes. Gradient: g repeated along them.
-public struct Sum: Operation {
+public struct Sum: TensorOperation {
   public static let name = "sum"
   public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ"

@@ -1,7 +1,7 @@
 /// Σ(x - μ)²/(n - c) over axes, c the correction; NaN or ∞ where n ≤ c. Gradient: 2g(x - μ)/(n - c).
 ///
 /// Results: the variance and the mean μ, which the gradient reads.
-public struct Variance: Operation {
+public struct Variance: TensorOperation {
   public static let name = "variance"
   public static let operands: Operands = ["x"]
   public static let equation = "y = Σ (xᵢ - μ)² / (n - c)"

@@ -5,7 +5,7 @@
 /// Inputs: query [..., L, E], key [..., S, E], value [..., S, V] and, maybe, a mask that broadcasts to [..., L, S]: of
 /// bool (true: attend) or added to the scores. Outputs: the result [..., L, V], which lies in memory as the query does,
 /// and the logarithms [..., L, 1]. A query without keys gives zeros.
-public struct Attention: Operation {
+public struct Attention: TensorOperation {
   public static let name = "attention"
   public static let operands: Operands = ["query", "key", "value", .optional("mask")]
   public static let equation = "y = softmax(q·kᵀ·scale + mask)·v"

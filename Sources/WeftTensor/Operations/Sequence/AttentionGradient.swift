@@ -4,8 +4,9 @@
 ///
 /// Inputs: g [..., L, V]; query, key and value with the same leading axes; the logarithms [..., L, 1]; the offsets
 /// [..., L, 1], Σ g·result along the last axis less the gradient of the logarithms; and, maybe, a mask [..., L, S].
-struct AttentionGradient: Operation {
-  static let name = "attention_gradient"
+struct AttentionGradient: TensorOperation {
+  static let name = "attentionGradient"
+  static let formerNames = ["attention_gradient"]
   static let operands: Operands = ["gradient", "query", "key", "value", "logarithms", "offsets", .optional("mask")]
   static let equation = "dv = wᵀ·g, dq = s·k, dk = sᵀ·q, s = w(g·vᵀ - offsets)·scale"
   let scale: Double

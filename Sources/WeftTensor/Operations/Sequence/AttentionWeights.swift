@@ -3,7 +3,8 @@
 ///
 /// Inputs: x [..., L, S]; bias, keep and limit broadcast against it (a causal mask is limit [L, 1]).
 public struct AttentionWeights: RowOperation {
-  public static let name = "attention_weights"
+  public static let name = "attentionWeights"
+  public static let formerNames = ["attention_weights"]
   public static let operands: Operands = ["x", "bias", .mask("keep"), .indices("limit")]
   public static let equation = "y = softmax(x·scale + bias) where kept, else 0"
   public let scale: Double

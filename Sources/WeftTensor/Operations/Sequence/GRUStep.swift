@@ -3,7 +3,8 @@
 ///
 /// Inputs: xr, xz, xn from the input, hr, hz, hn from the hidden state, and the hidden state h, of one shape.
 public struct GRUStep: ElementwiseOperation {
-  public static let name = "gru_step"
+  public static let name = "gruStep"
+  public static let formerNames = ["gru_step"]
   public static let operands: Operands = [
     "inputReset", "inputUpdate", "inputCandidate", "hiddenReset", "hiddenUpdate", "hiddenCandidate", "hidden",
   ]

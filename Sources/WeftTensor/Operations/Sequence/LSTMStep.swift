@@ -3,7 +3,8 @@
 ///
 /// Inputs: the pre-activations i, f, g, o and the cell c, of one shape.
 public struct LSTMStep: ElementwiseOperation {
-  public static let name = "lstm_step"
+  public static let name = "lstmStep"
+  public static let formerNames = ["lstm_step"]
   public static let operands: Operands = ["inputGate", "forgetGate", "candidate", "outputGate", "cell"]
   public static let formula = Formula(inputs: 5) { x, _ in
     let cell = sigmoid(x[1]) * x[4] + sigmoid(x[0]) * tanh(x[2])

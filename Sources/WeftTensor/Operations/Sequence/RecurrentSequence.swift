@@ -6,8 +6,9 @@
 ///
 /// Inputs: those of `RecurrentOperands`. Results: all outputs [T, N, H]; an LSTM's last cell [N, H]; and with `records`
 /// what `RecurrentRecord` has.
-struct RecurrentSequence: Operation {
-  static let name = "recurrent_sequence"
+struct RecurrentSequence: TensorOperation {
+  static let name = "recurrentSequence"
+  static let formerNames = ["recurrent_sequence"]
   static let operands: Operands = [
     "x", "inputWeight", "hiddenWeight", "hidden", .optional("cell"), .optional("inputBias"), .optional("hiddenBias"),
   ]

@@ -9,8 +9,9 @@
 /// Inputs: g [T, N, H], W_hh, what `RecurrentRecord` has, and the gradient of an LSTM's last cell. Results: the gradients
 /// of the projected input [T, N, G·H], of a GRU's hidden product, and of the states before the first step [N, H].
 /// Gradient: that of these formulas, step by step (`RecurrentStepsBack`).
-struct RecurrentSequenceGradient: Operation {
-  static let name = "recurrent_sequence_gradient"
+struct RecurrentSequenceGradient: TensorOperation {
+  static let name = "recurrentSequenceGradient"
+  static let formerNames = ["recurrent_sequence_gradient"]
   static let operands: Operands = [
     "gradient", "hiddenWeight", "states", .optional("gates"), .optional("kept"), .optional("cellGradient"),
   ]

@@ -1,5 +1,5 @@
 /// Tensors joined along an axis. Gradients: the pieces of g.
-public struct Concatenate: Operation {
+public struct Concatenate: TensorOperation {
   public static let name = "concatenate"
   public static let operands: Operands = [.repeated("tensor")]
   public static let equation = "y = a, b, … side by side along an axis"

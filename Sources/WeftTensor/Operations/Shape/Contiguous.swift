@@ -1,5 +1,5 @@
 /// The same tensor in row-major memory. Gradient: g.
-public struct Contiguous: Operation {
+public struct Contiguous: TensorOperation {
   public static let name = "contiguous"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x"
@@ -31,7 +31,7 @@ public struct Contiguous: Operation {
   ]
 }
 
-extension Operation {
+extension TensorOperation {
   /// Fails unless there is one input: all that can be wrong with operations that take any tensor.
   func requireOneInput(_ inputs: [TensorSpec]) throws(TensorError) {
     guard inputs.count == 1 else {

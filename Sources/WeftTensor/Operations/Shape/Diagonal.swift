@@ -1,6 +1,6 @@
 /// A view of the elements x[..., i, ..., i + offset, ...] with the two axes gone and i last. Gradient: g on that
 /// diagonal of zeros.
-public struct Diagonal: Operation {
+public struct Diagonal: TensorOperation {
   public static let name = "diagonal"
   public static let operands: Operands = ["x"]
   public static let equation = "y[..., i] = x[..., i, ..., i + offset, ...]"
@@ -96,7 +96,7 @@ public struct Diagonal: Operation {
 }
 
 /// A tensor put on a diagonal of zeros of `shape`: the adjoint of `Diagonal`. Gradient: the diagonal of g.
-struct Undiagonal: Operation {
+struct Undiagonal: TensorOperation {
   static let name = "undiagonal"
   static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[..., i, ..., i + offset, ...] = x[..., i]"

@@ -1,5 +1,5 @@
 /// A view that repeats axes of size 1. Gradient: g, summed back by the engine.
-public struct Expand: Operation {
+public struct Expand: TensorOperation {
   public static let name = "expand"
   public static let operands: Operands = ["x"]
   public static let equation = "y[i, j] = x[j], axes of size 1 repeated"

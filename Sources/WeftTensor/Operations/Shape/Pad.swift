@@ -1,6 +1,6 @@
 /// A tensor with elements added at the ends of its axes, all of one value; a negative amount takes elements away.
 /// Gradient: g with the amounts negated.
-public struct Pad: Operation {
+public struct Pad: TensorOperation {
   public static let name = "pad"
   public static let operands: Operands = ["x"]
   public static let equation = "y[i + before] = x[i], value elsewhere"

@@ -1,5 +1,5 @@
 /// A view with the axes in another order. Gradient: g with the order undone.
-public struct Permute: Operation {
+public struct Permute: TensorOperation {
   public static let name = "permute"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x with its axes in another order"

@@ -1,7 +1,7 @@
 /// The same elements, in row-major order, under another shape. Gradient: g reshaped back.
 ///
 /// A view where strides can express it, else a copy.
-public struct Reshape: Operation {
+public struct Reshape: TensorOperation {
   public static let name = "reshape"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x in row-major order under another shape"

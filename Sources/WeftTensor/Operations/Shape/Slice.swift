@@ -2,7 +2,7 @@
 ///
 /// A view. `start` and `end` are clamped as in Python: negative ones count from the end; a negative step walks
 /// backward.
-public struct Slice: Operation {
+public struct Slice: TensorOperation {
   public static let name = "slice"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x[start + i·step] along an axis"

@@ -1,5 +1,5 @@
 /// A tensor cut along an axis into pieces of given sizes. Gradient: those of the pieces, joined.
-public struct Split: Operation {
+public struct Split: TensorOperation {
   public static let name = "split"
   public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the pieces of x along an axis"

@@ -1,5 +1,5 @@
 /// Tensors of one shape joined along a new axis. Gradients: the slices of g.
-public struct Stack: Operation {
+public struct Stack: TensorOperation {
   public static let name = "stack"
   public static let operands: Operands = [.repeated("tensor")]
   public static let equation = "y[k] = the k-th input, along a new axis"

@@ -1,5 +1,5 @@
 /// The lower triangles of matrices: x where column - row <= diagonal, else 0. Gradient: the lower triangles of g.
-public struct Tril: Operation {
+public struct Tril: TensorOperation {
   public static let name = "tril"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = xᵢⱼ where j - i ≤ diagonal, else 0"

@@ -1,5 +1,5 @@
 /// The upper triangles of matrices: x where column - row >= diagonal, else 0. Gradient: the upper triangles of g.
-public struct Triu: Operation {
+public struct Triu: TensorOperation {
   public static let name = "triu"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = xᵢⱼ where j - i ≥ diagonal, else 0"

@@ -1,5 +1,5 @@
 /// A tensor's slices along an axis, without that axis. Gradient: those of the slices, stacked.
-public struct Unbind: Operation {
+public struct Unbind: TensorOperation {
   public static let name = "unbind"
   public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the slices of x along an axis"

@@ -1,5 +1,5 @@
 /// A tensor put into zeros of `shape` at the places a slice takes: the adjoint of `Slice`. Gradient: the slice of g.
-struct Unslice: Operation {
+struct Unslice: TensorOperation {
   static let name = "unslice"
   static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[start + i·step] = xᵢ along an axis"

@@ -1,6 +1,6 @@
 /// y[i·step + j·dilation] = Σ xᵢⱼ: windows along an axis, their elements on the last, laid over each other and added up:
 /// the adjoint of `SlidingWindows`. Gradient: the windows of g.
-public struct OverlapAdd: Operation {
+public struct OverlapAdd: TensorOperation {
   public static let name = "overlapAdd"
   public static let operands: Operands = ["x"]
   public static let equation = "y[i·step + j·dilation] = Σ xᵢⱼ"

@@ -1,6 +1,6 @@
 /// yᵢ = Σₖ wᵢₖ·x[pᵢₖ] along an axis: the axis resampled to another size; places and weights follow from the sizes.
 /// Linear. Gradient: `ResampleAxisAdjoint` of g.
-public struct ResampleAxis: Operation {
+public struct ResampleAxis: TensorOperation {
   public static let name = "resampleAxis"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = Σₖ wᵢₖ·x[pᵢₖ]"

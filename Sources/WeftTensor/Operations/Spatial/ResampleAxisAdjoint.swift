@@ -1,5 +1,5 @@
 /// x[pᵢₖ] += wᵢₖ·yᵢ along an axis: the adjoint of `ResampleAxis`, its gradient. Linear. Gradient: the map itself.
-public struct ResampleAxisAdjoint: Operation {
+public struct ResampleAxisAdjoint: TensorOperation {
   public static let name = "resampleAxisAdjoint"
   public static let operands: Operands = ["x"]
   public static let equation = "x[pᵢₖ] += wᵢₖ·yᵢ"

@@ -1,6 +1,6 @@
 /// yᵢⱼ = x[i·step + j·dilation]: the overlapping windows of one axis, each window's elements along a new last axis
 /// (PyTorch's `Tensor.unfold`). A view. Gradient: `OverlapAdd` of g.
-public struct SlidingWindows: Operation {
+public struct SlidingWindows: TensorOperation {
   public static let name = "slidingWindows"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = x[i·step + j·dilation]"

@@ -1,6 +1,6 @@
 // The heart of Weft. In reading order:
 //
-//   Operation      what an operation states: its rule for shapes, its kernel, its gradient rule
+//   TensorOperation      what an operation states: its rule for shapes, its kernel, its gradient rule
 //   Operands       what it takes, by name; the check of their number
 //   Apply          running one: the checks, the kernel, the record in the graph
 //   Node           the graph's vertex: what it holds, when it lets go, how a chain of any length is freed
@@ -21,7 +21,7 @@
 /// built-in and user-defined operations:
 ///
 /// ```swift
-/// struct Cube: Operation {
+/// struct Cube: TensorOperation {
 ///   static let name = "cube"
 ///   static let operands: Operands = ["x"]
 ///   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
@@ -34,9 +34,13 @@
 /// }
 /// let y = Cube().callAsFunction(x)
 /// ```
-public protocol Operation: Hashable, Sendable, Codable {
-  /// The name in messages and profiles.
+public protocol TensorOperation: Hashable, Sendable, Codable {
+  /// The name in messages, profiles and files, in camel case; no other operation has it. It stays what it is: one that is
+  /// changed all the same goes to `formerNames`.
   static var name: String { get }
+
+  /// Names that it had before, under which files may hold it.
+  static var formerNames: [String] { get }
 
   /// The results as a formula of the inputs, in one line, for tables: `yᵢ = x₀ + … + xᵢ`.
   static var equation: String { get }
@@ -99,7 +103,8 @@ public protocol Operation: Hashable, Sendable, Codable {
   static var testedBy: String? { get }
 }
 
-extension Operation {
+extension TensorOperation {
+  public static var formerNames: [String] { [] }
   public static var whyNotDifferentiable: String? { nil }
   public static var testedBy: String? { nil }
   public static var equation: String { "" }

@@ -1,0 +1,55 @@
+// Note: The door
+//
+// Everything that computes passes `apply`. Whatever may stand between a call and its kernel is an interpreter, a type of its
+// own that looks at a call on its way and hands it on. They stand in one order, each only while it is asked for:
+//
+//   ErrorScope       after a misuse inside `withTensorErrors` nothing runs
+//   AutocastScope    operands take the types of mixed precision
+//   Evaluator        always there: the operation's rule for shapes, then what the operands ask for, which may be the rule of
+//                    a transform (an operand is a dual or one of a batch) or a record in the graph (one has a history)
+//   AnomalyDetector  results are checked for values that are not finite
+//   Profiler         the kernel is measured
+//
+// and behind the last of them the operation's `forward`. `Modes` keeps the list, so that a call without any of them passes
+// the evaluator alone. A new one is a type in a file of its own and a line in `Modes.arrange`.
+
+/// Something that stands between a call and its kernel. See `Note: The door`.
+protocol Interpreter: Sendable {
+  /// The results of a call: those of `call.proceed`, or others in their place.
+  func interpret(_ call: Call) -> [Tensor]
+}
+
+/// An operation with its inputs, on its way from `apply` to the kernel.
+struct Call {
+  let operation: any TensorOperation
+  let inputs: [Tensor]
+  /// What holds for the code that called.
+  let modes: Modes
+  /// What the evaluator found out: the specs of the inputs and of the results.
+  private(set) var inputSpecs: [TensorSpec] = []
+  private(set) var specs: [TensorSpec] = []
+  /// The place of the interpreter that has it now.
+  private var place = 0
+
+  init(_ operation: any TensorOperation, _ inputs: [Tensor], _ modes: Modes) {
+    self.operation = operation
+    self.inputs = inputs
+    self.modes = modes
+  }
+
+  private init(_ call: Call, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) {
+    self.init(call.operation, inputs, call.modes)
+    self.inputSpecs = inputSpecs
+    self.specs = specs
+    place = call.place + 1
+  }
+
+  /// The results of what stands behind: the next interpreter, or the kernel.
+  func proceed() -> [Tensor] { proceed(inputs, inputSpecs, specs) }
+
+  /// The same with what the evaluator found out.
+  func proceed(_ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) -> [Tensor] {
+    guard place + 1 < modes.interpreters.count else { return operation.forward(inputs, as: specs) }
+    return modes.interpreters[place + 1].interpret(Call(self, inputs, inputSpecs, specs))
+  }
+}
