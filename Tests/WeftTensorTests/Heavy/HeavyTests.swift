@@ -128,7 +128,7 @@ struct HeavyMessageTests {
   @Test func poolOfASmallInput() {
     #expect(
       message { Tensor(zeros: [1, 3, 2, 9]).maxPooled(kernel: 3) } == """
-        [max_pool]: expected the input's axis 2 to have at least size 3, so that a window fits in, got 2
+        [maxPool]: expected the input's axis 2 to have at least size 3, so that a window fits in, got 2
           input: float32 [1, 3, 2, 9]
           hint: axes are [batch, channels, spatial...]: channels last, or no batch axis?
         """)
