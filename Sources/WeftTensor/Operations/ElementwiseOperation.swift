@@ -31,7 +31,7 @@ extension ElementwiseOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let results = Device.cpu.backend.map(Self.formula, parameters, inputs, as: outputs)
+    let results = inputs.backend.map(Self.formula, parameters, inputs, as: outputs)
     return outputs[0].isWeakScalar ? results.map(\.asWeakScalar) : results
   }
 

@@ -34,8 +34,8 @@ package struct FormulaMap: TensorOperation {
   }
 
   package func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    guard let axis else { return Device.cpu.backend.map(formula, parameters, inputs, as: outputs) }
-    return Device.cpu.backend.rowMap(formula, parameters, axis: axis, inputs, as: outputs)
+    guard let axis else { return inputs.backend.map(formula, parameters, inputs, as: outputs) }
+    return inputs.backend.rowMap(formula, parameters, axis: axis, inputs, as: outputs)
   }
 
   package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }

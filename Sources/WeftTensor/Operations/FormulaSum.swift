@@ -29,7 +29,7 @@ package struct FormulaSum: TensorOperation {
 
   package func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let sums = Array(repeating: Reduction.sum, count: outputs.count)
-    return Device.cpu.backend.reduce(formula, parameters, by: sums, axes: axes, inputs, as: outputs)
+    return inputs.backend.reduce(formula, parameters, by: sums, axes: axes, inputs, as: outputs)
   }
 
   package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }

@@ -32,7 +32,7 @@ extension RowOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = outputs[0].shape.axis(axis) ?? 0
-    return Device.cpu.backend.rowMap(Self.formula, parameters, axis: axis, inputs, as: outputs)
+    return inputs.backend.rowMap(Self.formula, parameters, axis: axis, inputs, as: outputs)
   }
 
   public func saves(needs: [Bool]) -> Saves {

@@ -128,7 +128,7 @@ extension Tensor {
       return
     }
     self.init(uninitialized: spec)
-    device.backend.map(Formulas.fill, [value], [], into: [self])
+    backend.map(Formulas.fill, [value], [], into: [self])
   }
 
   public init(zeros shape: Shape, dtype: DType = .float32) { self.init(full: shape, 0, dtype: dtype) }

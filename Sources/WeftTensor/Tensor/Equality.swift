@@ -27,7 +27,7 @@ extension Tensor {
     }
     let operands = [self, other].map { $0.detach().converted(to: exact) }
     let differing = TensorSpec(Shape(Array(repeating: 1, count: rank)), .int64)
-    let count = device.backend.reduce(
+    let count = backend.reduce(
       formula, parameters, by: [.sum], axes: Array(0..<rank), operands, as: [differing])[0]
     return count.item(as: Int.self) == 0
   }

@@ -28,7 +28,7 @@ extension Tensor {
 
   /// A copy in memory of its own, in the same memory order, outside any graph.
   package func cloned() -> Tensor {
-    device.backend.map(Formulas.identity, [], [self], as: [TensorSpec(shape, dtype)])[0]
+    backend.map(Formulas.identity, [], [self], as: [TensorSpec(shape, dtype)])[0]
   }
 }
 
@@ -41,7 +41,7 @@ extension Formula {
     if isRefused(parameters) || isRefused(inputs, targets) { return }
     guard let first = targets.first, first.elementCount > 0 else { return }
     for target in targets { target.storage.contentChanges() }
-    first.device.backend.map(self, parameters, inputs, into: targets)
+    first.backend.map(self, parameters, inputs, into: targets)
   }
 
   /// The same for many groups of tensors, all in one pass where they lie alike.
@@ -50,7 +50,7 @@ extension Formula {
     for item in items where isRefused(item.inputs, item.targets) { return }
     guard let first = items.first?.targets.first else { return }
     for item in items { for target in item.targets { target.storage.contentChanges() } }
-    first.device.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
+    first.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }
 
   /// Whether this formula cannot write with so many numbers, which is reported.

@@ -84,7 +84,7 @@ extension Tensor {
       return
     }
     self.init(uninitialized: spec)
-    device.backend.random(distribution, stream, into: self)
+    backend.random(distribution, stream, into: self)
   }
 }
 

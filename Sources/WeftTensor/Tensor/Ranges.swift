@@ -50,7 +50,7 @@ extension Tensor {
     self.init(zeros: [rows, columns], dtype: dtype)
     let count = Swift.min(rows, columns)
     guard !isInvalid, count > 0 else { return }
-    device.backend.map(Formulas.fill, [1], [], into: [view(shape: [count], strides: [columns + 1])])
+    backend.map(Formulas.fill, [1], [], into: [view(shape: [count], strides: [columns + 1])])
   }
 
   private init<Scalar: TensorScalar>(_ spec: TensorSpec, operation: String, _ value: (Int) -> Scalar) {

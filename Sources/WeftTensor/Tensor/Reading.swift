@@ -55,7 +55,7 @@ extension Tensor {
   /// The only element; NaN after a failure inside `withTensorErrors`.
   public func item() -> Double {
     if isBatched { report(.batched("item", self)) }
-    if elementCount == 1, !isInvalid, let value = device.backend.number(self) { return value }
+    if elementCount == 1, !isInvalid, let value = backend.number(self) { return value }
     return item(as: Double.self)
   }
 }

@@ -99,7 +99,7 @@ extension Tensor {
     let strides = AxisValues(listed.order.map { view.strides[$0] })
     guard let joined = Layout.viewStrides(listed.ordered, strides, as: listed.joined) else { return false }
     let target = view.view(shape: listed.joined, strides: joined)
-    device.backend.scatter(values, index, axis: listed.axis, into: target, adding: false)
+    backend.scatter(values, index, axis: listed.axis, into: target, adding: false)
     return true
   }
 

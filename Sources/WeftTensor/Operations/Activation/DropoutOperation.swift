@@ -21,7 +21,7 @@ public struct DropoutOperation: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    Device.cpu.backend.map(Self.masked, [scale], [inputs[0], mask(inputs[0].shape)], as: outputs)
+    inputs.backend.map(Self.masked, [scale], [inputs[0], mask(inputs[0].shape)], as: outputs)
   }
 
   private var scale: Double { probability < 1 ? 1 / (1 - probability) : 0 }
@@ -31,7 +31,7 @@ public struct DropoutOperation: TensorOperation {
   /// Which elements stay: the place in row-major order decides, not the layout in memory.
   private func mask(_ shape: Shape) -> Tensor {
     let mask = Tensor(uninitialized: TensorSpec(shape, .bool))
-    Device.cpu.backend.random(.bernoulli(probability: 1 - probability), stream, into: mask)
+    mask.backend.random(.bernoulli(probability: 1 - probability), stream, into: mask)
     return mask
   }
 

@@ -28,7 +28,7 @@ struct LinearGradient: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let backend = Device.cpu.backend
+    let backend = inputs.backend
     let (g, x, weight) = (inputs[0].rows, inputs[1].rows.converted(to: inputs[0].dtype), inputs[2])
     var results: [Tensor] = []
     if wants[0] {

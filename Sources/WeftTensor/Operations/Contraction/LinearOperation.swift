@@ -31,11 +31,11 @@ public struct LinearOperation: TensorOperation {
       shape: [weight.shape[1], weight.shape[0]], strides: [weight.strides[1], weight.strides[0]])
     let bias = operands.count > 2 ? operands[2] : nil
     guard input.rank == 1 else {
-      return [Device.cpu.backend.matmul(input, turned, bias: bias, as: outputs[0])]
+      return [inputs.backend.matmul(input, turned, bias: bias, as: outputs[0])]
     }
     let row = input.view(shape: [1, input.shape[0]], strides: [0, input.strides[0]])
     let spec = TensorSpec([1] + outputs[0].shape, outputs[0].dtype)
-    let result = Device.cpu.backend.matmul(row, turned, bias: bias, as: spec)
+    let result = inputs.backend.matmul(row, turned, bias: bias, as: spec)
     return [result.isInvalid ? result : result.view(shape: outputs[0].shape, strides: [1])]
   }
 

@@ -39,7 +39,7 @@ public struct MatMul: TensorOperation {
     let matrixB = b.rank > 1 ? b : b.view(shape: [b.shape[0], 1], strides: [b.strides[0], 0])
     let matrix = Self.matrixShape(outputs[0].shape, a.rank, b.rank)
     let spec = TensorSpec(matrix, outputs[0].dtype)
-    let result = Device.cpu.backend.matmul(matrixA, matrixB, bias: nil, as: spec)
+    let result = inputs.backend.matmul(matrixA, matrixB, bias: nil, as: spec)
     if result.isInvalid { return [result] }
     return [result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
   }

@@ -23,7 +23,7 @@ public struct Convolution: TensorOperation {
     guard let geometry = geometry(inputs.map(\.spec)) else { return [.invalid] }
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
     return [
-      Device.cpu.backend.convolution(geometry, x[0], x[1], bias: x.count > 2 ? x[2] : nil, as: outputs[0])
+      inputs.backend.convolution(geometry, x[0], x[1], bias: x.count > 2 ? x[2] : nil, as: outputs[0])
     ]
   }
 

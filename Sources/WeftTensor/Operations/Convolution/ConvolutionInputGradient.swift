@@ -21,7 +21,7 @@ public struct ConvolutionInputGradient: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
-    return [Device.cpu.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])]
+    return [inputs.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])]
   }
 
   public func saves(needs: [Bool]) -> Saves {

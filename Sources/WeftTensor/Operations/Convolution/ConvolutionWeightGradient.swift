@@ -31,7 +31,7 @@ public struct ConvolutionWeightGradient: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let dtype = DType.promoted(inputs.map(\.spec))
     let x = inputs.map { $0.converted(to: dtype) }
-    return Device.cpu.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+    return inputs.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
   }
 
   public func saves(needs: [Bool]) -> Saves {

@@ -46,13 +46,13 @@ public struct DistanceMatrix: TensorOperation {
     }
     let kind = DistanceFormulas(order)
     let sums = TensorSpec(outputs[0].shape + [1], wide)
-    let sum = Device.cpu.backend.reduce(
+    let sum = inputs.backend.reduce(
       kind.parts, [order], by: [order == .infinity ? .maximum : .sum], axes: [sums.shape.rank - 1],
       Self.spread(inputs), as: [sums])[0]
     let least = Double(inputs[0].shape[-1]) * wide.smallestExactSquare
     if kind.sumsPowers, !sum.isInRange(from: least), let exact = byRatios(inputs, outputs[0]) { return [exact] }
     let rows = sum.reshaped(to: outputs[0].shape)
-    return Device.cpu.backend.map(kind.whole, [order], [rows], as: outputs)
+    return inputs.backend.map(kind.whole, [order], [rows], as: outputs)
   }
 
   /// a as [..., rows, 1, n] and b as [..., 1, rows, n].
@@ -60,7 +60,7 @@ public struct DistanceMatrix: TensorOperation {
 
   /// m·(Σ(|d|/m)ᵖ)^(1/p) in float64, m the largest |d| of a pair: no power leaves the range. nil where all d are 0.
   private func byRatios(_ inputs: [Tensor], _ output: TensorSpec) -> Tensor? {
-    let (backend, pair) = (Device.cpu.backend, Self.spread(inputs))
+    let (backend, pair) = (inputs.backend, Self.spread(inputs))
     let spec = TensorSpec(output.shape + [1], .float64)
     let axes = [spec.shape.rank - 1]
     let largest = backend.reduce(Self.gap, [], by: [.maximum], axes: axes, pair, as: [spec])[0]
@@ -84,7 +84,7 @@ public struct DistanceMatrix: TensorOperation {
       guard largest.isInRange(from: Double(pair[0].shape[-1]) * largest.dtype.smallestExactSquare) else { return nil }
     }
     let products = pair[0].matmul(pair[1].transposed())
-    return Device.cpu.backend.map(fromProducts, [], [lengths[0], lengths[1].transposed(), products], as: [output])[0]
+    return pair.backend.map(fromProducts, [], [lengths[0], lengths[1].transposed(), products], as: [output])[0]
   }
 
   private static let fromProducts = Formula(inputs: 3) { x, _ in [sqrt(maximum(x[0] + x[1] - 2 * x[2], 0))] }

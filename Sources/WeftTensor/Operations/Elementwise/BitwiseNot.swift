@@ -10,7 +10,7 @@ public struct BitwiseNot: IntegerOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = outputs[0].dtype == .bool ? LogicalNot.formula : Self.formula
-    let results = Device.cpu.backend.map(formula, [], inputs, as: outputs)
+    let results = inputs.backend.map(formula, [], inputs, as: outputs)
     return outputs[0].isWeakScalar ? results.map(\.asWeakScalar) : results
   }
 

@@ -18,7 +18,7 @@ public struct Convert: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = inputs[0].isWeakScalar ? Formulas.nearest : Formulas.identity
-    return Device.cpu.backend.map(formula, [], inputs, as: outputs)
+    return inputs.backend.map(formula, [], inputs, as: outputs)
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
@@ -68,6 +68,6 @@ extension Tensor {
   /// Numbers of the program as `dtype`: integers that it does not hold become the nearest that it does.
   func numbers(as dtype: DType) -> Tensor {
     guard self.dtype.isInteger, dtype.isInteger, self.dtype != dtype else { return converted(to: dtype) }
-    return device.backend.map(Formulas.nearest, [], [self], as: [TensorSpec(shape, dtype)])[0]
+    return backend.map(Formulas.nearest, [], [self], as: [TensorSpec(shape, dtype)])[0]
   }
 }

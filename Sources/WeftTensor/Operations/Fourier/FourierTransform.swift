@@ -55,7 +55,7 @@ public struct FourierTransform: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let scale = normalization.scale(outputs[0].shape[-2], inverse: inverse)
-    guard let result = Device.cpu.backend.fourier(inputs[0], inverse: inverse, scale: scale) else {
+    guard let result = inputs.backend.fourier(inputs[0], inverse: inverse, scale: scale) else {
       return [Self.tooLarge(inputs[0], operation: Self.name)]
     }
     return [result]

@@ -23,7 +23,7 @@ public struct RealFourierTransform: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let scale = normalization.scale(inputs[0].shape[-1], inverse: false)
-    guard let result = Device.cpu.backend.realFourier(inputs[0], scale: scale) else {
+    guard let result = inputs.backend.realFourier(inputs[0], scale: scale) else {
       return [FourierTransform.tooLarge(inputs[0], operation: Self.name)]
     }
     return [result]

@@ -31,7 +31,7 @@ public struct EmbeddingOperation: TensorOperation {
     guard
       let indices = inputs[1].checkedIndices(below: inputs[0].shape[0], operation: Self.name, operands: operands)
     else { return [.invalid] }
-    return [Device.cpu.backend.takeRows(inputs[0], indices).reshaped(to: outputs[0].shape)]
+    return [inputs.backend.takeRows(inputs[0], indices).reshaped(to: outputs[0].shape)]
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(1) }
@@ -104,10 +104,10 @@ struct EmbeddingGradient: TensorOperation {
     else { return [.invalid] }
     let table = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype)
     guard !table.isInvalid else { return [table] }
-    Device.cpu.backend.addRows(inputs[0], indices, into: table)
+    inputs.backend.addRows(inputs[0], indices, into: table)
     if let paddingIndex, outputs[0].shape[1] > 0 {
       let row = table.view(shape: [outputs[0].shape[1]], strides: [1], offset: paddingIndex * table.strides[0])
-      Device.cpu.backend.map(Formulas.fill, [0], [], into: [row])
+      inputs.backend.map(Formulas.fill, [0], [], into: [row])
     }
     return [table]
   }

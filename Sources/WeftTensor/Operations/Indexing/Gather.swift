@@ -23,7 +23,7 @@ public struct Gather: TensorOperation {
       let indices = inputs[1].checkedIndices(
         below: size, operation: Self.name, operands: operands(inputs.map(\.spec)))
     else { return [.invalid] }
-    return [Device.cpu.backend.gather(inputs[0], indices, axis: axis)]
+    return [inputs.backend.gather(inputs[0], indices, axis: axis)]
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(1) }

@@ -31,9 +31,9 @@ public struct IndexSelect: TensorOperation {
     else { return [.invalid] }
     if axis == 0, input.isContiguous {
       let table = input.reshaped(to: input.shape.asRows)
-      return [Device.cpu.backend.takeRows(table, indices).reshaped(to: shape)]
+      return [inputs.backend.takeRows(table, indices).reshaped(to: shape)]
     }
-    return [Device.cpu.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
+    return [inputs.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(1) }
@@ -111,10 +111,10 @@ struct IndexAdd: TensorOperation {
     guard !result.isInvalid else { return [result] }
     if axis == 0 {
       let rows = inputs[0].reshaped(to: inputs[0].shape.asRows)
-      Device.cpu.backend.addRows(rows, indices, into: result.reshaped(to: result.shape.asRows))
+      inputs.backend.addRows(rows, indices, into: result.reshaped(to: result.shape.asRows))
     } else {
       let places = indices.alongAxis(axis, of: inputs[0].shape)
-      Device.cpu.backend.scatter(inputs[0], places, axis: axis, into: result, adding: true)
+      inputs.backend.scatter(inputs[0], places, axis: axis, into: result, adding: true)
     }
     return [result]
   }

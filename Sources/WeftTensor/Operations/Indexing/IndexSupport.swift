@@ -35,9 +35,9 @@ extension Tensor {
     var checked = indices
     if let ignored {
       let spec = TensorSpec(shape, .int64)
-      checked = device.backend.map(IndexFormulas.withoutIgnored, [Double(ignored)], [indices], as: [spec])[0]
+      checked = backend.map(IndexFormulas.withoutIgnored, [Double(ignored)], [indices], as: [spec])[0]
     }
-    let found = device.backend.indexRange(checked)
+    let found = backend.indexRange(checked)
     let lowest = fromEnd ? -count : 0
     guard found.smallest >= lowest, found.largest < count else {
       report(
@@ -45,7 +45,7 @@ extension Tensor {
       return nil
     }
     if found.smallest >= 0 || ignored != nil { return indices }
-    return device.backend.map(IndexFormulas.fromStart, [Double(count)], [indices], as: [TensorSpec(shape, .int64)])[0]
+    return backend.map(IndexFormulas.fromStart, [Double(count)], [indices], as: [TensorSpec(shape, .int64)])[0]
   }
 }
 

@@ -15,7 +15,7 @@ struct Nonzero: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let found = Device.cpu.backend.nonzeroCount(inputs[0])
+    let found = inputs.backend.nonzeroCount(inputs[0])
     guard found == count else {
       return [
         .failed(
@@ -24,7 +24,7 @@ struct Nonzero: TensorOperation {
             expected: "\(count) elements other than zero", got: "\(found)"))
       ]
     }
-    let positions = Device.cpu.backend.nonzeroPositions(inputs[0], count: count)
+    let positions = inputs.backend.nonzeroPositions(inputs[0], count: count)
     if flat { return [positions] }
     let result = Tensor(uninitialized: outputs[0])
     guard count > 0 else { return [result] }
@@ -32,7 +32,7 @@ struct Nonzero: TensorOperation {
     for axis in sizes.indices {
       let column = result.view(shape: [count], strides: [sizes.count], offset: axis)
       let numbers = [Double(steps[axis]), Double(sizes[axis])]
-      Device.cpu.backend.map(Self.coordinate, numbers, [positions], into: [column])
+      inputs.backend.map(Self.coordinate, numbers, [positions], into: [column])
     }
     return [result]
   }
@@ -75,7 +75,7 @@ extension Tensor {
     if isBatched {
       return .failed(.batchedMask(Nonzero.name, self, hint: "`Tensor.where` keeps what is chosen in place"))
     }
-    return apply(Nonzero(count: device.backend.nonzeroCount(self), flat: flat), [self])[0]
+    return apply(Nonzero(count: backend.nonzeroCount(self), flat: flat), [self])[0]
   }
 }
 

@@ -31,7 +31,7 @@ public struct OneHot: TensorOperation {
     guard !result.isInvalid else { return [result] }
     let places = indices.unsqueezed(-1)
     let ones = Tensor(ones: [], dtype: dtype).expanded(to: places.shape)
-    Device.cpu.backend.scatter(ones, places, axis: result.rank - 1, into: result, adding: false)
+    inputs.backend.scatter(ones, places, axis: result.rank - 1, into: result, adding: false)
     return [result]
   }
 
@@ -65,7 +65,7 @@ extension Tensor {
     if let classes { return apply(OneHot(classes: classes, dtype: dtype), [self])[0] }
     if isBatched { return .failed(.batched("oneHot without a number of classes", self)) }
     let isIndex = self.dtype.isInteger && elementCount > 0 && !isInvalid
-    let largest = isIndex ? device.backend.indexRange(converted(to: .int64)).largest : -1
+    let largest = isIndex ? backend.indexRange(converted(to: .int64)).largest : -1
     return oneHot(classes: Swift.max(largest + 1, 0), dtype: dtype)
   }
 }

@@ -73,7 +73,7 @@ struct ScatterStayed: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let backend = Device.cpu.backend
+    let backend = inputs.backend
     let axis = shape.axis(axis) ?? 0
     guard
       let indices = inputs[0].checkedIndices(

@@ -83,6 +83,6 @@ func scatter(_ inputs: [Tensor], axis: Int, adding: Bool, operation: String) -> 
       below: inputs[0].shape[axis], operation: operation, operands: operands)
   else { return .invalid }
   let result = inputs[0].cloned()
-  Device.cpu.backend.scatter(inputs[2], indices, axis: axis, into: result, adding: adding)
+  inputs.backend.scatter(inputs[2], indices, axis: axis, into: result, adding: adding)
   return result
 }

@@ -38,7 +38,7 @@ public struct ScatterReduce: TensorOperation {
     guard
       let indices = inputs[1].checkedIndices(below: inputs[0].shape[axis], operation: Self.name, operands: operands)
     else { return [.invalid] }
-    let (result, backend) = (inputs[0].cloned(), Device.cpu.backend)
+    let (result, backend) = (inputs[0].cloned(), inputs.backend)
     if !includesSelf {
       let neutral = result.neutral(reduction).expanded(to: indices.shape)
       backend.scatter(neutral, indices, axis: axis, into: result, adding: false)

@@ -32,7 +32,7 @@ public struct Sort: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].shape.axis(axis) ?? 0
-    let (values, positions) = Device.cpu.backend.sort(
+    let (values, positions) = inputs.backend.sort(
       inputs[0], axis: axis, descending: descending, count: outputs[0].shape[axis])
     return [values, positions]
   }

@@ -129,7 +129,7 @@ struct Unsubscript: TensorOperation {
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard !result.isInvalid, inputs[0].elementCount > 0 else { return [result] }
-    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [window.view(of: result)])
+    inputs.backend.map(Formulas.identity, [], inputs, into: [window.view(of: result)])
     return [result]
   }
 

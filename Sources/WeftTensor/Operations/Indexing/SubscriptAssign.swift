@@ -26,7 +26,7 @@ struct SubscriptAssign: TensorOperation {
   func write(_ value: Tensor, into tensor: Tensor) {
     let target = window.view(of: tensor)
     guard target.elementCount > 0 else { return }
-    Device.cpu.backend.map(Formulas.identity, [], [value], into: [target])
+    value.backend.map(Formulas.identity, [], [value], into: [target])
   }
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

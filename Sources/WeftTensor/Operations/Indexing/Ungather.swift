@@ -25,7 +25,7 @@ struct Ungather: TensorOperation {
     else { return [.invalid] }
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard !result.isInvalid else { return [result] }
-    Device.cpu.backend.scatter(inputs[0], indices, axis: axis, into: result, adding: true)
+    inputs.backend.scatter(inputs[0], indices, axis: axis, into: result, adding: true)
     return [result]
   }
 

@@ -17,7 +17,7 @@ public struct Cholesky: MatrixOperation {
       hint: "rounding can do this to a nearly singular one: add a small number to the diagonal",
       got: { "one whose leading minor of order \($0) is not positive" }
     ) { () throws(MatrixFailure) in
-      [try Device.cpu.backend.cholesky(inputs[0].symmetricPart).tril()]
+      [try inputs.backend.cholesky(inputs[0].symmetricPart).tril()]
     }
   }
 

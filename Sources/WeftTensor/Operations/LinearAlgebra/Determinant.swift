@@ -96,7 +96,7 @@ extension Tensor {
   static func pivots(_ operation: String, _ x: Tensor) -> (diagonal: Tensor, sign: Tensor)? {
     let results = factored(operation, x, expected: "square matrices", got: { "a failure at row \($0)" }) {
       () throws(MatrixFailure) in
-      let (factors, pivots) = try Device.cpu.backend.lu(x)
+      let (factors, pivots) = try x.backend.lu(x)
       return [factors, pivots]
     }
     guard !results[0].isInvalid else { return nil }

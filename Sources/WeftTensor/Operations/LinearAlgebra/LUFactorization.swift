@@ -21,7 +21,7 @@ public struct LUFactorization: MatrixOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     Tensor.factored(Self.name, inputs[0], expected: "matrices", got: { "a failure at row \($0)" }) {
       () throws(MatrixFailure) in
-      let (factors, pivots) = try Device.cpu.backend.lu(inputs[0])
+      let (factors, pivots) = try inputs.backend.lu(inputs[0])
       return [factors, pivots]
     }
   }

@@ -32,7 +32,7 @@ public struct QR: MatrixOperation {
     }
     return Tensor.factored(Self.name, inputs[0], expected: "matrices", got: { "a failure at column \($0)" }) {
       () throws(MatrixFailure) in
-      let (q, r) = try Device.cpu.backend.qr(inputs[0], columns: columns)
+      let (q, r) = try inputs.backend.qr(inputs[0], columns: columns)
       return [q, r.sliced(axis: -2, to: columns).triu()]
     }
   }

@@ -23,7 +23,7 @@ public struct SVD: MatrixOperation {
     return Tensor.factored(
       Self.name, inputs[0], expected: "matrices whose singular values are found", got: { "\($0) that are not" }
     ) { () throws(MatrixFailure) in
-      let (u, s, vt) = try Device.cpu.backend.svd(inputs[0], vectors: true)
+      let (u, s, vt) = try inputs.backend.svd(inputs[0], vectors: true)
       return [u ?? .invalid, s, vt ?? .invalid]
     }
   }

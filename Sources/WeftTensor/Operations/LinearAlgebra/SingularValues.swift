@@ -15,7 +15,7 @@ public struct SingularValues: MatrixOperation {
     guard inputs[0].requireFinite(operation: Self.name) else { return [.invalid] }
     return Tensor.factored(
       Self.name, inputs[0], expected: "matrices whose singular values are found", got: { "\($0) that are not" }
-    ) { () throws(MatrixFailure) in [try Device.cpu.backend.svd(inputs[0], vectors: false).s] }
+    ) { () throws(MatrixFailure) in [try inputs.backend.svd(inputs[0], vectors: false).s] }
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(0) }

@@ -21,7 +21,7 @@ public struct SymmetricEigen: MatrixOperation {
     return Tensor.factored(
       Self.name, inputs[0], expected: "matrices whose eigenvalues are found", got: { "\($0) that are not" }
     ) { () throws(MatrixFailure) in
-      let (values, vectors) = try Device.cpu.backend.symmetricEigen(inputs[0].symmetricPart, vectors: true)
+      let (values, vectors) = try inputs.backend.symmetricEigen(inputs[0].symmetricPart, vectors: true)
       return [values, vectors ?? .invalid]
     }
   }

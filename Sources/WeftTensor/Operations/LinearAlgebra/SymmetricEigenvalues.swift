@@ -16,7 +16,7 @@ public struct SymmetricEigenvalues: MatrixOperation {
     return Tensor.factored(
       Self.name, inputs[0], expected: "matrices whose eigenvalues are found", got: { "\($0) that are not" }
     ) { () throws(MatrixFailure) in
-      [try Device.cpu.backend.symmetricEigen(inputs[0].symmetricPart, vectors: false).values]
+      [try inputs.backend.symmetricEigen(inputs[0].symmetricPart, vectors: false).values]
     }
   }
 

@@ -24,7 +24,7 @@ public struct TriangularSolve: MatrixOperation {
       got: { "a zero at row \($0 - 1)" }
     ) { () throws(MatrixFailure) in
       [
-        try Device.cpu.backend.solveTriangular(
+        try inputs.backend.solveTriangular(
           a.matrices(in: outputs[0].shape), b.matrices(in: outputs[0].shape), upper: upper, unitDiagonal: unitDiagonal)
       ]
     }

@@ -42,9 +42,9 @@ public struct CrossEntropy: TensorOperation {
     }
     let form = CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0)
     let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
-    let partials = Device.cpu.backend.rowMap(form.partials, [], axis: axis, inputs, as: rows)
+    let partials = inputs.backend.rowMap(form.partials, [], axis: axis, inputs, as: rows)
     // What is left is one number per row.
-    return Device.cpu.backend.map(form.results, parameters(inputs[0].shape[axis]), [inputs[1]] + partials, as: outputs)
+    return inputs.backend.map(form.results, parameters(inputs[0].shape[axis]), [inputs[1]] + partials, as: outputs)
   }
 
   public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2), .output(3)] }

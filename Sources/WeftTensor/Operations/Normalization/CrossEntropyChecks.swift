@@ -92,7 +92,7 @@ extension CrossEntropy {
     guard labels.dtype.isInteger, labels.elementCount > 0 else { return nil }
     let axes = Array(0..<labels.rank)
     let spec = TensorSpec(labels.shape.removing(axes: axes, keepDims: true), .int64)
-    let found = Device.cpu.backend.reduce(
+    let found = labels.backend.reduce(
       bounds, [Double(ignored)], by: [.minimum, .maximum], axes: axes, [labels], as: [spec, spec])
     let (smallest, largest) = (found[0].item(as: Int.self), found[1].item(as: Int.self))
     if smallest >= 0 && largest < classCount { return nil }

@@ -21,7 +21,7 @@ public struct LayerNormalization: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
-    let results = Device.cpu.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+    let results = inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
     return results[2].isInRange(from: results[2].dtype.leastNormal) ? results : rescaled(inputs, as: outputs)
   }
 
@@ -31,7 +31,7 @@ public struct LayerNormalization: TensorOperation {
     let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
     let wide = outputs.map { TensorSpec($0.shape, .float64) }
     let addend = rows.amongSquares(epsilon).expanded(to: inputs[0].shape)
-    let found = Device.cpu.backend.rowMap(
+    let found = inputs.backend.rowMap(
       Self.rescaledFormulas[inputs.count - 1], [], axis: axis, [rows.values] + inputs.dropFirst() + [addend], as: wide)
     return [
       found[0].converted(to: outputs[0].dtype), rows.restored(found[1], as: outputs[1]),

@@ -38,7 +38,7 @@ public struct MeanCrossEntropy: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let (backend, logits) = (Device.cpu.backend, inputs[0])
+    let (backend, logits) = (inputs.backend, inputs[0])
     let axis = logits.shape.axis(axis) ?? 0
     let form = Self.forms[isSmoothed ? 1 : 0]
     let labels = labels(inputs[1], like: outputs[1].shape)

@@ -58,7 +58,7 @@ public struct Normalization: TensorOperation {
   private func parameters<Input>(_ inputs: [Input]) -> ArraySlice<Input> { inputs[1..<(inputs.count - (adds ? 1 : 0))] }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let backend = Device.cpu.backend
+    let backend = inputs.backend
     let parameters = parameters(inputs)
     let (mean, variance) = Moments.of(inputs[0], over: axes, as: outputs[1])
     let scaleInputs = [variance] + parameters.prefix(1)

@@ -34,7 +34,7 @@ public struct AveragePool: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let geometry = try? geometry(inputs[0].spec) else { return [.invalid] }
-    return [Device.cpu.backend.averagePool(geometry, inputs[0], as: outputs[0])]
+    return [inputs.backend.averagePool(geometry, inputs[0], as: outputs[0])]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

@@ -22,7 +22,7 @@ public struct AveragePoolGradient: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    [Device.cpu.backend.averagePoolGradient(geometry, inputs[0], as: outputs[0])]
+    [inputs.backend.averagePoolGradient(geometry, inputs[0], as: outputs[0])]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

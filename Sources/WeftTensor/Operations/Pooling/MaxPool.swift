@@ -18,7 +18,7 @@ public struct MaxPool: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let geometry = geometry(inputs[0].spec) else { return [.invalid, .invalid] }
-    return Device.cpu.backend.maxPool(geometry, inputs[0], as: outputs)
+    return inputs.backend.maxPool(geometry, inputs[0], as: outputs)
   }
 
   /// The geometry of an input that `outputs(for:)` accepted.

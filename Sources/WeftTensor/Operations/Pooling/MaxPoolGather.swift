@@ -14,7 +14,7 @@ public struct MaxPoolGather: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    [Device.cpu.backend.maxPoolGather(geometry, inputs[0], inputs[1], as: outputs[0])]
+    [inputs.backend.maxPoolGather(geometry, inputs[0], inputs[1], as: outputs[0])]
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(1) }

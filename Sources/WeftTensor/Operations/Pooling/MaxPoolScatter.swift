@@ -15,7 +15,7 @@ public struct MaxPoolScatter: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    [Device.cpu.backend.maxPoolScatter(geometry, inputs[0], inputs[1], as: outputs[0])]
+    [inputs.backend.maxPoolScatter(geometry, inputs[0], inputs[1], as: outputs[0])]
   }
 
   public func saves(needs: [Bool]) -> Saves { .input(1) }

@@ -3,7 +3,7 @@
 extension Tensor {
   /// The last place up to each element where this tensor has the `running` extreme.
   func runningPlaces(of running: Tensor, axis: Int) -> Tensor {
-    let backend = Device.cpu.backend
+    let backend = backend
     let spec = TensorSpec(shape, .int64)
     let isReached = backend.map(RunningFormulas.equal, [], [self, running], as: [TensorSpec(shape, .bool)])
     let positions = Tensor(arange: shape[axis]).alongAxis(axis, of: shape)

@@ -25,7 +25,7 @@ public struct LogSumExp: TensorOperation {
     let wide = TensorSpec(kept, outputs[0].dtype.statistics)
     let largest = Tensor.reduce(Formulas.identity, by: .maximum, axes, inputs, as: wide)
     let sum = Tensor.reduce(Self.shifted, by: .sum, axes, [inputs[0], largest], as: wide)
-    let result = Device.cpu.backend.map(Self.joined, [], [sum, largest], as: [TensorSpec(kept, outputs[0].dtype)])[0]
+    let result = inputs.backend.map(Self.joined, [], [sum, largest], as: [TensorSpec(kept, outputs[0].dtype)])[0]
     return [result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
   }
 

@@ -27,14 +27,14 @@ public struct Mean: TensorOperation {
     let wide = TensorSpec(outputs[0].shape, outputs[0].dtype.statistics)
     let sum = Tensor.reduce(Formulas.identity, by: .sum, axes, inputs, as: wide)
     if !sum.isInRange { return [Self.ofLarge(inputs[0], axes, outputs[0])] }
-    return Device.cpu.backend.map(Self.quotient, [Double(inputs[0].shape.count(along: axes))], [sum], as: outputs)
+    return inputs.backend.map(Self.quotient, [Double(inputs[0].shape.count(along: axes))], [sum], as: outputs)
   }
 
   /// The mean of numbers whose sum is not finite.
   private static func ofLarge(_ x: Tensor, _ axes: [Int]?, _ output: TensorSpec) -> Tensor {
     let reduced = x.shape.places(of: axes)
     let rescaled = Rescaled(x, over: reduced)
-    let backend = Device.cpu.backend
+    let backend = x.backend
     let spec = rescaled.scale.spec
     let sum = backend.reduce(Formulas.identity, [], by: [.sum], axes: reduced, [rescaled.values], as: [spec])[0]
     let mean = backend.map(quotient, [Double(x.shape.count(along: axes))], [sum], as: [spec])[0]

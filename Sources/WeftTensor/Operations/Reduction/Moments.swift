@@ -30,7 +30,7 @@ enum Moments {
   }
 
   private static func single(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
-    let backend = Device.cpu.backend
+    let backend = x.backend
     let pilot = Mean(axes: axes, keepDims: true).forward([part(of: x, axes)], as: [spec])[0]
     let sums = backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])
     let count = Double(x.shape.count(along: axes))

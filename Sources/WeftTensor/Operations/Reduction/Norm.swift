@@ -32,7 +32,7 @@ public struct Norm: TensorOperation {
     {
       return [exact]
     }
-    return Device.cpu.backend.map(whole, [order], [sum], as: outputs)
+    return inputs.backend.map(whole, [order], [sum], as: outputs)
   }
 
   /// Whether powers are added up, which leave the type's range before their root does.
@@ -41,7 +41,7 @@ public struct Norm: TensorOperation {
   /// m·(Σ(|x|/m)ᵖ)^(1/p) in float64, m the largest |x| (for p < 0 the smallest): no power leaves the range. nil where all
   /// that is reduced is 0.
   private static func byRatios(_ x: Tensor, _ order: Double, _ axes: [Int]?, _ output: TensorSpec) -> Tensor? {
-    let (backend, reduced) = (Device.cpu.backend, x.shape.places(of: axes))
+    let (backend, reduced) = (x.backend, x.shape.places(of: axes))
     let spec = TensorSpec(x.shape.removing(axes: reduced, keepDims: true), .float64)
     let kind: Reduction = order > 0 ? .maximum : .minimum
     let extreme = backend.reduce(size, [order], by: [kind], axes: reduced, [x], as: [spec])[0]

@@ -5,15 +5,15 @@ extension Tensor {
   func positions(along axis: Int?, largest: Bool, as spec: TensorSpec) -> Tensor {
     let input = axis == nil ? contiguous().view(shape: [elementCount], strides: [1]) : self
     let place = axis.flatMap { shape.axis($0) } ?? 0
-    let found = Device.cpu.backend.argReduce(input, axis: place, largest: largest)
+    let found = backend.argReduce(input, axis: place, largest: largest)
     return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
   }
 
   /// The extremes along `axis` and their positions.
   func extremes(along axis: Int, largest: Bool, as specs: [TensorSpec]) -> [Tensor] {
     let place = shape.axis(axis) ?? 0
-    let positions = Device.cpu.backend.argReduce(self, axis: place, largest: largest)
-    let values = Device.cpu.backend.gather(self, positions, axis: place)
+    let positions = backend.argReduce(self, axis: place, largest: largest)
+    let values = backend.gather(self, positions, axis: place)
     return zip([values, positions], specs).map { $0.view(shape: $1.shape, strides: $1.shape.contiguousStrides) }
   }
 

@@ -47,7 +47,7 @@ extension Tensor {
     let shape = CPUBackend.commonShape(inputs, [])
     let reduced = shape.places(of: axes)
     let kept = TensorSpec(shape.removing(axes: reduced, keepDims: true), output.dtype)
-    let result = Device.cpu.backend.reduce(formula, parameters, by: [reduction], axes: reduced, inputs, as: [kept])[0]
+    let result = inputs.backend.reduce(formula, parameters, by: [reduction], axes: reduced, inputs, as: [kept])[0]
     return result.view(shape: output.shape, strides: output.shape.contiguousStrides)
   }
 

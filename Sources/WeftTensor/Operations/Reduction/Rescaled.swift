@@ -8,7 +8,7 @@ struct Rescaled {
 
   /// - Parameter raises: Whether small numbers are made larger; large ones always become smaller.
   init(_ x: Tensor, over axes: [Int], raises: Bool = true) {
-    let backend = Device.cpu.backend
+    let backend = x.backend
     let spec = TensorSpec(x.shape.removing(axes: axes, keepDims: true), .float64)
     let largest = backend.reduce(Self.size, [], by: [.maximum], axes: axes, [x], as: [spec])[0]
     scale = backend.map(Self.factor, [raises ? 0x1p-400 : 0], [largest], as: [spec])[0]
@@ -24,7 +24,7 @@ struct Rescaled {
   /// A result in the numbers' own unit (`power` 1: of lengths; 2: of squares; -1: of their inverses), as `spec` says.
   func restored(_ result: Tensor, power: Int = 1, as spec: TensorSpec) -> Tensor {
     let formula = power == 2 ? Self.square : power == 1 ? Self.length : Self.product
-    let found = Device.cpu.backend.map(formula, [], [result, scale], as: [TensorSpec(scale.shape, spec.dtype)])[0]
+    let found = result.backend.map(formula, [], [result, scale], as: [TensorSpec(scale.shape, spec.dtype)])[0]
     return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
   }
 
@@ -33,7 +33,7 @@ struct Rescaled {
   func amongSquares(_ value: Double) -> Tensor {
     let spec = TensorSpec(scale.shape, .float64)
     let floor = value > 0 ? Double.leastNormalMagnitude : 0
-    return Device.cpu.backend.map(Self.addend, [value, floor], [scale], as: [spec])[0]
+    return scale.backend.map(Self.addend, [value, floor], [scale], as: [spec])[0]
   }
 
   private static let addend = Formula(inputs: 1, parameters: 2) { x, p in [maximum(p[0] * x[0] * x[0], p[1])] }
@@ -45,7 +45,7 @@ extension Tensor {
   /// Whether all numbers of a kernel's result lie from `low` through the type's largest; NaN does not.
   func isInRange(from low: Double) -> Bool {
     let high = dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
-    return Device.cpu.backend.isWithin(self, low, high)
+    return backend.isWithin(self, low, high)
   }
 
   /// Whether all are finite.

@@ -18,7 +18,7 @@ extension RunningExtreme {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].shape.axis(axis) ?? 0
-    let running = Device.cpu.backend.scan(inputs[0], axis: axis, by: Self.isMaximum ? .maximum : .minimum)
+    let running = inputs.backend.scan(inputs[0], axis: axis, by: Self.isMaximum ? .maximum : .minimum)
     return [running, inputs[0].runningPlaces(of: running, axis: axis)]
   }
 

@@ -127,15 +127,15 @@ enum SpreadSupport {
     let (mean, variance, rescaled) = Moments.rescaled(x, over: reduced, as: wide, least: least)
     let (count, degrees) = counts(x.shape, axes, correction)
     if let rescaled {
-      let found = Device.cpu.backend.map(formula, [count, degrees], [variance], as: [variance.spec])[0]
+      let found = x.backend.map(formula, [count, degrees], [variance], as: [variance.spec])[0]
       return [
         rescaled.restored(found, power: power, as: outputs[0]), rescaled.restored(mean, as: outputs[1]),
       ]
     }
     let spec = TensorSpec(kept, outputs[0].dtype)
     let results = [
-      Device.cpu.backend.map(formula, [count, degrees], [variance], as: [spec])[0],
-      Device.cpu.backend.map(Formulas.identity, [], [mean], as: [spec])[0],
+      x.backend.map(formula, [count, degrees], [variance], as: [spec])[0],
+      x.backend.map(Formulas.identity, [], [mean], as: [spec])[0],
     ]
     return zip(results, outputs).map { $0.view(shape: $1.shape, strides: $1.shape.contiguousStrides) }
   }

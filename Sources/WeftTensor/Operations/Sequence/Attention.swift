@@ -30,7 +30,7 @@ public struct Attention: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    Device.cpu.backend.attention(call(inputs, outputs[0].dtype), as: outputs)
+    inputs.backend.attention(call(inputs, outputs[0].dtype), as: outputs)
   }
 
   /// The operands with one type and the same leading axes.

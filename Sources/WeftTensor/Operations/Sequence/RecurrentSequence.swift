@@ -85,7 +85,7 @@ struct RecurrentSequence: TensorOperation {
     let gates = linear(operands.input, weight: operands.weightIH, bias: bias)
     guard !gates.isInvalid else { return outputs.map { _ in .invalid } }
     let record = prepared(operands, gates)
-    let failure = Device.cpu.backend.recurrentForward(
+    let failure = inputs.backend.recurrentForward(
       direction, weight: operands.weightHH, bias: hiddenBias, record, records: records)
     if let failure {
       report(failure)
@@ -123,7 +123,7 @@ struct RecurrentSequence: TensorOperation {
       let place = count > 1 ? direction.first(of: steps) : 0
       let slot = memory.view(
         shape: start.shape, strides: start.shape.contiguousStrides, offset: place * start.elementCount)
-      if start.elementCount > 0 { Device.cpu.backend.map(Formulas.identity, [], [start], into: [slot]) }
+      if start.elementCount > 0 { start.backend.map(Formulas.identity, [], [start], into: [slot]) }
       return memory
     }
     var record = RecurrentRecord(states: slots(steps + 1, operands.states[0]), gates: gates)

@@ -60,9 +60,9 @@ struct RecurrentSequenceGradient: TensorOperation {
     if kind == .gru { carry = Tensor(uninitialized: outputs[2]) }
     if let carry, carry.elementCount > 0 {
       let start = kind == .lstm ? operands[5] : Tensor(0.0, dtype: carry.dtype)
-      Device.cpu.backend.map(Formulas.identity, [], [start], into: [carry])
+      inputs.backend.map(Formulas.identity, [], [start], into: [carry])
     }
-    let failure = Device.cpu.backend.recurrentBackward(
+    let failure = inputs.backend.recurrentBackward(
       direction, gradient: operands[0], weight: operands[1], record, carry: carry, into: results)
     guard let failure else { return results }
     report(failure)

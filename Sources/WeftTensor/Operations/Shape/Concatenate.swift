@@ -42,7 +42,7 @@ public struct Concatenate: TensorOperation {
       if end > start {
         let target = result.view(
           shape: input.shape, strides: result.strides, offset: start * result.strides[axis])
-        Device.cpu.backend.map(Formulas.identity, [], [input], into: [target])
+        inputs.backend.map(Formulas.identity, [], [input], into: [target])
       }
       start = end
     }

@@ -12,7 +12,7 @@ public struct Contiguous: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let copy = Tensor(uninitialized: outputs[0])
-    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [copy])
+    inputs.backend.map(Formulas.identity, [], inputs, into: [copy])
     return [copy]
   }
 

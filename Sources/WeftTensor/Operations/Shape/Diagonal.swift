@@ -112,7 +112,7 @@ struct Undiagonal: TensorOperation {
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard !result.isInvalid, inputs[0].elementCount > 0 else { return [result] }
-    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [diagonal.view(of: result, inputs[0].spec)])
+    inputs.backend.map(Formulas.identity, [], inputs, into: [diagonal.view(of: result, inputs[0].spec)])
     return [result]
   }
 

@@ -49,7 +49,7 @@ public struct Pad: TensorOperation {
     guard !sizes.contains(0) else { return [result] }
     let kept = input.view(shape: Shape(sizes), strides: input.strides, offset: source)
     let place = result.view(shape: Shape(sizes), strides: result.strides, offset: target)
-    Device.cpu.backend.map(Formulas.identity, [], [kept], into: [place])
+    inputs.backend.map(Formulas.identity, [], [kept], into: [place])
     return [result]
   }
 

@@ -38,7 +38,7 @@ public struct Stack: TensorOperation {
     let step = strides.remove(at: resolved(rank: result.rank) ?? 0)
     for (place, input) in inputs.enumerated() where input.elementCount > 0 {
       let target = result.view(shape: input.shape, strides: strides, offset: place * step)
-      Device.cpu.backend.map(Formulas.identity, [], [input], into: [target])
+      inputs.backend.map(Formulas.identity, [], [input], into: [target])
     }
     return [result]
   }

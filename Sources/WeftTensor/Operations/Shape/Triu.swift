@@ -19,7 +19,7 @@ public struct Triu: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (rows, columns) = outputs[0].shape.matrixPositions
-    return Device.cpu.backend.map(Self.formula, [Double(diagonal)], [inputs[0], rows, columns], as: outputs)
+    return inputs.backend.map(Self.formula, [Double(diagonal)], [inputs[0], rows, columns], as: outputs)
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

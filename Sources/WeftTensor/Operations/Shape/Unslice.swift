@@ -20,7 +20,7 @@ struct Unslice: TensorOperation {
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard inputs[0].elementCount > 0 else { return [result] }
     let target = slice.forward([result], as: [inputs[0].spec])[0]
-    Device.cpu.backend.map(Formulas.identity, [], inputs, into: [target])
+    inputs.backend.map(Formulas.identity, [], inputs, into: [target])
     return [result]
   }
 

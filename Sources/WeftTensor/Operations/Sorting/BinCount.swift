@@ -17,7 +17,7 @@ extension Tensor {
     }
     // The length depends on the values.
     if isBatched { return .failed(.batched("binCount", self)) }
-    let largest = elementCount == 0 || isInvalid ? -1 : device.backend.indexRange(converted(to: .int64)).largest
+    let largest = elementCount == 0 || isInvalid ? -1 : backend.indexRange(converted(to: .int64)).largest
     guard largest < Int.max else {
       return .failed(
         TensorError(

@@ -55,7 +55,7 @@ public struct OverlapAdd: TensorOperation {
       strides.append(stride * dilation)
       let start = result.offset + stride * pass * (size <= count ? dilation : step)
       let target = result.view(shape: taken.shape, strides: strides, offset: start)
-      Device.cpu.backend.map(Add.formula, [], [target, taken], into: [target])
+      inputs.backend.map(Add.formula, [], [target, taken], into: [target])
     }
     return [result.converted(to: outputs[0].dtype)]
   }

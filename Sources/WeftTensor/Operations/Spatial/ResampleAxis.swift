@@ -78,7 +78,7 @@ public struct ResampleAxis: TensorOperation {
     for tap in 0..<taps.count {
       let taken = input.indexSelected(taps.indices(tap), axis: axis)
       let factors = taps.factors(tap, trailing: input.rank - axis - 1, wide)
-      Device.cpu.backend.map(Self.add, [], [sum, taken, factors], into: [sum])
+      inputs.backend.map(Self.add, [], [sum, taken, factors], into: [sum])
     }
     return [sum.converted(to: output.dtype)]
   }
