@@ -6,6 +6,7 @@ public struct MaxPool: Operation {
   public static let name = "max_pool"
   public static let operands: Operands = ["x"]
   public static let equation = "y = max of a window"
+  /// The windows' sizes and how they move.
   public let windows: PoolWindows
 
   public init(_ windows: PoolWindows) { self.windows = windows }
