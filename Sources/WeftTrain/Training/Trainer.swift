@@ -143,5 +143,6 @@ public struct EpochResult: Sendable, Hashable {
   public let trainAccuracy: Double
   /// The mean cross-entropy after the epoch, in nats.
   public let testLoss: Double
+  /// The share of samples whose class was found after the epoch, from 0 through 1.
   public let testAccuracy: Double
 }
