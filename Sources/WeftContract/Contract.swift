@@ -36,6 +36,7 @@ public struct ContractReport: Sendable {
 
   /// The name of the operation's Swift type.
   public let operation: String
+  /// How many samples the operation states.
   public let sampleCount: Int
   /// How many checks were run, each on all samples.
   public private(set) var checkCount = 0
@@ -43,6 +44,7 @@ public struct ContractReport: Sendable {
   public private(set) var passedCount = 0
   /// How many numbers were compared.
   public private(set) var comparisons = 0
+  /// What it does not hold to, in the order of the checks; empty for an operation that is proven.
   public private(set) var failures: [Failure] = []
   /// What the operation does not state.
   public private(set) var missing: [Failure] = []

@@ -2,6 +2,7 @@ import WeftTensor
 
 /// One thing every operation must hold to.
 public struct ContractCheck: Sendable, CustomStringConvertible {
+  /// What `ContractReport.Failure.check` and the reports call it.
   public let name: String
   /// Checks one case; what is wrong goes to the findings.
   let examine: @Sendable (ContractCase, inout Findings) throws -> Void

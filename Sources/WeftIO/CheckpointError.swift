@@ -2,6 +2,7 @@ import WeftTensor
 
 /// A file that does not fit a module: everything that is wrong, in one report.
 public struct CheckpointError: Error, Sendable {
+  /// The file's name.
   public let source: String
   /// Names of the module that the file lacks.
   public let missing: [String]

@@ -24,11 +24,17 @@ public struct FileWriteError: Error, Hashable, Sendable {
 
   /// The step that failed.
   public enum Step: String, Hashable, Sendable {
+    /// The temporary file that becomes the new one.
     case create = "create a temporary file beside it"
+    /// A folder above the one to be written.
     case makeFolder = "make this folder"
+    /// The temporary folder that becomes the new one.
     case createFolder = "create a temporary folder beside it"
+    /// The content.
     case write = "write its temporary file"
+    /// `fsync`: until then a power failure may lose it.
     case sync = "bring its bytes to the disk"
+    /// The exchange of the new one for what stood there.
     case replace = "put the new one in its place"
   }
 

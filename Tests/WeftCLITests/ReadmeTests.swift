@@ -23,7 +23,9 @@ import Weft
     #expect(try text(page).contains("```swift\n\(server)```"))
   }
 
-  static let guides = ["Data", "Training", "Resuming", "Serving", "Deployment"]
+  static let guides = [
+    "Start", "Autograd", "Operations", "PyTorch", "Data", "Training", "Resuming", "Serving", "Deployment",
+  ]
 
   /// A guide's program is the body of a test: Guides/DataGuide.swift is that of Data.md.
   @Test(arguments: guides) func theGuidesShowWhatIsTested(guide: String) throws {
@@ -32,9 +34,10 @@ import Weft
     let end = try #require(test.range(of: "    // End.\n")).lowerBound
     let program = test[start..<end].split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }.joined(separator: "\n")
-    let imports = test.contains("import Foundation\n") ? "import Foundation\nimport Weft\n\n" : "import Weft\n\n"
+    let imports = test.split(separator: "\n").filter { $0.hasPrefix("import ") && $0 != "import Testing" }
+      .joined(separator: "\n")
     let page = try text("Sources/Weft/Weft.docc/\(guide).md")
-    #expect(page.contains("```swift\n\(imports)\(program)```"), "\(guide).md does not show its program")
+    #expect(page.contains("```swift\n\(imports)\n\n\(program)```"), "\(guide).md does not show its program")
     #expect(try text("Sources/Weft/Weft.docc/Weft.md").contains("- <doc:\(guide)>"))
   }
 }

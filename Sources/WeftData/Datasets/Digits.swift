@@ -19,5 +19,6 @@ public enum Digits {
   /// Every fifth sample is held out for testing; the writers of the file follow one another, so both parts hold all
   /// of them.
   public static let train = all.subset((0..<all.count).filter { $0 % 5 != 4 })
+  /// The samples that `train` leaves out: every fifth.
   public static let test = all.subset((0..<all.count).filter { $0 % 5 == 4 })
 }

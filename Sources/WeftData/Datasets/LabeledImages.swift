@@ -11,9 +11,13 @@ public struct LabeledImages: LabeledDataset {
   /// A batch: images [N, channels, height, width] in float32, labels [N] in int64.
   public typealias Batch = LabeledBatch
 
+  /// What the dataset is called in run folders and on charts.
   public let name: String
+  /// The numbers of a pixel: 1 for gray, 3 for color.
   public let channels: Int
+  /// The rows of each image.
   public let height: Int
+  /// The pixels of a row.
   public let width: Int
   public let classCount: Int
   /// What its bytes stand for.
@@ -97,7 +101,9 @@ public struct LabeledImages: LabeledDataset {
 public struct PixelScale: Sendable, Hashable, Codable {
   /// The byte that is white.
   public let white: Double
+  /// The mean of b/white over all bytes, which is taken off.
   public let mean: Double
+  /// The standard deviation of b/white over all bytes, which is divided by.
   public let deviation: Double
 
   /// A scale with these numbers, mean and deviation being those of b/white.

@@ -3,8 +3,11 @@ import Foundation
 /// The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images of 28x28, in
 /// four IDX files, plain or gzipped.
 public enum MNIST {
+  /// One of the database's two parts.
   public enum Split: String, Sendable, CaseIterable {
+    /// 60,000 images.
     case train
+    /// 10,000 images.
     case test
 
     fileprivate var prefix: String { self == .train ? "train" : "t10k" }

@@ -2,6 +2,7 @@ import WeftTensor
 
 /// Some of a dataset's samples, which stay where they are.
 public struct Subset<Source: Dataset>: Dataset {
+  /// The dataset that holds the samples.
   public let source: Source
   /// The samples' indices in the source.
   public let indices: [Int]

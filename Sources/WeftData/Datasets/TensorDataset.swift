@@ -12,7 +12,9 @@ import WeftTensor
 public struct TensorDataset: Dataset {
   /// Some of the samples, in the order asked for.
   public struct Batch: Sendable {
+    /// [n, ...], a row for each sample asked for.
     public var inputs: Tensor
+    /// [n, ...], a row for each sample asked for.
     public var targets: Tensor
   }
 

@@ -8,9 +8,13 @@ import WeftTensor
 /// ```
 /// The order depends on (seed, epoch) alone: not on the number of threads, nor on what ran before.
 public final class DataLoader<Source: Dataset> {
+  /// Where the samples come from.
   public let dataset: Source
+  /// The samples of a batch, at least 1; the last one may have fewer.
   public let batchSize: Int
+  /// Whether each epoch has an order of its own.
   public let shuffles: Bool
+  /// What the orders, and the samples' augmentation, depend on beside the epoch.
   public let seed: UInt64
   /// Whether a last batch of fewer samples is left out.
   public let dropsLast: Bool
@@ -21,6 +25,11 @@ public final class DataLoader<Source: Dataset> {
   /// The epoch that the next loop goes through; set it to resume.
   public var epoch = 0
 
+  /// - Parameters:
+  ///   - shuffle: Whether each epoch has an order of its own.
+  ///   - dropLast: Whether a last batch of fewer samples is left out.
+  ///   - workers: The number of loading threads; 0 loads on the caller's, when asked.
+  ///   - prefetch: How many batches may wait ready.
   public init(
     _ dataset: Source, batchSize: Int = 1, shuffle: Bool = false, seed: UInt64 = 0, dropLast: Bool = false,
     workers: Int = 1, prefetch: Int = 4

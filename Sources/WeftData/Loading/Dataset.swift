@@ -5,7 +5,9 @@ import WeftTensor
 /// A dataset in memory never fails: its `Failure` is `Never`, and a `DataLoader` over it is an ordinary sequence. One
 /// that reads files throws its own error, and the loader adds which samples were being loaded.
 public protocol Dataset: Sendable {
+  /// Several samples joined, as a model takes them.
   associatedtype Batch: Sendable
+  /// What loading throws; `Never` for data in memory.
   associatedtype Failure: Error = Never
 
   /// The number of samples.
@@ -24,9 +26,12 @@ extension Dataset {
 
 /// What a sample's augmentation may depend on: never on threads or on what was loaded before.
 public struct LoadingContext: Hashable, Sendable {
+  /// The loader's seed; 0 outside a loader.
   public var seed: UInt64
+  /// The loader's epoch; 0 outside a loader.
   public var epoch: Int
 
+  /// By default that of samples outside any training.
   public init(seed: UInt64 = 0, epoch: Int = 0) {
     self.seed = seed
     self.epoch = epoch
@@ -48,9 +53,12 @@ func mixed(_ value: UInt64) -> UInt64 {
 
 /// A dataset that gives one sample at a time, with a way to join samples to a batch.
 public protocol SampleDataset: Dataset where Failure == SampleError {
+  /// What `sample(at:context:)` gives.
   associatedtype Sample
   // Stated again, so that both follow from `collate` and from the extension below.
+  /// What `collate(_:)` makes of samples.
   associatedtype Batch
+  /// The error that names the sample.
   associatedtype Failure = SampleError
 
   /// The sample at `index`.
@@ -61,6 +69,7 @@ public protocol SampleDataset: Dataset where Failure == SampleError {
 }
 
 extension SampleDataset {
+  /// Each sample in turn, joined by `collate(_:)`.
   public func batch(at indices: [Int], context: LoadingContext) throws(SampleError) -> Batch {
     var samples: [Sample] = []
     for index in indices {
@@ -77,12 +86,16 @@ extension SampleDataset {
 
 /// A sample that could not be loaded: which one, when, and why.
 public struct SampleError: Error, CustomStringConvertible {
+  /// The place of the sample in the dataset.
   public let index: Int
+  /// The epoch in which it was asked for.
   public let epoch: Int
   /// What was being done.
   public let step: String
+  /// What the dataset's own code threw.
   public let underlying: any Error
 
+  /// An error that names the sample, for a dataset that loads in a way of its own.
   public init(index: Int, epoch: Int, step: String, underlying: any Error) {
     self.index = index
     self.epoch = epoch

@@ -12,9 +12,13 @@ import WeftTensor
 public struct CSV: Hashable, Sendable {
   /// What stands between fields.
   public enum Delimiter: UInt8, Hashable, Sendable {
+    /// `,`, as RFC 4180 has it.
     case comma = 0x2C
+    /// `;`, as spreadsheets write where the comma is a decimal mark.
     case semicolon = 0x3B
+    /// A tab: "TSV".
     case tab = 0x09
+    /// `|`.
     case bar = 0x7C
   }
 

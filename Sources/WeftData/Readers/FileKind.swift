@@ -2,29 +2,53 @@
 ///
 /// Used to explain a file that is not what was asked for; readers decide by their own format's rules.
 public enum FileKind: String, Hashable, Sendable, CaseIterable {
+  /// Often what a server sent in the file's place: a page that says why not.
   case htmlPage = "an HTML page"
+  /// XML that is no page.
   case xml = "an XML document"
+  /// The text that stands for a file which Git LFS has not fetched.
   case gitLFSPointer = "a Git LFS pointer"
+  /// RFC 1952; most readers see through it.
   case gzip = "gzip data"
+  /// A zip archive, as npz files and documents of office programs are.
   case zip = "a zip archive"
+  /// Data that `bunzip2` unpacks.
   case bzip2 = "bzip2 data"
+  /// Data that `xz` unpacks.
   case xz = "xz data"
+  /// Data that `zstd` unpacks.
   case zstandard = "Zstandard data"
+  /// A tar archive that is not compressed.
   case tar = "a tar archive"
+  /// An image that `PNG` reads.
   case png = "a PNG image"
+  /// A JPEG image.
   case jpeg = "a JPEG image"
+  /// A GIF image.
   case gif = "a GIF image"
+  /// A PDF document.
   case pdf = "a PDF document"
+  /// Numbers in MNIST's format, which `IDX` reads.
   case idx = "an IDX file"
+  /// One whose sizes make sense with their bytes exchanged.
   case idxWrongByteOrder = "an IDX file in the wrong byte order"
+  /// One array, as NumPy saves it.
   case npy = "a NumPy array (npy)"
+  /// What Keras and many scientific programs save.
   case hdf5 = "an HDF5 file"
+  /// A table by columns.
   case parquet = "a Parquet file"
+  /// Python's own format, which can run programs: Weft does not read it.
   case pickle = "a Python pickle"
+  /// A program or a library.
   case elf = "a program (ELF)"
+  /// Text of two bytes a character.
   case utf16Text = "text in UTF-16"
+  /// Text that is none of the above.
   case text = "text"
+  /// What a full disk leaves, or a file that was reserved and never written.
   case zeros = "a run of zero bytes"
+  /// Anything else.
   case binary = "binary data of no known format"
 
   /// Reads the kind off a file's first bytes (some hundred are enough).

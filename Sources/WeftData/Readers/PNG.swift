@@ -4,7 +4,9 @@ import CPNG
 public enum PNG {
   /// What a pixel is made of; the raw value is the number of bytes.
   public enum Channels: Int, Hashable, Sendable {
+    /// One byte: brightness.
     case gray = 1
+    /// Three bytes: red, green, blue.
     case rgb = 3
   }
 

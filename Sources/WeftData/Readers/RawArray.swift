@@ -2,11 +2,17 @@
 public struct RawArray: Hashable, Sendable {
   /// The values, in the type the file stores.
   public enum Values: Hashable, Sendable {
+    /// Bytes.
     case uint8([UInt8])
+    /// Bytes with a sign.
     case int8([Int8])
+    /// Integers of 16 bits.
     case int16([Int16])
+    /// Integers of 32 bits.
     case int32([Int32])
+    /// Floating-point numbers of 32 bits.
     case float32([Float])
+    /// Floating-point numbers of 64 bits.
     case float64([Double])
   }
 

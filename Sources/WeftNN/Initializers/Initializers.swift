@@ -17,12 +17,15 @@ public struct Initializer: Sendable {
 
 /// Which side of a weight keeps its variance: activations on the way forward, or gradients on the way back.
 public enum FanMode: Sendable {
+  /// By the inputs that each output sees, or by the outputs that each input reaches.
   case fanIn, fanOut
 }
 
 /// The function that follows a layer: its gain undoes what it does to the variance.
 public enum Gain: Sendable {
+  /// Gains of 1, 1, 5/3, √2 and 3/4.
   case linear, sigmoid, tanh, relu, selu
+  /// √(2 / (1 + slope²)).
   case leakyReLU(slope: Double)
 
   /// PyTorch's `calculate_gain`.
@@ -38,8 +41,11 @@ public enum Gain: Sendable {
 }
 
 extension Initializer {
+  /// Zeros everywhere.
   public static let zeros = constant(0)
+  /// Ones everywhere.
   public static let ones = constant(1)
+  /// The same number everywhere.
   public static func constant(_ value: Double) -> Initializer { Initializer { Tensor(full: $0, value) } }
 
   /// Even over `low ..< high`.

@@ -12,12 +12,21 @@ import WeftTensor
 /// let (output, loss) = softmax(hidden, target: tokens)   // [N, 512], [N] to [N] and a scalar
 /// ```
 public final class AdaptiveLogSoftmaxWithLoss: Module {
+  /// [first cutoff + clusters, in]: the logits of the frequent classes, and after them one for each cluster.
   public var head: Linear
+  /// One network for each cluster, two linear maps without a bias.
   public var tail: [Sequential]
+  /// The features of a sample.
   public let inFeatures: Int
   /// Where the clusters end, the last of them with the classes.
   public let cutoffs: [Int]
 
+  /// - Parameters:
+  ///   - cutoffs: Where the frequent classes and each cluster but the last end: rising, above 0 and below `classes`.
+  ///   - divisor: By how much the layers of a cluster are narrower than those of the one before.
+  ///   - headBias: Whether the logits of the head have a bias.
+  ///
+  /// Misuse: cutoffs that do not rise, or a divisor that leaves a cluster without features.
   public init(
     _ inFeatures: Int, classes: Int, cutoffs: [Int], divisor: Double = 4, headBias: Bool = false
   ) {

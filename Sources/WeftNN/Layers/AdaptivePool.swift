@@ -6,6 +6,7 @@ import WeftTensor
 /// Shape: [N, C, spatial...] to [N, C, outputSize...], or the same without N; a size of -1 keeps the axis.
 public class AdaptivePoolLayer: Module {
   let axes: Int
+  /// The spatial sizes of the result; -1 keeps that of the input.
   public let outputSize: PerAxis
 
   init(axes: Int, _ outputSize: PerAxis) { (self.axes, self.outputSize) = (axes, outputSize) }
@@ -29,6 +30,7 @@ public class AdaptiveMaxPoolLayer: AdaptivePoolLayer {
 ///
 /// Shape: [N, C, L] to [N, C, outputSize].
 public final class AdaptiveAvgPool1d: AdaptiveAvgPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 1, outputSize) }
 }
 
@@ -36,6 +38,7 @@ public final class AdaptiveAvgPool1d: AdaptiveAvgPoolLayer {
 ///
 /// Shape: [N, C, H, W] to [N, C, outputSize...].
 public final class AdaptiveAvgPool2d: AdaptiveAvgPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 2, outputSize) }
 }
 
@@ -43,6 +46,7 @@ public final class AdaptiveAvgPool2d: AdaptiveAvgPoolLayer {
 ///
 /// Shape: [N, C, D, H, W] to [N, C, outputSize...].
 public final class AdaptiveAvgPool3d: AdaptiveAvgPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 3, outputSize) }
 }
 
@@ -50,6 +54,7 @@ public final class AdaptiveAvgPool3d: AdaptiveAvgPoolLayer {
 ///
 /// Shape: [N, C, L] to [N, C, outputSize].
 public final class AdaptiveMaxPool1d: AdaptiveMaxPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 1, outputSize) }
 }
 
@@ -57,6 +62,7 @@ public final class AdaptiveMaxPool1d: AdaptiveMaxPoolLayer {
 ///
 /// Shape: [N, C, H, W] to [N, C, outputSize...].
 public final class AdaptiveMaxPool2d: AdaptiveMaxPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 2, outputSize) }
 }
 
@@ -64,5 +70,6 @@ public final class AdaptiveMaxPool2d: AdaptiveMaxPoolLayer {
 ///
 /// Shape: [N, C, D, H, W] to [N, C, outputSize...].
 public final class AdaptiveMaxPool3d: AdaptiveMaxPoolLayer {
+  /// - Parameter outputSize: How many windows lie along each spatial axis; -1 keeps the axis.
   public init(_ outputSize: PerAxis) { super.init(axes: 3, outputSize) }
 }

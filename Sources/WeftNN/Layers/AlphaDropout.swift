@@ -5,8 +5,10 @@ import WeftTensor
 ///
 /// Shape: any to the same. Each call takes the next stream of the process-wide generator.
 public final class AlphaDropout: Module {
+  /// The probability with which an element is dropped in training.
   public let p: Double
 
+  /// Misuse: a probability outside 0 ... 1.
   public init(_ p: Double = 0.5) {
     self.p = p
     super.init()
@@ -22,8 +24,10 @@ public final class AlphaDropout: Module {
 ///
 /// Shape: [N, C, ...] to the same. Each call takes the next stream of the process-wide generator.
 public final class FeatureAlphaDropout: Module {
+  /// The probability with which a channel is dropped in training.
   public let p: Double
 
+  /// Misuse: a probability outside 0 ... 1.
   public init(_ p: Double = 0.5) {
     self.p = p
     super.init()

@@ -6,9 +6,13 @@ import WeftTensor
 /// spatial' = ⌊(spatial + 2·padding - kernel) / stride⌋ + 1 (⌈ ⌉ with `ceilMode`).
 public class AvgPoolLayer: Module {
   let axes: Int
+  /// The size of a window.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// How many elements are added at both ends of each spatial axis.
   public let padding: PerAxis
+  /// Whether a window that hangs over the end counts too.
   public let ceilMode: Bool
   /// Whether the zeros of the padding count as elements of a window.
   public let countIncludePad: Bool

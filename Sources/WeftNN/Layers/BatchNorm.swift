@@ -10,11 +10,17 @@ import WeftTensor
 /// Shape: [N, C, ...] to the same; `weight` (γ, ones at first), `bias` (β, zeros) and the buffers `running_mean`,
 /// `running_var` [C], `num_batches_tracked` [].
 public class BatchNormLayer: Module {
+  /// γ, [C]; nil without `affine`.
   public var weight: Parameter?
+  /// β, [C]; nil without `affine` or `bias`.
   public var bias: Parameter?
+  /// The running means, [C]; nil where none are kept, and then the batch's own are used in evaluation too.
   public var runningMean: Buffer?
+  /// The running variances, unbiased, [C]; nil where none are kept.
   public var runningVar: Buffer?
+  /// How many batches the running statistics have seen, a scalar of int64; nil where none are kept.
   public var numBatchesTracked: Buffer?
+  /// ε, added to the variance.
   public let epsilon: Double
   /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
   public var momentum: Double?
@@ -106,6 +112,10 @@ extension Buffer {
 ///
 /// Shape: [N, C] or [N, C, L] to the same.
 public final class BatchNorm1d: BatchNormLayer {
+  /// - Parameters:
+  ///   - momentum: The weight of a new batch in the running statistics; nil for their plain average.
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept; without, evaluation uses the batch's own.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true, bias: Bool = true
@@ -118,6 +128,10 @@ public final class BatchNorm1d: BatchNormLayer {
 ///
 /// Shape: [N, C, H, W] to the same.
 public final class BatchNorm2d: BatchNormLayer {
+  /// - Parameters:
+  ///   - momentum: The weight of a new batch in the running statistics; nil for their plain average.
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept; without, evaluation uses the batch's own.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true, bias: Bool = true
@@ -130,6 +144,10 @@ public final class BatchNorm2d: BatchNormLayer {
 ///
 /// Shape: [N, C, D, H, W] to the same.
 public final class BatchNorm3d: BatchNormLayer {
+  /// - Parameters:
+  ///   - momentum: The weight of a new batch in the running statistics; nil for their plain average.
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept; without, evaluation uses the batch's own.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true, bias: Bool = true

@@ -6,11 +6,17 @@ import WeftTensor
 /// spatial' = ⌊(spatial + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1; weight [out, in / groups, kernel...] and
 /// bias [out], both even within 1/√(in / groups · kernel) at first. A float64 input of float32 weights gives float64.
 public class ConvolutionLayer: Module {
+  /// w, [out, in / groups, kernel...].
   public var weight: Parameter
+  /// b, [out]; nil without one.
   public var bias: Parameter?
+  /// How far the window moves from one result to the next.
   public let stride: PerAxis
+  /// How many elements stand around the input; `.same` for as many as keep the sizes.
   public let padding: Padding
+  /// How far a window's elements lie apart in the input.
   public let dilation: PerAxis
+  /// How many groups the channels are in: an output sees the inputs of its group alone.
   public let groups: Int
   /// What stands around the input: zeros, or its own elements again.
   public let paddingMode: PaddingMode
@@ -57,6 +63,12 @@ public class ConvolutionLayer: Module {
 ///
 /// Shape: [N, in, L] to [N, out, L'].
 public final class Conv1d: ConvolutionLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - groups: Divides `inChannels` and `outChannels`; as many as `inChannels` convolve each channel by itself.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: Padding = 0,
     dilation: PerAxis = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .constant(0)
@@ -74,6 +86,12 @@ public final class Conv1d: ConvolutionLayer {
 /// let features = layer(images)   // [N, 3, 32, 32] to [N, 16, 32, 32]
 /// ```
 public final class Conv2d: ConvolutionLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - groups: Divides `inChannels` and `outChannels`; as many as `inChannels` convolve each channel by itself.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: Padding = 0,
     dilation: PerAxis = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .constant(0)
@@ -86,6 +104,12 @@ public final class Conv2d: ConvolutionLayer {
 ///
 /// Shape: [N, in, D, H, W] to [N, out, D', H', W'].
 public final class Conv3d: ConvolutionLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - groups: Divides `inChannels` and `outChannels`; as many as `inChannels` convolve each channel by itself.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: Padding = 0,
     dilation: PerAxis = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .constant(0)

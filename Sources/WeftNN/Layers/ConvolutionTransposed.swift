@@ -7,12 +7,20 @@ import WeftTensor
 /// spatial' = (spatial - 1)·stride - 2·padding + dilation·(kernel - 1) + outputPadding + 1; weight
 /// [in, out / groups, kernel...] and bias [out], both even within 1/√(out / groups · kernel) at first, as in PyTorch.
 public class ConvolutionTransposedLayer: Module {
+  /// [in, out / groups, kernel...].
   public var weight: Parameter
+  /// [out]; nil without one.
   public var bias: Parameter?
+  /// How far the window moves in the result from one input to the next.
   public let stride: PerAxis
+  /// How much is cut off at both ends of the result's spatial axes.
   public let padding: PerAxis
+  /// How much is added at the end of the result's spatial axes, to choose among the sizes that one convolution maps to
+  /// the input's.
   public let outputPadding: PerAxis
+  /// How far a window's elements lie apart in the result.
   public let dilation: PerAxis
+  /// How many groups the channels are in: an output sees the inputs of its group alone.
   public let groups: Int
 
   init(
@@ -53,6 +61,13 @@ public class ConvolutionTransposedLayer: Module {
 ///
 /// Shape: [N, in, L] to [N, out, L'].
 public final class ConvTranspose1d: ConvolutionTransposedLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - outputPadding: Below the stride or the dilation.
+  ///   - groups: Divides `inChannels` and `outChannels`.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0,
     outputPadding: PerAxis = 0, groups: Int = 1, bias: Bool = true, dilation: PerAxis = 1
@@ -70,6 +85,13 @@ public final class ConvTranspose1d: ConvolutionTransposedLayer {
 /// let images = layer(features)   // [N, 16, 8, 8] to [N, 3, 16, 16]
 /// ```
 public final class ConvTranspose2d: ConvolutionTransposedLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - outputPadding: Below the stride or the dilation.
+  ///   - groups: Divides `inChannels` and `outChannels`.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0,
     outputPadding: PerAxis = 0, groups: Int = 1, bias: Bool = true, dilation: PerAxis = 1
@@ -82,6 +104,13 @@ public final class ConvTranspose2d: ConvolutionTransposedLayer {
 ///
 /// Shape: [N, in, D, H, W] to [N, out, D', H', W'].
 public final class ConvTranspose3d: ConvolutionTransposedLayer {
+  /// - Parameters:
+  ///   - kernelSize: The window's size.
+  ///   - outputPadding: Below the stride or the dilation.
+  ///   - groups: Divides `inChannels` and `outChannels`.
+  ///   - bias: Whether a number is added to each output channel.
+  ///
+  /// Misuse: a kernel size below 1, or groups that do not divide the channels.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1, padding: PerAxis = 0,
     outputPadding: PerAxis = 0, groups: Int = 1, bias: Bool = true, dilation: PerAxis = 1

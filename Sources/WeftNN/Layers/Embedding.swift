@@ -11,6 +11,7 @@ import WeftTensor
 public final class Embedding: Module {
   /// Set it to another module's to tie the two.
   public var weight: Parameter
+  /// The token whose row does not learn, counted from the beginning.
   public let paddingIndex: Int?
 
   private let table: EmbeddingTable

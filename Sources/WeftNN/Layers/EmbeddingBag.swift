@@ -12,7 +12,9 @@ import WeftTensor
 public final class EmbeddingBag: Module {
   /// Set it to another module's to tie the two.
   public var weight: Parameter
+  /// What is made of a bag's rows: their sum, mean or maximum.
   public let mode: EmbeddingBagMode
+  /// The token that counts as if it were not there, counted from the beginning.
   public let paddingIndex: Int?
   /// Whether the last offset is where the last bag ends.
   public let includesLastOffset: Bool

@@ -8,6 +8,7 @@ import WeftTensor
 /// Shape: [N, C, spatial...] or (but for `Dropout2d`) [C, spatial...] to the same. Each call takes the next stream
 /// of the process-wide generator.
 public class FeatureDropoutLayer: Module {
+  /// The probability with which a channel is dropped in training.
   public let p: Double
   private let axes: Int
 
@@ -36,6 +37,7 @@ public class FeatureDropoutLayer: Module {
 ///
 /// Shape: [N, C, L] or [C, L] to the same.
 public final class Dropout1d: FeatureDropoutLayer {
+  /// Misuse: a probability outside 0 ... 1.
   public init(_ p: Double = 0.5) { super.init(axes: 1, p) }
 }
 
@@ -43,6 +45,7 @@ public final class Dropout1d: FeatureDropoutLayer {
 ///
 /// Shape: [N, C, H, W] to the same; [N, C, L] as well, as in PyTorch, and so no single image [C, H, W].
 public final class Dropout2d: FeatureDropoutLayer {
+  /// Misuse: a probability outside 0 ... 1.
   public init(_ p: Double = 0.5) { super.init(axes: 2, p) }
 }
 
@@ -50,5 +53,6 @@ public final class Dropout2d: FeatureDropoutLayer {
 ///
 /// Shape: [N, C, D, H, W] or [C, D, H, W] to the same.
 public final class Dropout3d: FeatureDropoutLayer {
+  /// Misuse: a probability outside 0 ... 1.
   public init(_ p: Double = 0.5) { super.init(axes: 3, p) }
 }

@@ -4,11 +4,16 @@ import WeftTensor
 ///
 /// Shape: [N, C, H, W] to [N, C·kernel elements, windows], or both without N.
 public final class Unfold: Module {
+  /// The size of a window.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// How many zeros stand at both ends of each spatial axis.
   public let padding: PerAxis
+  /// How far a window's elements lie apart in the image.
   public let dilation: PerAxis
 
+  /// The same windows as those of a convolution with these numbers.
   public init(_ kernelSize: PerAxis, dilation: PerAxis = 1, padding: PerAxis = 0, stride: PerAxis = 1) {
     (self.kernelSize, self.dilation, self.padding, self.stride) = (kernelSize, dilation, padding, stride)
   }
@@ -22,12 +27,18 @@ public final class Unfold: Module {
 ///
 /// Shape: [N, C·kernel elements, windows] to [N, C] + `outputSize`, or both without N.
 public final class Fold: Module {
+  /// The height and width of the image.
   public let outputSize: [Int]
+  /// The size of a window.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// How many zeros stand at both ends of each spatial axis.
   public let padding: PerAxis
+  /// How far a window's elements lie apart in the image.
   public let dilation: PerAxis
 
+  /// The windows that `Unfold` with the same numbers cuts from an image of `outputSize`.
   public init(
     outputSize: [Int], _ kernelSize: PerAxis, dilation: PerAxis = 1, padding: PerAxis = 0, stride: PerAxis = 1
   ) {

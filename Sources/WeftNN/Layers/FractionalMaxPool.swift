@@ -6,9 +6,11 @@ import WeftTensor
 /// Shape: [N, C, spatial...] to [N, C, outputSize...], or the same without N.
 public class FractionalMaxPoolLayer: Module {
   let axes: Int
+  /// The size of a window.
   public let kernelSize: PerAxis
   /// The sizes of the result; nil where they are shares of the input's.
   public let outputSize: PerAxis?
+  /// The shares of the input's sizes that are left, one for each axis; empty where `outputSize` is given.
   public let outputRatio: [Double]
 
   init(axes: Int, _ kernelSize: PerAxis, _ outputSize: PerAxis?, _ outputRatio: [Double]) {
@@ -44,6 +46,7 @@ public class FractionalMaxPoolLayer: Module {
 ///
 /// Shape: [N, C, H, W] to [N, C, H', W'].
 public final class FractionalMaxPool2d: FractionalMaxPoolLayer {
+  /// - Parameter outputSize: The spatial sizes of the result.
   public init(_ kernelSize: PerAxis, outputSize: PerAxis) { super.init(axes: 2, kernelSize, outputSize, []) }
 
   /// - Parameter outputRatio: What share of each axis is left, between 0 and 1: one number for all axes, or one for each.
@@ -54,6 +57,7 @@ public final class FractionalMaxPool2d: FractionalMaxPoolLayer {
 ///
 /// Shape: [N, C, D, H, W] to [N, C, D', H', W'].
 public final class FractionalMaxPool3d: FractionalMaxPoolLayer {
+  /// - Parameter outputSize: The spatial sizes of the result.
   public init(_ kernelSize: PerAxis, outputSize: PerAxis) { super.init(axes: 3, kernelSize, outputSize, []) }
 
   /// - Parameter outputRatio: What share of each axis is left, between 0 and 1: one number for all axes, or one for each.

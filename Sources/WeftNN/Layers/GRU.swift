@@ -5,6 +5,10 @@ import WeftTensor
 ///
 /// See `RecurrentLayer` for shapes, parameters and sequences of different lengths; gates stand in the order r, z, n.
 public final class GRU: RecurrentLayer {
+  /// - Parameters:
+  ///   - bias: Whether both linear maps add one.
+  ///   - batchFirst: Whether sequences are [N, T, ...] rather than [T, N, ...].
+  ///   - dropout: The rate at which the outputs of all layers but the last are dropped in training.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, bias: Bool = true, batchFirst: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false

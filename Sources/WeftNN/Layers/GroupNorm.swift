@@ -5,12 +5,19 @@ import WeftTensor
 ///
 /// Shape: [N, C, ...] to the same; `weight` (γ, ones at first) and `bias` (β, zeros) [C].
 public final class GroupNorm: Module {
+  /// γ, [C]; nil without `affine`.
   public var weight: Parameter?
+  /// β, [C]; nil without `affine` or `bias`.
   public var bias: Parameter?
+  /// How many groups the channels are in; it divides their number.
   public let numGroups: Int
+  /// ε, added to the variance.
   public let epsilon: Double
   private let channels: Int
 
+  /// - Parameter affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///
+  /// Misuse: groups that do not divide the channels.
   public init(_ numGroups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
     (self.numGroups, self.channels, self.epsilon) = (numGroups, channels, epsilon)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil

@@ -11,14 +11,21 @@ import WeftTensor
 /// let output = attention(x, isCausal: true)
 /// ```
 public final class GroupedQueryAttention: Module {
+  /// The map to queries, [heads · d, E].
   public var qProj: Linear
+  /// The map to keys, [keyValueHeads · d, E].
   public var kProj: Linear
+  /// The map to values, [keyValueHeads · d, E].
   public var vProj: Linear
+  /// The map of the joined heads, [E, heads · d].
   public var oProj: Linear
   /// Turns queries and keys by their positions.
   public var rotary: RotaryEmbedding?
+  /// The heads of queries.
   public let numHeads: Int
+  /// The heads of keys and values, each for numHeads / numKeyValueHeads heads of queries.
   public let numKeyValueHeads: Int
+  /// d, the features of a head.
   public let headDim: Int
   /// The rate at which attention weights are dropped in training.
   public let dropout: Double

@@ -6,12 +6,19 @@ import WeftTensor
 /// Shape: [N, C, spatial...] to the same, or without N; `weight` and `bias` [C] with `affine`; with `trackRunningStats` the
 /// buffers of batch normalization, which are then used in evaluation; a batch without elements leaves them as they are.
 public class InstanceNormLayer: Module {
+  /// γ, [C]; nil without `affine`.
   public var weight: Parameter?
+  /// β, [C]; nil without `affine` or `bias`.
   public var bias: Parameter?
+  /// The running means, [C]; nil where none are kept.
   public var runningMean: Buffer?
+  /// The running variances, unbiased, [C]; nil where none are kept.
   public var runningVar: Buffer?
+  /// A scalar of int64 that stands in files and stays 0, as in PyTorch; nil where no statistics are kept.
   public var numBatchesTracked: Buffer?
+  /// ε, added to the variance.
   public let epsilon: Double
+  /// The weight of a new batch in the running statistics.
   public let momentum: Double
   private let axes: Int
 
@@ -66,6 +73,9 @@ public class InstanceNormLayer: Module {
 ///
 /// Shape: [N, C, L] to the same.
 public final class InstanceNorm1d: InstanceNormLayer {
+  /// - Parameters:
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept, for evaluation.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStats: Bool = false, bias: Bool = true
@@ -78,6 +88,9 @@ public final class InstanceNorm1d: InstanceNormLayer {
 ///
 /// Shape: [N, C, H, W] to the same.
 public final class InstanceNorm2d: InstanceNormLayer {
+  /// - Parameters:
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept, for evaluation.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStats: Bool = false, bias: Bool = true
@@ -90,6 +103,9 @@ public final class InstanceNorm2d: InstanceNormLayer {
 ///
 /// Shape: [N, C, D, H, W] to the same.
 public final class InstanceNorm3d: InstanceNormLayer {
+  /// - Parameters:
+  ///   - affine: Whether channels have a learned scale and, with `bias`, a learned shift.
+  ///   - trackRunningStats: Whether running statistics are kept, for evaluation.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStats: Bool = false, bias: Bool = true

@@ -20,8 +20,10 @@ public final class KeyValueCache {
     public let memory = AttentionCache(isFixed: true)
   }
 
+  /// What each layer of the decoder keeps, from the first on.
   public let layers: [Layer]
 
+  /// An empty cache for a decoder of so many layers.
   public init(numLayers: Int) { layers = (0..<max(numLayers, 0)).map { _ in Layer() } }
 
   /// The positions seen so far.
@@ -76,14 +78,18 @@ extension KeyValueCache {
 public final class AttentionCache {
   /// [N, heads, positions, features], once there was a call.
   public private(set) var key: Tensor?
+  /// Of the same shape, but for the number of features.
   public private(set) var value: Tensor?
   /// Whether the keys and values of the first call stay as they are.
   public let isFixed: Bool
 
+  /// - Parameter isFixed: Whether the keys and values of the first call stay as they are, as those of a memory do.
   public init(isFixed: Bool = false) { self.isFixed = isFixed }
 
+  /// The positions whose keys are kept.
   public var positionCount: Int { key?.shape[-2] ?? 0 }
 
+  /// Forgets everything: the next call starts a sequence.
   public func reset() { (key, value) = (nil, nil) }
 
   /// See `KeyValueCache`.

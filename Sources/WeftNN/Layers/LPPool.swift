@@ -6,9 +6,13 @@ import WeftTensor
 /// spatial' = ⌊(spatial - kernel) / stride⌋ + 1 (⌈ ⌉ with `ceilMode`).
 public class LPPoolLayer: Module {
   let axes: Int
+  /// p, the power that elements are raised to.
   public let order: Double
+  /// The size of a window.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// Whether a window that hangs over the end counts too.
   public let ceilMode: Bool
 
   init(axes: Int, _ order: Double, _ kernelSize: PerAxis, _ stride: PerAxis?, _ ceilMode: Bool) {

@@ -4,9 +4,13 @@ import WeftTensor
 ///
 /// Shape: [..., normalized...] to the same; `weight` (γ, ones at first) and `bias` (β, zeros) [normalized...].
 public final class LayerNorm: Module {
+  /// γ, [normalized...]; nil without `elementwiseAffine`.
   public var weight: Parameter?
+  /// β, [normalized...]; nil without `elementwiseAffine` or `bias`.
   public var bias: Parameter?
+  /// The sizes of the last axes, over which mean and variance are taken.
   public let normalizedShape: Shape
+  /// ε, added to the variance.
   public let epsilon: Double
 
   /// Over the last axes, those of `normalizedShape`.
@@ -32,7 +36,9 @@ public final class LayerNorm: Module {
 ///
 /// Shape: [..., normalized...] to the same; `weight` (γ, ones at first) [normalized...].
 public final class RMSNorm: Module {
+  /// γ, [normalized...]; nil without `elementwiseAffine`.
   public var weight: Parameter?
+  /// The sizes of the last axes, over which the mean square is taken.
   public let normalizedShape: Shape
   /// Added to the mean square; nil for the machine epsilon of the type computed in.
   public let epsilon: Double?

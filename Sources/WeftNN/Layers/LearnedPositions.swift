@@ -5,10 +5,16 @@ import WeftTensor
 /// Shape: [L, N, E] to the same; [N, L, E] with `batchFirst`; or [L, E]; `weight` [maxPositions, E], normal with
 /// deviation 0.02 at first.
 public final class LearnedPositions: Module {
+  /// A row for each position, [maxPositions, E].
   public var weight: Parameter
+  /// What is applied to the sum.
   public var dropout: Dropout
+  /// Whether sequences are [N, L, E] rather than [L, N, E].
   public let batchFirst: Bool
 
+  /// - Parameters:
+  ///   - dim: E, the features of a position.
+  ///   - maxPositions: The longest sequence, an offset counted in.
   public init(_ dim: Int, maxPositions: Int, dropout: Double = 0, batchFirst: Bool = false) {
     weight = Parameter(Initializer.normal(deviation: 0.02)([maxPositions, dim]))
     self.dropout = Dropout(dropout)

@@ -13,8 +13,10 @@ import WeftTensor
 public final class Linear: Module {
   /// Set it to another module's to tie the two.
   public var weight: Parameter
+  /// b, [out]; nil without one.
   public var bias: Parameter?
 
+  /// - Parameter bias: Whether b is added.
   public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
     let initializer = Initializer.uniform(fanIn: inFeatures)
     weight = Parameter(initializer([outFeatures, inFeatures]))

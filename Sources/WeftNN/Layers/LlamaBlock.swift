@@ -6,9 +6,13 @@ import WeftTensor
 /// Shape: [N, L, E] to the same, or [L, E]. Parts are named as in Hugging Face's models: `self_attn`, `mlp`,
 /// `input_layernorm`, `post_attention_layernorm`.
 public final class LlamaBlock: Module {
+  /// The causal attention with grouped queries and rotary positions.
   public var selfAttn: GroupedQueryAttention
+  /// The SwiGLU network.
   public var mlp: GatedFeedForward
+  /// The norm before the attention.
   public var inputLayernorm: RMSNorm
+  /// The norm before the network.
   public var postAttentionLayernorm: RMSNorm
 
   /// - Parameter base: Of the rotary positions; see `RotaryEmbedding`.

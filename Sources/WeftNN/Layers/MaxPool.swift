@@ -6,10 +6,15 @@ import WeftTensor
 /// spatial' = ⌊(spatial + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1 (⌈ ⌉ with `ceilMode`).
 public class MaxPoolLayer: Module {
   let axes: Int
+  /// The size of a window.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// How much stands at both ends of each spatial axis; it is never the maximum.
   public let padding: PerAxis
+  /// How far a window's elements lie apart.
   public let dilation: PerAxis
+  /// Whether a window that hangs over the end counts too.
   public let ceilMode: Bool
 
   init(

@@ -10,8 +10,11 @@ import WeftTensor
 /// Shape: [N, C, windows...] and indices of the same shape to [N, C, spatial...], or all without N.
 public class MaxUnpoolLayer: Module {
   let axes: Int
+  /// The size of the pool's windows.
   public let kernelSize: PerAxis
+  /// From one window's beginning to the next's.
   public let stride: PerAxis
+  /// How much stood at both ends of each spatial axis of the pool's input.
   public let padding: PerAxis
 
   init(axes: Int, _ kernelSize: PerAxis, _ stride: PerAxis?, _ padding: PerAxis) {

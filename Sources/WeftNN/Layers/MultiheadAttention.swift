@@ -18,19 +18,32 @@ import WeftTensor
 /// request only, and `isCausal` needs no mask beside it (with `addsBiasKV` or `addsZeroAttention` a causal query sees
 /// what they add; PyTorch hides it if weights are not wanted).
 public final class MultiheadAttention: Module {
+  /// The maps to queries, keys and values on top of each other, [3E, E]; nil where keys or values have sizes of their
+  /// own.
   public var inProjWeight: Parameter?
+  /// The map to queries, [E, E], where the three maps are apart; else nil.
   public var qProjWeight: Parameter?
+  /// The map to keys, [E, kDim], where the three maps are apart; else nil.
   public var kProjWeight: Parameter?
+  /// The map to values, [E, vDim], where the three maps are apart; else nil.
   public var vProjWeight: Parameter?
+  /// The biases of the three maps, [3E]; nil without `bias`.
   public var inProjBias: Parameter?
+  /// The key that is added to every sequence, [1, 1, E]; nil without `addsBiasKV`.
   public var biasK: Parameter?
+  /// Its value, [1, 1, E]; nil without `addsBiasKV`.
   public var biasV: Parameter?
+  /// The map of the joined heads, [E, E].
   public var outProj: Linear
+  /// E, the features of a query and of the result.
   public let embedDim: Int
+  /// How many heads there are; it divides E.
   public let numHeads: Int
   /// The rate at which attention weights are dropped in training.
   public let dropout: Double
+  /// Whether sequences are [N, L, E] rather than [L, N, E].
   public let batchFirst: Bool
+  /// Whether a key and a value of zeros are added to every sequence.
   public let addsZeroAttention: Bool
 
   /// - Parameters:

@@ -4,8 +4,10 @@ import WeftTensor
 ///
 /// Shape: any to the same, with channels on axis 1; `weight` [1] or [C], 0.25 at first. Weight decay does not suit it.
 public final class PReLU: Module {
+  /// The slopes a, [1] or [C].
   public var weight: Parameter
 
+  /// - Parameter channels: 1 for one slope, or the size of axis 1 for a slope of each channel.
   public init(_ channels: Int = 1, initialSlope: Double = 0.25) {
     weight = Parameter(Tensor(full: [channels], initialSlope))
   }

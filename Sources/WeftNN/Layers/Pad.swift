@@ -6,8 +6,11 @@ import WeftTensor
 ///
 /// Shape: [N, C, spatial...] to [N, C, before + spatial + after...], or the same without N.
 public class PadLayer: Module {
+  /// What the added elements are.
   public let mode: PaddingMode
+  /// How much is added before each spatial axis; where negative, cut off.
   public let before: PerAxis
+  /// How much is added after it.
   public let after: PerAxis
   private let axes: Int
 

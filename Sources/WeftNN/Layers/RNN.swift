@@ -4,11 +4,18 @@ import WeftTensor
 ///
 /// See `RecurrentLayer` for shapes, parameters and sequences of different lengths.
 public final class RNN: RecurrentLayer {
+  /// The function of a cell.
   public enum Nonlinearity: Sendable {
+    /// The hyperbolic tangent, or max(x, 0).
     case tanh, relu
   }
+  /// The function of every cell.
   public let nonlinearity: Nonlinearity
 
+  /// - Parameters:
+  ///   - bias: Whether both linear maps add one.
+  ///   - batchFirst: Whether sequences are [N, T, ...] rather than [T, N, ...].
+  ///   - dropout: The rate at which the outputs of all layers but the last are dropped in training.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, nonlinearity: Nonlinearity = .tanh, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false

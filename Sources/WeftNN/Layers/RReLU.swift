@@ -5,9 +5,12 @@ import WeftTensor
 ///
 /// Shape: any to the same. Each call in training takes the next stream of the process-wide generator.
 public final class RReLU: Module {
+  /// The least slope.
   public let low: Double
+  /// The largest slope.
   public let high: Double
 
+  /// Misuse: a least slope above the largest.
   public init(_ low: Double = 1.0 / 8, _ high: Double = 1.0 / 3) {
     (self.low, self.high) = (low, high)
     super.init()

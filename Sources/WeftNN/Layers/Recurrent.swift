@@ -12,10 +12,15 @@ import WeftTensor
 /// PyTorch's packed sequences, outputs after the end are zero, final states are those of the last valid step, and the
 /// direction back starts at each sequence's end.
 public class RecurrentLayer: Module {
+  /// The features of an input's step.
   public let inputSize: Int
+  /// H, the features of a hidden state.
   public let hiddenSize: Int
+  /// How many layers run one after another.
   public let numLayers: Int
+  /// Whether each layer also runs back from the end, with weights of its own.
   public let bidirectional: Bool
+  /// Whether sequences are [N, T, ...] rather than [T, N, ...].
   public let batchFirst: Bool
   /// The rate at which the outputs of all layers but the last are dropped in training.
   public let dropout: Double

@@ -5,11 +5,17 @@ import WeftTensor
 /// Shape: input [N, in] and states [N, H] to states [N, H], or all without N. Parameters, even within 1/√H at first:
 /// `weight_ih` [gates·H, in], `weight_hh` [gates·H, H], `bias_ih` and `bias_hh` [gates·H].
 public class RecurrentCellLayer: Module {
+  /// The map of the input, [gates·H, in].
   public var weightIh: Parameter
+  /// The map of the hidden state, [gates·H, H].
   public var weightHh: Parameter
+  /// The bias of the input's map, [gates·H]; nil without `bias`.
   public var biasIh: Parameter?
+  /// The bias of the hidden state's map, [gates·H]; nil without `bias`.
   public var biasHh: Parameter?
+  /// The features of an input.
   public let inputSize: Int
+  /// H, the features of a state.
   public let hiddenSize: Int
   private let kind: RecurrentKind
 
@@ -55,6 +61,7 @@ public class RecurrentCellLayer: Module {
 
 /// One step of an `RNN`: h' = tanh(W_ih·x + b_ih + W_hh·h + b_hh), or relu instead of tanh; see `RecurrentCellLayer`.
 public final class RNNCell: RecurrentCellLayer {
+  /// - Parameter bias: Whether both linear maps add one.
   public init(_ inputSize: Int, _ hiddenSize: Int, bias: Bool = true, nonlinearity: RNN.Nonlinearity = .tanh) {
     super.init(nonlinearity == .tanh ? .tanh : .relu, inputSize, hiddenSize, bias)
   }
@@ -69,6 +76,7 @@ public final class RNNCell: RecurrentCellLayer {
 
 /// One step of a `GRU`; see `RecurrentCellLayer`. Gates stand in the order r, z, n.
 public final class GRUCell: RecurrentCellLayer {
+  /// - Parameter bias: Whether both linear maps add one.
   public init(_ inputSize: Int, _ hiddenSize: Int, bias: Bool = true) {
     super.init(.gru, inputSize, hiddenSize, bias)
   }
@@ -89,6 +97,7 @@ public final class GRUCell: RecurrentCellLayer {
 /// for row in rows.unbound(axis: 1) { state = cell(row, state: state) }
 /// ```
 public final class LSTMCell: RecurrentCellLayer {
+  /// - Parameter bias: Whether both linear maps add one.
   public init(_ inputSize: Int, _ hiddenSize: Int, bias: Bool = true) {
     super.init(.lstm, inputSize, hiddenSize, bias)
   }

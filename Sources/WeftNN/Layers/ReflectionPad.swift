@@ -7,6 +7,9 @@ public final class ReflectionPad1d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis, less than the axis has.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 1, .reflect, before: before, after: after)
   }
@@ -19,6 +22,9 @@ public final class ReflectionPad2d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis, less than the axis has.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 2, .reflect, before: before, after: after)
   }
@@ -31,6 +37,9 @@ public final class ReflectionPad3d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis, less than the axis has.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 3, .reflect, before: before, after: after)
   }

@@ -7,6 +7,9 @@ public final class ReplicationPad1d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 1, .replicate, before: before, after: after)
   }
@@ -19,6 +22,9 @@ public final class ReplicationPad2d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 2, .replicate, before: before, after: after)
   }
@@ -31,6 +37,9 @@ public final class ReplicationPad3d: PadLayer {
   /// The same size before and after each axis.
   public convenience init(_ size: PerAxis) { self.init(before: size, after: size) }
 
+  /// - Parameters:
+  ///   - before: How much is added before each spatial axis.
+  ///   - after: And after it.
   public init(before: PerAxis, after: PerAxis) {
     super.init(axes: 3, .replicate, before: before, after: after)
   }

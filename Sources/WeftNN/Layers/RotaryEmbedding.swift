@@ -14,15 +14,20 @@ public enum RotaryLayout: Sendable {
 ///
 /// Shape: [..., L, d] to the same, with d even: queries and keys in heads, [N, heads, L, d]. No parameters.
 public final class RotaryEmbedding: Module {
+  /// d, the features of a head.
   public let dim: Int
+  /// How many positions have angles ready.
   public let maxPositions: Int
+  /// What the angles fall by: larger for longer contexts.
   public let base: Double
+  /// Which features are turned together.
   public let layout: RotaryLayout
   /// Cosines and sines of every position, [maxPositions, dim], the sines with the sign of the other feature of the
   /// pair.
   private let cosines: Tensor
   private let sines: Tensor
 
+  /// Misuse: an odd number of features, a base that is not above 0, or a negative number of positions.
   public init(_ dim: Int, maxPositions: Int = 2048, base: Double = 10_000, layout: RotaryLayout = .halves) {
     (self.dim, self.maxPositions, self.base, self.layout) = (dim, maxPositions, base, layout)
     if dim < 2 || !dim.isMultiple(of: 2) || maxPositions < 0 || base <= 0 {

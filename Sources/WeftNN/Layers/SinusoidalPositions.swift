@@ -5,12 +5,19 @@ import WeftTensor
 ///
 /// Shape: [L, N, E] to the same; [N, L, E] with `batchFirst`; or [L, E]. No parameters.
 public final class SinusoidalPositions: Module {
+  /// E, the features of a position.
   public let dim: Int
+  /// The longest sequence, an offset counted in.
   public let maxPositions: Int
+  /// What is applied to the sum.
   public var dropout: Dropout
+  /// Whether sequences are [N, L, E] rather than [L, N, E].
   public let batchFirst: Bool
   private let table: Tensor
 
+  /// - Parameters:
+  ///   - dim: E, the features of a position.
+  ///   - maxPositions: The longest sequence, an offset counted in.
   public init(_ dim: Int, maxPositions: Int = 5000, dropout: Double = 0, batchFirst: Bool = false) {
     (self.dim, self.maxPositions, self.batchFirst) = (dim, maxPositions, batchFirst)
     self.dropout = Dropout(dropout)

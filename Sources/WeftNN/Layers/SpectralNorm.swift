@@ -9,10 +9,15 @@ import WeftTensor
 /// A weight of zeros stays zeros, with the gradient of a weight that is used as it is, and leaves u and v alone. (PyTorch
 /// gives NaN, from then on.)
 public final class SpectralNorm: Parametrization {
+  /// w, the weight before the division: what is learned.
   public let original: Parameter
+  /// u, [rows], of length 1.
   public let left: Buffer
+  /// v, [columns], of length 1.
   public let right: Buffer
+  /// How many iterations each use in training makes.
   public let powerIterations: Int
+  /// The least length that u and v are divided by.
   public let epsilon: Double
   /// The axis that is the matrix's rows.
   public let axis: Int

@@ -12,9 +12,19 @@ import WeftTensor
 /// let output = model(source, target, isTargetCausal: true)
 /// ```
 public final class Transformer: Module {
+  /// What turns the source into the memory.
   public var encoder: TransformerEncoder
+  /// What turns the target and the memory into the result.
   public var decoder: TransformerDecoder
 
+  /// By default the paper's base model, as in PyTorch.
+  ///
+  /// - Parameters:
+  ///   - dModel: E, the features of a position.
+  ///   - dimFeedforward: The features inside each layer's network.
+  ///   - epsilon: Of every norm.
+  ///   - batchFirst: Whether sequences are [N, L, E] rather than [L, N, E].
+  ///   - normFirst: Whether norms stand before the parts of a layer rather than after them.
   public init(
     dModel: Int = 512, numHeads: Int = 8, numEncoderLayers: Int = 6, numDecoderLayers: Int = 6,
     dimFeedforward: Int = 2048, dropout: Double = 0.1, activation: TransformerActivation = .relu,

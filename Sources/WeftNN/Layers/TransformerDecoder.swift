@@ -9,7 +9,9 @@ import WeftTensor
 /// let output = decoder(target, memory, isCausal: true)
 /// ```
 public final class TransformerDecoder: Module {
+  /// The layers, from the first to run on.
   public var layers: [TransformerDecoderLayer]
+  /// What is applied to the last layer's result; nil for nothing.
   public var norm: LayerNorm?
 
   /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).

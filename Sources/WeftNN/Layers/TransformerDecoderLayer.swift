@@ -9,21 +9,40 @@ import WeftTensor
 /// Parts are named as in PyTorch: `self_attn`, `multihead_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`,
 /// `norm3`.
 public final class TransformerDecoderLayer: Module {
+  /// The attention of the sequence to itself.
   public var selfAttn: MultiheadAttention
+  /// The attention to the memory.
   public var multiheadAttn: MultiheadAttention
+  /// The map into the network, [F, E].
   public var linear1: Linear
+  /// Between the network's maps.
   public var dropout: Dropout
+  /// The map out of the network, [E, F].
   public var linear2: Linear
+  /// The norm of the attention to itself: after its sum or, with `normFirst`, before it.
   public var norm1: LayerNorm
+  /// The norm of the attention to the memory.
   public var norm2: LayerNorm
+  /// The norm of the network.
   public var norm3: LayerNorm
+  /// Of what the attention to itself gives.
   public var dropout1: Dropout
+  /// Of what the attention to the memory gives.
   public var dropout2: Dropout
+  /// Of what the network gives.
   public var dropout3: Dropout
   /// The function between the linear maps.
   public let activation: TransformerActivation
+  /// Whether each norm stands before its part rather than after the sum.
   public let normFirst: Bool
 
+  /// - Parameters:
+  ///   - dModel: E, the features of a position.
+  ///   - dimFeedforward: F, the features inside the network.
+  ///   - dropout: Of every dropout and of the attentions' weights.
+  ///   - epsilon: Of every norm.
+  ///   - batchFirst: Whether sequences are [N, L, E] rather than [L, N, E].
+  ///   - bias: Whether linear maps and norms add one.
   public init(
     _ dModel: Int, numHeads: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,

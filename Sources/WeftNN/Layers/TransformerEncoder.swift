@@ -7,18 +7,34 @@ import WeftTensor
 /// Shape: [L, N, E] to [L, N, E], or [N, L, E] with `batchFirst`, or without N. Parts are named as in PyTorch:
 /// `self_attn`, `linear1` [F, E], `linear2` [E, F], `norm1`, `norm2`.
 public final class TransformerEncoderLayer: Module {
+  /// The attention of the sequence to itself.
   public var selfAttn: MultiheadAttention
+  /// The map into the network, [F, E].
   public var linear1: Linear
+  /// Between the network's maps.
   public var dropout: Dropout
+  /// The map out of the network, [E, F].
   public var linear2: Linear
+  /// The norm of the attention: after its sum or, with `normFirst`, before it.
   public var norm1: LayerNorm
+  /// The norm of the network.
   public var norm2: LayerNorm
+  /// Of what the attention gives.
   public var dropout1: Dropout
+  /// Of what the network gives.
   public var dropout2: Dropout
   /// The function between the linear maps.
   public let activation: TransformerActivation
+  /// Whether each norm stands before its part rather than after the sum.
   public let normFirst: Bool
 
+  /// - Parameters:
+  ///   - dModel: E, the features of a position.
+  ///   - dimFeedforward: F, the features inside the network.
+  ///   - dropout: Of every dropout and of the attention's weights.
+  ///   - epsilon: Of every norm.
+  ///   - batchFirst: Whether sequences are [N, L, E] rather than [L, N, E].
+  ///   - bias: Whether linear maps and norms add one.
   public init(
     _ dModel: Int, numHeads: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,
@@ -75,7 +91,9 @@ public final class TransformerEncoderLayer: Module {
 /// let encoder = TransformerEncoder(numLayers: 6) { TransformerEncoderLayer(512, numHeads: 8) }
 /// ```
 public final class TransformerEncoder: Module {
+  /// The layers, from the first to run on.
   public var layers: [TransformerEncoderLayer]
+  /// What is applied to the last layer's result; nil for nothing.
   public var norm: LayerNorm?
 
   /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).

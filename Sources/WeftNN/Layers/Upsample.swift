@@ -4,9 +4,13 @@ import WeftTensor
 ///
 /// Shape: [N, C, spatial...] with 1 to 3 spatial axes to [N, C, spatial'...], spatial' = ⌊spatial · scale⌋.
 public final class Upsample: Module {
+  /// The spatial sizes of the result; nil where scales are given.
   public let size: PerAxis?
+  /// What the spatial sizes are multiplied by, one number for all or one for each; empty where sizes are given.
   public let scales: [Double]
+  /// How values between the input's elements are found.
   public let mode: InterpolationMode
+  /// Whether the centers of the corner elements stay where they are, rather than the outer edges.
   public let alignCorners: Bool
   /// Whether the scale that positions follow from is that of the whole sizes, size' / size, rather than the given one.
   public let recomputesScale: Bool

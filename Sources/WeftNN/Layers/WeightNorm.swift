@@ -6,7 +6,9 @@ import WeftTensor
 ///
 /// Shape: v like the weight, g of size 1 along all axes but `axis`; `original0` is g, `original1` is v.
 public final class WeightNorm: Parametrization {
+  /// g, of size 1 along all axes but `axis`.
   public let length: Parameter
+  /// v, of the weight's shape; its length does not matter.
   public let direction: Parameter
   /// The axis whose slices have lengths of their own; nil for one length of the whole.
   public let axis: Int?

@@ -4,7 +4,9 @@ import WeftTensor
 public enum LossReduction: Sendable, Hashable {
   /// They stay as they are.
   case none
+  /// Their mean, a scalar; where samples have weights, Σ losses / Σ weights.
   case mean
+  /// Their sum, a scalar.
   case sum
 
   func callAsFunction(_ losses: Tensor) -> Tensor {

@@ -5,9 +5,12 @@ import WeftTensor
 /// Shape: [N, channels, 28, 28] with values from −1 through 1 to the same; `encode` gives [N, 8, 2, 2]. Parameters:
 /// `encoder.0`, `encoder.3`, `decoder.0`, `decoder.2`, `decoder.4`, with sizes and names as they are common in PyTorch.
 public final class Autoencoder: Module {
+  /// Two convolutions with strides, each rectified and followed by a maximum pool.
   public var encoder: Sequential
+  /// Three transposed convolutions, the last followed by tanh.
   public var decoder: Sequential
 
+  /// - Parameter channels: Those of the images.
   public init(channels: Int = 1) {
     encoder = Sequential {
       Conv2d(channels, 16, kernelSize: 3, stride: 3, padding: 1); ReLU()

@@ -12,14 +12,21 @@ import WeftTensor
 /// let (states, pooled) = model(tokens, attentionMask: isToken)
 /// ```
 public final class BERT: Module {
+  /// [vocabulary, E].
   public var wordEmbeddings: Embedding
+  /// [maxPositions, E].
   public var positionEmbeddings: Embedding
+  /// [tokenTypes, E].
   public var tokenTypeEmbeddings: Embedding
+  /// Of the sum of the three embeddings.
   public var norm: LayerNorm
+  /// Of the normalized sum.
   public var dropout: Dropout
+  /// The layers, from the first to run on.
   public var layers: [BERTLayer]
   /// The linear map of the first position, before its tanh.
   public var pooler: Linear?
+  /// The longest sequence.
   public let maxPositions: Int
 
   /// - Parameters:
@@ -108,19 +115,33 @@ public final class BERT: Module {
 /// Shape: [N, T, E] to the same. Parts: `attention.self.query`, `attention.self.key`, `attention.self.value`,
 /// `attention.output.dense`, `attention.output.LayerNorm`, `intermediate.dense`, `output.dense`, `output.LayerNorm`.
 public final class BERTLayer: Module {
+  /// The map to queries, [E, E].
   public var query: Linear
+  /// The map to keys, [E, E].
   public var key: Linear
+  /// The map to values, [E, E].
   public var value: Linear
+  /// The map of the joined heads, [E, E].
   public var attentionOutput: Linear
+  /// Of the sum of the input and the attention.
   public var attentionNorm: LayerNorm
+  /// The map into the network, [F, E].
   public var intermediate: Linear
+  /// The map out of the network, [E, F].
   public var output: Linear
+  /// Of the sum of that and the network.
   public var norm: LayerNorm
   /// Of the attention's result, and of the network's.
   public var dropouts: [Dropout]
+  /// The function between the network's maps.
   public let activation: TransformerActivation
+  /// How many heads there are; it divides E.
   public let numHeads: Int
 
+  /// - Parameters:
+  ///   - embedDim: E, the features of a position.
+  ///   - dimFeedforward: F, the features inside the network.
+  ///   - dropout: Of the attention's result and the network's, and of the attention's weights.
   public init(
     _ embedDim: Int, numHeads: Int, dimFeedforward: Int, dropout: Double = 0.1,
     activation: TransformerActivation = .gelu, epsilon: Double = 1e-12

@@ -11,8 +11,11 @@ import WeftTensor
 /// let (next, _) = model(more, state: state)
 /// ```
 public final class CharLSTM: Module {
+  /// A row for each token, [tokens, embedding].
   public var encoder: Embedding
+  /// The recurrent layers, with batches first.
   public var rnn: LSTM
+  /// The map to logits, [tokens, hidden].
   public var decoder: Linear
   private let drop: Dropout
 

@@ -6,6 +6,7 @@ import WeftTensor
 /// Shape: [N, latent, 1, 1] to [N, channels, 64, 64] with values from −1 through 1. Parameters `main.0.weight`, ... :
 /// transposed convolutions, normal with deviation 0.02 at first, and batch normalizations between them.
 public final class DCGANGenerator: Module {
+  /// All of it, under PyTorch's name.
   public var main: Sequential
 
   /// - Parameter features: The channels of the last layer but one.
@@ -30,6 +31,7 @@ public final class DCGANGenerator: Module {
 ///
 /// Shape: [N, channels, 64, 64] to [N], from 0 through 1. Parameters `main.0.weight`, ... as in `DCGANGenerator`.
 public final class DCGANDiscriminator: Module {
+  /// All of it but the last reshaping, under PyTorch's name.
   public var main: Sequential
 
   /// - Parameter features: The channels of the first layer.

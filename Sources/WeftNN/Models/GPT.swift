@@ -15,12 +15,19 @@ import WeftTensor
 /// let text = model.eval().generate(Tensor([[0]]), count: 500, temperature: 0.8, topK: 200)
 /// ```
 public final class GPT: Module {
+  /// The embedding of tokens, [vocabulary, E].
   public var wte: Embedding
+  /// The embedding of positions, [contextLength, E].
   public var wpe: Embedding
+  /// Of the sum of both.
   public var drop: Dropout
+  /// The blocks, from the first to run on: `transformer.h` in files.
   public var blocks: [GPTBlock]
+  /// The norm after the last block.
   public var lnF: LayerNorm
+  /// The map to logits, [vocabulary, E]; its weight is the embedding's where the two are tied.
   public var lmHead: Linear
+  /// The longest sequence.
   public let contextLength: Int
 
   /// - Parameters:
@@ -88,11 +95,18 @@ public final class GPT: Module {
 /// Shape: [N, T, E] to the same. Parts: `ln_1`, `attn.c_attn` [3E, E], `attn.c_proj` [E, E], `ln_2`, `mlp.c_fc` [4E,
 /// E], `mlp.c_proj` [E, 4E].
 public final class GPTBlock: Module {
+  /// The norm before the attention.
   public var ln1: LayerNorm
+  /// The causal attention.
   public var attn: GPTAttention
+  /// The norm before the network.
   public var ln2: LayerNorm
+  /// The network of two layers.
   public var mlp: GPTFeedForward
 
+  /// - Parameters:
+  ///   - embedDim: E, the features of a position.
+  ///   - bias: Whether linear maps and norms add one.
   public init(
     _ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu
   ) {
@@ -108,6 +122,7 @@ public final class GPTBlock: Module {
 
   public override func forward(_ input: Tensor) -> Tensor { run(input, nil) }
 
+  /// - Parameter cache: Keeps keys and values from call to call: then `input` holds the new positions only.
   public func callAsFunction(_ input: Tensor, cache: AttentionCache?) -> Tensor { inPath { run(input, cache) } }
 
   private func run(_ input: Tensor, _ cache: AttentionCache?) -> Tensor {
@@ -118,13 +133,20 @@ public final class GPTBlock: Module {
 
 /// Causal attention of a `GPT`, with one linear map for queries, keys and values.
 public final class GPTAttention: Module {
+  /// The map to queries, keys and values, [3E, E].
   public var cAttn: Linear
+  /// The map of the joined heads, [E, E].
   public var cProj: Linear
+  /// Of the result.
   public var residDropout: Dropout
+  /// How many heads there are; it divides E.
   public let numHeads: Int
   /// The rate at which attention weights are dropped in training.
   public let dropout: Double
 
+  /// - Parameter embedDim: E, the features of a position.
+  ///
+  /// Misuse: heads that do not divide them.
   public init(_ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true) {
     cAttn = Linear(embedDim, 3 * embedDim, bias: bias)
     cProj = Linear(embedDim, embedDim, bias: bias)
@@ -141,6 +163,7 @@ public final class GPTAttention: Module {
 
   public override func forward(_ input: Tensor) -> Tensor { attend(input, nil) }
 
+  /// - Parameter cache: Keeps keys and values from call to call: then `input` holds the new positions only.
   public func callAsFunction(_ input: Tensor, cache: AttentionCache?) -> Tensor { inPath { attend(input, cache) } }
 
   private func attend(_ x: Tensor, _ cache: AttentionCache?) -> Tensor {
@@ -162,11 +185,16 @@ public final class GPTAttention: Module {
 
 /// The two-layer network of a `GPT`'s block.
 public final class GPTFeedForward: Module {
+  /// The map into the network, [4E, E].
   public var cFc: Linear
+  /// The map out of the network, [E, 4E].
   public var cProj: Linear
+  /// Of the result.
   public var dropout: Dropout
+  /// The function between the maps.
   public let activation: TransformerActivation
 
+  /// - Parameter embedDim: E, the features of a position; there are four times as many between the maps.
   public init(_ embedDim: Int, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu) {
     cFc = Linear(embedDim, 4 * embedDim, bias: bias)
     cProj = Linear(4 * embedDim, embedDim, bias: bias)

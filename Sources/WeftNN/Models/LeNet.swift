@@ -5,12 +5,18 @@ import WeftTensor
 ///
 /// Shape: [N, channels, 32, 32] to logits [N, classes].
 public final class LeNet: Module {
+  /// 5x5, to 6 channels.
   public var conv1: Conv2d
+  /// 5x5, to 16 channels.
   public var conv2: Conv2d
+  /// 400 features to 120.
   public var fc1: Linear
+  /// 120 features to 84.
   public var fc2: Linear
+  /// 84 features to the logits.
   public var fc3: Linear
 
+  /// - Parameter channels: Those of the images.
   public init(channels: Int = 1, classes: Int = 10) {
     conv1 = Conv2d(channels, 6, kernelSize: 5)
     conv2 = Conv2d(6, 16, kernelSize: 5)

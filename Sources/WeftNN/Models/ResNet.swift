@@ -9,7 +9,9 @@ import WeftTensor
 /// ```
 /// Shape: [N, channels, H, W] to logits [N, classes]. Convolutions are drawn by `kaimingNormal(.relu, mode: .fanOut)`.
 public final class ResNet: Module {
+  /// How many layers it has.
   public enum Depth: Sendable, CaseIterable {
+    /// Blocks of two convolutions (18 and 34 layers), or of three with a narrow middle (50).
     case resNet18, resNet34, resNet50
 
     /// How many blocks stand at each resolution.
@@ -25,11 +27,17 @@ public final class ResNet: Module {
     case small
   }
 
+  /// The stem's convolution.
   public var conv1: Conv2d
+  /// The stem's normalization.
   public var bn1: BatchNorm2d
+  /// The blocks at the stem's resolution.
   public var layer1: Sequential
+  /// The blocks at half of that.
   public var layer2: Sequential
+  /// The blocks at a quarter.
   public var layer3: Sequential
+  /// The blocks at an eighth.
   public var layer4: Sequential
   /// The last layer: `Linear(512, 10)` in its place learns other classes, `Identity()` gives the features.
   public var fc: Module
@@ -95,12 +103,20 @@ private func makeShortcut(_ input: Int, _ output: Int, stride: Int) -> Sequentia
 ///
 /// Shape: [N, in, H, W] to [N, out, H / stride, W / stride].
 public final class BasicBlock: Module {
+  /// 3x3, with the block's stride.
   public var conv1: Conv2d
+  /// Of the first convolution.
   public var bn1: BatchNorm2d
+  /// 3x3.
   public var conv2: Conv2d
+  /// Of the second convolution, before the sum.
   public var bn2: BatchNorm2d
+  /// The shortcut of a block that changes the shape; nil where it is the input itself.
   public var downsample: Sequential?
 
+  /// - Parameters:
+  ///   - input: The channels that come in.
+  ///   - output: Those that go out.
   public init(_ input: Int, _ output: Int, stride: Int = 1) {
     conv1 = Conv2d(input, output, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)
     bn1 = BatchNorm2d(output)
@@ -119,14 +135,24 @@ public final class BasicBlock: Module {
 ///
 /// Shape: [N, in, H, W] to [N, 4·width, H / stride, W / stride].
 public final class Bottleneck: Module {
+  /// 1x1, to `width` channels.
   public var conv1: Conv2d
+  /// Of the first convolution.
   public var bn1: BatchNorm2d
+  /// 3x3, with the block's stride.
   public var conv2: Conv2d
+  /// Of the second convolution.
   public var bn2: BatchNorm2d
+  /// 1x1, to four times the channels.
   public var conv3: Conv2d
+  /// Of the third convolution, before the sum.
   public var bn3: BatchNorm2d
+  /// The shortcut of a block that changes the shape; nil where it is the input itself.
   public var downsample: Sequential?
 
+  /// - Parameters:
+  ///   - input: The channels that come in.
+  ///   - width: Those in the middle; four times as many go out.
   public init(_ input: Int, _ width: Int, stride: Int = 1) {
     conv1 = Conv2d(input, width, kernelSize: 1, bias: false)
     bn1 = BatchNorm2d(width)

@@ -7,15 +7,25 @@ import WeftTensor
 ///
 /// Shape: [N, channels, H, W] to logits [N, classes, H, W], H and W at least 16.
 public final class UNet: Module {
+  /// The convolutions at full size.
   public var inc: UNetConvolutions
+  /// To half the size.
   public var down1: UNetDown
+  /// To a quarter.
   public var down2: UNetDown
+  /// To an eighth.
   public var down3: UNetDown
+  /// To a sixteenth.
   public var down4: UNetDown
+  /// Back to an eighth.
   public var up1: UNetUp
+  /// Back to a quarter.
   public var up2: UNetUp
+  /// Back to half the size.
   public var up3: UNetUp
+  /// Back to full size.
   public var up4: UNetUp
+  /// The logits of each pixel.
   public var outc: UNetOutput
 
   /// - Parameters:
@@ -49,6 +59,7 @@ public final class UNet: Module {
 ///
 /// Shape: [N, in, H, W] to [N, out, H, W].
 public final class UNetConvolutions: Module {
+  /// Both convolutions, under the well-known name.
   public var doubleConv: Sequential
 
   /// - Parameter middle: The channels between the two; left out, as many as the output's.
@@ -67,8 +78,12 @@ public final class UNetConvolutions: Module {
 ///
 /// Shape: [N, in, H, W] to [N, out, ⌊H/2⌋, ⌊W/2⌋].
 public final class UNetDown: Module {
+  /// The pool and the convolutions, under the well-known name.
   public var maxpoolConv: Sequential
 
+  /// - Parameters:
+  ///   - input: The channels that come in.
+  ///   - output: Those that go out.
   public init(_ input: Int, _ output: Int) {
     maxpoolConv = Sequential {
       MaxPool2d(2); UNetConvolutions(input, output)
@@ -82,9 +97,15 @@ public final class UNetDown: Module {
 ///
 /// Shape: [N, in, H, W] (or [N, in / 2, H, W] with `bilinear`) beside [N, in / 2, H', W'] to [N, out, H', W'].
 public final class UNetUp: Module {
+  /// Twice the size: an interpolation, or a transposed convolution that halves the channels.
   public var up: Module
+  /// The convolutions of both sides together.
   public var conv: UNetConvolutions
 
+  /// - Parameters:
+  ///   - input: The channels of both sides together.
+  ///   - output: Those that go out.
+  ///   - bilinear: Whether the step interpolates, rather than learns how.
   public init(_ input: Int, _ output: Int, bilinear: Bool = false) {
     up =
       bilinear
@@ -93,6 +114,7 @@ public final class UNetUp: Module {
     conv = UNetConvolutions(input, output, middle: bilinear ? input / 2 : nil)
   }
 
+  /// - Parameter skip: What had the larger size on the way down.
   public func callAsFunction(_ input: Tensor, beside skip: Tensor) -> Tensor {
     inPath {
       let larger = up(input)
@@ -108,8 +130,12 @@ public final class UNetUp: Module {
 ///
 /// Shape: [N, in, H, W] to [N, classes, H, W].
 public final class UNetOutput: Module {
+  /// 1x1, with a bias.
   public var conv: Conv2d
 
+  /// - Parameters:
+  ///   - input: The channels that come in.
+  ///   - classes: The logits of a pixel.
   public init(_ input: Int, _ classes: Int) { conv = Conv2d(input, classes, kernelSize: 1) }
   public override func forward(_ input: Tensor) -> Tensor { conv(input) }
 }

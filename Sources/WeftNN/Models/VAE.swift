@@ -10,12 +10,20 @@ import WeftTensor
 /// let loss = model.loss(images, of: batch, mean: mean, logVariance: logVariance)
 /// ```
 public final class VAE: Module {
+  /// The image to the hidden layer, [hidden, inputs].
   public var fc1: Linear
+  /// The hidden layer to the mean, [latent, hidden].
   public var fc21: Linear
+  /// The hidden layer to the logarithm of the variance, [latent, hidden].
   public var fc22: Linear
+  /// The latent place to the hidden layer, [hidden, latent].
   public var fc3: Linear
+  /// The hidden layer to the image, [inputs, hidden].
   public var fc4: Linear
 
+  /// - Parameters:
+  ///   - inputs: The pixels of an image.
+  ///   - latent: The numbers that an image stands for.
   public init(inputs: Int = 784, hidden: Int = 400, latent: Int = 20) {
     fc1 = Linear(inputs, hidden)
     fc21 = Linear(hidden, latent)

@@ -5,7 +5,9 @@ import WeftTensor
 ///
 /// Shape: [N, channels, H, W] with H and W at least 32 to logits [N, classes].
 public final class VGG: Module {
+  /// How many layers with weights it has.
   public enum Depth: Sendable, CaseIterable {
+    /// 8, 10, 13 and 16 convolutions before the three linear layers.
     case vgg11, vgg13, vgg16, vgg19
 
     /// How many convolutions stand before each pool.
@@ -19,7 +21,9 @@ public final class VGG: Module {
     }
   }
 
+  /// The convolutions, each rectified, and the pools.
   public var features: Sequential
+  /// Three linear layers with dropout between them.
   public var classifier: Sequential
 
   /// - Parameters:

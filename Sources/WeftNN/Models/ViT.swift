@@ -13,17 +13,25 @@ import WeftTensor
 /// let model = ViT(imageSize: 32, patchSize: 4, numLayers: 6, numHeads: 4, hiddenDim: 128, mlpDim: 256, classes: 10)
 /// ```
 public final class ViT: Module {
+  /// What stands before the patches, [1, 1, E].
   public var classToken: Parameter
+  /// Each patch to a vector: a convolution with the patch's size as kernel and stride.
   public var convProj: Conv2d
+  /// [1, patches + 1, E], added to the class token and the patches.
   public var posEmbedding: Parameter
+  /// Of the sum.
   public var dropout: Dropout
+  /// The layers, from the first to run on.
   public var layers: [ViTLayer]
+  /// After the last layer.
   public var norm: LayerNorm
   /// The linear map before the head's, with tanh after it.
   public var preLogits: Linear?
   /// The last layer: another `Linear` in its place learns other classes, `Identity()` gives the features.
   public var head: Module
+  /// The height and width of a picture.
   public let imageSize: Int
+  /// The height and width of a patch; it divides the picture's.
   public let patchSize: Int
 
   /// - Parameter representationSize: The width of a layer with tanh before the last; left out, there is none.
@@ -118,12 +126,21 @@ public final class ViT: Module {
 ///
 /// Shape: [N, T, E] to the same. Parts: `ln_1`, `self_attention`, `ln_2`, `mlp.0`, `mlp.3`.
 public final class ViTLayer: Module {
+  /// The norm before the attention.
   public var ln1: LayerNorm
+  /// The attention of all patches to all, batches first.
   public var selfAttention: MultiheadAttention
+  /// Of the attention's result.
   public var dropout: Dropout
+  /// The norm before the network.
   public var ln2: LayerNorm
+  /// Two linear maps with GELU between them, each followed by dropout.
   public var mlp: Sequential
 
+  /// - Parameters:
+  ///   - hiddenDim: E, the features of a patch.
+  ///   - mlpDim: The features inside the network.
+  ///   - attentionDropout: The rate at which attention weights are dropped in training.
   public init(numHeads: Int, hiddenDim: Int, mlpDim: Int, dropout: Double = 0, attentionDropout: Double = 0) {
     ln1 = LayerNorm(hiddenDim, epsilon: 1e-6)
     selfAttention = MultiheadAttention(hiddenDim, numHeads: numHeads, dropout: attentionDropout, batchFirst: true)

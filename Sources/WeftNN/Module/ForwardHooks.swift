@@ -2,6 +2,7 @@ import WeftTensor
 
 /// A module's call, as a forward hook sees it.
 public struct ForwardCall {
+  /// The module that was called.
   public let module: Module
   /// What it was called with; nil for modules that are called in a way of their own, as `MultiheadAttention` and `LSTM`.
   public let input: Tensor?

@@ -25,6 +25,7 @@ open class Module {
   /// What was registered to run around the forward pass.
   @exclusivity(unchecked) var hooks: ForwardHooks?
 
+  /// A module in training mode.
   public init() {}
 
   /// The forward pass of modules from one tensor to one tensor. Others declare a method of their own and call it through

@@ -49,6 +49,7 @@ extension Module {
     return found
   }
 
+  /// Every parameter, in the order of the properties; a tied weight once.
   public func parameters() -> [Parameter] { namedParameters().map(\.parameter) }
 
   /// Every buffer, in the order of the properties.

@@ -98,8 +98,10 @@ public final class Parameter {
     if place.path == nil { report(.stray("a parameter of shape \(shape)", calledBy: model)) }
   }
 
+  /// The value's shape, which never changes.
   public var shape: Shape { own.shape }
   package var spec: TensorSpec { own.spec }
+  /// How many numbers the value holds.
   public var elementCount: Int { own.elementCount }
 
   /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten, hooks stay.
@@ -166,6 +168,7 @@ public final class Buffer {
       own = newValue.plainValue.converted(to: own.dtype)  // it outlives the transform that runs now
     }
   }
+  /// The name in files where it is not the property's.
   public let name: String?
   private var own: Tensor
 

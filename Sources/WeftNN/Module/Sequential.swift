@@ -15,10 +15,12 @@ public final class Sequential: Module {
   /// nor gradients tell the difference, and only the elements that stay are read and written again.
   private var runningOrder: [Module]
 
+  /// The layers of an array, in its order.
   public init(_ layers: [Module]) {
     self.layers = layers
     runningOrder = Self.runningOrder(of: layers)
   }
+  /// The layers written in the braces, with conditions and loops where they are needed.
   public convenience init(@SequentialBuilder _ layers: () -> [Module]) { self.init(layers()) }
 
   public override var properties: [(name: String, value: Any)] { [("", layers)] }
@@ -39,6 +41,7 @@ public final class Sequential: Module {
     return order
   }
 
+  /// The layer at a place; setting one replaces it. A place that does not exist stops the program, as an array's does.
   public subscript(index: Int) -> Module {
     get { layers[index] }
     set { layers[index] = newValue }
@@ -48,13 +51,22 @@ public final class Sequential: Module {
 /// Collects the layers written in a `Sequential { }`, with conditions and loops.
 @resultBuilder
 public enum SequentialBuilder {
+  /// The first statement's layers.
   public static func buildPartialBlock(first: [Module]) -> [Module] { first }
+  /// What the statements so far gave, then the next one's layers.
   public static func buildPartialBlock(accumulated: [Module], next: [Module]) -> [Module] { accumulated + next }
+  /// A single layer.
   public static func buildExpression(_ module: Module) -> [Module] { [module] }
+  /// Several layers, from an array.
   public static func buildExpression(_ modules: [Module]) -> [Module] { modules }
+  /// What an `if` without `else` gives: nothing where it does not hold.
   public static func buildOptional(_ modules: [Module]?) -> [Module] { modules ?? [] }
+  /// What the first branch of an `if` or `switch` gives.
   public static func buildEither(first: [Module]) -> [Module] { first }
+  /// What another branch gives.
   public static func buildEither(second: [Module]) -> [Module] { second }
+  /// What a loop gives, pass after pass.
   public static func buildArray(_ modules: [[Module]]) -> [Module] { modules.flatMap { $0 } }
+  /// Braces without a layer: the identity.
   public static func buildBlock() -> [Module] { [] }
 }

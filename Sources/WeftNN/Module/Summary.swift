@@ -32,9 +32,11 @@ extension Module {
 
 /// A table of a model's modules: output shapes, parameters, memory.
 public struct ModuleSummary: Sendable {
+  /// One module of the table.
   public struct Row: Sendable {
     /// The module's path; empty for the model itself.
     public let name: String
+    /// The name of its class.
     public let type: String
     /// The shapes of what it gave on its first call; empty if it was not called.
     public let outputs: [Shape]
@@ -42,8 +44,11 @@ public struct ModuleSummary: Sendable {
     public let parameterCount: Int
   }
 
+  /// Every module, the model itself first, in the order of the properties.
   public private(set) var rows: [Row] = []
+  /// The elements of all parameters; a tied weight counts once.
   public private(set) var parameterCount = 0
+  /// The elements of the parameters that are not frozen.
   public private(set) var trainableCount = 0
   /// The memory of parameters and buffers.
   public private(set) var byteCount = 0

@@ -8,6 +8,7 @@ import WeftTensor
 /// A learning rate that is set takes effect with the next step. In PyTorch it takes one step longer, since there η is
 /// computed a step ahead.
 public final class ASGD: GroupedOptimizer<ASGD.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// The decay λ of the values and of the step size.
     public var decay: Double
@@ -15,9 +16,13 @@ public final class ASGD: GroupedOptimizer<ASGD.Settings> {
     public var power: Double
     /// After which update averaging begins.
     public var averagingStart: Double
+    /// The factor of the value that is added to the gradient, λₑ.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, decay: Double = 1e-4, power: Double = 0.75,
     averagingStart: Double = 1e6, weightDecay: Double = 0, maximize: Bool = false

@@ -4,14 +4,19 @@ import WeftTensor
 ///
 /// g ← g + λp;  v ← ρv + (1−ρ)g²;  d = g·√(u + ε)/√(v + ε);  u ← ρu + (1−ρ)d²;  p ← p − lr·d
 public final class Adadelta: GroupedOptimizer<Adadelta.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the averages a step keeps.
     public var rho: Double
     /// Added under the roots.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the gradient.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1, rho: Double = 0.9, epsilon: Double = 1e-6,
     weightDecay: Double = 0, maximize: Bool = false

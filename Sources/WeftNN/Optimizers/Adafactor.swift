@@ -8,6 +8,7 @@ import WeftTensor
 /// others: v ← βv + (1−β)g²;
 /// u = g/√max(v, ε₁²);  p ← p − α·u/max(1, RMS(u)/d)
 public final class Adafactor: GroupedOptimizer<Adafactor.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// The power δ by which the averages become longer.
     public var decayPower: Double
@@ -15,9 +16,13 @@ public final class Adafactor: GroupedOptimizer<Adafactor.Settings> {
     public var epsilons: (Double?, Double)
     /// The largest root of the mean square of an update.
     public var clipping: Double
+    /// The share of the value that a step takes off, as a factor λ of the learning rate; no part of the gradient.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, decayPower: Double = -0.8,
     epsilons: (Double?, Double) = (nil, 1e-3), clipping: Double = 1, weightDecay: Double = 0, maximize: Bool = false

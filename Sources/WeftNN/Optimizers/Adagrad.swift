@@ -4,9 +4,11 @@ import WeftTensor
 ///
 /// g ← g + λp;  s ← s + g²;  p ← p − lr/(1 + (t−1)·decay) · g/(√s + ε)
 public final class Adagrad: GroupedOptimizer<Adagrad.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How fast the learning rate falls.
     public var learningRateDecay: Double
+    /// The factor λ of the value that is added to the gradient.
     public var weightDecay: Double
     /// Where the sum of squares begins.
     public var initialSum: Double
@@ -14,6 +16,9 @@ public final class Adagrad: GroupedOptimizer<Adagrad.Settings> {
     public var epsilon: Double
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, learningRateDecay: Double = 0, weightDecay: Double = 0,
     initialSum: Double = 0, epsilon: Double = 1e-10, maximize: Bool = false

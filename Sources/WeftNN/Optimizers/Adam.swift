@@ -6,6 +6,9 @@ import WeftTensor
 ///
 /// With `amsgrad` (Reddi et al., 2018) the largest v so far stands under the root.
 public final class Adam: GroupedOptimizer<AdamSettings> {
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false

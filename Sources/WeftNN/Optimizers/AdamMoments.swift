@@ -6,6 +6,8 @@ public struct AdamSettings: Sendable {
   public var betas: (Double, Double)
   /// Added to the root.
   public var epsilon: Double
+  /// The factor λ: of the value that `Adam` adds to the gradient, of the learning rate's share of the value that
+  /// `AdamW` takes off.
   public var weightDecay: Double
   /// Whether the largest average of squares so far takes the average's place. Not to be changed after the first step.
   public let amsgrad: Bool

@@ -4,14 +4,19 @@ import WeftTensor
 ///
 /// g ← g + λp;  m ← β₁m + (1−β₁)g;  u ← max(β₂u, |g| + ε);  p ← p − lr/(1−β₁ᵗ) · m/u
 public final class Adamax: GroupedOptimizer<Adamax.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the average gradient and of the largest one a step keeps.
     public var betas: (Double, Double)
     /// Added to the gradient's size.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the gradient.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 2e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, maximize: Bool = false

@@ -12,7 +12,9 @@ import WeftTensor
 public final class GradScaler {
   /// What the loss is multiplied by.
   public private(set) var scale: Double
+  /// What the factor is multiplied by after enough good steps; above 1.
   public let growthFactor: Double
+  /// What the factor is multiplied by after a step whose gradients overflowed; below 1.
   public let backoffFactor: Double
   /// After how many good steps in a row the factor grows.
   public let growthInterval: Int
@@ -28,6 +30,10 @@ public final class GradScaler {
     var stepped = false
   }
 
+  /// By default with PyTorch's settings.
+  ///
+  /// Misuse: a scale that is not finite or not above 0, a growth factor not above 1, a backoff factor outside 0 ..< 1,
+  /// an interval below 1.
   public init(
     scale: Double = 65536, growthFactor: Double = 2, backoffFactor: Double = 0.5, growthInterval: Int = 2000,
     enabled: Bool = true

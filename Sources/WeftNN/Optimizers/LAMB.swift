@@ -4,14 +4,19 @@ import WeftTensor
 ///
 /// m and v as in Adam;  r = m̂/(√v̂ + ε) + λp;  p ← p − lr·(‖p‖/‖r‖)·r, with a ratio of 1 where one of the norms is 0
 public final class LAMB: GroupedOptimizer<LAMB.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the averages of gradients and of their squares a step keeps.
     public var betas: (Double, Double)
     /// Added to the root.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the direction of a step, before its length is set.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-6, weightDecay: Double = 0, maximize: Bool = false

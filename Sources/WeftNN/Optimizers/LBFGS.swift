@@ -27,9 +27,15 @@ public final class LBFGS: Optimizer {
   public let gradientTolerance: Double
   /// A change of the loss or of all parameters smaller than this ends the step.
   public let changeTolerance: Double
+  /// How the length of a step is found; `.none` takes the learning rate.
   public let lineSearch: LineSearch
   var memory: LBFGSMemory
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// - Parameters:
+  ///   - maxEvaluations: Left out, a quarter more than `maxIterations`.
+  ///   - historySize: How many past steps tell of the curvature.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1, maxIterations: Int = 20, maxEvaluations: Int? = nil,
     gradientTolerance: Double = 1e-7, changeTolerance: Double = 1e-9, historySize: Int = 100,

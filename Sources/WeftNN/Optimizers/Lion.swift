@@ -5,12 +5,17 @@ import WeftTensor
 ///
 /// p ← p − lr·λ·p;  p ← p − lr·sign(β₁m + (1−β₁)g);  m ← β₂m + (1−β₂)g
 public final class Lion: GroupedOptimizer<Lion.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the average enters a step, and how much of it a step keeps.
     public var betas: (Double, Double)
+    /// The share of the value that a step takes off, as a factor λ of the learning rate; no part of the gradient.
     public var weightDecay: Double
   }
 
+  /// One group of all `parameters`.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-4, betas: (Double, Double) = (0.9, 0.99),
     weightDecay: Double = 0, maximize: Bool = false

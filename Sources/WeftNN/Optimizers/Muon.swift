@@ -17,7 +17,9 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
     case likeAdamW
   }
 
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
+    /// The share of the value that a step takes off, as a factor λ of the learning rate; no part of the gradient.
     public var weightDecay: Double
     /// How much of the average gradient a step keeps.
     public var momentum: Double
@@ -29,9 +31,13 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
     public var epsilon: Double
     /// The number of iterations.
     public var iterations: Int
+    /// How the learning rate depends on a matrix's shape.
     public var scaling: Scaling
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range, or a parameter that is no matrix.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, weightDecay: Double = 0.1, momentum: Double = 0.95,
     nesterov: Bool = true, coefficients: (Double, Double, Double) = (3.4445, -4.775, 2.0315),

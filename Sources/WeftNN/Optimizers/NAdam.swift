@@ -5,11 +5,14 @@ import WeftTensor
 /// μₜ = β₁(1 − ½·0.96^(tψ));  m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;
 /// p ← p − lr·(μₜ₊₁/(1−μ₁…μₜ₊₁)·m + (1−μₜ)/(1−μ₁…μₜ)·g) / (√(v/(1−β₂ᵗ)) + ε)
 public final class NAdam: GroupedOptimizer<NAdam.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the averages of gradients and of their squares a step keeps. Not to be changed after the first step.
     public let betas: (Double, Double)
     /// Added to the root.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the gradient or, with `decoupledWeightDecay`, of the share that a
+    /// step takes off.
     public var weightDecay: Double
     /// How fast the momentum grows to β₁. Not to be changed after the first step.
     public let momentumDecay: Double
@@ -20,6 +23,9 @@ public final class NAdam: GroupedOptimizer<NAdam.Settings> {
   /// The product of the momenta up to a step, by group: what the last step computed.
   private var products: [Int: (step: Int, product: Double)] = [:]
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 2e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, momentumDecay: Double = 4e-3, decoupledWeightDecay: Bool = false,

@@ -5,16 +5,22 @@ import WeftTensor
 /// ρ∞ = 2/(1−β₂) − 1;  ρ = ρ∞ − 2tβ₂ᵗ/(1−β₂ᵗ);  m and v as in Adam.  For ρ > 5:
 /// p ← p − lr/(1−β₁ᵗ) · m · r√(1−β₂ᵗ)/(√v + ε),  r² = (ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ);  else p ← p − lr/(1−β₁ᵗ)·m
 public final class RAdam: GroupedOptimizer<RAdam.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the averages of gradients and of their squares a step keeps.
     public var betas: (Double, Double)
     /// Added to the root.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the gradient or, with `decoupledWeightDecay`, of the share that a
+    /// step takes off.
     public var weightDecay: Double
     /// Whether weight decay is a step of its own instead of a part of the gradient.
     public var decoupledWeightDecay: Bool
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, decoupledWeightDecay: Bool = false, maximize: Bool = false

@@ -8,11 +8,13 @@ import WeftTensor
 /// v − ḡ² is computed from those of the step before, d = v − ḡ², as αd + α(1−α)(g − ḡ)²: the same number, which rounding
 /// does not make negative where d is not taken below 0.
 public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the averages a step keeps.
     public var smoothing: Double
     /// Added to the root.
     public var epsilon: Double
+    /// The factor λ of the value that is added to the gradient.
     public var weightDecay: Double
     /// How much of the velocity a step keeps. At 0 the velocity is forgotten; from there on it starts anew.
     public var momentum: Double
@@ -20,6 +22,9 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
     public let centered: Bool
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, smoothing: Double = 0.99, epsilon: Double = 1e-8,
     weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false, maximize: Bool = false

@@ -5,6 +5,7 @@ import WeftTensor
 ///
 /// Meant for gradients of a whole dataset. The learning rate is the first step size.
 public final class Rprop: GroupedOptimizer<Rprop.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// By what a step size shrinks and grows.
     public var factors: (Double, Double)
@@ -12,6 +13,9 @@ public final class Rprop: GroupedOptimizer<Rprop.Settings> {
     public var stepSizes: (Double, Double)
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, factors: (Double, Double) = (0.5, 1.2),
     stepSizes: (Double, Double) = (1e-6, 50), maximize: Bool = false

@@ -4,16 +4,21 @@ import WeftTensor
 ///
 /// g ← g + λp;  v ← μv + (1−τ)g (v ← g on the first step);  p ← p − lr·v, or with Nesterov p ← p − lr·(g + μv)
 public final class SGD: GroupedOptimizer<SGD.Settings> {
+  /// What a group's steps are made by.
   public struct Settings: Sendable {
     /// How much of the velocity a step keeps. At 0 the velocity is forgotten; from there on it starts anew.
     public var momentum: Double
     /// The share of a gradient that is kept from the velocity.
     public var dampening: Double
+    /// The factor λ of the value that is added to the gradient.
     public var weightDecay: Double
     /// Whether the step looks ahead along the velocity.
     public var nesterov: Bool
   }
 
+  /// One group of all `parameters`, by default with PyTorch's settings.
+  ///
+  /// Misuse: a learning rate or a setting out of its range, Nesterov's form without momentum or with dampening.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
     weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false

@@ -3,9 +3,13 @@ import WeftTensor
 /// How an optimizer changes a parameter: a formula of the value, its gradient and the state tensors that gives the new
 /// value and state tensors, and the numbers that its parameters stand for.
 public struct UpdateRule: Hashable {
+  /// Inputs: the value, its gradient, the state tensors as `stateNames` lists them; outputs: the new value and state
+  /// tensors.
   public let formula: Formula
+  /// What the formula's parameters stand for in this step.
   public let parameters: [Double]
 
+  /// A formula and the numbers of this step.
   public init(_ formula: Formula, _ parameters: [Double]) {
     self.formula = formula
     self.parameters = parameters

@@ -16,6 +16,7 @@ import WeftTensor
 ///
 /// Averages of half-precision weights are kept in float32: in bfloat16 a small share of a new value is lost in rounding.
 public final class WeightAverage {
+  /// How values are averaged.
   public enum Rule: Sendable {
     /// The mean of all.
     case equal
@@ -25,7 +26,9 @@ public final class WeightAverage {
     case custom(@Sendable (_ average: Tensor, _ value: Tensor, _ count: Int) -> Tensor)
   }
 
+  /// The model whose weights are averaged, and which `apply()` changes.
   public let model: Module
+  /// How values are averaged.
   public let rule: Rule
   /// How many were averaged.
   public private(set) var count = 0

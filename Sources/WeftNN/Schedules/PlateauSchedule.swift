@@ -9,7 +9,9 @@
 /// ```
 /// All of it can be written to a file and read back.
 public struct PlateauSchedule: Sendable, Codable, Hashable {
+  /// What a good measure is.
   public enum Goal: String, Sendable, Codable {
+    /// A loss is best where least, an accuracy where largest.
     case least, largest
   }
 
@@ -21,14 +23,17 @@ public struct PlateauSchedule: Sendable, Codable, Hashable {
     case absolute(Double)
   }
 
+  /// Whether the least or the largest measure is best.
   public let goal: Goal
   /// What the rate is multiplied by.
   public let factor: Double
   /// How many measures in a row may be no better.
   public let patience: Int
+  /// How much better than the best so far counts as better.
   public let threshold: Threshold
   /// How many measures after a fall are not counted.
   public let cooldown: Int
+  /// The rate falls no further than this.
   public let least: Double
   /// A fall smaller than this is left out.
   public let epsilon: Double
@@ -40,6 +45,7 @@ public struct PlateauSchedule: Sendable, Codable, Hashable {
   public private(set) var badCount = 0
   private var cooling = 0
 
+  /// A rate that begins at `rate`, by default with PyTorch's settings.
   public init(
     from rate: Double, goal: Goal = .least, factor: Double = 0.1, patience: Int = 10,
     threshold: Threshold = .relative(1e-4), cooldown: Int = 0, least: Double = 0, epsilon: Double = 1e-8

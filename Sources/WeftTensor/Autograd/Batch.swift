@@ -10,11 +10,14 @@
 /// batch.looping(self)                               // example by example
 /// ```
 public struct Batch: Sendable {
+  /// The operation's inputs, in its order; which of them are batched says `isBatched`.
   public let inputs: [Tensor]
+  /// Whether each input has the batch along axis 0.
   public let isBatched: [Bool]
   /// The number of examples.
   public let size: Int
 
+  /// - Parameter inputs: Where `isBatched`, with the examples along axis 0.
   public init(_ inputs: [Tensor], isBatched: [Bool], size: Int) {
     // An example without axes keeps its rank in promotion (`Note: Promotion`).
     self.inputs = zip(inputs, isBatched).map { $1 && $0.rank == 1 ? $0.counted(asScalar: true) : $0 }

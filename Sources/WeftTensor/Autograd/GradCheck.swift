@@ -11,6 +11,7 @@ public struct GradientCheckOptions: Sendable {
   /// Decides the random gradients of the outputs.
   public var seed: UInt64 = 0
 
+  /// The settings for functions of numbers around 1.
   public init() {}
 }
 

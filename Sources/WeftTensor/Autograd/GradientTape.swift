@@ -24,6 +24,7 @@ public final class GradientTape: Sendable {
   public let isPersistent: Bool
   private let isUsed = Mutex(false)
 
+  /// - Parameter persistent: Whether gradients may be asked for more than once.
   public init(persistent: Bool = false) { isPersistent = persistent }
 
   /// The same values as a source of gradients: use the result in place of `tensor`.
@@ -47,6 +48,8 @@ public final class GradientTape: Sendable {
     ).compactMap { $0 }
   }
 
+  /// The gradient of a target with respect to one source.
+  /// - Throws: `TensorError` as for several sources.
   public func gradient(
     of target: Tensor, with source: Tensor, seed: Tensor? = nil, createGraph: Bool = false,
     file: StaticString = #fileID, line: UInt = #line

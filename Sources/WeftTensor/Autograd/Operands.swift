@@ -12,6 +12,7 @@ public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// How often an operand stands in a call.
   public enum Presence: String, Sendable {
+    /// It stands in every call, once.
     case required
     /// It may be left out, and those behind it with it.
     case optional
@@ -21,9 +22,12 @@ public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// The name in messages and tables, as the label of the tensor method is.
   public let name: String
+  /// What it holds.
   public let kind: Kind
+  /// How often it stands in a call.
   public let presence: Presence
 
+  /// A required operand of numbers, unless told otherwise.
   public init(_ name: String, _ kind: Kind = .numbers, _ presence: Presence = .required) {
     (self.name, self.kind, self.presence) = (name, kind, presence)
   }
@@ -31,9 +35,13 @@ public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
   /// A required operand of numbers.
   public init(stringLiteral name: String) { self.init(name) }
 
+  /// An operand that a call may leave out.
   public static func optional(_ name: String, _ kind: Kind = .numbers) -> Operand { Operand(name, kind, .optional) }
+  /// An operand that stands as often as the caller wants, at least once.
   public static func repeated(_ name: String) -> Operand { Operand(name, .numbers, .repeated) }
+  /// A required operand of integers.
   public static func indices(_ name: String) -> Operand { Operand(name, .indices) }
+  /// A required operand of bools.
   public static func mask(_ name: String) -> Operand { Operand(name, .mask) }
 }
 
@@ -44,10 +52,12 @@ public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
 /// static let operands: Operands = ["x", .indices("index"), .optional("weight")]
 /// ```
 public struct Operands: Sendable, ExpressibleByArrayLiteral {
+  /// The operands in the order of the inputs.
   public let list: [Operand]
   /// The numbers of inputs that a call may have.
   public let counts: ClosedRange<Int>
 
+  /// The operands in the order of the inputs: the required ones first.
   public init(_ list: [Operand]) {
     self.list = list
     let least = list.count { $0.presence != .optional }

@@ -1,8 +1,11 @@
 /// A plain array of Doubles with a shape: what definitions by loops read and give.
 public struct ReferenceArray: Sendable, Equatable {
+  /// The sizes of the axes.
   public var shape: [Int]
+  /// The elements in row-major order.
   public var values: [Double]
 
+  /// - Parameter values: In row-major order, as many as the shape has elements.
   public init(shape: [Int], values: [Double]) {
     self.shape = shape
     self.values = values
@@ -14,6 +17,7 @@ public struct ReferenceArray: Sendable, Equatable {
     values = Self.indices(of: shape).map(value)
   }
 
+  /// A tensor's elements as Doubles.
   public init(_ tensor: Tensor) {
     self.init(shape: tensor.shape.sizes, values: tensor.scalars(as: Double.self))
   }

@@ -1,13 +1,17 @@
 /// Inputs on which the generated tests try an operation.
 public struct Sample: Sendable {
+  /// The operation with the attributes to try.
   public let operation: any TensorOperation
+  /// The inputs, in the operation's order.
   public let inputs: [SampleInput]
 
+  /// An operation and its inputs.
   public init(_ operation: any TensorOperation, _ inputs: SampleInput...) {
     self.operation = operation
     self.inputs = inputs
   }
 
+  /// The same for inputs that stand in an array.
   public init(_ operation: any TensorOperation, inputs: [SampleInput]) {
     self.operation = operation
     self.inputs = inputs
@@ -16,15 +20,19 @@ public struct Sample: Sendable {
 
 /// Inputs that an operation must refuse with an error, before anything runs.
 public struct Refusal: Sendable {
+  /// The operation with the attributes to try.
   public let operation: any TensorOperation
+  /// The inputs, in the operation's order.
   public let inputs: [SampleInput]
   /// What the error's text must hold.
   public let message: String
 
+  /// - Parameter message: What the error's text must hold.
   public init(_ operation: any TensorOperation, _ inputs: SampleInput..., because message: String) {
     self.init(operation, inputs: inputs, because: message)
   }
 
+  /// The same for inputs that stand in an array.
   public init(_ operation: any TensorOperation, inputs: [SampleInput], because message: String) {
     self.operation = operation
     self.inputs = inputs
@@ -34,34 +42,44 @@ public struct Refusal: Sendable {
 
 /// One input of a sample: its shape and the values to draw.
 public struct SampleInput: Sendable {
+  /// What is drawn.
   public enum Values: Sendable {
     /// Real numbers, each at least 0.05 away from `avoiding` (kinks and poles, where finite differences say nothing).
     case real(ClosedRange<Double>, avoiding: [Double])
     /// Real numbers no two of which are closer than 0.02, in a random order: for maxima and sorts.
     case distinct
+    /// Integers of the range, evenly drawn, of the type.
     case integers(Range<Int>, DType)
+    /// True or false, evenly drawn.
     case bools
     /// These values, of this type; differentiated if it is a floating-point type.
     case exactly([Double], DType)
   }
 
+  /// The input's shape.
   public let shape: Shape
+  /// What is drawn for its elements.
   public let values: Values
 
+  /// Real numbers of the range, each at least 0.05 away from `avoiding`.
   public static func real(
     _ shape: Shape, in range: ClosedRange<Double> = -2...2, avoiding: [Double] = []
   ) -> SampleInput {
     SampleInput(shape: shape, values: .real(range, avoiding: avoiding))
   }
+  /// Real numbers no two of which are equal, in a random order.
   public static func distinct(_ shape: Shape) -> SampleInput { SampleInput(shape: shape, values: .distinct) }
+  /// Integers of the range: indices, counts or data.
   public static func integers(_ shape: Shape, in range: Range<Int>, dtype: DType = .int64) -> SampleInput {
     SampleInput(shape: shape, values: .integers(range, dtype))
   }
+  /// True or false for each element.
   public static func bools(_ shape: Shape) -> SampleInput { SampleInput(shape: shape, values: .bools) }
   /// 256 and then ones: added up one after the other in bfloat16, they stay 256.
   public static func manyOnes(_ shape: Shape) -> SampleInput {
     exactly([256] + Array(repeating: 1, count: Swift.max(shape.elementCount - 1, 0)), shape)
   }
+  /// These values, in row-major order.
   public static func exactly(_ values: [Double], _ shape: Shape, dtype: DType = .float64) -> SampleInput {
     SampleInput(shape: shape, values: .exactly(values, dtype))
   }

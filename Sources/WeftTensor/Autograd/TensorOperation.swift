@@ -138,7 +138,9 @@ public struct Saves: OptionSet, Sendable {
   public let rawValue: UInt64
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+  /// One input, by its place (up to 32).
   public static func input(_ index: Int) -> Saves { Saves(rawValue: 1 << UInt64(index)) }
+  /// One output, by its place (up to 32).
   public static func output(_ index: Int) -> Saves { Saves(rawValue: 1 << UInt64(32 + index)) }
   /// Every input (up to 32).
   public static let inputs = Saves(rawValue: 0xFFFF_FFFF)
@@ -152,6 +154,7 @@ public struct Saved: Sendable {
   let outputs: [Tensor?]
   /// Shapes and types of all inputs and outputs, saved or not.
   public let inputSpecs: [TensorSpec]
+  /// Shapes and types of all outputs, saved or not.
   public let outputSpecs: [TensorSpec]
 
   /// A saved input, connected to the graph it came from.

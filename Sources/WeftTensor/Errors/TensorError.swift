@@ -2,10 +2,13 @@
 public struct TensorError: Error, Sendable {
   /// Stable names for programs to switch on.
   public enum Code: String, Sendable {
+    /// Operands that do not fit, by what does not, and what the machine or the library cannot do.
     case shape, dtype, axis, index, value, outOfMemory, unsupported
+    /// What went wrong with gradients.
     case nothingRecorded, graphFreed, missingGradient, notFinite, differentiation
   }
 
+  /// What kind of failure it is.
   public var code: Code
   /// The operation's name, as in `matmul`.
   public var operation: String
@@ -16,11 +19,16 @@ public struct TensorError: Error, Sendable {
   public var location: CallSite?
   /// The operands by name, with their whole shapes.
   public var operands: [(name: String, spec: TensorSpec)]
+  /// What would have been right, with its numbers.
   public var expected: String
+  /// What was found instead.
   public var got: String
   /// The usual slip behind this failure, and its cure.
   public var hint: String
 
+  /// An error of the module whose forward pass runs now.
+  ///
+  /// - Parameter operands: The operands by name, with their whole shapes.
   public init(
     _ code: Code, operation: String, operands: [(name: String, spec: TensorSpec)] = [], expected: String,
     got: String, hint: String = ""

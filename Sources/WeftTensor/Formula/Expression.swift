@@ -7,6 +7,7 @@ public struct Expression: Sendable {
     node = ExpressionNode(.operation(operation), operands.map(\.node))
   }
 
+  /// The same number everywhere.
   public init(_ value: Double) { node = ExpressionNode(.constant(value), []) }
 
   static func input(_ index: Int) -> Expression { Expression(ExpressionNode(.input(index), [])) }
@@ -50,14 +51,17 @@ extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 }
 
 extension Expression {
+  /// The sum; of two constants, a constant.
   public static func + (a: Expression, b: Expression) -> Expression {
     if let x = a.constant, let y = b.constant { return Expression(x + y) }
     return Expression(.add, a, b)
   }
+  /// The difference; of two constants, a constant.
   public static func - (a: Expression, b: Expression) -> Expression {
     if let x = a.constant, let y = b.constant { return Expression(x - y) }
     return Expression(.subtract, a, b)
   }
+  /// The product; a factor of 1 or -1 costs none.
   public static func * (a: Expression, b: Expression) -> Expression {
     switch (a.constant, b.constant) {
     case (let x?, let y?): Expression(x * y)
@@ -68,6 +72,7 @@ extension Expression {
     default: Expression(.multiply, a, b)
     }
   }
+  /// The quotient; of 1, the reciprocal.
   public static func / (a: Expression, b: Expression) -> Expression {
     switch (a.constant, b.constant) {
     case (let x?, let y?): Expression(x / y)
@@ -76,6 +81,7 @@ extension Expression {
     default: Expression(.divide, a, b)
     }
   }
+  /// The negative; of a negative, what it was made of.
   public static prefix func - (a: Expression) -> Expression {
     if let x = a.constant { return Expression(-x) }
     if case .operation(.negate) = a.node.kind { return Expression(a.node.operands[0]) }
@@ -83,15 +89,25 @@ extension Expression {
   }
 
   // Comparisons and logic give 1 or 0; anything but 0 counts as true.
+  /// 1 where equal, else 0.
   public static func .== (a: Expression, b: Expression) -> Expression { Expression(.equal, a, b) }
+  /// 1 where not equal, NaN included, else 0.
   public static func .!= (a: Expression, b: Expression) -> Expression { Expression(.notEqual, a, b) }
+  /// 1 where less, else 0.
   public static func .< (a: Expression, b: Expression) -> Expression { Expression(.less, a, b) }
+  /// 1 where less or equal, else 0.
   public static func .<= (a: Expression, b: Expression) -> Expression { Expression(.lessEqual, a, b) }
+  /// 1 where greater, else 0.
   public static func .> (a: Expression, b: Expression) -> Expression { Expression(.greater, a, b) }
+  /// 1 where greater or equal, else 0.
   public static func .>= (a: Expression, b: Expression) -> Expression { Expression(.greaterEqual, a, b) }
+  /// 1 where neither is 0, else 0.
   public static func .& (a: Expression, b: Expression) -> Expression { Expression(.and, a, b) }
+  /// 1 where one is not 0, else 0.
   public static func .| (a: Expression, b: Expression) -> Expression { Expression(.or, a, b) }
+  /// 1 where exactly one is not 0, else 0.
   public static func .^ (a: Expression, b: Expression) -> Expression { Expression(.xor, a, b) }
+  /// 1 where it is 0, else 0.
   public static prefix func .! (a: Expression) -> Expression { Expression(.not, a) }
 }
 

@@ -1,9 +1,11 @@
 /// An operation that is one formula over broadcast inputs. A conforming type states the formula and its samples; the
 /// family owns shapes, types, the kernel and the gradient.
 public protocol ElementwiseOperation: TensorOperation {
+  /// The result's element from the operands' elements.
   static var formula: Formula { get }
   /// The numbers the formula's parameters stand for.
   var parameters: [Double] { get }
+  /// The element type of the result; the operands' common one unless said otherwise.
   static var resultType: ElementwiseResult { get }
   /// Refuses attributes that make no sense; needed only where some do not.
   func checkAttributes() throws(TensorError)
@@ -15,6 +17,7 @@ public enum ElementwiseResult: Sendable {
   case promoted
   /// The common type, or float32 where that is an integer or bool.
   case floating
+  /// bool, whatever the operands.
   case bool
 }
 
@@ -37,6 +40,7 @@ extension ElementwiseOperation {
 
   public func saves(needs: [Bool]) -> Saves { Self.formula.gradient(needs: needs).saves }
 
+  /// The derivative of the formula, in one pass over memory.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: parameters, axis: nil)
   }
@@ -46,6 +50,7 @@ extension ElementwiseOperation {
       .evaluate(tangents, inputs, outputs, parameters: parameters, axis: nil)
   }
 
+  /// One axis more: operands broadcast as before, aligned from the end.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
 
   /// Too many operands, and, where there are several, shapes that do not broadcast.

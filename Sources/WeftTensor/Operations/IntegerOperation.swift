@@ -1,6 +1,7 @@
 /// An elementwise operation on integers, or also on bool: it refuses floating-point numbers, and no gradient flows
 /// through it.
 public protocol IntegerOperation: ElementwiseOperation {
+  /// Whether operands may be bool, which count as one bit.
   static var acceptsBool: Bool { get }
 }
 

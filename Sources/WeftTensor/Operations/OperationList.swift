@@ -2,6 +2,7 @@
 ///
 /// `scripts/list-operations` writes this file; a test compares it with the sources.
 public enum OperationList {
+  /// The types, in the order of their names.
   public static let all: [any TensorOperation.Type] = [
     Abs.self,
     AbsoluteError.self,

@@ -1,7 +1,9 @@
 /// An operation that is one formula over the rows along an axis: softmax, normalizations, cross-entropy. A conforming
 /// type states the formula and its samples.
 public protocol RowOperation: TensorOperation {
+  /// The row's results from the row's inputs.
   static var formula: Formula { get }
+  /// The numbers that the formula's parameters stand for.
   var parameters: [Double] { get }
   /// The axis that rows lie along; counted from the end where negative.
   var axis: Int { get }
@@ -39,6 +41,7 @@ extension RowOperation {
     Self.formula.gradient(needs: needs, onePerRow: Self.reducesRow).saves
   }
 
+  /// The derivative of the formula, row by row.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let axis = saved.outputSpecs[0].shape.axis(axis) ?? 0
     return Self.formula.gradient(needs: needs, onePerRow: Self.reducesRow)

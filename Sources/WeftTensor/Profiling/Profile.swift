@@ -6,6 +6,7 @@
 public struct Profile: Sendable {
   /// When an operation ran.
   public enum Phase: String, Sendable, Hashable {
+    /// An operation's kernel, or its gradient rule.
     case forward, backward
     /// Not an operation: what `profileRange` names, as `optimizer.step`.
     case range
@@ -13,9 +14,13 @@ public struct Profile: Sendable {
 
   /// All runs of an operation in one module and phase.
   public struct Entry: Sendable {
+    /// The operation's or the range's name.
     public var name: String
+    /// The path of the module in whose forward pass it was run; empty outside any.
     public var modulePath: String
+    /// When it ran.
     public var phase: Phase
+    /// What all its runs took.
     public var usage: Usage
     /// What ran inside; its usage is part of this one's.
     public var inner: [Entry] = []
@@ -23,8 +28,11 @@ public struct Profile: Sendable {
 
   /// What a module's own operations took; a module inside it has an entry of its own.
   public struct ModuleEntry: Sendable {
+    /// The module's path; empty for what ran outside any.
     public var path: String
+    /// What its operations' kernels took.
     public var forward: Usage
+    /// What their gradient rules took.
     public var backward: Usage
   }
 
@@ -106,12 +114,15 @@ extension Profile.ModuleEntry {
 extension Profile {
   /// Sums over the runs of something.
   public struct Usage: Sendable {
+    /// How often it ran.
     public var calls = 0
+    /// How long it ran, other operations inside it included.
     public var time: Duration { .nanoseconds(nanoseconds) }
     /// Read and written at least: inputs and outputs, each once; views none.
     public var bytes = 0
     /// Of products and convolutions, a multiplication and an addition being two; nil where nobody counts them.
     public var floatingPointOperations: Int?
+    /// What its tensors did to memory.
     public var memory = MemoryUsage()
     var nanoseconds: Int64 = 0
 
@@ -138,6 +149,7 @@ extension Profile {
     public var allocations = 0
     /// How often the system was asked for a block, and for how many bytes.
     public var systemAllocations = 0
+    /// How many bytes those blocks had.
     public var systemBytes = 0
     /// The most bytes that were live at once.
     public var peak = 0

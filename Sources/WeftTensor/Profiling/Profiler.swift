@@ -16,6 +16,7 @@ public final class Profiler: Sendable {
   /// Events kept for the trace; what comes after them is in the tables only.
   private let eventLimit: Int
 
+  /// - Parameter eventLimit: How many events are kept for the trace; what comes after them is in the tables only.
   public init(eventLimit: Int = 500_000) {
     self.eventLimit = max(0, eventLimit)
     state = Mutex(State())

@@ -131,7 +131,9 @@ extension Tensor {
     backend.map(Formulas.fill, [value], [], into: [self])
   }
 
+  /// A tensor of zeros.
   public init(zeros shape: Shape, dtype: DType = .float32) { self.init(full: shape, 0, dtype: dtype) }
+  /// A tensor of ones.
   public init(ones shape: Shape, dtype: DType = .float32) { self.init(full: shape, 1, dtype: dtype) }
 
   /// Zeros of the same shape and type.

@@ -4,18 +4,31 @@
 /// Matrix products take floating point, int8, uint8, int32, int64 and bool; convolutions floating point.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   // The raw values are those of `weft_dtype` in CWeft.
+  /// IEEE 754 in 4 bytes: the default.
   case float32 = 0
+  /// IEEE 754 in 8 bytes.
   case float64 = 1
+  /// IEEE 754 in 2 bytes: 11 bits of precision, up to 65,504.
   case float16 = 2
+  /// The upper half of a float32: 8 bits of precision, and its range.
   case bfloat16 = 3
+  /// Integers of a byte, -128 through 127.
   case int8 = 4
+  /// Integers of a byte, 0 through 255.
   case uint8 = 5
+  /// Integers of 4 bytes, with a sign.
   case int32 = 6
+  /// Integers of 8 bytes, with a sign: what indices are made of.
   case int64 = 7
+  /// True or false, in a byte.
   case bool = 8
+  /// Integers of 2 bytes, with a sign.
   case int16 = 9
+  /// Integers of 2 bytes, from 0.
   case uint16 = 10
+  /// Integers of 4 bytes, from 0.
   case uint32 = 11
+  /// Integers of 8 bytes, from 0.
   case uint64 = 12
 
   /// The size of one element in bytes.
@@ -28,6 +41,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// True for float16, bfloat16, float32 and float64: the types that have gradients.
   public var isFloatingPoint: Bool { rawValue <= DType.bfloat16.rawValue }
 
   /// True for the floating-point types of two bytes.

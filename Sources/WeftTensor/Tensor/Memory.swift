@@ -4,6 +4,7 @@ import Synchronization
 
 /// What the tensors of this process hold.
 public enum Memory {
+  /// Counters of the pool that tensors' memory comes from, over the whole process.
   public struct Statistics: Sendable, Hashable {
     /// Bytes held by tensors now, in whole blocks.
     public var live = 0
@@ -17,9 +18,11 @@ public enum Memory {
     public var allocations = 0
     /// How often the system was asked for memory, and for how many bytes.
     public var systemAllocations = 0
+    /// The bytes of those blocks.
     public var systemBytes = 0
   }
 
+  /// The counters as they are now.
   public static var stats: Statistics { MemoryPool.shared.statistics }
 
   /// Bytes that tensors may hold; an operation whose result would pass it fails with an error. At first, the smaller

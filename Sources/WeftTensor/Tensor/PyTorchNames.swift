@@ -4,6 +4,7 @@
 
 /// What a name of PyTorch stands for: it takes any arguments, so that the compiler speaks of the name and not of them.
 @dynamicCallable public struct Renamed: Sendable {
+  /// Nothing: the compiler lets no call of a name of PyTorch through.
   public func dynamicallyCall(withKeywordArguments arguments: KeyValuePairs<String, Any>) -> Tensor { .invalid }
 }
 

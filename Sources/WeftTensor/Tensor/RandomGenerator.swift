@@ -9,9 +9,12 @@ import Synchronization
 
 /// One sequence of random numbers, named by two integers. Drawing from it twice gives the same numbers twice.
 public struct RandomStream: Hashable, Sendable, Codable {
+  /// What the generator that it was taken from was seeded with.
   public var seed: UInt64
+  /// Its number among that generator's streams.
   public var offset: UInt64
 
+  /// By default the first stream of a seed.
   public init(seed: UInt64, offset: UInt64 = 0) {
     self.seed = seed
     self.offset = offset
@@ -26,10 +29,12 @@ public struct RandomStream: Hashable, Sendable, Codable {
 /// let weights = Tensor(normal: [10, 20], using: generator.nextStream())
 /// ```
 public struct RandomGenerator: Hashable, Sendable, Codable, RandomNumberGenerator {
+  /// What all its streams follow from.
   public var seed: UInt64
   /// How many streams were taken: the next one's offset.
   public var counter: UInt64
 
+  /// A generator that has given `counter` streams already; by default none.
   public init(seed: UInt64, counter: UInt64 = 0) {
     self.seed = seed
     self.counter = counter

@@ -7,6 +7,7 @@ public struct Shape: Hashable, Sendable {
 
   init(axes: AxisValues) { self.axes = axes }
 
+  /// - Parameter sizes: Of the axes, from the first on.
   public init(_ sizes: some Sequence<Int>) {
     axes = AxisValues()
     var count = 0

@@ -31,11 +31,13 @@ public struct Tensor: Sendable {
   }
 
   package var storage: Storage { view.storage }
+  /// The sizes of the axes.
   public var shape: Shape { view.shape }
   /// Distance in memory between neighbours along each axis, in elements. 0 repeats, negative walks backward.
   public var strides: AxisValues { view.strides }
   /// Where the first element lies in the storage, in elements.
   package var offset: Int { view.offset }
+  /// The type of the elements.
   public var dtype: DType { view.dtype }
   /// Whether this is a number written in the program (see `Note: Promotion`).
   package var isWeakScalar: Bool { view.isWeakScalar }
@@ -44,7 +46,9 @@ public struct Tensor: Sendable {
   public var rank: Int { shape.rank }
   /// The number of elements.
   public var elementCount: Int { shape.elementCount }
+  /// Where the memory lies and operations run.
   public var device: Device { .cpu }
+  /// Shape and type together.
   public var spec: TensorSpec {
     var spec = TensorSpec(shape, dtype, isWeakScalar: isWeakScalar)
     spec.countsAsScalar = view.countsAsScalar

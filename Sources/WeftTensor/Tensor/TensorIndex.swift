@@ -21,29 +21,39 @@ public enum TensorIndex: Sendable {
 /// What subscripts of a tensor accept: integers, ranges, arrays and tensors of indices, masks, and the cases of
 /// `TensorIndex`.
 public protocol TensorIndexing {
+  /// What it stands for between the brackets.
   var tensorIndex: TensorIndex { get }
 }
 
+/// Itself.
 extension TensorIndex: TensorIndexing { public var tensorIndex: TensorIndex { self } }
+/// Indices, or a mask.
 extension Tensor: TensorIndexing { public var tensorIndex: TensorIndex { .tensor(self) } }
 /// Several indices, or a mask, as a tensor of them is.
 extension Array: TensorIndexing where Element: TensorScalar {
+  /// Indices, or a mask.
   public var tensorIndex: TensorIndex { .tensor(Tensor(self)) }
 }
+/// One element; the axis goes.
 extension Int: TensorIndexing { public var tensorIndex: TensorIndex { .element(self) } }
 extension Range<Int>: TensorIndexing {
+  /// The elements of the range; negative ones count from the end.
   public var tensorIndex: TensorIndex { .range(lower: lowerBound, upper: upperBound, isClosed: false) }
 }
 extension ClosedRange<Int>: TensorIndexing {
+  /// The elements of the range; negative ones count from the end.
   public var tensorIndex: TensorIndex { .range(lower: lowerBound, upper: upperBound, isClosed: true) }
 }
 extension PartialRangeFrom<Int>: TensorIndexing {
+  /// The elements of the range; negative ones count from the end.
   public var tensorIndex: TensorIndex { .range(lower: lowerBound, upper: nil, isClosed: false) }
 }
 extension PartialRangeUpTo<Int>: TensorIndexing {
+  /// The elements of the range; negative ones count from the end.
   public var tensorIndex: TensorIndex { .range(lower: nil, upper: upperBound, isClosed: false) }
 }
 extension PartialRangeThrough<Int>: TensorIndexing {
+  /// The elements of the range; negative ones count from the end.
   public var tensorIndex: TensorIndex { .range(lower: nil, upper: upperBound, isClosed: true) }
 }
 

@@ -8,6 +8,7 @@ public struct ClassificationReport: Sendable, Hashable {
   /// Samples by true class (row) and predicted class (column).
   public var confusion: [[Int]]
 
+  /// How many samples were classified.
   public var sampleCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// The share of samples whose class was found, from 0 through 1.

@@ -16,6 +16,7 @@ import Synchronization
 public enum Interrupt {
   /// Thrown by `check()` after Ctrl-C or a request to terminate.
   public struct Received: Error, Sendable, CustomStringConvertible {
+    /// SIGINT or SIGTERM.
     public let signal: Int32
     public var description: String { signal == SIGINT ? "interrupted" : "terminated" }
     /// The exit status by which shells know the signal.

@@ -6,11 +6,15 @@ import WeftNN
 /// What a training leaves behind: a folder that holds the configuration, the weights, the metrics and a picture of the
 /// curves. It is replaced whole after each epoch: whatever ends the training, the last whole epoch stays.
 public struct RunFolder: Sendable {
+  /// Where the folder stands, or will.
   public let path: String
 
+  /// The folder at a path; nothing is read or made.
   public init(_ path: String) { self.path = path }
 
+  /// The weights, as safetensors.
   public var weightsPath: String { path + "/model.safetensors" }
+  /// The `RunConfiguration`, as JSON.
   public var configurationPath: String { path + "/config.json" }
 
   /// Makes the folders above this one, and sees that a folder can be written here, before hours of work depend on it.
@@ -69,17 +73,26 @@ public struct RunFolder: Sendable {
 
 /// What one must know to repeat a run, or to use its weights.
 public struct RunConfiguration: Codable, Sendable, Hashable {
+  /// The model's name on the command line, as `cnn`.
   public var architecture: String
+  /// The dataset's name on the command line, as `digits`.
   public var dataset: String
+  /// How many epochs were asked for.
   public var epochs: Int
+  /// The samples of a batch.
   public var batchSize: Int
+  /// The learning rate before any schedule.
   public var learningRate: Double
+  /// What the weights, the dropout and the order of the data follow from.
   public var seed: UInt64
+  /// The elements of all parameters.
   public var parameterCount: Int
   /// Nil in folders written before there was a choice: float32.
   public var precision: String?
+  /// The version of this library that wrote it.
   public var weftVersion: String
 
+  /// Of a run of this version of the library.
   public init(
     architecture: String, dataset: String, epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64,
     parameterCount: Int, precision: String? = nil

@@ -9,7 +9,9 @@ import WeftTensor
 /// try trainer.run(epochs: 10) { event in ... }
 /// ```
 public final class Trainer {
+  /// What a training is made by, beside the model and its optimizer.
   public struct Settings: Sendable {
+    /// The samples of a batch; the last one of an epoch may have fewer.
     public var batchSize = 64
     /// Seeds the order of the data; the caller seeds the model.
     public var seed: UInt64 = 0
@@ -24,24 +26,33 @@ public final class Trainer {
     /// over at the end of an epoch go on with those of the next.
     public var accumulation = 1
 
+    /// Batches of 64, seed 0, everything in float32, and nothing clipped, scheduled or accumulated.
     public init() {}
   }
 
   /// What a training tells: a closed list.
   public enum Event: Sendable {
+    /// The epoch's number, from 1.
     case epochBegan(Int)
     /// A batch: its samples, and the epoch's mean loss and accuracy so far.
     case stepEnded(samples: Int, loss: Double, accuracy: Double)
+    /// What the epoch came to, on both datasets.
     case epochEnded(EpochResult)
   }
 
+  /// The model that learns.
   public let model: Module
+  /// What changes its parameters.
   public let optimizer: Optimizer
+  /// What the training is made by.
   public let settings: Settings
+  /// The samples that are learned from, in an order of their own in each epoch.
   public let train: any LabeledDataset
+  /// The samples that each epoch is judged by.
   public let test: any LabeledDataset
   private var accumulation: GradientAccumulation
 
+  /// Nothing runs before `run(epochs:tell:)`.
   public init(
     _ model: Module, _ optimizer: Optimizer, train: any LabeledDataset, test: any LabeledDataset,
     settings: Settings = Settings()
@@ -122,10 +133,16 @@ public final class Trainer {
 
 /// What an epoch came to.
 public struct EpochResult: Sendable, Hashable {
+  /// The epoch's number, from 1.
   public let epoch: Int
+  /// The rate of the epoch's last update.
   public let learningRate: Double
+  /// The mean cross-entropy of the batches as they were trained on, in nats.
   public let trainLoss: Double
+  /// The share of samples whose class was found as they were trained on, from 0 through 1.
   public let trainAccuracy: Double
+  /// The mean cross-entropy after the epoch, in nats.
   public let testLoss: Double
+  /// The share of samples whose class was found after the epoch, from 0 through 1.
   public let testAccuracy: Double
 }

@@ -2,6 +2,7 @@ import CWeft
 
 /// What this machine is and what the kernels use of it.
 public struct Machine: Sendable {
+  /// The machine that this process runs on.
   public static var current: Machine { Machine() }
 
   /// The processor's name as the system reports it.
@@ -17,8 +18,11 @@ public struct Machine: Sendable {
   /// The one in use.
   public var instructionSet: String { weft_isa_name(weft_isa_current()).map { String(cString: $0) } ?? "unknown" }
 
+  /// The version of oneDNN that was found at run time, as "2.6.3".
   public var dnnlVersion: String { String(cString: weft_dnnl_version()) }
+  /// The instruction set that oneDNN found, by its own name.
   public var dnnlInstructionSet: String { String(cString: weft_dnnl_isa()) }
+  /// Whether 3x3 convolutions run by Winograd's algorithm where they can.
   public var usesWinograd: Bool { Winograd.isEnabled }
   /// Whether the processor has products of bfloat16, and they are in use; elsewhere such products are made in float32.
   public var multipliesBFloat16: Bool { weft_cpu_has_bfloat16() }

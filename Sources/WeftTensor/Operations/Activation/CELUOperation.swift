@@ -1,6 +1,7 @@
 /// x where x > 0, else α(e^(x/α) - 1). Gradient: g, or g·e^(x/α). Barron 2017.
 public struct CELUOperation: ElementwiseOperation {
   public static let name = "celu"
+  /// α: the result goes to -α far below zero.
   public let alpha: Double
 
   public init(alpha: Double = 1) {

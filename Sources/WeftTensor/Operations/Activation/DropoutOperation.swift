@@ -5,7 +5,9 @@ public struct DropoutOperation: TensorOperation {
   public static let name = "dropout"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = xᵢ/(1 - p) with probability 1 - p, else 0"
+  /// p, the probability with which an element becomes 0, in 0 ... 1.
   public let probability: Double
+  /// What the mask is drawn from, twice the same.
   public let stream: RandomStream
 
   public init(probability: Double, stream: RandomStream) {

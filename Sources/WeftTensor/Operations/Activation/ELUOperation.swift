@@ -1,6 +1,7 @@
 /// x where x > 0, else α(eˣ - 1). Gradient: g, or g·αeˣ (that at 0). Clevert et al. 2015.
 public struct ELUOperation: ElementwiseOperation {
   public static let name = "elu"
+  /// α: the result goes to -α far below zero.
   public let alpha: Double
 
   public init(alpha: Double = 1) {

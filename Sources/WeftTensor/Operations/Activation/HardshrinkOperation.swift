@@ -1,6 +1,7 @@
 /// x where |x| > λ, else 0. Gradient: g there, else 0.
 public struct HardshrinkOperation: ElementwiseOperation {
   public static let name = "hardshrink"
+  /// λ: elements of at most this size become 0.
   public let lambda: Double
 
   public init(lambda: Double = 0.5) {

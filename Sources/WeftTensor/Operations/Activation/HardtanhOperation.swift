@@ -1,7 +1,9 @@
 /// x cut to low ... high. Gradient: g strictly between them, else 0.
 public struct HardtanhOperation: ElementwiseOperation {
   public static let name = "hardtanh"
+  /// The least result.
   public let low: Double
+  /// The largest result.
   public let high: Double
 
   public init(low: Double = -1, high: Double = 1) {

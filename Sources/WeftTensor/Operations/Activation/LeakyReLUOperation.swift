@@ -1,6 +1,7 @@
 /// x where x > 0, else slope·x. Gradient: g or g·slope (slope at 0). Maas et al. 2013.
 public struct LeakyReLUOperation: ElementwiseOperation {
   public static let name = "leakyReLU"
+  /// What negative elements are multiplied by.
   public let slope: Double
 
   public init(slope: Double = 0.01) {

@@ -1,7 +1,9 @@
 /// log(1 + e^(βx))/β; x itself where βx is above the threshold, as in PyTorch. Gradient: g·σ(βx), or g.
 public struct SoftplusOperation: ElementwiseOperation {
   public static let name = "softplus"
+  /// β: the larger, the nearer to max(x, 0).
   public let beta: Double
+  /// Where βx is above it, the result is x.
   public let threshold: Double
 
   public init(beta: Double = 1, threshold: Double = 20) {

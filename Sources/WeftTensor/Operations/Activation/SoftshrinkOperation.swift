@@ -1,6 +1,7 @@
 /// x moved by λ toward 0, and 0 where |x| ≤ λ. Gradient: g where |x| > λ, else 0.
 public struct SoftshrinkOperation: ElementwiseOperation {
   public static let name = "softshrink"
+  /// λ: by how much elements are drawn toward 0.
   public let lambda: Double
 
   public init(lambda: Double = 0.5) {

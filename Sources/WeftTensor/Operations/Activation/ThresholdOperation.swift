@@ -1,7 +1,9 @@
 /// x where x > t, else v. Gradient: g there, else 0.
 public struct ThresholdOperation: ElementwiseOperation {
   public static let name = "threshold"
+  /// Elements up to it are replaced.
   public let threshold: Double
+  /// What stands in their place.
   public let value: Double
 
   public init(threshold: Double, value: Double) {

@@ -8,6 +8,7 @@ public struct Convolution: TensorOperation {
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"
   public static var autocastRule: AutocastRule { .lower }
+  /// How the windows move.
   public let windows: ConvolutionWindows
 
   public init(_ windows: ConvolutionWindows = ConvolutionWindows()) { self.windows = windows }

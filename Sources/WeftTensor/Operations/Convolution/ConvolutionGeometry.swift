@@ -1,10 +1,15 @@
 /// How a convolution's windows move: what its user says, before shapes are known.
 public struct ConvolutionWindows: Hashable, Sendable {
+  /// How far the window moves from one result to the next, at least 1.
   public var stride: PerAxis
+  /// How many zeros stand around the input.
   public var padding: Padding
+  /// How far a window's elements lie apart in the input, at least 1.
   public var dilation: PerAxis
+  /// How many groups the channels are in; it divides those of both sides.
   public var groups: Int
 
+  /// By default windows that move one by one over the input alone, over all channels.
   public init(stride: PerAxis = 1, padding: Padding = 0, dilation: PerAxis = 1, groups: Int = 1) {
     self.stride = stride
     self.padding = padding

@@ -8,6 +8,7 @@ public struct ConvolutionTransposed: TensorOperation {
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒ[p·stride + k·dilation - padding] = bₒ + Σ x[n, c, p]·w[c, o, k]"
   public static var autocastRule: AutocastRule { .lower }
+  /// How the windows of the convolution that it is the map back of move.
   public let windows: ConvolutionWindows
   /// Added to the result's sizes behind, where several sizes would have convolved to the input's.
   public let outputPadding: PerAxis

@@ -1,8 +1,11 @@
 /// One number for all spatial axes, or one for each: `2`, `[2, 1]`, `PerAxis(size)`.
 public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// The one number, or as many as there are axes.
   public let values: [Int]
 
+  /// One number for all axes.
   public init(_ value: Int) { values = [value] }
+  /// A number for each axis, height before width.
   public init(_ values: [Int]) { self.values = values }
   public init(integerLiteral value: Int) { self.init(value) }
   public init(arrayLiteral values: Int...) { self.init(values) }
@@ -40,7 +43,9 @@ public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
   private init(kind: Kind) { self.kind = kind }
   /// The same on both sides of each axis.
   public init(_ size: PerAxis) { self.init(before: size, after: size) }
+  /// The same on both sides of all axes.
   public init(_ size: Int) { self.init(PerAxis(size)) }
+  /// Different ones before and after each axis.
   public init(before: PerAxis, after: PerAxis) { kind = .sides(before: before, after: after) }
   public init(integerLiteral value: Int) { self.init(value) }
   public init(arrayLiteral values: Int...) { self.init(PerAxis(values)) }

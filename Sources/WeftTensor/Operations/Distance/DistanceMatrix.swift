@@ -6,6 +6,7 @@ public struct DistanceMatrix: TensorOperation {
   public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = (Σ|aᵢₖ - bⱼₖ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
+  /// p, from 0 through ∞.
   public let order: Double
   /// For p = 2, by |a|² + |b|² - 2·a·b: much faster for many rows, and inexact where a and b are close to each other.
   public let usesProducts: Bool

@@ -2,6 +2,7 @@
 public struct AddProduct: ElementwiseOperation {
   public static let name = "addProduct"
   public static let operands: Operands = ["x", "a", "b"]
+  /// v, the factor of the product.
   public let value: Double
   public var parameters: [Double] { [value] }
 

@@ -2,6 +2,7 @@
 public struct AddQuotient: ElementwiseOperation {
   public static let name = "addQuotient"
   public static let operands: Operands = ["x", "numerator", "denominator"]
+  /// v, the factor of the quotient.
   public let value: Double
   public var parameters: [Double] { [value] }
 

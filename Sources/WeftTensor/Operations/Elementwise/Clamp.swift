@@ -1,7 +1,9 @@
 /// x cut to low ... high. Gradient: g where low ≤ x ≤ high, else 0. NaN stays.
 public struct Clamp: ElementwiseOperation {
   public static let name = "clamp"
+  /// The least result.
   public let low: Double
+  /// The largest result; where it is below `low`, it is all there is.
   public let high: Double
 
   public init(low: Double = -.infinity, high: Double = .infinity) {

@@ -7,6 +7,7 @@ public struct Convert: TensorOperation {
   public static let name = "convert"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x, as another type"
+  /// The type of the result.
   public let dtype: DType
 
   public init(to dtype: DType) { self.dtype = dtype }

@@ -2,8 +2,12 @@
 /// chosen.
 public struct ElementsClose: BooleanOperation {
   public static let name = "elementsClose"
+  /// The allowed difference as a share of
+  /// b|.
   public let relative: Double
+  /// The allowed difference for numbers near 0.
   public let absolute: Double
+  /// Whether NaN is close to NaN.
   public let nanIsEqual: Bool
   public var parameters: [Double] { [relative, absolute, nanIsEqual ? 1 : 0] }
 

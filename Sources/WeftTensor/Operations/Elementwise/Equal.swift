@@ -12,10 +12,14 @@ public struct Equal: BooleanOperation {
 extension Tensor {
   /// Whether a = b, element by element, as bool. Operands are compared in their common type.
   public static func .== (a: Tensor, b: Tensor) -> Tensor { apply(Equal(), [a, b])[0] }
+  /// Where elements equal a number, as bool.
   @_disfavoredOverload public static func .== (a: Tensor, b: some TensorNumber) -> Tensor { a .== b.asTensor }
+  /// Where elements equal a number, as bool.
   @_disfavoredOverload public static func .== (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor .== b }
   // For the constants of Double: `x .== .nan`.
+  /// Where elements equal a constant of Double, as bool.
   @_disfavoredOverload public static func .== (a: Tensor, b: Double) -> Tensor { a .== b.asTensor }
+  /// Where elements equal a constant of Double, as bool.
   @_disfavoredOverload public static func .== (a: Double, b: Tensor) -> Tensor { a.asTensor .== b }
   /// The same as `.==`.
   public func equal(to other: Tensor) -> Tensor { self .== other }

@@ -12,5 +12,6 @@ public struct FloorDivide: ElementwiseOperation {
 extension Tensor {
   /// The quotient rounded down, element by element, broadcast.
   public func floorDivided(by other: Tensor) -> Tensor { apply(FloorDivide(), [self, other])[0] }
+  /// The quotient with a number, rounded down.
   @_disfavoredOverload public func floorDivided(by other: Double) -> Tensor { floorDivided(by: Tensor(weak: other)) }
 }

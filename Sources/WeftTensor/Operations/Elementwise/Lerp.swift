@@ -27,6 +27,7 @@ public struct Lerp: ElementwiseOperation {
 extension Tensor {
   /// The point on the way from this tensor to `end` that `weight` names: 0 is here, 1 is there; broadcast.
   public func lerp(to end: Tensor, weight: Tensor) -> Tensor { apply(Lerp(), [self, end, weight])[0] }
+  /// The same with one weight for all elements.
   @_disfavoredOverload public func lerp(to end: Tensor, weight: Double) -> Tensor {
     lerp(to: end, weight: Tensor(weak: weight))
   }

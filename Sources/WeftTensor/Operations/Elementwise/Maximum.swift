@@ -12,5 +12,7 @@ public struct Maximum: ElementwiseOperation {
 
 /// The larger of two tensors, element by element, broadcast; NaN if either is.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Maximum(), [a, b])[0] }
+/// The larger of an element and a number; NaN if either is.
 @_disfavoredOverload public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, Tensor(weak: b)) }
+/// The larger of an element and a number; NaN if either is.
 @_disfavoredOverload public func maximum(_ a: Double, _ b: Tensor) -> Tensor { maximum(Tensor(weak: a), b) }

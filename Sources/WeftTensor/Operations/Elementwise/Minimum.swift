@@ -12,5 +12,7 @@ public struct Minimum: ElementwiseOperation {
 
 /// The smaller of two tensors, element by element, broadcast; NaN if either is.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Minimum(), [a, b])[0] }
+/// The smaller of an element and a number; NaN if either is.
 @_disfavoredOverload public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, Tensor(weak: b)) }
+/// The smaller of an element and a number; NaN if either is.
 @_disfavoredOverload public func minimum(_ a: Double, _ b: Tensor) -> Tensor { minimum(Tensor(weak: a), b) }

@@ -7,5 +7,6 @@ public struct Negate: ElementwiseOperation {
 }
 
 extension Tensor {
+  /// The elements with the other sign; of unsigned integers, what is left to the type's range.
   public static prefix func - (x: Tensor) -> Tensor { apply(Negate(), [x])[0] }
 }

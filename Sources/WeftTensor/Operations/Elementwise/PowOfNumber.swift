@@ -2,6 +2,7 @@
 public struct PowOfNumber: ElementwiseOperation {
   public static let name = "powOfNumber"
   public static var autocastRule: AutocastRule { .float32 }
+  /// p, the same for all elements.
   public let exponent: Double
 
   public init(exponent: Double) { self.exponent = exponent }

@@ -1,8 +1,11 @@
 /// x with given numbers in place of NaN, ∞ and -∞. Gradient: g where x is finite.
 public struct ReplaceNonfinite: ElementwiseOperation {
   public static let name = "replaceNonfinite"
+  /// What stands in place of NaN.
   public let nan: Double
+  /// What stands in place of ∞.
   public let positiveInfinity: Double
+  /// What stands in place of -∞.
   public let negativeInfinity: Double
   public var parameters: [Double] { [nan, positiveInfinity, negativeInfinity] }
 

@@ -13,6 +13,7 @@ extension Tensor {
   /// The quotient rounded towards 0, element by element, broadcast (PyTorch's `div` with `rounding_mode="trunc"`;
   /// `floorDivided(by:)` is its `"floor"`).
   public func truncatedDivided(by other: Tensor) -> Tensor { apply(TruncatedDivide(), [self, other])[0] }
+  /// The quotient with a number, rounded towards 0.
   @_disfavoredOverload public func truncatedDivided(by other: Double) -> Tensor {
     truncatedDivided(by: Tensor(weak: other))
   }

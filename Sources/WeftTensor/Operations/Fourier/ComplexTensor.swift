@@ -5,7 +5,9 @@
 /// has the gradients of real functions of two real variables each. (PyTorch's complex gradient has these as its real and
 /// imaginary parts.) `pairs` is PyTorch's `view_as_real`.
 public struct ComplexTensor: Sendable {
+  /// The real parts.
   public let real: Tensor
+  /// The imaginary parts, of the shape and type of the real ones.
   public let imaginary: Tensor
 
   /// From parts, which broadcast to each other and are brought to one floating-point type.
@@ -43,10 +45,13 @@ public struct ComplexTensor: Sendable {
   /// Real and imaginary parts side by side, [..., 2].
   public var pairs: Tensor { stacked([real, imaginary], axis: -1) }
 
+  /// The shape of either part.
   public var shape: Shape { real.shape }
+  /// The number of axes of either part.
   public var rank: Int { real.rank }
   /// The type of either part.
   public var dtype: DType { real.dtype }
+  /// How many complex numbers there are.
   public var elementCount: Int { real.elementCount }
 
   /// Both parts under one function of places, not of values: a reshape, a slice, a sum.
@@ -57,24 +62,38 @@ public struct ComplexTensor: Sendable {
 
 // Places.
 extension ComplexTensor {
+  /// The same numbers in row-major order under another shape; one size may be -1.
   public func reshaped(to shape: Shape) -> ComplexTensor { mapping { $0.reshaped(to: shape) } }
+  /// The same numbers in row-major order under another shape; one size may be -1.
   public func reshaped(_ sizes: Int...) -> ComplexTensor { reshaped(to: Shape(sizes)) }
+  /// A view with the axes in the order given.
   public func permuted(_ axes: [Int]) -> ComplexTensor { mapping { $0.permuted(axes) } }
+  /// A view with two axes exchanged; the numbers are not conjugated (`conjugate()`).
   public func transposed(_ a: Int = -2, _ b: Int = -1) -> ComplexTensor { mapping { $0.transposed(a, b) } }
+  /// A view with a new axis of size 1.
   public func unsqueezed(_ axis: Int) -> ComplexTensor { mapping { $0.unsqueezed(axis) } }
+  /// A view without an axis of size 1, or without all of them.
   public func squeezed(_ axis: Int? = nil) -> ComplexTensor { mapping { $0.squeezed(axis) } }
+  /// A view that repeats axes of size 1.
   public func expanded(to shape: Shape) -> ComplexTensor { mapping { $0.expanded(to: shape) } }
+  /// A view with one axis moved to another place.
   public func movedAxis(_ axis: Int, to place: Int) -> ComplexTensor { mapping { $0.movedAxis(axis, to: place) } }
+  /// Every `step`-th element of one axis from `start` up to `end`, clamped as in Python.
   public func sliced(axis: Int, from start: Int? = nil, to end: Int? = nil, step: Int = 1) -> ComplexTensor {
     mapping { $0.sliced(axis: axis, from: start, to: end, step: step) }
   }
+  /// Both parts in another floating-point type.
   public func converted(to dtype: DType) -> ComplexTensor { mapping { $0.converted(to: dtype) } }
+  /// The same values without the graph they came from.
   public func detach() -> ComplexTensor { mapping { $0.detach() } }
 
+  /// The numbers at an index, a range, a mask or indices of one axis.
   public subscript(_ index: any TensorIndexing) -> ComplexTensor { mapping { $0[index] } }
+  /// The same for two axes.
   public subscript(_ first: any TensorIndexing, _ second: any TensorIndexing) -> ComplexTensor {
     mapping { $0[first, second] }
   }
+  /// The same for three axes and more.
   public subscript(
     _ first: any TensorIndexing, _ second: any TensorIndexing, _ third: any TensorIndexing
   ) -> ComplexTensor {
@@ -84,13 +103,17 @@ extension ComplexTensor {
 
 // Values.
 extension ComplexTensor {
+  /// The sum of all numbers, or over `axes`.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> ComplexTensor {
     mapping { $0.sum(axes: axes, keepDims: keepDims) }
   }
+  /// The sum along one axis.
   public func sum(axis: Int, keepDims: Bool = false) -> ComplexTensor { sum(axes: [axis], keepDims: keepDims) }
+  /// The mean of all numbers, or over `axes`.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> ComplexTensor {
     mapping { $0.mean(axes: axes, keepDims: keepDims) }
   }
+  /// The mean along one axis.
   public func mean(axis: Int, keepDims: Bool = false) -> ComplexTensor { mean(axes: [axis], keepDims: keepDims) }
 
   /// The numbers with the opposite imaginary parts.
@@ -111,11 +134,13 @@ extension ComplexTensor {
   /// The angles from the positive real axis, -π to π.
   public func angle() -> Tensor { atan2(imaginary, real) }
 
+  /// e^z: e^real, at the angle of the imaginary part in radians.
   public func exp() -> ComplexTensor { ComplexTensor(magnitude: real.exp(), angle: imaginary) }
   /// The principal logarithms: log|z| + i·angle.
   public func log() -> ComplexTensor { ComplexTensor(real: abs().log(), imaginary: angle()) }
   /// The roots with a real part that is not negative.
   public func sqrt() -> ComplexTensor { ComplexTensor(magnitude: abs().sqrt(), angle: angle() * 0.5) }
+  /// 1/z, by parts that are scaled so that no square leaves the type's range.
   public func reciprocal() -> ComplexTensor {
     let size = size
     let scaled = self / size
@@ -144,39 +169,55 @@ extension ComplexTensor {
 
 // Arithmetic, element by element, with broadcasting.
 extension ComplexTensor {
+  /// The numbers with both signs changed.
   public static prefix func - (a: ComplexTensor) -> ComplexTensor { a.mapping { -$0 } }
 
+  /// The sum.
   public static func + (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {
     ComplexTensor(real: a.real + b.real, imaginary: a.imaginary + b.imaginary)
   }
+  /// The difference.
   public static func - (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {
     ComplexTensor(real: a.real - b.real, imaginary: a.imaginary - b.imaginary)
   }
+  /// The product.
   public static func * (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {
     ComplexTensor(
       real: a.real * b.real - a.imaginary * b.imaginary, imaginary: a.real * b.imaginary + a.imaginary * b.real)
   }
+  /// The quotient, by parts that are scaled so that no square leaves the type's range.
   public static func / (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {
     let size = b.size
     let scaled = b / size
     return a * scaled.conjugate() / scaled.squaredMagnitude() / size
   }
 
+  /// The sum of complex numbers and real ones.
   public static func + (a: ComplexTensor, b: Tensor) -> ComplexTensor {
     ComplexTensor(real: a.real + b, imaginary: a.imaginary)
   }
+  /// The sum of complex numbers and real ones.
   public static func + (a: Tensor, b: ComplexTensor) -> ComplexTensor { b + a }
+  /// The difference of complex numbers and real ones.
   public static func - (a: ComplexTensor, b: Tensor) -> ComplexTensor {
     ComplexTensor(real: a.real - b, imaginary: a.imaginary)
   }
+  /// The difference of complex numbers and real ones.
   public static func - (a: Tensor, b: ComplexTensor) -> ComplexTensor { -b + a }
+  /// The product of complex numbers and real ones.
   public static func * (a: ComplexTensor, b: Tensor) -> ComplexTensor { a.mapping { $0 * b } }
+  /// The product of complex numbers and real ones.
   public static func * (a: Tensor, b: ComplexTensor) -> ComplexTensor { b * a }
+  /// The quotient of complex numbers and real ones.
   public static func / (a: ComplexTensor, b: Tensor) -> ComplexTensor { a.mapping { $0 / b } }
+  /// The quotient of complex numbers and real ones.
   public static func / (a: Tensor, b: ComplexTensor) -> ComplexTensor { a * b.reciprocal() }
 
+  /// The product of complex numbers and one real number.
   @_disfavoredOverload public static func * (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 * b } }
+  /// The product of complex numbers and one real number.
   @_disfavoredOverload public static func * (a: Double, b: ComplexTensor) -> ComplexTensor { b * a }
+  /// The quotient of complex numbers and one real number.
   @_disfavoredOverload public static func / (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 / b } }
 }
 

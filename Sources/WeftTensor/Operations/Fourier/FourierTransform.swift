@@ -34,7 +34,9 @@ public struct FourierTransform: TensorOperation {
   public static let equation = "yₖ = c·Σ xⱼ·exp(∓2πi·jk/n)"
   public static var autocastRule: AutocastRule { .float32 }
   public static let defaults: Attributes = ["inverse": false, "normalization": FourierNormalization.backward]
+  /// Whether the exponent's sign is that of the inverse transform.
   public let inverse: Bool
+  /// Which direction is divided by the number of elements.
   public let normalization: FourierNormalization
 
   public init(inverse: Bool = false, normalization: FourierNormalization = .backward) {

@@ -20,20 +20,24 @@ extension Tensor {
   public func fftShifted(axes: [Int]? = nil) -> Tensor {
     (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: $0.shape[$1] / 2, axis: $1) }
   }
+  /// The halves along one axis exchanged.
   public func fftShifted(axis: Int) -> Tensor { fftShifted(axes: [axis]) }
 
   /// The inverse of `fftShifted`.
   public func ifftShifted(axes: [Int]? = nil) -> Tensor {
     (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: -($0.shape[$1] / 2), axis: $1) }
   }
+  /// The inverse of `fftShifted` along one axis.
   public func ifftShifted(axis: Int) -> Tensor { ifftShifted(axes: [axis]) }
 }
 
 extension ComplexTensor {
   /// The halves along the axes given (all, where left out) exchanged, so that frequency 0 comes into the middle.
   public func fftShifted(axes: [Int]? = nil) -> ComplexTensor { mapping { $0.fftShifted(axes: axes) } }
+  /// The halves along one axis exchanged.
   public func fftShifted(axis: Int) -> ComplexTensor { fftShifted(axes: [axis]) }
   /// The inverse of `fftShifted`.
   public func ifftShifted(axes: [Int]? = nil) -> ComplexTensor { mapping { $0.ifftShifted(axes: axes) } }
+  /// The inverse of `fftShifted` along one axis.
   public func ifftShifted(axis: Int) -> ComplexTensor { ifftShifted(axes: [axis]) }
 }

@@ -6,6 +6,7 @@ public struct RealFourierTransform: TensorOperation {
   public static let equation = "yₖ = c·Σ xⱼ·exp(-2πi·jk/n), k ≤ n/2"
   public static var autocastRule: AutocastRule { .float32 }
   public static let defaults: Attributes = ["normalization": FourierNormalization.backward]
+  /// Which direction is divided by the number of elements.
   public let normalization: FourierNormalization
 
   public init(normalization: FourierNormalization = .backward) { self.normalization = normalization }

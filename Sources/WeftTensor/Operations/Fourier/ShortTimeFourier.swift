@@ -8,12 +8,15 @@ public struct ShortTimeFourier: Sendable {
   public var window: Tensor?
   /// Whether piece t is centred at t·hop: then the signal is continued at both ends.
   public var isCentered: Bool
+  /// How the signal is continued at both ends, where pieces are centred.
   public var padding: PaddingMode
   /// Whether transforms are divided by √size.
   public var isNormalized: Bool
   /// Whether only elements 0 through size/2 are kept.
   public var isOneSided: Bool
 
+  /// By default as PyTorch's `stft` does: centred pieces, the signal mirrored at its ends, nothing divided, for real
+  /// signals.
   public init(
     size: Int, hop: Int? = nil, window: Tensor? = nil, isCentered: Bool = true, padding: PaddingMode = .reflect,
     isNormalized: Bool = false, isOneSided: Bool = true

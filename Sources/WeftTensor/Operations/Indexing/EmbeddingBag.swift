@@ -1,5 +1,6 @@
 /// What a bag of embeddings becomes.
 public enum EmbeddingBagMode: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Of the bag's rows, element by element.
   case sum, mean, max
 }
 

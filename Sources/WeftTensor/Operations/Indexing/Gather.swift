@@ -3,6 +3,7 @@ public struct Gather: TensorOperation {
   public static let name = "gather"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "y[i, j] = x[index[i, j], j], for axis 0"
+  /// The axis that indices count along, from the end where negative.
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }

@@ -4,6 +4,7 @@ public struct IndexSelect: TensorOperation {
   public static let name = "indexSelect"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "yᵢ = x[index[i]] along an axis"
+  /// The axis that indices count along, from the end where negative.
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }

@@ -3,6 +3,7 @@ public struct MaskedFill: ElementwiseOperation {
   public static let name = "maskedFill"
   public static let operands: Operands = ["x", .mask("mask")]
   public static let formula = Formula(inputs: 2, parameters: 1) { x, p in [select(x[1], p[0], x[0])] }
+  /// v, converted to the type of x.
   public let value: Double
   public var parameters: [Double] { [value] }
 

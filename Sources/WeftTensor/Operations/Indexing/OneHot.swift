@@ -4,7 +4,9 @@ public struct OneHot: TensorOperation {
   public static let operands: Operands = [.indices("classes")]
   public static let equation = "y[i, j] = 1 where j = xᵢ, else 0"
   public static let whyNotDifferentiable: String? = "its input is a tensor of indices"
+  /// The size of the new last axis; indices lie below it.
   public let classes: Int
+  /// The result's type.
   public let dtype: DType
 
   public init(classes: Int, dtype: DType = .int64) {

@@ -4,6 +4,7 @@ public struct Scatter: TensorOperation {
   public static let name = "scatter"
   public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y = x but for y[index[i, j], j] = v[i, j], for axis 0"
+  /// The axis that indices count along, from the end where negative.
   public let axis: Int
 
   public init(axis: Int) { self.axis = axis }

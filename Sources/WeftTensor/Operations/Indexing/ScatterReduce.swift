@@ -1,5 +1,6 @@
 /// How scattered values and what is in place come together.
 public enum ScatterReduction: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Of all that arrives at one place.
   case sum, mean, product, maximum, minimum
 }
 
@@ -12,7 +13,9 @@ public struct ScatterReduce: TensorOperation {
   public static let name = "scatterReduce"
   public static let operands: Operands = ["x", .indices("index"), "values"]
   public static let equation = "y[iₖ] = x[iₖ] ∘ vₖ, ∘ one of ·, max, min"
+  /// The axis that indices count along, from the end where negative.
   public let axis: Int
+  /// How the values come together: a product or an extreme.
   public let reduction: ScatterReduction
   /// Whether the element in place counts where a value arrives.
   public let includesSelf: Bool

@@ -4,7 +4,9 @@ public struct Sort: TensorOperation {
   public static let name = "sort"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x in order along an axis"
+  /// The axis that lines lie along, counted from the end where negative.
   public let axis: Int
+  /// Whether the largest come first.
   public let descending: Bool
   /// How many to give of each line; nil for all.
   public let count: Int?

@@ -4,6 +4,7 @@ public protocol MatrixOperation: TensorOperation {}
 
 extension MatrixOperation {
   public static var autocastRule: AutocastRule { .float32 }
+  /// Leading axes are batches for every operation on matrices: one more does not matter.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }
 
   /// The checks of an operation on one input; gives the input's shape.

@@ -9,6 +9,7 @@ public struct PseudoInverse: MatrixOperation {
   public static let defaults: Attributes = ["absoluteTolerance": 0.0]
   /// As a share of the largest singular value; nil for the larger size times the type's precision.
   public let relativeTolerance: Double?
+  /// Singular values up to it count as 0, whatever the largest is.
   public let absoluteTolerance: Double
 
   public init(relativeTolerance: Double? = nil, absoluteTolerance: Double = 0) {

@@ -3,6 +3,7 @@
 public struct GaussianSpread: ElementwiseOperation {
   public static let name = "gaussianSpread"
   public static var autocastRule: AutocastRule { .float32 }
+  /// ε, the least variance, from 0.
   public let epsilon: Double
 
   public init(epsilon: Double = 1e-6) { self.epsilon = epsilon }

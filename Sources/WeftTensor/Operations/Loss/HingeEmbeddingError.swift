@@ -4,6 +4,7 @@ public struct HingeEmbeddingError: ElementwiseOperation {
   public static let name = "hingeEmbeddingError"
   public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
+  /// m, beyond which a distance costs nothing.
   public let margin: Double
 
   public init(margin: Double = 1) { self.margin = margin }

@@ -4,6 +4,7 @@ public struct HingeError: ElementwiseOperation {
   public static let name = "hingeError"
   public static let operands: Operands = ["x", "target"]
   public static var autocastRule: AutocastRule { .float32 }
+  /// m, beyond which the right side costs nothing.
   public let margin: Double
 
   public init(margin: Double = 1) { self.margin = margin }

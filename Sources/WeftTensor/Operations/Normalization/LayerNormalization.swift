@@ -6,6 +6,7 @@ public struct LayerNormalization: TensorOperation {
   public static let name = "layerNorm"
   public static let operands: Operands = ["x", .optional("weight"), .optional("bias")]
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
+  /// ε, added to the variance.
   public let epsilon: Double
 
   public init(epsilon: Double = 1e-5) { self.epsilon = epsilon }

@@ -12,7 +12,9 @@ public struct MeanCrossEntropy: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// The axis of classes, counted from the end where negative.
   public let axis: Int
+  /// ε, the share of the target that all classes get, in 0 ... 1.
   public let labelSmoothing: Double
+  /// The class of rows that do not count.
   public let ignoredIndex: Int
 
   public init(axis: Int = -1, labelSmoothing: Double = 0, ignoredIndex: Int = -100) {

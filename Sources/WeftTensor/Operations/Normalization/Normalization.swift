@@ -12,6 +12,7 @@ public struct Normalization: TensorOperation {
   public static let equation = "y = (x - μ)/√(σ² + ε)·w + b"
   /// What a statistic is taken over, ascending from 0.
   public let axes: [Int]
+  /// ε, added to the variance.
   public let epsilon: Double
   /// Whether the last input is added.
   public let adds: Bool

@@ -6,6 +6,7 @@ public struct RMSNormalization: TensorOperation {
   public static let name = "rmsNorm"
   public static let operands: Operands = ["x", .optional("weight")]
   public static let equation = "y = x/√(mean x² + ε)·w"
+  /// ε, added to the mean square.
   public let epsilon: Double
 
   public init(epsilon: Double = 0x1p-23) { self.epsilon = epsilon }

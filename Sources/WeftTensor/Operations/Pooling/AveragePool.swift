@@ -4,6 +4,7 @@ public struct AveragePool: TensorOperation {
   public static let formerNames = ["average_pool"]
   public static let operands: Operands = ["x"]
   public static let equation = "y = Σ of a window / its size"
+  /// The windows' sizes and how they move.
   public let windows: PoolWindows
   /// Divide by the window's size with its padding, rather than by the number of elements inside the input.
   public let countsPadding: Bool

@@ -7,6 +7,7 @@ public struct MaxPool: TensorOperation {
   public static let formerNames = ["max_pool"]
   public static let operands: Operands = ["x"]
   public static let equation = "y = max of a window"
+  /// The windows' sizes and how they move.
   public let windows: PoolWindows
 
   public init(_ windows: PoolWindows) { self.windows = windows }

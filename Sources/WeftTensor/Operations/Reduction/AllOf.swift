@@ -6,6 +6,7 @@ public struct AllOf: TensorOperation {
   public static let whyNotDifferentiable: String? = "its result is bool"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -55,5 +56,6 @@ extension Tensor {
   public func all(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(AllOf(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// Whether every element along one axis is true.
   public func all(axis: Int, keepDims: Bool = false) -> Tensor { all(axes: [axis], keepDims: keepDims) }
 }

@@ -6,6 +6,7 @@ public struct ArgMax: TensorOperation {
   public static let whyNotDifferentiable: String? = "its result is a position"
   /// Counted from the end where negative; nil for the position among all elements in row-major order.
   public let axis: Int?
+  /// Whether the axis stays, with size 1.
   public let keepDims: Bool
 
   public init(axis: Int? = nil, keepDims: Bool = false) {

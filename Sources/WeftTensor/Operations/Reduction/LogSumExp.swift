@@ -6,6 +6,7 @@ public struct LogSumExp: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -99,5 +100,6 @@ extension Tensor {
   public func logSumExp(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(LogSumExp(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// log Σe^x along one axis.
   public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor { logSumExp(axes: [axis], keepDims: keepDims) }
 }

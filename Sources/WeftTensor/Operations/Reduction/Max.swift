@@ -5,6 +5,7 @@ public struct Max: TensorOperation {
   public static let equation = "y = max xᵢ"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -62,6 +63,7 @@ extension Tensor {
   public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(Max(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// The largest element along one axis.
   public func max(axis: Int, keepDims: Bool = false) -> Tensor { max(axes: [axis], keepDims: keepDims) }
 }
 

@@ -6,6 +6,7 @@ public struct MaxAlongAxis: TensorOperation {
   public static let equation = "y = xₚ, p = the first i with xᵢ = max x"
   /// Counted from the end where negative.
   public let axis: Int
+  /// Whether the axis stays, with size 1.
   public let keepDims: Bool
 
   public init(axis: Int, keepDims: Bool = false) {

@@ -6,6 +6,7 @@ public struct Mean: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -79,5 +80,6 @@ extension Tensor {
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(Mean(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// The mean along one axis.
   public func mean(axis: Int, keepDims: Bool = false) -> Tensor { mean(axes: [axis], keepDims: keepDims) }
 }

@@ -5,6 +5,7 @@ public struct Min: TensorOperation {
   public static let equation = "y = min xᵢ"
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -62,5 +63,6 @@ extension Tensor {
   public func min(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(Min(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// The smallest element along one axis.
   public func min(axis: Int, keepDims: Bool = false) -> Tensor { min(axes: [axis], keepDims: keepDims) }
 }

@@ -3,6 +3,7 @@ extension Tensor {
   public func minAndMax(axes: [Int]? = nil, keepDims: Bool = false) -> (min: Tensor, max: Tensor) {
     (min(axes: axes, keepDims: keepDims), max(axes: axes, keepDims: keepDims))
   }
+  /// The smallest and the largest element along one axis.
   public func minAndMax(axis: Int, keepDims: Bool = false) -> (min: Tensor, max: Tensor) {
     minAndMax(axes: [axis], keepDims: keepDims)
   }

@@ -6,5 +6,6 @@ extension Tensor {
     let sum = maskedFilled(where: isNaN(), with: 0).sum(axes: axes, keepDims: keepDims, dtype: .float64)
     return (sum / count).converted(to: dtype.floating)
   }
+  /// The mean of the elements other than NaN along one axis.
   public func nanMean(axis: Int, keepDims: Bool = false) -> Tensor { nanMean(axes: [axis], keepDims: keepDims) }
 }

@@ -5,9 +5,11 @@ public struct Norm: TensorOperation {
   public static let operands: Operands = ["x"]
   public static let equation = "y = (Σ |xᵢ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
+  /// p: any number, ∞ and -∞ included.
   public let order: Double
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(order: Double = 2, axes: [Int]? = nil, keepDims: Bool = false) {
@@ -159,6 +161,7 @@ extension Tensor {
   public func norm(order: Double = 2, axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(Norm(order: order, axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// The norm along one axis.
   public func norm(order: Double = 2, axis: Int, keepDims: Bool = false) -> Tensor {
     norm(order: order, axes: [axis], keepDims: keepDims)
   }

@@ -6,6 +6,7 @@ public struct Product: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -92,5 +93,6 @@ extension Tensor {
   public func product(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     apply(Product(axes: axes, keepDims: keepDims), [self])[0]
   }
+  /// The product along one axis.
   public func product(axis: Int, keepDims: Bool = false) -> Tensor { product(axes: [axis], keepDims: keepDims) }
 }

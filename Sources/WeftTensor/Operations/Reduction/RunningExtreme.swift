@@ -3,7 +3,9 @@
 public protocol RunningExtreme: TensorOperation {
   /// Counted from the end where negative.
   var axis: Int { get }
+  /// The operation along an axis.
   init(axis: Int)
+  /// Whether the extreme is the largest element.
   static var isMaximum: Bool { get }
 }
 
@@ -24,6 +26,7 @@ extension RunningExtreme {
 
   public func saves(needs: [Bool]) -> Saves { .output(1) }
 
+  /// g added to zeros where the extremes stand.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let adjoint = Ungather(axis: axis, shape: saved.inputSpecs[0].shape)
     return [gradients[0].map { apply(adjoint, [$0, saved.output(1)])[0] }]
@@ -33,6 +36,7 @@ extension RunningExtreme {
     [tangents[0]?.gathered(outputs[1], axis: axis), nil]
   }
 
+  /// Along an axis one further back.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Self(axis: batch.shifted(axis)))
   }

@@ -8,7 +8,9 @@ public struct StandardDeviation: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// c, what is taken off the number of elements: 1 for samples, 0 for a whole population.
   public let correction: Double
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) {
@@ -91,6 +93,7 @@ extension Tensor {
   public func standardDeviation(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     apply(StandardDeviation(axes: axes, correction: correction, keepDims: keepDims), [self])[0]
   }
+  /// The standard deviation along one axis.
   public func standardDeviation(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     standardDeviation(axes: [axis], correction: correction, keepDims: keepDims)
   }

@@ -6,6 +6,7 @@ extension Tensor {
     let results = apply(StandardDeviation(axes: axes, correction: correction, keepDims: keepDims), [self])
     return (results[0], results[1])
   }
+  /// The standard deviation and the mean along one axis.
   public func standardDeviationAndMean(
     axis: Int, correction: Double = 1, keepDims: Bool = false
   ) -> (standardDeviation: Tensor, mean: Tensor) {

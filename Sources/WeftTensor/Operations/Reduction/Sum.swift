@@ -6,6 +6,7 @@ public struct Sum: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
   /// The result's type; nil for that of x, int64 for integers and bool.
   public let dtype: DType?
@@ -66,6 +67,7 @@ extension Tensor {
   public func sum(axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) -> Tensor {
     apply(Sum(axes: axes, keepDims: keepDims, dtype: dtype), [self])[0]
   }
+  /// The sum along one axis.
   public func sum(axis: Int, keepDims: Bool = false, dtype: DType? = nil) -> Tensor {
     sum(axes: [axis], keepDims: keepDims, dtype: dtype)
   }

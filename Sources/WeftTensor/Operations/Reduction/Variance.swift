@@ -8,7 +8,9 @@ public struct Variance: TensorOperation {
   public static var autocastRule: AutocastRule { .float32 }
   /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
+  /// c, what is taken off the number of elements: 1 for samples, 0 for a whole population.
   public let correction: Double
+  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) {
@@ -89,6 +91,7 @@ extension Tensor {
   public func variance(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     apply(Variance(axes: axes, correction: correction, keepDims: keepDims), [self])[0]
   }
+  /// The variance along one axis.
   public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     variance(axes: [axis], correction: correction, keepDims: keepDims)
   }
@@ -100,6 +103,7 @@ extension Tensor {
     let results = apply(Variance(axes: axes, correction: correction, keepDims: keepDims), [self])
     return (results[0], results[1])
   }
+  /// The variance and the mean along one axis.
   public func varianceAndMean(
     axis: Int, correction: Double = 1, keepDims: Bool = false
   ) -> (variance: Tensor, mean: Tensor) {

@@ -10,7 +10,9 @@ public struct Attention: TensorOperation {
   public static let operands: Operands = ["query", "key", "value", .optional("mask")]
   public static let equation = "y = softmax(q·kᵀ·scale + mask)·v"
   public static var autocastRule: AutocastRule { .lower }
+  /// What products of queries and keys are multiplied by, as 1/√E.
   public let scale: Double
+  /// Whether query i sees the keys up to i alone.
   public let isCausal: Bool
 
   public init(scale: Double, isCausal: Bool = false) {

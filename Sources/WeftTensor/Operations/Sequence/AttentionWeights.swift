@@ -7,6 +7,7 @@ public struct AttentionWeights: RowOperation {
   public static let formerNames = ["attention_weights"]
   public static let operands: Operands = ["x", "bias", .mask("keep"), .indices("limit")]
   public static let equation = "y = softmax(x·scale + bias) where kept, else 0"
+  /// What the scores are multiplied by before the bias is added.
   public let scale: Double
 
   public init(scale: Double = 1) { self.scale = scale }

@@ -3,6 +3,7 @@ public struct Concatenate: TensorOperation {
   public static let name = "concatenate"
   public static let operands: Operands = [.repeated("tensor")]
   public static let equation = "y = a, b, … side by side along an axis"
+  /// The axis that the pieces lie along, counted from the end where negative.
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }

@@ -6,7 +6,9 @@ public struct Diagonal: TensorOperation {
   public static let equation = "y[..., i] = x[..., i, ..., i + offset, ...]"
   /// How far to the right of the main diagonal; negative to the left.
   public let offset: Int
+  /// The axis that rows are counted along, from the end where negative.
   public let rowAxis: Int
+  /// The axis that columns are counted along, from the end where negative.
   public let columnAxis: Int
 
   public init(offset: Int = 0, rowAxis: Int = -2, columnAxis: Int = -1) {

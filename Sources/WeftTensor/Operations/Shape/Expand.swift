@@ -3,6 +3,7 @@ public struct Expand: TensorOperation {
   public static let name = "expand"
   public static let operands: Operands = ["x"]
   public static let equation = "y[i, j] = x[j], axes of size 1 repeated"
+  /// The new sizes; -1 keeps the size of the axis.
   public let shape: Shape
 
   /// - Parameter shape: The new sizes; -1 keeps the size of the axis.

@@ -9,5 +9,6 @@ extension Tensor {
     }
     return chosen.reduce(self) { $0.sliced(axis: $1, step: -1) }
   }
+  /// The elements in the other order along one axis.
   public func flipped(axis: Int) -> Tensor { flipped(axes: [axis]) }
 }

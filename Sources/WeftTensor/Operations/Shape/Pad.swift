@@ -6,7 +6,9 @@ public struct Pad: TensorOperation {
   public static let equation = "y[i + before] = x[i], value elsewhere"
   /// How many elements to add before and after, for each of the last axes.
   public let before: [Int]
+  /// As many numbers as `before`.
   public let after: [Int]
+  /// What stands in the added places.
   public let value: Double
 
   public init(before: [Int], after: [Int], value: Double = 0) {
@@ -94,6 +96,7 @@ public struct Pad: TensorOperation {
 
 /// What padding is made of.
 public enum PaddingMode: Hashable, Sendable {
+  /// The same number everywhere.
   case constant(Double)
   /// The tensor mirrored at its first and last elements, which are not repeated.
   case reflect

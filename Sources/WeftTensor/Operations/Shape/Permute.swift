@@ -67,6 +67,7 @@ public struct Permute: TensorOperation {
 extension Tensor {
   /// A view with the axes in the order given.
   public func permuted(_ axes: [Int]) -> Tensor { apply(Permute(axes), [self])[0] }
+  /// A view with the axes in the order given.
   public func permuted(_ axes: Int...) -> Tensor { permuted(axes) }
 
   /// A view with two axes exchanged.

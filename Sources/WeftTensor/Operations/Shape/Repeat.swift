@@ -21,6 +21,7 @@ extension Tensor {
     return reshaped(to: Shape(apart)).expanded(to: Shape(stretched)).reshaped(to: Shape(joined))
   }
 
+  /// The whole tensor `counts` times along each axis.
   public func repeated(_ counts: Int...) -> Tensor { repeated(counts) }
 
   /// Each slice along `axis` repeated `count` times in a row.

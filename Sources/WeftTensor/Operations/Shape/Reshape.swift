@@ -5,6 +5,7 @@ public struct Reshape: TensorOperation {
   public static let name = "reshape"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x in row-major order under another shape"
+  /// The new sizes; one of them may be -1, to be computed from the rest.
   public let shape: Shape
 
   /// - Parameter shape: The new sizes; one of them may be -1, to be computed from the rest.
@@ -70,6 +71,7 @@ public struct Reshape: TensorOperation {
 extension Tensor {
   /// The same elements in row-major order under another shape; one size may be -1. A view where possible.
   public func reshaped(to shape: Shape) -> Tensor { shape == self.shape ? self : apply(Reshape(to: shape), [self])[0] }
+  /// The same elements in row-major order under another shape; one size may be -1. A view where possible.
   public func reshaped(_ sizes: Int...) -> Tensor { reshaped(to: Shape(sizes)) }
 
   /// Axes `first` through `last` joined to one.

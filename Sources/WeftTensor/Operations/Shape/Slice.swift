@@ -6,9 +6,13 @@ public struct Slice: TensorOperation {
   public static let name = "slice"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = x[start + i·step] along an axis"
+  /// The axis that is cut, counted from the end where negative.
   public let axis: Int
+  /// The first element; nil for the axis's beginning, or its end where the step is negative.
   public let start: Int?
+  /// The first element not taken; nil for the axis's end, or what is before its beginning where the step is negative.
   public let end: Int?
+  /// How far it is from one element to the next; not 0.
   public let step: Int
 
   public init(axis: Int, from start: Int? = nil, to end: Int? = nil, step: Int = 1) {

@@ -3,7 +3,9 @@ public struct Split: TensorOperation {
   public static let name = "split"
   public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the pieces of x along an axis"
+  /// The sizes of the pieces, whose sum is that of the axis.
   public let sizes: [Int]
+  /// The axis that is cut, counted from the end where negative.
   public let axis: Int
 
   public init(into sizes: [Int], axis: Int = 0) {

@@ -26,14 +26,17 @@ extension Tensor {
 
   /// Parts side by side: along axis 1, or 0 of a list (NumPy's `hsplit`).
   public func splitHorizontally(parts count: Int) -> [Tensor] { evenly(count, axis: rank == 1 ? 0 : 1) }
+  /// Parts side by side that begin at these places.
   public func splitHorizontally(at places: [Int]) -> [Tensor] { split(at: places, axis: rank == 1 ? 0 : 1) }
 
   /// Parts on top of each other: along axis 0 (NumPy's `vsplit`).
   public func splitVertically(parts count: Int) -> [Tensor] { evenly(count, axis: 0) }
+  /// Parts on top of each other that begin at these places.
   public func splitVertically(at places: [Int]) -> [Tensor] { split(at: places, axis: 0) }
 
   /// Parts in depth: along axis 2 (NumPy's `dsplit`).
   public func splitInDepth(parts count: Int) -> [Tensor] { evenly(count, axis: 2) }
+  /// Parts in depth that begin at these places.
   public func splitInDepth(at places: [Int]) -> [Tensor] { split(at: places, axis: 2) }
 
   /// Parts of one size: an error where `count` does not divide the axis.

@@ -3,6 +3,7 @@ public struct Unbind: TensorOperation {
   public static let name = "unbind"
   public static let operands: Operands = ["x"]
   public static let equation = "y₀, y₁, … = the slices of x along an axis"
+  /// The axis that goes, counted from the end where negative.
   public let axis: Int
 
   public init(axis: Int = 0) { self.axis = axis }

@@ -8,7 +8,9 @@ public struct OverlapAdd: TensorOperation {
   public let axis: Int
   /// The result's size along it.
   public let length: Int
+  /// From one window's beginning to the next's.
   public let step: Int
+  /// How far a window's elements lie apart.
   public let dilation: Int
 
   public init(axis: Int, length: Int, step: Int = 1, dilation: Int = 1) {

@@ -3,6 +3,7 @@ public struct ResampleAxisAdjoint: TensorOperation {
   public static let name = "resampleAxisAdjoint"
   public static let operands: Operands = ["x"]
   public static let equation = "x[pᵢₖ] += wᵢₖ·yᵢ"
+  /// The map whose adjoint it is.
   public let map: ResampleAxis
   /// The size of the axis that was resampled.
   public let length: Int

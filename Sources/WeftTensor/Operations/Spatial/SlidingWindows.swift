@@ -8,7 +8,9 @@ public struct SlidingWindows: TensorOperation {
   public let axis: Int
   /// The number of elements of a window.
   public let size: Int
+  /// From one window's beginning to the next's.
   public let step: Int
+  /// How far a window's elements lie apart.
   public let dilation: Int
 
   public init(axis: Int, size: Int, step: Int = 1, dilation: Int = 1) {

@@ -8,6 +8,7 @@ public protocol FunctionOfOrder: ElementwiseOperation {
 extension FunctionOfOrder {
   public static var resultType: ElementwiseResult { .floating }
 
+  /// An error where the order's gradient is wanted.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     if needs[0] { return [.failed(.noSlope(Self.order, operation: Self.name)), nil] }
     return Self.formula.gradient(needs: needs).evaluate(gradients, saved, parameters: [], axis: nil)
