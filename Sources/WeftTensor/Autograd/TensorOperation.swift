@@ -1,8 +1,8 @@
 // The heart of Weft. In reading order:
 //
-//   TensorOperation      what an operation states: its rule for shapes, its kernel, its gradient rule
+//   TensorOperation    what an operation states: its rule for shapes, its kernel, its gradient rule
 //   Operands       what it takes, by name; the check of their number
-//   Apply, Interpreter    the door that every call passes, and what may stand behind it
+//   Apply, Interpreter the door that every call passes, and what may stand behind it
 //   Evaluator      running one: the checks, the kernel, the record in the graph
 //   Node           the graph's vertex: what it holds, when it lets go, how a chain of any length is freed
 //   Backward       the one walk over the graph, newest node first
