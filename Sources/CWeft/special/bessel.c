@@ -24,10 +24,13 @@ static double asymptotic_series(double x, int order) {
   return sum;
 }
 
+/// √(2πx), which does not overflow before x does.
+static double root(double x) { return sqrt(2 * M_PI) * sqrt(x); }
+
 double weft_bessel_i0_scaled(double x) {
   double size = fabs(x);
   if (size < 20) return power_series(size, 0) * exp(-size);
-  return size == INFINITY ? 0 : asymptotic_series(size, 0) / sqrt(2 * M_PI * size);
+  return size == INFINITY ? 0 : asymptotic_series(size, 0) / root(size);
 }
 
 double weft_bessel_i0(double x) {
@@ -35,18 +38,18 @@ double weft_bessel_i0(double x) {
   if (size < 20) return power_series(size, 0);
   // In two halves, as eˣ overflows before I₀ does.
   double half = exp(size / 2);
-  return size == INFINITY ? INFINITY : asymptotic_series(size, 0) / sqrt(2 * M_PI * size) * half * half;
+  return size == INFINITY ? INFINITY : asymptotic_series(size, 0) / root(size) * half * half;
 }
 
 double weft_bessel_i1_scaled(double x) {
   double size = fabs(x);
   if (size < 20) return x / 2 * power_series(size, 1) * exp(-size);
-  return size == INFINITY ? copysign(0, x) : copysign(asymptotic_series(size, 1) / sqrt(2 * M_PI * size), x);
+  return size == INFINITY ? copysign(0, x) : copysign(asymptotic_series(size, 1) / root(size), x);
 }
 
 double weft_bessel_i1(double x) {
   double size = fabs(x);
   if (size < 20) return x / 2 * power_series(size, 1);
   double half = exp(size / 2);
-  return size == INFINITY ? x : copysign(asymptotic_series(size, 1) / sqrt(2 * M_PI * size) * half * half, x);
+  return size == INFINITY ? x : copysign(asymptotic_series(size, 1) / root(size) * half * half, x);
 }

@@ -61,8 +61,8 @@ extension Instruction {
     case .sinh: WeftTensor.cosh(x)
     case .cosh: WeftTensor.sinh(x)
     case .tanh: 1 - y * y
-    case .asinh: WeftTensor.rsqrt(x * x + 1)
-    case .acosh: WeftTensor.rsqrt(x * x - 1)
+    case .asinh: inverseRoot(x, 1)
+    case .acosh: inverseRoot(x, -1)
     case .atanh: 1 / (1 - x * x)
     default: specialSlope(x, y)
     }
@@ -78,17 +78,35 @@ extension Instruction {
     case .divide: [g / b, -(g * y / b)]
     case .remainder: [g, -(g * WeftTensor.floor(a / b))]
     case .pow:
-      // 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes.
+      // 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes. A number whose inverse
+      // overflows counts as 0.
       [
-        g * b * WeftTensor.pow(weft_select((a .== 0) .& (b .== 0), 1, a), b - 1),
+        g * b * WeftTensor.pow(weft_select(WeftTensor.isInfinite(1 / a) .& (b .== 0), 1, a), b - 1),
         g * y * WeftTensor.log(weft_select((a .== 0) .& (b .>= 0), 1, a)),
       ]
-    case .atan2: [g * b / (a * a + b * b), -(g * a / (a * a + b * b))]
+    case .atan2: angleAdjoints(a, b, g)
     // Equal operands share the gradient.
     case .minimum: [g * share(a .< b, b .< a, a, b), g * share(b .< a, a .< b, a, b)]
     case .maximum: [g * share(a .> b, b .> a, a, b), g * share(b .> a, a .> b, a, b)]
     default: preconditionFailure("\(self) has no derivative rule")
     }
+  }
+
+  /// 1 / √(x² + c), also where the square overflows: there c is nothing beside it.
+  private func inverseRoot(_ x: Expression, _ c: Expression) -> Expression {
+    let size = WeftTensor.abs(x)
+    return weft_select(size .> 1e10, 1 / size, WeftTensor.rsqrt(x * x + c))
+  }
+
+  /// x / (x² + y²) and -y / (x² + y²), 0 at the origin and at infinity. Both are divided by the larger of the two first, so
+  /// that no square leaves the range; the result does not depend on what they are divided by, nor do its derivatives.
+  private func angleAdjoints(_ y: Expression, _ x: Expression, _ g: Expression) -> [Expression?] {
+    let size = WeftTensor.detached(WeftTensor.maximum(WeftTensor.abs(x), WeftTensor.abs(y)))
+    let hasNone = (size .== 0) .| WeftTensor.isInfinite(size)
+    let unit = weft_select(hasNone, 1, size)
+    let (a, b) = (weft_select(hasNone, 0, y) / unit, weft_select(hasNone, 0, x) / unit)
+    let square = weft_select(hasNone, 1, a * a + b * b)
+    return [g * (b / square) / unit, -(g * (a / square) / unit)]
   }
 
   /// What the operand that `wins` says is chosen gets. Operands that neither differ nor are equal hold a NaN.

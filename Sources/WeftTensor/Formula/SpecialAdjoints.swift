@@ -19,7 +19,7 @@ extension Instruction {
     case .besselI0: WeftTensor.besselI1(x)
     case .besselI0Scaled: WeftTensor.besselI1Scaled(x) - WeftTensor.sign(x) * y
     case .besselI1: atZero(x, WeftTensor.besselI0(x) - y / nonzero(x))
-    case .besselI1Scaled: atZero(x, WeftTensor.besselI0Scaled(x) - y * (WeftTensor.sign(x) + 1 / nonzero(x)))
+    case .besselI1Scaled: atZero(x, WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - y / nonzero(x))
     case .besselJ0: -WeftTensor.besselJ1(x)
     case .besselJ1: atZero(x, WeftTensor.besselJ0(x) - y / nonzero(x))
     case .besselY0: -WeftTensor.besselY1(x)

