@@ -52,20 +52,18 @@ static inline __attribute__((always_inline)) void weft_normal_loop(const uint32_
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void weft_normal_avx2(const uint32_t *words, int64_t pairs, float *values) {
+static void weft_normal_baseline(const uint32_t *words, int64_t pairs, float *values) {
   weft_normal_loop(words, pairs, values);
 }
-#endif
+
+WEFT_FOR_AVX2 static void weft_normal_avx2(const uint32_t *words, int64_t pairs, float *values) {
+  weft_normal_loop(words, pairs, values);
+}
 
 void weft_normal_float32(const uint32_t *words, int64_t pairs, float *values) {
-#if defined(__x86_64__)
-  if (weft_uses_avx2()) {
-    weft_normal_avx2(words, pairs, values);
-    return;
-  }
-#endif
-  weft_normal_loop(words, pairs, values);
+  static void (*const sets[])(const uint32_t *, int64_t, float *) = {
+      WEFT_ISA_SETS(weft_normal_baseline, weft_normal_avx2, weft_normal_avx2)};
+  sets[weft_isa_current()](words, pairs, values);
 }
 
 /// log(u) for u in [2^-53, 1]; after fdlibm's.
