@@ -1,5 +1,5 @@
-// What every machine of this architecture has, SSE2 on x86-64 and NEON on arm64: for the files that compile kernels for it
-// (private). The vocabulary is that of tile/kernels/vector.h.
+// What every machine of this architecture has, SSE2 on x86-64 and NEON on arm64: for the files that compile kernels for
+// it (private). The vocabulary is that of tile/kernels/vector.h.
 #ifndef WEFT_ISA_BASELINE_H
 #define WEFT_ISA_BASELINE_H
 

@@ -110,7 +110,8 @@ static void check_problem(int32_t dtype, bool causal, bool masked) {
                 dtype_names[dtype]);
   }
   for (int i = 0; i < HEADS * QUERIES; i++) {
-    expect_near(real_at(sum, logarithms, i), p.logarithms[i], 16 * precision(sum), "a logarithm of %s", dtype_names[dtype]);
+    expect_near(real_at(sum, logarithms, i), p.logarithms[i], 16 * precision(sum), "a logarithm of %s",
+                dtype_names[dtype]);
   }
   check_gradient(&p, &d, logarithms);
   free(query), free(key), free(value), free(mask), free(output), free(logarithms);

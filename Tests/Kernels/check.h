@@ -1,5 +1,5 @@
-// What the families' files share: expectations, pseudo-random numbers, and elements of any type, converted by arithmetic
-// of their own.
+// What the families' files share: expectations, pseudo-random numbers, and elements of any type, converted by
+// arithmetic of their own.
 #ifndef CHECK_H
 #define CHECK_H
 

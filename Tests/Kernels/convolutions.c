@@ -18,8 +18,8 @@ static void strides_of(int32_t rank, const int64_t *sizes, bool channels_last, i
 }
 
 /// A convolution of equal axes; sizes of what it does not state follow.
-static description make_description(int32_t spatial, int64_t batch, int64_t in, int64_t out, int64_t groups, int64_t size,
-                                    int64_t kernel, int64_t stride, int64_t padding) {
+static description make_description(int32_t spatial, int64_t batch, int64_t in, int64_t out, int64_t groups,
+                                    int64_t size, int64_t kernel, int64_t stride, int64_t padding) {
   description d = {.spatial = spatial, .batch = batch, .in_channels = in, .out_channels = out, .groups = groups};
   for (int32_t i = 0; i < spatial; i++) {
     d.in_size[i] = size + i;
@@ -111,9 +111,10 @@ static void compare(int32_t dtype, const void *found, const double *expected, in
   // Winograd's transforms lose some digits; sums grow with their number of terms.
   double inner = dtype == WEFT_FLOAT64 ? 0x1p-50 : 0x1p-18;
   for (int64_t i = 0; i < count; i++) {
-    expect_near(real_at(dtype, found, i), expected[i], inner * (4 + sqrt(terms)) + precision(dtype) * fabs(expected[i]),
-                "%s of %s, %dd, %d to %d channels in %d groups, kernel %d, stride %d", what, dtype_names[dtype], d->spatial,
-                (int)d->in_channels, (int)d->out_channels, (int)d->groups, (int)d->kernel[0], (int)d->stride[0]);
+    double tolerance = inner * (4 + sqrt(terms)) + precision(dtype) * fabs(expected[i]);
+    expect_near(real_at(dtype, found, i), expected[i], tolerance,
+                "%s of %s, %dd, %d to %d channels in %d groups, kernel %d, stride %d", what, dtype_names[dtype],
+                d->spatial, (int)d->in_channels, (int)d->out_channels, (int)d->groups, (int)d->kernel[0], (int)d->stride[0]);
   }
 }
 
@@ -130,13 +131,15 @@ static void check_convolution(description d, int32_t dtype, bool channels_last) 
     s.forward[i] += real_at(dtype, a.bias, channel);
     bias_gradient[channel] += real_at(dtype, a.y, i);
   }
-  void *y = make(dtype, outputs), *dx = make(dtype, inputs), *dw = make(dtype, weights), *db = make(dtype, d.out_channels);
+  void *y = make(dtype, outputs), *dx = make(dtype, inputs), *dw = make(dtype, weights);
+  void *db = make(dtype, d.out_channels);
   expect(weft_convolution_forward(&d, a.x, a.w, a.bias, y) == 0, "a convolution does not run");
   expect(weft_convolution_backward_input(&d, a.y, a.w, dx) == 0, "an input's gradient does not run");
   expect(weft_convolution_backward_weight(&d, a.x, a.y, dw, db) == 0, "a weight's gradient does not run");
   double taps = (double)elements(rank - 1, a.weight + 1), places = (double)outputs / (double)d.out_channels;
   compare(dtype, y, s.forward, outputs, taps, "output", &d);
-  compare(dtype, dx, s.input_gradient, inputs, taps * (double)d.out_channels / (double)d.in_channels, "input gradient", &d);
+  double back_taps = taps * (double)d.out_channels / (double)d.in_channels;
+  compare(dtype, dx, s.input_gradient, inputs, back_taps, "input gradient", &d);
   compare(dtype, dw, s.weight_gradient, weights, places, "weight gradient", &d);
   compare(dtype, db, bias_gradient, d.out_channels, places, "bias gradient", &d);
   free(s.forward), free(s.input_gradient), free(s.weight_gradient), free(bias_gradient);

@@ -103,7 +103,8 @@ static double real_tolerance(int opcode, const double *x, double expected, int32
 }
 
 static double interesting(int64_t i) {
-  static const double numbers[] = {0, -0.0, 1, -1, 0.5, -0.5, 2, -2.5, 1.5, 10, -10, 100, 0.001, INFINITY, -INFINITY, NAN};
+  static const double numbers[] = {0,   -0.0, 1,   -1,  0.5,   -0.5,     2,         -2.5,
+                                   1.5, 10,   -10, 100, 0.001, INFINITY, -INFINITY, NAN};
   enum { NUMBERS = sizeof numbers / sizeof *numbers };
   if (i < NUMBERS * NUMBERS) return numbers[i % NUMBERS];
   double scale = i % 3 == 0 ? 1 : i % 3 == 1 ? 8 : 50;
@@ -222,7 +223,9 @@ static void check_whole(int opcode, int32_t dtype) {
   weft_operand operands[4];
   for (int k = 0; k <= count; k++) operands[k] = (weft_operand){make_random(dtype, COUNT), &stride, dtype};
   for (int64_t i = 0; i < COUNT; i += 3) {
-    for (int k = 0; k < count; k++) set_whole(dtype, operands[k].data, i, whole(0, INT64_MAX) - (i & 1 ? 0 : INT64_MAX));
+    for (int k = 0; k < count; k++) {
+      set_whole(dtype, operands[k].data, i, whole(0, INT64_MAX) - (i & 1 ? 0 : INT64_MAX));
+    }
     set_whole(dtype, operands[i % count].data, i, i & 1 ? lowest(dtype) : highest(dtype));
   }
   weft_map(program, 1, &shape, operands, NULL);

@@ -21,7 +21,8 @@ static void check_gather(int32_t dtype) {
   weft_operand from = {source, strides, dtype}, at = {index, strides, WEFT_INT64}, to = {output, strides, dtype};
   weft_gather(3, shape, 1, SIZE, &from, &at, &to);
   for (int64_t i = 0; i < COUNT; i++) {
-    expect_near(value_at(dtype, output, i), value_at(dtype, source, moved(i, index[i])), 0, "a gathered %s", dtype_names[dtype]);
+    expect_near(value_at(dtype, output, i), value_at(dtype, source, moved(i, index[i])), 0, "a gathered %s",
+                dtype_names[dtype]);
   }
   index[777] = 99;
   weft_index_range(3, shape, &at, &smallest, &largest, &first, &last);
@@ -59,8 +60,8 @@ static void check_scatter(int32_t dtype, int mode) {
 
 static void check_rows(int32_t dtype) {
   enum { TABLE = 12, TAKEN = 50 };
-  void *table = make_random(dtype, TABLE * WIDTH), *output = make(dtype, TAKEN * WIDTH), *sums = make(dtype, TABLE * WIDTH);
-  void *expected = make(dtype, TABLE * WIDTH);
+  void *table = make_random(dtype, TABLE * WIDTH), *output = make(dtype, TAKEN * WIDTH);
+  void *sums = make(dtype, TABLE * WIDTH), *expected = make(dtype, TABLE * WIDTH);
   int64_t index[TAKEN];
   for (int i = 0; i < TAKEN; i++) index[i] = whole(-TABLE, TABLE - 1);
   weft_take_rows(TAKEN, WIDTH, dtype, TABLE, table, index, output);
@@ -100,8 +101,8 @@ static void check_order(int32_t dtype, bool descending, int64_t count) {
   if (is_real(dtype)) set_real(dtype, input, 100, NAN), set_real(dtype, input, 200, -INFINITY);
   int64_t *positions = make(WEFT_INT64, COUNT), *best = make(WEFT_INT64, ROWS * WIDTH);
   const int64_t out_strides[] = {count * WIDTH, WIDTH, 1}, best_strides[] = {WIDTH, 0, 1};
-  weft_operand from = {input, strides, dtype}, to = {values, out_strides, dtype}, at = {positions, out_strides, WEFT_INT64};
-  weft_operand extreme = {best, best_strides, WEFT_INT64};
+  weft_operand from = {input, strides, dtype}, to = {values, out_strides, dtype};
+  weft_operand at = {positions, out_strides, WEFT_INT64}, extreme = {best, best_strides, WEFT_INT64};
   weft_sort(3, shape, 1, descending, count, &from, &to, &at);
   weft_arg_reduce(3, shape, 1, descending, &from, &extreme);
   for (int64_t line = 0; line < ROWS * WIDTH; line++) {
@@ -117,7 +118,8 @@ static void check_order(int32_t dtype, bool descending, int64_t count) {
       expect(positions[place] == order[i], "a place in sorted %s", dtype_names[dtype]);
       expect_near(value_at(dtype, values, place), numbers[order[i]], 0, "a value in sorted %s", dtype_names[dtype]);
     }
-    expect(best[line] == (nan >= 0 ? nan : order[0]), "the place of the %s of %s", descending ? "largest" : "smallest", dtype_names[dtype]);
+    expect(best[line] == (nan >= 0 ? nan : order[0]), "the place of the %s of %s", descending ? "largest" : "smallest",
+           dtype_names[dtype]);
   }
   free(input), free(values), free(positions), free(best);
 }

@@ -96,14 +96,17 @@ static void check_pool(description d) {
       expected_shared[w.places[k]] += real_at(dtype, g, w.output) / w.divisor;
     }
     expected_scattered[w.places[best]] += real_at(dtype, g, w.output);
-    expect_near(real_at(dtype, largest, w.output), real_at(dtype, x, w.places[best]), 0, "a maximum of %s", dtype_names[dtype]);
+    double maximum = real_at(dtype, x, w.places[best]);
+    expect_near(real_at(dtype, largest, w.output), maximum, 0, "a maximum of %s", dtype_names[dtype]);
     expect(indices[w.output] == w.positions[best], "a maximum's place, of %s", dtype_names[dtype]);
-    expect_near(real_at(dtype, gathered, w.output), real_at(dtype, x, w.places[best]), 0, "what is gathered");
+    expect_near(real_at(dtype, gathered, w.output), maximum, 0, "what is gathered of %s", dtype_names[dtype]);
     expect_near(real_at(dtype, average, w.output), sum / w.divisor, unit, "an average of %s", dtype_names[dtype]);
   }
   for (int64_t i = 0; i < inputs; i++) {
-    expect_near(real_at(dtype, scattered, i), expected_scattered[i], 4 * unit, "a maximum's gradient, of %s", dtype_names[dtype]);
-    expect_near(real_at(dtype, shared, i), expected_shared[i], 4 * unit, "an average's gradient, of %s", dtype_names[dtype]);
+    expect_near(real_at(dtype, scattered, i), expected_scattered[i], 4 * unit, "a maximum's gradient, of %s",
+                dtype_names[dtype]);
+    expect_near(real_at(dtype, shared, i), expected_shared[i], 4 * unit, "an average's gradient, of %s",
+                dtype_names[dtype]);
   }
   free(x), free(g), free(largest), free(average), free(scattered), free(shared), free(gathered), free(indices);
   free(expected_scattered), free(expected_shared);

@@ -16,7 +16,8 @@ typedef struct {
 static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
 /// One unit of one sequence at one step.
-static void step_unit(const network *n, const double *x, const double *before, double *memory, int unit, double *after) {
+static void step_unit(const network *n, const double *x, const double *before, double *memory, int unit,
+                      double *after) {
   double h[MOST_GATES] = {0}, in[MOST_GATES];
   for (int gate = 0; gate < n->gates; gate++) {
     in[gate] = x[gate * HIDDEN + unit];
@@ -137,7 +138,8 @@ static void check_cell(int cell, bool reversed, int32_t dtype) {
   arrays a = make_arrays(&n, dtype);
   layer.weight = a.weight;
   void *bias = cell == WEFT_CELL_GRU ? a.bias : NULL;
-  expect(weft_recurrent_forward(&layer, true, bias, a.gates, a.states, a.cells, a.candidates) == 0, "a layer does not run");
+  int32_t status = weft_recurrent_forward(&layer, true, bias, a.gates, a.states, a.cells, a.candidates);
+  expect(status == 0, "a layer does not run");
   run_loops(&n);
   for (int i = 0; i < (STEPS + 1) * STATES; i++) {
     expect_near(real_at(dtype, a.states, i), n.states[i], 64 * precision(dtype), "a state, cell %d of %s", cell,

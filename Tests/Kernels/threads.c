@@ -74,7 +74,9 @@ void check_threads(void) {
   for (int32_t threads = 1; threads <= 5; threads++) check_loops(threads);
   float *numbers = make_random(WEFT_FLOAT32, COUNT);
   float alone = sum_with(1, numbers);
-  for (int32_t threads = 2; threads <= 5; threads++) expect(sum_with(threads, numbers) == alone, "a sum by %d threads", threads);
+  for (int32_t threads = 2; threads <= 5; threads++) {
+    expect(sum_with(threads, numbers) == alone, "a sum by %d threads", threads);
+  }
   free(numbers);
   weft_set_thread_count(before);
   check_denormals();

@@ -40,7 +40,8 @@ static void compare_product(int32_t dtype, const void *a, const void *b, const v
   for (int64_t first = 0; first < MATRICES * PIECE; first += PIECE) {
     for (int i = 0; i < PIECE; i++) {
       double found = product_at(dtype, a, b, first, i % SIZE, i / SIZE);
-      expect_near(found, real_at(dtype, expected, first + i), 500 * precision(dtype), "%s of %s", what, dtype_names[dtype]);
+      expect_near(found, real_at(dtype, expected, first + i), 500 * precision(dtype), "%s of %s", what,
+                  dtype_names[dtype]);
     }
   }
 }
@@ -50,7 +51,9 @@ static void *make_matrices(int32_t dtype, double diagonal, bool symmetric) {
   void *a = make_random(dtype, MATRICES * PIECE);
   for (int64_t i = 0; i < MATRICES * PIECE; i++) {
     int64_t row = i % SIZE, column = i / SIZE % SIZE;
-    if (symmetric && row < column) set_real(dtype, a, i, real_at(dtype, a, i - row - column * SIZE + row * SIZE + column));
+    if (symmetric && row < column) {
+      set_real(dtype, a, i, real_at(dtype, a, i - row - column * SIZE + row * SIZE + column));
+    }
     if (row == column) set_real(dtype, a, i, real_at(dtype, a, i) + diagonal);
   }
   return a;
