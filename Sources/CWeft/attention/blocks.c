@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../dnnl/gemm.h"
-#include "../dnnl/half.h"
+#include "../half.h"
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
 #include "../isa.h"

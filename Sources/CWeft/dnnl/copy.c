@@ -3,7 +3,7 @@
 
 #include "convolution.h"
 #include "gemm.h"
-#include "half.h"
+#include "../half.h"
 #include "weft_parallel.h"
 
 typedef struct {

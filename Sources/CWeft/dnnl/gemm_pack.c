@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "gemm.h"
-#include "half.h"
+#include "../half.h"
 
 static inline float same_float(float value) { return value; }
 static inline double same_double(double value) { return value; }

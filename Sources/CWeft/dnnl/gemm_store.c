@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "gemm.h"
-#include "half.h"
+#include "../half.h"
 
 double weft_activate_double(double x, int32_t activation) {
   switch (activation) {
