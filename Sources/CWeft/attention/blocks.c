@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "../dnnl/gemm.h"
-#include "../half.h"
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
+#include "../half.h"
 #include "../isa.h"
 #include "../tile/tile.h"
 #include "attention.h"
