@@ -3,20 +3,18 @@
 #include "isa.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[WEFT_ISA_COUNT] = {"baseline", "avx2", "avx512"};
-#if defined(__x86_64__)
-enum { SETS = WEFT_ISA_COUNT };
-#else
-enum { SETS = 1 };
-#endif
+static const char *const names[] = {WEFT_ISA_SETS("baseline", "avx2", "avx512")};
+enum { SETS = sizeof names / sizeof *names };
 
 static atomic_int current = -1;
 
-static bool machine_has(int32_t index) {
 #if defined(__x86_64__)
+
+static bool machine_has(int32_t index) {
   __builtin_cpu_init();
   bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (index == WEFT_AVX2) return avx2;
@@ -24,16 +22,41 @@ static bool machine_has(int32_t index) {
     return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
   }
-#endif
   return index == WEFT_BASELINE;
 }
 
-static int32_t choose(void) {
-  int32_t best = SETS - 1;
-  const char *wanted = getenv("WEFT_ISA");
-  for (int32_t i = 0; wanted && i < SETS; i++) {
-    if (strcmp(wanted, names[i]) == 0) best = i;
+bool weft_uses_avx512_bfloat16(void) { return weft_uses_avx512() && __builtin_cpu_supports("avx512bf16"); }
+
+#else
+
+static bool machine_has(int32_t index) { return index == WEFT_BASELINE; }
+
+bool weft_uses_avx512_bfloat16(void) { return false; }
+
+#endif
+
+// Going on with another set would let tests pass that tested something else.
+static _Noreturn void refuse(const char *wanted) {
+  char list[64] = "";
+  for (int32_t i = 0; i < SETS; i++) {
+    if (!machine_has(i)) continue;
+    if (*list) strcat(list, ", ");
+    strcat(list, names[i]);
   }
+  fprintf(stderr, "WEFT_ISA names the instruction set of Weft's kernels, on this machine one of: %s. It is \"%s\". "
+          "Without it in the environment, the best one is used. [machine.isa]\n", list, wanted);
+  _Exit(EXIT_FAILURE);
+}
+
+static int32_t choose(void) {
+  const char *wanted = getenv("WEFT_ISA");
+  if (wanted && *wanted) {
+    for (int32_t i = 0; i < SETS; i++) {
+      if (strcmp(wanted, names[i]) == 0 && machine_has(i)) return i;
+    }
+    refuse(wanted);
+  }
+  int32_t best = SETS - 1;
   while (!machine_has(best)) best--;
   return best;
 }
@@ -52,12 +75,4 @@ bool weft_isa_select(int32_t index) {
   if (index < 0 || index >= SETS || !machine_has(index)) return false;
   atomic_store_explicit(&current, index, memory_order_relaxed);
   return true;
-}
-
-bool weft_uses_avx512_bfloat16(void) {
-#if defined(__x86_64__)
-  return weft_uses_avx512() && __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
 }

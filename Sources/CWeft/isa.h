@@ -6,8 +6,18 @@
 
 #include "weft_tile.h"
 
-/// The sets there are kernels for, weakest first.
-enum { WEFT_BASELINE, WEFT_AVX2, WEFT_AVX512, WEFT_ISA_COUNT };
+/// The sets, weakest first. `WEFT_ISA_SETS` leaves of its arguments, one for each set, those of the sets that this
+/// architecture has: what a table of kernels is initialized with and `weft_isa_current` is the index of.
+enum { WEFT_BASELINE, WEFT_AVX2, WEFT_AVX512 };
+
+#if defined(__x86_64__)
+#define WEFT_ISA_SETS(baseline, avx2, avx512) baseline, avx2, avx512
+/// Before a function, compiles it for AVX2, where there is such a thing.
+#define WEFT_FOR_AVX2 __attribute__((target("avx2")))
+#else
+#define WEFT_ISA_SETS(baseline, avx2, avx512) baseline
+#define WEFT_FOR_AVX2 __attribute__((unused))
+#endif
 
 /// Whether kernels may use AVX2, FMA and the conversions of half precision.
 static inline bool weft_uses_avx2(void) { return weft_isa_current() >= WEFT_AVX2; }

@@ -7,11 +7,8 @@
 #include <stdlib.h>
 
 #include "cgroup.h"
+#include "processor.h"
 #include "team.h"
-
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
 extern int omp_in_parallel(void);
@@ -217,14 +214,6 @@ void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, 
   GOMP_parallel(run_member, &work, (unsigned)threads, 0);
 }
 
-static inline void pause_thread(void) {
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
-
 // Waits are short where every thread has a processor; where not, the one that is waited for gets it.
 void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
   enum { SPINS = 4096 };
@@ -239,7 +228,7 @@ void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
   while (atomic_load_explicit(&barrier->round, memory_order_acquire) == round) {
     if (spins < SPINS) {
       spins++;
-      pause_thread();
+      weft_pause();
     } else {
       sched_yield();
     }
@@ -248,38 +237,13 @@ void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
 
 // MARK: - Denormals
 
-#if defined(__x86_64__)
-
-enum { FLUSH_BITS = 0x8040 };  // flush to zero, denormals are zero
-
+// Writing the word takes long, so it is left alone where it flushes already.
 uint32_t weft_denormals_flush(void) {
-  uint32_t previous = _mm_getcsr();
-  if ((previous & FLUSH_BITS) != FLUSH_BITS) _mm_setcsr(previous | FLUSH_BITS);
+  uint32_t previous = weft_control_word();
+  if ((previous & WEFT_FLUSH_BITS) != WEFT_FLUSH_BITS) weft_set_control_word(previous | WEFT_FLUSH_BITS);
   return previous;
 }
 
 void weft_denormals_restore(uint32_t previous) {
-  if ((previous & FLUSH_BITS) != FLUSH_BITS) _mm_setcsr(previous);
+  if ((previous & WEFT_FLUSH_BITS) != WEFT_FLUSH_BITS) weft_set_control_word(previous);
 }
-
-#elif defined(__aarch64__)
-
-enum { FLUSH_BIT = 1 << 24 };
-
-uint32_t weft_denormals_flush(void) {
-  uint64_t previous;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(previous));
-  if (!(previous & FLUSH_BIT)) __asm__ volatile("msr fpcr, %0" : : "r"(previous | FLUSH_BIT));
-  return (uint32_t)previous;
-}
-
-void weft_denormals_restore(uint32_t previous) {
-  if (!(previous & FLUSH_BIT)) __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)previous));
-}
-
-#else
-
-uint32_t weft_denormals_flush(void) { return 0; }
-void weft_denormals_restore(uint32_t previous) { (void)previous; }
-
-#endif

@@ -11,10 +11,6 @@
 #include "weft_system.h"
 #include "weft_tile.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 // As many independent sums as hide the latency of an addition on any processor; they fit in 16 registers.
 enum { SUMS = 12 };
 
@@ -48,9 +44,12 @@ static inline double2 set_double2(double v) { return (double2){v, v}; }
 LOOP(float_baseline, , float4, set_float4, x[i] * a + b, (double)total[0])
 LOOP(double_baseline, , double2, set_double2, x[i] * a + b, total[0])
 
-static const arithmetic_loop baseline_loops[] = {{float_baseline, 2 * 4 * SUMS}, {double_baseline, 2 * 2 * SUMS}};
+// Of float32, float64 and bfloat16.
+static const arithmetic_loop baseline_loops[3] = {{float_baseline, 2 * 4 * SUMS}, {double_baseline, 2 * 2 * SUMS}};
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
 #define AVX2 __attribute__((target("avx2,fma")))
 #define AVX512 __attribute__((target("avx512f")))
 #define BF16 __attribute__((target("avx512f,avx512bf16")))
@@ -63,19 +62,20 @@ LOOP(float_avx512, AVX512, __m512, SET_PS512, _mm512_fmadd_ps(x[i], a, b), (doub
 LOOP(double_avx512, AVX512, __m512d, _mm512_set1_pd, _mm512_fmadd_pd(x[i], a, b), total[0])
 LOOP(bfloat16_avx512, BF16, __m512, SET_PS512, _mm512_dpbf16_ps(x[i], (__m512bh)a, (__m512bh)b), (double)total[0])
 
-static const arithmetic_loop avx2_loops[] = {{float_avx2, 2 * 8 * SUMS}, {double_avx2, 2 * 4 * SUMS}};
-static const arithmetic_loop avx512_loops[] = {{float_avx512, 2 * 16 * SUMS}, {double_avx512, 2 * 8 * SUMS}};
-static const arithmetic_loop bfloat16_loop = {bfloat16_avx512, 2 * 32 * SUMS};
+static const arithmetic_loop avx2_loops[3] = {{float_avx2, 2 * 8 * SUMS}, {double_avx2, 2 * 4 * SUMS}};
+static const arithmetic_loop avx512_loops[3] = {{float_avx512, 2 * 16 * SUMS}, {double_avx512, 2 * 8 * SUMS},
+                                                {bfloat16_avx512, 2 * 32 * SUMS}};
 #endif
 
 static const arithmetic_loop *find_loop(int32_t dtype) {
-  const arithmetic_loop *loops = baseline_loops;
-#if defined(__x86_64__)
-  if (dtype == WEFT_BFLOAT16) return weft_uses_avx512_bfloat16() ? &bfloat16_loop : NULL;
-  if (weft_uses_avx2()) loops = avx2_loops;
-  if (weft_uses_avx512()) loops = avx512_loops;
-#endif
-  return dtype == WEFT_FLOAT32 ? &loops[0] : dtype == WEFT_FLOAT64 ? &loops[1] : NULL;
+  static const arithmetic_loop *const sets[] = {WEFT_ISA_SETS(baseline_loops, avx2_loops, avx512_loops)};
+  const arithmetic_loop *loops = sets[weft_isa_current()];
+  switch (dtype) {
+    case WEFT_FLOAT32: return &loops[0];
+    case WEFT_FLOAT64: return &loops[1];
+    case WEFT_BFLOAT16: return weft_uses_avx512_bfloat16() ? &loops[2] : NULL;
+    default: return NULL;
+  }
 }
 
 static double seconds_now(void) { return (double)weft_clock_nanoseconds() * 1e-9; }

@@ -17,6 +17,7 @@
 #include <dnnl_debug.h>
 
 #include "cgroup.h"
+#include "isa.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char cpu_name[256];
@@ -58,7 +59,8 @@ static void describe(void) {
   find_cpu_name();
   const dnnl_version_t *version = dnnl_version();
   snprintf(dnnl_version_text, sizeof dnnl_version_text, "%d.%d.%d", version->major, version->minor, version->patch);
-  const char *isa = dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+  // It has names for x86's sets alone.
+  const char *isa = weft_isa_name(WEFT_AVX2) ? dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa()) : NULL;
   const char *prefix = "cpu_isa_";
   if (isa && strncmp(isa, prefix, strlen(prefix)) == 0) isa += strlen(prefix);
   snprintf(dnnl_isa_text, sizeof dnnl_isa_text, "%s", isa ? isa : "unknown");

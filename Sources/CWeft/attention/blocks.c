@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "../dnnl/gemm.h"
-#include "../dnnl/half.h"
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
+#include "../half.h"
 #include "../isa.h"
 #include "../tile/tile.h"
 #include "attention.h"
@@ -13,12 +13,9 @@
 enum { MOST_PACKED = 1 << 20 };
 
 static const weft_attention_kernels *kernels_for(int32_t compute) {
-  int32_t place = compute == WEFT_FLOAT64;
-#if defined(__x86_64__)
-  if (weft_uses_avx512()) return &weft_attention_avx512[place];
-  if (weft_uses_avx2()) return &weft_attention_avx2[place];
-#endif
-  return &weft_attention_baseline[place];
+  static const weft_attention_kernels *const sets[] = {
+      WEFT_ISA_SETS(weft_attention_baseline, weft_attention_avx2, weft_attention_avx512)};
+  return &sets[weft_isa_current()][compute == WEFT_FLOAT64];
 }
 
 static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }

@@ -2,8 +2,8 @@
 // to the type the kernel computes in.
 #include <string.h>
 
+#include "../half.h"
 #include "gemm.h"
-#include "half.h"
 
 static inline float same_float(float value) { return value; }
 static inline double same_double(double value) { return value; }

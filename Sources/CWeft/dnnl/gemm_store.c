@@ -1,8 +1,8 @@
 // Storing results: bias, activation, what was there before, conversion to the element type.
 #include <math.h>
 
+#include "../half.h"
 #include "gemm.h"
-#include "half.h"
 
 double weft_activate_double(double x, int32_t activation) {
   switch (activation) {

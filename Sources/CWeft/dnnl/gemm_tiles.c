@@ -1,18 +1,12 @@
 // The tile kernels for each element type and instruction set, and the choice among them.
 #include "../isa.h"
+#include "../isa_baseline.h"
 #include "gemm.h"
 
 #pragma clang fp contract(fast)
 
-// A machine without 32 vector registers holds fewer sums.
-#if defined(__aarch64__)
-#define BASE_ROWS 8
-#else
-#define BASE_ROWS 4
-#endif
-
-#define VECTOR_BYTES 16
-#define TILE_ROWS BASE_ROWS
+#define VECTOR_BYTES WEFT_VECTOR_BYTES
+#define TILE_ROWS WEFT_BASELINE_ROWS
 #define ELEMENT float
 #define NAME(x) base_float_##x
 #include "gemm_tile_template.h"
@@ -78,12 +72,7 @@
   }
 
 static const weft_gemm_tile tiles[][WEFT_GEMM_TYPES] = {
-    TILES(base, BASE_ROWS, 16),
-#if defined(__x86_64__)
-    TILES(avx2, 6, 32),
-    TILES(avx512, 12, 64),
-#endif
-};
+    WEFT_ISA_SETS(TILES(base, WEFT_BASELINE_ROWS, WEFT_VECTOR_BYTES), TILES(avx2, 6, 32), TILES(avx512, 12, 64))};
 
 const weft_gemm_tile *weft_gemm_tile_for(int32_t type) { return &tiles[weft_isa_current()][type]; }
 

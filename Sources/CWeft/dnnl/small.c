@@ -7,10 +7,6 @@
 #include "matmul_plan.h"
 #include "weft_parallel.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #pragma clang fp contract(fast)
 
 // MARK: - The kernels for each instruction set
@@ -39,6 +35,7 @@ static inline void base_store_some(float *to, base_some value, int count) {
 #include "small_template.h"
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
@@ -85,11 +82,9 @@ static inline __attribute__((always_inline)) void avx512_store_some(float *to, _
 typedef void (*column_kernel)(const weft_gemm *product, int64_t begin, int64_t end);
 
 static column_kernel kernel_for(bool dots) {
-#if defined(__x86_64__)
-  if (weft_uses_avx512()) return dots ? avx512_dots : avx512_rows;
-  if (weft_uses_avx2()) return dots ? avx2_dots : avx2_rows;
-#endif
-  return dots ? base_dots : base_rows;
+  static const column_kernel by_rows[] = {WEFT_ISA_SETS(base_rows, avx2_rows, avx512_rows)};
+  static const column_kernel by_dots[] = {WEFT_ISA_SETS(base_dots, avx2_dots, avx512_dots)};
+  return (dots ? by_dots : by_rows)[weft_isa_current()];
 }
 
 // MARK: - Around them

@@ -175,7 +175,8 @@ void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape
 
 /// The instruction sets there are kernels for, weakest first; NULL past the end.
 const char *weft_isa_name(int32_t index);
-/// The one in use: the best this machine has, unless `WEFT_ISA` (baseline, avx2, avx512) names a weaker one.
+/// The one in use: the best this machine has, unless `WEFT_ISA` names a weaker one. Where that names none of this
+/// machine's, the process ends with a message.
 int32_t weft_isa_current(void);
 /// Chooses another one (for tests); false if this machine lacks it.
 bool weft_isa_select(int32_t index);

@@ -12,10 +12,10 @@
 
 /// log(u) for u in [2^-33, 1]; after Cephes' logf.
 static inline float weft_log_float32(float u) {
-  uint32_t bits = weft_bits_of_float(u);
+  uint32_t bits = weft_bits(u);
   // u = 2^exponent * m with m in [sqrt(1/2), sqrt(2)): subtracting the bits of sqrt(1/2) leaves the exponent on top.
   int32_t exponent = (int32_t)(bits - 0x3f3504f3u) >> 23;
-  float f = weft_float_of_bits(bits - ((uint32_t)exponent << 23)) - 1, e = (float)exponent, square = f * f;
+  float f = weft_from_bits(bits - ((uint32_t)exponent << 23)) - 1, e = (float)exponent, square = f * f;
   float p = 7.0376836292e-2f;
   p = p * f - 1.1514610310e-1f;
   p = p * f + 1.1676998740e-1f;
@@ -45,27 +45,25 @@ static inline __attribute__((always_inline)) void weft_normal_loop(const uint32_
     float cosine = (2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f;
     cosine = cosine * z * z - 0.5f * z + 1;
     // Each quarter turn takes (cos, sin) to (-sin, cos).
-    uint32_t c = weft_bits_of_float(quarter & 1u ? sine : cosine) ^ ((quarter + 1) & 2u) << 30;
-    uint32_t s = weft_bits_of_float(quarter & 1u ? cosine : sine) ^ (quarter & 2u) << 30;
-    values[2 * p] = radius * weft_float_of_bits(c);
-    values[2 * p + 1] = radius * weft_float_of_bits(s);
+    uint32_t c = weft_bits(quarter & 1u ? sine : cosine) ^ ((quarter + 1) & 2u) << 30;
+    uint32_t s = weft_bits(quarter & 1u ? cosine : sine) ^ (quarter & 2u) << 30;
+    values[2 * p] = radius * weft_from_bits(c);
+    values[2 * p + 1] = radius * weft_from_bits(s);
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void weft_normal_avx2(const uint32_t *words, int64_t pairs, float *values) {
+static void weft_normal_baseline(const uint32_t *words, int64_t pairs, float *values) {
   weft_normal_loop(words, pairs, values);
 }
-#endif
+
+WEFT_FOR_AVX2 static void weft_normal_avx2(const uint32_t *words, int64_t pairs, float *values) {
+  weft_normal_loop(words, pairs, values);
+}
 
 void weft_normal_float32(const uint32_t *words, int64_t pairs, float *values) {
-#if defined(__x86_64__)
-  if (weft_uses_avx2()) {
-    weft_normal_avx2(words, pairs, values);
-    return;
-  }
-#endif
-  weft_normal_loop(words, pairs, values);
+  static void (*const sets[])(const uint32_t *, int64_t, float *) = {
+      WEFT_ISA_SETS(weft_normal_baseline, weft_normal_avx2, weft_normal_avx2)};
+  sets[weft_isa_current()](words, pairs, values);
 }
 
 /// log(u) for u in [2^-53, 1]; after fdlibm's.

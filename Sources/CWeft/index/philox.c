@@ -30,21 +30,19 @@ static inline __attribute__((always_inline)) void weft_philox_loop(uint64_t seed
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void weft_philox_avx2(uint64_t seed, uint64_t offset, uint64_t block,
-                                                             int64_t count, uint32_t *words) {
+static void weft_philox_baseline(uint64_t seed, uint64_t offset, uint64_t block, int64_t count, uint32_t *words) {
   weft_philox_loop(seed, offset, block, count, words);
 }
-#endif
+
+WEFT_FOR_AVX2 static void weft_philox_avx2(uint64_t seed, uint64_t offset, uint64_t block, int64_t count,
+                                           uint32_t *words) {
+  weft_philox_loop(seed, offset, block, count, words);
+}
 
 void weft_philox_words(uint64_t seed, uint64_t offset, uint64_t block, int64_t count, uint32_t *words) {
-#if defined(__x86_64__)
-  if (weft_uses_avx2()) {
-    weft_philox_avx2(seed, offset, block, count, words);
-    return;
-  }
-#endif
-  weft_philox_loop(seed, offset, block, count, words);
+  static void (*const sets[])(uint64_t, uint64_t, uint64_t, int64_t, uint32_t *) = {
+      WEFT_ISA_SETS(weft_philox_baseline, weft_philox_avx2, weft_philox_avx2)};
+  sets[weft_isa_current()](seed, offset, block, count, words);
 }
 
 typedef struct {

@@ -28,11 +28,11 @@ static inline void weft_random_store(const weft_random_job *job, int64_t first, 
   uint16_t *output = (uint16_t *)job->output + first;
   if (job->dtype == WEFT_FLOAT16) {
     for (int64_t i = 0; i < count; i++) {
-      output[i] = weft_half_of_float(values[i]);
+      output[i] = weft_to_float16(values[i]);
     }
   } else {
     for (int64_t i = 0; i < count; i++) {
-      output[i] = weft_bfloat_of_float(values[i]);
+      output[i] = weft_to_bfloat16(values[i]);
     }
   }
 }
@@ -68,8 +68,8 @@ static void weft_uniform_float64(const void *context, const uint32_t *words, int
 static double weft_random_rounded(double value, int32_t dtype) {
   switch (dtype) {
     case WEFT_FLOAT32: return (float)value;
-    case WEFT_FLOAT16: return weft_float_of_half(weft_half_of_float((float)value));
-    case WEFT_BFLOAT16: return weft_float_of_bfloat(weft_bfloat_of_float((float)value));
+    case WEFT_FLOAT16: return weft_from_float16(weft_to_float16((float)value));
+    case WEFT_BFLOAT16: return weft_from_bfloat16(weft_to_bfloat16((float)value));
     default: return value;
   }
 }
@@ -84,9 +84,9 @@ static double weft_random_below(double high, int32_t dtype) {
   }
   // The half types order like sign and magnitude. Zero is the same either way.
   bool half = dtype == WEFT_FLOAT16;
-  uint16_t bits = half ? weft_half_of_float((float)high) : weft_bfloat_of_float((float)high);
+  uint16_t bits = half ? weft_to_float16((float)high) : weft_to_bfloat16((float)high);
   uint16_t below = high > 0 ? bits - 1 : high < 0 ? bits + 1 : 0x8001;
-  return half ? weft_float_of_half(below) : weft_float_of_bfloat(below);
+  return half ? weft_from_float16(below) : weft_from_bfloat16(below);
 }
 
 void weft_random_uniform(uint64_t seed, uint64_t offset, int64_t count, double low, double high, int32_t dtype,

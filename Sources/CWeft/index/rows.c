@@ -66,8 +66,8 @@ typedef void (*weft_rows_adder)(char *restrict place, const char *restrict from,
   WEFT_ROWS_ADDER_FROM(name, T, load, T, A, load, store, kind)
 WEFT_EACH_DTYPE(WEFT_ROWS_ADDER)
 // Half precision added to float32.
-WEFT_ROWS_ADDER_FROM(wide_float16, uint16_t, weft_float_of_half, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
-WEFT_ROWS_ADDER_FROM(wide_bfloat16, uint16_t, weft_float_of_bfloat, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
+WEFT_ROWS_ADDER_FROM(wide_float16, uint16_t, weft_from_float16, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
+WEFT_ROWS_ADDER_FROM(wide_bfloat16, uint16_t, weft_from_bfloat16, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
 
 static weft_rows_adder weft_rows_adder_of(int32_t source, int32_t table) {
 #define WEFT_ROWS_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_rows_add_##name,

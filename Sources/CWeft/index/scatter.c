@@ -53,8 +53,8 @@ WEFT_EACH_DTYPE(WEFT_SCATTER_ROW)
 // Half precision brought into float32.
 #define WEFT_SCATTER_ROW_WIDE(name, read) \
   WEFT_SCATTER_ROW_FROM(name, uint16_t, read, read, float, float, WEFT_KEEP, WEFT_KEEP, FLOATING)
-WEFT_SCATTER_ROW_WIDE(wide_float16, weft_float_of_half)
-WEFT_SCATTER_ROW_WIDE(wide_bfloat16, weft_float_of_bfloat)
+WEFT_SCATTER_ROW_WIDE(wide_float16, weft_from_float16)
+WEFT_SCATTER_ROW_WIDE(wide_bfloat16, weft_from_bfloat16)
 
 static weft_walk_row weft_scatter_row_of(int32_t source, int32_t target) {
 #define WEFT_SCATTER_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_scatter_row_##name,

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "../dnnl/half.h"
+#include "../half.h"
 
 // Vectors wider than a register only pass between functions that are inlined.
 #pragma clang diagnostic push
@@ -45,7 +45,7 @@ INLINE halves to_bfloat16(floats x) {
   return __builtin_convertvector(x != x ? (bits >> 16) | 0x40 : rounded, halves);
 }
 
-// In integers, as dnnl/half.h does it, which says more.
+// As half.h does it, which says more.
 INLINE floats from_float16(halves h) {
   unsigned_words half = __builtin_convertvector(h, unsigned_words), magnitude = half & 0x7fff;
   unsigned_words normal = (magnitude << 13) + (112u << 23), special = (magnitude << 13) + (224u << 23);

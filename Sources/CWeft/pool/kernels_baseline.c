@@ -1,6 +1,6 @@
-// The pooling kernels for any processor.
+// The pooling kernels for every machine of this architecture.
+#include "../isa_baseline.h"
 #include "pool.h"
 
-#define WEFT_VECTOR_BYTES 16
 #define WEFT_POOL_KERNELS weft_pool_kernels_baseline
 #include "kernels.h"

@@ -1,8 +1,8 @@
 // Pooling: geometry, division of the work among threads, and the choice of kernels.
 #include "pool.h"
 
+#include "../isa.h"
 #include "weft_parallel.h"
-#include "weft_tile.h"
 
 enum {
   /// The least work, in elements read, that is worth waking another thread for.
@@ -12,13 +12,9 @@ enum {
 };
 
 static const weft_pool_kernels *kernels_for(int32_t dtype) {
-#if defined(__x86_64__)
-  static const weft_pool_kernels *const sets[] = {weft_pool_kernels_baseline, weft_pool_kernels_avx2,
-                                                  weft_pool_kernels_avx512};
+  static const weft_pool_kernels *const sets[] = {
+      WEFT_ISA_SETS(weft_pool_kernels_baseline, weft_pool_kernels_avx2, weft_pool_kernels_avx512)};
   return &sets[weft_isa_current()][dtype];
-#else
-  return &weft_pool_kernels_baseline[dtype];
-#endif
 }
 
 static int64_t points(const int64_t *sizes) { return sizes[0] * sizes[1] * sizes[2]; }

@@ -39,11 +39,8 @@ typedef struct {
   weft_pool_kernel scatter, share, gather;          // any layout
 } weft_pool_kernels;
 
-/// By element type: float32, float64, float16, bfloat16.
-extern const weft_pool_kernels weft_pool_kernels_baseline[4];
-#if defined(__x86_64__)
-extern const weft_pool_kernels weft_pool_kernels_avx2[4], weft_pool_kernels_avx512[4];
-#endif
+/// By element type: float32, float64, float16, bfloat16. Which sets there are, isa.h says.
+extern const weft_pool_kernels weft_pool_kernels_baseline[4], weft_pool_kernels_avx2[4], weft_pool_kernels_avx512[4];
 
 static inline weft_pool_span weft_pool_window(const weft_pool *p, int axis, int64_t index) {
   if (p->adaptive) {

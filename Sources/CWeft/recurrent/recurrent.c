@@ -44,12 +44,9 @@ static void *to(void *base, int64_t elements, const job *work) {
 }
 
 static const weft_recurrent_kernels *kernels_for(int32_t dtype) {
-  int32_t type = dtype == WEFT_FLOAT64;
-#if defined(__x86_64__)
-  if (weft_uses_avx512()) return &weft_recurrent_avx512[type];
-  if (weft_uses_avx2()) return &weft_recurrent_avx2[type];
-#endif
-  return &weft_recurrent_baseline[type];
+  static const weft_recurrent_kernels *const sets[] = {
+      WEFT_ISA_SETS(weft_recurrent_baseline, weft_recurrent_avx2, weft_recurrent_avx512)};
+  return &sets[weft_isa_current()][dtype == WEFT_FLOAT64];
 }
 
 // MARK: - Packing

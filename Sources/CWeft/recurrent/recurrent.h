@@ -34,11 +34,7 @@ typedef struct {
   void (*backward)(const weft_recurrent_block *block);
 } weft_recurrent_kernels;
 
-// By element type: float32, float64.
-extern const weft_recurrent_kernels weft_recurrent_baseline[2];
-#if defined(__x86_64__)
-extern const weft_recurrent_kernels weft_recurrent_avx2[2];
-extern const weft_recurrent_kernels weft_recurrent_avx512[2];
-#endif
+// By element type: float32, float64. Which sets there are, isa.h says.
+extern const weft_recurrent_kernels weft_recurrent_baseline[2], weft_recurrent_avx2[2], weft_recurrent_avx512[2];
 
 #endif

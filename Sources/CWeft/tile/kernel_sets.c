@@ -4,11 +4,6 @@
 
 const weft_kernels *weft_kernels_current(void) {
   static const weft_kernels *const sets[] = {
-      &weft_kernels_baseline,
-#if defined(__x86_64__)
-      &weft_kernels_avx2,
-      &weft_kernels_avx512,
-#endif
-  };
+      WEFT_ISA_SETS(&weft_kernels_baseline, &weft_kernels_avx2, &weft_kernels_avx512)};
   return sets[weft_isa_current()];
 }

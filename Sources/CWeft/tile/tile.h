@@ -70,10 +70,8 @@ typedef struct {
   weft_convert_kernel store[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
 } weft_kernels;
 
-extern const weft_kernels weft_kernels_baseline;
-#if defined(__x86_64__)
-extern const weft_kernels weft_kernels_avx2, weft_kernels_avx512;
-#endif
+// Which of them there are, isa.h says.
+extern const weft_kernels weft_kernels_baseline, weft_kernels_avx2, weft_kernels_avx512;
 
 const weft_kernels *weft_kernels_current(void);
 

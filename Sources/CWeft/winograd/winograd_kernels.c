@@ -3,6 +3,7 @@
 
 #include "../dnnl/gemm.h"
 #include "../isa.h"
+#include "../isa_baseline.h"
 #include "winograd.h"
 
 #pragma clang fp contract(fast)
@@ -24,14 +25,8 @@
 #define NORM_C (1 / (2 * POINT_C * (C2 - D2)))
 #define NORM_D (1 / (2 * POINT_D * (D2 - C2)))
 
-#if defined(__aarch64__)
-#define BASE_ROWS 8
-#else
-#define BASE_ROWS 4
-#endif
-
-#define VECTOR_BYTES 16
-#define TILE_ROWS BASE_ROWS
+#define VECTOR_BYTES WEFT_VECTOR_BYTES
+#define TILE_ROWS WEFT_BASELINE_ROWS
 #define NAME(x) base_##x
 #include "winograd_template.h"
 #undef VECTOR_BYTES
@@ -61,11 +56,6 @@
 #endif
 
 const weft_winograd_kernels *weft_winograd_kernels_current(void) {
-  static const weft_winograd_kernels *const all[] = {
-      &base_kernels,
-#if defined(__x86_64__)
-      &avx2_kernels, &avx512_kernels,
-#endif
-  };
-  return all[weft_isa_current()];
+  static const weft_winograd_kernels *const sets[] = {WEFT_ISA_SETS(&base_kernels, &avx2_kernels, &avx512_kernels)};
+  return sets[weft_isa_current()];
 }

@@ -1,24 +1,6 @@
 // Conversions between the thirteen element types and the four compute types, over dense arrays. Plain loops, which the
 // compiler turns into vector code for the instruction set it is told to use.
-
-INLINE float from_bits32(uint32_t bits) {
-  float value;
-  __builtin_memcpy(&value, &bits, 4);
-  return value;
-}
-INLINE uint32_t to_bits32(float value) {
-  uint32_t bits;
-  __builtin_memcpy(&bits, &value, 4);
-  return bits;
-}
-
-INLINE float from_bfloat16(uint16_t h) { return from_bits32((uint32_t)h << 16); }
-/// To the nearest, half to even: adding just under half a unit carries into the kept bits. NaN is made quiet.
-INLINE uint16_t to_bfloat16(float x) {
-  uint32_t bits = to_bits32(x);
-  uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  return (uint16_t)(x != x ? (bits >> 16) | 0x40 : rounded);
-}
+#include "../../half.h"
 
 #if defined(WEFT_HAS_HALF)
 typedef _Float16 half_storage;
@@ -26,22 +8,8 @@ INLINE float from_float16(half_storage h) { return (float)h; }
 INLINE half_storage to_float16(float x) { return (half_storage)x; }
 #else
 typedef uint16_t half_storage;
-/// In integers, because denormals must come out right while the processor flushes them.
-INLINE float from_float16(half_storage h) {
-  uint32_t sign = (uint32_t)(h & 0x8000) << 16, magnitude = h & 0x7fff;
-  float denormal = (float)(int32_t)magnitude * 0x1p-24f;
-  uint32_t normal = (magnitude << 13) + (magnitude >= 0x7c00 ? 0x70000000u : 0x38000000u);
-  return from_bits32(sign | (magnitude < 0x400 ? to_bits32(denormal) : normal));
-}
-INLINE half_storage to_float16(float x) {
-  uint32_t bits = to_bits32(x), sign = (bits >> 16) & 0x8000, magnitude = bits & 0x7fffffff;
-  uint32_t infinite = magnitude > 0x7f800000 ? 0x7e00 | ((magnitude >> 13) & 0x3ff) : 0x7c00;
-  // Adding 0.5 leaves a small number rounded at 2^-24 in the low bits.
-  uint32_t denormal = to_bits32(from_bits32(magnitude) + 0.5f) - 0x3f000000;
-  uint32_t normal = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
-  uint32_t result = magnitude < 0x38800000 ? denormal : normal;
-  return (half_storage)(sign | (magnitude >= 0x47800000 ? infinite : result));
-}
+#define from_float16 weft_from_float16
+#define to_float16 weft_to_float16
 #endif
 
 /// A double as a float that rounds to the same float16 and bfloat16: truncated, with the last bit set if that lost
@@ -97,7 +65,7 @@ INLINE uint64_t below(uint64_t x, uint64_t high) { return x > high ? high : x; }
 CONVERT(load_f32_float32, float, float, x)
 CONVERT(load_f32_float64, float, double, x)
 CONVERT(load_f32_float16, float, half_storage, from_float16(x))
-CONVERT(load_f32_bfloat16, float, uint16_t, from_bfloat16(x))
+CONVERT(load_f32_bfloat16, float, uint16_t, weft_from_bfloat16(x))
 CONVERT(load_f32_int8, float, int8_t, x)
 CONVERT(load_f32_uint8, float, uint8_t, x)
 CONVERT(load_f32_int32, float, int32_t, x)
@@ -111,7 +79,7 @@ CONVERT(load_f32_uint64, float, uint64_t, x)
 CONVERT(load_f64_float32, double, float, x)
 CONVERT(load_f64_float64, double, double, x)
 CONVERT(load_f64_float16, double, half_storage, from_float16(x))
-CONVERT(load_f64_bfloat16, double, uint16_t, from_bfloat16(x))
+CONVERT(load_f64_bfloat16, double, uint16_t, weft_from_bfloat16(x))
 CONVERT(load_f64_int8, double, int8_t, x)
 CONVERT(load_f64_uint8, double, uint8_t, x)
 CONVERT(load_f64_int32, double, int32_t, x)
@@ -125,7 +93,7 @@ CONVERT(load_f64_uint64, double, uint64_t, x)
 CONVERT(load_i64_float32, int64_t, float, to_int64(x))
 CONVERT(load_i64_float64, int64_t, double, to_int64(x))
 CONVERT(load_i64_float16, int64_t, half_storage, to_int64(from_float16(x)))
-CONVERT(load_i64_bfloat16, int64_t, uint16_t, to_int64(from_bfloat16(x)))
+CONVERT(load_i64_bfloat16, int64_t, uint16_t, to_int64(weft_from_bfloat16(x)))
 CONVERT(load_i64_int8, int64_t, int8_t, x)
 CONVERT(load_i64_uint8, int64_t, uint8_t, x)
 CONVERT(load_i64_int32, int64_t, int32_t, x)
@@ -139,7 +107,7 @@ CONVERT(load_i64_uint64, int64_t, uint64_t, x)
 CONVERT(load_u64_float32, uint64_t, float, to_uint64(x))
 CONVERT(load_u64_float64, uint64_t, double, to_uint64(x))
 CONVERT(load_u64_float16, uint64_t, half_storage, to_uint64(from_float16(x)))
-CONVERT(load_u64_bfloat16, uint64_t, uint16_t, to_uint64(from_bfloat16(x)))
+CONVERT(load_u64_bfloat16, uint64_t, uint16_t, to_uint64(weft_from_bfloat16(x)))
 CONVERT(load_u64_int8, uint64_t, int8_t, x)
 CONVERT(load_u64_uint8, uint64_t, uint8_t, x)
 CONVERT(load_u64_int16, uint64_t, int16_t, x)
@@ -159,7 +127,7 @@ CONVERT(clamp_to_u64_int64, uint64_t, int64_t, x < 0 ? 0 : x)
 
 CONVERT(store_f32_float64, double, float, x)
 CONVERT(store_f32_float16, half_storage, float, to_float16(x))
-CONVERT(store_f32_bfloat16, uint16_t, float, to_bfloat16(x))
+CONVERT(store_f32_bfloat16, uint16_t, float, weft_to_bfloat16(x))
 CONVERT(store_f32_int8, int8_t, float, clamped_float(x, -128, 127))
 CONVERT(store_f32_uint8, uint8_t, float, clamped_float(x, 0, 255))
 CONVERT(store_f32_int32, int32_t, float, to_int32(x))
@@ -172,7 +140,7 @@ CONVERT(store_f32_uint64, uint64_t, float, to_uint64(x))
 
 CONVERT(store_f64_float32, float, double, x)
 CONVERT(store_f64_float16, half_storage, double, to_float16(to_odd_float(x)))
-CONVERT(store_f64_bfloat16, uint16_t, double, to_bfloat16(to_odd_float(x)))
+CONVERT(store_f64_bfloat16, uint16_t, double, weft_to_bfloat16(to_odd_float(x)))
 CONVERT(store_f64_int8, int8_t, double, x > -128 ? x < 127 ? to_int32(x) : 127 : x != x ? 0 : -128)
 CONVERT(store_f64_uint8, uint8_t, double, x > 0 ? x < 255 ? to_int32(x) : 255 : 0)
 CONVERT(store_f64_int32, int32_t, double, to_int32(x))
@@ -186,7 +154,7 @@ CONVERT(store_f64_uint64, uint64_t, double, to_uint64(x))
 CONVERT(store_i64_float32, float, int64_t, x)
 CONVERT(store_i64_float64, double, int64_t, x)
 CONVERT(store_i64_float16, half_storage, int64_t, to_float16((float)x))
-CONVERT(store_i64_bfloat16, uint16_t, int64_t, to_bfloat16(to_odd_float((double)x)))
+CONVERT(store_i64_bfloat16, uint16_t, int64_t, weft_to_bfloat16(to_odd_float((double)x)))
 CONVERT(store_i64_int8, int8_t, int64_t, x)
 CONVERT(store_i64_uint8, uint8_t, int64_t, x)
 CONVERT(store_i64_int32, int32_t, int64_t, x)
@@ -199,7 +167,7 @@ CONVERT(store_i64_uint64, uint64_t, int64_t, x)
 CONVERT(store_u64_float32, float, uint64_t, x)
 CONVERT(store_u64_float64, double, uint64_t, x)
 CONVERT(store_u64_float16, half_storage, uint64_t, to_float16((float)x))
-CONVERT(store_u64_bfloat16, uint16_t, uint64_t, to_bfloat16(to_odd_float((double)x)))
+CONVERT(store_u64_bfloat16, uint16_t, uint64_t, weft_to_bfloat16(to_odd_float((double)x)))
 CONVERT(store_u64_int8, int8_t, uint64_t, x)
 CONVERT(store_u64_uint8, uint8_t, uint64_t, x)
 CONVERT(store_u64_int16, int16_t, uint64_t, x)

@@ -1,0 +1,31 @@
+// The kernels of Sources/CWeft through their public headers, each family beside the plainest loops that say the same.
+// One line a family; the exit status says whether all is well. With the argument "sets" it only says which instruction
+// sets this machine has.
+#include "check.h"
+
+static int print_sets(void) {
+  for (int32_t i = 0; weft_isa_name(i); i++) {
+    if (weft_isa_select(i)) puts(weft_isa_name(i));
+  }
+  return EXIT_SUCCESS;
+}
+
+int main(int count, char **arguments) {
+  if (count > 1 && strcmp(arguments[1], "sets") == 0) return print_sets();
+  printf("instruction set %s, %d threads, %s\n", weft_isa_name(weft_isa_current()), weft_thread_count(),
+         weft_cpu_name());
+  check_formulas();
+  check_conversions();
+  check_reductions();
+  check_products();
+  check_convolutions();
+  check_pools();
+  check_recurrent();
+  check_attention();
+  check_random();
+  check_indexing();
+  check_special();
+  check_transforms();
+  check_threads();
+  return finish() ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,170 @@
+// Reductions over axes and along rows.
+#include "check.h"
+
+// MARK: - Over axes
+
+static double neutral(int reduction) {
+  static const double values[] = {0, 1, -INFINITY, INFINITY};
+  return values[reduction];
+}
+
+static double combined(int reduction, double a, double b) {
+  switch (reduction) {
+    case WEFT_REDUCE_SUM: return a + b;
+    case WEFT_REDUCE_PRODUCT: return a * b;
+    case WEFT_REDUCE_MAXIMUM: return isnan(a) || isnan(b) ? NAN : fmax(a, b);
+    default: return isnan(a) || isnan(b) ? NAN : fmin(a, b);
+  }
+}
+
+static int32_t compute_of(int32_t dtype) {
+  if (dtype == WEFT_UINT64) return WEFT_COMPUTE_UINT64;
+  if (!is_real(dtype)) return WEFT_COMPUTE_INT64;
+  return dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32;
+}
+
+static void *reduction_input(int32_t dtype, int reduction, int64_t count) {
+  void *input = make_random(dtype, count);
+  // A product of many numbers stays a number.
+  for (int64_t i = 0; reduction == WEFT_REDUCE_PRODUCT && i < count; i++) {
+    if (is_real(dtype)) set_real(dtype, input, i, i % 7 ? 1 : -1 + number() / 64);
+  }
+  return input;
+}
+
+/// The axes marked in `mask` of a [depth, rows, columns] array; the others are kept.
+static void check_axes(int32_t dtype, int reduction, const int64_t *shape, unsigned mask) {
+  int64_t count = shape[0] * shape[1] * shape[2], strides[3], kept[3], results = 1;
+  uint8_t reduced[3];
+  dense_strides(3, shape, strides);
+  for (int axis = 2; axis >= 0; axis--) {
+    reduced[axis] = mask >> axis & 1;
+    kept[axis] = reduced[axis] ? 0 : results;
+    if (!reduced[axis]) results *= shape[axis];
+  }
+  void *input = reduction_input(dtype, reduction, count), *output = make(dtype, results);
+  double *expected = make(WEFT_FLOAT64, results), *size = make(WEFT_FLOAT64, results);
+  weft_instruction copy = {WEFT_OP_COPY, 2, 0, 0, 0};
+  weft_program *program = make_program(compute_of(dtype), 1, 1, &copy, false);
+  weft_operand operands[] = {{input, strides, dtype}, {output, kept, dtype}};
+  weft_reduce(program, 3, shape, reduced, &(int32_t){reduction}, operands, NULL);
+  for (int64_t i = 0; i < results; i++) expected[i] = neutral(reduction);
+  for (int64_t i = 0; i < count; i++) {
+    int64_t index[] = {i / strides[0], i / strides[1] % shape[1], i % shape[2]};
+    int64_t at = index[0] * kept[0] + index[1] * kept[1] + index[2] * kept[2];
+    double x = value_at(dtype, input, i);
+    expected[at] = combined(reduction, expected[at], x);
+    size[at] += fabs(x);
+  }
+  void *element = make(dtype, 1);
+  for (int64_t i = 0; i < results; i++) {
+    if (!is_real(dtype) && fabs(expected[i]) >= 0x1p53) continue;  // the loop above no longer holds its low bits
+    set_value(dtype, element, 0, expected[i]);
+    double scale = reduction == WEFT_REDUCE_SUM ? size[i] : 200 * fabs(expected[i]);
+    double exact = reduction >= WEFT_REDUCE_MAXIMUM || !is_real(dtype) ? 0 : 4 * precision(WEFT_FLOAT32);
+    if (dtype == WEFT_FLOAT64 && exact > 0) exact = 4 * precision(dtype);
+    double tolerance = exact * scale + (exact > 0 ? precision(dtype) * fabs(expected[i]) : 0);
+    expect_near(value_at(dtype, output, i), value_at(dtype, element, 0), tolerance,
+                "reduction %d of %s [%d, %d, %d] over axes %x", reduction, dtype_names[dtype], (int)shape[0],
+                (int)shape[1], (int)shape[2], mask);
+  }
+  weft_program_destroy(program);
+  free(input), free(output), free(expected), free(size), free(element);
+}
+
+// MARK: - Along rows
+
+/// The softmax of rows, which takes two reductions, one after the other.
+static void check_softmax(int32_t dtype, int64_t rows, int64_t columns) {
+  weft_instruction instructions[] = {{WEFT_OP_ROW_MAXIMUM, 2, 0, 0, 0}, {WEFT_OP_SUBTRACT, 3, 0, 2, 0},
+                                     {WEFT_OP_EXP, 4, 3, 0, 0},         {WEFT_OP_ROW_SUM, 5, 4, 0, 0},
+                                     {WEFT_OP_DIVIDE, 6, 4, 5, 0}};
+  weft_program *program = make_program(compute_of(dtype), 1, 5, instructions, false);
+  int64_t shape[] = {rows, columns}, strides[] = {columns, 1};
+  void *input = make_random(dtype, rows * columns), *output = make(dtype, rows * columns);
+  weft_operand operands[] = {{input, strides, dtype}, {output, strides, dtype}};
+  weft_row_map(program, 2, shape, operands, NULL);
+  for (int64_t row = 0; row < rows; row++) {
+    double sum = 0;
+    for (int64_t j = 0; j < columns; j++) sum += exp(real_at(dtype, input, row * columns + j));
+    for (int64_t j = 0; j < columns; j++) {
+      double expected = exp(real_at(dtype, input, row * columns + j)) / sum;
+      expect_near(real_at(dtype, output, row * columns + j), expected, 8 * precision(dtype) * expected + 0x1p-24,
+                  "the softmax of %s rows of %d", dtype_names[dtype], (int)columns);
+    }
+  }
+  weft_program_destroy(program);
+  free(input), free(output);
+}
+
+/// The row operations alone, with one result a row.
+static void check_row(int32_t dtype, int reduction, int64_t columns) {
+  enum { ROWS = 9 };
+  static const uint16_t opcodes[] = {WEFT_OP_ROW_SUM, WEFT_OP_ROW_PRODUCT, WEFT_OP_ROW_MAXIMUM, WEFT_OP_ROW_MINIMUM};
+  weft_instruction instruction = {opcodes[reduction], 2, 0, 0, 0};
+  weft_program *program = make_program(compute_of(dtype), 1, 1, &instruction, false);
+  int64_t shape[] = {ROWS, columns}, strides[] = {columns, 1}, one[] = {1, 0};
+  void *input = reduction_input(dtype, reduction, ROWS * columns), *output = make(dtype, ROWS);
+  if (is_real(dtype) && columns > 2) set_real(dtype, input, 2 * columns + 1, NAN);  // the third row's result
+  weft_operand operands[] = {{input, strides, dtype}, {output, one, dtype}};
+  weft_row_map(program, 2, shape, operands, NULL);
+  for (int64_t row = 0; row < ROWS; row++) {
+    double expected = neutral(reduction);
+    for (int64_t j = 0; j < columns; j++) {
+      expected = combined(reduction, expected, value_at(dtype, input, row * columns + j));
+    }
+    if (dtype == WEFT_BOOL) expected = expected != 0;
+    if (!is_real(dtype) && (reduction == WEFT_REDUCE_PRODUCT || fabs(expected) > 100)) continue;  // it wraps
+    expect_near(value_at(dtype, output, row), expected, is_real(dtype) ? 4 * precision(dtype) * (double)columns : 0,
+                "row operation %d of %s over %d", reduction, dtype_names[dtype], (int)columns);
+  }
+  weft_program_destroy(program);
+  free(input), free(output);
+}
+
+/// x := 2 x + x of several arrays at once, in place.
+static void check_many(void) {
+  weft_instruction instructions[] = {{WEFT_OP_ADD, 2, 0, 0, 0}, {WEFT_OP_ADD, 3, 2, 0, 0}};
+  weft_program *program = make_program(WEFT_COMPUTE_FLOAT32, 1, 2, instructions, false);
+  enum { ITEMS = 20 };
+  weft_dense_arrays items[ITEMS];
+  void *data[ITEMS][2];
+  float *before[ITEMS];
+  for (int64_t k = 0; k < ITEMS; k++) {
+    int64_t size = 1 + k * k * 31;
+    data[k][0] = data[k][1] = make_random(WEFT_FLOAT32, size);
+    before[k] = make(WEFT_FLOAT32, size);
+    memcpy(before[k], data[k][0], (size_t)size * sizeof(float));
+    items[k] = (weft_dense_arrays){size, data[k]};
+  }
+  weft_map_many(program, ITEMS, items, NULL);
+  for (int64_t k = 0; k < ITEMS; k++) {
+    for (int64_t i = 0; i < items[k].size; i++) {
+      expect_near(((float *)data[k][0])[i], 3 * before[k][i], 0x1p-22, "array %d of many", (int)k);
+    }
+    free(data[k][0]), free(before[k]);
+  }
+  weft_program_destroy(program);
+}
+
+void check_reductions(void) {
+  begin("reductions");
+  static const int64_t shapes[][3] = {{1, 1, 1}, {5, 3, 2}, {2, 7, 33}, {10, 3, 129}, {3, 0, 4}, {2, 300, 7}};
+  for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
+    for (int reduction = WEFT_REDUCE_SUM; reduction <= WEFT_REDUCE_MINIMUM; reduction++) {
+      for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        bool empty = shapes[s][1] == 0;
+        if (empty && !is_real(dtype) && reduction >= WEFT_REDUCE_MAXIMUM) continue;  // no infinity
+        for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask);
+      }
+      check_row(dtype, reduction, 1);
+      check_row(dtype, reduction, 45);
+      check_row(dtype, reduction, 2500);
+    }
+  }
+  for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BFLOAT16; dtype++) {
+    check_softmax(dtype, 300, 10);
+    check_softmax(dtype, 3, 3000);
+  }
+  check_many();
+}
