@@ -23,7 +23,7 @@ test: setup ## Build everything and run all tests
 	$(BUILD) --build-tests
 	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
 
-check: setup ## Check format, lengths, imports and warnings, as every change must pass them
+check: setup ## Check format, lengths, imports, circles and warnings, as every change must pass them
 	scripts/check
 
 bench: setup ## Measure Weft's speed beside other libraries'
