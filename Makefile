@@ -23,7 +23,7 @@ test: setup ## Build everything and run all tests
 	$(BUILD) --build-tests
 	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
 
-check: setup ## Check format, lengths, imports, warnings and documentation
+check: setup ## Check format, lengths, imports, circles, warnings and documentation
 	scripts/check
 
 check-kernels: setup ## Check the kernels by themselves, with each instruction set of this machine

@@ -43,6 +43,8 @@ let package = Package(
     .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
     .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
     .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
+    // Weft in small, and nothing of Weft in it.
+    .executableTarget(name: "TeachingEngine", path: "Examples/TeachingEngine", swiftSettings: strict),
 
     .testTarget(
       name: "WeftTensorTests", dependencies: ["WeftTensor", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict
@@ -50,6 +52,7 @@ let package = Package(
     .testTarget(
       name: "WeftNNTests", dependencies: ["Weft", "WeftContract"],
       exclude: ["Goldens", "Documentation/make_torch_names.py", "Documentation/torch_names.txt"], swiftSettings: strict),
+    .testTarget(name: "TeachingEngineTests", dependencies: ["TeachingEngine", "Weft"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],

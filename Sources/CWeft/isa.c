@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "weft_system.h"
+
 static const char *const names[] = {WEFT_ISA_SETS("baseline", "avx2", "avx512")};
 enum { SETS = sizeof names / sizeof *names };
 
@@ -66,9 +68,10 @@ const char *weft_isa_name(int32_t index) { return index >= 0 && index < SETS ? n
 int32_t weft_isa_current(void) {
   int32_t index = atomic_load_explicit(&current, memory_order_relaxed);
   if (index >= 0) return index;
-  index = choose();
-  atomic_store_explicit(&current, index, memory_order_relaxed);
-  return index;
+  int unknown = -1;
+  // Whoever is first wins, and says what there is to say of the kernels that now begin.
+  if (atomic_compare_exchange_strong(&current, &unknown, choose()) && !weft_is_optimized()) weft_say_unoptimized();
+  return atomic_load_explicit(&current, memory_order_relaxed);
 }
 
 bool weft_isa_select(int32_t index) {

@@ -11,6 +11,7 @@ struct DoctorCommand: ParsableCommand {
       ("weft", weftVersion),
       ("processor", machine.processor),
       ("instruction sets", machine.instructionSets.joined(separator: ", ") + "; in use: \(machine.instructionSet)"),
+      ("kernels", KernelBuild.isOptimized ? "optimized" : "compiled without optimization: slow"),
       ("threads", "\(Threads.count) (\(Threads.reason)\(ignored))"),
       (
         "oneDNN",

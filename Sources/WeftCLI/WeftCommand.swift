@@ -53,9 +53,3 @@ struct WeftCommand: ParsableCommand {
     FileHandle.standardError.write(Data("weft: \(oneLine(message))\n".utf8))
   }
 }
-
-/// A request that cannot be met, in one line.
-struct CommandFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}

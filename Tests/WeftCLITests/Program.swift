@@ -33,6 +33,8 @@ struct Program {
     // A minute of processor time is the end of any run, so that none outlives a test that was stopped.
     let limits = "ulimit -t 60; " + (fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? "")
     process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", Self.path] + arguments
+    // What a debug build says of itself is none of the program's complaints.
+    process.environment = ProcessInfo.processInfo.environment.merging(["WEFT_QUIET": "1"]) { $1 }
     process.standardOutput = handles[0]
     process.standardError = handles[1]
     process.standardInput = FileHandle.nullDevice

@@ -28,8 +28,6 @@ void weft_weight_sizes(const weft_convolution_description *shape, int64_t *sizes
 
 /// Runs through oneDNN: float32 or bfloat16, activations channels-first or -last, weights dense.
 int32_t weft_convolution_dnnl(const weft_convolution *convolution);
-/// Runs by products over unfolded patches: float32 or float64, channels-first, weights row-major.
-int32_t weft_convolution_columns(const weft_convolution *convolution);
 
 /// Copies between strided arrays of the same shape, converting the floating types.
 void weft_copy_strided(int32_t rank, const int64_t *sizes, int32_t from_dtype, const void *from,

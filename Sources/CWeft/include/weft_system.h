@@ -18,6 +18,11 @@ int64_t weft_memory_peak(void);
 const char *weft_dnnl_version(void);
 /// The instruction set oneDNN dispatches to, as text. Stays valid.
 const char *weft_dnnl_isa(void);
+/// Whether the kernels were compiled with optimization.
+bool weft_is_optimized(void);
+/// Says on standard error what a build without optimization costs, unless WEFT_QUIET is set. The first kernel of such a
+/// build does.
+void weft_say_unoptimized(void);
 /// A monotonic clock in nanoseconds.
 int64_t weft_clock_nanoseconds(void);
 

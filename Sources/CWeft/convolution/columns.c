@@ -1,10 +1,11 @@
 // Convolution as products over unfolded patches: for float64, which oneDNN lacks, and whatever it has no good code for.
+#include "columns.h"
+
 #include <string.h>
 
-#include "convolution.h"
-#include "gemm.h"
-#include "scratch.h"
-#include "status.h"
+#include "../dnnl/gemm.h"
+#include "../dnnl/scratch.h"
+#include "../dnnl/status.h"
 #include "weft_parallel.h"
 
 // Three spatial axes always; missing ones have size 1 in front.

@@ -1,13 +1,14 @@
 // Convolutions: checks the description, brings the tensors into a form that a kernel takes, and runs it.
-#include "convolution.h"
+#include "../dnnl/convolution.h"
 
 #include <string.h>
 
+#include "../dnnl/gemm.h"
+#include "../dnnl/matmul_dnnl.h"
+#include "../dnnl/scratch.h"
+#include "../dnnl/status.h"
 #include "../winograd/winograd.h"
-#include "gemm.h"
-#include "matmul_dnnl.h"
-#include "scratch.h"
-#include "status.h"
+#include "columns.h"
 
 // MARK: - Checks
 
