@@ -43,9 +43,9 @@ const char *weft_isa_name(int32_t index) { return index >= 0 && index < SETS ? n
 int32_t weft_isa_current(void) {
   int32_t index = atomic_load_explicit(&current, memory_order_relaxed);
   if (index >= 0) return index;
-  index = choose();
-  atomic_store_explicit(&current, index, memory_order_relaxed);
-  return index;
+  int32_t best = choose();
+  // A program that selects one at the same time has the last word.
+  return atomic_compare_exchange_strong(&current, &index, best) ? best : index;
 }
 
 bool weft_isa_select(int32_t index) {
