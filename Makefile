@@ -6,10 +6,10 @@ DEMO_FOLDER ?= runs/digits
 DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftTrain
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench doc clean
+.PHONY: help setup demo test check check-threads bench doc clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the build needs (Swift aside), if anything is missing
 	@scripts/setup
@@ -25,6 +25,9 @@ test: setup ## Build everything and run all tests
 
 check: setup ## Check format, lengths, imports and warnings, as every change must pass them
 	scripts/check
+
+check-threads: setup ## Run the tests that use several threads under the thread sanitizer
+	scripts/check-threads
 
 bench: setup ## Measure Weft's speed beside other libraries'
 	Benchmarks/compare
