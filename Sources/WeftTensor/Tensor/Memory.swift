@@ -147,7 +147,9 @@ final class MemoryPool: Sendable {
   /// searches for addresses.
   private static func alignedBlock(_ capacity: Int) -> UnsafeMutableRawPointer? {
     let isLarge = capacity >= hugePage
-    guard let pointer = aligned_alloc(isLarge ? hugePage : 64, capacity) else { return nil }
+    // Not `aligned_alloc`, which wants a multiple of the alignment: the sanitizers hold to that.
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, isLarge ? hugePage : 64, capacity) == 0, let pointer = block else { return nil }
     if isLarge { madvise(pointer, capacity, MADV_HUGEPAGE) }
     return pointer
   }

@@ -114,6 +114,13 @@ import Weft
     #expect(tensors.map { $0.scalars(as: Double.self)[0] }.sorted() == [50, 51, 52, 53])
   }
 
+  /// The sanitizers hold allocations to the letter of the standard.
+  @Test func memoryOfEverySizeIsGiven() {
+    for megabytes in [2.0, 2.5, 3, 3.5, 5, 6, 7] {
+      #expect(Tensor(ones: [Int(megabytes * 0x1p18) - 9]).sum().item() == megabytes * 0x1p18 - 9)
+    }
+  }
+
   @Test func drawsOfSeveralThreadsDiffer() {
     let streams = onThreads { _ in (0..<200).map { _ in Random.nextStream() } }
     #expect(Set(streams.flatMap { $0 }).count == 800)
