@@ -72,6 +72,20 @@ import Weft
     #expect(layer.runningMean?.value.scalars(as: Double.self).allSatisfy { abs($0 - 1) < 1e-5 } == true)
   }
 
+  @Test func layersThatLearnByBeingCalledMayBeCalledAtOnce() {
+    nonisolated(unsafe) let norm = InstanceNorm1d(3, trackRunningStats: true)
+    nonisolated(unsafe) let linear = Linear(8, 8).spectrallyNormalized()
+    let counts = onThreads { _ in
+      for _ in 0..<50 {
+        _ = norm(Tensor(ones: [2, 3, 4]))
+        _ = linear(Tensor(ones: [1, 8]))
+      }
+      return 50
+    }
+    #expect(counts == [50, 50, 50, 50])
+    #expect(norm.runningMean?.value.scalars(as: Double.self).allSatisfy { abs($0 - 1) < 1e-5 } == true)
+  }
+
   @Test func gradientsOfSeveralThreadsAddUp() {
     let w = Tensor([1.0, 2.0]).requiringGrad()
     _ = onThreads { _ in for _ in 0..<500 { (w * 3).sum().backward() } }
