@@ -6,7 +6,7 @@ DEMO_FOLDER ?= runs/digits
 DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftTrain
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-kernels check-arm bench doc clean
+.PHONY: help setup demo test check check-kernels check-arm check-threads bench doc clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check-kernels: setup ## Check the kernels by themselves, with each instruction s
 
 check-arm: ## Check the kernels on 64-bit ARM, in qemu
 	scripts/check-kernels aarch64
+
+check-threads: setup ## Run the tests that use several threads under the thread sanitizer
+	scripts/check-threads
 
 bench: setup ## Measure Weft's speed beside other libraries'
 	Benchmarks/compare

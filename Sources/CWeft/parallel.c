@@ -9,6 +9,7 @@
 #include "cgroup.h"
 #include "processor.h"
 #include "team.h"
+#include "weft_sanitizer.h"
 
 extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
 extern int omp_in_parallel(void);
@@ -19,8 +20,12 @@ extern void omp_set_num_threads(int count);
 enum { REASON_VARIABLE, REASON_AFFINITY, REASON_QUOTA, REASON_PROGRAM };
 enum { MOST_THREADS = 1024, PARTS = 64, RANGES_PER_THREAD = 4 };
 
-static _Atomic int32_t thread_count;  // 0: not determined yet
-static _Atomic int32_t thread_reason;
+// The number of threads and its reason, in one word, so that the two belong together; 0: not determined yet.
+static _Atomic int32_t threads_in_use;
+
+static int32_t with_reason(int32_t count, int32_t reason) { return count << 2 | reason; }
+static int32_t count_of(int32_t word) { return word >> 2; }
+static int32_t reason_of(int32_t word) { return word & 3; }
 
 // MARK: - The number of threads
 
@@ -50,7 +55,7 @@ const char *weft_thread_count_ignored(void) {
   return text && *text && count_from_variable() == 0 ? text : NULL;
 }
 
-static int32_t determine_count(void) {
+static int32_t determine_threads(void) {
   int32_t reason = REASON_VARIABLE;
   int32_t count = count_from_variable();
   if (count == 0) {
@@ -63,27 +68,26 @@ static int32_t determine_count(void) {
     }
     if (count > MOST_THREADS) count = MOST_THREADS;
   }
-  int32_t none = 0;
-  // Whoever is first wins, also over a program that sets the number at the same time.
-  if (atomic_compare_exchange_strong(&thread_count, &none, count)) atomic_store(&thread_reason, reason);
-  return atomic_load(&thread_count);
+  int32_t known = 0, found = with_reason(count, reason);
+  // Whoever is first wins: what a program sets at the same time stays.
+  return atomic_compare_exchange_strong(&threads_in_use, &known, found) ? found : known;
 }
 
-int32_t weft_thread_count(void) {
-  int32_t count = atomic_load_explicit(&thread_count, memory_order_relaxed);
-  return count > 0 ? count : determine_count();
+static int32_t known_threads(void) {
+  int32_t known = atomic_load_explicit(&threads_in_use, memory_order_relaxed);
+  return known > 0 ? known : determine_threads();
 }
+
+int32_t weft_thread_count(void) { return count_of(known_threads()); }
 
 void weft_set_thread_count(int32_t count) {
   if (count < 1) count = 1;
   if (count > MOST_THREADS) count = MOST_THREADS;
-  atomic_store(&thread_count, count);
-  atomic_store(&thread_reason, REASON_PROGRAM);
+  atomic_store(&threads_in_use, with_reason(count, REASON_PROGRAM));
 }
 
 const char *weft_thread_count_reason(void) {
-  weft_thread_count();
-  switch (atomic_load(&thread_reason)) {
+  switch (reason_of(known_threads())) {
     case REASON_VARIABLE: return "WEFT_NUM_THREADS";
     case REASON_AFFINITY: return "affinity";
     case REASON_QUOTA: return "cgroup quota";
@@ -121,6 +125,32 @@ void weft_team_prepare(void) {
   omp_set_num_threads(count);
   if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
   prepared = count;
+}
+
+// MARK: - One call of the team
+
+typedef struct {
+  void (*body)(void *);
+  void *context;
+} team_call;
+
+static void run_call(void *argument) {
+  team_call *call = argument;
+  weft_sanitizer_acquire(call);
+  call->body(call->context);
+  weft_sanitizer_release(call);
+}
+
+// GNU OpenMP's threads wait for each other in ways that the thread sanitizer does not see.
+static void call_team(void (*body)(void *), void *context, int64_t threads) {
+  if (!weft_sanitizer_watches()) {
+    GOMP_parallel(body, context, (unsigned)threads, 0);
+    return;
+  }
+  team_call call = {body, context};
+  weft_sanitizer_release(&call);
+  GOMP_parallel(run_call, &call, (unsigned)threads, 0);
+  weft_sanitizer_acquire(&call);
 }
 
 // MARK: - Parallel loops
@@ -166,7 +196,7 @@ static void run_team(loop *work, int64_t ranges, int64_t threads) {
     begin += share + (i < left);
     work->parts[i].end = begin;
   }
-  GOMP_parallel(run_thread, work, (unsigned)threads, 0);
+  call_team(run_thread, work, threads);
 }
 
 void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
@@ -211,7 +241,7 @@ void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, 
     return;
   }
   team_work work = {body, context};
-  GOMP_parallel(run_member, &work, (unsigned)threads, 0);
+  call_team(run_member, &work, threads);
 }
 
 // Waits are short where every thread has a processor; where not, the one that is waited for gets it.

@@ -11,6 +11,7 @@
 #include "weft_peak.h"
 #include "weft_pool.h"
 #include "weft_recurrent.h"
+#include "weft_sanitizer.h"
 #include "weft_special.h"
 #include "weft_system.h"
 #include "weft_tile.h"

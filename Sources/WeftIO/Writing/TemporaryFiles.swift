@@ -1,10 +1,9 @@
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #else
   import Musl
 #endif
+@_spi(Locks) import WeftTensor
 
 // Note: Temporary files
 //
@@ -64,7 +63,7 @@ struct TemporaryLock {
 /// What processes that were killed left behind.
 package enum LeftBehind {
   /// The folders that this process has swept.
-  private static let swept = Mutex<Set<String>>([])
+  private static let swept = Guarded<Set<String>>([])
 
   /// Removes from `folder` what no living process writes; once in the life of this process, so that writing many files
   /// does not mean reading a long list of names each time.

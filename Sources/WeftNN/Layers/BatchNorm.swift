@@ -78,12 +78,14 @@ public class BatchNormLayer: Module {
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
     guard let runningMean, let runningVar, let numBatchesTracked, !Modes.current.isRecomputing else { return }
     guard !mean.isBatched else { return report(.batched("running statistics", mean)) }
-    // Nothing is counted, or averaged, where buffers are not to be written.
-    guard let batches = numBatchesTracked.uniqueValue() else { return }
-    Self.counting.write([], reading: [batches], into: [batches])
-    let share = momentum ?? 1 / batches.item(as: Double.self)
-    runningMean.average(mean, share: share)
-    runningVar.average(variance, share: share, scale: Double(count) / Double(max(count - 1, 1)))
+    numBatchesTracked.changing {
+      // Nothing is counted, or averaged, where buffers are not to be written.
+      guard let batches = numBatchesTracked.uniqueValue() else { return }
+      Self.counting.write([], reading: [batches], into: [batches])
+      let share = momentum ?? 1 / batches.item(as: Double.self)
+      runningMean.average(mean, share: share)
+      runningVar.average(variance, share: share, scale: Double(count) / Double(max(count - 1, 1)))
+    }
   }
 
   private static let counting = Formula(inputs: 1) { x, _ in [x[0] + 1] }

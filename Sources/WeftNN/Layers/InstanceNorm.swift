@@ -61,11 +61,14 @@ public class InstanceNormLayer: Module {
     guard input.elementCount > 0, !Modes.current.isRecomputing else { return }
     let (_, mean, variance) = input.reshaped(to: Shape([1, batch * channels] + input.shape.sizes.dropFirst(2)))
       .batchNormalized(epsilon: epsilon)
-    guard mean.elementCount == batch * channels, runningMean.value.shape == [channels] else { return }
+    guard mean.elementCount == batch * channels else { return }
     let count = Double(input.elementCount / max(batch * channels, 1))
-    runningMean.average(mean.reshaped(batch, channels).mean(axis: 0), share: momentum)
-    runningVar.average(
-      variance.reshaped(batch, channels).mean(axis: 0), share: momentum, scale: count / max(count - 1, 1))
+    runningMean.changing {
+      guard runningMean.value.shape == [channels] else { return }
+      runningMean.average(mean.reshaped(batch, channels).mean(axis: 0), share: momentum)
+      runningVar.average(
+        variance.reshaped(batch, channels).mean(axis: 0), share: momentum, scale: count / max(count - 1, 1))
+    }
   }
 }
 

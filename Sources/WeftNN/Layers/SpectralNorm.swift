@@ -41,8 +41,14 @@ public final class SpectralNorm: Parametrization {
     let weight = original.tensor
     if weight.rank == 1 { return weight.unit(epsilon) }
     let matrix = Self.matrix(weight, axis)
-    if isTraining, !Modes.current.isRecomputing { iterate(matrix.detach(), powerIterations) }
-    let size = matmul(left.value, matmul(matrix, right.value))
+    var (left, right) = (Tensor?.none, Tensor?.none)
+    if isTraining, !Modes.current.isRecomputing {
+      self.left.changing {
+        iterate(matrix.detach(), powerIterations)
+        (left, right) = (self.left.value, self.right.value)
+      }
+    }
+    let size = matmul(left ?? self.left.value, matmul(matrix, right ?? self.right.value))
     return weight / Tensor.where(size .== 0, 1, size)
   }
 

@@ -1,5 +1,4 @@
-import Synchronization
-import WeftTensor
+@_spi(Locks) import WeftTensor
 
 /// What a stored property's value is to a tree of modules, by the value's type; remembered for each type.
 enum HolderKind {
@@ -16,7 +15,7 @@ enum HolderKind {
     return kind
   }
 
-  private static let known = Mutex<[ObjectIdentifier: HolderKind]>([:])
+  private static let known = Guarded<[ObjectIdentifier: HolderKind]>([:])
 
   /// Nil if the type alone does not tell.
   private static func byType(_ type: Any.Type) -> HolderKind? {

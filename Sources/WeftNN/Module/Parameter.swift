@@ -1,4 +1,4 @@
-import WeftTensor
+@_spi(Locks) import WeftTensor
 
 /// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
 public final class Parameter {
@@ -171,6 +171,7 @@ public final class Buffer {
   /// The name in files where it is not the property's.
   public let name: String?
   private var own: Tensor
+  private let changes = Guarded(())
 
   /// - Parameter value: Misuse: one of a batch inside `vmap`.
   public init(_ value: Tensor, name: String? = nil) {
@@ -187,6 +188,10 @@ public final class Buffer {
 
   /// Makes the value one of another element type.
   func convert(to dtype: DType) { own = own.converted(to: dtype) }
+
+  /// Runs `body`, in which a forward pass changes this buffer and those that change with it: several threads that call one
+  /// model do so one after the other.
+  func changing(_ body: () -> Void) { changes.withLock { _ in body() } }
 
   /// The value, in memory that nobody else sees and that may be written in place; nil where nothing is to be written.
   package func uniqueValue() -> Tensor? {

@@ -1,4 +1,5 @@
 import Synchronization
+@_spi(Locks) import WeftTensor
 
 /// Where a module or a parameter stands in its model: written when the tree is named, read by every call, from any number
 /// of threads at once. A read is one load.
@@ -12,10 +13,10 @@ final class Place: Sendable {
   private let current = Atomic<Unmanaged<Path>?>(nil)
   /// All it has had: who read an older one a moment ago may still look at it. A name that returns is taken from here, so
   /// there are as many as it has different places.
-  private let known = Mutex<[Path]>([])
+  private let known = Guarded<[Path]>([])
 
   /// The model that a parameter was last found in.
-  private let holder = Mutex(Holder())
+  private let holder = Guarded(Holder())
 
   // Unchecked: a reference that is only handed on.
   private struct Holder: @unchecked Sendable {

@@ -1,5 +1,4 @@
-import Synchronization
-import WeftTensor
+@_spi(Locks) import WeftTensor
 
 /// Finds parameters, buffers and modules in stored properties. A mirror costs a fraction of a microsecond a property, so
 /// what can hold none is told by its type and not looked into.
@@ -104,5 +103,5 @@ enum Reflection {
     return result
   }
 
-  private static let snakeCased = Mutex<[String: String]>([:])
+  private static let snakeCased = Guarded<[String: String]>([:])
 }

@@ -1,4 +1,4 @@
-import Synchronization
+@_spi(Locks) import WeftTensor
 
 // Schedules made of others.
 
@@ -7,7 +7,7 @@ extension Schedules {
   public static func multiplied(
     _ rate: Double, by factor: @escaping @Sendable (_ step: Int) -> Double
   ) -> Schedule {
-    let known = Mutex((step: 0, product: 1.0))
+    let known = Guarded((step: 0, product: 1.0))
     return { step in
       known.withLock { known in
         if known.step > step { known = (0, 1) }

@@ -1,5 +1,3 @@
-import Synchronization
-
 // Note: Autocast
 //
 // Products cost half in bfloat16 and lose nothing that training would miss, as they add up in float32; other operations
@@ -58,7 +56,7 @@ package final class AutocastScope: Interpreter {
   let dtype: DType
   /// What leaves were cast to. The original is held, so that a write to it goes to memory of its own: what is here can
   /// never be out of date.
-  private let casts = Mutex<[ObjectIdentifier: (original: Tensor, cast: Tensor)]>([:])
+  private let casts = Guarded<[ObjectIdentifier: (original: Tensor, cast: Tensor)]>([:])
 
   init(_ dtype: DType) { self.dtype = dtype }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Runs `body` without keeping what its operations would save for their gradients; the backward pass runs it again when it
 /// needs them (Chen et al., 2016). Memory for time: one more forward pass of `body`, in exchange for its activations.
 ///
@@ -42,7 +40,9 @@ final class CheckpointRegion: @unchecked Sendable {
   private let transform = Modes.current.transform
   /// Whether a checkpoint around this one runs its body again.
   private let isInRecomputation = Modes.current.isRecomputing
-  private let progress = Mutex(Progress())
+  private let progress = Guarded(Progress())
+  /// Held while the body runs again: who goes back at the same time waits for what it saves.
+  private let recomputation = Guarded(())
 
   /// What one node saves.
   struct Saves {
@@ -81,7 +81,7 @@ final class CheckpointRegion: @unchecked Sendable {
   /// What the node at `place` saves; runs the body again if it has not been.
   /// - Throws: an error if the body did something else the second time.
   func saves(at place: Int) throws(TensorError) -> Saves {
-    if progress.withLock({ $0.recomputed == nil }) { recompute() }
+    recomputation.withLock { _ in if progress.withLock({ $0.recomputed == nil }) { recompute() } }
     let (known, count) = progress.withLock { ($0.recomputed ?? [], $0.count) }
     guard known.count == count else {
       throw TensorError(

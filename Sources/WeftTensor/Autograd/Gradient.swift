@@ -104,11 +104,25 @@ extension Node {
     _ = old  // freed outside the lock
   }
 
-  /// Adds to the leaf's gradient, then calls those who wait for it to be final.
+  /// Adds to the leaf's gradient, then calls those who wait for it to be final. Backward passes on several threads may add
+  /// to one leaf at once.
   func accumulate(_ gradient: Tensor) {
-    let sum = state.withLock { $0.gradients[0] }.map { $0 + gradient } ?? gradient
-    setGradient(sum, at: 0)
+    var known: Tensor?
+    var sum: Tensor
+    repeat {
+      known = state.withLock { $0.gradients[0] }
+      sum = known.map { $0 + gradient } ?? gradient
+    } while !replace(known, by: sum)
     guard let hooks = state.withLock({ $0.hooks }) else { return }
     for hook in hooks.finalHooks { hook(sum) }
+  }
+
+  /// Puts a sum where the gradient is that it was made from; false if that has gone meanwhile.
+  private func replace(_ known: Tensor?, by sum: Tensor) -> Bool {
+    state.withLock { state in
+      guard state.gradients[0]?.view === known?.view else { return false }
+      state.gradients[0] = sum
+      return true
+    }
   }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Records the tensors whose gradients will be asked for, in the manner of TensorFlow's tape: a thin layer over the
 /// same graph that `backward()` walks.
 ///
@@ -22,7 +20,7 @@ public final class GradientTape: Sendable {
 
   /// Whether gradients may be asked for more than once.
   public let isPersistent: Bool
-  private let isUsed = Mutex(false)
+  private let isUsed = Guarded(false)
 
   /// - Parameter persistent: Whether gradients may be asked for more than once.
   public init(persistent: Bool = false) { isPersistent = persistent }

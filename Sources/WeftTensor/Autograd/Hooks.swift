@@ -1,5 +1,3 @@
-import Synchronization
-
 // Functions that see gradients as they pass.
 
 /// Sees a gradient as it passes, and may replace it.
@@ -28,7 +26,7 @@ public struct HookHandle: Sendable {
 /// The hooks of the outputs of one node. An object of its own: a parameter's hooks outlive the leaf that its value is at
 /// present, and a handle holds neither the hook nor what the hook captured.
 package final class HookList: Sendable {
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private struct State {
     var next = 0

@@ -27,7 +27,7 @@ package final class Node: @unchecked Sendable {
   let blockages: [Blockage]
   /// The checkpoint that gives back what this node did not keep, and the node's place in it.
   private let recomputation: (region: CheckpointRegion, place: Int)?
-  let state: Mutex<State>
+  let state: Guarded<State>
 
   struct State {
     var savedInputs: [Tensor?] = []
@@ -82,7 +82,7 @@ package final class Node: @unchecked Sendable {
     blockages = inputs.compactMap(\.blockage)
     let kept = CheckpointRegion.Saves(inputs: saves.inputs(of: inputs), outputs: saves.outputs(of: outputs))
     recomputation = modes.checkpoint.flatMap { region in region.register(kept).map { (region, $0) } }
-    state = Mutex(
+    state = Guarded(
       recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
 
@@ -96,7 +96,7 @@ package final class Node: @unchecked Sendable {
     modulePath = ""
     blockages = []
     recomputation = nil
-    state = Mutex(State())
+    state = Guarded(State())
   }
 
   private static func nextID() -> UInt64 {

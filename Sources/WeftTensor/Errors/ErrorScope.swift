@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Collects what goes wrong inside `withTensorErrors`.
 package final class ErrorScope: Sendable {
-  private let first = Mutex<TensorError?>(nil)
+  private let first = Guarded<TensorError?>(nil)
 
   package var error: TensorError? { first.withLock { $0 } }
 

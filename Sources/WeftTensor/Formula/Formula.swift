@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A small function of arrays, element by element or row by row, written once and read by everything that needs it:
 /// the tile engine, the scalar reference of the tests, and the symbolic derivative.
 ///
@@ -23,7 +21,7 @@ public final class Formula: Sendable {
   let fingerprint: Int
   /// A derivative written by hand, of (output gradients, inputs, outputs, parameters).
   let ownDerivative: DerivativeRule?
-  private let caches = Mutex(Caches())
+  private let caches = Guarded(Caches())
 
   typealias DerivativeRule =
     @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]

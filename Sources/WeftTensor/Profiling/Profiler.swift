@@ -1,6 +1,5 @@
 import CWeft
 import Glibc
-import Synchronization
 
 /// Measures what a program spends its time and memory on, operation by operation.
 ///
@@ -12,14 +11,14 @@ import Synchronization
 /// It sees what runs inside `record`, also in the tasks started there. Outside, and in a program that never makes one,
 /// profiling costs an operation one comparison. The innermost profiler records; one around it sees the time alone.
 public final class Profiler: Sendable {
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   /// Events kept for the trace; what comes after them is in the tables only.
   private let eventLimit: Int
 
   /// - Parameter eventLimit: How many events are kept for the trace; what comes after them is in the tables only.
   public init(eventLimit: Int = 500_000) {
     self.eventLimit = max(0, eventLimit)
-    state = Mutex(State())
+    state = Guarded(State())
   }
 
   /// Runs `body` and adds what it does to the profile, also if it throws.

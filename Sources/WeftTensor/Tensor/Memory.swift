@@ -1,6 +1,5 @@
 import CWeft
 import Glibc
-import Synchronization
 
 /// What the tensors of this process hold.
 public enum Memory {
@@ -40,7 +39,7 @@ public enum Memory {
 }
 
 /// Blocks of memory in size classes (four to a power of two), aligned to 64 bytes; freed blocks wait for the next
-/// tensor of their class, up to a bound of a quarter of the limit.
+/// tensor of their class, up to a bound of a quarter of the limit. Under the thread sanitizer they go back to the system.
 final class MemoryPool: Sendable {
   static let shared = MemoryPool()
 
@@ -54,7 +53,7 @@ final class MemoryPool: Sendable {
 
   private static let classCount = 4 * 48
   private static let smallest = 64
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   var statistics: Memory.Statistics { state.withLock { $0.statistics } }
 
@@ -94,12 +93,15 @@ final class MemoryPool: Sendable {
       state.statistics.live -= capacity
       state.statistics.liveStorages -= 1
       state.live[index] -= 1
-      guard state.statistics.cached + capacity <= state.limit / 4 else { return false }
+      guard Self.keepsBlocks, state.statistics.cached + capacity <= state.limit / 4 else { return false }
       state.statistics.cached += capacity
       state.free[index].append(UInt(bitPattern: pointer))
       return true
     }
-    if !kept { free(pointer) }
+    if kept { return }
+    weft_sanitizer_ignore_begin()
+    free(pointer)
+    weft_sanitizer_ignore_end()
   }
 
   func trim() {
@@ -148,12 +150,18 @@ final class MemoryPool: Sendable {
   /// searches for addresses.
   private static func alignedBlock(_ capacity: Int) -> UnsafeMutableRawPointer? {
     let isLarge = capacity >= hugePage
-    guard let pointer = aligned_alloc(isLarge ? hugePage : 64, capacity) else { return nil }
+    // Not `aligned_alloc`, which wants a multiple of the alignment: the sanitizers hold to that.
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, isLarge ? hugePage : 64, capacity) == 0, let pointer = block else { return nil }
     if isLarge { madvise(pointer, capacity, MADV_HUGEPAGE) }
     return pointer
   }
 
   private static let hugePage = 2 << 20
+
+  /// The thread sanitizer does not see references counted. It would take what one tensor's last reader did to a block, and
+  /// what the next tensor's first writer does, for a race.
+  private static var keepsBlocks: Bool { !weft_sanitizer_watches() }
 
   /// The class of a request and the size of its blocks: 64, 128, 192, 256, 320, 384, 448, 512, 640, ...
   ///

@@ -1,5 +1,3 @@
-import Synchronization
-
 // Note: Random streams
 //
 // All random numbers come from one counter-based generator, Philox 4x32-10 (Salmon et al., "Parallel Random Numbers:
@@ -95,9 +93,9 @@ public enum Random {
 
 /// A generator that several tasks draw from.
 private final class SharedGenerator: Sendable {
-  let state: Mutex<RandomGenerator>
+  let state: Guarded<RandomGenerator>
 
-  init(_ generator: RandomGenerator) { state = Mutex(generator) }
+  init(_ generator: RandomGenerator) { state = Guarded(generator) }
 }
 
 /// Philox 4x32-10 for single blocks; CWeft has the same for arrays.
