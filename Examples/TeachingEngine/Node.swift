@@ -8,17 +8,17 @@ final class Node {
   let id = Node.created.wrappingAdd(1, ordering: .relaxed).newValue
   let (edges, shape): ([Node?], [Int])
   /// Nil for a leaf. What is kept has no history, or result and node would hold each other: `edges` remember it.
-  private let kept: (operation: any Operation, saved: Saved)?
+  private let kept: (operation: any TensorOperation, saved: Saved)?
   /// A leaf's accumulated gradient.
   var gradient: Tensor?
 
   init(leaf shape: [Int]) { (edges, self.shape, kept) = ([], shape, nil) }
-  init(_ operation: any Operation, edges: [Node?], saved: Saved) {
+  init(_ operation: any TensorOperation, edges: [Node?], saved: Saved) {
     (self.edges, shape, kept) = (edges, saved.output.shape, (operation, saved))
   }
 
   /// What was kept, connected to the graph again, so that the gradient of a gradient finds its way.
-  var recorded: (operation: any Operation, saved: Saved)? {
+  var recorded: (operation: any TensorOperation, saved: Saved)? {
     kept.map { operation, saved in
       let inputs = zip(saved.inputs, edges).map { $0.with(source: $1) }
       return (operation, Saved(inputs: inputs, output: saved.output.with(source: self)))

@@ -3,7 +3,7 @@ import Glibc
 
 /// The family of two operands, of which one is repeated along axes that the other has in front. In Weft:
 /// `Operations/ElementwiseOperation.swift`, where the gradient is derived from the formula (`Formula/Derivative.swift`).
-protocol ElementwiseOperation: Operation { func formula(_ a: Double, _ b: Double) -> Double }
+protocol ElementwiseOperation: TensorOperation { func formula(_ a: Double, _ b: Double) -> Double }
 
 extension ElementwiseOperation {
   func forward(_ inputs: [Tensor]) -> Tensor {
@@ -34,13 +34,13 @@ struct Multiply: ElementwiseOperation {
 }
 
 /// y = tanh x. Gradient: g(1 - y²).
-struct TanhOperation: Operation {
+struct TanhOperation: TensorOperation {
   func forward(_ inputs: [Tensor]) -> Tensor { Tensor(inputs[0].values.map(tanh), shape: inputs[0].shape) }
   func backward(_ g: Tensor, _ saved: Saved, needs: [Bool]) -> [Tensor?] { [g - saved.output * saved.output * g] }
 }
 
 /// The values repeated along new axes in front. Gradient: g, which the walk sums.
-struct Expand: Operation {
+struct Expand: TensorOperation {
   let shape: [Int]
   func forward(_ inputs: [Tensor]) -> Tensor {
     let (values, axes) = (inputs[0].values, inputs[0].shape)
@@ -51,7 +51,7 @@ struct Expand: Operation {
 }
 
 /// The sums over the axes in front of those of `shape`: all, where it has none. Gradient: g, which the walk expands.
-struct Sum: Operation {
+struct Sum: TensorOperation {
   let shape: [Int]
   func forward(_ inputs: [Tensor]) -> Tensor {
     var sums = Array(repeating: 0.0, count: shape.reduce(1, *))
@@ -62,7 +62,7 @@ struct Sum: Operation {
 }
 
 /// A matrix with its two axes exchanged. Gradient: g, exchanged back. (In Weft a view: nothing is copied.)
-struct Permute: Operation {
+struct Permute: TensorOperation {
   func forward(_ inputs: [Tensor]) -> Tensor {
     let (values, rows, columns) = (inputs[0].values, inputs[0].shape[0], inputs[0].shape[1])
     return Tensor((0..<values.count).map { values[$0 % rows * columns + $0 / rows] }, shape: [columns, rows])
@@ -71,7 +71,7 @@ struct Permute: Operation {
 }
 
 /// The product of two matrices, a·b. Gradients: g·bᵀ, aᵀ·g. (In Weft the loops are `CWeft`'s.)
-struct MatMul: Operation {
+struct MatMul: TensorOperation {
   func forward(_ inputs: [Tensor]) -> Tensor {
     let (a, b, inner, columns) = (inputs[0], inputs[1], inputs[0].shape[1], inputs[1].shape[1])
     precondition(inner == b.shape[0], "expected [m, k] and [k, n], got \(a.shape) and \(b.shape)")

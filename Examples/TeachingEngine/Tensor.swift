@@ -1,4 +1,4 @@
-// Weft in small: the same parts under the same names, to be read in the order Tensor, Operation, Node, Backward,
+// Weft in small: the same parts under the same names, to be read in the order Tensor, TensorOperation, Node, Backward,
 // Operations, Module, main. Each says where its original is, and what that does beyond it.
 
 /// Numbers with a shape, and where their gradient goes. A value: no operation changes a tensor.

@@ -1,6 +1,7 @@
-/// What an operation states: its kernel and its gradient. A value that captures nothing. In Weft `Autograd/Operation.swift`
-/// also asks for the results' shapes beforehand, rules for forward mode and batches, and samples that the tests run.
-protocol Operation {
+/// What an operation states: its kernel and its gradient. A value that captures nothing. In Weft,
+/// `Autograd/TensorOperation.swift` also asks for the results' shapes beforehand, rules for forward mode and batches, and
+/// samples that the tests run.
+protocol TensorOperation {
   func forward(_ inputs: [Tensor]) -> Tensor
   /// The gradients of the inputs from that of the result, in tensor operations, so that they have gradients themselves.
   /// No rule undoes broadcasting: the walk does. Entries not marked in `needs` are ignored.
@@ -15,7 +16,7 @@ enum Modes { @TaskLocal static var isRecording = true }
 
 /// Runs an operation, and records it if a gradient may be asked for. Every operation passes here. In Weft:
 /// `Autograd/Apply.swift`, where errors, mixed precision, transforms and the profiler have their place too.
-func apply(_ operation: any Operation, _ inputs: [Tensor]) -> Tensor {
+func apply(_ operation: any TensorOperation, _ inputs: [Tensor]) -> Tensor {
   let bare = inputs.map { $0.with(source: nil) }
   let output = operation.forward(bare)
   guard Modes.isRecording, inputs.contains(where: { $0.source != nil }) else { return output }
