@@ -1,5 +1,5 @@
-// Which instruction set the kernels use: chosen once for all of them, the best that the machine has unless WEFT_ISA names a
-// weaker one. Nothing else in the library asks the processor what it can do.
+// Which instruction set the kernels use: chosen once for all of them, the best that the machine has unless WEFT_ISA
+// names a weaker one. Nothing else in the library asks the processor what it can do.
 #include "isa.h"
 
 #include <stdatomic.h>

@@ -9,7 +9,8 @@
 
 // Only the library itself is used, which brings LAPACK; its header is what tells that it is there.
 #if !__has_include(<openblas_config.h>) && !__has_include(<openblas/openblas_config.h>)
-#error "OpenBLAS is not installed: run scripts/setup in Weft's folder (or, on Debian, apt-get install libopenblas-openmp-dev)"
+#error "OpenBLAS is not installed: run scripts/setup in Weft's folder (or, on Debian, apt-get install \
+libopenblas-openmp-dev)"
 #endif
 
 #if !__has_include(<eigen3/unsupported/Eigen/FFT>)

@@ -27,7 +27,7 @@ extension ContractCase {
   /// All results and gradients in memory that held `value` before; nil where the inputs are refused.
   fileprivate func numbers(overMemoryOf value: Double) -> [[Double]]? {
     let leaves = inputs.map { $0.dtype.isFloatingPoint && isDifferentiable ? $0.requiringGrad() : $0 }
-    guard let specs = try? operation.outputs(for: inputs.map(\.spec)) else { return nil }
+    guard let specs = try? operation.checkedOutputs(for: inputs.map(\.spec)) else { return nil }
     Self.fill(specs + inputs.map(\.spec), with: value)
     guard let results = try? with(leaves, "").run() else { return nil }
     var numbers = results.map { $0.scalars(as: Double.self) }

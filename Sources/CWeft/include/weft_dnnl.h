@@ -14,7 +14,8 @@ typedef enum {
   WEFT_ACTIVATION_SIGMOID,
 } weft_activation;
 
-/// Every function returns 0, or a code that `weft_status_message` explains. Nothing is written on failure but the result.
+/// Every function returns 0, or a code that `weft_status_message` explains. Nothing is written on failure but the
+/// result.
 const char *weft_status_message(int32_t status);
 
 /// c[..., m, n] = activation(a[..., m, k] · b[..., k, n] + bias[n]) (+ c before, if `accumulate`).

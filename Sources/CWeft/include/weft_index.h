@@ -38,7 +38,8 @@ void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t t
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions);
 
 typedef enum { WEFT_SCAN_SUM, WEFT_SCAN_PRODUCT, WEFT_SCAN_MAXIMUM, WEFT_SCAN_MINIMUM } weft_scan_mode;
-/// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; float16 and bfloat16 accumulate in float32.
+/// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; float16 and bfloat16 accumulate in
+/// float32.
 void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
                const weft_operand *output);
 

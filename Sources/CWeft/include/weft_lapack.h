@@ -5,8 +5,8 @@
 #include "weft_types.h"
 
 /// `batch` matrices of `rows` x `columns`, one behind the other, each column by column without gaps, of float32 or
-/// float64. Every function works on all of them, side by side on the team's threads, and writes for each into `info`: 0,
-/// or what LAPACK's routine says (above 0: the numbers do not allow it), or WEFT_LAPACK_NO_MEMORY.
+/// float64. Every function works on all of them, side by side on the team's threads, and writes for each into `info`:
+/// 0, or what LAPACK's routine says (above 0: the numbers do not allow it), or WEFT_LAPACK_NO_MEMORY.
 typedef struct {
   int64_t batch, rows, columns;
   int32_t dtype;
@@ -26,11 +26,11 @@ void weft_lapack_solve_triangular(const weft_matrices *a_sizes, int64_t right, b
 void weft_lapack_cholesky(const weft_matrices *a_sizes, void *a, int32_t *info);
 /// a = q·r: `a` becomes r on and above its diagonal, `q` gets `q_columns` orthonormal columns.
 void weft_lapack_qr(const weft_matrices *a_sizes, int64_t q_columns, void *a, void *q, int32_t *info);
-/// a = u·diag(s)·vt, with min(rows, columns) singular values, the largest first. `a` is destroyed. With u NULL there are
-/// only values.
+/// a = u·diag(s)·vt, with min(rows, columns) singular values, the largest first. `a` is destroyed. With u NULL there
+/// are only values.
 void weft_lapack_svd(const weft_matrices *a_sizes, void *a, void *u, void *s, void *vt, int32_t *info);
-/// Eigenvalues of symmetric matrices, the smallest first; `a` becomes the eigenvectors, column by column, or is destroyed
-/// where `vectors` is false.
+/// Eigenvalues of symmetric matrices, the smallest first; `a` becomes the eigenvectors, column by column, or is
+/// destroyed where `vectors` is false.
 void weft_lapack_symmetric_eigen(const weft_matrices *a_sizes, bool vectors, void *a, void *values, int32_t *info);
 
 #endif

@@ -13,7 +13,8 @@ typedef struct {
   int32_t dtype;
   bool count_padding;  // average only: divide by the whole window instead of by the elements inside the input
   int64_t divisor;     // average only: > 0 divides by this instead
-  bool adaptive;       // average and maximum: window i covers floor(i*in/out) ..< ceil((i+1)*in/out), other fields ignored
+  // average and maximum: window i covers floor(i*in/out) ..< ceil((i+1)*in/out), other fields ignored
+  bool adaptive;
 } weft_pool_description;
 
 /// Writes each window's maximum, and in `indices` (int32, laid out as the output) its position in the flattened spatial

@@ -156,8 +156,8 @@ typedef struct {
   void *const *data;  // the inputs, then the outputs; an output may be the same array as an input
 } weft_dense_arrays;
 
-/// `weft_map` over many groups of arrays with the same parameters, in one parallel region. The program reads no position
-/// and reduces no rows.
+/// `weft_map` over many groups of arrays with the same parameters, in one parallel region. The program reads no
+/// position and reduces no rows.
 void weft_map_many(const weft_program *program, int64_t count, const weft_dense_arrays *items,
                    const weft_scalar *parameters);
 

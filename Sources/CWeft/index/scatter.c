@@ -27,7 +27,8 @@ static inline char *weft_scatter_place(const weft_scatter_plan *plan, char *targ
   }                                                                                       \
   break;
 
-// S and `read` are the source's stored type and its loading; `copy` makes an element of the target of one of the source.
+// S and `read` are the source's stored type and its loading; `copy` makes an element of the target of one of the
+// source.
 #define WEFT_SCATTER_ROW_FROM(name, S, read, copy, T, A, load, store, kind)                                      \
   static void weft_scatter_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,  \
                                       int64_t position) {                                                       \

@@ -11,7 +11,8 @@ typedef void (*routine)(void *job, int64_t begin, int64_t end);
 
 /// About 2^15 multiplications are worth a thread.
 static int64_t grain(const weft_lapack_job *job) {
-  double work = (double)job->rows * (double)job->columns * (double)(job->rows < job->columns ? job->rows : job->columns);
+  double rows = (double)job->rows, columns = (double)job->columns;
+  double work = rows * columns * (rows < columns ? rows : columns);
   return work >= 32768 ? 1 : (int64_t)(32768 / (work + 16)) + 1;
 }
 

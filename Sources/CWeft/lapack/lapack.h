@@ -1,5 +1,6 @@
-// Prototypes of the LAPACK routines that are called here (private). Numbers are the Fortran interface's 32-bit integers.
-// Lengths of character arguments, which some compilers append, are passed too: those that do not expect them ignore them.
+// Prototypes of the LAPACK routines that are called here (private). Numbers are the Fortran interface's 32-bit
+// integers. Lengths of character arguments, which some compilers append, are passed too: those that do not expect them
+// ignore them.
 #ifndef WEFT_LAPACK_PRIVATE_H
 #define WEFT_LAPACK_PRIVATE_H
 

@@ -1,6 +1,6 @@
 // The pooling kernels of one element type. No include guard. Define
 //   NAME(x)                 x with the type's prefix
-//   STORED, STORED_VECTOR   what memory holds           COMPUTED, VECTOR, MASK   what is computed in, and its comparisons
+//   STORED, STORED_VECTOR   what memory holds           COMPUTED, VECTOR, MASK   what is computed in, its comparisons
 //   PLACES                  int32 in as many lanes      WIDEN, NARROW            vectors from memory and to it
 //   LOAD, STORE             the same of one element     EVERY_SECOND(a, b)       a's even lanes, then b's odd ones
 

@@ -1,4 +1,5 @@
-// Special functions, and the functions of integers, one element at a time. float32 is computed in double and rounded once.
+// Special functions, and the functions of integers, one element at a time. float32 is computed in double and rounded
+// once.
 #include <math.h>
 
 #include "scalar_kernels.h"

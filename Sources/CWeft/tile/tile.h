@@ -56,7 +56,8 @@ typedef void (*weft_reduce_kernel)(size_t rows, size_t columns, const void *sour
 typedef void (*weft_accumulate_kernel)(size_t n, void *accumulator, double *low, const void *source);
 typedef void (*weft_convert_kernel)(size_t n, void *d, const void *s);
 /// destination[row][column] = source[row * stride], dense; up to a vector past the end is written.
-typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *source, ptrdiff_t stride, void *destination);
+typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *source, ptrdiff_t stride,
+                                   void *destination);
 
 /// The kernels of one instruction set.
 typedef struct {

@@ -37,8 +37,8 @@ static bool prepare(weft_winograd_direct *d, int64_t panel) {
   return true;
 }
 
-// The input of a tile that an output sees through a tap along an axis, or -1. Of an input gradient with stride 2 the even
-// outputs see one through the middle weight, the odd ones two through the others.
+// The input of a tile that an output sees through a tap along an axis, or -1. Of an input gradient with stride 2 the
+// even outputs see one through the middle weight, the odd ones two through the others.
 static int seen(const weft_winograd_scheme *scheme, int output, int tap) {
   if (scheme->in != 5) return output * (scheme->in_step / scheme->out_step) + tap;
   return output % 2 == 0 ? (tap == 1 ? output / 2 : -1) : tap == 1 ? -1 : output / 2 + tap / 2;

@@ -1,14 +1,14 @@
 // Which outputs of a tile the algorithm may compute, and which it would cost their digits.
 //
-// Rounding costs an output of a tile about eps · |tile| · |weights|, of direct sums eps · |window| · |weights|: |.| is the
-// root of the sum of the squares, over all channels, of the inputs in the tile and of those that the output sees. So a
-// tile is left to the algorithm where |tile| <= 32 |window| for all of its outputs: then their error is that of direct
-// sums times 32 at the very most, and 2 for a tile whose inputs are alike. Outputs that see nothing but zeros are told
-// apart, which are common, and cost nothing. Channels are not told apart, nor are their weights: where one channel is
-// far greater than the others it is for all of them.
+// Rounding costs an output of a tile about eps · |tile| · |weights|, of direct sums eps · |window| · |weights|: |.| is
+// the root of the sum of the squares, over all channels, of the inputs in the tile and of those that the output sees.
+// So a tile is left to the algorithm where |tile| <= 32 |window| for all of its outputs: then their error is that of
+// direct sums times 32 at the very most, and 2 for a tile whose inputs are alike. Outputs that see nothing but zeros
+// are told apart, which are common, and cost nothing. Channels are not told apart, nor are their weights: where one
+// channel is far greater than the others it is for all of them.
 //
-// That is first asked of cells, whose squares the transform of a tile adds up as it reads it: each output sees all of one
-// of them at least, or of 2 x 2. What does not pass is looked at point by point, which also happens at borders.
+// That is first asked of cells, whose squares the transform of a tile adds up as it reads it: each output sees all of
+// one of them at least, or of 2 x 2. What does not pass is looked at point by point, which also happens at borders.
 //
 // A weight's gradient sums products of inputs and output gradients over a tile, so its error is eps · |x| · |g|, where
 // direct sums have eps · √(Σ x²g²) of the pairs that meet in the weight: in tiles alike a 6th, where above it was half.
@@ -24,12 +24,14 @@
 
 // MARK: - Cells
 
-// How many different windows of cells the first `outputs` outputs see along an axis: the middle two of four see the same.
+// How many different windows of cells the first `outputs` outputs see along an axis: the middle two of four see the
+// same.
 static int windows(const weft_winograd_scheme *scheme, int outputs) {
   return scheme->in == 9 ? outputs : scheme->in == 5 ? (outputs + 1) / 2 : (outputs + 2) / 2;
 }
 
-// Whether none of the first windows, of `size` x `size` cells, has much less than all cells together. Not if any is NaN.
+// Whether none of the first windows, of `size` x `size` cells, has much less than all cells together. Not if any is
+// NaN.
 static bool balanced(const float *squares, int side, int rows, int columns, int size) {
   float total = squares[WEFT_WINOGRAD_REST];
   for (int i = 0; i < side * side; i++) total += squares[i];
@@ -129,7 +131,8 @@ static uint8_t kind_of(const magnitudes *m, int side, window y, window x) {
   return m->large || !(squares * MOST_SQUARED >= m->total) ? WEFT_WINOGRAD_DIRECT : WEFT_WINOGRAD_BY_TILE;
 }
 
-// Where one output is to be found directly all are: those that see a great number through a small weight need it as well.
+// Where one output is to be found directly all are: those that see a great number through a small weight need it as
+// well.
 static void spread(uint8_t *kinds) {
   for (int i = 0; i < WEFT_WINOGRAD_OUTPUTS; i++) {
     if (kinds[i] == WEFT_WINOGRAD_BY_TILE) kinds[i] = WEFT_WINOGRAD_DIRECT;

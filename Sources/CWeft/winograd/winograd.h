@@ -1,7 +1,7 @@
 // Winograd's algorithm for 3x3 convolutions whose activations lie channels-last (private).
 //
-// Stride 1, F(4x4, 3x3): an output tile of 4x4 is found from an input tile of 6x6 with 36 products, not 144. Input tiles
-// and weights are transformed, multiplied value by value (36 matrix products over the channels), and the results
+// Stride 1, F(4x4, 3x3): an output tile of 4x4 is found from an input tile of 6x6 with 36 products, not 144. Input
+// tiles and weights are transformed, multiplied value by value (36 matrix products over the channels), and the results
 // transformed back. The interpolation points, 0, ±5/8, ±3/2 and infinity, keep the error in float32 to about twice that
 // of direct sums in the convolution and its input gradient, five times in the weight gradient; 0, ±1, ±2 would give
 // four and ten.
@@ -11,10 +11,11 @@
 // points, ±1/2, ±5/4 and infinity, cost no accuracy but in the weight gradient, whose error is two to three times that
 // of direct sums.
 //
-// Every output of a tile is a sum over all of its inputs, in which those that the output does not depend on cancel out, to
-// rounding. So an input far greater than the others would cost them their digits, and one that is not finite would make
-// them all NaN. The squares of the inputs are summed up as they are read: a tile is computed by direct sums where the
-// inputs that one of its outputs sees have, as the root of the sum of squares, less than 1/32 of the tile's. range.c has the rule, direct.c the sums.
+// Every output of a tile is a sum over all of its inputs, in which those that the output does not depend on cancel out,
+// to rounding. So an input far greater than the others would cost them their digits, and one that is not finite would
+// make them all NaN. The squares of the inputs are summed up as they are read: a tile is computed by direct sums where
+// the inputs that one of its outputs sees have, as the root of the sum of squares, less than 1/32 of the tile's.
+// range.c has the rule, direct.c the sums.
 //
 // Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016; for the points, Barabasz and others, Error
 // Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, 2020.
@@ -114,8 +115,8 @@ void weft_winograd_extent(const weft_winograd_tiles *t, int64_t tile, int32_t ex
 
 // MARK: - Range (range.c)
 
-/// How an output is found: by the algorithm; as a constant, since it sees only zeros or a NaN; by direct sums; or not at
-/// all, beyond the border.
+/// How an output is found: by the algorithm; as a constant, since it sees only zeros or a NaN; by direct sums; or not
+/// at all, beyond the border.
 enum {
   WEFT_WINOGRAD_BY_TILE, WEFT_WINOGRAD_ZERO, WEFT_WINOGRAD_NAN, WEFT_WINOGRAD_DIRECT, WEFT_WINOGRAD_MISSING
 };

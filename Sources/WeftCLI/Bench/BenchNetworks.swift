@@ -29,7 +29,7 @@ extension BenchCase {
     switch kind {
     case "mlp": (perceptron(), Tensor(normal: [self["n"], self["in"]]), 10)
     case "convnet": (convolutions(), Tensor(normal: [self["n"], 3, self["h"], self["h"]]), 10)
-    case "resnet": (makeResNet18(), Tensor(normal: [self["n"], 3, 32, 32]), 10)
+    case "resnet": (ResNet(.resNet18, classes: 10, stem: .small), Tensor(normal: [self["n"], 3, 32, 32]), 10)
     default:
       (
         GPT(width: self["d"], heads: self["heads"], layers: self["layers"], context: self["t"]),

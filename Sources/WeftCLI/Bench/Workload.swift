@@ -19,7 +19,9 @@ struct Workload {
     case "mlp": self.init(name, Self.perceptron(784, 512, 256, 10), images: [128, 784], adamW)
     case "lenet": self.init(name, Self.lenet(), images: [64, 1, 28, 28], adamW)
     case "resnet18":
-      self.init(name, makeResNet18(), images: [64, 3, 32, 32]) { SGD($0, learningRate: 0.05, momentum: 0.9) }
+      self.init(name, ResNet(.resNet18, classes: 10, stem: .small), images: [64, 3, 32, 32]) {
+        SGD($0, learningRate: 0.05, momentum: 0.9)
+      }
     case "gpt": self.init(name, GPT(), tokens: [16, 128]) { AdamW($0, learningRate: 3e-4) }
     case "lstm": self.init(name, CharLSTM(), tokens: [64, 64], adamW)
     default: return nil

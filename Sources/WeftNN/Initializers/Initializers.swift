@@ -91,31 +91,14 @@ extension Initializer {
     }
   }
 
-  /// Normal, without the values outside `range`: by the inverse of the distribution function, as PyTorch's
-  /// `trunc_normal_`. The range must reach within about 5 deviations of the mean.
+  /// Normal, without the values outside `range` (PyTorch's `trunc_normal_`).
   public static func truncatedNormal(
     mean: Double = 0, deviation: Double = 1, in range: ClosedRange<Double> = -2...2
   ) -> Initializer {
     Initializer { shape in
-      let scale = deviation * 2.0.squareRoot()
-      let bounds = Tensor([(range.lowerBound - mean) / scale, (range.upperBound - mean) / scale], dtype: .float64)
-      let shares = bounds.erf().scalars(as: Double.self)
-      guard shares.count == 2 else { return Tensor(zeros: shape) }  // after an error in `withTensorErrors`
-      var values = Tensor(uniform: shape, low: shares[0], high: shares[1], dtype: .float64)
-      values.makeUnique()
-      inverseErf.write([mean, scale, range.lowerBound, range.upperBound], reading: [values], into: [values])
-      return values.converted(to: .float32)
+      Tensor(
+        truncatedNormal: shape, mean: mean, deviation: deviation, low: range.lowerBound, high: range.upperBound)
     }
-  }
-
-  /// mean + scale · erf⁻¹(u) within bounds: an approximation (Winitzki, 2008) improved by Newton's method.
-  private static let inverseErf = Formula(inputs: 1, parameters: 4) { x, c in
-    let u = x[0]
-    let tail = log(1 - u * u)
-    let half = tail * 0.5 + 4.330746750799873  // 2 / (π · 0.147)
-    var y = sign(u) * sqrt(sqrt(half * half - tail / 0.147) - half)
-    for _ in 0..<3 { y = y - (erf(y) - u) * exp(y * y) * 0.886226925452758 }  // √π / 2
-    return [minimum(maximum(c[0] + c[1] * y, c[2]), c[3])]
   }
 
   /// Rows (or, where there are fewer of them, columns) at right angles, of length `gain` (Saxe et al., "Exact solutions

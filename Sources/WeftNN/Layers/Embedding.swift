@@ -45,6 +45,8 @@ public final class Embedding: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    table.table(weight, at: input).embedding(input, paddingIndex: paddingIndex)
+    let call = table.lookup(weight, at: input, paddingIndex)
+    return call.table.embedding(
+      call.indices, paddingIndex: call.paddingIndex, scaleGradByFreq: table.scaleGradByFreq)
   }
 }

@@ -36,11 +36,7 @@ public final class EmbeddingBag: Module {
     table = EmbeddingTable(maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
     super.init()
     table.check(layer: "EmbeddingBag")
-    if mode == .max, scaleGradByFreq {
-      report(
-        TensorError(
-          .unsupported, operation: "EmbeddingBag", expected: "sums or means for `scaleGradByFreq`", got: "maxima"))
-    }
+    if mode == .max, scaleGradByFreq { report(.scaledMaxima("EmbeddingBag")) }
   }
 
   public override func forward(_ input: Tensor) -> Tensor { bags(input, nil, nil) }
@@ -53,8 +49,9 @@ public final class EmbeddingBag: Module {
   }
 
   private func bags(_ input: Tensor, _ offsets: Tensor?, _ weights: Tensor?) -> Tensor {
-    table.table(weight, at: input).embeddingBag(
-      input, offsets: offsets, mode: mode, perSampleWeights: weights, paddingIndex: paddingIndex,
-      includesLastOffset: includesLastOffset)
+    let call = table.lookup(weight, at: input, paddingIndex)
+    return call.table.embeddingBag(
+      call.indices, offsets: offsets, mode: mode, perSampleWeights: weights, paddingIndex: call.paddingIndex,
+      includesLastOffset: includesLastOffset, scaleGradByFreq: table.scaleGradByFreq)
   }
 }

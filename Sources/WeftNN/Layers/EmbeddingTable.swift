@@ -15,48 +15,47 @@ struct EmbeddingTable {
     report(TensorError(.value, operation: layer, expected: "a maxNorm from 0", got: "\(maxNorm)"))
   }
 
-  /// The table to look `indices` up in.
-  func table(_ weight: Parameter, at indices: Tensor) -> Tensor {
-    var table = weight.tensor
-    guard maxNorm != nil || scaleGradByFreq, fits(indices, rows: table.shape[0]) else { return table }
-    if let maxNorm {
-      if indices.isBatched || Modes.current.substitutes?[ObjectIdentifier(weight)] != nil {
-        // Not the layer's own values, or not its own alone: what is read is bounded, and the gradient passes.
-        let bounded = noGrad { table.detach().renormalized(order: normType, axis: 0, maximum: maxNorm) }
-        table = table + (bounded - table.detach())
-      } else if shorten(weight, at: indices, maxNorm) {
-        table = weight.tensor
-      }
+  /// What to look up where: `indices` in the layer's own table, or in one of the rows that they name.
+  func lookup(
+    _ weight: Parameter, at indices: Tensor, _ paddingIndex: Int?
+  ) -> (table: Tensor, indices: Tensor, paddingIndex: Int?) {
+    let all = indices.everything
+    guard let maxNorm, fits(all, rows: weight.tensor.shape[0]) else { return (weight.tensor, indices, paddingIndex) }
+    let places = noGrad { all.unique().values }
+    if indices.isBatched || Modes.current.substitutes?[ObjectIdentifier(weight)] != nil {
+      return bounded(weight.tensor, places, indices, paddingIndex, maxNorm)
     }
-    return scaleGradByFreq && table.requiresGrad ? scaled(table, indices) : table
+    shorten(weight, at: places, maxNorm)
+    return (weight.tensor, indices, paddingIndex)
   }
 
   /// Whether all indices are there; the lookup says what is wrong with others.
   private func fits(_ indices: Tensor, rows: Int) -> Bool {
-    if indices.isBatched { return true }
     guard indices.elementCount > 0, !indices.dtype.isFloatingPoint, indices.dtype != .bool else { return false }
     return indices.scalars(as: Int.self).allSatisfy { (0..<rows).contains($0) }
   }
 
-  /// Brings the rows at `indices` to `maxNorm` where they are longer, in the layer's own table, as PyTorch does; whether
-  /// there were such.
-  private func shorten(_ weight: Parameter, at indices: Tensor, _ maxNorm: Double) -> Bool {
-    noGrad {
-      let places = indices.unique().values
-      let rows = weight.value.indexSelected(places, axis: 0)
-      guard (rows.norm(order: normType, axes: [1]) .> maxNorm).any().item(as: Bool.self) else { return false }
-      let bounded = rows.renormalized(order: normType, axis: 0, maximum: maxNorm)
-      weight.value = weight.value.indexCopied(bounded, at: places, axis: 0)
-      return true
-    }
+  /// Where the values are not the layer's own, or not its own alone, what is read is bounded and nothing written, and
+  /// the gradient passes: the rows at `places`, and where each index finds its row among them.
+  private func bounded(
+    _ table: Tensor, _ places: Tensor, _ indices: Tensor, _ paddingIndex: Int?, _ maxNorm: Double
+  ) -> (table: Tensor, indices: Tensor, paddingIndex: Int?) {
+    let rows = table.indexSelected(places, axis: 0)
+    let shortened = noGrad { rows.detach().renormalized(order: normType, axis: 0, maximum: maxNorm) }
+    let new = Tensor(zeros: [table.shape[0]], dtype: .int64)
+      .scattered(Tensor(arange: places.elementCount), at: places, axis: 0)
+    let padding = paddingIndex.flatMap { places.scalars(as: Int.self).firstIndex(of: $0) }
+    return (rows + (shortened - rows.detach()), new.taken(at: indices), padding)
   }
 
-  /// The same values, with gradients divided by each row's number of occurrences.
-  private func scaled(_ table: Tensor, _ indices: Tensor) -> Tensor {
-    let list = indices.reshaped(-1).converted(to: .int64)
-    let counts = Tensor(zeros: [table.shape[0]], dtype: .float32)
-      .scatterAdded(Tensor(ones: list.shape, dtype: .float32), at: list, axis: 0)
-    let part = table * (1 / counts.clamped(low: 1)).unsqueezed(1).converted(to: table.dtype)
-    return table.detach() + (part - part.detach())
+  /// Brings the rows at `places` to `maxNorm` where they are longer, in the layer's own table, as PyTorch does.
+  private func shorten(_ weight: Parameter, at places: Tensor, _ maxNorm: Double) {
+    noGrad {
+      let rows = weight.value.indexSelected(places, axis: 0)
+      guard (rows.norm(order: normType, axes: [1]) .> maxNorm).any().item(as: Bool.self) else { return }
+      let bounded = rows.renormalized(order: normType, axis: 0, maximum: maxNorm)
+      if weight.parametrization == nil { return weight.uniqueValue().write(rows: bounded, at: places) }
+      weight.value = weight.value.indexCopied(bounded, at: places, axis: 0)
+    }
   }
 }

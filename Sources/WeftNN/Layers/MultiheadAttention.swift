@@ -130,19 +130,31 @@ public final class MultiheadAttention: Module {
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
     } else {
-      attended = scaledDotProductAttention(
-        query: own, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: rate)
+      attended = self.attended(own, scope, options, dropout: rate)
     }
     // [N, heads, L, d] back to the order of the query.
     attended = attended.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flattened(from: 2)
     return (outProj(isSingle ? attended.squeezed(batchAxis) : attended), weights)
   }
 
+  private func attended(
+    _ query: Tensor, _ scope: AttentionScope, _ options: AttentionOptions, dropout: Double
+  ) -> Tensor {
+    if options.hidesOnlyPadding {
+      return attention(
+        query: query, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: dropout)
+    }
+    return scaledDotProductAttention(
+      query: query, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: dropout)
+  }
+
   /// The same, but for what is not finite in the padding.
   private func finite(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, behind options: AttentionOptions
   ) -> (Tensor, Tensor, Tensor) {
-    guard let padding = options.keyPaddingMask, options.cache == nil else { return (query, key, value) }
+    guard let padding = options.keyPaddingMask, options.cache == nil, !options.isPaddingFinite else {
+      return (query, key, value)
+    }
     let seen = key.finite(behindPadding: padding, batchFirst: batchFirst)
     return (
       query.isSame(as: key) ? seen : query, seen,

@@ -10,6 +10,11 @@ struct AttentionOptions {
   var cache: AttentionCache?
   /// The position of the first query, where the keys' cache does not tell it.
   var queryOffset: Int?
+  /// Whether the caller has put finite numbers where `keyPaddingMask` hides them.
+  var isPaddingFinite = false
+
+  /// Whether keys and values are finite wherever all queries are kept from them, once padding is.
+  var hidesOnlyPadding: Bool { keyPaddingMask != nil && attentionMask == nil && cache == nil }
 
   /// The position of the first query: a growing cache holds those before it.
   var past: Int { queryOffset ?? (cache?.isFixed == false ? cache?.positionCount ?? 0 : 0) }
@@ -111,18 +116,4 @@ struct AttentionScope {
 /// - Parameter past: The number of keys before the first query's own.
 func causalMask(queries: Int, keys: Int, past: Int = 0) -> Tensor {
   Tensor(arange: keys) .<= Tensor(arange: past, past + queries).unsqueezed(1)
-}
-
-extension Tensor {
-  /// Sequences [S, N, E], [N, S, E] or [S, E] with 0 for what is not finite at the positions that a key padding mask hides:
-  /// 0 times it would reach the gradients of weights that all positions share.
-  func finite(behindPadding mask: Tensor?, batchFirst: Bool) -> Tensor {
-    guard let mask, rank == 2 || rank == 3 else { return self }
-    let hidden = mask.dtype == .bool ? mask : mask .== Tensor(-Double.infinity)
-    let rows = hidden.rank == 2 && (rank == 2 || !batchFirst) ? hidden.transposed(0, 1) : hidden
-    let columns = rank == 2 && rows.rank == 2 ? rows : rows.unsqueezed(-1)
-    // A mask of another shape is refused where it is used.
-    guard columns.shape.dropLast().elementsEqual(shape.dropLast()) else { return self }
-    return finite(whereHidden: columns)
-  }
 }

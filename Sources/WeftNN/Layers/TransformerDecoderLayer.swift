@@ -100,11 +100,10 @@ public final class TransformerDecoderLayer: Module {
   }
 
   private func attended(_ x: Tensor, _ masks: TransformerDecoderMasks, _ cache: KeyValueCache.Layer?) -> Tensor {
-    dropout1(
-      selfAttn(
-        x, x, x, keyPaddingMask: masks.keyPaddingMask, attentionMask: masks.mask, isCausal: masks.isCausal,
-        cache: cache?.own
-      ).output)
+    let options = AttentionOptions(
+      keyPaddingMask: masks.keyPaddingMask, attentionMask: masks.mask, isCausal: masks.isCausal, cache: cache?.own,
+      isPaddingFinite: cache == nil)
+    return dropout1(selfAttn(x, x, x, options: options).output)
   }
 
   private func attended(

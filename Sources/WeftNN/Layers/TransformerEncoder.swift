@@ -64,10 +64,9 @@ public final class TransformerEncoderLayer: Module {
 
   private func encode(_ input: Tensor, _ mask: Tensor?, _ keyPaddingMask: Tensor?, _ isCausal: Bool) -> Tensor {
     let input = input.finite(behindPadding: keyPaddingMask, batchFirst: selfAttn.batchFirst)
-    func attended(_ x: Tensor) -> Tensor {
-      dropout1(
-        selfAttn(x, x, x, keyPaddingMask: keyPaddingMask, attentionMask: mask, isCausal: isCausal).output)
-    }
+    let options = AttentionOptions(
+      keyPaddingMask: keyPaddingMask, attentionMask: mask, isCausal: isCausal, isPaddingFinite: true)
+    func attended(_ x: Tensor) -> Tensor { dropout1(selfAttn(x, x, x, options: options).output) }
     if normFirst {
       let x = input + attended(norm1(input))
       return x + fed(norm2(x))

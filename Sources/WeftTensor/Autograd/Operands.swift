@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One operand of an operation: its name, what it holds, and whether a call may leave it out.
 public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
   /// What an operand holds.
@@ -64,6 +66,8 @@ public struct Operands: Sendable, ExpressibleByArrayLiteral {
     counts = least...(list.contains { $0.presence == .repeated } ? Int.max : list.count)
   }
 
+  private init(_ list: [Operand], counts: ClosedRange<Int>) { (self.list, self.counts) = (list, counts) }
+
   public init(arrayLiteral list: Operand...) { self.init(list) }
 
   /// The name of the input at `place`.
@@ -81,12 +85,21 @@ public struct Operands: Sendable, ExpressibleByArrayLiteral {
     usual.indices.contains(count) ? usual[count] : Operands((0..<count).map { Operand("x\($0)") })
   }
 
-  /// As many nameless operands as samples have; any number where there are none.
-  static func shown(by samples: [Sample]) -> Operands {
-    let counts = samples.map(\.inputs.count)
-    guard let least = counts.min(), let most = counts.max() else { return [.repeated("operand")] }
-    return Operands((0..<most).map { Operand("operand \($0)", .numbers, $0 < least ? .required : .optional) })
+  /// As many nameless operands as the samples of `kind` have; any number, none too, where there are none. Found once for
+  /// each kind: every call of such an operation asks.
+  static func shown(bySamplesOf kind: any TensorOperation.Type) -> Operands {
+    let key = ObjectIdentifier(kind)
+    if let known = shown.withLock({ $0[key] }) { return known }
+    let counts = kind.samples.map(\.inputs.count)
+    var found = Operands([.repeated("operand")], counts: 0...Int.max)
+    if let least = counts.min(), let most = counts.max() {
+      found = Operands((0..<most).map { Operand("operand \($0)", .numbers, $0 < least ? .required : .optional) })
+    }
+    shown.withLock { $0[key] = found }
+    return found
   }
+
+  private static let shown = Mutex<[ObjectIdentifier: Operands]>([:])
 
   private static let usual: [Operands] = [[], single, ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]
 }
@@ -97,6 +110,7 @@ extension Operands: CustomStringConvertible {
     let names = list.map { $0.presence == .repeated ? "\($0.name), ..." : $0.name }.joined(separator: ", ")
     let (least, most) = (counts.lowerBound, counts.upperBound)
     if list.isEmpty { return "no operand" }
+    if least == 0, most == Int.max { return "any number of operands" }
     if most == Int.max { return "at least \(least) \(least == 1 ? "operand" : "operands") (\(names))" }
     let alternatives = counts.map { "\($0)" }.joined(separator: " or ")
     return "\(alternatives) \(most == 1 ? "operand" : "operands") (\(names))"

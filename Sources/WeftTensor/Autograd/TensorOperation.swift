@@ -50,7 +50,7 @@ public protocol TensorOperation: Hashable, Sendable, Codable {
   static var defaults: Attributes { get }
 
   /// What it takes, in order. A call with fewer or more inputs is refused before anything asks for one of them. Left out,
-  /// it is as many nameless operands as the samples show.
+  /// it is as many nameless operands as the samples show, and any number where there are none.
   static var operands: Operands { get }
 
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
@@ -110,7 +110,7 @@ extension TensorOperation {
   public static var testedBy: String? { nil }
   public static var equation: String { "" }
   public static var defaults: Attributes { [:] }
-  public static var operands: Operands { .shown(by: samples) }
+  public static var operands: Operands { .shown(bySamplesOf: Self.self) }
   public static var whyNotBatched: String? { nil }
   public static var refusals: [Refusal] { [] }
   public static var autocastRule: AutocastRule { .asGiven }

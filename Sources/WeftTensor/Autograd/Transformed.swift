@@ -112,7 +112,7 @@ extension Tensor {
   }
 
   /// The plain tensor behind this one: all examples of a batch, the value of a dual.
-  var everything: Tensor { view.transformed?.base.everything ?? self }
+  package var everything: Tensor { view.transformed?.base.everything ?? self }
 
   /// Whether this is one of a batch inside `vmap`: its values are not those of any single tensor.
   package var isBatched: Bool {

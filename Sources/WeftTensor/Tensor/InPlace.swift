@@ -32,6 +32,17 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// Writes `rows` at `places` of this table's own memory. The caller has made it unique, and knows the places to be
+  /// among its rows.
+  package func write(rows: Tensor, at places: Tensor) {
+    guard !rows.isInvalid, !places.isInvalid, rows.elementCount > 0 else { return }
+    storage.contentChanges()
+    let index = places.unsqueezed(1).expanded(to: rows.shape)
+    device.backend.scatter(rows.converted(to: dtype), index, axis: 0, into: self, adding: false)
+  }
+}
+
 extension Formula {
   /// Evaluates this elementwise formula over `inputs` and writes each output into the memory of a target, in one pass.
   /// A target may be one of the inputs. The caller has made the targets unique.

@@ -8,14 +8,22 @@ extension Tensor {
   /// ```
   public init(bytes: some Sequence<UInt8>, shape: Shape, dtype: DType) {
     let spec = TensorSpec(shape, dtype)
-    let inPlace = bytes.withContiguousStorageIfAvailable { Tensor(rawBytes: UnsafeRawBufferPointer($0), spec) }
-    let made = inPlace ?? Array(bytes).withUnsafeBytes { Tensor(rawBytes: $0, spec) }
     self =
-      made
-      ?? .failed(
+      bytes.withContiguousStorageIfAvailable { Self.made(of: UnsafeRawBufferPointer($0), spec) }
+      ?? Array(bytes).withUnsafeBytes { Self.made(of: $0, spec) }
+  }
+
+  private static func made(of bytes: UnsafeRawBufferPointer, _ spec: TensorSpec) -> Tensor {
+    if let made = Tensor(rawBytes: bytes, spec) { return made }
+    if bytes.count == spec.shape.checkedElementCount, let wrong = bytes.firstIndex(where: { $0 > 1 }) {
+      return .failed(
         TensorError(
-          .shape, operation: "Tensor", expected: "the bytes of a tensor \(spec)",
-          got: "\(bytes.reduce(0) { count, _ in count + 1 }) bytes"))
+          .value, operation: "Tensor", expected: "bytes of 0 or 1 for a tensor \(spec)",
+          got: "\(bytes[wrong]) as byte \(wrong)"))
+    }
+    return .failed(
+      TensorError(
+        .shape, operation: "Tensor", expected: "the bytes of a tensor \(spec)", got: "\(bytes.count) bytes"))
   }
 
   /// The elements' bytes in row-major order.

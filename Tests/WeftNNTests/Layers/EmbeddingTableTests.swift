@@ -62,6 +62,44 @@ import Weft
     #expect(isClose(each, Tensor([[[0.6, 0.8], [0.3, 0.4]], [[0.6, 0.8], [0.6, 0.8]]])))
   }
 
+  /// Only the rows that are looked up are looked at, and the scale of gradients leaves values alone.
+  @Test func rowsThatAreNotFiniteReachNothingElse() throws {
+    let table = concatenated([rows, Tensor([[Float.infinity, 1], [.nan, 2]])], axis: 0)
+    let layer = Embedding(6, 2, maxNorm: 1, scaleGradByFreq: true)
+    layer.weight.value = table
+    let output = try withTensorErrors { detectAnomalies { layer(Tensor([0, 1, 0])) } }
+    #expect(isClose(output, Tensor([[0.6, 0.8], [0.3, 0.4], [0.6, 0.8]])))
+    let each = try detectAnomalies { try vmap { layer($0) }(Tensor([[0, 1], [2, 2]])) }
+    #expect(isClose(each, Tensor([[[0.6, 0.8], [0.3, 0.4]], [[0.6, 0.8], [0.6, 0.8]]])))
+    let given = try detectAnomalies { try functionalCall(layer, ["weight": table], Tensor([2, 3])) }
+    #expect(isClose(given, Tensor([[0.6, 0.8], [0.7071068, 0.7071068]])))
+    let scaled = Embedding(6, 2, scaleGradByFreq: true)
+    scaled.weight.value = table
+    let found = scaled(Tensor([4, 0, 4]))
+    #expect(found.scalars(as: Float.self) == [.infinity, 1, 3, 4, .infinity, 1])
+    (found * Tensor([[1.0, 2], [3, 4], [5, 6]])).sum().backward()
+    #expect(isClose(scaled.weight.grad, Tensor([[3.0, 4], [0, 0], [0, 0], [0, 0], [3, 4], [0, 0]])))
+  }
+
+  /// Each example of a batch counts its own tokens; a padding row is none among the rows that are bounded.
+  @Test func examplesOfABatchCountForThemselves() throws {
+    let tokens = Tensor([[0, 0, 1], [1, 1, 1]])
+    func slopes(_ tokens: Tensor) throws -> Tensor {
+      let leaf = rows.requiringGrad()
+      return try grad(
+        of: (leaf.embedding(tokens, scaleGradByFreq: true) * Tensor([[1.0], [3], [6]])).sum(), with: leaf)
+    }
+    let found = try vmap(over: [tokens]) { [try slopes($0[0])] }[0]
+    #expect(isClose(found, stacked([try slopes(tokens[0]), try slopes(tokens[1])])))
+    #expect(isClose(found[0], Tensor([[2.0, 2], [6, 6], [0, 0], [0, 0]])))
+    let bags = EmbeddingBag(4, 2, mode: .sum, paddingIndex: 0, maxNorm: 1)
+    for tokens in [Tensor([[0, 2, 1]]), Tensor([[2, 1, 2]])] {
+      let given = try functionalCall(bags, ["weight": rows], tokens)
+      let sum = tokens[0, 0].item(as: Int.self) == 0 ? Tensor([[0.9, 1.2]]) : Tensor([[1.5, 2.0]])
+      #expect(isClose(given, sum))
+    }
+  }
+
   @Test func misuseIsNamed() throws {
     let norm = try #require(throws: TensorError.self) { try withTensorErrors { Embedding(2, 2, maxNorm: -1) } }
     #expect(norm.description == "[Embedding]: expected a maxNorm from 0, got -1.0")

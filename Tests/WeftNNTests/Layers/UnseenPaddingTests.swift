@@ -123,6 +123,22 @@ import Weft
     }
   }
 
+  /// What padding holds is looked at once in an attention, and in a layer around it.
+  @Test func paddingIsMadeFiniteOnce() {
+    let (x, hidden) = (Tensor(ones: [2, 3, 4]), Tensor([false, false, true, false, true, true], shape: [2, 3]))
+    let attention = MultiheadAttention(4, numHeads: 2, batchFirst: true)
+    let encoder = TransformerEncoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0, batchFirst: true)
+    let decoder = TransformerDecoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0, batchFirst: true)
+    let calls: [(once: Int, call: () -> Void)] = [
+      (1, { _ = attention(x, x, x, keyPaddingMask: hidden) }), (1, { _ = encoder(x, keyPaddingMask: hidden) }),
+      (2, { _ = decoder(x, x, keyPaddingMask: hidden, memoryKeyPaddingMask: hidden) }),
+    ]
+    for (once, call) in calls {
+      let maps = profile { noGrad { call() } }.entries.filter { $0.name == "map" }
+      #expect(maps.reduce(0) { $0 + $1.usage.calls } == once)
+    }
+  }
+
   // MARK: - Others
 
   @Test func stepsBeyondASequencesLengthReachNoCTCLoss() throws {

@@ -46,6 +46,15 @@ struct ShapeOperationTests {
     #expect(broadcast([x, Tensor(zeros: [4, 1, 1])]).map(\.shape) == [[4, 2, 3], [4, 2, 3]])
   }
 
+  /// A number written in the program yields to the types it meets, also where its copies are brought together.
+  @Test func aReshapeThatCopiesKeepsANumberOfTheProgramOne() {
+    let number = (Tensor(2.0).expanded(to: [2, 1]) * Tensor(3.0)).expanded(to: [2, 3])
+    let copied = number.reshaped(6)
+    #expect(number.isWeakScalar && copied.isWeakScalar)
+    #expect(copied.scalars(as: Int.self) == [6, 6, 6, 6, 6, 6])
+    #expect((copied + Tensor(ones: [6], dtype: .float16)).dtype == .float16)
+  }
+
   @Test func trianglesDropWhatTheyCover() {
     let x = Tensor([[1, Double.nan], [3, 4]])
     #expect(x.tril().scalars(as: Float.self) == [1, 0, 3, 4])

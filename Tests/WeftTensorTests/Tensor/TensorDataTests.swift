@@ -27,7 +27,16 @@ import WeftTensor
       try withTensorErrors { Tensor(bytes: data, shape: [3], dtype: .float32) }
     }
     #expect(error?.description.contains("expected the bytes of a tensor float32 [3], got 8 bytes") == true)
-    #expect(throws: TensorError.self) { try withTensorErrors { Tensor(bytes: [2], shape: [1], dtype: .bool) } }
+    let bool = #expect(throws: TensorError.self) {
+      try withTensorErrors { Tensor(bytes: [0, 1, 7], shape: [3], dtype: .bool) }
+    }
+    #expect(bool?.description == "[Tensor]: expected bytes of 0 or 1 for a tensor bool [3], got 7 as byte 2")
+    // A sequence that can be read once.
+    var left: [UInt8] = [1, 2, 3]
+    let once = #expect(throws: TensorError.self) {
+      try withTensorErrors { Tensor(bytes: AnyIterator { left.popLast() }, shape: [2], dtype: .uint8) }
+    }
+    #expect(once?.description == "[Tensor]: expected the bytes of a tensor uint8 [2], got 3 bytes")
     #expect(throws: TensorError.self) { try withTensorErrors { Tensor(bytes: [], shape: [.max, 4], dtype: .int8) } }
     #expect(throws: TensorError.self) { try withTensorErrors { Tensor(bytes: [], shape: [-1], dtype: .int8) } }
   }

@@ -88,7 +88,8 @@ const weft_kernels WEFT_KERNELS = {
              PER_DTYPE(load_u64, load_u64, load_u64_float32, load_u64_float64, load_u64_int64, load_u64_uint64)},
             {LOADS_OF_FLOATS,
              PER_DTYPE(load_i64, load_i64, load_i64_float32, load_i64_float64, load_i64_int64, clamp_to_i64_uint64),
-             PER_DTYPE(load_u64, clamp_to_u64, load_u64_float32, load_u64_float64, clamp_to_u64_int64, load_u64_uint64)},
+             PER_DTYPE(load_u64, clamp_to_u64, load_u64_float32, load_u64_float64, clamp_to_u64_int64,
+                       load_u64_uint64)},
         },
     .store =
         {

@@ -50,32 +50,18 @@ public struct DistanceMatrix: TensorOperation {
     let sum = inputs.backend.reduce(
       kind.parts, [order], by: [order == .infinity ? .maximum : .sum], axes: [sums.shape.rank - 1],
       Self.spread(inputs), as: [sums])[0]
-    let least = Double(inputs[0].shape[-1]) * wide.smallestExactSquare
-    if kind.sumsPowers, !sum.isInRange(from: least), let exact = byRatios(inputs, outputs[0]) { return [exact] }
     let rows = sum.reshaped(to: outputs[0].shape)
-    return inputs.backend.map(kind.whole, [order], [rows], as: outputs)
+    let distances = inputs.backend.map(kind.whole, [order], [rows], as: outputs)
+    let width = inputs[0].shape[-1]
+    if kind.sumsPowers, let look = SecondLook(at: sum, from: Double(width) * wide.smallestExactSquare) {
+      let pair = Self.spread(inputs).map { $0.expanded(to: outputs[0].shape + [width]) }
+      PowerRoots.ofDifferences.mend(distances[0], look, order, of: pair, over: [outputs[0].shape.rank])
+    }
+    return distances
   }
 
   /// a as [..., rows, 1, n] and b as [..., 1, rows, n].
   private static func spread(_ pair: [Tensor]) -> [Tensor] { [pair[0].unsqueezed(-2), pair[1].unsqueezed(-3)] }
-
-  /// m·(Σ(|d|/m)ᵖ)^(1/p) in float64, m the largest |d| of a pair: no power leaves the range. nil where all d are 0.
-  private func byRatios(_ inputs: [Tensor], _ output: TensorSpec) -> Tensor? {
-    let (backend, pair) = (inputs.backend, Self.spread(inputs))
-    let spec = TensorSpec(output.shape + [1], .float64)
-    let axes = [spec.shape.rank - 1]
-    let largest = backend.reduce(Self.gap, [], by: [.maximum], axes: axes, pair, as: [spec])[0]
-    if backend.isWithin(largest, 0, 0) { return nil }
-    let unit = backend.map(Self.unit, [], [largest], as: [spec])[0]
-    let sum = backend.reduce(Self.ratio, [order], by: [.sum], axes: axes, pair + [unit], as: [spec])[0]
-    let found = backend.map(Self.ofRatios, [order], [sum, unit], as: [TensorSpec(spec.shape, output.dtype)])[0]
-    return found.reshaped(to: output.shape)
-  }
-
-  private static let gap = Formula { a, b in abs(a - b) }
-  private static let unit = Formula { x in select((x .> 0) .& isFinite(x), x, 1) }
-  private static let ratio = Formula(inputs: 3, parameters: 1) { x, p in [pow(abs(x[0] - x[1]) / x[2], p[0])] }
-  private static let ofRatios = Formula(inputs: 2, parameters: 1) { x, p in [x[1] * pow(x[0], 1 / p[0])] }
 
   /// nil where squares leave the type's range: all of one side vanish, or one overflows.
   private static func byProducts(_ pair: [Tensor], _ output: TensorSpec) -> Tensor? {

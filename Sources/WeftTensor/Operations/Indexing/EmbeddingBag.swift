@@ -15,11 +15,13 @@ extension Tensor {
   ///   - perSampleWeights: Of the indices' shape, for `sum` alone.
   ///   - paddingIndex: Indices that count as if they were not there; a negative one counts from the last row.
   ///   - includesLastOffset: The last offset is where the last bag ends; indices behind it do not count.
+  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its index occurs; not for `max`.
   public func embeddingBag(
     _ indices: Tensor, offsets: Tensor? = nil, mode: EmbeddingBagMode = .mean, perSampleWeights: Tensor? = nil,
-    paddingIndex: Int? = nil, includesLastOffset: Bool = false
+    paddingIndex: Int? = nil, includesLastOffset: Bool = false, scaleGradByFreq: Bool = false
   ) -> Tensor {
     do throws(TensorError) {
+      if mode == .max, scaleGradByFreq { throw .scaledMaxima("embeddingBag") }
       let call = EmbeddingBagCall(table: self, indices: indices, offsets: offsets, weights: perSampleWeights)
       let bounds = try call.bounds(mode, paddingIndex, includesLastOffset)
       let end = bounds.last ?? 0
@@ -27,7 +29,8 @@ extension Tensor {
       let kept = row(counting: paddingIndex).map { list .!= Tensor(weak: $0) }
       if mode == .max { return largest(list, kept, bounds) }
       let weights = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
-      let sums = summed(list, kept?.unsqueezed(1), weights, bounds, isMean: mode == .mean)
+      let rows = embedding(list, scaleGradByFreq: scaleGradByFreq)
+      let sums = summed(rows, kept?.unsqueezed(1), weights, bounds, isMean: mode == .mean)
       return sums.converted(to: weights.map { DType.promoted([spec, $0.spec]) } ?? dtype)
     } catch {
       return .failed(error)
@@ -35,14 +38,14 @@ extension Tensor {
   }
 
   /// The sums or means of the rows of each bag. A padding row's numbers, and their weights, are not looked at.
-  private func summed(_ list: Tensor, _ kept: Tensor?, _ weights: Tensor?, _ bounds: [Int], isMean: Bool) -> Tensor {
+  private func summed(_ rows: Tensor, _ kept: Tensor?, _ weights: Tensor?, _ bounds: [Int], isMean: Bool) -> Tensor {
     func present(_ x: Tensor) -> Tensor { kept.map { x.maskedFilled(where: .!$0, with: 0) } ?? x }
     let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
     let adding = IndexAdd(axis: 0, size: bounds.count - 1)
-    let rows = present(embedding(list).converted(to: dtype.statistics))
-    let sums = apply(adding, [weights.map { rows * present($0) } ?? rows, bags])[0]
+    let numbers = present(rows.converted(to: dtype.statistics))
+    let sums = apply(adding, [weights.map { numbers * present($0) } ?? numbers, bags])[0]
     guard isMean else { return sums }
-    let ones = kept?.converted(to: .int64) ?? Tensor(ones: [list.elementCount, 1], dtype: .int64)
+    let ones = kept?.converted(to: .int64) ?? Tensor(ones: [rows.shape[0], 1], dtype: .int64)
     return sums / apply(adding, [ones, bags])[0].clamped(low: 1).converted(to: sums.dtype)
   }
 
@@ -51,7 +54,7 @@ extension Tensor {
     let bags = 0..<(bounds.count - 1)
     let most = bags.map { bounds[$0 + 1] - bounds[$0] }.max() ?? 0
     // Zeros that still depend on the table.
-    if most == 0 { return summed(list, nil, nil, bounds, isMean: false).converted(to: dtype) }
+    if most == 0 { return summed(embedding(list), nil, nil, bounds, isMean: false).converted(to: dtype) }
     let places = bags.flatMap { bag in
       (0..<most).map { bounds[bag] + $0 < bounds[bag + 1] ? bounds[bag] + $0 : list.elementCount }
     }
@@ -63,6 +66,14 @@ extension Tensor {
     let lowest = rows.maskedFilled(where: .!present, with: -.infinity)
     let best = lowest.maxWithIndices(axis: 1).values
     return Tensor.where(present.any(axis: 1), best, best.zerosLike())
+  }
+}
+
+extension TensorError {
+  /// A row that is the largest of one bag and not of another has no number of occurrences.
+  package static func scaledMaxima(_ operation: String) -> TensorError {
+    TensorError(
+      .unsupported, operation: operation, expected: "sums or means for `scaleGradByFreq`", got: "maxima")
   }
 }
 

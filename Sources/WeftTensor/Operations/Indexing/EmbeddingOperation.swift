@@ -1,5 +1,5 @@
 /// Rows of a table by number: y[i, :] = table[index[i], :]. Gradient: the rows of g added to zeros at the indices,
-/// without those of the padding index.
+/// without those of the padding index, and with `scaleGradByFreq` each over how often its index occurs.
 public struct EmbeddingOperation: TensorOperation {
   public static let name = "embedding"
   public static let operands: Operands = ["table", .indices("index")]
@@ -7,7 +7,14 @@ public struct EmbeddingOperation: TensorOperation {
   /// The index whose row gets no gradient.
   public let paddingIndex: Int?
 
-  public init(paddingIndex: Int? = nil) { self.paddingIndex = paddingIndex }
+  /// Whether a row's gradient is divided by how often its index occurs.
+  public let scaleGradByFreq: Bool
+
+  public init(paddingIndex: Int? = nil, scaleGradByFreq: Bool = false) {
+    (self.paddingIndex, self.scaleGradByFreq) = (paddingIndex, scaleGradByFreq)
+  }
+
+  public static let defaults: Attributes = ["scaleGradByFreq": false]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let operands = [("table", inputs[0]), ("indices", inputs[1])]
@@ -38,16 +45,30 @@ public struct EmbeddingOperation: TensorOperation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let adjoint = EmbeddingGradient(rows: saved.inputSpecs[0].shape[0], paddingIndex: paddingIndex)
-    return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
+    let indices = saved.input(1)
+    return [gradients[0].map { apply(adjoint, [scaled($0, indices, adjoint.rows), indices])[0] }, nil]
   }
 
-  /// The padding row counts as a constant, as in the gradient.
+  /// The padding row counts as a constant, as in the gradient, and others move by as much of their tangents as the
+  /// gradient has of theirs.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let moving = tangents[0].map { EmbeddingGradient.clearing(paddingIndex, of: $0) }
-    return [moving?.embedding(inputs[1])]
+    return [moving.map { scaled($0.embedding(inputs[1]), inputs[1], $0.shape[0]) }]
+  }
+
+  /// What belongs to the rows at `indices` of a table of `count` rows, over how often each occurs.
+  private func scaled(_ rows: Tensor, _ indices: Tensor, _ count: Int) -> Tensor {
+    guard scaleGradByFreq else { return rows }
+    let list = indices.reshaped(to: [-1]).converted(to: .int64)
+    let ones = Tensor(ones: list.shape, dtype: rows.dtype.statistics)
+    let counts = Tensor(zeros: [count], dtype: ones.dtype).scatterAdded(ones, at: list, axis: 0)
+    let shares = (1 / counts.indexSelected(list, axis: 0)).reshaped(to: indices.shape).unsqueezed(-1)
+    return rows * shares.converted(to: rows.dtype)
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    // Indices are counted for each example.
+    if scaleGradByFreq { return batch.looping(self) }
     guard batch.isBatched[0] else { return apply(self, batch.inputs) }
     guard paddingIndex == nil else { return batch.looping(self) }
     let (table, indices) = (batch.inputs[0], batch.specs[1].shape)
@@ -66,6 +87,8 @@ public struct EmbeddingOperation: TensorOperation {
     Sample(EmbeddingOperation(), .real([5, 3]), .integers([2, 4], in: 0..<5)),
     Sample(EmbeddingOperation(), .real([5, 3]), .integers([], in: 0..<5, dtype: .int32)),
     Sample(EmbeddingOperation(paddingIndex: 4), .real([5, 3]), .integers([6], in: 0..<4)),
+    // No index occurs twice: else this is no derivative.
+    Sample(EmbeddingOperation(scaleGradByFreq: true), .real([5, 3]), .exactly([4, 0, 2], [3], dtype: .int64)),
   ]
 
   public static let refusals = [
@@ -175,10 +198,14 @@ extension Tensor {
   ///
   /// Shape: table [rows, width], indices [...]; the result is [..., width].
   /// An index outside 0 ..< rows is an error.
-  /// - Parameter paddingIndex: A row that is read as any other, but whose gradient is zero; a negative one counts from
-  ///   the last row.
-  public func embedding(_ indices: Tensor, paddingIndex: Int? = nil) -> Tensor {
-    apply(EmbeddingOperation(paddingIndex: row(counting: paddingIndex)), [self, indices])[0]
+  /// - Parameters:
+  ///   - paddingIndex: A row that is read as any other, but whose gradient is zero; a negative one counts from the last
+  ///     row.
+  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its index occurs.
+  public func embedding(_ indices: Tensor, paddingIndex: Int? = nil, scaleGradByFreq: Bool = false) -> Tensor {
+    apply(
+      EmbeddingOperation(paddingIndex: row(counting: paddingIndex), scaleGradByFreq: scaleGradByFreq),
+      [self, indices])[0]
   }
 
   /// The row of this table that a number names which may count from the last.

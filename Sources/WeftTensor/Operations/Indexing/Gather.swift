@@ -1,12 +1,17 @@
-/// y[i] = x[i with i[axis] replaced by index[i]] (PyTorch's `gather`). Gradient: g added to zeros at the same places.
+/// y[i] = x[i with i[axis] replaced by index[i]] (PyTorch's `gather`; with `fromEnd` its `take_along_dim`). Gradient: g
+/// added to zeros at the same places.
 public struct Gather: TensorOperation {
   public static let name = "gather"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "y[i, j] = x[index[i, j], j], for axis 0"
   /// The axis that indices count along, from the end where negative.
   public let axis: Int
+  /// Whether negative indices count from the end.
+  public let fromEnd: Bool
 
-  public init(axis: Int) { self.axis = axis }
+  public init(axis: Int, fromEnd: Bool = false) { (self.axis, self.fromEnd) = (axis, fromEnd) }
+
+  public static let defaults: Attributes = ["fromEnd": false]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try checkAlongAxis(axis, inputs[0], inputs[1], operation: Self.name, operands: operands(inputs))
@@ -22,7 +27,8 @@ public struct Gather: TensorOperation {
     let size = inputs[0].shape[axis]
     guard
       let indices = inputs[1].checkedIndices(
-        below: size, operation: Self.name, operands: operands(inputs.map(\.spec)))
+        below: size, operation: fromEnd ? "takenAlong" : Self.name, operands: operands(inputs.map(\.spec)),
+        fromEnd: fromEnd)
     else { return [.invalid] }
     return [inputs.backend.gather(inputs[0], indices, axis: axis)]
   }
@@ -30,7 +36,8 @@ public struct Gather: TensorOperation {
   public func saves(needs: [Bool]) -> Saves { .input(1) }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Ungather(axis: axis, shape: saved.inputSpecs[0].shape), [$0, saved.input(1)])[0] }, nil]
+    let adjoint = Ungather(axis: axis, shape: saved.inputSpecs[0].shape, fromEnd: fromEnd)
+    return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
@@ -38,7 +45,7 @@ public struct Gather: TensorOperation {
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Gather(axis: batch.shifted(axis)))
+    batch.applying(Gather(axis: batch.shifted(axis), fromEnd: fromEnd))
   }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -47,6 +54,7 @@ public struct Gather: TensorOperation {
       ReferenceArray(shape: inputs[1].shape) { index in
         var place = index
         place[axis] = Int(inputs[1][index])
+        if place[axis] < 0 { place[axis] += inputs[0].shape[axis] }
         return inputs[0][place]
       }
     ]
@@ -55,6 +63,7 @@ public struct Gather: TensorOperation {
   public static let samples = [
     Sample(Gather(axis: 1), .real([3, 4]), .integers([3, 6], in: 0..<4)),
     Sample(Gather(axis: 0), .real([3, 4]), .integers([2, 2], in: 0..<3, dtype: .int32)),
+    Sample(Gather(axis: 1, fromEnd: true), .real([3, 4]), .integers([3, 6], in: -4..<4)),
     Sample(Gather(axis: -1), .real([2, 1, 3]), .integers([2, 1, 0], in: 0..<3)),
   ]
 
@@ -66,6 +75,8 @@ public struct Gather: TensorOperation {
     Refusal(Gather(axis: 0), .real([2, 3]), .integers([2, 4], in: 0..<2), because: "none but axis 0 longer"),
     Refusal(Gather(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
     Refusal(Gather(axis: 0), .real([2]), .exactly([-1], [1], dtype: .int64), because: "smallest -1"),
+    Refusal(
+      Gather(axis: 0, fromEnd: true), .real([2]), .exactly([-3], [1], dtype: .int64), because: "indices in -2 ..< 2"),
   ]
 }
 
@@ -87,11 +98,6 @@ extension Tensor {
   public func takenAlong(_ indices: Tensor, axis: Int) -> Tensor {
     guard let place = shape.axis(axis), indices.rank == rank, indices.dtype.isInteger, !isInvalid, !indices.isInvalid
     else { return gathered(indices, axis: axis) }
-    let operands = [(name: "tensor", spec: spec), (name: "indices", spec: indices.spec)]
-    guard
-      let indices = indices.checkedIndices(
-        below: shape[place], operation: "takenAlong", operands: operands, fromEnd: true)
-    else { return .invalid }
     var (mine, theirs) = (shape, indices.shape)
     mine[place] = 1
     theirs[place] = 1
@@ -99,6 +105,6 @@ extension Tensor {
     common[place] = shape[place]
     let source = expanded(to: common)
     common[place] = indices.shape[place]
-    return source.gathered(indices.expanded(to: common), axis: place)
+    return apply(Gather(axis: place, fromEnd: true), [source, indices.expanded(to: common)])[0]
   }
 }

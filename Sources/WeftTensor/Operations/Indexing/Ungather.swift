@@ -5,6 +5,10 @@ struct Ungather: TensorOperation {
   static let equation = "y[r, j] = Σ v[i, j] over all i with index[i, j] = r, for axis 0"
   let axis: Int
   let shape: Shape
+  /// Whether negative indices count from the end.
+  var fromEnd = false
+
+  static let defaults: Attributes = ["fromEnd": false]
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     try checkAlongAxis(
@@ -21,7 +25,7 @@ struct Ungather: TensorOperation {
     let axis = shape.axis(axis) ?? 0
     guard
       let indices = inputs[1].checkedIndices(
-        below: shape[axis], operation: Self.name, operands: operands(inputs.map(\.spec)))
+        below: shape[axis], operation: Self.name, operands: operands(inputs.map(\.spec)), fromEnd: fromEnd)
     else { return [.invalid] }
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard !result.isInvalid else { return [result] }
@@ -32,7 +36,7 @@ struct Ungather: TensorOperation {
   func saves(needs: [Bool]) -> Saves { .input(1) }
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0]?.gathered(saved.input(1), axis: axis), nil]
+    [gradients[0].map { apply(Gather(axis: axis, fromEnd: fromEnd), [$0, saved.input(1)])[0] }, nil]
   }
 
   func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
@@ -40,7 +44,7 @@ struct Ungather: TensorOperation {
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Ungather(axis: batch.shifted(axis), shape: batch.whole(shape)))
+    batch.applying(Ungather(axis: batch.shifted(axis), shape: batch.whole(shape), fromEnd: fromEnd))
   }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -50,6 +54,7 @@ struct Ungather: TensorOperation {
 
   static let samples = [
     Sample(Ungather(axis: 1, shape: [3, 4]), .real([3, 6]), .integers([3, 6], in: 0..<4)),
+    Sample(Ungather(axis: 1, shape: [3, 4], fromEnd: true), .real([3, 6]), .integers([3, 6], in: -4..<4)),
     Sample(Ungather(axis: -2, shape: [3, 4]), .real([2, 2]), .integers([2, 2], in: 0..<3)),
     Sample(Ungather(axis: 0, shape: [2]), .manyOnes([22]), .integers([22], in: 1..<2)),
   ]
@@ -73,6 +78,7 @@ extension ReferenceArray {
     for index in Self.indices(of: indices.shape) {
       var place = index
       place[axis] = Int(indices[index])
+      if place[axis] < 0 { place[axis] += shape[axis] }
       result[place] = combine(result[place], values[index])
     }
     return result

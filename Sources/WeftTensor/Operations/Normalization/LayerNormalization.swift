@@ -23,21 +23,16 @@ public struct LayerNormalization: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
     let results = inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    return results[2].isInRange(from: results[2].dtype.leastNormal) ? results : rescaled(inputs, as: outputs)
+    if let look = SecondLook(at: results[2], from: results[2].dtype.leastNormal) { mend(results, look, inputs) }
+    return results
   }
 
-  /// The same in float64, for rows whose squares left the range of their type.
-  private func rescaled(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let axis = inputs[0].rank - 1
-    let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
-    let wide = outputs.map { TensorSpec($0.shape, .float64) }
-    let addend = rows.amongSquares(epsilon).expanded(to: inputs[0].shape)
-    let found = inputs.backend.rowMap(
-      Self.rescaledFormulas[inputs.count - 1], [], axis: axis, [rows.values] + inputs.dropFirst() + [addend], as: wide)
-    return [
-      found[0].converted(to: outputs[0].dtype), rows.restored(found[1], as: outputs[1]),
-      rows.restored(found[2], power: -1, as: outputs[2]),
-    ]
+  /// Writes the same, found in float64, for rows whose squares left the range of their type.
+  private func mend(_ results: [Tensor], _ look: SecondLook, _ inputs: [Tensor]) {
+    let (rows, found) = look.normalized(Self.rescaledFormulas[inputs.count - 1], epsilon, inputs, resultCount: 3)
+    look.put(found[0].converted(to: results[0].dtype), into: results[0], over: [results[0].rank - 1])
+    look.put(rows.restored(found[1], as: results[1].dtype), into: results[1])
+    look.put(rows.restored(found[2], power: -1, as: results[2].dtype), into: results[2])
   }
 
   private static let formulas = (0...2).map { formula(parts: $0, epsilonByRow: false) }
@@ -153,6 +148,23 @@ public struct LayerNormalization: TensorOperation {
     Refusal(
       LayerNormalization(), .real([2, 3]), .real([3]), .real([3, 1]), because: "bias of the normalized shape, [3]"),
   ]
+}
+
+extension SecondLook {
+  /// Runs a normalization of these rows of `inputs[0]`, rescaled, in float64: `formula` reads them, the other inputs
+  /// and ε by row, and gives the rows, then numbers of each row.
+  func normalized(
+    _ formula: Formula, _ epsilon: Double, _ inputs: [Tensor], resultCount: Int
+  ) -> (rows: Rescaled, results: [Tensor]) {
+    let groups = groups(of: [inputs[0]], over: [inputs[0].rank - 1])
+    let rows = Rescaled(groups.values[0], over: groups.axes, raises: epsilon == 0)
+    let shapes = [rows.values.shape] + Array(repeating: rows.scale.shape, count: resultCount - 1)
+    let addend = rows.amongSquares(epsilon).expanded(to: rows.values.shape)
+    let results = inputs.backend.rowMap(
+      formula, [], axis: groups.axes[0], [rows.values] + inputs.dropFirst() + [addend],
+      as: shapes.map { TensorSpec($0, .float64) })
+    return (rows, results)
+  }
 }
 
 extension TensorOperation {

@@ -23,18 +23,15 @@ public struct RMSNormalization: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
     let results = inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    return results[1].isInRange(from: results[1].dtype.leastNormal) ? results : rescaled(inputs, as: outputs)
+    if let look = SecondLook(at: results[1], from: results[1].dtype.leastNormal) { mend(results, look, inputs) }
+    return results
   }
 
-  /// The same in float64, for rows whose squares left the range of their type.
-  private func rescaled(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let axis = inputs[0].rank - 1
-    let rows = Rescaled(inputs[0], over: [axis], raises: epsilon == 0)
-    let wide = outputs.map { TensorSpec($0.shape, .float64) }
-    let addend = rows.amongSquares(epsilon).expanded(to: inputs[0].shape)
-    let found = inputs.backend.rowMap(
-      Self.rescaledFormulas[inputs.count - 1], [], axis: axis, [rows.values] + inputs.dropFirst() + [addend], as: wide)
-    return [found[0].converted(to: outputs[0].dtype), rows.restored(found[1], power: -1, as: outputs[1])]
+  /// Writes the same, found in float64, for rows whose squares left the range of their type.
+  private func mend(_ results: [Tensor], _ look: SecondLook, _ inputs: [Tensor]) {
+    let (rows, found) = look.normalized(Self.rescaledFormulas[inputs.count - 1], epsilon, inputs, resultCount: 2)
+    look.put(found[0].converted(to: results[0].dtype), into: results[0], over: [results[0].rank - 1])
+    look.put(rows.restored(found[1], power: -1, as: results[1].dtype), into: results[1])
   }
 
   private static let formulas = [1, 2].map { formula(count: $0, epsilonByRow: false) }

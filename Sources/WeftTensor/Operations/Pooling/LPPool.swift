@@ -9,9 +9,10 @@ extension Tensor {
     order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false, spatialAxes: Int? = nil
   ) -> Tensor {
     let means = pow(order).averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode, spatialAxes: spatialAxes)
-    let several = [kernel, stride].compactMap { $0?.values.count }.first { $0 > 1 }
+    // The means are there, so neither of these fails.
     guard !means.isInvalid,
-      let sizes = try? kernel.resolved(spatialAxes ?? several ?? rank - 2, "kernel", atLeast: 1, operation: "lpPool")
+      let axes = try? spatialAxisCount(spatialAxes, [kernel, stride], operation: "lpPool"),
+      let sizes = try? kernel.resolved(axes, "kernel", atLeast: 1, operation: "lpPool")
     else { return means }
     let count = sizes.reduce(1) { $0 * Double($1) }
     return (means.sign() * means.abs().relu() * count).pow(1 / order)

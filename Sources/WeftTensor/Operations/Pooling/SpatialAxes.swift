@@ -4,14 +4,14 @@
 /// but the caller: `spatialAxes`, or several numbers in a call, say how many axes are spatial. Without either an input of
 /// four or five axes is a batch, and one of three is refused.
 extension Tensor {
-  /// Whether this is a single example of `spatialAxes` axes.
+  /// How many axes of this are spatial, given `spatialAxes` or the `numbers` of a call.
   /// - Throws: `TensorError` where that is not to be told, or does not fit.
-  func isSingle(
-    spatialAxes: Int?, _ numbers: [PerAxis?], operation: String
-  ) throws(TensorError) -> Bool {
+  func spatialAxisCount(
+    _ spatialAxes: Int?, _ numbers: [PerAxis?], operation: String
+  ) throws(TensorError) -> Int {
     let several = numbers.lazy.compactMap { $0?.values.count }.first { $0 > 1 }
     guard let axes = spatialAxes ?? several else {
-      guard rank == 3 else { return false }
+      guard rank == 3 else { return rank - 2 }
       throw TensorError(
         .shape, operation: operation, operands: [("input", spec)],
         expected: "an input of three axes with the number of its spatial axes", got: "\(shape)",
@@ -26,7 +26,14 @@ extension Tensor {
         expected: "an input of \(axes + 2) axes, [batch, channels, \(axes) spatial], or \(axes + 1), without the batch",
         got: "\(rank) axes")
     }
-    return rank == axes + 1
+    return axes
+  }
+
+  /// Whether this is a single example of its spatial axes.
+  func isSingle(
+    spatialAxes: Int?, _ numbers: [PerAxis?], operation: String
+  ) throws(TensorError) -> Bool {
+    try rank == spatialAxisCount(spatialAxes, numbers, operation: operation) + 1
   }
 
   /// A pool of this tensor, which may be a single example; `resultCount` tensors.

@@ -21,6 +21,10 @@ extension Tensor {
     let side = low > mean ? -1.0 : 1
     let bounds = [(low - mean) / deviation * side, (high - mean) / deviation * side].sorted()
     let ends = Tensor(bounds, dtype: .float64).normalCDF().scalars(as: Double.self)
+    guard ends.count == 2 else {
+      self = .invalid  // after an error in `withTensorErrors`
+      return
+    }
     let probabilities = Tensor(uniform: shape, dtype: .float64, using: stream) * (ends[1] - ends[0]) + ends[0]
     let numbers = probabilities.normalQuantile() * (deviation * side) + mean
     self = numbers.clamped(low: low, high: high).converted(to: dtype)

@@ -27,19 +27,20 @@ public struct Mean: TensorOperation {
     // In float32 at least: a sum of float16 may overflow where the mean does not.
     let wide = TensorSpec(outputs[0].shape, outputs[0].dtype.statistics)
     let sum = Tensor.reduce(Formulas.identity, by: .sum, axes, inputs, as: wide)
-    if !sum.isInRange { return [Self.ofLarge(inputs[0], axes, outputs[0])] }
-    return inputs.backend.map(Self.quotient, [Double(inputs[0].shape.count(along: axes))], [sum], as: outputs)
+    let count = Double(inputs[0].shape.count(along: axes))
+    let means = inputs.backend.map(Self.quotient, [count], [sum], as: outputs)
+    if let look = SecondLook(at: sum) { mend(means[0], look, inputs[0]) }
+    return means
   }
 
-  /// The mean of numbers whose sum is not finite.
-  private static func ofLarge(_ x: Tensor, _ axes: [Int]?, _ output: TensorSpec) -> Tensor {
-    let reduced = x.shape.places(of: axes)
-    let rescaled = Rescaled(x, over: reduced)
-    let backend = x.backend
-    let spec = rescaled.scale.spec
-    let sum = backend.reduce(Formulas.identity, [], by: [.sum], axes: reduced, [rescaled.values], as: [spec])[0]
-    let mean = backend.map(quotient, [Double(x.shape.count(along: axes))], [sum], as: [spec])[0]
-    return rescaled.restored(mean, as: output)
+  /// Writes the means of numbers whose sums are not finite.
+  private func mend(_ means: Tensor, _ look: SecondLook, _ x: Tensor) {
+    let groups = look.groups(of: [x], over: x.shape.places(of: axes))
+    let rescaled = Rescaled(groups.values[0], over: groups.axes)
+    let (backend, spec) = (means.backend, rescaled.scale.spec)
+    let sum = backend.reduce(Formulas.identity, [], by: [.sum], axes: groups.axes, [rescaled.values], as: [spec])[0]
+    let mean = backend.map(Self.quotient, [Double(x.shape.count(along: axes))], [sum], as: [spec])[0]
+    look.put(rescaled.restored(mean, as: means.dtype), into: means)
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

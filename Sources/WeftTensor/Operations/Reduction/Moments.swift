@@ -4,32 +4,32 @@
 /// at least (μ - k)²/N, subtracting (μ - k)² from the mean square loses a factor of at most N + 1 in precision (N is 64
 /// or less, but for short axes), and hardly any unless that part is made of outliers.
 enum Moments {
-  /// Where the variance is not finite, or below `least`, a second pass is made of rescaled numbers: then mean and variance
-  /// are theirs, in float64.
-  ///
-  /// - Parameters:
-  ///   - axes: Counted from 0.
-  ///   - spec: Keeps the axes at size 1.
-  static func rescaled(
-    _ x: Tensor, over axes: [Int], as spec: TensorSpec, least: Double = 0
-  ) -> (mean: Tensor, variance: Tensor, rescaled: Rescaled?) {
-    let (mean, variance) = single(x, over: axes, as: spec)
-    if variance.isInRange(from: least) { return (mean, variance, nil) }
-    let rescaled = Rescaled(x, over: axes)
-    let exact = single(rescaled.values, over: axes, as: TensorSpec(spec.shape, .float64))
-    return (exact.mean, exact.variance, rescaled)
-  }
-
-  /// The mean of `x` over `axes` (from 0) and its biased variance, both of them in float64 where the variance leaves the
+  /// The mean of `x` over `axes` (from 0) and its biased variance, both of them in float64 where a variance leaves the
   /// range of `spec`, which keeps the axes at size 1.
   static func of(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
-    let (mean, variance, rescaled) = rescaled(x, over: axes, as: spec)
-    guard let rescaled else { return (mean, variance) }
-    let wide = TensorSpec(spec.shape, .float64)
-    return (rescaled.restored(mean, as: wide), rescaled.restored(variance, power: 2, as: wide))
+    let (mean, variance) = plain(x, over: axes, as: spec)
+    guard let look = SecondLook(at: variance, from: 0) else { return (mean, variance) }
+    let wide = [mean, variance].map {
+      x.backend.map(Formulas.identity, [], [$0], as: [TensorSpec(spec.shape, .float64)])[0]
+    }
+    let exact = rescaled(x, over: axes, look)
+    look.put(exact.unit.restored(exact.mean, as: .float64), into: wide[0])
+    look.put(exact.unit.restored(exact.variance, power: 2, as: .float64), into: wide[1])
+    return (wide[0], wide[1])
   }
 
-  private static func single(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
+  /// Mean and variance of the groups of a second look, in float64 and the unit of the rescaled numbers.
+  static func rescaled(
+    _ x: Tensor, over axes: [Int], _ look: SecondLook
+  ) -> (mean: Tensor, variance: Tensor, unit: Rescaled) {
+    let groups = look.groups(of: [x], over: axes)
+    let unit = Rescaled(groups.values[0], over: groups.axes)
+    let exact = plain(unit.values, over: groups.axes, as: unit.scale.spec)
+    return (exact.mean, exact.variance, unit)
+  }
+
+  /// The same in the type of `spec`, in which squares may leave the range.
+  static func plain(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
     let backend = x.backend
     let pilot = Mean(axes: axes, keepDims: true).forward([part(of: x, axes)], as: [spec])[0]
     let sums = backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])

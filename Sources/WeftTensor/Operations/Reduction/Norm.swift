@@ -29,34 +29,18 @@ public struct Norm: TensorOperation {
     let (parts, reduction, whole) = steps
     let wide = TensorSpec(outputs[0].shape, outputs[0].dtype.statistics)
     let sum = Tensor.reduce(parts, [order], by: reduction, axes, inputs, as: wide)
-    if sumsPowers, !sum.isInRange(from: Double(inputs[0].shape.count(along: axes)) * wide.dtype.smallestExactSquare),
-      let exact = Self.byRatios(inputs[0], order, axes, outputs[0])
+    let norms = inputs.backend.map(whole, [order], [sum], as: outputs)
+    let (shape, reduced) = (inputs[0].shape, inputs[0].shape.places(of: axes))
+    if sumsPowers,
+      let look = SecondLook(at: sum, from: Double(shape.count(along: reduced)) * wide.dtype.smallestExactSquare)
     {
-      return [exact]
+      PowerRoots.ofNumbers.mend(norms[0], look, order, of: inputs, over: reduced)
     }
-    return inputs.backend.map(whole, [order], [sum], as: outputs)
+    return norms
   }
 
   /// Whether powers are added up, which leave the type's range before their root does.
   private var sumsPowers: Bool { order != 0 && order != 1 && order.isFinite }
-
-  /// m·(Σ(|x|/m)ᵖ)^(1/p) in float64, m the largest |x| (for p < 0 the smallest): no power leaves the range. nil where all
-  /// that is reduced is 0.
-  private static func byRatios(_ x: Tensor, _ order: Double, _ axes: [Int]?, _ output: TensorSpec) -> Tensor? {
-    let (backend, reduced) = (x.backend, x.shape.places(of: axes))
-    let spec = TensorSpec(x.shape.removing(axes: reduced, keepDims: true), .float64)
-    let kind: Reduction = order > 0 ? .maximum : .minimum
-    let extreme = backend.reduce(size, [order], by: [kind], axes: reduced, [x], as: [spec])[0]
-    if backend.isWithin(extreme, 0, 0) { return nil }
-    let unit = backend.map(unit, [], [extreme], as: [spec])[0]
-    let sum = backend.reduce(ratio, [order], by: [.sum], axes: reduced, [x, unit], as: [spec])[0]
-    let found = backend.map(ofRatios, [order], [sum, unit], as: [TensorSpec(spec.shape, output.dtype)])[0]
-    return found.view(shape: output.shape, strides: output.shape.contiguousStrides)
-  }
-
-  private static let unit = Formula { x in select((x .> 0) .& isFinite(x), x, 1) }
-  private static let ratio = Formula(inputs: 2, parameters: 1) { x, p in [pow(abs(x[0]) / x[1], p[0])] }
-  private static let ofRatios = Formula(inputs: 2, parameters: 1) { x, p in [x[1] * pow(x[0], 1 / p[0])] }
 
   /// What is reduced, how, and what is made of the result.
   private var steps: (parts: Formula, reduction: Reduction, whole: Formula) {
@@ -147,6 +131,8 @@ public struct Norm: TensorOperation {
     Sample(Norm(order: 0, axes: [1]), .exactly([1, 0, 2, 0, 0, 0.5], [2, 3], dtype: .float32)),
     Sample(Norm(axes: [1]), .real([2, 0])),
     Sample(Norm(), .integers([3], in: -5..<5)),
+    // Rows of zeros beside one that is none.
+    Sample(Norm(axes: [1]), .exactly([0, 0, 3, -4, 0, 0], [3, 2], dtype: .int32)),
   ]
 
   public static let refusals = [

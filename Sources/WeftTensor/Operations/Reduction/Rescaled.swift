@@ -21,11 +21,10 @@ struct Rescaled {
     [select(x[0] .> Expression(0x1p400), Expression(0x1p-600), select(x[0] .< p[0], Expression(0x1p600), 1))]
   }
 
-  /// A result in the numbers' own unit (`power` 1: of lengths; 2: of squares; -1: of their inverses), as `spec` says.
-  func restored(_ result: Tensor, power: Int = 1, as spec: TensorSpec) -> Tensor {
+  /// A result in the numbers' own unit (`power` 1: of lengths; 2: of squares; -1: of their inverses), in `dtype`.
+  func restored(_ result: Tensor, power: Int = 1, as dtype: DType) -> Tensor {
     let formula = power == 2 ? Self.square : power == 1 ? Self.length : Self.product
-    let found = result.backend.map(formula, [], [result, scale], as: [TensorSpec(scale.shape, spec.dtype)])[0]
-    return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
+    return result.backend.map(formula, [], [result, scale], as: [TensorSpec(scale.shape, dtype)])[0]
   }
 
   /// A positive number that is added to squares, in the unit of each group's: it does not vanish there, where a group
@@ -39,19 +38,6 @@ struct Rescaled {
   private static let addend = Formula(inputs: 1, parameters: 2) { x, p in [maximum(p[0] * x[0] * x[0], p[1])] }
   private static let length = Formula { x, y in x / y }
   private static let square = Formula { x, y in x / y / y }
-}
-
-extension Tensor {
-  /// Whether all numbers of a kernel's result lie from `low` through the type's largest; NaN does not.
-  func isInRange(from low: Double) -> Bool {
-    let high = dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
-    return backend.isWithin(self, low, high)
-  }
-
-  /// Whether all are finite.
-  var isInRange: Bool {
-    isInRange(from: dtype == .float32 ? -Double(Float.greatestFiniteMagnitude) : -.greatestFiniteMagnitude)
-  }
 }
 
 extension DType {

@@ -80,6 +80,8 @@ public struct StandardDeviation: TensorOperation {
     Sample(StandardDeviation(axes: [-1], correction: 0), .distinct([2, 5])),
     Sample(StandardDeviation(axes: [0, 2], keepDims: true), .real([2, 3, 4])),
     Sample(StandardDeviation(axes: [0]), .integers([3, 2], in: -5..<5, dtype: .int32)),
+    // A row of equal numbers beside one that is none.
+    Sample(StandardDeviation(axes: [1]), .exactly([2, 2, 2, 1, 5, -3], [2, 3], dtype: .int32)),
   ]
 
   public static let refusals = [

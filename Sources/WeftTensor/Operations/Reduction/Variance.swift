@@ -125,24 +125,40 @@ enum SpreadSupport {
   ) -> [Tensor] {
     let reduced = x.shape.places(of: axes)
     let kept = x.shape.removing(axes: reduced, keepDims: true)
-    let wide = TensorSpec(kept, outputs[0].dtype.statistics)
-    // A root is in range where the variance is not.
-    let least = power == 1 ? wide.dtype.smallestExactSquare : 0
-    let (mean, variance, rescaled) = Moments.rescaled(x, over: reduced, as: wide, least: least)
+    let (mean, variance) = Moments.plain(x, over: reduced, as: TensorSpec(kept, outputs[0].dtype.statistics))
     let (count, degrees) = counts(x.shape, axes, correction)
-    if let rescaled {
-      let found = x.backend.map(formula, [count, degrees], [variance], as: [variance.spec])[0]
-      return [
-        rescaled.restored(found, power: power, as: outputs[0]), rescaled.restored(mean, as: outputs[1]),
-      ]
-    }
     let spec = TensorSpec(kept, outputs[0].dtype)
     let results = [
       x.backend.map(formula, [count, degrees], [variance], as: [spec])[0],
       x.backend.map(Formulas.identity, [], [mean], as: [spec])[0],
     ]
+    if let look = look(at: variance, of: x, over: reduced, isRoot: power == 1) {
+      let exact = Moments.rescaled(x, over: reduced, look)
+      let found = x.backend.map(formula, [count, degrees], [exact.variance], as: [exact.variance.spec])[0]
+      look.put(exact.unit.restored(found, power: power, as: spec.dtype), into: results[0])
+      look.put(exact.unit.restored(exact.mean, as: spec.dtype), into: results[1])
+    }
     return zip(results, outputs).map { $0.view(shape: $1.shape, strides: $1.shape.contiguousStrides) }
   }
+
+  /// Where the variance left its type's range. Its root is in range where it is not itself: a variance that vanished is
+  /// looked at too, unless it is that of equal numbers.
+  private static func look(at variance: Tensor, of x: Tensor, over axes: [Int], isRoot: Bool) -> SecondLook? {
+    guard let look = SecondLook(at: variance, from: isRoot ? variance.dtype.smallestExactSquare : 0) else { return nil }
+    guard isRoot else { return look }
+    let backend = variance.backend
+    let groups = look.groups(of: [x], over: axes)
+    let spec = TensorSpec(groups.values[0].shape.removing(axes: groups.axes, keepDims: true), variance.dtype)
+    let extremes = backend.reduce(
+      Self.twice, [], by: [.maximum, .minimum], axes: groups.axes, groups.values, as: [spec, spec])
+    let statistic = look.groups(of: [variance], over: []).values[0].view(
+      shape: spec.shape, strides: spec.shape.contiguousStrides)
+    return look.narrowed(
+      to: backend.map(Self.varies, [], [statistic] + extremes, as: [TensorSpec(spec.shape, .bool)])[0])
+  }
+
+  private static let twice = Formula(inputs: 1) { x, _ in [x[0], x[0]] }
+  private static let varies = Formula(inputs: 3) { x, _ in [(x[0] .!= 0) .| (x[1] .!= x[2])] }
 
   static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 

@@ -5,12 +5,27 @@ extension Tensor {
     FormulaMap(formula: finiteWhereHidden, dtype: dtype).run([self, hidden])[0]
   }
 
+  /// Sequences [S, N, E], [N, S, E] or [S, E] with 0 for what is not finite at the positions that a key padding mask hides:
+  /// 0 times it would reach the gradients of weights that all positions share.
+  package func finite(behindPadding mask: Tensor?, batchFirst: Bool) -> Tensor {
+    guard let mask, rank == 2 || rank == 3 else { return self }
+    let hidden = mask.dtype == .bool ? mask : mask.isMinusInfinity
+    let rows = hidden.rank == 2 && (rank == 2 || !batchFirst) ? hidden.transposed(0, 1) : hidden
+    let columns = rank == 2 && rows.rank == 2 ? rows : rows.unsqueezed(-1)
+    // A mask of another shape is refused where it is used.
+    guard columns.shape.dropLast().elementsEqual(shape.dropLast()) else { return self }
+    return finite(whereHidden: columns)
+  }
+
   /// Keys or values [..., S, features], finite where a mask of keys alone, [..., 1, S] or [S], hides them from all queries.
   func finite(behind mask: Tensor?) -> Tensor {
     guard let mask, rank >= 2, mask.rank == 1 || (mask.rank >= 2 && mask.shape[-2] == 1) else { return self }
     let keys = mask.rank == 1 ? mask.unsqueezed(-1) : mask.transposed()
-    return finite(whereHidden: keys.dtype == .bool ? .!keys : keys .== Tensor(weak: -Double.infinity))
+    return finite(whereHidden: keys.dtype == .bool ? .!keys : keys.isMinusInfinity)
   }
+
+  /// Where a mask that is added to scores hides.
+  private var isMinusInfinity: Tensor { self .== Tensor(weak: -Double.infinity) }
 }
 
 private let finiteWhereHidden = Formula { x, hidden in select((hidden .!= 0) .& .!isFinite(x), 0, x) }

@@ -18,7 +18,17 @@ public func scaledDotProductAttention(
   sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
 ) -> Tensor {
   let (key, value) = sharesHeads ? (key.repeatingHeads(for: query), value.repeatingHeads(for: query)) : (key, value)
-  let inputs = [query, key.finite(behind: mask), value.finite(behind: mask)] + (mask.map { [$0] } ?? [])
+  return attention(
+    query: query, key: key.finite(behind: mask), value: value.finite(behind: mask), mask: mask, isCausal: isCausal,
+    scale: scale, dropout: dropout, using: stream)
+}
+
+/// The same for keys and values that are finite where the mask hides them from all queries.
+package func attention(
+  query: Tensor, key: Tensor, value: Tensor, mask: Tensor?, isCausal: Bool, scale: Double? = nil, dropout: Double,
+  using stream: RandomStream? = nil
+) -> Tensor {
+  let inputs = [query, key, value] + (mask.map { [$0] } ?? [])
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
   if dropout == 0 { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
   guard (0...1).contains(dropout) else {

@@ -34,7 +34,8 @@ public struct Reshape: TensorOperation {
     if let strides = Layout.viewStrides(input.shape, input.strides, as: shape) {
       return [input.view(shape: shape, strides: strides).countedAs(outputs[0])]
     }
-    return [input.contiguous().view(shape: shape, strides: shape.contiguousStrides, offset: 0)]
+    let copy = input.contiguous().view(shape: shape, strides: shape.contiguousStrides, offset: 0)
+    return [copy.countedAs(outputs[0])]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

@@ -4,7 +4,7 @@ extension Tensor {
   /// Shape: [...] to [..., n].
   /// - Parameters:
   ///   - count: n; left out, the size of the last axis.
-  ///   - increasing: From 0 up instead.
+  ///   - increasing: From 0 up instead, as PyTorch's `linalg.vander`.
   public func vander(count: Int? = nil, increasing: Bool = false) -> Tensor {
     let count = count ?? shape.last ?? 1
     guard count >= 0 else { return .failed(.shapeOf("vander", "a count from 0 (it is \(count))", spec)) }
