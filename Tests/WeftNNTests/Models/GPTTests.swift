@@ -96,7 +96,9 @@ import Weft
         .sliced(axis: 1, from: 1).flattened().scalars(as: Int64.self)
     }
     let best = model(start.sliced(axis: 0, to: 1)).flattened().topK(4).indices.scalars(as: Int64.self)
-    for temperature in [1e-45, Double.leastNonzeroMagnitude] { #expect(draws(temperature, topK: 4).allSatisfy { $0 == best[0] }) }
+    for temperature in [1e-45, Double.leastNonzeroMagnitude] {
+      #expect(draws(temperature, topK: 4).allSatisfy { $0 == best[0] })
+    }
     let even = draws(.infinity, topK: 4)
     #expect(Set(even) == Set(best))
     // Five standard deviations of a share of 2,000.
