@@ -116,6 +116,7 @@ extension Tensor {
 
   /// Whether this is one of a batch inside `vmap`: its values are not those of any single tensor.
   package var isBatched: Bool {
+    if isPlain { return false }
     var tensor = self
     while let transformed = tensor.view.transformed {
       if case .batch(let isBatched) = transformed.kind, isBatched { return true }

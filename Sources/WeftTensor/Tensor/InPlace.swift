@@ -79,10 +79,10 @@ extension Formula {
   private func isRefused(_ inputs: [Tensor], _ targets: [Tensor]) -> Bool {
     var fits = inputs.count == inputCount && targets.count == outputCount
     guard let shape = targets.first?.shape else { return !fits }
-    for target in targets where target.shape != shape || target.isBatched { fits = false }
-    for input in inputs where input.isBatched || (input.shape != shape && Shape.broadcast(input.shape, shape) != shape)
-    {
-      fits = false
+    // By index, which copies no tensor: an optimizer asks this of all that it knows at each step.
+    for place in targets.indices where targets[place].shape != shape || targets[place].isBatched { fits = false }
+    for place in inputs.indices where inputs[place].shape != shape || !inputs[place].isPlain {
+      if inputs[place].isBatched || Shape.broadcast(inputs[place].shape, shape) != shape { fits = false }
     }
     if !fits { reportOperands(inputs, targets, shape) }
     return !fits

@@ -3,8 +3,10 @@
 extension Tensor {
   /// The positions of the extremes along `axis`, or among all elements.
   func positions(along axis: Int?, largest: Bool, as spec: TensorSpec) -> Tensor {
-    let input = axis == nil ? contiguous().view(shape: [elementCount], strides: [1]) : self
-    let place = axis.flatMap { shape.axis($0) } ?? 0
+    // All elements, or the one of a scalar, as a line: a kernel reads along an axis that is there.
+    let line = rank == 0 ? nil : axis
+    let input = line == nil ? contiguous().view(shape: [elementCount], strides: [1]) : self
+    let place = line.flatMap { shape.axis($0) } ?? 0
     let found = backend.argReduce(input, axis: place, largest: largest)
     return found.view(shape: spec.shape, strides: spec.shape.contiguousStrides)
   }
