@@ -1,4 +1,5 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
+// 6.2 for InlineArray, which holds shapes. The tests want 6.3: they give values to processes that may end.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
