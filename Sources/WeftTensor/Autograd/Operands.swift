@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One operand of an operation: its name, what it holds, and whether a call may leave it out.
 public struct Operand: Hashable, Sendable, ExpressibleByStringLiteral {
   /// What an operand holds.
@@ -99,7 +97,7 @@ public struct Operands: Sendable, ExpressibleByArrayLiteral {
     return found
   }
 
-  private static let shown = Mutex<[ObjectIdentifier: Operands]>([:])
+  private static let shown = Guarded<[ObjectIdentifier: Operands]>([:])
 
   private static let usual: [Operands] = [[], single, ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]
 }
