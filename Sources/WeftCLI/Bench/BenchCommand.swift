@@ -24,6 +24,8 @@ struct BenchCommand: ParsableCommand {
   var threads: Int?
   @Option(help: "float32 or bfloat16.")
   var precision = Precision.float32
+  @Flag(help: "With NAME-infer: the model frozen for its input.")
+  var frozen = false
   @Option(help: "Instead of timing, print the losses of so many steps from fixed weights and data.")
   var losses: Int?
   @OptionGroup var profile: ProfileOption
@@ -35,6 +37,7 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
+    if frozen && workload?.hasSuffix("-infer") != true { throw ValidationError("--frozen goes with NAME-infer") }
     if losses != nil && workload == nil { throw ValidationError("--losses goes with a workload") }
     if (only != nil || json) && !kernels { throw ValidationError("--only and --json go with --kernels") }
     if precision != .float32 && (kernels || list) {
@@ -71,18 +74,23 @@ struct BenchCommand: ParsableCommand {
     complain("parameters \(workload.model.parameterCount)")
     if let losses {
       workload.setFixedNumbers()
-      return printLosses(infers ? workload.inferenceStep() : workload.trainingStep(), losses)
+      return try printLosses(try step(of: workload, infers: infers), losses)
     }
-    let step = infers ? workload.inferenceStep() : workload.trainingStep()
-    var result = step()
+    let step = try step(of: workload, infers: infers)
+    var result = try step()
     complain("first loss \(NumberText.fixed(result, 4))")
-    for _ in 0..<2 { result = step() }
-    let timing = Timing(seconds: seconds ?? 8) { result = step() }
+    for _ in 0..<2 { result = try step() }
+    let timing = try Timing(seconds: seconds ?? 8) { result = try step() }
     print(
       "{\"peer\": \"\(peer)\", \"workload\": \"\(name)\", \(timing.json), \"loss\": \(NumberText.fixed(result, 4))}")
     guard profile.file != nil else { return }
     // Timed without a profiler, whose own time would be in it.
-    try profile.run { for _ in 0..<min(timing.steps, 100) { result = step() } }
+    try profile.run { for _ in 0..<min(timing.steps, 100) { result = try step() } }
+  }
+
+  private func step(of workload: Workload, infers: Bool) throws -> () throws -> Double {
+    if frozen { return try workload.frozenStep() }
+    return infers ? workload.inferenceStep() : workload.trainingStep()
   }
 
   private func measure(_ benchCase: BenchCase) throws {
@@ -96,8 +104,8 @@ struct BenchCommand: ParsableCommand {
 
   private var peer: String { "weft-\(weftVersion)" + (precision == .float32 ? "" : "-\(precision.rawValue)") }
 
-  private func printLosses(_ step: () -> Double, _ count: Int) {
-    let losses = (0..<count).map { _ in NumberText.fixed(step(), 7) }
+  private func printLosses(_ step: () throws -> Double, _ count: Int) throws {
+    let losses = try (0..<count).map { _ in NumberText.fixed(try step(), 7) }
     print("{\"peer\": \"\(peer)\", \"losses\": [\(losses.joined(separator: ", "))]}")
   }
 

@@ -7,12 +7,12 @@ struct Timing {
   private(set) var steps = 0
 
   /// Measures `step` for so many seconds, at least five times.
-  init(seconds: Double, _ step: () -> Void) {
+  init(seconds: Double, _ step: () throws -> Void) rethrows {
     let clock = ContinuousClock()
     var times: [Double] = []
     let start = clock.now
     while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) {
-      times.append(clock.measure { step() } / .milliseconds(1))
+      times.append(try clock.measure { try step() } / .milliseconds(1))
     }
     times.sort()
     (median, minimum, steps) = (times[times.count / 2], times[0], times.count)

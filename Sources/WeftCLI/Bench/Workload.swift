@@ -67,6 +67,13 @@ struct Workload {
     return { noGrad { precision.run { model(example) }.sum().item() } }
   }
 
+  /// The same of the model frozen for such examples.
+  func frozenStep() throws -> () throws -> Double {
+    let example = input.sliced(axis: 0, to: 1).contiguous()
+    let frozen = try precision.run { try model.frozen(for: example) }
+    return { try frozen(example).sum().item() }
+  }
+
   private static func perceptron(_ sizes: Int...) -> Module {
     Sequential {
       for (index, (from, to)) in zip(sizes, sizes.dropFirst()).enumerated() {

@@ -9,5 +9,7 @@ enum Precision: String, ExpressibleByArgument, CaseIterable {
   var autocast: DType? { self == .bfloat16 ? .bfloat16 : nil }
 
   /// Runs a forward pass in this precision.
-  func run<Result>(_ forward: () -> Result) -> Result { Weft.autocast(autocast, forward) }
+  func run<Result>(_ forward: () throws -> Result) rethrows -> Result {
+    try Weft.autocast(autocast, forward)
+  }
 }

@@ -45,6 +45,7 @@ public final class Parameter {
       }
       if newValue.isBatched { return report(.batched("setting a parameter", newValue)) }
       if newValue.isInvalid { return }
+      Modes.current.recorder?.willWrite("a parameter")
       let plain = newValue.plainValue.with(source: nil)
       if let parametrization { return parametrization.assign(plain) }
       own = plain.converted(to: own.dtype).asLeaf(of: own).blocked(by: own.blockage)
@@ -157,6 +158,7 @@ public final class Buffer {
     get { given ?? own }
     set {
       if isReadOnly || newValue.isInvalid { return }
+      Modes.current.recorder?.willWrite("a buffer")
       guard !newValue.isBatched else { return report(.batched("writing a buffer", newValue)) }
       guard newValue.fits(own.spec) else {
         return report(

@@ -7,6 +7,7 @@
 //   AutocastScope    operands take the types of mixed precision
 //   Evaluator        always there: the operation's rule for shapes, then what the operands ask for, which may be the rule of
 //                    a transform (an operand is a dual or one of a batch) or a record in the graph (one has a history)
+//   Recorder         the call is written down in a program (`Note: Programs`)
 //   AnomalyDetector  results are checked for values that are not finite
 //   Profiler         the kernel is measured
 //
@@ -42,6 +43,13 @@ struct Call {
     self.inputSpecs = inputSpecs
     self.specs = specs
     place = call.place + 1
+  }
+
+  /// The results of a call of which everything is known that the evaluator would find out, as where a program is run again.
+  func proceedBehindEvaluator(_ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) -> [Tensor] {
+    var call = self
+    call.place = modes.interpreters.firstIndex { $0 is Evaluator } ?? 0
+    return call.proceed(inputs, inputSpecs, specs)
   }
 
   /// The results of what stands behind: the next interpreter, or the kernel.

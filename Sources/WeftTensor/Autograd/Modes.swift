@@ -22,6 +22,8 @@ package final class Modes: @unchecked Sendable {
   @exclusivity(unchecked) var transform: TransformScope?
   /// The casts of operands, with mixed precision.
   @exclusivity(unchecked) var autocast: AutocastScope? { didSet { if autocast !== oldValue { arrange() } } }
+  /// Who writes down what runs now.
+  @exclusivity(unchecked) package var recorder: Recorder? { didSet { if recorder !== oldValue { arrange() } } }
   /// The checkpoint whose body runs now.
   @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -49,6 +51,7 @@ package final class Modes: @unchecked Sendable {
     substitutes = other.substitutes
     transform = other.transform
     autocast = other.autocast
+    recorder = other.recorder
     checkpoint = other.checkpoint
     modulePath = other.modulePath
     firstCall = other.firstCall
@@ -57,7 +60,7 @@ package final class Modes: @unchecked Sendable {
 
   private func arrange() {
     let all: [(any Interpreter)?] = [
-      errorScope, autocast, Evaluator(), detectsAnomalies ? AnomalyDetector() : nil, profiler,
+      errorScope, autocast, Evaluator(), recorder, detectsAnomalies ? AnomalyDetector() : nil, profiler,
     ]
     interpreters = all.compactMap { $0 }
   }

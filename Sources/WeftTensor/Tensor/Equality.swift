@@ -25,6 +25,7 @@ extension Tensor {
       report(.batched("comparison", batched))
       return false
     }
+    for tensor in [self, other] { tensor.willBeRead(by: "comparison") }
     let operands = [self, other].map { $0.detach().converted(to: exact) }
     let differing = TensorSpec(Shape(Array(repeating: 1, count: rank)), .int64)
     let count = backend.reduce(

@@ -8,6 +8,7 @@ extension Tensor {
   /// Misuse: a tensor of a batch inside `vmap`, which has no memory of its own.
   package mutating func makeUnique() {
     if isBatched { return report(.batched("writing in place", self)) }
+    Modes.current.recorder?.willWrite("a tensor's memory")
     if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return storage.contentChanges() }
     view = with(source: nil).cloned().view
   }
@@ -37,6 +38,7 @@ extension Tensor {
   /// among its rows.
   package func write(rows: Tensor, at places: Tensor) {
     guard !rows.isInvalid, !places.isInvalid, rows.elementCount > 0 else { return }
+    Modes.current.recorder?.willWrite("a table")
     storage.contentChanges()
     let index = places.unsqueezed(1).expanded(to: rows.shape)
     device.backend.scatter(rows.converted(to: dtype), index, axis: 0, into: self, adding: false)

@@ -75,7 +75,10 @@ public enum Random {
   }
 
   /// A stream of the process-wide generator.
-  public static func nextStream() -> RandomStream { (scoped ?? shared).state.withLock { $0.nextStream() } }
+  public static func nextStream() -> RandomStream {
+    Modes.current.recorder?.willDraw()
+    return (scoped ?? shared).state.withLock { $0.nextStream() }
+  }
 
   /// Runs `body` with a generator of its own in place of the process-wide one, which stays as it is: what it draws does
   /// not depend on other tasks.

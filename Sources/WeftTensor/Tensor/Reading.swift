@@ -17,6 +17,7 @@ extension Tensor {
   ) rethrows -> Result {
     if isInvalid { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
     if isBatched { report(.batched("scalars", self)) }
+    willBeRead(by: "scalars(as:)")
     let exact = noGrad { with(source: nil).converted(to: Scalar.dtype).contiguous() }
     return try withExtendedLifetime(exact.storage) {
       let start = UnsafeRawPointer(exact.baseAddress).assumingMemoryBound(to: Scalar.self)
@@ -29,6 +30,7 @@ extension Tensor {
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     if isInvalid { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     if isBatched { report(.batched("bytes", self)) }
+    willBeRead(by: "withUnsafeBytes")
     let plain = noGrad { with(source: nil).contiguous() }
     return try withExtendedLifetime(plain.storage) {
       try body(UnsafeRawBufferPointer(start: plain.baseAddress, count: elementCount * dtype.byteCount))
@@ -55,6 +57,7 @@ extension Tensor {
   /// The only element; NaN after a failure inside `withTensorErrors`.
   public func item() -> Double {
     if isBatched { report(.batched("item", self)) }
+    willBeRead(by: "item()")
     if elementCount == 1, !isInvalid, let value = backend.number(self) { return value }
     return item(as: Double.self)
   }

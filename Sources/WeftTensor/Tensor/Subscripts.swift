@@ -104,7 +104,9 @@ extension Tensor {
   }
 
   private func isRecorded(with value: Tensor) -> Bool {
-    (requiresGrad || value.requiresGrad) && Modes.current.isRecording || level > 0 || value.level > 0
+    let modes = Modes.current
+    return (requiresGrad || value.requiresGrad) && modes.isRecording || level > 0 || value.level > 0
+      || modes.recorder != nil
   }
 
   /// After writing unrecorded: a leaf stays one; what was computed no longer is what the graph says.

@@ -32,6 +32,7 @@ extension Tensor {
       else { return nil }
       return fromEnd ? Tensor.where(indices .< 0, indices + Tensor(weak: count), indices) : indices
     }
+    willBeRead(by: operation)
     var checked = indices
     if let ignored {
       let spec = TensorSpec(shape, .int64)

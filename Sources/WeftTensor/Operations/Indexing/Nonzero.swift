@@ -75,6 +75,7 @@ extension Tensor {
     if isBatched {
       return .failed(.batchedMask(Nonzero.name, self, hint: "`Tensor.where` keeps what is chosen in place"))
     }
+    willBeRead(by: "nonzero")
     return apply(Nonzero(count: backend.nonzeroCount(self), flat: flat), [self])[0]
   }
 }

@@ -66,6 +66,7 @@ extension Tensor {
   public func oneHot(classes: Int? = nil, dtype: DType = .int64) -> Tensor {
     if let classes { return apply(OneHot(classes: classes, dtype: dtype), [self])[0] }
     if isBatched { return .failed(.batched("oneHot without a number of classes", self)) }
+    willBeRead(by: "oneHot without a number of classes")
     let isIndex = self.dtype.isInteger && elementCount > 0 && !isInvalid
     let largest = isIndex ? backend.indexRange(converted(to: .int64)).largest : -1
     return oneHot(classes: Swift.max(largest + 1, 0), dtype: dtype)

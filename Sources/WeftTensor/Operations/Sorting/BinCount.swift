@@ -17,6 +17,7 @@ extension Tensor {
     }
     // The length depends on the values.
     if isBatched { return .failed(.batched("binCount", self)) }
+    willBeRead(by: "binCount")
     let largest = elementCount == 0 || isInvalid ? -1 : backend.indexRange(converted(to: .int64)).largest
     guard largest < Int.max else {
       return .failed(

@@ -1,0 +1,173 @@
+@_spi(Locks) import WeftTensor
+
+/// A model as it was at one moment, ready to be asked by any number of tasks at once: what a server holds. Made by
+/// `Module.frozen(for:)`.
+///
+/// Its weights are those of that moment: the model may go on learning. Dropout is gone, batch normalizations are parts of the
+/// convolutions before them, what depends on weights alone is computed, and no call asks a rule for shapes, makes a graph or
+/// visits a module. Swapping a server's model is swapping one reference.
+public struct FrozenModel: Sendable {
+  private let plans: Plans
+
+  fileprivate init(_ plans: Plans) { self.plans = plans }
+
+  /// The model's result for an input of a shape and type that it was frozen for.
+  ///
+  /// - Throws: `TensorError` for an input of another shape or type, and for what an operation refuses by the numbers, as an
+  ///   index out of range. Nothing stops the program.
+  public func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
+    guard let result = try run([input]).first else {
+      throw TensorError(.unsupported, operation: "frozen", expected: "a model with a result", got: "one without")
+    }
+    return result
+  }
+
+  /// The results for inputs of shapes and types that it was frozen for.
+  ///
+  /// - Throws: `TensorError` for inputs of other shapes or types, and for what an operation refuses by the numbers.
+  public func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] { try plans.plan(for: inputs).run(inputs) }
+
+  /// The program that runs for inputs like these: what was recorded.
+  /// - Throws: `TensorError` for inputs of shapes or types that the model was not frozen for.
+  public func program(for inputs: Tensor...) throws(TensorError) -> Program { try plans.program(for: inputs) }
+}
+
+/// The plans of a frozen model.
+private final class Plans: Sendable {
+  /// How many plans are kept for batches of sizes that come up; the one that was not used for the longest time goes.
+  private static let limit = 16
+
+  private let programs: [Program]
+  private let fixed: [Plan]
+  private let batches: BatchProgram?
+  /// Plans of batches, the last used at the end.
+  private let made = Guarded<[(size: Int, plan: Plan)]>([])
+
+  /// For each of some shapes.
+  init(_ programs: [Program], isExact: Bool) throws(TensorError) {
+    self.programs = programs
+    var plans: [Plan] = []
+    for program in programs { plans.append(try Plan(program, isExact: isExact)) }
+    (fixed, batches) = (plans, nil)
+  }
+
+  /// For batches of any size.
+  init(_ batches: BatchProgram) { (self.batches, programs, fixed) = (batches, [], []) }
+
+  func plan(for inputs: [Tensor]) throws(TensorError) -> Plan {
+    if let plan = fixed.first(where: { $0.fits(inputs) }) { return plan }
+    guard let batches, let size = batches.size(of: inputs) else { throw misfit(inputs) }
+    if let known = used(size) { return known }
+    let plan = try Plan(batches.program(size: size))
+    made.withLock { made in
+      if made.count == Self.limit { made.removeFirst() }
+      made.append((size, plan))
+    }
+    return plan
+  }
+
+  private func used(_ size: Int) -> Plan? {
+    made.withLock { made in
+      guard let place = made.lastIndex(where: { $0.size == size }) else { return nil }
+      if place < made.count - 1 { made.append(made.remove(at: place)) }
+      return made.last?.plan
+    }
+  }
+
+  func program(for inputs: [Tensor]) throws(TensorError) -> Program {
+    if let place = fixed.firstIndex(where: { $0.fits(inputs) }) { return programs[place] }
+    guard let batches, let size = batches.size(of: inputs) else { throw misfit(inputs) }
+    return try batches.program(size: size)
+  }
+
+  private func misfit(_ inputs: [Tensor]) -> TensorError {
+    let batch = batches.map { "batches of \(Self.text($0.inputSpecs)), of any size from 1" }
+    return TensorError(
+      .shape, operation: "frozen", operands: inputs.enumerated().map { ("input \($0)", $1.spec) },
+      expected: batch ?? fixed.map { Self.text($0.inputSpecs) }.joined(separator: " or "),
+      got: Self.text(inputs.map(\.spec)),
+      hint: batch == nil ? "`frozen(forBatchesOf:)` takes any number of examples at once" : "")
+  }
+
+  private static func text(_ specs: [TensorSpec]) -> String {
+    specs.isEmpty ? "no input" : specs.map { "\($0)" }.joined(separator: ", ")
+  }
+}
+
+extension Module {
+  /// This model as it is now, in evaluation, ready to be asked by any number of tasks at once, for batches of any size.
+  ///
+  /// ```swift
+  /// let served = try model.frozen(forBatchesOf: Tensor(zeros: [1, 1, 28, 28]))
+  /// let scores = try served(images)                      // from any task, one image or many
+  /// ```
+  /// The forward pass runs for batches of several sizes that are made of the example's rows, and is recorded: it must be the
+  /// same for all inputs of a shape, and move with the size of the batch in a simple way.
+  ///
+  /// - Parameters:
+  ///   - example: A batch, which may be of one; numbers that could be real ones.
+  ///   - isExact: Whether results are the model's to the bit. Otherwise batch normalizations become parts of the
+  ///     convolutions and linear layers before them, which saves time; results then differ by rounding.
+  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`, sizes
+  ///   that depend on values), draws random numbers or changes what the model holds.
+  public func frozen(forBatchesOf example: Tensor, isExact: Bool = false) throws -> FrozenModel {
+    try frozen(forBatchesOf: [example], isExact: isExact) { [self($0[0])] }
+  }
+
+  /// The same for a forward pass of several inputs or results, each with the batch along its first axis.
+  ///
+  /// ```swift
+  /// let served = try model.frozen(forBatchesOf: [tokens, mask]) { [model($0[0], attentionMask: $0[1]).states] }
+  /// let states = try served.run([tokens, mask])[0]
+  /// ```
+  /// - Parameter forward: What is to be frozen: results from inputs, with this model and others.
+  public func frozen(
+    forBatchesOf example: [Tensor], isExact: Bool = false, _ forward: ([Tensor]) throws -> [Tensor]
+  ) throws -> FrozenModel {
+    try evaluating {
+      let batches = try BatchProgram(recording: example, names: namedValues, isExact: isExact, forward)
+      return FrozenModel(Plans(batches))
+    }
+  }
+
+  /// This model as it is now, in evaluation, ready to be asked by any number of tasks at once, for inputs like the examples:
+  /// of each one's shape and type.
+  ///
+  /// - Parameters:
+  ///   - examples: An input of each shape and type that is to come; numbers that could be real ones.
+  ///   - isExact: Whether results are the model's to the bit; see `frozen(forBatchesOf:isExact:)`.
+  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`, sizes
+  ///   that depend on values), draws random numbers or changes what the model holds.
+  public func frozen(for examples: Tensor..., isExact: Bool = false) throws -> FrozenModel {
+    try frozen(for: examples.map { [$0] }, isExact: isExact) { [self($0[0])] }
+  }
+
+  /// The same for a forward pass of several inputs or results.
+  ///
+  /// - Parameters:
+  ///   - examples: The inputs of each combination of shapes and types that is to come.
+  ///   - forward: What is to be frozen: results from inputs, with this model and others.
+  public func frozen(
+    for examples: [[Tensor]], isExact: Bool = false, _ forward: ([Tensor]) throws -> [Tensor]
+  ) throws -> FrozenModel {
+    guard !examples.isEmpty else {
+      throw TensorError(.value, operation: "frozen", expected: "at least one example of inputs", got: "none")
+    }
+    return try evaluating {
+      let programs = try examples.map { try Program(recording: $0, names: namedValues, forward) }
+      return FrozenModel(try Plans(programs, isExact: isExact))
+    }
+  }
+
+  private var namedValues: [(String, Tensor)] {
+    namedParameters().map { ($0.name, $0.parameter.value) } + namedBuffers().map { ($0.name, $0.buffer.value) }
+  }
+
+  /// Runs `body` with this module and those inside in evaluation; each is then as it was.
+  private func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let training = namedModules().map(\.module).filter(\.isTraining)
+    for module in training { module.setTraining(false) }
+    defer { for module in training { module.setTraining(true) } }
+    return try body()
+  }
+}

@@ -1,0 +1,71 @@
+extension Program {
+  /// This program with what follows from constants alone computed, and without what no result needs. Slots keep their
+  /// numbers.
+  ///
+  /// - Parameter isKept: The steps that are not to be computed, by their place.
+  /// - Throws: `TensorError` for an operation that does not run on the program's constants.
+  func folded(keeping isKept: (Int) -> Bool = { _ in false }) throws(TensorError) -> Program {
+    let needed = neededSteps
+    var values: [Int: Tensor] = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.value) })
+    let later = try Self.replaying { scope throws(TensorError) in
+      var later: [Step] = []
+      for (place, step) in steps.enumerated() where needed[place] {
+        let operands = step.inputs.compactMap { values[$0.slot]?.counted(as: $0.spec) }
+        guard operands.count == step.inputs.count, !operands.isEmpty, !isKept(place) else {
+          later.append(step)
+          continue
+        }
+        let call = Call(step.operation, operands, Modes.current)
+        let found = call.proceedBehindEvaluator(step.inputs.map(\.spec), step.outputs.map { slots[$0] })
+        if let error = scope.error { throw error.inModule(step.modulePath) }
+        for (slot, value) in zip(step.outputs, found) { values[slot] = value }
+      }
+      return later
+    }
+    // Constants that only others were computed from are let go.
+    let read = Set(later.flatMap(\.inputs).map(\.slot) + results)
+    let names = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.name) })
+    let constants = values.filter { read.contains($0.key) }.sorted { $0.key < $1.key }
+      .map { Constant(slot: $0, name: names[$0] ?? "", value: $1) }
+    return Program(slots: slots, inputs: inputs, constants: constants, steps: later, results: results)
+  }
+
+  /// Which steps the results need.
+  private var neededSteps: [Bool] {
+    var isNeeded = Array(repeating: false, count: slots.count)
+    for slot in results { isNeeded[slot] = true }
+    var found = Array(repeating: false, count: steps.count)
+    for (place, step) in steps.enumerated().reversed() where step.outputs.contains(where: { isNeeded[$0] }) {
+      found[place] = true
+      for input in step.inputs { isNeeded[input.slot] = true }
+    }
+    return found
+  }
+
+  /// Runs `body` as programs are run: nothing is recorded, and misuse goes to the scope that it gets.
+  static func replaying<Result>(
+    _ body: (ErrorScope) throws(TensorError) -> Result
+  ) throws(TensorError) -> Result {
+    let scope = ErrorScope()
+    let modes = Modes.current.with { modes in
+      modes.isRecording = false
+      modes.errorScope = scope
+      (modes.autocast, modes.recorder) = (nil, nil)
+    }
+    // `withValue` throws any error.
+    let outcome = Modes.$current.withValue(modes) { () -> Swift.Result<Result, TensorError> in
+      do throws(TensorError) { return .success(try body(scope)) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+}
+
+extension Tensor {
+  /// The same elements, counting where types are promoted as a tensor of `spec` does.
+  func counted(as spec: TensorSpec) -> Tensor {
+    if isWeakScalar == spec.isWeakScalar, view.countsAsScalar == spec.countsAsScalar { return self }
+    var counted = with(source: nil)
+    counted.view = view.counted(asWeakScalar: spec.isWeakScalar).counted(asScalar: spec.countsAsScalar)
+    return counted
+  }
+}

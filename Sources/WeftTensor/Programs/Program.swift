@@ -1,0 +1,115 @@
+// Note: Programs
+//
+// A program is what one run passed through the door: operations on numbered slots. Operations are values that capture
+// nothing, so there is nothing else to store. The files, in reading order:
+//
+//   Program       the value: slots, constants, steps, results; what one is compared and printed as
+//   Recorder      the interpreter that writes it down; what it cannot see is said to it, as an obstacle
+//   Recording     the book it keeps: which memory is which slot
+//   Folding       what follows from constants alone, computed
+//   Plan          a program made ready for many runs: each value let go after its last reader
+//   BatchProgram  one program for batches of any size, with AttributeTree and MovingAttributes for what moves
+//
+// A recording is an ordinary run: values are real, so that printing and debugging work. What a replay would not see makes
+// the recording fail: numbers of computed tensors read by the program, random draws, writes to memory. That nothing else
+// slipped past the door is checked by a second recording, from other inputs, which must give the same program
+// (`Program.init(recording:_:)`).
+
+/// The operations that one run passed through the door, in their order, on numbered slots: a value that can be printed,
+/// compared and run again.
+///
+/// ```swift
+/// let program = try Program(recording: [x]) { [model($0[0])] }
+/// print(program)                                  // %3 = linear(%0, %1 weight, %2 bias) ...
+/// ```
+public struct Program: Sendable {
+  /// One operation with the slots that it reads and fills.
+  public struct Step: Sendable {
+    /// The operation with its attributes.
+    public let operation: any TensorOperation
+    /// What it reads, in the order of its operands.
+    public let inputs: [Reading]
+    /// The slots of its results.
+    public let outputs: [Int]
+    /// The module whose forward pass called it, as in `encoder.layers.3`.
+    public let modulePath: String
+  }
+
+  /// A slot as an operation reads it.
+  public struct Reading: Hashable, Sendable {
+    /// The slot.
+    public let slot: Int
+    /// The shape and type, and how the tensor counts where types are promoted.
+    public let spec: TensorSpec
+  }
+
+  /// A slot whose value is known: a weight, or a tensor that the run made of numbers of the program.
+  public struct Constant: Sendable {
+    /// The slot.
+    public let slot: Int
+    /// The name that the value has in files; empty for one without.
+    public let name: String
+    /// The value.
+    public let value: Tensor
+  }
+
+  /// The shape and type of each slot.
+  public let slots: [TensorSpec]
+  /// The slots of the inputs, in the order of the recorded run's.
+  public let inputs: [Int]
+  /// The slots with known values.
+  public let constants: [Constant]
+  /// The operations in the order in which they ran.
+  public let steps: [Step]
+  /// The slots of the results; one may stand there twice, and inputs and constants may be results.
+  public let results: [Int]
+}
+
+extension Program: Equatable {
+  /// Whether both do the same: operations, slots and constants, those by their names and bytes.
+  public static func == (a: Program, b: Program) -> Bool { a.firstDifference(from: b) == nil }
+
+  /// Where this program first departs from another, in words; nil for equal ones.
+  public func firstDifference(from other: Program) -> String? {
+    if let step = zip(steps, other.steps).first(where: { !$0.isEqual(to: $1) }) {
+      let (mine, its) = (text(of: step.0), other.text(of: step.1))
+      if mine != its { return "\(mine) in one, \(its) in the other" }
+      let specs = [step.0, step.1].map { $0.inputs.map { "\($0.spec)" }.joined(separator: ", ") }
+      return "\(mine) of \(specs[0]) in one, of \(specs[1]) in the other"
+    }
+    if steps.count != other.steps.count {
+      let (longer, count) = steps.count > other.steps.count ? (self, other.steps.count) : (other, steps.count)
+      return "\(longer.text(of: longer.steps[count])) in one of them alone"
+    }
+    for (mine, its) in zip(constants, other.constants) where !mine.isEqual(to: its) {
+      return "the constant \(text(of: mine)) has other values"
+    }
+    let isSame = slots == other.slots && inputs == other.inputs && results == other.results
+    return isSame && constants.count == other.constants.count ? nil : "the shapes of inputs, or what are results"
+  }
+}
+
+extension Program.Step {
+  fileprivate func isEqual(to other: Program.Step) -> Bool {
+    inputs == other.inputs && outputs == other.outputs && operation.isEqual(to: other.operation)
+  }
+}
+
+extension TensorOperation {
+  func isEqual(to other: any TensorOperation) -> Bool { other as? Self == self }
+}
+
+extension Program.Constant {
+  fileprivate func isEqual(to other: Program.Constant) -> Bool {
+    slot == other.slot && name == other.name && value.hasSameBytes(as: other.value)
+  }
+}
+
+extension Tensor {
+  /// Whether both are the same elements of the same memory, or hold the same bytes.
+  func hasSameBytes(as other: Tensor) -> Bool {
+    guard spec == other.spec else { return false }
+    if view === other.view { return true }
+    return withUnsafeBytes { mine in other.withUnsafeBytes { mine.elementsEqual($0) } }
+  }
+}

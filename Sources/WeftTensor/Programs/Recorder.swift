@@ -1,0 +1,102 @@
+/// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
+package final class Recorder: Interpreter {
+  private let state: Guarded<Recording>
+
+  init(_ inputs: [Tensor], names: [ObjectIdentifier: String]) { state = Guarded(Recording(inputs, names: names)) }
+
+  /// What a kernel calls for itself is no part of the program.
+  func interpret(_ call: Call) -> [Tensor] {
+    let outputs = Modes.with({ $0.recorder = nil }) { call.proceed() }
+    state.withLock { $0.add(call, outputs) }
+    return outputs
+  }
+
+  /// The program is about to learn numbers of a tensor, on which what it does next may depend.
+  func willRead(_ tensor: Tensor, by reader: String) {
+    state.withLock { state in
+      guard state.isComputed(tensor) else { return }
+      state.meet(
+        .past(
+          "the numbers of a computed tensor were read (`\(reader)`)", tensor,
+          hint:
+            "what the program does with them would not be done again; `where`, `maximum` and masks decide for each element"
+        ))
+    }
+  }
+
+  /// A random stream was taken.
+  func willDraw() {
+    state.withLock { $0.meet(.past("random numbers were drawn", hint: "every run would draw the same ones again")) }
+  }
+
+  /// Memory, or what a module holds, is about to be changed.
+  package func willWrite(_ what: String) {
+    state.withLock { $0.meet(.past("\(what) was changed", hint: "a run that leaves nothing behind can be repeated")) }
+  }
+
+  func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
+    let (program, obstacle) = state.withLock { state in
+      let program = state.program(resultingIn: results)
+      return (program, state.obstacle)
+    }
+    if let obstacle { throw obstacle }
+    return program
+  }
+}
+
+extension Program {
+  /// Records what `body` does with `inputs`: runs it twice, the second time with other numbers of the same shapes, and makes
+  /// sure that both runs are the same program. Nothing is recorded for gradients.
+  ///
+  /// - Throws: `TensorError` for a misuse of an operation, and where runs would differ: numbers of a computed tensor were
+  ///   read (`item()`, sizes that depend on values), random numbers drawn, memory written, tensors made of the inputs past
+  ///   the door. What `body` throws.
+  public init(recording inputs: [Tensor], _ body: ([Tensor]) throws -> [Tensor]) throws {
+    try self.init(recording: inputs, names: [], body)
+  }
+
+  /// - Parameter names: The names of constants.
+  package init(recording inputs: [Tensor], names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]) throws {
+    let names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
+    let others = try withTensorErrors { noGrad { inputs.map { $0.withOtherNumbers() } } }
+    let first = try Self.recorded(inputs, names, body)
+    let second = try Self.recorded(others, names, body)
+    if let difference = first.firstDifference(from: second) {
+      throw TensorError.past("two runs with other numbers differ: \(difference)")
+    }
+    self = first
+  }
+
+  private static func recorded(
+    _ inputs: [Tensor], _ names: [ObjectIdentifier: String], _ body: ([Tensor]) throws -> [Tensor]
+  ) throws -> Program {
+    try withTensorErrors {
+      try noGrad {
+        let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
+        let recorder = Recorder(inputs, names: names)
+        let results = try Modes.with({ $0.recorder = recorder }) { try body(inputs) }
+        try checkTensorErrors()
+        return try recorder.program(resultingIn: results)
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The same elements, in memory of their own, one after another.
+  func inRowMajorOrder() -> Tensor {
+    let copy = Tensor(uninitialized: spec)
+    if elementCount > 0 { backend.map(Formulas.identity, [], [self], into: [copy]) }
+    return copy.countedAs(spec)
+  }
+
+  /// Numbers that are as good an input as these: the same ones in the opposite order and, of a floating-point type, a little
+  /// smaller.
+  fileprivate func withOtherNumbers() -> Tensor {
+    let turned = with(source: nil).reshaped(-1).flipped(axes: [0]).reshaped(to: shape)
+    return dtype.isFloatingPoint ? (turned * 0.875).converted(to: dtype) : turned
+  }
+
+  /// Tells a recording that the program is about to learn this tensor's numbers.
+  func willBeRead(by reader: String) { Modes.current.recorder?.willRead(self, by: reader) }
+}

@@ -1,0 +1,192 @@
+import Testing
+import Weft
+
+@Suite struct FrozenModelTests {
+  private static func images(_ sizes: Int...) -> Tensor {
+    Tensor(normal: Shape(sizes), using: RandomStream(seed: 1))
+  }
+  private static func tokens(_ sizes: Int...) -> Tensor {
+    Tensor(integers: Shape(sizes), in: 1..<20, using: RandomStream(seed: 2))
+  }
+
+  private static let models: [(String, @Sendable () -> (Module, Tensor))] = [
+    ("LeNet", { (LeNet(), images(3, 1, 32, 32)) }),
+    ("ResNet", { (ResNet(.resNet18, classes: 5, stem: .small, width: 8), images(2, 3, 16, 16)) }),
+    ("VGG", { (VGG(.vgg11, batchNorm: true, classes: 4, width: 4, hiddenSize: 8), images(1, 3, 32, 32)) }),
+    (
+      "ViT",
+      {
+        (
+          ViT(imageSize: 8, patchSize: 4, numLayers: 2, numHeads: 2, hiddenDim: 8, mlpDim: 8, classes: 3),
+          images(2, 3, 8, 8)
+        )
+      }
+    ),
+    ("UNet", { (UNet(channels: 1, classes: 2, width: 4), images(1, 1, 32, 32)) }),
+    ("UNet bilinear", { (UNet(channels: 1, classes: 2, bilinear: true, width: 4), images(1, 1, 32, 32)) }),
+    ("VAE", { (VAE(inputs: 12, hidden: 8, latent: 3), images(2, 12).sigmoid()) }),
+    ("Autoencoder", { (Autoencoder(), images(2, 1, 28, 28).sigmoid()) }),
+    ("DCGAN", { (DCGANGenerator(latent: 6, features: 4), images(2, 6, 1, 1)) }),
+    (
+      "GPT",
+      {
+        (
+          GPT(vocabularySize: 20, contextLength: 8, numLayers: 2, numHeads: 2, embedDim: 8, dropout: 0.1),
+          tokens(2, 8)
+        )
+      }
+    ),
+    (
+      "BERT",
+      {
+        (
+          BERT(vocabularySize: 20, maxPositions: 8, numLayers: 2, numHeads: 2, embedDim: 8, dimFeedforward: 16),
+          tokens(2, 8)
+        )
+      }
+    ),
+    ("CharLSTM", { (CharLSTM(tokens: 20, embedding: 8, hidden: 8), tokens(2, 6)) }),
+  ]
+
+  /// To the bit, on other numbers than it was frozen with, and whatever the mode it was in.
+  @Test(arguments: models.indices) func answersAsTheModelDoes(_ index: Int) throws {
+    let (name, make) = Self.models[index]
+    let (model, example) = make()
+    // Statistics that are not those of the start.
+    if example.dtype.isFloatingPoint { _ = noGrad { model(example) } }
+    let frozen = try model.frozen(for: example, isExact: true)
+    #expect(model.isTraining, "\(name)")
+    let other = example.flipped(axes: [0, example.rank - 1]).contiguous()
+    model.eval()
+    let right = noGrad { model(other) }
+    #expect(try frozen(other).elementsEqual(right), "\(name)")
+  }
+
+  /// Batches of one, of a size that was recorded, and of others.
+  @Test(arguments: models.indices) func answersBatchesOfAnySize(_ index: Int) throws {
+    let (name, make) = Self.models[index]
+    let (model, example) = make()
+    if example.dtype.isFloatingPoint { _ = noGrad { model(example) } }
+    let frozen = try model.frozen(forBatchesOf: example, isExact: true)
+    model.eval()
+    for size in [1, 3, 4, 9] {
+      let rows = Tensor((0..<size).map { ($0 + 1) % example.shape[0] })
+      let batch = example.indexSelected(rows, axis: 0).flipped(axes: [example.rank - 1]).contiguous()
+      #expect(try frozen(batch).elementsEqual(noGrad { model(batch) }), "\(name), \(size)")
+    }
+    #expect(throws: TensorError.self) { try frozen(example.sliced(axis: 0, to: 0)) }
+    #expect(throws: TensorError.self) { try frozen(example.unsqueezed(0)) }
+  }
+
+  /// Batch normalizations become parts of the products before them.
+  @Test func normalizationsAreFolded() throws {
+    let model = Sequential {
+      Conv2d(3, 4, kernelSize: 3, bias: false); BatchNorm2d(4); ReLU(); Conv2d(4, 4, kernelSize: 1); BatchNorm2d(4)
+      Flatten(); Linear(4 * 36, 5); BatchNorm1d(5); BatchNorm1d(5)
+    }
+    let x = Self.images(6, 3, 8, 8)
+    for _ in 0..<5 { _ = noGrad { model(x * 3 + 1) } }
+    for (name, parameter) in model.namedParameters() where parameter.shape.rank == 1 {
+      parameter.value = Tensor(
+        uniform: parameter.shape, low: 0.5, high: 2, using: RandomStream(seed: UInt64(name.count)))
+    }
+    let folded = try [model.frozen(for: x), model.frozen(forBatchesOf: x)]
+    let profile = try profile { _ = try folded[1](x) }
+    #expect(!profile.description.contains("affine"))
+    let right = noGrad { model.eval()(x) }
+    for folded in folded {
+      #expect(try folded(x).isClose(to: right, relative: 1e-4, absolute: 1e-5))
+      #expect(try !folded(x).elementsEqual(right))
+    }
+    #expect(try model.frozen(forBatchesOf: x, isExact: true)(x).elementsEqual(right))
+  }
+
+  @Test func aFrozenModelStaysAsItWas() throws {
+    let model = Sequential {
+      Linear(3, 4); BatchNorm1d(4); ReLU(); Dropout(0.5); Linear(4, 2)
+    }
+    let x = Self.images(8, 3)
+    let frozen = try model.frozen(for: x)
+    let before = try frozen(x)
+    let optimizer = SGD(model.parameters(), learningRate: 0.5)
+    for _ in 0..<3 {
+      model(x).squared().mean().backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+    }
+    #expect(try frozen(x).elementsEqual(before))
+    #expect(!before.elementsEqual(model.eval()(x)))
+  }
+
+  @Test func eachPartKeepsItsMode() throws {
+    let model = Sequential {
+      Linear(2, 2); Dropout(0.5)
+    }
+    model[1].eval()
+    _ = try model.frozen(for: Self.images(1, 2))
+    #expect(model.isTraining && model[0].isTraining && !model[1].isTraining)
+    #expect(throws: TensorError.self) { try model.frozen(for: Self.images(1, 3)) }
+    #expect(model.isTraining && model[0].isTraining && !model[1].isTraining)
+  }
+
+  @Test func eachShapeHasItsProgram() throws {
+    let frozen = try Linear(3, 2).frozen(for: Self.images(1, 3), Self.images(4, 3))
+    #expect(try frozen(Self.images(1, 3)).shape == [1, 2] && frozen(Self.images(4, 3)).shape == [4, 2])
+    let error = try #require(throws: TensorError.self) { try frozen(Self.images(2, 3)) }
+    #expect(
+      error.description == """
+        [frozen]: expected float32 [1, 3] or float32 [4, 3], got float32 [2, 3]
+          input 0: float32 [2, 3]
+          hint: `frozen(forBatchesOf:)` takes any number of examples at once
+        """)
+    #expect(throws: TensorError.self) { try Linear(3, 2).frozen(for: [], { $0 }) }
+  }
+
+  @Test func severalInputsAndResults() throws {
+    let model = BERT(
+      vocabularySize: 20, maxPositions: 8, numLayers: 1, numHeads: 2, embedDim: 8, dimFeedforward: 16)
+    let (tokens, mask) = (Self.tokens(2, 5), Tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]))
+    let frozen = try model.frozen(for: [[tokens, mask]]) { inputs in
+      let (states, pooled) = model(inputs[0], attentionMask: inputs[1])
+      return [states, pooled].compactMap { $0 }
+    }
+    model.eval()
+    let right = model(tokens, attentionMask: mask.flipped(axes: [0]))
+    let found = try frozen.run([tokens, mask.flipped(axes: [0])])
+    #expect(found[0].elementsEqual(right.states) && found.count == 2)
+  }
+
+  @Test func weightsHaveTheirNames() throws {
+    let model = Sequential {
+      Linear(3, 2); ReLU()
+    }
+    let program = try model.frozen(for: Self.images(1, 3)).program(for: Self.images(1, 3))
+    #expect(
+      program.description == """
+        input  %0: float32 [1, 3]
+        %3 = linear(%0, %1 0.weight, %2 0.bias): float32 [1, 2]  in 0
+        %4 = relu(%3): float32 [1, 2]  in 1
+        result %4
+        """)
+  }
+
+  /// A model that keeps a state of its own would not be the same the next time.
+  @Test func whatAModelRemembersIsRefused() throws {
+    let model = GPT(vocabularySize: 20, contextLength: 8, numLayers: 1, numHeads: 2, embedDim: 8)
+    let cache = KeyValueCache(numLayers: 1)
+    let error = try #require(throws: TensorError.self) {
+      try model.frozen(for: [[Self.tokens(1, 2)]]) { [model($0[0], cache: cache)] }
+    }
+    #expect(error.operation == "recording")
+    let counting = Counting()
+    #expect(throws: TensorError.self) { try counting.frozen(for: Self.images(1, 2)) }
+  }
+}
+
+private final class Counting: Module {
+  var calls = Buffer(Tensor(zeros: []))
+  override func forward(_ input: Tensor) -> Tensor {
+    calls.value = calls.value + 1
+    return input * 2
+  }
+}
