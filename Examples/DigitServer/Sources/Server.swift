@@ -1,14 +1,18 @@
 import Hummingbird
 import Weft
 
-/// The network, which answers one request after another.
-actor Classifier {
-  private let model = trainedNetwork()
+/// The network as it was when its training ended: any number of requests ask it at once.
+struct Classifier: Sendable {
+  private let shares: FrozenModel
+
+  init() throws {
+    let model = trainedNetwork()
+    shares = try model.frozen(forBatchesOf: [Tensor(zeros: [1, 1, 8, 8])]) { [model($0[0]).softmax(axis: 1)] }
+  }
 
   /// - Throws: `TensorError` for pixels that are no image of 8x8: whatever a client sends, the server lives on.
   func answer(_ pixels: [Float]) throws -> Answer {
-    let image = try Tensor(checking: pixels, shape: [1, 1, 8, 8])
-    let shares = try withTensorErrors { noGrad { model(image).softmax(axis: 1) } }.scalars(as: Float.self)
+    let shares = try shares(Tensor(checking: pixels, shape: [1, 1, 8, 8])).scalars(as: Float.self)
     let best = shares.indices.max { shares[$0] < shares[$1] } ?? 0
     return Answer(digit: best, probability: shares[best])
   }
@@ -22,7 +26,7 @@ func makeRouter(_ classifier: Classifier) -> Router<BasicRequestContext> {
   let router = Router()
   router.post("digit") { request, context -> Answer in
     let question = try await request.decode(as: Question.self, context: context)
-    do { return try await classifier.answer(question.pixels) } catch let error as TensorError {
+    do { return try classifier.answer(question.pixels) } catch let error as TensorError {
       throw HTTPError(.badRequest, message: "\(error)")
     }
   }

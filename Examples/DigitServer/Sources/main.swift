@@ -8,7 +8,7 @@ import Weft
 
 await runScript {
   Threads.count = 1  // one image is small: sharing it out over threads costs more than it saves
-  let classifier = Classifier()
+  let classifier = try Classifier()
   if isBrief { return try await askItself(classifier) }
   let address = BindAddress.hostname("127.0.0.1", port: 8080)
   try await Application(router: makeRouter(classifier), configuration: .init(address: address)).runService()
