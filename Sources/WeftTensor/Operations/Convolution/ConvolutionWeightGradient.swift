@@ -30,7 +30,11 @@ public struct ConvolutionWeightGradient: Operation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let dtype = DType.promoted(inputs.map(\.spec))
     let x = inputs.map { $0.converted(to: dtype) }
-    return Device.cpu.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+    let backend = Device.cpu.backend
+    let found = backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+    return geometry.sparingPadding(found, x[0], x[1]) {
+      backend.convolutionWeightGradient(geometry, $0, $1, as: outputs)
+    }
   }
 
   public func saves(needs: [Bool]) -> Saves {
