@@ -59,6 +59,7 @@ typedef struct {
 typedef struct {
   int64_t head, first;
   char *key, *value;
+  bool finite;  // looked for only where something is hidden
 } weft_packed_keys;
 
 int32_t weft_attention_prepare(weft_attention_job *job, const weft_attention_description *description);
@@ -84,6 +85,17 @@ void weft_attention_store_turned(const weft_attention_job *job, const weft_opera
 /// The mask of a block of scores as what is to be added.
 void weft_attention_bias(const weft_attention_job *job, int64_t head, const weft_scores *block, int64_t count,
                          void *bias);
+/// Whether there are keys that some queries may not see.
+bool weft_attention_hides(const weft_attention_job *job);
+bool weft_attention_finite(const weft_attention_job *job, const void *numbers, int64_t count);
+/// Scores, or what was made of them, become 0 where the query may not see the key.
+void weft_attention_hide(const weft_attention_job *job, const weft_scores *block, void *scores);
+/// sums [features][block] += the scores of each key times its row; one that is not finite counts for those who see it.
+void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
+                              const char *rows, int64_t features, int64_t pitch, char *sums, bool finite);
+/// sums [keys][pitch] += the scores of each query times its row; a row that is not finite counts for the keys it sees.
+void weft_attention_over_queries(const weft_attention_job *job, const weft_scores *block, int64_t count,
+                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool finite);
 /// How many keys the queries before `end` may attend to.
 int64_t weft_attention_reach(const weft_attention_job *job, int64_t end);
 

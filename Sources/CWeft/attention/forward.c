@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
   weft_packed_keys keys;
   void *query, *scores, *bias, *output, *room, *largest, *total;
+  bool finite;  // the block's queries
 } forward_memory;
 
 static bool take(const weft_attention_job *job, forward_memory *memory) {
@@ -61,11 +62,11 @@ static void attend(const weft_attention_job *job, forward_memory *memory, int64_
       .m = block->keys, .n = job->block, .k = d->depth, .a = key, .a_m = job->depth_pitch, .a_k = 1,
       .b = memory->query, .b_k = job->block, .c = memory->scores, .c_m = job->block});
   if (memory->bias) weft_attention_bias(job, head, block, count, memory->bias);
+  bool finite = memory->finite && memory->keys.finite;
+  if (!finite) weft_attention_hide(job, block, memory->scores);
   job->kernels->soften(block, memory->scores,
                        &(weft_softmax){memory->largest, memory->total, memory->output, d->width});
-  job->kernels->multiply(&(weft_panel){
-      .m = d->width, .n = job->block, .k = block->keys, .a = value, .a_m = 1, .a_k = job->width_pitch,
-      .b = memory->scores, .b_k = job->block, .c = memory->output, .c_m = job->block, .add = true});
+  weft_attention_over_keys(job, block, memory->scores, value, d->width, job->width_pitch, memory->output, finite);
 }
 
 static void run_block(const forward_job *work, forward_memory *memory, int64_t index) {
@@ -75,6 +76,7 @@ static void run_block(const forward_job *work, forward_memory *memory, int64_t i
   int64_t count = d->queries - first < job->block ? d->queries - first : job->block;
   reset(job, memory);
   weft_attention_turn(job, &d->query, d->depth, head, first, count, memory->query);
+  memory->finite = !weft_attention_hides(job) || weft_attention_finite(job, memory->query, d->depth * job->block);
   int64_t reach = weft_attention_reach(job, first + count);
   for (int64_t key = 0; key < reach; key += WEFT_ATTENTION_KEYS) {
     int64_t keys = reach - key < WEFT_ATTENTION_KEYS ? reach - key : WEFT_ATTENTION_KEYS;

@@ -25,6 +25,7 @@ typedef struct {
   void *query_turned, *gradient_turned, *query_rows, *gradient_rows;
   void *weights, *differences, *bias, *query_gradient, *room, *logarithms, *offsets;
   char *key_sums, *value_sums;
+  bool finite;  // all of the block's queries
 } gradient_memory;
 
 static size_t key_bytes(const weft_attention_job *job) {
@@ -76,7 +77,7 @@ static void load_statistics(const gradient_job *work, const gradient_memory *mem
   memcpy(memory->offsets, work->offsets + at, some);
 }
 
-static void load_queries(const gradient_job *work, const gradient_memory *memory, int64_t head, int64_t first,
+static void load_queries(const gradient_job *work, gradient_memory *memory, int64_t head, int64_t first,
                          int64_t count) {
   const weft_attention_job *job = &work->job;
   const weft_attention_description *d = job->shape;
@@ -86,6 +87,11 @@ static void load_queries(const gradient_job *work, const gradient_memory *memory
   weft_attention_rows(job, work->output_gradient, d->width, job->width_pitch, head, first, count,
                       memory->gradient_rows);
   load_statistics(work, memory, head, first, count);
+  memory->finite = !weft_attention_hides(job) ||
+                   (weft_attention_finite(job, memory->query_turned, d->depth * job->block) &&
+                    weft_attention_finite(job, memory->gradient_turned, d->width * job->block) &&
+                    weft_attention_finite(job, memory->logarithms, job->block) &&
+                    weft_attention_finite(job, memory->offsets, job->block));
   memset(memory->query_gradient, 0, weft_attention_bytes(job, d->depth, job->block));
 }
 
@@ -95,14 +101,6 @@ static void score(const weft_attention_job *job, int64_t keys, int64_t k, const 
   job->kernels->multiply(&(weft_panel){
       .m = keys, .n = job->block, .k = k, .a = rows, .a_m = pitch, .a_k = 1, .b = turned, .b_k = job->block,
       .c = scores, .c_m = job->block});
-}
-
-// The keys' (or values') sums += scores times rows of queries (or gradients).
-static void gather(const weft_attention_job *job, int64_t keys, int64_t count, const void *scores, const void *rows,
-                   int64_t pitch, char *sums, int64_t first) {
-  job->kernels->multiply(&(weft_panel){
-      .m = keys, .n = pitch, .k = count, .a = scores, .a_m = job->block, .a_k = 1, .b = rows, .b_k = pitch,
-      .c = sums + first * pitch * job->kernels->size, .c_m = pitch, .add = true});
 }
 
 static void differentiate(const gradient_job *work, gradient_memory *memory, int64_t head, const weft_scores *block,
@@ -115,13 +113,19 @@ static void differentiate(const gradient_job *work, gradient_memory *memory, int
   score(job, block->keys, d->width, value, job->width_pitch, memory->gradient_turned, memory->differences);
   if (memory->bias) weft_attention_bias(job, head, block, count, memory->bias);
   job->kernels->differentiate(block, memory->weights, memory->differences, memory->logarithms, memory->offsets);
-  gather(job, block->keys, count, memory->weights, memory->gradient_rows, job->width_pitch, memory->value_sums,
-         block->first_key);
-  gather(job, block->keys, count, memory->differences, memory->query_rows, job->depth_pitch, memory->key_sums,
-         block->first_key);
-  job->kernels->multiply(&(weft_panel){
-      .m = d->depth, .n = job->block, .k = block->keys, .a = key, .a_m = 1, .a_k = job->depth_pitch,
-      .b = memory->differences, .b_k = job->block, .c = memory->query_gradient, .c_m = job->block, .add = true});
+  bool finite = memory->finite && memory->keys.finite;
+  if (!finite) {
+    weft_attention_hide(job, block, memory->weights);
+    weft_attention_hide(job, block, memory->differences);
+  }
+  char *value_sums = memory->value_sums + block->first_key * job->width_pitch * job->kernels->size;
+  char *key_sums = memory->key_sums + block->first_key * job->depth_pitch * job->kernels->size;
+  weft_attention_over_queries(job, block, count, memory->weights, memory->gradient_rows, job->width_pitch, value_sums,
+                              finite);
+  weft_attention_over_queries(job, block, count, memory->differences, memory->query_rows, job->depth_pitch, key_sums,
+                              finite);
+  weft_attention_over_keys(job, block, memory->differences, key, d->depth, job->depth_pitch, memory->query_gradient,
+                           finite);
 }
 
 static void run_block(const gradient_job *work, gradient_memory *memory, int64_t head, int64_t first) {

@@ -24,7 +24,8 @@ public struct AttentionWeights: RowOperation {
       return [d * p[0], d, nil, nil]
     },
     { x, p in
-      let isKept = (x[2] .!= 0) .& (Expression.position .<= x[3])
+      // A bias of -∞ hides a key even where the score is NaN.
+      let isKept = (x[2] .!= 0) .& (Expression.position .<= x[3]) .& (x[1] .!= Expression(-.infinity))
       let score = select(isKept, x[0] * p[0] + x[1], Expression(-.infinity))
       let largest = max(score)
       let e = exp(score - select(largest .== Expression(-.infinity), 0, largest))
@@ -41,6 +42,10 @@ public struct AttentionWeights: RowOperation {
     Sample(
       AttentionWeights(), .exactly([1, .nan, 2, -1, .infinity, 0.5], [2, 3]), .real([]),
       .exactly([1, 0, 1], [3], dtype: .bool), .exactly([9], [], dtype: .int64)),
+    Sample(
+      AttentionWeights(), .exactly([1, .nan, 2, -1, .infinity, 0.5], [2, 3]),
+      .exactly([0, -.infinity, 0.5, 0, -.infinity, -.infinity], [2, 3]), .exactly([1], [], dtype: .bool),
+      .exactly([9], [], dtype: .int64)),
     Sample(
       AttentionWeights(), .real([3, 4]), .real([]), .exactly([1], [], dtype: .bool),
       .exactly([0, 1, 2], [3, 1], dtype: .int64)),
