@@ -140,7 +140,7 @@ public func convolution(
 
 extension Tensor {
   /// A convolution, transposed or not, of this tensor: [N, C, spatial...], or a single example without N.
-  func convolved(by operation: some Operation, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+  func convolved(by operation: some TensorOperation, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     let others = [weight] + (bias.map { [$0] } ?? [])
     guard isSingle(for: weight) else { return apply(operation, [self] + others)[0] }
     return asBatchOfOne { apply(operation, [$0] + others) }[0]
