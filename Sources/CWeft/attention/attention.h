@@ -40,6 +40,8 @@ typedef struct {
   /// Scores become weights, the weights' gradients those of the products of query and key.
   void (*differentiate)(const weft_scores *block, void *scores, void *gradients, const void *logarithms,
                         const void *offsets);
+  /// Whether none of `count` numbers, whole vectors of them, is NaN or ∞.
+  bool (*finite)(const void *numbers, int64_t count);
 } weft_attention_kernels;
 
 extern const weft_attention_kernels weft_attention_baseline[2], weft_attention_avx2[2], weft_attention_avx512[2];
@@ -59,7 +61,6 @@ typedef struct {
 typedef struct {
   int64_t head, first;
   char *key, *value;
-  bool finite;  // looked for only where something is hidden
 } weft_packed_keys;
 
 int32_t weft_attention_prepare(weft_attention_job *job, const weft_attention_description *description);
@@ -87,15 +88,16 @@ void weft_attention_bias(const weft_attention_job *job, int64_t head, const weft
                          void *bias);
 /// Whether there are keys that some queries may not see.
 bool weft_attention_hides(const weft_attention_job *job);
-bool weft_attention_finite(const weft_attention_job *job, const void *numbers, int64_t count);
 /// Scores, or what was made of them, become 0 where the query may not see the key.
 void weft_attention_hide(const weft_attention_job *job, const weft_scores *block, void *scores);
-/// sums [features][block] += the scores of each key times its row; one that is not finite counts for those who see it.
+/// sums [features][block] += the scores of each key times its row; `sparing`, a row that is not finite counts for those
+/// who see it alone.
 void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
-                              const char *rows, int64_t features, int64_t pitch, char *sums, bool finite);
-/// sums [keys][pitch] += the scores of each query times its row; a row that is not finite counts for the keys it sees.
+                              const char *rows, int64_t features, int64_t pitch, char *sums, bool sparing);
+/// sums [keys][pitch] += the scores of each query times its row; `sparing`, a row that is not finite counts for the keys
+/// it sees alone.
 void weft_attention_over_queries(const weft_attention_job *job, const weft_scores *block, int64_t count,
-                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool finite);
+                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool sparing);
 /// How many keys the queries before `end` may attend to.
 int64_t weft_attention_reach(const weft_attention_job *job, int64_t end);
 

@@ -113,9 +113,6 @@ void weft_attention_load(const weft_attention_job *job, weft_packed_keys *keys, 
     int64_t count = d->keys - first < job->packed ? d->keys - first : job->packed;
     weft_attention_rows(job, &d->key, d->depth, job->depth_pitch, head, first, count, keys->key);
     weft_attention_rows(job, &d->value, d->width, job->width_pitch, head, first, count, keys->value);
-    keys->finite = !weft_attention_hides(job) ||
-                   (weft_attention_finite(job, keys->key, count * job->depth_pitch) &&
-                    weft_attention_finite(job, keys->value, count * job->width_pitch));
     keys->head = head;
     keys->first = first;
   }

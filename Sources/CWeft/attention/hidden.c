@@ -1,25 +1,11 @@
 // What is hidden must not matter, and 0 times NaN or ∞ would. Where a mask or the causal order hides keys from queries,
-// packed rows are looked through once; only a block in which something is not finite takes the ways of this file: weights
-// of hidden pairs become 0, and rows that are not finite are added for those alone who see them.
+// results are looked at; what is not finite is computed once more in the ways of this file: weights of hidden pairs
+// become 0, and rows that are not finite are added for those alone who see them.
 #include <string.h>
 
 #include "attention.h"
 
 bool weft_attention_hides(const weft_attention_job *job) { return job->shape->causal || job->shape->mask.data; }
-
-// An exponent of ones: NaN or ∞.
-bool weft_attention_finite(const weft_attention_job *job, const void *numbers, int64_t count) {
-  if (job->compute == WEFT_FLOAT64) {
-    const uint64_t *bits = numbers, exponent = UINT64_C(0x7ff) << 52;
-    uint64_t found = 0;
-    for (int64_t i = 0; i < count; i++) found |= (bits[i] & exponent) == exponent;
-    return found == 0;
-  }
-  const uint32_t *bits = numbers, exponent = UINT32_C(0xff) << 23;
-  uint32_t found = 0;
-  for (int64_t i = 0; i < count; i++) found |= (bits[i] & exponent) == exponent;
-  return found == 0;
-}
 
 static bool hidden(const weft_attention_job *job, const weft_scores *block, int64_t key, int64_t query) {
   if (block->causal && block->first_key + key > block->first_query + query) return true;
@@ -50,11 +36,11 @@ static void add_product(const weft_attention_job *job, const void *weight, const
 }
 
 void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
-                              const char *rows, int64_t features, int64_t pitch, char *sums, bool finite) {
+                              const char *rows, int64_t features, int64_t pitch, char *sums, bool sparing) {
   int64_t size = job->kernels->size, step = job->block;
   for (int64_t first = 0, end; first < block->keys; first = end + 1) {
     for (end = first; end < block->keys; end++) {
-      if (!finite && !weft_attention_finite(job, rows + end * pitch * size, features)) break;
+      if (sparing && !job->kernels->finite(rows + end * pitch * size, pitch)) break;
     }
     job->kernels->multiply(&(weft_panel){
         .m = features, .n = step, .k = end - first, .a = rows + first * pitch * size, .a_m = 1, .a_k = pitch,
@@ -69,11 +55,11 @@ void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *
 }
 
 void weft_attention_over_queries(const weft_attention_job *job, const weft_scores *block, int64_t count,
-                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool finite) {
+                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool sparing) {
   int64_t size = job->kernels->size, step = job->block;
   for (int64_t first = 0, end; first < count; first = end + 1) {
     for (end = first; end < count; end++) {
-      if (!finite && !weft_attention_finite(job, rows + end * pitch * size, pitch)) break;
+      if (sparing && !job->kernels->finite(rows + end * pitch * size, pitch)) break;
     }
     job->kernels->multiply(&(weft_panel){
         .m = block->keys, .n = pitch, .k = end - first, .a = (const char *)scores + first * size, .a_m = step, .a_k = 1,
