@@ -35,13 +35,19 @@ static void add_product(const weft_attention_job *job, const void *weight, const
   }
 }
 
+// The first of `count` rows from `first` on that is not finite, or `count`.
+static int64_t finite_until(const weft_attention_job *job, const char *rows, int64_t first, int64_t count,
+                            int64_t pitch) {
+  int64_t row = first;
+  while (row < count && job->kernels->finite(rows + row * pitch * job->kernels->size, pitch)) row++;
+  return row;
+}
+
 void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
                               const char *rows, int64_t features, int64_t pitch, char *sums, bool sparing) {
   int64_t size = job->kernels->size, step = job->block;
   for (int64_t first = 0, end; first < block->keys; first = end + 1) {
-    for (end = first; end < block->keys; end++) {
-      if (sparing && !job->kernels->finite(rows + end * pitch * size, pitch)) break;
-    }
+    end = sparing ? finite_until(job, rows, first, block->keys, pitch) : block->keys;
     job->kernels->multiply(&(weft_panel){
         .m = features, .n = step, .k = end - first, .a = rows + first * pitch * size, .a_m = 1, .a_k = pitch,
         .b = (const char *)scores + first * step * size, .b_k = step, .c = sums, .c_m = step, .add = true});
@@ -58,9 +64,7 @@ void weft_attention_over_queries(const weft_attention_job *job, const weft_score
                                  const void *scores, const char *rows, int64_t pitch, char *sums, bool sparing) {
   int64_t size = job->kernels->size, step = job->block;
   for (int64_t first = 0, end; first < count; first = end + 1) {
-    for (end = first; end < count; end++) {
-      if (sparing && !job->kernels->finite(rows + end * pitch * size, pitch)) break;
-    }
+    end = sparing ? finite_until(job, rows, first, count, pitch) : count;
     job->kernels->multiply(&(weft_panel){
         .m = block->keys, .n = pitch, .k = end - first, .a = (const char *)scores + first * size, .a_m = step, .a_k = 1,
         .b = rows + first * pitch * size, .b_k = pitch, .c = sums, .c_m = pitch, .add = true});
