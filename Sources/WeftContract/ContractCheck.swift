@@ -42,6 +42,8 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     ContractCheck(name: "a batch's gradients are a loop's", examine: batchedGradient),
     ContractCheck(name: "a batch's types are its examples'", examine: batchedTypes),
     ContractCheck(name: "a NaN stays visible in derivatives", examine: nanInDerivatives),
+    ContractCheck(name: "a NaN stays visible in gradients of reductions", examine: nanInReductions),
+    ContractCheck(name: "a NaN reaches nothing that does not depend on it", examine: locality),
     ContractCheck(name: "nothing is held after backward", examine: savedMemory),
     ContractCheck(name: "no gradient is asked for in vain", examine: partialNeeds),
     ContractCheck(name: "wrong inputs are refused with the message stated", examine: refusals),

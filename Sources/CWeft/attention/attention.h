@@ -40,6 +40,8 @@ typedef struct {
   /// Scores become weights, the weights' gradients those of the products of query and key.
   void (*differentiate)(const weft_scores *block, void *scores, void *gradients, const void *logarithms,
                         const void *offsets);
+  /// Whether none of `count` numbers, whole vectors of them, is NaN or ∞.
+  bool (*finite)(const void *numbers, int64_t count);
 } weft_attention_kernels;
 
 extern const weft_attention_kernels weft_attention_baseline[2], weft_attention_avx2[2], weft_attention_avx512[2];
@@ -84,6 +86,18 @@ void weft_attention_store_turned(const weft_attention_job *job, const weft_opera
 /// The mask of a block of scores as what is to be added.
 void weft_attention_bias(const weft_attention_job *job, int64_t head, const weft_scores *block, int64_t count,
                          void *bias);
+/// Whether there are keys that some queries may not see.
+bool weft_attention_hides(const weft_attention_job *job);
+/// Scores, or what was made of them, become 0 where the query may not see the key.
+void weft_attention_hide(const weft_attention_job *job, const weft_scores *block, void *scores);
+/// sums [features][block] += the scores of each key times its row; `sparing`, a row that is not finite counts for those
+/// who see it alone.
+void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
+                              const char *rows, int64_t features, int64_t pitch, char *sums, bool sparing);
+/// sums [keys][pitch] += the scores of each query times its row; `sparing`, a row that is not finite counts for the keys
+/// it sees alone.
+void weft_attention_over_queries(const weft_attention_job *job, const weft_scores *block, int64_t count,
+                                 const void *scores, const char *rows, int64_t pitch, char *sums, bool sparing);
 /// How many keys the queries before `end` may attend to.
 int64_t weft_attention_reach(const weft_attention_job *job, int64_t end);
 

@@ -53,7 +53,7 @@ static void reset(const weft_attention_job *job, const forward_memory *memory) {
 
 // The block's scores with the keys from `first` on, softened, times their values.
 static void attend(const weft_attention_job *job, forward_memory *memory, int64_t head, weft_scores *block,
-                   int64_t count) {
+                   int64_t count, bool sparing) {
   const weft_attention_description *d = job->shape;
   const char *key, *value;
   weft_attention_load(job, &memory->keys, head, block->first_key, &key, &value);
@@ -61,11 +61,28 @@ static void attend(const weft_attention_job *job, forward_memory *memory, int64_
       .m = block->keys, .n = job->block, .k = d->depth, .a = key, .a_m = job->depth_pitch, .a_k = 1,
       .b = memory->query, .b_k = job->block, .c = memory->scores, .c_m = job->block});
   if (memory->bias) weft_attention_bias(job, head, block, count, memory->bias);
+  if (sparing) weft_attention_hide(job, block, memory->scores);
   job->kernels->soften(block, memory->scores,
                        &(weft_softmax){memory->largest, memory->total, memory->output, d->width});
-  job->kernels->multiply(&(weft_panel){
-      .m = d->width, .n = job->block, .k = block->keys, .a = value, .a_m = 1, .a_k = job->width_pitch,
-      .b = memory->scores, .b_k = job->block, .c = memory->output, .c_m = job->block, .add = true});
+  weft_attention_over_keys(job, block, memory->scores, value, d->width, job->width_pitch, memory->output, sparing);
+}
+
+// The block's queries go through the keys.
+static void run_keys(const weft_attention_job *job, forward_memory *memory, int64_t head, int64_t first, int64_t count,
+                     bool sparing) {
+  const weft_attention_description *d = job->shape;
+  reset(job, memory);
+  int64_t reach = weft_attention_reach(job, first + count);
+  for (int64_t key = 0; key < reach; key += WEFT_ATTENTION_KEYS) {
+    int64_t keys = reach - key < WEFT_ATTENTION_KEYS ? reach - key : WEFT_ATTENTION_KEYS;
+    weft_scores block = {keys, key, first, d->scale, d->causal, memory->bias};
+    attend(job, memory, head, &block, count, sparing);
+  }
+}
+
+static bool is_finite(const weft_attention_job *job, const forward_memory *memory) {
+  return job->kernels->finite(memory->output, job->shape->width * job->block) &&
+         job->kernels->finite(memory->total, job->block);
 }
 
 static void run_block(const forward_job *work, forward_memory *memory, int64_t index) {
@@ -73,14 +90,9 @@ static void run_block(const forward_job *work, forward_memory *memory, int64_t i
   const weft_attention_description *d = job->shape;
   int64_t head = index / job->blocks, first = index % job->blocks * job->block;
   int64_t count = d->queries - first < job->block ? d->queries - first : job->block;
-  reset(job, memory);
   weft_attention_turn(job, &d->query, d->depth, head, first, count, memory->query);
-  int64_t reach = weft_attention_reach(job, first + count);
-  for (int64_t key = 0; key < reach; key += WEFT_ATTENTION_KEYS) {
-    int64_t keys = reach - key < WEFT_ATTENTION_KEYS ? reach - key : WEFT_ATTENTION_KEYS;
-    weft_scores block = {keys, key, first, d->scale, d->causal, memory->bias};
-    attend(job, memory, head, &block, count);
-  }
+  run_keys(job, memory, head, first, count, false);
+  if (weft_attention_hides(job) && !is_finite(job, memory)) run_keys(job, memory, head, first, count, true);
   job->kernels->finish(&(weft_softmax){memory->largest, memory->total, memory->output, d->width});
   weft_attention_store_turned(job, work->output, d->width, head, first, count, memory->output, memory->room);
   memcpy((char *)work->logarithms + (head * d->queries + first) * job->kernels->size, memory->largest,

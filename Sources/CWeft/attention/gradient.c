@@ -25,6 +25,8 @@ typedef struct {
   void *query_turned, *gradient_turned, *query_rows, *gradient_rows;
   void *weights, *differences, *bias, *query_gradient, *room, *logarithms, *offsets;
   char *key_sums, *value_sums;
+  bool finite;   // what was met so far where something is hidden, and what came of it
+  bool sparing;  // hidden pairs are left out, not multiplied by 0
 } gradient_memory;
 
 static size_t key_bytes(const weft_attention_job *job) {
@@ -97,14 +99,6 @@ static void score(const weft_attention_job *job, int64_t keys, int64_t k, const 
       .c = scores, .c_m = job->block});
 }
 
-// The keys' (or values') sums += scores times rows of queries (or gradients).
-static void gather(const weft_attention_job *job, int64_t keys, int64_t count, const void *scores, const void *rows,
-                   int64_t pitch, char *sums, int64_t first) {
-  job->kernels->multiply(&(weft_panel){
-      .m = keys, .n = pitch, .k = count, .a = scores, .a_m = job->block, .a_k = 1, .b = rows, .b_k = pitch,
-      .c = sums + first * pitch * job->kernels->size, .c_m = pitch, .add = true});
-}
-
 static void differentiate(const gradient_job *work, gradient_memory *memory, int64_t head, const weft_scores *block,
                           int64_t count) {
   const weft_attention_job *job = &work->job;
@@ -115,13 +109,26 @@ static void differentiate(const gradient_job *work, gradient_memory *memory, int
   score(job, block->keys, d->width, value, job->width_pitch, memory->gradient_turned, memory->differences);
   if (memory->bias) weft_attention_bias(job, head, block, count, memory->bias);
   job->kernels->differentiate(block, memory->weights, memory->differences, memory->logarithms, memory->offsets);
-  gather(job, block->keys, count, memory->weights, memory->gradient_rows, job->width_pitch, memory->value_sums,
-         block->first_key);
-  gather(job, block->keys, count, memory->differences, memory->query_rows, job->depth_pitch, memory->key_sums,
-         block->first_key);
-  job->kernels->multiply(&(weft_panel){
-      .m = d->depth, .n = job->block, .k = block->keys, .a = key, .a_m = 1, .a_k = job->depth_pitch,
-      .b = memory->differences, .b_k = job->block, .c = memory->query_gradient, .c_m = job->block, .add = true});
+  if (memory->sparing) {
+    weft_attention_hide(job, block, memory->weights);
+    weft_attention_hide(job, block, memory->differences);
+  }
+  char *value_sums = memory->value_sums + block->first_key * job->width_pitch * job->kernels->size;
+  char *key_sums = memory->key_sums + block->first_key * job->depth_pitch * job->kernels->size;
+  weft_attention_over_queries(job, block, count, memory->weights, memory->gradient_rows, job->width_pitch, value_sums,
+                              memory->sparing);
+  weft_attention_over_queries(job, block, count, memory->differences, memory->query_rows, job->depth_pitch, key_sums,
+                              memory->sparing);
+  weft_attention_over_keys(job, block, memory->differences, key, d->depth, job->depth_pitch, memory->query_gradient,
+                           memory->sparing);
+}
+
+// Keys and values that are not finite show in the queries' gradient, by products with 0 too.
+static bool is_finite(const weft_attention_job *job, const gradient_memory *memory) {
+  const weft_attention_description *d = job->shape;
+  return job->kernels->finite(memory->query_turned, d->depth * job->block) &&
+         job->kernels->finite(memory->gradient_turned, d->width * job->block) &&
+         job->kernels->finite(memory->query_gradient, d->depth * job->block);
 }
 
 static void run_block(const gradient_job *work, gradient_memory *memory, int64_t head, int64_t first) {
@@ -135,6 +142,7 @@ static void run_block(const gradient_job *work, gradient_memory *memory, int64_t
     weft_scores block = {keys, key, first, d->scale, d->causal, memory->bias};
     differentiate(work, memory, head, &block, count);
   }
+  if (weft_attention_hides(job)) memory->finite &= is_finite(job, memory);
   weft_attention_store_turned(job, work->query_gradient, d->depth, head, first, count, memory->query_gradient,
                               memory->room);
 }
@@ -148,6 +156,18 @@ static void store(const gradient_job *work, int64_t head, const char *key_sums, 
   weft_attention_store(job, work->value_gradient, d->width, job->width_pitch, head, 0, d->keys, value_sums);
 }
 
+static void run_queries(const gradient_job *work, gradient_memory *memory, int64_t head, int64_t part, bool sparing) {
+  const weft_attention_job *job = &work->job;
+  memory->finite = true;
+  memory->sparing = sparing;
+  memset(memory->key_sums, 0, key_bytes(job));
+  memset(memory->value_sums, 0, value_bytes(job));
+  int64_t end = job->blocks * (part + 1) / work->parts;
+  for (int64_t block = job->blocks * part / work->parts; block < end; block++) {
+    run_block(work, memory, head, block * job->block);
+  }
+}
+
 static void run_part(const gradient_job *work, gradient_memory *memory, int64_t index) {
   const weft_attention_job *job = &work->job;
   int64_t head = index / work->parts, part = index % work->parts;
@@ -155,12 +175,8 @@ static void run_part(const gradient_job *work, gradient_memory *memory, int64_t 
     memory->key_sums = work->part_sums + index * (int64_t)(key_bytes(job) + value_bytes(job));
     memory->value_sums = memory->key_sums + key_bytes(job);
   }
-  memset(memory->key_sums, 0, key_bytes(job));
-  memset(memory->value_sums, 0, value_bytes(job));
-  int64_t end = job->blocks * (part + 1) / work->parts;
-  for (int64_t block = job->blocks * part / work->parts; block < end; block++) {
-    run_block(work, memory, head, block * job->block);
-  }
+  run_queries(work, memory, head, part, false);
+  if (!memory->finite) run_queries(work, memory, head, part, true);
   if (!work->part_sums) store(work, head, memory->key_sums, memory->value_sums);
 }
 

@@ -45,8 +45,8 @@ INLINE f64v attention_log(f64v x) {
 #include "kernels.h"
 
 const weft_attention_kernels WEFT_ATTENTION_SET[2] = {
-    {sizeof(float), float_LANES, float_multiply, float_soften, float_finish, float_differentiate},
-    {sizeof(double), double_LANES, double_multiply, double_soften, double_finish, double_differentiate},
+    {sizeof(float), float_LANES, float_multiply, float_soften, float_finish, float_differentiate, float_finite},
+    {sizeof(double), double_LANES, double_multiply, double_soften, double_finish, double_differentiate, double_finite},
 };
 
 #pragma clang diagnostic pop

@@ -168,3 +168,20 @@ static void NAME(differentiate)(const weft_scores *block, void *scores, void *gr
     }
   }
 }
+
+// MARK: - What is not finite
+
+// 0 times NaN or ∞ is NaN, and a sum with NaN stays so.
+static bool NAME(finite)(const void *numbers, int64_t count) {
+  VECTOR sums[4] = {(VECTOR)0, (VECTOR)0, (VECTOR)0, (VECTOR)0};
+  int64_t vector = 0, vectors = count / NAME(LANES);
+  for (; vector + 4 <= vectors; vector += 4) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) sums[i] += NAME(load)(numbers, vector + i) * (ELEMENT)0;
+  }
+  for (; vector < vectors; vector++) sums[0] += NAME(load)(numbers, vector) * (ELEMENT)0;
+  VECTOR sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  bool finite = true;
+  for (int lane = 0; lane < NAME(LANES); lane++) finite &= sum[lane] == 0;
+  return finite;
+}

@@ -83,7 +83,8 @@ public final class GroupedQueryAttention: Module {
           expected: "an input [batch, positions, \(qProj.weight.shape[1])]", got: "\(input.shape)"))
     }
     let isSingle = input.rank == 2
-    let x = isSingle ? input.unsqueezed(0) : input
+    let clean = options.cache == nil ? input.finite(behindPadding: options.keyPaddingMask, batchFirst: true) : input
+    let x = isSingle ? clean.unsqueezed(0) : clean
     let past = options.cache?.positionCount ?? 0
     let misuse = options.misuse(
       batch: x.shape[0], heads: numHeads, queries: x.shape[1], keys: past + x.shape[1], isSingle: isSingle,

@@ -39,6 +39,7 @@ public final class LlamaBlock: Module {
   }
 
   private func run(_ input: Tensor, _ keyPaddingMask: Tensor?, _ cache: KeyValueCache.Layer?) -> Tensor {
+    let input = cache == nil ? input.finite(behindPadding: keyPaddingMask, batchFirst: true) : input
     let attended = selfAttn(
       inputLayernorm(input), keyPaddingMask: keyPaddingMask, isCausal: true, cache: cache?.own)
     let x = input + attended

@@ -98,6 +98,46 @@ import Weft
     }
   }
 
+  @Test func thePaddingOfGroupedQueriesReachesNoWeight() {
+    let grouped = GroupedQueryAttention(8, numHeads: 4, numKeyValueHeads: 2, rotary: RotaryEmbedding(2), bias: true)
+    let block = LlamaBlock(8, numHeads: 4, numKeyValueHeads: 2, hiddenDim: 6)
+    let hidden = Tensor([false, false, true, false, true, true], shape: [2, 3])
+    let shown = (.!hidden).unsqueezed(-1)
+    let values = Tensor((0..<48).map { Double($0 % 7) / 5 - 0.5 }, shape: [2, 3, 8])
+    func gradients(_ module: Module, _ padding: Double, _ run: (Tensor) -> Tensor) -> [Tensor?] {
+      module.zeroGrad()
+      let x = Tensor.where(shown, values, Tensor(padding)).requiringGrad()
+      Tensor.where(shown, run(x), 0).sin().sum().backward()
+      return [x.grad] + module.parameters().map(\.grad)
+    }
+    for padding in [Double.nan, .infinity] {
+      let found = [0, padding].map { padding in
+        gradients(grouped, padding) { grouped($0, keyPaddingMask: hidden) }
+          + gradients(block, padding) { block($0, keyPaddingMask: hidden) }
+      }
+      for (a, b) in zip(found[1], found[0]) { #expect(equal(a, b), "\(padding)") }
+    }
+  }
+
+  /// In a causal order, a position that is not finite reaches those before it in no layer.
+  @Test func laterPositionsReachNoEarlierOne() {
+    let causal = MultiheadAttention(8, numHeads: 2, batchFirst: true)
+    let grouped = GroupedQueryAttention(8, numHeads: 4, numKeyValueHeads: 2, rotary: RotaryEmbedding(2))
+    let block = LlamaBlock(8, numHeads: 4, numKeyValueHeads: 2, hiddenDim: 6)
+    let later = Tensor(arange: 5).unsqueezed(0) .> Tensor(arange: 5).unsqueezed(1)
+    let values = (0..<40).map { Double($0 % 7) / 5 - 0.5 }
+    let (clean, spoiled) = (
+      Tensor(values, shape: [1, 5, 8]), Tensor(values.enumerated().map { $0 == 27 ? .nan : $1 }, shape: [1, 5, 8])
+    )
+    let ways: [(Tensor) -> Tensor] = [
+      { causal($0, $0, $0, isCausal: true).output }, { causal($0, $0, $0, attentionMask: later).output },
+      { grouped($0, isCausal: true) }, { grouped($0, attentionMask: later) }, { block($0) },
+    ]
+    for (place, way) in ways.enumerated() {
+      #expect(equal(way(spoiled)[0, 0..<3], way(clean)[0, 0..<3]), "\(place)")
+    }
+  }
+
   @Test func thePaddingOfTransformersReachesNoWeight() throws {
     let encoder = TransformerEncoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0, batchFirst: true)
     let decoder = TransformerDecoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0)

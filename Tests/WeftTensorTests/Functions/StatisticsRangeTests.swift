@@ -88,6 +88,24 @@ import WeftTensor
     #expect(Tensor([2e38, .nan, 2e38]).nanMean().item() == Double(Float(2e38)))
   }
 
+  /// A number and the mean may lie further apart than a type reaches, though the slope is within. Expected is numpy's, in
+  /// float64.
+  @Test func gradientsAtTheEndOfTheRange() throws {
+    let x = Tensor([-3e38, 1e38, 1e38, 2e38, 3e38, -1e38], dtype: .float32)
+    expectNear(
+      try slope(at: x) { $0.standardDeviation() },
+      Tensor([-0.322886, 0.0461266, 0.0461266, 0.13838, 0.230633, -0.13838]), "standard deviation")
+    expectNear(
+      try slope(at: x) { $0.variance() } / 1e38, Tensor([-1.4, 0.2, 0.2, 0.6, 1, -0.6]), "variance")
+    // The weight's gradient of a layer normalization is its result for a weight of 1.
+    let weight = Tensor(ones: [6], dtype: .float32).requiringGrad()
+    let leaf = x.requiringGrad()
+    leaf.layerNormalized(weight: weight).sum().backward()
+    let normal = [-1.768519, 0.2526456, 0.2526456, 0.7579367, 1.263228, -0.7579367]
+    expectNear(try #require(weight.grad), Tensor(normal), "layer normalization")
+    #expect(try #require(leaf.grad).scalars(as: Double.self).allSatisfy(\.isFinite))
+  }
+
   /// What has no finite result keeps it; what is 0 stays 0, with its gradient.
   @Test func whatHasNoFiniteResult() throws {
     #expect(Tensor([Float.infinity, 1]).norm().item() == .infinity)

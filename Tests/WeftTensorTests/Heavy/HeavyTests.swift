@@ -115,13 +115,22 @@ struct HeavyMessageTests {
         """)
   }
 
-  @Test func convolutionWithoutABatch() {
+  @Test func convolutionWithoutChannels() {
     #expect(
-      message { convolution(Tensor(zeros: [3, 28, 28]), weight: Tensor(zeros: [16, 3, 3, 3])) } == """
-        [convolution]: expected an input of 4 axes, [batch, channels, spatial...], as the weight has 2 kernel axes, got 3 axes
-          input: float32 [3, 28, 28]
+      message { convolution(Tensor(zeros: [28, 28]), weight: Tensor(zeros: [16, 3, 3, 3])) } == """
+        [convolution]: expected an input of 4 axes, [batch, channels, spatial...], as the weight has 2 kernel axes, got 2 axes
+          input: float32 [28, 28]
           weight: float32 [16, 3, 3, 3]
-          hint: no batch axis? `input.unsqueezed(0)` adds one
+        """)
+  }
+
+  @Test func convolutionOfOneImageOfOtherChannels() {
+    #expect(
+      message { convolution(Tensor(zeros: [28, 28, 3]), weight: Tensor(zeros: [16, 3, 3, 3])) } == """
+        [convolution]: expected the input's axis 0 (channels) to have size 3, the weight's axis 1 times the groups, got 28
+          input: float32 [28, 28, 3]
+          weight: float32 [16, 3, 3, 3]
+          hint: channels last? `input.permuted([2, 0, 1])` brings them to axis 0
         """)
   }
 

@@ -55,6 +55,20 @@ struct ShapeOperationTests {
     #expect((copied + Tensor(ones: [6], dtype: .float16)).dtype == .float16)
   }
 
+  @Test func repetitionWithoutAnAxisIsOfOneLine() {
+    let x = Tensor([[1, 2], [3, 4]])
+    #expect(x.repeatInterleaved(2).scalars(as: Int.self) == [1, 1, 2, 2, 3, 3, 4, 4])
+    #expect(x.repeatInterleaved([1, 0, 2, 1]).scalars(as: Int.self) == [1, 3, 3, 4])
+    #expect(x.repeatInterleaved(Tensor([1, 0, 2, 1])).scalars(as: Int.self) == [1, 3, 3, 4])
+    #expect(x.repeatInterleaved(Tensor(3)).shape == [12])
+    #expect(Tensor(5).repeatInterleaved(Tensor([2])).scalars(as: Int.self) == [5, 5])
+    #expect(Tensor(zeros: [0, 3]).repeatInterleaved(Tensor(zeros: [0], dtype: .int64)).shape == [0])
+    #expect(throws: TensorError.self) { try withTensorErrors { x.repeatInterleaved(Tensor([1, 2])) } }
+    let leaf = Tensor([[1.0, 2], [3, 4]]).requiringGrad()
+    leaf.repeatInterleaved(Tensor([1, 0, 2, 1])).sum().backward()
+    #expect(leaf.grad?.scalars(as: Double.self) == [1, 0, 2, 1])
+  }
+
   @Test func trianglesDropWhatTheyCover() {
     let x = Tensor([[1, Double.nan], [3, 4]])
     #expect(x.tril().scalars(as: Float.self) == [1, 0, 3, 4])

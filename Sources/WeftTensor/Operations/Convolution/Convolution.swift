@@ -126,16 +126,28 @@ public struct Convolution: TensorOperation {
   ]
 }
 
-/// The convolution (cross-correlation) of a batch over 1, 2 or 3 spatial axes.
+/// The convolution (cross-correlation) of a batch, or of a single example, over 1, 2 or 3 spatial axes.
 ///
-/// Shape: input [N, in, spatial...], weight [out, in / groups, kernel...], bias [out]; result [N, out, spatial'...]
+/// Shape: input [N, in, spatial...] or the same without N, weight [out, in / groups, kernel...], bias [out]; result [N, out, spatial'...]
 /// with spatial' = ⌊(spatial + padding - dilation·(kernel - 1) - 1) / stride⌋ + 1.
 public func convolution(
   _ input: Tensor, weight: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: Padding = 0,
   dilation: PerAxis = 1, groups: Int = 1
 ) -> Tensor {
   let windows = ConvolutionWindows(stride: stride, padding: padding, dilation: dilation, groups: groups)
-  return apply(Convolution(windows), [input, weight] + (bias.map { [$0] } ?? []))[0]
+  return input.convolved(by: Convolution(windows), weight, bias)
+}
+
+extension Tensor {
+  /// A convolution, transposed or not, of this tensor: [N, C, spatial...], or a single example without N.
+  func convolved(by operation: some TensorOperation, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let others = [weight] + (bias.map { [$0] } ?? [])
+    guard isSingle(for: weight) else { return apply(operation, [self] + others)[0] }
+    return asBatchOfOne { apply(operation, [$0] + others) }[0]
+  }
+
+  /// Whether this has an axis less than the weight of a convolution.
+  func isSingle(for weight: Tensor) -> Bool { rank == weight.rank - 1 && (3...5).contains(weight.rank) }
 }
 
 extension ConvolutionGeometry {

@@ -133,9 +133,10 @@ public struct ConvolutionTransposed: TensorOperation {
   ]
 }
 
-/// The transposed convolution of a batch over 1, 2 or 3 spatial axes, as PyTorch defines it.
+/// The transposed convolution of a batch, or of a single example, over 1, 2 or 3 spatial axes, as PyTorch defines it.
 ///
-/// Shape: input [N, in, spatial...], weight [in, out / groups, kernel...], bias [out]; result [N, out, spatial'...] with
+/// Shape: input [N, in, spatial...] or the same without N, weight [in, out / groups, kernel...], bias [out]; result
+/// [N, out, spatial'...] with
 /// spatial' = (spatial - 1)·stride - 2·padding + dilation·(kernel - 1) + outputPadding + 1.
 public func convolutionTransposed(
   _ input: Tensor, weight: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: Padding = 0,
@@ -143,7 +144,7 @@ public func convolutionTransposed(
 ) -> Tensor {
   let windows = ConvolutionWindows(stride: stride, padding: padding, dilation: dilation, groups: groups)
   let operation = ConvolutionTransposed(windows, outputPadding: outputPadding)
-  return apply(operation, [input, weight] + (bias.map { [$0] } ?? []))[0]
+  return input.convolved(by: operation, weight, bias)
 }
 
 extension ConvolutionGeometry {

@@ -31,7 +31,11 @@ public struct ConvolutionWeightGradient: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let dtype = DType.promoted(inputs.map(\.spec))
     let x = inputs.map { $0.converted(to: dtype) }
-    return inputs.backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+    let backend = inputs.backend
+    let found = backend.convolutionWeightGradient(geometry, x[0], x[1], as: outputs)
+    return geometry.sparingPadding(found, x[0], x[1]) {
+      backend.convolutionWeightGradient(geometry, $0, $1, as: outputs)
+    }
   }
 
   public func saves(needs: [Bool]) -> Saves {

@@ -6,6 +6,15 @@ public func convolutionTransposed(
   _ input: Tensor, weight: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: PerAxis = 0,
   outputSize: [Int], dilation: PerAxis = 1, groups: Int = 1
 ) -> Tensor {
+  if input.isSingle(for: weight) {
+    return input.asBatchOfOne { input in
+      [
+        convolutionTransposed(
+          input, weight: weight, bias: bias, stride: stride, padding: padding, outputSize: outputSize,
+          dilation: dilation, groups: groups)
+      ]
+    }[0]
+  }
   do throws(TensorError) {
     let name = ConvolutionTransposed.name
     let axes = max(input.rank - 2, 0)

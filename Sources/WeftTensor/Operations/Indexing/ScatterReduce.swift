@@ -81,7 +81,8 @@ public struct ScatterReduce: TensorOperation {
     let mine = includesSelf ? (x .== y).converted(to: wide) : untouched(x, indices, wide)
     let theirs = (values .== y.gathered(indices, axis: axis)).converted(to: wide)
     let count = mine.scatterAdded(theirs, at: indices, axis: axis)
-    return (mine / count, theirs / count.gathered(indices, axis: axis))
+    // Beside a NaN nothing equals the result; what takes no part has the slope 0 all the same.
+    return (includesSelf ? mine / count : mine, theirs / count.gathered(indices, axis: axis))
   }
 
   /// 1 for each element of x at which no value arrives, else 0.

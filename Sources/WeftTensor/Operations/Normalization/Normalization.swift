@@ -155,10 +155,10 @@ public struct Normalization: TensorOperation {
     FormulaMap(formula: formula, parameters: [], axis: nil, dtype: saved.outputSpecs[0].dtype).run(inputs)
   }
 
-  /// g of `x`, or g and y.
+  /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.
   private static func masked(_ x: ArraySlice<Expression>) -> Expression {
     guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
-    return select(y .> 0, g, 0)
+    return select(y .> 0, g, detached(y))
   }
 
   // Each from g, then from g and y.
@@ -168,7 +168,7 @@ public struct Normalization: TensorOperation {
   private static let sums = [1, 2].map { count in
     Formula(inputs: 2 + count) { x, _ in
       let moment = x[2] * (x[0] - x[1])
-      return count == 1 ? [x[2], moment] : [select(x[3] .> 0, x[2], 0), select(x[3] .> 0, moment, 0)]
+      return count == 1 ? [x[2], moment] : [masked(x[2...]), select(x[3] .> 0, moment, detached(x[3]))]
     }
   }
 
@@ -197,7 +197,7 @@ public struct Normalization: TensorOperation {
     if let t = moving.first ?? nil { y = added(y, centered * scale * t) }
     if moving.count > 1 { y = added(y, moving[1]) }
     if adds { y = added(y, tangents[tangents.count - 1]) }
-    if rectifies { y = y.map { Tensor.where(outputs[0] .> 0, $0, $0.zerosLike()) } }
+    if rectifies { y = y.map { Tensor.where(outputs[0] .== 0, $0.zerosLike(), $0) } }
     return [y, ofMean, ofVariance]
   }
 

@@ -1,4 +1,5 @@
-/// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
+/// The largest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y; NaN at a
+/// NaN.
 public struct Max: TensorOperation {
   public static let name = "max"
   public static let operands: Operands = ["x"]
@@ -70,7 +71,9 @@ extension Tensor {
 /// The gradient of a largest or smallest element.
 enum Ties {
   private static let equality = Formula { x, y in x .== y }
-  private static let shares = Formula(inputs: 4) { x, _ in [select(x[1] .== x[2], x[0] / x[3], 0)] }
+  private static let shares = Formula(inputs: 4) { x, _ in
+    [keepingNaN(select(x[1] .== x[2], x[0] / x[3], 0), of: x[1])]
+  }
 
   /// `gradient` to the elements of `x` that equal the result `y`, in equal parts.
   static func share(_ gradient: Tensor, _ x: Tensor, _ y: Tensor, along axes: [Int]?) -> Tensor {

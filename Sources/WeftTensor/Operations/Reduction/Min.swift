@@ -1,4 +1,5 @@
-/// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y.
+/// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y; NaN at a
+/// NaN.
 public struct Min: TensorOperation {
   public static let name = "min"
   public static let operands: Operands = ["x"]

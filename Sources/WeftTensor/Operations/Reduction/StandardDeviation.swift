@@ -54,7 +54,8 @@ public struct StandardDeviation: TensorOperation {
 
   private static let slope = Formula(inputs: 4, parameters: 1) { x, p in
     let isZero = x[3] .== 0
-    return [select(isZero, 0, x[0] * ((x[1] - x[2]) / select(isZero, 1, x[3])) * p[0])]
+    let unit = SpreadSupport.unit(mean: x[2])
+    return [select(isZero, 0, x[0] * ((x[1] * unit - x[2] * unit) / select(isZero, 1, x[3])) * (p[0] / unit))]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {

@@ -52,7 +52,10 @@ public struct Variance: TensorOperation {
     return [gradient]
   }
 
-  private static let slope = Formula(inputs: 3, parameters: 1) { x, p in [x[0] * (x[1] - x[2]) * p[0]] }
+  private static let slope = Formula(inputs: 3, parameters: 1) { x, p in
+    let unit = SpreadSupport.unit(mean: x[2])
+    return [x[0] * (x[1] * unit - x[2] * unit) * (p[0] / unit)]
+  }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     guard let t = tangents[0] else { return [nil, nil] }
@@ -159,6 +162,10 @@ enum SpreadSupport {
 
   private static let twice = Formula(inputs: 1) { x, _ in [x[0], x[0]] }
   private static let varies = Formula(inputs: 3) { x, _ in [(x[0] .!= 0) .| (x[1] .!= x[2])] }
+
+  /// What a number and the mean are multiplied by before their difference is taken, so that it does not leave the range
+  /// where the slope that is made of it is within.
+  static func unit(mean: Expression) -> Expression { select(abs(mean) .> 1e30, 0.5, 1) }
 
   static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 

@@ -20,16 +20,20 @@ public struct AttentionWeights: RowOperation {
   public static let formula = Formula(
     inputs: 4, parameters: 1,
     derivative: { g, _, y, p in
-      let d = y[0] * (g[0] - sum(g[0] * y[0]))
+      // What is hidden has the weight 0, and takes no part even where the others, or its gradient, are NaN.
+      let isHidden = y[0] .== 0
+      let mean = sum(select(isHidden, 0, g[0] * y[0]))
+      let d = select(isHidden, 0, y[0] * (g[0] - mean))
       return [d * p[0], d, nil, nil]
     },
     { x, p in
-      let isKept = (x[2] .!= 0) .& (Expression.position .<= x[3])
+      // A bias of -∞ hides a key even where the score is NaN.
+      let isKept = (x[2] .!= 0) .& (Expression.position .<= x[3]) .& (x[1] .!= Expression(-.infinity))
       let score = select(isKept, x[0] * p[0] + x[1], Expression(-.infinity))
       let largest = max(score)
       let e = exp(score - select(largest .== Expression(-.infinity), 0, largest))
       let total = sum(e)
-      return [e / select(total .== 0, 1, total)]
+      return [select(isKept, e / select(total .== 0, 1, total), 0)]
     })
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.broadcasting(self) }

@@ -1,8 +1,9 @@
 /// softmax(query·keyᵀ·scale + mask)·value (Vaswani et al., "Attention Is All You Need", 2017).
 ///
 /// As in PyTorch, a query to which the masks leave no key gives zeros, and a causal mask counts positions from the
-/// first query and the first key. Keys and values that a mask [..., 1, S] hides from all queries do not matter even where
-/// they are not finite.
+/// first query and the first key. Keys and values do not matter to queries from which a mask or the causal order hides
+/// them, even where they are not finite (with a dropout and in derivatives of higher order: where a mask [..., 1, S] hides
+/// them from all queries).
 ///
 /// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
 /// - Parameters:

@@ -24,8 +24,9 @@ extension Tensor {
   /// The whole tensor `counts` times along each axis.
   public func repeated(_ counts: Int...) -> Tensor { repeated(counts) }
 
-  /// Each slice along `axis` repeated `count` times in a row.
-  public func repeatInterleaved(_ count: Int, axis: Int) -> Tensor {
+  /// Each slice along `axis` repeated `count` times in a row; without an axis each element, as one line.
+  public func repeatInterleaved(_ count: Int, axis: Int? = nil) -> Tensor {
+    guard let axis else { return flattened().repeatInterleaved(count, axis: 0) }
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
     guard count >= 0 else { return .failed(.repeatCount([count])) }
     var (stretched, joined) = (shape.sizes, shape.sizes)
@@ -34,18 +35,19 @@ extension Tensor {
     return unsqueezed(place + 1).expanded(to: Shape(stretched)).reshaped(to: Shape(joined))
   }
 
-  /// Slice i along `axis` repeated `counts[i]` times in a row.
-  public func repeatInterleaved(_ counts: [Int], axis: Int) -> Tensor {
+  /// Slice i along `axis` repeated `counts[i]` times in a row; without an axis element i of all, as one line.
+  public func repeatInterleaved(_ counts: [Int], axis: Int? = nil) -> Tensor {
+    guard let axis else { return flattened().repeatInterleaved(counts, axis: 0) }
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
     guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts)) }
     let indices = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
     return indexSelected(Tensor(indices), axis: place)
   }
 
-  /// The same with the counts in a tensor: integers, one for each slice, or one for all.
+  /// The same with the counts in a tensor: integers, one for each slice (without an axis: each element), or one for all.
   ///
   /// Shape: counts [n] or []. How large the result is depends on their values.
-  @_disfavoredOverload public func repeatInterleaved(_ counts: Tensor, axis: Int) -> Tensor {
+  @_disfavoredOverload public func repeatInterleaved(_ counts: Tensor, axis: Int? = nil) -> Tensor {
     if isInvalid || counts.isInvalid { return .invalid }
     do throws(TensorError) {
       let operands = [(name: "tensor", spec: spec), (name: "counts", spec: counts.spec)]

@@ -22,10 +22,13 @@ struct ResampleTaps {
 
   init(_ map: ResampleAxis, from length: Int) {
     let taps = (0..<map.size).map { map.taps(at: $0, from: length) }
-    let most = taps.map(\.count).max() ?? 0
-    // A tap of weight 0 is its element's first again.
-    places = taps.map { row in row.map(\.place) + Array(repeating: row[0].place, count: most - row.count) }
-    weights = taps.map { row in row.map(\.weight) + Array(repeating: 0, count: most - row.count) }
+    let count = taps.map(\.count).max() ?? 0
+    // A tap of weight 0 takes the element that counts most: 0 times another, which may be NaN, would be seen.
+    places = taps.map { row in
+      let most = row.max { Swift.abs($0.weight) < Swift.abs($1.weight) }?.place ?? 0
+      return row.map { $0.weight == 0 ? most : $0.place } + Array(repeating: most, count: count - row.count)
+    }
+    weights = taps.map { row in row.map(\.weight) + Array(repeating: 0, count: count - row.count) }
   }
 
   /// The elements' places at tap `tap`, as indices.

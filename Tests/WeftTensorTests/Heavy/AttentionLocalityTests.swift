@@ -1,0 +1,74 @@
+import Testing
+import WeftTensor
+
+/// A key that is not finite reaches the queries that see it, and no others: forward and in gradients.
+@Suite("Hidden keys in attention") struct AttentionLocalityTests {
+  private func values(_ shape: Shape, _ dtype: DType, seed: UInt64) -> Tensor {
+    Tensor(uniform: shape, low: -1, high: 1, dtype: dtype, using: RandomStream(seed: seed))
+  }
+
+  /// The rows of `tensor` [positions, features] that hold a NaN.
+  private func rows(_ tensor: Tensor?) -> [Int] {
+    guard let tensor else { return [-1] }
+    return tensor.rows(as: Double.self).indices.filter { tensor.rows(as: Double.self)[$0].contains { $0.isNaN } }
+  }
+
+  private func spoiled(_ tensor: Tensor, at row: Int, by value: Double = .nan) -> Tensor {
+    var values = tensor.rows(as: Double.self)
+    values[row][1] = value
+    return Tensor(values.flatMap { $0 }, shape: tensor.shape, dtype: tensor.dtype)
+  }
+
+  /// Lengths beyond the kernel's blocks of queries and keys, and within.
+  @Test(arguments: [DType.float32, .float64, .bfloat16], [5, 70, 150])
+  func theCausalOrderHides(_ dtype: DType, _ length: Int) {
+    let (bad, shape) = (length - 2, Shape([length, 3]))
+    for place in 0..<2 {
+      var parts = (0..<3).map { values(shape, dtype, seed: UInt64($0 + 1)) }
+      let clean = scaledDotProductAttention(query: parts[0], key: parts[1], value: parts[2], isCausal: true)
+      parts[1 + place] = spoiled(parts[1 + place], at: bad)
+      let leaves = parts.map { $0.requiringGrad() }
+      let result = scaledDotProductAttention(query: leaves[0], key: leaves[1], value: leaves[2], isCausal: true)
+      #expect(rows(result) == [bad, bad + 1])
+      #expect(result[0..<bad].elementsEqual(clean[0..<bad]))
+      result.sum().backward()
+      #expect(rows(leaves[0].grad) == [bad, bad + 1])
+      // Where no query sees it, nothing is lost.
+      let again = parts.map { $0.requiringGrad() }
+      scaledDotProductAttention(query: again[0][0..<bad], key: again[1], value: again[2], isCausal: true).sum()
+        .backward()
+      #expect(again.map { rows($0.grad) } == [[], [], []])
+    }
+  }
+
+  @Test(arguments: [DType.float32, .float64], [true, false])
+  func aMaskHides(_ dtype: DType, _ isBool: Bool) {
+    // Query i sees the keys from i on: key 0 is seen by query 0 alone.
+    let length = 100
+    let sees = Tensor(arange: length).unsqueezed(0) .>= Tensor(arange: length).unsqueezed(1)
+    let added = Tensor(zeros: [length, length], dtype: dtype).maskedFilled(where: .!sees, with: -Double.infinity)
+    var parts = (0..<3).map { values([length, 4], dtype, seed: UInt64($0 + 11)) }
+    parts[1] = spoiled(parts[1], at: 0)
+    parts[2] = spoiled(parts[2], at: 0, by: .infinity)
+    let leaves = parts.map { $0.requiringGrad() }
+    let result = scaledDotProductAttention(
+      query: leaves[0], key: leaves[1], value: leaves[2], mask: isBool ? sees : added)
+    #expect(rows(result) == [0])
+    result.sum().backward()
+    // Query 0 sees every key.
+    #expect(rows(leaves[0].grad) == [0])
+    let weights = attentionWeights(query: parts[0], key: parts[1], mask: isBool ? sees : added)
+    #expect(rows(weights) == [0])
+  }
+
+  /// A query that is not finite reaches the gradients of the keys it sees.
+  @Test func aQueryReachesTheKeysItSees() {
+    let (length, bad) = (90, 40)
+    var parts = (0..<3).map { values([length, 4], .float32, seed: UInt64($0 + 21)) }
+    parts[0] = spoiled(parts[0], at: bad)
+    let leaves = parts.map { $0.requiringGrad() }
+    scaledDotProductAttention(query: leaves[0], key: leaves[1], value: leaves[2], isCausal: true).sum().backward()
+    #expect(rows(leaves[0].grad) == [bad])
+    #expect(rows(leaves[1].grad) == Array(0...bad) && rows(leaves[2].grad) == Array(0...bad))
+  }
+}
