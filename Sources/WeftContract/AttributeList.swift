@@ -92,15 +92,8 @@ extension AttributeList {
     let bytes = try Self.written(value)
     func read<Kind: TensorOperation>(_ kind: Kind) throws -> any TensorOperation { try Self.reading(Kind.self, bytes) }
     let found = try read(operation)
-    for case let (label?, value as any ComputedAttribute) in Mirror(reflecting: found).children
-    where !value.isConsistent {
-      throw AttributeError("attribute '\(label)': its numbers do not fit together")
-    }
-    for case let (label?, shape as Shape) in Mirror(reflecting: found).children where shape.sizes.contains(-1) {
-      // In these -1 has a meaning: what is left over, the size as it is.
-      guard found is Reshape || found is Expand else {
-        throw AttributeError("attribute '\(label)': sizes from 0, got \(shape)")
-      }
+    do throws(TensorError) { try found.checkAttributes() } catch {
+      throw AttributeError("expected \(error.expected), got \(error.got)")
     }
     return found
   }

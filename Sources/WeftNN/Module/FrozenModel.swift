@@ -1,17 +1,17 @@
 @_spi(Locks) import WeftTensor
 
 /// A model as it was at one moment, ready to be asked by any number of tasks at once: what a server holds. Made by
-/// `Module.frozen(for:)`.
+/// `Module.frozen(forBatchesOf:)` and `Module.frozen(for:)`.
 ///
 /// Its weights are those of that moment: the model may go on learning. Dropout is gone, batch normalizations are parts of the
-/// convolutions before them, what depends on weights alone is computed, and no call asks a rule for shapes, makes a graph or
-/// visits a module. Swapping a server's model is swapping one reference.
+/// convolutions before them (unless it is exact), what depends on weights alone is computed, and no call asks a rule for
+/// shapes, makes a graph or visits a module. Swapping a server's model is swapping one reference.
 public struct FrozenModel: Sendable {
   private let plans: Plans
 
   fileprivate init(_ plans: Plans) { self.plans = plans }
 
-  /// The model's result for an input of a shape and type that it was frozen for.
+  /// The model's result for a batch, or for an input of a shape that it was frozen for.
   ///
   /// - Throws: `TensorError` for an input of another shape or type, and for what an operation refuses by the numbers, as an
   ///   index out of range. Nothing stops the program.
@@ -22,14 +22,47 @@ public struct FrozenModel: Sendable {
     return result
   }
 
-  /// The results for inputs of shapes and types that it was frozen for.
+  /// The results for batches, or for inputs of shapes that it was frozen for.
   ///
   /// - Throws: `TensorError` for inputs of other shapes or types, and for what an operation refuses by the numbers.
   public func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] { try plans.plan(for: inputs).run(inputs) }
 
-  /// The program that runs for inputs like these: what was recorded.
+  /// What was recorded for inputs like these.
   /// - Throws: `TensorError` for inputs of shapes or types that the model was not frozen for.
   public func program(for inputs: Tensor...) throws(TensorError) -> Program { try plans.program(for: inputs) }
+}
+
+extension FrozenModel: Codable {
+  private enum CodingKeys: String, CodingKey { case programs, isExact, batches }
+
+  /// Writes the model with its weights: a program that reads it needs no class of the model.
+  ///
+  /// ```swift
+  /// try JSONEncoder().encode(served).write(to: url)
+  /// let served = try JSONDecoder().decode(FrozenModel.self, from: Data(contentsOf: url))
+  /// ```
+  /// - Throws: `EncodingError` for an operation that is not the library's or has a formula of its own.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if let batches = plans.batches { return try container.encode(batches, forKey: .batches) }
+    try container.encode(plans.programs, forKey: .programs)
+    try container.encode(plans.isExact, forKey: .isExact)
+  }
+
+  /// Reads a model, whatever the file holds: nothing runs that is no operation of the library on tensors that fit it.
+  /// - Throws: `DecodingError` for what is no frozen model.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    if let batches = try container.decodeIfPresent(BatchProgram.self, forKey: .batches) {
+      self.init(Plans(batches))
+      return
+    }
+    let programs = try container.decode([Program].self, forKey: .programs)
+    let isExact = try container.decode(Bool.self, forKey: .isExact)
+    do { self.init(try Plans(programs, isExact: isExact)) } catch {
+      throw DecodingError.dataCorruptedError(forKey: .programs, in: container, debugDescription: "\(error)")
+    }
+  }
 }
 
 /// The plans of a frozen model.
@@ -37,9 +70,10 @@ private final class Plans: Sendable {
   /// How many plans are kept for batches of sizes that come up; the one that was not used for the longest time goes.
   private static let limit = 16
 
-  private let programs: [Program]
+  let programs: [Program]
+  let isExact: Bool
+  let batches: BatchProgram?
   private let fixed: [Plan]
-  private let batches: BatchProgram?
   /// Plans of batches, the last used at the end.
   private let made = Guarded<[(size: Int, plan: Plan)]>([])
 
@@ -48,11 +82,11 @@ private final class Plans: Sendable {
     self.programs = programs
     var plans: [Plan] = []
     for program in programs { plans.append(try Plan(program, isExact: isExact)) }
-    (fixed, batches) = (plans, nil)
+    (fixed, batches, self.isExact) = (plans, nil, isExact)
   }
 
   /// For batches of any size.
-  init(_ batches: BatchProgram) { (self.batches, programs, fixed) = (batches, [], []) }
+  init(_ batches: BatchProgram) { (self.batches, programs, fixed, isExact) = (batches, [], [], false) }
 
   func plan(for inputs: [Tensor]) throws(TensorError) -> Plan {
     if let plan = fixed.first(where: { $0.fits(inputs) }) { return plan }
@@ -81,16 +115,11 @@ private final class Plans: Sendable {
   }
 
   private func misfit(_ inputs: [Tensor]) -> TensorError {
-    let batch = batches.map { "batches of \(Self.text($0.inputSpecs)), of any size from 1" }
-    return TensorError(
-      .shape, operation: "frozen", operands: inputs.enumerated().map { ("input \($0)", $1.spec) },
-      expected: batch ?? fixed.map { Self.text($0.inputSpecs) }.joined(separator: " or "),
-      got: Self.text(inputs.map(\.spec)),
-      hint: batch == nil ? "`frozen(forBatchesOf:)` takes any number of examples at once" : "")
-  }
-
-  private static func text(_ specs: [TensorSpec]) -> String {
-    specs.isEmpty ? "no input" : specs.map { "\($0)" }.joined(separator: ", ")
+    if let batches {
+      return .misfit([batches.inputSpecs], inputs, addition: ", or any number of them along the first axis")
+    }
+    return .misfit(
+      fixed.map(\.inputSpecs), inputs, hint: "`frozen(forBatchesOf:)` takes any number of examples at once")
   }
 }
 
@@ -98,11 +127,12 @@ extension Module {
   /// This model as it is now, in evaluation, ready to be asked by any number of tasks at once, for batches of any size.
   ///
   /// ```swift
-  /// let served = try model.frozen(forBatchesOf: Tensor(zeros: [1, 1, 28, 28]))
+  /// let served = try model.frozen(forBatchesOf: example)    // [1, 1, 28, 28]
   /// let scores = try served(images)                      // from any task, one image or many
   /// ```
-  /// The forward pass runs for batches of several sizes that are made of the example's rows, and is recorded: it must be the
-  /// same for all inputs of a shape, and move with the size of the batch in a simple way.
+  /// The forward pass runs for batches of several sizes (1, 2, 3, 5 and 17) that are made of the example's rows, and is
+  /// recorded: it must be the same for all inputs of a shape, and move with the size of the batch along lines. What it would
+  /// decide otherwise for more than 17 is not seen. No other thread may use the model meanwhile.
   ///
   /// - Parameters:
   ///   - example: A batch, which may be of one; numbers that could be real ones.
@@ -120,7 +150,7 @@ extension Module {
   /// let served = try model.frozen(forBatchesOf: [tokens, mask]) { [model($0[0], attentionMask: $0[1]).states] }
   /// let states = try served.run([tokens, mask])[0]
   /// ```
-  /// - Parameter forward: What is to be frozen: results from inputs, with this model and others.
+  /// - Parameter forward: What is to be frozen: results from inputs. Other models that it uses are to be in evaluation.
   public func frozen(
     forBatchesOf example: [Tensor], isExact: Bool = false, _ forward: ([Tensor]) throws -> [Tensor]
   ) throws -> FrozenModel {
@@ -146,7 +176,7 @@ extension Module {
   ///
   /// - Parameters:
   ///   - examples: The inputs of each combination of shapes and types that is to come.
-  ///   - forward: What is to be frozen: results from inputs, with this model and others.
+  ///   - forward: What is to be frozen: results from inputs. Other models that it uses are to be in evaluation.
   public func frozen(
     for examples: [[Tensor]], isExact: Bool = false, _ forward: ([Tensor]) throws -> [Tensor]
   ) throws -> FrozenModel {

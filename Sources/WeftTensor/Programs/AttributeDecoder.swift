@@ -41,6 +41,10 @@ struct AttributeDecoder: Decoder {
     switch tree {
     case .number(let value): return value
     case .integer(let value): return Double(value)
+    case .text(let text):
+      // What is not finite is written as a text.
+      guard let value = Double(text), !value.isFinite else { throw mismatch(Double.self) }
+      return value
     default: throw mismatch(Double.self)
     }
   }

@@ -1,11 +1,12 @@
-/// A program for batches of any size, which is that of the inputs' first axis: recorded at three sizes, with what moved from
-/// one to the next known as a line.
+/// A program for batches of any size, which is that of the inputs' first axis: recorded at several sizes, with what moved
+/// from one to the next known as a line. At any other size each operation's own rule must give the shapes so found.
 ///
-/// What moved in another way is an error that names the operation; so is a constant that moved and is not one number
-/// throughout. A batch of one, which broadcasts where others do not, is recorded by itself.
+/// What moved in another way is an error that names it; so is a constant that moved and is not one number throughout. A batch
+/// of one, which broadcasts where others do not, is recorded by itself. What a run decides by sizes beyond the largest that
+/// was recorded is not seen.
 package struct BatchProgram: Sendable {
-  /// Far enough apart for a line and its check.
-  private static let sizes = [2, 3, 5]
+  /// Enough for a line and its checks; the last is beyond most limits that a run may have.
+  private static let sizes = [2, 3, 5, 17]
 
   /// The program of the first size, with what needs no size computed.
   private var base: Program
@@ -22,126 +23,140 @@ package struct BatchProgram: Sendable {
   ///     them.
   /// - Throws: As `Program.init(recording:)`, and where the program moves with the size in another way than along lines.
   package init(
-    recording inputs: [Tensor], names: [(String, Tensor)], isExact: Bool = true,
+    recording inputs: [Tensor], names: [(String, Tensor)], isExact: Bool,
     _ body: ([Tensor]) throws -> [Tensor]
   ) throws {
     guard let count = inputs.first?.shape.sizes.first, count > 0, inputs.allSatisfy({ $0.shape.sizes.first == count })
     else { throw TensorError.noBatch(inputs) }
-    func recorded(_ size: Int) throws -> Program {
+    func batch(of size: Int) throws -> [Tensor] {
       let rows = Tensor((0..<size).map { $0 % count })
-      let batch = try withTensorErrors { noGrad { inputs.map { $0.indexSelected(rows, axis: 0) } } }
-      return try Program(recording: batch, names: names, body)
+      return try withTensorErrors { noGrad { inputs.map { $0.indexSelected(rows, axis: 0) } } }
     }
-    try self.init(of: Self.sizes.map(recorded))
-    let one = try recorded(1)
-    if try program(size: 1) != one { single = one }
+    // Other numbers once; those of the other sizes are compared in what they have in common.
+    let first = try Program(recording: batch(of: Self.sizes[0]), names: names, body)
+    try self.init(of: [first] + Self.sizes.dropFirst().map { try Program(running: batch(of: $0), names, body) })
+    let one = try Program(recording: batch(of: 1), names: names, body)
+    if (try? program(size: 1)) != one { single = one }
     try foldWhatStays(isExact)
   }
 
   private init(of programs: [Program]) throws(TensorError) {
     base = programs[0]
-    guard Set(programs.map(\.steps.count)).count == 1, Set(programs.map(\.slots.count)).count == 1,
-      programs.allSatisfy({ $0.inputs == programs[0].inputs && $0.results == programs[0].results })
-    else {
-      throw .moving(
-        "as many operations for a batch of 3 as for one of 2", programs[0].firstDifference(from: programs[1]))
-    }
+    for other in programs.dropFirst() { try base.requireSameSteps(as: other) }
     var shapes: [Int: MovingShape] = [:]
     for slot in base.slots.indices where Set(programs.map(\.slots[slot])).count > 1 {
       let specs = programs.map(\.slots[slot])
       guard let shape = MovingShape(specs.map(\.shape), at: Self.sizes), Set(specs.map(\.dtype)).count == 1 else {
-        throw .moving("a tensor whose sizes lie on a line", "\(specs[0]), \(specs[1]) and \(specs[2])")
+        throw .moving("a tensor whose sizes lie on a line", base.maker(of: slot, specs))
       }
       shapes[slot] = shape
     }
     self.shapes = shapes
     attributes = try Self.attributes(of: programs)
-    for place in base.constants.indices {
-      let constants = programs.map(\.constants[place])
-      guard shapes[constants[0].slot] == nil || constants.allSatisfy(\.value.isUniform) else {
-        throw .moving("constants that stay, or are one number throughout", base.text(of: constants[0]))
-      }
-    }
+    base = base.with(constants: try Self.constants(of: programs, moving: Set(shapes.keys)))
   }
 
   private static func attributes(of programs: [Program]) throws(TensorError) -> [Int: MovingAttributes] {
     var found: [Int: MovingAttributes] = [:]
-    for place in programs[0].steps.indices {
+    for (place, step) in programs[0].steps.enumerated() {
       let steps = programs.map(\.steps[place])
-      let isSame = steps.allSatisfy { $0.operation.isEqual(to: steps[0].operation) }
-      let reads = Set(steps.map { $0.inputs.map(\.slot) })
-      let trees = isSame ? [] : steps.compactMap { step in try? step.operation.attributeTree }
-      let moving = trees.count == sizes.count ? MovingAttributes(trees, at: sizes) : nil
-      let kinds = Set(steps.map { ObjectIdentifier(type(of: $0.operation)) })
-      guard reads.count == 1, kinds.count == 1, isSame || moving != nil else {
-        throw .moving(
-          "attributes whose numbers lie on a line",
-          zip(programs, steps).map { $0.text(of: $1) }.joined(separator: " and "))
+      if steps.allSatisfy({ $0.operation.isEqual(to: step.operation) }) { continue }
+      let trees = steps.compactMap { try? $0.operation.attributeTree }
+      guard trees.count == sizes.count, let moving = MovingAttributes(trees, at: sizes), let output = step.outputs.first
+      else {
+        let texts = zip(programs, steps).map { $0.text(of: $1) }
+        throw .moving("attributes whose numbers lie on a line", texts.joined(separator: " and "))
       }
-      if let moving { found[steps[0].outputs[0]] = moving }
+      found[output] = moving
+    }
+    return found
+  }
+
+  /// The constants, each as it is at all sizes or, where it moves, one number throughout.
+  private static func constants(
+    of programs: [Program], moving: Set<Int>
+  ) throws(TensorError) -> [Program.Constant] {
+    var found: [Program.Constant] = []
+    for (place, constant) in programs[0].constants.enumerated() {
+      let all = programs.map(\.constants[place])
+      // The last is the largest: one that is empty at small sizes has its number there.
+      guard let largest = all.last else { continue }
+      let number = largest.value.firstElement
+      let stays = all.allSatisfy { $0.value.hasSameBytes(as: constant.value) }
+      guard moving.contains(constant.slot) ? all.allSatisfy({ $0.value.holds(number) }) : stays else {
+        throw .moving("constants that stay, or are one number throughout", programs[0].text(of: constant))
+      }
+      found.append(stays ? constant : Program.Constant(slot: constant.slot, name: constant.name, value: number))
     }
     return found
   }
 
   /// Computes what does not depend on the size.
   private mutating func foldWhatStays(_ isExact: Bool) throws(TensorError) {
-    let (shapes, attributes) = (shapes, attributes)
-    func moves(_ step: Program.Step) -> Bool {
+    let (shapes, attributes, recorded) = (shapes, attributes, base.steps)
+    base = try base.folded { place in
+      let step = recorded[place]
       let slots = step.inputs.map(\.slot) + step.outputs
-      return attributes[step.outputs[0]] != nil || slots.contains { shapes[$0] != nil }
+      return slots.contains { shapes[$0] != nil || attributes[$0] != nil }
     }
-    let recorded = base.steps
-    base = try base.folded { moves(recorded[$0]) }
     if isExact { return }
     let folded = base.steps
-    base = try base.foldingAffines { attributes[folded[$0].outputs[0]] != nil }
+    base = try base.foldingAffines { place in folded[place].outputs.contains { attributes[$0] != nil } }
     if let single { self.single = try single.folded().foldingAffines() }
   }
 }
 
 extension BatchProgram {
   /// The inputs of a batch of one, as they are called in messages.
-  package var inputSpecs: [TensorSpec] { base.inputs.map { spec(of: $0, size: 1) } }
+  package var inputSpecs: [TensorSpec] { base.inputs.map { moved(base.slots[$0], of: $0, size: 1) } }
 
   /// The size of the batch that these inputs are; nil for other shapes and types, and for an empty one.
   package func size(of inputs: [Tensor]) -> Int? {
     guard let size = inputs.first?.shape.sizes.first, size > 0, inputs.count == base.inputs.count else { return nil }
-    let specs = base.inputs.map { spec(of: $0, size: size) }
+    let specs = base.inputs.map { moved(base.slots[$0], of: $0, size: size) }
     return zip(inputs, specs).allSatisfy { $0.shape == $1.shape && $0.dtype == $1.dtype } ? size : nil
   }
 
   /// The program of batches of a size.
-  /// - Throws: `TensorError` for an operation whose attributes do not exist at this size.
+  /// - Throws: `TensorError` for an operation that does not exist at this size, or gives other shapes than a line says.
   package func program(size: Int) throws(TensorError) -> Program {
     if size == 1, let single { return single }
-    var steps: [Program.Step] = []
-    for step in base.steps {
-      let inputs = step.inputs.map { Program.Reading(slot: $0.slot, spec: moved($0.spec, of: $0.slot, size: size)) }
-      steps.append(
-        Program.Step(
-          operation: try operation(of: step, size: size), inputs: inputs, outputs: step.outputs,
-          modulePath: step.modulePath))
+    return try Program.replaying { scope throws(TensorError) in
+      var steps: [Program.Step] = []
+      for step in base.steps {
+        let inputs = step.inputs.map { moved($0, size: size) }
+        steps.append(
+          Program.Step(
+            operation: try operation(of: step, size: size), inputs: inputs, outputs: step.outputs,
+            modulePath: step.modulePath))
+      }
+      let slots = base.slots.indices.map { moved(base.slots[$0], of: $0, size: size) }
+      var constants: [Program.Constant] = []
+      for constant in base.constants {
+        let value = try constant.value.filling(slots[constant.slot])
+        constants.append(Program.Constant(slot: constant.slot, name: constant.name, value: value))
+      }
+      let results = base.results.map { moved($0, size: size) }
+      let program = Program(slots: slots, inputs: base.inputs, constants: constants, steps: steps, results: results)
+      if let error = scope.error { throw error }
+      return try program.checked()
     }
-    let constants = base.constants.map { constant in
-      let shape = shapes[constant.slot]?(size)
-      return Program.Constant(
-        slot: constant.slot, name: constant.name, value: shape.map(constant.value.filling) ?? constant.value)
-    }
-    return Program(
-      slots: base.slots.indices.map { spec(of: $0, size: size) }, inputs: base.inputs, constants: constants,
-      steps: steps, results: base.results)
   }
 
   private func operation(of step: Program.Step, size: Int) throws(TensorError) -> any TensorOperation {
-    guard let moving = attributes[step.outputs[0]] else { return step.operation }
+    guard let output = step.outputs.first, let moving = attributes[output] else { return step.operation }
     do {
-      return try step.operation.with(attributes: moving(size))
+      let operation = try step.operation.with(attributes: moving(size))
+      try operation.checkAttributes()
+      return operation
     } catch {
       throw .moving("attributes of \(type(of: step.operation).name) for a batch of \(size)", "\(error)")
     }
   }
 
-  private func spec(of slot: Int, size: Int) -> TensorSpec { moved(base.slots[slot], of: slot, size: size) }
+  private func moved(_ reading: Program.Reading, size: Int) -> Program.Reading {
+    Program.Reading(slot: reading.slot, spec: moved(reading.spec, of: reading.slot, size: size))
+  }
 
   private func moved(_ spec: TensorSpec, of slot: Int, size: Int) -> TensorSpec {
     var spec = spec
@@ -150,35 +165,95 @@ extension BatchProgram {
   }
 }
 
-extension TensorOperation {
-  fileprivate var attributeTree: AttributeTree { get throws { try AttributeTree(self) } }
+extension BatchProgram: Codable {
+  private enum CodingKeys: String, CodingKey { case base, shapes, attributes, single }
 
+  /// - Throws: `EncodingError` as `Program`.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(base, forKey: .base)
+    try container.encode(shapes, forKey: .shapes)
+    try container.encode(attributes, forKey: .attributes)
+    try container.encodeIfPresent(single, forKey: .single)
+  }
+
+  /// What is read is checked at each size that it is asked for.
+  /// - Throws: `DecodingError` as `Program`, and for one whose shapes do not move from those it states.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    base = try container.decode(Program.self, forKey: .base)
+    shapes = try container.decode([Int: MovingShape].self, forKey: .shapes)
+    attributes = try container.decode([Int: MovingAttributes].self, forKey: .attributes)
+    single = try container.decodeIfPresent(Program.self, forKey: .single)
+    let size = Self.sizes[0]
+    guard shapes.allSatisfy({ base.slots.indices.contains($0) && base.slots[$0].shape == $1(size) }),
+      !base.inputs.isEmpty, single.map({ $0.inputs.count == base.inputs.count }) ?? true
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .shapes, in: container, debugDescription: "expected shapes that are the program's at a batch of \(size)"
+      )
+    }
+  }
+}
+
+extension TensorOperation {
   /// An operation of this kind with other attributes.
   fileprivate func with(attributes: AttributeTree) throws -> any TensorOperation {
     try attributes.decoded(as: Self.self)
   }
 }
 
-extension Tensor {
-  /// Whether all elements are the same bytes.
-  fileprivate var isUniform: Bool {
-    elementCount == 0
-      || hasSameBytes(
-        as: with(source: nil).reshaped(-1).sliced(axis: 0, to: 1).expanded(to: [elementCount]).reshaped(to: shape))
+extension Program {
+  /// Fails unless another run passed the same kinds of operations on the same slots.
+  fileprivate func requireSameSteps(as other: Program) throws(TensorError) {
+    for (mine, its) in zip(steps, other.steps)
+    where type(of: mine.operation) != type(of: its.operation) || mine.outputs != its.outputs
+      || mine.inputs.map(\.slot) != its.inputs.map(\.slot)
+    {
+      throw .moving("the same operations", "\(text(of: mine)) for one and \(other.text(of: its)) for another")
+    }
+    guard steps.count == other.steps.count, slots.count == other.slots.count, inputs == other.inputs,
+      results.map(\.slot) == other.results.map(\.slot),
+      constants.map(\.slot) == other.constants.map(\.slot), constants.map(\.name) == other.constants.map(\.name)
+    else { throw .moving("the same operations", "\(steps.count) for one and \(other.steps.count) for another") }
   }
 
-  /// This tensor's number throughout another shape, in memory of its own.
-  fileprivate func filling(_ shape: Shape) -> Tensor {
-    if shape == self.shape { return self }
-    let number = elementCount == 0 ? Tensor(zeros: [1], dtype: dtype) : reshaped(-1).sliced(axis: 0, to: 1)
-    return number.reshaped(to: []).expanded(to: shape).inRowMajorOrder()
+  /// What fills a slot, with the shapes it has at several sizes.
+  fileprivate func maker(of slot: Int, _ specs: [TensorSpec]) -> String {
+    let name = steps.first { $0.outputs.contains(slot) }.map(text) ?? "%\(slot)"
+    return "\(name): " + specs.map { "\($0)" }.joined(separator: ", ")
+  }
+
+  fileprivate func with(constants: [Constant]) -> Program {
+    Program(slots: slots, inputs: inputs, constants: constants, steps: steps, results: results)
+  }
+}
+
+extension Tensor {
+  /// The first number, without axes; 0 where there is none.
+  fileprivate var firstElement: Tensor {
+    if elementCount == 0 { return Tensor(zeros: [], dtype: dtype) }
+    return with(source: nil).reshaped(-1).sliced(axis: 0, to: 1).reshaped(to: []).inRowMajorOrder()
+  }
+
+  /// Whether all elements are the bytes of this number.
+  fileprivate func holds(_ number: Tensor) -> Bool {
+    let all = number.converted(to: dtype).expanded(to: shape)
+    return withUnsafeBytes { mine in all.withUnsafeBytes { mine.elementsEqual($0) } }
+  }
+
+  /// This constant as one of `spec`: a number throughout its shape, in memory of its own, where it has another.
+  fileprivate func filling(_ spec: TensorSpec) throws(TensorError) -> Tensor {
+    if shape == spec.shape { return self }
+    if let error = TensorError.creating(spec, operation: "frozen") { throw error }
+    return expanded(to: spec.shape).inRowMajorOrder().counted(as: spec)
   }
 }
 
 extension TensorError {
-  fileprivate static func moving(_ expected: String, _ got: String?) -> TensorError {
+  fileprivate static func moving(_ expected: String, _ got: String) -> TensorError {
     TensorError(
-      .unsupported, operation: "recording", expected: "\(expected), for batches of any size", got: got ?? "others",
+      .unsupported, operation: "recording", expected: "\(expected), for batches of any size", got: got,
       hint: "freeze the model for examples of the sizes that are to come: `model.frozen(for: one, eight)`")
   }
 

@@ -10,19 +10,20 @@ extension Program {
     var (slots, constants, steps) = (slots, constants, steps)
     var known = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.value) })
     let readers = Dictionary(
-      steps.flatMap(\.inputs).map { ($0.slot, 1) } + results.map { ($0, 2) }, uniquingKeysWith: +)
+      steps.flatMap(\.inputs).map { ($0.slot, 1) } + results.map { ($0.slot, 2) }, uniquingKeysWith: +)
     let makers = Dictionary(steps.indices.map { (steps[$0].outputs[0], $0) }) { first, _ in first }
     var gone: Set<Int> = []
     for (place, step) in steps.enumerated() where step.operation is Affine && !isKept(place) {
       guard let maker = makers[step.inputs[0].slot], readers[step.inputs[0].slot] == 1, !isKept(maker),
+        slots[step.inputs[0].slot].shape == slots[step.outputs[0]].shape,
         let folded = try FoldedProduct(steps[maker], step, known, slots[step.outputs[0]])
       else { continue }
-      for (name, value) in folded.weights {
+      let weights = folded.weights.map { name, value in
         constants.append(Constant(slot: slots.count, name: name, value: value))
         known[slots.count] = value
         slots.append(value.spec)
+        return Reading(slot: slots.count - 1, spec: value.spec)
       }
-      let weights = slots.indices.suffix(2).map { Reading(slot: $0, spec: slots[$0]) }
       steps[place] = Step(
         operation: steps[maker].operation, inputs: [steps[maker].inputs[0]] + weights, outputs: step.outputs,
         modulePath: steps[maker].modulePath)
@@ -34,7 +35,7 @@ extension Program {
   }
 
   private var withoutUnreadConstants: Program {
-    let read = Set(steps.flatMap(\.inputs).map(\.slot) + results)
+    let read = Set((steps.flatMap(\.inputs) + results).map(\.slot))
     return Program(
       slots: slots, inputs: inputs, constants: constants.filter { read.contains($0.slot) }, steps: steps,
       results: results)

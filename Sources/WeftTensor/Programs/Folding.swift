@@ -23,7 +23,7 @@ extension Program {
       return later
     }
     // Constants that only others were computed from are let go.
-    let read = Set(later.flatMap(\.inputs).map(\.slot) + results)
+    let read = Set((later.flatMap(\.inputs) + results).map(\.slot))
     let names = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.name) })
     let constants = values.filter { read.contains($0.key) }.sorted { $0.key < $1.key }
       .map { Constant(slot: $0, name: names[$0] ?? "", value: $1) }
@@ -33,7 +33,7 @@ extension Program {
   /// Which steps the results need.
   private var neededSteps: [Bool] {
     var isNeeded = Array(repeating: false, count: slots.count)
-    for slot in results { isNeeded[slot] = true }
+    for result in results { isNeeded[result.slot] = true }
     var found = Array(repeating: false, count: steps.count)
     for (place, step) in steps.enumerated().reversed() where step.outputs.contains(where: { isNeeded[$0] }) {
       found[place] = true
@@ -42,15 +42,18 @@ extension Program {
     return found
   }
 
-  /// Runs `body` as programs are run: nothing is recorded, and misuse goes to the scope that it gets.
+  /// Runs `body` as programs are run: nothing is recorded for gradients, and misuse goes to the scope that it gets.
+  ///
+  /// - Parameter isSeen: Whether a recording that runs now sees the calls.
   static func replaying<Result>(
-    _ body: (ErrorScope) throws(TensorError) -> Result
+    isSeen: Bool = false, _ body: (ErrorScope) throws(TensorError) -> Result
   ) throws(TensorError) -> Result {
     let scope = ErrorScope()
     let modes = Modes.current.with { modes in
       modes.isRecording = false
       modes.errorScope = scope
-      (modes.autocast, modes.recorder) = (nil, nil)
+      modes.autocast = nil
+      if !isSeen { modes.recorder = nil }
     }
     // `withValue` throws any error.
     let outcome = Modes.$current.withValue(modes) { () -> Swift.Result<Result, TensorError> in

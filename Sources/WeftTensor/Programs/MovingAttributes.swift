@@ -1,23 +1,24 @@
 /// A whole number of a program that moves with a size: slope·size + start.
-struct MovingNumber: Hashable, Sendable {
-  let slope: Int
-  let start: Int
+package struct MovingNumber: Hashable, Sendable, Codable {
+  package let slope: Int
+  package let start: Int
 
   /// The line through the values at the first two sizes; nil where another value does not lie on it.
-  init?(_ values: [Int], at sizes: [Int]) {
-    let (run, rise) = (sizes[1] - sizes[0], values[1] - values[0])
-    guard rise.isMultiple(of: run) else { return nil }
+  package init?(_ values: [Int], at sizes: [Int]) {
+    let run = sizes[1] - sizes[0]
+    let (rise, isTooFar) = values[1].subtractingReportingOverflow(values[0])
+    guard !isTooFar, rise.isMultiple(of: run) else { return nil }
     slope = rise / run
-    start = values[0] - rise / run * sizes[0]
+    start = values[0] &- slope &* sizes[0]
     guard zip(values, sizes).allSatisfy({ self($1) == $0 }) else { return nil }
   }
 
-  /// The number at a size.
-  func callAsFunction(_ size: Int) -> Int { slope * size + start }
+  /// The number at a size. Numbers from a file may be of any size: what is made of them is checked.
+  package func callAsFunction(_ size: Int) -> Int { slope &* size &+ start }
 }
 
 /// A shape whose sizes move.
-struct MovingShape: Hashable, Sendable {
+struct MovingShape: Hashable, Sendable, Codable {
   private let sizes: [MovingNumber]
 
   init?(_ shapes: [Shape], at batches: [Int]) {
@@ -34,7 +35,7 @@ struct MovingShape: Hashable, Sendable {
 }
 
 /// Attributes of which some whole numbers move with a size.
-indirect enum MovingAttributes: Hashable, Sendable {
+indirect enum MovingAttributes: Hashable, Sendable, Codable {
   case fixed(AttributeTree)
   case number(MovingNumber)
   case list([MovingAttributes])

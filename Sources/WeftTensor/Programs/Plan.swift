@@ -10,6 +10,8 @@ package struct Plan: Sendable {
     let outputs: [Int]
     let specs: [TensorSpec]
     let modulePath: String
+    /// The results that are large enough to ask whether there is room for them.
+    let large: [TensorSpec]
     /// The slots that nobody reads after this.
     var lastReads: [Int] = []
   }
@@ -30,11 +32,12 @@ package struct Plan: Sendable {
     let program = isExact ? folded : try folded.foldingAffines()
     inputs = program.inputs
     inputSpecs = program.inputs.map { program.slots[$0] }
-    results = program.results.map { Program.Reading(slot: $0, spec: program.slots[$0]) }
+    results = program.results
     steps = program.steps.map { step in
       Step(
         operation: step.operation, inputs: step.inputs, inputSpecs: step.inputs.map(\.spec), outputs: step.outputs,
-        specs: step.outputs.map { program.slots[$0] }, modulePath: step.modulePath)
+        specs: step.outputs.map { program.slots[$0] }, modulePath: step.modulePath,
+        large: step.outputs.map { program.slots[$0] }.filter { $0.byteCount > 1 << 20 })
     }
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
@@ -65,12 +68,17 @@ package struct Plan: Sendable {
   /// - Throws: `TensorError` for inputs of others, and for what an operation refuses by the numbers (an index out of range).
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     let inputs = try checked(inputs)
-    return try Program.replaying { scope throws(TensorError) in
+    return try Program.replaying(isSeen: true) { scope throws(TensorError) in
       var values = values
       for (slot, input) in zip(self.inputs, inputs) { values[slot] = input }
       let modes = Modes.current
-      for step in steps where !run(step, &values, modes) || scope.error != nil {
-        throw scope.error?.inModule(step.modulePath) ?? .operandMissing(step.operation)
+      for step in steps {
+        for spec in step.large where !MemoryPool.shared.hasRoom(for: spec.byteCount) {
+          throw TensorError.outOfMemory(spec, operation: type(of: step.operation).name).inModule(step.modulePath)
+        }
+        guard run(step, &values, modes), scope.error == nil else {
+          throw scope.error?.inModule(step.modulePath) ?? .operandMissing(step.operation)
+        }
       }
       return results.compactMap { values[$0.slot]?.counted(as: $0.spec) }
     }
@@ -94,13 +102,13 @@ package struct Plan: Sendable {
 
   /// The inputs in row-major order, as they were recorded.
   private func checked(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-    guard fits(inputs) else {
-      throw TensorError(
-        .shape, operation: "frozen", operands: inputs.enumerated().map { ("input \($0)", $1.spec) },
-        expected: inputSpecs.map { "\($0)" }.joined(separator: ", "),
-        got: inputs.isEmpty ? "no input" : inputs.map { "\($0.spec)" }.joined(separator: ", "))
+    guard fits(inputs) else { throw .misfit([inputSpecs], inputs) }
+    if let stranger = inputs.first(where: { !$0.isPlain }) { throw .batched("frozen", stranger) }
+    for input in inputs where !input.isContiguous && input.spec.byteCount > 1 << 20 {
+      guard MemoryPool.shared.hasRoom(for: input.spec.byteCount) else {
+        throw .outOfMemory(input.spec, operation: "frozen")
+      }
     }
-    if let stranger = inputs.first(where: { !$0.isPlain || $0.isInvalid }) { throw .batched("frozen", stranger) }
     return zip(inputs, inputSpecs).map { input, spec in
       (input.isContiguous ? input.with(source: nil) : input.inRowMajorOrder()).counted(as: spec)
     }
@@ -108,6 +116,18 @@ package struct Plan: Sendable {
 }
 
 extension TensorError {
+  /// Inputs of other shapes or types than a program was made for.
+  package static func misfit(
+    _ specs: [[TensorSpec]], _ inputs: [Tensor], addition: String = "", hint: String = ""
+  ) -> TensorError {
+    func text(_ specs: [TensorSpec]) -> String {
+      specs.isEmpty ? "no input" : specs.map { "\($0)" }.joined(separator: ", ")
+    }
+    return TensorError(
+      .shape, operation: "frozen", operands: inputs.enumerated().map { ("input \($0)", $1.spec) },
+      expected: specs.map(text).joined(separator: " or ") + addition, got: text(inputs.map(\.spec)), hint: hint)
+  }
+
   fileprivate static func operandMissing(_ operation: any TensorOperation) -> TensorError {
     TensorError(
       .unsupported, operation: type(of: operation).name, expected: "a program whose steps follow from each other",

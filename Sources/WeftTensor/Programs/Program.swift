@@ -35,7 +35,7 @@ public struct Program: Sendable {
     public let modulePath: String
   }
 
-  /// A slot as an operation reads it.
+  /// A slot as an operation reads it, or as a result is handed out.
   public struct Reading: Hashable, Sendable {
     /// The slot.
     public let slot: Int
@@ -61,8 +61,8 @@ public struct Program: Sendable {
   public let constants: [Constant]
   /// The operations in the order in which they ran.
   public let steps: [Step]
-  /// The slots of the results; one may stand there twice, and inputs and constants may be results.
-  public let results: [Int]
+  /// The results; one may stand there twice, and inputs and constants may be results.
+  public let results: [Reading]
 }
 
 extension Program: Equatable {
@@ -82,7 +82,7 @@ extension Program: Equatable {
       return "\(longer.text(of: longer.steps[count])) in one of them alone"
     }
     for (mine, its) in zip(constants, other.constants) where !mine.isEqual(to: its) {
-      return "the constant \(text(of: mine)) has other values"
+      return "the constant \(text(of: mine)) is \(other.text(of: its)), or has other values"
     }
     let isSame = slots == other.slots && inputs == other.inputs && results == other.results
     return isSame && constants.count == other.constants.count ? nil : "the shapes of inputs, or what are results"

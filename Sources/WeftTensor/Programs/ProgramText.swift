@@ -9,7 +9,7 @@ extension Program: CustomStringConvertible {
   /// ```
   public var description: String {
     let taken = inputs.map { "input  %\($0): \(slots[$0])" }
-    let given = results.map { "result \(text(ofSlot: $0))" }
+    let given = results.map { "result \(text(ofSlot: $0.slot))" }
     return (taken + steps.map(line) + given).joined(separator: "\n")
   }
 

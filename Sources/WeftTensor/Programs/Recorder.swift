@@ -2,7 +2,10 @@
 package final class Recorder: Interpreter {
   private let state: Guarded<Recording>
 
-  init(_ inputs: [Tensor], names: [ObjectIdentifier: String]) { state = Guarded(Recording(inputs, names: names)) }
+  /// - Parameters:
+  ///   - inputs: Tensors with memory of their own.
+  ///   - names: The names of constants.
+  init(_ inputs: [Tensor], names: [(String, Tensor)]) { state = Guarded(Recording(inputs, names: names)) }
 
   /// What a kernel calls for itself is no part of the program.
   func interpret(_ call: Call) -> [Tensor] {
@@ -48,6 +51,8 @@ extension Program {
   /// Records what `body` does with `inputs`: runs it twice, the second time with other numbers of the same shapes, and makes
   /// sure that both runs are the same program. Nothing is recorded for gradients.
   ///
+  /// - Parameter inputs: Numbers that could be real ones. In the second run those of floating-point types are a little
+  ///   nearer to 0.5, and all stand in the opposite order.
   /// - Throws: `TensorError` for a misuse of an operation, and where runs would differ: numbers of a computed tensor were
   ///   read (`item()`, sizes that depend on values), random numbers drawn, memory written, tensors made of the inputs past
   ///   the door. What `body` throws.
@@ -57,24 +62,28 @@ extension Program {
 
   /// - Parameter names: The names of constants.
   package init(recording inputs: [Tensor], names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]) throws {
-    let names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
+    if let stranger = inputs.first(where: { !$0.isPlain }) { throw TensorError.batched("recording", stranger) }
     let others = try withTensorErrors { noGrad { inputs.map { $0.withOtherNumbers() } } }
-    let first = try Self.recorded(inputs, names, body)
-    let second = try Self.recorded(others, names, body)
+    let first = try Program(running: inputs, names, body)
+    let second = try Program(running: others, names, body)
     if let difference = first.firstDifference(from: second) {
       throw TensorError.past("two runs with other numbers differ: \(difference)")
     }
     self = first
   }
 
-  private static func recorded(
-    _ inputs: [Tensor], _ names: [ObjectIdentifier: String], _ body: ([Tensor]) throws -> [Tensor]
-  ) throws -> Program {
-    try withTensorErrors {
+  /// The program of one run.
+  init(running inputs: [Tensor], _ names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]) throws {
+    self = try withTensorErrors {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
         let recorder = Recorder(inputs, names: names)
-        let results = try Modes.with({ $0.recorder = recorder }) { try body(inputs) }
+        let results = try Modes.with(
+          {
+            $0.recorder = recorder
+            // One that has cast nothing yet: each run is to cast the weights itself.
+            $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
+          }, { try body(inputs) })
         try checkTensorErrors()
         return try recorder.program(resultingIn: results)
       }
@@ -91,10 +100,10 @@ extension Tensor {
   }
 
   /// Numbers that are as good an input as these: the same ones in the opposite order and, of a floating-point type, a little
-  /// smaller.
+  /// nearer to 0.5, so that shares stay shares.
   fileprivate func withOtherNumbers() -> Tensor {
     let turned = with(source: nil).reshaped(-1).flipped(axes: [0]).reshaped(to: shape)
-    return dtype.isFloatingPoint ? (turned * 0.875).converted(to: dtype) : turned
+    return (dtype.isFloatingPoint ? (turned * 0.875 + 0.0625).converted(to: dtype) : turned).counted(as: spec)
   }
 
   /// Tells a recording that the program is about to learn this tensor's numbers.

@@ -22,6 +22,7 @@ struct Recording {
   private var constants: [Program.Constant] = []
   private var steps: [Program.Step] = []
   private let inputs: [Int]
+  /// The names of constants by their memory.
   private let names: [ObjectIdentifier: String]
   private var known: [Place: Int] = [:]
   private var held: [Tensor] = []
@@ -30,10 +31,11 @@ struct Recording {
 
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
-  ///   - names: The names of constants, by their memory.
-  init(_ inputs: [Tensor], names: [ObjectIdentifier: String]) {
+  ///   - names: The names of constants.
+  init(_ inputs: [Tensor], names: [(String, Tensor)]) {
     self.inputs = Array(inputs.indices)
-    self.names = names
+    self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
+    held = names.map(\.1)
     computed = Set(inputs.map { ObjectIdentifier($0.storage) })
     for input in inputs { _ = newSlot(for: input) }
   }
@@ -53,7 +55,7 @@ struct Recording {
   func isComputed(_ tensor: Tensor) -> Bool { computed.contains(ObjectIdentifier(tensor.storage)) }
 
   mutating func program(resultingIn results: [Tensor]) -> Program {
-    let results = results.map { slot(of: $0) }
+    let results = results.map { Program.Reading(slot: slot(of: $0), spec: $0.spec) }
     return Program(slots: slots, inputs: inputs, constants: constants, steps: steps, results: results)
   }
 

@@ -16,7 +16,7 @@ extension Tensor {
   /// Adds `other` into this tensor's memory; false, and nothing done, unless that is its alone and fits the sum.
   mutating func add(_ other: Tensor) -> Bool {
     guard source == nil, other.source == nil, shape == other.shape, dtype == other.dtype, !isWeakScalar,
-      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense
+      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense, Modes.current.recorder == nil
     else { return false }
     Add.formula.write([], reading: [self, other], into: [self])
     return true

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Weft
 
@@ -156,6 +157,39 @@ import Weft
     #expect(found[0].elementsEqual(right.states) && found.count == 2)
   }
 
+  /// Weights are cast once, when the model is frozen.
+  @Test func mixedPrecisionIsFrozenToo() throws {
+    let (model, x) = (
+      Sequential {
+        Linear(8, 4); ReLU(); Linear(4, 2)
+      }, Self.images(3, 8)
+    )
+    let frozen = try autocast { try model.frozen(for: x) }
+    let right = autocast { model(x) }
+    #expect(try frozen(x).elementsEqual(right) && right.dtype == .bfloat16)
+    #expect(try autocast { try frozen(x) }.elementsEqual(right))
+  }
+
+  /// A frozen model is recorded like a model, its weights as constants.
+  @Test func aFrozenModelMayBeAPartOfAnother() throws {
+    let (first, second, x) = (Linear(3, 4), Linear(4, 2), Self.images(5, 3))
+    let part = try first.frozen(forBatchesOf: x)
+    let whole = try second.frozen(forBatchesOf: [x]) { [second(try part($0[0]))] }
+    let other = Self.images(7, 3)
+    #expect(try whole(other).elementsEqual(second(first(other))))
+    #expect(try whole.program(for: other).steps.count == 2)
+  }
+
+  @Test func aFrozenModelKeepsTheLimitOfMemory() async {
+    await #expect(processExitsWith: .success) {
+      let frozen = try Linear(3, 1024).frozen(forBatchesOf: Tensor(ones: [1, 3]))
+      let x = Tensor(ones: [4096, 3])
+      Memory.limit = Memory.stats.live + (8 << 20)
+      let error = #expect(throws: TensorError.self) { try frozen(x) }
+      #expect(error?.code == .outOfMemory)
+    }
+  }
+
   @Test func weightsHaveTheirNames() throws {
     let model = Sequential {
       Linear(3, 2); ReLU()
@@ -168,6 +202,19 @@ import Weft
         %4 = relu(%3): float32 [1, 2]  in 1
         result %4
         """)
+  }
+
+  /// Written to a file and read back, each answers as before, for batches of other sizes too.
+  @Test(arguments: models.indices) func aFileHoldsAModel(_ index: Int) throws {
+    let (name, make) = Self.models[index]
+    let (model, example) = make()
+    for frozen in try [model.frozen(for: example), model.frozen(forBatchesOf: example)] {
+      let data = try JSONEncoder().encode(frozen)
+      let read = try JSONDecoder().decode(FrozenModel.self, from: data)
+      #expect(try read(example).elementsEqual(frozen(example)), "\(name)")
+      guard let single = try? frozen(example.sliced(axis: 0, to: 1)) else { continue }
+      #expect(try read(example.sliced(axis: 0, to: 1)).elementsEqual(single), "\(name)")
+    }
   }
 
   /// A model that keeps a state of its own would not be the same the next time.

@@ -92,6 +92,7 @@ extension Tensor {
   /// Whether all numbers of a kernel's result lie from `low`, or the type's least, through the type's largest; NaN does
   /// not.
   func isInRange(from low: Double? = nil) -> Bool {
+    willBeRead(by: "isInRange")
     let (low, high) = dtype.range(from: low)
     return isWithin(low, high)
   }
