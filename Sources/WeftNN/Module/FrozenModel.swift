@@ -3,9 +3,9 @@
 /// A model as it was at one moment, ready to be asked by any number of tasks at once: what a server holds. Made by
 /// `Module.frozen(forBatchesOf:)` and `Module.frozen(for:)`.
 ///
-/// Its weights are those of that moment: the model may go on learning. Dropout is gone, batch normalizations are parts of the
-/// convolutions before them (unless it is exact), what depends on weights alone is computed, and no call asks a rule for
-/// shapes, makes a graph or visits a module. Swapping a server's model is swapping one reference.
+/// Its weights are those of that moment: the model may go on learning. Dropout is gone, batch normalizations are parts
+/// of the convolutions before them (unless it is exact), what depends on weights alone is computed, and no call asks a
+/// rule for shapes, makes a graph or visits a module. Swapping a server's model is swapping one reference.
 public struct FrozenModel: Sendable {
   private let plans: Plans
 
@@ -13,8 +13,8 @@ public struct FrozenModel: Sendable {
 
   /// The model's result for a batch, or for an input of a shape that it was frozen for.
   ///
-  /// - Throws: `TensorError` for an input of another shape or type, and for what an operation refuses by the numbers, as an
-  ///   index out of range. Nothing stops the program.
+  /// - Throws: `TensorError` for an input of another shape or type, and for what an operation refuses by the numbers,
+  ///   as an index out of range. Nothing stops the program.
   public func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
     guard let result = try run([input]).first else {
       throw TensorError(.unsupported, operation: "frozen", expected: "a model with a result", got: "one without")
@@ -131,15 +131,15 @@ extension Module {
   /// let scores = try served(images)                      // from any task, one image or many
   /// ```
   /// The forward pass runs for batches of several sizes (1, 2, 3, 5 and 17) that are made of the example's rows, and is
-  /// recorded: it must be the same for all inputs of a shape, and move with the size of the batch along lines. What it would
-  /// decide otherwise for more than 17 is not seen. No other thread may use the model meanwhile.
+  /// recorded: it must be the same for all inputs of a shape, and move with the size of the batch along lines. What it
+  /// would decide otherwise for more than 17 is not seen. No other thread may use the model meanwhile.
   ///
   /// - Parameters:
   ///   - example: A batch, which may be of one; numbers that could be real ones.
   ///   - isExact: Whether results are the model's to the bit. Otherwise batch normalizations become parts of the
   ///     convolutions and linear layers before them, which saves time; results then differ by rounding.
-  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`, sizes
-  ///   that depend on values), draws random numbers or changes what the model holds.
+  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`,
+  ///   sizes that depend on values), draws random numbers or changes what the model holds.
   public func frozen(forBatchesOf example: Tensor, isExact: Bool = false) throws -> FrozenModel {
     try frozen(forBatchesOf: [example], isExact: isExact) { [self($0[0])] }
   }
@@ -160,14 +160,14 @@ extension Module {
     }
   }
 
-  /// This model as it is now, in evaluation, ready to be asked by any number of tasks at once, for inputs like the examples:
-  /// of each one's shape and type.
+  /// This model as it is now, in evaluation, ready to be asked by any number of tasks at once, for inputs like the
+  /// examples: of each one's shape and type.
   ///
   /// - Parameters:
   ///   - examples: An input of each shape and type that is to come; numbers that could be real ones.
   ///   - isExact: Whether results are the model's to the bit; see `frozen(forBatchesOf:isExact:)`.
-  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`, sizes
-  ///   that depend on values), draws random numbers or changes what the model holds.
+  /// - Throws: `TensorError` for a misuse in the forward pass, and where it depends on numbers it reads (`item()`,
+  ///   sizes that depend on values), draws random numbers or changes what the model holds.
   public func frozen(for examples: Tensor..., isExact: Bool = false) throws -> FrozenModel {
     try frozen(for: examples.map { [$0] }, isExact: isExact) { [self($0[0])] }
   }

@@ -61,3 +61,11 @@ struct Call {
     return modes.interpreters[place + 1].interpret(Call(self, inputs, inputSpecs, specs))
   }
 }
+
+/// An interpreter that writes down the calls that pass the door, and must be told what goes past it: a recorder.
+package protocol Witness: AnyObject, Sendable {
+  /// The program is about to learn numbers of a tensor, on which what it does next may depend.
+  func willRead(_ tensor: Tensor, by reader: String)
+  /// Memory, or what a module holds, is about to be changed.
+  func willWrite(_ what: String)
+}

@@ -23,7 +23,7 @@ package final class Modes: @unchecked Sendable {
   /// The casts of operands, with mixed precision.
   @exclusivity(unchecked) var autocast: AutocastScope? { didSet { if autocast !== oldValue { arrange() } } }
   /// Who writes down what runs now.
-  @exclusivity(unchecked) package var recorder: Recorder? { didSet { if recorder !== oldValue { arrange() } } }
+  @exclusivity(unchecked) package var recorder: (any Witness)? { didSet { if recorder !== oldValue { arrange() } } }
   /// The checkpoint whose body runs now.
   @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -60,7 +60,8 @@ package final class Modes: @unchecked Sendable {
 
   private func arrange() {
     let all: [(any Interpreter)?] = [
-      errorScope, autocast, Evaluator(), recorder, detectsAnomalies ? AnomalyDetector() : nil, profiler,
+      errorScope, autocast, Evaluator(), recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil,
+      profiler,
     ]
     interpreters = all.compactMap { $0 }
   }

@@ -1,3 +1,10 @@
+extension AttributeTree {
+  /// A value with these attributes.
+  package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+    try AttributeDecoder(tree: self, codingPath: []).decode(type)
+  }
+}
+
 /// Puts a value together from an `AttributeTree`, through `Codable`.
 struct AttributeDecoder: Decoder {
   let tree: AttributeTree

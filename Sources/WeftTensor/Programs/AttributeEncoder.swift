@@ -1,3 +1,12 @@
+extension AttributeTree {
+  /// The attributes of `value`.
+  package init(_ value: some Encodable) throws {
+    let branch = AttributeEncoder.Branch()
+    try value.encode(to: AttributeEncoder(branch: branch, codingPath: []))
+    self = branch.tree
+  }
+}
+
 /// Takes a value apart to an `AttributeTree`, through `Codable`.
 struct AttributeEncoder: Encoder {
   /// A branch that grows while containers are open on it.

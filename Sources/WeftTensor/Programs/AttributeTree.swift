@@ -1,5 +1,5 @@
-/// The attributes of an operation taken apart to numbers and texts, as `Codable` sees them: so that they can be compared,
-/// and put together with other numbers.
+/// The attributes of an operation taken apart to numbers and texts, as `Codable` sees them: so that they can be
+/// compared, and put together with other numbers.
 package indirect enum AttributeTree: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -8,18 +8,6 @@ package indirect enum AttributeTree: Hashable, Sendable {
   case text(String)
   case list([AttributeTree])
   case members([String: AttributeTree])
-
-  /// The attributes of `value`.
-  package init(_ value: some Encodable) throws {
-    let branch = AttributeEncoder.Branch()
-    try value.encode(to: AttributeEncoder(branch: branch, codingPath: []))
-    self = branch.tree
-  }
-
-  /// A value with these attributes.
-  package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
-    try AttributeDecoder(tree: self, codingPath: []).decode(type)
-  }
 }
 
 /// One step of the way to an attribute.

@@ -1,9 +1,10 @@
-/// A program for batches of any size, which is that of the inputs' first axis: recorded at several sizes, with what moved
-/// from one to the next known as a line. At any other size each operation's own rule must give the shapes so found.
+/// A program for batches of any size, which is that of the inputs' first axis: recorded at several sizes, with what
+/// moved from one to the next known as a line. At any other size each operation's own rule must give the shapes so
+/// found.
 ///
-/// What moved in another way is an error that names it; so is a constant that moved and is not one number throughout. A batch
-/// of one, which broadcasts where others do not, is recorded by itself. What a run decides by sizes beyond the largest that
-/// was recorded is not seen.
+/// What moved in another way is an error that names it; so is a constant that moved and is not one number throughout. A
+/// batch of one, which broadcasts where others do not, is recorded by itself. What a run decides by sizes beyond the
+/// largest that was recorded is not seen.
 package struct BatchProgram: Sendable {
   /// Enough for a line and its checks; the last is beyond most limits that a run may have.
   private static let sizes = [2, 3, 5, 17]
@@ -14,14 +15,17 @@ package struct BatchProgram: Sendable {
   private let shapes: [Int: MovingShape]
   /// The steps whose attributes move, by their first output.
   private let attributes: [Int: MovingAttributes]
+  /// The numbers of constants that move, by their slot.
+  private let numbers: [Int: Tensor]
   /// The program of a batch of one where that is another.
   private var single: Program?
 
   /// - Parameters:
   ///   - inputs: A batch, which may be of one.
-  ///   - isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the products before
-  ///     them.
-  /// - Throws: As `Program.init(recording:)`, and where the program moves with the size in another way than along lines.
+  ///   - isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the products
+  ///     before them.
+  /// - Throws: As `Program.init(recording:)`, and where the program moves with the size in another way than along
+  ///   lines.
   package init(
     recording inputs: [Tensor], names: [(String, Tensor)], isExact: Bool,
     _ body: ([Tensor]) throws -> [Tensor]
@@ -53,7 +57,7 @@ package struct BatchProgram: Sendable {
     }
     self.shapes = shapes
     attributes = try Self.attributes(of: programs)
-    base = base.with(constants: try Self.constants(of: programs, moving: Set(shapes.keys)))
+    numbers = try Self.numbers(of: programs, moving: Set(shapes.keys))
   }
 
   private static func attributes(of programs: [Program]) throws(TensorError) -> [Int: MovingAttributes] {
@@ -72,21 +76,17 @@ package struct BatchProgram: Sendable {
     return found
   }
 
-  /// The constants, each as it is at all sizes or, where it moves, one number throughout.
-  private static func constants(
-    of programs: [Program], moving: Set<Int>
-  ) throws(TensorError) -> [Program.Constant] {
-    var found: [Program.Constant] = []
+  /// The numbers of the constants that move: each is as it is at all sizes, or one number throughout.
+  private static func numbers(of programs: [Program], moving: Set<Int>) throws(TensorError) -> [Int: Tensor] {
+    var found: [Int: Tensor] = [:]
     for (place, constant) in programs[0].constants.enumerated() {
       let all = programs.map(\.constants[place])
+      if all.allSatisfy({ $0.value.hasSameBytes(as: constant.value) }) { continue }
       // The last is the largest: one that is empty at small sizes has its number there.
-      guard let largest = all.last else { continue }
-      let number = largest.value.firstElement
-      let stays = all.allSatisfy { $0.value.hasSameBytes(as: constant.value) }
-      guard moving.contains(constant.slot) ? all.allSatisfy({ $0.value.holds(number) }) : stays else {
-        throw .moving("constants that stay, or are one number throughout", programs[0].text(of: constant))
-      }
-      found.append(stays ? constant : Program.Constant(slot: constant.slot, name: constant.name, value: number))
+      guard moving.contains(constant.slot), let number = all.last?.value.firstElement,
+        all.allSatisfy({ $0.value.holds(number) })
+      else { throw .moving("constants that stay, or are one number throughout", programs[0].text(of: constant)) }
+      found[constant.slot] = number
     }
     return found
   }
@@ -133,7 +133,7 @@ extension BatchProgram {
       let slots = base.slots.indices.map { moved(base.slots[$0], of: $0, size: size) }
       var constants: [Program.Constant] = []
       for constant in base.constants {
-        let value = try constant.value.filling(slots[constant.slot])
+        let value = try numbers[constant.slot]?.filling(slots[constant.slot]) ?? constant.value
         constants.append(Program.Constant(slot: constant.slot, name: constant.name, value: value))
       }
       let results = base.results.map { moved($0, size: size) }
@@ -166,7 +166,7 @@ extension BatchProgram {
 }
 
 extension BatchProgram: Codable {
-  private enum CodingKeys: String, CodingKey { case base, shapes, attributes, single }
+  private enum CodingKeys: String, CodingKey { case base, shapes, attributes, numbers, single }
 
   /// - Throws: `EncodingError` as `Program`.
   package func encode(to encoder: any Encoder) throws {
@@ -174,6 +174,7 @@ extension BatchProgram: Codable {
     try container.encode(base, forKey: .base)
     try container.encode(shapes, forKey: .shapes)
     try container.encode(attributes, forKey: .attributes)
+    try container.encode(numbers, forKey: .numbers)
     try container.encodeIfPresent(single, forKey: .single)
   }
 
@@ -184,10 +185,12 @@ extension BatchProgram: Codable {
     base = try container.decode(Program.self, forKey: .base)
     shapes = try container.decode([Int: MovingShape].self, forKey: .shapes)
     attributes = try container.decode([Int: MovingAttributes].self, forKey: .attributes)
+    numbers = try container.decode([Int: Tensor].self, forKey: .numbers)
     single = try container.decodeIfPresent(Program.self, forKey: .single)
     let size = Self.sizes[0]
     guard shapes.allSatisfy({ base.slots.indices.contains($0) && base.slots[$0].shape == $1(size) }),
-      !base.inputs.isEmpty, single.map({ $0.inputs.count == base.inputs.count }) ?? true
+      numbers.values.allSatisfy({ $0.rank == 0 }), !base.inputs.isEmpty,
+      single.map({ $0.inputs.count == base.inputs.count }) ?? true
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .shapes, in: container, debugDescription: "expected shapes that are the program's at a batch of \(size)"
@@ -223,10 +226,6 @@ extension Program {
     let name = steps.first { $0.outputs.contains(slot) }.map(text) ?? "%\(slot)"
     return "\(name): " + specs.map { "\($0)" }.joined(separator: ", ")
   }
-
-  fileprivate func with(constants: [Constant]) -> Program {
-    Program(slots: slots, inputs: inputs, constants: constants, steps: steps, results: results)
-  }
 }
 
 extension Tensor {
@@ -242,11 +241,10 @@ extension Tensor {
     return withUnsafeBytes { mine in all.withUnsafeBytes { mine.elementsEqual($0) } }
   }
 
-  /// This constant as one of `spec`: a number throughout its shape, in memory of its own, where it has another.
+  /// This number throughout a tensor of `spec`, in memory of its own.
   fileprivate func filling(_ spec: TensorSpec) throws(TensorError) -> Tensor {
-    if shape == spec.shape { return self }
     if let error = TensorError.creating(spec, operation: "frozen") { throw error }
-    return expanded(to: spec.shape).inRowMajorOrder().counted(as: spec)
+    return converted(to: spec.dtype).expanded(to: spec.shape).inRowMajorOrder().counted(as: spec)
   }
 }
 

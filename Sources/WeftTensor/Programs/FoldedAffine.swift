@@ -77,7 +77,8 @@ private struct FoldedProduct {
 }
 
 extension Shape {
-  /// Whether a tensor of this shape holds one number for each channel of one of `rank` axes: [C, 1, ...], [1, C, 1, ...].
+  /// Whether a tensor of this shape holds one number for each channel of one of `rank` axes: [C, 1, ...], [1, C, 1,
+  /// ...].
   fileprivate func isPerChannel(_ channels: Int, rank: Int) -> Bool {
     let axis = self.rank - rank + 1
     return self.rank <= rank && elementCount == channels && axis >= 0 && axis < self.rank && self[axis] == channels

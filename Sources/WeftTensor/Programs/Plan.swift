@@ -1,6 +1,6 @@
-/// A program made ready for many runs: what follows from constants alone is computed, operations whose results nobody reads
-/// are gone, and each value is let go after its last reader, so that the memory pool gives the same blocks again in every
-/// run. A run asks no rule for shapes and records nothing; any number of threads may run one plan at once.
+/// A program made ready for many runs: what follows from constants alone is computed, operations whose results nobody
+/// reads are gone, and each value is let go after its last reader, so that the memory pool gives the same blocks again
+/// in every run. A run asks no rule for shapes and records nothing; any number of threads may run one plan at once.
 package struct Plan: Sendable {
   /// One operation with what a run needs to know of it.
   private struct Step: Sendable {
@@ -24,8 +24,8 @@ package struct Plan: Sendable {
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
 
-  /// - Parameter isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the products
-  ///   before them.
+  /// - Parameter isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the
+  ///   products before them.
   /// - Throws: `TensorError` for an operation that does not run on the program's constants.
   package init(_ program: Program, isExact: Bool = true) throws(TensorError) {
     let folded = try program.folded()
@@ -65,7 +65,8 @@ package struct Plan: Sendable {
   }
 
   /// The results for inputs of the plan's shapes and types.
-  /// - Throws: `TensorError` for inputs of others, and for what an operation refuses by the numbers (an index out of range).
+  /// - Throws: `TensorError` for inputs of others, and for what an operation refuses by the numbers (an index out of
+  ///   range).
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     let inputs = try checked(inputs)
     return try Program.replaying(isSeen: true) { scope throws(TensorError) in

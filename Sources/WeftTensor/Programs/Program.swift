@@ -10,10 +10,10 @@
 //   Plan          a program made ready for many runs: each value let go after its last reader
 //   BatchProgram  one program for batches of any size, with AttributeTree and MovingAttributes for what moves
 //
-// A recording is an ordinary run: values are real, so that printing and debugging work. What a replay would not see makes
-// the recording fail: numbers of computed tensors read by the program, random draws, writes to memory. That nothing else
-// slipped past the door is checked by a second recording, from other inputs, which must give the same program
-// (`Program.init(recording:_:)`).
+// A recording is an ordinary run: values are real, so that printing and debugging work. What a replay would not see
+// makes the recording fail: numbers of computed tensors read by the program, random draws, writes to memory. That
+// nothing else slipped past the door is checked by a second recording, from other inputs, which must give the same
+// program (`Program.init(recording:_:)`).
 
 /// The operations that one run passed through the door, in their order, on numbered slots: a value that can be printed,
 /// compared and run again.

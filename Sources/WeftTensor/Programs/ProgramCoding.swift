@@ -1,5 +1,6 @@
-// A program in a file of any format that `Codable` reaches. What is read is checked before anything runs: operations and
-// their attributes exist, each slot is filled once and before it is read, and each operation gives what the program says.
+// A program in a file of any format that `Codable` reaches. What is read is checked before anything runs: operations
+// and their attributes exist, each slot is filled once and before it is read, and each operation gives what the program
+// says.
 
 extension Program: Codable {
   private enum CodingKeys: String, CodingKey { case slots, inputs, constants, steps, results }
@@ -120,8 +121,8 @@ private struct CodedStep: Codable {
 
 extension Program {
   /// This program, once it is sure that it can run.
-  /// - Throws: `TensorError` where slots are not filled once and before they are read, and where an operation would give
-  ///   other results than the program says.
+  /// - Throws: `TensorError` where slots are not filled once and before they are read, and where an operation would
+  ///   give other results than the program says.
   func checked() throws(TensorError) -> Program {
     guard slots.allSatisfy({ $0.shape.validElementCount != nil && $0.shape.rank <= Tensor.maximumRank }) else {
       throw .noProgram("shapes that fit in memory", "others")

@@ -1,5 +1,5 @@
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
-package final class Recorder: Interpreter {
+final class Recorder: Interpreter, Witness {
   private let state: Guarded<Recording>
 
   /// - Parameters:
@@ -14,26 +14,24 @@ package final class Recorder: Interpreter {
     return outputs
   }
 
-  /// The program is about to learn numbers of a tensor, on which what it does next may depend.
   func willRead(_ tensor: Tensor, by reader: String) {
     state.withLock { state in
       guard state.isComputed(tensor) else { return }
       state.meet(
         .past(
           "the numbers of a computed tensor were read (`\(reader)`)", tensor,
-          hint:
-            "what the program does with them would not be done again; `where`, `maximum` and masks decide for each element"
+          hint: "what the program does with them would not be done again; `where`, `maximum` and masks decide for each "
+            + "element"
         ))
     }
   }
 
-  /// A random stream was taken.
+  /// A random stream is about to be taken.
   func willDraw() {
     state.withLock { $0.meet(.past("random numbers were drawn", hint: "every run would draw the same ones again")) }
   }
 
-  /// Memory, or what a module holds, is about to be changed.
-  package func willWrite(_ what: String) {
+  func willWrite(_ what: String) {
     state.withLock { $0.meet(.past("\(what) was changed", hint: "a run that leaves nothing behind can be repeated")) }
   }
 
@@ -48,14 +46,14 @@ package final class Recorder: Interpreter {
 }
 
 extension Program {
-  /// Records what `body` does with `inputs`: runs it twice, the second time with other numbers of the same shapes, and makes
-  /// sure that both runs are the same program. Nothing is recorded for gradients.
+  /// Records what `body` does with `inputs`: runs it twice, the second time with other numbers of the same shapes, and
+  /// makes sure that both runs are the same program. Nothing is recorded for gradients.
   ///
   /// - Parameter inputs: Numbers that could be real ones. In the second run those of floating-point types are a little
   ///   nearer to 0.5, and all stand in the opposite order.
-  /// - Throws: `TensorError` for a misuse of an operation, and where runs would differ: numbers of a computed tensor were
-  ///   read (`item()`, sizes that depend on values), random numbers drawn, memory written, tensors made of the inputs past
-  ///   the door. What `body` throws.
+  /// - Throws: `TensorError` for a misuse of an operation, and where runs would differ: numbers of a computed tensor
+  ///   were read (`item()`, sizes that depend on values), random numbers drawn, memory written, tensors made of the
+  ///   inputs past the door. What `body` throws.
   public init(recording inputs: [Tensor], _ body: ([Tensor]) throws -> [Tensor]) throws {
     try self.init(recording: inputs, names: [], body)
   }
@@ -78,12 +76,14 @@ extension Program {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
         let recorder = Recorder(inputs, names: names)
-        let results = try Modes.with(
-          {
-            $0.recorder = recorder
-            // One that has cast nothing yet: each run is to cast the weights itself.
-            $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
-          }, { try body(inputs) })
+        let results = try Random.$willDraw.withValue({ recorder.willDraw() }) {
+          try Modes.with(
+            {
+              $0.recorder = recorder
+              // One that has cast nothing yet: each run is to cast the weights itself.
+              $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
+            }, { try body(inputs) })
+        }
         try checkTensorErrors()
         return try recorder.program(resultingIn: results)
       }
@@ -99,13 +99,10 @@ extension Tensor {
     return copy.countedAs(spec)
   }
 
-  /// Numbers that are as good an input as these: the same ones in the opposite order and, of a floating-point type, a little
-  /// nearer to 0.5, so that shares stay shares.
+  /// Numbers that are as good an input as these: the same ones in the opposite order and, of a floating-point type, a
+  /// little nearer to 0.5, so that shares stay shares.
   fileprivate func withOtherNumbers() -> Tensor {
     let turned = with(source: nil).reshaped(-1).flipped(axes: [0]).reshaped(to: shape)
     return (dtype.isFloatingPoint ? (turned * 0.875 + 0.0625).converted(to: dtype) : turned).counted(as: spec)
   }
-
-  /// Tells a recording that the program is about to learn this tensor's numbers.
-  func willBeRead(by reader: String) { Modes.current.recorder?.willRead(self, by: reader) }
 }

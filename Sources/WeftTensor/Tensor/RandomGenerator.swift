@@ -64,6 +64,8 @@ public enum Random {
   private static let shared = SharedGenerator(RandomGenerator(seed: UInt64.random(in: 0...UInt64.max)))
   /// What `withGenerator` puts in its place for one task.
   @TaskLocal private static var scoped: SharedGenerator?
+  /// Who is told before a stream is taken: a recording.
+  @TaskLocal static var willDraw: (@Sendable () -> Void)?
 
   /// Starts the process-wide generator anew. Until then its seed differs from run to run.
   public static func seed(_ seed: UInt64) { generator = RandomGenerator(seed: seed) }
@@ -76,7 +78,7 @@ public enum Random {
 
   /// A stream of the process-wide generator.
   public static func nextStream() -> RandomStream {
-    Modes.current.recorder?.willDraw()
+    willDraw?()
     return (scoped ?? shared).state.withLock { $0.nextStream() }
   }
 

@@ -61,4 +61,7 @@ extension Tensor {
     if elementCount == 1, !isInvalid, let value = backend.number(self) { return value }
     return item(as: Double.self)
   }
+
+  /// Tells a recording that the program is about to learn this tensor's numbers.
+  func willBeRead(by reader: String) { Modes.current.recorder?.willRead(self, by: reader) }
 }

@@ -7,7 +7,7 @@ import WeftTensor
     let (weight, x) = (Tensor([[1.0, 2], [3, 4]]), Tensor([[1.0, -2], [3, 4]]))
     return try Program(recording: [x]) {
       let product = $0[0].matmul(weight) * 2.0
-      return [product.clamped(min: -.infinity, max: 5).reshaped(4), $0[0]]
+      return [product.clamped(low: -.infinity, high: 5).reshaped(4), $0[0]]
     }
   }
 
@@ -27,7 +27,7 @@ import WeftTensor
 
   /// Each a change to the text of a good program.
   @Test(arguments: [
-    (#""operation":"matmul""#, #""operation":"nonsense""#), (#""operation":"matmul""#, #""operation":"add""#),
+    (#""operation":"matmul""#, #""operation":"nonsense""#), (#""operation":"matmul""#, #""operation":"exp""#),
     (#""slots":[0,1]"#, #""slots":[0,99]"#), (#""slots":[0,1]"#, #""slots":[0,-1]"#),
     (#""slots":[0,1]"#, #""slots":[0]"#), (#""slots":[0,1]"#, #""slots":[5,1]"#),
     (#""outputs":[2]"#, #""outputs":[0]"#), (#""outputs":[2]"#, #""outputs":[]"#),
