@@ -102,6 +102,75 @@ import Weft
     #expect(try model.frozen(forBatchesOf: x, isExact: true)(x).elementsEqual(right))
   }
 
+  @Test func normalizationsOfAllKindsOfProductsAreFolded() throws {
+    let models: [(Module, Tensor)] = [
+      (
+        Sequential {
+          Conv1d(4, 6, kernelSize: 3, groups: 2); BatchNorm1d(6)
+        }, Self.images(2, 4, 5)
+      ),
+      (
+        Sequential {
+          Conv2d(4, 4, kernelSize: 3, groups: 4); BatchNorm2d(4, affine: false)
+        }, Self.images(2, 4, 5, 5)
+      ),
+      (
+        Sequential {
+          Conv3d(2, 3, kernelSize: 2); BatchNorm3d(3)
+        }, Self.images(2, 2, 3, 3, 3)
+      ),
+      (
+        Sequential {
+          Linear(4, 3); BatchNorm1d(3)
+        }, Self.images(2, 4)
+      ),
+    ]
+    for (model, x) in models {
+      _ = noGrad { model(x * 2 - 1) }
+      let frozen = try model.frozen(forBatchesOf: x)
+      let profile = try profile { _ = try frozen(x) }
+      #expect(!profile.description.contains("affine"), "\(model)")
+      #expect(try frozen(x).isClose(to: noGrad { model.eval()(x) }, relative: 1e-4, absolute: 1e-5), "\(model)")
+    }
+  }
+
+  /// A product that somebody else reads too, or that is a result, stays as it is.
+  @Test func whatIsReadTwiceIsNotFolded() throws {
+    let (conv, norm, x) = (Conv2d(2, 3, kernelSize: 1), BatchNorm2d(3), Self.images(2, 2, 3, 3))
+    let model = Sequential {
+      conv; norm
+    }
+    _ = noGrad { model(x * 3) }
+    let bodies: [([Tensor]) -> [Tensor]] = [
+      { inputs in
+        let y = conv(inputs[0])
+        return [norm(y) + y]
+      },
+      { inputs in
+        let y = conv(inputs[0])
+        return [norm(y), y]
+      },
+    ]
+    for body in bodies {
+      let frozen = try model.frozen(forBatchesOf: [x], body)
+      model.eval()
+      #expect(try zip(frozen.run([x]), noGrad { body([x]) }).allSatisfy { $0.elementsEqual($1) })
+      model.train()
+    }
+  }
+
+  /// A weight that is made of others is computed when the model is frozen.
+  @Test func parametrizedWeightsAreFrozen() throws {
+    let model = Sequential {
+      Linear(4, 3).weightNormalized(); Linear(3, 2)
+    }
+    let x = Self.images(2, 4)
+    let frozen = try model.frozen(forBatchesOf: x, isExact: true)
+    #expect(try frozen(x).elementsEqual(noGrad { model(x) }))
+    let profile = try profile { _ = try frozen(x) }
+    #expect(!profile.description.contains("norm"), "\(profile)")
+  }
+
   @Test func aFrozenModelStaysAsItWas() throws {
     let model = Sequential {
       Linear(3, 4); BatchNorm1d(4); ReLU(); Dropout(0.5); Linear(4, 2)
