@@ -2,7 +2,8 @@
 /// moved from one to the next known as a line. At any other size each operation's own rule must give the shapes so
 /// found.
 ///
-/// What moved in another way is an error that names it; so is a constant that moved and is not one number throughout. A
+/// What moved in another way is an error that names it; so is a constant that moved and is neither one number throughout nor a list of
+/// equal steps. A
 /// batch of one, which broadcasts where others do not, is recorded by itself. What a run decides by sizes beyond the
 /// largest that was recorded is not seen.
 package struct BatchProgram: Sendable {
@@ -15,8 +16,8 @@ package struct BatchProgram: Sendable {
   private let shapes: [Int: MovingShape]
   /// The steps whose attributes move, by their first output.
   private let attributes: [Int: MovingAttributes]
-  /// The numbers of constants that move, by their slot.
-  private let numbers: [Int: Tensor]
+  /// The constants that move, by their slot.
+  private let constants: [Int: MovingConstant]
   /// The program of a batch of one where that is another.
   private var single: Program?
 
@@ -57,7 +58,7 @@ package struct BatchProgram: Sendable {
     }
     self.shapes = shapes
     attributes = try Self.attributes(of: programs)
-    numbers = try Self.numbers(of: programs, moving: Set(shapes.keys))
+    constants = try Self.constants(of: programs, moving: Set(shapes.keys))
   }
 
   private static func attributes(of programs: [Program]) throws(TensorError) -> [Int: MovingAttributes] {
@@ -76,17 +77,19 @@ package struct BatchProgram: Sendable {
     return found
   }
 
-  /// The numbers of the constants that move: each is as it is at all sizes, or one number throughout.
-  private static func numbers(of programs: [Program], moving: Set<Int>) throws(TensorError) -> [Int: Tensor] {
-    var found: [Int: Tensor] = [:]
+  /// The constants that move: each is as it is at all sizes, one number throughout, or a list of equal steps.
+  private static func constants(
+    of programs: [Program], moving: Set<Int>
+  ) throws(TensorError) -> [Int: MovingConstant] {
+    var found: [Int: MovingConstant] = [:]
     for (place, constant) in programs[0].constants.enumerated() {
-      let all = programs.map(\.constants[place])
-      if all.allSatisfy({ $0.value.hasSameBytes(as: constant.value) }) { continue }
-      // The last is the largest: one that is empty at small sizes has its number there.
-      guard moving.contains(constant.slot), let number = all.last?.value.firstElement,
-        all.allSatisfy({ $0.value.holds(number) })
-      else { throw .moving("constants that stay, or are one number throughout", programs[0].text(of: constant)) }
-      found[constant.slot] = number
+      let all = programs.map(\.constants[place].value)
+      if all.allSatisfy({ $0.hasSameBytes(as: constant.value) }) { continue }
+      guard moving.contains(constant.slot), let moved = MovingConstant(all) else {
+        throw .moving(
+          "constants that stay, are one number throughout or rise by equal steps", programs[0].text(of: constant))
+      }
+      found[constant.slot] = moved
     }
     return found
   }
@@ -131,13 +134,13 @@ extension BatchProgram {
             modulePath: step.modulePath))
       }
       let slots = base.slots.indices.map { moved(base.slots[$0], of: $0, size: size) }
-      var constants: [Program.Constant] = []
+      var filled: [Program.Constant] = []
       for constant in base.constants {
-        let value = try numbers[constant.slot]?.filling(slots[constant.slot]) ?? constant.value
-        constants.append(Program.Constant(slot: constant.slot, name: constant.name, value: value))
+        let value = try constants[constant.slot]?(slots[constant.slot]) ?? constant.value
+        filled.append(Program.Constant(slot: constant.slot, name: constant.name, value: value))
       }
       let results = base.results.map { moved($0, size: size) }
-      let program = Program(slots: slots, inputs: base.inputs, constants: constants, steps: steps, results: results)
+      let program = Program(slots: slots, inputs: base.inputs, constants: filled, steps: steps, results: results)
       if let error = scope.error { throw error }
       return try program.checked()
     }
@@ -166,7 +169,7 @@ extension BatchProgram {
 }
 
 extension BatchProgram: Codable {
-  private enum CodingKeys: String, CodingKey { case base, shapes, attributes, numbers, single }
+  private enum CodingKeys: String, CodingKey { case base, shapes, attributes, constants, single }
 
   /// - Throws: `EncodingError` as `Program`.
   package func encode(to encoder: any Encoder) throws {
@@ -174,7 +177,7 @@ extension BatchProgram: Codable {
     try container.encode(base, forKey: .base)
     try container.encode(shapes, forKey: .shapes)
     try container.encode(attributes, forKey: .attributes)
-    try container.encode(numbers, forKey: .numbers)
+    try container.encode(constants, forKey: .constants)
     try container.encodeIfPresent(single, forKey: .single)
   }
 
@@ -185,11 +188,11 @@ extension BatchProgram: Codable {
     base = try container.decode(Program.self, forKey: .base)
     shapes = try container.decode([Int: MovingShape].self, forKey: .shapes)
     attributes = try container.decode([Int: MovingAttributes].self, forKey: .attributes)
-    numbers = try container.decode([Int: Tensor].self, forKey: .numbers)
+    constants = try container.decode([Int: MovingConstant].self, forKey: .constants)
     single = try container.decodeIfPresent(Program.self, forKey: .single)
     let size = Self.sizes[0]
     guard shapes.allSatisfy({ base.slots.indices.contains($0) && base.slots[$0].shape == $1(size) }),
-      numbers.values.allSatisfy({ $0.rank == 0 }), !base.inputs.isEmpty,
+      !base.inputs.isEmpty,
       single.map({ $0.inputs.count == base.inputs.count }) ?? true
     else {
       throw DecodingError.dataCorruptedError(
@@ -225,26 +228,6 @@ extension Program {
   fileprivate func maker(of slot: Int, _ specs: [TensorSpec]) -> String {
     let name = steps.first { $0.outputs.contains(slot) }.map(text) ?? "%\(slot)"
     return "\(name): " + specs.map { "\($0)" }.joined(separator: ", ")
-  }
-}
-
-extension Tensor {
-  /// The first number, without axes; 0 where there is none.
-  fileprivate var firstElement: Tensor {
-    if elementCount == 0 { return Tensor(zeros: [], dtype: dtype) }
-    return with(source: nil).reshaped(-1).sliced(axis: 0, to: 1).reshaped(to: []).inRowMajorOrder()
-  }
-
-  /// Whether all elements are the bytes of this number.
-  fileprivate func holds(_ number: Tensor) -> Bool {
-    let all = number.converted(to: dtype).expanded(to: shape)
-    return withUnsafeBytes { mine in all.withUnsafeBytes { mine.elementsEqual($0) } }
-  }
-
-  /// This number throughout a tensor of `spec`, in memory of its own.
-  fileprivate func filling(_ spec: TensorSpec) throws(TensorError) -> Tensor {
-    if let error = TensorError.creating(spec, operation: "frozen") { throw error }
-    return converted(to: spec.dtype).expanded(to: spec.shape).inRowMajorOrder().counted(as: spec)
   }
 }
 

@@ -1,5 +1,5 @@
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
-final class Recorder: Interpreter, Witness {
+final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
 
   /// - Parameters:
@@ -26,7 +26,6 @@ final class Recorder: Interpreter, Witness {
     }
   }
 
-  /// A random stream is about to be taken.
   func willDraw() {
     state.withLock { $0.meet(.past("random numbers were drawn", hint: "every run would draw the same ones again")) }
   }
@@ -76,7 +75,7 @@ extension Program {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
         let recorder = Recorder(inputs, names: names)
-        let results = try Random.$willDraw.withValue({ recorder.willDraw() }) {
+        let results = try Random.$witness.withValue(recorder) {
           try Modes.with(
             {
               $0.recorder = recorder

@@ -65,7 +65,7 @@ public enum Random {
   /// What `withGenerator` puts in its place for one task.
   @TaskLocal private static var scoped: SharedGenerator?
   /// Who is told before a stream is taken: a recording.
-  @TaskLocal static var willDraw: (@Sendable () -> Void)?
+  @TaskLocal static var witness: (any RandomWitness)?
 
   /// Starts the process-wide generator anew. Until then its seed differs from run to run.
   public static func seed(_ seed: UInt64) { generator = RandomGenerator(seed: seed) }
@@ -78,7 +78,7 @@ public enum Random {
 
   /// A stream of the process-wide generator.
   public static func nextStream() -> RandomStream {
-    willDraw?()
+    witness?.willDraw()
     return (scoped ?? shared).state.withLock { $0.nextStream() }
   }
 
@@ -94,6 +94,12 @@ public enum Random {
   public static func withSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
     try withGenerator(RandomGenerator(seed: seed), body)
   }
+}
+
+/// Somebody who must be told before random numbers are drawn.
+protocol RandomWitness: AnyObject, Sendable {
+  /// A random stream is about to be taken.
+  func willDraw()
 }
 
 /// A generator that several tasks draw from.

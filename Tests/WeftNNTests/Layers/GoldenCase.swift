@@ -72,7 +72,22 @@ extension GoldenCase {
     for (key, buffer) in layer.namedBuffers() { buffersAfter[key].expect(buffer.value, "\(name): buffer \(key)") }
     guard let evalOutputs else { return }
     layer.eval()
-    expect(noGrad { call(tensors) }, evalOutputs, "evaluation")
+    let evaluated = noGrad { call(tensors) }
+    expect(evaluated, evalOutputs, "evaluation")
+    expectFrozen(layer, tensors, evaluated, call)
+  }
+
+  /// A layer frozen for its inputs answers as it does; for batches too, unless that is refused: the first axis of some
+  /// inputs is none.
+  private func expectFrozen(_ layer: Module, _ inputs: [Tensor], _ right: [Tensor], _ call: @escaping Call) {
+    #expect(throws: Never.self, "\(name)") {
+      let frozen = try layer.frozen(for: [inputs], isExact: true, call)
+      #expect(try zip(frozen.run(inputs), right).allSatisfy { $0.elementsEqual($1) }, "\(name): frozen")
+    }
+    guard let frozen = try? layer.frozen(forBatchesOf: inputs, isExact: true, call) else { return }
+    #expect(throws: Never.self, "\(name)") {
+      #expect(try zip(frozen.run(inputs), right).allSatisfy { $0.elementsEqual($1) }, "\(name): frozen for batches")
+    }
   }
 
   private func load(into layer: Module, _ setsBuffers: Bool) {
