@@ -94,4 +94,19 @@ import WeftTensor
       #expect(throws: TensorError.self, "call \(place)") { try withTensorErrors { call() } }
     }
   }
+
+  /// After a failure placeholders go on, which look like scalars: each of these called itself on one without end.
+  @Test func whatAFailedOperationGaveIsNoLine() {
+    let calls: [@Sendable (Tensor) -> Void] = [
+      { _ = $0.softmax(axis: 0) }, { _ = $0.logSoftmax(axis: -1) }, { _ = $0.cumulativeSum(axis: 0) },
+      { _ = $0.cumulativeProduct(axis: 0) }, { _ = $0.cumulativeMax(axis: 0) }, { _ = $0.cumulativeMin(axis: 0) },
+      { _ = $0.logCumulativeSumExp(axis: 0) }, { _ = $0.maxWithIndices(axis: 0) }, { _ = $0.minWithIndices(axis: 0) },
+      { _ = $0.mode(axis: 0) }, { _ = $0.median(axis: 0) }, { _ = $0.kthValue(1, axis: 0) },
+      { _ = $0.sorted(axis: 0, descending: false) }, { _ = $0.topK(1, axis: 0, largest: true) },
+      { _ = $0.quantile(0.5, axis: 0) }, { _ = $0.sum(axis: 0) },
+    ]
+    for (place, call) in calls.enumerated() {
+      #expect(throws: TensorError.self, "call \(place)") { try withTensorErrors { call(Tensor([1.0]).reshaped(2)) } }
+    }
+  }
 }

@@ -7,8 +7,9 @@ extension Shape {
 }
 
 extension Tensor {
-  /// Whether this is a scalar, and `axis` the one it counts as having.
-  func isLine(_ axis: Int) -> Bool { shape.isLine(axis) }
+  /// Whether this is a scalar, and `axis` the one it counts as having. What a failed operation gave is none: as a line it
+  /// would be the same again.
+  func isLine(_ axis: Int) -> Bool { !isInvalid && shape.isLine(axis) }
 
   /// A scalar as a list of one.
   var asList: Tensor { rank == 0 ? unsqueezed(0) : self }
