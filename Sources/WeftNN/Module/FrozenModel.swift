@@ -14,7 +14,7 @@ public struct FrozenModel: Sendable {
   /// The model's result for a batch, or for an input of a shape that it was frozen for.
   ///
   /// - Throws: `TensorError` for an input of another shape or type, and for what an operation refuses by the numbers,
-  ///   as an index out of range. Nothing stops the program.
+  ///   as an index out of range.
   public func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
     guard let result = try run([input]).first else {
       throw TensorError(.unsupported, operation: "frozen", expected: "a model with a result", got: "one without")
@@ -94,6 +94,7 @@ private final class Plans: Sendable {
     if let known = used(size) { return known }
     let plan = try Plan(batches.program(size: size))
     made.withLock { made in
+      if made.contains(where: { $0.size == size }) { return }  // another task was faster
       if made.count == Self.limit { made.removeFirst() }
       made.append((size, plan))
     }

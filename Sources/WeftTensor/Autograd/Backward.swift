@@ -133,7 +133,7 @@ struct BackwardPass {
   /// Into the sum's own memory where nobody else sees it and no graph must remember it.
   private func add(_ gradient: Tensor, to sum: inout Tensor?) {
     guard var total = sum.take() else { return sum = gradient }
-    if !createGraph && !modes.detectsAnomalies && total.add(gradient) { return sum = total }
+    if !createGraph && !modes.detectsAnomalies && modes.recorder == nil && total.add(gradient) { return sum = total }
     sum = total + gradient
   }
 

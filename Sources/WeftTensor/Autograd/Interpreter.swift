@@ -48,7 +48,7 @@ struct Call {
   /// The results of a call of which everything is known that the evaluator would find out, as where a program is run again.
   func proceedBehindEvaluator(_ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) -> [Tensor] {
     var call = self
-    call.place = modes.interpreters.firstIndex { $0 is Evaluator } ?? 0
+    call.place = modes.evaluatorPlace
     return call.proceed(inputs, inputSpecs, specs)
   }
 

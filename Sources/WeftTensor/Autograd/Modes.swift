@@ -58,6 +58,9 @@ package final class Modes: @unchecked Sendable {
     interpreters = other.interpreters
   }
 
+  /// Where the evaluator stands among the interpreters: behind those that come before it in `arrange`.
+  var evaluatorPlace: Int { (errorScope == nil ? 0 : 1) + (autocast == nil ? 0 : 1) }
+
   private func arrange() {
     let all: [(any Interpreter)?] = [
       errorScope, autocast, Evaluator(), recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil,

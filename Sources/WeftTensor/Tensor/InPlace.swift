@@ -8,7 +8,6 @@ extension Tensor {
   /// Misuse: a tensor of a batch inside `vmap`, which has no memory of its own.
   package mutating func makeUnique() {
     if isBatched { return report(.batched("writing in place", self)) }
-    Modes.current.recorder?.willWrite("a tensor's memory")
     if isDense && isKnownUniquelyReferenced(&view) && view.holdsStorageAlone { return storage.contentChanges() }
     view = with(source: nil).cloned().view
   }
@@ -16,7 +15,7 @@ extension Tensor {
   /// Adds `other` into this tensor's memory; false, and nothing done, unless that is its alone and fits the sum.
   mutating func add(_ other: Tensor) -> Bool {
     guard source == nil, other.source == nil, shape == other.shape, dtype == other.dtype, !isWeakScalar,
-      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense, Modes.current.recorder == nil
+      isKnownUniquelyReferenced(&view), view.holdsStorageAlone, isDense
     else { return false }
     Add.formula.write([], reading: [self, other], into: [self])
     return true
@@ -53,6 +52,7 @@ extension Formula {
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     if isRefused(parameters) || isRefused(inputs, targets) { return }
     guard let first = targets.first, first.elementCount > 0 else { return }
+    Modes.current.recorder?.willWrite("a tensor's memory")
     for target in targets { target.storage.contentChanges() }
     first.backend.map(self, parameters, inputs, into: targets)
   }
@@ -62,6 +62,7 @@ extension Formula {
     if isRefused(parameters) { return }
     for item in items where isRefused(item.inputs, item.targets) { return }
     guard let first = items.first?.targets.first else { return }
+    Modes.current.recorder?.willWrite("tensors' memory")
     for item in items { for target in item.targets { target.storage.contentChanges() } }
     first.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }
