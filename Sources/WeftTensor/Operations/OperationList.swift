@@ -170,6 +170,7 @@ public enum OperationList {
     NormalCDF.self,
     NormalQuantile.self,
     Normalization.self,
+    NormalizationGradient.self,
     NotEqual.self,
     OneHot.self,
     OverlapAdd.self,

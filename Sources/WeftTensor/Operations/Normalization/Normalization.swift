@@ -108,8 +108,14 @@ public struct Normalization: TensorOperation {
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
     if needs[0] || parameters(needs).contains(true) {
       let weight = parameterCount > 0 ? saved.input(1) : nil
-      let (ofInput, ofWeight, ofBias) = slopes([g] + mask, gradients, saved, weight, needs: needs[0], ofAdded)
-      for (index, result) in ([ofWeight, ofBias].prefix(parameterCount)).enumerated() { results[1 + index] = result }
+      let gradient = NormalizationGradient(
+        axes: axes, epsilon: epsilon, hasWeight: weight != nil, hasResult: rectifies, hasMean: gradients[1] != nil,
+        hasVariance: gradients[2] != nil, ofInput: needs[0], ofAdded: ofAdded && needs[0])
+      let statistics = [saved.output(1), saved.output(2)]
+      let operands = [saved.input(0)] + statistics + [g] + [weight].compactMap { $0 } + mask
+      let found = apply(gradient, operands + [gradients[1], gradients[2]].compactMap { $0 })
+      for index in 0..<parameterCount { results[1 + index] = found[index] }
+      let ofInput = found[2...]
       results[0] = ofInput.first
       if ofAdded { results[needs.count - 1] = ofInput.dropFirst().first }
     }
@@ -119,34 +125,8 @@ public struct Normalization: TensorOperation {
     return results
   }
 
-  /// The gradients of x (and of what is added), of w and of b, from g (and y).
-  private func slopes(
-    _ g: [Tensor], _ gradients: [Tensor?], _ saved: Saved, _ weight: Tensor?, needs: Bool, _ ofAdded: Bool
-  ) -> (ofInput: [Tensor], ofWeight: Tensor, ofBias: Tensor) {
-    let (x, mean) = (saved.input(0), saved.output(1))
-    let scale = inverseDeviation(x, saved.output(2))
-    // Where w does not vary, Σg and Σg(x - μ) serve both x and w: one pass.
-    let shared = axes.filter { axis in weight.map { $0.shape[axis] == 1 } ?? true }
-    let sums = FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype)
-    let found = apply(sums, [x, mean] + g)
-    let (sum, moment) = (found[0], found[1])
-    guard needs else { return ([], moment * scale, sum) }
-    func total(_ part: Tensor) -> Tensor {
-      let weighted = weight.map { $0 * part } ?? part
-      return shared == axes ? weighted : weighted.sum(axes: axes, keepDims: true)
-    }
-    let count = Double(x.shape.count(along: axes))
-    var factor = -(scale * scale * scale * total(moment)) / count
-    var shift = -(scale * total(sum)) / count
-    if let ofMean = gradients[1] { shift = shift + ofMean / count }
-    if let ofVariance = gradients[2] { factor = factor + ofVariance * (2 / count) }
-    let slope = weight.map { $0 * scale } ?? scale
-    let formula = Self.slopes[g.count - 1 + (ofAdded ? 2 : 0)]
-    return (run(formula, [x, mean, slope, factor, shift] + g, saved), moment * scale, sum)
-  }
-
   /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
-  private func inverseDeviation(_ x: Tensor, _ variance: Tensor) -> Tensor {
+  static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
     if !variance.isPlain || variance.isInRange(from: 0) { return (variance + epsilon).rsqrt() }
     return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
   }
@@ -156,7 +136,7 @@ public struct Normalization: TensorOperation {
   }
 
   /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.
-  private static func masked(_ x: ArraySlice<Expression>) -> Expression {
+  static func masked(_ x: ArraySlice<Expression>) -> Expression {
     guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
     return select(y .> 0, g, detached(y))
   }
@@ -164,28 +144,11 @@ public struct Normalization: TensorOperation {
   // Each from g, then from g and y.
   private static let masks = [1, 2].map { count in Formula(inputs: count) { x, _ in [masked(x[...])] } }
 
-  /// From x, μ. (The second is no multiple of the first: `FormulaSum`'s derivative must not read its values.)
-  private static let sums = [1, 2].map { count in
-    Formula(inputs: 2 + count) { x, _ in
-      let moment = x[2] * (x[0] - x[1])
-      return count == 1 ? [x[2], moment] : [masked(x[2...]), select(x[3] .> 0, moment, detached(x[3]))]
-    }
-  }
-
-  /// From x, μ and three factors; then also the gradient of what is added.
-  private static let slopes = [false, true].flatMap { adds in
-    [1, 2].map { count in
-      Formula(inputs: 5 + count) { x, _ in
-        let g = masked(x[5...])
-        let slope = g * x[2] + ((x[0] - x[1]) * x[3] + x[4])
-        return adds ? [slope, g] : [slope]
-      }
-    }
-  }
-
   /// With the slopes μ̇ = mean ẋ, that of σ², 2·mean((x - μ)ẋ), and ṙ = -r³/2 times it.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (centered, scale) = (inputs[0] - outputs[1], inverseDeviation(inputs[0], outputs[2]))
+    let (centered, scale) = (
+      inputs[0] - outputs[1], Self.inverseDeviation(inputs[0], outputs[2], axes: axes, epsilon: epsilon)
+    )
     let (weights, moving) = (parameters(inputs), Array(parameters(tangents)))
     var (y, ofMean, ofVariance): (Tensor?, Tensor?, Tensor?)
     if let t = tangents[0] {
