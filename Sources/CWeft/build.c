@@ -13,10 +13,13 @@ bool weft_is_optimized(void) {
 #endif
 }
 
-void weft_say_unoptimized(void) {
+void weft_say(const char *text) {
   const char *quiet = getenv("WEFT_QUIET");
   if (quiet && *quiet) return;
-  fputs("weft: the kernels were compiled without optimization, which makes them up to ten times slower: build with "
-        "`-c release`, or with `-Xcc -O2` for a debug build (WEFT_QUIET=1 leaves this out)\n",
-        stderr);
+  fprintf(stderr, "weft: %s (WEFT_QUIET=1 leaves this out)\n", text);
+}
+
+void weft_say_unoptimized(void) {
+  weft_say("the kernels were compiled without optimization, which makes them up to ten times slower: build with "
+           "`-c release`, or with `-Xcc -O2` for a debug build");
 }

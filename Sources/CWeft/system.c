@@ -4,6 +4,7 @@
 #endif
 #include "weft_system.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,3 +105,5 @@ int64_t weft_clock_nanoseconds(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
+
+size_t weft_object_size(const void *object) { return malloc_usable_size((void *)object); }

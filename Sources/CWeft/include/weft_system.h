@@ -20,6 +20,10 @@ const char *weft_dnnl_version(void);
 const char *weft_dnnl_isa(void);
 /// Whether the kernels were compiled with optimization.
 bool weft_is_optimized(void);
+/// How many bytes of memory an object of the heap has.
+size_t weft_object_size(const void *object);
+/// Says something on standard error, unless WEFT_QUIET is set.
+void weft_say(const char *text);
 /// Says on standard error what a build without optimization costs, unless WEFT_QUIET is set. The first kernel of such a
 /// build does.
 void weft_say_unoptimized(void);

@@ -26,6 +26,8 @@ struct BenchCommand: ParsableCommand {
   var precision = Precision.float32
   @Flag(help: "With NAME-infer: the model frozen for its input.")
   var frozen = false
+  @Flag(help: "With NAME: the training step recorded and replayed.")
+  var recorded = false
   @Option(help: "Instead of timing, print the losses of so many steps from fixed weights and data.")
   var losses: Int?
   @OptionGroup var profile: ProfileOption
@@ -38,6 +40,9 @@ struct BenchCommand: ParsableCommand {
     }
     if let seconds, !(seconds > 0 && seconds < 1e5) { throw ValidationError("--seconds takes a number above 0") }
     if frozen && workload?.hasSuffix("-infer") != true { throw ValidationError("--frozen goes with NAME-infer") }
+    if recorded && (workload == nil || workload?.hasSuffix("-infer") == true) {
+      throw ValidationError("--recorded goes with NAME")
+    }
     if losses != nil && workload == nil { throw ValidationError("--losses goes with a workload") }
     if (only != nil || json) && !kernels { throw ValidationError("--only and --json go with --kernels") }
     if precision != .float32 && (kernels || list) {
@@ -79,7 +84,7 @@ struct BenchCommand: ParsableCommand {
     let step = try step(of: workload, infers: infers)
     var result = try step()
     complain("first loss \(NumberText.fixed(result, 4))")
-    for _ in 0..<2 { result = try step() }
+    for _ in 0..<(recorded ? 4 : 2) { result = try step() }
     let timing = try Timing(seconds: seconds ?? 8) { result = try step() }
     print(
       "{\"peer\": \"\(peer)\", \"workload\": \"\(name)\", \(timing.json), \"loss\": \(NumberText.fixed(result, 4))}")
@@ -90,6 +95,7 @@ struct BenchCommand: ParsableCommand {
 
   private func step(of workload: Workload, infers: Bool) throws -> () throws -> Double {
     if frozen { return try workload.frozenStep() }
+    if recorded { return workload.recordedStep() }
     return infers ? workload.inferenceStep() : workload.trainingStep()
   }
 

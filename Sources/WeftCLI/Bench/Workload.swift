@@ -49,15 +49,28 @@ struct Workload {
   /// One training step as a function that gives the loss.
   func trainingStep() -> () -> Double {
     let optimizer = makeOptimizer(model.parameters())
-    return {
-      optimizer.zeroGrad()
-      let loss = precision.run {
-        crossEntropy(model(input).flattened(from: 0, through: -2), classIndices: target.flattened())
-      }
-      loss.backward()
-      optimizer.step()
-      return loss.item()
+    return { Self.step(model, optimizer, input, target, precision).item() }
+  }
+
+  /// The same, recorded and then replayed.
+  func recordedStep() -> () throws -> Double {
+    let precision = precision
+    let step = Recorded(model, makeOptimizer(model.parameters())) { model, optimizer, input, target in
+      Self.step(model, optimizer, input, target, precision)
     }
+    return { try step(input, target).item() }
+  }
+
+  private static func step(
+    _ model: Module, _ optimizer: Optimizer, _ input: Tensor, _ target: Tensor, _ precision: Precision
+  ) -> Tensor {
+    optimizer.zeroGrad()
+    let loss = precision.run {
+      crossEntropy(model(input).flattened(from: 0, through: -2), classIndices: target.flattened())
+    }
+    loss.backward()
+    optimizer.step()
+    return loss
   }
 
   /// A forward pass of the first example, giving the sum of the logits.

@@ -84,6 +84,7 @@ final class ForwardHooks {
   var isEmpty: Bool { before.isEmpty && after.isEmpty }
 
   func run(_ module: Module, _ input: Tensor, _ forward: (Tensor) -> Tensor) -> Tensor {
+    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
     let input = before.reduce(input) { input, entry in entry.hook(module, input) ?? input }
     return after.reduce(forward(input)) { output, entry in
       entry.hook(ForwardCall(module: module, input: input, outputs: [output])) ?? output
@@ -92,6 +93,7 @@ final class ForwardHooks {
 
   /// Of a module that is called in a way of its own.
   func run<Result>(_ module: Module, _ forward: () throws -> Result) rethrows -> Result {
+    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
     if !before.isEmpty { report(.hook(of: module, "a hook after the call", got: "one before it, of its single input")) }
     var result = try forward()
     for (_, hook) in after {

@@ -123,7 +123,8 @@ extension Module {
 
   /// Forgets the gradients of all parameters.
   public func zeroGrad() {
-    for parameter in parameters() { parameter.grad = nil }
+    let recorder = Modes.current.recorder
+    for parameter in parameters() { parameter.forgetGradient(toldTo: recorder) }
   }
 
   /// The number of elements of all parameters.

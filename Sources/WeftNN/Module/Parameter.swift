@@ -45,10 +45,10 @@ public final class Parameter {
       }
       if newValue.isBatched { return report(.batched("setting a parameter", newValue)) }
       if newValue.isInvalid { return }
-      Modes.current.recorder?.willWrite("a parameter")
       let plain = newValue.plainValue.with(source: nil)
       if let parametrization { return parametrization.assign(plain) }
       own = plain.converted(to: own.dtype).asLeaf(of: own).blocked(by: own.blockage)
+      Modes.current.recorder?.didSet(self, to: own, "a parameter")
     }
   }
 
@@ -74,6 +74,9 @@ public final class Parameter {
       own.grad = newValue
     }
   }
+
+  /// Forgets the gradient, and tells a recording.
+  func forgetGradient(toldTo recorder: (any Witness)?) { leaf?.forgetGradient(toldTo: recorder) }
 
   /// Whether it learns; false freezes it. Its gradient and hooks stay.
   public var requiresGrad: Bool {
@@ -124,6 +127,40 @@ public final class Parameter {
   }
 }
 
+// What a recorded step reads and writes.
+extension Parameter: Cell {
+  package var cellName: String { path.isEmpty ? name ?? "a parameter" : path }
+  package var content: Tensor? { own.with(source: nil) }
+  package func setContent(_ tensor: Tensor?) { if let tensor { value = tensor } }
+  package func uniqueContent() -> Tensor? { uniqueValue() }
+
+  /// Its gradient as a cell of its own, if it has a place for one.
+  var gradientCell: GradientCell? { leaf.map { GradientCell($0, name: cellName + ".grad") } }
+
+  /// What decides, beside the value, what a step does with it.
+  struct Traits {
+    let dtype: DType
+    let requiresGrad: Bool
+    let parametrization: ObjectIdentifier?
+    let hasGradient: Bool
+    let hasHooks: Bool
+
+    /// Whether both are the same but for gradients, which come and go.
+    func agrees(with other: Traits) -> Bool {
+      dtype == other.dtype && requiresGrad == other.requiresGrad && parametrization == other.parametrization
+        && hasHooks == other.hasHooks
+    }
+  }
+
+  var traits: Traits {
+    Traits(
+      dtype: own.dtype, requiresGrad: own.requiresGrad, parametrization: parametrization.map(ObjectIdentifier.init),
+      hasGradient: hasGradient, hasHooks: leaf?.hasHooks ?? false)
+  }
+
+  var hasGradient: Bool { leaf?.gradient != nil }
+}
+
 /// A parameter that does not learn, as the reason for which a loss reaches none.
 private final class FrozenParameter: @unchecked Sendable {
   // Unchecked: it is asked where the parameter's own model just ran, and only reads.
@@ -158,7 +195,6 @@ public final class Buffer {
     get { given ?? own }
     set {
       if isReadOnly || newValue.isInvalid { return }
-      Modes.current.recorder?.willWrite("a buffer")
       guard !newValue.isBatched else { return report(.batched("writing a buffer", newValue)) }
       guard newValue.fits(own.spec) else {
         return report(
@@ -168,6 +204,7 @@ public final class Buffer {
             expected: "a value of the buffer's shape and type, \(own.spec)", got: "\(newValue.spec)"))
       }
       own = newValue.plainValue.converted(to: own.dtype)  // it outlives the transform that runs now
+      Modes.current.recorder?.didSet(self, to: own, "a buffer")
     }
   }
   /// The name in files where it is not the property's.
@@ -201,4 +238,11 @@ public final class Buffer {
     own.makeUnique()
     return Tensor(view: own.view)
   }
+}
+
+extension Buffer: Cell {
+  package var cellName: String { name ?? "a buffer" }
+  package var content: Tensor? { own.with(source: nil) }
+  package func setContent(_ tensor: Tensor?) { if let tensor { value = tensor } }
+  package func uniqueContent() -> Tensor? { uniqueValue() }
 }

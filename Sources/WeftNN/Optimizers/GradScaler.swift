@@ -49,12 +49,21 @@ public final class GradScaler {
   private static func isPossible(_ scale: Double) -> Bool { scale > 0 && scale.isFinite }
 
   /// The loss times the factor.
-  public func scaled(_ loss: Tensor) -> Tensor { isEnabled ? loss * scale : loss }
+  public func scaled(_ loss: Tensor) -> Tensor {
+    guard isEnabled else { return loss }
+    let factor = scale.asTensor
+    Modes.current.recorder?.willUse(factor, of: self)
+    return loss * factor
+  }
 
   /// Divides the gradients by the factor, for code between that and the step, as clipping. `step` does it otherwise.
   ///
   /// Misuse: twice for an optimizer between two updates.
   public func unscale(_ optimizer: Optimizer) {
+    repeatably("an unscaling") { $0.takeUnscaling(optimizer) }
+  }
+
+  private func takeUnscaling(_ optimizer: Optimizer) {
     guard isEnabled else { return }
     if let known = found[ObjectIdentifier(optimizer)] {
       return reportWrong(
@@ -73,9 +82,16 @@ public final class GradScaler {
   /// Takes the optimizer's step, unless a gradient is infinite or not a number.
   ///
   /// Misuse: twice for an optimizer between two updates.
-  /// - Returns: Whether the step was taken.
+  /// - Returns: Whether the step was taken. In a step that is being recorded that is true of the present one alone: let the
+  ///   step decide nothing by it.
   @discardableResult
   public func step(_ optimizer: Optimizer) -> Bool {
+    var isTaken = false
+    repeatably("a scaled step of \(type(of: optimizer))") { isTaken = $0.takeStep(optimizer) }
+    return isTaken
+  }
+
+  private func takeStep(_ optimizer: Optimizer) -> Bool {
     guard isEnabled else {
       optimizer.step()
       return true
@@ -85,7 +101,7 @@ public final class GradScaler {
       reportWrong("one step between two updates", "a second one", hint: "call `update()` after each step")
       return false
     }
-    if found[key] == nil { unscale(optimizer) }
+    if found[key] == nil { takeUnscaling(optimizer) }
     found[key]?.stepped = true
     guard found[key]?.isFinite == true else { return false }
     optimizer.step()
@@ -96,6 +112,16 @@ public final class GradScaler {
   ///
   /// - Parameter scale: A new factor of the program's choosing.
   public func update(to scale: Double? = nil) {
+    repeatably("an update of a GradScaler") { $0.takeUpdate(to: scale) }
+  }
+
+  /// Does something that changes what lasts, also in each replay of a recorded step.
+  private func repeatably(_ what: String, _ body: @escaping (GradScaler) -> Void) {
+    guard let recorder = Modes.current.recorder else { return body(self) }
+    recorder.perform(what, of: self) { [self] in body(self) }
+  }
+
+  private func takeUpdate(to scale: Double?) {
     guard isEnabled else { return }
     defer { found = [:] }
     if let scale {
@@ -143,6 +169,14 @@ extension GradScaler {
     }
     (self.scale, goodSteps) = (scale, steps)
   }
+}
+
+// The factor, as a number that a recorded step asks for anew.
+extension GradScaler: Cell {
+  package var cellName: String { "scale" }
+  package var content: Tensor? { scale.asTensor }
+  package func setContent(_ tensor: Tensor?) {}
+  package func uniqueContent() -> Tensor? { nil }
 }
 
 private let isNonfinite = Formula { x in 1 - isFinite(x) }

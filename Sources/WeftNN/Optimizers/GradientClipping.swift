@@ -9,11 +9,23 @@ import WeftTensor
 ///   - maximum: From 0; infinity to find the norm only.
 ///   - order: p of the norm (Σ|g|ᵖ)^(1/p): above 0; infinity for the largest element.
 ///   - errorIfNonfinite: Whether a norm that is infinite or not a number is reported, and nothing changed.
-/// - Returns: The norm before.
+/// - Returns: The norm before. In a step that is being recorded it is the present one, which is another in a replay: let
+///   the step decide nothing by it.
 @discardableResult
 public func clipGradientNorm(
   _ parameters: [Parameter], to maximum: Double, order: Double = 2, errorIfNonfinite: Bool = false
 ) -> Double {
+  guard let recorder = Modes.current.recorder, let first = parameters.first else {
+    return clipNorm(parameters, to: maximum, order: order, errorIfNonfinite: errorIfNonfinite)
+  }
+  var norm = Double.nan
+  recorder.perform("a clipping of the norm of gradients", of: first) {
+    norm = clipNorm(parameters, to: maximum, order: order, errorIfNonfinite: errorIfNonfinite)
+  }
+  return norm
+}
+
+private func clipNorm(_ parameters: [Parameter], to maximum: Double, order: Double, errorIfNonfinite: Bool) -> Double {
   guard order > 0, maximum >= 0 else {
     report(
       order > 0

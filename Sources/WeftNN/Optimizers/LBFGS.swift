@@ -94,6 +94,8 @@ public final class LBFGS: Optimizer {
 
   private func iterate(_ loss: () -> Tensor) -> Double {
     if reportsWrongSettings() { return .nan }
+    Modes.current.recorder?.cannotRepeat(
+      "there was a step of LBFGS", hint: "it decides by the losses how often the loss is computed")
     stepCount += 1
     var now = evaluate(loss)
     let sign: Double = groups[0].maximize ? -1 : 1

@@ -16,7 +16,17 @@ open class Optimizer {
   /// Parameters by their settings: one group, and those that were added.
   @exclusivity(unchecked) public private(set) var groups: [ParameterGroup] = []
   /// How many steps were taken.
-  public internal(set) var stepCount = 0
+  public internal(set) var stepCount: Int {
+    get {
+      Modes.current.recorder?.cannotRepeat("the number of steps was read", hint: Self.numbersHint)
+      return steps
+    }
+    set { steps = newValue }
+  }
+  private var steps = 0
+  /// The learning rate of each step, by how many were taken before; set by `step()`, also where that is part of a recorded
+  /// step. Nil for a rate that the program sets.
+  public var schedule: Schedule?
   /// Whether a parameter that got no gradient is left alone in silence; otherwise `step()` fails and names it.
   public var skipsMissingGradients = false
   /// What is kept of each parameter.
@@ -42,8 +52,12 @@ open class Optimizer {
   ///
   /// Misuse: setting one below 0 or that is no finite number; all stay what they were.
   public var learningRate: Double {
-    get { groups[0].learningRate }
+    get {
+      Modes.current.recorder?.cannotRepeat("the learning rate was read", hint: Self.numbersHint)
+      return groups[0].learningRate
+    }
     set {
+      Modes.current.recorder?.cannotRepeat("the learning rate was set", hint: Self.numbersHint)
       if refuses({ for group in groups { checkLearningRate(newValue * group.share) } }) { return }
       for group in groups { group.learningRate = newValue * group.share }
     }
@@ -136,11 +150,22 @@ open class Optimizer {
   /// Misuse: a parameter that learns and has no gradient, unless `skipsMissingGradients`, or settings out of range;
   /// nothing is changed then.
   public func step() {
+    if let recorder = Modes.current.recorder {
+      return recorder.perform("a step of \(type(of: self))", of: self) { [self] in takeStep() }
+    }
+    takeStep()
+  }
+
+  private func takeStep() {
+    if let schedule { learningRate = schedule(steps) }
     let gradients = parameters.map { $0.requiresGrad ? $0.grad : nil }
     if reportsMissing(gradients) || reportsWrongSettings() { return }
     stepCount += 1
     profileRange("optimizer.step") { updateAll(gradients) }
   }
+
+  /// What to do with numbers that a recorded step would keep as they were.
+  static let numbersHint = "give the optimizer a `schedule`, or do this before the step"
 
   /// Whether a setting is out of range, which is reported.
   func reportsWrongSettings() -> Bool {
@@ -204,6 +229,7 @@ open class Optimizer {
 
   /// Forgets the gradients.
   public func zeroGrad() {
-    for parameter in parameters { parameter.grad = nil }
+    let recorder = Modes.current.recorder
+    for parameter in parameters { parameter.forgetGradient(toldTo: recorder) }
   }
 }

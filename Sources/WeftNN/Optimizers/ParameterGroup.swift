@@ -17,6 +17,7 @@ public final class ParameterGroup {
   public var learningRate: Double {
     didSet {
       guard let owner else { return }
+      Modes.current.recorder?.cannotRepeat("a learning rate was set", hint: Optimizer.numbersHint)
       if owner.refuses({ owner.checkLearningRate(learningRate) }) { learningRate = oldValue }
     }
   }
@@ -44,7 +45,10 @@ open class GroupedOptimizer<Settings: Sendable>: Optimizer {
   ///
   /// Misuse: setting one out of its range, or a number of settings other than that of the groups; all stay what they were.
   public var settings: [Settings] {
-    didSet { if refuses({ validateSettings() }) { settings = oldValue } }
+    didSet {
+      Modes.current.recorder?.cannotRepeat("settings of an optimizer were set", hint: "set them before the step")
+      if refuses({ validateSettings() }) { settings = oldValue }
+    }
   }
 
   /// An optimizer whose first group has all `parameters`.

@@ -66,6 +66,13 @@ public final class WeightAverage {
 
   /// Takes the model's present values into the averages; the first ones are taken as they are.
   public func update() {
+    if let recorder = Modes.current.recorder {
+      return recorder.perform("an update of a WeightAverage", of: self) { [self] in takeUpdate() }
+    }
+    takeUpdate()
+  }
+
+  private func takeUpdate() {
     switch rule {
     case _ where count == 0: averages = places.map { $0.present }
     case .equal: mix(share: 1 / Double(count + 1))

@@ -62,7 +62,7 @@ struct BackwardPass {
     let gradients = try finish(arrived, at: node)
     guard let operation = node.operation else {
       if accumulates, let gradient = gradients[0] {
-        node.accumulate(createGraph ? connected(gradient, node) : gradient)
+        node.accumulate(createGraph ? connected(gradient, node) : gradient, toldTo: modes.recorder)
       }
       return
     }

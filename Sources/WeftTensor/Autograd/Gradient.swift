@@ -80,7 +80,7 @@ extension GradientSource {
   ///
   /// Misuse: one of another shape or type. Whoever reads the gradient (sums, optimizers) relies on them.
   package func setGradient(_ gradient: Tensor?) {
-    guard let gradient else { return node.setGradient(nil, at: index) }
+    guard let gradient else { return forgetGradient(toldTo: Modes.current.recorder) }
     let expected = node.outputSpecs[index]
     guard gradient.fits(expected) else {
       return report(
@@ -90,7 +90,15 @@ extension GradientSource {
           expected: "a gradient of the tensor's shape and type, \(expected)", got: "\(gradient.spec)"))
     }
     if gradient.isBatched, Modes.current.transform == nil { return report(.batched("grad", gradient)) }
-    node.setGradient(gradient.dtype == expected.dtype ? gradient : gradient.converted(to: expected.dtype), at: index)
+    let kept = gradient.dtype == expected.dtype ? gradient : gradient.converted(to: expected.dtype)
+    node.setGradient(kept, at: index)
+    Modes.current.recorder?.didSet(node, to: kept, "the gradient of a tensor")
+  }
+
+  /// Drops the accumulated gradient.
+  package func forgetGradient(toldTo recorder: (any Witness)?) {
+    node.setGradient(nil, at: index)
+    if let recorder { recorder.didSet(node, to: nil, "the gradient of a tensor") }
   }
 }
 
@@ -106,15 +114,17 @@ extension Node {
 
   /// Adds to the leaf's gradient, then calls those who wait for it to be final. Backward passes on several threads may add
   /// to one leaf at once.
-  func accumulate(_ gradient: Tensor) {
+  func accumulate(_ gradient: Tensor, toldTo recorder: (any Witness)?) {
     var known: Tensor?
     var sum: Tensor
     repeat {
       known = state.withLock { $0.gradients[0] }
       sum = known.map { $0 + gradient } ?? gradient
     } while !replace(known, by: sum)
-    guard let hooks = state.withLock({ $0.hooks }) else { return }
-    for hook in hooks.finalHooks { hook(sum) }
+    if let recorder { recorder.didSet(self, to: sum, "the gradient of a tensor") }
+    guard let hooks = state.withLock({ $0.hooks })?.finalHooks, !hooks.isEmpty else { return }
+    recorder?.willCall("a hook of a gradient")
+    for hook in hooks { hook(sum) }
   }
 
   /// Puts a sum where the gradient is that it was made from; false if that has gone meanwhile.

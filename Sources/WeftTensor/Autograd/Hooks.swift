@@ -113,6 +113,14 @@ extension Tensor {
   }
 }
 
+extension GradientSource {
+  /// Whether somebody sees the gradient.
+  package var hasHooks: Bool {
+    guard let list = node.state.withLock({ $0.hooks }) else { return false }
+    return !list.hooks.isEmpty || !list.finalHooks.isEmpty
+  }
+}
+
 extension Node {
   /// The node's hooks, of which it has none until somebody asks.
   package func hookList() -> HookList {
@@ -134,7 +142,9 @@ extension Node {
   /// - Throws: `TensorError` for a result of another shape or type, which what comes after could not take.
   func runHooks(on gradients: inout [Tensor?]) throws(TensorError) {
     guard let list = state.withLock({ $0.hooks }) else { return }
-    for (output, hook) in list.hooks {
+    let hooks = list.hooks
+    if !hooks.isEmpty { Modes.current.recorder?.willCall("a hook of a gradient") }
+    for (output, hook) in hooks {
       guard let gradient = gradients[output], let replaced = hook(gradient) else { continue }
       guard replaced.fits(outputSpecs[output]) else {
         throw TensorError(

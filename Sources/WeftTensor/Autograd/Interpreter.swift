@@ -66,6 +66,23 @@ struct Call {
 package protocol Witness: AnyObject, Sendable {
   /// The program is about to learn numbers of a tensor, on which what it does next may depend.
   func willRead(_ tensor: Tensor, by reader: String)
-  /// Memory, or what a module holds, is about to be changed.
-  func willWrite(_ what: String)
+  /// The program did something, or is about to, that a replay would not do.
+  func cannotRepeat(_ what: String, hint: String)
+  /// What holds a tensor beyond the run, or the leaf that a gradient belongs to, got another one.
+  func didSet(_ object: AnyObject, to tensor: Tensor?, _ what: String)
+  /// A formula is about to write into tensors' memory.
+  func willUpdate(_ formula: Formula, _ parameters: [Double], _ items: [MapItem])
+  /// Has a library object do something that changes what it was given, as `a step of AdamW`, and do it again in a replay.
+  func perform(_ what: String, of object: AnyObject, _ body: @escaping () -> Void)
+  /// A new tensor got random numbers of a stream.
+  func didFill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream)
+  /// A number of a library object that changes is about to be used.
+  func willUse(_ number: Tensor, of object: AnyObject)
+}
+
+extension Witness {
+  /// A function of the program's is about to be called by the library.
+  package func willCall(_ what: String) {
+    cannotRepeat("\(what) was called", hint: "a replay would not call it")
+  }
 }

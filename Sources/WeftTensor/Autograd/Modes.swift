@@ -36,6 +36,11 @@ package final class Modes: @unchecked Sendable {
 
   @TaskLocal package static var current = Modes()
 
+  /// The type that operands are cast to now.
+  package var autocastType: DType? { autocast?.dtype }
+  /// Whether the function of a transform, or the body of a checkpoint, runs now.
+  package var isTransformed: Bool { transform != nil || checkpoint != nil }
+
   /// Whether what runs now ran before: the body of a checkpoint, in the backward pass. What it leaves behind beside its
   /// results is there already.
   package var isRecomputing: Bool { checkpoint?.isRecomputing ?? false }

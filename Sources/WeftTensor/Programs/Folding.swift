@@ -8,11 +8,11 @@ extension Program {
     let needed = neededSteps
     var values: [Int: Tensor] = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.value) })
     let later = try Self.replaying { scope throws(TensorError) in
-      var later: [Step] = []
+      var later: [Int] = []
       for (place, step) in steps.enumerated() where needed[place] {
         let operands = step.inputs.compactMap { values[$0.slot]?.counted(as: $0.spec) }
-        guard operands.count == step.inputs.count, !operands.isEmpty, !isKept(place) else {
-          later.append(step)
+        guard operands.count == step.inputs.count, !operands.isEmpty, step.draw == nil, !isKept(place) else {
+          later.append(place)
           continue
         }
         let call = Call(step.operation, operands, Modes.current)
@@ -22,18 +22,31 @@ extension Program {
       }
       return later
     }
+    return keeping(later, values)
+  }
+
+  /// This program with some of its steps, by their place, and values for the slots that the others filled.
+  private func keeping(_ places: [Int], _ values: [Int: Tensor]) -> Program {
+    let steps = places.map { self.steps[$0] }
     // Constants that only others were computed from are let go.
-    let read = Set((later.flatMap(\.inputs) + results).map(\.slot))
+    let read = Set((steps.flatMap(\.inputs) + results + effects.flatMap(\.readings)).map(\.slot))
     let names = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.name) })
     let constants = values.filter { read.contains($0.key) }.sorted { $0.key < $1.key }
       .map { Constant(slot: $0, name: names[$0] ?? "", value: $1) }
-    return Program(slots: slots, inputs: inputs, constants: constants, steps: later, results: results)
+    let effects = effects.map { effect in
+      var effect = effect
+      effect.place = places.prefix { $0 < effect.place }.count
+      return effect
+    }
+    return Program(
+      slots: slots, inputs: inputs, constants: constants, steps: steps, results: results, effects: effects,
+      cells: cells, acts: acts)
   }
 
-  /// Which steps the results need.
+  /// Which steps the results and effects need.
   private var neededSteps: [Bool] {
     var isNeeded = Array(repeating: false, count: slots.count)
-    for result in results { isNeeded[result.slot] = true }
+    for reading in results + effects.flatMap(\.readings) { isNeeded[reading.slot] = true }
     var found = Array(repeating: false, count: steps.count)
     for (place, step) in steps.enumerated().reversed() where step.outputs.contains(where: { isNeeded[$0] }) {
       found[place] = true

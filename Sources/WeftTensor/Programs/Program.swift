@@ -4,16 +4,22 @@
 // nothing, so there is nothing else to store. The files, in reading order:
 //
 //   Program       the value: slots, constants, steps, results; what one is compared and printed as
+//   Effect        what a step of training does beside its operations: draws, reads and writes of what outlasts it
 //   Recorder      the interpreter that writes it down; what it cannot see is said to it, as an obstacle
 //   Recording     the book it keeps: which memory is which slot
 //   Folding       what follows from constants alone, computed
 //   Plan          a program made ready for many runs: each value let go after its last reader
+//   StepPlan      the same for a step of training
 //   BatchProgram  one program for batches of any size, with AttributeTree and MovingAttributes for what moves
 //
 // A recording is an ordinary run: values are real, so that printing and debugging work. What a replay would not see
-// makes the recording fail: numbers of computed tensors read by the program, random draws, writes to memory. That
-// nothing else slipped past the door is checked by a second recording, from other inputs, which must give the same
-// program (`Program.init(recording:_:)`).
+// makes the recording fail: numbers of computed tensors read by the program, and, for what is to leave nothing behind,
+// random draws and writes to memory. That nothing else slipped past the door is checked by a second recording, from
+// other inputs, which must give the same program (`Program.init(recording:_:)`).
+//
+// A step of training leaves much behind. What outlasts it stands in `Cell`s: parameters, their gradients, buffers. The
+// recorder is told of each write to one, and a replay does it again; what a library object does with them as a whole
+// (an optimizer's step) is an act, which a replay has it do again, with the numbers that it has then.
 
 /// The operations that one run passed through the door, in their order, on numbered slots: a value that can be printed,
 /// compared and run again.
@@ -33,6 +39,8 @@ public struct Program: Sendable {
     public let outputs: [Int]
     /// The module whose forward pass called it, as in `encoder.layers.3`.
     public let modulePath: String
+    /// Which of the run's random streams it draws from, counted from 0, for one that takes a new stream in each run.
+    public var draw: Int?
   }
 
   /// A slot as an operation reads it, or as a result is handed out.
@@ -63,6 +71,12 @@ public struct Program: Sendable {
   public let steps: [Step]
   /// The results; one may stand there twice, and inputs and constants may be results.
   public let results: [Reading]
+  /// What a step of training does beside its operations, in order; a program without any can be run anywhere.
+  public var effects: [Effect] = []
+  /// The names of what effects read and write.
+  var cells: [String] = []
+  /// The names of what library objects are to do again.
+  var acts: [String] = []
 }
 
 extension Program: Equatable {
@@ -81,17 +95,24 @@ extension Program: Equatable {
       let (longer, count) = steps.count > other.steps.count ? (self, other.steps.count) : (other, steps.count)
       return "\(longer.text(of: longer.steps[count])) in one of them alone"
     }
+    if let effect = zip(effects, other.effects).first(where: { $0 != $1 }) {
+      return "`\(text(of: effect.0))` in one, `\(other.text(of: effect.1))` in the other"
+    }
+    if effects.count != other.effects.count {
+      let (longer, count) = effects.count > other.effects.count ? (self, other.effects.count) : (other, effects.count)
+      return "`\(longer.text(of: longer.effects[count]))` in one of them alone"
+    }
     for (mine, its) in zip(constants, other.constants) where !mine.isEqual(to: its) {
       return "the constant \(text(of: mine)) is \(other.text(of: its)), or has other values"
     }
-    let isSame = slots == other.slots && inputs == other.inputs && results == other.results
+    let isSame = slots == other.slots && inputs == other.inputs && results == other.results && acts == other.acts
     return isSame && constants.count == other.constants.count ? nil : "the shapes of inputs, or what are results"
   }
 }
 
 extension Program.Step {
   fileprivate func isEqual(to other: Program.Step) -> Bool {
-    inputs == other.inputs && outputs == other.outputs && operation.isEqual(to: other.operation)
+    inputs == other.inputs && outputs == other.outputs && draw == other.draw && operation.isEqual(to: other.operation)
   }
 }
 

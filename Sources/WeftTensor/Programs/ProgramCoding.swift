@@ -5,8 +5,16 @@
 extension Program: Codable {
   private enum CodingKeys: String, CodingKey { case slots, inputs, constants, steps, results }
 
-  /// - Throws: `EncodingError` for an operation with a formula of its own, which is program text.
+  /// - Throws: `EncodingError` for an operation with a formula of its own, which is program text, and for a step of
+  ///   training, which lives with what it changes.
   public func encode(to encoder: any Encoder) throws {
+    if let effect = effects.first {
+      throw EncodingError.invalidValue(
+        self,
+        EncodingError.Context(
+          codingPath: encoder.codingPath,
+          debugDescription: "a program that changes nothing can be written; this one does `\(text(of: effect))`"))
+    }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(slots.map(CodedSpec.init), forKey: .slots)
     try container.encode(inputs, forKey: .inputs)

@@ -10,7 +10,43 @@ extension Program: CustomStringConvertible {
   public var description: String {
     let taken = inputs.map { "input  %\($0): \(slots[$0])" }
     let given = results.map { "result \(text(ofSlot: $0.slot))" }
-    return (taken + steps.map(line) + given).joined(separator: "\n")
+    return (taken + body + given).joined(separator: "\n")
+  }
+
+  /// The operations, with the effects where they come.
+  private var body: [String] {
+    var lines: [String] = []
+    var next = effects.startIndex
+    for place in 0...steps.count {
+      while next < effects.endIndex, effects[next].place <= place {
+        lines.append(text(of: effects[next]))
+        next += 1
+      }
+      if place < steps.count { lines.append(line(of: steps[place])) }
+    }
+    return lines
+  }
+
+  /// `read   %7 hidden.weight`, `write  hidden.weight.grad = %12`, `do     a step of AdamW`.
+  func text(of effect: Effect) -> String {
+    switch effect.kind {
+    case .fill(let slot, let distribution, let draw):
+      return "draw   %\(slot) = \(distribution) from stream \(draw): \(slots[slot])"
+    case .read(let slot, let cell): return "read   %\(slot) \(cells[cell]): \(slots[slot])"
+    case .write(let cell, let reading):
+      return "write  \(cells[cell]) = \(reading.map { text(ofSlot: $0.slot) } ?? "nil")"
+    case .update(let update):
+      let operands = update.operands.map { operand in
+        switch operand {
+        case .slot(let reading): text(ofSlot: reading.slot)
+        case .cell(let cell): cells[cell]
+        }
+      }
+      let numbers = update.parameters.isEmpty ? "" : "; \(update.parameters.map { "\($0)" }.joined(separator: ", "))"
+      let targets = update.cells.map { cells[$0] }.joined(separator: ", ")
+      return "update \(targets) = map(\(operands.joined(separator: ", "))\(numbers))"
+    case .perform(let act): return "do     \(acts[act])"
+    }
   }
 
   private func line(of step: Step) -> String {
@@ -24,7 +60,9 @@ extension Program: CustomStringConvertible {
     let results = step.outputs.map { "%\($0)" }.joined(separator: ", ")
     let operands = step.inputs.map { text(ofSlot: $0.slot) }.joined(separator: ", ")
     let attributes = Self.attributes(of: step.operation)
-    let rest = attributes.isEmpty ? "" : "; " + attributes.joined(separator: ", ")
+    let drawn = step.draw.map { ["stream \($0)"] } ?? []
+    let all = attributes.filter { step.draw == nil || !$0.hasPrefix("stream:") } + drawn
+    let rest = all.isEmpty ? "" : "; " + all.joined(separator: ", ")
     return "\(results) = \(type(of: step.operation).name)(\(operands)\(rest))"
   }
 

@@ -1,11 +1,30 @@
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
 final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
+  /// Whether the run may change what it was given.
+  private let isTraining: Bool
+  /// The newest node when the run began.
+  private let newest = Node.newest
 
+  /// For a run that leaves nothing behind.
+  ///
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
-  init(_ inputs: [Tensor], names: [(String, Tensor)]) { state = Guarded(Recording(inputs, names: names)) }
+  init(_ inputs: [Tensor], names: [(String, Tensor)]) {
+    state = Guarded(Recording(inputs, names: names))
+    isTraining = false
+  }
+
+  /// For a step of training.
+  ///
+  /// - Parameters:
+  ///   - inputs: Tensors with memory of their own.
+  ///   - outside: What the step may change.
+  init(_ inputs: [Tensor], changing outside: Outside) {
+    state = Guarded(Recording(inputs, names: [], outside: outside))
+    isTraining = true
+  }
 
   /// What a kernel calls for itself is no part of the program.
   func interpret(_ call: Call) -> [Tensor] {
@@ -16,7 +35,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
 
   func willRead(_ tensor: Tensor, by reader: String) {
     state.withLock { state in
-      guard state.isComputed(tensor) else { return }
+      guard state.isComputed(tensor) || state.cell(holding: tensor) != nil else { return }
       state.meet(
         .past(
           "the numbers of a computed tensor were read (`\(reader)`)", tensor,
@@ -26,13 +45,69 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     }
   }
 
-  func willDraw() {
-    state.withLock { $0.meet(.past("random numbers were drawn", hint: "every run would draw the same ones again")) }
+  func willDraw(_ stream: RandomStream, fromOutside: Bool) {
+    state.withLock { state in
+      if isTraining {
+        if fromOutside { state.draw(stream) }
+      } else {
+        state.meet(.past("random numbers were drawn", hint: "every run would draw the same ones again"))
+      }
+    }
   }
 
-  func willWrite(_ what: String) {
-    state.withLock { $0.meet(.past("\(what) was changed", hint: "a run that leaves nothing behind can be repeated")) }
+  func generatorWillBeSet() {
+    cannotRepeat("the random generator was set", hint: "set it before the step, or use `Random.withGenerator`")
   }
+
+  func didFill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream) {
+    if isTraining { state.withLock { $0.fill(tensor, distribution, stream) } }
+  }
+
+  func cannotRepeat(_ what: String, hint: String) { state.withLock { $0.meet(.past(what, hint: hint)) } }
+
+  func didSet(_ object: AnyObject, to tensor: Tensor?, _ what: String) {
+    state.withLock { state in
+      if let cell = state.outside.place(of: object) {
+        state.write(cell, tensor)
+      } else if let leaf = object as? Node, leaf.id > newest {
+        // Nobody sees the gradient of a leaf that the run made, once it is over.
+      } else {
+        state.meet(.past("\(what) was changed", hint: isTraining ? Self.notGiven : Self.leavesNothing))
+      }
+    }
+  }
+
+  func willUpdate(_ formula: Formula, _ parameters: [Double], _ items: [MapItem]) {
+    state.withLock { state in
+      if !isTraining { return state.meet(.past("a tensor's memory was changed", hint: Self.leavesNothing)) }
+      for item in items { state.update(formula, parameters, item) }
+    }
+  }
+
+  func perform(_ what: String, of object: AnyObject, _ body: @escaping () -> Void) {
+    state.withLock { state in
+      if isTraining {
+        state.perform(Outside.Act(name: what, object: object, run: body))
+      } else {
+        state.meet(.past("there was \(what)", hint: Self.leavesNothing))
+      }
+    }
+    Modes.with({ $0.recorder = nil }, body)
+  }
+
+  func willUse(_ number: Tensor, of object: AnyObject) {
+    state.withLock { state in
+      if let cell = state.outside.place(of: object) {
+        _ = state.slotReading(cell, number)
+      } else {
+        state.meet(.past("a number of \(type(of: object)) was used", hint: Self.notGiven))
+      }
+    }
+  }
+
+  private static let leavesNothing = "a run that leaves nothing behind can be repeated"
+  private static let notGiven =
+    "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
 
   func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
     let (program, obstacle) = state.withLock { state in
@@ -75,7 +150,7 @@ extension Program {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
         let recorder = Recorder(inputs, names: names)
-        let results = try Random.$witness.withValue(recorder) {
+        let results = try Random.watched(by: recorder) {
           try Modes.with(
             {
               $0.recorder = recorder
@@ -86,6 +161,33 @@ extension Program {
         try checkTensorErrors()
         return try recorder.program(resultingIn: results)
       }
+    }
+  }
+}
+
+extension Program {
+  /// What `body`, a step of training, does with `inputs`: an ordinary run that changes what it changes, with its results
+  /// and the program, or why there is none.
+  ///
+  /// - Parameter outside: What the step may change; gets what library objects were asked to do.
+  /// - Throws: What `body` throws, or the first misuse of an operation in it.
+  package static func recording(
+    step body: ([Tensor]) throws -> [Tensor], with inputs: [Tensor], changing outside: Outside
+  ) throws -> (results: [Tensor], outcome: Result<Program, TensorError>) {
+    try withTensorErrors {
+      outside.separateCells()
+      let inputs = noGrad { inputs.map { $0.with(source: nil).inRowMajorOrder() } }
+      let recorder = Recorder(inputs, changing: outside)
+      let results = try Random.watched(by: recorder) {
+        try Modes.with(
+          {
+            $0.recorder = recorder
+            $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
+          }, { try body(inputs) })
+      }
+      try checkTensorErrors()
+      let outcome = Result { () throws(TensorError) in try recorder.program(resultingIn: results) }
+      return (results, outcome)
     }
   }
 }

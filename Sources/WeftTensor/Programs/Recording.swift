@@ -1,6 +1,7 @@
 /// The book of a recorder: which elements of which memory stand in which slot.
 ///
-/// All tensors that it met are held until it is closed, so that no memory is used for two of them.
+/// All tensors that it met are held until it is closed, so that no memory is used for two of them, and whoever writes in
+/// place writes elsewhere: what stands in a slot stays.
 struct Recording {
   /// Elements of memory, whatever graph or transform they are seen in.
   private struct Place: Hashable {
@@ -21,6 +22,10 @@ struct Recording {
   private var slots: [TensorSpec] = []
   private var constants: [Program.Constant] = []
   private var steps: [Program.Step] = []
+  private var effects: [Program.Effect] = []
+  private var draws = Draws()
+  /// What the run may change.
+  let outside: Outside
   private let inputs: [Int]
   /// The names of constants by their memory.
   private let names: [ObjectIdentifier: String]
@@ -32,8 +37,10 @@ struct Recording {
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
-  init(_ inputs: [Tensor], names: [(String, Tensor)]) {
+  ///   - outside: What the run may change.
+  init(_ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside()) {
     self.inputs = Array(inputs.indices)
+    self.outside = outside
     self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
     held = names.map(\.1)
     computed = Set(inputs.map { ObjectIdentifier($0.storage) })
@@ -42,26 +49,40 @@ struct Recording {
 
   mutating func add(_ call: Call, _ outputs: [Tensor]) {
     let inputs = call.inputs.map { Program.Reading(slot: slot(of: $0), spec: $0.spec) }
-    if call.inputs.contains(where: isComputed) { computed.formUnion(outputs.map { ObjectIdentifier($0.storage) }) }
+    let (operation, draw) = draws.numbered(call.operation)
+    if draw != nil || call.inputs.contains(where: isComputed) {
+      computed.formUnion(outputs.map { ObjectIdentifier($0.storage) })
+    }
     let filled = outputs.map { newSlot(for: $0) }
     steps.append(
-      Program.Step(operation: call.operation, inputs: inputs, outputs: filled, modulePath: call.modes.modulePath))
+      Program.Step(
+        operation: operation, inputs: inputs, outputs: filled, modulePath: call.modes.modulePath, draw: draw))
   }
 
   /// Keeps the first obstacle; those after it may be its consequences.
   mutating func meet(_ obstacle: TensorError) { if self.obstacle == nil { self.obstacle = obstacle } }
 
-  /// Whether a tensor follows from the inputs.
+  /// Whether a tensor follows from the inputs, or from what outlasts the run.
   func isComputed(_ tensor: Tensor) -> Bool { computed.contains(ObjectIdentifier(tensor.storage)) }
 
   mutating func program(resultingIn results: [Tensor]) -> Program {
-    let results = results.map { Program.Reading(slot: slot(of: $0), spec: $0.spec) }
-    return Program(slots: slots, inputs: inputs, constants: constants, steps: steps, results: results)
+    let results = results.map { reading($0) }
+    if draws.areUnused {
+      meet(.past("random numbers were drawn, and used by the program itself", hint: "a replay would not draw them"))
+    }
+    return Program(
+      slots: slots, inputs: inputs, constants: constants, steps: steps, results: results, effects: effects,
+      cells: outside.cells.map(\.cellName), acts: outside.acts.map(\.name))
+  }
+
+  private mutating func reading(_ tensor: Tensor) -> Program.Reading {
+    Program.Reading(slot: slot(of: tensor), spec: tensor.spec)
   }
 
   /// The slot of a tensor; a new constant's if nobody knows it.
   private mutating func slot(of tensor: Tensor) -> Int {
     if let slot = known[Place(tensor)] { return slot }
+    if let cell = cell(holding: tensor) { return slotReading(cell, tensor) }
     if isComputed(tensor) { meet(.past("a view of a computed tensor was made", tensor)) }
     let slot = newSlot(for: tensor)
     let name = names[ObjectIdentifier(tensor.storage)] ?? ""
@@ -74,6 +95,120 @@ struct Recording {
     held.append(tensor)
     slots.append(tensor.spec)
     return slots.count - 1
+  }
+}
+
+// What a step of training does beside its operations.
+extension Recording {
+  /// The cell whose present tensor this is.
+  func cell(holding tensor: Tensor) -> Int? {
+    let place = Place(tensor)
+    return outside.cells.firstIndex { $0.content.map { Place($0) == place } ?? false }
+  }
+
+  /// Takes note of a stream that the run drew.
+  mutating func draw(_ stream: RandomStream) { draws.add(stream) }
+
+  /// Takes note of random numbers that the run put into a new tensor.
+  mutating func fill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream) {
+    guard let draw = draws.number(of: stream) else { return }  // a stream of the program's: always the same numbers
+    add(.fill(slot: newSlot(for: tensor), distribution, draw: draw))
+    computed.insert(ObjectIdentifier(tensor.storage))
+  }
+
+  /// A cell, or where it is a number of the program's that changes, this tensor of it, in a new slot.
+  mutating func slotReading(_ cell: Int, _ tensor: Tensor) -> Int {
+    let slot = newSlot(for: tensor)
+    computed.insert(ObjectIdentifier(tensor.storage))
+    add(.read(slot: slot, cell: cell))
+    return slot
+  }
+
+  /// Takes note that a cell got a tensor.
+  mutating func write(_ cell: Int, _ tensor: Tensor?) { add(.write(cell: cell, tensor.map { reading($0) })) }
+
+  /// Takes note that a formula is about to write into tensors' memory.
+  mutating func update(_ formula: Formula, _ parameters: [Double], _ item: MapItem) {
+    let cells = item.targets.compactMap(cell)
+    guard cells.count == item.targets.count else {
+      return meet(.past("a tensor's memory was changed", hint: "a replay would not change it"))
+    }
+    let operands = item.inputs.map { input -> Program.Effect.Update.Operand in
+      if let cell = cell(holding: input), cells.contains(cell) { return .cell(cell) }
+      return .slot(reading(input))
+    }
+    add(
+      .update(Program.Effect.Update(formula: formula, parameters: parameters, operands: operands, cells: cells)))
+    computed.formUnion(item.targets.map { ObjectIdentifier($0.storage) })
+    held += item.targets
+  }
+
+  /// Takes note of something that a library object is about to do.
+  mutating func perform(_ act: Outside.Act) {
+    add(.perform(act: outside.acts.count))
+    outside.acts.append(act)
+  }
+
+  private mutating func add(_ kind: Program.Effect.Kind) {
+    effects.append(Program.Effect(place: steps.count, kind: kind))
+  }
+}
+
+/// What a recorded step finds outside itself: the cells that it may change, and what it had library objects do.
+package final class Outside: @unchecked Sendable {
+  // Unchecked: a recording runs in one task, and a step of training belongs to one.
+
+  package struct Act {
+    /// As in `a step of AdamW`.
+    package let name: String
+    package let object: AnyObject
+    package let run: () -> Void
+  }
+
+  package let cells: [any Cell]
+  package fileprivate(set) var acts: [Act] = []
+  private let places: [ObjectIdentifier: Int]
+
+  package init(_ cells: [any Cell] = []) {
+    self.cells = cells
+    places = Dictionary(cells.enumerated().map { (ObjectIdentifier($1.cellObject), $0) }) { first, _ in first }
+  }
+
+  /// Gives memory of its own to each gradient that shares another's, so that memory tells which cell was read.
+  func separateCells() {
+    var seen: Set<ObjectIdentifier> = []
+    for cell in cells {
+      guard let content = cell.content else { continue }
+      if !seen.insert(ObjectIdentifier(content.storage)).inserted { cell.setContent(content.cloned()) }
+    }
+  }
+
+  /// The place of the cell that an object stands for.
+  func place(of object: AnyObject) -> Int? { places[ObjectIdentifier(object)] }
+}
+
+/// The random streams that a run drew, by number.
+private struct Draws {
+  private var numbers: [RandomStream: Int] = [:]
+  private var used: Set<Int> = []
+
+  /// Whether the run took a stream for something that is neither an operation nor a random tensor.
+  var areUnused: Bool { used.count < numbers.count }
+
+  mutating func add(_ stream: RandomStream) { if numbers[stream] == nil { numbers[stream] = numbers.count } }
+
+  mutating func number(of stream: RandomStream) -> Int? {
+    guard let number = numbers[stream] else { return nil }
+    used.insert(number)
+    return number
+  }
+
+  /// An operation that draws from one of the streams, with the stream's number in place of the stream.
+  mutating func numbered(_ operation: any TensorOperation) -> (any TensorOperation, Int?) {
+    guard let random = operation as? any RandomOperation, let number = number(of: random.stream) else {
+      return (operation, nil)
+    }
+    return (random.drawing(from: RandomStream(seed: 0, offset: UInt64(number))), number)
   }
 }
 

@@ -37,7 +37,7 @@ extension Tensor {
   /// among its rows.
   package func write(rows: Tensor, at places: Tensor) {
     guard !rows.isInvalid, !places.isInvalid, rows.elementCount > 0 else { return }
-    Modes.current.recorder?.willWrite("a table")
+    Modes.current.recorder?.cannotRepeat("rows of a table were changed", hint: "a replay would not change them")
     storage.contentChanges()
     let index = places.unsqueezed(1).expanded(to: rows.shape)
     device.backend.scatter(rows.converted(to: dtype), index, axis: 0, into: self, adding: false)
@@ -52,7 +52,7 @@ extension Formula {
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     if isRefused(parameters) || isRefused(inputs, targets) { return }
     guard let first = targets.first, first.elementCount > 0 else { return }
-    Modes.current.recorder?.willWrite("a tensor's memory")
+    Modes.current.recorder?.willUpdate(self, parameters, [MapItem(reading: inputs, into: targets)])
     for target in targets { target.storage.contentChanges() }
     first.backend.map(self, parameters, inputs, into: targets)
   }
@@ -62,7 +62,7 @@ extension Formula {
     if isRefused(parameters) { return }
     for item in items where isRefused(item.inputs, item.targets) { return }
     guard let first = items.first?.targets.first else { return }
-    Modes.current.recorder?.willWrite("tensors' memory")
+    Modes.current.recorder?.willUpdate(self, parameters, items)
     for item in items { for target in item.targets { target.storage.contentChanges() } }
     first.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })
   }

@@ -1,14 +1,5 @@
 // Random tensors (`Note: Random streams`).
 
-/// What a random tensor's elements are.
-enum RandomDistribution {
-  case uniform(low: Double, high: Double)
-  case normal(mean: Double, deviation: Double)
-  case bernoulli(probability: Double)
-  case integers(Range<Int>)
-  case permutation
-}
-
 extension Tensor {
   /// Numbers spread evenly over `low ..< high`.
   ///
@@ -78,13 +69,14 @@ extension Tensor {
     self.init(TensorSpec([count], .int64), .permutation, stream, operation: "permutation")
   }
 
-  private init(_ spec: TensorSpec, _ distribution: RandomDistribution, _ stream: RandomStream, operation: String) {
+  init(_ spec: TensorSpec, _ distribution: RandomDistribution, _ stream: RandomStream, operation: String) {
     if let error = TensorError.creating(spec, operation: operation) {
       self = .failed(error)
       return
     }
     self.init(uninitialized: spec)
     backend.random(distribution, stream, into: self)
+    Modes.current.recorder?.didFill(self, distribution, stream)
   }
 }
 

@@ -59,13 +59,22 @@ public struct RandomGenerator: Hashable, Sendable, Codable, RandomNumberGenerato
   }
 }
 
+/// What a random tensor's elements are.
+package enum RandomDistribution: Hashable, Sendable {
+  case uniform(low: Double, high: Double)
+  case normal(mean: Double, deviation: Double)
+  case bernoulli(probability: Double)
+  case integers(Range<Int>)
+  case permutation
+}
+
 /// The process-wide generator: what random tensors are drawn from where no stream is passed.
 public enum Random {
   private static let shared = SharedGenerator(RandomGenerator(seed: UInt64.random(in: 0...UInt64.max)))
   /// What `withGenerator` puts in its place for one task.
   @TaskLocal private static var scoped: SharedGenerator?
-  /// Who is told before a stream is taken: a recording.
-  @TaskLocal static var witness: (any RandomWitness)?
+  /// Who is told of streams that are taken: a recording.
+  @TaskLocal private static var witness: Watch?
 
   /// Starts the process-wide generator anew. Until then its seed differs from run to run.
   public static func seed(_ seed: UInt64) { generator = RandomGenerator(seed: seed) }
@@ -73,13 +82,34 @@ public enum Random {
   /// The process-wide generator's state, to be saved and restored.
   public static var generator: RandomGenerator {
     get { (scoped ?? shared).state.withLock { $0 } }
-    set { (scoped ?? shared).state.withLock { $0 = newValue } }
+    set {
+      let generator = scoped ?? shared
+      if let witness, witness.generator === generator { witness.recorder.generatorWillBeSet() }
+      generator.state.withLock { $0 = newValue }
+    }
   }
 
   /// A stream of the process-wide generator.
   public static func nextStream() -> RandomStream {
-    witness?.willDraw()
-    return (scoped ?? shared).state.withLock { $0.nextStream() }
+    let generator = scoped ?? shared
+    let stream = generator.state.withLock { $0.nextStream() }
+    if let witness { witness.recorder.willDraw(stream, fromOutside: generator === witness.generator) }
+    return stream
+  }
+
+  /// Runs `body` while `recorder` is told of the streams that are taken.
+  static func watched<Result>(by recorder: any RandomWitness, _ body: () throws -> Result) rethrows -> Result {
+    try $witness.withValue(Watch(recorder: recorder, generator: scoped ?? shared), operation: body)
+  }
+
+  /// A recording that is told, and the generator that its run found.
+  private final class Watch: Sendable {
+    let recorder: any RandomWitness
+    let generator: SharedGenerator
+
+    init(recorder: any RandomWitness, generator: SharedGenerator) {
+      (self.recorder, self.generator) = (recorder, generator)
+    }
   }
 
   /// Runs `body` with a generator of its own in place of the process-wide one, which stays as it is: what it draws does
@@ -96,10 +126,14 @@ public enum Random {
   }
 }
 
-/// Somebody who must be told before random numbers are drawn.
+/// Somebody who must be told of random numbers: a recording.
 protocol RandomWitness: AnyObject, Sendable {
-  /// A random stream is about to be taken.
-  func willDraw()
+  /// A random stream was taken and is about to be used.
+  ///
+  /// - Parameter fromOutside: Whether it came from the generator that the run found, so that another run takes another.
+  func willDraw(_ stream: RandomStream, fromOutside: Bool)
+  /// The generator that the run found is about to be set.
+  func generatorWillBeSet()
 }
 
 /// A generator that several tasks draw from.

@@ -3,55 +3,9 @@ import Testing
 import Weft
 
 @Suite struct FrozenModelTests {
-  private static func images(_ sizes: Int...) -> Tensor {
-    Tensor(normal: Shape(sizes), using: RandomStream(seed: 1))
-  }
-  private static func tokens(_ sizes: Int...) -> Tensor {
-    Tensor(integers: Shape(sizes), in: 1..<20, using: RandomStream(seed: 2))
-  }
-
-  private static let models: [(String, @Sendable () -> (Module, Tensor))] = [
-    ("LeNet", { (LeNet(), images(3, 1, 32, 32)) }),
-    ("ResNet", { (ResNet(.resNet18, classes: 5, stem: .small, width: 8), images(2, 3, 16, 16)) }),
-    ("VGG", { (VGG(.vgg11, batchNorm: true, classes: 4, width: 4, hiddenSize: 8), images(1, 3, 32, 32)) }),
-    (
-      "ViT",
-      {
-        (
-          ViT(imageSize: 8, patchSize: 4, numLayers: 2, numHeads: 2, hiddenDim: 8, mlpDim: 8, classes: 3),
-          images(2, 3, 8, 8)
-        )
-      }
-    ),
-    ("UNet", { (UNet(channels: 1, classes: 2, width: 4), images(1, 1, 32, 32)) }),
-    ("UNet bilinear", { (UNet(channels: 1, classes: 2, bilinear: true, width: 4), images(1, 1, 32, 32)) }),
-    ("VAE", { (VAE(inputs: 12, hidden: 8, latent: 3), images(2, 12).sigmoid()) }),
-    ("Autoencoder", { (Autoencoder(), images(2, 1, 28, 28).sigmoid()) }),
-    ("DCGAN", { (DCGANGenerator(latent: 6, features: 4), images(2, 6, 1, 1)) }),
-    (
-      "GPT",
-      {
-        (
-          GPT(vocabularySize: 20, contextLength: 8, numLayers: 2, numHeads: 2, embedDim: 8, dropout: 0.1),
-          tokens(2, 8)
-        )
-      }
-    ),
-    (
-      "BERT",
-      {
-        (
-          BERT(vocabularySize: 20, maxPositions: 8, numLayers: 2, numHeads: 2, embedDim: 8, dimFeedforward: 16),
-          tokens(2, 8)
-        )
-      }
-    ),
-    ("CharLSTM", { (CharLSTM(tokens: 20, embedding: 8, hidden: 8), tokens(2, 6)) }),
-  ]
-
   /// To the bit, on other numbers than it was frozen with, and whatever the mode it was in.
-  @Test(arguments: models.indices) func answersAsTheModelDoes(_ index: Int) throws {
-    let (name, make) = Self.models[index]
+  @Test(arguments: ReadyModels.all.indices) func answersAsTheModelDoes(_ index: Int) throws {
+    let (name, make) = ReadyModels.all[index]
     let (model, example) = make()
     // Statistics that are not those of the start.
     if example.dtype.isFloatingPoint { _ = noGrad { model(example) } }
@@ -64,8 +18,8 @@ import Weft
   }
 
   /// Batches of one, of a size that was recorded, and of others.
-  @Test(arguments: models.indices) func answersBatchesOfAnySize(_ index: Int) throws {
-    let (name, make) = Self.models[index]
+  @Test(arguments: ReadyModels.all.indices) func answersBatchesOfAnySize(_ index: Int) throws {
+    let (name, make) = ReadyModels.all[index]
     let (model, example) = make()
     if example.dtype.isFloatingPoint { _ = noGrad { model(example) } }
     let frozen = try model.frozen(forBatchesOf: example, isExact: true)
@@ -85,7 +39,7 @@ import Weft
       Conv2d(3, 4, kernelSize: 3, bias: false); BatchNorm2d(4); ReLU(); Conv2d(4, 4, kernelSize: 1); BatchNorm2d(4)
       Flatten(); Linear(4 * 36, 5); BatchNorm1d(5); BatchNorm1d(5)
     }
-    let x = Self.images(6, 3, 8, 8)
+    let x = ReadyModels.images(6, 3, 8, 8)
     for _ in 0..<5 { _ = noGrad { model(x * 3 + 1) } }
     for (name, parameter) in model.namedParameters() where parameter.shape.rank == 1 {
       parameter.value = Tensor(
@@ -107,22 +61,22 @@ import Weft
       (
         Sequential {
           Conv1d(4, 6, kernelSize: 3, groups: 2); BatchNorm1d(6)
-        }, Self.images(2, 4, 5)
+        }, ReadyModels.images(2, 4, 5)
       ),
       (
         Sequential {
           Conv2d(4, 4, kernelSize: 3, groups: 4); BatchNorm2d(4, affine: false)
-        }, Self.images(2, 4, 5, 5)
+        }, ReadyModels.images(2, 4, 5, 5)
       ),
       (
         Sequential {
           Conv3d(2, 3, kernelSize: 2); BatchNorm3d(3)
-        }, Self.images(2, 2, 3, 3, 3)
+        }, ReadyModels.images(2, 2, 3, 3, 3)
       ),
       (
         Sequential {
           Linear(4, 3); BatchNorm1d(3)
-        }, Self.images(2, 4)
+        }, ReadyModels.images(2, 4)
       ),
     ]
     for (model, x) in models {
@@ -136,7 +90,7 @@ import Weft
 
   /// A product that somebody else reads too, or that is a result, stays as it is.
   @Test func whatIsReadTwiceIsNotFolded() throws {
-    let (conv, norm, x) = (Conv2d(2, 3, kernelSize: 1), BatchNorm2d(3), Self.images(2, 2, 3, 3))
+    let (conv, norm, x) = (Conv2d(2, 3, kernelSize: 1), BatchNorm2d(3), ReadyModels.images(2, 2, 3, 3))
     let model = Sequential {
       conv; norm
     }
@@ -164,7 +118,7 @@ import Weft
     let model = Sequential {
       Linear(4, 3).weightNormalized(); Linear(3, 2)
     }
-    let x = Self.images(2, 4)
+    let x = ReadyModels.images(2, 4)
     let frozen = try model.frozen(forBatchesOf: x, isExact: true)
     #expect(try frozen(x).elementsEqual(noGrad { model(x) }))
     let profile = try profile { _ = try frozen(x) }
@@ -175,7 +129,7 @@ import Weft
     let model = Sequential {
       Linear(3, 4); BatchNorm1d(4); ReLU(); Dropout(0.5); Linear(4, 2)
     }
-    let x = Self.images(8, 3)
+    let x = ReadyModels.images(8, 3)
     let frozen = try model.frozen(for: x)
     let before = try frozen(x)
     let optimizer = SGD(model.parameters(), learningRate: 0.5)
@@ -193,16 +147,16 @@ import Weft
       Linear(2, 2); Dropout(0.5)
     }
     model[1].eval()
-    _ = try model.frozen(for: Self.images(1, 2))
+    _ = try model.frozen(for: ReadyModels.images(1, 2))
     #expect(model.isTraining && model[0].isTraining && !model[1].isTraining)
-    #expect(throws: TensorError.self) { try model.frozen(for: Self.images(1, 3)) }
+    #expect(throws: TensorError.self) { try model.frozen(for: ReadyModels.images(1, 3)) }
     #expect(model.isTraining && model[0].isTraining && !model[1].isTraining)
   }
 
   @Test func eachShapeHasItsProgram() throws {
-    let frozen = try Linear(3, 2).frozen(for: Self.images(1, 3), Self.images(4, 3))
-    #expect(try frozen(Self.images(1, 3)).shape == [1, 2] && frozen(Self.images(4, 3)).shape == [4, 2])
-    let error = try #require(throws: TensorError.self) { try frozen(Self.images(2, 3)) }
+    let frozen = try Linear(3, 2).frozen(for: ReadyModels.images(1, 3), ReadyModels.images(4, 3))
+    #expect(try frozen(ReadyModels.images(1, 3)).shape == [1, 2] && frozen(ReadyModels.images(4, 3)).shape == [4, 2])
+    let error = try #require(throws: TensorError.self) { try frozen(ReadyModels.images(2, 3)) }
     #expect(
       error.description == """
         [frozen]: expected float32 [1, 3] or float32 [4, 3], got float32 [2, 3]
@@ -215,7 +169,7 @@ import Weft
   @Test func severalInputsAndResults() throws {
     let model = BERT(
       vocabularySize: 20, maxPositions: 8, numLayers: 1, numHeads: 2, embedDim: 8, dimFeedforward: 16)
-    let (tokens, mask) = (Self.tokens(2, 5), Tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]))
+    let (tokens, mask) = (ReadyModels.tokens(2, 5), Tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]))
     let frozen = try model.frozen(for: [[tokens, mask]]) { inputs in
       let (states, pooled) = model(inputs[0], attentionMask: inputs[1])
       return [states, pooled].compactMap { $0 }
@@ -231,7 +185,7 @@ import Weft
     let (model, x) = (
       Sequential {
         Linear(8, 4); ReLU(); Linear(4, 2)
-      }, Self.images(3, 8)
+      }, ReadyModels.images(3, 8)
     )
     let frozen = try autocast { try model.frozen(for: x) }
     let right = autocast { model(x) }
@@ -241,10 +195,10 @@ import Weft
 
   /// A frozen model is recorded like a model, its weights as constants.
   @Test func aFrozenModelMayBeAPartOfAnother() throws {
-    let (first, second, x) = (Linear(3, 4), Linear(4, 2), Self.images(5, 3))
+    let (first, second, x) = (Linear(3, 4), Linear(4, 2), ReadyModels.images(5, 3))
     let part = try first.frozen(forBatchesOf: x)
     let whole = try second.frozen(forBatchesOf: [x]) { [second(try part($0[0]))] }
-    let other = Self.images(7, 3)
+    let other = ReadyModels.images(7, 3)
     #expect(try whole(other).elementsEqual(second(first(other))))
     #expect(try whole.program(for: other).steps.count == 2)
   }
@@ -263,7 +217,7 @@ import Weft
     let model = Sequential {
       Linear(3, 2); ReLU()
     }
-    let program = try model.frozen(for: Self.images(1, 3)).program(for: Self.images(1, 3))
+    let program = try model.frozen(for: ReadyModels.images(1, 3)).program(for: ReadyModels.images(1, 3))
     #expect(
       program.description == """
         input  %0: float32 [1, 3]
@@ -274,8 +228,8 @@ import Weft
   }
 
   /// Written to a file and read back, each answers as before, for batches of other sizes too.
-  @Test(arguments: models.indices) func aFileHoldsAModel(_ index: Int) throws {
-    let (name, make) = Self.models[index]
+  @Test(arguments: ReadyModels.all.indices) func aFileHoldsAModel(_ index: Int) throws {
+    let (name, make) = ReadyModels.all[index]
     let (model, example) = make()
     for frozen in try [model.frozen(for: example), model.frozen(forBatchesOf: example)] {
       let data = try JSONEncoder().encode(frozen)
@@ -291,11 +245,11 @@ import Weft
     let model = GPT(vocabularySize: 20, contextLength: 8, numLayers: 1, numHeads: 2, embedDim: 8)
     let cache = KeyValueCache(numLayers: 1)
     let error = try #require(throws: TensorError.self) {
-      try model.frozen(for: [[Self.tokens(1, 2)]]) { [model($0[0], cache: cache)] }
+      try model.frozen(for: [[ReadyModels.tokens(1, 2)]]) { [model($0[0], cache: cache)] }
     }
     #expect(error.operation == "recording")
     let counting = Counting()
-    #expect(throws: TensorError.self) { try counting.frozen(for: Self.images(1, 2)) }
+    #expect(throws: TensorError.self) { try counting.frozen(for: ReadyModels.images(1, 2)) }
   }
 }
 

@@ -1,14 +1,14 @@
 /// x/(1 - p) with probability 1 - p, else 0. Gradient: the same of g, by the same mask, which the stream draws again.
 ///
 /// Srivastava et al. 2014, with the scaling in training.
-public struct DropoutOperation: TensorOperation {
+public struct DropoutOperation: RandomOperation {
   public static let name = "dropout"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢ = xᵢ/(1 - p) with probability 1 - p, else 0"
   /// p, the probability with which an element becomes 0, in 0 ... 1.
   public let probability: Double
   /// What the mask is drawn from, twice the same.
-  public let stream: RandomStream
+  public internal(set) var stream: RandomStream
 
   public init(probability: Double, stream: RandomStream) {
     self.probability = probability

@@ -125,29 +125,20 @@ public struct Normalization: TensorOperation {
     return results
   }
 
-  /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
-  static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    if !variance.isPlain || variance.isInRange(from: 0) { return (variance + epsilon).rsqrt() }
-    return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
-  }
-
   private func run(_ formula: Formula, _ inputs: [Tensor], _ saved: Saved) -> [Tensor] {
     FormulaMap(formula: formula, parameters: [], axis: nil, dtype: saved.outputSpecs[0].dtype).run(inputs)
   }
 
-  /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.
-  static func masked(_ x: ArraySlice<Expression>) -> Expression {
-    guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
-    return select(y .> 0, g, detached(y))
-  }
-
   // Each from g, then from g and y.
-  private static let masks = [1, 2].map { count in Formula(inputs: count) { x, _ in [masked(x[...])] } }
+  private static let masks = [1, 2].map { count in
+    Formula(inputs: count) { x, _ in [NormalizationGradient.masked(x[...])] }
+  }
 
   /// With the slopes μ̇ = mean ẋ, that of σ², 2·mean((x - μ)ẋ), and ṙ = -r³/2 times it.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let (centered, scale) = (
-      inputs[0] - outputs[1], Self.inverseDeviation(inputs[0], outputs[2], axes: axes, epsilon: epsilon)
+      inputs[0] - outputs[1],
+      NormalizationGradient.inverseDeviation(inputs[0], outputs[2], axes: axes, epsilon: epsilon)
     )
     let (weights, moving) = (parameters(inputs), Array(parameters(tangents)))
     var (y, ofMean, ofVariance): (Tensor?, Tensor?, Tensor?)

@@ -58,7 +58,7 @@ struct NormalizationGradient: TensorOperation {
     let (x, mean) = (inputs[0], inputs[1])
     let weight = hasWeight ? inputs[4] : nil
     let g = [inputs[3]] + (hasResult ? [inputs[hasWeight ? 5 : 4]] : [])
-    let scale = Normalization.inverseDeviation(x, inputs[2], axes: axes, epsilon: epsilon)
+    let scale = Self.inverseDeviation(x, inputs[2], axes: axes, epsilon: epsilon)
     // Where w does not vary, Σg and Σg(x - μ) serve both x and w: one pass.
     let shared = shared(weight?.shape)
     let found = apply(FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype), [x, mean] + g)
@@ -84,7 +84,7 @@ struct NormalizationGradient: TensorOperation {
   private static let sums = [1, 2].map { count in
     Formula(inputs: 2 + count) { x, _ in
       let moment = x[2] * (x[0] - x[1])
-      return count == 1 ? [x[2], moment] : [Normalization.masked(x[2...]), select(x[3] .> 0, moment, detached(x[3]))]
+      return count == 1 ? [x[2], moment] : [masked(x[2...]), select(x[3] .> 0, moment, detached(x[3]))]
     }
   }
 
@@ -92,11 +92,23 @@ struct NormalizationGradient: TensorOperation {
   private static let slopes = [false, true].flatMap { adds in
     [1, 2].map { count in
       Formula(inputs: 5 + count) { x, _ in
-        let g = Normalization.masked(x[5...])
+        let g = masked(x[5...])
         let slope = g * x[2] + ((x[0] - x[1]) * x[3] + x[4])
         return adds ? [slope, g] : [slope]
       }
     }
+  }
+
+  /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
+  static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
+    if !variance.isPlain || variance.isInRange(from: 0) { return (variance + epsilon).rsqrt() }
+    return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
+  }
+
+  /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.
+  static func masked(_ x: ArraySlice<Expression>) -> Expression {
+    guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
+    return select(y .> 0, g, detached(y))
   }
 
   func saves(needs: [Bool]) -> Saves { .inputs }

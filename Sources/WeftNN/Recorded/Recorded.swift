@@ -1,0 +1,145 @@
+import WeftTensor
+
+// Note: Recorded steps
+//
+// A step of training does the same operations each time. `Recorded` runs the program's own code for the first two batches
+// of a shape and has both runs written down (`Note: Programs`). If they are the same program, later batches replay it: no
+// shape rules, no graph, no module is visited, and every value goes as soon as nobody needs it. The numbers are those of
+// the code, to the bit.
+//
+// What could make a replay wrong is kept out, in this order:
+//   the compiler     the step is `@Sendable`: a captured variable, or a model that was not handed in, does not compile
+//   the recorder     what goes past the door is told to it; what it cannot repeat makes the step stay as it is
+//   the second run   a number of the program's that changed makes another program
+//   `PartState`      what modules store and parameters are is compared before each replay; a change is recorded anew
+// What is left is a number behind a global or a lock, that changes after the second run.
+
+/// A step of training that is recorded as it runs and then replayed, with the same numbers to the bit.
+///
+/// ```swift
+/// let step = Recorded(model, optimizer) { model, optimizer, images, labels in
+///   optimizer.zeroGrad()
+///   let loss = crossEntropy(model(images), classIndices: labels)
+///   loss.backward()
+///   optimizer.step()
+///   return loss
+/// }
+/// for (images, labels) in loader { print(try step(images, labels).item()) }
+/// ```
+/// The step is run as it stands for the first two batches of each shape. It goes on so, says why on standard error, and
+/// has the reason in `whyNotReplayed`, where a replay could not do what it does: it reads numbers of tensors (`item()`;
+/// return the tensor and read it outside), decides by them, sets a learning rate (give the optimizer a `schedule`), calls
+/// hooks, or uses a number that changed from one run to the next.
+///
+/// Everything that the step changes is to be handed in: models, optimizers, a `GradScaler`, a `WeightAverage`. Dropout and
+/// other random numbers are drawn anew, batch normalization counts, gradients are clipped and accumulated, `train()`,
+/// `freeze()` and a layer's settings are noticed. Results have no history: their gradients were taken in the step.
+public final class Recorded {
+  private let parts: [any TrainingPart]
+  private let inputCount: Int?
+  private let body: ([Tensor]) throws -> [Tensor]
+  private var recordings: [StepRecording] = []
+  /// Why the first shape that is not replayed is not; nil while none is known.
+  public private(set) var whyNotReplayed: TensorError?
+  /// How many calls were replayed.
+  public private(set) var replayCount = 0
+
+  /// How many recordings are made, of other shapes or of a changed model, before steps run as they stand.
+  static let limit = 8
+  private var recordingCount = 0
+
+  init(_ parts: [any TrainingPart], inputs: Int?, _ body: @escaping ([Tensor]) throws -> [Tensor]) {
+    (self.parts, inputCount, self.body) = (parts, inputs, body)
+  }
+
+  /// Runs the step on a batch and gives its first result.
+  ///
+  /// - Throws: `TensorError` for the first misuse of an operation, as an index out of range, or a step without a result;
+  ///   what the step throws.
+  @discardableResult
+  public func callAsFunction(_ batch: Tensor...) throws -> Tensor {
+    guard let first = try run(batch).first else {
+      throw TensorError(.unsupported, operation: "Recorded", expected: "a step with a result", got: "one without")
+    }
+    return first
+  }
+
+  /// Runs the step on a batch and gives its results.
+  ///
+  /// - Throws: `TensorError` for the first misuse of an operation, as an index out of range; what the step throws.
+  @discardableResult
+  public func run(_ batch: [Tensor]) throws -> [Tensor] {
+    if let inputCount, batch.count != inputCount {
+      throw TensorError(.value, operation: "Recorded", expected: "\(inputCount) tensors", got: "\(batch.count)")
+    }
+    guard isRecordable(batch) else { return try runAsItStands(batch) }
+    if let place = recordings.firstIndex(where: { $0.fits(batch) }) {
+      if recordings[place].isUnchanged { return try run(batch, as: place) }
+      recordings.remove(at: place)
+    }
+    guard recordingCount < Self.limit else {
+      giveUp(.tooManyRecordings(recordings.map(\.specs), batch.map(\.spec)))
+      return try runAsItStands(batch)
+    }
+    recordingCount += 1
+    recordings.append(StepRecording(of: batch, TrainingParts(parts)))
+    return try run(batch, as: recordings.count - 1)
+  }
+
+  /// What is replayed for a batch of this shape, for printing; nil where nothing is yet.
+  public func program(for batch: Tensor...) -> Program? { recordings.first { $0.fits(batch) }?.program }
+
+  private func run(_ batch: [Tensor], as place: Int) throws -> [Tensor] {
+    switch recordings[place].stage {
+    case .ready(let plan):
+      replayCount += 1
+      return try plan.run(batch).map { $0.detached(by: Self.historyGone) }
+    case .refused: return try runAsItStands(batch)
+    case .new, .recordedOnce:
+      let outside = Outside(TrainingParts(parts).cells)
+      let (results, outcome) = try Program.recording(step: body, with: batch, changing: outside)
+      recordings[place].take(outcome, outside)
+      if case .refused(let reason) = recordings[place].stage { giveUp(reason) }
+      return results.map { $0.detached(by: Self.historyGone) }
+    }
+  }
+
+  private func runAsItStands(_ batch: [Tensor]) throws -> [Tensor] {
+    try withTensorErrors { try body(batch) }.map { $0.detached(by: Self.historyGone) }
+  }
+
+  private static let historyGone = Blockage(
+    .other { "it is a result of a recorded step, which took its gradients: call `backward()` in the step" })
+
+  /// Whether the step runs in the open: nobody else records or transforms it, and its inputs are plain.
+  private func isRecordable(_ batch: [Tensor]) -> Bool {
+    let modes = Modes.current
+    return modes.recorder == nil && modes.substitutes == nil && modes.isRecording && !modes.isTransformed
+      && batch.allSatisfy { !$0.requiresGrad && !$0.isBatched && !$0.isInvalid }
+  }
+
+  private func giveUp(_ reason: TensorError) {
+    if whyNotReplayed != nil { return }
+    whyNotReplayed = reason
+    say("a recorded step is not replayed, and runs as it stands: \(reason)")
+  }
+}
+
+extension TensorError {
+  fileprivate static func tooManyRecordings(_ known: [[TensorSpec]], _ next: [TensorSpec]) -> TensorError {
+    let changing = next.indices.flatMap { input in
+      next[input].shape.sizes.indices.filter { axis in
+        known.contains { specs in
+          specs.indices.contains(input) && specs[input].shape.rank > axis
+            && specs[input].shape[axis] != next[input].shape[axis]
+        }
+      }.map { "the size of axis \($0) of input \(input)" }
+    }
+    return TensorError(
+      .unsupported, operation: "Recorded",
+      expected: "batches of at most \(Recorded.limit) shapes, and a model that stays as it is",
+      got: changing.isEmpty
+        ? "a model that changed \(Recorded.limit) times" : changing.joined(separator: " and ") + " keeps changing",
+      hint: "make batches of one size (drop the last, or pad), and change the model between steps seldom")
+  }
+}
