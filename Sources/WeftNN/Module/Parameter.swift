@@ -7,7 +7,10 @@ public final class Parameter {
   public var tensor: Tensor {
     let modes = Modes.current
     if let model = modes.firstCall, place.path == nil { reportStray(model, modes) }
-    return modes.substitutes?[ObjectIdentifier(self)] ?? parametrization?.value() ?? own
+    if let given = modes.substitutes?[ObjectIdentifier(self)] { return given }
+    if let parametrization { return parametrization.value() }
+    modes.recorder?.willTake(self)
+    return own
   }
   @exclusivity(unchecked) private var own: Tensor
   /// The leaf that the value is while it learns: its gradient and hooks outlast a time in which it does not.
@@ -52,11 +55,14 @@ public final class Parameter {
     }
   }
 
+  static let beforeTheStep = "do it before the step"
+
   private static let valueTaken = Blockage(
     .other { "it was made from `value` of a parameter: `tensor` has its history" })
 
   /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
   func parametrize(by parametrization: Parametrization?) {
+    Modes.current.recorder?.cannotRepeat("a parameter was parametrized", hint: Self.beforeTheStep)
     own =
       parametrization == nil
       ? value.requiringGrad() : Tensor(zeros: [], dtype: own.dtype).expanded(to: own.shape)
@@ -83,6 +89,7 @@ public final class Parameter {
     get { own.requiresGrad }
     set {
       if newValue == own.requiresGrad { return }
+      Modes.current.recorder?.cannotRepeat("a parameter was frozen or let go on", hint: Self.beforeTheStep)
       if !newValue {
         own = own.detached(by: Blockage(.other(FrozenParameter(self).reason)))
       } else if let leaf {
@@ -111,6 +118,7 @@ public final class Parameter {
   /// Makes the value one of another floating-point type. A new leaf: the gradient is forgotten, hooks stay.
   func convert(to dtype: DType) {
     guard dtype != own.dtype else { return }
+    Modes.current.recorder?.cannotRepeat("a parameter was converted", hint: Self.beforeTheStep)
     let (blockage, isLearning) = (own.blockage, requiresGrad)
     let value = own.with(source: nil).converted(to: dtype)
     guard let before = leaf else { return own = value.blocked(by: blockage) }
@@ -141,21 +149,21 @@ extension Parameter: Cell {
   struct Traits {
     let dtype: DType
     let requiresGrad: Bool
-    let parametrization: ObjectIdentifier?
-    let hasGradient: Bool
+    let leaf: GradientSource?
+    let parametrization: Parametrization?
     let hasHooks: Bool
-
-    /// Whether both are the same but for gradients, which come and go.
-    func agrees(with other: Traits) -> Bool {
-      dtype == other.dtype && requiresGrad == other.requiresGrad && parametrization == other.parametrization
-        && hasHooks == other.hasHooks
-    }
   }
 
   var traits: Traits {
     Traits(
-      dtype: own.dtype, requiresGrad: own.requiresGrad, parametrization: parametrization.map(ObjectIdentifier.init),
-      hasGradient: hasGradient, hasHooks: leaf?.hasHooks ?? false)
+      dtype: own.dtype, requiresGrad: own.requiresGrad, leaf: leaf, parametrization: parametrization,
+      hasHooks: leaf?.hasHooks ?? false)
+  }
+
+  /// Whether it is what it was then.
+  func still(has traits: Traits) -> Bool {
+    own.dtype == traits.dtype && own.requiresGrad == traits.requiresGrad && leaf?.node === traits.leaf?.node
+      && parametrization === traits.parametrization && (leaf?.hasHooks ?? false) == traits.hasHooks
   }
 
   var hasGradient: Bool { leaf?.gradient != nil }
@@ -192,7 +200,12 @@ public final class Buffer {
   /// Misuse: setting a value of another shape or element type (`Module.convert(to:)` changes the type), or one of a batch
   /// inside `vmap`.
   public var value: Tensor {
-    get { given ?? own }
+    get {
+      let modes = Modes.current
+      if let given = modes.substitutes?[ObjectIdentifier(self)] { return given }
+      modes.recorder?.willTake(self)
+      return own
+    }
     set {
       if isReadOnly || newValue.isInvalid { return }
       guard !newValue.isBatched else { return report(.batched("writing a buffer", newValue)) }
@@ -226,7 +239,10 @@ public final class Buffer {
   private var isReadOnly: Bool { given != nil || Modes.current.isRecomputing }
 
   /// Makes the value one of another element type.
-  func convert(to dtype: DType) { own = own.converted(to: dtype) }
+  func convert(to dtype: DType) {
+    Modes.current.recorder?.cannotRepeat("a buffer was converted", hint: Parameter.beforeTheStep)
+    own = own.converted(to: dtype)
+  }
 
   /// Runs `body`, in which a forward pass changes this buffer and those that change with it: several threads that call one
   /// model do so one after the other.
@@ -241,6 +257,7 @@ public final class Buffer {
 }
 
 extension Buffer: Cell {
+  var spec: TensorSpec { own.spec }
   package var cellName: String { name ?? "a buffer" }
   package var content: Tensor? { own.with(source: nil) }
   package func setContent(_ tensor: Tensor?) { if let tensor { value = tensor } }

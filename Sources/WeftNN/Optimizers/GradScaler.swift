@@ -11,7 +11,11 @@ import WeftTensor
 /// ```
 public final class GradScaler {
   /// What the loss is multiplied by.
-  public private(set) var scale: Double
+  public var scale: Double {
+    Modes.current.recorder?.cannotRepeat("the factor of a GradScaler was read", hint: "`scaled(loss)` asks for it anew")
+    return factor
+  }
+  private var factor: Double
   /// What the factor is multiplied by after enough good steps; above 1.
   public let growthFactor: Double
   /// What the factor is multiplied by after a step whose gradients overflowed; below 1.
@@ -21,7 +25,11 @@ public final class GradScaler {
   /// Whether it does anything; otherwise steps are taken as they are.
   public let isEnabled: Bool
   /// How many good steps there were since the factor last changed.
-  public private(set) var goodSteps = 0
+  public var goodSteps: Int {
+    Modes.current.recorder?.cannotRepeat("the steps of a GradScaler were read", hint: "read them outside")
+    return good
+  }
+  private var good = 0
   private var found: [ObjectIdentifier: Finding] = [:]
 
   /// What is known of an optimizer's gradients since the last `update()`.
@@ -38,7 +46,7 @@ public final class GradScaler {
     scale: Double = 65536, growthFactor: Double = 2, backoffFactor: Double = 0.5, growthInterval: Int = 2000,
     enabled: Bool = true
   ) {
-    (self.scale, self.growthFactor, self.backoffFactor) = (scale, growthFactor, backoffFactor)
+    (factor, self.growthFactor, self.backoffFactor) = (scale, growthFactor, backoffFactor)
     (self.growthInterval, isEnabled) = (growthInterval, enabled)
     if !Self.isPossible(scale) { reportWrong("a finite scale above 0", "\(scale)") }
     if !(growthFactor > 1 && growthFactor.isFinite) { reportWrong("a growth factor above 1", "\(growthFactor)") }
@@ -51,16 +59,16 @@ public final class GradScaler {
   /// The loss times the factor.
   public func scaled(_ loss: Tensor) -> Tensor {
     guard isEnabled else { return loss }
-    let factor = scale.asTensor
-    Modes.current.recorder?.willUse(factor, of: self)
-    return loss * factor
+    let number = factor.asTensor
+    Modes.current.recorder?.willUse(number, of: self)
+    return loss * number
   }
 
   /// Divides the gradients by the factor, for code between that and the step, as clipping. `step` does it otherwise.
   ///
   /// Misuse: twice for an optimizer between two updates.
   public func unscale(_ optimizer: Optimizer) {
-    repeatably("an unscaling") { $0.takeUnscaling(optimizer) }
+    repeatably("an unscaling of gradients", optimizer) { $0.takeUnscaling(optimizer) }
   }
 
   private func takeUnscaling(_ optimizer: Optimizer) {
@@ -74,7 +82,7 @@ public final class GradScaler {
     for parameter in optimizer.parameters {
       guard let gradient = parameter.grad?.detach() else { continue }
       isFinite = isFinite && countOfNonfinite(gradient) == 0
-      parameter.grad = noGrad { gradient * (1 / scale) }
+      parameter.grad = noGrad { gradient * (1 / factor) }
     }
     found[ObjectIdentifier(optimizer)] = Finding(isFinite: isFinite)
   }
@@ -87,7 +95,7 @@ public final class GradScaler {
   @discardableResult
   public func step(_ optimizer: Optimizer) -> Bool {
     var isTaken = false
-    repeatably("a scaled step of \(type(of: optimizer))") { isTaken = $0.takeStep(optimizer) }
+    repeatably("a scaled step of \(type(of: optimizer))", optimizer) { isTaken = $0.takeStep(optimizer) }
     return isTaken
   }
 
@@ -112,13 +120,15 @@ public final class GradScaler {
   ///
   /// - Parameter scale: A new factor of the program's choosing.
   public func update(to scale: Double? = nil) {
-    repeatably("an update of a GradScaler") { $0.takeUpdate(to: scale) }
+    repeatably("an update of a GradScaler\(scale.map { " to \($0)" } ?? "")") { $0.takeUpdate(to: scale) }
   }
 
   /// Does something that changes what lasts, also in each replay of a recorded step.
-  private func repeatably(_ what: String, _ body: @escaping (GradScaler) -> Void) {
+  private func repeatably(
+    _ what: String, _ optimizer: Optimizer? = nil, _ body: @escaping (GradScaler) -> Void
+  ) {
     guard let recorder = Modes.current.recorder else { return body(self) }
-    recorder.perform(what, of: self) { [self] in body(self) }
+    recorder.perform(what, of: [self] + (optimizer.map { [$0] } ?? [])) { [self] in body(self) }
   }
 
   private func takeUpdate(to scale: Double?) {
@@ -126,21 +136,21 @@ public final class GradScaler {
     defer { found = [:] }
     if let scale {
       if !Self.isPossible(scale) { return reportWrong("a finite scale above 0", "\(scale)") }
-      self.scale = scale
+      factor = scale
     } else if found.isEmpty {
       reportWrong("a step before the update", "none", hint: "scaler.step(optimizer)")
     } else if found.values.contains(where: { !$0.isFinite }) {
-      (self.scale, goodSteps) = (self.scale * backoffFactor, 0)
+      (factor, good) = (factor * backoffFactor, 0)
     } else {
-      goodSteps += 1
-      if goodSteps >= growthInterval { grow() }
+      good += 1
+      if good >= growthInterval { grow() }
     }
   }
 
   /// Only as far as float32 reaches.
   private func grow() {
-    goodSteps = 0
-    if Float(scale * growthFactor).isFinite { scale *= growthFactor }
+    good = 0
+    if Float(factor * growthFactor).isFinite { factor *= growthFactor }
   }
 
   private func reportWrong(_ expected: String, _ got: String, hint: String = "") {
@@ -151,13 +161,14 @@ public final class GradScaler {
 extension GradScaler {
   /// What a checkpoint needs: the factor and the number of good steps.
   public func state() -> [(name: String, tensor: Tensor)] {
-    [("scale", Tensor(scale, dtype: .float64)), ("_growth_tracker", Tensor(goodSteps))]
+    [("scale", Tensor(factor, dtype: .float64)), ("_growth_tracker", Tensor(good))]
   }
 
   /// Takes up a saved state.
   ///
   /// - Throws: `TensorError` if one of the two is missing or not a number that it could be.
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
+    Modes.current.recorder?.cannotRepeat("a scaler's state was restored", hint: "do it before the step")
     func number(_ name: String) -> Double? { saved[name].flatMap { $0.elementCount == 1 ? $0.item() : nil } }
     guard let scale = number("scale"), Self.isPossible(scale),
       let steps = number("_growth_tracker").flatMap({ Int(exactly: $0) }), steps >= 0
@@ -167,14 +178,15 @@ extension GradScaler {
         got: saved.keys.sorted().map { "\($0) \(number($0).map { "\($0)" } ?? "of another shape")" }
           .joined(separator: ", "))
     }
-    (self.scale, goodSteps) = (scale, steps)
+    (factor, good) = (scale, steps)
   }
 }
 
 // The factor, as a number that a recorded step asks for anew.
 extension GradScaler: Cell {
   package var cellName: String { "scale" }
-  package var content: Tensor? { scale.asTensor }
+  package var isNumber: Bool { true }
+  package var content: Tensor? { factor.asTensor }
   package func setContent(_ tensor: Tensor?) {}
   package func uniqueContent() -> Tensor? { nil }
 }

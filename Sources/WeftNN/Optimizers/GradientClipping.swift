@@ -15,11 +15,12 @@ import WeftTensor
 public func clipGradientNorm(
   _ parameters: [Parameter], to maximum: Double, order: Double = 2, errorIfNonfinite: Bool = false
 ) -> Double {
-  guard let recorder = Modes.current.recorder, let first = parameters.first else {
+  guard let recorder = Modes.current.recorder else {
     return clipNorm(parameters, to: maximum, order: order, errorIfNonfinite: errorIfNonfinite)
   }
   var norm = Double.nan
-  recorder.perform("a clipping of the norm of gradients", of: first) {
+  let numbers = "\(maximum), order \(order)\(errorIfNonfinite ? ", of finite ones" : "")"
+  recorder.perform("a clipping of \(parameters.count) gradients to the norm \(numbers)", of: parameters) {
     norm = clipNorm(parameters, to: maximum, order: order, errorIfNonfinite: errorIfNonfinite)
   }
   return norm

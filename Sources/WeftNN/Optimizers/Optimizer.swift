@@ -26,9 +26,13 @@ open class Optimizer {
   private var steps = 0
   /// The learning rate of each step, by how many were taken before; set by `step()`, also where that is part of a recorded
   /// step. Nil for a rate that the program sets.
-  public var schedule: Schedule?
+  public var schedule: Schedule? {
+    didSet { Modes.current.recorder?.cannotRepeat("the schedule was set", hint: "set it before the step") }
+  }
   /// Whether a parameter that got no gradient is left alone in silence; otherwise `step()` fails and names it.
-  public var skipsMissingGradients = false
+  public var skipsMissingGradients = false {
+    didSet { Modes.current.recorder?.cannotRepeat("a setting of an optimizer was set", hint: Self.numbersHint) }
+  }
   /// What is kept of each parameter.
   @exclusivity(unchecked) var states: [State] = []
 
@@ -75,6 +79,7 @@ open class Optimizer {
 
   @discardableResult
   func append(_ added: [Parameter], _ rate: Double?, _ maximize: Bool?) -> ParameterGroup {
+    Modes.current.recorder?.cannotRepeat("an optimizer got parameters", hint: "make it before the step")
     let first = groups.first
     let learningRate = rate ?? first?.learningRate ?? 0
     let share = first.map { $0.learningRate == 0 ? 1 : learningRate / $0.learningRate } ?? 1
@@ -151,8 +156,10 @@ open class Optimizer {
   /// nothing is changed then.
   public func step() {
     if let recorder = Modes.current.recorder {
-      return recorder.perform("a step of \(type(of: self))", of: self) { [self] in takeStep() }
+      return recorder.perform("a step of \(type(of: self))", of: [self]) { [self] in takeStep() }
     }
+    // What an optimizer computes of small numbers is not for fewer digits.
+    if Modes.current.autocastType != nil { return autocast(nil) { takeStep() } }
     takeStep()
   }
 

@@ -24,6 +24,7 @@ extension Optimizer {
   ///
   /// - Throws: `TensorError` that names every entry that is missing, unknown, of another shape or out of range.
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
+    Modes.current.recorder?.cannotRepeat("an optimizer's state was restored", hint: "do it before the step")
     var problems = Set(saved.keys).subtracting(expectedNames(in: saved)).sorted().map { "\($0) unknown" }
     let steps = count(saved["step_count"], "step_count", &problems)
     // Older files do not have it.

@@ -15,16 +15,22 @@ public final class ParameterGroup {
   ///
   /// Misuse: setting one below 0 or that is no finite number; it stays what it was.
   public var learningRate: Double {
-    didSet {
-      guard let owner else { return }
+    get {
+      Modes.current.recorder?.cannotRepeat("a learning rate was read", hint: Optimizer.numbersHint)
+      return rate
+    }
+    set {
       Modes.current.recorder?.cannotRepeat("a learning rate was set", hint: Optimizer.numbersHint)
-      if owner.refuses({ owner.checkLearningRate(learningRate) }) { learningRate = oldValue }
+      if let owner, owner.refuses({ owner.checkLearningRate(newValue) }) { return }
+      rate = newValue
     }
   }
+  private var rate: Double
   /// Whether the updates climb: every gradient is taken with the other sign.
   public var maximize: Bool {
     didSet {
       guard let owner, maximize != oldValue else { return }
+      Modes.current.recorder?.cannotRepeat("the direction of steps was set", hint: "set it before the step")
       if owner.refuses({ owner.validateMaximize(of: self) }) { maximize = oldValue }
     }
   }
@@ -35,7 +41,7 @@ public final class ParameterGroup {
 
   init(index: Int, range: Range<Int>, learningRate: Double, maximize: Bool, share: Double) {
     (self.index, self.range, self.share) = (index, range, share)
-    (self.learningRate, self.maximize) = (learningRate, maximize)
+    (rate, self.maximize) = (learningRate, maximize)
   }
 }
 

@@ -31,7 +31,11 @@ public final class WeightAverage {
   /// How values are averaged.
   public let rule: Rule
   /// How many were averaged.
-  public private(set) var count = 0
+  public var count: Int {
+    Modes.current.recorder?.cannotRepeat("the count of a WeightAverage was read", hint: "read it outside")
+    return updates
+  }
+  private var updates = 0
   private let places: [Place]
   private var averages: [Tensor]
 
@@ -67,28 +71,28 @@ public final class WeightAverage {
   /// Takes the model's present values into the averages; the first ones are taken as they are.
   public func update() {
     if let recorder = Modes.current.recorder {
-      return recorder.perform("an update of a WeightAverage", of: self) { [self] in takeUpdate() }
+      return recorder.perform("an update of a WeightAverage", of: [self]) { [self] in takeUpdate() }
     }
     takeUpdate()
   }
 
   private func takeUpdate() {
     switch rule {
-    case _ where count == 0: averages = places.map { $0.present }
-    case .equal: mix(share: 1 / Double(count + 1))
+    case _ where updates == 0: averages = places.map { $0.present }
+    case .equal: mix(share: 1 / Double(updates + 1))
     case .exponential(let decay): mix(share: 1 - decay)
     case .custom(let average):
       guard let new = averaged(by: average) else { return }
       averages = new
     }
-    count += 1
+    updates += 1
   }
 
   /// What a rule of the user's makes of all averages; nil where one has another shape, which is reported.
   private func averaged(by rule: (Tensor, Tensor, Int) -> Tensor) -> [Tensor]? {
     var all: [Tensor] = []
     for (old, place) in zip(averages, places) {
-      let new = noGrad { rule(old, place.present, count).detach() }
+      let new = noGrad { rule(old, place.present, updates).detach() }
       guard new.shape == old.shape else {
         reportWrong(new, place, old)
         return nil
@@ -123,6 +127,8 @@ public final class WeightAverage {
 
   /// Gives the model the averages for good.
   public func apply() {
+    Modes.current.recorder?.cannotRepeat(
+      "a model got the averages of its weights", hint: "a model of its own for the averages is handed in as others are")
     for (place, average) in zip(places, averages) { place.set(average) }
   }
 
@@ -139,13 +145,14 @@ public final class WeightAverage {
 extension WeightAverage {
   /// `n_averaged`, and the averages by the names of what they are averages of, as `module.encoder.weight`.
   public func state() -> [(name: String, tensor: Tensor)] {
-    [("n_averaged", Tensor(count))] + zip(places, averages).map { ("module." + $0.name, $1) }
+    [("n_averaged", Tensor(updates))] + zip(places, averages).map { ("module." + $0.name, $1) }
   }
 
   /// Takes up saved averages. Nothing is changed unless all of them fit; names beyond them are left out.
   ///
   /// - Throws: `TensorError` that names what is missing or of another shape.
   public func restore(_ saved: [String: Tensor]) throws(TensorError) {
+    Modes.current.recorder?.cannotRepeat("averages were restored", hint: "do it before the step")
     var problems: [String] = []
     let found = zip(places, averages).map { place, average in
       let tensor = saved["module." + place.name]
@@ -161,7 +168,7 @@ extension WeightAverage {
         .value, operation: "WeightAverage.restore", expected: "averages of these \(places.count) tensors",
         got: problems.prefix(20).joined(separator: ", ") + (problems.count > 20 ? ", ..." : ""))
     }
-    (averages, count) = (found, steps)
+    (averages, updates) = (found, steps)
   }
 }
 

@@ -12,7 +12,8 @@ import WeftTensor
 //   the recorder     what goes past the door is told to it; what it cannot repeat makes the step stay as it is
 //   the second run   a number of the program's that changed makes another program
 //   `PartState`      what modules store and parameters are is compared before each replay; a change is recorded anew
-// What is left is a number behind a global or a lock, that changes after the second run.
+//   later runs       the 8th, the 64th, the 512th ... is recorded again, and must be the same program still
+// What is left is a number behind a global or a lock, or a branch taken seldom: until a later run finds it.
 
 /// A step of training that is recorded as it runs and then replayed, with the same numbers to the bit.
 ///
@@ -26,7 +27,8 @@ import WeftTensor
 /// }
 /// for (images, labels) in loader { print(try step(images, labels).item()) }
 /// ```
-/// The step is run as it stands for the first two batches of each shape. It goes on so, says why on standard error, and
+/// The step is run as it stands for the first two batches of each shape, and now and then later, when what it does is
+/// compared again. It goes on so, says why on standard error, and
 /// has the reason in `whyNotReplayed`, where a replay could not do what it does: it reads numbers of tensors (`item()`;
 /// return the tensor and read it outside), decides by them, sets a learning rate (give the optimizer a `schedule`), calls
 /// hooks, or uses a number that changed from one run to the next.
@@ -34,6 +36,10 @@ import WeftTensor
 /// Everything that the step changes is to be handed in: models, optimizers, a `GradScaler`, a `WeightAverage`. Dropout and
 /// other random numbers are drawn anew, batch normalization counts, gradients are clipped and accumulated, `train()`,
 /// `freeze()` and a layer's settings are noticed. Results have no history: their gradients were taken in the step.
+///
+/// What a replay does not do: what the step does beside tensors, as printing or appending a loss to a list, and decide by
+/// what `clipGradientNorm` or `GradScaler.step` gave back. Inside a transform, `noGrad` or `detectAnomalies`, and for
+/// inputs that require a gradient, the step runs as it stands.
 public final class Recorded {
   private let parts: [any TrainingPart]
   private let inputCount: Int?
@@ -46,7 +52,6 @@ public final class Recorded {
 
   /// How many recordings are made, of other shapes or of a changed model, before steps run as they stand.
   static let limit = 8
-  private var recordingCount = 0
 
   init(_ parts: [any TrainingPart], inputs: Int?, _ body: @escaping ([Tensor]) throws -> [Tensor]) {
     (self.parts, inputCount, self.body) = (parts, inputs, body)
@@ -73,15 +78,13 @@ public final class Recorded {
       throw TensorError(.value, operation: "Recorded", expected: "\(inputCount) tensors", got: "\(batch.count)")
     }
     guard isRecordable(batch) else { return try runAsItStands(batch) }
-    if let place = recordings.firstIndex(where: { $0.fits(batch) }) {
-      if recordings[place].isUnchanged { return try run(batch, as: place) }
-      recordings.remove(at: place)
+    if let place = recordings.firstIndex(where: { $0.fits(batch) && $0.isUnchanged }) {
+      return try run(batch, as: place)
     }
-    guard recordingCount < Self.limit else {
+    guard recordings.count < Self.limit else {
       giveUp(.tooManyRecordings(recordings.map(\.specs), batch.map(\.spec)))
       return try runAsItStands(batch)
     }
-    recordingCount += 1
     recordings.append(StepRecording(of: batch, TrainingParts(parts)))
     return try run(batch, as: recordings.count - 1)
   }
@@ -90,18 +93,17 @@ public final class Recorded {
   public func program(for batch: Tensor...) -> Program? { recordings.first { $0.fits(batch) }?.program }
 
   private func run(_ batch: [Tensor], as place: Int) throws -> [Tensor] {
-    switch recordings[place].stage {
-    case .ready(let plan):
+    if let plan = recordings[place].planForNextRun() {
       replayCount += 1
       return try plan.run(batch).map { $0.detached(by: Self.historyGone) }
-    case .refused: return try runAsItStands(batch)
-    case .new, .recordedOnce:
-      let outside = Outside(TrainingParts(parts).cells)
-      let (results, outcome) = try Program.recording(step: body, with: batch, changing: outside)
-      recordings[place].take(outcome, outside)
-      if case .refused(let reason) = recordings[place].stage { giveUp(reason) }
-      return results.map { $0.detached(by: Self.historyGone) }
     }
+    if case .refused = recordings[place].stage { return try runAsItStands(batch) }
+    let parts = TrainingParts(parts)
+    let outside = Outside(parts.cells, objects: parts.objects)
+    let (results, outcome) = try Program.recording(step: body, with: batch, changing: outside)
+    recordings[place].take(outcome, outside)
+    if case .refused(let reason) = recordings[place].stage { giveUp(reason) }
+    return results.map { $0.detached(by: Self.historyGone) }
   }
 
   private func runAsItStands(_ batch: [Tensor]) throws -> [Tensor] {
@@ -115,6 +117,7 @@ public final class Recorded {
   private func isRecordable(_ batch: [Tensor]) -> Bool {
     let modes = Modes.current
     return modes.recorder == nil && modes.substitutes == nil && modes.isRecording && !modes.isTransformed
+      && !modes.detectsAnomalies
       && batch.allSatisfy { !$0.requiresGrad && !$0.isBatched && !$0.isInvalid }
   }
 

@@ -4,20 +4,40 @@ import WeftTensor
 struct StepRecording {
   enum Stage {
     case new
-    case recordedOnce(Program, [ObjectIdentifier])
-    case ready(StepPlan)
+    case recordedOnce(Run)
+    case ready(StepPlan, Run)
     case refused(TensorError)
   }
 
+  /// A run as it was written down.
+  struct Run {
+    let program: Program
+    /// What library objects were asked to do: held, so that no other object takes the place of one in memory.
+    let acts: [Outside.Act]
+
+    /// Where another run departs from it.
+    func firstDifference(from other: Run) -> String? {
+      if let difference = program.firstDifference(from: other.program) { return difference }
+      let isSame = zip(acts, other.acts).allSatisfy { mine, its in
+        mine.objects.count == its.objects.count && zip(mine.objects, its.objects).allSatisfy { $0 === $1 }
+      }
+      return isSame ? nil : "other objects in one run than in the other"
+    }
+  }
+
   let specs: [TensorSpec]
+  /// Of those that do not lie row by row.
+  private let strides: [AxisValues?]
   private let casts: DType?
   private let state: PartState
   private(set) var stage = Stage.new
-  /// What is replayed.
-  private(set) var program: Program?
+  private var replays = 0
+  /// The number of the next run that is recorded again, and compared.
+  private var nextCheck = 8
 
   init(of batch: [Tensor], _ parts: TrainingParts) {
     specs = batch.map(\.spec)
+    strides = batch.map(Self.strides)
     casts = Modes.current.autocastType
     state = PartState(of: parts)
   }
@@ -26,11 +46,25 @@ struct StepRecording {
   func fits(_ batch: [Tensor]) -> Bool {
     guard batch.count == specs.count, casts == Modes.current.autocastType else { return false }
     for place in specs.indices where batch[place].spec != specs[place] { return false }
+    for place in specs.indices where Self.strides(of: batch[place]) != strides[place] { return false }
     return state.hasSameGradients
   }
 
+  private static func strides(of tensor: Tensor) -> AxisValues? { tensor.isContiguous ? nil : tensor.strides }
+
   /// Whether the parts are what they were when it was made.
   var isUnchanged: Bool { state.isUnchanged }
+
+  /// What is replayed.
+  var program: Program? { if case .ready(_, let recorded) = stage { recorded.program } else { nil } }
+
+  /// The plan to replay now; nil where the run is to be recorded. Now and then one is, though a plan is there: what nobody
+  /// could see change from the first run to the second shows then.
+  mutating func planForNextRun() -> StepPlan? {
+    guard case .ready(let plan, _) = stage else { return nil }
+    replays += 1
+    return replays == nextCheck ? nil : plan
+  }
 
   /// Takes up the program of one more run, or why there is none.
   mutating func take(_ outcome: Result<Program, TensorError>, _ outside: Outside) {
@@ -38,17 +72,18 @@ struct StepRecording {
       stage = .refused(.changedByStep(change))
       return
     }
-    let objects = outside.acts.map { ObjectIdentifier($0.object) }
     do throws(TensorError) {
-      let program = try outcome.get()
-      guard case .recordedOnce(let first, let objectsOfFirst) = stage else {
-        stage = .recordedOnce(program, objects)
-        return
+      let recorded = Run(program: try outcome.get(), acts: outside.acts)
+      switch stage {
+      case .new: stage = .recordedOnce(recorded)
+      case .recordedOnce(let first):
+        if let difference = first.firstDifference(from: recorded) { throw .runsDiffer(difference) }
+        stage = .ready(try StepPlan(recorded.program, changing: outside), recorded)
+      case .ready(_, let first):
+        if let difference = first.firstDifference(from: recorded) { throw .runsDiffer(difference) }
+        nextCheck *= 8
+      case .refused: break
       }
-      if let difference = first.firstDifference(from: program) { throw .runsDiffer(difference) }
-      guard objects == objectsOfFirst else { throw .runsDiffer("other optimizers took their steps") }
-      stage = .ready(try StepPlan(program, changing: outside))
-      self.program = program
     } catch {
       stage = .refused(error)
     }

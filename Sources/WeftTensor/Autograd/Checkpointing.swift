@@ -34,7 +34,7 @@ public func checkpoint(_ inputs: [Tensor], _ body: @escaping ([Tensor]) -> Tenso
 final class CheckpointRegion: @unchecked Sendable {
   // Unchecked: the body runs on the thread of the forward or backward pass, and the rest is under the lock.
   private let body: () -> [Tensor]
-  private let randomState = Random.generator
+  private let randomState = Random.presentState
   private let autocastType = Modes.current.autocast?.dtype
   private let substitutes = Modes.current.substitutes
   private let transform = Modes.current.transform

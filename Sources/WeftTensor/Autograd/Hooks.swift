@@ -70,6 +70,8 @@ package final class HookList: Sendable {
     _ = dropped
   }
 
+  var isEmpty: Bool { state.withLock { $0.hooks.isEmpty && $0.finalHooks.isEmpty } }
+
   /// In the order in which they were added.
   var hooks: [(output: Int, hook: GradientHook)] { state.withLock { $0.hooks.map { ($0.output, $0.hook) } } }
   var finalHooks: [@Sendable (Tensor) -> Void] { state.withLock { $0.finalHooks.map(\.hook) } }
@@ -117,7 +119,7 @@ extension GradientSource {
   /// Whether somebody sees the gradient.
   package var hasHooks: Bool {
     guard let list = node.state.withLock({ $0.hooks }) else { return false }
-    return !list.hooks.isEmpty || !list.finalHooks.isEmpty
+    return !list.isEmpty
   }
 }
 

@@ -65,7 +65,7 @@ struct Call {
 /// An interpreter that writes down the calls that pass the door, and must be told what goes past it: a recorder.
 package protocol Witness: AnyObject, Sendable {
   /// The program is about to learn numbers of a tensor, on which what it does next may depend.
-  func willRead(_ tensor: Tensor, by reader: String)
+  func willRead(_ tensor: Tensor, by reader: String, at place: CallSite?)
   /// The program did something, or is about to, that a replay would not do.
   func cannotRepeat(_ what: String, hint: String)
   /// What holds a tensor beyond the run, or the leaf that a gradient belongs to, got another one.
@@ -73,7 +73,13 @@ package protocol Witness: AnyObject, Sendable {
   /// A formula is about to write into tensors' memory.
   func willUpdate(_ formula: Formula, _ parameters: [Double], _ items: [MapItem])
   /// Has a library object do something that changes what it was given, as `a step of AdamW`, and do it again in a replay.
-  func perform(_ what: String, of object: AnyObject, _ body: @escaping () -> Void)
+  ///
+  /// - Parameters:
+  ///   - what: With every number that it is done with, as a replay does it with the same ones.
+  ///   - objects: Everything it is done with.
+  func perform(_ what: String, of objects: [AnyObject], _ body: @escaping () -> Void)
+  /// What holds a tensor beyond the run is about to be used.
+  func willTake(_ object: AnyObject)
   /// A new tensor got random numbers of a stream.
   func didFill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream)
   /// A number of a library object that changes is about to be used.

@@ -1,18 +1,25 @@
+import Synchronization
+
 /// Collects what goes wrong inside `withTensorErrors`.
 package final class ErrorScope: Sendable {
   private let first = Guarded<TensorError?>(nil)
+  private let isSet = Atomic(false)
 
   package var error: TensorError? { first.withLock { $0 } }
+
+  /// Whether there is an error: what is asked at each operation.
+  var hasFailed: Bool { isSet.load(ordering: .acquiring) }
 
   /// Keeps the first error; those after it are its consequences.
   func record(_ error: TensorError) {
     first.withLock { if $0 == nil { $0 = error } }
+    isSet.store(true, ordering: .releasing)
   }
 }
 
 extension ErrorScope: Interpreter {
   /// After an error nothing runs.
-  func interpret(_ call: Call) -> [Tensor] { error == nil ? call.proceed() : invalidResults }
+  func interpret(_ call: Call) -> [Tensor] { hasFailed ? invalidResults : call.proceed() }
 }
 
 /// Runs `body` and throws the first misuse of an operation inside it (shapes, dtypes, axes, indices), which in plain

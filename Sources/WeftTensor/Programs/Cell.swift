@@ -5,6 +5,8 @@ package protocol Cell: AnyObject {
   var cellName: String { get }
   /// Whoever tells the recorder of a write names this object.
   var cellObject: AnyObject { get }
+  /// Whether it holds a number that is another tensor each time it is asked for, and that the step does not write.
+  var isNumber: Bool { get }
   /// The present tensor, without history.
   var content: Tensor? { get }
   /// Puts a tensor of the same shape and type in the present one's place.
@@ -15,6 +17,7 @@ package protocol Cell: AnyObject {
 
 extension Cell {
   package var cellObject: AnyObject { self }
+  package var isNumber: Bool { false }
 }
 
 /// The gradient of a leaf.

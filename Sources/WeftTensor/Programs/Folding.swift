@@ -2,10 +2,14 @@ extension Program {
   /// This program with what follows from constants alone computed, and without what no result needs. Slots keep their
   /// numbers.
   ///
-  /// - Parameter isKept: The steps that are not to be computed, by their place.
+  /// - Parameters:
+  ///   - dropsUnread: Whether operations that no result needs are left out; they may still refuse what they get.
+  ///   - isKept: The steps that are not to be computed, by their place.
   /// - Throws: `TensorError` for an operation that does not run on the program's constants.
-  func folded(keeping isKept: (Int) -> Bool = { _ in false }) throws(TensorError) -> Program {
-    let needed = neededSteps
+  func folded(
+    droppingUnread dropsUnread: Bool = true, keeping isKept: (Int) -> Bool = { _ in false }
+  ) throws(TensorError) -> Program {
+    let needed = dropsUnread ? neededSteps : steps.map { _ in true }
     var values: [Int: Tensor] = Dictionary(uniqueKeysWithValues: constants.map { ($0.slot, $0.value) })
     let later = try Self.replaying { scope throws(TensorError) in
       var later: [Int] = []
@@ -40,7 +44,7 @@ extension Program {
     }
     return Program(
       slots: slots, inputs: inputs, constants: constants, steps: steps, results: results, effects: effects,
-      cells: cells, acts: acts)
+      cells: cells, acts: acts, drawCount: drawCount)
   }
 
   /// Which steps the results and effects need.

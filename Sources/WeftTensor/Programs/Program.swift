@@ -77,6 +77,8 @@ public struct Program: Sendable {
   var cells: [String] = []
   /// The names of what library objects are to do again.
   var acts: [String] = []
+  /// How many random streams a run takes.
+  var drawCount = 0
 }
 
 extension Program: Equatable {
@@ -98,6 +100,9 @@ extension Program: Equatable {
     if let effect = zip(effects, other.effects).first(where: { $0 != $1 }) {
       return "`\(text(of: effect.0))` in one, `\(other.text(of: effect.1))` in the other"
     }
+    if let (mine, its) = zip(acts, other.acts).first(where: { $0 != $1 }) {
+      return "\(mine) in one, \(its) in the other"
+    }
     if effects.count != other.effects.count {
       let (longer, count) = effects.count > other.effects.count ? (self, other.effects.count) : (other, effects.count)
       return "`\(longer.text(of: longer.effects[count]))` in one of them alone"
@@ -105,7 +110,8 @@ extension Program: Equatable {
     for (mine, its) in zip(constants, other.constants) where !mine.isEqual(to: its) {
       return "the constant \(text(of: mine)) is \(other.text(of: its)), or has other values"
     }
-    let isSame = slots == other.slots && inputs == other.inputs && results == other.results && acts == other.acts
+    let isSame =
+      slots == other.slots && inputs == other.inputs && results == other.results && drawCount == other.drawCount
     return isSame && constants.count == other.constants.count ? nil : "the shapes of inputs, or what are results"
   }
 }

@@ -33,15 +33,14 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     return outputs
   }
 
-  func willRead(_ tensor: Tensor, by reader: String) {
+  func willRead(_ tensor: Tensor, by reader: String, at place: CallSite?) {
     state.withLock { state in
       guard state.isComputed(tensor) || state.cell(holding: tensor) != nil else { return }
-      state.meet(
-        .past(
-          "the numbers of a computed tensor were read (`\(reader)`)", tensor,
-          hint: "what the program does with them would not be done again; `where`, `maximum` and masks decide for each "
-            + "element"
-        ))
+      let error = TensorError.past(
+        "the numbers of a computed tensor were read (`\(reader)`)", tensor,
+        hint: "what the program does with them would not be done again; `where`, `maximum` and masks decide for each "
+          + "element")
+      state.meet(place.map(error.at) ?? error)
     }
   }
 
@@ -55,8 +54,9 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     }
   }
 
-  func generatorWillBeSet() {
-    cannotRepeat("the random generator was set", hint: "set it before the step, or use `Random.withGenerator`")
+  func generatorWillBeUsed() {
+    cannotRepeat(
+      "the random generator was read or set", hint: "do it before the step, or use `Random.withGenerator`")
   }
 
   func didFill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream) {
@@ -84,15 +84,32 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     }
   }
 
-  func perform(_ what: String, of object: AnyObject, _ body: @escaping () -> Void) {
+  func perform(_ what: String, of objects: [AnyObject], _ body: @escaping () -> Void) {
     state.withLock { state in
       if isTraining {
-        state.perform(Outside.Act(name: what, object: object, run: body))
+        state.perform(Outside.Act(name: what, objects: objects, run: body))
       } else {
         state.meet(.past("there was \(what)", hint: Self.leavesNothing))
       }
     }
-    Modes.with({ $0.recorder = nil }, body)
+    Modes.with({
+      $0.recorder = nil
+      $0.autocast = nil
+    }) {
+      body()
+      guard isTraining else { return }
+      // It may have left things as they were, and do otherwise another time: what is read of them is read anew.
+      state.withLock { $0.outside }.separateCells { tensor in state.withLock { $0.knows(tensor) } }
+      state.withLock { $0.lookAtCells() }
+    }
+  }
+
+  func willTake(_ object: AnyObject) {
+    guard isTraining else { return }
+    state.withLock { state in
+      if state.outside.place(of: object) != nil { return }
+      state.meet(.past("a \(type(of: object)) was used that the step was not given", hint: Self.notGiven))
+    }
   }
 
   func willUse(_ number: Tensor, of object: AnyObject) {
@@ -106,7 +123,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   }
 
   private static let leavesNothing = "a run that leaves nothing behind can be repeated"
-  private static let notGiven =
+  static let notGiven =
     "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
 
   func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
@@ -176,7 +193,7 @@ extension Program {
   ) throws -> (results: [Tensor], outcome: Result<Program, TensorError>) {
     try withTensorErrors {
       outside.separateCells()
-      let inputs = noGrad { inputs.map { $0.with(source: nil).inRowMajorOrder() } }
+      let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
       let recorder = Recorder(inputs, changing: outside)
       let results = try Random.watched(by: recorder) {
         try Modes.with(

@@ -24,6 +24,9 @@ struct Recording {
   private var steps: [Program.Step] = []
   private var effects: [Program.Effect] = []
   private var draws = Draws()
+  /// Where each cell's tensor is, and which cell's a tensor is.
+  private var places: [Place?] = []
+  private var cells: [Place: Int] = [:]
   /// What the run may change.
   let outside: Outside
   private let inputs: [Int]
@@ -45,10 +48,11 @@ struct Recording {
     held = names.map(\.1)
     computed = Set(inputs.map { ObjectIdentifier($0.storage) })
     for input in inputs { _ = newSlot(for: input) }
+    for cell in outside.cells.indices { look(at: cell) }
   }
 
   mutating func add(_ call: Call, _ outputs: [Tensor]) {
-    let inputs = call.inputs.map { Program.Reading(slot: slot(of: $0), spec: $0.spec) }
+    let inputs = call.inputs.map { reading($0) }
     let (operation, draw) = draws.numbered(call.operation)
     if draw != nil || call.inputs.contains(where: isComputed) {
       computed.formUnion(outputs.map { ObjectIdentifier($0.storage) })
@@ -67,22 +71,25 @@ struct Recording {
 
   mutating func program(resultingIn results: [Tensor]) -> Program {
     let results = results.map { reading($0) }
+    checkCells()
     if draws.areUnused {
       meet(.past("random numbers were drawn, and used by the program itself", hint: "a replay would not draw them"))
     }
     return Program(
       slots: slots, inputs: inputs, constants: constants, steps: steps, results: results, effects: effects,
-      cells: outside.cells.map(\.cellName), acts: outside.acts.map(\.name))
+      cells: outside.cells.map(\.cellName), acts: outside.acts.map(\.name), drawCount: draws.count)
   }
 
-  private mutating func reading(_ tensor: Tensor) -> Program.Reading {
-    Program.Reading(slot: slot(of: tensor), spec: tensor.spec)
+  private mutating func reading(_ tensor: Tensor, for cell: Int? = nil) -> Program.Reading {
+    Program.Reading(slot: slot(of: tensor, for: cell), spec: tensor.spec)
   }
 
   /// The slot of a tensor; a new constant's if nobody knows it.
-  private mutating func slot(of tensor: Tensor) -> Int {
+  ///
+  /// - Parameter target: The cell that just got it, and is not where it comes from.
+  private mutating func slot(of tensor: Tensor, for target: Int?) -> Int {
     if let slot = known[Place(tensor)] { return slot }
-    if let cell = cell(holding: tensor) { return slotReading(cell, tensor) }
+    if let cell = cell(holding: tensor), cell != target { return slotReading(cell, tensor) }
     if isComputed(tensor) { meet(.past("a view of a computed tensor was made", tensor)) }
     let slot = newSlot(for: tensor)
     let name = names[ObjectIdentifier(tensor.storage)] ?? ""
@@ -102,8 +109,27 @@ struct Recording {
 extension Recording {
   /// The cell whose present tensor this is.
   func cell(holding tensor: Tensor) -> Int? {
-    let place = Place(tensor)
-    return outside.cells.firstIndex { $0.content.map { Place($0) == place } ?? false }
+    guard let cell = cells[Place(tensor)] else { return nil }
+    return outside.cells[cell].content.map(Place.init) == Place(tensor) ? cell : nil
+  }
+
+  /// Whether a tensor stands in a slot, so that its memory says no more than that.
+  func knows(_ tensor: Tensor) -> Bool { known[Place(tensor)] != nil }
+
+  /// Takes note of where a cell's tensor is now.
+  private mutating func look(at cell: Int) {
+    let place = outside.cells[cell].isNumber ? nil : outside.cells[cell].content.map(Place.init)
+    if cell < places.count { places[cell] = place } else { places.append(place) }
+    if let place { cells[place] = cell }
+  }
+
+  /// Meets a cell that somebody changed without a word, as another thread does.
+  private mutating func checkCells() {
+    for (cell, place) in zip(outside.cells, places)
+    where !cell.isNumber && cell.content.map(Place.init) != place {
+      return meet(
+        .past("\(cell.cellName) was changed by what a recording does not see", hint: "do it in the step's own thread"))
+    }
   }
 
   /// Takes note of a stream that the run drew.
@@ -125,10 +151,15 @@ extension Recording {
   }
 
   /// Takes note that a cell got a tensor.
-  mutating func write(_ cell: Int, _ tensor: Tensor?) { add(.write(cell: cell, tensor.map { reading($0) })) }
+  mutating func write(_ cell: Int, _ tensor: Tensor?) {
+    add(.write(cell: cell, tensor.map { reading($0, for: cell) }))
+    look(at: cell)
+  }
 
   /// Takes note that a formula is about to write into tensors' memory.
   mutating func update(_ formula: Formula, _ parameters: [Double], _ item: MapItem) {
+    // They may have got memory of their own just now.
+    for cell in outside.cells.indices where !outside.cells[cell].isNumber { look(at: cell) }
     let cells = item.targets.compactMap(cell)
     guard cells.count == item.targets.count else {
       return meet(.past("a tensor's memory was changed", hint: "a replay would not change it"))
@@ -145,9 +176,15 @@ extension Recording {
 
   /// Takes note of something that a library object is about to do.
   mutating func perform(_ act: Outside.Act) {
+    if let stranger = act.objects.first(where: { !outside.contains($0) }) {
+      meet(.past("there was \(act.name) of a \(type(of: stranger))", hint: Recorder.notGiven))
+    }
     add(.perform(act: outside.acts.count))
     outside.acts.append(act)
   }
+
+  /// Takes note of what cells hold after a library object did something.
+  mutating func lookAtCells() { for cell in outside.cells.indices { look(at: cell) } }
 
   private mutating func add(_ kind: Program.Effect.Kind) {
     effects.append(Program.Effect(place: steps.count, kind: kind))
@@ -161,27 +198,32 @@ package final class Outside: @unchecked Sendable {
   package struct Act {
     /// As in `a step of AdamW`.
     package let name: String
-    package let object: AnyObject
+    /// What it is done with, all of which the step was given.
+    package let objects: [AnyObject]
     package let run: () -> Void
   }
 
   package let cells: [any Cell]
+  /// What else the step was given.
+  private let objects: [AnyObject]
   package fileprivate(set) var acts: [Act] = []
   private let places: [ObjectIdentifier: Int]
 
-  package init(_ cells: [any Cell] = []) {
-    self.cells = cells
+  package init(_ cells: [any Cell] = [], objects: [AnyObject] = []) {
+    (self.cells, self.objects) = (cells, objects)
     places = Dictionary(cells.enumerated().map { (ObjectIdentifier($1.cellObject), $0) }) { first, _ in first }
   }
 
-  /// Gives memory of its own to each gradient that shares another's, so that memory tells which cell was read.
-  func separateCells() {
-    var seen: Set<ObjectIdentifier> = []
-    for cell in cells {
-      guard let content = cell.content else { continue }
-      if !seen.insert(ObjectIdentifier(content.storage)).inserted { cell.setContent(content.cloned()) }
+  /// Gives each cell's tensor memory of its own, so that memory tells which cell was read: two gradients may share some,
+  /// and a tensor that the step captured may have been a cell's.
+  func separateCells(where isShared: (Tensor) -> Bool = { _ in true }) {
+    for cell in cells where !cell.isNumber {
+      if let content = cell.content, isShared(content) { cell.setContent(content.cloned()) }
     }
   }
+
+  /// Whether the step was given this object.
+  func contains(_ object: AnyObject) -> Bool { place(of: object) != nil || objects.contains { $0 === object } }
 
   /// The place of the cell that an object stands for.
   func place(of object: AnyObject) -> Int? { places[ObjectIdentifier(object)] }
@@ -191,6 +233,8 @@ package final class Outside: @unchecked Sendable {
 private struct Draws {
   private var numbers: [RandomStream: Int] = [:]
   private var used: Set<Int> = []
+
+  var count: Int { numbers.count }
 
   /// Whether the run took a stream for something that is neither an operation nor a random tensor.
   var areUnused: Bool { used.count < numbers.count }

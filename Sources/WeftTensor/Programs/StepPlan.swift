@@ -30,15 +30,17 @@ package struct StepPlan {
   private let values: [Tensor?]
   private let cells: [any Cell]
   private let acts: [Outside.Act]
+  private let drawCount: Int
 
   /// - Parameters:
   ///   - program: What `outside` was changed by.
   /// - Throws: `TensorError` for an operation that does not run on the program's constants.
   package init(_ recorded: Program, changing outside: Outside) throws(TensorError) {
-    let program = try recorded.folded()
+    let program = try recorded.folded(droppingUnread: false)
     inputs = program.inputs.map { Program.Reading(slot: $0, spec: program.slots[$0]) }
     results = program.results
     (slots, cells, acts) = (program.slots, outside.cells, outside.acts)
+    drawCount = program.drawCount
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
@@ -101,29 +103,31 @@ extension StepPlan {
 
   /// The results for inputs of the shapes and types that were recorded.
   ///
-  /// After a failure, library objects are still called, as they would be in a run that was not recorded; they find the
-  /// failure in the scope, and leave things as they are.
+  /// After a failure it does what the step does as it stands, in which operations do nothing then: library objects are
+  /// still called (they find the failure, and leave things as they are), gradients are forgotten, streams are taken.
   /// - Throws: `TensorError` for what an operation refuses by the numbers (an index out of range), or a library object.
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     try Program.replaying { scope throws(TensorError) in
       var run = Run(values: values)
       for (reading, input) in zip(self.inputs, inputs) {
         let plain = input.with(source: nil)
-        run.values[reading.slot] = (plain.isContiguous ? plain : plain.inRowMajorOrder()).counted(as: reading.spec)
+        run.values[reading.slot] = (plain.isDense ? plain : plain.cloned()).counted(as: reading.spec)
       }
       let modes = Modes.current
       var failedModule: String?
       for place in items.indices {
         switch items[place] {
         case .effect(.perform(let act)): acts[act].run()
-        case _ where scope.error != nil: break
+        case .effect(.write(let cell, nil)): cells[cell].setContent(nil)
+        case _ where scope.hasFailed: break
         case .operation(let operation):
           perform(operation, &run, modes)
-          if scope.error != nil { failedModule = operation.modulePath }
+          if scope.hasFailed { failedModule = operation.modulePath }
         case .effect(let kind): perform(kind, &run)
         }
         for slot in lastReads[place] { run.values[slot] = nil }
       }
+      if drawCount > 0 { _ = run.stream(drawCount - 1) }
       if let error = scope.error { throw failedModule.map(error.inModule) ?? error }
       return results.compactMap { run.values[$0.slot]?.counted(as: $0.spec) }
     }

@@ -8,29 +8,24 @@ package struct StoredBytes {
   private let object: AnyObject
   private let held: [Any]
   private let words: [UInt]
+  private let start: UnsafeRawPointer
 
   /// - Parameter held: The values of the properties.
   package init(of object: AnyObject, holding held: [Any]) {
     (self.object, self.held) = (object, held)
-    words = Self.withWords(of: object) { Array($0) }
+    // Behind the reference to the type and the count of references, with which an object begins.
+    let header = 2 * MemoryLayout<UInt>.size
+    let memory = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
+    start = memory + header
+    let count = Swift.max(0, weft_object_size(memory) - header) / MemoryLayout<UInt>.size
+    words = (0..<count).map { [start] in start.load(fromByteOffset: $0 * MemoryLayout<UInt>.size, as: UInt.self) }
   }
 
   /// Whether nothing that is stored in the object has changed.
   package var isUnchanged: Bool {
-    Self.withWords(of: object) { present in
-      for place in words.indices where present[place] != words[place] { return false }
-      return true
-    }
-  }
-
-  /// What stands behind the reference to the type and the count of references, with which an object begins.
-  private static func withWords<Result>(of object: AnyObject, _ body: (UnsafeBufferPointer<UInt>) -> Result) -> Result {
-    withExtendedLifetime(object) {
-      let start = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
-      let count = weft_object_size(start) / MemoryLayout<UInt>.size
-      let words = UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt.self), count: count)
-      return body(UnsafeBufferPointer(rebasing: words.dropFirst(2)))
-    }
+    let present = start.assumingMemoryBound(to: UInt.self)
+    for place in words.indices where present[place] != words[place] { return false }
+    return true
   }
 }
 

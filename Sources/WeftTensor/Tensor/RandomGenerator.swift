@@ -81,13 +81,20 @@ public enum Random {
 
   /// The process-wide generator's state, to be saved and restored.
   public static var generator: RandomGenerator {
-    get { (scoped ?? shared).state.withLock { $0 } }
+    get {
+      let generator = scoped ?? shared
+      if let witness, witness.generator === generator { witness.recorder.generatorWillBeUsed() }
+      return generator.state.withLock { $0 }
+    }
     set {
       let generator = scoped ?? shared
-      if let witness, witness.generator === generator { witness.recorder.generatorWillBeSet() }
+      if let witness, witness.generator === generator { witness.recorder.generatorWillBeUsed() }
       generator.state.withLock { $0 = newValue }
     }
   }
+
+  /// The same for what runs its body again with the same numbers, and so depends on none.
+  static var presentState: RandomGenerator { (scoped ?? shared).state.withLock { $0 } }
 
   /// A stream of the process-wide generator.
   public static func nextStream() -> RandomStream {
@@ -132,8 +139,8 @@ protocol RandomWitness: AnyObject, Sendable {
   ///
   /// - Parameter fromOutside: Whether it came from the generator that the run found, so that another run takes another.
   func willDraw(_ stream: RandomStream, fromOutside: Bool)
-  /// The generator that the run found is about to be set.
-  func generatorWillBeSet()
+  /// The generator that the run found is about to be read or set by the program.
+  func generatorWillBeUsed()
 }
 
 /// A generator that several tasks draw from.

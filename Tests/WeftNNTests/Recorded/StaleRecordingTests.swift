@@ -88,6 +88,7 @@ import Weft
     ) { _, _, _ in }
     #expect(recorded.replayCount == 0)
     #expect(reason(recorded).contains("item()"), "\(reason(recorded))")
+    #expect(reason(recorded).contains("at WeftNNTests/StaleRecordingTests.swift:"), "\(reason(recorded))")
   }
 
   @Test func aBranchOnData() throws {
@@ -129,7 +130,7 @@ import Weft
       if number == 4 { model.eval() }
       if number == 8 { model.train() }
     }
-    #expect(recorded.replayCount == 6)
+    #expect(recorded.replayCount == 8)
   }
 
   @Test func frozenParameters() throws {
@@ -137,7 +138,7 @@ import Weft
       if number == 4 { model.freeze { $0.hasPrefix("0.") } }
       if number == 8 { model.unfreeze() }
     }
-    #expect(recorded.replayCount == 6)
+    #expect(recorded.replayCount == 8)
   }
 
   @Test func replacedValues() throws {
@@ -145,7 +146,7 @@ import Weft
       if number == 5 { for parameter in model.parameters() { parameter.value = parameter.value * 0.5 } }
       if number == 7 { for buffer in model.buffers() { buffer.value = buffer.value.zerosLike() } }
     }
-    #expect(recorded.replayCount == 10)
+    #expect(recorded.replayCount == 9)
   }
 
   private final class Scaled: Module {
@@ -215,7 +216,7 @@ import Weft
 
   @Test func randomState() throws {
     let recorded = try compare("random") { number, _, _ in if number == 6 { Random.seed(99) } }
-    #expect(recorded.replayCount == 10)
+    #expect(recorded.replayCount == 9)
   }
 
   /// A layer that is left out by chance: a number that the program itself uses.
@@ -236,7 +237,7 @@ import Weft
       optimizer.learningRate = 0.1 / Double(number + 1)
       (optimizer as? SGD)?.settings[0].momentum = number < 6 ? 0.9 : 0.5
     }
-    #expect(recorded.replayCount == 10)
+    #expect(recorded.replayCount == 9)
     let inside = try compare(
       "schedule inside",
       step: { model, optimizer, batch in
@@ -249,35 +250,42 @@ import Weft
     #expect(reason(inside).contains("`schedule`"))
   }
 
-  /// A bad class index half-way: nothing is changed that would not be changed otherwise, and the next steps are right.
+  /// A bad class index half-way: what is left behind is what the step leaves as it stands, gradients of its first half
+  /// and random numbers of its second among it.
   @Test func anErrorHalfWay() throws {
     var batches = Self.batches
     batches[7][1] = Tensor([0, 1, 2, 9, 1])
-    var errors = 0
-    for isRecorded in [false, true] {
-      var traces: [Trace] = []
-      traces.append(
-        try Trace.of(batches) {
-          let model = Self.network()
-          let optimizer = SGD(model.parameters(), learningRate: 0.1)
-          let recorded = Recorded(model, optimizer) { Self.step($0, $1, $2) }
-          return (
-            model,
-            { batch in
-              do {
-                if isRecorded { return try recorded.run(batch) }
-                return try withTensorErrors { Self.step(model, optimizer, batch) }
-              } catch let error as TensorError {
-                #expect(error.description.contains("9"), "\(error)")
-                errors += 1
-                return []
-              }
-            }
-          )
-        })
-      #expect(traces[0].losses.count == 11)
+    let step: @Sendable (Module, Optimizer, [Tensor]) -> [Tensor] = { model, optimizer, batch in
+      model(batch[0]).sum().backward()
+      let loss = crossEntropy(model(batch[0]), classIndices: batch[1])
+      loss.backward()
+      let more = model(batch[0]).sum()
+      more.backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+      return [loss, more]
     }
-    #expect(errors == 2)
+    let traces = try [false, true].map { isRecorded in
+      try Trace.of(batches) {
+        let model = Self.network()
+        let optimizer = SGD(model.parameters(), learningRate: 0.1)
+        let recorded = Recorded(model, optimizer) { step($0, $1, $2) }
+        return (
+          model,
+          { batch in
+            do {
+              if isRecorded { return try recorded.run(batch) }
+              return try withTensorErrors { step(model, optimizer, batch) }
+            } catch let error as TensorError {
+              #expect(error.description.contains("9"), "\(error)")
+              return []
+            }
+          }
+        )
+      }
+    }
+    traces[1].expectSame(as: traces[0], "error")
+    #expect(traces[0].losses.count == 22)
   }
 
   @Test func hooks() throws {
