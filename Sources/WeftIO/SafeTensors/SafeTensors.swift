@@ -46,52 +46,46 @@ public struct SafeTensors: Sendable {
 extension SafeTensors {
   /// The file's bytes.
   public func encoded() -> [UInt8] {
-    var header = Array(headerText.utf8)
-    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }  // aligns the elements
-    var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    bytes.reserveCapacity(8 + header.count + tensors.reduce(0) { $0 + $1.tensor.spec.byteCount })
-    bytes += header
+    let outgoing = tensors.map { OutgoingTensor($0.name, $0.tensor) }
+    var bytes = SafeTensorsWriter.header(of: outgoing, metadata: metadata)
+    bytes.reserveCapacity(bytes.count + outgoing.reduce(0) { $0 + $1.byteCount })
     for (_, tensor) in tensors { bytes += tensor.rawBytes }
     return bytes
-  }
-
-  private var headerText: String {
-    var entries: [String] = []
-    if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map { StrictJSON.quoted($0) + ":" + StrictJSON.quoted($1) }
-      entries.append("\"\(Self.metadataKey)\":{\(texts.joined(separator: ","))}")
-    }
-    var end = 0
-    for (name, tensor) in tensors {
-      let start = end
-      end += tensor.spec.byteCount
-      let sizes = tensor.shape.sizes.map(String.init).joined(separator: ",")
-      entries.append(
-        "\(StrictJSON.quoted(name)):{\"dtype\":\"\(tensor.dtype.fileName)\",\"shape\":[\(sizes)],"
-          + "\"data_offsets\":[\(start),\(end)]}")
-    }
-    return "{" + entries.joined(separator: ",") + "}"
   }
 }
 
 // Reading.
 extension SafeTensors {
-  /// The largest header that is read.
-  static let headerLimit = 100_000_000
-
   /// Reads the bytes of a file.
   public init(_ file: FileBytes) throws(DataFileError) {
-    let header = try SafeTensorsHeader(file)
+    let context = FileContext(name: file.name, limits: LoadLimits())
+    let header = try SafeTensorsHeader(FileMemory(file), context)
     var tensors: [(name: String, tensor: Tensor)] = []
-    for entry in header.entries { tensors.append((entry.name, try entry.tensor(in: file, from: header.end))) }
+    for stored in header.tensors { tensors.append((stored.name, try stored.tensor(limits: context.limits))) }
     self.tensors = tensors
     metadata = header.metadata
   }
 }
 
+// Types.
+extension SafeTensors {
+  /// The format's names of types.
+  static let types: [(name: String, type: StoredType)] =
+    DType.allCases.map { ($0.fileName, .plain($0)) } + [
+      ("C64", .complex(.float32)), ("F8_E4M3", .float8E4M3), ("F8_E5M2", .float8E5M2),
+      ("F8_E4M3FNUZ", .float8E4M3FNUZ), ("F8_E5M2FNUZ", .float8E5M2FNUZ), ("F8_E8M0", .float8E8M0),
+      ("F6_E2M3", .float6E2M3), ("F6_E3M2", .float6E3M2), ("F4", .float4),
+    ]
+
+  static func type(called name: String) -> StoredType? { types.first { $0.name == name }?.type }
+
+  /// The format's name of a type, nil where it has none.
+  static func name(of type: StoredType) -> String? { types.first { $0.type == type }?.name }
+}
+
 extension DType {
   /// The type's name in safetensors files.
-  var fileName: String {
+  fileprivate var fileName: String {
     switch self {
     case .float32: "F32"
     case .float64: "F64"
@@ -107,10 +101,5 @@ extension DType {
     case .uint64: "U64"
     case .bool: "BOOL"
     }
-  }
-
-  init?(fileName: String) {
-    guard let match = DType.allCases.first(where: { $0.fileName == fileName }) else { return nil }
-    self = match
   }
 }
