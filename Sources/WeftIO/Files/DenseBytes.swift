@@ -43,7 +43,9 @@ extension StoredTensor {
     var place = [Int](repeating: 0, count: max(0, shape.rank - 1))
     var (row, written) = (0, 0)
     while written < byteCount {
-      for column in 0..<length { (to + written + column * width).copyMemory(from: from + row + column * step, byteCount: width) }
+      for column in 0..<length {
+        (to + written + column * width).copyMemory(from: from + row + column * step, byteCount: width)
+      }
       written += length * width
       var axis = place.count - 1
       while axis >= 0 {

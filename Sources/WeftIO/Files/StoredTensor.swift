@@ -59,7 +59,8 @@ extension StoredTensor {
     else {
       let units = type.fillsRows ? ", the last a multiple of \(type.unitLength)" : ""
       throw context.wrong(
-        at: offset, "for tensor \(name) of type \(type), at most \(most) sizes from 0 that fit in memory\(units)", shown)
+        at: offset, "for tensor \(name) of type \(type), at most \(most) sizes from 0 that fit in memory\(units)", shown
+      )
     }
     guard bytes <= context.limits.tensorBytes else {
       throw .limit(

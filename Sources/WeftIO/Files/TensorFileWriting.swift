@@ -53,7 +53,9 @@ extension TensorFile {
     }
     notes += changed.sorted { $0.key < $1.key }.map { "\($0.value) tensors: \($0.key)" }
     let texts = format == .safetensors ? metadataTexts : [:]
-    if metadata.count > texts.count { notes.append("\(metadata.count - texts.count) values beside the tensors were left out") }
+    if metadata.count > texts.count {
+      notes.append("\(metadata.count - texts.count) values beside the tensors were left out")
+    }
     if !skipped.isEmpty { notes.append("\(skipped.count) parts that are no tensors were left out") }
     try format.write(outgoing, metadata: texts, to: path, isCompressed: isCompressed)
     return notes

@@ -95,7 +95,8 @@ private enum SmallFloats {
       if let value = special(byte) { return value }
       let (exponent, mantissa) = ((byte & 0x7F) >> mantissaBits, byte & ((1 << mantissaBits) - 1))
       let fraction = Float(mantissa) / Float(1 << mantissaBits)
-      let magnitude = Float(sign: .plus, exponent: max(exponent, 1) - bias, significand: exponent == 0 ? fraction : 1 + fraction)
+      let magnitude = Float(
+        sign: .plus, exponent: max(exponent, 1) - bias, significand: exponent == 0 ? fraction : 1 + fraction)
       return byte < 0x80 ? magnitude : -magnitude
     }
   }

@@ -80,7 +80,8 @@ struct GGUFReader {
   private mutating func list(_ key: String, depth: Int) throws(DataFileError) -> FileValue {
     guard depth < context.limits.nesting else {
       throw .limit(
-        "nesting", context.name, at: reader.place, expected: "lists nested at most \(context.limits.nesting) deep", "more")
+        "nesting", context.name, at: reader.place, expected: "lists nested at most \(context.limits.nesting) deep",
+        "more")
     }
     let type = try reader.number(UInt32.self, "the type of \(key)")
     let count = try reader.count(UInt64.self, "the length of \(key)")

@@ -90,7 +90,9 @@ extension Module {
     transposing: ((String) -> Bool)? = nil, converting: Bool = false, mapped: Bool = false
   ) throws -> [String] {
     let offers = file.entries.compactMap { entry in
-      renaming(entry.name).map { name in LoadOffer(name, entry.spec) { () throws(DataFileError) in try file.tensor(of: entry) } }
+      renaming(entry.name).map { name in
+        LoadOffer(name, entry.spec) { () throws(DataFileError) in try file.tensor(of: entry) }
+      }
     }
     let plan = try LoadPlan(
       of: offers, for: self, source: file.path, partial: partial, transposing: transposing, converting: converting)

@@ -48,8 +48,10 @@ public struct CheckpointError: Error, Sendable {
     undecided =
       transposed.isEmpty || saysLayout
       ? []
-      : common.filter { $0.file.shape.rank == 2 && $0.file.shape == $0.module.shape && $0.file.shape[0] == $0.file.shape[1] }
-        .map(\.name)
+      : common.filter {
+        $0.file.shape.rank == 2 && $0.file.shape == $0.module.shape && $0.file.shape[0] == $0.file.shape[1]
+      }
+      .map(\.name)
     dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint && !converting }
       .map { ($0.name, $0.file.dtype, $0.module.dtype) }
     let misfits = Set(shapes.map(\.name) + dtypes.map(\.name))
@@ -109,7 +111,9 @@ extension CheckpointError: CustomStringConvertible {
     if !fitting.isEmpty, ambiguous.isEmpty, undecided.isEmpty {
       cures.append("`partial: true` loads the \(fitting.count) that fit")
     }
-    if !dtypes.isEmpty, ambiguous.isEmpty { cures.append("`converting: true` converts between whole and other numbers") }
+    if !dtypes.isEmpty, ambiguous.isEmpty {
+      cures.append("`converting: true` converts between whole and other numbers")
+    }
     if !missing.isEmpty, !unexpected.isEmpty { cures.append("`renaming:` maps the file's names to the module's") }
     return cures
   }

@@ -20,7 +20,8 @@ public enum NameRule: Hashable, Sendable {
     switch self {
     case .dropPrefix(let prefix): name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
     case .addPrefix(let prefix): prefix + name
-    case .replace(let old, let new): old.isEmpty ? name : name.split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+    case .replace(let old, let new):
+      old.isEmpty ? name : name.split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
     case .leaveOut(let prefix): name.hasPrefix(prefix) ? nil : name
     case .keepOnly(let prefix): name.hasPrefix(prefix) ? name : nil
     }

@@ -50,7 +50,9 @@ enum PickleNames {
     guard name.hasPrefix("torch.") else { return false }
     let rest = name.dropFirst(6)
     return ["quint4x2", "quint2x4", "qint8", "quint8", "qint32"].contains(rest)
-      || ["bits", "int", "uint"].contains { rest.hasPrefix($0) && rest.dropFirst($0.count).allSatisfy { "0123456789x".contains($0) } }
+      || ["bits", "int", "uint"].contains {
+        rest.hasPrefix($0) && rest.dropFirst($0.count).allSatisfy { "0123456789x".contains($0) }
+      }
       || rest.hasSuffix("Tensor") && rest.allSatisfy { $0.isLetter || $0 == "." } && !rest.contains("_")
   }
 }

@@ -51,7 +51,8 @@ struct PickleReader {
       }
     }
     let root = try pop()
-    return Pickle(memory: reader.memory, parts: parts, root: root, end: reader.place, refused: refused)
+    return Pickle(
+      memory: reader.memory, parts: parts, root: root, end: reader.place, steps: steps, refused: refused)
   }
 }
 

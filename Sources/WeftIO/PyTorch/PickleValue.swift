@@ -46,6 +46,8 @@ struct Pickle: Sendable {
   let root: PickleValue
   /// The position behind its last byte.
   let end: Int
+  /// How many steps it took.
+  let steps: Int
   /// The names that are on no list of harmless ones; none, unless they were to be passed over.
   let refused: [String]
 

@@ -24,13 +24,11 @@ struct PyTorchObjects {
   }
 
   private mutating func add(_ value: PickleValue, _ name: String, depth: Int) throws(DataFileError) {
-    visited += 1
-    guard visited <= context.limits.values else {
-      throw .limit("values", context.name, expected: "at most \(context.limits.values) values", "more, under \(name)")
-    }
+    try count(1)
     guard depth <= context.limits.nesting else {
       throw .limit(
-        "nesting", context.name, expected: "containers nested at most \(context.limits.nesting) deep", "more, under \(name)")
+        "nesting", context.name, expected: "containers nested at most \(context.limits.nesting) deep",
+        "more, under \(name)")
     }
     guard let part = pickle.part(value) else { return note(scalar(value), name) }
     switch part.kind {
@@ -39,6 +37,16 @@ struct PyTorchObjects {
     case .object: try add(object: part, name, depth)
     case .persistent:
       contents.skipped.append(SkippedPart(name: name, reason: "a storage without a tensor"))
+    }
+  }
+
+  /// Keeps small pickles that stand for very many values from becoming them.
+  private mutating func count(_ values: Int) throws(DataFileError) {
+    visited += values
+    let most = 10_000 + context.limits.sharing * pickle.steps
+    guard visited <= most else {
+      throw .limit(
+        "sharing", context.name, expected: "at most \(most) values of a pickle of \(pickle.steps) steps", "more")
     }
   }
 
@@ -55,7 +63,7 @@ struct PyTorchObjects {
 
   private mutating func add(sequence: [PickleValue], _ name: String, _ depth: Int) throws(DataFileError) {
     if let values = scalars(sequence) {
-      visited += values.count
+      try count(values.count)
       return note(.list(values), name)
     }
     for (place, value) in sequence.enumerated() { try add(value, Self.joined(name, "\(place)"), depth: depth + 1) }

@@ -36,7 +36,11 @@ enum PyTorchWriter {
       pickle.code("(")
       pickle.code("(")
       pickle.text("storage")
-      if let storage { pickle.global("torch", "\(storage)Storage") } else { pickle.global("torch.storage", "UntypedStorage") }
+      if let storage {
+        pickle.global("torch", "\(storage)Storage")
+      } else {
+        pickle.global("torch.storage", "UntypedStorage")
+      }
       pickle.text("\(key)")
       pickle.text("cpu")
       pickle.integer(storage == nil ? tensor.byteCount : tensor.byteCount / tensor.type.unitBytes)

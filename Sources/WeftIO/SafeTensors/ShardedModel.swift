@@ -66,7 +66,9 @@ struct ShardedModel {
     }
     var places: [String: String] = [:]
     for entry in map {
-      guard let name = entry.value.string else { throw context.wrong("a file's name for \(entry.key)", "another value") }
+      guard let name = entry.value.string else {
+        throw context.wrong("a file's name for \(entry.key)", "another value")
+      }
       places[entry.key] = name
     }
     (indexPath, self.places) = (path, places)
@@ -83,7 +85,8 @@ struct ShardedModel {
     of name: String, in folder: String, _ context: FileContext
   ) throws(DataFileError) -> String {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !name.utf8.contains(0) else {
+    guard !name.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !name.utf8.contains(0)
+    else {
       throw context.wrong(.refused, "files inside the folder", "\"\(name)\"")
     }
     let path = "\(folder)/\(name)"

@@ -99,7 +99,9 @@ extension StrictJSON {
     /// A number, or one of the three words.
     private mutating func literal() throws(Failure) -> StrictJSON {
       let start = place
-      while let byte = next, UnicodeScalar(byte).properties.isAlphabetic || "+-.".utf8.contains(byte) || (0x30...0x39).contains(byte) { place += 1 }
+      while let byte = next,
+        UnicodeScalar(byte).properties.isAlphabetic || "+-.".utf8.contains(byte) || (0x30...0x39).contains(byte)
+      { place += 1 }
       let text = String(decoding: bytes[start..<place], as: UTF8.self)
       if let number = Int(text), String(number) == text { return .integer(number) }
       if ["true", "false", "null"].contains(text) || (text.first != "+" && Double(text) != nil) { return .other }

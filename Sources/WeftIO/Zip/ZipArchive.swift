@@ -71,7 +71,8 @@ private struct ZipDirectory {
     // 46 bytes are the least that a member takes there.
     guard start >= 0, size >= 0, start <= end, size == end - start, count <= size / 46 else {
       throw context.wrong(
-        at: place, "a directory of \(count) members in \(size) bytes right before the end record", "it at byte \(start)",
+        at: place, "a directory of \(count) members in \(size) bytes right before the end record",
+        "it at byte \(start)",
         hint: "bytes may have been put before or after the archive, or lost")
     }
     guard count <= context.limits.tensors else {

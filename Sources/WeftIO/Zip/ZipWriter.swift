@@ -80,7 +80,9 @@ final class ZipWriter {
   func finish() throws(FileWriteError) {
     let start = file.count
     var end = Bytes()
-    if max(start, directory.count) >= 0xFFFF_FFFF || count >= 0xFFFF { end.appendZip64End(start, directory.count, count) }
+    if max(start, directory.count) >= 0xFFFF_FFFF || count >= 0xFFFF {
+      end.appendZip64End(start, directory.count, count)
+    }
     end.append(0x0605_4B50, as: UInt32.self)
     end.append(0, as: UInt32.self)
     for _ in 0..<2 { end.append(min(count, 0xFFFF), as: UInt16.self) }
