@@ -129,4 +129,22 @@ import Weft
     guard let file = try? TensorFile(FileBytes(name: "m.npz", bytes: bytes)) else { return }
     #expect(failure { () throws(DataFileError) in try file.tensors() }?.code == .corrupt)
   }
+
+  @Test func archivesMeanOneThing() throws {
+    let twice = failure { () throws(DataFileError) in try TensorFile(Golden.path("twice.npz")) }
+    #expect(twice?.expected == "each member's name once")
+    // The second member's header in place of the first's: both over the same bytes.
+    var bytes = try Golden.bytes("twice.npz")
+    let names = bytes.indices.filter { bytes[$0...].starts(with: Array("a.npy".utf8)) }
+    #expect(names.count == 4)
+    bytes[names[1]] = UInt8(ascii: "b")
+    bytes[names[3]] = UInt8(ascii: "b")
+    #expect(refusal("m.npz", bytes) == nil)
+    var renamed = bytes
+    renamed[names[1]] = UInt8(ascii: "c")
+    #expect(refusal("m.npz", renamed)?.expected == "the member's name as in the directory, b.npy")
+    // A word before the archive moves every place that it states.
+    #expect(refusal("m.npz", Array("PK".utf8) + bytes)?.code == .wrongFormat)
+    #expect(refusal("m.npz", bytes + [0])?.code == .truncated)
+  }
 }

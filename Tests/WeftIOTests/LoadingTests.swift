@@ -117,4 +117,35 @@ import Weft
       "{\"weight_map\":{\"a\":\"m.safetensors\"}}", to: folder("snapshots/1/model.safetensors.index.json"))
     #expect(try TensorFile(folder("snapshots/1")).tensor(named: "a").item() == 1)
   }
+
+  /// `WEFT_SPEED` in the environment: a gigabyte, opened, and copied into a model that is there.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["WEFT_SPEED"] != nil))
+  func aGigabyteIsLoadedAtTheSpeedOfMemory() throws {
+    let folder = try TemporaryFolder()
+    let model = Sequential {
+      for _ in 0..<16 { Linear(4096, 4096, bias: false) }
+    }
+    try model.save(to: folder("m.safetensors"))
+    let clock = ContinuousClock()
+    func best(_ body: () throws -> Void) rethrows -> Double {
+      let times = try (0..<5).map { _ in try clock.measure(body) }
+      return times.map { Double($0.components.attoseconds) / 1e18 + Double($0.components.seconds) }.min() ?? 0
+    }
+    let open = try best { _ = try TensorFile(folder("m.safetensors")).tensors() }
+    let load = try best { try model.load(from: folder("m.safetensors")) }
+    let mapped = try best { try model.load(from: folder("m.safetensors"), mapped: true) }
+    // Between memory of tensors, which lies in large pages.
+    let (from, to) = (Tensor(ones: [1 << 28]), Tensor(zeros: [1 << 28]))
+    let copy = best {
+      from.withUnsafeBytes { source in
+        to.withUnsafeBytes { target in
+          guard let start = source.baseAddress, let end = target.baseAddress else { return }
+          UnsafeMutableRawPointer(mutating: end).copyMemory(from: start, byteCount: source.count)
+        }
+      }
+    }
+    print("opened \(open) s, loaded \(load) s, mapped \(mapped) s, a copy \(copy) s")
+    #expect(open < 0.05)
+    #expect(copy / load > 0.8)
+  }
 }

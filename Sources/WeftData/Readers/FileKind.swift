@@ -112,9 +112,11 @@ extension FileKind {
   /// The kinds that no fixed first bytes tell.
   private static func looser(_ start: [UInt8]) -> FileKind {
     if start.count >= 4, start.allSatisfy({ $0 == 0 }) { return .zeros }
+    if start.count > 9, start[4...7].allSatisfy({ $0 == 0 }), start[8...9].elementsEqual("{\"".utf8) {
+      return .safetensors
+    }
     if isIDX(start) { return .idx }
     if start.count >= 4, isIDX(start.prefix(4).reversed()) { return .idxWrongByteOrder }
-    if start.count > 9, start[4...7].allSatisfy({ $0 == 0 }), start[8...9].elementsEqual("{\"".utf8) { return .safetensors }
     if start.dropFirst(257).starts(with: "ustar".utf8) { return .tar }
     return textual(start) ?? match(start, signaturesInLetters) ?? .binary
   }

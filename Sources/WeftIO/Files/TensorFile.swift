@@ -47,7 +47,8 @@ public struct TensorFile: Sendable {
       var format = TensorFileFormat.safetensors
       for shard in shards.files {
         let file = try TensorFile(shard.path, limits: limits, skipsRefused: skipsRefused)
-        (format, contents) = (file.format, try shards.adding(file, of: shard, to: contents))
+        let found = FileContents(tensors: file.entries, metadata: file.metadata, skipped: file.skipped)
+        (format, contents) = (file.format, try shards.adding(found, of: shard, to: contents))
       }
       try self.init(path, format, try shards.checked(contents), limits)
       return

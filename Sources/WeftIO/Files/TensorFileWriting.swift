@@ -85,7 +85,7 @@ extension TensorFileFormat {
   fileprivate func replacement(for type: StoredType) -> DType? {
     let isKnown =
       switch self {
-      case .safetensors: SafeTensors.name(of: type) != nil
+      case .safetensors: SafeTensorsFormat.name(of: type) != nil
       case .pyTorch: PickleNames.dtypeName(of: type) != nil
       case .numPy, .numPyArchive: NumPyTypes.description(of: type) != nil
       case .gguf: true
@@ -97,7 +97,7 @@ extension TensorFileFormat {
   fileprivate func write(
     _ tensors: [OutgoingTensor], metadata: [String: String], to path: String, isCompressed: Bool
   ) throws {
-    var known: Set<String> = self == .safetensors ? [SafeTensors.metadataKey] : []
+    var known: Set<String> = self == .safetensors ? [SafeTensorsFormat.metadataKey] : []
     for tensor in tensors where !known.insert(tensor.name).inserted {
       throw DataFileError(.badValue, file: path, expected: "each tensor's name once", found: "another \(tensor.name)")
     }

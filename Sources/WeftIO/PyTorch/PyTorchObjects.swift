@@ -120,6 +120,11 @@ extension PyTorchObjects {
   private mutating func add(object: PicklePart, _ name: String, _ depth: Int) throws(DataFileError) {
     guard case .global(let callee) = object.callee else { return try add(state: object, name, depth) }
     let arguments = pickle.sequence(object.arguments) ?? []
+    if isLazy(callee, arguments) {
+      let reason = "a tensor that PyTorch conjugates or negates when it is used: save it `resolve_conj().resolve_neg()`"
+      contents.skipped.append(SkippedPart(name: name, reason: reason))
+      return
+    }
     if let tensor = try tensor(callee, arguments, object, name) { return try note(tensor) }
     switch callee {
     case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
@@ -199,6 +204,17 @@ extension PyTorchObjects {
       let isFortran = pickle.text(arguments[3]) == "F"
       return try array(shape: arguments[2], type: arguments[1], isFortran: .truth(isFortran), bytes: arguments[0], name)
     default: return nil
+    }
+  }
+
+  /// Whether the elements are not those of the storage: PyTorch marks conjugates and negatives, and makes them later.
+  private func isLazy(_ callee: String, _ arguments: [PickleValue]) -> Bool {
+    guard callee.hasPrefix("torch._utils._rebuild_tensor_v"), let marks = arguments.last.flatMap(pickle.part),
+      marks.kind == .dictionary, arguments.count > 6
+    else { return false }
+    return stride(from: 0, to: marks.items.count - 1, by: 2).contains { place in
+      guard case .truth(true) = marks.items[place + 1] else { return false }
+      return ["conj", "neg"].contains(key(marks.items[place]))
     }
   }
 

@@ -103,6 +103,8 @@ extension PyTorchReader {
   ) throws(DataFileError) -> PyTorchStorages {
     var sizes: [String: Int] = [:]
     for (index, part) in objects.parts.enumerated() where part.kind == .persistent {
+      // A whole module's class stands there with its source text.
+      if objects.sequence(part.arguments)?.first.flatMap(objects.text) == "module" { continue }
       let storage = try PyTorchStorages.Description(.part(index), objects, context, tensor: "of a storage")
       sizes[storage.key] = storage.type.unitBytes
     }

@@ -26,7 +26,7 @@ struct SafeTensorsHeader {
     }
     metadata = try Self.metadata(objects, context)
     var entries: [SafeTensorsEntry] = []
-    for object in objects where object.key != SafeTensors.metadataKey {
+    for object in objects where object.key != SafeTensorsFormat.metadataKey {
       entries.append(try SafeTensorsEntry(object.key, object.value, context))
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
@@ -62,10 +62,10 @@ struct SafeTensorsHeader {
   private static func metadata(
     _ objects: [StrictJSONEntry], _ context: FileContext
   ) throws(DataFileError) -> [String: String] {
-    guard let found = objects.first(where: { $0.key == SafeTensors.metadataKey }) else { return [:] }
+    guard let found = objects.first(where: { $0.key == SafeTensorsFormat.metadataKey }) else { return [:] }
     let texts = (found.value.entries ?? []).compactMap { entry in entry.value.string.map { (entry.key, $0) } }
     guard let object = found.value.entries, object.count == texts.count else {
-      throw context.wrong(at: 8, "texts by key under \(SafeTensors.metadataKey)", "something else")
+      throw context.wrong(at: 8, "texts by key under \(SafeTensorsFormat.metadataKey)", "something else")
     }
     return Dictionary(texts, uniquingKeysWith: { first, _ in first })
   }
@@ -115,8 +115,8 @@ struct SafeTensorsEntry {
       throw wrong(
         "dtype, shape and data_offsets", fields.isEmpty ? "none" : fields.keys.sorted().joined(separator: ", "))
     }
-    guard let known = SafeTensors.type(called: type) else {
-      throw wrong("one of the types \(SafeTensors.types.map(\.name).joined(separator: " "))", type)
+    guard let known = SafeTensorsFormat.type(called: type) else {
+      throw wrong("one of the types \(SafeTensorsFormat.types.map(\.name).joined(separator: " "))", type)
     }
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
       throw wrong("two ascending data_offsets from 0", "\(offsets)")

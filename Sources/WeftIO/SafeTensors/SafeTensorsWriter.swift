@@ -14,7 +14,7 @@ enum SafeTensorsWriter {
     var entries: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map { StrictJSON.quoted($0) + ":" + StrictJSON.quoted($1) }
-      entries.append("\"\(SafeTensors.metadataKey)\":{\(texts.joined(separator: ","))}")
+      entries.append("\"\(SafeTensorsFormat.metadataKey)\":{\(texts.joined(separator: ","))}")
     }
     var end = 0
     for tensor in tensors {
@@ -22,7 +22,7 @@ enum SafeTensorsWriter {
       end += tensor.byteCount
       let sizes = tensor.shape.sizes.map(String.init).joined(separator: ",")
       entries.append(
-        "\(StrictJSON.quoted(tensor.name)):{\"dtype\":\"\(SafeTensors.name(of: tensor.type) ?? "U8")\","
+        "\(StrictJSON.quoted(tensor.name)):{\"dtype\":\"\(SafeTensorsFormat.name(of: tensor.type) ?? "U8")\","
           + "\"shape\":[\(sizes)],\"data_offsets\":[\(start),\(end)]}")
     }
     var text = Array("{\(entries.joined(separator: ","))}".utf8)

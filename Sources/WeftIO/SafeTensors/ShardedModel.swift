@@ -108,11 +108,11 @@ struct ShardedModel {
 extension ShardedModel {
   /// What was found so far with a file's tensors, which must be those that the index says.
   func adding(
-    _ file: TensorFile, of shard: Shard, to contents: FileContents
+    _ file: FileContents, of shard: Shard, to contents: FileContents
   ) throws(DataFileError) -> FileContents {
     var contents = contents
     if let names = shard.names {
-      let found = Set(file.entries.map(\.name))
+      let found = Set(file.tensors.map(\.name))
       let (missing, unexpected) = (names.subtracting(found).sorted(), found.subtracting(names).sorted())
       guard missing.isEmpty, unexpected.isEmpty else {
         let more = unexpected.first.map { "; and \($0), which the index has in \(places[$0] ?? "no file")" } ?? ""
@@ -121,7 +121,7 @@ extension ShardedModel {
           found: (missing.isEmpty ? "all of them" : "\(missing.count) missing, as \(missing[0])") + more)
       }
     }
-    contents.tensors += file.entries
+    contents.tensors += file.tensors
     let known = Set(contents.metadata.map(\.key))
     contents.metadata += file.metadata.filter { !known.contains($0.key) }
     contents.skipped += file.skipped

@@ -2,7 +2,7 @@ import CZlib
 import WeftData
 
 /// A member of an archive, not read yet.
-struct ZipMember: Sendable {
+struct ZipMember: CompressedBytes {
   let name: String
   let memory: FileMemory
   /// Where its own header begins.

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import pickle
-import struct
+import warnings
 import zipfile
 
 import gguf
@@ -113,7 +113,9 @@ def torch_files():
     torch.save(torch.arange(3.0), path("single.pt"))
     note("single.pt", {"tensor": torch.arange(3.0)})
     torch.save(net, path("module.pt"))
-    note("module.pt", {name: value for name, value in net.state_dict().items()})
+    note("module.pt", net.state_dict())
+    torch.save(net, path("module_legacy.pt"), _use_new_zipfile_serialization=False)
+    note("module_legacy.pt", net.state_dict())
 
     scripted = torch.jit.script(network().eval())
     scripted.save(path("script.pt"))
@@ -175,6 +177,11 @@ def numpy_files():
         with archive.open("a.npy", "w", force_zip64=True) as file:
             np.lib.format.write_array(file, np.arange(3, dtype=np.int64))
     note("zip64.npz", {"a": np.arange(3)})
+    with warnings.catch_warnings(), zipfile.ZipFile(path("twice.npz"), "w") as archive:
+        warnings.simplefilter("ignore")
+        for _ in range(2):
+            with archive.open("a.npy", "w") as file:
+                np.lib.format.write_array(file, np.arange(2))
 
     class Pipe(io.RawIOBase):  # what cannot seek gets data descriptors
         def __init__(self):

@@ -21,12 +21,22 @@ public struct StoredTensor: Sendable {
   }
 }
 
+/// Bytes that are there once they were decompressed.
+protocol CompressedBytes: Sendable {
+  /// What they are a part of.
+  var memory: FileMemory { get }
+  var name: String { get }
+  /// How many they will be.
+  var size: Int { get }
+  func inflated(limits: LoadLimits) throws(DataFileError) -> FileMemory
+}
+
 /// Where elements lie.
 struct StoredElements: Sendable {
   /// The bytes that they lie in.
   enum Source: Sendable {
     case memory(FileMemory, Range<Int>)
-    case compressed(ZipMember)
+    case compressed(any CompressedBytes)
   }
   var source: Source
   /// The first element's place in them.
@@ -114,43 +124,4 @@ extension StoredTensor {
   func named(_ name: String) -> StoredTensor {
     StoredTensor(name: name, type: type, shape: shape, byteCount: byteCount, elements: elements)
   }
-}
-
-/// What a reader of a file is told: what errors call it, and what it may ask for.
-struct FileContext: Sendable {
-  let name: String
-  let limits: LoadLimits
-
-  func wrong(
-    _ code: DataFileError.Code, at offset: Int?, _ expected: String, _ found: String, hint: String? = nil
-  ) -> DataFileError {
-    DataFileError(code, file: name, at: offset, expected: expected, found: found, hint: hint)
-  }
-
-  func wrong(at offset: Int?, _ expected: String, _ found: String, hint: String? = nil) -> DataFileError {
-    wrong(.wrongFormat, at: offset, expected, found, hint: hint)
-  }
-
-  func wrong(_ code: DataFileError.Code, _ expected: String, _ found: String) -> DataFileError {
-    wrong(code, at: nil, expected, found)
-  }
-
-  func wrong(_ expected: String, _ found: String) -> DataFileError { wrong(.wrongFormat, at: nil, expected, found) }
-}
-
-/// What a reader found in a file.
-struct FileContents: Sendable {
-  var tensors: [StoredTensor] = []
-  /// In the order of the file.
-  var metadata: [(key: String, value: FileValue)] = []
-  /// What was left out, and why.
-  var skipped: [SkippedPart] = []
-}
-
-/// Something in a file that is no tensor, text or number, and was left out.
-public struct SkippedPart: Hashable, Sendable {
-  /// Where it stood, as a tensor's name.
-  public let name: String
-  /// What it is.
-  public let reason: String
 }
