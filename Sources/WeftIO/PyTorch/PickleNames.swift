@@ -19,7 +19,6 @@ enum PickleNames {
 
   static let sequences: Set<String> = [
     "builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple", "collections.deque",
-    "__builtin__.set", "__builtin__.frozenset",
   ]
 
   static let reconstructions: Set<String> = [
@@ -31,8 +30,8 @@ enum PickleNames {
   private static let names: Set<String> =
     dictionaries.union(sequences).union(reconstructions).union(scalars).union(buffers).union([
       "_codecs.encode", "builtins.bytearray", "builtins.bytes", "builtins.complex", "builtins.slice", "builtins.range",
-      "builtins.int", "builtins.float", "builtins.str", "builtins.bool", "builtins.object", "__builtin__.bytes",
-      "__builtin__.long", "numpy.ndarray", "numpy.dtype", "torch.Size", "torch.Tensor", "torch.device",
+      "builtins.int", "builtins.float", "builtins.str", "builtins.bool", "builtins.object",
+      "builtins.long", "numpy.ndarray", "numpy.dtype", "torch.Size", "torch.Tensor", "torch.device",
       "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer", "torch.serialization._get_layout",
       "torch.storage.TypedStorage", "torch._utils._rebuild_tensor",
       "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3", "torch._utils._rebuild_parameter",

@@ -261,7 +261,8 @@ extension PickleReader {
   }
 
   private mutating func nameGlobal(_ module: String, _ name: String) throws(DataFileError) {
-    let full = "\(module).\(name)"
+    // Python 2's name of the module, which protocol 2 keeps.
+    let full = "\(module == "__builtin__" ? "builtins" : module).\(name)"
     if !isAllowed(full) {
       guard skipsRefused else { throw .refusedName(full, context.name, at: reader.place) }
       if refused.count < 1000, !refused.contains(full) { refused.append(full) }

@@ -180,6 +180,10 @@ extension PyTorchObjects {
       let (key, value) = (key(state.items[place]), state.items[place + 1])
       let isOwn = ["_parameters", "_buffers", "_modules"].contains(key)
       if case .none = value, isOwn { continue }
+      if key == "_flat_weights" {
+        contents.skipped.append(SkippedPart(name: Self.joined(name, key), reason: "the layer's weights once more"))
+        continue
+      }
       try add(value, isOwn ? name : Self.joined(name, key), depth: depth + 1)
     }
   }

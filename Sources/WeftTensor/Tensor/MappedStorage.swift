@@ -1,5 +1,3 @@
-import CWeft
-
 // Tensors over memory that is not the pool's: a file that is mapped, a part of an archive.
 //
 // All tensors of one file share one storage, so that none counts as its only holder while the file is open, and writing
@@ -41,7 +39,7 @@ extension Tensor {
     Modes.current.recorder?.willWrite("a tensor's memory")
     storage.contentChanges()
     if let first = bytes.baseAddress {
-      Copy(from: first, to: storage.pointer + offset * dtype.byteCount).run(byteCount: bytes.count)
+      (storage.pointer + offset * dtype.byteCount).copyMemory(from: first, byteCount: bytes.count)
     }
     return true
   }
@@ -50,23 +48,5 @@ extension Tensor {
   package var ownBytes: UnsafeMutableRawBufferPointer? {
     guard isContiguous, !isInvalid else { return nil }
     return UnsafeMutableRawBufferPointer(start: storage.pointer + offset * dtype.byteCount, count: spec.byteCount)
-  }
-}
-
-/// A copy that the threads share: the pages of a mapped file are looked up as they are first read, which takes as long as
-/// the copy itself.
-private struct Copy {
-  let from: UnsafeRawPointer
-  let to: UnsafeMutableRawPointer
-
-  func run(byteCount: Int) {
-    withUnsafePointer(to: self) { copy in
-      weft_parallel_for(
-        Int64(byteCount), 1 << 21,
-        { context, begin, end in
-          guard let copy = context?.assumingMemoryBound(to: Copy.self).pointee else { return }
-          (copy.to + Int(begin)).copyMemory(from: copy.from + Int(begin), byteCount: Int(end - begin))
-        }, UnsafeMutableRawPointer(mutating: copy))
-    }
   }
 }
