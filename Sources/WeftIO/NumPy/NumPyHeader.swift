@@ -42,8 +42,7 @@ struct NumPyHeader {
     else {
       throw context.wrong(
         at: range.lowerBound, "'descr', 'fortran_order' and 'shape' in the header",
-        fields.keys.sorted().map { "'\($0)'" }.joined(separator: ", "),
-        hint: "records with fields are not read: save each as an array of its own")
+        fields.keys.sorted().map { "'\($0)'" }.joined(separator: ", "))
     }
     (isFortranOrder, shape) = (order, sizes)
     element = try Self.element(type, context, at: range.lowerBound)
@@ -135,6 +134,11 @@ private struct PythonLiteral {
 
   private mutating func value() throws(DataFileError) -> Value {
     if take("(") { return .tuple(try sizes()) }
+    guard !take("[") else {
+      throw context.wrong(
+        .unsupported, at: start + place, "an array of numbers, truth values or texts", "records with fields",
+        hint: "save each field as an array of its own")
+    }
     if take("T") { return .truth(try word("rue", true)) }
     if take("F") { return .truth(try word("alse", false)) }
     return .text(try text())

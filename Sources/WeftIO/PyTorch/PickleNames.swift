@@ -52,7 +52,7 @@ enum PickleNames {
       || ["bits", "int", "uint"].contains {
         rest.hasPrefix($0) && rest.dropFirst($0.count).allSatisfy { "0123456789x".contains($0) }
       }
-      || rest.hasSuffix("Tensor") && rest.allSatisfy { $0.isLetter || $0 == "." } && !rest.contains("_")
+      || rest.hasSuffix("Tensor") && rest.allSatisfy { $0.isLetter || $0.isNumber || $0 == "." } && !rest.contains("_")
   }
 }
 

@@ -174,7 +174,12 @@ extension PyTorchObjects {
   /// An object of a class, by its attributes; what modules keep in three dictionaries of their own has no name of those.
   private mutating func add(state object: PicklePart, _ name: String, _ depth: Int) throws(DataFileError) {
     if !object.items.isEmpty { try add(sequence: object.items, name, depth) }
-    guard let state = pickle.part(object.state) else { return }
+    guard let state = pickle.part(object.state) else {
+      if object.items.isEmpty {
+        contents.skipped.append(SkippedPart(name: name, reason: scalar(object.callee).description))
+      }
+      return
+    }
     guard state.kind == .dictionary else { return try add(object.state, name, depth: depth + 1) }
     for place in stride(from: 0, to: state.items.count - 1, by: 2) {
       let (key, value) = (key(state.items[place]), state.items[place + 1])
