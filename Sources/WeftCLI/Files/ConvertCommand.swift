@@ -5,9 +5,9 @@ struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write a file of tensors in another format.",
     discussion: """
-      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF; writes \
-      safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, others \
-      become float32; what cannot be kept is said.
+      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF; \
+      writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
+      others become float32; what cannot be kept is said.
       """)
 
   @Argument(help: "The file, or a folder with a model.")
@@ -39,7 +39,8 @@ struct ConvertCommand: ParsableCommand {
     let notes = try file.write(to: target, as: dtype, isCompressed: compress)
     let written = try TensorFile(target)
     print(
-      "\(shown(target)): \(written.format.rawValue), \(written.entries.count) tensors, \(Amount.bytes(written.byteCount))"
+      "\(shown(target)): \(written.format.rawValue), \(written.entries.count) tensors, "
+        + Amount.bytes(written.byteCount)
     )
     for note in notes { print("  \(shown(note))") }
   }

@@ -7,8 +7,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what is in a file of tensors: names, types, shapes, sizes, metadata, and how the values lie.",
     discussion: """
-      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF. The \
-      content decides the format. Nothing in a file is ever run.
+      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF. \
+      The content decides the format. Nothing in a file is ever run.
       """)
 
   @Argument(help: "The file, or a folder with a model.")

@@ -12,8 +12,8 @@ struct InspectionText {
   var text: String {
     let elements = file.entries.reduce(0) { $0 + $1.shape.elementCount }
     var lines = [
-      "\(shown(file.path)): \(file.format.rawValue), \(file.entries.count) tensors, \(Amount.grouped(elements)) elements, "
-        + Amount.bytes(file.byteCount)
+      "\(shown(file.path)): \(file.format.rawValue), \(file.entries.count) tensors, \(Amount.grouped(elements)) elements"
+        + ", " + Amount.bytes(file.byteCount)
     ]
     if !file.metadata.isEmpty { lines += ["", "beside the tensors:"] + metadata }
     if !rows.isEmpty { lines += [""] + table }

@@ -1,22 +1,22 @@
 import WeftData
 import WeftTensor
 
-/// What is in a file of tensors, of whatever format: their names, types, shapes and sizes, what else the file says, and the
-/// tensors themselves, read when they are asked for.
+/// What is in a file of tensors, of whatever format: their names, types, shapes and sizes, what else the file says, and
+/// the tensors themselves, read when they are asked for.
 ///
-/// The content decides the format, not the name: safetensors, also in several files with an index; PyTorch's `.pt`, `.pth`
-/// and `.bin` of any age, TorchScript's archives, pickled arrays; NumPy's `.npy` and `.npz`; GGUF. The file is mapped:
-/// opening one of many gigabytes takes no longer than its header. Nothing in a file is ever executed, and what it asks for
-/// is checked against `LoadLimits` before anything is allocated.
+/// The content decides the format, not the name: safetensors, also in several files with an index; PyTorch's `.pt`,
+/// `.pth` and `.bin` of any age, TorchScript's archives, pickled arrays; NumPy's `.npy` and `.npz`; GGUF. The file is
+/// mapped: opening one of many gigabytes takes no longer than its header. Nothing in a file is ever executed, and what
+/// it asks for is checked against `LoadLimits` before anything is allocated.
 ///
 /// ```swift
 /// let file = try TensorFile("model.safetensors")
 /// for entry in file.entries { print(entry.name, entry.type, entry.shape) }
 /// let weight = try file.tensor(named: "encoder.weight", as: .float32)
 /// ```
-/// Tensors that lie in the file as they do in memory are views of the mapping: they cost nothing until they are used, and
-/// writing to them changes no file. A file that is shortened while it is in use ends the process, as with every program
-/// that maps files; replacing it, as Weft's own writers do, is harmless.
+/// Tensors that lie in the file as they do in memory are views of the mapping: they cost nothing until they are used,
+/// and writing to them changes no file. A file that is shortened while it is in use ends the process, as with every
+/// program that maps files; replacing it, as Weft's own writers do, is harmless.
 public struct TensorFile: Sendable {
   /// The path, or the name that the bytes were given.
   public let path: String
@@ -24,7 +24,8 @@ public struct TensorFile: Sendable {
   public let format: TensorFileFormat
   /// The tensors, in the order of the file.
   public let entries: [StoredTensor]
-  /// What the file says beside them, by key and in its order: metadata, and numbers and texts that stand among the tensors.
+  /// What the file says beside them, by key and in its order: metadata, and numbers and texts that stand among the
+  /// tensors.
   public let metadata: [(key: String, value: FileValue)]
   /// What is no tensor, number or text, or would have to be run to be known.
   public let skipped: [SkippedPart]

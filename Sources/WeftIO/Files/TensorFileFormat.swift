@@ -28,8 +28,8 @@ public enum TensorFileFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension TensorFileFormat {
-  /// What a file holds, by the format that its content has. Where the content tells none, the name may say which reader's
-  /// error explains it best.
+  /// What a file holds, by the format that its content has. Where the content tells none, the name may say which
+  /// reader's error explains it best.
   static func contents(
     of memory: FileMemory, _ context: FileContext, skipsRefused: Bool
   ) throws(DataFileError) -> (TensorFileFormat, FileContents) {

@@ -4,13 +4,13 @@ import WeftTensor
 extension TensorFile {
   /// Writes named tensors, whole or not at all.
   ///
-  /// PyTorch's state dictionaries and NumPy's archives have no place for metadata: it is left out there. bfloat16, which
-  /// NumPy does not have, is written to its files as float32.
+  /// PyTorch's state dictionaries and NumPy's archives have no place for metadata: it is left out there. bfloat16,
+  /// which NumPy does not have, is written to its files as float32.
   /// - Parameters:
   ///   - format: With nil, the one that the path's ending names, safetensors where it names none.
   ///   - isCompressed: Whether the members of a NumPy archive are compressed.
-  /// - Throws: `FileWriteError`, or `DataFileError` for a format that is not written, names that it cannot have, or several
-  ///   tensors for a file of one.
+  /// - Throws: `FileWriteError`, or `DataFileError` for a format that is not written, names that it cannot have, or
+  ///   several tensors for a file of one.
   public static func write(
     _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String,
     format: TensorFileFormat? = nil, isCompressed: Bool = false
@@ -23,8 +23,8 @@ extension TensorFile {
     try format.write(outgoing, metadata: metadata, to: path, isCompressed: isCompressed)
   }
 
-  /// Writes what the file holds in another format, or another element type, whole or not at all; one tensor is in memory at
-  /// a time. Types that the format has keep their bytes; others become float32.
+  /// Writes what the file holds in another format, or another element type, whole or not at all; one tensor is in
+  /// memory at a time. Types that the format has keep their bytes; others become float32.
   ///
   /// - Parameters:
   ///   - dtype: What floating-point numbers become; nil keeps their type.

@@ -3,8 +3,8 @@ import WeftTensor
 
 /// GGUF files, as llama.cpp has them, versions 2 and 3: metadata of any kind, then tensors by name, in blocks or plain.
 ///
-/// Metadata holds the tokenizer (`tokenizer.ggml.tokens`) and the template of chats (`tokenizer.chat_template`). Sizes are
-/// turned round: ggml's first axis is the one that runs fastest.
+/// Metadata holds the tokenizer (`tokenizer.ggml.tokens`) and the template of chats (`tokenizer.chat_template`). Sizes
+/// are turned round: ggml's first axis is the one that runs fastest.
 struct GGUFReader {
   private var reader: ByteReader
   private let context: FileContext

@@ -14,10 +14,10 @@ extension Module {
   ///
   /// - Parameters:
   ///   - metadata: Free text by key, which safetensors files have.
-  ///   - tiedNames: Whether a tied weight is written under each of its names, as PyTorch's `state_dict` has it and strict
-  ///     loaders want it; else under the first, which saves the bytes and is enough for `load(from:)`.
-  ///   - format: With nil, the one that the path's ending names (`.pt` and `.npz` beside `.safetensors`), safetensors where
-  ///     it names none that is written.
+  ///   - tiedNames: Whether a tied weight is written under each of its names, as PyTorch's `state_dict` has it and
+  ///     strict loaders want it; else under the first, which saves the bytes and is enough for `load(from:)`.
+  ///   - format: With nil, the one that the path's ending names (`.pt` and `.npz` beside `.safetensors`), safetensors
+  ///     where it names none that is written.
   public func save(
     to path: String, metadata: [String: String] = [:], tiedNames: Bool = true, format: TensorFileFormat? = nil
   ) throws(FileWriteError) {
@@ -38,20 +38,21 @@ extension Module {
   }
 
   /// Loads parameters and buffers from a file, or a folder with a model in several: safetensors, PyTorch, NumPy, GGUF
-  /// (`TensorFile`). Nothing is changed unless all of it fits; counts of batches (`num_batches_tracked`), which old files
-  /// lack, may be missing.
+  /// (`TensorFile`). Nothing is changed unless all of it fits; counts of batches (`num_batches_tracked`), which old
+  /// files lack, may be missing.
   ///
   /// ```swift
   /// // GPT-2 of Hugging Face keeps its linear maps as [in, out].
   /// try model.load(from: path, transposing: { $0.contains(".attn.c_") || $0.contains(".mlp.c_") })
   /// ```
   /// - Parameters:
-  ///   - partial: Load what fits by name, shape and kind of number, and leave the rest as it is; none at all is an error,
-  ///     and so is a square matrix beside others that are transposed in the file, unless `transposing` says which are.
+  ///   - partial: Load what fits by name, shape and kind of number, and leave the rest as it is; none at all is an
+  ///     error, and so is a square matrix beside others that are transposed in the file, unless `transposing` says
+  ///     which are.
   ///   - renaming: The module's name for a name in the file; nil leaves that tensor out.
   ///   - transposing: Whether the file's matrix for a name of the module is to be transposed.
-  ///   - converting: Whether whole numbers may become floating-point numbers, or these whole ones. Floating-point numbers
-  ///     become those of the module's type in any case.
+  ///   - converting: Whether whole numbers may become floating-point numbers, or these whole ones. Floating-point
+  ///     numbers become those of the module's type in any case.
   ///   - mapped: Whether the module's values are to lie in the mapped file until they are written, where types agree: a
   ///     model that only answers starts at once, and shares its memory with other processes.
   ///   - limits: How much the file may ask for.

@@ -1,7 +1,7 @@
 import WeftTensor
 
-/// The classes and functions whose mention in a pickle is harmless: those that `torch.load(weights_only=True)` allows, and
-/// NumPy's arrays.
+/// The classes and functions whose mention in a pickle is harmless: those that `torch.load(weights_only=True)` allows,
+/// and NumPy's arrays.
 enum PickleNames {
   static func isHarmless(_ name: String) -> Bool {
     names.contains(name) || storageType(name) != nil || dtype(name) != nil || isUnread(name)

@@ -1,7 +1,7 @@
 import WeftData
 
-/// Reads Python's pickles, protocols 2 to 5, without running anything: a call is noted, and a name is only compared with
-/// those that are known to be harmless (`PickleNames`).
+/// Reads Python's pickles, protocols 2 to 5, without running anything: a call is noted, and a name is only compared
+/// with those that are known to be harmless (`PickleNames`).
 ///
 /// Every step of a pickle takes at least a byte of it and makes at most one value, so that a small file stays small.
 struct PickleReader {

@@ -1,5 +1,5 @@
-/// A value of a pickle. Containers and objects are numbers of parts, so that no nesting, however deep, is walked when they
-/// are freed, and a container that holds itself harms nobody.
+/// A value of a pickle. Containers and objects are numbers of parts, so that no nesting, however deep, is walked when
+/// they are freed, and a container that holds itself harms nobody.
 enum PickleValue: Sendable {
   case none
   case truth(Bool)

@@ -171,7 +171,8 @@ extension PyTorchObjects {
     if callee.hasPrefix("argparse") || callee.hasPrefix("types") { try add(state: object, name, depth) }
   }
 
-  /// An object of a class, by its attributes; what modules keep in three dictionaries of their own has no name of those.
+  /// An object of a class, by its attributes; what modules keep in three dictionaries of their own has no name of
+  /// those.
   private mutating func add(state object: PicklePart, _ name: String, _ depth: Int) throws(DataFileError) {
     if !object.items.isEmpty { try add(sequence: object.items, name, depth) }
     guard let state = pickle.part(object.state) else {

@@ -2,8 +2,8 @@ import WeftTensor
 
 /// Writes state dictionaries as PyTorch does since 1.6: `torch.load(path, weights_only=True)` opens them.
 ///
-/// A zip archive of stored members that begin at multiples of 64 bytes, so that PyTorch can map them. Tensors that share
-/// their elements are saved once.
+/// A zip archive of stored members that begin at multiples of 64 bytes, so that PyTorch can map them. Tensors that
+/// share their elements are saved once.
 enum PyTorchWriter {
   static func write(_ tensors: [OutgoingTensor], to path: String) throws {
     let archive = ZipWriter(try AtomicFile(replacing: path), alignment: 64)

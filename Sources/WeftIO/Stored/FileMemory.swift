@@ -6,11 +6,11 @@
 import WeftData
 import WeftTensor
 
-/// The bytes of a file that is mapped, or of a part of one that was decompressed: what readers go through and tensors lie
-/// over. Tensors keep the bytes alive, not the file's name.
+/// The bytes of a file that is mapped, or of a part of one that was decompressed: what readers go through and tensors
+/// lie over. Tensors keep the bytes alive, not the file's name.
 ///
-/// A mapped file that somebody shortens meanwhile ends the process when a lost page is read, as it does for every program
-/// that maps files; replacing it by a rename, as all of Weft's writers do, is harmless.
+/// A mapped file that somebody shortens meanwhile ends the process when a lost page is read, as it does for every
+/// program that maps files; replacing it by a rename, as all of Weft's writers do, is harmless.
 final class FileMemory: Sendable {
   /// What errors call the file.
   let name: String

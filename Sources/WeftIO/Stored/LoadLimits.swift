@@ -1,5 +1,5 @@
-/// How much a file may ask for. A file that asks for more is refused before anything is allocated, by an error that names
-/// the limit; a program that means to read such a file raises it.
+/// How much a file may ask for. A file that asks for more is refused before anything is allocated, by an error that
+/// names the limit; a program that means to read such a file raises it.
 ///
 /// ```swift
 /// var limits = LoadLimits()

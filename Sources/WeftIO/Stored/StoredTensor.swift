@@ -13,8 +13,8 @@ public struct StoredTensor: Sendable {
   public let byteCount: Int
   let elements: StoredElements
 
-  /// The shape and type of the tensor that it is read as. Complex numbers have a last axis of 2 more: real and imaginary
-  /// part, as `torch.view_as_real` has it.
+  /// The shape and type of the tensor that it is read as. Complex numbers have a last axis of 2 more: real and
+  /// imaginary part, as `torch.view_as_real` has it.
   public var spec: TensorSpec {
     if case .complex = type { return TensorSpec(Shape(shape.sizes + [2]), type.dtype) }
     return TensorSpec(shape, type.dtype)

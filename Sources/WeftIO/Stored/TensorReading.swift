@@ -2,8 +2,8 @@ import WeftData
 import WeftTensor
 
 extension StoredTensor {
-  /// The tensor. Where the file has it in a type and place that a tensor can have, it lies over the file's own bytes, and
-  /// nothing was read yet; tensors that share elements in the file share them here.
+  /// The tensor. Where the file has it in a type and place that a tensor can have, it lies over the file's own bytes,
+  /// and nothing was read yet; tensors that share elements in the file share them here.
   func tensor(limits: LoadLimits) throws(DataFileError) -> Tensor {
     if let view = try sharedView() { return view }
     let dense = try dense(limits: limits)
