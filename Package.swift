@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "WeftContract", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
-    .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData"], swiftSettings: strict),
+    .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     .target(
       name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
@@ -55,6 +55,8 @@ let package = Package(
       exclude: ["Goldens", "Documentation/make_torch_names.py", "Documentation/torch_names.txt"], swiftSettings: strict),
     .testTarget(name: "TeachingEngineTests", dependencies: ["TeachingEngine", "Weft"], swiftSettings: strict),
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftIOTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),

@@ -17,4 +17,13 @@ static inline int weft_gzip_deflate_start(z_stream *stream, int level) {
   return deflateInit2(stream, level, Z_DEFLATED, weft_gzip_window_bits, 8, Z_DEFAULT_STRATEGY);
 }
 
+/// Window bits that ask for deflated data without any container, as zip archives hold it (RFC 1951).
+enum { weft_raw_window_bits = -15 };
+
+static inline int weft_raw_inflate_start(z_stream *stream) { return inflateInit2(stream, weft_raw_window_bits); }
+
+static inline int weft_raw_deflate_start(z_stream *stream, int level) {
+  return deflateInit2(stream, level, Z_DEFLATED, weft_raw_window_bits, 8, Z_DEFAULT_STRATEGY);
+}
+
 #endif

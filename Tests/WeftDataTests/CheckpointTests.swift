@@ -85,6 +85,7 @@ private final class Net: Module {
           dtype (1):
             counter: file float32, module int64
           hint: `partial: true` loads the 3 that fit
+          hint: `converting: true` converts between whole and other numbers
           hint: `renaming:` maps the file's names to the module's
         """)
   }

@@ -23,6 +23,10 @@ public struct DataFileError: Error, Hashable, Sendable {
     case raggedRow = "data.ragged-row"
     /// A value is not what its place asks for: text in a column of numbers.
     case badValue = "data.bad-value"
+    /// The file asks for something that is never done, as running a function that is not on the list of harmless ones.
+    case refused = "data.refused"
+    /// A tensor was asked for that the file does not have.
+    case missingTensor = "data.missing-tensor"
     /// A column was asked for that the file does not have.
     case missingColumn = "data.missing-column"
   }

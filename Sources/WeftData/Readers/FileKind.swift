@@ -38,8 +38,12 @@ public enum FileKind: String, Hashable, Sendable, CaseIterable {
   case hdf5 = "an HDF5 file"
   /// A table by columns.
   case parquet = "a Parquet file"
-  /// Python's own format, which can run programs: Weft does not read it.
+  /// Python's own format, which can run programs: only what holds tensors is read, and nothing is ever run.
   case pickle = "a Python pickle"
+  /// A model with its tokenizer, as llama.cpp reads it.
+  case gguf = "a GGUF file"
+  /// Named tensors after a header in JSON.
+  case safetensors = "a safetensors file"
   /// A program or a library.
   case elf = "a program (ELF)"
   /// Text of two bytes a character.
@@ -90,6 +94,7 @@ extension FileKind {
     (.elf, [0x7F] + Array("ELF".utf8)),
     (.utf16Text, [0xFF, 0xFE]),
     (.utf16Text, [0xFE, 0xFF]),
+    (.gguf, Array("GGUF".utf8)),
     (.pickle, [0x80, 0x02]), (.pickle, [0x80, 0x03]), (.pickle, [0x80, 0x04]), (.pickle, [0x80, 0x05]),
   ]
 
@@ -107,6 +112,9 @@ extension FileKind {
   /// The kinds that no fixed first bytes tell.
   private static func looser(_ start: [UInt8]) -> FileKind {
     if start.count >= 4, start.allSatisfy({ $0 == 0 }) { return .zeros }
+    if start.count > 9, start[4...7].allSatisfy({ $0 == 0 }), start[8...9].elementsEqual("{\"".utf8) {
+      return .safetensors
+    }
     if isIDX(start) { return .idx }
     if start.count >= 4, isIDX(start.prefix(4).reversed()) { return .idxWrongByteOrder }
     if start.dropFirst(257).starts(with: "ustar".utf8) { return .tar }

@@ -3,6 +3,8 @@
 enum StrictJSON {
   case text(String)
   case integer(Int)
+  /// Another number, a truth value or null, where those are allowed: what they are nobody asks.
+  case other
   case array([StrictJSON])
   case object([StrictJSONEntry])
 
@@ -13,8 +15,9 @@ enum StrictJSON {
     let found: String
   }
 
-  init(_ bytes: ArraySlice<UInt8>) throws(Failure) {
-    var reader = Reader(bytes)
+  /// - Parameter allowsAnyNumber: Whether numbers beside 64-bit integers, `true`, `false` and `null` may stand there.
+  init(_ bytes: Slice<UnsafeRawBufferPointer>, allowsAnyNumber: Bool = false) throws(Failure) {
+    var reader = Reader(bytes, allowsAnyNumber: allowsAnyNumber)
     self = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.isAtEnd else { throw reader.failure("nothing after the header's object") }
@@ -55,11 +58,13 @@ extension StrictJSON {
   /// Goes through the bytes once.
   private struct Reader {
     private static let deepest = 8
-    private let bytes: ArraySlice<UInt8>
+    private let bytes: Slice<UnsafeRawBufferPointer>
     private var place: Int
+    private let allowsAnyNumber: Bool
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    init(_ bytes: Slice<UnsafeRawBufferPointer>, allowsAnyNumber: Bool) {
       self.bytes = bytes
+      self.allowsAnyNumber = allowsAnyNumber
       place = bytes.startIndex
     }
 
@@ -72,7 +77,7 @@ extension StrictJSON {
     }
 
     mutating func skipSpace() {
-      while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { place += 1 }
+      while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
     }
 
     /// Steps over a character, after white space.
@@ -88,7 +93,20 @@ extension StrictJSON {
       if take("{") { return .object(try entries(depth)) }
       if take("[") { return .array(try elements(depth)) }
       if take("\"") { return .text(try text()) }
-      return .integer(try integer())
+      return allowsAnyNumber ? try literal() : .integer(try integer())
+    }
+
+    /// A number, or one of the three words.
+    private mutating func literal() throws(Failure) -> StrictJSON {
+      let start = place
+      while let byte = next,
+        UnicodeScalar(byte).properties.isAlphabetic || "+-.".utf8.contains(byte) || (0x30...0x39).contains(byte)
+      { place += 1 }
+      let text = String(decoding: bytes[start..<place], as: UTF8.self)
+      if let number = Int(text), String(number) == text { return .integer(number) }
+      if ["true", "false", "null"].contains(text) || (text.first != "+" && Double(text) != nil) { return .other }
+      place = start
+      throw failure("a value")
     }
 
     private mutating func elements(_ depth: Int) throws(Failure) -> [StrictJSON] {

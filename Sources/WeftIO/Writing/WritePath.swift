@@ -38,8 +38,11 @@ struct WritePath {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
+  private static func resolved(_ path: String) -> String { real(path) ?? path }
+
+  /// The path of what is there, with all links followed; nil where nothing is.
+  static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }

@@ -7,6 +7,8 @@ package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
   let capacity: Int
+  /// What owns the bytes where they are not the pool's (`Tensor/MappedStorage.swift`).
+  private let owner: (any AnyObject & Sendable)?
   private let contentNumber = Atomic<UInt64>(0)
   private static let contentNumbers = Atomic<UInt64>(0)
 
@@ -14,11 +16,21 @@ package final class Storage: @unchecked Sendable {
     let block = MemoryPool.shared.allocate(byteCount)
     pointer = block.pointer
     capacity = block.capacity
+    owner = nil
+    self.byteCount = byteCount
+  }
+
+  /// Bytes that `owner` keeps: they stay as long as it does, and writing them harms nobody.
+  package init(of owner: any AnyObject & Sendable, at pointer: UnsafeMutableRawPointer, byteCount: Int) {
+    self.pointer = pointer
+    capacity = byteCount
+    self.owner = owner
     self.byteCount = byteCount
   }
 
   deinit {
     contentChanges()
+    if owner != nil { return }
     MemoryPool.shared.release(pointer, capacity: capacity)
   }
 

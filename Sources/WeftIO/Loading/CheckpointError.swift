@@ -24,32 +24,35 @@ public struct CheckpointError: Error, Sendable {
   /// - Parameters:
   ///   - mayLack: Names that the file may lack.
   ///   - saysLayout: Whether the caller said which matrices are transposed.
+  ///   - converting: Whether whole numbers may become floating-point numbers, and these whole ones.
   init(
-    module: [(name: String, tensor: Tensor)], file: [(name: String, tensor: Tensor)], source: String,
-    mayLack: Set<String> = [], saysLayout: Bool = false
+    module: [(name: String, spec: TensorSpec)], file: [(name: String, spec: TensorSpec)], source: String,
+    mayLack: Set<String> = [], saysLayout: Bool = false, converting: Bool = false
   ) {
     self.source = source
     let known = Set(module.map(\.name))
-    var found: [String: Tensor] = [:]
+    var found: [String: TensorSpec] = [:]
     var twice: [String] = []
-    for (name, tensor) in file where found.updateValue(tensor, forKey: name) != nil { twice.append(name) }
+    for (name, spec) in file where found.updateValue(spec, forKey: name) != nil { twice.append(name) }
     ambiguous = twice
     missing = module.map(\.name).filter { found[$0] == nil && !mayLack.contains($0) }
     unexpected = file.map(\.name).filter { !known.contains($0) }
     let common = module.compactMap { entry in
-      found[entry.name].map { (name: entry.name, file: $0, module: entry.tensor) }
+      found[entry.name].map { (name: entry.name, file: $0, module: entry.spec) }
     }
     shapes = common.filter { $0.file.shape != $0.module.shape }.map { ($0.name, $0.file.shape, $0.module.shape) }
     transposed = common.filter { entry in
-      entry.file.rank == 2 && entry.file.shape != entry.module.shape
+      entry.file.shape.rank == 2 && entry.file.shape != entry.module.shape
         && entry.file.shape.reversed().elementsEqual(entry.module.shape)
     }.map(\.name)
     undecided =
       transposed.isEmpty || saysLayout
       ? []
-      : common.filter { $0.file.rank == 2 && $0.file.shape == $0.module.shape && $0.file.shape[0] == $0.file.shape[1] }
-        .map(\.name)
-    dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint }
+      : common.filter {
+        $0.file.shape.rank == 2 && $0.file.shape == $0.module.shape && $0.file.shape[0] == $0.file.shape[1]
+      }
+      .map(\.name)
+    dtypes = common.filter { $0.file.dtype.isFloatingPoint != $0.module.dtype.isFloatingPoint && !converting }
       .map { ($0.name, $0.file.dtype, $0.module.dtype) }
     let misfits = Set(shapes.map(\.name) + dtypes.map(\.name))
     fitting = common.map(\.name).filter { !misfits.contains($0) }
@@ -91,12 +94,25 @@ extension CheckpointError: CustomStringConvertible {
     if let prefix = Self.prefix(of: missing, over: unexpected) {
       return ["the module's names begin with \"\(prefix)\": load with `renaming: { \"\(prefix)\" + $0 }`"]
     }
+    if let prefix = Self.commonPrefix(of: unexpected, over: missing) {
+      return [
+        "the file has the module's names behind \"\(prefix)\", beside others: load with "
+          + "`renaming: [.keepOnly(prefix: \"\(prefix)\"), .dropPrefix(\"\(prefix)\")]`"
+      ]
+    }
+    return otherCures
+  }
+
+  private var otherCures: [String] {
     var cures: [String] = []
     if let name = transposed.first {
       cures.append("the file has \(name) as [in, out]: `transposing:` names the matrices to be transposed")
     }
     if !fitting.isEmpty, ambiguous.isEmpty, undecided.isEmpty {
       cures.append("`partial: true` loads the \(fitting.count) that fit")
+    }
+    if !dtypes.isEmpty, ambiguous.isEmpty {
+      cures.append("`converting: true` converts between whole and other numbers")
     }
     if !missing.isEmpty, !unexpected.isEmpty { cures.append("`renaming:` maps the file's names to the module's") }
     return cures
@@ -111,10 +127,26 @@ extension CheckpointError: CustomStringConvertible {
     }
   }
 
+  /// The prefix behind which at least half of what is missing stands, where a file holds more than the model: its
+  /// optimizer, say.
+  private static func commonPrefix(of long: [String], over short: [String]) -> String? {
+    let wanted = Set(short)
+    var counts: [String: Int] = [:]
+    for name in long {
+      for (place, character) in zip(name.indices, name) where character == "." {
+        let rest = name.index(after: place)
+        if wanted.contains(String(name[rest...])) { counts[String(name[..<rest]), default: 0] += 1 }
+      }
+    }
+    guard let best = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+    return best.value >= 2 && 2 * best.value >= short.count ? best.key : nil
+  }
+
   /// The unexpected name that differs least from a missing one, if it differs little.
   private func nearest(to name: String) -> String? {
     let isSystematic =
       Self.prefix(of: unexpected, over: missing) != nil || Self.prefix(of: missing, over: unexpected) != nil
+      || Self.commonPrefix(of: unexpected, over: missing) != nil
     if isSystematic { return nil }
     let distances = unexpected.prefix(200).map { ($0, editDistance(name, $0)) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 4) else { return nil }

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Weft
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Write a file of tensors in another format.",
+    discussion: """
+      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF; \
+      writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
+      others become float32; what cannot be kept is said.
+      """)
+
+  @Argument(help: "The file, or a folder with a model.")
+  var source: String
+  @Argument(help: "The file to write: .safetensors, .pt, .pth, .bin, .npy or .npz.")
+  var target: String
+  @Option(help: "What floating-point numbers become: float32, float64, float16 or bfloat16.")
+  var dtype: String?
+  @Flag(help: "Compress the arrays of a .npz file.")
+  var compress = false
+  @Flag(help: "Pass over what a pickle asks to run, and list it, instead of refusing the file.")
+  var skipRefused = false
+
+  private static let types: [DType] = [.float32, .float64, .float16, .bfloat16]
+
+  func validate() throws {
+    guard let format = TensorFileFormat(pathExtension: target), format != .gguf else {
+      throw ValidationError("The file to write ends in .safetensors, .pt, .pth, .bin, .npy or .npz.")
+    }
+    if let dtype, !Self.types.contains(where: { "\($0)" == dtype }) {
+      throw ValidationError("--dtype takes \(Self.types.map { "\($0)" }.joined(separator: ", ")).")
+    }
+    if compress, format != .numPyArchive { throw ValidationError("--compress is for .npz files.") }
+  }
+
+  func run() throws {
+    let file = try TensorFile(source, skipsRefused: skipRefused)
+    let dtype = Self.types.first { "\($0)" == self.dtype }
+    let notes = try file.write(to: target, as: dtype, isCompressed: compress)
+    let written = try TensorFile(target)
+    print(
+      "\(shown(target)): \(written.format.rawValue), \(written.entries.count) tensors, "
+        + Amount.bytes(written.byteCount)
+    )
+    for note in notes { print("  \(shown(note))") }
+  }
+}

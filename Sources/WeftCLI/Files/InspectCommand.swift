@@ -1,0 +1,28 @@
+import ArgumentParser
+import Foundation
+import Weft
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what is in a file of tensors: names, types, shapes, sizes, metadata, and how the values lie.",
+    discussion: """
+      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF. \
+      The content decides the format. Nothing in a file is ever run.
+      """)
+
+  @Argument(help: "The file, or a folder with a model.")
+  var file: String
+  @Flag(help: "Print JSON.")
+  var json = false
+  @Flag(inversion: .prefixedNo, help: "Look at the values, not only at what is said of them.")
+  var values = true
+  @Flag(help: "Pass over what a pickle asks to run, and list it, instead of refusing the file.")
+  var skipRefused = false
+
+  func run() throws {
+    let file = try TensorFile(self.file, skipsRefused: skipRefused)
+    let rows = file.entries.map { InspectedTensor($0, values ? try? file.tensor(named: $0.name) : nil) }
+    print(json ? try InspectionJSON(file, rows).text : InspectionText(file, rows).text)
+  }
+}

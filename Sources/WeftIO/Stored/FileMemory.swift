@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+import WeftData
+import WeftTensor
+
+/// The bytes of a file that is mapped, or of a part of one that was decompressed: what readers go through and tensors
+/// lie over. Tensors keep the bytes alive, not the file's name.
+///
+/// A mapped file that somebody shortens meanwhile ends the process when a lost page is read, as it does for every
+/// program that maps files; replacing it by a rename, as all of Weft's writers do, is harmless.
+final class FileMemory: Sendable {
+  /// What errors call the file.
+  let name: String
+  /// Where the bytes lie; tensors over them share it.
+  let storage: Storage
+  /// Counted from here, a position in a file is one in `bytes`.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage.pointer, count: storage.byteCount) }
+
+  private init(name: String, storage: Storage) {
+    self.name = name
+    self.storage = storage
+  }
+
+  /// Memory to be filled.
+  convenience init(name: String, byteCount: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    let storage = Tensor(uninitialized: TensorSpec([byteCount], .uint8)).storage
+    fill(UnsafeMutableRawBufferPointer(start: storage.pointer, count: byteCount))
+    self.init(name: name, storage: storage)
+  }
+
+  /// Bytes that are in memory already, copied.
+  convenience init(_ file: FileBytes) {
+    self.init(name: file.name, byteCount: file.bytes.count) { $0.copyBytes(from: file.bytes) }
+  }
+
+  /// Maps a file; what cannot be mapped is read, up to the limit.
+  convenience init(mapping path: String, limits: LoadLimits) throws(DataFileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    var status = stat()
+    if descriptor >= 0, fstat(descriptor, &status) == 0, status.isFile, status.st_size > 0,
+      let mapping = Mapping(descriptor, byteCount: Int(status.st_size))
+    {
+      close(descriptor)
+      self.init(name: path, storage: Storage(of: mapping, at: mapping.start, byteCount: mapping.byteCount))
+      return
+    }
+    if descriptor >= 0 { close(descriptor) }
+    do throws(DataFileError) {
+      self.init(try FileBytes(contentsOf: path, limit: limits.readBytes))
+    } catch {
+      throw error.code == .limitExceeded ? .limit("readBytes", path, expected: error.expected, error.found) : error
+    }
+  }
+
+  var count: Int { storage.byteCount }
+
+  /// The first bytes, for messages.
+  var kind: FileKind { FileKind(firstBytes: bytes.prefix(512)) }
+}
+
+/// A private mapping of a whole file: writing copies the page first, so that the file never changes.
+private final class Mapping: @unchecked Sendable {
+  // Unchecked: the tensors that share the bytes write only where they are alone.
+  let start: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init?(_ descriptor: Int32, byteCount: Int) {
+    let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
+    guard let mapped, mapped != MAP_FAILED else { return nil }
+    start = mapped
+    self.byteCount = byteCount
+  }
+
+  deinit { munmap(start, byteCount) }
+}
+
+extension DataFileError {
+  /// A limit was passed that an option raises.
+  static func limit(
+    _ option: String, _ file: String, at offset: Int? = nil, expected: String, _ found: String
+  ) -> DataFileError {
+    DataFileError(
+      .limitExceeded, file: file, at: offset, expected: expected, found: found,
+      hint: "if the file is meant to be so, raise `LoadLimits.\(option)`")
+  }
+}

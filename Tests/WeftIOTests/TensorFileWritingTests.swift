@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+import Weft
+
+@Suite struct TensorFileWritingTests {
+  private func samples() -> [(name: String, tensor: Tensor)] {
+    let shapes: [Shape] = [[], [3], [2, 3], [0, 4], [1, 2, 1, 2]]
+    return DType.allCases.flatMap { dtype in
+      shapes.map { shape in
+        let values = (0..<shape.elementCount).map { dtype == .bool ? $0 % 2 : $0 - (dtype.isUnsigned ? 0 : 1) }
+        return (
+          name: "\(dtype).\(shape.rank).\(shape.elementCount)", tensor: Tensor(values, shape: shape, dtype: dtype)
+        )
+      }
+    }
+  }
+
+  @Test(arguments: ["m.safetensors", "m.pt", "m.npz"], [false, true])
+  func everyTypeAndShapeComesBack(_ name: String, isCompressed: Bool) throws {
+    let folder = try TemporaryFolder()
+    let tensors = samples() + [("transposed", Tensor([[1.0, 2], [3, 4], [5, 6]]).transposed())]
+    try TensorFile.write(tensors, to: folder(name), isCompressed: isCompressed)
+    let file = try TensorFile(folder(name))
+    #expect(Set(file.entries.map(\.name)) == Set(tensors.map(\.name)))
+    for (key, tensor) in tensors {
+      let found = try file.tensor(named: key)
+      // NumPy has no bfloat16; float32 holds its numbers.
+      let isWider = file.format == .numPyArchive && tensor.dtype == .bfloat16
+      #expect(found.spec == TensorSpec(tensor.shape, isWider ? .float32 : tensor.dtype), "\(key)")
+      #expect(found.elementsEqual(isWider ? tensor.converted(to: .float32) : tensor), "\(key)")
+    }
+  }
+
+  @Test func oneArrayIsAFileOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    try TensorFile.write([("x", Tensor([[1, 2], [3, 4]]))], to: folder("x.npy"))
+    let file = try TensorFile(folder("x.npy"))
+    #expect(file.format == .numPy)
+    #expect(try file.tensor(named: "array").scalars(as: Int.self) == [1, 2, 3, 4])
+    let error = #expect(throws: DataFileError.self) { try TensorFile.write(samples(), to: folder("x.npy")) }
+    #expect(error?.hint == "an archive (.npz) holds several")
+    let readOnly = #expect(throws: DataFileError.self) { try TensorFile.write(samples(), to: folder("x.gguf")) }
+    #expect(readOnly?.code == .unsupported)
+    #expect(folder.names == ["x.npy"])
+  }
+
+  @Test func tiedTensorsAreSavedOnce() throws {
+    let folder = try TemporaryFolder()
+    let x = Tensor(zeros: [1000])
+    try TensorFile.write([("a", x), ("b", x), ("c", x.reshaped(10, 100))], to: folder("m.pt"))
+    let size = try FileManager.default.attributesOfItem(atPath: folder("m.pt"))[.size] as? Int ?? 0
+    #expect((8000..<10_000).contains(size), "\(size)")
+    #expect(try TensorFile(folder("m.pt")).tensor(named: "b").shape == [1000])
+  }
+
+  @Test(arguments: Golden.values.keys.sorted())
+  func whatIsConvertedThereAndBackIsTheSame(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try TensorFile(Golden.path(name), skipsRefused: true)
+    for target in ["m.safetensors", "m.pt", "m.npz"] {
+      try file.write(to: folder(target))
+      let copy = try TensorFile(folder(target))
+      #expect(copy.entries.count == file.entries.count)
+      for entry in file.entries {
+        let (old, new) = (try file.tensor(named: entry.name), try copy.tensor(named: entry.name))
+        #expect(
+          new.isClose(to: old, relative: 0, absolute: 0, nanIsEqual: true) || new.dtype != old.dtype,
+          "\(target) \(entry.name)")
+        #expect(
+          new.converted(to: .float64).isClose(
+            to: old.converted(to: .float64), relative: 0, absolute: 0, nanIsEqual: true)
+            || old.dtype == .uint64, "\(target) \(entry.name)")
+        if target == "m.safetensors", SafeTypes.keeps(entry.type) {
+          #expect(copy[entry.name]?.type == entry.type)
+          #expect(try copy.bytes(named: entry.name) == file.bytes(named: entry.name), "\(entry.name)")
+        }
+      }
+    }
+  }
+
+  @Test func whatCannotBeKeptIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let notes = try TensorFile(Golden.path("types.gguf")).write(to: folder("m.npz"))
+    #expect(notes.contains("1 tensors: Q4_K became float32"))
+    #expect(notes.contains("1 tensors: bfloat16 became float32"))
+    let half = try TensorFile(Golden.path("types.safetensors")).write(to: folder("h.safetensors"), as: .float16)
+    #expect(half.isEmpty)
+    let file = try TensorFile(folder("h.safetensors"))
+    #expect(file["f8_e4m3"]?.type == .plain(.float16))
+    #expect(file["i32"]?.type == .plain(.int32))
+    #expect(file.value("format") == .text("pt"))
+  }
+
+  @Test func aModelIsSavedInAnyFormat() throws {
+    let folder = try TemporaryFolder()
+    for name in ["m.safetensors", "m.pt", "m.npz", "m"] {
+      let (saved, loaded) = (Linear(3, 2), Linear(3, 2))
+      try saved.save(to: folder(name))
+      try loaded.load(from: folder(name))
+      #expect(loaded.weight.value.elementsEqual(saved.weight.value))
+    }
+    #expect(try TensorFile(folder("m.pt")).format == .pyTorch)
+    #expect(try TensorFile(folder("m")).format == .safetensors)
+  }
+}
+
+private enum SafeTypes {
+  static func keeps(_ type: StoredType) -> Bool {
+    switch type {
+    case .blocks: false
+    case .complex(let dtype): dtype == .float32
+    default: true
+    }
+  }
+}
