@@ -76,9 +76,9 @@ final class MergeSpace {
   /// Up to so many symbols the next pair is looked for among all; beyond, a heap keeps the time from growing with the
   /// square of a word's length.
   private static let short = 40
-  fileprivate var symbols: [Symbol] = []
-  private var found: [(rank: Int32, id: Int32)] = []
-  fileprivate var heap: [Candidate] = []
+  @exclusivity(unchecked) fileprivate var symbols: [Symbol] = []
+  @exclusivity(unchecked) private var found: [(rank: Int32, id: Int32)] = []
+  @exclusivity(unchecked) fileprivate var heap: [Candidate] = []
 
   func clear() { symbols.removeAll(keepingCapacity: true) }
 

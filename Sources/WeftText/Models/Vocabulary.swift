@@ -73,7 +73,8 @@ struct ByteTable {
     slots = [UInt64](repeating: 0, count: size)
     for index in entries.indices {
       let hash = arena.withUnsafeBufferPointer {
-        ByteHash.of(UnsafeBufferPointer(rebasing: $0[entries[index].offset..<entries[index].offset + Int(entries[index].length)]))
+        ByteHash.of(
+          UnsafeBufferPointer(rebasing: $0[entries[index].offset..<entries[index].offset + Int(entries[index].length)]))
       }
       place(hash, index)
     }

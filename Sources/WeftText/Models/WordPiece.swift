@@ -75,6 +75,7 @@ final class WordPiece: TokenModel {
 extension ByteTrie {
   static var isFull: TokenizerError {
     TokenizerError(
-      .limitExceeded, path: "model.vocab", expected: "tokens that make a trie of at most \(1 << 24) nodes", found: "more")
+      .limitExceeded, path: "model.vocab", expected: "tokens that make a trie of at most \(1 << 24) nodes",
+      found: "more")
   }
 }

@@ -10,6 +10,8 @@ indirect enum Normalizer: Sendable {
   case precompiled(PrecompiledCharacters)
   case nmt
   case byteLevel
+  /// One space where there are several, and none at the ends.
+  case collapseSpaces
   case sequence([Normalizer])
 
   func normalize(_ text: inout AlignedText) throws(TokenizerError) {
@@ -24,6 +26,7 @@ indirect enum Normalizer: Sendable {
     case .precompiled(let characters): characters.normalize(&text)
     case .nmt: NmtNormalizer.normalize(&text)
     case .byteLevel: text.mapToByteCharacters()
+    case .collapseSpaces: text.collapseSpaces()
     case .sequence(let normalizers): for normalizer in normalizers { try normalizer.normalize(&text) }
     }
   }
@@ -71,6 +74,23 @@ extension AlignedText {
     forEachScalar { scalar, _, _ in if tables.has(scalar, flag) { isClean = false } }
     guard !isClean else { return }
     mapScalars { scalar, emit in if !tables.has(scalar, flag) { emit(scalar) } }
+  }
+
+  /// Makes one space of several, and none of those at the ends.
+  mutating func collapseSpaces() {
+    var isNeeded = bytes.first == 0x20 || bytes.last == 0x20
+    for index in bytes.indices.dropFirst() where bytes[index] == 0x20 && bytes[index - 1] == 0x20 { isNeeded = true }
+    guard isNeeded else { return }
+    let last = bytes.lastIndex { $0 != 0x20 } ?? -1
+    align()
+    var result = Rewriting(capacity: bytes.count)
+    for place in bytes.indices where place <= last {
+      if bytes[place] == 0x20, result.bytes.isEmpty || result.bytes.last == 0x20 { continue }
+      result.bytes.append(bytes[place])
+      result.starts.append(starts[place])
+      result.ends.append(ends[place])
+    }
+    take(result)
   }
 
   /// Removes white space at the ends.

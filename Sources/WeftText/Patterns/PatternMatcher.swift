@@ -1,10 +1,15 @@
 /// Runs a compiled regular expression over a text, going back to what it put off where it fails.
 struct PatternMatcher {
   private let steps: UnsafeMutablePointer<PatternProgram.Step>
+  private let sets: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
+  private let bounds: UnsafeMutablePointer<PatternProgram.Bounds>
+  private let choices: UnsafeMutablePointer<PatternProgram.ChoiceTable>
+  private let firstBytes: UnsafeMutablePointer<Bool>
+  private let canBeEmpty: Bool
   private let program: PatternProgram
   private let text: UnsafePointer<UInt8>
   private let end: Int
-  private var frames: [Frame] = []
+  private var frames: FrameStack
   private var registers: [Int]
   /// How often it may still go back, over the whole text: what is reasonable takes a few times for each byte.
   private var patience: Int
@@ -22,11 +27,52 @@ struct PatternMatcher {
 
   private init(_ program: PatternProgram, _ text: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>) {
     self.program = program
-    steps = program.pointer
+    steps = program.compiled.steps
+    sets = program.compiled.sets
+    bounds = program.compiled.bounds
+    choices = program.compiled.choices
+    firstBytes = program.compiled.firstBytes
+    canBeEmpty = program.canBeEmpty
     self.text = base
     end = text.count
     registers = [Int](repeating: -1, count: program.registers)
     patience = 10_000_000 + 16 * text.count
+    frames = FrameStack()
+  }
+
+  /// What was put off, the last on top. Freed by hand where the matching ends: an array's checks would take a quarter of
+  /// the time.
+  private struct FrameStack {
+    private(set) var count = 0
+    private var capacity = 64
+    private var base = UnsafeMutablePointer<Frame>.allocate(capacity: 64)
+
+    @inline(__always)
+    mutating func append(_ frame: Frame) {
+      if count == capacity { grow() }
+      (base + count).initialize(to: frame)
+      count += 1
+    }
+
+    private mutating func grow() {
+      let larger = UnsafeMutablePointer<Frame>.allocate(capacity: capacity * 2)
+      larger.moveInitialize(from: base, count: count)
+      base.deallocate()
+      base = larger
+      capacity *= 2
+    }
+
+    @inline(__always)
+    mutating func removeLast() -> Frame {
+      count -= 1
+      return base[count]
+    }
+
+    /// Forgets all above a height; a frame needs nothing done.
+    @inline(__always)
+    mutating func cut(to height: Int) { count = height }
+
+    func free() { base.deallocate() }
   }
 
   /// Finds all matches in order, as Oniguruma's callers do: an empty match does not follow a match directly.
@@ -37,6 +83,7 @@ struct PatternMatcher {
     try empty.withUnsafeBufferPointer { nothing throws(TokenizerError) in
       guard let base = text.baseAddress ?? nothing.baseAddress else { return }
       var matcher = PatternMatcher(program, text, base)
+      defer { matcher.frames.free() }
       try matcher.scan(body)
     }
   }
@@ -58,7 +105,7 @@ struct PatternMatcher {
           place = found
           continue
         }
-        if place < end, program.canBeEmpty { continue }
+        if place < end, canBeEmpty { continue }
       }
       guard place < end else { return }
       place += ScalarAt(text, place).length
@@ -68,10 +115,10 @@ struct PatternMatcher {
   /// Where the match that begins here ends, or -1.
   @inline(__always)
   private mutating func match(at place: Int) -> Int {
-    if !program.canBeEmpty {
-      guard place < end, program.firstBytes[Int(text[place])] else { return -1 }
+    if !canBeEmpty {
+      guard place < end, firstBytes[Int(text[place])] else { return -1 }
     }
-    frames.removeAll(keepingCapacity: true)
+    frames.cut(to: 0)
     return run(0, place)
   }
 
@@ -83,7 +130,7 @@ struct PatternMatcher {
     while true {
       if advance(&step, &place) {
         if step < 0 {
-          frames.removeSubrange(floor...)
+          frames.cut(to: floor)
           return place
         }
         continue
@@ -103,16 +150,16 @@ struct PatternMatcher {
     case .set:
       guard place < end else { return false }
       let scalar = ScalarAt(text, place)
-      guard program.sets[Int(current.a)].contains(scalar.value) else { return false }
+      guard sets[Int(current.a)][Int(scalar.value >> 6)] >> UInt64(scalar.value & 63) & 1 != 0 else { return false }
       place += scalar.length
     case .greedyRun, .possessiveRun:
       guard takeRun(current, step, &place) else { return false }
     case .lazyRun:
-      let bounds = program.bounds[Int(current.b)]
-      let words = program.sets[Int(current.a)].words
-      guard take(words, bounds.least, &place) == bounds.least else { return false }
-      if bounds.most > bounds.least {
-        frames.append(Frame(kind: .takeMore, step: Int32(step), place: place, extra: bounds.most - bounds.least))
+      let limits = bounds[Int(current.b)]
+      let words = sets[Int(current.a)]
+      guard take(words, limits.least, &place) == limits.least else { return false }
+      if limits.most > limits.least {
+        frames.append(Frame(kind: .takeMore, step: Int32(step), place: place, extra: limits.most - limits.least))
       }
     case .split:
       frames.append(Frame(kind: .goOn, step: current.b, place: place, extra: 0))
@@ -190,14 +237,14 @@ struct PatternMatcher {
 
   @inline(__always)
   private mutating func takeRun(_ current: PatternProgram.Step, _ step: Int, _ place: inout Int) -> Bool {
-    let bounds = program.bounds[Int(current.b)]
-    let words = program.sets[Int(current.a)].words
+    let limits = bounds[Int(current.b)]
+    let words = sets[Int(current.a)]
     let start = place
-    let count = take(words, bounds.most, &place)
-    guard count >= bounds.least else { return false }
-    if current.operation == .greedyRun, count > bounds.least {
+    let count = take(words, limits.most, &place)
+    guard count >= limits.least else { return false }
+    if current.operation == .greedyRun, count > limits.least {
       var least = start
-      for _ in 0..<bounds.least { least += ScalarAt(text, least).length }
+      for _ in 0..<limits.least { least += ScalarAt(text, least).length }
       frames.append(Frame(kind: .giveBack, step: Int32(step + 1), place: place, extra: least))
     }
     return true
@@ -207,22 +254,17 @@ struct PatternMatcher {
   @inline(__always)
   private mutating func choose(_ step: inout Int, _ place: Int, from first: Int) -> Bool {
     let current = step
-    let choices = program.choices[Int(steps[current].a)]
-    let byte = place < end ? Int(text[place]) : -1
-    var index = first
-    var target = -1
-    while index < choices.count {
-      if choices[index].canBeEmpty || byte >= 0 && choices[index].firstBytes[byte] {
-        if target >= 0 {
-          frames.append(Frame(kind: .choose, step: Int32(current), place: place, extra: index))
-          break
-        }
-        target = Int(choices[index].target)
-      }
-      index += 1
+    let table = choices[Int(steps[current].a)]
+    var allowed = place < end ? table.byFirstByte[Int(text[place])] : table.empty
+    allowed &= ~0 << UInt64(first)
+    guard allowed != 0 else { return false }
+    let index = allowed.trailingZeroBitCount
+    allowed &= allowed - 1
+    if allowed != 0 {
+      frames.append(
+        Frame(kind: .choose, step: Int32(current), place: place, extra: allowed.trailingZeroBitCount))
     }
-    guard target >= 0 else { return false }
-    step = target
+    step = Int(table.targets[index])
     return true
   }
 
@@ -245,7 +287,7 @@ struct PatternMatcher {
         }
         return true
       case .takeMore:
-        let words = program.sets[Int(steps[step].a)].words
+        let words = sets[Int(steps[step].a)]
         guard take(words, 1, &place) == 1 else { continue }
         if frame.extra > 1 {
           frames.append(Frame(kind: .takeMore, step: frame.step, place: place, extra: frame.extra - 1))

@@ -122,7 +122,9 @@ struct PatternParser {
     if take("=" as Unicode.Scalar) {
       return try closed(depth, from: start) { .look($0, ahead: true, isNegative: false) }
     }
-    if take("!" as Unicode.Scalar) { return try closed(depth, from: start) { .look($0, ahead: true, isNegative: true) } }
+    if take("!" as Unicode.Scalar) {
+      return try closed(depth, from: start) { .look($0, ahead: true, isNegative: true) }
+    }
     if take("<=") || take("<!") {
       let isNegative = scalars[place - 1] == "!"
       let node = try closed(depth, from: start) { .look($0, ahead: false, isNegative: isNegative) }
@@ -158,7 +160,8 @@ struct PatternParser {
         defer { (ignoresCase, dotTakesAll) = old }
         return try closed(depth, from: start) { $0 }
       default:
-        throw failure("a group of the kinds (...), (?:...), (?=...), (?!...), (?<=...), (?<!...), (?>...), (?i:...)", from: start)
+        throw failure(
+          "a group of the kinds (...), (?:...), (?=...), (?!...), (?<=...), (?<!...), (?>...), (?i:...)", from: start)
       }
     }
     throw failure(.badValue, "\")\" for the \"(\"", from: start)

@@ -37,10 +37,15 @@ final class PatternProgram: @unchecked Sendable {
     var b: Int32 = 0
   }
 
+  /// The choices of a `choose`, at most 64: which of them may begin with each byte, and at the text's end, as bits.
+  struct ChoiceTable {
+    let byFirstByte: UnsafeMutablePointer<UInt64>
+    let empty: UInt64
+    let targets: UnsafeMutablePointer<Int32>
+  }
+
   struct Choice {
-    /// For each first byte whether the choice can begin with it.
     let firstBytes: [Bool]
-    /// Whether it can match at the text's end.
     let canBeEmpty: Bool
     let target: Int32
   }
@@ -50,13 +55,13 @@ final class PatternProgram: @unchecked Sendable {
     let most: Int
   }
 
-  fileprivate(set) var steps: [Step] = []
-  /// The finished steps, for the matcher.
-  private(set) var pointer: UnsafeMutablePointer<Step>
-  fileprivate(set) var sets: [ScalarSet] = []
-  fileprivate(set) var bounds: [Bounds] = []
-  fileprivate(set) var choices: [[Choice]] = []
-  fileprivate(set) var registers = 0
+  private(set) var steps: [Step] = []
+  /// What the matcher reads; it lives as long as the program.
+  private(set) var compiled = Compiled()
+  private(set) var sets: [ScalarSet] = []
+  private(set) var bounds: [Bounds] = []
+  private(set) var choiceLists: [[Choice]] = []
+  private(set) var registers = 0
   /// For each byte whether a match can begin with it, and whether a match can be empty.
   let firstBytes: [Bool]
   let canBeEmpty: Bool
@@ -65,7 +70,6 @@ final class PatternProgram: @unchecked Sendable {
   init(_ pattern: String) throws(TokenizerError) {
     let node = try PatternParser.parse(pattern)
     (firstBytes, canBeEmpty) = node.beginning()
-    pointer = .allocate(capacity: 1)
     try finish(node)
   }
 
@@ -78,18 +82,15 @@ final class PatternProgram: @unchecked Sendable {
     }
     let node = PatternNode.sequence(parts)
     (firstBytes, canBeEmpty) = node.beginning()
-    pointer = .allocate(capacity: 1)
     try finish(node)
   }
 
-  deinit { pointer.deallocate() }
+  deinit { compiled.free() }
 
   private func finish(_ node: PatternNode) throws(TokenizerError) {
     try emit(node)
     steps.append(Step(operation: .accept))
-    pointer.deallocate()
-    pointer = .allocate(capacity: steps.count)
-    pointer.initialize(from: steps, count: steps.count)
+    compiled = Compiled(self)
   }
 
   private func add(_ operation: Operation, _ a: Int = 0, _ b: Int = 0) throws(TokenizerError) {
@@ -138,8 +139,12 @@ extension PatternProgram {
   }
 
   private func emit(choices nodes: [PatternNode]) throws(TokenizerError) {
-    let table = choices.count
-    choices.append([])
+    guard nodes.count <= 64 else {
+      // Tables hold 64: the rest is a choice of its own.
+      return try emit(choices: Array(nodes[..<63]) + [.choice(Array(nodes[63...]))])
+    }
+    let table = choiceLists.count
+    choiceLists.append([])
     try add(.choose, table)
     var ends: [Int] = []
     var list: [Choice] = []
@@ -151,7 +156,7 @@ extension PatternProgram {
       try add(.jump)
     }
     for end in ends { steps[end].a = Int32(steps.count) }
-    choices[table] = list
+    choiceLists[table] = list
   }
 
   private func emit(

@@ -54,7 +54,8 @@ final class ScalarSet: @unchecked Sendable {
     let set = ScalarSet()
     let runs = weft_property_runs()
     let values = weft_property_values()
-    for index in 0..<Int(runs.count) where holds(UInt16(truncatingIfNeeded: values.values[Int(runs.values[index] & 2047)])) {
+    for index in 0..<Int(runs.count)
+    where holds(UInt16(truncatingIfNeeded: values.values[Int(runs.values[index] & 2047)])) {
       let end = index + 1 < Int(runs.count) ? runs.values[index + 1] >> 11 : UInt32(UnicodeTables.scalarCount)
       set.insert(runs.values[index] >> 11..<end)
     }

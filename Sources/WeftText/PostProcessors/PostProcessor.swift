@@ -130,7 +130,9 @@ extension Encoding {
     for index in offsets.indices {
       let utf8 = tokens[index].utf8
       // Only a space, "Ġ" or what is not ASCII can be white space at an end.
-      guard let head = utf8.first, let tail = utf8.last, Self.mayBeSpace(head) || Self.mayBeSpace(tail) else { continue }
+      guard let head = utf8.first, let tail = utf8.last, Self.mayBeSpace(head) || Self.mayBeSpace(tail) else {
+        continue
+      }
       trim(index, addsPrefixSpace)
     }
   }

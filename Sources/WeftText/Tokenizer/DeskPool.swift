@@ -62,11 +62,13 @@ enum TextThreads {
       for _ in 1..<max(1, threads) {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
-        let failed = pthread_create(&thread, nil, { context in
-          guard let context else { return nil }
-          Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-          return nil
-        }, work.toOpaque())
+        let failed = pthread_create(
+          &thread, nil,
+          { context in
+            guard let context else { return nil }
+            Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+            return nil
+          }, work.toOpaque())
         if failed == 0 { started.append(thread) } else { work.release() }
       }
       body()

@@ -24,7 +24,7 @@ public struct Tokenizer: Sendable {
   let decoder: TokenDecoder?
   var added = AddedVocabulary()
   private let keepsBytes: Bool
-  private let desks = DeskPool()
+  private let desks: DeskPool
 
   init(
     _ model: any TokenModel, _ normalizer: Normalizer?, _ preTokenizer: PreTokenizer?, _ postProcessor: PostProcessor?,
@@ -35,6 +35,7 @@ public struct Tokenizer: Sendable {
     self.preTokenizer = preTokenizer
     self.postProcessor = postProcessor
     self.decoder = decoder
+    desks = DeskPool()
     keepsBytes = model.readsBytes && preTokenizer?.endsInByteLevel ?? false
   }
 
@@ -84,8 +85,8 @@ extension Tokenizer {
   public func encode(
     _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true, offsets: OffsetUnit = .scalars
   ) throws(TokenizerError) -> Encoding {
-    var encodings = [try encodeText(text, nil, offsets)]
-    if let pair { encodings.append(try encodeText(pair, nil, offsets)) }
+    var encodings = [try encodeText(text, typeID: 0, nil, offsets)]
+    if let pair { encodings.append(try encodeText(pair, typeID: 1, nil, offsets)) }
     return try finish(encodings, addsSpecialTokens)
   }
 
@@ -96,13 +97,15 @@ extension Tokenizer {
   public func encode(
     words: [String], pair: [String]? = nil, addsSpecialTokens: Bool = true, offsets: OffsetUnit = .scalars
   ) throws(TokenizerError) -> Encoding {
-    func encoded(_ words: [String]) throws(TokenizerError) -> Encoding {
+    func encoded(_ words: [String], typeID: Int) throws(TokenizerError) -> Encoding {
       var result = Encoding()
-      for (index, word) in words.enumerated() { result.append(try encodeText(word, index, offsets)) }
+      for (index, word) in words.enumerated() {
+        result.append(try encodeText(word, typeID: typeID, index, offsets))
+      }
       return result
     }
-    var encodings = [try encoded(words)]
-    if let pair { encodings.append(try encoded(pair)) }
+    var encodings = [try encoded(words, typeID: 0)]
+    if let pair { encodings.append(try encoded(pair, typeID: 1)) }
     return try finish(encodings, addsSpecialTokens)
   }
 
@@ -121,7 +124,6 @@ extension Tokenizer {
       }
       encodings = try postProcessor.process(encodings, addsSpecial: addsSpecial)
     } else if encodings.count > 1 {
-      // Without a post-processor, the parts of a pair are of one type.
       for index in encodings.indices { encodings[index].markSequence(index) }
     }
     var result = encodings.count == 1 ? encodings[0] : Encoding.joined(encodings)
@@ -133,7 +135,9 @@ extension Tokenizer {
     return result
   }
 
-  private func encodeText(_ text: String, _ word: Int?, _ unit: OffsetUnit) throws(TokenizerError) -> Encoding {
+  private func encodeText(
+    _ text: String, typeID: Int, _ word: Int?, _ unit: OffsetUnit
+  ) throws(TokenizerError) -> Encoding {
     try desks.withDesk { desk throws(TokenizerError) in
       let original = Array(text.utf8)
       guard original.count < Int(Int32.max) / 4 else {
@@ -144,7 +148,9 @@ extension Tokenizer {
       var pieces = try added.pieces(of: start, normalizer, ignoresSpecial: ignoresSpecialTokensInText)
       try preTokenizer?.apply(to: &pieces, keepsBytes: keepsBytes)
       let offsets = OriginalOffsets(original, unit)
-      return try encodePieces(pieces, offsets, word, desk)
+      var result = try encodePieces(pieces, offsets, word, desk)
+      result.fillMasks(typeID: typeID)
+      return result
     }
   }
 
@@ -172,7 +178,6 @@ extension Tokenizer {
         }
       }
     }
-    result.fillMasks(typeID: 0)
     return result
   }
 

@@ -92,7 +92,8 @@ extension Truncation {
     guard index < encodings.count else { throw Self.failure(expected: "a second text to cut", found: "one text") }
     guard encodings[index].count > excess else {
       throw Self.failure(
-        expected: "a text of more than \(excess) tokens to cut \(excess) from", found: "\(encodings[index].count) tokens")
+        expected: "a text of more than \(excess) tokens to cut \(excess) from",
+        found: "\(encodings[index].count) tokens")
     }
     try truncate(&encodings[index], to: encodings[index].count - excess)
   }
