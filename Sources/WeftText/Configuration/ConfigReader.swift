@@ -109,10 +109,59 @@ struct ConfigReader {
     let first = digits.utf8.first
     if first != 0x2B, first != 0x2E, digits.utf8.last != 0x2E {
       if let whole = Int(digits) { return .integer(whole) }
-      if let value = Double(digits), value.isFinite { return .number(value) }
+      if Double(digits) != nil, let value = Self.decimal(digits.utf8), value.isFinite { return .number(value) }
     }
     place = start
     throw failure("a value")
+  }
+}
+
+extension ConfigReader {
+  private static let powers: [Double] = (0...308).map { Double("1e\($0)") ?? .infinity }
+
+  /// A decimal number as Rust's serde_json reads it: all its digits as one whole number, which is then multiplied or
+  /// divided by a power of ten. That may be the neighbour of the nearest number, and decides between tokens whose scores
+  /// are sums of such numbers.
+  private static func decimal(_ text: String.UTF8View) -> Double? {
+    var significand: UInt64 = 0
+    var exponent = 0
+    var isFraction = false
+    var isFull = false
+    var rest = text[...]
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative { rest = rest.dropFirst() }
+    while let byte = rest.first, byte | 0x20 != UInt8(ascii: "e") {
+      rest = rest.dropFirst()
+      if byte == UInt8(ascii: ".") {
+        isFraction = true
+        continue
+      }
+      let (product, overflow) = significand.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(UInt64(byte &- 0x30))
+      isFull = isFull || overflow || carry
+      if !isFull { significand = sum }
+      if isFull != isFraction { exponent += isFull ? 1 : -1 }
+    }
+    if !rest.isEmpty {
+      guard let given = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(given) < 100_000 else {
+        return significand == 0 ? 0 : nil
+      }
+      exponent += given
+    }
+    return scaled(Double(significand), exponent, isNegative)
+  }
+
+  private static func scaled(_ significand: Double, _ exponent: Int, _ isNegative: Bool) -> Double {
+    var value = significand
+    var exponent = exponent
+    while exponent < -308, value != 0 {
+      value /= 1e308
+      exponent += 308
+    }
+    let power = powers[min(308, abs(exponent))]
+    if exponent > 308, value != 0 { return .infinity }
+    value = exponent < 0 ? value / power : value * power
+    return isNegative ? -value : value
   }
 }
 

@@ -162,7 +162,9 @@ extension SentencePieceModel {
         for cut in bytes.indices.dropFirst() where bytes[cut] & 0xC0 != 0x80 {
           let first = vocabulary.find(UnsafeBufferPointer(rebasing: bytes[..<cut]))
           let second = vocabulary.find(UnsafeBufferPointer(rebasing: bytes[cut...]))
-          if first >= 0, second >= 0 { merges.insert(first, second, rank: rank, id: Int32(piece.offset)) }
+          guard first >= 0, second >= 0 else { continue }
+          merges.note(piece.element.text)
+          merges.insert(first, second, rank: rank, id: Int32(piece.offset))
         }
       }
     }

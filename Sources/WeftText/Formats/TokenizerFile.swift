@@ -61,8 +61,8 @@ extension Tokenizer {
       try root["normalizer"].map { field throws(TokenizerError) in try Normalizer(field) }, preTokenizer,
       try root["post_processor"].map { field throws(TokenizerError) in try PostProcessor(field) },
       try root["decoder"].map { field throws(TokenizerError) in try TokenDecoder(field) })
-    truncation = try root["truncation"].map { field throws(TokenizerError) in try Truncation(field) }
-    padding = try root["padding"].map { field throws(TokenizerError) in try Padding(field) }
+    truncation = try root["truncation"].map { field throws(TokenizerError) in try TokenTruncation(field) }
+    padding = try root["padding"].map { field throws(TokenizerError) in try TokenPadding(field) }
     var tokens: [AddedToken] = []
     if let field = root["added_tokens"] {
       for token in try field.elements() {

@@ -21,6 +21,8 @@ final class BPE: TokenModel {
   /// The tokens by the bytes that they stand for, where the vocabulary is byte-level, and those of single bytes.
   private let raw: ByteTable?
   private let rawBytes: [Int32]
+  /// Whether a text can be cut before each mark of a space without changing its tokens.
+  private let cutsAtSpaces: Bool
   var readsBytes: Bool { raw != nil }
 
   init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ options: Options, isByteLevel: Bool) {
@@ -34,6 +36,8 @@ final class BPE: TokenModel {
       Int32(Unicode.Scalar(scalar).flatMap { vocabulary.id(of: String($0)) } ?? -1)
     }
     raw = isByteLevel && isPlain ? Self.rawTable(vocabulary) : nil
+    cutsAtSpaces =
+      isPlain && !options.ignoresMerges && !merges.joinsAcrossSpaces && vocabulary.id(of: "\u{2581}") != nil
   }
 
   private static func rawTable(_ vocabulary: Vocabulary) -> ByteTable {
@@ -54,6 +58,41 @@ final class BPE: TokenModel {
         return
       }
     }
+    if cutsAtSpaces, !isRaw, bytes.count > 16 { return try tokenizeWords(bytes, desk) }
+    try tokenizeWord(bytes, isRaw: isRaw, desk)
+  }
+
+  /// Goes through the words of a text that nothing joins, and remembers them.
+  private func tokenizeWords(_ bytes: UnsafeBufferPointer<UInt8>, _ desk: TokenizerDesk) throws(TokenizerError) {
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, Self.isMark(bytes, end) { end += 3 }
+      while end < bytes.count, !Self.isMark(bytes, end) { end += 1 }
+      let first = desk.tokens.count
+      let word = UnsafeBufferPointer(rebasing: bytes[start..<end])
+      let isShort = word.count <= WordCache.longest
+      let hash = isShort ? ByteHash.of(word) : 0
+      if !isShort || !desk.words.find(word, hash, &desk.tokens) {
+        try tokenizeWord(word, isRaw: false, desk)
+        if isShort { desk.words.insert(word, hash, desk.tokens[first...]) }
+      }
+      for index in first..<desk.tokens.count {
+        desk.tokens[index].start += Int32(start)
+        desk.tokens[index].end += Int32(start)
+      }
+      start = end
+    }
+  }
+
+  @inline(__always)
+  private static func isMark(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+    bytes[place] == 0xE2 && bytes[place + 1] == 0x96 && bytes[place + 2] == 0x81
+  }
+
+  private func tokenizeWord(
+    _ bytes: UnsafeBufferPointer<UInt8>, isRaw: Bool, _ desk: TokenizerDesk
+  ) throws(TokenizerError) {
     let space = desk.merging
     space.clear()
     if isRaw {

@@ -69,6 +69,7 @@ extension MergeTable {
       else { throw place().failure(expected: "a second token that begins with \"\(prefix)\"") }
       joined += rest
     }
+    note(joined)
     insert(first, second, rank: rank, id: try id(joined))
   }
 }

@@ -9,6 +9,9 @@ struct MergeTable: Sendable {
 
   private var slots: [Merge]
   private var count = 0
+  /// Whether a merge makes a token with SentencePiece's mark of a space behind something else: where none does, words are
+  /// joined on their own.
+  private(set) var joinsAcrossSpaces = false
 
   init(capacity: Int) {
     var size = 16
@@ -31,6 +34,15 @@ struct MergeTable: Sendable {
       for merge in old where merge.first >= 0 { put(merge) }
     }
     put(Merge(first: first, second: second, rank: Int32(truncatingIfNeeded: rank), id: id))
+  }
+
+  /// Notes what a merge makes.
+  mutating func note(_ text: String) {
+    var last: Unicode.Scalar = "\u{2581}"
+    for scalar in text.unicodeScalars {
+      if scalar == "\u{2581}", last != "\u{2581}" { joinsAcrossSpaces = true }
+      last = scalar
+    }
   }
 
   private mutating func put(_ merge: Merge) {

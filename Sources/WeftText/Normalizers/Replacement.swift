@@ -10,7 +10,7 @@ struct Replacement: Sendable {
     let pattern = try field.required("pattern")
     self.pattern = try .init(pattern)
     let literal = try pattern["String"]?.string().utf8
-    byte = literal.flatMap { $0.count == 1 ? $0.first : nil }
+    byte = literal.flatMap { $0.count == 1 ? $0.first : nil }.flatMap { $0 < 0x80 ? $0 : nil }
   }
 
   /// A replacement of a text as it stands.
@@ -31,6 +31,7 @@ struct Replacement: Sendable {
   }
 
   func normalize(_ text: inout AlignedText) throws(TokenizerError) {
+    if let byte { return text.replace(byte, by: content) }
     text.replace(try matches(text.bytes), by: content)
   }
 }

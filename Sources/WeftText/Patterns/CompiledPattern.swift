@@ -32,7 +32,9 @@ extension PatternProgram {
       var byFirstByte = [UInt64](repeating: 0, count: 256)
       var empty: UInt64 = 0
       for (index, choice) in choices.enumerated() {
-        for byte in 0..<256 where choice.canBeEmpty || choice.firstBytes[byte] { byFirstByte[byte] |= 1 << UInt64(index) }
+        for byte in 0..<256 where choice.canBeEmpty || choice.firstBytes[byte] {
+          byFirstByte[byte] |= 1 << UInt64(index)
+        }
         if choice.canBeEmpty { empty |= 1 << UInt64(index) }
       }
       return ChoiceTable(byFirstByte: copy(byFirstByte), empty: empty, targets: copy(choices.map(\.target)))

@@ -7,6 +7,8 @@ struct PatternParser {
   /// Whether case is ignored, and whether a dot takes ends of lines, where the parser stands.
   private var ignoresCase = false
   private var dotTakesAll = false
+  /// The character that was read last, where case is ignored.
+  private var lastLiteral: Unicode.Scalar?
 
   static func parse(_ text: String) throws(TokenizerError) -> PatternNode {
     var parser = PatternParser(text)
@@ -65,6 +67,7 @@ struct PatternParser {
 
   private mutating func sequence(_ depth: Int) throws(TokenizerError) -> PatternNode {
     var parts: [PatternNode] = []
+    lastLiteral = nil
     while let scalar = peek, scalar != "|", scalar != ")" {
       let start = place
       guard let atom = try atom(depth) else { continue }
@@ -77,6 +80,7 @@ struct PatternParser {
   private mutating func atom(_ depth: Int) throws(TokenizerError) -> PatternNode? {
     let start = place
     guard let scalar = next() else { return .empty }
+    if "([.^$|".unicodeScalars.contains(scalar) { lastLiteral = nil }
     switch scalar {
     case "(": return try group(depth, from: start)
     case "[":
@@ -92,15 +96,34 @@ struct PatternParser {
     case "$": return .assertion(.lineEnd)
     case "\\": return try escapedAtom(from: start)
     case "*", "+", "?": throw failure(.badValue, "something to repeat", from: start)
-    default: return .set(literal(scalar.value))
+    default: return .set(try literal(scalar.value, from: start))
     }
   }
 
-  private func literal(_ scalar: UInt32) -> ScalarSet {
+  private mutating func literal(_ scalar: UInt32, from start: Int) throws(TokenizerError) -> ScalarSet {
     let set = ScalarSet()
     set.insert(scalar)
-    if ignoresCase { set.ignoreCase() }
+    guard ignoresCase else { return set }
+    try refuseSeveral(scalar, from: start)
+    set.ignoreCase()
     return set
+  }
+
+  /// Refuses what is more than one character where case does not matter, as "ß" is "ss", since Oniguruma takes one for
+  /// the other.
+  private mutating func refuseSeveral(_ scalar: UInt32, from start: Int) throws(TokenizerError) {
+    let several: [ClosedRange<UInt32>] = [
+      0xDF...0xDF, 0x130...0x130, 0x149...0x149, 0x1F0...0x1F0, 0x390...0x390, 0x3B0...0x3B0, 0x587...0x587,
+      0x1E96...0x1E9A, 0x1E9E...0x1E9E, 0x1F50...0x1FFC, 0xFB00...0xFB17,
+    ]
+    let pairs = ["ss", "ff", "fi", "fl", "st"]
+    var folded = Unicode.Scalar(scalar | (0x41...0x5A ~= scalar ? 0x20 : 0))
+    if scalar == 0x17F { folded = "s" }
+    let pair = [lastLiteral, folded].compactMap { $0 }.reduce(into: "") { $0.unicodeScalars.append($1) }
+    guard !several.contains(where: { $0.contains(scalar) }), lastLiteral == nil || !pairs.contains(pair) else {
+      throw failure("no character that is several without case, as ß, ff, fi, fl and st, behind (?i)", from: start)
+    }
+    lastLiteral = folded
   }
 
   private mutating func escapedAtom(from start: Int) throws(TokenizerError) -> PatternNode {
@@ -112,7 +135,7 @@ struct PatternParser {
       return .assertion(found.1)
     }
     if let set = try classEscape(from: start) { return .set(set) }
-    return .set(literal(try scalarEscape(from: start)))
+    return .set(try literal(try scalarEscape(from: start), from: start))
   }
 
   private mutating func group(_ depth: Int, from start: Int) throws(TokenizerError) -> PatternNode? {

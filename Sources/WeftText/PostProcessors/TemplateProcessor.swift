@@ -78,7 +78,9 @@ struct TemplateProcessor: Sendable {
           throw TokenizerError(
             .badValue, path: "post_processor.single", expected: "only the text A", found: "the text B of a pair")
         }
-        encodings[index].typeIDs = [Int](repeating: typeID, count: encodings[index].count)
+        if !encodings[index].typeIDs.allSatisfy({ $0 == typeID }) {
+          encodings[index].typeIDs = [Int](repeating: typeID, count: encodings[index].count)
+        }
         encodings[index].markSequence(index)
         result.append(encodings[index])
       case .special(let name, let typeID):

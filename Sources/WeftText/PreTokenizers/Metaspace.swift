@@ -32,7 +32,7 @@ struct Metaspace: Sendable {
 
   func apply(to text: inout PieceText) throws(TokenizerError) {
     try text.rewrite { part in
-      part.replace(part.bytes.indices.compactMap { part.bytes[$0] == 0x20 ? $0..<$0 + 1 : nil }, by: visible)
+      part.replace(0x20, by: visible)
       guard prepending == .always || prepending == .first && part.shift == 0 else { return }
       if !part.bytes.starts(with: visible) { part.prepend(visible) }
     }

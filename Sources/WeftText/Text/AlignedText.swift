@@ -192,6 +192,24 @@ extension AlignedText {
     take(result)
   }
 
+  /// Replaces a character of ASCII by a text, wherever it stands.
+  mutating func replace(_ byte: UInt8, by text: [UInt8]) {
+    let count = bytes.reduce(0) { $0 + ($1 == byte ? 1 : 0) }
+    guard count > 0 else { return }
+    align()
+    var result = Rewriting(capacity: bytes.count + count * text.count)
+    for place in bytes.indices {
+      if bytes[place] == byte {
+        result.append(text, starts[place], ends[place])
+      } else {
+        result.bytes.append(bytes[place])
+        result.starts.append(starts[place])
+        result.ends.append(ends[place])
+      }
+    }
+    take(result)
+  }
+
   /// Applies a normal form.
   mutating func apply(_ form: NormalForm) {
     guard mayChange(by: form.changes) else { return }

@@ -78,6 +78,8 @@ public struct Encoding: Hashable, Sendable {
     tokens.reserveCapacity(capacity)
     offsets.reserveCapacity(capacity)
     wordIDs.reserveCapacity(capacity)
+    specialTokensMask.reserveCapacity(capacity)
+    attentionMask.reserveCapacity(capacity)
   }
 
   /// Fills the masks of tokens of a text.
@@ -161,8 +163,10 @@ extension Encoding {
   }
 
   static func joined(_ encodings: [Encoding]) -> Encoding {
-    guard var result = encodings.first else { return Encoding() }
-    for next in encodings.dropFirst() { result.append(next) }
+    guard encodings.count > 1 else { return encodings.first ?? Encoding() }
+    var result = Encoding()
+    result.reserve(encodings.reduce(0) { $0 + $1.count })
+    for next in encodings { result.append(next) }
     return result
   }
 }

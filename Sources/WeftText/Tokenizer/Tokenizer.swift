@@ -10,9 +10,9 @@
 /// A tokenizer is a value; any number of threads may use it at once.
 public struct Tokenizer: Sendable {
   /// How texts that are too long are cut off; nil for not at all.
-  public var truncation: Truncation?
+  public var truncation: TokenTruncation?
   /// How texts that are too short are filled up; nil for not at all.
-  public var padding: Padding?
+  public var padding: TokenPadding?
   /// Whether the texts of special tokens are encoded as any other text: for text from users, which must not be able to
   /// write the markers of a conversation.
   public var ignoresSpecialTokensInText = false
@@ -120,7 +120,6 @@ extension Tokenizer {
       for index in encodings.indices {
         encodings[index].markSequence(index)
         for part in encodings[index].overflowing.indices { encodings[index].overflowing[part].markSequence(index) }
-        encodings[index].typeIDs = [Int](repeating: index, count: encodings[index].count)
       }
       encodings = try postProcessor.process(encodings, addsSpecial: addsSpecial)
     } else if encodings.count > 1 {

@@ -1,5 +1,5 @@
 /// How a tokenizer cuts off texts that are too long.
-public struct Truncation: Hashable, Sendable {
+public struct TokenTruncation: Hashable, Sendable {
   /// The end at which tokens are cut off.
   public enum Direction: Hashable, Sendable {
     /// At the beginning.
@@ -47,7 +47,7 @@ public struct Truncation: Hashable, Sendable {
   }
 }
 
-extension Truncation {
+extension TokenTruncation {
   private static func failure(expected: String, found: String) -> TokenizerError {
     TokenizerError(.truncation, expected: expected, found: found)
   }

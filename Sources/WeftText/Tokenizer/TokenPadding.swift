@@ -1,5 +1,5 @@
 /// How a tokenizer fills up texts that are too short.
-public struct Padding: Hashable, Sendable {
+public struct TokenPadding: Hashable, Sendable {
   /// How long the texts become.
   public enum Strategy: Hashable, Sendable {
     /// As long as the longest of a batch.
@@ -58,7 +58,7 @@ public struct Padding: Hashable, Sendable {
   }
 }
 
-extension Padding {
+extension TokenPadding {
   /// The longest that texts are padded to, so that a hostile file does not take all memory.
   static let longest = 1 << 24
 
