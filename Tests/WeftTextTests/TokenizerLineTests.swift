@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import WeftText
 
-/// Compares very many lines with `tokenizers`: run `Goldens/compare_lines.py`, which writes the lines and a digest of each
-/// and names the variables of the environment that this test reads.
+/// Compares very many lines with `tokenizers`: run `Goldens/compare_lines.py`, which writes the lines and a digest of
+/// each and names the variables of the environment that this test reads.
 @Suite struct TokenizerLineTests {
   static let environment = ProcessInfo.processInfo.environment
 

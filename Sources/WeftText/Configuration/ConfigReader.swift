@@ -120,8 +120,8 @@ extension ConfigReader {
   private static let powers: [Double] = (0...308).map { Double("1e\($0)") ?? .infinity }
 
   /// A decimal number as Rust's serde_json reads it: all its digits as one whole number, which is then multiplied or
-  /// divided by a power of ten. That may be the neighbour of the nearest number, and decides between tokens whose scores
-  /// are sums of such numbers.
+  /// divided by a power of ten. That may be the neighbour of the nearest number, and decides between tokens whose
+  /// scores are sums of such numbers.
   private static func decimal(_ text: String.UTF8View) -> Double? {
     var significand: UInt64 = 0
     var exponent = 0

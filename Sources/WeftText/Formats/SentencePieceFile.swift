@@ -140,7 +140,8 @@ extension Tokenizer {
 
 extension SentencePieceModel {
   private var unknown: Int? { pieces.firstIndex { $0.kind == .unknown } }
-  /// Whether no piece of a Unigram model has a space anywhere but at its start, so that words can be looked at one by one.
+  /// Whether no piece of a Unigram model has a space anywhere but at its start, so that words can be looked at one by
+  /// one.
   fileprivate var keepsSpacesAtStarts: Bool {
     modelType == 1 && pieces.allSatisfy { !$0.text.unicodeScalars.dropFirst().contains("\u{2581}") }
   }

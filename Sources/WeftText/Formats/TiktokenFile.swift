@@ -23,8 +23,8 @@ extension Tokenizer {
     }
   }
 
-  /// Reads tiktoken's ranks: a line for each token, its bytes in base 64 and its number, which is also how early its parts
-  /// are joined.
+  /// Reads tiktoken's ranks: a line for each token, its bytes in base 64 and its number, which is also how early its
+  /// parts are joined.
   ///
   /// - Parameters:
   ///   - specialTokens: The special tokens and their numbers, which the file does not hold.

@@ -9,8 +9,8 @@ struct MergeTable: Sendable {
 
   private var slots: [Merge]
   private var count = 0
-  /// Whether a merge makes a token with SentencePiece's mark of a space behind something else: where none does, words are
-  /// joined on their own.
+  /// Whether a merge makes a token with SentencePiece's mark of a space behind something else: where none does, words
+  /// are joined on their own.
   private(set) var joinsAcrossSpaces = false
 
   init(capacity: Int) {
@@ -79,7 +79,8 @@ final class MergeSpace {
     var next: Int32
   }
 
-  /// A pair that may be joined: its rank and the place of its first symbol, in one number that sorts so, and the result.
+  /// A pair that may be joined: its rank and the place of its first symbol, in one number that sorts so, and the
+  /// result.
   fileprivate struct Candidate {
     let order: UInt64
     let id: Int32

@@ -26,8 +26,8 @@ extension TokenModel {
 }
 
 /// What one thread works with while it encodes a text: kept for the next text, so that nothing is allocated anew. One
-/// thread has it, and no method of it or its parts calls back: their properties need no guard against being read while they
-/// are written, which would take a third of the time.
+/// thread has it, and no method of it or its parts calls back: their properties need no guard against being read while
+/// they are written, which would take a third of the time.
 final class TokenizerDesk {
   /// The tokens of the stretch that is being worked on.
   @exclusivity(unchecked) var tokens: [ModelToken] = []

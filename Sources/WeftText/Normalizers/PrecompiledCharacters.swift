@@ -96,7 +96,8 @@ struct PrecompiledCharacters: Sendable {
   /// Whether a text has anything but ASCII characters that nothing in the trie begins with.
   private func mayChange(_ bytes: [UInt8]) -> Bool { bytes.contains { $0 >= 0x80 || startsASCII[Int($0)] } }
 
-  /// Adds a replacement: the scalars that are more than the old ones are added, the last stands for those that are less.
+  /// Adds a replacement: the scalars that are more than the old ones are added, the last stands for those that are
+  /// less.
   private func append(
     _ new: ArraySlice<UInt8>, for old: UnsafeBufferPointer<UInt8>.SubSequence, to changes: inout [ScalarChange]
   ) {

@@ -40,8 +40,8 @@ struct PatternMatcher {
     frames = FrameStack()
   }
 
-  /// What was put off, the last on top. Freed by hand where the matching ends: an array's checks would take a quarter of
-  /// the time.
+  /// What was put off, the last on top. Freed by hand where the matching ends: an array's checks would take a quarter
+  /// of the time.
   private struct FrameStack {
     private(set) var count = 0
     private var capacity = 64

@@ -24,7 +24,8 @@ public struct Encoding: Hashable, Sendable {
   public var tokens: [String] = []
   /// Where each token stands in the text; 0 and 0 for tokens that were added.
   public var offsets: [TextOffsets] = []
-  /// The number of the stretch that the pre-tokenizer cut, or of the word that was given; nil for tokens that were added.
+  /// The number of the stretch that the pre-tokenizer cut, or of the word that was given; nil for tokens that were
+  /// added.
   public var wordIDs: [Int?] = []
   /// 1 for tokens that were added around the text or as padding, 0 for those of the text.
   public var specialTokensMask: [Int] = []

@@ -1,5 +1,5 @@
-/// Turns texts into the numbers that a model reads, and back: what Hugging Face's `tokenizers` does, with the same numbers
-/// and offsets.
+/// Turns texts into the numbers that a model reads, and back: what Hugging Face's `tokenizers` does, with the same
+/// numbers and offsets.
 ///
 /// ```swift
 /// let tokenizer = try Tokenizer(contentsOf: "model/tokenizer.json")
@@ -39,8 +39,8 @@ public struct Tokenizer: Sendable {
     keepsBytes = model.readsBytes && preTokenizer?.endsInByteLevel ?? false
   }
 
-  /// Adds tokens that are looked for in texts before anything else. Those that the vocabulary has keep their number, the
-  /// others get the next ones.
+  /// Adds tokens that are looked for in texts before anything else. Those that the vocabulary has keep their number,
+  /// the others get the next ones.
   ///
   /// - Throws: A `TokenizerError` where there would be too many.
   public mutating func add(_ tokens: [AddedToken]) throws(TokenizerError) {
@@ -80,7 +80,8 @@ public struct Tokenizer: Sendable {
 extension Tokenizer {
   /// Encodes a text, or a pair of texts.
   ///
-  /// - Throws: A `TokenizerError` where the vocabulary has nothing for a part of the text, or truncation cannot keep its
+  /// - Throws: A `TokenizerError` where the vocabulary has nothing for a part of the text, or truncation cannot keep
+  /// its
   ///   length.
   public func encode(
     _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true, offsets: OffsetUnit = .scalars
@@ -90,8 +91,8 @@ extension Tokenizer {
     return try finish(encodings, addsSpecialTokens)
   }
 
-  /// Encodes a text that is cut into words already, or a pair of such texts. `wordIDs` are the numbers of the words, and
-  /// offsets are counted in each word.
+  /// Encodes a text that is cut into words already, or a pair of such texts. `wordIDs` are the numbers of the words,
+  /// and offsets are counted in each word.
   ///
   /// - Throws: A `TokenizerError` as `encode(_:)`.
   public func encode(

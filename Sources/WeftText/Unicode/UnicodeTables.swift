@@ -6,8 +6,8 @@ enum GeneralCategory: Int, CaseIterable {
   case Sm, Sc, Sk, So, Zs, Zl, Zp, Cc, Cf, Co, Cs
 }
 
-/// What the steps of a tokenizer ask of a scalar. Each follows the version of Unicode that the step has in Hugging Face's
-/// library: `scripts/make_unicode_tables.py` asked the steps themselves.
+/// What the steps of a tokenizer ask of a scalar. Each follows the version of Unicode that the step has in Hugging
+/// Face's library: `scripts/make_unicode_tables.py` asked the steps themselves.
 struct ScalarFlags: OptionSet {
   let rawValue: UInt32
 
