@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .library(name: "Weft", targets: ["Weft"]),
     .library(name: "WeftContract", targets: ["WeftContract"]),
+    .library(name: "WeftText", targets: ["WeftText"]),
     .executable(name: "weft", targets: ["WeftCLI"]),
   ],
   dependencies: [
@@ -27,6 +28,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
+    // Unicode as tokenizers need it, written by a script.
+    .target(name: "CUnicode"),
+    // Texts to numbers and back; knows no tensors.
+    .target(name: "WeftText", dependencies: ["CUnicode"], swiftSettings: strict),
     .target(name: "WeftTensor", dependencies: ["CWeft"], swiftSettings: strict),
     // What every operation must hold to, checked on its samples: for the tests and the command line.
     .target(name: "WeftContract", dependencies: ["WeftTensor"], swiftSettings: strict),
@@ -35,7 +40,8 @@ let package = Package(
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     .target(
-      name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
+      name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftText", "WeftTrain"],
+      swiftSettings: strict),
     .executableTarget(
       name: "WeftCLI",
       dependencies: ["Weft", "WeftContract", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -57,6 +63,7 @@ let package = Package(
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftIOTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+      name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),

@@ -1,0 +1,31 @@
+/// A value of JSON as tokenizers' files hold it.
+///
+/// Read by a reader of its own: a vocabulary has some 250,000 entries, for which Foundation takes seconds.
+enum ConfigValue: Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case array([ConfigValue])
+  case object([ConfigEntry])
+
+  /// What kind of value it is, for messages.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): "\(value)"
+    case .integer(let value): "the number \(value)"
+    case .number(let value): "the number \(value)"
+    case .text(let text): text.utf8.count > 60 ? "a text of \(text.utf8.count) bytes" : "\"\(text)\""
+    case .array(let values): "an array of \(values.count)"
+    case .object(let entries): "an object of \(entries.count)"
+    }
+  }
+}
+
+/// A key of an object and its value.
+struct ConfigEntry: Sendable {
+  let key: String
+  let value: ConfigValue
+}

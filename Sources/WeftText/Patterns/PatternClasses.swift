@@ -1,0 +1,174 @@
+// Sets of scalars in regular expressions: brackets, and escapes that stand for sets.
+
+extension PatternParser {
+  /// A set in brackets, after its opening bracket.
+  mutating func bracketed(depth: Int) throws(TokenizerError) -> ScalarSet {
+    let start = place - 1
+    guard depth < 16 else { throw failure(.limitExceeded, "brackets nested at most 16 deep", from: start) }
+    let isNegative = take("^" as Unicode.Scalar)
+    let set = ScalarSet()
+    var isFirst = true
+    while let scalar = peek {
+      if scalar == "]", !isFirst { break }
+      isFirst = false
+      if take("&&") {
+        set.formIntersection(try rest(depth: depth))
+        break
+      }
+      set.formUnion(try member(depth: depth))
+    }
+    guard take("]" as Unicode.Scalar) else { throw failure(.badValue, "\"]\" for the \"[\"", from: start) }
+    if isNegative { set.invert() }
+    return set
+  }
+
+  /// What stands behind `&&` in brackets, up to the closing one.
+  private mutating func rest(depth: Int) throws(TokenizerError) -> ScalarSet {
+    let set = ScalarSet()
+    while let scalar = peek, scalar != "]" {
+      if take("&&") {
+        set.formIntersection(try rest(depth: depth))
+        break
+      }
+      set.formUnion(try member(depth: depth))
+    }
+    return set
+  }
+
+  private mutating func member(depth: Int) throws(TokenizerError) -> ScalarSet {
+    let start = place
+    if take("[:") { return try posix(from: start) }
+    if take("[" as Unicode.Scalar) { return try bracketed(depth: depth + 1) }
+    let set = ScalarSet()
+    var first: UInt32
+    if take("\\" as Unicode.Scalar) {
+      if let named = try classEscape(from: start) { return named }
+      first = take("b" as Unicode.Scalar) ? 0x08 : try scalarEscape(from: start)
+    } else {
+      first = next()?.value ?? 0
+    }
+    let hyphen = place
+    guard take("-" as Unicode.Scalar), let end = peek, end != "]" else {
+      place = hyphen
+      set.insert(first)
+      return set
+    }
+    place += 1
+    var last = end.value
+    if end == "\\" {
+      if try classEscape(from: place - 1) != nil { throw failure("a character behind \"-\"", from: hyphen) }
+      last = try scalarEscape(from: place - 1)
+    } else if end == "[" {
+      throw failure("a character behind \"-\"", from: hyphen)
+    }
+    guard first <= last else { throw failure(.badValue, "a range in order", from: start) }
+    set.insert(first..<last + 1)
+    return set
+  }
+
+  /// `[:name:]`, after its opening.
+  private mutating func posix(from start: Int) throws(TokenizerError) -> ScalarSet {
+    let known: [(String, () -> ScalarSet?)] = [
+      ("alpha:]", { .named("alphabetic") }), ("digit:]", { .categories([.Nd]) }), ("space:]", { .flag(.space) }),
+      ("upper:]", { .named("uppercase") }), ("lower:]", { .named("lowercase") }), ("word:]", { .flag(.word) }),
+    ]
+    for (name, set) in known where take(name) { if let set = set() { return set } }
+    throw failure("one of [:alpha:], [:digit:], [:space:], [:upper:], [:lower:], [:word:]", from: start)
+  }
+
+  /// The set that an escape stands for, after its backslash; nil where it stands for one scalar.
+  mutating func classEscape(from start: Int) throws(TokenizerError) -> ScalarSet? {
+    guard let letter = peek else { throw failure(.badValue, "something behind \"\\\"", from: start) }
+    let set: ScalarSet
+    switch letter {
+    case "s", "S": set = .flag(.space)
+    case "w", "W": set = .flag(.word)
+    case "d", "D": set = .categories([.Nd])
+    case "h", "H":
+      set = ScalarSet()
+      for range in [0x30..<0x3A, 0x41..<0x47, 0x61..<0x67] as [Range<UInt32>] { set.insert(range) }
+    case "p", "P": return try property(from: start)
+    default: return nil
+    }
+    place += 1
+    if "A"..."Z" ~= letter { set.invert() }
+    return set
+  }
+
+  /// `\p{Name}`, `\p{^Name}` and `\P{Name}`.
+  private mutating func property(from start: Int) throws(TokenizerError) -> ScalarSet {
+    var isNegative = next() == "P"
+    guard take("{" as Unicode.Scalar) else { throw failure("\"{\" behind \"\\p\"", from: start) }
+    if take("^" as Unicode.Scalar) { isNegative.toggle() }
+    var name = ""
+    while let scalar = peek, scalar != "}" {
+      if scalar != "_", scalar != " ", scalar != "-" { name.unicodeScalars.append(scalar) }
+      place += 1
+    }
+    guard take("}" as Unicode.Scalar) else { throw failure(.badValue, "\"}\" behind \"\\p{\"", from: start) }
+    guard let set = Self.property(name.lowercased()) else {
+      throw failure("a category as L or Lu, or one of \(ScalarSet.names.joined(separator: ", "))", from: start)
+    }
+    if isNegative { set.invert() }
+    return set
+  }
+
+  private static func property(_ name: String) -> ScalarSet? {
+    let long = [
+      "letter": "l", "mark": "m", "number": "n", "punctuation": "p", "symbol": "s", "separator": "z", "other": "c",
+      "uppercaseletter": "lu", "lowercaseletter": "ll", "titlecaseletter": "lt", "modifierletter": "lm",
+      "otherletter": "lo", "nonspacingmark": "mn", "decimalnumber": "nd", "spaceseparator": "zs", "control": "cc",
+    ]
+    if name == "any" {
+      let set = ScalarSet()
+      set.invert()
+      return set
+    }
+    let short = long[name] ?? name
+    let found = GeneralCategory.allCases.filter {
+      let category = "\($0)".lowercased()
+      return category == short || short.count == 1 && category.hasPrefix(short)
+    }
+    if !found.isEmpty { return .categories(Set(found)) }
+    return name == "lc" ? .categories([.Lu, .Ll, .Lt]) : .named(name)
+  }
+
+  /// The scalar that an escape stands for, after its backslash.
+  mutating func scalarEscape(from start: Int) throws(TokenizerError) -> UInt32 {
+    guard let letter = next() else { throw failure(.badValue, "something behind \"\\\"", from: start) }
+    switch letter {
+    case "n": return 0x0A
+    case "r": return 0x0D
+    case "t": return 0x09
+    case "f": return 0x0C
+    case "v": return 0x0B
+    case "a": return 0x07
+    case "e": return 0x1B
+    case "x": return try hexadecimal(digits: 2, from: start)
+    case "u": return try hexadecimal(digits: 4, from: start)
+    default:
+      let isLetterOrDigit = "a"..."z" ~= letter || "A"..."Z" ~= letter || "0"..."9" ~= letter
+      guard !isLetterOrDigit else {
+        throw failure("an escape of the kinds \\s \\w \\d \\h \\p{...} \\b \\n \\r \\t \\f \\v \\x \\u", from: start)
+      }
+      return letter.value
+    }
+  }
+
+  private mutating func hexadecimal(digits: Int, from start: Int) throws(TokenizerError) -> UInt32 {
+    let isBraced = digits == 2 && take("{" as Unicode.Scalar)
+    var value: UInt32 = 0
+    var count = 0
+    while count < (isBraced ? 8 : digits), let digit = peek.flatMap({ Character($0).hexDigitValue }) {
+      value = value << 4 | UInt32(digit)
+      place += 1
+      count += 1
+    }
+    let isWhole = isBraced ? count > 0 && take("}" as Unicode.Scalar) : count == digits
+    // Below 0x80, since \x80 and more are single bytes to Oniguruma.
+    guard isWhole, Unicode.Scalar(value) != nil, isBraced || digits == 4 || value < 0x80 else {
+      throw failure("the number of a character", from: start)
+    }
+    return value
+  }
+}

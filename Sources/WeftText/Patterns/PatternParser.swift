@@ -1,0 +1,254 @@
+/// Reads regular expressions as Oniguruma does, so far as tokenizers use them; what it does not know it refuses.
+struct PatternParser {
+  private static let deepest = 100
+  private let scalars: [Unicode.Scalar]
+  private let text: String
+  var place = 0
+  /// Whether case is ignored, and whether a dot takes ends of lines, where the parser stands.
+  private var ignoresCase = false
+  private var dotTakesAll = false
+  /// The character that was read last, where case is ignored.
+  private var lastLiteral: Unicode.Scalar?
+
+  static func parse(_ text: String) throws(TokenizerError) -> PatternNode {
+    var parser = PatternParser(text)
+    let node = try parser.choice(depth: 0)
+    guard parser.peek == nil else { throw parser.failure(.badValue, "no \")\" without \"(\"") }
+    return node
+  }
+
+  private init(_ text: String) {
+    self.text = text
+    scalars = Array(text.unicodeScalars)
+  }
+
+  var peek: Unicode.Scalar? { place < scalars.count ? scalars[place] : nil }
+
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard peek == scalar else { return false }
+    place += 1
+    return true
+  }
+
+  mutating func take(_ text: String) -> Bool {
+    let wanted = Array(text.unicodeScalars)
+    guard scalars[place...].starts(with: wanted) else { return false }
+    place += wanted.count
+    return true
+  }
+
+  mutating func next() -> Unicode.Scalar? {
+    defer { place += 1 }
+    return peek
+  }
+
+  /// What is not known here, as a failure.
+  func failure(_ expected: String, from start: Int? = nil) -> TokenizerError {
+    failure(.unsupported, expected, from: start)
+  }
+
+  func failure(_ code: TokenizerError.Code, _ expected: String, from start: Int? = nil) -> TokenizerError {
+    let start = min(start ?? place, scalars.count)
+    var found = "the end of the pattern"
+    if start < scalars.count {
+      found = "\"" + scalars[start...].prefix(12).reduce(into: "") { $0.unicodeScalars.append($1) } + "\""
+    }
+    return TokenizerError(code, path: "character \(start) of the pattern \(text)", expected: expected, found: found)
+  }
+
+  private mutating func choice(depth: Int) throws(TokenizerError) -> PatternNode {
+    guard depth < Self.deepest else { throw failure(.limitExceeded, "nesting of at most \(Self.deepest)") }
+    let (oldCase, oldDot) = (ignoresCase, dotTakesAll)
+    defer { (ignoresCase, dotTakesAll) = (oldCase, oldDot) }
+    var choices = [try sequence(depth)]
+    while take("|" as Unicode.Scalar) { choices.append(try sequence(depth)) }
+    return choices.count == 1 ? choices[0] : .choice(choices)
+  }
+
+  private mutating func sequence(_ depth: Int) throws(TokenizerError) -> PatternNode {
+    var parts: [PatternNode] = []
+    lastLiteral = nil
+    while let scalar = peek, scalar != "|", scalar != ")" {
+      let start = place
+      guard let atom = try atom(depth) else { continue }
+      parts.append(try repetitions(of: atom, from: start))
+    }
+    return parts.count == 1 ? parts[0] : parts.isEmpty ? .empty : .sequence(parts)
+  }
+
+  /// What a repetition can stand behind; nil for options that hold from here on.
+  private mutating func atom(_ depth: Int) throws(TokenizerError) -> PatternNode? {
+    let start = place
+    guard let scalar = next() else { return .empty }
+    if "([.^$|".unicodeScalars.contains(scalar) { lastLiteral = nil }
+    switch scalar {
+    case "(": return try group(depth, from: start)
+    case "[":
+      let set = try bracketed(depth: 0)
+      if ignoresCase { set.ignoreCase() }
+      return .set(set)
+    case ".":
+      let set = ScalarSet()
+      if !dotTakesAll { set.insert(0x0A) }
+      set.invert()
+      return .set(set)
+    case "^": return .assertion(.lineStart)
+    case "$": return .assertion(.lineEnd)
+    case "\\": return try escapedAtom(from: start)
+    case "*", "+", "?": throw failure(.badValue, "something to repeat", from: start)
+    default: return .set(try literal(scalar.value, from: start))
+    }
+  }
+
+  private mutating func literal(_ scalar: UInt32, from start: Int) throws(TokenizerError) -> ScalarSet {
+    let set = ScalarSet()
+    set.insert(scalar)
+    guard ignoresCase else { return set }
+    try refuseSeveral(scalar, from: start)
+    set.ignoreCase()
+    return set
+  }
+
+  /// Refuses what is more than one character where case does not matter, as "ß" is "ss", since Oniguruma takes one for
+  /// the other.
+  private mutating func refuseSeveral(_ scalar: UInt32, from start: Int) throws(TokenizerError) {
+    let several: [ClosedRange<UInt32>] = [
+      0xDF...0xDF, 0x130...0x130, 0x149...0x149, 0x1F0...0x1F0, 0x390...0x390, 0x3B0...0x3B0, 0x587...0x587,
+      0x1E96...0x1E9A, 0x1E9E...0x1E9E, 0x1F50...0x1FFC, 0xFB00...0xFB17,
+    ]
+    let pairs = ["ss", "ff", "fi", "fl", "st"]
+    var folded = Unicode.Scalar(scalar | (0x41...0x5A ~= scalar ? 0x20 : 0))
+    if scalar == 0x17F { folded = "s" }
+    let pair = [lastLiteral, folded].compactMap { $0 }.reduce(into: "") { $0.unicodeScalars.append($1) }
+    guard !several.contains(where: { $0.contains(scalar) }), lastLiteral == nil || !pairs.contains(pair) else {
+      throw failure("no character that is several without case, as ß, ff, fi, fl and st, behind (?i)", from: start)
+    }
+    lastLiteral = folded
+  }
+
+  private mutating func escapedAtom(from start: Int) throws(TokenizerError) -> PatternNode {
+    let assertions: [(Unicode.Scalar, PatternAssertion)] = [
+      ("A", .textStart), ("z", .textEnd), ("Z", .textEndOrLastLine), ("b", .wordEdge), ("B", .noWordEdge),
+    ]
+    if let found = assertions.first(where: { peek == $0.0 }) {
+      place += 1
+      return .assertion(found.1)
+    }
+    if let set = try classEscape(from: start) { return .set(set) }
+    return .set(try literal(try scalarEscape(from: start), from: start))
+  }
+
+  private mutating func group(_ depth: Int, from start: Int) throws(TokenizerError) -> PatternNode? {
+    guard take("?" as Unicode.Scalar) else { return try closed(depth, from: start) { $0 } }
+    if take(":" as Unicode.Scalar) { return try closed(depth, from: start) { $0 } }
+    if take(">" as Unicode.Scalar) { return try closed(depth, from: start) { .atomic($0) } }
+    if take("=" as Unicode.Scalar) {
+      return try closed(depth, from: start) { .look($0, ahead: true, isNegative: false) }
+    }
+    if take("!" as Unicode.Scalar) {
+      return try closed(depth, from: start) { .look($0, ahead: true, isNegative: true) }
+    }
+    if take("<=") || take("<!") {
+      let isNegative = scalars[place - 1] == "!"
+      let node = try closed(depth, from: start) { .look($0, ahead: false, isNegative: isNegative) }
+      guard case .look(let body, _, _) = node, body.fixedLength != nil else {
+        throw failure("a look behind of fixed length", from: start)
+      }
+      return node
+    }
+    return try options(depth, from: start)
+  }
+
+  private mutating func closed(
+    _ depth: Int, from start: Int, _ wrap: (PatternNode) -> PatternNode
+  ) throws(TokenizerError) -> PatternNode {
+    let body = try choice(depth: depth + 1)
+    guard take(")" as Unicode.Scalar) else { throw failure(.badValue, "\")\" for the \"(\"", from: start) }
+    return wrap(body)
+  }
+
+  /// `(?i)` and `(?i:...)`, with the options i and m, which in Oniguruma makes a dot take ends of lines.
+  private mutating func options(_ depth: Int, from start: Int) throws(TokenizerError) -> PatternNode? {
+    let old = (ignoresCase, dotTakesAll)
+    var turnsOn = true
+    while let scalar = next() {
+      switch scalar {
+      case "-": turnsOn = false
+      case "i": ignoresCase = turnsOn
+      case "m": dotTakesAll = turnsOn
+      case ")":
+        // The rest of the group, with its further choices, is a group of its own.
+        return try choice(depth: depth + 1)
+      case ":":
+        defer { (ignoresCase, dotTakesAll) = old }
+        return try closed(depth, from: start) { $0 }
+      default:
+        throw failure(
+          "a group of the kinds (...), (?:...), (?=...), (?!...), (?<=...), (?<!...), (?>...), (?i:...)", from: start)
+      }
+    }
+    throw failure(.badValue, "\")\" for the \"(\"", from: start)
+  }
+}
+
+extension PatternParser {
+  /// The repetitions behind an atom, one around the other.
+  private mutating func repetitions(of atom: PatternNode, from start: Int) throws(TokenizerError) -> PatternNode {
+    var node = atom
+    var count = 0
+    while let bounds = try bounds() {
+      count += 1
+      guard count <= 8 else { throw failure(.limitExceeded, "at most 8 repetitions of one another", from: start) }
+      if case .assertion = node { throw failure("no repetition of an assertion", from: start) }
+      if case .look = node { throw failure("no repetition of a look around", from: start) }
+      var greed = PatternGreed.greedy
+      if take("?" as Unicode.Scalar) {
+        if bounds.isInterval, bounds.least == bounds.most { throw failure("no \"?\" behind {n}", from: place - 1) }
+        greed = .lazy
+      } else if !bounds.isInterval, take("+" as Unicode.Scalar) {
+        greed = .possessive
+      }
+      node = .repeated(node, least: bounds.least, most: bounds.most, greed)
+    }
+    return node
+  }
+
+  private struct Bounds {
+    let least: Int
+    let most: Int?
+    var isInterval = false
+  }
+
+  private mutating func bounds() throws(TokenizerError) -> Bounds? {
+    if take("*" as Unicode.Scalar) { return Bounds(least: 0, most: nil) }
+    if take("+" as Unicode.Scalar) { return Bounds(least: 1, most: nil) }
+    if take("?" as Unicode.Scalar) { return Bounds(least: 0, most: 1) }
+    return try interval()
+  }
+
+  /// `{n}`, `{n,}`, `{,m}` and `{n,m}`; nil for a brace that is none of them, which stands for itself.
+  private mutating func interval() throws(TokenizerError) -> Bounds? {
+    let start = place
+    guard take("{" as Unicode.Scalar) else { return nil }
+    let least = try number()
+    let hasComma = take("," as Unicode.Scalar)
+    let most = hasComma ? try number() : least
+    guard least != nil || most != nil, take("}" as Unicode.Scalar) else {
+      place = start
+      return nil
+    }
+    if let most, most < least ?? 0 { throw failure("bounds in order", from: start) }
+    return Bounds(least: least ?? 0, most: most, isInterval: true)
+  }
+
+  private mutating func number() throws(TokenizerError) -> Int? {
+    let start = place
+    var value: Int?
+    while let digit = peek, "0"..."9" ~= digit {
+      value = (value ?? 0) * 10 + Int(digit.value - 0x30)
+      place += 1
+      guard value ?? 0 <= 1000 else { throw failure(.limitExceeded, "a repetition of at most 1000", from: start) }
+    }
+    return value
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+import WeftText
+
+@Suite struct TokenizerHostileTests {
+  private func model(_ text: String, _ rest: String = "") -> [UInt8] { Array("{\"model\": \(text)\(rest)}".utf8) }
+
+  private func message(_ json: [UInt8]) -> String? {
+    do throws(TokenizerError) {
+      _ = try Tokenizer(json: json)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  static let words = #"{"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "?"}"#
+
+  @Test func messagesNameThePlace() {
+    #expect(
+      message(
+        model(
+          Self.words,
+          #", "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, {"type": "Mystery"}]}"#
+        ))
+        == "[tokenizer.unsupported] tokenizer.json: pre_tokenizer.pretokenizers[1].type: expected one of BertPreTokenizer, "
+        + "ByteLevel, CharDelimiterSplit, Metaspace, Whitespace, Sequence, Split, Punctuation, WhitespaceSplit, Digits, "
+        + "UnicodeScripts, FixedLength; found \"Mystery\"")
+    #expect(
+      message(model(#"{"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": ["a b"]}"#))
+        == "[tokenizer.bad-value] tokenizer.json: model.merges[0]: expected tokens of the vocabulary; found \"ab\", which is "
+        + "not in it")
+    #expect(
+      message(model(#"{"type": "WordLevel", "vocab": {"a": -1}, "unk_token": "?"}"#))
+        == "[tokenizer.bad-value] tokenizer.json: model.vocab[\"a\"]: expected a token's number below 16777216; found the "
+        + "number -1")
+    #expect(message(Array("{}".utf8)) == "[tokenizer.missing] tokenizer.json: model: expected \"model\"; found nothing")
+    #expect(
+      message(Array("<html>".utf8)) == "[tokenizer.syntax] tokenizer.json: byte 0: expected a value; found \"<\"")
+  }
+
+  @Test func whatCannotBeIsRefused() {
+    let bad = [
+      model(#"{"type": "Unigram", "vocab": [["a", 1e999]], "unk_id": 0}"#),
+      model(#"{"type": "Unigram", "vocab": [["a", 0]], "unk_id": 7}"#),
+      model(#"{"type": "Unigram", "vocab": [["a"]], "unk_id": 0}"#),
+      model(#"{"type": "WordLevel", "vocab": {"a": 4294967295}, "unk_token": "?"}"#),
+      model(#"{"type": "Mystery"}"#), model("[]"), model(#"{"type": "BPE", "vocab": {"a": 0}, "merges": ["a"]}"#),
+      model(Self.words, #", "normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAAA"}"#),
+      model(Self.words, #", "normalizer": {"type": "Precompiled", "precompiled_charsmap": "/////w=="}"#),
+      model(Self.words, #", "added_tokens": [{"id": -4, "content": "x"}]"#),
+      model(Self.words, #", "version": "2.0""#),
+      Array(String(repeating: "[", count: 100_000).utf8),
+    ]
+    for json in bad { #expect(message(json) != nil, "\(String(decoding: json.prefix(90), as: UTF8.self))") }
+  }
+
+  @Test func aMissingUnknownTokenIsToldWhenItIsNeeded() throws {
+    let tokenizer = try Tokenizer(json: model(Self.words))
+    #expect(try tokenizer.encode("a").ids == [0])
+    let error = #expect(throws: TokenizerError.self) { try tokenizer.encode("b") }
+    #expect(
+      error?.description
+        == "[tokenizer.missing-token] model.vocab: expected the unknown token \"?\", which \"b\" needs; found 1 other tokens"
+    )
+  }
+
+  @Test(arguments: ["bert", "llama", "unigram"]) func damagedFilesNeverStopTheProcess(_ name: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(goldens)/\(name).json")))
+    for end in stride(from: 0, to: bytes.count, by: 97) {
+      #expect(throws: TokenizerError.self) { try Tokenizer(json: Array(bytes[..<end])) }
+    }
+    var random = SystemRandomNumberGenerator()
+    for place in stride(from: Int(random.next() % 61), to: bytes.count, by: 61) {
+      var damaged = bytes
+      damaged[place] ^= 1 << UInt8(random.next() % 8)
+      guard let tokenizer = try? Tokenizer(json: damaged) else { continue }
+      _ = try? tokenizer.encode("Hello, wörld 123 <s> 中文", pair: "b")
+      _ = try? tokenizer.decode(Array(-3..<40))
+    }
+  }
+
+  @Test(arguments: ["unigram", "bpe"]) func damagedModelsNeverStopTheProcess(_ name: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(goldens)/\(name).model")))
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("weft-\(UUID()).model")
+    defer { try? FileManager.default.removeItem(at: path) }
+    for step in 0..<60 {
+      var damaged = bytes
+      damaged[step * 41 % bytes.count] ^= UInt8(1 << (step % 8))
+      if step.isMultiple(of: 3) { damaged = Array(damaged[..<(bytes.count / (step + 2))]) }
+      try Data(damaged).write(to: path)
+      guard let tokenizer = try? Tokenizer(sentencePiece: path.path) else { continue }
+      _ = try? tokenizer.encode("Hello, wörld ＡＢＣ ﬁ")
+    }
+  }
+
+  @Test(arguments: ["gpt2", "llama", "unigram", "bert"]) func aLongLineTakesTimeInProportion(_ name: String) throws {
+    let tokenizer = try Tokenizer(contentsOf: "\(goldens)/\(name).json")
+    func seconds(_ count: Int) throws -> Double {
+      let text = String(repeating: "tensorgradient", count: count / 14)
+      let start = ContinuousClock.now
+      _ = try tokenizer.encode(text)
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+    _ = try seconds(14_000)
+    // Four times the text takes four times as long; sixteen times where the time grows with the square.
+    let short = try seconds(100_000)
+    #expect(try seconds(400_000) < 10 * short + 0.5)
+  }
+
+  @Test func truncationThatCannotBeIsRefused() throws {
+    var tokenizer = try Tokenizer(contentsOf: "\(goldens)/bert.json")
+    tokenizer.truncation = TokenTruncation(maxLength: 1)
+    #expect(throws: TokenizerError.self) { try tokenizer.encode("a b") }
+    tokenizer.truncation = TokenTruncation(maxLength: 4, stride: 5)
+    #expect(throws: TokenizerError.self) { try tokenizer.encode("a b c d e f") }
+    tokenizer.truncation = TokenTruncation(maxLength: 4, strategy: .onlySecond)
+    #expect(throws: TokenizerError.self) { try tokenizer.encode("a b c d e f") }
+    tokenizer.truncation = nil
+    tokenizer.padding = TokenPadding(.fixed(1 << 30))
+    #expect(throws: TokenizerError.self) { try tokenizer.encode("a") }
+  }
+}
