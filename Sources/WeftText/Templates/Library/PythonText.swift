@@ -135,18 +135,16 @@ extension String {
   var pythonLower: String {
     guard unicodeScalars.contains("\u{3A3}") else { return mapped(\.lowercaseMapping) }
     let scalars = Array(unicodeScalars)
-    var result = ""
-    for (place, scalar) in scalars.enumerated() {
-      guard scalar == "\u{3A3}" else {
-        result += scalar.properties.lowercaseMapping
-        continue
-      }
-      let before = scalars[..<place].last { !$0.properties.isCaseIgnorable }
-      let after = scalars[(place + 1)...].first { !$0.properties.isCaseIgnorable }
-      let isFinal = (before?.properties.isCased ?? false) && !(after?.properties.isCased ?? false)
-      result += isFinal ? "\u{3C2}" : "\u{3C3}"
-    }
-    return result
+    return scalars.indices.map { Self.lowered(scalars, at: $0) }.joined()
+  }
+
+  /// A scalar in lower case, as its neighbours ask for.
+  private static func lowered(_ scalars: [Unicode.Scalar], at place: Int) -> String {
+    guard scalars[place] == "\u{3A3}" else { return scalars[place].properties.lowercaseMapping }
+    let before = scalars[..<place].last { !$0.properties.isCaseIgnorable }
+    let after = scalars[(place + 1)...].first { !$0.properties.isCaseIgnorable }
+    let isFinal = (before?.properties.isCased ?? false) && !(after?.properties.isCased ?? false)
+    return isFinal ? "\u{3C2}" : "\u{3C3}"
   }
 
   /// Python's `upper`.
@@ -162,8 +160,9 @@ extension String {
   var pythonTitle: String {
     var result = ""
     var isInWord = false
-    for scalar in unicodeScalars {
-      result += isInWord ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+    let scalars = Array(unicodeScalars)
+    for (place, scalar) in scalars.enumerated() {
+      result += isInWord ? Self.lowered(scalars, at: place) : scalar.properties.titlecaseMapping
       isInWord = scalar.properties.isCased
     }
     return result

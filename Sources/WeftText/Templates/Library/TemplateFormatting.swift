@@ -150,7 +150,7 @@ extension TemplateRenderer {
 
   private func isMapping(_ value: TemplateValue) -> Bool {
     switch value {
-    case .dictionary, .list: true
+    case .dictionary, .list, .undefined: true
     default: false
     }
   }

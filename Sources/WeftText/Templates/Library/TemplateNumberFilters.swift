@@ -20,7 +20,6 @@ extension TemplateRenderer {
       return value.stringValue.flatMap(Self.number).map { .float($0) } ?? fallback
     case .abs:
       _ = try arguments.bound(to: [], of: "abs")
-      if case .undefined(let missing) = value { throw missing.error }
       if case .float(let number) = value { return .float(number.magnitude) }
       guard let number = value.integerValue else {
         throw .wrongType(expected: "a number for 'abs'", found: "bad operand type for abs(): '\(value.typeName)'")
@@ -93,7 +92,6 @@ extension TemplateRenderer {
     guard ["common", "ceil", "floor"].contains(method) else {
       throw .badValue(expected: "common, ceil or floor as the method of 'round'", found: "'\(method)'")
     }
-    if case .undefined(let missing) = value { throw missing.error }
     guard let number = value.numberValue else {
       throw .wrongType(
         expected: "a number for 'round'", found: "type \(value.typeName) doesn't define __round__ method")

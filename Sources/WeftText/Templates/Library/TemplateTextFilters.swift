@@ -67,7 +67,6 @@ extension TemplateRenderer {
 
   private func truncated(_ value: TemplateValue, _ arguments: CallValues) throws(TemplateError) -> TemplateValue {
     let values = try arguments.bound(to: ["length", "killwords", "end", "leeway"], of: "truncate")
-    let scalars = Array(try text(value, of: "truncate").unicodeScalars)
     let end = try optionalText(values[2], of: "truncate") ?? "..."
     let length = try integer(values[0], or: 255, of: "truncate")
     let leeway = try integer(values[3], or: 5, of: "truncate")
@@ -75,7 +74,8 @@ extension TemplateRenderer {
     guard kept >= 0, leeway >= 0 else {
       throw .badValue(expected: "a length of at least that of '\(end)' for 'truncate'", found: "\(length)")
     }
-    if scalars.count <= length.addingReportingOverflow(leeway).partialValue { return value }
+    if try self.length(of: value) <= length.addingReportingOverflow(leeway).partialValue { return value }
+    let scalars = Array(try text(value, of: "truncate").unicodeScalars)
     var result = scalars.prefix(kept)
     if !(values[1]?.isTrue ?? false), let space = result.lastIndex(of: " ") { result = result[..<space] }
     var text = String.UnicodeScalarView()

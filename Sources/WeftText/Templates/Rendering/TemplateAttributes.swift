@@ -159,7 +159,8 @@ extension TemplateRenderer {
       }
     default: break
     }
-    return .undefined(TemplateUndefined(.element("slice", of: value.ownerName)))
+    throw .wrongType(
+      expected: "a list, a tuple or a text to cut", found: "'\(value.typeName)' object is not subscriptable")
   }
 
   private static func indexes(

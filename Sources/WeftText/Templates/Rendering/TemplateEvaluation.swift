@@ -47,7 +47,7 @@ extension TemplateRenderer {
       let value = try evaluate(operand, activation)
       self.position = position
       return try signed(value, isNegative: isNegative)
-    default: return .none
+    default: return TemplateValue.none
     }
   }
 

@@ -205,9 +205,9 @@ extension TemplateRenderer {
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       for (x, y) in zip(a, b) where x != y { return try isLess(x, y, symbol, orEqual: orEqual, isSwapped: isSwapped) }
       return orEqual ? a.count <= b.count : a.count < b.count
-    case (.undefined(let missing), _), (_, .undefined(let missing)): throw missing.error
     default:
       let (a, b) = isSwapped ? (right, left) : (left, right)
+      for value in [a, b] { if case .undefined(let missing) = value { throw missing.error } }
       throw .wrongType(
         expected: "values that can be ordered",
         found: "'\(symbol)' not supported between instances of '\(a.typeName)' and '\(b.typeName)'")

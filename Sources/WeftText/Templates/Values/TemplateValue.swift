@@ -187,11 +187,6 @@ extension TemplateValue: ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   }
 }
 
-extension TemplateValue: ExpressibleByNilLiteral {
-  /// Python's `None`.
-  public init(nilLiteral: ()) { self = .none }
-}
-
 extension TemplateValue: Equatable {
   /// Equality as Python has it: `1 == 1.0 == True`, and lists never equal tuples.
   public static func == (left: TemplateValue, right: TemplateValue) -> Bool {
