@@ -7,7 +7,7 @@ public struct TemplateLimits: Hashable, Sendable {
   /// How deep expressions and blocks may nest in a template's text.
   public var nesting = 100
   /// How deep expressions, blocks and calls of macros may nest while rendering.
-  public var depth = 1_000
+  public var depth = 300
   /// How deep lists and dictionaries may nest in a value.
   public var valueDepth = 200
   /// How many statements, operations and items a rendering may take; 64 bytes of new text count as one.

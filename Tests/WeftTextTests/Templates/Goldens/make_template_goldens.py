@@ -20,6 +20,9 @@ warnings.simplefilter("ignore")
 
 
 def reproducible(result):
+    # jinja2 computes a slice of a literal number or dictionary beforehand, and gives nothing instead of an error.
+    if re.search(r"\((-?[\d.]+|\{[^()]*\})\)\[-?\d*:", result["t"]):
+        return False
     text = result.get("ok", "")
     return len(text) < 600 and not re.search(r"0x[0-9a-f]{6}|\d{19}|<built-in|<function|<generator|<class", text)
 
