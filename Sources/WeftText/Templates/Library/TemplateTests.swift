@@ -67,7 +67,7 @@ extension TemplateRenderer {
     case (.sequence, .string), (.sequence, .list), (.sequence, .tuple), (.sequence, .dictionary): return true
     case (.sequence, .object(let object)): return object is RangeObject || object is GroupObject
     case (.iterable, .string), (.iterable, .list), (.iterable, .tuple), (.iterable, .dictionary): return true
-    case (.iterable, .undefined), (.callable, .undefined): return true
+    case (.iterable, .undefined), (.callable, .undefined), (.sequence, .undefined): return true
     case (.iterable, .object(let object)): return object.iterator() != nil || object is LoopObject
     case (.callable, .object(let object)):
       return object is MacroObject || object is MethodObject || object is BuiltinObject || object is JoinerObject

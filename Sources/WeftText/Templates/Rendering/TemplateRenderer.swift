@@ -254,11 +254,11 @@ final class TemplateRenderer {
     switch value {
     case .list(let items), .tuple(let items):
       guard depth < limits.valueDepth else { throw .limit("valueDepth", limits.valueDepth, found: "deeper values") }
-      try count(items.count / 4)
+      try count(1 + items.count / 4)
       for item in items { try checkSize(of: item, depth: depth + 1) }
     case .dictionary(let items):
       guard depth < limits.valueDepth else { throw .limit("valueDepth", limits.valueDepth, found: "deeper values") }
-      try count(items.count / 4)
+      try count(1 + items.count / 4)
       for entry in items.entries { try checkSize(of: entry.value, depth: depth + 1) }
     default: break
     }
