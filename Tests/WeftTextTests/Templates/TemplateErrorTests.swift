@@ -89,7 +89,7 @@ import WeftText
     let families = TemplateGoldens.shared["families"].dictionary
     let bytes = Array((families["gpt-oss"]?["template"].stringValue ?? "").utf8)
     #expect(bytes.count > 4_000)
-    for length in stride(from: 0, to: bytes.count, by: 7) {
+    for length in stride(from: 0, to: bytes.count, by: 61) {
       _ = error(String(decoding: bytes[..<length], as: UTF8.self))
       var changed = bytes
       changed[length] ^= 4
