@@ -63,7 +63,9 @@ let package = Package(
     .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftIOTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
-      name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),
