@@ -72,7 +72,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
       } else if let leaf = object as? Node, leaf.id > newest {
         // Nobody sees the gradient of a leaf that the run made, once it is over.
       } else {
-        state.meet(.past("\(what) was changed", hint: isTraining ? Self.notGiven : Self.leavesNothing))
+        state.meet(.past("\(what) was changed", hint: isTraining ? Recording.notGiven : Self.leavesNothing))
       }
     }
   }
@@ -108,7 +108,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     guard isTraining else { return }
     state.withLock { state in
       if state.outside.place(of: object) != nil { return }
-      state.meet(.past("a \(type(of: object)) was used that the step was not given", hint: Self.notGiven))
+      state.meet(.past("a \(type(of: object)) was used that the step was not given", hint: Recording.notGiven))
     }
   }
 
@@ -117,14 +117,12 @@ final class Recorder: Interpreter, Witness, RandomWitness {
       if let cell = state.outside.place(of: object) {
         _ = state.slotReading(cell, number)
       } else {
-        state.meet(.past("a number of \(type(of: object)) was used", hint: Self.notGiven))
+        state.meet(.past("a number of \(type(of: object)) was used", hint: Recording.notGiven))
       }
     }
   }
 
   private static let leavesNothing = "a run that leaves nothing behind can be repeated"
-  static let notGiven =
-    "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
 
   func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
     let (program, obstacle) = state.withLock { state in

@@ -17,6 +17,9 @@ struct Recording {
     }
   }
 
+  static let notGiven =
+    "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
+
   /// What a replay would not see; the first that was met.
   private(set) var obstacle: TensorError?
   private var slots: [TensorSpec] = []
@@ -177,7 +180,7 @@ extension Recording {
   /// Takes note of something that a library object is about to do.
   mutating func perform(_ act: Outside.Act) {
     if let stranger = act.objects.first(where: { !outside.contains($0) }) {
-      meet(.past("there was \(act.name) of a \(type(of: stranger))", hint: Recorder.notGiven))
+      meet(.past("there was \(act.name) of a \(type(of: stranger))", hint: Self.notGiven))
     }
     add(.perform(act: outside.acts.count))
     outside.acts.append(act)

@@ -36,7 +36,8 @@ extension Tensor {
   /// - Returns: False, and nothing done, where the number of bytes or the order of this tensor's memory is another.
   package func overwrite(with bytes: UnsafeRawBufferPointer) -> Bool {
     guard isContiguous, bytes.count == spec.byteCount, !isInvalid else { return false }
-    Modes.current.recorder?.willWrite("a tensor's memory")
+    Modes.current.recorder?.cannotRepeat(
+      "a tensor's memory got other bytes", hint: "a replay would not read them again")
     storage.contentChanges()
     if let first = bytes.baseAddress {
       (storage.pointer + offset * dtype.byteCount).copyMemory(from: first, byteCount: bytes.count)
