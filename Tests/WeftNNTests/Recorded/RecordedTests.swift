@@ -97,7 +97,8 @@ struct Trace {
       optimizer.step()
       return [loss]
     }
-    #expect(count == 46, "\(name)")  // recorded: once without gradients, twice with those of the step before, once later
+    // Recorded: once without gradients, twice with those of the step before, once later.
+    #expect(count == 46, "\(name)")
   }
 
   private static func network() -> Module {

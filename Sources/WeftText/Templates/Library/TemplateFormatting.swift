@@ -123,19 +123,8 @@ extension TemplateRenderer {
         result += "%"
         continue
       }
-      var named: TemplateValue?
-      if rest.first == "(" {
-        let name = String(rest.dropFirst().prefix { $0 != ")" })
-        rest = rest.dropFirst(name.unicodeScalars.count + 2)
-        guard case .dictionary(let items) = value else {
-          throw .wrongType(expected: "a mapping", found: "format requires a mapping")
-        }
-        guard let item = items[name] else {
-          throw .badValue(expected: "the key '\(name)'", found: "a mapping without it")
-        }
-        named = item
-        next = values.count
-      }
+      let named = try printfNamed(&rest, value)
+      if named != nil { next = values.count }
       let specification = try printfSpecification(&rest, take)
       let item: TemplateValue
       if let named { item = named } else { item = try take() }
@@ -146,6 +135,22 @@ extension TemplateRenderer {
         expected: "a place for each value", found: "not all arguments converted during string formatting")
     }
     return result
+  }
+
+  /// The value of a place with a name, `%(name)s`; nil for one without.
+  private func printfNamed(
+    _ rest: inout Substring.UnicodeScalarView, _ value: TemplateValue
+  ) throws(TemplateError) -> TemplateValue? {
+    guard rest.first == "(" else { return nil }
+    let name = String(rest.dropFirst().prefix { $0 != ")" })
+    rest = rest.dropFirst(name.unicodeScalars.count + 2)
+    guard case .dictionary(let items) = value else {
+      throw .wrongType(expected: "a mapping", found: "format requires a mapping")
+    }
+    guard let item = items[name] else {
+      throw .badValue(expected: "the key '\(name)'", found: "a mapping without it")
+    }
+    return item
   }
 
   private func isMapping(_ value: TemplateValue) -> Bool {
