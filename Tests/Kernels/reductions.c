@@ -132,7 +132,8 @@ static void check_centered_across(int64_t length, int64_t lanes) {
   int64_t shape[] = {lanes, length}, strides[] = {1, lanes}, one[] = {1, 0};
   float *input = make_random(WEFT_FLOAT32, length * lanes), *output = make(WEFT_FLOAT32, length * lanes);
   float *sums = make(WEFT_FLOAT32, lanes);
-  weft_operand operands[] = {{input, strides, WEFT_FLOAT32}, {output, strides, WEFT_FLOAT32}, {sums, one, WEFT_FLOAT32}};
+  weft_operand operands[] = {
+      {input, strides, WEFT_FLOAT32}, {output, strides, WEFT_FLOAT32}, {sums, one, WEFT_FLOAT32}};
   weft_row_map(program, 2, shape, operands, NULL);
   for (int64_t line = 0; line < lanes; line++) {
     double sum = 0;

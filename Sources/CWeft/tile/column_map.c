@@ -41,7 +41,9 @@ bool weft_rows_lie_across(const weft_walk *walk) {
 static int64_t choose_width(const weft_walk *walk, int64_t length, int64_t lanes, int64_t others) {
   int64_t most = WIDEST_BYTES / walk->program->element_bytes, room = walk->program->tile_elements / length;
   if (room >= NARROWEST && room < most) most = room / NARROWEST * NARROWEST;
-  while (most > NARROWEST && others * (lanes / most) < ENOUGH_GROUPS) most = (most / 2 + NARROWEST - 1) / NARROWEST * NARROWEST;
+  while (most > NARROWEST && others * (lanes / most) < ENOUGH_GROUPS) {
+    most = (most / 2 + NARROWEST - 1) / NARROWEST * NARROWEST;
+  }
   return lanes < most ? lanes : most;
 }
 

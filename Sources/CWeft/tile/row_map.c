@@ -158,7 +158,8 @@ static void map_rows(weft_walk *walk, const weft_scalar *parameters) {
     for (int32_t axis = 0; axis < last; axis++) walk->extent[axis] = 1, walk->tiles[axis] = walk->size[axis];
   }
   weft_walk_classify(walk);
-  weft_row_call call = {.walk = walk, .parameters = parameters, .is_per_row = weft_row_call_is_per_row(walk, last)};
+  weft_row_call call = {.walk = walk, .parameters = parameters,
+                        .is_per_row = weft_row_call_is_per_row(walk, last)};
   weft_execution_find_direct(walk, call.direct);
   int64_t tiles = weft_walk_tiles(walk, false), grain = weft_tiles_per_thread(walk);
   if (is_short) {
