@@ -50,6 +50,10 @@ let package = Package(
     .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
     .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
     .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
+    // Single operators beside PyTorch: Benchmarks/operators/compare runs it.
+    .executableTarget(
+      name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
+      exclude: ["cases.txt", "compare", "functions.py"], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
     .executableTarget(name: "TeachingEngine", path: "Examples/TeachingEngine", swiftSettings: strict),
 

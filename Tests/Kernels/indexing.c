@@ -159,6 +159,131 @@ static void check_nonzero(int32_t dtype) {
   free(mask), free(positions);
 }
 
+// MARK: - Long dense lines
+
+enum { LINES = 3, LENGTH = 1300 };
+
+/// Gathering, scattering and extremes along the last axis, whose elements are neighbours.
+static void check_lines(int32_t dtype) {
+  static const int64_t sizes[] = {LINES, LENGTH}, steps[] = {LENGTH, 1}, one[] = {1, 0};
+  void *source = make_random(dtype, LINES * LENGTH), *output = make(dtype, LINES * LENGTH);
+  void *target = make(dtype, LINES * LENGTH), *expected = make(dtype, LINES * LENGTH);
+  int64_t *index = make(WEFT_INT64, LINES * LENGTH), best[2][LINES];
+  for (int64_t i = 0; i < LINES * LENGTH; i++) index[i] = i % LENGTH < 700 ? whole(-LENGTH, LENGTH - 1) : i % LENGTH;
+  if (is_real(dtype)) set_real(dtype, source, 2 * LENGTH + 900, NAN);
+  weft_operand from = {source, steps, dtype}, at = {index, steps, WEFT_INT64}, to = {output, steps, dtype};
+  weft_operand set = {target, steps, dtype};
+  weft_gather(2, sizes, 1, LENGTH, &from, &at, &to);
+  weft_scatter(2, sizes, 1, LENGTH, WEFT_SCATTER_SET, &from, &at, &set);
+  for (int64_t i = 0; i < LINES * LENGTH; i++) {
+    int64_t place = i / LENGTH * LENGTH + (index[i] < 0 ? index[i] + LENGTH : index[i]);
+    memcpy((char *)expected + place * element_bytes(dtype), (char *)source + i * element_bytes(dtype),
+           element_bytes(dtype));
+    expect(!memcmp((char *)output + i * element_bytes(dtype), (char *)source + place * element_bytes(dtype),
+                   element_bytes(dtype)), "a %s gathered along a line", dtype_names[dtype]);
+  }
+  expect(!memcmp(target, expected, LINES * LENGTH * element_bytes(dtype)), "%s scattered along lines",
+         dtype_names[dtype]);
+  for (int largest = 0; largest < 2; largest++) {
+    weft_operand places = {best[largest], one, WEFT_INT64};
+    weft_arg_reduce(2, sizes, 1, largest, &from, &places);
+    for (int64_t line = 0; line < LINES; line++) {
+      int64_t first = 0;
+      for (int64_t i = 1; i < LENGTH; i++) {
+        double x = value_at(dtype, source, line * LENGTH + i), y = value_at(dtype, source, line * LENGTH + first);
+        if (!isnan(y) && (isnan(x) || (largest ? x > y : x < y))) first = i;
+      }
+      expect(best[largest][line] == first, "the place of an extreme in a long line of %s", dtype_names[dtype]);
+    }
+  }
+  free(source), free(output), free(target), free(expected), free(index);
+}
+
+/// Values sought in sorted lists that rise evenly or not; some outside, equal to an element, or NaN.
+static void check_search(int32_t dtype, int64_t length, bool even, bool right) {
+  enum { LISTS = 2, VALUES = 20000 };
+  void *lists = make(dtype, LISTS * length), *values = make_random(dtype, LISTS * VALUES);
+  int64_t *places = make(WEFT_INT64, LISTS * VALUES);
+  for (int64_t i = 0; i < LISTS * length; i++) {
+    double share = (double)(i % length) / (double)length;
+    set_value(dtype, lists, i, (is_real(dtype) ? 1.5 : 90) * (even ? share : share * share) - 0.75);
+  }
+  if (is_real(dtype)) {
+    set_real(dtype, values, 3, NAN), set_real(dtype, values, 4, INFINITY), set_real(dtype, values, 5, -INFINITY);
+    if (length > 4) set_real(dtype, lists, length - 1, NAN), set_real(dtype, lists, length - 2, NAN);
+  }
+  for (int64_t i = 0; i < length && i < 100; i++) set_value(dtype, values, 10 + i, value_at(dtype, lists, i));
+  weft_search_sorted(dtype, right, LISTS, length, lists, VALUES, values, places);
+  for (int64_t i = 0; i < LISTS * VALUES; i++) {
+    double x = value_at(dtype, values, i);
+    int64_t place = 0;
+    for (int64_t low = 0, high = length; low < high;) {
+      int64_t middle = (low + high) / 2;
+      double y = value_at(dtype, lists, i / VALUES * length + middle);
+      bool before = isnan(x) ? right || !isnan(y) : right ? y <= x : y < x;
+      if (before) place = low = middle + 1;
+      else high = middle;
+    }
+    expect(places[i] == place, "the place of a %s in a list of %d", dtype_names[dtype], (int)length);
+  }
+  free(lists), free(values), free(places);
+}
+
+/// The different elements of a line of `count`, few or many of them.
+static void check_unique(int32_t dtype, int64_t count, bool few) {
+  void *values = make_random(dtype, count);
+  int64_t *firsts = make(WEFT_INT64, count), *inverse = make(WEFT_INT64, count), *counts = make(WEFT_INT64, count);
+  for (int64_t i = 0; few && i < count; i++) set_value(dtype, values, i, (double)(i * 7 % 5));
+  if (is_real(dtype)) set_real(dtype, values, 1, NAN), set_real(dtype, values, count - 1, NAN);
+  int64_t found = weft_unique(dtype, count, values, firsts, inverse, counts), total = 0;
+  for (int64_t k = 0; k < found; k++) {
+    double x = value_at(dtype, values, firsts[k]);
+    total += counts[k];
+    expect(k == 0 || isnan(x) || value_at(dtype, values, firsts[k - 1]) < x, "the order of different %s",
+           dtype_names[dtype]);
+    expect(inverse[firsts[k]] == k, "where a different %s stands", dtype_names[dtype]);
+  }
+  for (int64_t i = 0; i < count; i++) {
+    double x = value_at(dtype, values, i), y = value_at(dtype, values, firsts[inverse[i]]);
+    expect(x == y || (isnan(x) && isnan(y) && counts[inverse[i]] == 1), "a %s among the different ones",
+           dtype_names[dtype]);
+    expect(firsts[inverse[i]] <= i, "the first of equal %s", dtype_names[dtype]);
+  }
+  expect(total == count, "how many %s there are", dtype_names[dtype]);
+  free(values), free(firsts), free(inverse), free(counts);
+}
+
+/// The middle axis of [3, 11, inner] brought to 7, with one to four taps each.
+static void check_resample(int32_t dtype, int64_t inner, int most) {
+  enum { OUTER = 3, LENGTH = 11, RESULT = 7 };
+  int64_t starts[RESULT + 1] = {0};
+  int32_t places[4 * RESULT];
+  void *weights = make_random(dtype, 4 * RESULT), *input = make_random(dtype, OUTER * LENGTH * inner);
+  void *output = make(dtype, OUTER * RESULT * inner);
+  for (int i = 0; i < 4 * RESULT; i++) places[i] = (int32_t)whole(0, LENGTH - 1);
+  for (int i = 0; i < RESULT; i++) starts[i + 1] = starts[i] + (most == 2 ? 2 : 1 + i % most);
+  set_real(dtype, weights, 0, 1);
+  weft_resample(dtype, OUTER, LENGTH, RESULT, inner, starts, places, weights, input, output);
+  for (int64_t i = 0; i < OUTER * RESULT * inner; i++) {
+    int64_t at = i / inner % RESULT, line = i / inner / RESULT;
+    double sum = 0;
+    for (int64_t tap = starts[at]; tap < starts[at + 1]; tap++) {
+      sum += real_at(dtype, weights, tap) * real_at(dtype, input, (line * LENGTH + places[tap]) * inner + i % inner);
+    }
+    expect_near(real_at(dtype, output, i), sum, 8 * precision(dtype), "a resampled %s", dtype_names[dtype]);
+  }
+  free(weights), free(input), free(output);
+}
+
+static void check_counts(int64_t length) {
+  enum { VALUES = 50000 };
+  int64_t *values = make(WEFT_INT64, VALUES), *counts = make(WEFT_INT64, length), *expected = make(WEFT_INT64, length);
+  for (int64_t i = 0; i < VALUES; i++) expected[values[i] = whole(0, length - 1)]++;
+  weft_count_integers(VALUES, values, length, counts);
+  expect(!memcmp(counts, expected, (size_t)length * sizeof *counts), "counts of integers below %d", (int)length);
+  free(values), free(counts), free(expected);
+}
+
 void check_indexing(void) {
   begin("indexing");
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
@@ -167,7 +292,27 @@ void check_indexing(void) {
     check_rows(dtype);
     for (int mode = WEFT_SCAN_SUM; mode <= WEFT_SCAN_MINIMUM; mode++) check_scan(dtype, mode);
     check_nonzero(dtype);
+    check_lines(dtype);
   }
+  static const int32_t sought[] = {WEFT_FLOAT32, WEFT_FLOAT64, WEFT_INT64};
+  for (int kind = 0; kind < 12; kind++) {
+    check_search(sought[kind / 4], 0, kind & 1, kind & 2);
+    check_search(sought[kind / 4], 1, kind & 1, kind & 2);
+    check_search(sought[kind / 4], 101, kind & 1, kind & 2);
+    check_search(sought[kind / 4], 30000, kind & 1, kind & 2);
+  }
+  for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
+    for (int few = dtype == WEFT_BOOL; few < 2; few++) check_unique(dtype, 3000, few);
+  }
+  for (int most = 1; most <= 4; most++) {
+    for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {
+      check_resample(dtype, 1, most);
+      check_resample(dtype, 37, most);
+    }
+  }
+  check_counts(3);
+  check_counts(2000);
+  check_counts(100000);
   begin("sorting");
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
     for (int descending = 0; descending < 2; descending++) {

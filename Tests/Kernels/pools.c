@@ -1,7 +1,7 @@
 // Pooling: maxima and averages, forward and back, in both layouts.
 #include "check.h"
 
-enum { BATCH = 2, MOST_WINDOW = 64 };
+enum { BATCH = 2, MOST_WINDOW = 400 };
 
 typedef weft_pool_description description;
 
@@ -24,6 +24,17 @@ static description make_description(int32_t dtype, int64_t channels, int64_t ker
   int64_t input[] = {d.input_strides[0], 1, channels * in[3], channels};
   int64_t output[] = {d.output_strides[0], 1, channels * out[3], channels};
   memcpy(d.input_strides, input, sizeof input);
+  memcpy(d.output_strides, output, sizeof output);
+  return d;
+}
+
+/// The same adaptive pool with an output of another size.
+static description make_sized(description d, int64_t rows, int64_t columns, bool last) {
+  d.out_size[0] = rows, d.out_size[1] = columns;
+  int64_t out[] = {BATCH, d.channels, rows, columns};
+  dense_strides(4, out, d.output_strides);
+  if (!last) return d;
+  int64_t output[] = {d.output_strides[0], 1, d.channels * columns, d.channels};
   memcpy(d.output_strides, output, sizeof output);
   return d;
 }
@@ -120,6 +131,9 @@ void check_pools(void) {
       check_pool(make_description(dtype, 3, 3, 1, 1, 1, false, last));
       check_pool(make_description(dtype, 17, 3, 2, 1, 2, false, last));
       check_pool(make_description(dtype, 5, 1, 1, 0, 1, true, last));
+      check_pool(make_sized(make_description(dtype, 5, 1, 1, 0, 1, true, last), 1, 1, last));
+      check_pool(make_sized(make_description(dtype, 5, 1, 1, 0, 1, true, last), 3, 1, last));
+      check_pool(make_sized(make_description(dtype, 5, 1, 1, 0, 1, true, last), 13, 7, last));
     }
   }
 }

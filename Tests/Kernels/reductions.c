@@ -97,6 +97,56 @@ static void check_softmax(int32_t dtype, int64_t rows, int64_t columns) {
   free(input), free(output);
 }
 
+/// The softmax along the middle axis of [2, length, lanes]: of rows that lie across memory.
+static void check_softmax_across(int32_t dtype, int64_t length, int64_t lanes) {
+  weft_instruction instructions[] = {{WEFT_OP_ROW_MAXIMUM, 2, 0, 0, 0}, {WEFT_OP_SUBTRACT, 3, 0, 2, 0},
+                                     {WEFT_OP_EXP, 4, 3, 0, 0},         {WEFT_OP_ROW_SUM, 5, 4, 0, 0},
+                                     {WEFT_OP_DIVIDE, 6, 4, 5, 0}};
+  weft_program *program = make_program(compute_of(dtype), 1, 5, instructions, false);
+  int64_t shape[] = {2, lanes, length}, strides[] = {length * lanes, 1, lanes};
+  void *input = make_random(dtype, 2 * length * lanes), *output = make(dtype, 2 * length * lanes);
+  weft_operand operands[] = {{input, strides, dtype}, {output, strides, dtype}};
+  weft_row_map(program, 3, shape, operands, NULL);
+  for (int64_t line = 0; line < 2 * lanes; line++) {
+    int64_t start = line / lanes * length * lanes + line % lanes;
+    double sum = 0;
+    for (int64_t j = 0; j < length; j++) sum += exp(real_at(dtype, input, start + j * lanes));
+    for (int64_t j = 0; j < length; j++) {
+      double expected = exp(real_at(dtype, input, start + j * lanes)) / sum;
+      expect_near(real_at(dtype, output, start + j * lanes), expected, 8 * precision(dtype) * expected + 0x1p-24,
+                  "the softmax of %s, %d elements along %d lanes", dtype_names[dtype], (int)length, (int)lanes);
+    }
+  }
+  weft_program_destroy(program);
+  free(input), free(output);
+}
+
+/// A row's elements less their mean, and the mean: rows across memory with one output of each kind.
+static void check_centered_across(int64_t length, int64_t lanes) {
+  weft_instruction instructions[] = {{WEFT_OP_ROW_SUM, 2, 0, 0, 0}, {WEFT_OP_SUBTRACT, 3, 0, 2, 0}};
+  uint16_t outputs[] = {3, 2};
+  weft_program_description description = {.compute = WEFT_COMPUTE_FLOAT32, .input_count = 1, .output_count = 2,
+                                          .register_count = 4, .instruction_count = 2, .instructions = instructions,
+                                          .outputs = outputs};
+  weft_program *program = weft_program_create(&description);
+  int64_t shape[] = {lanes, length}, strides[] = {1, lanes}, one[] = {1, 0};
+  float *input = make_random(WEFT_FLOAT32, length * lanes), *output = make(WEFT_FLOAT32, length * lanes);
+  float *sums = make(WEFT_FLOAT32, lanes);
+  weft_operand operands[] = {
+      {input, strides, WEFT_FLOAT32}, {output, strides, WEFT_FLOAT32}, {sums, one, WEFT_FLOAT32}};
+  weft_row_map(program, 2, shape, operands, NULL);
+  for (int64_t line = 0; line < lanes; line++) {
+    double sum = 0;
+    for (int64_t j = 0; j < length; j++) sum += input[j * lanes + line];
+    expect_near(sums[line], sum, 1e-6 * (double)length, "the sum of %d elements across", (int)length);
+    for (int64_t j = 0; j < length; j++) {
+      expect_near(output[j * lanes + line], input[j * lanes + line] - sums[line], 1e-6, "less the sum across");
+    }
+  }
+  weft_program_destroy(program);
+  free(input), free(output), free(sums);
+}
+
 /// The row operations alone, with one result a row.
 static void check_row(int32_t dtype, int reduction, int64_t columns) {
   enum { ROWS = 9 };
@@ -165,6 +215,11 @@ void check_reductions(void) {
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BFLOAT16; dtype++) {
     check_softmax(dtype, 300, 10);
     check_softmax(dtype, 3, 3000);
+    check_softmax_across(dtype, 21, 100);
+    check_softmax_across(dtype, 70, 16);
+    check_softmax_across(dtype, 700, 133);
   }
+  check_centered_across(40, 19);
+  check_centered_across(1500, 200);
   check_many();
 }

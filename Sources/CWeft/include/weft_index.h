@@ -33,6 +33,25 @@ void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_r
 void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t table_dtype, int64_t table_rows,
                    const void *source, const int64_t *index, void *table);
 
+/// counts[values[i]]++ for contiguous values in 0 ..< length.
+void weft_count_integers(int64_t count, const int64_t *values, int64_t length, int64_t *counts);
+/// places[k][i]: how many elements of list k, sorted and of `length` elements, are smaller than values[k][i], or with
+/// `right` also equal; NaN counts as larger than any number. All contiguous, of float32, float64 or int64.
+void weft_search_sorted(int32_t dtype, bool right, int64_t lines, int64_t length, const void *lists, int64_t count,
+                        const void *values, int64_t *places);
+
+/// The different ones of contiguous values, in ascending order: where each stands first, where each value is among them,
+/// and how often. Each NaN differs from every other and is larger than any number. All three have room for `count`
+/// elements. Returns how many different ones there are, or -1 where there was no memory.
+int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *firsts, int64_t *inverse,
+                    int64_t *counts);
+
+/// output[k][i][j] = Σ weights[t] · input[k][places[t]][j] over the taps t from starts[i] up to starts[i + 1]: an axis of
+/// `length` brought to `size`, with `outer` axes before it and `inner` behind. Contiguous, of float32 or float64, as the
+/// weights are; added up in the order of the taps.
+void weft_resample(int32_t dtype, int64_t outer, int64_t length, int64_t size, int64_t inner, const int64_t *starts,
+                   const int32_t *places, const void *weights, const void *input, void *output);
+
 /// The positions (row-major over `shape`) of elements other than zero, ascending, written to `positions` if it is
 /// not NULL. Returns how many there are.
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions);

@@ -13,18 +13,27 @@ typedef struct {
   weft_walk_row row;
 } weft_scatter_plan;
 
-static inline char *weft_scatter_place(const weft_scatter_plan *plan, char *target, const char *index) {
-  int64_t at = *(const int64_t *)index;
-  return target + (at < 0 ? at + plan->axis_size : at) * plan->axis_stride;
-}
+// Operands of the walk: target with a stride of 0 along the axis, index, source. Rows along the axis, and rows of dense
+// elements, get loops whose steps the compiler knows.
+#define WEFT_SCATTER_STEPS(S, T, VALUE, step, index_step, source_step, axis_stride)      \
+  for (int64_t i = 0; i < count; i++) {                                                  \
+    int64_t at = *(const int64_t *)(data[1] + i * (index_step));                         \
+    at += at < 0 ? axis_size : 0;                                                        \
+    T *place = (T *)(data[0] + i * (step) + at * (axis_stride));                         \
+    const S *from = (const S *)(data[2] + i * (source_step));                            \
+    *place = VALUE;                                                                      \
+  }
 
-// Operands of the walk: target with a stride of 0 along the axis, index, source.
-#define WEFT_SCATTER_LOOP(S, T, VALUE)                                                    \
-  for (int64_t i = 0; i < count; i++) {                                                   \
-    T *place = (T *)weft_scatter_place(plan, data[0] + i * step, data[1] + i * index_step); \
-    const S *from = (const S *)(data[2] + i * source_step);                               \
-    *place = VALUE;                                                                       \
-  }                                                                                       \
+#define WEFT_SCATTER_LOOP(S, T, VALUE)                                                                  \
+  if (index_step == 8 && source_step == sizeof(S) && step == 0 && axis_stride == (int64_t)sizeof(T)) {  \
+    WEFT_SCATTER_STEPS(S, T, VALUE, 0, 8, (int64_t)sizeof(S), (int64_t)sizeof(T))                       \
+  } else if (index_step == 8 && source_step == sizeof(S) && step == sizeof(T)) {                        \
+    WEFT_SCATTER_STEPS(S, T, VALUE, (int64_t)sizeof(T), 8, (int64_t)sizeof(S), axis_stride)             \
+  } else if (index_step == 0 && source_step == sizeof(S) && step == sizeof(T)) {                        \
+    WEFT_SCATTER_STEPS(S, T, VALUE, (int64_t)sizeof(T), 0, (int64_t)sizeof(S), axis_stride)             \
+  } else {                                                                                              \
+    WEFT_SCATTER_STEPS(S, T, VALUE, step, index_step, source_step, axis_stride)                         \
+  }                                                                                                     \
   break;
 
 // S and `read` are the source's stored type and its loading; `copy` makes an element of the target of one of the
@@ -35,6 +44,7 @@ static inline char *weft_scatter_place(const weft_scatter_plan *plan, char *targ
     (void)position;                                                                                             \
     const weft_scatter_plan *plan = context;                                                                    \
     const int64_t step = strides[0], index_step = strides[1], source_step = strides[2];                         \
+    const int64_t axis_size = plan->axis_size, axis_stride = plan->axis_stride;                                 \
     switch (plan->mode) {                                                                                       \
       case WEFT_SCATTER_SET: WEFT_SCATTER_LOOP(S, T, copy(*from))                                               \
       case WEFT_SCATTER_ADD:                                                                                    \

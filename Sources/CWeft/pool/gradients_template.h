@@ -101,45 +101,101 @@ static void NAME(scatter)(const weft_pool_job *job, int64_t begin, int64_t end) 
   }
 }
 
-/// The gradient of an average of one channel at one input position.
-INLINE COMPUTED NAME(share_of)(const weft_pool *p, const int64_t *at, const int64_t *low, const int64_t *high,
-                               const STORED *from) {
-  COMPUTED sum = 0;
-  int64_t o[3];
+/// The gradient of an average, a row of input positions at a time: first the shares of the windows over the row are added
+/// up, window column by window column, then each position adds up those of the columns over it.
+typedef struct {
+  COMPUTED *sums;         // of each column of windows
+  int64_t *counts;        // what each column's windows have along the last axis: a factor of the divisor
+  int32_t *low, *high;    // the columns over each position
+} NAME(columns);
+
+static NAME(columns) NAME(columns_begin)(const weft_pool *p, void *memory) {
+  NAME(columns) c = {.counts = memory};
+  c.sums = (COMPUTED *)(c.counts + p->out[2]);
+  c.low = (int32_t *)(c.sums + p->out[2]);
+  c.high = c.low + p->in[2];
+  weft_pool_cover cover = weft_pool_cover_begin(p);
+  for (int64_t x = 0; x < p->in[2]; x++) {
+    if (x > 0) weft_pool_cover_advance(p, &cover, x);
+    c.low[x] = (int32_t)cover.low, c.high[x] = (int32_t)cover.high;
+  }
+  for (int64_t o = 0; o < p->out[2]; o++) c.counts[o] = weft_pool_divisor_part(p, 2, o);
+  return c;
+}
+
+/// Adds up the rows of windows low ... high that cover row `at`.
+static void NAME(add_rows_of_windows)(const weft_pool *p, const int64_t *at, const int64_t *low, const int64_t *high,
+                                      const STORED *from, NAME(columns) *c) {
+  int64_t o[3] = {0}, step = p->out_step[2];
+  for (int64_t x = 0; x < p->out[2]; x++) c->sums[x] = 0;
   for (o[0] = low[0]; o[0] <= high[0]; o[0]++) {
     if (!weft_pool_covers(p, 0, o[0], at[0])) continue;
     for (o[1] = low[1]; o[1] <= high[1]; o[1]++) {
       if (!weft_pool_covers(p, 1, o[1], at[1])) continue;
-      for (o[2] = low[2]; o[2] <= high[2]; o[2]++) {
-        if (!weft_pool_covers(p, 2, o[2], at[2])) continue;
-        sum += LOAD(from[NAME(dot)(o, p->out_step)]) * NAME(scale)(p, o);
+      const STORED *row = from + NAME(dot)(o, p->out_step);
+      if (p->same_divisor > 0) {
+        COMPUTED scale = (COMPUTED)1 / (COMPUTED)p->same_divisor;
+        for (int64_t x = 0; x < p->out[2]; x++) c->sums[x] += LOAD(row[x * step]) * scale;
+      } else {
+        int64_t part = weft_pool_divisor_part(p, 0, o[0]) * weft_pool_divisor_part(p, 1, o[1]);
+        for (int64_t x = 0; x < p->out[2]; x++) {
+          int64_t divisor = part * c->counts[x];
+          c->sums[x] += LOAD(row[x * step]) * ((COMPUTED)1 / (COMPUTED)(divisor > 0 ? divisor : 1));
+        }
       }
     }
   }
-  return sum;
+}
+
+/// Gives every position of a row the shares of the columns over it.
+static void NAME(spread_columns)(const weft_pool *p, const NAME(columns) *c, STORED *to) {
+  bool apart = p->dilation[2] > 1 && !p->adaptive;
+  for (int64_t x = 0; x < p->in[2]; x++) {
+    COMPUTED sum = 0;
+    for (int64_t o = c->low[x]; o <= c->high[x]; o++) {
+      if (!apart || weft_pool_covers(p, 2, o, x)) sum += c->sums[o];
+    }
+    to[x * p->in_step[2]] = STORE(sum);
+  }
+}
+
+/// All rows of one channel. A row under the same windows as the one before has its values.
+static void NAME(share_channel)(const weft_pool *p, NAME(columns) *c, const STORED *from, STORED *to) {
+  int64_t at[3] = {0}, low[2], high[2], last_low[2] = {-1, -1}, last_high[2] = {-1, -1};
+  bool dilated = !p->adaptive && p->dilation[0] * p->dilation[1] > 1;
+  const STORED *before = NULL;
+  for (at[0] = 0; at[0] < p->in[0]; at[0]++) {
+    for (at[1] = 0; at[1] < p->in[1]; at[1]++) {
+      STORED *row = to + NAME(dot)(at, p->in_step);
+      for (int axis = 0; axis < 2; axis++) weft_pool_covering(p, axis, at[axis], &low[axis], &high[axis]);
+      bool same = before && !dilated && low[0] == last_low[0] && low[1] == last_low[1] && high[0] == last_high[0] &&
+                  high[1] == last_high[1];
+      if (same && p->in_step[2] == 1) {
+        memcpy(row, before, (size_t)p->in[2] * sizeof(STORED));
+      } else {
+        if (!same) NAME(add_rows_of_windows)(p, at, low, high, from, c);
+        NAME(spread_columns)(p, c, row);
+      }
+      before = row;
+      for (int axis = 0; axis < 2; axis++) last_low[axis] = low[axis], last_high[axis] = high[axis];
+    }
+  }
 }
 
 static void NAME(share)(const weft_pool_job *job, int64_t begin, int64_t end) {
   const weft_pool *p = job->pool;
+  void *memory = malloc((size_t)p->out[2] * (8 + sizeof(COMPUTED)) + (size_t)p->in[2] * 8 + 1);
+  if (!memory) abort();
+  NAME(columns) columns = NAME(columns_begin)(p, memory);
   for (int64_t item = begin; item < end; item++) {
     NAME(part) part = NAME(part_of)(job, item);
     for (int64_t c = part.first; c < part.first + part.count; c++) {
       const STORED *from = (const STORED *)job->input + part.n * p->out_batch + c * p->out_channel;
       STORED *to = (STORED *)job->output + part.n * p->in_batch + c * p->in_channel;
-      int64_t o[3], low[3], high[3];
-      weft_pool_cover cover = {0, 0, 0, 0};
-      OVER_POSITIONS(p->in) {
-        if (o[2] > 0) {
-          weft_pool_cover_advance(p, &cover, o[2]);
-        } else {
-          for (int axis = 0; axis < 2; axis++) weft_pool_covering(p, axis, o[axis], &low[axis], &high[axis]);
-          cover = weft_pool_cover_begin(p);
-        }
-        low[2] = cover.low, high[2] = cover.high;
-        to[NAME(dot)(o, p->in_step)] = STORE(NAME(share_of)(p, o, low, high, from));
-      }
+      NAME(share_channel)(p, &columns, from, to);
     }
   }
+  free(memory);
 }
 
 static void NAME(gather)(const weft_pool_job *job, int64_t begin, int64_t end) {

@@ -1,6 +1,8 @@
 // The pooling kernels of all element types, for the instruction set the including file has set up. No include guard.
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "../half.h"
 
@@ -125,8 +127,8 @@ INLINE halves to_float16(floats x) {
 #include "forget_type.h"
 
 #define KERNELS(type)                                                                                               \
-  {type##_max_channels, type##_max_positions, type##_average_channels, type##_average_positions, type##_max_backward, \
-   type##_average_backward, type##_scatter, type##_share, type##_gather}
+  {type##_max_channels, type##_max_positions, type##_average_channels, type##_average_positions, type##_average_runs,  \
+   type##_max_backward, type##_average_backward, type##_scatter, type##_share, type##_gather}
 
 const weft_pool_kernels WEFT_POOL_KERNELS[4] = {
     [WEFT_FLOAT32] = KERNELS(float32),

@@ -9,6 +9,8 @@ enum {
   WORTH_A_THREAD = 64 * 1024,
   /// Windows of so many elements at most, whose gradient is gathered by each input position from the windows over it.
   MOST_GATHERED = 25,
+  /// Neighbours in a window, at least, to add up in whole vectors.
+  FEWEST_IN_RUN = 16,
 };
 
 static const weft_pool_kernels *kernels_for(int32_t dtype) {
@@ -100,13 +102,23 @@ static void run_items(weft_pool_kernel kernel, const weft_pool_job *job, int64_t
   weft_parallel_for(items, WORTH_A_THREAD / (cost + 1) + 1, run, &c);
 }
 
+/// Whether windows are so wide, and so few, that their own elements are better lanes than they are: a global average.
+static bool averages_runs(const weft_pool *p) {
+  int64_t wide = p->adaptive ? p->in[2] / p->out[2] : p->kernel[2];
+  bool joined = p->in_step[1] == p->in[2] && (p->adaptive ? p->out[2] == 1 : p->kernel[2] == p->in[2]);
+  bool dense = p->in_step[2] == 1 && (p->adaptive || p->dilation[2] == 1);
+  return dense && p->out[2] < wide && (joined ? points(p->in) / points(p->out) : wide) >= FEWEST_IN_RUN;
+}
+
 static void forward(const weft_pool_description *d, const void *input, void *output, int32_t *indices) {
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = input, .output = output, .indices = indices};
   const weft_pool_kernels *k = kernels_for(d->dtype);
   if (p.batch * p.channels * points(p.out) == 0) return;
   int64_t rows = p.batch * p.out[0] * p.out[1];
-  if (is_channels_last(&p) || p.adaptive) {
+  if (!indices && averages_runs(&p)) {
+    run_items(k->average_runs, &job, rows * p.channels, p.out[2] * taps(&p) / 4);
+  } else if (is_channels_last(&p) || p.adaptive) {
     run_items(indices ? k->max_channels : k->average_channels, &job, rows, p.out[2] * p.channels * taps(&p));
   } else {
     run_items(indices ? k->max_positions : k->average_positions, &job, rows * p.channels, p.out[2] * taps(&p) * 2);

@@ -35,6 +35,7 @@ typedef void (*weft_pool_kernel)(const weft_pool_job *job, int64_t begin, int64_
 /// positions along the last axis.
 typedef struct {
   weft_pool_kernel max_channels, max_positions, average_channels, average_positions;
+  weft_pool_kernel average_runs;                    // lanes are neighbours in a window
   weft_pool_kernel max_backward, average_backward;  // channels
   weft_pool_kernel scatter, share, gather;          // any layout
 } weft_pool_kernels;
@@ -66,14 +67,17 @@ static inline int64_t weft_pool_padded_count(const weft_pool *p, int axis, int64
   return fitting < p->kernel[axis] ? fitting : p->kernel[axis];
 }
 
+/// What one axis brings to the number of positions in a window.
+static inline int64_t weft_pool_divisor_part(const weft_pool *p, int axis, int64_t index) {
+  bool inside = p->adaptive || !p->count_padding;
+  return inside ? weft_pool_window(p, axis, index).count : weft_pool_padded_count(p, axis, index);
+}
+
 /// What the sum over a window is divided by.
 static inline int64_t weft_pool_divisor(const weft_pool *p, const int64_t *index) {
   if (p->same_divisor > 0) return p->same_divisor;
-  bool inside = p->adaptive || !p->count_padding;
   int64_t count = 1;
-  for (int axis = 0; axis < 3; axis++) {
-    count *= inside ? weft_pool_window(p, axis, index[axis]).count : weft_pool_padded_count(p, axis, index[axis]);
-  }
+  for (int axis = 0; axis < 3; axis++) count *= weft_pool_divisor_part(p, axis, index[axis]);
   return count > 0 ? count : 1;
 }
 

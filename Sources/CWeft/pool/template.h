@@ -170,6 +170,49 @@ static void NAME(average_channels)(const weft_pool_job *job, int64_t begin, int6
   NAME(forward_channels)(job, begin, end, false);
 }
 
+/// The sum of `n` neighbours, in four vectors side by side.
+INLINE COMPUTED NAME(sum_of_run)(const STORED *from, int64_t n) {
+  enum { L = NAME(lanes) };
+  VECTOR s0 = (VECTOR)(COMPUTED)0, s1 = s0, s2 = s0, s3 = s0;
+  int64_t i = 0;
+  for (; i + 4 * L <= n; i += 4 * L) {
+    s0 += NAME(read)(from + i, L, 1), s1 += NAME(read)(from + i + L, L, 1);
+    s2 += NAME(read)(from + i + 2 * L, L, 1), s3 += NAME(read)(from + i + 3 * L, L, 1);
+  }
+  for (; i + L <= n; i += L) s0 += NAME(read)(from + i, L, 1);
+  if (i < n) s1 += NAME(read)(from + i, n - i, 1);
+  s0 = (s0 + s1) + (s2 + s3);
+  COMPUTED sum = 0;
+  for (int lane = 0; lane < L; lane++) sum += s0[lane];
+  return sum;
+}
+
+// Items are rows of output positions of one channel, few of them and of wide windows: the lanes are neighbours in a window.
+static void NAME(average_runs)(const weft_pool_job *job, int64_t begin, int64_t end) {
+  const weft_pool *p = job->pool;
+  for (int64_t item = begin; item < end; item++) {
+    int64_t sizes[3] = {p->channels, p->out[0], p->out[1]}, place[3], n = weft_pool_split(item, 3, sizes, place);
+    int64_t index[3] = {place[1], place[2], 0};
+    weft_pool_span s[3] = {weft_pool_window(p, 0, index[0]), weft_pool_window(p, 1, index[1]), {0, 0, 0}};
+    const STORED *in = (const STORED *)job->input + n * p->in_batch + place[0] * p->in_channel;
+    STORED *out = (STORED *)job->output + n * p->out_batch + place[0] * p->out_channel + index[0] * p->out_step[0] +
+                  index[1] * p->out_step[1];
+    for (; index[2] < p->out[2]; index[2]++) {
+      s[2] = weft_pool_window(p, 2, index[2]);
+      bool joined = s[1].step == 1 && s[2].count == p->in[2] && p->in_step[1] == p->in[2];
+      int64_t rows = joined ? 1 : s[1].count, run = joined ? s[1].count * s[2].count : s[2].count;
+      COMPUTED sum = 0;
+      for (int64_t a = 0; a < s[0].count; a++) {
+        for (int64_t b = 0; b < rows; b++) {
+          sum += NAME(sum_of_run)(in + (s[0].first + a * s[0].step) * p->in_step[0] +
+                                  (s[1].first + b * s[1].step) * p->in_step[1] + s[2].first, run);
+        }
+      }
+      out[index[2] * p->out_step[2]] = STORE(sum * NAME(scale)(p, index));
+    }
+  }
+}
+
 /// Windows `x` and on of a row; all of them lie inside the input where there are several.
 INLINE void NAME(row_of_windows)(const weft_pool_job *job, bool max, int64_t count, int64_t in_step, int64_t *index,
                                  int64_t x, weft_pool_span *span, const STORED *in, int64_t at) {

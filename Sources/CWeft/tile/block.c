@@ -66,6 +66,10 @@ static void repeat(char *dense, size_t length, size_t total) {
     } else if (column_stride == 1 && columns >= 16) {                                                               \
       for (int64_t row = 0; row < rows; row++) memcpy(d + row * columns, m + row * row_stride,                      \
                                                       (size_t)columns * (bits / 8));                                \
+    } else if (column_stride == -1) {                                                                               \
+      for (int64_t row = 0; row < rows; row++)                                                                      \
+        for (int64_t column = 0; column < columns; column++)                                                        \
+          d[row * columns + column] = m[row * row_stride - column];                                                 \
     } else if (is_transposed(p)) {                                                                                  \
       for (int64_t column = 0; column < columns; column++)                                                          \
         for (int64_t row = 0; row < rows; row++)                                                                    \
@@ -81,6 +85,10 @@ static void repeat(char *dense, size_t length, size_t total) {
     if (column_stride == 1 && columns >= 16) {                                                                      \
       for (int64_t row = 0; row < rows; row++) memcpy(m + row * row_stride, d + row * columns,                      \
                                                       (size_t)columns * (bits / 8));                                \
+    } else if (column_stride == -1) {                                                                               \
+      for (int64_t row = 0; row < rows; row++)                                                                      \
+        for (int64_t column = 0; column < columns; column++)                                                        \
+          m[row * row_stride - column] = d[row * columns + column];                                                 \
     } else if (is_transposed(p)) {                                                                                  \
       for (int64_t column = 0; column < columns; column++)                                                          \
         for (int64_t row = 0; row < rows; row++)                                                                    \

@@ -79,18 +79,31 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
   }
   for (int32_t axis = 0; axis < walk->rank; axis++) e->last_extent[axis] = -1;
   e->n = 0;
-  e->keeps_rows = false;
+  e->row_axis = walk->rank - 1;
+  e->keeps_rows = e->down = false;
+}
+
+/// Values are kept per row from now on: nothing is known of any register.
+static void begin_keeping_rows(weft_execution *e) {
+  memset(e->row_forms, WEFT_ROW_ELEMENTS, (size_t)e->program->description.register_count);
+  for (int32_t k = 0; k < e->walk->view_count; k++) e->loaded[k] = (char *)UINTPTR_MAX;
 }
 
 void weft_execution_enter_rows(weft_execution *e, size_t columns) {
   bool keeps_rows = e->program->has_row_operations && columns >= WEFT_SHORTEST_KEPT_ROW && e->n > columns;
-  if (keeps_rows && !e->keeps_rows) {
-    memset(e->row_forms, WEFT_ROW_ELEMENTS, (size_t)e->program->description.register_count);
-    for (int32_t k = 0; k < e->walk->view_count; k++) e->loaded[k] = (char *)UINTPTR_MAX;
-  }
+  if (keeps_rows && !e->keeps_rows) begin_keeping_rows(e);
   e->columns = columns;
-  e->rows = e->n / columns;
+  e->rows = e->kept = e->n / columns;
   e->keeps_rows = keeps_rows;
+}
+
+void weft_execution_enter_columns(weft_execution *e) {
+  int32_t last = e->walk->rank - 1;
+  if (!e->keeps_rows) begin_keeping_rows(e);
+  e->row_axis = last - 1;
+  e->rows = (size_t)e->tile.extent[last - 1];
+  e->columns = e->kept = (size_t)e->tile.extent[last];
+  e->keeps_rows = e->down = true;
 }
 
 // MARK: - Values that a row shares
@@ -98,7 +111,7 @@ void weft_execution_enter_rows(weft_execution *e, size_t columns) {
 /// Puts the values of a register that has one per row at every position of its rows too.
 static void spread_rows(weft_execution *e, int32_t register_index) {
   if (!e->keeps_rows || e->row_forms[register_index] != WEFT_ROW_VALUES) return;
-  weft_block block = {2, {(int64_t)e->rows, (int64_t)e->columns}, {1, 0}};
+  weft_block block = {2, {(int64_t)e->rows, (int64_t)e->columns}, {!e->down, e->down}};
   void *slot = slot_of(e, register_index);
   weft_block_gather(&block, e->program->element_bytes, weft_execution_row_slot(e, register_index), slot);
   e->lanes[register_index] = (weft_lane){slot, 1};
@@ -124,7 +137,7 @@ static bool run_on_rows(weft_execution *e, const weft_instruction *instruction) 
       return false;
     }
     e->kernels->operations[e->program->description.compute][instruction->opcode](
-        e->rows, weft_execution_row_slot(e, instruction->destination), &a, &b, &c);
+        e->kept, weft_execution_row_slot(e, instruction->destination), &a, &b, &c);
     e->row_forms[instruction->destination] = WEFT_ROW_VALUES;
     return true;
   }
@@ -137,18 +150,17 @@ static bool run_on_rows(weft_execution *e, const weft_instruction *instruction) 
 
 /// Brings in an input that has one value per row; false if this one differs along the rows.
 static bool load_rows(weft_execution *e, const weft_view *view, const char *address, int32_t register_index) {
-  const weft_walk *walk = e->walk;
-  int32_t last = walk->rank - 1, compute = e->program->description.compute;
-  if (view->dtype == WEFT_POSITION || view->stride[last] != 0) return false;
+  int32_t compute = e->program->description.compute;
+  if (view->dtype == WEFT_POSITION || view->stride[e->row_axis] != 0) return false;
   uint8_t skipped[WEFT_MAX_RANK] = {0};
-  skipped[last] = 1;
-  weft_block block = weft_block_make(walk, view, &e->tile, skipped);
+  skipped[e->row_axis] = 1;
+  weft_block block = weft_block_make(e->walk, view, &e->tile, skipped);
   void *slot = weft_execution_row_slot(e, register_index);
   if (view->dtype == weft_compute_dtype(compute)) {
     weft_block_gather(&block, view->bytes, address, slot);
   } else {
     weft_block_gather(&block, view->bytes, address, e->staging);
-    e->kernels->load[e->clamps][compute][view->dtype](e->rows, slot, e->staging);
+    e->kernels->load[e->clamps][compute][view->dtype](e->kept, slot, e->staging);
   }
   e->row_forms[register_index] = WEFT_ROW_VALUES;
   return true;
@@ -262,6 +274,12 @@ void weft_execution_set_uniform(weft_execution *e, int32_t register_index, const
   e->lanes[register_index] = (weft_lane){slot, 0};
 }
 
+void weft_execution_set_kept(weft_execution *e, int32_t register_index, const void *values) {
+  size_t bytes = e->kept * (size_t)e->program->element_bytes;
+  memcpy(weft_execution_row_slot(e, register_index), values, bytes);
+  e->row_forms[register_index] = WEFT_ROW_VALUES;
+}
+
 const void *weft_execution_dense(weft_execution *e, int32_t register_index) {
   spread_rows(e, register_index);
   weft_lane *lane = &e->lanes[register_index];
@@ -274,7 +292,8 @@ const void *weft_execution_dense(weft_execution *e, int32_t register_index) {
 /// Reduces each row of the tile to one value, then spreads it over the row, at once or when it is asked for.
 static void run_row_operation(weft_execution *e, const weft_instruction *instruction) {
   int32_t compute = e->program->description.compute;
-  weft_reduce_kernel reduce = e->kernels->reduce_rows[compute][instruction->opcode - WEFT_OP_ROW_SUM];
+  weft_reduce_kernel reduce =
+      (e->down ? e->kernels->reduce_columns : e->kernels->reduce_rows)[compute][instruction->opcode - WEFT_OP_ROW_SUM];
   const void *source = weft_execution_dense(e, instruction->a);
   if (e->keeps_rows) {
     reduce(e->rows, e->columns, source, weft_execution_row_slot(e, instruction->destination));

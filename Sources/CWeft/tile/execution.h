@@ -23,7 +23,10 @@ typedef struct {
   int64_t last_extent[WEFT_MAX_RANK];
   size_t n;                   // elements in the tile
   size_t rows, columns;       // of the tile, for row reductions
+  size_t kept;                // how many values are kept where rows share them: one for each row, or column
+  int32_t row_axis;           // of the walk: along which a row's elements lie
   bool keeps_rows;            // whether values that a row shares are kept once per row
+  bool down;                  // whether "rows" are the tile's columns: each lies across its rows
   bool clamps;                // whether integers are clamped to the types of memory, else they wrap
 } weft_execution;
 
@@ -60,6 +63,9 @@ void weft_execution_enter_tile(weft_execution *e);
 void weft_execution_load(weft_execution *e, const uint8_t *needed);
 /// Says that the tile consists of whole rows of `columns` elements; call after entering it.
 void weft_execution_enter_rows(weft_execution *e, size_t columns);
+/// Says that the walk's last axis is a number of "rows" beside each other, each of which lies along the axis before it;
+/// call after entering a tile of these two axes.
+void weft_execution_enter_columns(weft_execution *e);
 /// Runs the whole program over the tile.
 void weft_execution_run(weft_execution *e);
 void weft_execution_run_one(weft_execution *e, int32_t instruction);
@@ -71,5 +77,7 @@ void weft_execution_store(weft_execution *e);
 void weft_execution_store_block(weft_execution *e, int32_t output, const uint8_t *skipped, const void *dense);
 /// Puts a finished row reduction's value (a splat of it) into a register.
 void weft_execution_set_uniform(weft_execution *e, int32_t register_index, const void *splat);
+/// Puts finished values, one for each "row", into a register; where they are kept so.
+void weft_execution_set_kept(weft_execution *e, int32_t register_index, const void *values);
 
 #endif

@@ -20,20 +20,20 @@ void weft_execution_store_block(weft_execution *e, int32_t output, const uint8_t
 /// Has the output a value per row only, while the tile's rows are longer?
 static bool is_per_row(const weft_execution *e, int32_t output) {
   const weft_walk *walk = e->walk;
-  int32_t last = walk->rank - 1;
-  return last >= 0 && walk->size[last] > 1 && walk->view[walk->input_count + output].stride[last] == 0;
+  int32_t axis = e->row_axis;
+  return axis >= 0 && walk->size[axis] > 1 && walk->view[walk->input_count + output].stride[axis] == 0;
 }
 
 static void store_row_values(weft_execution *e, int32_t output) {
   int32_t register_index = e->program->description.outputs[output];
   uint8_t skipped[WEFT_MAX_RANK] = {0};
-  skipped[e->walk->rank - 1] = 1;
+  skipped[e->row_axis] = 1;
   if (e->keeps_rows && e->row_forms[register_index] != WEFT_ROW_ELEMENTS) {
     weft_execution_store_block(e, output, skipped, weft_execution_row_slot(e, register_index));
     return;
   }
   const weft_lane *lane = &e->lanes[register_index];
-  weft_block block = {1, {(int64_t)e->rows}, {(int64_t)(lane->step * e->columns)}};
+  weft_block block = {1, {(int64_t)e->kept}, {(int64_t)(lane->step * (e->down ? 1 : e->columns))}};
   weft_block_gather(&block, e->program->element_bytes, lane->data, e->staging);
   weft_execution_store_block(e, output, skipped, e->staging);
 }
@@ -42,7 +42,7 @@ void weft_execution_store(weft_execution *e) {
   const weft_program_description *d = &e->program->description;
   for (int32_t k = 0; k < d->output_count; k++) {
     if (is_per_row(e, k)) {
-      if (e->tile.start[e->walk->rank - 1] == 0) store_row_values(e, k);
+      if (e->tile.start[e->row_axis] == 0) store_row_values(e, k);
       continue;
     }
     const void *dense = weft_execution_dense(e, d->outputs[k]);

@@ -8,14 +8,8 @@
 #include "execution.h"
 #include "weft_parallel.h"
 
-typedef struct {
-  const weft_walk *walk;
-  const weft_scalar *parameters;
-  uint8_t direct[WEFT_MAX_OPERANDS];
-} row_call;
-
 static void map_short_rows(void *context, int64_t begin, int64_t end) {
-  const row_call *call = context;
+  const weft_row_call *call = context;
   weft_execution e;
   weft_execution_begin(&e, call->walk, call->parameters, call->direct, 0);
   size_t columns = (size_t)call->walk->size[call->walk->rank - 1];
@@ -90,25 +84,25 @@ static void finish_reductions(const weft_execution *e, long_row *row, int32_t s)
   }
 }
 
-static bool every_output_is_per_row(const weft_walk *walk) {
+bool weft_row_call_is_per_row(const weft_walk *walk, int32_t row) {
   for (int32_t k = 0; k < walk->output_count; k++) {
-    if (walk->view[walk->input_count + k].stride[walk->rank - 1] != 0) return false;
+    if (walk->view[walk->input_count + k].stride[row] != 0) return false;
   }
   return true;
 }
 
-static void aim_outputs(weft_execution *e, const row_call *call) {
+void weft_row_call_aim(weft_execution *e, const weft_row_call *call) {
   for (int32_t k = 0; k < e->walk->output_count; k++) {
     if (call->direct[k]) e->destinations[e->program->final_writer[k]] = e->addresses[e->walk->input_count + k];
   }
 }
 
 /// One walk over the row.
-static void run_stage(weft_execution *e, const row_call *call, long_row *row, int32_t s) {
+static void run_stage(weft_execution *e, const weft_row_call *call, long_row *row, int32_t s) {
   const weft_walk *walk = e->walk;
   int32_t last = walk->rank - 1;
   bool stores = s == e->program->stage_count - 1;
-  int64_t pieces = stores && every_output_is_per_row(walk) ? 1 : walk->tiles[last];
+  int64_t pieces = stores && call->is_per_row ? 1 : walk->tiles[last];
   start_reductions(e, row, s);
   for (int64_t piece = 0; piece < pieces; piece++) {
     int64_t start = piece * walk->extent[last], left = walk->size[last] - start;
@@ -117,15 +111,14 @@ static void run_stage(weft_execution *e, const row_call *call, long_row *row, in
     weft_execution_enter_tile(e);
     e->rows = 1, e->columns = e->n;
     weft_execution_load(e, e->program->stages[s].needs_input);
-    if (stores) aim_outputs(e, call);
+    if (stores) weft_row_call_aim(e, call);
     run_stage_piece(e, row, s);
     if (stores) weft_execution_store(e);
   }
   finish_reductions(e, row, s);
 }
 
-/// Instructions that write straight into an output in the last stage write into their registers before.
-static void aim_at_registers(weft_execution *e) {
+void weft_row_call_aim_at_registers(weft_execution *e) {
   for (int32_t k = 0; k < e->walk->output_count; k++) {
     int32_t writer = e->program->final_writer[k];
     if (writer < 0) continue;
@@ -135,7 +128,7 @@ static void aim_at_registers(weft_execution *e) {
 }
 
 static void map_long_rows(void *context, int64_t begin, int64_t end) {
-  const row_call *call = context;
+  const weft_row_call *call = context;
   const weft_walk *walk = call->walk;
   size_t count = (size_t)walk->program->description.instruction_count;
   weft_execution e;
@@ -143,7 +136,7 @@ static void map_long_rows(void *context, int64_t begin, int64_t end) {
   long_row row = make_long_row(&e);
   for (int64_t index = begin; index < end; index++) {
     weft_walk_locate(walk, false, index * walk->tiles[walk->rank - 1], &e.tile);
-    aim_at_registers(&e);
+    weft_row_call_aim_at_registers(&e);
     for (int32_t s = 0; s < walk->program->stage_count; s++) run_stage(&e, call, &row, s);
   }
 }
@@ -165,7 +158,8 @@ static void map_rows(weft_walk *walk, const weft_scalar *parameters) {
     for (int32_t axis = 0; axis < last; axis++) walk->extent[axis] = 1, walk->tiles[axis] = walk->size[axis];
   }
   weft_walk_classify(walk);
-  row_call call = {.walk = walk, .parameters = parameters};
+  weft_row_call call = {.walk = walk, .parameters = parameters,
+                        .is_per_row = weft_row_call_is_per_row(walk, last)};
   weft_execution_find_direct(walk, call.direct);
   int64_t tiles = weft_walk_tiles(walk, false), grain = weft_tiles_per_thread(walk);
   if (is_short) {
@@ -190,5 +184,9 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
     for (int32_t k = 0; k < walk.view_count; k++) walk.view[k].stride[0] = 0;
   }
   weft_walk_simplify(&walk, 1, false);
-  map_rows(&walk, parameters);
+  if (weft_rows_lie_across(&walk)) {
+    weft_column_map(&walk, parameters);
+  } else {
+    map_rows(&walk, parameters);
+  }
 }

@@ -42,7 +42,7 @@ static void copy_axis(weft_walk *walk, int32_t to, int32_t from) {
   for (int32_t k = 0; k < walk->view_count; k++) walk->view[k].stride[to] = walk->view[k].stride[from];
 }
 
-static void swap_axes(weft_walk *walk, int32_t a, int32_t b) {
+void weft_walk_swap(weft_walk *walk, int32_t a, int32_t b) {
   int64_t size = walk->size[a];
   uint8_t reduced = walk->reduced[a];
   walk->size[a] = walk->size[b], walk->size[b] = size;
@@ -84,7 +84,7 @@ static void sort_axes(weft_walk *walk, int32_t count, bool inputs_first) {
       int order = compare_axes(walk, j, at, inputs_first);
       if (order < 0) break;
       if (order > 0) {
-        swap_axes(walk, j, at);
+        weft_walk_swap(walk, j, at);
         at = j;
       }
     }

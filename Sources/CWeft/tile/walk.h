@@ -46,6 +46,8 @@ bool weft_walk_init(weft_walk *walk, const weft_program *program, int32_t rank, 
 /// Drops axes of size 1, sorts the others outermost first by the outputs' strides (or the inputs'), and merges
 /// neighbours that every operand walks as one. The last `pinned` axes stay as they are.
 void weft_walk_simplify(weft_walk *walk, int32_t pinned, bool inputs_first);
+/// Exchanges two axes.
+void weft_walk_swap(weft_walk *walk, int32_t a, int32_t b);
 /// Cuts tiles of up to `tile_elements`: whole inner axes and a share of the next one.
 void weft_walk_cut(weft_walk *walk, int32_t tile_elements);
 /// As weft_walk_cut, but square where an operand is transposed, so that its cache lines are used whole.

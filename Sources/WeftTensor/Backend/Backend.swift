@@ -37,6 +37,16 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor
   /// table[indices[r], :] += rows[r, :], for a contiguous table; half precision adds up in float32.
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor)
+  /// How often each of the integers 0 ..< `length` is among `values`, int64 with one axis.
+  func counts(of values: Tensor, below length: Int) -> Tensor
+  /// Where each of `values` [..., m] goes in sorted `lists` [..., n] (of float32, float64 or int64): in front of equal
+  /// elements, or behind them; NaN counts as larger than any number.
+  func searchSorted(_ lists: Tensor, _ values: Tensor, right: Bool) -> Tensor
+  /// The different ones of the elements of one axis, in ascending order: where each stands first, where each element is
+  /// among them, and how often; each NaN by itself, last. nil where there is no memory for it.
+  func unique(_ values: Tensor) -> (firsts: Tensor, inverse: Tensor, counts: Tensor)?
+  /// An axis of an input of float32 or float64 resampled by sums of a few elements; the result lies as the input does.
+  func resample(_ input: Tensor, axis: Int, by sums: ResampleSums) -> Tensor
   /// The number of elements other than zero.
   func nonzeroCount(_ tensor: Tensor) -> Int
   /// The row-major positions of the `count` elements other than zero.

@@ -81,6 +81,7 @@ public struct DistanceMatrix: TensorOperation {
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0] else { return [nil, nil] }
     if order == 0 { return [saved.input(0).zerosLike(), saved.input(1).zerosLike()] }
+    if usesProducts, order == 2 { return gradientsByProducts(g, saved, needs) }
     let pair = Self.spread([saved.input(0), saved.input(1)])
     let all = pair + [saved.output(0).unsqueezed(-1), g.unsqueezed(-1)]
     let rank = g.rank + 1
@@ -90,6 +91,21 @@ public struct DistanceMatrix: TensorOperation {
       return apply(sum, all)[0].squeezed(-2 - side)
     }
     return [needs[0] ? gradient(0) : nil, needs[1] ? gradient(1) : nil]
+  }
+
+  /// Σⱼ wᵢⱼ(aᵢ - bⱼ) as aᵢ·Σⱼ wᵢⱼ - Σⱼ wᵢⱼbⱼ, w = g/y or 0 where y is 0; for b with the sides exchanged.
+  private func gradientsByProducts(_ g: Tensor, _ saved: Saved, _ needs: [Bool]) -> [Tensor?] {
+    let weights = apply(
+      FormulaMap(formula: Self.weights, parameters: [], axis: nil, dtype: g.dtype.statistics), [g, saved.output(0)])[0]
+    func gradient(_ side: Int, _ weights: Tensor) -> Tensor {
+      let (own, other) = (saved.input(side), saved.input(1 - side).converted(to: weights.dtype))
+      return (own * weights.sum(axis: -1, keepDims: true) - weights.matmul(other)).converted(to: g.dtype)
+    }
+    return [needs[0] ? gradient(0, weights) : nil, needs[1] ? gradient(1, weights.transposed()) : nil]
+  }
+
+  private static let weights = Formula(inputs: 2) { x, _ in
+    [select(x[1] .== 0, 0, x[0] / select(x[1] .== 0, 1, x[1]))]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {

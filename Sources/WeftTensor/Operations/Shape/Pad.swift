@@ -104,6 +104,16 @@ public enum PaddingMode: Hashable, Sendable {
   case replicate
   /// The tensor continued from its other end.
   case circular
+
+  /// How the tensor is continued from its own elements; nil for a constant.
+  var continuation: Continuation? {
+    switch self {
+    case .constant: nil
+    case .reflect: .reflect
+    case .replicate: .replicate
+    case .circular: .circular
+    }
+  }
 }
 
 extension Tensor {
@@ -117,7 +127,29 @@ extension Tensor {
     guard amounts.count <= rank else {
       return apply(Pad(before: amounts.map(\.before), after: amounts.map(\.after)), [self])[0]
     }
+    if let kind = mode.continuation, amounts.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) {
+      return continued(amounts, kind, mode)
+    }
     return amounts.enumerated().reduce(self) { $0.continued(axis: rank - amounts.count + $1.offset, $1.element, mode) }
+  }
+
+  /// All axes continued at once, none of them cropped.
+  private func continued(
+    _ amounts: [(before: Int, after: Int)], _ kind: Continuation, _ mode: PaddingMode
+  ) -> Tensor {
+    if amounts.allSatisfy({ $0 == (0, 0) }) { return self }
+    var padded = shape
+    for (place, amount) in amounts.enumerated() {
+      let axis = rank - amounts.count + place
+      let most = kind == .replicate && shape[axis] > 0 ? Int.max : kind.most(in: shape[axis])
+      guard amount.before <= most, amount.after <= most else {
+        return .failed(
+          padError("amounts of at most \(most) for axis \(axis) of size \(shape[axis]), mode \(mode)", amount))
+      }
+      padded[axis] += Swift.min(amount.before, 1 << 46) + Swift.min(amount.after, 1 << 46)
+      if let error = TensorError.creating(TensorSpec(padded, dtype), operation: Pad.name) { return .failed(error) }
+    }
+    return apply(ContinuedPad(before: amounts.map(\.before), after: amounts.map(\.after), mode: kind), [self])[0]
   }
 
   /// One axis continued from the tensor's own elements.

@@ -17,6 +17,10 @@ struct Unslice: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    // What takes all elements, in this order or the other one, is undone by taking them so once more.
+    if slice.step.magnitude == 1, inputs[0].shape == shape {
+      return Slice(axis: slice.axis, step: slice.step).forward(inputs, as: outputs)
+    }
     let result = Tensor(zeros: shape, dtype: outputs[0].dtype)
     guard inputs[0].elementCount > 0 else { return [result] }
     let target = slice.forward([result], as: [inputs[0].spec])[0]
@@ -51,6 +55,7 @@ struct Unslice: TensorOperation {
   static let samples = [
     Sample(Unslice(slice: Slice(axis: 1, from: 1, step: 2), shape: [2, 5]), .real([2, 2])),
     Sample(Unslice(slice: Slice(axis: 0, step: -1), shape: [3]), .real([3])),
+    Sample(Unslice(slice: Slice(axis: 1, from: 2, step: -1), shape: [2, 3]), .real([2, 3])),
   ]
 
   static let refusals = [

@@ -18,13 +18,17 @@ extension Tensor {
     // The length depends on the values.
     if isBatched { return .failed(.batched("binCount", self)) }
     willBeRead(by: "binCount")
-    let largest = elementCount == 0 || isInvalid ? -1 : backend.indexRange(converted(to: .int64)).largest
+    let range = elementCount == 0 || isInvalid ? nil : backend.indexRange(converted(to: .int64))
+    let largest = range?.largest ?? -1
     guard largest < Int.max else {
       return .failed(
         TensorError(
           .value, operation: "binCount", operands: operands, expected: "integers below \(Int.max)", got: "\(largest)"))
     }
     let length = Swift.max(largest + 1, minimumLength, 0)
+    if weights == nil, let range, range.smallest >= 0 {
+      return backend.counts(of: converted(to: .int64), below: length)
+    }
     let values = weights.map { $0.dtype.isFloatingPoint ? $0 : $0.converted(to: .float64) }
     let counted = values ?? Tensor(ones: shape, dtype: .int64)
     return Tensor(zeros: [length], dtype: counted.dtype).scatterAdded(counted, at: self, axis: 0)

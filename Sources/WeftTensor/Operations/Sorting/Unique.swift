@@ -12,7 +12,18 @@ extension Tensor {
   /// The different elements in ascending order, or the different slices along `axis` in lexicographic order. Each NaN
   /// differs from every other.
   public func unique(axis: Int? = nil) -> UniqueElements {
-    runs(along: axis, operation: "unique") { $0.lexicographicOrder() }
+    if let found = uniqueLine(axis) { return found }
+    return runs(along: axis, operation: "unique") { $0.lexicographicOrder() }
+  }
+
+  /// The different elements of all, or of the only axis; nil where that is not what is asked for.
+  private func uniqueLine(_ axis: Int?) -> UniqueElements? {
+    guard !isInvalid, !isBatched, axis == nil || (rank == 1 && shape.axis(axis ?? 0) != nil) else { return nil }
+    willBeRead(by: "unique")
+    let flat = detach().reshaped(to: [-1])
+    guard let (firsts, inverse, counts) = flat.backend.unique(flat) else { return nil }
+    return UniqueElements(
+      values: reshaped(to: [-1]).indexSelected(firsts, axis: 0), inverse: inverse.reshaped(to: shape), counts: counts)
   }
 
   /// The elements, or the slices along `axis`, without those that repeat the one before them.

@@ -34,11 +34,6 @@ struct ResampleTaps {
   /// The elements' places at tap `tap`, as indices.
   func indices(_ tap: Int) -> Tensor { Tensor(places.map { $0[tap] }) }
 
-  /// The weights of tap `tap` along the last but `trailing` axis.
-  func factors(_ tap: Int, trailing: Int, _ dtype: DType) -> Tensor {
-    Tensor(weights.map { $0[tap] }, shape: Shape([weights.count] + Array(repeating: 1, count: trailing)), dtype: dtype)
-  }
-
   /// The whole map as a matrix [result, input].
   func matrix(from length: Int, _ dtype: DType) -> Tensor {
     var values = Array(repeating: 0.0, count: weights.count * length)
@@ -46,6 +41,37 @@ struct ResampleTaps {
       for (place, weight) in zip(places[row], weights[row]) { values[row * length + place] += weight }
     }
     return Tensor(values, shape: [weights.count, length], dtype: dtype)
+  }
+}
+
+/// Sums of a few elements of an axis, with weights: those of element i are at starts[i] ..< starts[i + 1].
+struct ResampleSums {
+  var starts: [Int64] = [0]
+  var places: [Int32] = []
+  var weights: [Double] = []
+
+  var size: Int { starts.count - 1 }
+
+  /// The elements of the result, made of those of the input.
+  init(_ taps: ResampleTaps) {
+    for (places, weights) in zip(taps.places, taps.weights) {
+      self.places += places.map { Int32($0) }
+      self.weights += weights
+      starts.append(Int64(self.places.count))
+    }
+  }
+
+  /// The other way: the `length` elements of the input, made of those of the result.
+  init(adjointOf taps: ResampleTaps, length: Int) {
+    var lists = Array(repeating: [ResampleAxis.Tap](), count: length)
+    for (row, (places, weights)) in zip(taps.places, taps.weights).enumerated() {
+      for (place, weight) in zip(places, weights) { lists[place].append((row, weight)) }
+    }
+    for list in lists {
+      places += list.map { Int32($0.place) }
+      weights += list.map(\.weight)
+      starts.append(Int64(places.count))
+    }
   }
 }
 

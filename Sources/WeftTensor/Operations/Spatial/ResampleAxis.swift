@@ -67,25 +67,20 @@ public struct ResampleAxis: TensorOperation {
     let (input, output) = (inputs[0], outputs[0])
     let axis = input.shape.axis(axis) ?? 0
     let taps = ResampleTaps(self, from: input.shape[axis])
-    if taps.count == 1 { return [input.indexSelected(taps.indices(0), axis: axis)] }
+    if taps.count == 1, !output.dtype.isFloatingPoint || input.isContiguous {
+      return [input.indexSelected(taps.indices(0), axis: axis)]
+    }
     let wide = output.dtype.statistics
-    if taps.count > Self.mostGathers {
+    if taps.count > Self.mostTaps {
       let matrix = taps.matrix(from: input.shape[axis], wide)
       return [input.mapped(axis, by: matrix).converted(to: output.dtype)]
     }
-    let sum = Tensor(zeros: output.shape, dtype: wide)
-    guard !sum.isInvalid else { return [sum] }
-    for tap in 0..<taps.count {
-      let taken = input.indexSelected(taps.indices(tap), axis: axis)
-      let factors = taps.factors(tap, trailing: input.rank - axis - 1, wide)
-      inputs.backend.map(Self.add, [], [sum, taken, factors], into: [sum])
-    }
+    let sum = inputs.backend.resample(input.converted(to: wide), axis: axis, by: ResampleSums(taps))
     return [sum.converted(to: output.dtype)]
   }
 
-  /// With more taps than these, a product with the matrix of all weights is faster than taking elements by number.
-  static let mostGathers = 4
-  private static let add = Formula(inputs: 3) { x, _ in [x[0] + x[1] * x[2]] }
+  /// With more taps than these, a product with the matrix of all weights is faster than sums.
+  static let mostTaps = 16
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let shape = saved.inputSpecs[0].shape

@@ -29,15 +29,12 @@ public struct ResampleAxisAdjoint: TensorOperation {
     let axis = input.shape.axis(map.axis) ?? 0
     let taps = ResampleTaps(map, from: length)
     let wide = output.dtype.statistics
-    if taps.count > ResampleAxis.mostGathers {
+    if taps.count > ResampleAxis.mostTaps {
       let matrix = taps.matrix(from: length, wide).transposed()
       return [input.mapped(axis, by: matrix).converted(to: output.dtype)]
     }
-    let parts = (0..<taps.count).map { tap in
-      let weighted = input.converted(to: wide) * taps.factors(tap, trailing: input.rank - axis - 1, wide)
-      return apply(IndexAdd(axis: axis, size: length), [weighted, taps.indices(tap)])[0]
-    }
-    return [parts.dropFirst().reduce(parts[0], +).converted(to: output.dtype)]
+    let sums = ResampleSums(adjointOf: taps, length: length)
+    return [inputs.backend.resample(input.converted(to: wide), axis: axis, by: sums).converted(to: output.dtype)]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

@@ -1,0 +1,101 @@
+// The different elements of a line: its elements are sorted together with their places, in 64 bits where both fit.
+#include <stdlib.h>
+
+#include "element.h"
+#include "order.h"
+#include "weft_index.h"
+
+enum { WEFT_UNIQUE_BLOCK = 256, WEFT_UNIQUE_DIGIT = 11, WEFT_UNIQUE_DIGITS = 6 };
+
+typedef struct {
+  int64_t *firsts, *inverse, *counts, found;
+  uint64_t last, alone;  // the key before; the key whose elements all differ, that of NaN
+  bool has_alone;
+} weft_unique_walk;
+
+static inline void weft_unique_take(weft_unique_walk *walk, uint64_t key, int64_t position) {
+  if (walk->found == 0 || key != walk->last || (walk->has_alone && key == walk->alone)) {
+    walk->firsts[walk->found] = position;
+    walk->counts[walk->found++] = 0;
+    walk->last = key;
+  }
+  walk->inverse[position] = walk->found - 1;
+  walk->counts[walk->found - 1]++;
+}
+
+static int32_t weft_unique_bits(uint64_t most) { return most == 0 ? 0 : 64 - __builtin_clzll(most); }
+
+/// Sorts by the bits from `low` up to 64, a digit after the other; returns where the elements are then.
+static uint64_t *weft_unique_sort(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {
+  enum { VALUES = 1 << WEFT_UNIQUE_DIGIT, MASK = VALUES - 1 };
+  static _Thread_local int64_t starts[WEFT_UNIQUE_DIGITS][VALUES];
+  int32_t digits = (bits + WEFT_UNIQUE_DIGIT - 1) / WEFT_UNIQUE_DIGIT;
+  memset(starts, 0, sizeof starts);
+  for (int64_t i = 0; i < count; i++) {
+    for (int32_t d = 0; d < digits; d++) starts[d][from[i] >> low >> d * WEFT_UNIQUE_DIGIT & MASK]++;
+  }
+  for (int32_t d = 0; d < digits; d++) {
+    int32_t shift = low + d * WEFT_UNIQUE_DIGIT;
+    if (starts[d][from[0] >> shift & MASK] == count) continue;
+    for (int64_t value = 0, total = 0; value < VALUES; value++) {
+      int64_t here = starts[d][value];
+      starts[d][value] = total;
+      total += here;
+    }
+    for (int64_t i = 0; i < count; i++) to[starts[d][from[i] >> shift & MASK]++] = from[i];
+    uint64_t *sorted = to;
+    to = from;
+    from = sorted;
+  }
+  return from;
+}
+
+/// With each key and its place in one number; `keys` are overwritten.
+static bool weft_unique_packed(weft_unique_walk *walk, uint64_t *keys, int64_t count, uint64_t smallest, int32_t bits,
+                               int32_t place_bits) {
+  uint64_t *spare = malloc((size_t)count * sizeof *spare);
+  if (!spare) return false;
+  for (int64_t i = 0; i < count; i++) keys[i] = place_bits < 64 ? (keys[i] - smallest) << place_bits | (uint64_t)i : 0;
+  uint64_t *sorted = weft_unique_sort(keys, spare, count, place_bits, bits), mask = ((uint64_t)1 << place_bits) - 1;
+  walk->alone -= smallest;
+  for (int64_t i = 0; i < count; i++) {
+    weft_unique_take(walk, sorted[i] >> place_bits, (int64_t)(sorted[i] & mask));
+  }
+  free(spare);
+  return true;
+}
+
+static bool weft_unique_entries(weft_unique_walk *walk, const uint64_t *keys, int64_t count, int32_t key_bits) {
+  weft_entry *entries = malloc(2 * (size_t)count * sizeof *entries);
+  if (!entries) return false;
+  for (int64_t i = 0; i < count; i++) entries[i] = (weft_entry){keys[i], i};
+  const weft_entry *sorted = weft_order_sort(entries, entries + count, count, key_bits);
+  for (int64_t i = 0; i < count; i++) weft_unique_take(walk, sorted[i].key, sorted[i].position);
+  free(entries);
+  return true;
+}
+
+int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *firsts, int64_t *inverse,
+                    int64_t *counts) {
+  if (count == 0) return 0;
+  int64_t size = weft_element_size(dtype);
+  int32_t key_bits = (int32_t)size * 8;
+  uint64_t *keys = malloc((size_t)count * sizeof *keys), smallest = UINT64_MAX, largest = 0;
+  if (!keys) return -1;
+  for (int64_t first = 0; first < count; first += WEFT_UNIQUE_BLOCK) {
+    int64_t part = count - first < WEFT_UNIQUE_BLOCK ? count - first : WEFT_UNIQUE_BLOCK;
+    weft_order_keys(dtype, (weft_order){false, true}, (const char *)values + first * size, size, part, keys + first);
+    for (int64_t i = first; i < first + part; i++) {
+      smallest = keys[i] < smallest ? keys[i] : smallest;
+      largest = keys[i] > largest ? keys[i] : largest;
+    }
+  }
+  weft_unique_walk walk = {.firsts = firsts, .inverse = inverse, .counts = counts,
+                           .alone = key_bits < 64 ? ((uint64_t)1 << key_bits) - 1 : UINT64_MAX,
+                           .has_alone = dtype <= WEFT_BFLOAT16};
+  int32_t bits = weft_unique_bits(largest - smallest), place_bits = weft_unique_bits((uint64_t)count - 1);
+  bool done = bits + place_bits <= 64 ? weft_unique_packed(&walk, keys, count, smallest, bits, place_bits)
+                                      : weft_unique_entries(&walk, keys, count, key_bits);
+  free(keys);
+  return done ? walk.found : -1;
+}

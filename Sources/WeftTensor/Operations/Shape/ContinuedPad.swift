@@ -1,0 +1,161 @@
+/// Where the elements come from that continue a tensor beyond its ends.
+public enum Continuation: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Mirrored at the first and last elements, which are not repeated.
+  case reflect
+  /// The first and last elements repeated.
+  case replicate
+  /// From the other end.
+  case circular
+
+  /// The place inside an axis of `size` that a place from -before shows.
+  func place(_ place: Int, in size: Int) -> Int {
+    switch self {
+    case .reflect: place < 0 ? -place : place < size ? place : 2 * size - 2 - place
+    case .replicate: Swift.min(Swift.max(place, 0), size - 1)
+    case .circular: place < 0 ? place + size : place < size ? place : place - size
+    }
+  }
+}
+
+/// A tensor continued from its own elements at the ends of its last axes. Gradient: `ContinuedPadAdjoint` of g.
+public struct ContinuedPad: TensorOperation {
+  public static let name = "continuedPad"
+  public static let operands: Operands = ["x"]
+  public static let equation = "y[i + before] = x[i], beyond the ends x mirrored, repeated or from the other end"
+  /// How many elements to add before, for each of the last axes; from 0.
+  public let before: [Int]
+  /// As many numbers as `before`.
+  public let after: [Int]
+  /// What the added elements are.
+  public let mode: Continuation
+
+  public init(before: [Int], after: [Int], mode: Continuation) {
+    (self.before, self.after, self.mode) = (before, after, mode)
+  }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = inputs[0].shape
+    let lead = shape.rank - before.count
+    let fits =
+      lead >= 0 && before.count == after.count
+      && before.indices.allSatisfy { place in
+        let most = mode.most(in: shape.axes[lead + place])
+        return (0...most).contains(before[place]) && (0...most).contains(after[place])
+      }
+    guard fits else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("tensor", inputs[0])],
+        expected: "a pair of amounts from 0 for each of at most \(shape.rank) last axes that mode \(mode) can give",
+        got: "before \(before), after \(after)")
+    }
+    var padded = shape
+    for place in before.indices { padded[lead + place] += before[place] + after[place] }
+    return [TensorSpec(padded, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let result = Tensor(uninitialized: outputs[0])
+    guard !result.isInvalid, result.elementCount > 0 else { return [result] }
+    let lead = result.rank - before.count
+    // Whole axes first, then those still without their ends.
+    var inner = result
+    for place in before.indices {
+      inner = inner.part(lead + place, before[place], inputs[0].shape[lead + place])
+    }
+    inputs.backend.map(Formulas.identity, [], inputs, into: [inner])
+    for place in before.indices {
+      inner = inner.widened(lead + place, by: before[place], to: result.shape[lead + place])
+      for (end, source) in ends(of: inner, lead + place, place) {
+        inputs.backend.map(Formulas.identity, [], [source.expanded(to: end.shape)], into: [end])
+      }
+    }
+    return [result]
+  }
+
+  /// The two ends of a padded axis, where they are not empty, and views of what they show: in the order of the end, but for
+  /// `replicate`, whose has size 1.
+  func ends(of padded: Tensor, _ axis: Int, _ place: Int) -> [(end: Tensor, source: Tensor)] {
+    let (before, after) = (before[place], after[place])
+    let size = padded.shape[axis] - before - after
+    let ends = [padded.part(axis, 0, before), padded.part(axis, before + size, after)]
+    let sources =
+      switch mode {
+      case .reflect:
+        [padded.reversedPart(axis, before + 1, before), padded.reversedPart(axis, before + size - 1 - after, after)]
+      case .replicate: [padded.part(axis, before, 1), padded.part(axis, before + size - 1, 1)]
+      case .circular: [padded.part(axis, size, before), padded.part(axis, before, after)]
+      }
+    return zip(ends, sources).filter { $0.0.elementCount > 0 }
+  }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(ContinuedPadAdjoint(of: self), [$0])[0] }]
+  }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
+
+  /// The place in the input that a place in the result shows.
+  func source(of index: [Int], in shape: [Int]) -> [Int] {
+    var index = index
+    let lead = shape.count - before.count
+    for place in before.indices {
+      index[lead + place] = mode.place(index[lead + place] - before[place], in: shape[lead + place])
+    }
+    return index
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    var shape = inputs[0].shape
+    for place in before.indices { shape[shape.count - before.count + place] += before[place] + after[place] }
+    return [ReferenceArray(shape: shape) { inputs[0][source(of: $0, in: inputs[0].shape)] }]
+  }
+
+  public static let samples = [
+    Sample(ContinuedPad(before: [1, 2], after: [2, 1], mode: .reflect), .real([2, 3, 4])),
+    Sample(ContinuedPad(before: [3, 0], after: [1, 2], mode: .replicate), .real([2, 3])),
+    Sample(ContinuedPad(before: [2, 1], after: [1, 3], mode: .circular), .real([2, 3])),
+    Sample(ContinuedPad(before: [2], after: [0], mode: .reflect), .integers([2, 3], in: 0..<9)),
+    Sample(ContinuedPad(before: [1], after: [1], mode: .circular), .real([0, 2])),
+    Sample(ContinuedPad(before: [300], after: [0], mode: .replicate), .real([2, 1])),
+  ]
+
+  public static let refusals = [
+    Refusal(ContinuedPad(before: [1, 1], after: [1, 1], mode: .reflect), .real([3]), because: "at most 1 last axes"),
+    Refusal(ContinuedPad(before: [3], after: [0], mode: .reflect), .real([3]), because: "that mode reflect can give"),
+    Refusal(ContinuedPad(before: [-1], after: [0], mode: .replicate), .real([3]), because: "amounts from 0"),
+    Refusal(ContinuedPad(before: [1], after: [], mode: .circular), .real([3]), because: "a pair of amounts"),
+  ]
+}
+
+extension Continuation {
+  /// The most elements that an axis of `size` can be continued by at one end.
+  func most(in size: Int) -> Int {
+    switch self {
+    case .reflect: Swift.max(size - 1, 0)
+    case .replicate: size > 0 ? 1 << 46 : 0
+    case .circular: size
+    }
+  }
+}
+
+extension Tensor {
+  /// A view of `count` elements from `start` along an axis in the other order.
+  fileprivate func reversedPart(_ axis: Int, _ start: Int, _ count: Int) -> Tensor {
+    var (shape, strides) = (shape, strides)
+    let last = offset + (start + Swift.max(count, 1) - 1) * strides[axis]
+    shape[axis] = count
+    strides[axis] = -strides[axis]
+    return view(shape: shape, strides: strides, offset: count == 0 ? offset : last)
+  }
+
+  /// This part of a tensor, which begins `start` elements behind the beginning of an axis, with the whole axis of `size`.
+  fileprivate func widened(_ axis: Int, by start: Int, to size: Int) -> Tensor {
+    var shape = shape
+    shape[axis] = size
+    return view(shape: shape, strides: strides, offset: offset - start * strides[axis])
+  }
+}
