@@ -9,7 +9,6 @@
 #define WEFT_VECTOR_BYTES 32
 #define WEFT_KERNELS weft_kernels_avx2
 #define WEFT_HAS_ROUND
-#define WEFT_HAS_FMA
 #define WEFT_HAS_HALF
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "kernels/all.h"

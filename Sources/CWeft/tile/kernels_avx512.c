@@ -9,7 +9,6 @@
 #define WEFT_VECTOR_BYTES 64
 #define WEFT_KERNELS weft_kernels_avx512
 #define WEFT_HAS_ROUND
-#define WEFT_HAS_FMA
 #define WEFT_HAS_HALF
 #define WEFT_HAS_SCALE
 #define WEFT_HAS_PERMUTE

@@ -116,39 +116,6 @@ INLINE f32v f32_pow_vectors(f32v x, f32v y) {
   return one ? (f32v)1.0f : result;
 }
 
-#if defined(WEFT_HAS_FMA)
-
-/// erfc(a) = e^(-a²) (1 + P(q)) / (1 + 2a), q = (a - 2) / (a + 2), for a from 0 to 10.06, after N. Juffa; erfc(-a) is
-/// 2 - erfc(a). What the quotients and the square round off is found with fused
-/// operations and put back.
-INLINE f32v f32_erfc_vector(f32v x) {
-  f32v a = f32_abs(x);
-  a = a > 10.0625f ? (f32v)10.0625f : a;
-  f32v low = a + 2.0f, high = 2.0f * a + 1.0f, both = 1.0f / (low * high);
-  f32v r = both * low, q = (a - 2.0f) * (both * high);
-  q = ((((q + 1.0f) * -2.0f + a) - q * a) * (both * high)) + q;
-  f32v p = -4.01139259e-4f * q + -1.23075210e-3f;
-  p = p * q + 1.31355342e-3f;
-  p = p * q + 8.63227434e-3f;
-  p = p * q + -8.05991981e-3f;
-  p = p * q + -5.42046614e-2f;
-  p = p * q + 1.64055392e-1f;
-  p = p * q + -1.66031361e-1f;
-  p = p * q + -9.27639827e-2f;
-  p = p * q + 2.76978403e-1f;
-  f32v ratio = p * r + r;
-  f32v rest = (0.5f - ratio * a) * 2.0f + (p - ratio);
-  ratio = rest * r + ratio;
-  f32v square = a * a, missing = square - a * a;
-  f32v n, s = exp_reduce(-square, &n);
-  f32v e = exp_tail(s) * (s * s) + s + 1.0f;
-  f32v result = f32_scale(ratio * (e * missing + e), n);
-  result = x < 0 ? 2.0f - result : result;
-  return x != x ? x : result;
-}
-
-#else
-
 /// erfc(t) = e^(-t²) R(t) / (1 + 2t) for t from 0 to 11, R a polynomial in (t - 2) / (t + 2); erfc(-t) = 2 - erfc(t).
 INLINE f32v f32_erfc_vector(f32v x) {
   f32v magnitude = f32_abs(x);
@@ -174,5 +141,3 @@ INLINE f32v f32_erfc_vector(f32v x) {
   result = __builtin_convertvector(x < 0, i64w) ? 2.0 - result : result;
   return x != x ? x : __builtin_convertvector(result, f32v);
 }
-
-#endif

@@ -1,6 +1,6 @@
 // The vectors of one instruction set. Included once by each kernels_*.c, which defines WEFT_VECTOR_BYTES and what else
-// the set has (WEFT_HAS_ROUND, WEFT_HAS_FMA, WEFT_HAS_HALF, WEFT_HAS_SCALE, WEFT_HAS_PERMUTE) and has the compiler's
-// target attribute pushed.
+// the set has (WEFT_HAS_ROUND, WEFT_HAS_HALF, WEFT_HAS_SCALE, WEFT_HAS_PERMUTE) and has the compiler's target attribute
+// pushed.
 
 typedef float f32v __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
 typedef int32_t i32v __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
