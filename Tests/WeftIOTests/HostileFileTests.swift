@@ -35,9 +35,22 @@ import Weft
     // A list that holds itself.
     let circle: [UInt8] = [0x80, 2, 0x5D, 0x71, 0, 0x68, 0, 0x61, 0x2E]
     #expect(refusal("circle.pkl", circle)?.code == .limitExceeded)
+    // A tensor of a class whose arguments are that tensor again.
+    let name = Array("ctorch._tensor\n_rebuild_from_type_v2\n".utf8)
+    let itself: [UInt8] = [0x80, 2] + name + Array("q\u{0}]q\u{1}h\u{0}aNah\u{1}aR.".utf8)
+    #expect(refusal("itself.pkl", itself)?.code == .limitExceeded)
     // Nesting of any depth is taken apart without recursion.
     let deep = [0x80, 2, 0x5D] + [UInt8](repeating: 0x85, count: 1_000_000) + [0x2E]
     #expect(refusal("deep.pkl", deep)?.code == .limitExceeded)
+  }
+
+  @Test func anIndexThatNamesItself() throws {
+    let folder = try TemporaryFolder()
+    let path = folder("model.safetensors.index.json")
+    try AtomicFile.write("{\"weight_map\":{\"a\":\"model.safetensors.index.json\"}}", to: path)
+    for path in [path, folder.path] {
+      #expect(failure { () throws(DataFileError) in try TensorFile(path) } != nil)
+    }
   }
 
   @Test func terabytesCostNothing() {

@@ -108,6 +108,16 @@ import WeftText
     #expect(try seconds(400_000) < 10 * short + 0.5)
   }
 
+  @Test func extremeExponentsAndRepetitionsOfNothing() {
+    _ = message(model(#"{"type": "Unigram", "vocab": [["a", 1e-9223372036854775808]], "unk_id": 0}"#))
+    let pattern = "(((((){1000}){1000}){1000}){1000}){1000}"
+    _ = message(
+      model(
+        Self.words,
+        #", "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "\#(pattern)"}, "behavior": "Isolated", "invert": false}"#
+      ))
+  }
+
   @Test func truncationThatCannotBeIsRefused() throws {
     var tokenizer = try Tokenizer(contentsOf: "\(goldens)/bert.json")
     tokenizer.truncation = TokenTruncation(maxLength: 1)

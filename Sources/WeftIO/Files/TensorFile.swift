@@ -47,7 +47,9 @@ public struct TensorFile: Sendable {
       var contents = FileContents()
       var format = TensorFileFormat.safetensors
       for shard in shards.files {
-        let file = try TensorFile(shard.path, limits: limits, skipsRefused: skipsRefused)
+        // A file itself, not another index or folder.
+        let memory = try FileMemory(mapping: shard.path, limits: limits)
+        let file = try TensorFile(memory, limits, skipsRefused: skipsRefused)
         let found = FileContents(tensors: file.entries, metadata: file.metadata, skipped: file.skipped)
         (format, contents) = (file.format, try shards.adding(found, of: shard, to: contents))
       }

@@ -24,12 +24,7 @@ struct PyTorchObjects {
   }
 
   private mutating func add(_ value: PickleValue, _ name: String, depth: Int) throws(DataFileError) {
-    try count(1)
-    guard depth <= context.limits.nesting else {
-      throw .limit(
-        "nesting", context.name, expected: "containers nested at most \(context.limits.nesting) deep",
-        "more, under \(name)")
-    }
+    try enter(name, depth)
     guard let part = pickle.part(value) else { return note(scalar(value), name) }
     switch part.kind {
     case .dictionary: try add(pairs: part.items, name, depth)
@@ -40,10 +35,21 @@ struct PyTorchObjects {
     }
   }
 
+  /// Counts a value, which stands no deeper than values may.
+  private mutating func enter(_ name: String, _ depth: Int) throws(DataFileError) {
+    try count(1)
+    guard depth <= min(context.limits.nesting, 10_000) else {
+      throw .limit(
+        "nesting", context.name, expected: "containers nested at most \(context.limits.nesting) deep",
+        "more, under \(name)")
+    }
+  }
+
   /// Keeps small pickles that stand for very many values from becoming them.
   private mutating func count(_ values: Int) throws(DataFileError) {
     visited += values
-    let most = 10_000 + context.limits.sharing * pickle.steps
+    let (product, overflow) = context.limits.sharing.multipliedReportingOverflow(by: pickle.steps)
+    let most = overflow ? Int.max : 10_000.addingReportingOverflow(product).overflow ? .max : 10_000 + product
     guard visited <= most else {
       throw .limit(
         "sharing", context.name, expected: "at most \(most) values of a pickle of \(pickle.steps) steps", "more")
@@ -133,6 +139,7 @@ extension PyTorchObjects {
       try add(arguments.first ?? .none, name, depth: depth + 1)
     case "torch._tensor._rebuild_from_type_v2" where arguments.count >= 3:
       let inner = PicklePart(kind: .object, callee: arguments[0], arguments: arguments[2])
+      try enter(name, depth + 1)
       try add(object: inner, name, depth + 1)
     case "torch._utils._rebuild_sparse_tensor":
       contents.skipped.append(SkippedPart(name: name, reason: "a sparse tensor: its parts are listed"))

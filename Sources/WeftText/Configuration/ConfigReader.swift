@@ -143,7 +143,7 @@ extension ConfigReader {
       if isFull != isFraction { exponent += isFull ? 1 : -1 }
     }
     if !rest.isEmpty {
-      guard let given = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(given) < 100_000 else {
+      guard let given = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), given.magnitude < 100_000 else {
         return significand == 0 ? 0 : nil
       }
       exponent += given

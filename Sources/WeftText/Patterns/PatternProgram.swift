@@ -172,7 +172,11 @@ extension PatternProgram {
     if greed == .possessive {
       return try emitPart(.repeated(body, least: least, most: most, .greedy), .atomic, 0)
     }
-    for _ in 0..<least { try emit(body) }
+    for _ in 0..<least {
+      let before = steps.count
+      try emit(body)
+      if steps.count == before { break }  // nothing, however often
+    }
     if let most {
       try emitOptional(body, most - least, greed)
     } else {

@@ -78,6 +78,25 @@ import WeftText
     #expect(error(text) != nil)
   }
 
+  /// Numbers at the ends of the range, as Python takes them.
+  @Test(arguments: [
+    ("{{ (range(0, 9223372036854775807, 4611686018427387904)[:])|list|length }}", "2"),
+    ("{{ '%.*s|' % (-1, 'abc') }}", "|"), ("{{ '%*d|' % (-3, 5) }}", "5  |"),
+    ("{{ '%.*f' % (-1000, 1.5) }}", "2"), ("{{ '%.*s|' % (-9223372036854775807 - 1, 'abc') }}", "|"),
+    ("{{ 'a'.center(-9223372036854775807 - 1) }}", "a"), ("{{ 'a'.zfill(-9223372036854775807 - 1) }}", "a"),
+  ])
+  func extremeNumbers(template: String, result: String) throws {
+    #expect(try Template(template).render([:]) == result)
+  }
+
+  @Test(arguments: [
+    "{{ 1.5|round(-9223372036854775807 - 1) }}", "{{ 'a'|truncate(-9223372036854775807 - 1) }}",
+    "{{ '%*d' % (-9223372036854775807 - 1, 5) }}",
+  ])
+  func extremeNumbersAreSurvived(template: String) {
+    _ = error(template)
+  }
+
   @Test func longChainsAreNotDeep() throws {
     let sum = Array(repeating: "1", count: 5_000).joined(separator: " + ")
     #expect(try Template("{{ \(sum) }}").render([:]) == "5000")

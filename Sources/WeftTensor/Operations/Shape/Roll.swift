@@ -21,7 +21,7 @@ public struct Roll: TensorOperation {
     guard !result.isInvalid, result.elementCount > 0 else { return [result] }
     let axis = outputs[0].shape.axis(axis) ?? 0
     let size = outputs[0].shape[axis]
-    let cut = ((-shift % size) + size) % size
+    let cut = (size - shift % size) % size
     for (from, to, count) in [(cut, 0, size - cut), (0, size - cut, cut)] where count > 0 {
       inputs.backend.map(
         Formulas.identity, [], [inputs[0].part(axis, from, count)], into: [result.part(axis, to, count)])
@@ -30,7 +30,7 @@ public struct Roll: TensorOperation {
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Roll(by: 0 &- shift, axis: axis), [$0])[0] }]
+    [gradients[0].map { g in apply(Roll(by: -(shift % Swift.max(g.shape[axis], 1)), axis: axis), [g])[0] }]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
@@ -47,7 +47,7 @@ public struct Roll: TensorOperation {
     return [
       ReferenceArray(shape: inputs[0].shape) { index in
         var index = index
-        index[axis] = (((index[axis] - shift) % size) + size) % size
+        index[axis] = (index[axis] + size - shift % size) % size
         return inputs[0][index]
       }
     ]

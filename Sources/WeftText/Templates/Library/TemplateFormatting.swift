@@ -69,8 +69,9 @@ extension TemplateRenderer {
   func padded(
     _ text: String, _ width: Int, fill: Unicode.Scalar, align: Unicode.Scalar
   ) throws(TemplateError) -> String {
-    let missing = width - text.unicodeScalars.count
-    guard missing > 0 else { return text }
+    let length = text.unicodeScalars.count
+    guard width > length else { return text }
+    let missing = width - length
     guard missing <= limits.textBytes / 4 else { throw .limit("textBytes", limits.textBytes, found: "a longer text") }
     func filling(_ count: Int) -> String { String(repeating: String(fill), count: count) }
     switch align {
@@ -185,10 +186,12 @@ extension TemplateRenderer {
       }
       return number
     }
-    specification.width = try number()
+    let width = try number()
+    if width < 0 { specification.align = "<" }
+    specification.width = Int(clamping: width.magnitude)
     if rest.first == "." {
       rest.removeFirst()
-      specification.precision = try number()
+      specification.precision = max(0, try number())
     }
     while let size = rest.first, ["h", "l", "L"].contains(size) { rest.removeFirst() }
     guard let kind = rest.popFirst() else {

@@ -107,7 +107,7 @@ extension TemplateRenderer {
     if let whole = value.integerValue { return .integer(try rounded(whole, precision)) }
     guard number.isFinite, precision <= 300 else { return value }
     guard precision >= 0 else {
-      let scale = pow(10, Double(-precision))
+      let scale = pow(10, -Double(precision))
       return .float((number / scale).rounded(.toNearestOrEven) * scale)
     }
     return .float(Double(try fixed(number, "f", precision: precision)) ?? number)

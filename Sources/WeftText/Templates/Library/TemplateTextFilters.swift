@@ -70,7 +70,7 @@ extension TemplateRenderer {
     let end = try optionalText(values[2], of: "truncate") ?? "..."
     let length = try integer(values[0], or: 255, of: "truncate")
     let leeway = try integer(values[3], or: 5, of: "truncate")
-    let kept = length - end.unicodeScalars.count
+    let kept = max(length, -1) - end.unicodeScalars.count
     guard kept >= 0, leeway >= 0 else {
       throw .badValue(expected: "a length of at least that of '\(end)' for 'truncate'", found: "\(length)")
     }

@@ -190,9 +190,12 @@ extension RangeObject {
   func sliced(
     _ values: [Int], _ start: TemplateValue, _ stop: TemplateValue, _ step: TemplateValue
   ) throws(TemplateError) -> RangeObject {
-    let stride = self.step &* (step.integerValue ?? 1)
+    let (product, overflow) = self.step.multipliedReportingOverflow(by: step.integerValue ?? 1)
+    // A step that no integer holds leads past the end at once.
+    let stride = overflow ? ((self.step < 0) == ((step.integerValue ?? 1) < 0) ? Int.max : -Int.max) : product
     let first = values.first ?? self.start
-    return RangeObject(
-      start: first, stop: values.isEmpty ? first : first + stride * values.count, step: stride, values: values)
+    let (stop, isBeyond) = (values.last ?? first).addingReportingOverflow(values.isEmpty ? 0 : stride)
+    let end = isBeyond ? (stride < 0 ? Int.min : Int.max) : stop
+    return RangeObject(start: first, stop: end, step: stride, values: values)
   }
 }
