@@ -28,6 +28,11 @@ struct NormalizationGradient: TensorOperation {
     guard inputs.count == count else {
       throw TensorError(.value, operation: Self.name, expected: "\(count) operands", got: "\(inputs.count)")
     }
+    guard inputs[0].shape.rank > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("x", inputs[0])], expected: "an input of at least one axis",
+        got: "a scalar")
+    }
     let (x, axes) = (inputs[0], try inputs[0].shape.reducedAxes(axes, operation: Self.name))
     if let wrong = inputs.first(where: { !$0.dtype.isFloatingPoint }) {
       throw TensorError(
@@ -106,7 +111,9 @@ struct NormalizationGradient: TensorOperation {
 
   /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
   static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    if !variance.isPlain || isInRange(variance.contiguous()) { return (variance + epsilon).rsqrt() }
+    if !variance.isPlain || isInRange(variance.converted(to: variance.dtype.statistics).contiguous()) {
+      return (variance + epsilon).rsqrt()
+    }
     return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
   }
 
