@@ -16,7 +16,9 @@ public struct ContinuedPadAdjoint: TensorOperation {
     if lead >= 0, pad.before.count == pad.after.count, (pad.before + pad.after).allSatisfy(amounts.contains) {
       for place in pad.before.indices { shape[lead + place] -= pad.before[place] + pad.after[place] }
     }
-    guard lead >= 0, (pad.before + pad.after).allSatisfy(amounts.contains), inputs[0].dtype.isFloatingPoint, shape.sizes.allSatisfy({ $0 >= 0 }) else {
+    guard lead >= 0, (pad.before + pad.after).allSatisfy(amounts.contains), inputs[0].dtype.isFloatingPoint,
+      shape.sizes.allSatisfy({ $0 >= 0 })
+    else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("gradient", inputs[0])],
         expected: "floating-point numbers with room for what was padded: before \(pad.before), after \(pad.after)",

@@ -161,11 +161,10 @@ extension TemplateRenderer {
     }
   }
 
-  private func printfSpecification(
-    _ rest: inout Substring.UnicodeScalarView, _ take: () throws(TemplateError) -> TemplateValue
-  ) throws(TemplateError) -> FormatSpecification {
-    var specification = FormatSpecification()
-    specification.align = ">"
+  /// The flags before a width: whether one fills with zeros.
+  private func printfFlags(
+    _ rest: inout Substring.UnicodeScalarView, _ specification: inout FormatSpecification
+  ) -> Bool {
     var isZeroFilled = false
     while let flag = rest.first, ["-", "+", " ", "#", "0"].contains(flag) {
       switch flag {
@@ -176,6 +175,15 @@ extension TemplateRenderer {
       }
       rest.removeFirst()
     }
+    return isZeroFilled
+  }
+
+  private func printfSpecification(
+    _ rest: inout Substring.UnicodeScalarView, _ take: () throws(TemplateError) -> TemplateValue
+  ) throws(TemplateError) -> FormatSpecification {
+    var specification = FormatSpecification()
+    specification.align = ">"
+    let isZeroFilled = printfFlags(&rest, &specification)
     func number() throws(TemplateError) -> Int {
       if rest.first == "*" {
         rest.removeFirst()
