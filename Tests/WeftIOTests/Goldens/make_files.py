@@ -6,6 +6,7 @@ values.json holds the elements of every tensor, as float64 (complex numbers as p
 """
 import argparse
 import collections
+import contextlib
 import io
 import json
 import os
@@ -24,6 +25,26 @@ values = {}
 
 def path(name):
     return os.path.join(HERE, name)
+
+
+@contextlib.contextmanager
+def without_source():
+    """The legacy format writes each class's source and where it lay: here a word in place of both."""
+    original = torch.serialization.get_source_lines_and_file
+    torch.serialization.get_source_lines_and_file = lambda _: (["source"], 0, "file.py")
+    try:
+        yield
+    finally:
+        torch.serialization.get_source_lines_and_file = original
+
+
+def leave_out_code(file):
+    """The code that TorchScript compiled is nobody's to read: the tensors are."""
+    with zipfile.ZipFile(file) as archive:
+        members = [(info.filename, archive.read(info)) for info in archive.infolist() if "/code/" not in info.filename]
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content)
 
 
 def flat(array):
@@ -114,11 +135,13 @@ def torch_files():
     note("single.pt", {"tensor": torch.arange(3.0)})
     torch.save(net, path("module.pt"))
     note("module.pt", net.state_dict())
-    torch.save(net, path("module_legacy.pt"), _use_new_zipfile_serialization=False)
+    with without_source():
+        torch.save(net, path("module_legacy.pt"), _use_new_zipfile_serialization=False)
     note("module_legacy.pt", net.state_dict())
 
     scripted = torch.jit.script(network().eval())
     scripted.save(path("script.pt"))
+    leave_out_code(path("script.pt"))
     note("script.pt", network().eval().state_dict())
 
     # As a machine of the other byte order writes it.
