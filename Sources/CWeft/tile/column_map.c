@@ -37,7 +37,7 @@ bool weft_rows_lie_across(const weft_walk *walk) {
   return walk->size[row] * width >= LEAST_ELEMENTS && walk->program->has_row_operations;
 }
 
-/// The number of rows side by side in a tile: it depends on the shape alone, as does the order of additions.
+/// The number of rows side by side in a tile.
 static int64_t choose_width(const weft_walk *walk, int64_t length, int64_t lanes, int64_t others) {
   int64_t most = WIDEST_BYTES / walk->program->element_bytes, room = walk->program->tile_elements / length;
   if (room >= NARROWEST && room < most) most = room / NARROWEST * NARROWEST;
@@ -45,6 +45,13 @@ static int64_t choose_width(const weft_walk *walk, int64_t length, int64_t lanes
     most = (most / 2 + NARROWEST - 1) / NARROWEST * NARROWEST;
   }
   return lanes < most ? lanes : most;
+}
+
+/// How much of a row is in a tile: it depends on the row's length alone, as the order of additions does then, so that a
+/// row gives the same alone as among others.
+static int64_t piece_length(const weft_program *program, int64_t length) {
+  bool fits = length <= program->tile_elements / NARROWEST;
+  return fits ? length : program->tile_elements / (WIDEST_BYTES / program->element_bytes);
 }
 
 /// Cuts tiles of `width` rows, all of them or a part, and one index of every other axis.
@@ -56,9 +63,8 @@ static void cut(weft_walk *walk) {
     walk->extent[axis] = 1, walk->tiles[axis] = walk->size[axis];
   }
   int64_t length = walk->size[row], width = choose_width(walk, length, walk->size[lane], others);
-  int64_t room = walk->program->tile_elements / width;
   walk->extent[lane] = width;
-  walk->extent[row] = length < room ? length : room;
+  walk->extent[row] = piece_length(walk->program, length);
   for (int32_t axis = row; axis <= lane; axis++) {
     walk->tiles[axis] = (walk->size[axis] + walk->extent[axis] - 1) / walk->extent[axis];
   }
@@ -125,7 +131,7 @@ static void accumulate_piece(weft_execution *e, group *g, int32_t index) {
   const weft_instruction *instruction = &e->program->description.instructions[index];
   int32_t compute = e->program->description.compute, reduction = instruction->opcode - WEFT_OP_ROW_SUM;
   const void *piece = weft_execution_dense(e, instruction->a);
-  e->kernels->reduce_columns[compute][reduction](e->rows, e->columns, piece, e->row_results);
+  e->kernels->reduce_down[compute][reduction](e->rows, e->columns, piece, e->row_results);
   e->kernels->accumulate[compute][reduction](e->columns, g->values + (size_t)index * g->width,
                                              g->low + (size_t)index * g->width, e->row_results);
 }

@@ -293,7 +293,7 @@ const void *weft_execution_dense(weft_execution *e, int32_t register_index) {
 static void run_row_operation(weft_execution *e, const weft_instruction *instruction) {
   int32_t compute = e->program->description.compute;
   weft_reduce_kernel reduce =
-      (e->down ? e->kernels->reduce_columns : e->kernels->reduce_rows)[compute][instruction->opcode - WEFT_OP_ROW_SUM];
+      (e->down ? e->kernels->reduce_down : e->kernels->reduce_rows)[compute][instruction->opcode - WEFT_OP_ROW_SUM];
   const void *source = weft_execution_dense(e, instruction->a);
   if (e->keeps_rows) {
     reduce(e->rows, e->columns, source, weft_execution_row_slot(e, instruction->destination));

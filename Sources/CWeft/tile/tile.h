@@ -64,6 +64,8 @@ typedef struct {
   weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OP_COUNT];  // NULL where an operation does not exist
   weft_reduce_kernel reduce_rows[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_reduce_kernel reduce_columns[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
+  // Columns too, each in the order of its rows: a result does not depend on how many stand beside it.
+  weft_reduce_kernel reduce_down[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_accumulate_kernel accumulate[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).

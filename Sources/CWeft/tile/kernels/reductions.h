@@ -111,6 +111,13 @@ INLINE void NAMED(reduce_one_column)(size_t rows, size_t columns, size_t column,
   results[column] = s[0];
 }
 
+/// Each column in the order of its rows, whatever stands beside it.
+INLINE void NAMED(reduce_down)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
+                               VECTOR (*f)(VECTOR, VECTOR)) {
+  size_t column = NAMED(reduce_wide_columns)(rows, columns, x, results, f);
+  for (; column < columns; column++) NAMED(reduce_one_column)(rows, columns, column, x, results, f);
+}
+
 /// Few columns are reduced as if 64 bytes or more of rows in a row were one wide row, whose parts are combined at the
 /// end: [rows, 3] as [rows / 32, 96].
 INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
@@ -132,8 +139,7 @@ INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x,
     }
     return;
   }
-  size_t column = NAMED(reduce_wide_columns)(rows, columns, x, results, f);
-  for (; column < columns; column++) NAMED(reduce_one_column)(rows, columns, column, x, results, f);
+  NAMED(reduce_down)(rows, columns, x, results, f);
 }
 
 #define REDUCTION(name, neutral, function)                                                               \
@@ -142,6 +148,9 @@ INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x,
   }                                                                                                      \
   static void NAMED(name##_columns)(size_t rows, size_t columns, const void *x, void *results) {         \
     NAMED(reduce_columns)(rows, columns, x, results, NAMED(function));                                   \
+  }                                                                                                      \
+  static void NAMED(name##_down)(size_t rows, size_t columns, const void *x, void *results) {            \
+    NAMED(reduce_down)(rows, columns, x, results, NAMED(function));                                      \
   }
 REDUCTION(sum, 0, add_vectors)
 REDUCTION(product, 1, multiply_vectors)

@@ -79,6 +79,8 @@ const weft_kernels WEFT_KERNELS = {
                     PER_REDUCTION(u64, rows)},
     .reduce_columns = {PER_REDUCTION(f32, columns), PER_REDUCTION(f64, columns), PER_REDUCTION(i64, columns),
                        PER_REDUCTION(u64, columns)},
+    .reduce_down = {PER_REDUCTION(f32, down), PER_REDUCTION(f64, down), PER_REDUCTION(i64, down),
+                    PER_REDUCTION(u64, down)},
     .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64), PER_ACCUMULATION(u64)},
     .spread = {f32_spread, i64_spread},
     .load =

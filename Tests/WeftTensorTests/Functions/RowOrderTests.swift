@@ -1,0 +1,29 @@
+import Testing
+import WeftTensor
+
+/// Rows that lie across memory are computed side by side; none depends on how many others there are.
+@Suite struct RowOrderTests {
+  private static let lengths = [2, 16, 17, 63, 64, 65, 200, 1000]
+
+  /// The same row in every place gives the same bits, in groups of any width.
+  @Test(arguments: lengths) func equalRowsGiveEqualBits(_ length: Int) {
+    for dtype in [DType.float32, .float64] {
+      let row = Tensor(normal: [length, 1], deviation: 3, using: RandomStream(seed: 5)).converted(to: dtype)
+      for count in [16, 20, 64, 100, 260] {
+        let result = row.expanded(to: [length, count]).contiguous().softmax(axis: 0)
+        let first = result.sliced(axis: 1, to: 1).expanded(to: [length, count])
+        #expect(result.elementsEqual(first), "\(count) rows of \(length), \(dtype)")
+      }
+    }
+  }
+
+  /// An example alone gives the bits that it gives in a batch.
+  @Test(arguments: lengths) func examplesDoNotDependOnTheirBatch(_ length: Int) {
+    let batch = Tensor(normal: [8, length, 64], deviation: 3, using: RandomStream(seed: 6))
+    let together = batch.softmax(axis: 1)
+    let alone = batch.sliced(axis: 0, from: 2, to: 3).contiguous().softmax(axis: 1)
+    #expect(together.sliced(axis: 0, from: 2, to: 3).elementsEqual(alone))
+    let few = batch.sliced(axis: 2, to: 20).contiguous().softmax(axis: 1)
+    #expect(together.sliced(axis: 2, to: 20).elementsEqual(few))
+  }
+}
