@@ -93,6 +93,7 @@ public final class LBFGS: Optimizer {
   }
 
   private func iterate(_ loss: () -> Tensor) -> Double {
+    followSchedule()
     if reportsWrongSettings() { return .nan }
     Modes.current.recorder?.cannotRepeat(
       "there was a step of LBFGS", hint: "it decides by the losses how often the loss is computed")

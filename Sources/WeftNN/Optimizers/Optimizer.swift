@@ -164,12 +164,16 @@ open class Optimizer {
   }
 
   private func takeStep() {
-    if let schedule { learningRate = schedule(steps) }
     let gradients = parameters.map { $0.requiresGrad ? $0.grad : nil }
-    if reportsMissing(gradients) || reportsWrongSettings() { return }
+    if reportsMissing(gradients) { return }
+    followSchedule()
+    if reportsWrongSettings() { return }
     stepCount += 1
     profileRange("optimizer.step") { updateAll(gradients) }
   }
+
+  /// Sets the learning rate of the step that is about to be taken.
+  func followSchedule() { if let schedule { learningRate = schedule(steps) } }
 
   /// What to do with numbers that a recorded step would keep as they were.
   static let numbersHint = "give the optimizer a `schedule`, or do this before the step"
