@@ -64,9 +64,12 @@ let package = Package(
       name: "WeftNNTests", dependencies: ["Weft", "WeftContract"],
       exclude: ["Goldens", "Documentation/make_torch_names.py", "Documentation/torch_names.txt"], swiftSettings: strict),
     .testTarget(name: "TeachingEngineTests", dependencies: ["TeachingEngine", "Weft"], swiftSettings: strict),
-    .testTarget(name: "WeftDataTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+    // What tests of several targets need.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(
-      name: "WeftIOTests", dependencies: ["Weft"], exclude: ["Goldens"], swiftSettings: strict),
+      name: "WeftDataTests", dependencies: ["Weft", "TestSupport"], exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftIOTests", dependencies: ["Weft", "TestSupport"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
       swiftSettings: strict),

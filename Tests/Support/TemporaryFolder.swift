@@ -5,11 +5,11 @@
 #endif
 
 /// An empty folder for one test, removed with everything in it.
-final class TemporaryFolder {
-  let path: String
+package final class TemporaryFolder {
+  package let path: String
 
-  init() throws {
-    var template = Array("/tmp/weft-test-XXXXXX".utf8CString)
+  package init() throws {
+    var template = Array(("/tmp/weft-test-" + String(repeating: "X", count: 6)).utf8CString)
     guard mkdtemp(&template) != nil else { throw PreparationError(number: errno) }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
@@ -17,12 +17,12 @@ final class TemporaryFolder {
   deinit { Self.remove(path) }
 
   /// The path of a name in the folder.
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
   /// The names in the folder, hidden ones too.
-  var names: [String] { Self.names(in: path) }
+  package var names: [String] { Self.names(in: path) }
 
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -40,6 +40,8 @@ final class TemporaryFolder {
 }
 
 /// A system call that failed in a test's own preparations.
-struct PreparationError: Error {
-  let number: Int32
+package struct PreparationError: Error {
+  package let number: Int32
+
+  package init(number: Int32) { self.number = number }
 }
