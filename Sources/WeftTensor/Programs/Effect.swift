@@ -34,8 +34,13 @@ extension Program.Effect {
   }
 
   /// The slots that it reads.
+  var readings: [Program.Reading] { kind.readings }
+}
+
+extension Program.Effect.Kind {
+  /// The slots that it reads.
   var readings: [Program.Reading] {
-    switch kind {
+    switch self {
     case .fill, .read, .perform: []
     case .write(_, let reading): reading.map { [$0] } ?? []
     case .update(let update):
@@ -45,7 +50,7 @@ extension Program.Effect {
 
   /// The slot that it fills.
   var filledSlot: Int? {
-    switch kind {
+    switch self {
     case .fill(let slot, _, _), .read(let slot, _): slot
     case .write, .update, .perform: nil
     }

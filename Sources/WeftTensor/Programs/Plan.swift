@@ -2,25 +2,13 @@
 /// reads are gone, and each value is let go after its last reader, so that the memory pool gives the same blocks again
 /// in every run. A run asks no rule for shapes and records nothing; any number of threads may run one plan at once.
 package struct Plan: Sendable {
-  /// One operation with what a run needs to know of it.
-  private struct Step: Sendable {
-    let operation: any TensorOperation
-    let inputs: [Program.Reading]
-    let inputSpecs: [TensorSpec]
-    let outputs: [Int]
-    let specs: [TensorSpec]
-    let modulePath: String
-    /// The results that are large enough to ask whether there is room for them.
-    let large: [TensorSpec]
-    /// The slots that nobody reads after this.
-    var lastReads: [Int] = []
-  }
-
   /// The shapes and types that a run takes, in order.
   package let inputSpecs: [TensorSpec]
   private let inputs: [Int]
   private let results: [Program.Reading]
-  private var steps: [Step]
+  private let steps: [PlannedOperation]
+  /// The slots that nobody reads after each step.
+  private let lastReads: [[Int]]
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
 
@@ -33,26 +21,11 @@ package struct Plan: Sendable {
     inputs = program.inputs
     inputSpecs = program.inputs.map { program.slots[$0] }
     results = program.results
-    steps = program.steps.map { step in
-      Step(
-        operation: step.operation, inputs: step.inputs, inputSpecs: step.inputs.map(\.spec), outputs: step.outputs,
-        specs: step.outputs.map { program.slots[$0] }, modulePath: step.modulePath,
-        large: step.outputs.map { program.slots[$0] }.filter { $0.byteCount > 1 << 20 })
-    }
+    steps = program.steps.map { PlannedOperation($0, program.slots) }
+    lastReads = PlannedOperation.lastReads(steps.map(\.slots), before: results, slotCount: program.slots.count)
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
-    letGoEarly()
-  }
-
-  private mutating func letGoEarly() {
-    var isRead = Array(repeating: false, count: values.count)
-    for result in results { isRead[result.slot] = true }
-    for place in steps.indices.reversed() {
-      let slots = Set(steps[place].inputs.map(\.slot) + steps[place].outputs)
-      steps[place].lastReads = slots.filter { !isRead[$0] }.sorted()
-      for slot in slots { isRead[slot] = true }
-    }
   }
 
   /// How many operations a run consists of.
@@ -73,32 +46,13 @@ package struct Plan: Sendable {
       var values = values
       for (slot, input) in zip(self.inputs, inputs) { values[slot] = input }
       let modes = Modes.current
-      for step in steps {
-        for spec in step.large where !MemoryPool.shared.hasRoom(for: spec.byteCount) {
-          throw TensorError.outOfMemory(spec, operation: type(of: step.operation).name).inModule(step.modulePath)
-        }
-        guard run(step, &values, modes), scope.error == nil else {
-          throw scope.error?.inModule(step.modulePath) ?? .operandMissing(step.operation)
-        }
+      for place in steps.indices {
+        steps[place].run(&values, modes)
+        if scope.hasFailed, let error = scope.error { throw error.inModule(steps[place].modulePath) }
+        for slot in lastReads[place] { values[slot] = nil }
       }
       return results.compactMap { values[$0.slot]?.counted(as: $0.spec) }
     }
-  }
-
-  /// Fills the slots of the results; false where an operand is missing. Who looks on at calls sees this one too.
-  private func run(_ step: Step, _ values: inout [Tensor?], _ modes: Modes) -> Bool {
-    var operands: [Tensor] = []
-    operands.reserveCapacity(step.inputs.count)
-    for input in step.inputs {
-      guard let value = values[input.slot] else { return false }
-      operands.append(value.counted(as: input.spec))
-    }
-    let placed = modes.profiler == nil ? modes : modes.with { $0.modulePath = step.modulePath }
-    let found = Call(step.operation, operands, placed).proceedBehindEvaluator(step.inputSpecs, step.specs)
-    guard found.count >= step.outputs.count else { return false }
-    for (slot, output) in zip(step.outputs, found) { values[slot] = output }
-    for slot in step.lastReads { values[slot] = nil }
-    return true
   }
 
   /// The inputs in row-major order, as they were recorded.
@@ -127,11 +81,5 @@ extension TensorError {
     return TensorError(
       .shape, operation: "frozen", operands: inputs.enumerated().map { ("input \($0)", $1.spec) },
       expected: specs.map(text).joined(separator: " or ") + addition, got: text(inputs.map(\.spec)), hint: hint)
-  }
-
-  fileprivate static func operandMissing(_ operation: any TensorOperation) -> TensorError {
-    TensorError(
-      .unsupported, operation: type(of: operation).name, expected: "a program whose steps follow from each other",
-      got: "one that reads a slot which nothing fills")
   }
 }

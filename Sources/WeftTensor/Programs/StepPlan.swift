@@ -3,21 +3,8 @@
 /// objects do their part again.
 package struct StepPlan {
   private enum Item {
-    case operation(Operation)
+    case operation(PlannedOperation)
     case effect(Program.Effect.Kind)
-  }
-
-  /// One operation with what a run needs to know of it.
-  private struct Operation {
-    let operation: any TensorOperation
-    let inputs: [Program.Reading]
-    let inputSpecs: [TensorSpec]
-    let outputs: [Int]
-    let specs: [TensorSpec]
-    let modulePath: String
-    let draw: Int?
-    /// The results that are large enough to ask whether there is room for them.
-    let large: [TensorSpec]
   }
 
   private let inputs: [Program.Reading]
@@ -45,7 +32,7 @@ package struct StepPlan {
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
     order(program)
-    letGoEarly(program)
+    lastReads = PlannedOperation.lastReads(items.map(Self.touchedSlots), before: results, slotCount: slots.count)
   }
 
   private mutating func order(_ program: Program) {
@@ -53,34 +40,14 @@ package struct StepPlan {
     for place in 0...program.steps.count {
       while let effect = effects.first, effect.place <= place { items.append(.effect(effects.removeFirst().kind)) }
       guard place < program.steps.count else { return }
-      let step = program.steps[place]
-      let specs = step.outputs.map { program.slots[$0] }
-      items.append(
-        .operation(
-          Operation(
-            operation: step.operation, inputs: step.inputs, inputSpecs: step.inputs.map(\.spec), outputs: step.outputs,
-            specs: specs, modulePath: step.modulePath, draw: step.draw, large: specs.filter { $0.byteCount > 1 << 20 }))
-      )
+      items.append(.operation(PlannedOperation(program.steps[place], program.slots)))
     }
   }
 
-  private mutating func letGoEarly(_ program: Program) {
-    var isRead = Array(repeating: false, count: values.count)
-    for result in results { isRead[result.slot] = true }
-    lastReads = Array(repeating: [], count: items.count)
-    for place in items.indices.reversed() {
-      let slots = Set(touchedSlots(of: items[place]))
-      lastReads[place] = slots.filter { !isRead[$0] }.sorted()
-      for slot in slots { isRead[slot] = true }
-    }
-  }
-
-  private func touchedSlots(of item: Item) -> [Int] {
+  private static func touchedSlots(of item: Item) -> [Int] {
     switch item {
-    case .operation(let operation): operation.inputs.map(\.slot) + operation.outputs
-    case .effect(let kind):
-      Program.Effect(place: 0, kind: kind).readings.map(\.slot)
-        + [Program.Effect(place: 0, kind: kind).filledSlot].compactMap { $0 }
+    case .operation(let operation): operation.slots
+    case .effect(let kind): kind.readings.map(\.slot) + (kind.filledSlot.map { [$0] } ?? [])
     }
   }
 
@@ -121,7 +88,8 @@ extension StepPlan {
         case .effect(.write(let cell, nil)): cells[cell].setContent(nil)
         case _ where scope.hasFailed: break
         case .operation(let operation):
-          perform(operation, &run, modes)
+          let stream = operation.draw.map { run.stream($0) }
+          operation.run(&run.values, modes, drawing: stream)
           if scope.hasFailed { failedModule = operation.modulePath }
         case .effect(let kind): perform(kind, &run)
         }
@@ -131,25 +99,6 @@ extension StepPlan {
       if let error = scope.error { throw failedModule.map(error.inModule) ?? error }
       return results.compactMap { run.values[$0.slot]?.counted(as: $0.spec) }
     }
-  }
-
-  private func perform(_ step: Operation, _ run: inout Run, _ modes: Modes) {
-    for spec in step.large where !MemoryPool.shared.hasRoom(for: spec.byteCount) {
-      return report(.outOfMemory(spec, operation: type(of: step.operation).name))
-    }
-    var operands: [Tensor] = []
-    operands.reserveCapacity(step.inputs.count)
-    for input in step.inputs {
-      guard let value = run.values[input.slot] else { return report(.slotIsEmpty(input.slot)) }
-      operands.append(value.counted(as: input.spec))
-    }
-    var operation = step.operation
-    if let draw = step.draw, let random = operation as? any RandomOperation {
-      operation = random.drawing(from: run.stream(draw))
-    }
-    let placed = modes.profiler == nil ? modes : modes.with { $0.modulePath = step.modulePath }
-    let found = Call(operation, operands, placed).proceedBehindEvaluator(step.inputSpecs, step.specs)
-    for (slot, output) in zip(step.outputs, found) { run.values[slot] = output }
   }
 
   private func perform(_ kind: Program.Effect.Kind, _ run: inout Run) {
@@ -167,6 +116,7 @@ extension StepPlan {
     case .perform(let act): acts[act].run()
     }
   }
+
   private func perform(_ update: Program.Effect.Update, _ run: inout Run) {
     let targets = update.cells.compactMap { cells[$0].uniqueContent() }
     guard targets.count == update.cells.count else { return }  // nothing is to be written now
@@ -177,13 +127,5 @@ extension StepPlan {
       }
     }
     update.formula.write(update.parameters, reading: operands, into: targets)
-  }
-}
-
-extension TensorError {
-  fileprivate static func slotIsEmpty(_ slot: Int) -> TensorError {
-    TensorError(
-      .unsupported, operation: "recorded step", expected: "a step whose operations follow from each other",
-      got: "one that reads slot %\(slot), which nothing filled")
   }
 }
