@@ -111,15 +111,13 @@ struct NormalizationGradient: TensorOperation {
 
   /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
   static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    if !variance.isPlain || isInRange(variance.converted(to: variance.dtype.statistics).contiguous()) {
-      return (variance + epsilon).rsqrt()
-    }
+    if !variance.isPlain || isInRange(variance) { return (variance + epsilon).rsqrt() }
     return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
   }
 
   /// Whether no variance left its type's range; one that is no number is none in float64 either.
   private static func isInRange(_ variance: Tensor) -> Bool {
-    variance.isInRange(from: 0) || Tensor.where(variance.isNaN(), 0, variance).contiguous().isInRange(from: 0)
+    variance.isInRange(from: 0) || Tensor.where(variance.isNaN(), 0, variance).isInRange(from: 0)
   }
 
   /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.

@@ -89,12 +89,12 @@ extension Tensor {
     return backend.nonzeroPositions(self, count: backend.nonzeroCount(self)).scalars(as: Int.self)
   }
 
-  /// Whether all numbers of a kernel's result lie from `low`, or the type's least, through the type's largest; NaN does
-  /// not.
+  /// Whether all numbers of a statistic lie from `low`, or the type's least, through the type's largest; NaN does not.
   func isInRange(from low: Double? = nil) -> Bool {
     willBeRead(by: "isInRange")
     let (low, high) = dtype.range(from: low)
-    return isWithin(low, high)
+    // A kernel's result is that already, and looked at as it is.
+    return converted(to: dtype.statistics).contiguous().isWithin(low, high)
   }
 
   fileprivate func isWithin(_ low: Double, _ high: Double) -> Bool {
