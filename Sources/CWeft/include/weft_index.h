@@ -7,7 +7,8 @@
 
 #include "weft_types.h"
 
-/// The smallest and largest index and their first positions (row-major over `shape`). Count 0 leaves all four 0.
+/// The smallest and largest index and, unless both are NULL, their first positions (row-major over `shape`), for which
+/// parts are read again. Count 0 leaves all of them 0.
 void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *index, int64_t *smallest,
                       int64_t *largest, int64_t *smallest_position, int64_t *largest_position);
 

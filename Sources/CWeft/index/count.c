@@ -15,7 +15,7 @@ enum {
 
 typedef struct {
   const int64_t *values;
-  int64_t length, *counts;
+  int64_t count, length, *counts;
 } weft_count_job;
 
 /// Adds counters of one thread to those of all.
@@ -47,9 +47,15 @@ static void weft_count_apart(const weft_count_job *job, int64_t begin, int64_t e
 static void weft_count_body(void *context, int64_t begin, int64_t end) {
   const weft_count_job *job = context;
   int64_t sets = job->length <= WEFT_COUNT_FEW ? WEFT_COUNT_SETS : 1;
-  int64_t *own = job->length <= WEFT_COUNT_OWN ? calloc((size_t)(sets * job->length), sizeof *own) : NULL;
+  // Not for a few values, which are fewer than the counters to be cleared and added.
+  bool is_worth_it = job->length <= WEFT_COUNT_OWN && sets * job->length <= end - begin;
+  int64_t *own = is_worth_it ? calloc((size_t)(sets * job->length), sizeof *own) : NULL;
   if (own) {
     weft_count_apart(job, begin, end, own, sets);
+  } else if (end - begin == job->count) {
+    for (int64_t i = begin; i < end; i++) {
+      job->counts[job->values[i]]++;
+    }
   } else {
     for (int64_t i = begin; i < end; i++) {
       __atomic_fetch_add(&job->counts[job->values[i]], 1, __ATOMIC_RELAXED);
@@ -59,6 +65,6 @@ static void weft_count_body(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_count_integers(int64_t count, const int64_t *values, int64_t length, int64_t *counts) {
-  weft_count_job job = {values, length, counts};
+  weft_count_job job = {values, count, length, counts};
   weft_parallel_for(count, WEFT_INDEX_GRAIN, weft_count_body, &job);
 }

@@ -154,7 +154,8 @@ void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *in
   weft_walk_start(&walk, rank, shape, -1);
   weft_walk_add(&walk, index, sizeof(int64_t), -1);
   weft_walk_merge(&walk);
-  *smallest = *largest = *smallest_position = *largest_position = 0;
+  *smallest = *largest = 0;
+  if (smallest_position) *smallest_position = *largest_position = 0;
   if (walk.count == 0) {
     return;
   }
@@ -168,6 +169,9 @@ void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *in
   }
   *smallest = parts[low].smallest;
   *largest = parts[high].largest;
+  if (!smallest_position) {
+    return;
+  }
   *smallest_position = weft_range_find(&job, low, *smallest);
   *largest_position = weft_range_find(&job, high, *largest);
 }

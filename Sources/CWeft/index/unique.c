@@ -5,7 +5,7 @@
 #include "order.h"
 #include "weft_index.h"
 
-enum { WEFT_UNIQUE_BLOCK = 256, WEFT_UNIQUE_DIGIT = 11, WEFT_UNIQUE_DIGITS = 6 };
+enum { WEFT_UNIQUE_BLOCK = 256, WEFT_UNIQUE_DIGIT = 11, WEFT_UNIQUE_DIGITS = 6, WEFT_UNIQUE_FEW = 64 };
 
 typedef struct {
   int64_t *firsts, *inverse, *counts, found;
@@ -25,12 +25,24 @@ static inline void weft_unique_take(weft_unique_walk *walk, uint64_t key, int64_
 
 static int32_t weft_unique_bits(uint64_t most) { return most == 0 ? 0 : 64 - __builtin_clzll(most); }
 
+/// Sorts a few numbers, without the tables that many are worth.
+static uint64_t *weft_unique_sort_few(uint64_t *numbers, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    uint64_t number = numbers[i];
+    int64_t place = i;
+    for (; place > 0 && numbers[place - 1] > number; place--) numbers[place] = numbers[place - 1];
+    numbers[place] = number;
+  }
+  return numbers;
+}
+
 /// Sorts by the bits from `low` up to 64, a digit after the other; returns where the elements are then.
 static uint64_t *weft_unique_sort(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {
   enum { VALUES = 1 << WEFT_UNIQUE_DIGIT, MASK = VALUES - 1 };
   static _Thread_local int64_t starts[WEFT_UNIQUE_DIGITS][VALUES];
+  if (count <= WEFT_UNIQUE_FEW) return weft_unique_sort_few(from, count);  // what is below `low` is in order
   int32_t digits = (bits + WEFT_UNIQUE_DIGIT - 1) / WEFT_UNIQUE_DIGIT;
-  memset(starts, 0, sizeof starts);
+  memset(starts, 0, (size_t)digits * sizeof starts[0]);
   for (int64_t i = 0; i < count; i++) {
     for (int32_t d = 0; d < digits; d++) starts[d][from[i] >> low >> d * WEFT_UNIQUE_DIGIT & MASK]++;
   }

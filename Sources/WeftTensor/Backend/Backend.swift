@@ -26,6 +26,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
 
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange
+  /// The row-major positions where the smallest and the largest first stand, for messages.
+  func indexRangePositions(_ indices: Tensor) -> (smallest: Int, largest: Int)
   /// result[i] = source[i with i[axis] replaced by indices[i]].
   func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor
   /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i. Sums
@@ -119,10 +121,8 @@ enum Reduction: Int32, Hashable, Sendable {
   case minimum = 3
 }
 
-/// The extremes of indices, and the row-major positions where each first stands.
+/// The extremes of indices.
 struct IndexRange: Equatable {
   var smallest: Int
   var largest: Int
-  var smallestPosition: Int
-  var largestPosition: Int
 }

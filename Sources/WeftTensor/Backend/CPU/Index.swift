@@ -3,12 +3,19 @@ import CWeft
 // Indexing on the kernels of weft_index.h.
 extension CPUBackend {
   func indexRange(_ indices: Tensor) -> IndexRange {
-    var found: (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    var (smallest, largest): (Int64, Int64) = (0, 0)
     Self.withOperands([indices], shape: indices.shape) { rank, shape, operands in
-      weft_index_range(rank, shape, operands, &found.0, &found.1, &found.2, &found.3)
+      weft_index_range(rank, shape, operands, &smallest, &largest, nil, nil)
     }
-    return IndexRange(
-      smallest: Int(found.0), largest: Int(found.1), smallestPosition: Int(found.2), largestPosition: Int(found.3))
+    return IndexRange(smallest: Int(smallest), largest: Int(largest))
+  }
+
+  func indexRangePositions(_ indices: Tensor) -> (smallest: Int, largest: Int) {
+    var (smallest, largest, first, last): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    Self.withOperands([indices], shape: indices.shape) { rank, shape, operands in
+      weft_index_range(rank, shape, operands, &smallest, &largest, &first, &last)
+    }
+    return (Int(first), Int(last))
   }
 
   func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor {

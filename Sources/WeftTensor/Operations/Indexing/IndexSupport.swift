@@ -42,7 +42,9 @@ extension Tensor {
     let lowest = fromEnd ? -count : 0
     guard found.smallest >= lowest, found.largest < count else {
       report(
-        .index(found, in: lowest..<count, shape: shape, operation: operation, operands: operands, ignoring: ignored))
+        .index(
+          found, at: backend.indexRangePositions(checked), in: lowest..<count, shape: shape, operation: operation,
+          operands: operands, ignoring: ignored))
       return nil
     }
     if found.smallest >= 0 || ignored != nil { return indices }
@@ -52,15 +54,16 @@ extension Tensor {
 
 extension TensorError {
   static func index(
-    _ found: IndexRange, in range: Range<Int>, shape: Shape, operation: String,
+    _ found: IndexRange, at positions: (smallest: Int, largest: Int), in range: Range<Int>, shape: Shape,
+    operation: String,
     operands: [(name: String, spec: TensorSpec)], ignoring ignored: Int?
   ) -> TensorError {
     var bad: [String] = []
     if found.smallest < range.lowerBound {
-      bad.append("smallest \(found.smallest) at \(shape.index(of: found.smallestPosition))")
+      bad.append("smallest \(found.smallest) at \(shape.index(of: positions.smallest))")
     }
     if found.largest >= range.upperBound {
-      bad.append("largest \(found.largest) at \(shape.index(of: found.largestPosition))")
+      bad.append("largest \(found.largest) at \(shape.index(of: positions.largest))")
     }
     let valid =
       range.isEmpty ? "no index, as the axis is empty" : "indices in \(range.lowerBound) ..< \(range.upperBound)"

@@ -18,7 +18,8 @@ extension Tensor {
     // The length depends on the values.
     if isBatched { return .failed(.batched("binCount", self)) }
     willBeRead(by: "binCount")
-    let range = elementCount == 0 || isInvalid ? nil : backend.indexRange(converted(to: .int64))
+    let whole = isInvalid ? self : converted(to: .int64)
+    let range = elementCount == 0 || isInvalid ? nil : backend.indexRange(whole)
     let largest = range?.largest ?? -1
     guard largest < Int.max else {
       return .failed(
@@ -27,7 +28,7 @@ extension Tensor {
     }
     let length = Swift.max(largest + 1, minimumLength, 0)
     if weights == nil, let range, range.smallest >= 0 {
-      return backend.counts(of: converted(to: .int64), below: length)
+      return backend.counts(of: whole, below: length)
     }
     let values = weights.map { $0.dtype.isFloatingPoint ? $0 : $0.converted(to: .float64) }
     let counted = values ?? Tensor(ones: shape, dtype: .int64)
