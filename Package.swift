@@ -12,10 +12,19 @@ let package = Package(
     .library(name: "Weft", targets: ["Weft"]),
     .library(name: "WeftContract", targets: ["WeftContract"]),
     .library(name: "WeftText", targets: ["WeftText"]),
+    .library(name: "WeftModels", targets: ["WeftModels"]),
+    .library(name: "WeftONNX", targets: ["WeftONNX"]),
+    .library(name: "WeftServe", targets: ["WeftServe"]),
     .executable(name: "weft", targets: ["WeftCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
@@ -39,12 +48,35 @@ let package = Package(
     .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
+    // Models that others trained, from their folders: encoders, language models.
+    .target(name: "WeftModels", dependencies: ["WeftNN", "WeftIO", "WeftText"], swiftSettings: strict),
+    // ONNX files, in and out.
+    .target(
+      name: "WeftONNX",
+      dependencies: ["WeftNN", "WeftIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: strict),
+    // Models over HTTP.
+    .target(
+      name: "WeftServe",
+      dependencies: [
+        "WeftNN", "WeftIO", "WeftText", "WeftModels",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftData", "WeftIO", "WeftText", "WeftTrain"],
       swiftSettings: strict),
     .executableTarget(
       name: "WeftCLI",
-      dependencies: ["Weft", "WeftContract", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Weft", "WeftModels", "WeftONNX", "WeftServe", "WeftContract",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
@@ -73,6 +105,17 @@ let package = Package(
     .testTarget(
       name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WeftServeTests",
+      dependencies: [
+        "Weft", "WeftServe", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),
