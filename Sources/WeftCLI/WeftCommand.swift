@@ -9,7 +9,7 @@ struct WeftCommand: ParsableCommand {
     commandName: "weft", abstract: "Deep learning in Swift: train, evaluate and look at networks.",
     version: weftVersion,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self, DoctorCommand.self,
       InspectCommand.self, ConvertCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])
 

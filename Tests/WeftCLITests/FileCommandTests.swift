@@ -59,6 +59,29 @@ import Weft
     #expect(try TensorFile(folder("w.npz"))["half"]?.type == .plain(.float64))
   }
 
+  @Test func aPassIsExplained() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run("explain", "--out", folder("page.html"))
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "\(folder("page.html")): 6 operations, loss 0.1089\n")
+    #expect(try String(contentsOfFile: folder("page.html"), encoding: .utf8).contains("<math"))
+    #expect(try Program.run("explain", folder("nothing"), "--out", folder("b.html")).status == 1)
+    #expect(try Program(["explain", "--samples", "0"]).outcome().status == 64)
+  }
+
+  @Test func damageIsToldWithTheRest() throws {
+    let folder = try TemporaryFolder()
+    // A bool that is neither: readable as bytes, not as truths.
+    try SafeTensors([("good", Tensor([1.0])), ("truth", Tensor([true, false]))]).write(to: folder("m.safetensors"))
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder("m.safetensors"))))
+    bytes[bytes.count - 1] = 7
+    try Data(bytes).write(to: URL(fileURLWithPath: folder("m.safetensors")))
+    let outcome = try Program(["inspect", folder("m.safetensors")]).outcome()
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("\ntruth cannot be read: "))
+    #expect(outcome.output.contains("\ngood "))
+  }
+
   @Test func misuseAndBadFilesAreOneLine() throws {
     let folder = try file()
     for arguments in [

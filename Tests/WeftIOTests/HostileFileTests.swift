@@ -45,6 +45,37 @@ import Weft
     #expect(refusal("deep.pkl", deep)?.code == .limitExceeded)
   }
 
+  @Test func longTextsOfAPickleAreNotMultiplied() {
+    let text = [0x58, 0xA0, 0x86, 1, 0] + [UInt8](repeating: UInt8(ascii: "a"), count: 100_000) + [0x71, 0]
+    // One text, as the name of a class.
+    #expect(refusal("names.pkl", [0x80, 4] + text + [0x68, 0, 0x93, 0x2E])?.code == .wrongFormat)
+    // One text as the bytes of an array, and of a hundred.
+    let start =
+      [0x80, 2] + text + Array("0c_codecs\nencode\nq\u{1}0cnumpy\ndtype\nU\u{2}u1".utf8)
+      + [0x85, 0x52, 0x71, 2, 0x30] + Array("cnumpy.core.multiarray\n_reconstruct\nq\u{3}0](".utf8)
+    let array: [UInt8] =
+      [0x68, 3, 0x29, 0x52, 0x28, 0x4B, 1, 0x4A, 0xA0, 0x86, 1, 0, 0x85, 0x68, 2, 0x89]
+      + [0x68, 1, 0x68, 0, 0x85, 0x52, 0x74, 0x62]
+    let end: [UInt8] = [0x65, 0x2E]
+    #expect(refusal("array.pkl", start + array + end) == nil)
+    let hundred = (0..<100).flatMap { _ in array }
+    #expect(refusal("arrays.pkl", start + hundred + end)?.hint?.contains("LoadLimits.sharing") == true)
+  }
+
+  @Test func fewElementsInManyPlacesAreNotWrittenOut() throws {
+    let file = try TensorFile(Golden.path("repeated.pt"))
+    let wide = try #require(file["wide"])
+    #expect(wide.isRepeated && wide.byteCount == 1 << 32)
+    #expect(try file.tensor(named: "wide")[12_345].item() == 0)  // a view costs nothing
+    let folder = try TemporaryFolder()
+    for ending in ["pt", "safetensors", "npz"] {
+      let error = #expect(throws: DataFileError.self) { try file.write(to: folder("m.\(ending)")) }
+      #expect(error?.hint?.contains("LoadLimits.sharing") == true)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    #expect(try file.bytes(named: "small").count == 24)
+  }
+
   @Test func anIndexThatNamesItself() throws {
     let folder = try TemporaryFolder()
     let path = folder("model.safetensors.index.json")

@@ -102,6 +102,18 @@ import Weft
     }
     #expect(try TensorFile(folder("m.pt")).format == .pyTorch)
     #expect(try TensorFile(folder("m")).format == .safetensors)
+    // A name that promises another format is not given to a file of safetensors.
+    for name in ["m.npy", "m.gguf"] {
+      #expect(throws: DataFileError.self) { try Linear(3, 2).save(to: folder(name)) }
+      #expect(!FileManager.default.fileExists(atPath: folder(name)))
+    }
+  }
+
+  @Test func aNameTooLongForAnArchiveIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: "n", count: 70_000)
+    #expect(throws: DataFileError.self) { try TensorFile.write([(name, Tensor(1))], to: folder("m.npz")) }
+    #expect(!FileManager.default.fileExists(atPath: folder("m.npz")))
   }
 }
 

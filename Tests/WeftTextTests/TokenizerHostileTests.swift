@@ -65,6 +65,43 @@ import WeftText
     )
   }
 
+  private func splitting(by pattern: String) -> [UInt8] {
+    model(
+      #"{"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"}"#,
+      #", "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "\#(pattern)"}, "behavior": "Isolated", "invert": false}"#
+    )
+  }
+
+  @Test func aPatternTakesNoMoreMemoryThanItsDifferentCharacters() throws {
+    let different = (0..<3000).compactMap { Unicode.Scalar(0x4E00 + $0) }.reduce(into: "") {
+      $0.unicodeScalars.append($1)
+    }
+    #expect(
+      message(splitting(by: different))?.hasSuffix(
+        "expected at most 2000 different characters and sets; found \"" + "\(different.dropFirst(2000).prefix(12))\"")
+        == true)
+    let tokenizer = try Tokenizer(json: splitting(by: String(repeating: "ab", count: 5000)))
+    #expect(try tokenizer.encode("ab").ids == [0])
+  }
+
+  @Test func runsThatAreReadAgainAndAgainEnd() throws {
+    let tokenizer = try Tokenizer(json: splitting(by: "a*+b"))
+    let error = #expect(throws: TokenizerError.self) {
+      try tokenizer.encode(String(repeating: "a", count: 200_000))
+    }
+    #expect(error?.code == .patternTooSlow)
+  }
+
+  @Test func tokensOfATextFileAreNotAsLongAsTheFile() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("weft-\(UUID()).tiktoken")
+    defer { try? FileManager.default.removeItem(at: path) }
+    let long = Data(repeating: 0x61, count: 1025).base64EncodedString()
+    try Data("YQ== 0\nYWE= 1\n\(long) 2\n".utf8).write(to: path)
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(tiktokenRanks: path.path, pattern: .gpt2) }
+    #expect(error?.code == .limitExceeded)
+    #expect(error?.description.contains("line 3: expected tokens of at most 1024 bytes; found 1025") == true)
+  }
+
   @Test(arguments: ["bert", "llama", "unigram"]) func damagedFilesNeverStopTheProcess(_ name: String) throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(goldens)/\(name).json")))
     for end in stride(from: 0, to: bytes.count, by: 97) {

@@ -3,11 +3,15 @@ import Weft
 /// A tensor of a file, and what its values are.
 struct InspectedTensor {
   let entry: StoredTensor
-  let distribution: Distribution?
+  private(set) var distribution: Distribution?
+  /// Why its values could not be read; nil where they could, or were not asked for.
+  private(set) var damage: String?
 
-  init(_ entry: StoredTensor, _ tensor: Tensor?) {
+  init(_ entry: StoredTensor, of file: TensorFile, withValues: Bool) {
     self.entry = entry
-    distribution = tensor.flatMap(Distribution.init)
+    // Few elements that stand in many places may stand for more than any memory holds.
+    guard withValues, entry.type.isReadable, !entry.isRepeated else { return }
+    do { distribution = Distribution(try file.tensor(named: entry.name)) } catch { damage = "\(error)" }
   }
 }
 

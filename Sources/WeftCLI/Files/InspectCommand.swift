@@ -22,7 +22,9 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let file = try TensorFile(self.file, skipsRefused: skipRefused)
-    let rows = file.entries.map { InspectedTensor($0, values ? try? file.tensor(named: $0.name) : nil) }
+    let rows = file.entries.map { InspectedTensor($0, of: file, withValues: values) }
     print(json ? try InspectionJSON(file, rows).text : InspectionText(file, rows).text)
+    // Said in the table; a script sees it by the status.
+    if rows.contains(where: { $0.damage != nil }) { throw ExitCode.failure }
   }
 }

@@ -14,6 +14,7 @@ struct InspectionJSON: Encodable {
     let deviation: Double?
     let nonFinite: Int?
     let bins: [Int]?
+    let damage: String?
 
     init(_ row: InspectedTensor) {
       (name, type, shape) = (row.entry.name, "\(row.entry.type)", row.entry.shape.sizes)
@@ -23,7 +24,7 @@ struct InspectionJSON: Encodable {
       func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
       (least, most) = (finite(values?.least), finite(values?.most))
       (mean, deviation) = (finite(values?.mean), finite(values?.deviation))
-      (nonFinite, bins) = (values?.nonFinite, values?.bins)
+      (nonFinite, bins, damage) = (values?.nonFinite, values?.bins, row.damage)
     }
   }
 

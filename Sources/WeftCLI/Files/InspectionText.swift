@@ -17,6 +17,7 @@ struct InspectionText {
     ]
     if !file.metadata.isEmpty { lines += ["", "beside the tensors:"] + metadata }
     if !rows.isEmpty { lines += [""] + table }
+    lines += rows.compactMap { row in row.damage.map { "\n\(shown(row.entry.name)) cannot be read: \(shown($0))" } }
     if !file.skipped.isEmpty {
       lines += ["", "left out:"] + file.skipped.map { "  \(shown($0.name)): \(shown($0.reason))" }
     }

@@ -101,6 +101,11 @@ extension TensorFileFormat {
     for tensor in tensors where !known.insert(tensor.name).inserted {
       throw DataFileError(.badValue, file: path, expected: "each tensor's name once", found: "another \(tensor.name)")
     }
+    if self == .numPyArchive, let long = tensors.first(where: { $0.name.utf8.count > 65_000 }) {
+      throw DataFileError(
+        .badValue, file: path, expected: "names of at most 65000 bytes in an archive",
+        found: "\(long.name.prefix(40))... of \(long.name.utf8.count)")
+    }
     switch self {
     case .safetensors: try SafeTensorsWriter.write(tensors, metadata: metadata, to: path)
     case .pyTorch: try PyTorchWriter.write(tensors, to: path)

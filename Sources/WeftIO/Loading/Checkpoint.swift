@@ -17,10 +17,12 @@ extension Module {
   ///   - tiedNames: Whether a tied weight is written under each of its names, as PyTorch's `state_dict` has it and
   ///     strict loaders want it; else under the first, which saves the bytes and is enough for `load(from:)`.
   ///   - format: With nil, the one that the path's ending names (`.pt` and `.npz` beside `.safetensors`), safetensors
-  ///     where it names none that is written.
+  ///     where it names none.
+  /// - Throws: `FileWriteError`, or `DataFileError` for a format that is not written (GGUF) or holds one tensor alone
+  ///   (`.npy`).
   public func save(
     to path: String, metadata: [String: String] = [:], tiedNames: Bool = true, format: TensorFileFormat? = nil
-  ) throws(FileWriteError) {
+  ) throws {
     var tensors = state()
     if tiedNames {
       let known = Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
@@ -28,13 +30,9 @@ extension Module {
         if let tensor = known[first] { tensors.append((name, tensor)) }
       }
     }
-    let named = format ?? TensorFileFormat(pathExtension: path) ?? .safetensors
-    let format: TensorFileFormat = named == .pyTorch || named == .numPyArchive ? named : .safetensors
+    let format = format ?? TensorFileFormat(pathExtension: path) ?? .safetensors
     if format == .safetensors { return try SafeTensors(tensors, metadata: metadata).write(to: path) }
-    do { try TensorFile.write(tensors, to: path, format: format) } catch {
-      // Names and types of a module are such as these formats have: the file system alone can refuse.
-      throw error as? FileWriteError ?? FileWriteError(path, .write, 0)
-    }
+    try TensorFile.write(tensors, metadata: metadata, to: path, format: format)
   }
 
   /// Loads parameters and buffers from a file, or a folder with a model in several: safetensors, PyTorch, NumPy, GGUF

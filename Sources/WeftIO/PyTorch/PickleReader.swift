@@ -15,6 +15,9 @@ struct PickleReader {
   private var parts: [PicklePart] = []
   private var refused: [String] = []
 
+  /// The most bytes of a module's or class's name. A text may be named again and again by few bytes.
+  private static let longestName = 1024
+
   /// - Parameters:
   ///   - isAllowed: Whether a class or function is known to be harmless.
   ///   - skipsRefused: Whether one that is not is noted rather than an error.
@@ -231,9 +234,9 @@ extension PickleReader {
       try nameGlobal(module, name)
     case 0x93:
       let (name, module) = (try pop(), try pop())
-      guard case .text(let name) = name, case .text(let module) = module else {
-        throw failure("a name in two texts", "other values")
-      }
+      guard case .text(let name) = name, case .text(let module) = module,
+        name.utf8.count <= Self.longestName, module.utf8.count <= Self.longestName
+      else { throw failure("a name in two texts of at most \(Self.longestName) bytes", "other values") }
       try nameGlobal(module, name)
     case UInt8(ascii: "R"), 0x81:
       let (arguments, callee) = (try pop(), try pop())
@@ -253,7 +256,7 @@ extension PickleReader {
 
   /// The rest of a line.
   private mutating func line() throws(DataFileError) -> String {
-    let rest = reader.bytes(reader.place..<min(reader.range.upperBound, reader.place + 1024))
+    let rest = reader.bytes(reader.place..<min(reader.range.upperBound, reader.place + Self.longestName))
     guard let length = rest.firstIndex(of: 0x0A) else { throw failure("the end of a name's line", "none") }
     let text = try reader.text(length, "a name")
     _ = try reader.byte("the line's end")

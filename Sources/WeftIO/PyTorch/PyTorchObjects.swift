@@ -9,6 +9,8 @@ struct PyTorchObjects {
   private(set) var contents = FileContents()
   private var known: Set<String> = []
   private var visited = 0
+  /// How many bytes of arrays were read from texts.
+  private var spelt = 0
 
   init(_ pickle: Pickle, _ context: FileContext, storages: PyTorchStorages, into contents: FileContents = .init()) {
     (self.pickle, self.context, self.storages) = (pickle, context, storages)
@@ -150,7 +152,7 @@ extension PyTorchObjects {
       let values = pickle.sequence(arguments.first ?? .none) ?? arguments
       let list = scalars(values) ?? []
       note(callee == "torch.device" ? .text(list.map(\.description).joined(separator: ":")) : .list(list), name)
-    case _ where PickleNames.scalars.contains(callee): note(number(arguments), name)
+    case _ where PickleNames.scalars.contains(callee): note(try number(arguments), name)
     default: try add(container: callee, object, arguments, name, depth)
     }
   }
@@ -204,7 +206,7 @@ extension PyTorchObjects {
 
 // Tensors and arrays.
 extension PyTorchObjects {
-  private func tensor(
+  private mutating func tensor(
     _ callee: String, _ arguments: [PickleValue], _ object: PicklePart, _ name: String
   ) throws(DataFileError) -> StoredTensor? {
     // A tensor alone in its file has no name there.
@@ -262,14 +264,14 @@ extension PyTorchObjects {
     return try StoredTensor(name, type, sizes, elements, context)
   }
 
-  private func array(
+  private mutating func array(
     shape: PickleValue, type: PickleValue, isFortran: PickleValue, bytes: PickleValue, _ name: String
   ) throws(DataFileError) -> StoredTensor {
     guard let sizes = pickle.integers(shape) else { throw wrong(name, "an array's shape") }
     guard let (element, isBigEndian) = elementType(type) else {
       throw context.wrong(.unsupported, "for array \(name), a type of numbers", "another")
     }
-    guard let source = elementBytes(bytes) else { throw wrong(name, "an array's bytes") }
+    guard let source = try elementBytes(bytes) else { throw wrong(name, "an array's bytes") }
     var elements = StoredElements(source: source, isBigEndian: isBigEndian)
     if case .truth(true) = isFortran {
       var step = 1
@@ -282,11 +284,16 @@ extension PyTorchObjects {
   }
 
   /// The bytes, in the pickle or spelt as a text of Latin 1, as Python 3 writes them for Python 2.
-  private func elementBytes(_ value: PickleValue) -> StoredElements.Source? {
+  private mutating func elementBytes(_ value: PickleValue) throws(DataFileError) -> StoredElements.Source? {
     if case .bytes(let range) = value { return .memory(pickle.memory, range) }
     guard let part = pickle.part(value), part.kind == .object, case .global("_codecs.encode") = part.callee,
       case .text(let text)? = pickle.sequence(part.arguments)?.first
     else { return nil }
+    // Python writes each text for one array: many arrays of one text are a trap for memory.
+    spelt += text.utf8.count
+    guard spelt <= pickle.memory.count else {
+      throw .limit("sharing", context.name, expected: "each text of bytes for one array", "one text for several")
+    }
     let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     guard text.unicodeScalars.allSatisfy({ $0.value < 256 }) else { return nil }
     return .memory(FileMemory(FileBytes(name: context.name, bytes: bytes)), 0..<bytes.count)
@@ -304,9 +311,9 @@ extension PyTorchObjects {
   }
 
   /// NumPy's number: a type and its bytes.
-  private func number(_ arguments: [PickleValue]) -> FileValue {
+  private mutating func number(_ arguments: [PickleValue]) throws(DataFileError) -> FileValue {
     guard arguments.count == 2, let (type, isBigEndian) = elementType(arguments[0]),
-      let source = elementBytes(arguments[1]),
+      let source = try elementBytes(arguments[1]),
       let stored = try? StoredTensor(
         "number", type, [], StoredElements(source: source, isBigEndian: isBigEndian), context),
       let tensor = try? stored.tensor(limits: context.limits), tensor.elementCount == 1

@@ -15,6 +15,7 @@ enum PyTorchReader {
     let members = Dictionary(archive.members.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var isBigEndian = false
     if let order = members[prefix + "byteorder"] {
+      guard order.size <= 16 else { throw context.wrong("the order of bytes, little or big", "\(order.size) bytes") }
       var text = try order.contents(context.limits)
       let name = try text.text(text.rest, "the order of bytes")
       guard name == "little" || name == "big" else {

@@ -16,12 +16,24 @@ extension StoredTensor {
     let swaps = elements.isBigEndian && type.numberBytes > 1
     let start = range.lowerBound + elements.byteOffset
     if elements.strides == nil, !swaps { return DenseBytes(memory: memory, range: start..<(start + byteCount)) }
+    try checkRepetition(memory.name, limits)
     try Self.checkRoom(for: byteCount, memory.name, name)
     let dense = FileMemory(name: memory.name, byteCount: byteCount) { target in
       gather(UnsafeRawBufferPointer(rebasing: memory.bytes[start..<range.upperBound]), into: target)
       if swaps { Self.swapBytes(of: target, width: type.numberBytes) }
     }
     return DenseBytes(memory: dense, range: 0..<byteCount)
+  }
+
+  /// Keeps a small file whose few elements stand in very many places from becoming as large as it says.
+  private func checkRepetition(_ file: String, _ limits: LoadLimits) throws(DataFileError) {
+    guard isRepeated else { return }
+    let most = elements.room.multipliedReportingOverflow(by: max(1, limits.sharing))
+    let allowed = most.overflow ? Int.max : max(most.partialValue, 1 << 24)
+    guard byteCount > allowed else { return }
+    throw .limit(
+      "sharing", file, expected: "tensor \(name) of at most \(allowed) bytes, of \(elements.room) in the file",
+      "\(byteCount), by repeating them")
   }
 
   /// Checks that the process may hold so many bytes more.

@@ -24,7 +24,9 @@ public struct LoadLimits: Hashable, Sendable {
   /// The most values beside the tensors: of metadata, or in a pickle.
   public var values = 1 << 22
 
-  /// How many values may come of each step of a pickle, by standing in several places: 8, and 10,000 in any case.
+  /// How many values may come of each step of a pickle, by standing in several places: 8, and 10,000 in any case. How
+  /// many times the bytes that hold it a tensor's elements may take when they are written out one by one: 8 times, and
+  /// 16 MiB in any case.
   public var sharing = 8
 
   /// The limits above.

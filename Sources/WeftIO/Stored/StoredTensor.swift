@@ -90,6 +90,13 @@ extension StoredTensor {
     self.dropOrderlyStrides()
   }
 
+  /// Whether some elements stand in several places, as in a tensor that was expanded and saved: in memory of its own
+  /// it takes more than in the file.
+  public var isRepeated: Bool {
+    guard let strides = elements.strides else { return false }
+    return needed(shape.elementCount).map { $0 < byteCount } ?? false && strides.count == shape.rank
+  }
+
   /// How many bytes from the first element on hold them all; nil where that is no number.
   private func needed(_ count: Int) -> Int? {
     guard let strides = elements.strides, count > 0 else { return byteCount }

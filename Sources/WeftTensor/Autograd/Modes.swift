@@ -22,6 +22,8 @@ package final class Modes: @unchecked Sendable {
   @exclusivity(unchecked) var transform: TransformScope?
   /// The casts of operands, with mixed precision.
   @exclusivity(unchecked) var autocast: AutocastScope? { didSet { if autocast !== oldValue { arrange() } } }
+  /// Who looks on.
+  @exclusivity(unchecked) package var tracer: Tracer? { didSet { if tracer !== oldValue { arrange() } } }
   /// Who writes down what runs now.
   @exclusivity(unchecked) package var recorder: (any Witness)? { didSet { if recorder !== oldValue { arrange() } } }
   /// The checkpoint whose body runs now.
@@ -56,6 +58,7 @@ package final class Modes: @unchecked Sendable {
     substitutes = other.substitutes
     transform = other.transform
     autocast = other.autocast
+    tracer = other.tracer
     recorder = other.recorder
     checkpoint = other.checkpoint
     modulePath = other.modulePath
@@ -64,11 +67,11 @@ package final class Modes: @unchecked Sendable {
   }
 
   /// Where the evaluator stands among the interpreters: behind those that come before it in `arrange`.
-  var evaluatorPlace: Int { (errorScope == nil ? 0 : 1) + (autocast == nil ? 0 : 1) }
+  var evaluatorPlace: Int { (errorScope == nil ? 0 : 1) + (tracer == nil ? 0 : 1) + (autocast == nil ? 0 : 1) }
 
   private func arrange() {
     let all: [(any Interpreter)?] = [
-      errorScope, autocast, Evaluator(), recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil,
+      errorScope, tracer, autocast, Evaluator(), recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil,
       profiler,
     ]
     interpreters = all.compactMap { $0 }

@@ -3,18 +3,50 @@
 
 extension Formula: CustomStringConvertible {
   public var description: String {
-    let results = outputs.map { text(of: $0).text }
+    let results = FormulaText(self, names: inputNames).outputs
     return results.count == 1 ? results[0] : "(\(results.joined(separator: ", ")))"
   }
+
+  private var inputNames: [String] {
+    (0..<inputCount).map { FormulaText.name($0, of: inputCount, among: "xyz") }
+  }
+
+  /// The gradient of each input, in terms of the inputs, the result r and its gradient g; nil for one that is always 0.
+  ///
+  /// - Parameter onePerRow: As for `gradient(needs:onePerRow:)`.
+  package func gradientTexts(onePerRow: Bool) -> [String?] {
+    let gradient = gradient(needs: Array(repeating: true, count: inputCount), onePerRow: onePerRow)
+    guard let formula = gradient.formula else { return gradient.outputs.map { _ in nil } }
+    let texts = FormulaText(
+      formula,
+      names: gradient.sources.map { source in
+        switch source {
+        case .gradient(let index): FormulaText.name(index, of: outputCount, among: "g")
+        case .input(let index): inputNames[index]
+        case .output(let index): FormulaText.name(index, of: outputCount, among: "r")
+        }
+      })
+    return gradient.outputs.map { place in place.map { texts.outputs[$0] } }
+  }
+}
+
+/// Writes a formula with given names for its inputs.
+private struct FormulaText {
+  private let formula: Formula
+  private let names: [String]
+
+  init(_ formula: Formula, names: [String]) { (self.formula, self.names) = (formula, names) }
+
+  var outputs: [String] { formula.outputs.map { text(of: $0).text } }
 
   /// How tightly what stands in a text holds together: a text of a looser kind gets parentheses.
   private enum Binding: Int { case comparison, sum, product, tight }
 
   private func text(of index: Int) -> (text: String, binding: Binding) {
-    let step = steps[index]
+    let step = formula.steps[index]
     switch step.kind {
-    case .input(let input): return (Self.name(input, of: inputCount, among: "xyz"), .tight)
-    case .parameter(let parameter): return (Self.name(parameter, of: parameterCount, among: "pq"), .tight)
+    case .input(let input): return (names[input], .tight)
+    case .parameter(let parameter): return (Self.name(parameter, of: formula.parameterCount, among: "pq"), .tight)
     case .constant(let value): return (Self.number(value), value < 0 ? .sum : .tight)
     case .position: return ("i", .tight)
     case .rowLength: return ("n", .tight)
@@ -75,7 +107,7 @@ extension Formula: CustomStringConvertible {
     }
   }
 
-  private static func name(_ index: Int, of count: Int, among letters: String) -> String {
+  static func name(_ index: Int, of count: Int, among letters: String) -> String {
     if count <= letters.count { return String(Array(letters)[index]) }
     return letters.prefix(1) + Self.subscripted(index)
   }

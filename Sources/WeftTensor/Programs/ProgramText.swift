@@ -67,7 +67,7 @@ extension Program: CustomStringConvertible {
   }
 
   /// The attributes that are not what they are where a call leaves them out, the members of groups beside the others.
-  private static func attributes(of operation: any TensorOperation) -> [String] {
+  static func attributes(of operation: any TensorOperation) -> [String] {
     let defaults = type(of: operation).defaults.mapValues { "\($0)" }
     return Mirror(reflecting: operation).children.flatMap { label, value in
       guard let group = value as? any AttributeGroup else { return attribute(label ?? "", value, defaults) }

@@ -127,7 +127,11 @@ extension Tokenizer {
     let model: any TokenModel
     switch source.modelType {
     case 1: model = try source.unigram()
-    case 2: model = source.bpe()
+    case 2:
+      for (id, piece) in source.pieces.enumerated() {
+        try RankedBPE.checkLength(piece.text.utf8.count, file, "piece \(id)")
+      }
+      model = source.bpe()
     default:
       throw TokenizerError(
         .unsupported, file: file, path: "trainer_spec.model_type", expected: "1 (Unigram) or 2 (BPE)",

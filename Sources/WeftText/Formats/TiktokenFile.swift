@@ -43,6 +43,7 @@ extension Tokenizer {
           .badValue, file: path, path: "line \(index + 1)", expected: "bytes in base 64, a space and a number",
           found: "\"\(String(decoding: line.prefix(60), as: UTF8.self))\"")
       }
+      try RankedBPE.checkLength(bytes.count, path, "line \(index + 1)")
       tokens.append((bytes, rank))
     }
     let split = PreTokenizer.split(PatternSplit(try PatternProgram(pattern.text), .isolated))
@@ -69,6 +70,16 @@ extension Tokenizer {
 /// Models whose merges follow from the ranks of their tokens: any two neighbours that make a token are joined, those of
 /// the lowest rank first.
 enum RankedBPE {
+  /// The most bytes of a token: each way to make it of two is tried, in a time that grows with its square.
+  private static let longest = 1024
+
+  static func checkLength(_ count: Int, _ file: String, _ place: String) throws(TokenizerError) {
+    guard count <= longest else {
+      throw TokenizerError(
+        .limitExceeded, file: file, path: place, expected: "tokens of at most \(longest) bytes", found: "\(count)")
+    }
+  }
+
   static func model(_ tokens: [(bytes: [UInt8], rank: Int)]) -> BPE {
     let vocabulary = Vocabulary(capacity: tokens.count)
     var raw = ByteTable()

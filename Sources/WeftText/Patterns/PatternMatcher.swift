@@ -241,6 +241,8 @@ struct PatternMatcher {
     let words = sets[Int(current.a)]
     let start = place
     let count = take(words, limits.most, &place)
+    // What is never given back is read again from each place on: that is counted, where it is long.
+    if current.operation == .possessiveRun { patience -= count >> 4 }
     guard count >= limits.least else { return false }
     if current.operation == .greedyRun, count > limits.least {
       var least = start

@@ -1,12 +1,16 @@
 /// Reads regular expressions as Oniguruma does, so far as tokenizers use them; what it does not know it refuses.
 struct PatternParser {
   private static let deepest = 100
+  private static let mostSets = 2000
   private let scalars: [Unicode.Scalar]
   private let text: String
   var place = 0
   /// Whether case is ignored, and whether a dot takes ends of lines, where the parser stands.
   private var ignoresCase = false
   private var dotTakesAll = false
+  /// The sets of characters that stand for themselves, each once: a set takes 139 KB.
+  private var literals: [UInt32: ScalarSet] = [:]
+  private var setCount = 0
   /// The character that was read last, where case is ignored.
   private var lastLiteral: Unicode.Scalar?
 
@@ -15,6 +19,16 @@ struct PatternParser {
     let node = try parser.choice(depth: 0)
     guard parser.peek == nil else { throw parser.failure(.badValue, "no \")\" without \"(\"") }
     return node
+  }
+
+  /// A text that stands for itself.
+  static func literal(_ text: String) throws(TokenizerError) -> PatternNode {
+    var parser = PatternParser(text)
+    var parts: [PatternNode] = []
+    for (place, scalar) in parser.scalars.enumerated() {
+      parts.append(.set(try parser.literal(scalar.value, from: place)))
+    }
+    return .sequence(parts)
   }
 
   private init(_ text: String) {
@@ -84,10 +98,12 @@ struct PatternParser {
     switch scalar {
     case "(": return try group(depth, from: start)
     case "[":
+      try countSet(from: start)
       let set = try bracketed(depth: 0)
       if ignoresCase { set.ignoreCase() }
       return .set(set)
     case ".":
+      try countSet(from: start)
       let set = ScalarSet()
       if !dotTakesAll { set.insert(0x0A) }
       set.invert()
@@ -101,12 +117,23 @@ struct PatternParser {
   }
 
   private mutating func literal(_ scalar: UInt32, from start: Int) throws(TokenizerError) -> ScalarSet {
+    if ignoresCase { try refuseSeveral(scalar, from: start) }
+    let key = scalar << 1 | (ignoresCase ? 1 : 0)
+    if let known = literals[key] { return known }
+    try countSet(from: start)
     let set = ScalarSet()
     set.insert(scalar)
-    guard ignoresCase else { return set }
-    try refuseSeveral(scalar, from: start)
-    set.ignoreCase()
+    if ignoresCase { set.ignoreCase() }
+    literals[key] = set
     return set
+  }
+
+  /// Counts a set that the pattern keeps, which a hostile one could ask for until memory ends.
+  private mutating func countSet(from start: Int) throws(TokenizerError) {
+    setCount += 1
+    guard setCount <= Self.mostSets else {
+      throw failure(.limitExceeded, "at most \(Self.mostSets) different characters and sets", from: start)
+    }
   }
 
   /// Refuses what is more than one character where case does not matter, as "ß" is "ss", since Oniguruma takes one for
@@ -134,7 +161,10 @@ struct PatternParser {
       place += 1
       return .assertion(found.1)
     }
-    if let set = try classEscape(from: start) { return .set(set) }
+    if let set = try classEscape(from: start) {
+      try countSet(from: start)
+      return .set(set)
+    }
     return .set(try literal(try scalarEscape(from: start), from: start))
   }
 

@@ -75,12 +75,7 @@ final class PatternProgram: @unchecked Sendable {
 
   /// A pattern that matches a text as it stands.
   init(literal text: String) throws(TokenizerError) {
-    let parts = text.unicodeScalars.map { scalar -> PatternNode in
-      let set = ScalarSet()
-      set.insert(scalar.value)
-      return .set(set)
-    }
-    let node = PatternNode.sequence(parts)
+    let node = try PatternParser.literal(text)
     (firstBytes, canBeEmpty) = node.beginning()
     try finish(node)
   }

@@ -131,6 +131,8 @@ def torch_files():
     tensors |= {"list.0": torch.ones(2), "list.1.a.0": torch.zeros(1), "array": nested["array"],
                 "parameter": nested["parameter"]}
     note("nested.pt", tensors)
+    # Few bytes that stand for many: read in a test of their own.
+    torch.save({"wide": torch.zeros(1).expand(1 << 30), "small": torch.ones(2, 1).expand(2, 3)}, path("repeated.pt"))
     torch.save(torch.arange(3.0), path("single.pt"))
     note("single.pt", {"tensor": torch.arange(3.0)})
     torch.save(net, path("module.pt"))

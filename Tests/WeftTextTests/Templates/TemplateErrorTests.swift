@@ -61,6 +61,8 @@ import WeftText
     "{% set ns = namespace(t=[1]) %}{% for i in range(99) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}",
     "{% set ns = namespace() %}{% set ns.a = ns %}{{ ns }}",
     "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% set a = 'a' * 10 ** 6 %}{% set b = 'a' * 10 ** 6 %}{% for i in range(99999) %}{{ a == b }}{% endfor %}",
+    "{% set a = ['a' * 10 ** 6] %}{% set b = ['a' * 10 ** 6] %}{% for i in range(99999) %}{{ a in [b, b] }}{% endfor %}",
     "{{ '%1000000000d' % 1 }}", "{{ '{:>1000000000}'.format(1) }}", "{{ 'a'|center(10 ** 10) }}",
     "{{ 'a'|indent(10 ** 10) }}", "{{ ''.join(range(9)|map('string')|list * 99999) }}", "{{ '%.999999f' % 1 }}",
   ])
@@ -69,6 +71,16 @@ import WeftText
     limits.steps = 200_000
     limits.textBytes = 1 << 20
     #expect(error(template, limits: limits)?.code == .limitExceeded)
+  }
+
+  /// A search that begins anew at each place would take minutes here.
+  @Test func partsOfLongTextsAreFoundInOnePass() throws {
+    let template = """
+      {% set text = 'a' * 10 ** 6 %}{% set part = 'a' * 10 ** 5 + 'b' %}\
+      {{ part in text }} {{ text.find(part) }} {{ text.rfind('b' + part) }} {{ text.split(part)|length }} \
+      {{ (text + part).rfind(part) }} {{ 'a,b,,c'.rsplit(',', 2) }} {{ 'xaax'.rfind('') }}
+      """
+    #expect(try Template(template).render([:]) == "False -1 -1 1 1000000 ['a,b', '', 'c'] 4")
   }
 
   @Test(arguments: ["(", "[", "{1:", "-", "{{", "not ", "a(", "a[", "1 if 1 else ", "x is eq ", "{% if 1 %}", "l|f("])

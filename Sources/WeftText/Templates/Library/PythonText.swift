@@ -6,22 +6,33 @@ enum UTF8Search {
   }
 
   static func find(_ part: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-    guard let first = part.first else { return start <= text.count ? start : nil }
-    var place = start
-    while place + part.count <= text.count {
-      if text[place] == first, text[place..<(place + part.count)].elementsEqual(part) { return place }
-      place += 1
+    guard !part.isEmpty else { return start <= text.count ? start : nil }
+    guard start + part.count <= text.count else { return nil }
+    return part.count == 1 ? text[start...].firstIndex(of: part[0]) : findLong(part, in: text, from: start)
+  }
+
+  /// In a time that grows with the text alone, whatever repeats in it (Knuth, Morris and Pratt, 1977).
+  private static func findLong(_ part: [UInt8], in text: [UInt8], from start: Int) -> Int? {
+    // How much of the part's beginning its first bytes also end with.
+    var borders = [0]
+    var length = 0
+    for byte in part.dropFirst() {
+      while length > 0, part[length] != byte { length = borders[length - 1] }
+      if part[length] == byte { length += 1 }
+      borders.append(length)
+    }
+    var matched = 0
+    for place in start..<text.count {
+      while matched > 0, part[matched] != text[place] { matched = borders[matched - 1] }
+      if part[matched] == text[place] { matched += 1 }
+      if matched == part.count { return place + 1 - matched }
     }
     return nil
   }
 
-  static func findLast(_ part: [UInt8], in text: [UInt8], before end: Int) -> Int? {
-    var place = end - part.count
-    while place >= 0 {
-      if text[place..<(place + part.count)].elementsEqual(part) { return place }
-      place -= 1
-    }
-    return nil
+  static func findLast(_ part: [UInt8], in text: [UInt8]) -> Int? {
+    let mirrored = find(part.reversed(), in: text.reversed(), from: 0)
+    return mirrored.map { text.count - $0 - part.count }
   }
 
   static func replace(_ text: String, _ old: String, _ new: String, _ limit: Int) -> String {
@@ -90,23 +101,20 @@ extension String {
 
   /// Python's `split` by a separator.
   func split(by separator: String, limit: Int, fromEnd: Bool = false) -> [String] {
-    let (bytes, separator) = (Array(utf8), Array(separator.utf8))
+    // From the end it is the same with all bytes in the other order.
+    let bytes = fromEnd ? utf8.reversed() : Array(utf8)
+    let separator = fromEnd ? separator.utf8.reversed() : Array(separator.utf8)
     var parts: [String] = []
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-    if fromEnd {
-      var end = bytes.count
-      while limit < 0 || parts.count < limit, let found = UTF8Search.findLast(separator, in: bytes, before: end) {
-        parts.append(text((found + separator.count)..<end))
-        end = found
-      }
-      return (parts + [text(0..<end)]).reversed()
+    func text(_ range: Range<Int>) -> String {
+      fromEnd ? String(decoding: bytes[range].reversed(), as: UTF8.self) : String(decoding: bytes[range], as: UTF8.self)
     }
     var place = 0
     while limit < 0 || parts.count < limit, let found = UTF8Search.find(separator, in: bytes, from: place) {
       parts.append(text(place..<found))
       place = found + separator.count
     }
-    return parts + [text(place..<bytes.count)]
+    parts.append(text(place..<bytes.count))
+    return fromEnd ? parts.reversed() : parts
   }
 
   /// Python's `splitlines`.

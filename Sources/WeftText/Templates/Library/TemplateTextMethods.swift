@@ -220,7 +220,7 @@ extension TemplateRenderer {
       start > length
       ? nil
       : isLast
-        ? UTF8Search.findLast(part, in: bytes, before: bytes.count) : UTF8Search.find(part, in: bytes, from: 0)
+        ? UTF8Search.findLast(part, in: bytes) : UTF8Search.find(part, in: bytes, from: 0)
     if let found { return .integer(start + String(decoding: bytes[..<found], as: UTF8.self).unicodeScalars.count) }
     guard name.hasSuffix("find") else { throw .badValue(expected: "a part of the text", found: "substring not found") }
     return .integer(-1)

@@ -154,7 +154,8 @@ extension TemplateRenderer {
   func holds(
     _ left: TemplateValue, _ kind: ComparisonStep.Kind, _ right: TemplateValue
   ) throws(TemplateError) -> Bool {
-    switch kind {
+    if kind == .equal || kind == .unequal { try countComparison(left, right) }
+    return switch kind {
     case .equal: left == right
     case .unequal: left != right
     case .within: try contains(right, left)
@@ -163,6 +164,22 @@ extension TemplateRenderer {
     case .greater: try isLess(right, left, ">", isSwapped: true)
     case .lessOrEqual: try isLess(left, right, "<=", orEqual: true)
     case .greaterOrEqual: try isLess(right, left, ">=", orEqual: true, isSwapped: true)
+    }
+  }
+
+  /// Counts what is read to tell whether two values are equal.
+  private func countComparison(_ left: TemplateValue, _ right: TemplateValue) throws(TemplateError) {
+    switch (left, right) {
+    case (.string(let a), .string(let b)) where a.utf8.count == b.utf8.count: try count(a.utf8.count / 64)
+    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
+      guard a.count == b.count else { return }
+      try count(a.count / 8)
+      for (x, y) in zip(a, b) { try countComparison(x, y) }
+    case (.dictionary(let a), .dictionary(let b)):
+      guard a.count == b.count else { return }
+      try count(a.count / 8)
+      for (x, y) in zip(a.entries, b.entries) { try countComparison(x.value, y.value) }
+    default: break
     }
   }
 
@@ -180,6 +197,7 @@ extension TemplateRenderer {
     case .dictionary(let dictionary): return dictionary[try TemplateKey.checked(value)] != nil
     case .list(let items), .tuple(let items):
       try count(items.count / 8)
+      for item in items { try countComparison(item, value) }
       return items.contains(value)
     case .undefined: return false
     case .object(let object):

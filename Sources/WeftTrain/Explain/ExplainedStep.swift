@@ -1,0 +1,56 @@
+import Foundation
+import WeftTensor
+
+/// An operation on the page.
+public struct ExplainedStep: Sendable, Encodable {
+  /// The operation's name, as in `linear`.
+  public let name: String
+  /// The modules whose forward pass called it, joined by dots; empty outside of any.
+  public let modulePath: String
+  /// Its attributes that are not what they usually are.
+  public let attributes: [String]
+  /// The numbers of the tensors that it read, and what it calls them.
+  public let inputs: [Int]
+  public let inputNames: [String]
+  /// The numbers of the tensors that it made.
+  public let outputs: [Int]
+  /// How long it took, forward.
+  public let seconds: Double
+  /// The memory of its results in bytes.
+  public let bytes: Int
+  /// Its result as a formula, and the gradients of its inputs, as MathML.
+  public let equation: String
+  public let gradients: [String]
+  /// Small sums and products with their numbers, forward and backward; empty where there are too many.
+  public let forwardNumbers: [String]
+  public let backwardNumbers: [String]
+
+  init(_ call: Tracer.Call, _ values: [Tracer.Value]) {
+    name = call.name
+    modulePath = call.modulePath
+    attributes = call.attributes.map(Self.short).filter { !$0.isEmpty }
+    (inputs, outputs) = (call.inputs, call.outputs)
+    let letters = GradientRules.letters(of: call)
+    inputNames = call.inputNames.indices.map { place in
+      guard let letter = letters?[place], letter != call.inputNames[place] else { return call.inputNames[place] }
+      return "\(letter) (\(call.inputNames[place]))"
+    }
+    seconds = call.seconds
+    bytes = call.outputs.reduce(0) { $0 + values[$1].tensor.spec.byteCount }
+    let rules = GradientRules.of(call)
+    equation = MathML(rules.result).text
+    gradients = rules.gradients.map { MathML($0).text }
+    let numbers = WorkedNumbers(call, values)
+    (forwardNumbers, backwardNumbers) = (numbers.forward, numbers.backward)
+  }
+
+  /// An attribute as a reader wants it: `stride: [1]` for one number for each axis; empty where it is none to read.
+  private static func short(_ attribute: String) -> String {
+    var text = attribute
+    if let start = text.range(of: "PerAxis(values: "), text.hasSuffix(")") {
+      text.removeSubrange(start)
+      text.removeLast()
+    }
+    return text.count <= 40 && !text.contains("WeftTensor.") ? text : ""
+  }
+}

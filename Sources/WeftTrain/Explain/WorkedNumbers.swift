@@ -1,0 +1,139 @@
+import WeftTensor
+
+/// The sums and products of a small operation with their numbers: each weighted sum forward, each product of the chain
+/// rule backward.
+struct WorkedNumbers {
+  private(set) var forward: [String] = []
+  private(set) var backward: [String] = []
+
+  /// Operations with more numbers than this are shown by their distributions alone.
+  private static let most = 32
+
+  init(_ call: Tracer.Call, _ values: [Tracer.Value]) {
+    let (inputs, outputs) = (call.inputs.map { values[$0] }, call.outputs.map { values[$0] })
+    guard outputs.count == 1, (inputs + outputs).allSatisfy({ $0.tensor.elementCount <= Self.most }),
+      (inputs + outputs).allSatisfy({ $0.tensor.dtype.isFloatingPoint })
+    else { return }
+    if call.operation is LinearOperation {
+      addLinear(inputs, outputs[0])
+    } else if call.operation is any ElementwiseOperation {
+      addElements(call, inputs, outputs[0])
+    } else if ["sum", "mean"].contains(call.name), inputs.count == 1, outputs[0].tensor.elementCount == 1 {
+      addTotal(call.name, inputs[0], outputs[0])
+    }
+  }
+
+  private static func text(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e6 { return NumberText.fixed(value, 0) }
+    let text = NumberText.significant(value, 5)
+    guard text.contains("."), !text.contains("e") else { return text }
+    return String(text.reversed().drop { $0 == "0" }.reversed())
+  }
+
+  /// A factor in a product: negative ones in parentheses.
+  private static func factor(_ value: Double) -> String { value < 0 ? "(\(text(value)))" : text(value) }
+
+  private static func sum(_ terms: [String]) -> String { terms.joined(separator: " + ") }
+
+  private static func digits(_ number: Int) -> String {
+    String("\(number)".compactMap { digit in digit.wholeNumberValue.map { Array("₀₁₂₃₄₅₆₇₈₉")[$0] } })
+  }
+}
+
+// Weighted sums.
+extension WorkedNumbers {
+  private mutating func addLinear(_ inputs: [Tracer.Value], _ output: Tracer.Value) {
+    let (outs, ins) = (inputs[1].tensor.shape[0], inputs[1].tensor.shape[1])
+    guard ins > 0, inputs[0].tensor.elementCount == ins else { return }  // one example
+    let (x, w) = (inputs[0].tensor.numbers, inputs[1].tensor.numbers)
+    let bias = inputs.count > 2 ? inputs[2].tensor.numbers : nil
+    let y = output.tensor.numbers
+    for row in 0..<outs {
+      let names = (0..<ins).map { "w\(Self.digits(row + 1))\(Self.digits($0 + 1))·x\(Self.digits($0 + 1))" }
+      let products = (0..<ins).map { "\(Self.factor(w[row * ins + $0]))·\(Self.factor(x[$0]))" }
+      let (tail, number) = (bias == nil ? [] : ["b\(Self.digits(row + 1))"], bias.map { [Self.factor($0[row])] } ?? [])
+      forward.append(
+        "y\(Self.digits(row + 1)) = \(Self.sum(names + tail)) = \(Self.sum(products + number)) = \(Self.text(y[row]))")
+    }
+    guard let g = output.gradient?.numbers else { return }
+    addWeightGradients(inputs, g, x, ins)
+    guard let gradient = inputs[0].gradient?.numbers else { return }
+    for column in 0..<ins {
+      let index = Self.digits(column + 1)
+      let names = (0..<outs).map { "∂L/∂y\(Self.digits($0 + 1))·w\(Self.digits($0 + 1))\(index)" }
+      let products = (0..<outs).map { "\(Self.factor(g[$0]))·\(Self.factor(w[$0 * ins + column]))" }
+      backward.append("∂L/∂x\(index) = \(Self.sum(names)) = \(Self.sum(products)) = \(Self.text(gradient[column]))")
+    }
+  }
+
+  private mutating func addWeightGradients(_ inputs: [Tracer.Value], _ g: [Double], _ x: [Double], _ ins: Int) {
+    if let gradient = inputs[1].gradient?.numbers {
+      for row in g.indices {
+        for column in 0..<ins {
+          let (i, j) = (Self.digits(row + 1), Self.digits(column + 1))
+          backward.append(
+            "∂L/∂w\(i)\(j) = ∂L/∂y\(i)·x\(j) = \(Self.factor(g[row]))·\(Self.factor(x[column])) = "
+              + Self.text(gradient[row * ins + column]))
+        }
+      }
+    }
+    guard inputs.count > 2, let gradient = inputs[2].gradient?.numbers else { return }
+    for row in g.indices {
+      let i = Self.digits(row + 1)
+      backward.append("∂L/∂b\(i) = ∂L/∂y\(i) = \(Self.text(gradient[row]))")
+    }
+  }
+}
+
+// Functions of elements, and totals.
+extension WorkedNumbers {
+  private mutating func addElements(_ call: Tracer.Call, _ inputs: [Tracer.Value], _ output: Tracer.Value) {
+    let results = output.tensor.numbers
+    let shape = output.tensor.shape
+    guard results.count <= 8, inputs.allSatisfy({ $0.tensor.shape == shape || $0.tensor.elementCount == 1 }) else {
+      return
+    }
+    let numbers = inputs.map { value in
+      let own = value.tensor.numbers
+      return own.count == results.count ? own : Array(repeating: own[0], count: results.count)
+    }
+    for place in results.indices {
+      let arguments = numbers.map { Self.text($0[place]) }.joined(separator: ", ")
+      forward.append("\(call.name)(\(arguments)) = \(Self.text(results[place]))")
+    }
+    guard let g = output.gradient?.numbers else { return }
+    let names = GradientRules.letters(of: call) ?? call.inputNames
+    for (index, slopes) in Self.slopes(call, inputs).enumerated() {
+      guard let slopes, let gradient = inputs[index].gradient, gradient.shape == shape else { continue }
+      for place in results.indices {
+        let mark = results.count > 1 ? Self.digits(place + 1) : ""
+        backward.append(
+          "∂L/∂\(names[index])\(mark) from here = ∂L/∂r\(mark)·∂r\(mark)/∂\(names[index])\(mark) = "
+            + "\(Self.factor(g[place]))·\(Self.factor(slopes[place])) = \(Self.text(g[place] * slopes[place]))")
+      }
+    }
+  }
+
+  /// The derivative of each element of the result by that of each input; nil for inputs of another shape.
+  private static func slopes(_ call: Tracer.Call, _ inputs: [Tracer.Value]) -> [[Double]?] {
+    let leaves = inputs.map { $0.tensor.detach().cloned().requiringGrad() }
+    let result = apply(call.operation, leaves)[0]
+    guard result.requiresGrad else { return leaves.map { _ in nil } }
+    result.backward(gradient: Tensor(ones: result.shape, dtype: result.dtype))
+    return leaves.map { leaf in leaf.shape == result.shape ? leaf.grad?.numbers : nil }
+  }
+
+  private mutating func addTotal(_ name: String, _ input: Tracer.Value, _ output: Tracer.Value) {
+    let (x, y) = (input.tensor.numbers, output.tensor.numbers)
+    guard x.count <= 8, !x.isEmpty else { return }
+    let total = Self.sum(x.map(Self.factor))
+    forward.append(name == "mean" ? "(\(total)) / \(x.count) = \(Self.text(y[0]))" : "\(total) = \(Self.text(y[0]))")
+    guard let g = output.gradient?.numbers, let gradient = input.gradient?.numbers else { return }
+    let rule = name == "mean" ? "\(Self.text(g[0])) / \(x.count)" : Self.text(g[0])
+    backward.append("∂L/∂x = \(rule) = \(Self.text(gradient[0]))")
+  }
+}
+
+extension Tensor {
+  fileprivate var numbers: [Double] { detach().scalars(as: Double.self) }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+import Weft
+
+@testable import WeftTrain
+
+@Suite struct ExplanationTests {
+  @Test func everyNumberOfTheScalarExampleIsThere() throws {
+    let explanation = try Explanation.scalarExample()
+    #expect(explanation.steps.map(\.name) == ["linear", "sigmoid", "linear", "sigmoid", "squaredError", "mean"])
+    #expect(explanation.parameterCount == 9)
+    let hidden = explanation.steps[0]
+    // 0.8·0.5 + (-0.4)·(-1) + 0.1 by hand.
+    #expect(hidden.forwardNumbers[0] == "y₁ = w₁₁·x₁ + w₁₂·x₂ + b₁ = 0.8·0.5 + (-0.4)·(-1) + 0.1 = 0.9")
+    #expect(hidden.modulePath == "hidden")
+    #expect(explanation.tensors[hidden.inputs[1]].name == "hidden.weight")
+    #expect(explanation.tensors[hidden.inputs[1]].kind == .learned)
+    // The gradient of each weight is the product that its line says.
+    let gradient = try #require(explanation.tensors[hidden.inputs[1]].gradient)
+    let line = try #require(hidden.backwardNumbers.first { $0.hasPrefix("∂L/∂w₁₁") })
+    let last = try #require(line.split(separator: " ").last.flatMap { Double($0) })
+    #expect(abs(last - (gradient.first[0] ?? 0)) < 1e-5 * abs(last))
+    #expect(explanation.tensors.count { $0.kind == .loss } == 1)
+    #expect(explanation.steps[1].gradients.count == 1)
+  }
+
+  @Test func gradientsOfParametersStayAsTheyWere() throws {
+    let layer = Linear(3, 2)
+    layer.weight.grad = Tensor(ones: [2, 3])
+    let x = Tensor(normal: [4, 3])
+    let explanation = try Explanation(of: layer, title: "layer", inputs: [("x", x)]) { layer(x).square().mean() }
+    #expect(layer.weight.grad?.elementsEqual(Tensor(ones: [2, 3])) == true)
+    #expect(layer.bias?.grad == nil)
+    let weight = try #require(explanation.tensors.first { $0.name == "weight" })
+    let expected = grad(of: { layer.functionalCall(["weight": $0], x).square().mean() })(layer.weight.value)
+    let shown = try #require(weight.gradient)
+    for (mine, right) in zip(shown.first, expected.scalars(as: Double.self)) {
+      #expect(abs((mine ?? .nan) - right) < 1e-6)
+    }
+    // No hook stays behind.
+    #expect(!layer.weight.tensor.hasHooks)
+  }
+
+  @Test func aPageHoldsEverythingAndNothingThatEndsIt() throws {
+    let folder = try TemporaryFolder()
+    let model = LeNet()
+    let x = Tensor(normal: [2, 1, 32, 32])
+    let explanation = try Explanation(of: model, title: "</script><b>", inputs: [("<x>", x)]) {
+      crossEntropy(model(x), classIndices: Tensor([1, 2]))
+    }
+    try explanation.write(to: folder("page.html"))
+    let page = try String(contentsOfFile: folder("page.html"), encoding: .utf8)
+    #expect(page.components(separatedBy: "</script>").count == 3)
+    #expect(!page.contains("http://") || page.components(separatedBy: "http://www.w3.org/2000/svg").count > 1)
+    #expect(!page.contains("https://") && !page.contains("src=") && !page.contains("@import"))
+    let start = try #require(page.range(of: "id=\"pass\">"))
+    let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
+    let json = try JSONSerialization.jsonObject(with: Data(page[start.upperBound..<end.lowerBound].utf8))
+    let pass = try #require(json as? [String: Any])
+    #expect((pass["steps"] as? [Any])?.count == explanation.steps.count)
+    #expect(pass["title"] as? String == "</script><b>")
+  }
+
+  @Test func valuesThatAreNotFiniteAreCounted() throws {
+    let layer = Linear(2, 1)
+    let x = Tensor([[Float.nan, 1], [.infinity, 2]])
+    let explanation = try Explanation(of: layer, title: "nan", inputs: [("x", x)]) { layer(x).mean() }
+    let input = try #require(explanation.tensors.first { $0.name == "x" })
+    #expect(input.values.nonFinite == 2)
+    #expect(input.values.bins.reduce(0, +) == 2)
+    #expect(explanation.html.contains("\"nonFinite\":2"))
+  }
+
+  @Test func misuseIsAnError() {
+    let layer = Linear(2, 1)
+    #expect(throws: TensorError.self) {
+      try Explanation(of: layer, title: "vector") { layer(Tensor(ones: [3, 2])) }
+    }
+    #expect(throws: TensorError.self) { try Explanation(of: layer, title: "shape") { layer(Tensor(ones: [3])).mean() } }
+  }
+
+  @Test(arguments: [
+    ("x / (1 + y)", "<mfrac><mrow><mi>x</mi></mrow><mrow>"), ("sqrt(x)", "<msqrt><mi>x</mi></msqrt>"),
+    ("exp(-x)", "<msup><mi>e</mi><mrow><mo>-</mo><mi>x</mi></mrow></msup>"),
+    ("y = x·Wᵀ + b", "<msup><mi>W</mi><mi>T</mi></msup>"), ("x₁ < 2", "<mo>&lt;</mo>"),
+    ("g where x was read, else 0", "<mi>where</mi>"), ("((", "<mo>(</mo><mo>(</mo>"),
+  ])
+  func formulasAreSetAsMathematics(formula: String, part: String) {
+    #expect(MathML(formula).text.contains(part))
+  }
+
+  @Test func deepFormulasDoNotOverflow() {
+    let deep = String(repeating: "(", count: 100_000) + "x" + String(repeating: ")", count: 100_000)
+    #expect(MathML(deep).text.hasPrefix("<math"))
+    #expect(MathML("").text.isEmpty)
+  }
+}
