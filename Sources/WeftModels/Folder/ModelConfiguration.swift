@@ -54,10 +54,9 @@ public struct ModelConfiguration: Sendable {
 
   static func value(_ json: [UInt8], _ file: String) throws(ModelError) -> ConfigValue {
     do { return try ConfigReader.read(json, file: file) } catch {
-      let kind = FileKind(firstBytes: json)
       throw ModelError(
         .syntax, file: file, path: error.path, expected: error.expected, found: error.found,
-        hint: json.isEmpty ? "a download may have been cut short" : kind.hint)
+        hint: json.isEmpty ? "a download may have been cut short" : nil)
     }
   }
 }

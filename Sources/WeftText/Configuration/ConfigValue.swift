@@ -28,4 +28,9 @@ package enum ConfigValue: Sendable {
 package struct ConfigEntry: Sendable {
   package let key: String
   package let value: ConfigValue
+
+  package init(key: String, value: ConfigValue) {
+    self.key = key
+    self.value = value
+  }
 }
