@@ -47,6 +47,12 @@ struct DecoderGolden: Decodable {
     return folder
   }
 
+  /// A case's model, from a folder that is gone then.
+  static func model(_ name: String, changing: [String: Any] = [:]) throws -> CausalLanguageModel {
+    let folder = try folder(name, changing: changing)
+    return try withExtendedLifetime(folder) { try CausalLanguageModel.open(folder.path) }
+  }
+
   /// The weights that make_decoders.py computes from a name and the places of elements.
   static func weights(_ name: String, _ shape: Shape) -> Tensor {
     var seed: UInt32 = 2_166_136_261

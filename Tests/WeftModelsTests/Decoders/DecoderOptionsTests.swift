@@ -72,7 +72,7 @@ import WeftModels
   /// A configuration that promises more than the file has costs nothing: the report names what is missing.
   @Test func weightsThatDoNotFit() throws {
     func failure(_ changes: [String: Any]) throws -> String {
-      do { _ = try CausalLanguageModel.open(DecoderGolden.folder("llama", changing: changes).path) } catch {
+      do { _ = try DecoderGolden.model("llama", changing: changes) } catch {
         return "\(error)"
       }
       return "none"

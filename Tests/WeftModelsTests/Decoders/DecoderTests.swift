@@ -18,7 +18,7 @@ import WeftModels
   @Test(arguments: names) func logitsAndStates(_ name: String) throws {
     let golden = try #require(DecoderGolden.shared)
     let expected = try #require(golden.cases[name])
-    let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    let model = try DecoderGolden.model(name)
     let tokens = Tensor([golden.tokens])
     let logits = noGrad { model(tokens) }[0].indexSelected(Tensor([0, 6, 11]), axis: 0)
     #expect(deviation(logits, expected.logits) < 1e-5)
@@ -32,7 +32,7 @@ import WeftModels
   @Test(arguments: names) func gradients(_ name: String) throws {
     let golden = try #require(DecoderGolden.shared)
     let expected = try #require(golden.cases[name])
-    let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    let model = try DecoderGolden.model(name)
     let next = Tensor(Array(golden.tokens.dropFirst()) + [golden.tokens[0]])
     let loss = crossEntropy(model(Tensor([golden.tokens]))[0], classIndices: next)
     loss.backward()
@@ -65,7 +65,7 @@ import WeftModels
   @Test(arguments: names) func logitsWithACache(_ name: String) throws {
     let golden = try #require(DecoderGolden.shared)
     let expected = try #require(golden.cases[name])
-    let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    let model = try DecoderGolden.model(name)
     let cache = SequenceCache(model.options)
     var (last, start) = (Tensor(0), 0)
     for count in [5] + Array(repeating: 1, count: 7) {
@@ -79,7 +79,7 @@ import WeftModels
   /// Several texts at once, of which one brings a prompt and another one token, get what each gets alone.
   @Test(arguments: ["llama", "mistral", "gemma3", "gpt2"]) func textsTogether(_ name: String) throws {
     let tokens = try #require(DecoderGolden.shared).tokens
-    let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    let model = try DecoderGolden.model(name)
     let whole = noGrad { model(Tensor([tokens])) }[0]
     let caches = (0..<3).map { _ in SequenceCache(model.options) }
     _ = model.logits(continuing: [(caches[0], Array(tokens[..<7])), (caches[1], Array(tokens[..<3]))])
@@ -99,7 +99,7 @@ import WeftModels
 
   @Test func paddingOnTheRightChangesNothing() throws {
     let tokens = try #require(DecoderGolden.shared).tokens
-    let model = try CausalLanguageModel.open(DecoderGolden.folder("mistral").path)
+    let model = try DecoderGolden.model("mistral")
     let whole = noGrad { model(Tensor([tokens])) }
     let padded = Tensor([Array(tokens[..<6]) + Array(repeating: 0, count: 6), tokens])
     let mask = Tensor([Array(repeating: 1, count: 6) + Array(repeating: 0, count: 6), Array(repeating: 1, count: 12)])
@@ -117,7 +117,7 @@ import WeftModels
     }
     let whole = try Decoder.open(ModelFolder(folder.path))
     try SafeTensors(tensors).write(to: folder("model.safetensors"))
-    let body = try Decoder.open(ModelFolder(folder.path))
+    let body = try withExtendedLifetime(folder) { try Decoder.open(ModelFolder(folder.path)) }
     let expected = try #require(golden.cases["qwen3"]?.states.last)
     for model in [whole, body] {
       let states = noGrad { model(Tensor([golden.tokens])) }
@@ -127,7 +127,7 @@ import WeftModels
 
   /// Misuse is said, and changes no cache.
   @Test func misuse() throws {
-    let model = try CausalLanguageModel.open(DecoderGolden.folder("gpt2").path)
+    let model = try DecoderGolden.model("gpt2")
     let cache = SequenceCache(model.options)
     func message(_ body: () -> Tensor) -> String {
       do { _ = try withTensorErrors(body) } catch { return "\(error)" }

@@ -69,7 +69,7 @@ import WeftModels
     ("llama", "llama"), ("llama biases", "llama"), ("mistral", "llama"), ("qwen2", "qwen2"), ("qwen3", "qwen3"),
     ("gpt2", "gpt2"),
   ]) func sameAsTheFolder(_ name: String, _ kind: String) throws {
-    let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    let model = try DecoderGolden.model(name)
     let folder = try TemporaryFolder()
     try Self.file(model, kind).write(to: folder("model.gguf"))
     let opened = try CausalLanguageModel.open(folder("model.gguf"))
@@ -98,11 +98,11 @@ import WeftModels
   @Test func rotaryScaling() throws {
     let folder = try TemporaryFolder()
     let tokens = Tensor([try #require(DecoderGolden.shared).tokens])
-    let plain = try CausalLanguageModel.open(DecoderGolden.folder("llama").path)
+    let plain = try DecoderGolden.model("llama")
     func deviation(_ name: String, _ more: [(key: String, value: FileValue)], _ divisors: Tensor? = nil) throws
       -> Double
     {
-      let model = try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+      let model = try DecoderGolden.model(name)
       var file = Self.file(plain, "llama", more)
       if let divisors { file.tensors.append(("rope_freqs.weight", divisors)) }
       try file.write(to: folder("model.gguf"))
@@ -145,7 +145,7 @@ import WeftModels
 
   @Test func whatDoesNotFitIsRefused() throws {
     let folder = try TemporaryFolder()
-    let model = try CausalLanguageModel.open(DecoderGolden.folder("llama").path)
+    let model = try DecoderGolden.model("llama")
     let good = Self.file(model, "llama", [])
     func changed(_ key: String, _ value: FileValue?) throws -> String {
       var file = good
@@ -189,7 +189,7 @@ import WeftModels
   /// A file cut anywhere is an error, and never more.
   @Test func aCutFile() throws {
     let folder = try TemporaryFolder()
-    let model = try CausalLanguageModel.open(DecoderGolden.folder("llama").path)
+    let model = try DecoderGolden.model("llama")
     let bytes = Self.file(model, "llama").bytes
     for count in stride(from: 0, to: bytes.count, by: 997) {
       try Data(bytes[..<count]).write(to: URL(fileURLWithPath: folder("model.gguf")))

@@ -29,7 +29,7 @@ enum TinyGenerator {
   }
 
   static func model(_ name: String = "llama") throws -> CausalLanguageModel {
-    try CausalLanguageModel.open(DecoderGolden.folder(name).path)
+    try DecoderGolden.model(name)
   }
 
   static func generator(_ name: String = "llama", limit: Int = 16) throws -> TextGenerator {
