@@ -12,7 +12,7 @@ extension ModelConfiguration {
   private static let activations: [(String, TransformerActivation)] = [
     ("gelu", .gelu), ("gelu_python", .gelu), ("gelu_new", .geluTanh), ("gelu_pytorch_tanh", .geluTanh),
     ("gelu_fast", .geluTanh), ("gelu_accurate", .geluTanh), ("quick_gelu", .function { $0 * (1.702 * $0).sigmoid() }),
-    ("relu", .relu), ("relu2", .function { $0.relu().square() }), ("silu", .silu), ("swish", .silu),
+    ("relu", .relu), ("relu2", .function { $0.relu().squared() }), ("silu", .silu), ("swish", .silu),
     ("mish", .function { $0.mish() }), ("tanh", .function { $0.tanh() }), ("sigmoid", .sigmoid),
     ("linear", .identity), ("identity", .identity),
   ]
