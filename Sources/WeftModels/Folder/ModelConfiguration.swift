@@ -52,11 +52,18 @@ public struct ModelConfiguration: Sendable {
     }
   }
 
+  /// What to think of a file that is no JSON.
+  private static func hint(_ bytes: [UInt8]) -> String? {
+    if bytes.isEmpty { return "a download may have been cut short" }
+    let kind = FileKind(firstBytes: bytes)
+    return [.htmlPage, .gitLFSPointer, .zeros].contains(kind) ? "the file looks like \(kind)" : nil
+  }
+
   static func value(_ json: [UInt8], _ file: String) throws(ModelError) -> ConfigValue {
     do { return try ConfigReader.read(json, file: file) } catch {
       throw ModelError(
         .syntax, file: file, path: error.path, expected: error.expected, found: error.found,
-        hint: json.isEmpty ? "a download may have been cut short" : nil)
+        hint: Self.hint(json))
     }
   }
 }
