@@ -11,11 +11,12 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "The text to continue; - reads it from standard input.")
   var prompt: String
   @OptionGroup var options: GenerationOptions
+  @OptionGroup var profile: ProfileOption
 
   func run() throws {
     let writer = try TextWriter(model, options)
     let text = prompt == "-" ? StandardInput.text() : prompt
-    _ = try writer.write(try writer.generator.tokens(of: text))
+    _ = try profile.run { try writer.write(try writer.generator.tokens(of: text)) }
   }
 }
 

@@ -77,7 +77,9 @@ import WeftModels
       }
       return "none"
     }
-    #expect(try failure(["vocab_size": 4_000_000, "hidden_size": 1_000_000]).contains("[model.weights]"))
+    #expect(try failure(["vocab_size": 100_000, "hidden_size": 4096]).contains("[model.weights]"))
+    // More than memory has.
+    #expect(try failure(["vocab_size": 4_000_000, "hidden_size": 1_000_000]).contains("TiB"))
     #expect(try failure(["num_hidden_layers": 3]).contains("missing (9)"))
     #expect(try failure(["intermediate_size": 41]).contains("model.layers.0.mlp.up_proj.weight: file [40, 32]"))
   }

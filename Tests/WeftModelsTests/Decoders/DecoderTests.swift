@@ -118,8 +118,9 @@ import WeftModels
     let whole = try Decoder.open(ModelFolder(folder.path))
     try SafeTensors(tensors).write(to: folder("model.safetensors"))
     let body = try withExtendedLifetime(folder) { try Decoder.open(ModelFolder(folder.path)) }
+    let encoder = try withExtendedLifetime(folder) { try ModelFolder(folder.path).textEncoder() }
     let expected = try #require(golden.cases["qwen3"]?.states.last)
-    for model in [whole, body] {
+    for model in [whole, body, encoder] as [Module] {
       let states = noGrad { model(Tensor([golden.tokens])) }
       #expect(deviation(states[0, 11].sliced(axis: 0, to: 6), expected) < 1e-5)
     }

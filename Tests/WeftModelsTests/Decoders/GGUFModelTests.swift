@@ -180,10 +180,37 @@ import WeftModels
     #expect(try failure(file, folder).contains("numbers above 0"))
     file = good
     file.tensors.append(("blk.0.extra.weight", Tensor([1.0])))
-    #expect(try failure(file, folder).contains("blk.0.extra"))
+    #expect(try failure(file, folder).contains("model.layers.0.extra.weight"))
     try Data("hello".utf8).write(to: URL(fileURLWithPath: folder("model.txt")))
     #expect(throws: DataFileError.self) { try TextGenerator(from: folder("model.txt")) }
     #expect(throws: DataFileError.self) { try TextGenerator(from: folder("nowhere")) }
+  }
+
+  /// Bytes changed at random give an error or a model that answers, never anything else.
+  @Test func changedBytes() throws {
+    let folder = try TemporaryFolder()
+    var file = Self.file(try DecoderGolden.model("llama"), "llama", [("rope.scaling.type", .text("none"))])
+    file.metadata += [
+      ("tokenizer.ggml.model", .text("gpt2")), ("tokenizer.ggml.pre", .text("gpt-2")),
+      ("tokenizer.ggml.tokens", .list(TinyGenerator.tokens.map { .text($0) })),
+      ("tokenizer.ggml.token_type", .list(TinyGenerator.tokens.map { .integer($0 == "<e>" ? 3 : 1) })),
+      ("tokenizer.ggml.merges", .list([])), ("tokenizer.ggml.eos_token_id", .integer(0)),
+      ("tokenizer.chat_template", .text("{% for message in messages %}{{ message.content }}{% endfor %}")),
+    ]
+    let (good, head) = (file.bytes, try #require(file.headerCount))
+    var generator = RandomGenerator(seed: 5)
+    var opened = 0
+    for _ in 0..<150 {
+      var bytes = good
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        bytes[Int.random(in: 0..<head, using: &generator)] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &generator)
+      }
+      try Data(bytes).write(to: URL(fileURLWithPath: folder("model.gguf")))
+      guard let model = try? TextGenerator(from: folder("model.gguf")) else { continue }
+      opened += 1
+      _ = try? TinyGenerator.run(model, [1, 2, 3], GenerationSettings(maxTokens: 2))
+    }
+    #expect(opened > 0)
   }
 
   /// A file cut anywhere is an error, and never more.

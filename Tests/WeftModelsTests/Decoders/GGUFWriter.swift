@@ -29,6 +29,12 @@ struct GGUFWriter {
     return bytes
   }
 
+  /// The bytes before the numbers of tensors.
+  var headerCount: Int? {
+    let numbers = tensors.reduce(0) { $0 + Self.padded(4 * $1.tensor.elementCount) }
+    return bytes.count > numbers ? bytes.count - numbers : nil
+  }
+
   private static func padded(_ count: Int) -> Int { (count + 31) / 32 * 32 }
 
   private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {

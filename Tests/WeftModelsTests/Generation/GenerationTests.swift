@@ -153,6 +153,26 @@ import WeftText
     #expect(refusal([1]).contains("at most 1 texts at a time"))
   }
 
+  /// A folder brings tokenizer, template and the tokens that end a text.
+  @Test func aWholeFolder() throws {
+    let folder = try DecoderGolden.folder("llama", changing: ["eos_token_id": 9])
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      try Data(bytes).write(to: URL(fileURLWithPath: folder(name)))
+    }
+    try write("tokenizer.json", TinyGenerator.tokenizerFile())
+    #expect(try TextGenerator(from: folder.path).endTokens == [9])
+    #expect(try TextGenerator(from: folder.path).chatTemplate == nil)
+    try write("generation_config.json", Array(#"{"eos_token_id": [0, 5]}"#.utf8))
+    let template = "{{ eos_token }}{% for message in messages %}{{ message.content }}{% endfor %}"
+    try write("tokenizer_config.json", Array(#"{"eos_token": "<e>", "chat_template": "\#(template)"}"#.utf8))
+    let generator = try TextGenerator(from: folder.path + "/")
+    #expect(generator.endTokens == [0, 5])
+    #expect(try generator.tokens(of: [.user("ab")]) == [0, 1, 2])
+    #expect(try TinyGenerator.run(generator, [5, 6], settings(4)).count == 4)
+    try write("tokenizer.json", Array("{".utf8))
+    #expect(throws: TokenizerError.self) { try TextGenerator(from: folder.path) }
+  }
+
   /// A prompt that goes on from a text before is read from there on, and gets the same tokens.
   @Test func promptsThatBeginAlike() throws {
     let generator = try TinyGenerator.generator()

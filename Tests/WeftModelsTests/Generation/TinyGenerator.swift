@@ -12,7 +12,10 @@ enum TinyGenerator {
     ["<e>"] + "abcdefghijklmnopqrstuvwxyz".map(String.init) + "0123456789".map(String.init)
     + ["\u{120}", ".", ",", "!", "?", "-", "Ã", "©", "A", "B", "C"]
 
-  static func tokenizer() throws -> Tokenizer {
+  static func tokenizer() throws -> Tokenizer { try Tokenizer(json: tokenizerFile()) }
+
+  /// The contents of its `tokenizer.json`.
+  static func tokenizerFile() throws -> [UInt8] {
     let vocabulary = Dictionary(uniqueKeysWithValues: tokens.enumerated().map { ($1, $0) })
     let bytes: [String: Any] = [
       "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false,
@@ -25,7 +28,7 @@ enum TinyGenerator {
     let root: [String: Any] = [
       "version": "1.0", "pre_tokenizer": bytes, "decoder": bytes, "added_tokens": [end], "model": model,
     ]
-    return try Tokenizer(json: Array(try JSONSerialization.data(withJSONObject: root)))
+    return Array(try JSONSerialization.data(withJSONObject: root))
   }
 
   static func model(_ name: String = "llama") throws -> CausalLanguageModel {
