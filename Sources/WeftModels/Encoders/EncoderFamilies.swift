@@ -3,7 +3,7 @@ import WeftTensor
 
 extension EncoderFamily {
   /// The families that are known.
-  static let all: [EncoderFamily] = [.bert, .roberta, .distilBERT, .mpnet, .modernBERT]
+  static let all: [EncoderFamily] = [.bert, .roberta, .distilBERT, .mpnet, .modernBERT, .t5]
 
   /// The family that a configuration's `model_type` names.
   ///
