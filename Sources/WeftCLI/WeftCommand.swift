@@ -10,7 +10,8 @@ struct WeftCommand: ParsableCommand {
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
-      InspectCommand.self, ConvertCommand.self, GenerateCommand.self, ChatCommand.self, BenchCommand.self,
+      InspectCommand.self, ConvertCommand.self, GenerateCommand.self, ChatCommand.self, EmbedCommand.self,
+      ClassifyCommand.self, BenchCommand.self,
       OpsCommand.self, OpCommand.self,
     ])
 

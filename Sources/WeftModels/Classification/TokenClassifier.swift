@@ -55,8 +55,7 @@ public struct TokenClassifier: @unchecked Sendable {
   /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
   public func spans(in texts: [String]) throws -> [[TextSpan]] {
     let encodings = try tokens.encodings(texts)
-    let sequences = encodings.map { TokenSequence(ids: $0.ids, types: $0.typeIDs) }
-    let batches = try SequenceBatches(sequences, for: model.encoder)
+    let batches = try SequenceBatches(encodings.map(tokens.sequence), for: model.encoder)
     var found = [[TextSpan]](repeating: [], count: texts.count)
     for batch in batches.batches {
       let input = batches.input(batch)

@@ -112,6 +112,8 @@ struct ModelTokenizer: Sendable {
   let maxLength: Int
   /// Whether texts are written in small letters before anything else.
   let lowercases: Bool
+  /// Whether the model is to be told which part of a pair a token is of.
+  private let givesTypes: Bool
 
   /// - Parameter maxLength: What the folder says; nil for what the tokenizer's settings do.
   init(_ folder: ModelFolder, for encoder: TextEncoder, maxLength: Int?, lowercases: Bool = false) throws {
@@ -133,11 +135,17 @@ struct ModelTokenizer: Sendable {
     tokenizer.truncation = TokenTruncation(maxLength: most, direction: direction ?? .right)
     tokenizer.padding = nil
     (self.tokenizer, self.maxLength, self.lowercases) = (tokenizer, most, lowercases)
+    givesTypes = try settings?.texts("model_input_names")?.contains("token_type_ids") ?? true
   }
 
   /// The tokens of texts, or of pairs of texts.
   func sequences(_ texts: [String], pairs: [String]? = nil) throws(ModelError) -> [TokenSequence] {
-    try encodings(texts, pairs: pairs).map { TokenSequence(ids: $0.ids, types: $0.typeIDs) }
+    try encodings(texts, pairs: pairs).map(sequence)
+  }
+
+  /// What a model reads of an encoding.
+  func sequence(of encoding: Encoding) -> TokenSequence {
+    TokenSequence(ids: encoding.ids, types: givesTypes ? encoding.typeIDs : [])
   }
 
   /// What the tokenizer makes of texts, or of pairs of texts.

@@ -3,9 +3,7 @@ import WeftTensor
 
 extension EncoderFamily {
   /// The families that are known.
-  static let all: [EncoderFamily] = [
-    .bert, .roberta, .distilBERT, .mpnet, .modernBERT, .causal,
-  ]
+  static let all: [EncoderFamily] = [.bert, .roberta, .distilBERT, .mpnet, .modernBERT, .t5, .causal]
 
   /// The family that a configuration's `model_type` names.
   ///

@@ -131,7 +131,13 @@ extension ModelFolder {
   ) throws -> Model {
     let file = try weights()
     let type = dtype ?? file.commonType ?? .float32
-    let model = try Initializer.$placeholderType.withValue(type) { try withTensorErrors { try make() } }
+    let model: Model
+    do {
+      model = try Initializer.$placeholderType.withValue(type) { try withTensorErrors { try make() } }
+    } catch let error as TensorError {
+      throw ModelError(
+        .weights, file: configuration.file, expected: "sizes of weights that fit in memory", found: "\(error)")
+    }
     try load(file, into: model, names: names, mapped: mapped)
     return model.eval()
   }

@@ -54,7 +54,8 @@ def tokenizer(padding):
     result.add_special_tokens(special)
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=result, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]",
-        mask_token="[MASK]", model_max_length=20)
+        mask_token="[MASK]", model_max_length=20,
+        model_input_names=["input_ids", "attention_mask"] + (["token_type_ids"] if padding == 0 else []))
 
 
 def randomize(model):
@@ -125,6 +126,31 @@ def write_expected(kind, folder, padding):
     for key, parameter in model.named_parameters():
         if parameter.grad is not None:
             expected["grad." + key] = parameter.grad
+    save_file({k: v.detach().contiguous() for k, v in expected.items()}, os.path.join(folder, "expected.safetensors"))
+
+
+def write_t5():
+    """T5's encoder: states and the gradients of Σ states·factors."""
+    folder = os.path.join(HERE, "t5")
+    shutil.rmtree(folder, ignore_errors=True)
+    torch.manual_seed(9)
+    config = transformers.T5Config(
+        vocab_size=40, d_model=16, d_kv=3, d_ff=24, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu",
+        relative_attention_num_buckets=8, relative_attention_max_distance=10, dropout_rate=0.0)
+    model = transformers.T5EncoderModel(config)
+    randomize(model)
+    model.save_pretrained(folder)
+    tokenizer(0).save_pretrained(folder)
+    tokens = torch.randint(5, 35, (3, 12))
+    mask = torch.tensor([[1] * n + [0] * (12 - n) for n in [12, 9, 3]])
+    tokens = tokens * mask
+    states = model.eval()(input_ids=tokens, attention_mask=mask).last_hidden_state
+    factors = torch.randn_like(states) * mask.unsqueeze(2)
+    (states * factors).sum().backward()
+    expected = {"tokens": tokens, "mask": mask, "states": states, "factors": factors,
+                "unmasked": model(input_ids=tokens[:1]).last_hidden_state}
+    for key, parameter in model.named_parameters():
+        expected["grad." + key] = parameter.grad
     save_file({k: v.detach().contiguous() for k, v in expected.items()}, os.path.join(folder, "expected.safetensors"))
 
 
@@ -209,7 +235,7 @@ def write_pairs():
         scores = model.predict([("who eats food?", text) for text in documents])
     folder = os.path.join(HERE, "bert")
     classify = transformers.pipeline("text-classification", model=folder, device="cpu", top_k=None)
-    classes = classify(TEXTS[:5])
+    classes = classify(TEXTS[:5], truncation=True)
     spans = transformers.pipeline("token-classification", model=folder, device="cpu", aggregation_strategy="simple")
     found = spans(TEXTS[2])
     with open(os.path.join(HERE, "pairs.json"), "w") as file:
@@ -222,5 +248,6 @@ def write_pairs():
 if __name__ == "__main__":
     for name, (kind, options) in FAMILIES.items():
         write_family(name, kind, options)
+    write_t5()
     write_embeddings()
     write_pairs()
