@@ -40,23 +40,23 @@ import Weft
   @Test func aTextIsContinued() throws {
     let folder = try TemporaryFolder()
     try model(in: folder)
-    let plain = try Program.run("generate", folder.path, "ABC", "--max-tokens", "7", "--stats")
+    let plain = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--stats")
     #expect(plain.status == 0 && plain.output.count == 8 && plain.output.last == "\n", "\(plain.complaint)")
     #expect(plain.complaint.hasPrefix("3 tokens read (") && plain.complaint.contains("7 written"))
-    let again = try Program.run("generate", folder.path, "ABC", "--max-tokens", "7")
+    let again = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7")
     #expect(again.output == plain.output && again.complaint == "")
     let stopped = try Program.run(
-      "generate", folder.path, "ABC", "--max-tokens", "7", "--stop", String(plain.output.dropFirst(2).prefix(2)))
+      "generate", folder("."), "ABC", "--max-tokens", "7", "--stop", String(plain.output.dropFirst(2).prefix(2)))
     #expect(stopped.output.count < plain.output.count && plain.output.hasPrefix(stopped.output.dropLast()))
     func drawn(_ seed: String) throws -> String {
       try Program.run(
-        "generate", folder.path, "ABC", "--max-tokens", "30", "--temperature", "2", "--top-k", "20", "--seed", seed
+        "generate", folder("."), "ABC", "--max-tokens", "30", "--temperature", "2", "--top-k", "20", "--seed", seed
       ).output
     }
     #expect(try drawn("3") == drawn("3"))
     #expect(try drawn("3") != drawn("4"))
     // Nothing was said, so nothing is answered.
-    let silence = try Program.run("chat", folder.path)
+    let silence = try Program.run("chat", folder("."))
     #expect(silence.status == 0 && silence.output == "")
   }
 
@@ -64,9 +64,9 @@ import Weft
     let folder = try TemporaryFolder()
     try model(in: folder)
     for arguments in [
-      ["generate", "/nowhere", "a"], ["generate", folder.path, ""], ["generate", folder.path, "A", "--top-k", "0"],
-      ["generate", folder.path, "A", "--top-p", "7"], ["generate", folder("config.json"), "A"],
-      ["chat", "/nowhere"], ["generate", folder.path, "A", "--max-tokens", "100", "--stop", ""],
+      ["generate", "/nowhere", "a"], ["generate", folder("."), ""], ["generate", folder("."), "A", "--top-k", "0"],
+      ["generate", folder("."), "A", "--top-p", "7"], ["generate", folder("config.json"), "A"],
+      ["chat", "/nowhere"], ["generate", folder("."), "A", "--max-tokens", "100", "--stop", ""],
     ] {
       let outcome = try Program(arguments).outcome()
       #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
