@@ -7,7 +7,7 @@ import WeftTensor
 /// `model.embed_tokens.weight`, `model.layers.0.self_attn.q_proj.weight`, `lm_head.weight`.
 ///
 /// ```swift
-/// let model = try CausalLanguageModel(from: "models/SmolLM2-135M-Instruct")
+/// let model = try CausalLanguageModel.open("models/SmolLM2-135M-Instruct")
 /// let logits = model(tokens)                                 // [N, T] to [N, T, vocabulary]
 /// let loss = crossEntropy(logits.flattened(through: 1), classIndices: next.flattened())
 /// ```
@@ -41,8 +41,8 @@ public final class CausalLanguageModel: Module {
     return (scores / cap).tanh() * cap
   }
 
-  /// The logits behind the last of each text's new tokens, and the caches with these tokens in them. Texts may bring one
-  /// token or many; each gets what it would get alone, but for rounding. Runs without recording.
+  /// The logits behind the last of each text's new tokens, and the caches with these tokens in them. Texts may bring
+  /// one token or many; each gets what it would get alone, but for rounding. Runs without recording.
   ///
   /// Shape: result [texts, vocabulary].
   /// - Parameter texts: Caches, each with at least one new token; no cache twice.

@@ -1,8 +1,8 @@
 import WeftNN
 import WeftTensor
 
-/// One layer of a decoder: x ← x + attention(norm(x)), x ← x + network(norm(x)); with outer norms each sum's second part
-/// has a norm as well.
+/// One layer of a decoder: x ← x + attention(norm(x)), x ← x + network(norm(x)); with outer norms each sum's second
+/// part has a norm as well.
 ///
 /// Parts are named as in the Llama and Gemma models.
 public final class DecoderLayer: Module {

@@ -5,8 +5,8 @@ import WeftTensor
 /// keys, or are learned; a layer may see a window of positions only.
 ///
 /// Shape: [N, T, E], or [T, E] for sequences one behind the other, to the same. Parts are named as in the Llama models:
-/// `q_proj` [heads · d, E], `k_proj` and `v_proj` [keyValueHeads · d, E], `o_proj` [E, heads · d], or `qkv_proj` for the
-/// first three together.
+/// `q_proj` [heads · d, E], `k_proj` and `v_proj` [keyValueHeads · d, E], `o_proj` [E, heads · d], or `qkv_proj` for
+/// the first three together.
 public final class DecoderAttention: Module {
   /// The map to queries; nil where `qkvProj` makes them.
   public var qProj: Linear?

@@ -4,8 +4,8 @@
   import Musl
 #endif
 
-// What a `config.json` says of rotary positions: since transformers 5 under `rope_parameters`, with kinds of layers apart
-// where they differ, before that in `rope_theta` and `rope_scaling`.
+// What a `config.json` says of rotary positions: since transformers 5 under `rope_parameters`, with kinds of layers
+// apart where they differ, before that in `rope_theta` and `rope_scaling`.
 
 extension DecoderOptions {
   /// Reads how positions turn queries and keys.

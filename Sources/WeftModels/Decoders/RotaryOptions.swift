@@ -27,7 +27,8 @@ public enum RotaryScaling: Hashable, Sendable {
   case none
   /// All frequencies are divided (Chen et al., "Position Interpolation", 2023).
   case linear(factor: Double)
-  /// The base grows with the text, once it is longer than `maxPositions` (bloc97 and emozilla, "NTK-aware scaling", 2023).
+  /// The base grows with the text, once it is longer than `maxPositions` (bloc97 and emozilla, "NTK-aware scaling",
+  /// 2023).
   case dynamic(factor: Double, maxPositions: Int)
   /// Low frequencies are divided, high ones stay, those between go over smoothly (Llama 3.1).
   case llama3(factor: Double, lowFactor: Double, highFactor: Double, originalPositions: Int)
@@ -40,8 +41,9 @@ public enum RotaryScaling: Hashable, Sendable {
   case divided(by: [Double])
 }
 
-/// YaRN (Peng et al., 2023): frequencies whose waves fit into the first context `fastTurns` times or more stay, those that
-/// fit `slowTurns` times or less are divided by `factor`, with a ramp between; cosines and sines grow by `magnitude`.
+/// YaRN (Peng et al., 2023): frequencies whose waves fit into the first context `fastTurns` times or more stay, those
+/// that fit `slowTurns` times or less are divided by `factor`, with a ramp between; cosines and sines grow by
+/// `magnitude`.
 public struct YarnScaling: Hashable, Sendable {
   /// What low frequencies are divided by.
   public var factor: Double

@@ -1,8 +1,8 @@
 import WeftNN
 import WeftTensor
 
-/// The body of a language model as a reader of texts, whose last state stands for the whole: Qwen 3's embedding models and
-/// their like. Each position sees those before it.
+/// The body of a language model as a reader of texts, whose last state stands for the whole: Qwen 3's embedding models
+/// and their like. Each position sees those before it.
 final class CausalEncoder: TextEncoder {
   let decoder: Decoder
 

@@ -2,8 +2,8 @@ import WeftNN
 import WeftTensor
 import WeftText
 
-/// Many texts that a model continues together, each by one token a step: one runs through the model's weights for all of
-/// them. Texts join and leave between steps (continuous batching).
+/// Many texts that a model continues together, each by one token a step: one run through the model's weights for all
+/// of them. Texts join and leave between steps (continuous batching).
 ///
 /// ```swift
 /// let batch = GenerationBatch(generator, limit: 16)
@@ -12,8 +12,8 @@ import WeftText
 ///   for token in try batch.step() { print(token.text, terminator: "") }
 /// }
 /// ```
-/// A text gets the tokens that it would get alone, with the same seed, but for rounding. To be used from one thread at a
-/// time, and best always from the same: each thread that computes has helpers of its own.
+/// A text gets the tokens that it would get alone, with the same seed, but for rounding. To be used from one thread at
+/// a time, and best always from the same: each thread that computes has helpers of its own.
 public final class GenerationBatch {
   private let core: GeneratorCore
   private let limit: Int
@@ -35,8 +35,8 @@ public final class GenerationBatch {
   /// Adds a text to be continued; the next step reads it and writes its first token.
   ///
   /// - Returns: A number for it, which no other gets.
-  /// - Throws: `ModelError` for settings out of their range, a prompt that is empty, too long or has tokens that the model
-  ///   does not know, or where `limit` texts are running.
+  /// - Throws: `ModelError` for settings out of their range, a prompt that is empty, too long or has tokens that the
+  ///   model does not know, or where `limit` texts are running.
   public func add(_ prompt: [Int], settings: GenerationSettings) throws -> Int {
     try core.check(prompt, settings)
     guard running.count < limit else {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The thread on which a generator computes: it takes what is asked, continues all texts together, and sleeps where there
-/// are none.
+/// The thread on which a generator computes: it takes what is asked, continues all texts together, and sleeps where
+/// there are none.
 final class GenerationLoop: Sendable {
   typealias Continuation = AsyncThrowingStream<GeneratedToken, any Error>.Continuation
 
@@ -23,7 +23,7 @@ final class GenerationLoop: Sendable {
     shared.add(Request(number: number, prompt: prompt, settings: settings, continuation: continuation))
   }
 
-  /// Ends the thread, and what is running on it.
+  /// Ends the thread once all that was asked for is written: who holds a stream may have let go of the generator.
   func end() { shared.end() }
 
   /// What the thread and those who ask share.
@@ -80,7 +80,10 @@ final class GenerationLoop: Sendable {
       condition.lock()
       defer { condition.unlock() }
       while waiting.isEmpty, batch.isEmpty, !isEnded { condition.wait() }
-      if isEnded { return nil }
+      if isEnded, waiting.isEmpty, batch.isEmpty {
+        hasThread = false
+        return nil
+      }
       let unwanted = cancelled
       cancelled = []
       waiting.removeAll { unwanted.contains($0.number) }
@@ -104,7 +107,6 @@ final class GenerationLoop: Sendable {
         }
         step(batch, &requests)
       }
-      for request in requests.values { request.continuation.finish() }
     }
 
     private func step(_ batch: GenerationBatch, _ requests: inout [Int: Request]) {

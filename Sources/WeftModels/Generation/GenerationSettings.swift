@@ -18,8 +18,8 @@ public struct GenerationSettings: Hashable, Sendable {
   public var topP: Double?
   /// Draws among tokens only that have this share of the likeliest one's probability.
   public var minP: Double?
-  /// Draws among the tokens only whose surprise is nearest to the expected one, as few as together have this probability
-  /// (Meister et al., "Locally Typical Sampling", 2022).
+  /// Draws among the tokens only whose surprise is nearest to the expected one, as few as together have this
+  /// probability (Meister et al., "Locally Typical Sampling", 2022).
   public var typicalP: Double?
   /// What the logits of tokens of the prompt and the text are divided by (multiplied where negative); 1 for nothing
   /// (Keskar et al., "CTRL", 2019).

@@ -7,8 +7,8 @@ extension TextGenerator {
   /// - Parameters:
   ///   - limit: The most texts that are continued at once; others wait.
   ///   - limits: How much the files may ask for.
-  /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do not
-  ///   fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read.
+  /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do
+  ///   not fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read.
   public convenience init(from path: String, limit: Int = 16, limits: LoadLimits = LoadLimits()) throws {
     if ModelPath(path).isFolder {
       let folder = try ModelFolder(path, limits: limits)

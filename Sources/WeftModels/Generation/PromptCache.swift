@@ -1,5 +1,5 @@
-/// Keys and values of texts that have ended, for others that begin alike: the turns of a conversation, or requests with one
-/// long instruction before them.
+/// Keys and values of texts that have ended, for others that begin alike: the turns of a conversation, or requests with
+/// one long instruction before them.
 struct PromptCache {
   private struct Entry {
     let tokens: [Int]

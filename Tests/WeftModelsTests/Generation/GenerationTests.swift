@@ -252,6 +252,13 @@ import WeftText
     #expect(try await generator.generate("abc", settings(4)).tokens.count == 4)
   }
 
+  /// A stream outlives the generator that it came from.
+  @Test func aGeneratorThatIsGone() async throws {
+    let stream = try TinyGenerator.generator().stream("abc", settings(5))
+    #expect(try await stream.collected().tokens.count == 5)
+    #expect(try await stream.collected().tokens.count == 5)
+  }
+
   @Test func failuresReachWhoAsked() async throws {
     let generator = try TinyGenerator.generator()
     await #expect(throws: ModelError.self) { try await generator.generate("", settings(3)) }

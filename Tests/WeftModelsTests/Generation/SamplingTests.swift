@@ -74,6 +74,12 @@ import WeftModels
     #expect(zip(scores, [0.4, 0.55, 0.45, 0.35]).allSatisfy { abs($0 - $1) < 1e-6 } && scores[4] == -.infinity)
   }
 
+  @Test func theSmallestTemperatureTakesTheLikeliest() {
+    var chooser = TokenChooser(GenerationSettings(temperature: .leastNonzeroMagnitude, seed: 1), prompt: [])
+    let logits: [Float] = [1, 3, 2]
+    #expect(logits.withUnsafeBufferPointer { chooser.choose($0, likeliest: 1) } == 1)
+  }
+
   /// Numbers that are none, or infinite, still give a token.
   @Test func strangeLogits() {
     let settings = GenerationSettings(temperature: 0.5, seed: 3)

