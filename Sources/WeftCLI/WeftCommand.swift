@@ -9,8 +9,9 @@ struct WeftCommand: ParsableCommand {
     commandName: "weft", abstract: "Deep learning in Swift: train, evaluate and look at networks.",
     version: weftVersion,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self, DoctorCommand.self,
-      InspectCommand.self, ConvertCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self,
+      EmbedCommand.self, ClassifyCommand.self, GenerateCommand.self, ChatCommand.self, InspectCommand.self,
+      ConvertCommand.self, DoctorCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import Weft
+import WeftModels
+
+struct EmbedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed", abstract: "Turn texts into vectors by a model of a Hugging Face folder.",
+    discussion: """
+      Prints a line of JSON for each text, or a table of how alike the texts are. With --output, the vectors are written \
+      as one NumPy array (.npy) or as lines of JSON (.jsonl).
+      """)
+
+  @Argument(help: "The folder, with config.json, weights and a tokenizer.")
+  var folder: String
+  @Argument(help: "The texts.")
+  var texts: [String] = []
+  @Option(help: "A file with a text a line; - for standard input.")
+  var input: String?
+  @Option(help: "The file to write: .npy or .jsonl.")
+  var output: String?
+  @Option(help: "The folder's prompt of this name is put before each text, such as query.")
+  var prompt: String?
+  @Option(help: "How many of a vector's numbers to keep, for models that were trained for it.")
+  var dimensions: Int?
+  @Flag(help: "Print how alike the texts are instead of their vectors.")
+  var similarity = false
+
+  func validate() throws {
+    if texts.isEmpty == (input == nil) {
+      throw ValidationError("Give texts, or a file of them with --input; one of both.")
+    }
+    if let output, !output.hasSuffix(".npy"), !output.hasSuffix(".jsonl") {
+      throw ValidationError("The file to write ends in .npy or .jsonl.")
+    }
+    if similarity, output != nil { throw ValidationError("--similarity prints; it takes no --output.") }
+  }
+
+  func run() throws {
+    let texts = try input.map { try TextLines.read($0) } ?? texts
+    let embedder = try TextEmbedder(from: folder)
+    let vectors = try embedder.embed(
+      texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
+    if similarity { return print(table(of: embedder.similarity(vectors, vectors), texts)) }
+    guard let output else { return print(try lines(of: vectors, texts), terminator: "") }
+    if output.hasSuffix(".npy") {
+      try TensorFile.write([("vectors", vectors)], to: output, format: .numPy)
+    } else {
+      try AtomicFile.write(try lines(of: vectors, texts), to: output)
+    }
+    print("\(shown(output)): \(vectors.shape[0]) vectors of \(vectors.shape[1]) numbers")
+  }
+
+  private struct Line: Encodable {
+    let text: String
+    let embedding: [Float]
+  }
+
+  private func lines(of vectors: Tensor, _ texts: [String]) throws -> String {
+    let (numbers, width) = (vectors.scalars(as: Float.self), vectors.shape[1])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var result = ""
+    for (index, text) in texts.enumerated() {
+      let line = Line(text: text, embedding: Array(numbers[index * width..<(index + 1) * width]))
+      result += String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+    }
+    return result
+  }
+
+  private func table(of likeness: Tensor, _ texts: [String]) -> String {
+    let numbers = likeness.scalars(as: Double.self)
+    let rows = texts.enumerated().map { index, text in
+      let row = numbers[index * texts.count..<(index + 1) * texts.count]
+      return row.map { String(format: "%6.3f", $0) }.joined(separator: " ") + "  " + shown(text)
+    }
+    return rows.joined(separator: "\n")
+  }
+}
+
+/// Files of texts, one a line.
+enum TextLines {
+  /// - Parameter path: The file; `-` for standard input.
+  static func read(_ path: String) throws -> [String] {
+    let bytes =
+      path == "-"
+      ? Array(FileHandle.standardInput.readDataToEndOfFile()) : try FileBytes(contentsOf: path).bytes
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure("\(path): expected text in UTF-8, found other bytes")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+    }
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+}

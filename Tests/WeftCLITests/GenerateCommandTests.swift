@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+import Weft
+
+/// `weft generate` and `weft chat` with a model of two layers.
+@Suite struct GenerateCommandTests {
+  private struct Golden: Decodable {
+    struct Case: Decodable { let shapes: [String: [Int]] }
+    let cases: [String: Case]
+  }
+
+  /// The configuration and the shapes are those of a small model of the tests of WeftModels; its tokens are letters.
+  private func model(in folder: TemporaryFolder) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("WeftModelsTests/Goldens/decoders.json")
+    let data = try Data(contentsOf: file)
+    let golden = try JSONDecoder().decode(Golden.self, from: data)
+    let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let settings = try #require((root["cases"] as? [String: [String: Any]])?["llama"]?["config"])
+    func write(_ object: Any, _ name: String) throws {
+      try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder(name)))
+    }
+    try write(settings, "config.json")
+    let shapes = try #require(golden.cases["llama"]).shapes.sorted { $0.key < $1.key }
+    let tensors = Random.withSeed(1) {
+      shapes.map { (name: $0.key, tensor: Tensor(normal: Shape($0.value), deviation: 0.5)) }
+    }
+    try SafeTensors(tensors).write(to: folder("model.safetensors"))
+    let letters = (0..<48).map { String(UnicodeScalar(UInt8(48 + $0))) }
+    let bytes: [String: Any] = [
+      "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false,
+    ]
+    let vocabulary = Dictionary(uniqueKeysWithValues: letters.enumerated().map { ($1, $0) })
+    let model: [String: Any] = ["type": "BPE", "vocab": vocabulary, "merges": [String]()]
+    try write(
+      ["version": "1.0", "pre_tokenizer": bytes, "decoder": bytes, "added_tokens": [Any](), "model": model]
+        as [String: Any], "tokenizer.json")
+  }
+
+  @Test func aTextIsContinued() throws {
+    let folder = try TemporaryFolder()
+    try model(in: folder)
+    let plain = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--stats")
+    #expect(plain.status == 0 && plain.output.count == 8 && plain.output.last == "\n", "\(plain.complaint)")
+    #expect(plain.complaint.hasPrefix("3 tokens read (") && plain.complaint.contains("7 written"))
+    let again = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7")
+    #expect(again.output == plain.output && again.complaint == "")
+    let stopped = try Program.run(
+      "generate", folder("."), "ABC", "--max-tokens", "7", "--stop", String(plain.output.dropFirst(2).prefix(2)))
+    #expect(stopped.output.count < plain.output.count && plain.output.hasPrefix(stopped.output.dropLast()))
+    func drawn(_ seed: String) throws -> String {
+      try Program.run(
+        "generate", folder("."), "ABC", "--max-tokens", "30", "--temperature", "2", "--top-k", "20", "--seed", seed
+      ).output
+    }
+    #expect(try drawn("3") == drawn("3"))
+    #expect(try drawn("3") != drawn("4"))
+    // Nothing was said, so nothing is answered.
+    let silence = try Program.run("chat", folder("."))
+    #expect(silence.status == 0 && silence.output == "")
+  }
+
+  @Test func misuseIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    try model(in: folder)
+    for arguments in [
+      ["generate", "/nowhere", "a"], ["generate", folder("."), ""], ["generate", folder("."), "A", "--top-k", "0"],
+      ["generate", folder("."), "A", "--top-p", "7"], ["generate", folder("config.json"), "A"],
+      ["chat", "/nowhere"], ["generate", folder("."), "A", "--max-tokens", "100", "--stop", ""],
+    ] {
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
+    }
+  }
+}

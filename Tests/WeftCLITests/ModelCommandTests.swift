@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+import Weft
+
+@Suite struct ModelCommandTests {
+  /// A tiny encoder of the tests of WeftModels.
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("WeftModelsTests/Goldens/encoders/bert").path
+
+  private struct Line: Decodable {
+    let text: String
+    let embedding: [Float]
+  }
+
+  @Test func textsAreEmbedded() throws {
+    let room = try TemporaryFolder()
+    let printed = try Program.run("embed", Self.folder, "a cat", "the dog \"runs\"")
+    #expect(printed.status == 0, "\(printed.complaint)")
+    let lines = try printed.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.text) == ["a cat", "the dog \"runs\""] && lines.allSatisfy { $0.embedding.count == 16 })
+    try Data("a cat\nthe dog \"runs\"\r\n".utf8).write(to: URL(fileURLWithPath: room("texts.txt")))
+    let written = try Program.run("embed", Self.folder, "--input", room("texts.txt"), "--output", room("v.npy"))
+    #expect(written.output == "\(room("v.npy")): 2 vectors of 16 numbers\n")
+    let vectors = try TensorFile(room("v.npy")).tensors()[0].tensor
+    #expect(vectors.scalars(as: Float.self) == lines.flatMap(\.embedding))
+    let table = try Program.run("embed", Self.folder, "--similarity", "a cat", "a cat")
+    #expect(table.output == " 1.000  1.000  a cat\n 1.000  1.000  a cat\n")
+  }
+
+  @Test func textsAreClassified() throws {
+    let outcome = try Program.run("classify", Self.folder, "The cat eats food.", "--top", "2")
+    // As the pipeline of transformers has it (WeftModelsTests/Goldens/encoders/pairs.json).
+    #expect(outcome.output == "0.5799  LABEL_2\n0.2262  LABEL_0\n")
+    let spans = try Program.run("classify", Self.folder, "--tokens", "a cat")
+    #expect(spans.status == 0 && spans.output.contains("LABEL_"))
+  }
+
+  @Test func misuseAndWrongFoldersAreOneLine() throws {
+    for arguments in [
+      ["embed", Self.folder], ["embed", Self.folder, "a", "--input", "b"],
+      ["embed", Self.folder, "a", "--output", "b.txt"], ["classify", Self.folder],
+      ["classify", Self.folder, "a", "--top", "0"],
+    ] { #expect(try Program(arguments).outcome().status == 64, "\(arguments)") }
+    for arguments in [
+      ["embed", "/nowhere", "a"], ["embed", Self.folder, "a", "--prompt", "none"],
+      ["classify", Self.folder + "/2_Dense", "a"],
+    ] {
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
+    }
+  }
+}
