@@ -115,7 +115,7 @@ let package = Package(
         "Weft", "WeftServe", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], swiftSettings: strict),
+      name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),
