@@ -9,7 +9,8 @@ struct WeftCommand: ParsableCommand {
     commandName: "weft", abstract: "Deep learning in Swift: train, evaluate and look at networks.",
     version: weftVersion,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
+      TrainCommand.self, RunsCommand.self, DiffCommand.self, EvaluateCommand.self, PredictCommand.self,
+      SummaryCommand.self, DoctorCommand.self,
       InspectCommand.self, ConvertCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])
 
@@ -22,6 +23,7 @@ struct WeftCommand: ParsableCommand {
       complain("\(error)")
       Foundation.exit(error.exitCode)
     } catch {
+      if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       // To the argument parser, its own errors are usage or a request for help; any other is a plain failure.
       guard exitCode(for: error) == .failure else { explainUsage(error) }
       complain("\(error)")
