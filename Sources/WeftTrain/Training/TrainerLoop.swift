@@ -100,13 +100,16 @@ extension Trainer {
     try endIfInterrupted()
   }
 
-  /// What the validation data comes to. One that is interrupted leaves no trace: the training goes on before it.
+  /// What the validation data comes to. It leaves no trace in the random numbers: how often one measures, and whether one
+  /// was interrupted while measuring, changes nothing of the training.
   private func validated(_ validate: (() throws -> Measures)?) throws -> Measures? {
     guard let validate else { return nil }
     let generator = Random.generator
-    do { return try timed(\.validation, validate) } catch {
+    do {
+      defer { Random.generator = generator }
+      return try timed(\.validation, validate)
+    } catch {
       guard error is Interrupt.Received || error is CancellationError else { throw error }
-      Random.generator = generator
       try send(.interrupted)
       throw error
     }
