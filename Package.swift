@@ -82,6 +82,8 @@ let package = Package(
     .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
     .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
     .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
+    .executableTarget(name: "XOR", dependencies: ["Weft"], path: "Examples/XOR", exclude: ["README.md"]),
+    .executableTarget(name: "Forecast", dependencies: ["Weft"], path: "Examples/Forecast", exclude: ["README.md"]),
     // Single operators beside PyTorch: Benchmarks/operators/compare runs it.
     .executableTarget(
       name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
@@ -116,7 +118,7 @@ let package = Package(
         "Weft", "WeftServe", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], swiftSettings: strict),
+      name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),

@@ -3,7 +3,12 @@ import Weft
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a network.", subcommands: [TrainDigits.self, TrainMNIST.self])
+    commandName: "train", abstract: "Train a network.",
+    discussion: """
+      A training can be stopped at any moment, in whatever way: the same command with --resume RUN goes on and ends with \
+      the same numbers to the bit. Ctrl-C (exit code 130) and SIGTERM (143) save before they end.
+      """,
+    subcommands: [TrainDigits.self, TrainMNIST.self])
 }
 
 struct TrainDigits: ParsableCommand {
@@ -23,8 +28,8 @@ struct TrainMNIST: ParsableCommand {
 
   @Option(help: "The folder with the four MNIST files, plain or gzipped.")
   var data: String
-  @Option(help: "mlp, cnn or lstm (reads an image row by row).")
-  var model: Architecture = .cnn
+  @Option(help: "mlp, cnn (where left out) or lstm (reads an image row by row).")
+  var model: Architecture?
   @OptionGroup var options: TrainingOptions
 
   func validate() throws {
@@ -32,8 +37,10 @@ struct TrainMNIST: ParsableCommand {
   }
 
   func run() throws {
+    let resumed = try options.resume.map { try ResumedRun($0) }
     try TrainingRun(
-      model, dataset: "mnist", train: MNIST.load(.train, from: data), test: MNIST.load(.test, from: data), options
+      model ?? resumed?.architecture ?? .cnn, dataset: "mnist", train: MNIST.load(.train, from: data),
+      test: MNIST.load(.test, from: data), options
     ).run()
   }
 }

@@ -10,8 +10,9 @@ struct WeftCommand: ParsableCommand {
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self,
-      EmbedCommand.self, ClassifyCommand.self, GenerateCommand.self, ChatCommand.self, InspectCommand.self,
-      ConvertCommand.self, DoctorCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
+      RunsCommand.self, DiffCommand.self, EmbedCommand.self, ClassifyCommand.self, GenerateCommand.self,
+      ChatCommand.self, InspectCommand.self, ConvertCommand.self, DoctorCommand.self, BenchCommand.self,
+      OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.
@@ -23,6 +24,7 @@ struct WeftCommand: ParsableCommand {
       complain("\(error)")
       Foundation.exit(error.exitCode)
     } catch {
+      if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       // To the argument parser, its own errors are usage or a request for help; any other is a plain failure.
       guard exitCode(for: error) == .failure else { explainUsage(error) }
       complain("\(error)")

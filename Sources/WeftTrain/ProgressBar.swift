@@ -33,6 +33,8 @@ public struct ProgressBar: Sendable {
   private var epochStart: Double
   private var step = 0
   private var samples = 0
+  /// Of the epoch's steps, those of an earlier process.
+  private var resumed = 0
   private var stepsBefore = 0
   private var lastShown: Double
   private var isLineOpen = false
@@ -57,25 +59,32 @@ public struct ProgressBar: Sendable {
   }
 
   /// Begins an epoch; the first is 1.
-  public mutating func beginEpoch(_ epoch: Int) {
+  ///
+  /// - Parameter stepsDone: How many of its steps were taken before, where a training goes on.
+  public mutating func beginEpoch(_ epoch: Int, stepsDone: Int = 0) {
     self.epoch = epoch
     epochStart = output.clock()
-    (step, samples) = (0, 0)
+    (step, samples, resumed) = (stepsDone, 0, stepsDone)
     if output.isTerminal { show([], at: epochStart) }
   }
 
   /// Counts a step, and shows it if it is time to.
-  public mutating func step(samples: Int, metrics: @autoclosure () -> [Metric]) {
+  ///
+  /// - Parameter notes: What else a terminal's line says, where it has room.
+  public mutating func step(
+    samples: Int, metrics: @autoclosure () -> [Metric], notes: @autoclosure () -> [String] = []
+  ) {
     step += 1
     self.samples += samples
     let now = output.clock()
     guard now - lastShown >= (output.isTerminal ? Self.redrawInterval : interval) else { return }
-    show(metrics(), at: now)
+    show(metrics(), notes(), at: now)
   }
 
   /// Ends the epoch: its line is drawn a last time and stays.
   public mutating func endEpoch(metrics: [Metric]) {
-    stepsBefore += step
+    stepsBefore += step - resumed
+    resumed = 0
     let now = output.clock()
     emit(line(metrics, at: now, isFinal: true), isFinal: true)
     lastShown = now
@@ -89,8 +98,8 @@ public struct ProgressBar: Sendable {
 }
 
 extension ProgressBar {
-  private mutating func show(_ metrics: [Metric], at now: Double) {
-    emit(line(metrics, at: now, isFinal: false), isFinal: false)
+  private mutating func show(_ metrics: [Metric], _ notes: [String] = [], at now: Double) {
+    emit(line(metrics, notes, at: now, isFinal: false), isFinal: false)
     lastShown = now
   }
 
@@ -104,11 +113,12 @@ extension ProgressBar {
     }
   }
 
-  private func line(_ metrics: [Metric], at now: Double, isFinal: Bool) -> String {
+  private func line(_ metrics: [Metric], _ notes: [String] = [], at now: Double, isFinal: Bool) -> String {
     let total = isFinal ? max(step, 1) : stepsPerEpoch
     let layout = ProgressLine(
       epoch: epoch, epochs: epochs, done: total.map { min(1, Double(isFinal ? $0 : step) / Double($0)) },
-      step: step, metrics: metrics, samplesPerSecond: rate(at: now), time: time(at: now, isFinal: isFinal))
+      step: step, metrics: metrics, notes: notes, samplesPerSecond: rate(at: now), time: time(at: now, isFinal: isFinal)
+    )
     return output.isTerminal
       ? layout.drawn(width: output.width(), isUnicode: output.isUnicode) : layout.plain
   }
@@ -120,8 +130,8 @@ extension ProgressBar {
   /// What an epoch took, or while it runs what is left of the whole training, as the steps so far let expect.
   private func time(at now: Double, isFinal: Bool) -> String? {
     if isFinal { return "\(NumberText.duration(now - epochStart))" }
-    let done = stepsBefore + step
-    guard let stepsPerEpoch, done > 0 else { return nil }
+    let done = stepsBefore + step - resumed
+    guard let stepsPerEpoch, done > 0, epochs > 0 else { return nil }
     let left = max(0, stepsPerEpoch * max(0, epochs - epoch + 1) - step)
     return "\(NumberText.duration((now - start) / Double(done) * Double(left))) left"
   }

@@ -12,6 +12,8 @@ struct ProgressLine {
   /// Shown where the share is unknown.
   let step: Int
   let metrics: [ProgressBar.Metric]
+  /// The first to go where there is no room.
+  var notes: [String] = []
   let samplesPerSecond: Double?
   let time: String?
 
@@ -35,6 +37,7 @@ struct ProgressLine {
 
 extension ProgressLine {
   private var heading: String {
+    if epochs == 0 { return "epoch \(epoch)" }
     let width = String(epochs).count
     let number = String(epoch)
     return "epoch \(String(repeating: " ", count: max(0, width - number.count)))\(number)/\(epochs)"
@@ -47,13 +50,14 @@ extension ProgressLine {
   }
 
   private var details: [String] {
-    let named = metrics.map { "\($0.name) \(NumberText.significant($0.value))" }
+    let named = metrics.map { "\($0.name) \(NumberText.significant($0.value))" } + notes
     let rate = samplesPerSecond.map { "\(NumberText.grouped($0)) samples/s" }
     return named + [rate, time].compactMap { $0 }
   }
 
-  /// Of the details, the rate goes first, then the metrics from the last on, then the time.
+  /// Of the details, the notes go first, then the rate, then the metrics from the last on, then the time.
   private func leastNeeded(of parts: [String]) -> Int {
+    if let note = parts.lastIndex(where: notes.contains) { return note }
     if let rate = parts.firstIndex(where: { $0.hasSuffix(" samples/s") }) { return rate }
     return time == nil || parts.count == 1 ? parts.count - 1 : parts.count - 2
   }

@@ -39,7 +39,7 @@ public struct ProgressOutput: Sendable {
 }
 
 /// Seconds on a clock that is never set back.
-@Sendable private func monotonicSeconds() -> Double {
+@Sendable func monotonicSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -62,6 +62,6 @@ struct Program {
   }
 
   /// The binary lies beside the tests'.
-  private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("weft").path
 }

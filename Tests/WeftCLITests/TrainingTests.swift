@@ -25,7 +25,10 @@ private enum Trained {
   @Test func aTrainingLeavesAWholeFolder() throws {
     let folder = try Trained.folder.get()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted()
-    #expect(names == ["config.json", "curves.svg", "metrics.csv", "model.safetensors"])
+    #expect(
+      names == [
+        "checkpoints", "config.json", "curves.svg", "manifest.json", "metrics.csv", "model.safetensors",
+      ])
     #expect(folder.names.filter { !$0.hasSuffix(".png") } == ["output", "run"])
     let metrics = try CSV().numbers(FileBytes(contentsOf: folder("run/metrics.csv")))
     #expect(metrics.rowCount == 9)

@@ -104,10 +104,12 @@ import Weft
     let data = try LabeledTensors(points + Tensor(labels).unsqueezed(1) * 6.0, labels: labels)
     let (train, test) = try data.split(validation: 0.25, seed: 1)
     let model = Random.withSeed(4) { Sequential { Linear(2, 2) } }
-    try Trainer(model, SGD(model.parameters(), learningRate: 0.3), train: train, test: test).run(epochs: 20) { _ in }
+    let trainer = Trainer(classifier: model, SGD(model.parameters(), learningRate: 0.3), classCount: 2)
+    try trainer.fit(DataLoader(train, batchSize: 64, shuffle: true), validation: DataLoader(test), epochs: 20)
     #expect(try Trainer.evaluate(model, on: test).accuracy >= 0.9)
     #expect(throws: Broken.Failure.self) {
-      try Trainer(model, SGD(model.parameters()), train: Broken(), test: test).run(epochs: 1) { _ in }
+      try Trainer(classifier: model, SGD(model.parameters()), classCount: 2)
+        .fit(DataLoader(Broken(), batchSize: 2), epochs: 1)
     }
     #expect(throws: Broken.Failure.self) { try Trainer.evaluate(model, on: Broken()) }
   }
@@ -119,7 +121,7 @@ import Weft
     let wide = Random.withSeed(4) { Sequential { Linear(7, 2) } }
     let before = wide.parameters()[0].value
     #expect(throws: TensorError.self) {
-      try Trainer(wide, SGD(wide.parameters()), train: data, test: data).run(epochs: 1) { _ in }
+      try Trainer(classifier: wide, SGD(wide.parameters()), classCount: 2).fit(DataLoader(data), epochs: 1)
     }
     #expect(wide.parameters()[0].value.elementsEqual(before))
   }

@@ -6,28 +6,45 @@ struct TrainingOptions: ParsableArguments {
   var out: String?
   @Option(help: "How many times to go through the data.")
   var epochs: Int?
-  @Option(help: "Samples per step.")
-  var batchSize = 64
+  @Option(help: "Samples per step; 64 where left out.")
+  var batchSize: Int?
   @Option(help: "The highest learning rate of the one-cycle schedule.")
   var learningRate: Double?
-  @Option(help: "Two runs with one seed are identical to the bit.")
-  var seed: UInt64 = 7
+  @Option(help: "Two runs with one seed are identical to the bit; 7 where left out.")
+  var seed: UInt64?
   @Option(help: "The number of threads; by default what the machine grants.")
   var threads: Int?
-  @Option(help: "float32, or bfloat16: products in bfloat16, parameters, losses and sums in float32.")
-  var precision = Precision.float32
+  @Option(help: "float32 (where left out), or bfloat16: products in bfloat16, parameters, losses and sums in float32.")
+  var precision: Precision?
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was stopped, exactly as it would have gone on; its options are taken from its folder.",
+      valueName: "run"))
+  var resume: String?
+  @Option(help: "Write a checkpoint every so many steps, beside those of each epoch.")
+  var saveEvery: Int?
+  @Option(help: "How many checkpoints to keep.")
+  var keep = 2
+  @Flag(help: "Record steps as they run and replay them: the same numbers, sooner.")
+  var recorded = false
+  @Option(help: "Tell every so many steps how large gradients and updates are, and where a value is no number.")
+  var health: Int?
   @OptionGroup var profile: ProfileOption
 
   func validate() throws {
     if let epochs, !(1...1_000_000).contains(epochs) {
       throw ValidationError("--epochs takes a number from 1 through 1000000")
     }
-    if !(1...1_000_000).contains(batchSize) {
+    if let batchSize, !(1...1_000_000).contains(batchSize) {
       throw ValidationError("--batch-size takes a number from 1 through 1000000")
     }
     if let learningRate, !(learningRate > 0 && learningRate < 1e6) {
       throw ValidationError("--learning-rate takes a number above 0")
     }
+    for (name, value) in [("save-every", saveEvery), ("keep", keep), ("health", health)] {
+      if let value, !(1...1_000_000_000).contains(value) { throw ValidationError("--\(name) takes a number from 1") }
+    }
+    if resume != nil, out != nil { throw ValidationError("--resume names the folder already: leave --out out") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }

@@ -19,7 +19,7 @@ public protocol LabeledDataset: Dataset where Batch == LabeledBatch {
 }
 
 /// Samples and their classes.
-public struct LabeledBatch: Sendable {
+public struct LabeledBatch: TensorBatch {
   /// What the network reads, one sample after another along the first axis.
   public var inputs: Tensor
   /// The class of each sample, [N] in int64.
@@ -36,4 +36,11 @@ public struct LabeledBatch: Sendable {
     get { inputs }
     set { inputs = newValue }
   }
+}
+
+extension LabeledBatch {
+  /// The inputs and the labels.
+  public var tensors: [Tensor] { [inputs, labels] }
+
+  public init(tensors: [Tensor]) { self.init(inputs: tensors[0], labels: tensors[1]) }
 }

@@ -11,11 +11,18 @@ import WeftTensor
 /// With classes as targets, `LabeledTensors` says more.
 public struct TensorDataset: Dataset {
   /// Some of the samples, in the order asked for.
-  public struct Batch: Sendable {
+  public struct Batch: TensorBatch {
     /// [n, ...], a row for each sample asked for.
     public var inputs: Tensor
     /// [n, ...], a row for each sample asked for.
     public var targets: Tensor
+
+    /// A batch of these.
+    public init(inputs: Tensor, targets: Tensor) { (self.inputs, self.targets) = (inputs, targets) }
+    public init(tensors: [Tensor]) { self.init(inputs: tensors[0], targets: tensors[1]) }
+
+    /// The inputs and the targets.
+    public var tensors: [Tensor] { [inputs, targets] }
   }
 
   /// [N, ...].
@@ -44,7 +51,8 @@ public struct TensorDataset: Dataset {
 /// ```swift
 /// let data = try LabeledTensors(features, labels: species, classCount: 3)   // [N, 4] and [N]
 /// let (train, validation) = try data.split(validation: 0.2, seed: 7)
-/// let trainer = Trainer(model, AdamW(model.parameters()), train: train, test: validation)
+/// let trainer = Trainer(classifier: model, AdamW(model.parameters()), classCount: 3)
+/// try trainer.fit(DataLoader(train, batchSize: 16, shuffle: true), validation: DataLoader(validation), epochs: 20)
 /// ```
 public struct LabeledTensors: LabeledDataset {
   /// [N, ...].

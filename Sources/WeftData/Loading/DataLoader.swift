@@ -58,10 +58,12 @@ public final class DataLoader<Source: Dataset> {
   }
 
   /// The batches of `epoch`, one after another; `next()` throws what loading threw.
-  public func batches(epoch: Int) -> BatchIterator<Source> {
+  ///
+  /// - Parameter start: How many batches of the epoch to pass over, unread: those that a training has seen already.
+  public func batches(epoch: Int, from start: Int = 0) -> BatchIterator<Source> {
     BatchIterator(
-      dataset, order: order(epoch: epoch), context: LoadingContext(seed: seed, epoch: epoch), workers: workers,
-      prefetch: prefetch)
+      dataset, order: Array(order(epoch: epoch).dropFirst(Swift.max(0, start))),
+      context: LoadingContext(seed: seed, epoch: epoch), workers: workers, prefetch: prefetch)
   }
 
   /// Goes through the next epoch.

@@ -53,7 +53,7 @@ public final class Recorded {
   /// How many recordings are made, of other shapes or of a changed model, before steps run as they stand.
   static let limit = 8
 
-  init(_ parts: [any TrainingPart], inputs: Int?, _ body: @escaping ([Tensor]) throws -> [Tensor]) {
+  package init(_ parts: [any TrainingPart], inputs: Int?, _ body: @escaping ([Tensor]) throws -> [Tensor]) {
     (self.parts, inputCount, self.body) = (parts, inputs, body)
   }
 

@@ -1,148 +1,93 @@
 import WeftData
+import WeftIO
 import WeftNN
 import WeftTensor
 
-/// Trains a classifier on samples with a class each and tells what happens as it happens.
+/// Trains any model on any data: the step is yours, the loop around it is here.
 ///
 /// ```swift
-/// let trainer = Trainer(model, AdamW(model.parameters()), train: Digits.train, test: Digits.test)
-/// try trainer.run(epochs: 10) { event in ... }
+/// let trainer = Trainer(model, AdamW(model.parameters()), metrics: ["error": MeanAbsoluteError()]) {
+///   (model: Sequential, batch: TensorDataset.Batch) in
+///   let prediction = model(batch.inputs)
+///   return StepOutput(
+///     loss: meanSquaredError(prediction, batch.targets), predictions: prediction, targets: batch.targets)
+/// }
+/// trainer.settings.gradientNorm = 1
+/// trainer.extensions = [ProgressView(), EarlyStopping(patience: 5), Checkpoints(in: "runs/prices")]
+/// try trainer.fit(DataLoader(train, batchSize: 64, shuffle: true), validation: DataLoader(check), epochs: 50)
 /// ```
-public final class Trainer {
-  /// What a training is made by, beside the model and its optimizer.
-  public struct Settings: Sendable {
-    /// The samples of a batch; the last one of an epoch may have fewer.
-    public var batchSize = 64
-    /// Seeds the order of the data; the caller seeds the model.
-    public var seed: UInt64 = 0
-    /// The learning rate at an update, counted from 0; nil keeps the optimizer's.
-    public var schedule: Schedule?
-    /// The type of products in a training step, as `autocast` takes it; nil computes all in float32. Evaluation is
-    /// in float32 always.
-    public var autocast: DType?
-    /// The largest norm of all gradients together; nil does not clip.
-    public var gradientNorm: Double?
-    /// Over how many batches the gradients of an update are averaged, each batch with the same weight. Batches left
-    /// over at the end of an epoch go on with those of the next.
-    public var accumulation = 1
-
-    /// Batches of 64, seed 0, everything in float32, and nothing clipped, scheduled or accumulated.
-    public init() {}
-  }
-
-  /// What a training tells: a closed list.
-  public enum Event: Sendable {
-    /// The epoch's number, from 1.
-    case epochBegan(Int)
-    /// A batch: its samples, and the epoch's mean loss and accuracy so far.
-    case stepEnded(samples: Int, loss: Double, accuracy: Double)
-    /// What the epoch came to, on both datasets.
-    case epochEnded(EpochResult)
-  }
+/// The same step measures on validation data, without recording and in evaluation mode. It is `@Sendable`, as that of a
+/// `Recorded` step: what it changes is the model that it is given. All that is here can be had one by one in a loop of
+/// one's own: metrics, `ProgressBar`, `TrainingState`, `Recorded`.
+public final class Trainer<Model: Module, Batch: Sendable> {
+  /// What a step computes of a batch.
+  public typealias Step = @Sendable (Model, Batch) throws -> StepOutput
 
   /// The model that learns.
-  public let model: Module
+  public let model: Model
   /// What changes its parameters.
   public let optimizer: Optimizer
   /// What the training is made by.
-  public let settings: Settings
-  /// The samples that are learned from, in an order of their own in each epoch.
-  public let train: any LabeledDataset
-  /// The samples that each epoch is judged by.
-  public let test: any LabeledDataset
-  private var accumulation: GradientAccumulation
+  public var settings: TrainerSettings
+  /// What keeps gradients of float16 from vanishing, if anything.
+  public var scaler: GradScaler?
+  /// Averages of the weights, updated after each step.
+  public var average: WeightAverage?
+  /// What takes part, told one after the other.
+  public var extensions: [any TrainingExtension] = []
+  /// Where the training is, as its extensions see it.
+  public let training: Training
+  let step: Step
+  let metrics: [(name: String, metric: any TensorMetric)]
+  /// Steps that are replayed, by whether they begin and end an accumulation.
+  var recorded: [RecordedKind: RecordedStep] = [:]
 
-  /// Nothing runs before `run(epochs:tell:)`.
+  /// Nothing runs before `fit`.
+  ///
+  /// - Parameters:
+  ///   - metrics: What is measured beside the loss, by name; the step must then give predictions and targets.
+  ///   - step: The loss of a batch, and what the metrics compare.
   public init(
-    _ model: Module, _ optimizer: Optimizer, train: any LabeledDataset, test: any LabeledDataset,
-    settings: Settings = Settings()
+    _ model: Model, _ optimizer: Optimizer, metrics: KeyValuePairs<String, any TensorMetric> = [:],
+    settings: TrainerSettings = TrainerSettings(), step: @escaping Step
   ) {
-    self.model = model
-    self.optimizer = optimizer
-    self.train = train
-    self.test = test
-    self.settings = settings
-    accumulation = GradientAccumulation(over: settings.accumulation)
+    (self.model, self.optimizer, self.settings, self.step) = (model, optimizer, settings, step)
+    self.metrics = metrics.map { ($0.key, $0.value) }
+    training = Training(model, optimizer, self.metrics)
+    training.makeState = { [unowned self] in try state() }
   }
 
-  /// Trains for `epochs` epochs (at least one), numbered from 1, and evaluates after each.
-  /// - Throws: what `tell` throws (which ends the training), what loading throws, and `TensorError` for a model that does
-  ///   not fit the data.
-  public func run(epochs: Int, tell: (Event) throws -> Void) throws { try run(on: train, epochs, tell) }
-
-  private func run<Data: LabeledDataset>(on train: Data, _ epochs: Int, _ tell: (Event) throws -> Void) throws {
-    let loader = DataLoader(train, batchSize: settings.batchSize, shuffle: true, seed: settings.seed)
-    for epoch in 1...max(1, epochs) {
-      try tell(.epochBegan(epoch))
-      model.train()
-      var tally = ClassificationTally(classCount: train.classCount)
-      var batches = loader.batches(epoch: epoch - 1)
-      while let batch = try profileRange("data.load", { try batches.next() }) {
-        try withTensorErrors { try step(batch, &tally) }
-        try tell(.stepEnded(samples: batch.labels.elementCount, loss: tally.loss, accuracy: tally.accuracy))
-      }
-      let report = try Self.evaluate(model, on: test)
-      try tell(
-        .epochEnded(
-          EpochResult(
-            epoch: epoch, learningRate: optimizer.learningRate, trainLoss: tally.loss, trainAccuracy: tally.accuracy,
-            testLoss: report.loss, testAccuracy: report.accuracy)))
-    }
+  /// Has `body` told what happens, as an extension without a state.
+  public func onEvent(_ body: @escaping (TrainingEvent, Training) throws -> Void) {
+    extensions.append(ClosureExtension(body))
   }
 
-  /// One batch: forward, backward, and after every `accumulation` of them an update.
-  private func step(_ batch: LabeledBatch, _ tally: inout ClassificationTally) throws {
-    if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
-    let (logits, loss) = autocast(settings.autocast) {
-      let logits = model(batch.inputs)
-      return (logits, crossEntropy(logits, classIndices: batch.labels))
-    }
-    // A model that does not fit the data must not be updated by what came of it.
-    try checkTensorErrors()
-    try tally.check(logits)
-    if accumulation.isEmpty { optimizer.zeroGrad() }
-    if accumulation.backward(loss) {
-      if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
-      optimizer.step()
-    }
-    try tally.add(logits: logits, labels: batch.labels, loss: loss.item())
-  }
-
-  /// How well `model` does on `dataset`, in evaluation mode and without recording; its mode is put back.
-  public static func evaluate(
-    _ model: Module, on dataset: some LabeledDataset, batchSize: Int = 500
-  ) throws -> ClassificationReport {
-    let wasTraining = model.isTraining
-    model.eval()
-    defer { model.train(wasTraining) }
-    var tally = ClassificationTally(classCount: dataset.classCount)
-    try withTensorErrors {
-      try noGrad {
-        var batches = DataLoader(dataset, batchSize: batchSize).batches(epoch: 0)
-        while let batch = try batches.next() {
-          let logits = model(batch.inputs)
-          let loss = crossEntropy(logits, classIndices: batch.labels).item()
-          try checkTensorErrors()
-          try tally.add(logits: logits, labels: batch.labels, loss: loss)
-        }
-      }
-    }
-    return tally.report
+  func send(_ event: TrainingEvent) throws {
+    if extensions.isEmpty { return }
+    let start = monotonicSeconds()
+    defer { training.seconds.extensions += monotonicSeconds() - start }
+    for part in extensions { try part.handle(event, in: training) }
   }
 }
 
-/// What an epoch came to.
-public struct EpochResult: Sendable, Hashable {
-  /// The epoch's number, from 1.
-  public let epoch: Int
-  /// The rate of the epoch's last update.
-  public let learningRate: Double
-  /// The mean cross-entropy of the batches as they were trained on, in nats.
-  public let trainLoss: Double
-  /// The share of samples whose class was found as they were trained on, from 0 through 1.
-  public let trainAccuracy: Double
-  /// The mean cross-entropy after the epoch, in nats.
-  public let testLoss: Double
-  /// The share of samples whose class was found after the epoch, from 0 through 1.
-  public let testAccuracy: Double
+/// What a training is made by, beside the model, its optimizer and its step.
+public struct TrainerSettings: Sendable {
+  /// The learning rate at an update, counted from 0; nil keeps the optimizer's.
+  public var schedule: Schedule?
+  /// The type of products in a training step, as `autocast` takes it; nil computes all in float32. Validation is in
+  /// float32 always.
+  public var autocast: DType?
+  /// The largest norm of all gradients together; nil does not clip.
+  public var gradientNorm: Double?
+  /// Over how many batches the gradients of an update are averaged, each batch with the same weight. Batches left over at
+  /// the end of an epoch go on with those of the next.
+  public var accumulation = 1
+  /// Whether steps are recorded as they run and replayed, with the same numbers to the bit (`Recorded`); batches must be
+  /// a `TensorBatch`.
+  public var isRecorded = false
+  /// After how many steps the validation data is measured, beside the end of each epoch; nil for that alone.
+  public var validationInterval: Int?
+
+  /// Everything in float32, nothing clipped, scheduled, accumulated or recorded.
+  public init() {}
 }

@@ -37,11 +37,11 @@ import Weft
       Linear(features.shape[1], 16); ReLU(); Linear(16, species.count)
     }
     let trainer = Trainer(
-      model, AdamW(model.parameters(), learningRate: 0.05), train: try Subset(data, at: train.indices),
-      test: try Subset(data, at: validation.indices))
-    try trainer.run(epochs: 30) { event in
-      if case .epochEnded(let result) = event, result.epoch == 30 { print("loss \(result.trainLoss)") }
-    }
+      classifier: model, AdamW(model.parameters(), learningRate: 0.05), classCount: data.classCount)
+    let history = try trainer.fit(
+      DataLoader(Subset(data, at: train.indices), batchSize: 6, shuffle: true),
+      validation: DataLoader(Subset(data, at: validation.indices), batchSize: 3), epochs: 30)
+    print("loss \(history[29].train.loss)")
     let found = noGrad { model(features).argMax(axis: 1) }.scalars(as: Int.self)
     print(found.map { species[$0] })
     // End.

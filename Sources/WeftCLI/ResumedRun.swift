@@ -1,0 +1,57 @@
+import Weft
+
+/// A run that was stopped and is to go on: what it was made by.
+struct ResumedRun {
+  let folder: RunFolder
+  let manifest: RunManifest
+
+  /// - Throws: `CommandFailure` where there is no run, `DataFileError` where it cannot be understood.
+  init(_ path: String) throws {
+    folder = RunFolder(path)
+    guard folder.exists else { throw CommandFailure("\(path): there is no run to go on with") }
+    manifest = try folder.manifest()
+    if Checkpoints.paths(in: folder.checkpointsPath).isEmpty {
+      throw CommandFailure("\(folder.checkpointsPath): there is no checkpoint to go on from")
+    }
+  }
+
+  var configuration: RunConfiguration { manifest.configuration }
+  var architecture: Architecture? { Architecture(rawValue: configuration.architecture) }
+
+  /// - Throws: `CommandFailure` where an option, or the data, is another than the run was begun with.
+  func check(
+    _ architecture: Architecture, _ dataset: String, _ options: TrainingOptions, data: [String: DataFingerprint]
+  ) throws {
+    let rows: [(option: String, given: String?, known: String?)] = [
+      ("the model", architecture.rawValue, configuration.architecture), ("the dataset", dataset, configuration.dataset),
+      ("--epochs", options.epochs.map { "\($0)" }, "\(configuration.epochs)"),
+      ("--batch-size", options.batchSize.map { "\($0)" }, "\(configuration.batchSize)"),
+      ("--seed", options.seed.map { "\($0)" }, "\(configuration.seed)"),
+      ("--learning-rate", options.learningRate.map { "\($0)" }, "\(configuration.learningRate)"),
+      ("--precision", options.precision?.rawValue, configuration.precision),
+    ]
+    for row in rows {
+      if let given = row.given, given != row.known {
+        throw CommandFailure(
+          "\(folder.path): \(row.option) is \(given), but the run was begun with \(row.known ?? "another")")
+      }
+    }
+    for (name, fingerprint) in data.sorted(by: { $0.key < $1.key }) where manifest.data[name] != fingerprint {
+      throw CommandFailure(
+        "\(folder.path): the \(name) data is not that which the run was begun with: \(fingerprint.count) samples of sum "
+          + "\(fingerprint.checksum), then \(manifest.data[name].map { "\($0.count) of \($0.checksum)" } ?? "none")")
+    }
+  }
+
+  /// What makes the numbers differ, in words; empty where they will be those of an uninterrupted run.
+  func differences(from host: RunManifest.Host) -> [String] {
+    let known = manifest.host
+    return [
+      known.threads == host.threads ? nil : "\(host.threads) threads, not \(known.threads)",
+      known.instructionSet == host.instructionSet
+        ? nil : "kernels of \(host.instructionSet), not \(known.instructionSet)",
+      known.oneDNN == host.oneDNN ? nil : "oneDNN \(host.oneDNN), not \(known.oneDNN)",
+      configuration.weftVersion == weftVersion ? nil : "weft \(weftVersion), not \(configuration.weftVersion)",
+    ].compactMap { $0 }
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import WeftData
+import WeftIO
+import WeftNN
+import WeftTensor
+
+/// Writes the whole state of a training to files, so that it can go on after anything: the last ones, and those that were
+/// best by a measure. Others are removed, after a new one is in place.
+///
+/// ```swift
+/// trainer.extensions = [Checkpoints(in: "runs/prices", everySteps: 500, best: .init("loss", count: 3))]
+/// try trainer.resume(from: "runs/prices")       // nothing, where there is none yet
+/// try trainer.fit(loader, validation: check, epochs: 100)
+/// ```
+/// One is written after each epoch and when the training is interrupted (Ctrl-C, SIGTERM, a cancelled task). A write that
+/// fails, as on a full disk, ends the training with an error; those that are there stay.
+public final class Checkpoints: TrainingExtension {
+  /// Which ones are best.
+  public struct Best: Sendable {
+    /// The measure, as `loss` or the name of a metric.
+    public var measure: String
+    /// Whether the least or the largest is best.
+    public var goal: PlateauSchedule.Goal
+    /// How many to keep.
+    public var count: Int
+
+    /// By default the one with the least of a measure.
+    public init(_ measure: String, goal: PlateauSchedule.Goal = .least, count: Int = 1) {
+      (self.measure, self.goal, self.count) = (measure, goal, max(1, count))
+    }
+  }
+
+  /// One that was among the best.
+  struct Kept: Codable {
+    var name: String
+    var value: Double
+  }
+
+  /// Where the files are.
+  public let folder: String
+  /// After how many steps one is written, beside the end of each epoch; nil for that alone.
+  public let everySteps: Int?
+  /// After how many seconds, at the next step.
+  public let everySeconds: Double?
+  /// How many of the last ones are kept.
+  public let keepLast: Int
+  /// Which ones are best.
+  public let best: Best?
+  /// How long the last one took to write, in seconds.
+  public private(set) var lastSeconds = 0.0
+  private var ranking: [Kept] = []
+  private var lastTime = monotonicSeconds()
+
+  /// - Parameters:
+  ///   - folder: Where the files go; it is made at the first one.
+  ///   - everySteps: After how many steps one is written, beside the end of each epoch; nil for that alone.
+  ///   - everySeconds: The same by time, for long epochs; nil for none.
+  ///   - keepLast: How many of the last ones are kept, at least 1.
+  ///   - best: Which others are kept, by a measure after each epoch.
+  public init(
+    in folder: String, everySteps: Int? = nil, everySeconds: Double? = 600, keepLast: Int = 2, best: Best? = nil
+  ) {
+    (self.folder, self.everySteps, self.everySeconds) = (folder, everySteps, everySeconds)
+    (self.keepLast, self.best) = (max(1, keepLast), best)
+  }
+
+  public func handle(_ event: TrainingEvent, in training: Training) throws {
+    switch event {
+    case .began: lastTime = monotonicSeconds()
+    case .epochEnded(let summary): try rank(summary)
+    case .settled(let isEpochEnd): if isEpochEnd || isDue(training) { try save(training) }
+    case .interrupted: try save(training)
+    default: break
+    }
+  }
+
+  private func isDue(_ training: Training) -> Bool {
+    if let everySteps, everySteps > 0, training.step % everySteps == 0 { return true }
+    return everySeconds.map { monotonicSeconds() - lastTime >= $0 } ?? false
+  }
+
+  private func rank(_ summary: EpochSummary) throws {
+    guard let best else { return }
+    let value = try summary.measure(named: best.measure, for: "Checkpoints")
+    guard !value.isNaN else { return }
+    ranking.append(Kept(name: Self.name(step: summary.step), value: value))
+    ranking.sort { best.goal == .least ? $0.value < $1.value : $0.value > $1.value }
+    ranking = Array(ranking.prefix(best.count))
+  }
+
+  /// Writes one now.
+  ///
+  /// - Throws: `FileWriteError`.
+  public func save(_ training: Training) throws { try save(training, in: folder) }
+
+  func save(_ training: Training, in folder: String) throws {
+    let start = monotonicSeconds()
+    let name = Self.name(step: training.step)
+    try AtomicFolder.makeFolders(above: "\(folder)/\(name)")
+    try training.state().write(to: "\(folder)/\(name)")
+    prune(folder)
+    lastTime = monotonicSeconds()
+    lastSeconds = lastTime - start
+  }
+
+  private func prune(_ folder: String) {
+    let names = Self.names(in: folder)
+    let kept = Set(names.suffix(keepLast) + ranking.map(\.name))
+    for name in names where !kept.contains(name) { unlink("\(folder)/\(name)") }
+  }
+
+  public func savedState() throws -> String? { try StateText.encode(ranking) }
+  public func restore(_ state: String) throws { ranking = try StateText.decode([Kept].self, from: state) }
+}
+
+extension Checkpoints {
+  private static func name(step: Int) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".safetensors"
+  }
+
+  /// Those in a folder, the oldest first.
+  static func names(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }.sorted()
+  }
+
+  /// The paths of those in a folder, the oldest first.
+  public static func paths(in folder: String) -> [String] { names(in: folder).map { "\(folder)/\($0)" } }
+
+  /// The newest one in a folder that is whole, and the errors of those that were newer and are not; nil where there are none.
+  ///
+  /// - Throws: The newest one's error, where none is whole.
+  public static func latest(
+    in folder: String
+  ) throws(DataFileError) -> (path: String, state: TrainingState, damaged: [DataFileError])? {
+    var damaged: [DataFileError] = []
+    for path in paths(in: folder).reversed() {
+      do throws(DataFileError) { return (path, try TrainingState(contentsOf: path), damaged) } catch {
+        damaged.append(error)
+      }
+    }
+    if let first = damaged.first { throw first }
+    return nil
+  }
+}
+
+extension Trainer {
+  /// Goes on from the newest whole checkpoint in a folder, if there is one; `fit` then ends as it would have without a
+  /// stop, to the bit.
+  ///
+  /// - Returns: Whether there was one. One that is damaged is passed over, with a line on standard error.
+  /// - Throws: `DataFileError` where none is whole, `CheckpointError` or `TensorError` for that of another model.
+  @discardableResult
+  public func resume(from folder: String) throws -> Bool {
+    guard let (path, state, damaged) = try Checkpoints.latest(in: folder) else { return false }
+    for error in damaged { ProgressOutput.standardError.write("passed over: \(error)\n") }
+    try restore(state, from: path)
+    return true
+  }
+}

@@ -1,0 +1,83 @@
+import WeftNN
+import WeftTensor
+
+/// Looks into a training now and then: how large gradients and updates are in each layer, which units are dead, and where
+/// the first value arose that is no finite number.
+///
+/// ```swift
+/// let health = GradientHealth(every: 100) { report in print(report) }
+/// trainer.extensions.append(health)
+/// ```
+/// Between the steps that it looks into it costs one comparison. Those it looks into run as they stand, also where others
+/// are replayed, and train the same to the bit.
+///
+/// A loss that is not finite is noticed at every step. The step is then computed again with every operation checked, and
+/// the training ends with the error of the first that gave such a value, forward or backward, with its module. In a
+/// training of recorded steps the update has been made by then, so the error may name the weights instead.
+public final class GradientHealth: TrainingExtension {
+  /// After how many steps it looks again.
+  public let every: Int
+  /// Whether a loss that is not finite ends the training; else what was found is in `findings` alone.
+  public let stopsWhenNotFinite: Bool
+  /// The last of what was seen.
+  public private(set) var report: HealthReport?
+  /// Where values arose that are not finite, with the step.
+  public private(set) var findings: [(step: Int, error: TensorError)] = []
+  private let tell: ((HealthReport) -> Void)?
+  private var nextStep = 0
+  private var probe: HealthProbe?
+
+  /// - Parameters:
+  ///   - every: After how many steps it looks again, from 1.
+  ///   - stopsWhenNotFinite: Whether a loss that is not finite ends the training.
+  ///   - tell: Takes each report.
+  public init(every: Int = 100, stopsWhenNotFinite: Bool = true, tell: ((HealthReport) -> Void)? = nil) {
+    (self.every, self.stopsWhenNotFinite, self.tell) = (max(1, every), stopsWhenNotFinite, tell)
+  }
+
+  public func looksInside(_ training: Training) -> Bool { training.step >= nextStep }
+
+  public func handle(_ event: TrainingEvent, in training: Training) throws {
+    switch event {
+    case .began: nextStep = (training.step + every - 1) / every * every
+    case .stepBegan: if training.step >= nextStep { probe = probe ?? HealthProbe(training.model) }
+    case .gradientsReady: probe?.takeGradients()
+    case .lossNotFinite: try explain(training)
+    case .stepEnded(_, let loss):
+      if !loss.isFinite, findings.last?.step != training.repeatStepNumber { try explain(training) }
+      finish(training)
+    case .interrupted, .ended: probe = nil
+    default: break
+    }
+  }
+
+  private func finish(_ training: Training) {
+    // In the middle of an accumulation there was no update yet: the next step is looked into as well.
+    guard let probe, let report = probe.report(step: training.step) else { return }
+    self.probe = nil
+    nextStep = (training.step + every - 1) / every * every
+    self.report = report
+    tell?(report)
+  }
+
+  private func explain(_ training: Training) throws {
+    let error = cause(training)
+    findings.append((training.repeatStepNumber, error))
+    if stopsWhenNotFinite { throw error }
+  }
+
+  private func cause(_ training: Training) -> TensorError {
+    let wrong = training.model.namedParameters().first { !HealthProbe.isFinite($0.parameter.value) }
+    if let wrong {
+      return TensorError(
+        .notFinite, operation: "GradientHealth", operands: [(wrong.name, wrong.parameter.value.spec)],
+        expected: "weights that are finite before step \(training.repeatStepNumber)",
+        got: "others in `\(wrong.name)`, since an earlier update",
+        hint: "lower the learning rate, clip gradients (`settings.gradientNorm`), or look each step")
+    }
+    do { try detectAnomalies { try training.repeatStep?() } } catch let error as TensorError { return error } catch {}
+    return TensorError(
+      .notFinite, operation: "GradientHealth", expected: "a finite loss in step \(training.repeatStepNumber)",
+      got: "another, which did not come again when the step was repeated")
+  }
+}

@@ -1,0 +1,72 @@
+import WeftNN
+import WeftTensor
+
+/// Looks into one step: at activations as they pass, at gradients before the update, at weights before and after.
+final class HealthProbe {
+  private let parameters: [(layer: String, parameter: Parameter)]
+  private var handles: [ForwardHookHandle] = []
+  private var units: [HealthReport.Units] = []
+  private var before: [Tensor] = []
+  private var gradientSquares: [Double] = []
+
+  init(_ model: Module) {
+    parameters = model.namedParameters().map { name, parameter in
+      (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? "", parameter)
+    }
+    for (name, module) in model.namedModules() where Self.isActivation(module) {
+      handles.append(module.registerForwardHook { [unowned self] call in look(at: call.output, of: name) })
+    }
+  }
+
+  deinit { for handle in handles { handle.remove() } }
+
+  private static func isActivation(_ module: Module) -> Bool {
+    module is ReLU || module is LeakyReLU || module is GELU || module is Tanh || module is Sigmoid || module is SiLU
+      || module is ELU
+  }
+
+  /// Units stand along axis 1; over samples and places each is to vary.
+  private func look(at output: Tensor, of name: String) {
+    guard output.rank >= 2, output.elementCount > 0, output.shape[0] > 1 else { return }
+    let dead = noGrad {
+      let values = output.detach()
+      let axes = Array(0..<values.rank).filter { $0 != 1 }
+      let range = values.max(axes: axes) - values.min(axes: axes)
+      return range.scalars(as: Float.self).count { $0 == 0 }
+    }
+    units.append(HealthReport.Units(name: name, dead: dead, count: output.shape[1]))
+  }
+
+  func takeGradients() {
+    before = parameters.map { $0.parameter.value }
+    gradientSquares = parameters.map { $0.parameter.grad.map { Self.squares($0.detach()) } ?? 0 }
+  }
+
+  /// What was seen; nil where there was no update.
+  func report(step: Int) -> HealthReport? {
+    guard !before.isEmpty || parameters.isEmpty else { return nil }
+    var layers: [HealthReport.Layer] = []
+    var sums: [String: (weight: Double, gradient: Double, update: Double)] = [:]
+    for (place, entry) in parameters.enumerated() {
+      if sums[entry.layer] == nil {
+        layers.append(HealthReport.Layer(name: entry.layer, weightNorm: 0, gradientNorm: 0, updateRatio: 0))
+      }
+      let change = noGrad { Self.squares(entry.parameter.value - before[place]) }
+      let own = sums[entry.layer] ?? (0, 0, 0)
+      sums[entry.layer] = (
+        own.weight + Self.squares(before[place]), own.gradient + gradientSquares[place], own.update + change
+      )
+    }
+    for (place, layer) in layers.enumerated() {
+      guard let sum = sums[layer.name] else { continue }
+      layers[place].weightNorm = sum.weight.squareRoot()
+      layers[place].gradientNorm = sum.gradient.squareRoot()
+      layers[place].updateRatio = sum.weight == 0 ? 0 : (sum.update / sum.weight).squareRoot()
+    }
+    return HealthReport(step: step, layers: layers, units: units)
+  }
+
+  private static func squares(_ x: Tensor) -> Double { noGrad { (x * x).sum().item() } }
+
+  static func isFinite(_ x: Tensor) -> Bool { squares(x).isFinite || (noGrad { x.abs().max().item() }).isFinite }
+}

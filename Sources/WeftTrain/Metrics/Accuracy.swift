@@ -1,0 +1,89 @@
+import WeftTensor
+
+/// The share of samples whose class was found.
+///
+/// Predictions are scores [N, classes, ...] with targets [N, ...], or of the targets' shape: classes where they are
+/// integers, else the probability of class 1. NaN for no samples.
+public struct Accuracy: TensorMetric, Hashable {
+  /// How many were right.
+  public private(set) var right = 0
+  /// How many were looked at.
+  public private(set) var count = 0
+  /// A target that is left out, as that of padding.
+  public let ignored: Int?
+
+  /// An accuracy of nothing yet.
+  ///
+  /// - Parameter ignored: A target that is left out, as that of padding.
+  public init(ignoring ignored: Int? = nil) { self.ignored = ignored }
+
+  public var value: Double { share(Double(right), of: Double(count)) }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    let answers = try ClassAnswers(predictions, targets, classCount: nil, ignoring: ignored, operation: "Accuracy")
+    right += zip(answers.predicted, answers.truth).count { $0 == $1 }
+    count += answers.truth.count
+  }
+
+  public mutating func merge(_ other: Accuracy) { (right, count) = (right + other.right, count + other.count) }
+  public mutating func reset() { (right, count) = (0, 0) }
+}
+
+/// The share of samples whose class is among the `k` with the highest scores. Of equal scores the lower class comes
+/// first. NaN for no samples.
+///
+/// Shape: predictions [N, classes], targets [N].
+public struct TopKAccuracy: TensorMetric, Hashable {
+  /// How many classes count as found.
+  public let k: Int
+  /// How many were right.
+  public private(set) var right = 0
+  /// How many were looked at.
+  public private(set) var count = 0
+
+  /// An accuracy of nothing yet.
+  ///
+  /// - Parameter k: From 1; as many as there are classes, or more, finds all.
+  public init(_ k: Int) { self.k = max(1, k) }
+
+  public var value: Double { share(Double(right), of: Double(count)) }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    guard predictions.rank == 2, targets.rank == 1, predictions.shape[0] == targets.shape[0],
+      predictions.dtype.isFloatingPoint
+    else {
+      throw .metric(
+        "TopKAccuracy", predictions, targets, expected: "scores [N, classes] for targets [N]",
+        got: "\(predictions.spec) for \(targets.spec)")
+    }
+    let classCount = predictions.shape[1]
+    let scores = predictions.detach().scalars(as: Double.self)
+    let truth = targets.detach().scalars(as: Int.self)
+    if let wrong = truth.first(where: { !(0..<classCount).contains($0) }) {
+      throw TensorError(
+        .index, operation: "TopKAccuracy", expected: "targets from 0 through \(classCount - 1)", got: "\(wrong)")
+    }
+    for (row, label) in truth.enumerated() {
+      let own = scores[row * classCount..<(row + 1) * classCount]
+      let score = own[own.startIndex + label]
+      let before = own.indices.count { own[$0] > score || (own[$0] == score && $0 < own.startIndex + label) }
+      if before < k, !score.isNaN { right += 1 }
+    }
+    count += truth.count
+  }
+
+  public mutating func merge(_ other: TopKAccuracy) {
+    guard isSame(k == other.k, "TopKAccuracy", "k of \(k)", "\(other.k)") else { return }
+    (right, count) = (right + other.right, count + other.count)
+  }
+
+  public mutating func reset() { (right, count) = (0, 0) }
+}
+
+/// Whether measures can be merged; others are reported.
+func isSame(_ isSame: Bool, _ name: String, _ expected: String, _ got: String) -> Bool {
+  if isSame { return true }
+  report(
+    TensorError(.value, operation: "\(name).merge", expected: "a measure of the same settings: \(expected)", got: got))
+  return false
+}

@@ -1,0 +1,50 @@
+import WeftTensor
+
+/// Samples by true class (row) and predicted class (column); what precision, recall and F1 follow from.
+public struct ConfusionMatrix: TensorMetric, Hashable {
+  /// Samples by true class (row) and predicted class (column).
+  public private(set) var counts: [[Int]]
+  /// A target that is left out.
+  public let ignored: Int?
+
+  /// A matrix of zeros.
+  ///
+  /// - Parameters:
+  ///   - classCount: How many classes there are, from 1.
+  ///   - ignored: A target that is left out, as that of padding.
+  public init(classCount: Int, ignoring ignored: Int? = nil) {
+    counts = Self.zeros(max(1, classCount))
+    self.ignored = ignored
+  }
+
+  private static func zeros(_ count: Int) -> [[Int]] {
+    Array(repeating: Array(repeating: 0, count: count), count: count)
+  }
+
+  /// The share on the diagonal: the accuracy. NaN for no samples.
+  public var value: Double {
+    share(Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }), of: Double(sampleCount))
+  }
+  /// How many samples were looked at.
+  public var sampleCount: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  /// How many samples each class truly has.
+  public var support: [Int] { counts.map { $0.reduce(0, +) } }
+  /// How often each class was predicted.
+  public var predicted: [Int] { counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } } }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    let answers = try ClassAnswers(
+      predictions, targets, classCount: counts.count, ignoring: ignored, operation: "ConfusionMatrix")
+    for (predicted, truth) in zip(answers.predicted, answers.truth) { counts[truth][predicted] += 1 }
+  }
+
+  public mutating func merge(_ other: ConfusionMatrix) {
+    let count = other.counts.count
+    guard isSame(counts.count == count, "ConfusionMatrix", "\(counts.count) classes", "\(count)") else { return }
+    for row in counts.indices {
+      for column in counts.indices { counts[row][column] += other.counts[row][column] }
+    }
+  }
+
+  public mutating func reset() { counts = Self.zeros(counts.count) }
+}

@@ -1,0 +1,72 @@
+import WeftTensor
+
+/// The share of the targets' variance that is explained, 1 − Σ(t − p)²/Σ(t − mean)²: 1 is perfect, 0 is as good as the
+/// mean. For targets of several columns [N, ...] the mean of the columns' numbers.
+///
+/// As in scikit-learn: a column whose targets are all the same has 1 where every prediction is right, else 0. NaN for
+/// fewer than two samples.
+public struct R2Score: TensorMetric, Hashable {
+  /// A column's targets, added up so that large means cost no digits (Chan, Golub and LeVeque, 1983).
+  private struct Column: Sendable, Codable, Hashable {
+    var mean = 0.0
+    var squares = 0.0
+    var residual = 0.0
+
+    mutating func merge(_ other: Column, counts: (own: Double, other: Double)) {
+      let distance = other.mean - mean
+      let whole = counts.own + counts.other
+      guard whole > 0 else { return }
+      mean += distance * counts.other / whole
+      squares += other.squares + distance * distance * counts.own * counts.other / whole
+      residual += other.residual
+    }
+
+    var score: Double { squares == 0 ? (residual == 0 ? 1 : 0) : 1 - residual / squares }
+  }
+
+  private var columns: [Column] = []
+  private var count = 0
+
+  /// A score of nothing yet.
+  public init() {}
+
+  public var value: Double {
+    count < 2 ? .nan : share(columns.reduce(0) { $0 + $1.score }, of: Double(columns.count))
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    let width = targets.rank > 1 ? targets.shape.sizes.dropFirst().reduce(1, *) : 1
+    guard predictions.shape == targets.shape, targets.rank >= 1, columns.isEmpty || columns.count == width else {
+      throw .metric(
+        "R2Score", predictions, targets,
+        expected: "predictions of the targets' shape" + (columns.isEmpty ? "" : ", of \(columns.count) columns"),
+        got: "\(predictions.shape) for \(targets.shape)")
+    }
+    let guesses = predictions.detach().scalars(as: Double.self)
+    let truth = targets.detach().scalars(as: Double.self)
+    let rows = targets.shape[0]
+    var batch = R2Score()
+    batch.count = rows
+    batch.columns = (0..<width).map { column in
+      let places = (0..<rows).map { $0 * width + column }
+      let mean = share(places.reduce(0) { $0 + truth[$1] }, of: Double(rows))
+      return Column(
+        mean: mean, squares: places.reduce(0) { $0 + (truth[$1] - mean) * (truth[$1] - mean) },
+        residual: places.reduce(0) { $0 + (truth[$1] - guesses[$1]) * (truth[$1] - guesses[$1]) })
+    }
+    if rows > 0 { merge(batch) }
+  }
+
+  public mutating func merge(_ other: R2Score) {
+    if other.columns.isEmpty { return }
+    if columns.isEmpty { return self = other }
+    let width = other.columns.count
+    guard isSame(columns.count == width, "R2Score", "\(columns.count) columns", "\(width)") else { return }
+    for (place, column) in zip(columns.indices, other.columns) {
+      columns[place].merge(column, counts: (Double(count), Double(other.count)))
+    }
+    count += other.count
+  }
+
+  public mutating func reset() { self = R2Score() }
+}

@@ -1,0 +1,74 @@
+import WeftIO
+import WeftNN
+import WeftTensor
+
+/// Keeps a `RunFolder` up to date while a training runs: weights, metrics and curves after each epoch, checkpoints to go
+/// on from, and a manifest.
+///
+/// A checkpoint is one file and tells everything; the rest follows from it and is written after it. So whatever ends the
+/// training, the last checkpoint stands, and a training that goes on from it mends what was written after. A run that
+/// stood in the folder before is replaced in one step, when this one has something to show: its first whole epoch.
+public final class RunRecord: TrainingExtension {
+  /// The folder.
+  public let folder: RunFolder
+  /// Writes the checkpoints.
+  public let checkpoints: Checkpoints
+  private let validation: String
+  private var manifest: RunManifest
+  /// Whether the folder holds this run by now, not an older one or none.
+  public var holdsRun: Bool { isOwn }
+  private var isOwn: Bool
+  private var lastWritten = -1
+
+  /// - Parameters:
+  ///   - isResumed: Whether the folder holds this very run, and `manifest` is its own.
+  ///   - everySteps: After how many steps a checkpoint is written, beside those of each epoch.
+  ///   - keepLast: How many checkpoints are kept.
+  ///   - best: Which others are kept.
+  ///   - validation: What the validation data is called.
+  public init(
+    _ folder: RunFolder, _ manifest: RunManifest, isResumed: Bool = false, everySteps: Int? = nil, keepLast: Int = 2,
+    best: Checkpoints.Best? = nil, validation: String = "validation"
+  ) {
+    (self.folder, self.manifest, isOwn, self.validation) = (folder, manifest, isResumed, validation)
+    checkpoints = Checkpoints(in: folder.checkpointsPath, everySteps: everySteps, keepLast: keepLast, best: best)
+    if isResumed { self.manifest.resumed.append(RunManifest.now) }
+  }
+
+  public func handle(_ event: TrainingEvent, in training: Training) throws {
+    switch event {
+    case .began:
+      if isOwn { try folder.write(manifest) } else if !folder.exists { try writeAnew(training) }
+      try checkpoints.handle(event, in: training)
+    case .settled(let isEpochEnd):
+      if isOwn { try checkpoints.handle(event, in: training) }
+      if isEpochEnd { try writeAll(training) }
+    case .interrupted: if isOwn { try checkpoints.save(training) }
+    case .ended:
+      manifest.ended = RunManifest.now
+      try writeAll(training)
+      try folder.write(manifest)
+    default: try checkpoints.handle(event, in: training)
+    }
+  }
+
+  private func writeAll(_ training: Training) throws {
+    guard isOwn else { return try writeAnew(training) }
+    guard lastWritten != training.step else { return }
+    try folder.write(training.model, manifest, training.history, validation: validation)
+    lastWritten = training.step
+  }
+
+  /// The first time: in place of whatever stood there, in one step.
+  private func writeAnew(_ training: Training) throws {
+    let staged = try AtomicFolder(replacing: folder.path)
+    let inside = RunFolder(staged.stagingPath)
+    try inside.write(training.model, manifest, training.history, validation: validation)
+    try checkpoints.save(training, in: inside.checkpointsPath)
+    try staged.commit()
+    (isOwn, lastWritten) = (true, training.step)
+  }
+
+  public func savedState() throws -> String? { try checkpoints.savedState() }
+  public func restore(_ state: String) throws { try checkpoints.restore(state) }
+}

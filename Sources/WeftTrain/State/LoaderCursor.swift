@@ -1,0 +1,10 @@
+/// The place in the data: what has been seen when a training goes on.
+public struct LoaderCursor: Sendable, Hashable, Codable {
+  /// How many epochs are done: the next one's number for a `DataLoader`.
+  public var epoch: Int
+  /// How many batches of that epoch are done.
+  public var batch: Int
+
+  /// By default the beginning.
+  public init(epoch: Int = 0, batch: Int = 0) { (self.epoch, self.batch) = (epoch, batch) }
+}

@@ -1,0 +1,23 @@
+import WeftData
+import WeftTensor
+
+/// What a step of training gives: the loss, and what metrics look at.
+public struct StepOutput {
+  /// A scalar, the mean over the batch.
+  public var loss: Tensor
+  /// What the metrics compare with the targets.
+  public var predictions: Tensor?
+  /// What the predictions should have been.
+  public var targets: Tensor?
+
+  /// A loss, and for trainers with metrics what they compare.
+  public init(loss: Tensor, predictions: Tensor? = nil, targets: Tensor? = nil) {
+    (self.loss, self.predictions, self.targets) = (loss, predictions, targets)
+  }
+
+  /// How many samples it is of: as many as the batch has, where that is known, else as the targets or predictions.
+  func sampleCount(of batch: Any) -> Int {
+    let tensor = (batch as? any TensorBatch)?.tensors.first ?? targets ?? predictions
+    return tensor.map { $0.rank > 0 ? $0.shape[0] : 1 } ?? 1
+  }
+}

@@ -1,0 +1,161 @@
+import WeftData
+import WeftIO
+import WeftNN
+import WeftTensor
+
+extension Trainer {
+  /// Trains until so many epochs are done in all: a trainer that went on from a state, or was asked before, has some done.
+  ///
+  /// - Parameters:
+  ///   - loader: What is learned from.
+  ///   - validation: What is measured after each epoch.
+  /// - Returns: What each epoch came to, those of before included.
+  /// - Throws: What an extension, the step or loading throws, and `Interrupt.Received` after Ctrl-C, if
+  ///   `Interrupt.install()` was called.
+  @discardableResult
+  public func fit<Data: Dataset, Check: Dataset>(
+    _ loader: DataLoader<Data>, validation: DataLoader<Check>, epochs: Int
+  ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
+    try run(loader, epochs: epochs, steps: nil) { try self.evaluate(validation) }
+  }
+
+  /// The same without validation data.
+  @discardableResult
+  public func fit<Data: Dataset>(_ loader: DataLoader<Data>, epochs: Int) throws -> [EpochSummary]
+  where Data.Batch == Batch {
+    try run(loader, epochs: epochs, steps: nil, validate: nil)
+  }
+
+  /// Trains until so many steps were taken in all, going through the data as often as that needs; the last epoch may end
+  /// early.
+  @discardableResult
+  public func fit<Data: Dataset, Check: Dataset>(
+    _ loader: DataLoader<Data>, validation: DataLoader<Check>, steps: Int
+  ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
+    try run(loader, epochs: nil, steps: steps) { try self.evaluate(validation) }
+  }
+
+  /// The same without validation data.
+  @discardableResult
+  public func fit<Data: Dataset>(_ loader: DataLoader<Data>, steps: Int) throws -> [EpochSummary]
+  where Data.Batch == Batch {
+    try run(loader, epochs: nil, steps: steps, validate: nil)
+  }
+
+  /// The loss and the metrics on a dataset, in evaluation mode and without recording; modes are put back.
+  ///
+  /// - Throws: What the step or loading throws, and `Interrupt.Received`.
+  public func evaluate<Data: Dataset>(_ loader: DataLoader<Data>) throws -> Measures where Data.Batch == Batch {
+    try measured(model, loader, Meter(metrics), step).measures
+  }
+}
+
+extension Trainer {
+  private func run<Data: Dataset>(
+    _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, validate: (() throws -> Measures)?
+  ) throws -> [EpochSummary] where Data.Batch == Batch {
+    (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
+    try send(.began)
+    while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, training.step < steps ?? .max,
+      loader.count > 0
+    {
+      try runEpoch(loader, until: steps ?? .max, validate)
+    }
+    try send(.ended)
+    return training.history
+  }
+
+  private func runEpoch<Data: Dataset>(
+    _ loader: DataLoader<Data>, until steps: Int, _ validate: (() throws -> Measures)?
+  ) throws where Data.Batch == Batch {
+    model.train()
+    try send(.epochBegan)
+    var batches = loader.batches(epoch: training.cursor.epoch, from: training.cursor.batch)
+    while training.step < steps,
+      let batch = try timed(\.loading, { try profileRange("data.load") { try batches.next() } })
+    {
+      try takeStep(batch)
+      if let interval = settings.validationInterval, interval > 0, training.step % interval == 0 {
+        if let measures = try validated(validate) { try send(.validated(measures)) }
+      }
+      try send(.settled(isEpochEnd: false))
+      try endIfInterrupted()
+      if training.stopReason != nil { return }
+    }
+    try endEpoch(validate)
+  }
+
+  private func endEpoch(_ validate: (() throws -> Measures)?) throws {
+    let train = training.measures
+    let measures = try validated(validate)
+    if let measures { try send(.validated(measures)) }
+    let summary = EpochSummary(
+      epoch: training.epoch, step: training.step, learningRate: optimizer.learningRate, train: train,
+      validation: measures)
+    training.history.append(summary)
+    training.cursor = LoaderCursor(epoch: training.cursor.epoch + 1)
+    training.meter.reset()
+    try send(.epochEnded(summary))
+    try send(.settled(isEpochEnd: true))
+    try endIfInterrupted()
+  }
+
+  /// What the validation data comes to. It leaves no trace in the random numbers: how often one measures, and whether one
+  /// was interrupted while measuring, changes nothing of the training.
+  private func validated(_ validate: (() throws -> Measures)?) throws -> Measures? {
+    guard let validate else { return nil }
+    let generator = Random.generator
+    do {
+      defer { Random.generator = generator }
+      return try timed(\.validation, validate)
+    } catch {
+      guard error is Interrupt.Received || error is CancellationError else { throw error }
+      try send(.interrupted)
+      throw error
+    }
+  }
+
+  private func endIfInterrupted() throws {
+    do { try checkInterrupt() } catch {
+      try send(.interrupted)
+      throw error
+    }
+  }
+
+  private func timed<Result>(
+    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let start = monotonicSeconds()
+    defer { training.seconds[keyPath: phase] += monotonicSeconds() - start }
+    return try body()
+  }
+}
+
+/// What a model comes to on a dataset, in evaluation mode and without recording; modes are put back.
+func measured<Model: Module, Data: Dataset>(
+  _ model: Model, _ loader: DataLoader<Data>, _ empty: Meter, _ step: (Model, Data.Batch) throws -> StepOutput
+) throws -> Meter {
+  let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
+  model.eval()
+  // Those outside first: each sets what it holds.
+  defer { for (module, isTraining) in modes where module.isTraining != isTraining { module.train(isTraining) } }
+  var meter = empty
+  try withTensorErrors {
+    try noGrad {
+      var batches = loader.batches(epoch: 0)
+      while let batch = try batches.next() {
+        try checkInterrupt()
+        let output = try step(model, batch)
+        try checkTensorErrors()
+        try meter.add(output, loss: output.loss.item(), samples: output.sampleCount(of: batch))
+      }
+    }
+  }
+  return meter
+}
+
+/// - Throws: What came from outside: Ctrl-C, a request to terminate, the cancelling of a task.
+func checkInterrupt() throws {
+  try Interrupt.check()
+  if isCancelled() { throw CancellationError() }
+}

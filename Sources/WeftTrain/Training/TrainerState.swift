@@ -1,0 +1,64 @@
+import WeftNN
+import WeftTensor
+
+/// What a checkpoint says beside tensors: counts, metrics, extensions.
+private struct SavedTraining: Codable {
+  var step: Int
+  var accumulated: Int
+  var meter: Meter.Saved
+  var history: [EpochSummary]
+  var extensions: [String: String]
+  var stopReason: String?
+}
+
+extension Trainer {
+  private static var note: String { "training" }
+
+  /// All that the training depends on, between two steps: to be written to a file.
+  public func state() throws -> TrainingState {
+    var states: [String: String] = [:]
+    for (name, part) in namedExtensions { states[name] = try part.savedState() }
+    let saved = SavedTraining(
+      step: training.step, accumulated: training.accumulated, meter: try training.meter.saved(),
+      history: training.history, extensions: states, stopReason: training.stopReason)
+    return TrainingState(
+      model, optimizer, scaler: scaler, average: average, cursor: training.cursor,
+      includesGradients: training.accumulated > 0, notes: [Self.note: try StateText.encode(saved)])
+  }
+
+  /// Takes up a state that a trainer of such a model, optimizer and extensions gave: `fit` then goes on as if it had
+  /// never stopped, to the bit.
+  ///
+  /// - Parameter source: What errors call the state's origin.
+  /// - Throws: `CheckpointError` or `TensorError` for the state of another model or optimizer.
+  public func restore(_ state: TrainingState, from source: String = "the training state") throws {
+    guard let text = state.notes[Self.note] else {
+      throw TensorError(
+        .value, operation: "Trainer.restore", expected: "the state of a Trainer", got: "one without its counts",
+        hint: "`TrainingState.restore` takes up one that a loop of your own has made")
+    }
+    let saved: SavedTraining
+    do { saved = try StateText.decode(SavedTraining.self, from: text) } catch {
+      throw TensorError(.value, operation: "Trainer.restore", expected: "the counts of a Trainer", got: "\(error)")
+    }
+    var meter = Meter(metrics)
+    try meter.restore(saved.meter)
+    training.cursor = try state.restore(to: model, optimizer, scaler: scaler, average: average, from: source)
+    (training.step, training.accumulated, training.meter) = (saved.step, saved.accumulated, meter)
+    training.history = saved.history
+    training.resetStop(to: saved.stopReason)
+    for (name, part) in namedExtensions {
+      if let state = saved.extensions[name] { try part.restore(state) }
+    }
+  }
+
+  /// Each extension under the name of its type, the second of a type as `EarlyStopping.2`.
+  private var namedExtensions: [(name: String, part: any TrainingExtension)] {
+    var counts: [String: Int] = [:]
+    return extensions.map { part in
+      let count = (counts[part.stateName] ?? 0) + 1
+      counts[part.stateName] = count
+      return (part.stateName + (count == 1 ? "" : ".\(count)"), part)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import WeftData
+import WeftNN
+import WeftTensor
+
+// One batch: forward, backward, and after every `accumulation` of them an update.
+extension Trainer {
+  func takeStep(_ batch: Batch) throws {
+    if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
+    try send(.stepBegan)
+    let length = max(1, settings.accumulation)
+    let kind = RecordedKind(isFirst: training.accumulated == 0, isLast: training.accumulated + 1 >= length)
+    let generator = Random.generator
+    training.repeatStep = { [unowned self] in try repeatStep(batch, from: generator) }
+    training.repeatStepNumber = training.step + 1
+    defer { training.repeatStep = nil }
+    let isReplayed = settings.isRecorded && !extensions.contains { $0.looksInside(training) }
+    let start = monotonicSeconds()
+    let before = training.seconds.extensions
+    let output = try isReplayed ? replay(batch, kind) : withTensorErrors { try pass(batch, kind, tells: true) }
+    let inner = training.seconds.extensions - before
+    training.seconds.steps += monotonicSeconds() - start - inner
+    training.accumulated = kind.isLast ? 0 : training.accumulated + 1
+    try count(output, of: batch)
+  }
+
+  /// Forward, backward and, at the end of an accumulation, the update.
+  ///
+  /// - Parameter tells: Whether extensions are told of the gradients: not while a step is recorded.
+  private func pass(_ batch: Batch, _ kind: RecordedKind, tells: Bool) throws -> StepOutput {
+    let output = try autocast(settings.autocast) { try step(model, batch) }
+    // A model that does not fit the data must not be updated by what came of it.
+    try checkTensorErrors()
+    if kind.isFirst { optimizer.zeroGrad() }
+    let loss = settings.accumulation > 1 ? output.loss / Double(settings.accumulation) : output.loss
+    (scaler?.scaled(loss) ?? loss).backward()
+    guard kind.isLast else { return output }
+    if tells {
+      try checkTensorErrors()
+      // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
+      if !output.loss.item().isFinite { try send(.lossNotFinite) }
+      try send(.gradientsReady)
+    }
+    update()
+    return output
+  }
+
+  private func update() {
+    if let norm = settings.gradientNorm {
+      scaler?.unscale(optimizer)
+      clipGradientNorm(optimizer.parameters, to: norm)
+    }
+    if let scaler {
+      scaler.step(optimizer)
+      scaler.update()
+    } else {
+      optimizer.step()
+    }
+    average?.update()
+  }
+
+  private func count(_ output: StepOutput, of batch: Batch) throws {
+    let (loss, samples) = (output.loss.item(), output.sampleCount(of: batch))
+    try training.meter.add(output, loss: loss, samples: samples)
+    training.step += 1
+    training.cursor.batch += 1
+    try send(.stepEnded(samples: samples, loss: loss))
+  }
+}
+
+extension Trainer {
+  /// A step that is run as it stands until two runs were the same, and replayed from then on.
+  private func replay(_ batch: Batch, _ kind: RecordedKind) throws -> StepOutput {
+    guard let type = Batch.self as? any TensorBatch.Type, let tensors = (batch as? any TensorBatch)?.tensors else {
+      throw TensorError(
+        .unsupported, operation: "Trainer", expected: "batches that are a TensorBatch, for recorded steps",
+        got: "\(Batch.self)", hint: "let it conform to TensorBatch, or leave `isRecorded` off")
+    }
+    let known = recorded[kind] ?? RecordedStep()
+    recorded[kind] = known
+    let step = known.step ?? makeRecorded(kind, known, type)
+    known.step = step
+    return known.output(of: try step.run(tensors))
+  }
+
+  private func makeRecorded(
+    _ kind: RecordedKind, _ known: RecordedStep, _ type: any TensorBatch.Type
+  ) -> Recorded {
+    let parts: [(any TrainingPart)?] = [model, optimizer, scaler, average]
+    return Recorded(parts.compactMap { $0 }, inputs: nil) { [unowned self, unowned known] tensors in
+      guard let batch = type.init(tensors: tensors) as? Batch else { return [] }
+      let output = try pass(batch, kind, tells: false)
+      (known.hasPredictions, known.hasTargets) = (output.predictions != nil, output.targets != nil)
+      return [output.loss, output.predictions, output.targets].compactMap { $0 }
+    }
+  }
+
+  /// The loss and the gradients of the batch once more, from the same random numbers, for who looks for a cause. The
+  /// model, its gradients and the random generator are then what they were.
+  private func repeatStep(_ batch: Batch, from generator: RandomGenerator) throws {
+    let (present, buffers) = (Random.generator, model.buffers().map { ($0, $0.value) })
+    let gradients = model.parameters().map { ($0, $0.grad) }
+    defer {
+      Random.generator = present
+      for (buffer, value) in buffers { buffer.value = value }
+      for (parameter, gradient) in gradients { parameter.grad = gradient }
+    }
+    Random.generator = generator
+    for (parameter, _) in gradients { parameter.grad = nil }
+    try withTensorErrors {
+      let output = try autocast(settings.autocast) { try step(model, batch) }
+      try checkTensorErrors()
+      (scaler?.scaled(output.loss) ?? output.loss).backward()
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import WeftNN
+import WeftTensor
+
+/// A training as its extensions see it: where it is, and what it came to so far.
+public final class Training {
+  /// The model that learns.
+  public let model: Module
+  /// What changes its parameters.
+  public let optimizer: Optimizer
+  /// How many epochs are done, and how many batches of the next one.
+  public internal(set) var cursor = LoaderCursor()
+  /// The present epoch, from 1.
+  public var epoch: Int { cursor.epoch + 1 }
+  /// How many epochs there will be; nil for a training of so many steps.
+  public internal(set) var epochs: Int?
+  /// How many batches an epoch has.
+  public internal(set) var batchesPerEpoch = 0
+  /// How many batches were trained on in all.
+  public internal(set) var step = 0
+  /// How many batches were added to the gradients since the last update.
+  public internal(set) var accumulated = 0
+  /// What every finished epoch came to.
+  public internal(set) var history: [EpochSummary] = []
+  /// What the parts of the training took in this process.
+  public internal(set) var seconds = PhaseSeconds()
+  /// Why it ends before its time, if it does.
+  public private(set) var stopReason: String?
+  var meter: Meter
+  /// Gives the whole state; set by the trainer.
+  var makeState: (() throws -> TrainingState)?
+  /// Computes the present batch's loss and gradients again; set by the trainer while a step is under way.
+  var repeatStep: (() throws -> Void)?
+  /// The number of the step that `repeatStep` repeats, from 1.
+  var repeatStepNumber = 0
+
+  init(_ model: Module, _ optimizer: Optimizer, _ metrics: [(name: String, metric: any TensorMetric)]) {
+    (self.model, self.optimizer, meter) = (model, optimizer, Meter(metrics))
+  }
+
+  /// What the present epoch came to so far, as it was trained on.
+  public var measures: Measures { meter.measures }
+
+  /// Ends the training after the step, or epoch, that is under way.
+  public func stop(because reason: String) { if stopReason == nil { stopReason = reason } }
+
+  /// All that the training depends on, to be written to a file.
+  public func state() throws -> TrainingState {
+    guard let makeState else {
+      throw TensorError(
+        .unsupported, operation: "Training", expected: "a training with its Trainer", got: "one without")
+    }
+    return try makeState()
+  }
+
+  func resetStop(to reason: String?) { stopReason = reason }
+}
