@@ -1,6 +1,7 @@
 import Foundation
 
-/// CIFAR-10 and CIFAR-100 (Krizhevsky, 2009): color images of 32x32 in the files of their "binary version".
+/// CIFAR-10 and CIFAR-100 (Krizhevsky, 2009): color images of 32x32, in the files of the "binary version" or, with
+/// `pickles:`, of the "python version".
 public enum CIFAR {
   /// Mean and deviation of all bytes of CIFAR-10's training images.
   public static let pixelScale = PixelScale(mean: 0.4734, deviation: 0.2516)
@@ -72,7 +73,7 @@ public enum CIFAR {
           whole > 0 || file.bytes.isEmpty ? .truncated : .wrongFormat, file: path, at: whole * size,
           expected: "records of \(size) bytes: \(labelBytes) for labels, \(imageSize) for an image",
           found: "\(file.bytes.count) bytes, which is \(whole) and a part", looksLike: kind == .binary ? nil : kind,
-          hint: "of the versions on the project's page, the binary one is read")
+          hint: "this reads the binary version; `pickles:` reads the one of Python")
       }
       for start in stride(from: 0, to: file.bytes.count, by: size) {
         let number = Int(file.bytes[start + label])

@@ -30,7 +30,7 @@ public enum EMNIST {
     }
   }
 
-  /// Mean and deviation of the training images' pixels.
+  /// Mean and deviation of the training images' pixels in the division by class; those of others hardly differ.
   public static let pixelScale = PixelScale(mean: 0.1736, deviation: 0.3317)
 
   /// Reads a split from a folder with the original file names, as `emnist-letters-train-images-idx3-ubyte`, with or
