@@ -29,7 +29,8 @@ struct TensorBoardTests {
         Linear(4, 3); ReLU(); Linear(3, 2)
       }
     }
-    board.add(graph: try Program(recording: [Tensor(zeros: [1, 4])]) { [model($0[0])] })
+    let example = Tensor(zeros: [1, 4])
+    board.add(graph: try model.frozen(for: example).program(for: example))
     board.add(
       hyperparameters: ["rate": 0.1, "optimizer": "adam", "nesterov": true, "layers": 3], metrics: ["accuracy": 0.9])
     try board.add(
@@ -95,6 +96,20 @@ struct TensorBoardTests {
     #expect(try EventFile(contentsOf: path).scalars["b"]?.first?.value == 2)
   }
 
+  @Test("What waits is written when the program ends")
+  func end() async throws {
+    let folder = try TemporaryFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      let board = try TensorBoard(path)
+      board.add("a", 1, step: 1)
+      // Never let go of, as a global one.
+      _ = Unmanaged.passRetained(board)
+      exit(0)
+    }
+    let name = try #require(folder.names.first)
+    #expect(try EventFile(contentsOf: folder(name)).scalars["a"]?.count == 1)
+  }
+
   @Test("PyTorch's event files are read")
   func pyTorch() throws {
     let events = try EventFile(contentsOf: Golden.path("events.out.tfevents"))
@@ -134,6 +149,16 @@ struct TensorBoardTests {
     #expect(failure(framed) == nil)
     for data: [UInt8] in [[0x2A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x2A, 2, 0x0A, 0x7F], [0x09, 1], [0x0B], [0x80]] {
       #expect(failure(EventSamples.framed(data)) == nil)
+    }
+    // Messages that were changed before they were framed: the tensor of a number, and what is around it.
+    let whole: [UInt8] = [0x09, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 4, 0x2A, 19, 0x0A, 17, 0x0A, 1, 0x61, 0x42, 12]
+    let message = whole + [0x08, 1, 0x12, 2, 0x12, 0, 0x22, 4, 0, 0, 0x40, 0x3F]
+    let read = try EventFile(decoding: FileBytes(name: "events", bytes: EventSamples.framed(message)))
+    #expect(read.scalars["a"]?.first?.value == 0.75)
+    for bit in 0..<message.count * 8 {
+      var changed = message
+      changed[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(failure(EventSamples.framed(changed)) == nil)
     }
   }
 

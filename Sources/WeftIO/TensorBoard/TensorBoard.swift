@@ -60,7 +60,8 @@ public final class TensorBoard: Sendable {
     file.add(EventMessages.text(name, text, step: step))
   }
 
-  /// A program's operations as a graph, grouped by module; the last one added is shown.
+  /// A program's operations as a graph, grouped by module; the last one added is shown. Of a model it is
+  /// `try model.frozen(for: example).program(for: example)`, whose weights have their names.
   public func add(graph program: Program) { file.add(EventMessages.graph(program)) }
 
   /// The settings of the run, with numbers that it was judged by: what the page of hyperparameters compares runs by.
