@@ -109,6 +109,12 @@ struct AugmentationTests {
     let small = RandomCrop(width: 40, height: 10, padding: 1).applied(to: photo, using: &generator)
     #expect(small.width == 40 && small.height == 10)
     #expect(throws: TensorError.self) { try withTensorErrors { _ = RandomFlip(probability: 2) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = RandomErasing(ratio: 1...(.infinity)) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = Image(width: .max, height: 2, color: [1]) } }
+    let broken = Data(#"{"means": [], "deviations": []}"#.utf8)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(ImageNormalization.self, from: broken) }
+    let coded = try JSONEncoder().encode(ImageNormalization.imageNet)
+    #expect(try JSONDecoder().decode(ImageNormalization.self, from: coded) == .imageNet)
     #expect(throws: TensorError.self) {
       try withTensorErrors { _ = ImageNormalization(means: [0, 1], deviations: [1]) }
     }

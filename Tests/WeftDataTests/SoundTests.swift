@@ -77,6 +77,9 @@ struct SoundTests {
     var fast = wav
     fast.replaceSubrange(24..<28, with: [0xFF, 0xFF, 0xFF, 0xFF])
     #expect(failure(fast)?.code == .corrupt)
+    var slow = wav
+    slow.replaceSubrange(24..<28, with: [99, 0, 0, 0])
+    #expect(failure(slow)?.code == .corrupt)
     var long = wav
     long.replaceSubrange(40..<44, with: [0xF0, 0xFF, 0xFF, 0xFF])
     #expect(failure(long)?.code == .truncated)
@@ -115,6 +118,7 @@ struct SoundTests {
     #expect(htk(wave).isClose(to: Tensor(expected.htk), relative: 1e-4, absolute: 1e-4))
     #expect(slaney(wave.reshaped(2, 300)).shape == [2, 12, 8])
     #expect(throws: TensorError.self) { try withTensorErrors { _ = MelSpectrogram(sampleRate: 8000, low: 9000) } }
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = MelSpectrogram(sampleRate: 8000, size: .max) } }
   }
 
   @Test("Parts, channels and tensors")

@@ -11,14 +11,30 @@ public struct ImageNormalization: Hashable, Sendable, Codable {
   ///
   /// Misuse: other counts, deviations that are not above 0.
   public init(means: [Double], deviations: [Double]) {
-    let fits = means.count == deviations.count && (means.count == 1 || means.count == 3)
-    if !fits || !means.allSatisfy(\.isFinite) || !deviations.allSatisfy({ $0 > 0 && $0.isFinite }) {
+    if !Self.fits(means, deviations) {
       report(
         TensorError(
           .value, operation: "ImageNormalization", expected: "1 or 3 means and as many deviations above 0",
           got: "\(means) and \(deviations)"))
     }
     (self.means, self.deviations) = (means, deviations)
+  }
+
+  private static func fits(_ means: [Double], _ deviations: [Double]) -> Bool {
+    (means.count == 1 || means.count == 3) && means.count == deviations.count && means.allSatisfy(\.isFinite)
+      && deviations.allSatisfy { $0 > 0 && $0.isFinite }
+  }
+
+  private enum CodingKeys: String, CodingKey { case means, deviations }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    means = try container.decode([Double].self, forKey: .means)
+    deviations = try container.decode([Double].self, forKey: .deviations)
+    guard Self.fits(means, deviations) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .means, in: container, debugDescription: "expected 1 or 3 means and as many deviations above 0")
+    }
   }
 
   /// Bytes as numbers from 0 to 1.
@@ -30,7 +46,10 @@ public struct ImageNormalization: Hashable, Sendable, Codable {
   /// The number for each byte, by channel.
   private func tables(_ channels: Int) -> [[Float]] {
     (0..<channels).map { channel in
-      let place = min(channel, means.count - 1)
+      // After misuse inside an error scope there may be none.
+      guard let place = (means.count == deviations.count ? means : []).indices.last.map({ min(channel, $0) }) else {
+        return Array(repeating: 0, count: 256)
+      }
       return (0...255).map { Float((Double($0) / 255 - means[place]) / deviations[place]) }
     }
   }

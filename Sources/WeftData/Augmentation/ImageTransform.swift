@@ -36,6 +36,11 @@ extension RandomGenerator {
   mutating func happens(_ probability: Double) -> Bool { number(from: 0, to: 1) < probability }
 }
 
+extension ClosedRange<Double> {
+  /// Whether these are widths to heights of parts that an image can have.
+  var isProportion: Bool { lowerBound >= 0.001 && upperBound <= 1000 }
+}
+
 /// Ends misuse of a transform's numbers.
 func checkTransform(_ name: String, _ isRight: Bool, _ expected: String, _ got: Any) {
   if !isRight { report(TensorError(.value, operation: name, expected: expected, got: "\(got)")) }

@@ -44,7 +44,7 @@ public struct RandomAffine: ImageTransform {
   ) {
     checkTransform(
       "RandomAffine",
-      degrees >= 0 && degrees.isFinite && (0...1).contains(shift) && scale.lowerBound > 0 && scale.upperBound < 1e6
+      degrees >= 0 && degrees.isFinite && (0...1).contains(shift) && scale.lowerBound > 1e-6 && scale.upperBound < 1e6
         && (0..<90).contains(shear),
       "degrees from 0, a shift from 0 to 1, a scale above 0, a shear below 90",
       "\(degrees), \(shift), \(scale), \(shear)")
@@ -119,8 +119,8 @@ public struct RandomErasing: ImageTransform {
   ) {
     checkTransform(
       "RandomErasing",
-      (0...1).contains(probability) && area.lowerBound >= 0 && area.upperBound <= 1 && ratio.lowerBound > 0,
-      "a probability and an area from 0 to 1, and a ratio above 0", "\(probability), \(area), \(ratio)")
+      (0...1).contains(probability) && area.lowerBound >= 0 && area.upperBound <= 1 && ratio.isProportion,
+      "a probability and an area from 0 to 1, and a ratio from 0.001 to 1000", "\(probability), \(area), \(ratio)")
     (self.probability, self.area, self.ratio, self.fill) = (probability, area, ratio, fill)
   }
 

@@ -38,17 +38,17 @@ public struct Image: Hashable, Sendable {
   ///
   /// Misuse: a size below 1, or another number of channels than 1 or 3.
   public init(width: Int, height: Int, color: [UInt8]) {
-    let channels = PNG.Channels(rawValue: color.count)
-    if width < 1 || height < 1 || channels == nil {
+    guard width > 0, height > 0, let channels = PNG.Channels(rawValue: color.count),
+      let count = product(of: [width, height]), product(of: [count, color.count]) != nil
+    else {
       report(
         TensorError(
           .shape, operation: "Image", expected: "sizes from 1 and a color of 1 or 3 bytes",
           got: "\(width)x\(height) and \(color.count)"))
+      self.init(checked: [0], 1, 1, .gray)
+      return
     }
-    let count = max(1, width) * max(1, height)
-    let bytes = channels == nil ? [0] : color
-    self.init(
-      checked: (0..<count).flatMap { _ in bytes }, max(1, width), max(1, height), channels ?? .gray)
+    self.init(checked: (0..<count).flatMap { _ in color }, width, height, channels)
   }
 
   /// The picture in a tensor.

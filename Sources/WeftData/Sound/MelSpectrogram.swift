@@ -69,7 +69,7 @@ public struct MelSpectrogram: Sendable {
     }
     self.power = power
     pieces = ShortTimeFourier(
-      size: size, hop: hop ?? max(1, size / 4), window: Tensor(window: .hann, count: max(1, size)), padding: padding)
+      size: size, hop: hop ?? max(1, size / 4), window: Tensor(window: .hann, count: fits ? size : 1), padding: padding)
     filters =
       fits
       ? Self.filters(sampleRate, size, bands, low...high, scale, isNormalized: isNormalized) : Tensor(zeros: [1, 1])

@@ -45,6 +45,8 @@ public struct WAVHeader: Hashable, Sendable {
   private var hasFormat = false
 
   private static let mostChannels = 1024
+  /// A sound of a few numbers a second would become a giant when it is resampled.
+  private static let rates = 100...1 << 20
 
   /// Reads what stands before the numbers.
   ///
@@ -96,11 +98,11 @@ public struct WAVHeader: Hashable, Sendable {
         hint: "convert it, as with `ffmpeg -i in.wav -c:a pcm_s16le out.wav`")
     }
     let block = Self.number(file.bytes, place + 12, 2)
-    guard (1...Self.mostChannels).contains(channelCount), (1...1 << 20).contains(sampleRate),
+    guard (1...Self.mostChannels).contains(channelCount), Self.rates.contains(sampleRate),
       block == channelCount * encoding.byteCount
     else {
       throw DataFileError(
-        .corrupt, file: file.name, at: place, expected: "channels, a rate, and as many bytes as they take",
+        .corrupt, file: file.name, at: place, expected: "channels, a rate from 100, and as many bytes as they take",
         found: "\(channelCount) channels at \(sampleRate) in \(block) bytes")
     }
     hasFormat = true
