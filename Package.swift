@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "CDigits", exclude: ["digits.bin", "README.md", "make_digits.py"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // Unicode as tokenizers need it, written by a script.
     .target(name: "CUnicode"),
@@ -45,7 +46,8 @@ let package = Package(
     // What every operation must hold to, checked on its samples: for the tests and the command line.
     .target(name: "WeftContract", dependencies: ["WeftTensor"], swiftSettings: strict),
     .target(name: "WeftNN", dependencies: ["WeftTensor"], swiftSettings: strict),
-    .target(name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG"], swiftSettings: strict),
+    .target(
+      name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG", "CTurboJPEG"], swiftSettings: strict),
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     // Models that others trained, from their folders: encoders, language models.

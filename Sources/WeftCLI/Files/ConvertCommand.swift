@@ -8,11 +8,13 @@ struct ConvertCommand: ParsableCommand {
       Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF; \
       writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
       others become float32; what cannot be kept is said.
+
+      Images become .png, .jpg or .jpeg.
       """)
 
   @Argument(help: "The file, or a folder with a model.")
   var source: String
-  @Argument(help: "The file to write: .safetensors, .pt, .pth, .bin, .npy or .npz.")
+  @Argument(help: "The file to write: .safetensors, .pt, .pth, .bin, .npy or .npz; of an image .png, .jpg or .jpeg.")
   var target: String
   @Option(help: "What floating-point numbers become: float32, float64, float16 or bfloat16.")
   var dtype: String?
@@ -23,7 +25,15 @@ struct ConvertCommand: ParsableCommand {
 
   private static let types: [DType] = [.float32, .float64, .float16, .bfloat16]
 
+  private var isImage: Bool {
+    ImageFolder.endings.contains(target.split(separator: ".").last?.lowercased() ?? "")
+  }
+
   func validate() throws {
+    if isImage {
+      guard dtype == nil, !compress else { throw ValidationError("--dtype and --compress are for files of tensors.") }
+      return
+    }
     guard let format = TensorFileFormat(pathExtension: target), format != .gguf else {
       throw ValidationError("The file to write ends in .safetensors, .pt, .pth, .bin, .npy or .npz.")
     }
@@ -34,6 +44,11 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
+    if isImage {
+      let image = try Image(contentsOf: source)
+      try image.write(to: target)
+      return print("\(shown(target)): \(image.width)x\(image.height)")
+    }
     let file = try TensorFile(source, skipsRefused: skipRefused)
     let dtype = Self.types.first { "\($0)" == self.dtype }
     let notes = try file.write(to: target, as: dtype, isCompressed: compress)

@@ -9,6 +9,9 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF. \
       The content decides the format. Nothing in a file is ever run.
+
+      Of data it shows the size of an image (PNG, JPEG) or a sound (WAV), the columns of a table (.csv, .tsv, also \
+      gzipped), and the numbers in an event file of TensorBoard's.
       """)
 
   @Argument(help: "The file, or a folder with a model.")
@@ -21,6 +24,7 @@ struct InspectCommand: ParsableCommand {
   var skipRefused = false
 
   func run() throws {
+    if let data = try InspectedData(self.file) { return print(json ? try data.json : data.text) }
     let file = try TensorFile(self.file, skipsRefused: skipRefused)
     let rows = file.entries.map { InspectedTensor($0, of: file, withValues: values) }
     print(json ? try InspectionJSON(file, rows).text : InspectionText(file, rows).text)

@@ -88,6 +88,16 @@ public struct LabeledImages: LabeledDataset {
   /// The bytes of a sample's image, row by row.
   public func pixels(at index: Int) -> [UInt8] { Array(pixels[(index * imageSize)..<((index + 1) * imageSize)]) }
 
+  /// The same with rows and columns of each image exchanged.
+  func transposed() -> LabeledImages {
+    var turned = [UInt8](repeating: 0, count: pixels.count)
+    for place in pixels.indices {
+      let (row, column) = (place / width % height, place % width)
+      turned[place - row * width - column + column * height + row] = pixels[place]
+    }
+    return LabeledImages(checked: name, turned, labels, (channels, width, height), classCount, scale)
+  }
+
   /// The samples at `indices` as a dataset of their own, with its own copy of them.
   public func subset(_ indices: [Int]) -> LabeledImages {
     LabeledImages(

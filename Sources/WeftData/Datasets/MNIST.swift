@@ -10,7 +10,7 @@ public enum MNIST {
     /// 10,000 images.
     case test
 
-    fileprivate var prefix: String { self == .train ? "train" : "t10k" }
+    var prefix: String { self == .train ? "train" : "t10k" }
   }
 
   /// Mean and deviation of the training images' pixels.
@@ -26,17 +26,25 @@ public enum MNIST {
   static func load(
     _ split: Split, from folder: String, as name: String, scale: PixelScale
   ) throws(DataFileError) -> LabeledImages {
-    let imagesPath = try path(folder, "\(split.prefix)-images-idx3-ubyte", name)
-    let labelsPath = try path(folder, "\(split.prefix)-labels-idx1-ubyte", name)
+    try load(from: folder, files: split.prefix, as: name, scale: scale, labels: 0...9)
+  }
+
+  /// Reads images of 28x28 bytes and labels in this range, of which the first becomes class 0.
+  static func load(
+    from folder: String, files: String, as name: String, scale: PixelScale, labels range: ClosedRange<UInt8>
+  ) throws(DataFileError) -> LabeledImages {
+    let imagesPath = try path(folder, "\(files)-images-idx3-ubyte", name)
+    let labelsPath = try path(folder, "\(files)-labels-idx1-ubyte", name)
     let images = try IDX.read(imagesPath)
     let labels = try IDX.read(labelsPath)
-    let (pixels, classes) = try checked(images, imagesPath, labels, labelsPath)
-    return LabeledImages(checked: name, pixels, classes.map(Int.init), (1, 28, 28), 10, scale)
+    let (pixels, classes) = try checked(images, imagesPath, labels, labelsPath, range)
+    return LabeledImages(
+      checked: name, pixels, classes.map { Int($0 - range.lowerBound) }, (1, 28, 28), range.count, scale)
   }
 
   /// The bytes of images and labels that have been read, if they fit.
   private static func checked(
-    _ images: RawArray, _ imagesPath: String, _ labels: RawArray, _ labelsPath: String
+    _ images: RawArray, _ imagesPath: String, _ labels: RawArray, _ labelsPath: String, _ range: ClosedRange<UInt8>
   ) throws(DataFileError) -> (pixels: [UInt8], labels: [UInt8]) {
     guard images.shape.count == 3, let pixels = images.bytes else {
       throw DataFileError(
@@ -56,9 +64,10 @@ public enum MNIST {
       throw DataFileError(
         .wrongFormat, file: imagesPath, expected: "images of 28x28", found: "\(images.shape[1])x\(images.shape[2])")
     }
-    if let wrong = classes.firstIndex(where: { $0 > 9 }) {
+    if let wrong = classes.firstIndex(where: { !range.contains($0) }) {
       throw DataFileError(
-        .badValue, file: labelsPath, at: wrong + 8, expected: "labels from 0 through 9",
+        .badValue, file: labelsPath, at: wrong + 8,
+        expected: "labels from \(range.lowerBound) through \(range.upperBound)",
         found: "label \(classes[wrong]) for sample \(wrong)")
     }
     return (pixels, classes)

@@ -32,6 +32,8 @@ public struct CSV: Hashable, Sendable {
   /// What stands for a missing field where there is no number: by default the marks of R, pandas, SQL and spreadsheets.
   /// Fields that are read as text are given as they are.
   public var missingMarks: Set<String>
+  /// Whether `1,5` is one and a half, as spreadsheets in many languages write; `1.5` is then no number.
+  public var hasDecimalCommas: Bool
   /// The most columns that a file may have.
   public var maximumColumns: Int
   /// The most bytes that a gzipped file may decompress to.
@@ -40,13 +42,14 @@ public struct CSV: Hashable, Sendable {
   /// A reader with these settings.
   public init(
     delimiter: Delimiter = .comma, hasHeader: Bool = true, missing: Double? = nil,
-    missingMarks: Set<String> = CSV.usualMissingMarks, maximumColumns: Int = 1 << 16,
-    limit: Int = FileBytes.defaultLimit
+    missingMarks: Set<String> = CSV.usualMissingMarks, hasDecimalCommas: Bool = false,
+    maximumColumns: Int = 1 << 16, limit: Int = FileBytes.defaultLimit
   ) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.missing = missing
     self.missingMarks = missingMarks
+    self.hasDecimalCommas = hasDecimalCommas
     self.maximumColumns = maximumColumns
     self.limit = limit
   }
@@ -103,7 +106,7 @@ extension CSV {
 
   /// The number of a field, or what a missing one stands for; nil where it is neither.
   func number(_ bytes: ArraySlice<UInt8>) -> Double? {
-    let number = CSVNumber.parse(bytes)
+    let number = hasDecimalCommas ? CSVNumber.parseWithComma(bytes) : CSVNumber.parse(bytes)
     if let number, !number.isNaN { return number }
     if let missing, isMissing(String(decoding: bytes.prefix(200), as: UTF8.self)) { return missing }
     return number

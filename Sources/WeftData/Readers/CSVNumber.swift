@@ -7,6 +7,12 @@ enum CSVNumber {
     return plainDecimal(trimmed) ?? general(trimmed)
   }
 
+  /// The same with a comma for the point; a point is refused then, as it might group thousands.
+  static func parseWithComma(_ bytes: ArraySlice<UInt8>) -> Double? {
+    guard !bytes.contains(0x2E) else { return nil }
+    return parse(bytes.map { $0 == 0x2C ? 0x2E : $0 }[...])
+  }
+
   /// Digits with at most one point, few enough that number and divisor are exact, so that the quotient is too
   /// (W. Clinger, "How to read floating point numbers accurately", 1990): ten times as fast as the general way.
   private static func plainDecimal(_ bytes: ArraySlice<UInt8>) -> Double? {

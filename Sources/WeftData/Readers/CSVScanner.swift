@@ -18,6 +18,9 @@ struct CSVScanner {
     offset = file.bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
   }
 
+  /// Whether everything was read.
+  var isAtEnd: Bool { offset >= file.bytes.count }
+
   /// The next line that is not blank, or nil at the end of the file.
   mutating func record() throws(DataFileError) -> CSVRecords.Record? {
     while endLine() {}

@@ -18,34 +18,30 @@ import Weft
       48.7,4950,Biscoe,Gentoo
 
       """
-    let file = FileBytes(name: "penguins.csv", bytes: Array(penguins.utf8))  // or FileBytes(contentsOf: path)
-    let table = try CSV(missing: .nan).table(file)
-    let species = try table.categories("species")
-    let islands = try table.categories("island")
-    let numbers = try Tensor(checking: [table.numbers("bill"), table.numbers("mass")]).transposed()
-    let labels = try table.indices("species", in: species)
+    let file = FileBytes(name: "penguins.csv", bytes: Array(penguins.utf8))
+    let table = try Table(decoding: file)  // or Table(csv: path)
+    print(table)
+    let parts = try table.split(validation: 1 / 3, seed: 3, stratifiedBy: "species")
 
     // What is learned from the data is learned from the rows that are trained on.
-    let (train, validation) = try LabeledTensors(numbers, labels: labels).split(validation: 1 / 3, seed: 3)
-    let scaler = try Scaler(fitting: train.batch(at: Array(0..<train.count)).inputs)
-    let places = Tensor(try table.indices("island", in: islands)).oneHot(classes: islands.count, dtype: .float32)
-    let features = concatenated([scaler.applied(to: numbers, missing: 0), places], axis: 1)
-    let data = try LabeledTensors(features, labels: labels, classCount: species.count)
+    let encoder = try TableEncoder(fitting: parts.train, target: "species")
+    let (train, validation) = (try encoder.labeled(parts.train), try encoder.labeled(parts.validation))
 
     Random.seed(7)
     let model = Sequential {
-      Linear(features.shape[1], 16); ReLU(); Linear(16, species.count)
+      Linear(encoder.width, 16); ReLU(); Linear(16, train.classCount)
     }
     let trainer = Trainer(
-      classifier: model, AdamW(model.parameters(), learningRate: 0.05), classCount: data.classCount)
+      classifier: model, AdamW(model.parameters(), learningRate: 0.05), classCount: train.classCount)
     let history = try trainer.fit(
-      DataLoader(Subset(data, at: train.indices), batchSize: 6, shuffle: true),
-      validation: DataLoader(Subset(data, at: validation.indices), batchSize: 3), epochs: 30)
+      DataLoader(train, batchSize: 6, shuffle: true), validation: DataLoader(validation, batchSize: 3), epochs: 30)
     print("loss \(history[29].train.loss)")
+    let features = try encoder.inputs(of: table)
     let found = noGrad { model(features).argMax(axis: 1) }.scalars(as: Int.self)
-    print(found.map { species[$0] })
+    print(found.map { encoder.classes?[$0] ?? "" })
     // End.
-    #expect(train.count == 6 && validation.count == 3 && features.shape == [9, 5])
-    #expect(train.indices.allSatisfy { found[$0] == labels[$0] })
+    #expect(train.count == 6 && validation.count == 3 && features.shape[0] == 9)
+    let learned = noGrad { model(train.inputs).argMax(axis: 1) }
+    #expect(learned.elementsEqual(train.labels))
   }
 }

@@ -1,0 +1,34 @@
+extension CSV.Delimiter {
+  /// What stands between the fields of this text, judged by its first lines: what divides each of them into the same
+  /// number of fields, more than one; of several the one that gives the most. A comma where nothing does.
+  public static func guessed(from file: FileBytes, limit: Int = FileBytes.defaultLimit) throws(DataFileError)
+    -> CSV.Delimiter
+  {
+    let plain = try Gzip.inflatedIfNeeded(file, limit: limit)
+    let start = FileBytes(name: plain.name, bytes: Array(plain.bytes.prefix(1 << 16)))
+    var best: (delimiter: CSV.Delimiter, fields: Int) = (.comma, 1)
+    for delimiter: CSV.Delimiter in [.comma, .semicolon, .tab, .bar] {
+      let fields = fieldCount(of: start, dividedBy: delimiter)
+      if fields > best.fields { best = (delimiter, fields) }
+    }
+    return best.delimiter
+  }
+
+  /// The fields of each of the first lines; 1 where they differ or the text breaks the rules.
+  private static func fieldCount(of start: FileBytes, dividedBy delimiter: CSV.Delimiter) -> Int {
+    var scanner = CSVScanner(start, delimiter: delimiter.rawValue, maximumColumns: 1 << 16)
+    var count: Int?
+    for _ in 0..<20 {
+      do throws(DataFileError) {
+        guard let record = try scanner.record() else { break }
+        // The last line of the piece may be cut.
+        if scanner.isAtEnd, start.bytes.count == 1 << 16 { break }
+        if let count, count != record.fields.count { return 1 }
+        count = record.fields.count
+      } catch {
+        return start.bytes.count == 1 << 16 ? count ?? 1 : 1
+      }
+    }
+    return count ?? 1
+  }
+}

@@ -1,0 +1,167 @@
+import WeftTensor
+
+/// Columns of numbers and texts with as many rows each.
+///
+/// ```swift
+/// let table = try Table(csv: "houses.csv")                    // kinds of columns found by looking
+/// print(table)                                                // each column, with what is in it
+/// let (train, validation, test) = try table.split(validation: 0.1, test: 0.1, seed: 7)
+/// let encoder = try TableEncoder(fitting: train, target: "price")
+/// let data = try encoder.dataset(of: train)                   // tensors, scaled, with categories as ones and zeros
+/// ```
+public struct Table: Hashable, Sendable {
+  /// The columns in their order.
+  public let columns: [TableColumn]
+  /// Where the rows come from, for messages.
+  let source: String
+  /// The rows' lines in their file; empty for a table made in memory.
+  let lines: [Int]
+
+  /// A table of these columns.
+  ///
+  /// - Throws: `TensorError` where they differ in length, or two have one name.
+  public init(_ columns: [TableColumn]) throws(TensorError) {
+    if let other = columns.first(where: { $0.count != columns[0].count }) {
+      throw TensorError(
+        .shape, operation: "Table", expected: "columns of \(columns[0].count) rows, as \"\(columns[0].name)\"",
+        got: "\(other.count) in \"\(other.name)\"")
+    }
+    if let twice = Dictionary(grouping: columns, by: \.name).first(where: { $1.count > 1 }) {
+      throw TensorError(
+        .value, operation: "Table", expected: "names that differ", got: "\"\(twice.key)\" \(twice.value.count) times")
+    }
+    self.init(checked: columns, source: "table", lines: [])
+  }
+
+  init(checked columns: [TableColumn], source: String, lines: [Int]) {
+    (self.columns, self.source, self.lines) = (columns, source, lines)
+  }
+
+  /// The columns' names in their order.
+  public var names: [String] { columns.map(\.name) }
+  /// The number of rows.
+  public var rowCount: Int { columns.first?.count ?? 0 }
+
+  /// The column called `name`.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn` and the nearest name.
+  public func column(_ name: String) throws(DataFileError) -> TableColumn {
+    guard let column = columns.first(where: { $0.name == name }) else {
+      throw .missingColumn(name, among: names, file: source)
+    }
+    return column
+  }
+
+  /// The numbers of the column called `name`; NaN where one is missing.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn`, or with `badValue` for a column of texts.
+  public func numbers(_ name: String) throws(DataFileError) -> [Double] {
+    let column = try column(name)
+    if case .numbers(let numbers) = column.values { return numbers }
+    let example = column.texts.enumerated().first { $1 != nil }
+    throw DataFileError(
+      .badValue, file: source, expected: "numbers in column \"\(name)\"",
+      found: example.map { "\"\(($1 ?? "").prefix(40))\"\(place(of: $0))" } ?? "texts",
+      hint: "`missingMarks` says what stands for a missing value; texts become categories")
+  }
+
+  /// The texts of the column called `name`; nil where one is missing.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn`.
+  public func texts(_ name: String) throws(DataFileError) -> [String?] { try column(name).texts }
+
+  /// Columns of numbers as a tensor, [rows, columns]; NaN where one is missing. Without names, all of them.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn`, or with `badValue` for a column of texts.
+  public func features(_ names: String..., dtype: DType = .float32) throws(DataFileError) -> Tensor {
+    try features(names.isEmpty ? columns.filter(\.kind.isNumeric).map(\.name) : names, dtype: dtype)
+  }
+
+  /// The same of a list of names.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn`, or with `badValue` for a column of texts.
+  public func features(_ names: [String], dtype: DType = .float32) throws(DataFileError) -> Tensor {
+    var columns: [[Double]] = []
+    for name in names { columns.append(try numbers(name)) }
+    let values = (0..<rowCount).flatMap { row in columns.map { $0[row] } }
+    return Tensor(values, shape: [rowCount, columns.count], dtype: dtype)
+  }
+
+  /// The distinct values of the column called `name`, sorted, each a category; a missing one is none.
+  ///
+  /// - Throws: `DataFileError` with `missingColumn`.
+  public func categories(_ name: String) throws(DataFileError) -> Categories {
+    let column = try column(name)
+    if column.kind == .integer, case .numbers(let numbers) = column.values {
+      // By size, so that 10 comes after 9.
+      let sorted = Set(numbers.filter { !$0.isNaN }).sorted()
+      return Categories(
+        names: TableColumn(name: name, kind: .integer, values: .numbers(sorted)).texts.compactMap { $0 })
+    }
+    return Categories(column.texts.compactMap { $0 })
+  }
+
+  /// The column called `name` as indices of categories.
+  ///
+  /// - Parameter unknown: The index of what is missing or no category; with nil, such a value is an error.
+  /// - Throws: `DataFileError` with `missingColumn`, or with `badValue`, which names the line.
+  public func indices(
+    _ name: String, in categories: Categories, unknown: Int? = nil
+  ) throws(DataFileError) -> [Int] {
+    var indices: [Int] = []
+    for (row, text) in try texts(name).enumerated() {
+      guard let index = text.flatMap({ categories.index(of: $0) }) ?? unknown else {
+        throw DataFileError(
+          .badValue, file: source, expected: "a category in column \"\(name)\"\(place(of: row)): \(categories.shown)",
+          found: text.map { "\"\($0.prefix(40))\"" } ?? "a missing value",
+          hint: "`unknown` gives an index to what is missing or new; `withoutMissing` leaves rows out")
+      }
+      indices.append(index)
+    }
+    return indices
+  }
+
+  /// Where a row is, for a message.
+  func place(of row: Int) -> String { row < lines.count ? " on line \(lines[row])" : " in row \(row)" }
+}
+
+extension Table: CustomStringConvertible {
+  /// A line for each column: its kind, what is missing, and the range or the commonest values.
+  public var description: String {
+    let width = min(40, names.map(\.count).max() ?? 0)
+    let lines = columns.map { column in
+      let name = String(column.name.prefix(40))
+      let missing = column.missing.count
+      return "\(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(column.kind.rawValue)"
+        + (missing > 0 ? ", \(missing) missing" : "") + ": \(column.contents)"
+    }
+    return (["\(rowCount) rows, \(columns.count) columns"] + lines).joined(separator: "\n")
+  }
+}
+
+extension TableColumn {
+  /// What is in the column, in some words.
+  fileprivate var contents: String {
+    switch values {
+    case .numbers(let numbers):
+      let known = numbers.filter { !$0.isNaN }
+      guard let low = known.min(), let high = known.max() else { return "nothing" }
+      let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
+      return "\(shown(low)) to \(shown(high)), mean \(shown(mean))"
+    case .texts(let texts):
+      let counts = Dictionary(texts.compactMap { $0 }.map { ($0, 1) }, uniquingKeysWith: +)
+      let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let names = most.prefix(4).map { "\"\($0.key.prefix(24).description.onOneLine)\" \($0.value)" }
+      return names.joined(separator: ", ") + (counts.count > 4 ? " and \(counts.count - 4) more" : "")
+    }
+  }
+
+  private func shown(_ number: Double) -> String {
+    if let whole = Int(exactly: number) { return String(whole) }
+    guard number.isFinite, abs(number) < 1e12 else { return "\(number)" }
+    // Four digits that count.
+    var scale = 1.0
+    while abs(number) * scale < 1000, scale < 1e12 { scale *= 10 }
+    return "\((number * scale).rounded() / scale)"
+  }
+}

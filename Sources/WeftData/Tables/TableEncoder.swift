@@ -1,0 +1,211 @@
+import WeftTensor
+
+/// What makes a table's rows numbers for a network, learned from the training rows: numbers shifted and stretched to
+/// the mean 0 and the deviation 1, texts as ones and zeros, and what is missing or new told apart.
+///
+/// ```swift
+/// let encoder = try TableEncoder(fitting: train, target: "species")
+/// let data = try encoder.labeled(train)                       // LabeledTensors: [N, encoder.width] and classes
+/// let model = Sequential { Linear(encoder.width, 32); ReLU(); Linear(32, encoder.classes?.count ?? 1) }
+/// ```
+/// It is a part of the model: save it beside the weights (`Codable`).
+public struct TableEncoder: Hashable, Sendable, Codable {
+  /// How one column becomes numbers.
+  enum Feature: Hashable, Sendable, Codable {
+    /// (x - mean)/deviation, with 0 for a missing one; and, where training rows missed some, 1 beside it for those.
+    case number(mean: Double, deviation: Double, marksMissing: Bool)
+    /// 1 at the place of the text, or at the last place for what is missing or no category.
+    case category(Categories)
+
+    var width: Int {
+      switch self {
+      case .number(_, _, let marksMissing): marksMissing ? 2 : 1
+      case .category(let categories): categories.count + 1
+      }
+    }
+  }
+
+  /// What is to be found out.
+  enum Target: Hashable, Sendable, Codable {
+    case classes(Categories)
+    case number(mean: Double, deviation: Double)
+  }
+
+  /// The column that is to be found out.
+  public let target: String
+  /// The columns that it is found out from.
+  public let features: [String]
+  private let encodings: [Feature]
+  private let goal: Target
+
+  /// Learns how to encode a table from these rows, which are those that are trained on and nothing else.
+  ///
+  /// - Parameters:
+  ///   - target: The column to be found out. Texts and "true" or "false" are classes; numbers are numbers, unless
+  ///     `isClass`.
+  ///   - features: The columns to find it out from; left out, all others that vary.
+  ///   - isClass: Whether the target's values are classes; left out, by the column's kind.
+  ///   - maximumCategories: The most different texts of a column: with more, it is a name or a remark.
+  /// - Throws: `DataFileError` that names the column.
+  public init(
+    fitting table: Table, target: String, features: [String]? = nil, isClass: Bool? = nil,
+    maximumCategories: Int = 1000
+  ) throws(DataFileError) {
+    let column = try table.column(target)
+    self.target = target
+    goal = try Self.goal(table, column, isClass: isClass ?? (column.kind == .text || column.kind == .boolean))
+    var (names, encodings) = ([String](), [Feature]())
+    for name in features ?? table.names.filter({ $0 != target }) {
+      let feature = try Self.feature(table, try table.column(name), maximumCategories, isAsked: features != nil)
+      guard let feature else { continue }
+      names.append(name)
+      encodings.append(feature)
+    }
+    guard !names.isEmpty else {
+      throw DataFileError(
+        .missingColumn, file: table.source, expected: "a column beside \"\(target)\" that varies", found: "none")
+    }
+    (self.features, self.encodings) = (names, encodings)
+  }
+
+  /// The numbers of a row.
+  public var width: Int { encodings.reduce(0) { $0 + $1.width } }
+
+  /// The classes of the target; nil where it is a number.
+  public var classes: Categories? { if case .classes(let categories) = goal { categories } else { nil } }
+
+  /// What each number of a row is.
+  public var inputNames: [String] {
+    zip(features, encodings).flatMap { name, feature in
+      switch feature {
+      case .number(_, _, let marksMissing): [name] + (marksMissing ? ["\(name) is missing"] : [])
+      case .category(let categories): categories.names.map { "\(name) = \($0)" } + ["\(name) is another"]
+      }
+    }
+  }
+
+  /// The rows as numbers, [rows, width] in float32.
+  ///
+  /// - Throws: `DataFileError` for a column that is not there, or holds texts where numbers were.
+  public func inputs(of table: Table) throws(DataFileError) -> Tensor {
+    var values = [Float](repeating: 0, count: table.rowCount * width)
+    var place = 0
+    for (name, feature) in zip(features, encodings) {
+      try write(feature, try table.column(name), of: table, to: &values, at: place)
+      place += feature.width
+    }
+    return Tensor(values, shape: [table.rowCount, width])
+  }
+
+  private func write(
+    _ feature: Feature, _ column: TableColumn, of table: Table, to values: inout [Float], at place: Int
+  ) throws(DataFileError) {
+    let width = width
+    switch feature {
+    case .number(let mean, let deviation, let marksMissing):
+      for (row, number) in try table.numbers(column.name).enumerated() {
+        values[row * width + place] = number.isNaN ? 0 : Float((number - mean) / deviation)
+        if marksMissing, number.isNaN { values[row * width + place + 1] = 1 }
+      }
+    case .category(let categories):
+      for (row, index) in try table.indices(column.name, in: categories, unknown: categories.count).enumerated() {
+        values[row * width + place + index] = 1
+      }
+    }
+  }
+
+  /// The target of each row: its class [rows] in int64, or its number [rows, 1] in float32, shifted and stretched.
+  ///
+  /// - Throws: `DataFileError` that names the line of what is missing or no class.
+  public func targets(of table: Table) throws(DataFileError) -> Tensor {
+    switch goal {
+    case .classes(let categories):
+      return Tensor(try table.indices(target, in: categories).map { Int64($0) })
+    case .number(let mean, let deviation):
+      let numbers = try table.numbers(target)
+      if let row = numbers.firstIndex(where: { !$0.isFinite }) { throw Self.missing(table, target, row) }
+      return Tensor(numbers.map { Float(($0 - mean) / deviation) }, shape: [numbers.count, 1])
+    }
+  }
+
+  /// What the network says of a number, in the target's own units. Classes stay as they are.
+  public func number(from output: Double) -> Double {
+    if case .number(let mean, let deviation) = goal { output * deviation + mean } else { output }
+  }
+
+  /// Rows with their classes.
+  ///
+  /// - Throws: `DataFileError` for what does not fit; `TensorError` where the target is a number.
+  public func labeled(_ table: Table) throws -> LabeledTensors {
+    guard let classes else {
+      throw TensorError(
+        .value, operation: "TableEncoder", expected: "a target of classes", got: "numbers in \"\(target)\"",
+        hint: "`dataset(of:)` gives numbers as targets; `isClass: true` makes classes of them")
+    }
+    return try LabeledTensors(inputs(of: table), labels: targets(of: table), classCount: classes.count)
+  }
+
+  /// Rows with their targets.
+  ///
+  /// - Throws: `DataFileError` for what does not fit.
+  public func dataset(of table: Table) throws -> TensorDataset {
+    try TensorDataset(inputs(of: table), targets(of: table))
+  }
+}
+
+extension TableEncoder {
+  private static func goal(_ table: Table, _ column: TableColumn, isClass: Bool) throws(DataFileError) -> Target {
+    if let row = column.missing.first { throw missing(table, column.name, row) }
+    guard table.rowCount > 0 else {
+      throw DataFileError(.badValue, file: table.source, expected: "one row or more", found: "none")
+    }
+    if isClass { return .classes(try table.categories(column.name)) }
+    let (mean, deviation) = try moments(table, column.name)
+    return .number(mean: mean, deviation: deviation)
+  }
+
+  private static func missing(_ table: Table, _ name: String, _ row: Int) -> DataFileError {
+    DataFileError(
+      .badValue, file: table.source, expected: "a value to learn in column \"\(name)\"\(table.place(of: row))",
+      found: "a missing or infinite one", hint: "`withoutMissing(in: [\"\(name)\"])` leaves such rows out")
+  }
+
+  /// How a column is encoded; nil for one that says nothing and was not asked for.
+  private static func feature(
+    _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
+  ) throws(DataFileError) -> Feature? {
+    let missing = column.missing.count
+    if column.kind == .text {
+      let categories = try table.categories(column.name)
+      let isName = categories.count > maximum || (categories.count == table.rowCount && table.rowCount > 20)
+      if isName, !isAsked { return nil }
+      guard categories.count <= maximum else {
+        throw DataFileError(
+          .limitExceeded, file: table.source, expected: "at most \(maximum) different texts in \"\(column.name)\"",
+          found: "\(categories.count)", hint: "leave the column out, or raise `maximumCategories`")
+      }
+      return categories.count + (missing > 0 ? 1 : 0) > 1 || isAsked ? .category(categories) : nil
+    }
+    if missing == table.rowCount {
+      guard isAsked else { return nil }
+      throw DataFileError(
+        .badValue, file: table.source, expected: "a value in column \"\(column.name)\"", found: "none")
+    }
+    let (mean, deviation) = try moments(table, column.name)
+    let numbers = try table.numbers(column.name)
+    let varies = deviation != 1 || Set(numbers.filter { !$0.isNaN }).count > 1
+    return varies || missing > 0 || isAsked
+      ? .number(mean: mean, deviation: deviation, marksMissing: missing > 0) : nil
+  }
+
+  private static func moments(_ table: Table, _ name: String) throws(DataFileError) -> (Double, Double) {
+    let numbers = try table.numbers(name)
+    do throws(TensorError) {
+      let scaler = try Scaler(fitting: Tensor(numbers, shape: [numbers.count, 1], dtype: .float64))
+      return (scaler.means[0], scaler.deviations[0])
+    } catch {
+      throw DataFileError(
+        .badValue, file: table.source, expected: "finite numbers in column \"\(name)\"", found: error.got)
+    }
+  }
+}

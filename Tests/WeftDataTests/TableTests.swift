@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+import Weft
+
+@Suite("Tables")
+struct TableTests {
+  /// What pandas read (Goldens/make_tables.py).
+  private struct Expected: Decodable {
+    let name: String
+    let values: [Value]
+  }
+
+  private enum Value: Decodable {
+    case number(Double)
+    case text(String)
+    case missing
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() {
+        self = .missing
+      } else if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .text(try container.decode(String.self))
+      }
+    }
+  }
+
+  private func table(_ text: String, kinds: [String: TableColumn.Kind] = [:]) throws -> Table {
+    try Table(decoding: FileBytes(name: "t.csv", bytes: Array(text.utf8)), kinds: kinds)
+  }
+
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("Files read as pandas reads them")
+  func pandas() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: ImageGolden.path("tables/pandas.json")))
+    let files = try JSONDecoder().decode([String: [Expected]].self, from: data)
+    #expect(files.count == 5)
+    for (name, columns) in files {
+      let table = try Table(
+        csv: ImageGolden.path("tables/\(name)"), hasHeader: name != "bare.csv", hasDecimalCommas: name == "german.csv")
+      #expect(table.names == columns.map(\.name), "\(name)")
+      for (column, expected) in zip(table.columns, columns) {
+        for (row, value) in expected.values.enumerated() {
+          switch value {
+          case .missing: #expect(column.missing.contains(row), "\(name) \(expected.name) \(row)")
+          case .text(let text): #expect(column.texts[row] == text, "\(name) \(expected.name) \(row)")
+          case .number(let number):
+            #expect(try table.numbers(column.name)[row] == number, "\(name) \(expected.name) \(row)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Kinds are found by looking, or declared")
+  func kinds() throws {
+    let text = "a,b,c,d,e,f\n1,1.0,TRUE,x,,01\n2,2.5,false,3,NA,02\n"
+    let table = try table(text)
+    #expect(table.columns.map(\.kind) == [.integer, .number, .boolean, .text, .number, .integer])
+    #expect(try table.numbers("c") == [1, 0] && table.texts("c") == ["true", "false"])
+    let declared = try self.table(text, kinds: ["f": .text, "a": .number, "e": .text])
+    #expect(try declared.texts("f") == ["01", "02"] && declared.texts("e") == [nil, nil])
+    #expect(declared.columns[0].kind == .number)
+    #expect(
+      message { _ = try self.table(text, kinds: ["b": .integer]) }
+        == "t.csv: expected a whole number on line 2 in column \"b\", found \"1.0\"; declare another kind, or name the "
+        + "mark of a missing value [data.bad-value]")
+    #expect(message { _ = try self.table(text, kinds: ["g": .integer]) }.contains("[data.missing-column]"))
+    #expect(try self.table("x,x,,x.1\n1,2,3,4\n").names == ["x", "x.2", "column 2", "x.1"])
+    #expect(try self.table("a,b\n").rowCount == 0)
+    #expect(
+      table.description.hasPrefix("2 rows, 6 columns\na  integer: 1 to 2, mean 1.5\nb  number: 1 to 2.5, mean 1.75"))
+    #expect(table.description.contains("e  number, 2 missing: nothing"))
+  }
+
+  @Test("Numbers, features and categories")
+  func values() throws {
+    let table = try table("n,m,s\n1,,b\n2,5,a\n10,6,\n")
+    #expect(try table.features("n", "m").isClose(to: Tensor([[1, .nan], [2, 5], [10, 6]]), nanIsEqual: true))
+    #expect(try table.features().shape == [3, 2])
+    #expect(try table.categories("n").names == ["1", "2", "10"] && table.categories("s").names == ["a", "b"])
+    #expect(try table.indices("s", in: table.categories("s"), unknown: 2) == [1, 0, 2])
+    #expect(message { _ = try table.indices("s", in: table.categories("s")) }.contains("on line 4"))
+    #expect(message { _ = try table.numbers("s") }.contains("found \"b\" on line 2"))
+    #expect(message { _ = try table.numbers("nn") }.contains("did you mean \"n\"?"))
+    #expect(try table.withoutMissing().rowCount == 1 && table.withoutMissing(in: ["s"]).rowCount == 2)
+    #expect(try table.selecting(["s", "n"]).names == ["s", "n"] && table.leavingOut(["n"]).names == ["m", "s"])
+    #expect(throws: TensorError.self) { try withTensorErrors { table.rows(at: [3]) } }
+    #expect(throws: TensorError.self) { try Table([TableColumn("a", [1]), TableColumn("b", [1, 2])]) }
+  }
+
+  @Test("Splits keep every row once, and each class' share where asked")
+  func splits() throws {
+    let table = try Table([
+      TableColumn("n", (0..<100).map(Double.init)), TableColumn("c", (0..<100).map { $0 % 10 == 0 ? "rare" : "usual" }),
+    ])
+    let parts = try table.split(validation: 0.2, test: 0.1, seed: 4, stratifiedBy: "c")
+    let all = [parts.train, parts.validation, parts.test]
+    #expect(all.map(\.rowCount) == [70, 20, 10])
+    #expect(try all.flatMap { try $0.numbers("n") }.sorted() == (0..<100).map(Double.init))
+    #expect(try all.map { part in try part.texts("c").filter { $0 == "rare" }.count } == [7, 2, 1])
+    #expect(try table.split(validation: 0.2, seed: 4).validation == table.split(validation: 0.2, seed: 4).validation)
+    #expect(throws: TensorError.self) { try table.split(validation: 0.7, test: 0.5) }
+  }
+
+  @Test("An encoder learns from the training rows alone")
+  func encoder() throws {
+    let train = try table("size,town,flag,same,price\n1,ulm,true,7,10\n3,bonn,false,7,20\n,ulm,true,7,30\n")
+    let encoder = try TableEncoder(fitting: train, target: "price")
+    #expect(encoder.features == ["size", "town", "flag"] && encoder.width == 6 && encoder.classes == nil)
+    #expect(
+      encoder.inputNames == ["size", "size is missing", "town = bonn", "town = ulm", "town is another", "flag"])
+    let test = try table("town,size,flag,price\nkiel,5,true,40\n,,true,20\n")
+    // mean 2, deviation 1; mean 2/3, deviation sqrt(2)/3
+    let expected = Tensor([[3.0, 0, 0, 0, 1, 0.70710678], [0, 1, 0, 0, 1, 0.70710678]])
+    #expect(try encoder.inputs(of: test).isClose(to: expected))
+    let targets = try encoder.dataset(of: test).targets
+    #expect(targets.shape == [2, 1] && abs(encoder.number(from: targets[0, 0].item()) - 40) < 1e-5)
+    #expect(message { _ = try encoder.labeled(train) }.contains("`isClass: true`"))
+    #expect(message { _ = try encoder.inputs(of: table("size\n1\n")) }.contains("a column \"town\""))
+    let copy = try JSONDecoder().decode(TableEncoder.self, from: JSONEncoder().encode(encoder))
+    #expect(copy == encoder)
+  }
+
+  @Test("Classes as targets")
+  func classes() throws {
+    let train = try table("x,y,kind\n1,2,b\n2,1,a\n3,0,b\n")
+    let encoder = try TableEncoder(fitting: train, target: "kind")
+    #expect(encoder.classes?.names == ["a", "b"])
+    let data = try encoder.labeled(train)
+    #expect(data.labels.scalars(as: Int.self) == [1, 0, 1] && data.inputs.shape == [3, 2] && data.classCount == 2)
+    #expect(
+      message { _ = try encoder.labeled(table("x,y,kind\n1,2,c\n")) }.contains(
+        "a category in column \"kind\" on line 2"))
+    #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,\n2,a\n"), target: "k") }.contains("on line 2"))
+    #expect(try TableEncoder(fitting: train, target: "x", isClass: true).classes?.count == 3)
+    #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("that varies"))
+  }
+
+  @Test("Broken files are refused or read, and never end the program")
+  func hostile() throws {
+    HostileFiles.expectKindIsNamed { file throws(DataFileError) in try Table(decoding: file) }
+    let bytes = try FileBytes(contentsOf: ImageGolden.path("tables/plain.csv")).bytes
+    for count in 0...bytes.count {
+      _ = try? Table(decoding: FileBytes(name: "cut", bytes: Array(bytes.prefix(count))))
+    }
+    HostileFiles.withEveryBitFlipped(bytes) { file, _ in _ = try? Table(decoding: file).description }
+    let ragged = "a,b\n1,2\n3\n"
+    #expect(message { _ = try table(ragged) }.contains("[data.ragged-row]"))
+  }
+}
