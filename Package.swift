@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "WeftONNX",
       dependencies: ["WeftNN", "WeftIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      swiftSettings: strict),
+      exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
     // Models over HTTP.
     .target(
       name: "WeftServe",
