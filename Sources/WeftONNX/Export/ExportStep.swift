@@ -2,7 +2,7 @@ import WeftTensor
 
 /// One operation on its way into the graph.
 struct ExportStep {
-  let graph: GraphBuilder
+  let graph: GraphWriter
   /// The operation in each recording; its numbers may differ.
   let operations: [any TensorOperation]
   /// What it reads.

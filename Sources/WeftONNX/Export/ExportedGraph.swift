@@ -9,7 +9,7 @@ struct ExportedGraph {
 
   /// - Parameter results: The values that are handed out under the names.
   init(
-    _ graph: GraphBuilder, _ inputs: [GraphValue], _ results: [GraphValue], _ names: [String],
+    _ graph: GraphWriter, _ inputs: [GraphValue], _ results: [GraphValue], _ names: [String],
     axes: [(name: String, sizes: [Int], places: [(input: Int, axis: Int)])]
   ) {
     Self.name(results, names, in: graph)
@@ -30,7 +30,7 @@ struct ExportedGraph {
   }
 
   /// Gives the results their names: the nodes that make them, or where there is none, or one is handed out twice, a copy.
-  private static func name(_ results: [GraphValue], _ names: [String], in graph: GraphBuilder) {
+  private static func name(_ results: [GraphValue], _ names: [String], in graph: GraphWriter) {
     var makers: [String: Int] = [:]
     for (place, node) in graph.nodes.enumerated() { for output in node.output { makers[output] = place } }
     var renamed: [String: String] = [:]

@@ -10,7 +10,7 @@ struct FormulaWriter {
     let lengths: [Int]
   }
 
-  let graph: GraphBuilder
+  let graph: GraphWriter
   let formula: Formula
   let parameters: [Double]
   /// The type that it computes in.
@@ -36,7 +36,7 @@ struct FormulaWriter {
   }
 
   private init(
-    graph: GraphBuilder, formula: Formula, parameters: [Double], compute: DType, row: Row?, inputs: [GraphValue]
+    graph: GraphWriter, formula: Formula, parameters: [Double], compute: DType, row: Row?, inputs: [GraphValue]
   ) {
     (self.graph, self.formula, self.parameters, self.compute) = (graph, formula, parameters, compute)
     (self.row, self.inputs) = (row, inputs)
@@ -136,7 +136,7 @@ extension FormulaWriter {
   }
 }
 
-extension GraphBuilder {
+extension GraphWriter {
   /// The integers from 0 below a size that moves.
   func range(_ sizes: [Int], near values: [GraphValue]) throws -> GraphValue {
     let end = squeeze(try size(sizes, near: values), [0])

@@ -3,7 +3,7 @@ import WeftTensor
 // Numbers that follow the free axes: of each only what it was in the recordings is known. One that is the same in all is
 // that number. Others are looked for among lines through one size, shares of one, and products of two: first of the
 // free axes', then of the sizes at hand.
-extension GraphBuilder {
+extension GraphWriter {
   /// A number by what it was in each recording, as a list of one integer.
   ///
   /// - Parameter values: Those whose sizes it may follow from, beside the free axes.
@@ -85,7 +85,7 @@ extension GraphBuilder {
 }
 
 // Shapes changed.
-extension GraphBuilder {
+extension GraphWriter {
   /// The value under other shapes: sizes that stay are copied, one that moves follows from the rest, and where there are
   /// more they are computed.
   func reshape(_ value: GraphValue, to shapes: [[Int]]) throws -> GraphValue {

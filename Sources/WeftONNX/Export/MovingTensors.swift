@@ -2,7 +2,7 @@ import WeftTensor
 
 // Tensors that the program makes of numbers, and that follow the free axes: one number throughout, a single integer, or
 // integers that rise by equal steps, each perhaps several times in a row.
-extension GraphBuilder {
+extension GraphWriter {
   /// The tensor by what it was in each recording.
   func moving(_ values: [Tensor]) throws -> GraphValue {
     let dtype = values[0].dtype

@@ -34,7 +34,7 @@ extension ExportRules {
   ]
 }
 
-extension GraphBuilder {
+extension GraphWriter {
   func ones(_ count: Int, _ dtype: DType) -> GraphValue { constant(Tensor(ones: [count], dtype: dtype)) }
   func zeros(_ count: Int, _ dtype: DType) -> GraphValue { constant(Tensor(zeros: [count], dtype: dtype)) }
 

@@ -21,7 +21,7 @@ private struct PoolWriter {
   let rounds: Bool
   let axes: Int
 
-  var graph: GraphBuilder { step.graph }
+  var graph: GraphWriter { step.graph }
   var x: GraphValue { step.inputs[0] }
   /// Whether the spatial axes have one size.
   var isFixed: Bool { x.shapes.map { Array($0.dropFirst(2)) }.isFixed }
@@ -164,7 +164,7 @@ private struct PoolWriter {
   }
 }
 
-extension GraphBuilder {
+extension GraphWriter {
   /// A linear map of one axis: the product with a matrix [result, input].
   func mapped(_ value: GraphValue, axis: Int, by map: Tensor) -> GraphValue {
     let last = value.rank - 1

@@ -4,7 +4,7 @@ import WeftTensor
 /// Turns a program into a graph, operation by operation.
 struct ProgramExporter {
   let program: SizedProgram
-  let graph: GraphBuilder
+  let graph: GraphWriter
   private var values: [Int: GraphValue] = [:]
   /// The slots whose value is known and the same in all recordings, and whether it has a name in Weft's files.
   private var known: [Int: (value: Tensor, isNamed: Bool)] = [:]
@@ -12,7 +12,7 @@ struct ProgramExporter {
 
   init(_ program: SizedProgram, opset: Int) {
     self.program = program
-    graph = GraphBuilder(opset: opset, recordings: program.programs.count)
+    graph = GraphWriter(opset: opset, recordings: program.programs.count)
   }
 
   /// The graph with its inputs and results.
@@ -80,7 +80,7 @@ struct ProgramExporter {
         guard let value else { continue }
         values[slot] = value
         if graph.makers[value.name] == nil, !operands.contains(value) {
-          graph.makers[value.name] = GraphBuilder.Maker(operation: step.operation, inputs: operands)
+          graph.makers[value.name] = GraphWriter.Maker(operation: step.operation, inputs: operands)
         }
       }
     } catch {

@@ -16,7 +16,7 @@ private struct AttentionWriter {
   let query, key, value: GraphValue
   let mask: GraphValue?
 
-  var graph: GraphBuilder { step.graph }
+  var graph: GraphWriter { step.graph }
 
   init(_ step: ExportStep, _ operation: Attention) {
     (self.step, self.operation) = (step, operation)
@@ -127,7 +127,7 @@ extension ExportStep {
   }
 }
 
-extension GraphBuilder {
+extension GraphWriter {
   /// Rows in blocks of `size`, the blocks in another order.
   fileprivate func reordered(_ value: GraphValue, _ order: [Int], _ size: Int) -> GraphValue {
     if order.count == 1 { return value }

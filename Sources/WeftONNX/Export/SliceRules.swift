@@ -20,7 +20,7 @@ extension ExportRules {
   ]
 }
 
-extension GraphBuilder {
+extension GraphWriter {
   /// Part of one axis; nil for all to its end.
   func slice(_ value: GraphValue, _ axis: Int, from start: Int, to end: Int?) -> GraphValue {
     let shapes = value.shapes.mapShapes { shape in

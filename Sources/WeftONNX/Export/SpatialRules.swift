@@ -16,7 +16,7 @@ private struct ResampleWriter {
   /// The axes in rising order, with the scales that are given.
   let axes: [(axis: Int, scale: Double?)]
 
-  var graph: GraphBuilder { step.graph }
+  var graph: GraphWriter { step.graph }
 
   init(_ step: ExportStep, _ operation: ResampleAxis) throws {
     (self.step, self.operation) = (step, operation)

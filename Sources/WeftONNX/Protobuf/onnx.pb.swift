@@ -1387,6 +1387,196 @@ nonisolated struct Onnx_FunctionProto: Sendable {
   fileprivate var _overload: String? = nil
 }
 
+/// The three kinds of values that the official test cases keep in files, beside tensors.
+nonisolated struct Onnx_SequenceProto: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  mutating func clearName() {self._name = nil}
+
+  var elemType: Int32 {
+    get {_elemType ?? 0}
+    set {_elemType = newValue}
+  }
+  /// Returns true if `elemType` has been explicitly set.
+  var hasElemType: Bool {self._elemType != nil}
+  /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
+  mutating func clearElemType() {self._elemType = nil}
+
+  var tensorValues: [Onnx_TensorProto] = []
+
+  var sparseTensorValues: [Onnx_SparseTensorProto] = []
+
+  var sequenceValues: [Onnx_SequenceProto] = []
+
+  var mapValues: [Onnx_MapProto] = []
+
+  var optionalValues: [Onnx_OptionalProto] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum DataType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+    case undefined = 0
+    case tensor = 1
+    case sparseTensor = 2
+    case sequence = 3
+    case map = 4
+    case `optional` = 5
+
+    init() {
+      self = .undefined
+    }
+
+  }
+
+  init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _elemType: Int32? = nil
+}
+
+nonisolated struct Onnx_MapProto: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  mutating func clearName() {self._name = nil}
+
+  var keyType: Int32 {
+    get {_keyType ?? 0}
+    set {_keyType = newValue}
+  }
+  /// Returns true if `keyType` has been explicitly set.
+  var hasKeyType: Bool {self._keyType != nil}
+  /// Clears the value of `keyType`. Subsequent reads from it will return its default value.
+  mutating func clearKeyType() {self._keyType = nil}
+
+  var keys: [Int64] = []
+
+  var stringKeys: [Data] = []
+
+  var values: Onnx_SequenceProto {
+    get {_values ?? Onnx_SequenceProto()}
+    set {_values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  var hasValues: Bool {self._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  mutating func clearValues() {self._values = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _keyType: Int32? = nil
+  fileprivate var _values: Onnx_SequenceProto? = nil
+}
+
+nonisolated struct Onnx_OptionalProto: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String {
+    get {_storage._name ?? String()}
+    set {_uniqueStorage()._name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  var hasName: Bool {_storage._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  mutating func clearName() {_uniqueStorage()._name = nil}
+
+  var elemType: Int32 {
+    get {_storage._elemType ?? 0}
+    set {_uniqueStorage()._elemType = newValue}
+  }
+  /// Returns true if `elemType` has been explicitly set.
+  var hasElemType: Bool {_storage._elemType != nil}
+  /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
+  mutating func clearElemType() {_uniqueStorage()._elemType = nil}
+
+  var tensorValue: Onnx_TensorProto {
+    get {_storage._tensorValue ?? Onnx_TensorProto()}
+    set {_uniqueStorage()._tensorValue = newValue}
+  }
+  /// Returns true if `tensorValue` has been explicitly set.
+  var hasTensorValue: Bool {_storage._tensorValue != nil}
+  /// Clears the value of `tensorValue`. Subsequent reads from it will return its default value.
+  mutating func clearTensorValue() {_uniqueStorage()._tensorValue = nil}
+
+  var sparseTensorValue: Onnx_SparseTensorProto {
+    get {_storage._sparseTensorValue ?? Onnx_SparseTensorProto()}
+    set {_uniqueStorage()._sparseTensorValue = newValue}
+  }
+  /// Returns true if `sparseTensorValue` has been explicitly set.
+  var hasSparseTensorValue: Bool {_storage._sparseTensorValue != nil}
+  /// Clears the value of `sparseTensorValue`. Subsequent reads from it will return its default value.
+  mutating func clearSparseTensorValue() {_uniqueStorage()._sparseTensorValue = nil}
+
+  var sequenceValue: Onnx_SequenceProto {
+    get {_storage._sequenceValue ?? Onnx_SequenceProto()}
+    set {_uniqueStorage()._sequenceValue = newValue}
+  }
+  /// Returns true if `sequenceValue` has been explicitly set.
+  var hasSequenceValue: Bool {_storage._sequenceValue != nil}
+  /// Clears the value of `sequenceValue`. Subsequent reads from it will return its default value.
+  mutating func clearSequenceValue() {_uniqueStorage()._sequenceValue = nil}
+
+  var mapValue: Onnx_MapProto {
+    get {_storage._mapValue ?? Onnx_MapProto()}
+    set {_uniqueStorage()._mapValue = newValue}
+  }
+  /// Returns true if `mapValue` has been explicitly set.
+  var hasMapValue: Bool {_storage._mapValue != nil}
+  /// Clears the value of `mapValue`. Subsequent reads from it will return its default value.
+  mutating func clearMapValue() {_uniqueStorage()._mapValue = nil}
+
+  var optionalValue: Onnx_OptionalProto {
+    get {_storage._optionalValue ?? Onnx_OptionalProto()}
+    set {_uniqueStorage()._optionalValue = newValue}
+  }
+  /// Returns true if `optionalValue` has been explicitly set.
+  var hasOptionalValue: Bool {_storage._optionalValue != nil}
+  /// Clears the value of `optionalValue`. Subsequent reads from it will return its default value.
+  mutating func clearOptionalValue() {_uniqueStorage()._optionalValue = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum DataType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+    case undefined = 0
+    case tensor = 1
+    case sparseTensor = 2
+    case sequence = 3
+    case map = 4
+    case `optional` = 5
+
+    init() {
+      self = .undefined
+    }
+
+  }
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "onnx"
@@ -3360,4 +3550,242 @@ nonisolated extension Onnx_FunctionProto: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Onnx_SequenceProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SequenceProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}elem_type\0\u{3}tensor_values\0\u{3}sparse_tensor_values\0\u{3}sequence_values\0\u{3}map_values\0\u{3}optional_values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self._elemType) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.tensorValues) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.sparseTensorValues) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.sequenceValues) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.mapValues) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.optionalValues) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._elemType {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+    } }()
+    if !self.tensorValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.tensorValues, fieldNumber: 3)
+    }
+    if !self.sparseTensorValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sparseTensorValues, fieldNumber: 4)
+    }
+    if !self.sequenceValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sequenceValues, fieldNumber: 5)
+    }
+    if !self.mapValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.mapValues, fieldNumber: 6)
+    }
+    if !self.optionalValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.optionalValues, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_SequenceProto, rhs: Onnx_SequenceProto) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs._elemType != rhs._elemType {return false}
+    if lhs.tensorValues != rhs.tensorValues {return false}
+    if lhs.sparseTensorValues != rhs.sparseTensorValues {return false}
+    if lhs.sequenceValues != rhs.sequenceValues {return false}
+    if lhs.mapValues != rhs.mapValues {return false}
+    if lhs.optionalValues != rhs.optionalValues {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Onnx_SequenceProto.DataType: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}TENSOR\0\u{1}SPARSE_TENSOR\0\u{1}SEQUENCE\0\u{1}MAP\0\u{1}OPTIONAL\0")
+}
+
+nonisolated extension Onnx_MapProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MapProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}key_type\0\u{1}keys\0\u{3}string_keys\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self._keyType) }()
+      case 3: try { try decoder.decodeRepeatedInt64Field(value: &self.keys) }()
+      case 4: try { try decoder.decodeRepeatedBytesField(value: &self.stringKeys) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._keyType {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+    } }()
+    if !self.keys.isEmpty {
+      try visitor.visitRepeatedInt64Field(value: self.keys, fieldNumber: 3)
+    }
+    if !self.stringKeys.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.stringKeys, fieldNumber: 4)
+    }
+    try { if let v = self._values {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_MapProto, rhs: Onnx_MapProto) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs._keyType != rhs._keyType {return false}
+    if lhs.keys != rhs.keys {return false}
+    if lhs.stringKeys != rhs.stringKeys {return false}
+    if lhs._values != rhs._values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Onnx_OptionalProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OptionalProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}elem_type\0\u{3}tensor_value\0\u{3}sparse_tensor_value\0\u{3}sequence_value\0\u{3}map_value\0\u{3}optional_value\0")
+
+  fileprivate class _StorageClass {
+    var _name: String? = nil
+    var _elemType: Int32? = nil
+    var _tensorValue: Onnx_TensorProto? = nil
+    var _sparseTensorValue: Onnx_SparseTensorProto? = nil
+    var _sequenceValue: Onnx_SequenceProto? = nil
+    var _mapValue: Onnx_MapProto? = nil
+    var _optionalValue: Onnx_OptionalProto? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _elemType = source._elemType
+      _tensorValue = source._tensorValue
+      _sparseTensorValue = source._sparseTensorValue
+      _sequenceValue = source._sequenceValue
+      _mapValue = source._mapValue
+      _optionalValue = source._optionalValue
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularInt32Field(value: &_storage._elemType) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._tensorValue) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._sparseTensorValue) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._sequenceValue) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._mapValue) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._optionalValue) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._name {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._elemType {
+        try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._tensorValue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._sparseTensorValue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._sequenceValue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._mapValue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._optionalValue {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_OptionalProto, rhs: Onnx_OptionalProto) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._elemType != rhs_storage._elemType {return false}
+        if _storage._tensorValue != rhs_storage._tensorValue {return false}
+        if _storage._sparseTensorValue != rhs_storage._sparseTensorValue {return false}
+        if _storage._sequenceValue != rhs_storage._sequenceValue {return false}
+        if _storage._mapValue != rhs_storage._mapValue {return false}
+        if _storage._optionalValue != rhs_storage._optionalValue {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Onnx_OptionalProto.DataType: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}TENSOR\0\u{1}SPARSE_TENSOR\0\u{1}SEQUENCE\0\u{1}MAP\0\u{1}OPTIONAL\0")
 }

@@ -2,7 +2,7 @@ import Foundation
 import WeftTensor
 
 /// The graph of an ONNX file while it is written: nodes, initializers, and what is known of the values.
-final class GraphBuilder {
+final class GraphWriter {
   /// What a value was made by, in Weft's terms.
   struct Maker {
     let operation: any TensorOperation
@@ -64,7 +64,7 @@ final class GraphBuilder {
 }
 
 // Values that are known.
-extension GraphBuilder {
+extension GraphWriter {
   /// A weight or buffer by its name in Weft's files, or a value without a name.
   func initializer(_ name: String, _ value: Tensor) -> GraphValue {
     if name.isEmpty { return constant(value) }
@@ -138,7 +138,7 @@ extension GraphBuilder {
 }
 
 // Nodes.
-extension GraphBuilder {
+extension GraphWriter {
   /// A node with one result, of the first input's type and the shape that the inputs broadcast to, unless said otherwise.
   func emit(
     _ type: String, _ inputs: [GraphValue?], _ attributes: GraphAttributes = [:], as dtype: DType? = nil,
