@@ -108,7 +108,9 @@ let package = Package(
     .testTarget(
       name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], swiftSettings: strict),
+      name: "WeftONNXTests",
+      dependencies: ["Weft", "WeftONNX", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftServeTests",
       dependencies: [

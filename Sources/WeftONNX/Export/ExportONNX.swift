@@ -7,21 +7,21 @@ extension Module {
   /// ```swift
   /// try model.exportONNX(to: "digits.onnx", example: images, free: ["batch"])
   /// ```
-  /// The forward pass is recorded (`Note: Programs`) and each operation becomes a node, or a few. Weights keep their names,
-  /// and weights that several layers share stand once. With free axes it is recorded at several of their sizes: it must do
-  /// the same at all of them.
+  /// The forward pass is recorded (`Note: Programs`) and each operation becomes a node, or a few. Weights keep their
+  /// names, and weights that several layers share stand once. With free axes it is recorded at several of their
+  /// sizes: it must do the same at all of them.
   ///
   /// - Parameters:
-  ///   - path: The file. Weights of more than `externalDataBeyond` bytes stand in another beside it, with `.data` behind
-  ///     its name; the two belong together.
+  ///   - path: The file. Weights of more than `externalDataBeyond` bytes stand in another beside it, with `.data`
+  ///     behind its name; the two belong together.
   ///   - example: An input; numbers that could be real ones.
   ///   - free: The axes of the input that may have any size: `"batch"` for the first, `FreeAxis("length", axis: 1)`.
   ///   - opset: The version of ONNX's operators, 17 through 24. From 20 there is `Gelu`, from 23 `Attention`.
   ///   - inputNames: The input's name; left out, `input`, or `input_0` and so on.
   ///   - outputNames: The results' names; left out, `output`, or `output_0` and so on.
   ///   - externalDataBeyond: How many bytes of weights the file itself holds at most.
-  /// - Throws: `ONNXExportError` with everything that cannot be exported, before anything is written; `TensorError` for a
-  ///   misuse in the forward pass, and where it depends on numbers that it reads or draws; `FileWriteError`.
+  /// - Throws: `ONNXExportError` with everything that cannot be exported, before anything is written; `TensorError`
+  ///   for a misuse in the forward pass, and where it depends on numbers that it reads or draws; `FileWriteError`.
   public func exportONNX(
     to path: String, example: Tensor, free: [FreeAxis] = [], opset: Int = 20, inputNames: [String]? = nil,
     outputNames: [String]? = nil, externalDataBeyond: Int = 1_500_000_000

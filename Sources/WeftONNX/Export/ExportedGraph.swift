@@ -29,7 +29,8 @@ struct ExportedGraph {
     }
   }
 
-  /// Gives the results their names: the nodes that make them, or where there is none, or one is handed out twice, a copy.
+  /// Gives the results their names: the nodes that make them, or where there is none, or one is handed out twice, a
+  /// copy.
   private static func name(_ results: [GraphValue], _ names: [String], in graph: GraphWriter) {
     var makers: [String: Int] = [:]
     for (place, node) in graph.nodes.enumerated() { for output in node.output { makers[output] = place } }

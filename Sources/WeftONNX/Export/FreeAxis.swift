@@ -9,10 +9,13 @@ public struct FreeAxis: Hashable, Sendable, ExpressibleByStringLiteral {
   /// The sizes that the model is recorded at; nil for some that suit most models.
   public let sizes: [Int]?
 
+  /// An axis of the inputs, by its name in the file.
+  ///
   /// - Parameters:
   ///   - inputs: The inputs that have it, counted from 0; left out, all.
-  ///   - sizes: At least three sizes that the model takes, to be recorded at. Left out: 2, 3 and 5 of a first axis, and of
-  ///     any other one, two and three times the example's size, or where the model refuses those, somewhat less than it.
+  ///   - sizes: At least three sizes that the model takes, to be recorded at. Left out: 2, 3 and 5 of a first axis,
+  ///     and of any other one, two and three times the example's size, or where the model refuses those, somewhat
+  ///     less than it.
   public init(_ name: String, axis: Int = 0, inputs: [Int]? = nil, sizes: [Int]? = nil) {
     (self.name, self.axis, self.inputs, self.sizes) = (name, axis, inputs, sizes)
   }

@@ -1,8 +1,8 @@
 import WeftTensor
 
-// Numbers that follow the free axes: of each only what it was in the recordings is known. One that is the same in all is
-// that number. Others are looked for among lines through one size, shares of one, and products of two: first of the
-// free axes', then of the sizes at hand.
+// Numbers that follow the free axes: of each only what it was in the recordings is known. One that is the same in all
+// is that number. Others are looked for among lines through one size, shares of one, and products of two: first of
+// the free axes', then of the sizes at hand.
 extension GraphWriter {
   /// A number by what it was in each recording, as a list of one integer.
   ///
@@ -86,8 +86,8 @@ extension GraphWriter {
 
 // Shapes changed.
 extension GraphWriter {
-  /// The value under other shapes: sizes that stay are copied, one that moves follows from the rest, and where there are
-  /// more they are computed.
+  /// The value under other shapes: sizes that stay are copied, one that moves follows from the rest, and where there
+  /// are more they are computed.
   func reshape(_ value: GraphValue, to shapes: [[Int]]) throws -> GraphValue {
     if value.shapes == shapes { return value }
     let target: GraphValue

@@ -139,7 +139,8 @@ extension GraphWriter {
 
 // Nodes.
 extension GraphWriter {
-  /// A node with one result, of the first input's type and the shape that the inputs broadcast to, unless said otherwise.
+  /// A node with one result, of the first input's type and the shape that the inputs broadcast to, unless said
+  /// otherwise.
   func emit(
     _ type: String, _ inputs: [GraphValue?], _ attributes: GraphAttributes = [:], as dtype: DType? = nil,
     shapes: [[Int]]? = nil

@@ -20,8 +20,7 @@ struct ModelFileWriter {
   mutating func write(to path: String, externalDataBeyond most: Int) throws {
     let total = tensors.reduce(0) { $0 + $1.elementCount * $1.dtype.byteCount }
     guard total > min(most, Self.limit) else {
-      for (place, tensor) in tensors.enumerated() { hold(tensor, at: place) }
-      return try AtomicFile.write(bytes(), to: path)
+      return try AtomicFile.write(wholeFile(), to: path)
     }
     let dataPath = path + ".data"
     let location = dataPath.split(separator: "/").last.map(String.init) ?? dataPath
@@ -37,6 +36,12 @@ struct ModelFileWriter {
     try file.append(bytes())
     try data.commit()
     try file.commit()
+  }
+
+  /// The model's file with all weights in it.
+  mutating func wholeFile() throws -> [UInt8] {
+    for (place, tensor) in tensors.enumerated() { hold(tensor, at: place) }
+    return try bytes()
   }
 
   private func bytes() throws -> [UInt8] { try model.serializedBytes() }

@@ -33,14 +33,30 @@ struct ProgramExporter {
     graph.freeSizes = program.axes.compactMap { axis in
       axis.places.first.map { (axis.sizes, inputs[$0.input], $0.axis) }
     }
-    for place in program.base.constants.indices { read(constant: place) }
-    for place in program.base.steps.indices { write(step: place) }
+    let needed = neededSteps
+    let read = Set((needed.flatMap { program.base.steps[$0].inputs } + program.base.results).map(\.slot))
+    for (place, constant) in program.base.constants.enumerated() where read.contains(constant.slot) {
+      self.read(constant: place)
+    }
+    for place in needed { write(step: place) }
     let results = program.base.results.map { values[$0.slot] }
     if obstacles.isEmpty, results.contains(nil) {
       obstacles.append(.init(operation: "export", modulePath: "", reason: "a result that ONNX's operators do not give"))
     }
     guard obstacles.isEmpty else { throw ONNXExportError(obstacles) }
     return ExportedGraph(graph, inputs, results.compactMap { $0 }, outputNames, axes: program.axes)
+  }
+
+  /// The operations that the results need, in order; what a run computed beside them need not be exportable.
+  private var neededSteps: [Int] {
+    var needed = Set(program.base.results.map(\.slot))
+    var found: [Int] = []
+    for (place, step) in program.base.steps.enumerated().reversed() where step.outputs.contains(where: needed.contains)
+    {
+      found.append(place)
+      needed.formUnion(step.inputs.map(\.slot))
+    }
+    return found.reversed()
   }
 
   private mutating func fail(_ operation: String, _ path: String, _ reason: String) {

@@ -13,8 +13,8 @@ struct SizedProgram {
   /// The shape of a slot in each recording.
   func shapes(_ slot: Int) -> [[Int]] { programs.map { $0.slots[slot].shape.sizes } }
 
-  /// - Throws: `TensorError` and what `forward` throws, for what cannot be recorded; `ONNXExportError` for axes that the
-  ///   inputs do not have, and where other sizes give other operations.
+  /// - Throws: `TensorError` and what `forward` throws, for what cannot be recorded; `ONNXExportError` for axes that
+  ///   the inputs do not have, and where other sizes give other operations.
   init(
     _ example: [Tensor], _ free: [FreeAxis], names: [(String, Tensor)], _ forward: ([Tensor]) throws -> [Tensor]
   ) throws {

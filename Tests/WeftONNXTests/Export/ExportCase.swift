@@ -10,13 +10,15 @@ struct ExportCase {
   let forward: ([Tensor]) -> [Tensor]
 
   init(
-    _ name: String, _ module: Module, _ inputs: [Tensor], free: [FreeAxis] = ["batch"],
+    _ name: String, _ module: Module, _ inputs: [Tensor], free: [FreeAxis] = ["batch"], dtype: DType = .float32,
     _ forward: (([Tensor]) -> [Tensor])? = nil
   ) {
-    (self.name, self.module, self.inputs, self.free) = (name, module, inputs, free)
+    (self.name, self.module, self.free) = (name, module, free)
+    self.inputs = dtype == .float32 ? inputs : inputs.map { $0.converted(to: dtype) }
     self.forward = forward ?? { [module($0[0])] }
     module.eval()
     Self.fill(module)
+    if dtype != .float32 { module.convert(to: dtype) }
   }
 
   /// Parameters and buffers that are no neutral elements, so that none could be left out unseen.

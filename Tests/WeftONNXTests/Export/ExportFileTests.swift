@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 import TestSupport
 import Testing
 import Weft
@@ -155,7 +156,7 @@ import Weft
       Linear(4, 4); Dropout(0.5); BatchNorm1d(4)
     }
     try model.exportONNX(to: folder("a.onnx"), example: Tensor(zeros: [2, 4]), free: ["batch"])
-    #expect(model.namedModules().allSatisfy(\.module.isTraining))
+    #expect(model.namedModules().allSatisfy { $0.module.isTraining })
     #expect(try read(folder("a.onnx")).graph.node.map(\.opType) == ["Gemm", "BatchNormalization"])
   }
 

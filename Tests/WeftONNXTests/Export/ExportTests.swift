@@ -7,7 +7,7 @@ import Weft
 /// Every layer and every ready model.
 @Suite struct ExportTests {
   @Test func everyLayerAndModelIsExported() throws {
-    for opset in [17, 20, 23] {
+    for opset in [18, 24] {
       for one in ExportCase.all() {
         #expect(throws: Never.self, "\(one.name), opset \(opset)") {
           let graph = try one.graph(opset: opset)
@@ -64,10 +64,11 @@ extension ExportedGraph {
     for output in proto.output { #expect(made.contains(output.name), "\(name): \(output.name)") }
   }
 
-  /// The nodes, one a line: `Gemm(input, fc.weight, fc.bias) -> output`.
+  /// The nodes, one a line: `Gemm(input, fc.weight, fc.bias) -> output`. Constants are not told apart.
   var text: String {
     proto.node.map { node in
-      let inputs = node.input.map { $0.isEmpty ? "-" : $0 }.joined(separator: ", ")
+      let inputs = node.input.map { $0.isEmpty ? "-" : $0.hasPrefix("constant") ? "constant" : $0 }
+        .joined(separator: ", ")
       return "\(node.opType)(\(inputs)) -> \(node.output.map { $0.isEmpty ? "-" : $0 }.joined(separator: ", "))"
     }.joined(separator: "\n")
   }

@@ -42,6 +42,11 @@ extension ExportCase {
       ExportCase("spectral_norm_conv", Conv2d(2, 3, kernelSize: 3).spectrallyNormalized(), x(2, 2, 5, 5)),
       adaptiveSoftmax(),
       ExportCase(
+        "float64",
+        Sequential {
+          Linear(4, 8); Tanh(); Linear(8, 3)
+        }, x(2, 4), dtype: .float64),
+      ExportCase(
         "sequential",
         Sequential {
           Linear(4, 8); ReLU(); Linear(8, 3)
@@ -139,9 +144,10 @@ extension ExportCase {
     return [
       unpool("max_unpool1d", MaxPool1d(2), MaxUnpool1d(2), lines),
       unpool(
-        "max_unpool2d", MaxPool2d(3, stride: 3, padding: 1), MaxUnpool2d(3, stride: 3, padding: 1), images),
+        "max_unpool2d", MaxPool2d(3, stride: 3, padding: 1), MaxUnpool2d(3, stride: 3, padding: 1), images,
+        outputSize: [7, 6]),
       unpool("max_unpool2d_size", MaxPool2d(2), MaxUnpool2d(2), images, outputSize: [7, 6]),
-      unpool("max_unpool3d", MaxPool3d(2), MaxUnpool3d(2), volumes),
+      unpool("max_unpool3d", MaxPool3d(2), MaxUnpool3d(2), volumes, outputSize: [4, 6, 5]),
     ]
   }
 
