@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "WeftONNX",
       dependencies: ["WeftNN", "WeftIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      swiftSettings: strict),
+      exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
     // Models over HTTP.
     .target(
       name: "WeftServe",
@@ -113,7 +113,9 @@ let package = Package(
       name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
-      name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], swiftSettings: strict),
+      name: "WeftONNXTests",
+      dependencies: ["Weft", "WeftONNX", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftServeTests",
       dependencies: [

@@ -11,13 +11,13 @@ import WeftTensor
 ///
 /// A mapped file that somebody shortens meanwhile ends the process when a lost page is read, as it does for every
 /// program that maps files; replacing it by a rename, as all of Weft's writers do, is harmless.
-final class FileMemory: Sendable {
+package final class FileMemory: Sendable {
   /// What errors call the file.
-  let name: String
+  package let name: String
   /// Where the bytes lie; tensors over them share it.
-  let storage: Storage
+  package let storage: Storage
   /// Counted from here, a position in a file is one in `bytes`.
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage.pointer, count: storage.byteCount) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage.pointer, count: storage.byteCount) }
 
   private init(name: String, storage: Storage) {
     self.name = name
@@ -32,12 +32,12 @@ final class FileMemory: Sendable {
   }
 
   /// Bytes that are in memory already, copied.
-  convenience init(_ file: FileBytes) {
+  package convenience init(_ file: FileBytes) {
     self.init(name: file.name, byteCount: file.bytes.count) { $0.copyBytes(from: file.bytes) }
   }
 
   /// Maps a file; what cannot be mapped is read, up to the limit.
-  convenience init(mapping path: String, limits: LoadLimits) throws(DataFileError) {
+  package convenience init(mapping path: String, limits: LoadLimits) throws(DataFileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     var status = stat()
     if descriptor >= 0, fstat(descriptor, &status) == 0, status.isFile, status.st_size > 0,
@@ -55,7 +55,7 @@ final class FileMemory: Sendable {
     }
   }
 
-  var count: Int { storage.byteCount }
+  package var count: Int { storage.byteCount }
 
   /// The first bytes, for messages.
   var kind: FileKind { FileKind(firstBytes: bytes.prefix(512)) }

@@ -190,12 +190,12 @@ extension Module {
     }
   }
 
-  private var namedValues: [(String, Tensor)] {
+  package var namedValues: [(String, Tensor)] {
     namedParameters().map { ($0.name, $0.parameter.value) } + namedBuffers().map { ($0.name, $0.buffer.value) }
   }
 
   /// Runs `body` with this module and those inside in evaluation; each is then as it was.
-  private func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
     let training = namedModules().map(\.module).filter(\.isTraining)
     for module in training { module.setTraining(false) }
     defer { for module in training { module.setTraining(true) } }

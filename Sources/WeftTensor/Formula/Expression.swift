@@ -24,8 +24,8 @@ public struct Expression: Sendable {
 }
 
 /// A vertex of an expression; shared where the program shares the value.
-final class ExpressionNode: Sendable {
-  enum Kind: Hashable, Sendable {
+package final class ExpressionNode: Sendable {
+  package enum Kind: Hashable, Sendable {
     case input(Int)
     case parameter(Int)
     case constant(Double)
@@ -36,7 +36,7 @@ final class ExpressionNode: Sendable {
     case detached
   }
 
-  let kind: Kind
+  package let kind: Kind
   let operands: [ExpressionNode]
 
   init(_ kind: Kind, _ operands: [ExpressionNode]) {

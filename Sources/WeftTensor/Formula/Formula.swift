@@ -6,17 +6,17 @@
 /// ```
 public final class Formula: Sendable {
   /// One value of the formula: an operation on values before it.
-  struct Step: Hashable, Sendable {
-    var kind: ExpressionNode.Kind
-    var operands: [Int]
+  package struct Step: Hashable, Sendable {
+    package var kind: ExpressionNode.Kind
+    package var operands: [Int]
   }
 
   package let inputCount: Int
   let parameterCount: Int
   /// In order of evaluation; equal subexpressions stand once.
-  let steps: [Step]
+  package let steps: [Step]
   /// The steps whose values are the results.
-  let outputs: [Int]
+  package let outputs: [Int]
   package var outputCount: Int { outputs.count }
   let fingerprint: Int
   /// A derivative written by hand, of (output gradients, inputs, outputs, parameters).

@@ -3,11 +3,11 @@ package struct FormulaMap: TensorOperation {
   package static let name = "map"
   package static let operands: Operands = [.repeated("x")]
 
-  let formula: Formula
-  let parameters: [Double]
+  package let formula: Formula
+  package let parameters: [Double]
   /// The axis that rows lie along, for a row-wise formula.
-  let axis: Int?
-  let dtype: DType
+  package let axis: Int?
+  package let dtype: DType
 
   package init(formula: Formula, parameters: [Double] = [], axis: Int? = nil, dtype: DType) {
     self.formula = formula

@@ -7,11 +7,11 @@ package struct FormulaSum: TensorOperation {
   package static let formerNames = ["sum of map"]
   package static let operands: Operands = [.repeated("x")]
 
-  let formula: Formula
-  let parameters: [Double]
+  package let formula: Formula
+  package let parameters: [Double]
   /// The axes summed over, from 0; they are kept at size 1.
-  let axes: [Int]
-  let dtype: DType
+  package let axes: [Int]
+  package let dtype: DType
 
   package init(formula: Formula, parameters: [Double] = [], axes: [Int], dtype: DType) {
     self.formula = formula

@@ -33,7 +33,7 @@ extension DType {
   }
 
   /// The common type of an operation's operands, by the rule of `Note: Promotion`.
-  static func promoted(_ operands: [TensorSpec]) -> DType {
+  package static func promoted(_ operands: [TensorSpec]) -> DType {
     var byRank: (DType?, DType?, DType?) = (nil, nil, nil)
     for operand in operands {
       if operand.isWeakScalar {

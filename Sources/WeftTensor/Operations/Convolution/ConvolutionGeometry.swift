@@ -20,9 +20,9 @@ public struct ConvolutionWindows: Hashable, Sendable {
 
 /// All sizes of a convolution. One geometry serves the convolution and both of its gradients.
 public struct ConvolutionGeometry: Hashable, Sendable, Codable {
-  var batch, inChannels, outChannels, groups: Int
+  package internal(set) var batch, inChannels, outChannels, groups: Int
   // One number per spatial axis.
-  var inSize, outSize, kernel, stride, dilation, paddingBefore, paddingAfter: [Int]
+  package internal(set) var inSize, outSize, kernel, stride, dilation, paddingBefore, paddingAfter: [Int]
 
   var inputShape: Shape { Shape([batch, inChannels] + inSize) }
   var outputShape: Shape { Shape([batch, outChannels] + outSize) }
@@ -33,7 +33,7 @@ public struct ConvolutionGeometry: Hashable, Sendable, Codable {
 
   /// The geometry of convolving `input` with `weight`.
   /// - Throws: `TensorError` where they do not fit.
-  init(_ inputs: [TensorSpec], _ windows: ConvolutionWindows, operation: String) throws(TensorError) {
+  package init(_ inputs: [TensorSpec], _ windows: ConvolutionWindows, operation: String) throws(TensorError) {
     let check = ConvolutionCheck(operation: operation, inputs: inputs, names: ["input", "weight", "bias"])
     try check.ranks(weightAxes: "[out, in / groups, kernel...]")
     let (input, weight) = (inputs[0].shape, inputs[1].shape)

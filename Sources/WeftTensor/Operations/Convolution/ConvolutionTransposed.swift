@@ -28,7 +28,7 @@ public struct ConvolutionTransposed: TensorOperation {
 
   /// The geometry of the convolution that this transposes, its output being our input, and how many elements each axis of
   /// the result has beyond its input: nothing reaches them but the bias.
-  private func geometry(
+  package func geometry(
     _ inputs: [TensorSpec]
   ) throws(TensorError) -> (geometry: ConvolutionGeometry, beyond: [Int]) {
     var beyond: [Int] = []

@@ -4,7 +4,7 @@ public struct MaxPoolGather: TensorOperation {
   public static let formerNames = ["max_pool_gather"]
   public static let operands: Operands = ["x", .indices("places")]
   public static let equation = "y = x[place]"
-  let geometry: PoolGeometry
+  package let geometry: PoolGeometry
 
   init(_ geometry: PoolGeometry) { self.geometry = geometry }
 

@@ -5,7 +5,7 @@ public struct MaxPoolScatter: TensorOperation {
   public static let formerNames = ["max_pool_scatter"]
   public static let operands: Operands = ["gradient", .indices("places")]
   public static let equation = "y[place] = Σ g"
-  let geometry: PoolGeometry
+  package let geometry: PoolGeometry
 
   init(_ geometry: PoolGeometry) { self.geometry = geometry }
 

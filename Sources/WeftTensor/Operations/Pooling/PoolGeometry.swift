@@ -12,11 +12,11 @@ public enum PoolWindows: Hashable, Sendable {
 /// All sizes of a pool. One geometry serves the pool and its gradients.
 public struct PoolGeometry: Hashable, Sendable, Codable {
   private(set) var batch: Int
-  let channels: Int
+  package let channels: Int
   // One number per spatial axis.
-  let inSize: [Int]
-  private(set) var outSize, kernel, stride, padding, dilation: [Int]
-  let isAdaptive: Bool
+  package let inSize: [Int]
+  package private(set) var outSize, kernel, stride, padding, dilation: [Int]
+  package let isAdaptive: Bool
   // Of average pools.
   var countsPadding = false
   var divisor: Int?
@@ -25,7 +25,7 @@ public struct PoolGeometry: Hashable, Sendable, Codable {
   var outputShape: Shape { Shape([batch, channels] + outSize) }
 
   /// - Throws: `TensorError` where the windows do not fit the input.
-  init(_ input: TensorSpec, _ windows: PoolWindows, operation: String) throws(TensorError) {
+  package init(_ input: TensorSpec, _ windows: PoolWindows, operation: String) throws(TensorError) {
     let check = PoolCheck(operation: operation, input: input)
     try check.shape()
     batch = input.shape[0]
@@ -73,7 +73,7 @@ public struct PoolGeometry: Hashable, Sendable, Codable {
   }
 
   /// The input places of each window along an axis, padding left out, and how many the whole window counts.
-  func window(_ place: Int, axis: Int) -> (places: [Int], size: Int) {
+  package func window(_ place: Int, axis: Int) -> (places: [Int], size: Int) {
     let size = inSize[axis]
     if isAdaptive {
       let count = outSize[axis]

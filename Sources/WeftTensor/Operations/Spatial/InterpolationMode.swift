@@ -13,14 +13,14 @@ public enum InterpolationMode: String, Hashable, Sendable, Codable, CaseIterable
 }
 
 /// Which elements of an axis each element of the resampled axis is made of, and their weights.
-struct ResampleTaps {
+package struct ResampleTaps {
   /// For each element of the result, as many of both as for any other.
   let places: [[Int]]
   let weights: [[Double]]
 
   var count: Int { places.first?.count ?? 0 }
 
-  init(_ map: ResampleAxis, from length: Int) {
+  package init(_ map: ResampleAxis, from length: Int) {
     let taps = (0..<map.size).map { map.taps(at: $0, from: length) }
     let count = taps.map(\.count).max() ?? 0
     // A tap of weight 0 takes the element that counts most: 0 times another, which may be NaN, would be seen.
@@ -35,7 +35,7 @@ struct ResampleTaps {
   func indices(_ tap: Int) -> Tensor { Tensor(places.map { $0[tap] }) }
 
   /// The whole map as a matrix [result, input].
-  func matrix(from length: Int, _ dtype: DType) -> Tensor {
+  package func matrix(from length: Int, _ dtype: DType) -> Tensor {
     var values = Array(repeating: 0.0, count: weights.count * length)
     for row in weights.indices {
       for (place, weight) in zip(places[row], weights[row]) { values[row * length + place] += weight }

@@ -1,0 +1,191 @@
+import Foundation
+import WeftTensor
+
+extension Operator {
+  /// Other sizes.
+  static let resizing: [Operator] = [
+    Operator("Resize", fixed: [1, 2, 3]) { call in
+      let x = try call.tensor(0)
+      if call.version < 11 {
+        let scales = try call.numbers(1) ?? []
+        return try Resizing(call, x, scales: scales, sizes: nil, region: []).result(x)
+      }
+      return try Resizing(
+        call, x, scales: try call.numbers(2) ?? [], sizes: try call.integers(3), region: try call.numbers(1) ?? []
+      ).result(x)
+    },
+    Operator("Upsample", versions: 1...9, fixed: [1]) { call in
+      let x = try call.tensor(0)
+      let scales = try call.attributes.floats("scales") ?? call.numbers(1) ?? []
+      return try Resizing(call, x, scales: scales, sizes: nil, region: []).result(x)
+    },
+  ]
+}
+
+extension NodeCall {
+  /// The numbers in a tensor; nil where it was left out.
+  func numbers(_ place: Int) throws -> [Double]? { try tensorIfAny(place)?.scalars(as: Double.self) }
+}
+
+/// How a tensor is resized: for each element of an axis of the result, which elements of the input it is made of.
+private struct Resizing {
+  private let axes: [Int]
+  private var sizes: [Int]
+  private var scales: [Double]
+  private var region: [(start: Double, end: Double)]
+  private let mode: String
+  private let nearest: String
+  private let coordinates: String
+  private let cubic: Double
+  private let excludesOutside: Bool
+  private let antialias: Bool
+  private let extrapolation: Double
+
+  init(_ call: NodeCall, _ x: Tensor, scales: [Double], sizes: [Int]?, region: [Double]) throws {
+    let attributes = call.attributes
+    axes = try call.axes(try attributes.ints("axes") ?? Array(0..<x.rank), rank: x.rank)
+    mode = try attributes.text("mode", "nearest")
+    // The first version mapped places as Upsample did.
+    let isOld = call.version < 11
+    nearest = try attributes.text("nearest_mode", isOld ? "floor" : "round_prefer_floor")
+    coordinates = try attributes.text("coordinate_transformation_mode", isOld ? "asymmetric" : "half_pixel")
+    cubic = try attributes.float("cubic_coeff_a", -0.75)
+    (excludesOutside, antialias) = (try attributes.flag("exclude_outside"), try attributes.flag("antialias"))
+    extrapolation = try attributes.float("extrapolation_value", 0)
+    let given = axes.map { Double(x.shape[$0]) }
+    if let sizes, !sizes.isEmpty {
+      guard sizes.count == axes.count, sizes.allSatisfy({ (0..<1 << 31).contains($0) }) else {
+        throw NodeFailure(expected: "a size for each of the axes \(axes)", got: "\(sizes)")
+      }
+      self.scales = zip(sizes, given).map { Double($0) / $1 }
+      self.sizes = sizes
+      let policy = try attributes.text("keep_aspect_ratio_policy", "stretch")
+      if policy != "stretch" {
+        let common = (policy == "not_larger" ? self.scales.min() : self.scales.max()) ?? 1
+        self.scales = given.map { _ in common }
+        self.sizes = given.map { Int((common * $0).rounded()) }
+      }
+    } else {
+      guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < 0x1p31 }) else {
+        throw NodeFailure(expected: "a scale for each of the axes \(axes)", got: "\(scales)")
+      }
+      self.scales = scales
+      self.sizes = zip(scales, given).map { Int(($0 * $1).rounded(.down)) }
+    }
+    self.region = axes.map { _ in (0, 1) }
+    if coordinates == "tf_crop_and_resize" {
+      guard region.count == 2 * axes.count else {
+        throw NodeFailure(expected: "a region of \(axes.count) axes", got: "\(region.count) numbers")
+      }
+      self.region = axes.indices.map { (region[$0], region[axes.count + $0]) }
+      if sizes?.isEmpty ?? true {
+        self.sizes = axes.indices.map { place in
+          Int((given[place] * (region[axes.count + place] - region[place]) * scales[place]).rounded(.down))
+        }
+      }
+    }
+    guard self.sizes.reduce(1.0, { $0 * Double($1) }) < 0x1p40 else {
+      throw NodeFailure(expected: "a result that memory could hold", got: "sizes \(self.sizes)")
+    }
+  }
+
+  func result(_ x: Tensor) throws -> Tensor {
+    let isWhole = !x.dtype.isFloatingPoint
+    let smooth = mode != "nearest"
+    var y = isWhole && smooth ? x.converted(to: .float32) : x
+    var outside: Tensor?
+    for (place, axis) in axes.enumerated() {
+      let length = x.shape[axis]
+      if sizes[place] == length, scales[place] == 1, coordinates != "tf_crop_and_resize" { continue }
+      guard length > 0 else { throw NodeFailure(expected: "elements along axis \(axis)", got: "\(x.spec)") }
+      let rows = (0..<sizes[place]).map { taps(at: Double($0), place, Double(length)) }
+      y = mixed(y, axis, rows)
+      if coordinates == "tf_crop_and_resize" {
+        let beyond = Tensor(
+          (0..<sizes[place]).map { index -> Bool in
+            let origin = origin(of: Double(index), place, Double(length))
+            return origin < 0 || origin > Double(length - 1)
+          })
+        var shape = Array(repeating: 1, count: x.rank)
+        shape[axis] = sizes[place]
+        let mask = beyond.reshaped(to: Shape(shape))
+        outside = outside.map { $0.logicalOr(mask) } ?? mask
+      }
+    }
+    if let outside { y = Tensor.where(outside, Tensor(extrapolation, dtype: y.dtype), y) }
+    return isWhole && smooth ? y.round().converted(to: x.dtype) : y
+  }
+
+  /// Sums of the elements that each row names.
+  private func mixed(_ x: Tensor, _ axis: Int, _ rows: [[(place: Int, weight: Double)]]) -> Tensor {
+    let count = rows.map(\.count).max() ?? 0
+    if count == 1 { return x.indexSelected(Tensor(rows.map { $0[0].place }), axis: axis) }
+    var shape = Array(repeating: 1, count: x.rank)
+    shape[axis] = rows.count
+    var sum: Tensor?
+    for tap in 0..<count {
+      let places = rows.map { $0.indices.contains(tap) ? $0[tap].place : $0[0].place }
+      let weights = rows.map { $0.indices.contains(tap) ? $0[tap].weight : 0 }
+      let part = x.indexSelected(Tensor(places), axis: axis) * Tensor(weights, shape: Shape(shape), dtype: x.dtype)
+      sum = sum.map { $0 + part } ?? part
+    }
+    return sum ?? x
+  }
+
+  /// Where an element of the result comes from.
+  private func origin(of index: Double, _ place: Int, _ length: Double) -> Double {
+    let (scale, size) = (scales[place], Double(sizes[place]))
+    switch coordinates {
+    case "asymmetric": return index / scale
+    case "align_corners": return size > 1 ? index * (length - 1) / (length * scale - 1) : 0
+    case "pytorch_half_pixel": return size > 1 ? (index + 0.5) / scale - 0.5 : 0
+    case "tf_half_pixel_for_nn": return (index + 0.5) / scale
+    case "half_pixel_symmetric":
+      let adjustment = size / (length * scale)
+      return length / 2 * (1 - adjustment) + (index + 0.5) / scale - 0.5
+    case "tf_crop_and_resize":
+      let (start, end) = region[place]
+      return size > 1
+        ? start * (length - 1) + index * (end - start) * (length - 1) / (size - 1)
+        : 0.5 * (start + end) * (length - 1)
+    default: return (index + 0.5) / scale - 0.5
+    }
+  }
+
+  private func taps(at index: Double, _ place: Int, _ length: Double) -> [(place: Int, weight: Double)] {
+    let origin = origin(of: index, place, length)
+    func clamp(_ value: Double) -> Int { Int(min(max(value, 0), length - 1)) }
+    if mode == "nearest" { return [(clamp(rounded(origin)), 1)] }
+    // Antialiased, the filter is as wide as what goes into one element.
+    let shrink = antialias ? min(scales[place], 1) : 1
+    let reach = mode == "cubic" ? 2.0 : 1.0
+    let first = (origin - reach / shrink).rounded(.down) + 1
+    let last = (origin + reach / shrink).rounded(.up) - 1
+    var taps: [(place: Int, weight: Double)] = []
+    var total = 0.0
+    for neighbour in stride(from: first, through: max(first, last), by: 1) {
+      var weight = weight((origin - neighbour) * shrink)
+      if excludesOutside, neighbour < 0 || neighbour > length - 1 { weight = 0 }
+      total += weight
+      taps.append((clamp(neighbour), weight))
+    }
+    guard total != 0 else { return [(clamp(origin.rounded()), 1)] }
+    return antialias || excludesOutside ? taps.map { ($0.place, $0.weight / total) } : taps
+  }
+
+  private func weight(_ distance: Double) -> Double {
+    let d = abs(distance)
+    guard mode == "cubic" else { return max(0, 1 - d) }
+    if d <= 1 { return ((cubic + 2) * d - (cubic + 3)) * d * d + 1 }
+    return d < 2 ? ((cubic * d - 5 * cubic) * d + 8 * cubic) * d - 4 * cubic : 0
+  }
+
+  private func rounded(_ value: Double) -> Double {
+    switch nearest {
+    case "floor": return value.rounded(.down)
+    case "ceil": return value.rounded(.up)
+    case "round_prefer_ceil": return (value + 0.5).rounded(.down)
+    default: return (value - 0.5).rounded(.up)
+    }
+  }
+}

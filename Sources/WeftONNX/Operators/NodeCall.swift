@@ -1,0 +1,114 @@
+import WeftTensor
+
+/// A graph inside a node: what `If`, `Loop` and `Scan` run, with what the graph around it has computed at hand.
+struct Subgraph {
+  let inputCount: Int
+  let outputCount: Int
+  let run: ([FlowingValue]) throws -> [FlowingValue]
+}
+
+/// One run of a node: what its operator is given.
+struct NodeCall {
+  /// The operator, as messages call it.
+  let name: String
+  /// The version of the operator set that the model was written for.
+  let version: Int
+  let attributes: Attributes
+  /// Nil where an optional input was left out.
+  let inputs: [ONNXValue?]
+  /// Which results are used, as many as the node names.
+  let wanted: [Bool]
+  /// Whether the model is in training.
+  let isTraining: Bool
+  let subgraphs: [String: Subgraph]
+  /// Gives the buffer that stands at an input a new value.
+  let store: (_ input: Int, _ value: Tensor) -> Void
+
+  func wants(_ output: Int) -> Bool { wanted.indices.contains(output) && wanted[output] }
+
+  /// Whether there is an input at a place.
+  func has(_ place: Int) -> Bool { inputs.indices.contains(place) && inputs[place] != nil }
+
+  func value(_ place: Int) throws -> ONNXValue {
+    guard inputs.indices.contains(place), let value = inputs[place] else {
+      throw NodeFailure(expected: "an input at place \(place)", got: "\(inputs.count) inputs")
+    }
+    return value
+  }
+
+  /// A tensor that must be there.
+  func tensor(_ place: Int) throws -> Tensor {
+    let value = try value(place)
+    guard case .tensor(let tensor) = value else {
+      throw NodeFailure(expected: "a tensor as input \(place)", got: "\(value)")
+    }
+    return tensor
+  }
+
+  /// A tensor that may be left out.
+  func tensorIfAny(_ place: Int) throws -> Tensor? { has(place) ? try tensor(place) : nil }
+
+  /// Every input as a tensor.
+  func tensors() throws -> [Tensor] { try inputs.indices.map { try tensor($0) } }
+
+  func sequence(_ place: Int) throws -> [ONNXValue] {
+    let value = try value(place)
+    guard case .sequence(let values) = value else {
+      throw NodeFailure(expected: "a sequence as input \(place)", got: "\(value)")
+    }
+    return values
+  }
+}
+
+// Numbers that an input holds and the shape of the result depends on.
+extension NodeCall {
+  /// The integers in a tensor; nil where it was left out.
+  func integers(_ place: Int) throws -> [Int]? {
+    guard let tensor = try tensorIfAny(place) else { return nil }
+    guard tensor.dtype.isInteger || tensor.dtype == .bool else {
+      throw NodeFailure(expected: "integers as input \(place)", got: "\(tensor.spec)")
+    }
+    return tensor.scalars(as: Int.self)
+  }
+
+  /// The only integer in a tensor; nil where it was left out.
+  func integer(_ place: Int) throws -> Int? {
+    guard let values = try integers(place) else { return nil }
+    guard values.count == 1 else {
+      throw NodeFailure(expected: "one integer as input \(place)", got: "\(values.count)")
+    }
+    return values[0]
+  }
+
+  /// The only number in a tensor; nil where it was left out.
+  func number(_ place: Int) throws -> Double? {
+    guard let tensor = try tensorIfAny(place) else { return nil }
+    guard tensor.elementCount == 1 else {
+      throw NodeFailure(expected: "one number as input \(place)", got: "\(tensor.spec)")
+    }
+    return tensor.item(as: Double.self)
+  }
+
+  /// Integers that stood in an attribute in earlier versions and are an input in later ones.
+  func integers(input place: Int, attribute name: String) throws -> [Int]? {
+    try attributes.ints(name) ?? integers(place)
+  }
+
+  /// An axis from the front.
+  func axis(_ axis: Int, rank: Int) throws -> Int {
+    let resolved = axis < 0 ? axis + rank : axis
+    guard (0..<max(rank, 1)).contains(resolved) else {
+      throw NodeFailure(expected: "an axis in \(-rank) ..< \(rank)", got: "\(axis)")
+    }
+    return resolved
+  }
+
+  /// Axes from the front, each once.
+  func axes(_ axes: [Int], rank: Int) throws -> [Int] {
+    let resolved = try axes.map { try axis($0, rank: rank) }
+    guard Set(resolved).count == resolved.count else {
+      throw NodeFailure(expected: "each axis once", got: "axes \(axes)")
+    }
+    return resolved
+  }
+}
