@@ -108,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], swiftSettings: strict),
+      name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftServeTests",
       dependencies: [
