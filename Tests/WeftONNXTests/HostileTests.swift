@@ -10,7 +10,7 @@ import WeftONNX
     ("nothing", .invalid, "the graph's output \"y\" is computed by no node"),
     ("twice", .invalid, "computed twice"), ("huge", .limitExceeded, "LoadLimits.tensorBytes"),
     ("short", .malformed, "does not have the elements"), ("memory", .node, "ConstantOfShape"),
-    ("recursion", .invalid, "calls itself"), ("growth", .limitExceeded, "nodes, those of functions included"),
+    ("recursion", .invalid, "calls itself"), ("growth", .limitExceeded, "in all calls of the functions it defines"),
     ("parent", .externalData, "within the model's folder"), ("absolute", .externalData, "within the model's folder"),
     ("missing", .externalData, "no such file"), ("shapes", .node, "MatMul"), ("types", .node, "integer indices"),
     ("attribute", .node, "Transpose"),

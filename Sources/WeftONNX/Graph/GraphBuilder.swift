@@ -10,6 +10,7 @@ final class ModelContext {
   /// Whether what was found is no lack of Weft's but a fault of the model.
   var isInvalid = false
   private var nodeCount = 0
+  private var nodesOfFunctions = 0
 
   init(_ tensors: TensorReader, _ functions: [Onnx_FunctionProto]) {
     self.tensors = tensors
@@ -29,12 +30,15 @@ final class ModelContext {
     problems.append(problem)
   }
 
-  /// Counts nodes; functions that call functions may ask for any number.
-  func countNode() throws {
+  /// Counts nodes; functions that call functions may ask for any number, and cost the file nothing.
+  func countNode(inFunction: Bool) throws {
     nodeCount += 1
-    guard nodeCount <= tensors.limits.values else {
+    if inFunction { nodesOfFunctions += 1 }
+    let (most, mostOfFunctions) = (tensors.limits.values, tensors.limits.values / 64)
+    guard nodeCount <= most, nodesOfFunctions <= mostOfFunctions else {
       throw ONNXError(
-        .limitExceeded, file: tensors.file, "more than \(tensors.limits.values) nodes, those of functions included",
+        .limitExceeded, file: tensors.file,
+        "more than \(most) nodes, or more than \(mostOfFunctions) in all calls of the functions it defines",
         hint: "if the file is meant to be so, raise `LoadLimits.values`")
     }
   }
@@ -145,7 +149,7 @@ final class GraphBuilder {
 // Nodes.
 extension GraphBuilder {
   private func add(_ proto: Onnx_NodeProto) throws {
-    try context.countNode()
+    try context.countNode(inFunction: !scope.functions.isEmpty)
     let domain = ModelContext.plain(proto.domain)
     let name = domain.isEmpty ? proto.opType : "\(domain).\(proto.opType)"
     let version = scope.versions[domain] ?? (domain.isEmpty ? 0 : 1)

@@ -123,7 +123,7 @@ extension ONNXModel {
     _ inputs: [String: ONNXValue], fixed: [String: ONNXValue], outputs: [String]?
   ) throws -> [String: ONNXValue] {
     try inPath {
-      try withTensorErrors {
+      try namingNodes {
         let names = outputs ?? graph.outputs.map(\.name)
         let places = try names.map(place)
         let plan = plan(graph, places)
@@ -142,6 +142,22 @@ extension ONNXModel {
   /// - Throws: `ONNXError`.
   public func run(_ inputs: [String: Tensor], outputs: [String]? = nil) throws -> [String: ONNXValue] {
     try run(inputs.mapValues(ONNXValue.tensor), outputs: outputs)
+  }
+
+  /// Runs `body` in a scope for errors of operations. One that a node ran into is thrown as the node's, which says
+  /// where.
+  private func namingNodes<Result>(_ body: () throws -> Result) throws -> Result {
+    var ofNode: ONNXError?
+    do {
+      return try withTensorErrors {
+        do { return try body() } catch let error as ONNXError {
+          ofNode = error
+          throw error
+        }
+      }
+    } catch {
+      throw ofNode ?? error
+    }
   }
 
   /// The names of all values that nodes compute: what `run(_:outputs:)` gives.
