@@ -115,6 +115,7 @@ let package = Package(
     .testTarget(
       name: "WeftONNXTests",
       dependencies: ["Weft", "WeftONNX", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
       name: "WeftServeTests",

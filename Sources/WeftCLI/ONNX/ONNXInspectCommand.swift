@@ -21,7 +21,9 @@ struct ONNXInspectCommand: ParsableCommand {
     lines.append(
       "parameters    \(Amount.grouped(summary.parameterCount)) numbers in \(model.parameters().count) tensors")
     if summary.functionCount > 0 { lines.append("functions     \(summary.functionCount)") }
-    for (key, value) in summary.metadata { lines.append("metadata      \(shown(key)): \(shown(String(value.prefix(100))))") }
+    for (key, value) in summary.metadata {
+      lines.append("metadata      \(shown(key)): \(shown(String(value.prefix(100))))")
+    }
     lines += ["", "operators:"]
     let width = summary.operators.keys.map(\.count).max() ?? 0
     for (name, count) in summary.operators.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {

@@ -7,8 +7,8 @@ struct ONNXRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run an ONNX model on tensors from a file.",
     discussion: """
-      Inputs are looked for by the model's names, in a .npz or .safetensors file (or another of tensors), or in a folder \
-      with a file of one array for each, as in image.npy.
+      Inputs are looked for by the model's names, in a .npz or .safetensors file (or another of tensors), or in a \
+      folder with a file of one array for each, as in image.npy.
       """)
 
   @Argument(help: "The model.")
@@ -20,13 +20,22 @@ struct ONNXRunCommand: ParsableCommand {
   @Option(name: .customLong("value"), help: "A value to write, of the results or any node's; by default all results.")
   var values: [String] = []
 
+  @Flag(help: "Freeze the model for the inputs first: for timing as a server runs it.")
+  var frozen = false
+  @Option(help: "An input that is part of the frozen model, as what its conditions depend on.")
+  var fix: [String] = []
+  @Option(help: "How often to run it; the time is the median.")
+  var times = 1
+
+  func validate() throws {
+    guard (1...1_000_000).contains(times) else { throw ValidationError("--times is from 1 to 1000000.") }
+  }
+
   func run() throws {
     let model = try ONNXModel(from: self.model)
     let given = try tensors()
     let wanted = values.isEmpty ? nil : values
-    let started = ContinuousClock.now
-    let results = try noGrad { try model.run(given, outputs: wanted) }
-    let time = ContinuousClock.now - started
+    let (results, time) = try frozen ? runFrozen(model, given, wanted) : runPlain(model, given, wanted)
     var written: [(name: String, tensor: Tensor)] = []
     for name in wanted ?? model.summary.outputs.map(\.name) {
       guard let value = results[name] else { continue }
@@ -34,7 +43,37 @@ struct ONNXRunCommand: ParsableCommand {
     }
     try TensorFile.write(written, to: output)
     for (name, tensor) in written { print("\(shown(name))  \(tensor.spec)") }
-    print("\(shown(output)): \(written.count) tensors, computed in \(time.formatted(.units(allowed: [.milliseconds])))")
+    print("\(shown(output)): \(written.count) tensors, computed in \(String(format: "%.3f", time)) ms")
+  }
+
+  private func runPlain(
+    _ model: ONNXModel, _ inputs: [String: Tensor], _ wanted: [String]?
+  ) throws -> ([String: ONNXValue], Double) {
+    try timed { try noGrad { try model.run(inputs, outputs: wanted) } }
+  }
+
+  private func runFrozen(
+    _ model: ONNXModel, _ inputs: [String: Tensor], _ wanted: [String]?
+  ) throws -> ([String: ONNXValue], Double) {
+    let fixed = inputs.filter { fix.contains($0.key) }
+    let free = inputs.filter { !fix.contains($0.key) }
+    let served = try model.frozen(for: [free], fixing: fixed, outputs: wanted)
+    let (results, time) = try timed { try served.run(free) }
+    return (results.mapValues(ONNXValue.tensor), time)
+  }
+
+  /// The result, and the median of the times in milliseconds.
+  private func timed<Result>(_ body: () throws -> Result) throws -> (Result, Double) {
+    var durations: [Double] = []
+    var result: Result?
+    for _ in 0..<times {
+      let started = ContinuousClock.now
+      result = try body()
+      let spent = (ContinuousClock.now - started).components
+      durations.append(Double(spent.seconds) * 1e3 + Double(spent.attoseconds) * 1e-15)
+    }
+    guard let result else { throw CommandFailure("nothing was run") }
+    return (result, durations.sorted()[durations.count / 2])
   }
 
   private func tensors() throws -> [String: Tensor] {

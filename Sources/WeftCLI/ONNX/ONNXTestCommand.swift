@@ -38,10 +38,12 @@ struct ONNXTestCommand: ParsableCommand {
     guard passed + failed + unsupported > 0 else { throw CommandFailure("no folder with a model.onnx") }
     if !lacks.isEmpty {
       print("unsupported, by what is lacking:")
-      for (lack, count) in lacks.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { print("  \(count)  \(shown(lack))") }
+      for (lack, count) in lacks.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+        print("  \(count)  \(shown(lack))")
+      }
     }
     print("\(passed) passed, \(failed) failed, \(unsupported) unsupported")
-    if failed > 0 { throw ExitCode(1) }
+    if failed > 0 { throw CommandFailure("\(failed) of \(passed + failed + unsupported) cases failed") }
   }
 
   /// What several cases may lack together.

@@ -3,20 +3,21 @@ import WeftData
 import WeftIO
 @_spi(Locks) import WeftTensor
 
-/// The files beside a model that hold elements of its tensors: mapped when first asked for, and never outside the model's
-/// folder.
+/// The files beside a model that hold elements of its tensors: mapped when first asked for, and never outside the
+/// model's folder.
 final class ExternalData: Sendable {
   private let model: String
   private let limits: LoadLimits
-  /// The folders in which data may lie, without links in them: the model's own, and, where the model is a link (as in the
-  /// store of a model hub), that of the file it leads to.
+  /// The folders in which data may lie, without links in them: the model's own, and, where the model is a link (as in
+  /// the store of a model hub), that of the file it leads to.
   private let folders: [String]
   private let files = Guarded<[String: FileMemory]>([:])
 
   init(besides model: String, limits: LoadLimits) {
     (self.model, self.limits) = (model, limits)
     let path = URL(fileURLWithPath: model)
-    folders = [path.deletingLastPathComponent(), path.resolvingSymlinksInPath().deletingLastPathComponent()].compactMap {
+    folders = [path.deletingLastPathComponent(), path.resolvingSymlinksInPath().deletingLastPathComponent()].compactMap
+    {
       Self.realPath($0.path)
     }
   }

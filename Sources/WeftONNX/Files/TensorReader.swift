@@ -15,13 +15,15 @@ struct TensorReader {
     let name = proto.name.isEmpty ? "a tensor" : "tensor \"\(proto.name)\""
     guard let dtype = ElementType.dtype(of: Int(proto.dataType)) else {
       throw ONNXError(
-        .unsupported, file: file, "\(name) is of \(ElementType.name(of: Int(proto.dataType))), which Weft does not have")
+        .unsupported, file: file, "\(name) is of \(ElementType.name(of: Int(proto.dataType))), which Weft does not have"
+      )
     }
     guard !proto.hasSegment else { throw ONNXError(.unsupported, file: file, "\(name) is in segments") }
     let shape = Shape(proto.dims.map { Int($0) })
     guard let count = shape.validElementCount, count <= limits.tensorBytes / dtype.byteCount else {
       throw ONNXError(
-        .limitExceeded, file: file, "\(name) has the sizes \(proto.dims.prefix(20)), beyond \(limits.tensorBytes) bytes",
+        .limitExceeded, file: file,
+        "\(name) has the sizes \(proto.dims.prefix(20)), beyond \(limits.tensorBytes) bytes",
         hint: "if the file is meant to be so, raise `LoadLimits.tensorBytes`")
     }
     let spec = TensorSpec(shape, dtype)

@@ -10,6 +10,7 @@ final class ModelContext {
   /// Whether what was found is no lack of Weft's but a fault of the model.
   var isInvalid = false
   private var nodeCount = 0
+  private var nodesOfFunctions = 0
 
   init(_ tensors: TensorReader, _ functions: [Onnx_FunctionProto]) {
     self.tensors = tensors
@@ -29,12 +30,15 @@ final class ModelContext {
     problems.append(problem)
   }
 
-  /// Counts nodes; functions that call functions may ask for any number.
-  func countNode() throws {
+  /// Counts nodes; functions that call functions may ask for any number, and cost the file nothing.
+  func countNode(inFunction: Bool) throws {
     nodeCount += 1
-    guard nodeCount <= tensors.limits.values else {
+    if inFunction { nodesOfFunctions += 1 }
+    let (most, mostOfFunctions) = (tensors.limits.values, tensors.limits.values / 64)
+    guard nodeCount <= most, nodesOfFunctions <= mostOfFunctions else {
       throw ONNXError(
-        .limitExceeded, file: tensors.file, "more than \(tensors.limits.values) nodes, those of functions included",
+        .limitExceeded, file: tensors.file,
+        "more than \(most) nodes, or more than \(mostOfFunctions) in all calls of the functions it defines",
         hint: "if the file is meant to be so, raise `LoadLimits.values`")
     }
   }
@@ -145,7 +149,7 @@ final class GraphBuilder {
 // Nodes.
 extension GraphBuilder {
   private func add(_ proto: Onnx_NodeProto) throws {
-    try context.countNode()
+    try context.countNode(inFunction: !scope.functions.isEmpty)
     let domain = ModelContext.plain(proto.domain)
     let name = domain.isEmpty ? proto.opType : "\(domain).\(proto.opType)"
     let version = scope.versions[domain] ?? (domain.isEmpty ? 0 : 1)
@@ -160,7 +164,10 @@ extension GraphBuilder {
       }
       return place
     }
-    let (attributes, subgraphs) = try parts(proto, problem)
+    var (attributes, subgraphs) = try parts(proto, problem)
+    if domain == Operator.trainingDomain, proto.opType == Operator.gradientName {
+      subgraphs["y"] = derivedGraph(attributes, inputs, problem)
+    }
     let body = try body(proto, domain, version, attributes, problem)
     let outputs = proto.output.map { $0.isEmpty ? nil : define($0) }
     guard let body else { return }
@@ -171,13 +178,34 @@ extension GraphBuilder {
         outputs: outputs, subgraphs: subgraphs, buffers: [:], reads: Array(Set(reads)).sorted()))
   }
 
+  /// The nodes that lead from a gradient's inputs to what it derives, as a graph of its own over the same places.
+  private func derivedGraph(
+    _ attributes: Attributes, _ inputs: [Int?], _ problem: (String) -> ONNXError.Problem
+  ) -> Graph? {
+    guard let name = try? attributes.text("y"), let target = places[name] else {
+      context.invalid(problem("derives a value that no node before it computes"))
+      return nil
+    }
+    let starts = inputs.compactMap { $0 }
+    let known = Set(starts)
+    let inner = nodes.filter { node in !node.outputs.contains { $0.map(known.contains) ?? false } }
+    let computed = Set(inner.flatMap { $0.outputs.compactMap { $0 } }).union(known)
+    let captured = Set(inner.flatMap(\.reads)).subtracting(computed)
+    let unknown = DeclaredType.tensor(element: 0, sizes: nil)
+    return Graph(
+      name: name, inputs: starts.map { Graph.Input(name: "", place: $0, type: unknown, hasDefault: false) },
+      outputs: [Graph.Output(name: name, place: target, type: unknown)], nodes: inner, given: [],
+      captures: captured.sorted().map { ($0, $0) }, placeCount: placeCount, places: [:])
+  }
+
   private func body(
     _ proto: Onnx_NodeProto, _ domain: String, _ version: Int, _ attributes: Attributes,
     _ problem: (String) -> ONNXError.Problem
   ) throws -> GraphNode.Body? {
     let key = ModelContext.key(proto.domain, proto.opType, proto.overload)
     // What the model defines itself is a function, but for names that Weft knows: its own way is faster.
-    if let function = context.functions[key], OperatorTable.find(proto.opType, domain: domain, version: version) == nil {
+    if let function = context.functions[key], OperatorTable.find(proto.opType, domain: domain, version: version) == nil
+    {
       return try functionBody(function, key, proto, problem)
     }
     guard let found = OperatorTable.find(proto.opType, domain: domain, version: version) else {

@@ -48,7 +48,7 @@ struct GraphRun {
   func value(_ place: Int) -> FlowingValue? { values[place] }
 
   private mutating func run(_ node: GraphNode) throws {
-    let inputs = try node.inputs.map { place -> FlowingValue? in
+    let inputs = node.inputs.map { place -> FlowingValue? in
       guard let place else { return nil }
       // An input of a function that its call leaves out has no value.
       return values[place]

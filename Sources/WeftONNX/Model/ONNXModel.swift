@@ -13,9 +13,9 @@ import WeftNN
 /// operator set and node. Operator sets 7 and later are read, and most of 6.
 ///
 /// Initializers of floating-point types are parameters under their own names, so optimizers, `freeze(where:)` and
-/// checkpoints work as with any module; those through which no gradient flows (bounds, scales, sizes) are constants, and
-/// the statistics of batch normalizations are buffers. A model comes in evaluation; `train()` switches dropout and batch
-/// normalization on.
+/// checkpoints work as with any module; those through which no gradient flows (bounds, scales, sizes) are constants,
+/// and the statistics of batch normalizations are buffers. A model comes in evaluation; `train()` switches dropout and
+/// batch normalization on.
 ///
 /// A new head on an inner value:
 ///
@@ -98,7 +98,8 @@ public final class ONNXModel: Module {
     } catch {
       return .failed(
         TensorError(
-          .value, operation: "ONNXModel", operands: [(needed[0].name, input.spec)], expected: "an input that it runs for",
+          .value, operation: "ONNXModel", operands: [(needed[0].name, input.spec)],
+          expected: "an input that it runs for",
           got: "\(error)"))
     }
   }
@@ -114,13 +115,20 @@ extension ONNXModel {
   ///     not need do not run, and inputs of those need not be given.
   /// - Throws: `ONNXError` for inputs that do not fit, and for a node that fails: it names the node.
   public func run(_ inputs: [String: ONNXValue], outputs: [String]? = nil) throws -> [String: ONNXValue] {
+    try run(inputs, fixed: [:], outputs: outputs)
+  }
+
+  /// - Parameter fixed: Inputs whose numbers a recording may depend on.
+  func run(
+    _ inputs: [String: ONNXValue], fixed: [String: ONNXValue], outputs: [String]?
+  ) throws -> [String: ONNXValue] {
     try inPath {
-      try withTensorErrors {
+      try namingNodes {
         let names = outputs ?? graph.outputs.map(\.name)
         let places = try names.map(place)
         let plan = plan(graph, places)
         var run = GraphRun(graph, plan, context)
-        try give(inputs, plan, &run)
+        try give(inputs.merging(fixed) { $1 }, fixed: Set(fixed.keys), plan, &run)
         try run.run()
         var results: [String: ONNXValue] = [:]
         for (name, place) in zip(names, places) { results[name] = run.value(place)?.value }
@@ -134,6 +142,22 @@ extension ONNXModel {
   /// - Throws: `ONNXError`.
   public func run(_ inputs: [String: Tensor], outputs: [String]? = nil) throws -> [String: ONNXValue] {
     try run(inputs.mapValues(ONNXValue.tensor), outputs: outputs)
+  }
+
+  /// Runs `body` in a scope for errors of operations. One that a node ran into is thrown as the node's, which says
+  /// where.
+  private func namingNodes<Result>(_ body: () throws -> Result) throws -> Result {
+    var ofNode: ONNXError?
+    do {
+      return try withTensorErrors {
+        do { return try body() } catch let error as ONNXError {
+          ofNode = error
+          throw error
+        }
+      }
+    } catch {
+      throw ofNode ?? error
+    }
   }
 
   /// The names of all values that nodes compute: what `run(_:outputs:)` gives.
@@ -163,7 +187,9 @@ extension ONNXModel {
       "there is no value \"\(name)\"\(suggestion(for: name, among: graph.places.keys.sorted()))")
   }
 
-  private func give(_ inputs: [String: ONNXValue], _ plan: RunPlan, _ run: inout GraphRun) throws {
+  private func give(
+    _ inputs: [String: ONNXValue], fixed: Set<String>, _ plan: RunPlan, _ run: inout GraphRun
+  ) throws {
     var rest = inputs
     for input in graph.inputs {
       guard let value = rest.removeValue(forKey: input.name) else {
@@ -177,7 +203,7 @@ extension ONNXModel {
       if let problem = input.type.misfit(value) {
         throw ONNXError(.input, file: file, "the input \"\(input.name)\" is to be \(input.type), and \(problem)")
       }
-      run.set(input.place, FlowingValue(value: value, isKnown: false))
+      run.set(input.place, FlowingValue(value: value, isKnown: fixed.contains(input.name)))
     }
     if let name = rest.keys.min() {
       throw ONNXError(

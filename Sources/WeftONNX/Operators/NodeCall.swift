@@ -24,6 +24,13 @@ struct NodeCall {
   /// Gives the buffer that stands at an input a new value.
   let store: (_ input: Int, _ value: Tensor) -> Void
 
+  /// The same node with other inputs.
+  func with(_ inputs: [ONNXValue?]) -> NodeCall {
+    NodeCall(
+      name: name, version: version, attributes: attributes, inputs: inputs, wanted: wanted, isTraining: isTraining,
+      subgraphs: subgraphs, store: store)
+  }
+
   func wants(_ output: Int) -> Bool { wanted.indices.contains(output) && wanted[output] }
 
   /// Whether there is an input at a place.
@@ -105,6 +112,7 @@ extension NodeCall {
 
   /// Axes from the front, each once.
   func axes(_ axes: [Int], rank: Int) throws -> [Int] {
+    guard rank > 0 || axes.isEmpty else { throw NodeFailure(expected: "no axes of a scalar", got: "\(axes)") }
     let resolved = try axes.map { try axis($0, rank: rank) }
     guard Set(resolved).count == resolved.count else {
       throw NodeFailure(expected: "each axis once", got: "axes \(axes)")

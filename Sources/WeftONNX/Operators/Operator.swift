@@ -25,8 +25,8 @@ struct Operator: Sendable {
 
   init(
     _ name: String, domain: String = "", versions: ClosedRange<Int> = 1...Int.max, fixed: Set<Int> = [],
-    buffers: Set<Int> = [], isRandom: Bool = false, refuses: @escaping @Sendable (Attributes) -> String? = { _ in nil },
-    body: Body
+    buffers: Set<Int> = [], isRandom: Bool = false,
+    refuses: @escaping @Sendable (Attributes) -> String? = { _ in nil }, body: Body
   ) {
     (self.name, self.domain, self.versions, self.fixed) = (name, domain, versions, fixed)
     (self.buffers, self.isRandom, self.refuses, self.body) = (buffers, isRandom, refuses, body)
@@ -81,8 +81,8 @@ extension Operator {
 }
 
 extension NodeCall {
-  /// The two operands of an elementwise operator. Before version 7 the second one stood at an axis of the first that the
-  /// node names.
+  /// The two operands of an elementwise operator. Before version 7 the second one stood at an axis of the first that
+  /// the node names.
   func operands() throws -> (Tensor, Tensor) {
     let (a, b) = (try tensor(0), try tensor(1))
     guard version < 7, b.rank < a.rank, let axis = try attributes.int("axis"), axis >= 0 else { return (a, b) }

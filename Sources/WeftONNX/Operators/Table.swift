@@ -8,6 +8,8 @@ enum OperatorTable {
     + Operator.shapes + Operator.parts + Operator.indexing + Operator.products + Operator.convolutions + Operator.pools
     + Operator.normalizations + Operator.control + Operator.sequences + Operator.creation + Operator.recurrent
     + Operator.losses + Operator.resizing + Operator.attention + Operator.vision + Operator.signals
+    + Operator.quantized + Operator.fused + Operator.transformers + Operator.quantizedProducts + Operator.training
+    + Operator.flexAttention + Operator.deformable + Operator.quantizedLayers + Operator.packedAttention
 
   private static let byName: [String: [Operator]] = Dictionary(grouping: all) { key($0.name, $0.domain) }
 

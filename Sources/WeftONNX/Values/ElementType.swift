@@ -34,8 +34,8 @@ enum ElementType {
 
 /// What a model says of a value's type.
 indirect enum DeclaredType: Sendable {
-  /// A tensor with the sizes that are stated: a number, a name, or nothing of each axis; nil where not even the number of
-  /// axes is.
+  /// A tensor with the sizes that are stated: a number, a name, or nothing of each axis; nil where not even the number
+  /// of axes is.
   case tensor(element: Int, sizes: [DeclaredSize]?)
   case sequence(DeclaredType)
   case optional(DeclaredType)

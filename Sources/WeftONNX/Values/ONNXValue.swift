@@ -1,7 +1,7 @@
 import WeftTensor
 
-/// What flows between the nodes of a model: a tensor, a sequence, or an optional that is empty. (An optional that is not
-/// is the value in it.)
+/// What flows between the nodes of a model: a tensor, a sequence, or an optional that is empty. (An optional that is
+/// not is the value in it.)
 public enum ONNXValue: Sendable {
   /// A tensor.
   case tensor(Tensor)

@@ -3,10 +3,12 @@ import WeftTensor
 extension Operator {
   /// What runs graphs: conditions, loops, scans.
   static let control: [Operator] = [
-    Operator("If", body: .graphs { call, inputs in
-      let name = try truth(inputs.first ?? nil) ? "then_branch" : "else_branch"
-      return try graph(call, name).run([])
-    }),
+    Operator(
+      "If",
+      body: .graphs { call, inputs in
+        let name = try truth(inputs.first ?? nil) ? "then_branch" : "else_branch"
+        return try graph(call, name).run([])
+      }),
     Operator("Loop", body: .graphs { try loop($0, $1) }),
     Operator("Scan", body: .graphs { try scan($0, $1) }),
     Operator("SequenceMap", body: .graphs { try sequenceMap($0, $1) }),

@@ -3,9 +3,12 @@ import WeftTensor
 extension Operator {
   /// Tensors that no tensor goes into.
   static let creation: [Operator] = [
-    Operator("Constant", refuses: { attributes in
-      attributes.has("value_string") || attributes.has("value_strings") ? "a constant of texts" : nil
-    }) { try constant($0.attributes) },
+    Operator(
+      "Constant",
+      refuses: { attributes in
+        attributes.has("value_string") || attributes.has("value_strings") ? "a constant of texts" : nil
+      }
+    ) { try constant($0.attributes) },
     Operator("ConstantOfShape", fixed: [0]) { call in
       let shape = Shape(try call.integers(0) ?? [])
       guard let value = try call.attributes.tensor("value") else { return Tensor(zeros: shape) }

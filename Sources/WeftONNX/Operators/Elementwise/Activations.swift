@@ -31,9 +31,14 @@ extension Operator {
     },
     Operator("PRelu") { call in
       let (x, slope) = (try call.tensor(0), try call.tensor(1))
-      return Tensor.where(x .< 0, x * slope, x)
+      // Before version 7 a list of slopes was one for each channel.
+      let isList = call.version < 7 && slope.rank == 1 && slope.elementCount > 1 && x.rank > 1
+      let slopes = isList ? slope.reshaped(to: Shape([-1] + Array(repeating: 1, count: x.rank - 2))) : slope
+      return Tensor.where(x .< 0, x * slopes, x)
     },
-    Operator("Gelu") { try $0.tensor(0).gelu(approximation: try $0.attributes.text("approximate") == "tanh" ? .tanh : .none) },
+    Operator("Gelu") {
+      try $0.tensor(0).gelu(approximation: try $0.attributes.text("approximate") == "tanh" ? .tanh : .none)
+    },
     Operator("Swish") { call in
       let x = try call.tensor(0)
       return x * (x * (try call.attributes.float("alpha", 1))).sigmoid()

@@ -41,7 +41,7 @@ private struct Resizing {
   private let antialias: Bool
   private let extrapolation: Double
 
-  init(_ call: NodeCall, _ x: Tensor, scales: [Double], sizes: [Int]?, region: [Double]) throws {
+  init(_ call: NodeCall, _ x: Tensor, scales: [Double], sizes: [Int]?, region stated: [Double]) throws {
     let attributes = call.attributes
     axes = try call.axes(try attributes.ints("axes") ?? Array(0..<x.rank), rank: x.rank)
     mode = try attributes.text("mode", "nearest")
@@ -52,41 +52,48 @@ private struct Resizing {
     cubic = try attributes.float("cubic_coeff_a", -0.75)
     (excludesOutside, antialias) = (try attributes.flag("exclude_outside"), try attributes.flag("antialias"))
     extrapolation = try attributes.float("extrapolation_value", 0)
+    region = axes.map { _ in (0, 1) }
+    (self.scales, self.sizes) = ([], [])
     let given = axes.map { Double(x.shape[$0]) }
     if let sizes, !sizes.isEmpty {
-      guard sizes.count == axes.count, sizes.allSatisfy({ (0..<1 << 31).contains($0) }) else {
-        throw NodeFailure(expected: "a size for each of the axes \(axes)", got: "\(sizes)")
-      }
-      self.scales = zip(sizes, given).map { Double($0) / $1 }
-      self.sizes = sizes
-      let policy = try attributes.text("keep_aspect_ratio_policy", "stretch")
-      if policy != "stretch" {
-        let common = (policy == "not_larger" ? self.scales.min() : self.scales.max()) ?? 1
-        self.scales = given.map { _ in common }
-        self.sizes = given.map { Int((common * $0).rounded()) }
-      }
+      try setSizes(sizes, given, try attributes.text("keep_aspect_ratio_policy", "stretch"))
     } else {
       guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < 0x1p31 }) else {
         throw NodeFailure(expected: "a scale for each of the axes \(axes)", got: "\(scales)")
       }
       self.scales = scales
-      self.sizes = zip(scales, given).map { Int(($0 * $1).rounded(.down)) }
+      self.sizes = try zip(scales, given).map { try Self.size(($0 * $1).rounded(.down)) }
     }
-    self.region = axes.map { _ in (0, 1) }
-    if coordinates == "tf_crop_and_resize" {
-      guard region.count == 2 * axes.count else {
-        throw NodeFailure(expected: "a region of \(axes.count) axes", got: "\(region.count) numbers")
-      }
-      self.region = axes.indices.map { (region[$0], region[axes.count + $0]) }
-      if sizes?.isEmpty ?? true {
-        self.sizes = axes.indices.map { place in
-          Int((given[place] * (region[axes.count + place] - region[place]) * scales[place]).rounded(.down))
-        }
-      }
+    if coordinates == "tf_crop_and_resize" { try setRegion(stated, given, isSized: !(sizes?.isEmpty ?? true)) }
+  }
+
+  private mutating func setSizes(_ sizes: [Int], _ given: [Double], _ policy: String) throws {
+    guard sizes.count == axes.count, sizes.allSatisfy({ (0..<1 << 26).contains($0) }) else {
+      throw NodeFailure(expected: "a size for each of the axes \(axes)", got: "\(sizes)")
     }
-    guard self.sizes.reduce(1.0, { $0 * Double($1) }) < 0x1p40 else {
-      throw NodeFailure(expected: "a result that memory could hold", got: "sizes \(self.sizes)")
+    (scales, self.sizes) = (zip(sizes, given).map { Double($0) / $1 }, sizes)
+    if policy == "stretch" { return }
+    let common = (policy == "not_larger" ? scales.min() : scales.max()) ?? 1
+    scales = given.map { _ in common }
+    self.sizes = try given.map { try Self.size((common * $0).rounded()) }
+  }
+
+  /// The part of the input that becomes the result.
+  private mutating func setRegion(_ stated: [Double], _ given: [Double], isSized: Bool) throws {
+    guard stated.count == 2 * axes.count else {
+      throw NodeFailure(expected: "a region of \(axes.count) axes", got: "\(stated.count) numbers")
     }
+    region = axes.indices.map { (stated[$0], stated[axes.count + $0]) }
+    if isSized { return }
+    sizes = try axes.indices.map { place in
+      try Self.size((given[place] * (region[place].end - region[place].start) * scales[place]).rounded(.down))
+    }
+  }
+
+  /// A size that was computed.
+  private static func size(_ value: Double) throws -> Int {
+    guard value >= 0, value < 0x1p26 else { throw NodeFailure(expected: "sizes within \(1 << 26)", got: "\(value)") }
+    return Int(value)
   }
 
   func result(_ x: Tensor) throws -> Tensor {
@@ -118,6 +125,7 @@ private struct Resizing {
 
   /// Sums of the elements that each row names.
   private func mixed(_ x: Tensor, _ axis: Int, _ rows: [[(place: Int, weight: Double)]]) -> Tensor {
+    guard !rows.isEmpty else { return x.narrowed(axis: axis, from: 0, count: 0) }
     let count = rows.map(\.count).max() ?? 0
     if count == 1 { return x.indexSelected(Tensor(rows.map { $0[0].place }), axis: axis) }
     var shape = Array(repeating: 1, count: x.rank)
@@ -153,12 +161,14 @@ private struct Resizing {
   }
 
   private func taps(at index: Double, _ place: Int, _ length: Double) -> [(place: Int, weight: Double)] {
-    let origin = origin(of: index, place, length)
+    let stated = origin(of: index, place, length)
+    // What lies anywhere beyond the ends is made of the last element.
+    let origin = stated.isFinite ? min(max(stated, -length - 8), 2 * length + 8) : 0
     func clamp(_ value: Double) -> Int { Int(min(max(value, 0), length - 1)) }
     if mode == "nearest" { return [(clamp(rounded(origin)), 1)] }
     // Antialiased, the filter is as wide as what goes into one element.
     let shrink = antialias ? min(scales[place], 1) : 1
-    let reach = mode == "cubic" ? 2.0 : 1.0
+    let reach = min(mode == "cubic" ? 2.0 : 1.0, 2 * length * shrink)
     let first = (origin - reach / shrink).rounded(.down) + 1
     let last = (origin + reach / shrink).rounded(.up) - 1
     var taps: [(place: Int, weight: Double)] = []

@@ -43,12 +43,12 @@ extension Operator {
     var y = x.reshaped(to: Shape([x.shape[0], channels] + kernel + counts))
     // One axis of places and one of the kernel at a time become an axis of the image.
     for axis in (0..<axes).reversed() {
-      let placeAxis = 2 + axis + axes
+      let place = 2 + 2 * axis
       y = y.movedAxis(2 + axis, to: y.rank - 1)
       y = y.overlapAdded(
-        axis: placeAxis - 1, length: sizes[axis] + windows.before[axis] + windows.after[axis], step: windows.strides[axis],
+        axis: place, length: sizes[axis] + windows.before[axis] + windows.after[axis], step: windows.strides[axis],
         dilation: windows.dilations[axis])
-      y = y.narrowed(axis: placeAxis - 1, from: windows.before[axis], count: sizes[axis])
+      y = y.narrowed(axis: place, from: windows.before[axis], count: sizes[axis])
     }
     return y
   }
@@ -61,10 +61,15 @@ extension Operator {
     guard x.rank == 4, boxes.rank == 2, boxes.shape[1] == 4, examples.count == boxes.shape[0],
       (1..<1 << 12).contains(height), (1..<1 << 12).contains(width), ratio < 1 << 10,
       examples.allSatisfy({ (0..<x.shape[0]).contains($0) })
-    else { throw NodeFailure(expected: "[N, C, H, W], boxes [K, 4] and their examples", got: "\(x.spec), \(boxes.spec)") }
-    let mode = try call.attributes.text("coordinate_transformation_mode", call.version < 16 ? "output_half_pixel" : "half_pixel")
+    else {
+      throw NodeFailure(expected: "[N, C, H, W], boxes [K, 4] and their examples", got: "\(x.spec), \(boxes.spec)")
+    }
+    let mode = try call.attributes.text(
+      "coordinate_transformation_mode", call.version < 16 ? "output_half_pixel" : "half_pixel")
     let isHalf = mode == "half_pixel"
-    let (scale, takesMax) = (try call.attributes.float("spatial_scale", 1), try call.attributes.text("mode", "avg") == "max")
+    let (scale, takesMax) = (
+      try call.attributes.float("spatial_scale", 1), try call.attributes.text("mode", "avg") == "max"
+    )
     let corners = boxes.scalars(as: Double.self).map { $0 * scale - (isHalf ? 0.5 : 0) }
     let parts = try examples.enumerated().map { place, example -> Tensor in
       let (left, top) = (corners[4 * place], corners[4 * place + 1])
@@ -85,8 +90,9 @@ extension Operator {
   private static func samples(
     from start: Double, _ extent: Double, bins: Int, _ ratio: Int, _ length: Int
   ) throws -> ([Between], Int) {
-    let each = ratio > 0 ? ratio : Int(min(max((extent / Double(bins)).rounded(.up), 0), 4096))
-    guard each > 0, start.isFinite, length > 0 else {
+    let wanted = (extent / Double(bins)).rounded(.up)
+    let each = ratio > 0 ? ratio : wanted > 0 ? Int(min(wanted, 4096)) : 0
+    guard each > 0, start.isFinite, extent.isFinite, length > 0 else {
       throw NodeFailure(expected: "boxes with an area", got: "one from \(start) of \(extent)")
     }
     let samples = (0..<bins * each).map { index -> Between in
@@ -136,7 +142,9 @@ extension Operator {
     let (classes, count) = (scores.shape[1], boxes.shape[1])
     var found: [Int] = []
     for example in 0..<boxes.shape[0] {
-      let areas = (0..<count).map { Box(corners[(example * count + $0) * 4..<(example * count + $0) * 4 + 4], isCentered) }
+      let areas = (0..<count).map {
+        Box(corners[(example * count + $0) * 4..<(example * count + $0) * 4 + 4], isCentered)
+      }
       for kind in 0..<classes {
         let start = (example * classes + kind) * count
         let order = (0..<count).filter { Double(values[start + $0]) > least }

@@ -115,7 +115,8 @@ extension Operator {
     let mixed =
       isInterleaved
       ? stacked([real, imaginary], axis: -1).reshaped(to: part.shape) : concatenated([real, imaginary], axis: -1)
-    let whole = turned < size ? concatenated([mixed, x.narrowed(axis: -1, from: turned, count: size - turned)], axis: -1) : mixed
+    let whole =
+      turned < size ? concatenated([mixed, x.narrowed(axis: -1, from: turned, count: size - turned)], axis: -1) : mixed
     return given.rank == 3 ? whole.reshaped(to: given.shape) : whole.transposed(1, 2)
   }
 
@@ -150,6 +151,9 @@ extension Operator {
       outputs.append((step(q, place).unsqueezed(-1) * wide).sum(axis: 2) * scale)
     }
     guard !outputs.isEmpty else { throw NodeFailure(expected: "at least one step", got: "\(given.spec)") }
-    return [joinedHeads(stacked(outputs, axis: 2)).converted(to: given.dtype), state.converted(to: past?.dtype ?? given.dtype)]
+    return [
+      joinedHeads(stacked(outputs, axis: 2)).converted(to: given.dtype),
+      state.converted(to: past?.dtype ?? given.dtype),
+    ]
   }
 }

@@ -14,7 +14,8 @@ extension Operator {
     guard x.rank >= 3, weight.rank == x.rank else {
       throw NodeFailure(expected: "[N, C, spatial...] and weights of as many axes", got: "\(x.spec), \(weight.spec)")
     }
-    let windows = try Windows(call, sizes: Array(x.shape.sizes.dropFirst(2)), kernel: Array(weight.shape.sizes.dropFirst(2)))
+    let windows = try Windows(
+      call, sizes: Array(x.shape.sizes.dropFirst(2)), kernel: Array(weight.shape.sizes.dropFirst(2)))
     return convolution(
       x, weight: weight, bias: bias, stride: PerAxis(windows.strides),
       padding: Padding(before: PerAxis(windows.before), after: PerAxis(windows.after)),

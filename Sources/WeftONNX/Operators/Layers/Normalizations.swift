@@ -18,14 +18,18 @@ extension Operator {
       let x = try call.tensor(0)
       let axis = try call.axis(call.attributes.int("axis", -1), rank: x.rank)
       let wide = x.converted(to: try call.stashType(x))
-      let y = wide * ((wide * wide).mean(axes: Array(axis..<x.rank), keepDims: true)
+      let y =
+        wide
+        * ((wide * wide).mean(axes: Array(axis..<x.rank), keepDims: true)
         + (try call.attributes.float("epsilon", 1e-5))).rsqrt()
       return y.converted(to: x.dtype) * (try call.tensor(1))
     },
     Operator("LRN") { call in
       let x = try call.tensor(0)
       let size = try call.attributes.int("size", 1)
-      guard x.rank >= 2, (1..<1 << 20).contains(size) else { throw NodeFailure(expected: "[N, C, ...]", got: "\(x.spec)") }
+      guard x.rank >= 2, (1..<1 << 20).contains(size) else {
+        throw NodeFailure(expected: "[N, C, ...]", got: "\(x.spec)")
+      }
       let before = (size - 1) / 2
       var amounts = Array(repeating: (before: 0, after: 0), count: x.rank)
       amounts[1] = (before, size - 1 - before)
@@ -75,8 +79,10 @@ extension Operator {
     let isStated = try call.attributes.flag("training_mode")
     guard isStated || call.isTraining else {
       let lead = x.rank >= 2 ? x : x.unsqueezed(-1)
-      return [lead.batchNormalized(mean: mean, variance: variance, weight: weight, bias: bias, epsilon: epsilon)
-        .converted(to: x.dtype).reshaped(to: x.shape)]
+      return [
+        lead.batchNormalized(mean: mean, variance: variance, weight: weight, bias: bias, epsilon: epsilon)
+          .converted(to: x.dtype).reshaped(to: x.shape)
+      ]
     }
     let momentum = try call.attributes.float("momentum", 0.9)
     let (y, ofBatch, spread) = x.batchNormalized(weight: weight, bias: bias, epsilon: epsilon)

@@ -33,7 +33,8 @@ extension Operator {
   private static func maxPool(_ call: NodeCall) throws -> [Tensor] {
     let (given, sizes, windows, beyond) = try input(call)
     let x = given.dtype.isFloatingPoint ? given : given.converted(to: .float32)
-    let isPlain = windows.isSymmetric && !beyond.contains { $0 > 0 }
+    let isPlain =
+      windows.isSymmetric && !beyond.contains { $0 > 0 }
       && zip(windows.before, windows.kernel).allSatisfy { 2 * $0 <= $1 }
     let padded = isPlain ? x : x.padded(windows.amounts(beyond: beyond), mode: .constant(-.infinity))
     let padding = PerAxis(isPlain ? windows.before : Array(repeating: 0, count: sizes.count))
@@ -45,6 +46,7 @@ extension Operator {
     }
     let (values, found) = padded.maxPooledWithIndices(
       kernel: kernel, stride: stride, padding: padding, dilation: dilation, spatialAxes: sizes.count)
+    try checkTensorErrors()
     let shift = isPlain ? Array(repeating: 0, count: sizes.count) : windows.before
     let places = places(
       found.converted(to: .int64), in: Array(padded.shape.sizes.dropFirst(2)), shift, sizes,
@@ -110,7 +112,8 @@ extension Operator {
     guard x.rank >= 3 else { throw NodeFailure(expected: "[N, C, spatial...]", got: "\(x.spec)") }
     let windows = try Windows(call, sizes: Array(x.shape.sizes.dropFirst(2)))
     let own = windows.kernel.indices.map { axis in
-      (x.shape[2 + axis] - 1) * windows.strides[axis] + windows.kernel[axis] - windows.before[axis] - windows.after[axis]
+      (x.shape[2 + axis] - 1) * windows.strides[axis] + windows.kernel[axis] - windows.before[axis]
+        - windows.after[axis]
     }
     let sizes = try call.integers(2) ?? x.shape.sizes.prefix(2) + own
     guard sizes.count == x.rank, Array(sizes.prefix(2)) == Array(x.shape.sizes.prefix(2)),

@@ -3,14 +3,19 @@ import WeftTensor
 extension Operator {
   /// Recurrent layers along a sequence.
   static let recurrent: [Operator] = [
-    .several("RNN") { try run($0, gates: 1, activations: ["Tanh"]) { RNNCell($0) } },
-    .several("GRU") { try run($0, gates: 3, activations: ["Sigmoid", "Tanh"]) { GRUCell($0) } },
-    .several("LSTM") { try run($0, gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"]) { LSTMCell($0) } },
+    .several("RNN") { try run($0, .rnn) { RNNCell($0) } },
+    .several("GRU") { try run($0, .gru) { GRUCell($0) } },
+    .several("LSTM") { try lstm($0) },
   ]
 
+  static func lstm(_ call: NodeCall) throws -> [Tensor] {
+    try run(call, .lstm) { LSTMCell($0) }
+  }
+
   private static func run<Cell: RecurrentCell>(
-    _ call: NodeCall, gates: Int, activations: [String], _ cell: (RecurrentSetting) -> Cell
+    _ call: NodeCall, _ family: RecurrentFamily, _ cell: (RecurrentSetting) -> Cell
   ) throws -> [Tensor] {
+    let (gates, activations) = (family.order.count, family.activations)
     let isBatchFirst = try call.attributes.flag("layout")
     let given = try call.tensor(0)
     guard given.rank == 3 else { throw NodeFailure(expected: "[steps, batch, inputs]", got: "\(given.spec)") }
@@ -33,23 +38,52 @@ extension Operator {
       let setting = try setting(call, direction, hidden: hidden, functions.of(direction))
       let isReversed = directions == "reverse" || direction == 1
       let cell = cell(setting)
-      let starts = try (0..<cell.stateCount).map { place -> Tensor in
-        guard let first = try call.tensorIfAny(5 + place) else {
-          return Tensor(zeros: [x.shape[1], hidden], dtype: x.dtype)
-        }
-        let stated = isBatchFirst ? first.transposed(0, 1) : first
-        return stated.narrowed(axis: 0, from: direction, count: 1).squeezed(0)
-      }
-      var projected = x.matmul(weights.narrowed(axis: 0, from: direction, count: 1).squeezed(0).transposed())
-      if let bias = setting.inputBias { projected = projected + bias }
-      let (y, last) = walk(cell, projected, starts, lengths, isReversed: isReversed)
-      outputs.append(y)
-      finals.append(last)
+      let starts = try starts(call, direction, cell.stateCount, x, hidden, isBatchFirst: isBatchFirst)
+      let weight = weights.narrowed(axis: 0, from: direction, count: 1).squeezed(0)
+      let made =
+        try whole(call, family, direction, x, weight, setting, starts, isReversed: isReversed)
+        ?? walk(cell, projected(x, weight, setting.inputBias), starts, lengths, isReversed: isReversed)
+      outputs.append(made.0)
+      finals.append(made.1)
     }
     let y = stacked(outputs, axis: 1)
     let states = (finals.first ?? []).indices.map { place in stacked(finals.map { $0[place] }, axis: 0) }
     guard isBatchFirst else { return [y] + states }
     return [y.permuted([2, 0, 1, 3])] + states.map { $0.transposed(0, 1) }
+  }
+
+  private static func projected(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let y = x.matmul(weight.transposed())
+    return bias.map { y + $0 } ?? y
+  }
+
+  /// The states before the first step, those of a direction.
+  private static func starts(
+    _ call: NodeCall, _ direction: Int, _ count: Int, _ x: Tensor, _ hidden: Int, isBatchFirst: Bool
+  ) throws -> [Tensor] {
+    try (0..<count).map { place in
+      guard let first = try call.tensorIfAny(5 + place) else {
+        return Tensor(zeros: [x.shape[1], hidden], dtype: x.dtype)
+      }
+      let stated = isBatchFirst ? first.transposed(0, 1) : first
+      return stated.narrowed(axis: 0, from: direction, count: 1).squeezed(0)
+    }
+  }
+
+  /// A whole direction by Weft's own layer, where that does what the node asks for.
+  private static func whole(
+    _ call: NodeCall, _ family: RecurrentFamily, _ direction: Int, _ x: Tensor, _ weight: Tensor,
+    _ setting: RecurrentSetting, _ starts: [Tensor], isReversed: Bool
+  ) throws -> (Tensor, [Tensor])? {
+    let isEven = try call.integers(4)?.allSatisfy { $0 >= x.shape[0] } ?? true
+    guard isEven, setting.peepholes == nil, let kind = try family.kind(call, direction) else { return nil }
+    let made = recurrentSequence(
+      kind, x, weightIH: family.ordered(weight, setting.hidden),
+      weightHH: family.ordered(setting.recurrence, setting.hidden),
+      biases: [setting.inputBias, setting.stateBias].compactMap { $0.map { family.ordered($0, setting.hidden) } },
+      states: starts, isReversed: isReversed)
+    try checkTensorErrors()
+    return (made.output, made.state)
   }
 
   /// All steps in order; past an example's length its states stay and its outputs are 0.
@@ -106,41 +140,79 @@ private struct RecurrentFunctions {
       throw NodeFailure(expected: "\(defaults.count * directions) activations", got: "\(names)")
     }
     each = defaults.count
-    var (alphas, betas) = (try call.attributes.floats("activation_alpha") ?? [], try call.attributes.floats("activation_beta") ?? [])
-    functions = try names.map { name in
-      func next(_ values: inout [Double], _ fallback: Double) -> Double {
-        values.isEmpty ? fallback : values.removeFirst()
-      }
-      switch name.lowercased() {
-      case "tanh": return { $0.tanh() }
-      case "sigmoid": return { $0.sigmoid() }
-      case "relu": return { $0.relu() }
-      case "softsign": return { $0.softsign() }
-      case "softplus": return { $0.softplus(threshold: .infinity) }
-      case "affine":
-        let (alpha, beta) = (next(&alphas, 1), next(&betas, 0))
-        return { $0 * alpha + beta }
-      case "leakyrelu":
-        let alpha = next(&alphas, 0.01)
-        return { $0.leakyReLU(slope: alpha) }
-      case "thresholdedrelu":
-        let alpha = next(&alphas, 1)
-        return { $0.threshold(alpha, value: 0) }
-      case "elu":
-        let alpha = next(&alphas, 1)
-        return { $0.elu(alpha: alpha) }
-      case "scaledtanh":
-        let (alpha, beta) = (next(&alphas, 1), next(&betas, 1))
-        return { ($0 * beta).tanh() * alpha }
-      case "hardsigmoid":
-        let (alpha, beta) = (next(&alphas, 0.2), next(&betas, 0.5))
-        return { ($0 * alpha + beta).clamped(low: 0, high: 1) }
-      default: throw NodeFailure(expected: "an activation of recurrent layers", got: name)
-      }
+    var (alphas, betas) = (
+      try call.attributes.floats("activation_alpha") ?? [], try call.attributes.floats("activation_beta") ?? []
+    )
+    functions = try names.map { try Self.function($0.lowercased(), &alphas, &betas) }
+  }
+
+  private static func function(
+    _ name: String, _ alphas: inout [Double], _ betas: inout [Double]
+  ) throws -> @Sendable (Tensor) -> Tensor {
+    func next(_ values: inout [Double], _ fallback: Double) -> Double {
+      values.isEmpty ? fallback : values.removeFirst()
+    }
+    switch name {
+    case "tanh": return { $0.tanh() }
+    case "sigmoid": return { $0.sigmoid() }
+    case "relu": return { $0.relu() }
+    case "softsign": return { $0.softsign() }
+    case "softplus": return { $0.softplus(threshold: .infinity) }
+    case "affine":
+      let (alpha, beta) = (next(&alphas, 1), next(&betas, 0))
+      return { $0 * alpha + beta }
+    case "leakyrelu":
+      let alpha = next(&alphas, 0.01)
+      return { $0.leakyReLU(slope: alpha) }
+    case "thresholdedrelu":
+      let alpha = next(&alphas, 1)
+      return { $0.threshold(alpha, value: 0) }
+    case "elu":
+      let alpha = next(&alphas, 1)
+      return { $0.elu(alpha: alpha) }
+    case "scaledtanh":
+      let (alpha, beta) = (next(&alphas, 1), next(&betas, 1))
+      return { ($0 * beta).tanh() * alpha }
+    case "hardsigmoid":
+      let (alpha, beta) = (next(&alphas, 0.2), next(&betas, 0.5))
+      return { ($0 * alpha + beta).clamped(low: 0, high: 1) }
+    default: throw NodeFailure(expected: "an activation of recurrent layers", got: name)
     }
   }
 
-  func of(_ direction: Int) -> [@Sendable (Tensor) -> Tensor] { Array(functions[direction * each..<(direction + 1) * each]) }
+  func of(_ direction: Int) -> [@Sendable (Tensor) -> Tensor] {
+    Array(functions[direction * each..<(direction + 1) * each])
+  }
+}
+
+/// A kind of recurrent layer in the form of the file.
+private struct RecurrentFamily {
+  let activations: [String]
+  /// Weft's gates by their place in the file.
+  let order: [Int]
+  private let kinds: [[String]: RecurrentKind]
+
+  static let rnn = RecurrentFamily(activations: ["Tanh"], order: [0], kinds: [["tanh"]: .tanh, ["relu"]: .relu])
+  static let gru = RecurrentFamily(
+    activations: ["Sigmoid", "Tanh"], order: [1, 0, 2], kinds: [["sigmoid", "tanh"]: .gru])
+  static let lstm = RecurrentFamily(
+    activations: ["Sigmoid", "Tanh", "Tanh"], order: [0, 2, 3, 1], kinds: [["sigmoid", "tanh", "tanh"]: .lstm])
+
+  /// Weft's layer along a whole sequence, where it does what the node asks for.
+  func kind(_ call: NodeCall, _ direction: Int) throws -> RecurrentKind? {
+    let named = try call.attributes.texts("activations") ?? activations + activations
+    let own = named.dropFirst(direction * activations.count).prefix(activations.count).map { $0.lowercased() }
+    guard let kind = kinds[own], try call.attributes.float("clip") == nil,
+      try !call.attributes.flag("input_forget"), !call.has(7)
+    else { return nil }
+    return try kind == .gru && !call.attributes.flag("linear_before_reset") ? nil : kind
+  }
+
+  /// Rows of weights in Weft's order.
+  func ordered(_ rows: Tensor, _ hidden: Int) -> Tensor {
+    guard order.count > 1 else { return rows }
+    return concatenated(order.map { rows.narrowed(axis: 0, from: $0 * hidden, count: hidden) }, axis: 0)
+  }
 }
 
 /// Weights of one direction and how its steps are computed.

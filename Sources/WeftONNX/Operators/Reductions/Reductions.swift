@@ -15,7 +15,9 @@ extension Operator {
     },
     reduction("ReduceL1") { $0.abs().sum(axes: $1, keepDims: $2, dtype: $0.dtype) },
     reduction("ReduceL2") { x, axes, keep in
-      guard x.dtype.isFloatingPoint else { return (x * x).sum(axes: axes, keepDims: keep).converted(to: .float64).sqrt() }
+      guard x.dtype.isFloatingPoint else {
+        return (x * x).sum(axes: axes, keepDims: keep).converted(to: .float64).sqrt()
+      }
       return (x * x).sum(axes: axes, keepDims: keep).sqrt()
     },
     reduction("ReduceLogSum") { $0.sum(axes: $1, keepDims: $2).log() },
@@ -44,8 +46,8 @@ extension Operator {
       let x = try call.tensor(0)
       let named = try call.integers(input: 1, attribute: "axes") ?? []
       let leaves = try call.attributes.flag("noop_with_empty_axes")
-      let all = named.isEmpty && !leaves ? Array(0..<x.rank) : try call.axes(named, rank: x.rank)
-      let axes = x.rank == 0 ? [] : all.sorted()
+      let isAll = x.rank == 0 || named.isEmpty && !leaves
+      let axes = isAll ? Array(0..<x.rank) : try call.axes(named, rank: x.rank).sorted()
       let result = body(x, axes, try call.attributes.flag("keepdims", true))
       return result.dtype == x.dtype ? result : result.converted(to: x.dtype)
     }

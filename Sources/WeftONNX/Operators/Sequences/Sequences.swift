@@ -4,24 +4,32 @@ extension Operator {
   /// Sequences and optionals.
   static let sequences: [Operator] = [
     Operator("SequenceEmpty", body: .values { _ in [.sequence([])] }),
-    Operator("SequenceConstruct", body: .values { call in
-      [.sequence(try call.inputs.indices.map { try call.value($0) })]
-    }),
+    Operator(
+      "SequenceConstruct",
+      body: .values { call in
+        [.sequence(try call.inputs.indices.map { try call.value($0) })]
+      }),
     Operator("SequenceLength", body: .values { [.tensor(Tensor(try $0.sequence(0).count))] }),
-    Operator("SequenceAt", body: .values { call in
-      let values = try call.sequence(0)
-      return [values[try place(call, 1, values.count - 1)]]
-    }),
-    Operator("SequenceInsert", body: .values { call in
-      var values = try call.sequence(0)
-      values.insert(try call.value(1), at: call.has(2) ? try place(call, 2, values.count) : values.count)
-      return [.sequence(values)]
-    }),
-    Operator("SequenceErase", body: .values { call in
-      var values = try call.sequence(0)
-      values.remove(at: try place(call, 1, values.count - 1))
-      return [.sequence(values)]
-    }),
+    Operator(
+      "SequenceAt",
+      body: .values { call in
+        let values = try call.sequence(0)
+        return [values[try place(call, 1, values.count - 1)]]
+      }),
+    Operator(
+      "SequenceInsert",
+      body: .values { call in
+        var values = try call.sequence(0)
+        values.insert(try call.value(1), at: call.has(2) ? try place(call, 2, values.count) : values.count)
+        return [.sequence(values)]
+      }),
+    Operator(
+      "SequenceErase",
+      body: .values { call in
+        var values = try call.sequence(0)
+        values.remove(at: try place(call, 1, values.count - 1))
+        return [.sequence(values)]
+      }),
     Operator("ConcatFromSequence") { call in
       let tensors = try call.sequence(0).compactMap(\.tensor)
       let stacks = try call.attributes.flag("new_axis")
@@ -35,11 +43,13 @@ extension Operator {
       if case .none = try call.value(0) { return Tensor(false) }
       return Tensor(true)
     },
-    Operator("OptionalGetElement", body: .values { call in
-      let value = try call.value(0)
-      if case .none = value { throw NodeFailure(expected: "an optional with a value", got: "an empty one") }
-      return [value]
-    }),
+    Operator(
+      "OptionalGetElement",
+      body: .values { call in
+        let value = try call.value(0)
+        if case .none = value { throw NodeFailure(expected: "an optional with a value", got: "an empty one") }
+        return [value]
+      }),
   ]
 
   private static func place(_ call: NodeCall, _ input: Int, _ last: Int) throws -> Int {

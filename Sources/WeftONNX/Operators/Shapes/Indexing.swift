@@ -5,6 +5,7 @@ extension Operator {
   static let indexing: [Operator] = [
     Operator("Gather", fixed: [1]) { call in
       let (x, indices) = (try call.tensor(0), try call.tensor(1))
+      guard x.rank > 0 else { throw NodeFailure(expected: "a tensor with axes", got: "\(x.spec)") }
       let axis = try call.axis(call.attributes.int("axis", 0), rank: x.rank)
       let places = try fromFront(indices, x.shape[axis])
       if places.rank == 1 { return x.indexSelected(places, axis: axis) }

@@ -10,7 +10,9 @@ extension Operator {
       let zero = try call.attributes.flag("allowzero")
       let sizes = try asked.enumerated().map { axis, size in
         guard size == 0, !zero else { return size }
-        guard axis < x.rank else { throw NodeFailure(expected: "an axis \(axis) to take a size from", got: "\(x.spec)") }
+        guard axis < x.rank else {
+          throw NodeFailure(expected: "an axis \(axis) to take a size from", got: "\(x.spec)")
+        }
         return x.shape[axis]
       }
       return x.reshaped(to: Shape(sizes))

@@ -1,0 +1,53 @@
+import WeftTensor
+
+extension Operator {
+  /// ONNX Runtime's layers from whole numbers to whole numbers.
+  static let quantizedLayers: [Operator] = [
+    layer("QLinearAdd", output: 6) { try real($0, 0) + (try real($0, 3)) },
+    layer("QLinearMul", output: 6) { try real($0, 0) * (try real($0, 3)) },
+    layer("QLinearSigmoid", output: 3) { try real($0, 0).sigmoid() },
+    layer("QLinearLeakyRelu", output: 3) { try real($0, 0).leakyReLU(slope: $0.attributes.float("alpha", 0.01)) },
+    layer("QLinearGlobalAveragePool", output: 3) { call in
+      let x = try real(call, 0)
+      guard x.rank > 2 else { throw NodeFailure(expected: "[N, C, spatial...]", got: "\(x.spec)") }
+      let isLast = try call.attributes.flag("channels_last")
+      return x.mean(axes: Array(isLast ? 1..<x.rank - 1 : 2..<x.rank), keepDims: true)
+    },
+    layer("QLinearConcat", output: 0) { call in
+      let parts = try stride(from: 2, to: call.inputs.count - 2, by: 3).map { try real(call, $0) }
+      return concatenated(parts, axis: try call.axis(call.attributes.int("axis", 0), rank: parts.first?.rank ?? 0))
+    },
+    Operator("QGemm", domain: microsoft, fixed: Set(0...8)) { call in
+      func turned(_ x: Tensor, _ name: String) throws -> Tensor { try call.attributes.flag(name) ? x.transposed() : x }
+      let a = try turned(Quantization.centered(try call.tensor(0), try call.tensorIfAny(2)), "transA")
+      let isTurned = try call.attributes.flag("transB")
+      let b = try turned(
+        Quantization.centered(try call.tensor(3), try call.tensorIfAny(5), along: isTurned ? 0 : 1), "transB")
+      var sums = a.matmul(b)
+      if let c = try call.tensorIfAny(6) { sums = sums + c }
+      let scale = try call.tensor(1).reshaped(to: []) * (try call.tensor(4)) * (try call.attributes.float("alpha", 1))
+      let y = sums.converted(to: .float32) * (scale.elementCount == 1 ? scale.reshaped(to: []) : scale)
+      guard let step = try call.tensorIfAny(7) else { return y }
+      let zero = try call.tensorIfAny(8)
+      return Quantization.rounded(y / step.reshaped(to: []), zero: zero?.reshaped(to: []), to: zero?.dtype ?? .uint8)
+    },
+  ]
+
+  /// One whose result is rounded by the scale and zero point at `output`.
+  private static func layer(
+    _ name: String, output: Int, _ body: @escaping @Sendable (NodeCall) throws -> Tensor
+  ) -> Operator {
+    Operator(name, domain: microsoft, fixed: Set(0...64)) { call in
+      let zero = try call.tensorIfAny(output + 1)?.reshaped(to: [])
+      let scale = try call.tensor(output).reshaped(to: [])
+      let dtype = try zero?.dtype ?? call.tensor(output == 0 ? 2 : 0).dtype
+      return Quantization.rounded(try body(call) / scale, zero: zero, to: dtype)
+    }
+  }
+
+  /// What the whole numbers at an input stand for, by the scale and zero point that follow.
+  private static func real(_ call: NodeCall, _ place: Int) throws -> Tensor {
+    let whole = Quantization.centered(try call.tensor(place), try call.tensorIfAny(place + 2))
+    return whole.converted(to: .float32) * (try call.tensor(place + 1)).reshaped(to: [])
+  }
+}

@@ -1,0 +1,36 @@
+import WeftTensor
+
+extension Operator {
+  /// ONNX Runtime's products of whole numbers that give real ones.
+  static let quantizedProducts: [Operator] = [
+    Operator("MatMulIntegerToFloat", domain: microsoft, fixed: [0, 1, 2, 3, 4, 5]) { call in
+      let (a, b) = (try call.tensor(0), try call.tensor(1))
+      let sums = Quantization.centered(a, try call.tensorIfAny(4), along: max(a.rank - 2, 0))
+        .matmul(Quantization.centered(b, try call.tensorIfAny(5), along: b.rank - 1))
+      let y = sums.converted(to: .float32) * (try call.tensor(2) * (try call.tensor(3)))
+      return try call.tensorIfAny(6).map { y + $0 } ?? y
+    },
+    Operator("DynamicQuantizeMatMul", domain: microsoft, fixed: [1, 2, 3]) { call in
+      let (a, b) = (try call.tensor(0), try call.tensor(1))
+      let (scale, zero) = Quantization.parameters(of: a)
+      let whole = Quantization.rounded(a / scale, zero: zero, to: .uint8)
+      let sums = Quantization.centered(whole, zero)
+        .matmul(Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
+      let y = sums.converted(to: .float32) * (scale * (try call.tensor(2)))
+      return try call.tensorIfAny(4).map { y + $0 } ?? y
+    },
+    .several("DynamicQuantizeLSTM", domain: microsoft, fixed: [1, 2, 8, 9, 10, 11]) { call in
+      func weights(_ place: Int, _ scale: Int) throws -> Tensor {
+        let whole = try call.tensor(place)
+        func wide(_ values: Tensor) -> Tensor {
+          values.rank == 1 ? values.reshaped(to: [values.elementCount, 1, 1]) : values.unsqueezed(1)
+        }
+        let centered = whole.converted(to: .float32) - wide(try call.tensor(scale + 1)).converted(to: .float32)
+        return (centered * wide(try call.tensor(scale))).transposed()
+      }
+      var inputs = Array(call.inputs.prefix(8))
+      (inputs[1], inputs[2]) = (.tensor(try weights(1, 8)), .tensor(try weights(2, 10)))
+      return try lstm(call.with(inputs))
+    },
+  ]
+}
