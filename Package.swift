@@ -106,7 +106,8 @@ let package = Package(
       name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
       swiftSettings: strict),
     .testTarget(
-      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], swiftSettings: strict),
+      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftONNXTests", dependencies: ["Weft", "WeftONNX", "TestSupport"], swiftSettings: strict),
     .testTarget(

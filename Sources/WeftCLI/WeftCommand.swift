@@ -10,7 +10,8 @@ struct WeftCommand: ParsableCommand {
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
-      InspectCommand.self, ConvertCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
+      InspectCommand.self, ConvertCommand.self, GenerateCommand.self, ChatCommand.self, BenchCommand.self,
+      OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.

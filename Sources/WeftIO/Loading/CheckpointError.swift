@@ -67,6 +67,11 @@ public struct CheckpointError: Error, Sendable {
 
 extension CheckpointError: CustomStringConvertible {
   public var description: String {
+    ([report] + cures.map { "  hint: \($0)" }).joined(separator: "\n")
+  }
+
+  /// What does not fit, without what to do about it.
+  package var report: String {
     var lines = ["\(source) does not fit the module:"]
     lines += list("missing", missing) { name in name + (nearest(to: name).map { " (the file has \($0))" } ?? "") }
     lines += list("unexpected", unexpected) { $0 }
@@ -74,7 +79,7 @@ extension CheckpointError: CustomStringConvertible {
     lines += list("shape", shapes) { "\($0.name): file \($0.file), module \($0.module)" }
     lines += list("square, of the file's layout or the module's", undecided) { $0 }
     lines += list("dtype", dtypes) { "\($0.name): file \($0.file), module \($0.module)" }
-    return (lines + cures.map { "  hint: \($0)" }).joined(separator: "\n")
+    return lines.joined(separator: "\n")
   }
 
   private func list<Entry>(_ title: String, _ entries: [Entry], _ text: (Entry) -> String) -> [String] {

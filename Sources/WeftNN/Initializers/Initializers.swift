@@ -12,7 +12,14 @@ public struct Initializer: Sendable {
   public init(_ make: @escaping @Sendable (Shape) -> Tensor) { self.make = make }
 
   /// A tensor of `shape`, drawn anew on each call.
-  public func callAsFunction(_ shape: Shape) -> Tensor { make(shape) }
+  public func callAsFunction(_ shape: Shape) -> Tensor {
+    if let dtype = Self.placeholderType { return Tensor(zeros: [], dtype: dtype).expanded(to: shape) }
+    return make(shape)
+  }
+
+  /// Set while a model is made whose values all come from a file: parameters of this type are then one zero that stands
+  /// for all elements. Nothing is drawn, and no memory is asked for before the file is known to have such shapes.
+  @TaskLocal package static var placeholderType: DType?
 }
 
 /// Which side of a weight keeps its variance: activations on the way forward, or gradients on the way back.

@@ -41,6 +41,7 @@ public final class Embedding: Module {
       return .failed(
         TensorError(.index, operation: layer, expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))
     }
+    if Initializer.placeholderType != nil { return table }
     return table * Tensor((0..<count).map { $0 == padding ? 0.0 : 1.0 }, shape: [count, 1])
   }
 

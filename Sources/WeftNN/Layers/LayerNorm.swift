@@ -16,8 +16,8 @@ public final class LayerNorm: Module {
   /// Over the last axes, those of `normalizedShape`.
   public init(_ normalizedShape: Shape, epsilon: Double = 1e-5, elementwiseAffine: Bool = true, bias: Bool = true) {
     (self.normalizedShape, self.epsilon) = (normalizedShape, epsilon)
-    weight = elementwiseAffine ? Parameter(Tensor(ones: normalizedShape)) : nil
-    self.bias = elementwiseAffine && bias ? Parameter(Tensor(zeros: normalizedShape)) : nil
+    weight = elementwiseAffine ? Parameter(Initializer.ones(normalizedShape)) : nil
+    self.bias = elementwiseAffine && bias ? Parameter(Initializer.zeros(normalizedShape)) : nil
   }
 
   /// Over the last axis, of `size` elements.
@@ -46,7 +46,7 @@ public final class RMSNorm: Module {
   /// Over the last axes, those of `normalizedShape`.
   public init(_ normalizedShape: Shape, epsilon: Double? = nil, elementwiseAffine: Bool = true) {
     (self.normalizedShape, self.epsilon) = (normalizedShape, epsilon)
-    weight = elementwiseAffine ? Parameter(Tensor(ones: normalizedShape)) : nil
+    weight = elementwiseAffine ? Parameter(Initializer.ones(normalizedShape)) : nil
   }
 
   /// Over the last axis, of `size` elements.

@@ -1,12 +1,12 @@
 /// Reads JSON (RFC 8259) in one pass over its bytes.
-struct ConfigReader {
+package struct ConfigReader {
   private static let deepest = 100
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
   private var place = 0
 
   /// The value that a file's bytes hold.
-  static func read(_ bytes: [UInt8], file: String) throws(TokenizerError) -> ConfigValue {
+  package static func read(_ bytes: [UInt8], file: String) throws(TokenizerError) -> ConfigValue {
     var result: Result<ConfigValue, TokenizerError> = .success(.null)
     bytes.withUnsafeBufferPointer { buffer in
       var reader = ConfigReader(bytes: buffer, file: file)

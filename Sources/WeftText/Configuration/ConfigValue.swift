@@ -1,7 +1,7 @@
 /// A value of JSON as tokenizers' files hold it.
 ///
 /// Read by a reader of its own: a vocabulary has some 250,000 entries, for which Foundation takes seconds.
-enum ConfigValue: Sendable {
+package enum ConfigValue: Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -11,7 +11,7 @@ enum ConfigValue: Sendable {
   case object([ConfigEntry])
 
   /// What kind of value it is, for messages.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .boolean(let value): "\(value)"
@@ -25,7 +25,12 @@ enum ConfigValue: Sendable {
 }
 
 /// A key of an object and its value.
-struct ConfigEntry: Sendable {
-  let key: String
-  let value: ConfigValue
+package struct ConfigEntry: Sendable {
+  package let key: String
+  package let value: ConfigValue
+
+  package init(key: String, value: ConfigValue) {
+    self.key = key
+    self.value = value
+  }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import WeftModels
+
+struct ChatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat", abstract: "Talk with a language model.",
+    discussion: """
+      On a terminal each line is a message; an empty line, or the end of input, ends the conversation. Where input is \
+      piped, all of it is one message.
+      """)
+
+  @Argument(help: "A Hugging Face folder or a GGUF file.")
+  var model: String
+  @Option(help: "What the model is told to be.")
+  var system: String?
+  @OptionGroup var options: GenerationOptions
+
+  func run() throws {
+    let writer = try TextWriter(model, options)
+    var messages = system.map { [ChatMessage.system($0)] } ?? []
+    while let message = nextMessage(isFirst: !messages.contains { $0.role == "user" }) {
+      messages.append(.user(message))
+      messages.append(.assistant(try writer.write(try writer.generator.tokens(of: messages))))
+    }
+  }
+
+  /// What the user says next; nil at the end.
+  private func nextMessage(isFirst: Bool) -> String? {
+    guard isatty(STDIN_FILENO) == 1 else {
+      let text = isFirst ? StandardInput.text() : ""
+      return text.isEmpty ? nil : text
+    }
+    FileHandle.standardOutput.write(Data("> ".utf8))
+    guard let line = readLine(), !line.isEmpty else { return nil }
+    return line
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import WeftModels
+
+/// What `generate` and `chat` have in common: how the next token is chosen, and when to stop.
+struct GenerationOptions: ParsableArguments {
+  @Option(help: "The most tokens to write; 0 for as many as the model's context holds.")
+  var maxTokens = 512
+  @Option(help: "0 takes the likeliest token each time; higher draws more freely.")
+  var temperature = 0.0
+  @Option(help: "Draw among the likeliest tokens only, so many.")
+  var topK: Int?
+  @Option(help: "Draw among the likeliest tokens only, as few as together have this probability.")
+  var topP: Double?
+  @Option(help: "Draw among tokens only that have this share of the likeliest one's probability.")
+  var minP: Double?
+  @Option(help: "What the logits of tokens that came before are divided by.")
+  var repetitionPenalty = 1.0
+  @Option(help: "A text that ends the answer and is not shown; may be given several times.")
+  var stop: [String] = []
+  @Option(help: "The same seed gives the same text.")
+  var seed: UInt64?
+  @Flag(help: "Say on standard error how many tokens were read and written, and how fast.")
+  var stats = false
+
+  var settings: GenerationSettings {
+    var settings = GenerationSettings(
+      maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature, seed: seed)
+    (settings.topK, settings.topP, settings.minP) = (topK, topP, minP)
+    (settings.repetitionPenalty, settings.stopStrings) = (repetitionPenalty, stop)
+    return settings
+  }
+}

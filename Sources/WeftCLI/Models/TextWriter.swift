@@ -1,0 +1,46 @@
+import Foundation
+import WeftModels
+
+/// Has a model write texts to standard output, as they come.
+final class TextWriter {
+  let generator: TextGenerator
+  private let options: GenerationOptions
+  // Kept from text to text: what a conversation's turns have in common is read once.
+  private let batch: GenerationBatch
+
+  init(_ path: String, _ options: GenerationOptions) throws {
+    self.options = options
+    try options.settings.check(vocabularySize: .max)
+    generator = try TextGenerator(from: path)
+    batch = GenerationBatch(generator, limit: 1)
+  }
+
+  /// Writes what continues a prompt, and gives it.
+  func write(_ prompt: [Int]) throws -> String {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var (text, count, first) = ("", 0, start)
+    _ = try batch.add(prompt, settings: options.settings)
+    while !batch.isEmpty {
+      for token in try batch.step() {
+        if count == 0 { first = clock.now }
+        count += 1
+        text += token.text
+        FileHandle.standardOutput.write(Data(token.text.utf8))
+      }
+    }
+    FileHandle.standardOutput.write(Data("\n".utf8))
+    if options.stats { report(prompt.count, first - start, count, clock.now - first) }
+    return text
+  }
+
+  private func report(_ read: Int, _ reading: Duration, _ written: Int, _ writing: Duration) {
+    func speed(_ count: Int, _ time: Duration) -> String {
+      count > 0 ? String(format: "%.1f", Double(count) / max(time / .seconds(1), 1e-9)) : "0"
+    }
+    let text =
+      "\(read) tokens read (\(speed(read, reading)) a second), \(written) written"
+      + " (\(speed(written - 1, writing)) a second)\n"
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}

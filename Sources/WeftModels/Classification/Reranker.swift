@@ -1,0 +1,98 @@
+import WeftNN
+import WeftTensor
+import WeftText
+
+/// Says how well documents answer a query, by a model that reads both at once (a cross-encoder) of a Hugging Face folder.
+///
+/// ```swift
+/// let reranker = try Reranker(from: "models/ms-marco-MiniLM-L6-v2")
+/// let scores = try reranker.scores(query: "How many people live in Berlin?", documents: passages)
+/// ```
+/// A value that any number of tasks may ask at once, as long as nobody changes its `model` meanwhile.
+public struct Reranker: @unchecked Sendable {
+  // Unchecked: the model is read alone, which any number of threads may do (see `Module`).
+
+  /// A document's place among those that were given, and its score.
+  public struct Rank: Hashable, Sendable {
+    /// Its number among the documents.
+    public let index: Int
+    /// Its score, higher for a better answer.
+    public let score: Float
+  }
+
+  /// The encoder with its head; a module that may be trained.
+  public let model: EncoderModel
+  private let tokens: ModelTokenizer
+  private let function: ScoreFunction
+
+  /// Opens a folder.
+  ///
+  /// - Parameters:
+  ///   - path: The folder, with `config.json`, weights and a tokenizer.
+  ///   - dtype: The type of the weights; nil for the one that most of the file has.
+  ///   - maxLength: Where pairs are cut off, in tokens; nil for what the folder says.
+  /// - Throws: `ModelError` for a folder that is incomplete, of a kind that is not known, whose parts do not fit, or whose
+  ///   model has several classes; `DataFileError` and `TokenizerError` for files that are damaged.
+  public init(from path: String, as dtype: DType? = .float32, maxLength: Int? = nil) throws {
+    try self.init(from: ModelFolder(path), as: dtype, maxLength: maxLength)
+  }
+
+  /// The same of a folder that is open.
+  public init(from folder: ModelFolder, as dtype: DType? = .float32, maxLength: Int? = nil) throws {
+    model = try folder.encoderModel(for: .sequenceClassification, as: dtype)
+    guard model.labels.count == 1 else {
+      throw folder.configuration.failure(
+        "id2label", .unsupported, expected: "a model with one score for a pair of texts",
+        found: "\(model.labels.count) classes", hint: "`TextClassifier` reads such")
+    }
+    tokens = try ModelTokenizer(folder, for: model.encoder, maxLength: maxLength)
+    function = try Self.function(folder.configuration)
+  }
+
+  /// What sentence-transformers makes of the logit: a probability, unless the configuration says otherwise.
+  private static func function(_ configuration: ModelConfiguration) throws(ModelError) -> ScoreFunction {
+    let newer = try configuration.part(optional: "sentence_transformers")
+    let older = "sbert_ce_default_activation_function"
+    var name = try newer?.text(optional: "activation_fn")
+    if name == nil { name = try configuration.text(optional: older) }
+    guard let name else { return .sigmoid }
+    switch name.split(separator: ".").last {
+    case "Identity": return .identity
+    case "Sigmoid": return .sigmoid
+    default:
+      throw configuration.failure(
+        newer == nil ? older : "sentence_transformers", .unsupported, expected: "PyTorch's Identity or Sigmoid",
+        found: "\"\(name)\"")
+    }
+  }
+
+  /// Where pairs are cut off, in tokens.
+  public var maxLength: Int { tokens.maxLength }
+
+  /// The tokenizer, which cuts off at `maxLength`.
+  public var tokenizer: Tokenizer { tokens.tokenizer }
+
+  /// How well each document answers the query, higher for better.
+  ///
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  public func scores(query: String, documents: [String]) throws -> [Float] {
+    try scores(queries: Array(repeating: query, count: documents.count), documents: documents)
+  }
+
+  /// How well each document answers the query beside it.
+  ///
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode, and for other numbers of queries than documents.
+  public func scores(queries: [String], documents: [String]) throws -> [Float] {
+    let batches = try SequenceBatches(try tokens.sequences(queries, pairs: documents), for: model.encoder)
+    return try batches.rows(width: 1) { function(model($0)) }
+  }
+
+  /// The documents, the best answer first.
+  ///
+  /// - Parameter top: How many are told; nil for all.
+  /// - Throws: As `scores(query:documents:)`.
+  public func ranked(query: String, documents: [String], top: Int? = nil) throws -> [Rank] {
+    let ranks = try scores(query: query, documents: documents).enumerated().map { Rank(index: $0, score: $1) }
+    return Array(ranks.sorted { ($0.score, $1.index) > ($1.score, $0.index) }.prefix(max(top ?? ranks.count, 0)))
+  }
+}

@@ -1,0 +1,110 @@
+import WeftIO
+import WeftNN
+import WeftTensor
+import WeftText
+
+/// What is done with a pooled vector.
+enum EmbeddingStep {
+  /// f(W·x + b), and maybe x or a map of it added.
+  case dense(EmbeddingDense)
+  case layerNorm(LayerNorm)
+  /// x / ‖x‖.
+  case normalize
+}
+
+/// A linear map with a function behind it, a step of sentence-transformers.
+///
+/// Shape: [N, in] to [N, out].
+final class EmbeddingDense: Module {
+  let linear: Linear
+  let residual: Linear?
+  private let activation: TransformerActivation
+  private let addsInput: Bool
+
+  init(_ configuration: ModelConfiguration) throws(ModelError) {
+    let (input, output) = (try configuration.size("in_features"), try configuration.size("out_features"))
+    linear = Linear(input, output, bias: try configuration.flag("bias", default: true))
+    let names: [(String, TransformerActivation)] = [
+      ("Tanh", .function { $0.tanh() }), ("Identity", .identity), ("ReLU", .relu), ("GELU", .gelu), ("SiLU", .silu),
+      ("Sigmoid", .sigmoid),
+    ]
+    let name = try configuration.text("activation_function", default: "torch.nn.modules.activation.Tanh")
+    guard let known = names.first(where: { name.hasPrefix("torch.nn.") && name.hasSuffix("." + $0.0) }) else {
+      throw configuration.failure(
+        "activation_function", .unsupported,
+        expected: "one of PyTorch's \(names.map(\.0).joined(separator: ", "))", found: "\"\(name)\"")
+    }
+    activation = known.1
+    addsInput = try configuration.flag("use_residual", default: false)
+    residual = addsInput && input != output ? Linear(input, output, bias: false) : nil
+  }
+
+  override func forward(_ input: Tensor) -> Tensor {
+    let result = activation(linear(input))
+    return addsInput ? result + (residual.map { $0(input) } ?? input) : result
+  }
+}
+
+/// The steps of a folder of sentence-transformers, as its `modules.json` lists them.
+struct EmbeddingSteps {
+  var pooling = Pooling([.mean])
+  var steps: [EmbeddingStep] = []
+  /// Where the transformer's files lie; empty for the folder itself.
+  var encoderPath = ""
+
+  /// The steps of a folder: those listed, or a mean where nothing is.
+  ///
+  /// - Parameter dtype: The type of the steps' weights.
+  init(_ folder: ModelFolder, as dtype: DType?) throws {
+    guard folder.has("modules.json") else { return }
+    let file = folder.file("modules.json")
+    let list = try ModelConfiguration.value(try ModelConfiguration.bytes(of: file), file)
+    guard case .array(let values) = list else {
+      throw ModelError(.syntax, file: file, expected: "an array of steps", found: "another value")
+    }
+    guard values.count <= 64 else {
+      throw ModelError(.badValue, file: file, expected: "at most 64 steps", found: "\(values.count)")
+    }
+    for (index, value) in values.enumerated() {
+      guard case .object(let entries) = value else {
+        throw ModelError(.syntax, file: file, path: "[\(index)]", expected: "an object", found: value.kind)
+      }
+      try add(ModelConfiguration(entries, file: file, path: "[\(index)]"), folder, dtype)
+    }
+  }
+
+  private mutating func add(_ step: ModelConfiguration, _ folder: ModelFolder, _ dtype: DType?) throws {
+    let type = try step.text("type")
+    let path = try Self.path(step)
+    let inner = path.isEmpty ? folder.path : folder.file(path)
+    switch type.split(separator: ".").last.map(String.init) ?? "" {
+    case "Transformer": encoderPath = path
+    case "Pooling": pooling = try Pooling(try ModelConfiguration(contentsOf: "\(inner)/config.json"))
+    case "Dense":
+      let part = try ModelFolder(inner, limits: folder.limits)
+      steps.append(.dense(try part.module(as: dtype, names: WeightNames()) { try EmbeddingDense(part.configuration) }))
+    case "LayerNorm":
+      let part = try ModelFolder(inner, limits: folder.limits)
+      let size = try part.configuration.size("dimension")
+      let names = WeightNames(replacements: [("norm.", "")])
+      steps.append(.layerNorm(try part.module(as: dtype, names: names) { LayerNorm(size) }))
+    case "Normalize": steps.append(.normalize)
+    case "Dropout": break
+    default:
+      throw step.failure(
+        "type", .unsupported, expected: "one of Transformer, Pooling, Dense, LayerNorm, Normalize, Dropout",
+        found: "\"\(type)\"")
+    }
+  }
+
+  /// Where a step's files lie; inside the folder.
+  private static func path(_ step: ModelConfiguration) throws(ModelError) -> String {
+    let path = try step.text("path", default: "")
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isInside = !path.hasPrefix("/") && !path.utf8.contains(0) && !parts.contains("..")
+    guard isInside else {
+      throw step.failure("path", expected: "a path inside the folder", found: "\"\(path)\"")
+    }
+    return path
+  }
+}

@@ -1,0 +1,36 @@
+import WeftIO
+import WeftText
+
+extension TextGenerator {
+  /// Opens a model with its tokenizer and chat template from a Hugging Face folder or a GGUF file.
+  ///
+  /// - Parameters:
+  ///   - limit: The most texts that are continued at once; others wait.
+  ///   - limits: How much the files may ask for.
+  /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do not
+  ///   fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read.
+  public convenience init(from path: String, limit: Int = 16, limits: LoadLimits = LoadLimits()) throws {
+    if ModelPath(path).isFolder {
+      let folder = try ModelFolder(path, limits: limits)
+      let tokenizer = try folder.tokenizer()
+      self.init(
+        try CausalLanguageModel.open(folder), tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(),
+        endTokens: try folder.endTokens(), limit: limit)
+    } else {
+      let source = try GGUFModel(path, limits: limits)
+      let tokenizer = try source.tokenizer()
+      self.init(
+        try source.model(), tokenizer: tokenizer, chatTemplate: try source.chatTemplate(),
+        endTokens: source.endTokens(tokenizer), limit: limit)
+    }
+  }
+}
+
+extension ModelFolder {
+  /// The tokens by which the model ends a text: those of `generation_config.json`, else of `config.json`.
+  func endTokens() throws(ModelError) -> Set<Int> {
+    if let own = try configuration("generation_config.json")?.integers("eos_token_id") { return Set(own) }
+    if let own = try configuration.part(optional: "text_config")?.integers("eos_token_id") { return Set(own) }
+    return Set(try configuration.integers("eos_token_id") ?? [])
+  }
+}
