@@ -2,16 +2,16 @@ import ArgumentParser
 import Foundation
 import Weft
 
-/// The `weft` program: trains, evaluates and shows networks, and tells what the machine offers.
+/// The `weft` program: trains, evaluates, shows and serves networks, and tells what the machine offers.
 @main
 struct WeftCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "weft", abstract: "Deep learning in Swift: train, evaluate and look at networks.",
+    commandName: "weft", abstract: "Deep learning in Swift: train, evaluate, look at and serve networks.",
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DoctorCommand.self,
-      InspectCommand.self, ConvertCommand.self, GenerateCommand.self, ChatCommand.self, BenchCommand.self,
-      OpsCommand.self, OpCommand.self,
+      InspectCommand.self, ConvertCommand.self, GenerateCommand.self, ChatCommand.self, ServeCommand.self,
+      BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.

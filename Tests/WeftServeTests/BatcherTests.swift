@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 @_spi(Locks) import WeftTensor
 import Testing
 import WeftServe

@@ -23,8 +23,8 @@ struct FlowTests {
     let group = try server.services()
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask {
+        defer { listening.finish() }
         try await group.run()
-        listening.finish()
       }
       guard let port = await ports.first(where: { $0 > 0 }) else { throw Unexpected() }
       try await body(port, group, shelf)
@@ -87,7 +87,9 @@ struct FlowTests {
 
   @Test func whatWasBegunIsEndedBeforeTheServerEnds() async throws {
     let engine = ToyGeneration(answer: "abcdefghij", seconds: 0.05)
-    let models = [ServedModel("talk", generation: engine), ServedModel("vectors", embedding: ToyEmbedding(seconds: 0.3))]
+    let models = [
+      ServedModel("talk", generation: engine), ServedModel("vectors", embedding: ToyEmbedding(seconds: 0.3)),
+    ]
     try await serve(models) { port, group, shelf in
       let (stream, whole, idle) = (
         try SocketClient(port: port), try SocketClient(port: port), try SocketClient(port: port)
@@ -134,7 +136,10 @@ struct FlowTests {
 
   @Test func whatIsNoHTTPIsRefused() async throws {
     try await serve([ServedModel("vectors", embedding: ToyEmbedding())]) { port, _, _ in
-      for text in ["\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "POST / HTTP/9.9\r\n\r\n", "POST /embed HTTP/1.1\r\nContent-Length: x\r\n\r\n"] {
+      for text in [
+        "\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "POST / HTTP/9.9\r\n\r\n",
+        "POST /embed HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+      ] {
         let client = try SocketClient(port: port)
         client.send(text)
         let answer = await client.read(until: "\r\n\r\n")

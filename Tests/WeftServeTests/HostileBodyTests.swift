@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 import WeftServe
 
@@ -17,7 +18,8 @@ struct HostileBodyTests {
     Array(#"{"a": 01}"#.utf8), Array(#"{"a": 1e999}"#.utf8), Array(#"{"a": -}"#.utf8), Array(#"{"a": 1.}"#.utf8),
     Array(#"{"a": "\ud800"}"#.utf8), Array(#"{"a": "\ud800\u0041"}"#.utf8), Array(#"{"a": "\q"}"#.utf8),
     Array(#"{"a": "\u12"}"#.utf8), Array("{\"a\": \"\n\"}".utf8), Array(#"{"a": NaN}"#.utf8),
-    Array(#"{"a": ""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8), Array(#"{"a": ""#.utf8) + [0xC0, 0x80] + Array(#""}"#.utf8),
+    Array(#"{"a": ""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8),
+    Array(#"{"a": ""#.utf8) + [0xC0, 0x80] + Array(#""}"#.utf8),
     [0x00, 0x01, 0x02], [0xEF, 0xBB, 0xBF, 0x7B, 0x7D], Array("<!doctype html><p>".utf8),
     Array(#"{"a": "#.utf8) + Array(repeating: UInt8(ascii: "["), count: 100_000),
     Array(String(repeating: #"{"a":"#, count: 50_000).utf8),
@@ -62,7 +64,8 @@ struct HostileBodyTests {
 
   @Test func aBodyCutAnywhereIsRefused() async throws {
     try await ServerTest.run { server in
-      let body = Array(#"{"messages": [{"role": "user", "content": "h\u00e9"}], "stop": ["a"], "n": 2, "seed": -1.5e3}"#.utf8)
+      let body = Array(
+        #"{"messages": [{"role": "user", "content": "h\u00e9"}], "stop": ["a"], "n": 2, "seed": -1.5e3}"#.utf8)
       #expect(try await server.post("/v1/chat/completions", body).status == 200)
       for count in body.indices {
         #expect(try await server.post("/v1/chat/completions", body.prefix(count)).status == 400)
@@ -76,11 +79,14 @@ struct HostileBodyTests {
   }
 
   @Test func numbersAreReadAsWritten() throws {
-    #expect(try JSON(#"[0, -0, 1.5, 1e2, -9223372036854775808, 9223372036854775808]"#.utf8) == [
-      0, 0, 1.5, 100.0, .integer(.min), 9223372036854775808.0,
-    ])
+    #expect(
+      try JSON(#"[0, -0, 1.5, 1e2, -9223372036854775808, 9223372036854775808]"#.utf8) == [
+        0, 0, 1.5, 100.0, .integer(.min), 9223372036854775808.0,
+      ])
     #expect(try JSON(#""\ud83d\ude00\n\u00e9""#.utf8) == "😀\né")
     #expect(String(decoding: JSON.text("\u{1}\"\\\n\u{7F}é").bytes, as: UTF8.self) == #""\u0001\"\\\n\u007fé""#)
-    #expect(String(decoding: JSON.list([.number(.nan), .floats([.infinity, 0.1])]).bytes, as: UTF8.self) == "[null,[null,0.1]]")
+    #expect(
+      String(decoding: JSON.list([.number(.nan), .floats([.infinity, 0.1])]).bytes, as: UTF8.self)
+        == "[null,[null,0.1]]")
   }
 }

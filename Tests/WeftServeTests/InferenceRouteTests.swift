@@ -30,7 +30,8 @@ struct InferenceRouteTests {
       let nested = #"{"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [[1, 2], [3, 4]]}"#
       let body = #"{"inputs": [\#(nested), \#(mask)], "outputs": [{"name": "whole"}]}"#
       let answer = try await server.post("/v2/models/tensors/infer", body)
-      #expect(answer.json["outputs"] == [["name": "whole", "datatype": "INT64", "shape": [2, 2], "data": [1, 2, 3, 4]]])
+      #expect(
+        answer.json["outputs"] == [["name": "whole", "datatype": "INT64", "shape": [2, 2], "data": [1, 2, 3, 4]]])
     }
   }
 
@@ -125,9 +126,10 @@ struct InferenceRouteTests {
     let expected = try frozen(Tensor(checking: [[1, 2], [3, 4]] as [[Float]])).scalars(as: Float.self)
     let engine = try FrozenEngine(frozen, example: [example])
     try await ServerTest.run([ServedModel("linear", prediction: engine)]) { server in
-      #expect(try await server.get("/v2/models/linear").json["outputs"] == [
-        ["name": "output", "datatype": "FP32", "shape": [-1, 3]]
-      ])
+      #expect(
+        try await server.get("/v2/models/linear").json["outputs"] == [
+          ["name": "output", "datatype": "FP32", "shape": [-1, 3]]
+        ])
       let input = #"{"name": "input", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}"#
       let answer = try await server.post("/v2/models/linear/infer", #"{"inputs": [\#(input)]}"#)
       guard case .list(let outputs)? = answer.json["outputs"], case .list(let data)? = outputs[0]["data"] else {
@@ -148,13 +150,15 @@ extension ServerTest {
     let headers: HTTPFields
   }
 
-  func postBinary(_ path: String, _ head: String, _ bytes: [UInt8], length: String? = nil) async throws -> BinaryAnswer {
+  func postBinary(_ path: String, _ head: String, _ bytes: [UInt8], length: String? = nil) async throws -> BinaryAnswer
+  {
     guard let name = HTTPField.Name("Inference-Header-Content-Length") else { throw Unexpected() }
     let headers: HTTPFields = [name: length ?? "\(head.utf8.count)"]
     return try await client.execute(
       uri: path, method: .post, headers: headers, body: .init(bytes: Array(head.utf8) + bytes)
     ) { response in
-      BinaryAnswer(status: response.status.code, bytes: Array(response.body.readableBytesView), headers: response.headers)
+      BinaryAnswer(
+        status: response.status.code, bytes: Array(response.body.readableBytesView), headers: response.headers)
     }
   }
 }

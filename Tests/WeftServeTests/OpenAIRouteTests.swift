@@ -1,11 +1,12 @@
 import Foundation
+import HTTPTypes
 import Testing
 import WeftServe
 
 struct EmbeddingRouteTests {
   @Test func vectorsHaveLengthOneAndTheirOrder() async throws {
     try await ServerTest.run { server in
-      // Tokens 256 (special), 4, 5, 5: of the rests by 4, 0 occurs twice and 1 twice.
+      // Of the tokens' rests by 4, 0 occurs twice and 1 twice: [2, 2, 0, 0] / √8.
       let answer = try await server.post(
         "/v1/embeddings", #"{"model": "vectors", "input": [[0, 4, 5, 5], [3]], "encoding_format": "float"}"#)
       #expect(answer.status == 200)
@@ -108,9 +109,10 @@ struct ChatRouteTests {
         if case .text(let piece)? = choice["delta"]?["content"] { text += piece }
       }
       #expect(text == "Hello, world")
-      #expect(chunks[0]["choices"] == [
-        ["index": 0, "delta": ["role": "assistant", "content": ""], "logprobs": .null, "finish_reason": .null]
-      ])
+      #expect(
+        chunks[0]["choices"] == [
+          ["index": 0, "delta": ["role": "assistant", "content": ""], "logprobs": .null, "finish_reason": .null]
+        ])
       #expect(chunks.last?["choices"] == [])
       #expect(chunks.last?["usage"] == ["prompt_tokens": 35, "completion_tokens": 13, "total_tokens": 48])
       #expect(chunks[1]["usage"] == .null)
@@ -171,10 +173,11 @@ struct ChatRouteTests {
         "/v1/chat/completions", hello + #", "max_tokens": 1, "logprobs": true, "top_logprobs": 2}"#)
       guard case .list(let choices)? = answer.json["choices"] else { throw Unexpected() }
       let scored: JSON = ["token": "H", "logprob": -0.5, "bytes": [72]]
-      #expect(choices[0]["logprobs"] == [
-        "content": [["token": "H", "logprob": -0.5, "bytes": [72], "top_logprobs": [scored, scored]]],
-        "refusal": .null,
-      ])
+      #expect(
+        choices[0]["logprobs"] == [
+          "content": [["token": "H", "logprob": -0.5, "bytes": [72], "top_logprobs": [scored, scored]]],
+          "refusal": .null,
+        ])
     }
   }
 
@@ -187,7 +190,10 @@ struct ChatRouteTests {
       #"`messages[0].content[0].type`: expected one of "text", got "image_url"."#
     ),
     (#""messages": "a""#, #"`messages`: expected an array, got "a"."#),
-    (#""messages": [{"role": "user", "content": "a"}], "temperature": 3"#, "`temperature`: expected a number of 0.0 to 2.0, got 3."),
+    (
+      #""messages": [{"role": "user", "content": "a"}], "temperature": 3"#,
+      "`temperature`: expected a number of 0.0 to 2.0, got 3."
+    ),
     (#""messages": [{"role": "user", "content": "a"}], "n": 0"#, "`n`: expected a whole number of 1 to 16, got 0."),
     (
       #""messages": [{"role": "user", "content": "a"}], "response_format": {"type": "json_object"}"#,
@@ -238,10 +244,11 @@ struct CompletionRouteTests {
     try await ServerTest.run { server in
       let answer = try await server.post("/v1/completions", #"{"prompt": [1, 2], "max_tokens": 2, "logprobs": 1}"#)
       guard case .list(let choices)? = answer.json["choices"] else { throw Unexpected() }
-      #expect(choices[0]["logprobs"] == [
-        "tokens": ["H", "e"], "token_logprobs": [-0.5, -0.5], "top_logprobs": [["H": -0.5], ["e": -0.5]],
-        "text_offset": [0, 1],
-      ])
+      #expect(
+        choices[0]["logprobs"] == [
+          "tokens": ["H", "e"], "token_logprobs": [-0.5, -0.5], "top_logprobs": [["H": -0.5], ["e": -0.5]],
+          "text_offset": [0, 1],
+        ])
     }
   }
 

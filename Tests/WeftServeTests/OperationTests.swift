@@ -18,7 +18,9 @@ struct OperationTests {
       #expect(refused.status == 401)
       #expect(refused.headers[.wwwAuthenticate] == "Bearer")
       #expect(refused.json["error"]?["code"] == "invalid_api_key")
-      for wrong in ["", "Bearer", "Bearer ", "Bearer on", "Bearer onee", "Bearer TWO", "Basic one", "one", "Bearer  one"] {
+      for wrong in [
+        "", "Bearer", "Bearer ", "Bearer on", "Bearer onee", "Bearer TWO", "Basic one", "one", "Bearer  one",
+      ] {
         #expect(try await server.post("/v1/embeddings", body, [.authorization: wrong]).status == 401)
       }
       for right in ["Bearer one", "bearer two"] {
@@ -161,7 +163,8 @@ struct OperationTests {
   @Test func theDescriptionNamesWhatIsServed() async throws {
     try await ServerTest.run { server in
       let document = try await server.get("/openapi.json").json
-      guard case .object(let paths)? = document["paths"], case .object(let schemas)? = document["components"]?["schemas"]
+      guard case .object(let paths)? = document["paths"],
+        case .object(let schemas)? = document["components"]?["schemas"]
       else { throw Unexpected() }
       #expect(paths.count == 21)
       for path in paths where path.value["get"] != nil {

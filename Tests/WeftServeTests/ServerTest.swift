@@ -1,3 +1,5 @@
+import HTTPTypes
+import NIOCore
 import Hummingbird
 import HummingbirdTesting
 import Logging

@@ -34,7 +34,9 @@ struct ToolCallTests {
   }
 
   @Test func textsAsArgumentsAndAMissingEndAreTaken() {
-    let (text, calls) = read([#"<tool_call>{"name": "f", "arguments": "{}"}</tool_call><tool_call>{"name": "g", "parameters": {}}"#])
+    let (text, calls) = read([
+      #"<tool_call>{"name": "f", "arguments": "{}"}</tool_call><tool_call>{"name": "g", "parameters": {}}"#
+    ])
     #expect(text.isEmpty)
     #expect(calls.map(\.name) == ["f", "g"])
     #expect(calls.map(\.arguments) == ["{}", "{}"])

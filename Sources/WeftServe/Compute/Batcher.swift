@@ -73,7 +73,9 @@ package final class Batcher<Input: Sendable, Output: Sendable>: Sendable {
   /// Has the thread come for a batch: after the delay, or at once where there is none or nothing to wait for.
   private func expect() {
     let isFull = state.withLock { $0.waiting.reduce(0) { $0 + $1.job.inputs.count } >= limits.sequences }
-    if limits.delay == .zero || isFull { thread.enqueue { self.next() } } else {
+    if limits.delay == .zero || isFull {
+      thread.enqueue { self.next() }
+    } else {
       thread.enqueue(after: limits.delay) { self.next() }
     }
   }

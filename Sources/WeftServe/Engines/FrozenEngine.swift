@@ -30,6 +30,18 @@ public struct FrozenEngine: PredictionEngine {
     outputs = Self.descriptions(results, outputNames, "output")
   }
 
+  /// A frozen model that takes batches of any number of examples.
+  /// - Throws: `TensorError` for one that was frozen for certain shapes alone.
+  public init(_ model: FrozenModel, inputNames: [String] = [], outputNames: [String] = []) throws {
+    guard let inputs = model.exampleInputs else {
+      throw TensorError(
+        .unsupported, operation: "serve", expected: "a model frozen for batches of any number of examples",
+        got: "one that was frozen for certain shapes", hint: "`frozen(forBatchesOf:)` makes one")
+    }
+    let example = inputs.map { Tensor(zeros: $0.shape, dtype: $0.dtype) }
+    try self.init(model, example: example, inputNames: inputNames, outputNames: outputNames)
+  }
+
   private static func descriptions(_ tensors: [Tensor], _ names: [String], _ kind: String) -> [TensorDescription] {
     tensors.enumerated().map { place, tensor in
       let usual = tensors.count == 1 ? kind : "\(kind)\(place)"

@@ -108,7 +108,8 @@ extension JSONReader {
     var isWhole = true
     if next == UInt8(ascii: "-") { place += 1 }
     let first = next
-    guard skipDigits(), first != UInt8(ascii: "0") || bytes[place - 1] == UInt8(ascii: "0") && isSingleZero(start) else {
+    guard skipDigits(), first != UInt8(ascii: "0") || bytes[place - 1] == UInt8(ascii: "0") && isSingleZero(start)
+    else {
       place = start
       throw failure("a value")
     }

@@ -14,7 +14,12 @@ package final class ServeMetrics: Sendable {
 
   package init(_ prometheus: PrometheusMetrics) { self.prometheus = prometheus }
 
-  private var factory: any MetricsFactory { MultiplexMetricsHandler(factories: [prometheus, MetricsSystem.factory]) }
+  /// Both, or the one that is both.
+  private var factory: any MetricsFactory {
+    let system = MetricsSystem.factory
+    if let same = system as? PrometheusMetrics, same === prometheus { return same }
+    return MultiplexMetricsHandler(factories: [prometheus, system])
+  }
 
   /// Counts a request that was answered.
   func note(route: String, status: Int, duration: Duration) {
@@ -25,7 +30,8 @@ package final class ServeMetrics: Sendable {
         ?? Counter(
           label: "weft_requests_total", dimensions: [("route", route), ("status", "\(status)")], factory: factory)
       let timer =
-        state.times[route] ?? Metrics.Timer(label: "weft_request_seconds", dimensions: [("route", route)], factory: factory)
+        state.times[route]
+        ?? Metrics.Timer(label: "weft_request_seconds", dimensions: [("route", route)], factory: factory)
       (state.requests[key], state.times[route]) = (counter, timer)
       return (counter, timer)
     }

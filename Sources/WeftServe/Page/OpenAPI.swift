@@ -34,7 +34,9 @@ enum OpenAPI {
     init(_ path: String, _ method: Method) {
       self.path = path
       var method = method
-      method.parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+      method.parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+        String($0.dropFirst().dropLast())
+      }
       methods = [method]
     }
   }
@@ -81,9 +83,11 @@ enum OpenAPI {
         JSON.Member(
           "requestBody", ["required": true, "content": ["application/json": ["schema": reference(request)]]]))
     }
-    let schema: JSON = method.response.map(reference) ?? (method.type == "application/json" ? ["type": "object"] : ["type": "string"])
+    let schema: JSON =
+      method.response.map(reference) ?? (method.type == "application/json" ? ["type": "object"] : ["type": "string"])
     var responses: [JSON.Member] = [
-      JSON.Member("200", ["description": "The answer.", "content": .object([JSON.Member(method.type, ["schema": schema])])])
+      JSON.Member(
+        "200", ["description": "The answer.", "content": .object([JSON.Member(method.type, ["schema": schema])])])
     ]
     if method.request != nil { responses += failures }
     members.append(JSON.Member("responses", .object(responses)))

@@ -101,7 +101,10 @@ enum OpenAPISchemas {
   ]
 
   private static let inference: [(String, JSON)] = [
-    ("ModelMetadata", object([], ("name", string), ("platform", string), ("inputs", array(any)), ("outputs", array(any)))),
+    (
+      "ModelMetadata",
+      object([], ("name", string), ("platform", string), ("inputs", array(any)), ("outputs", array(any)))
+    ),
     (
       "InferRequest",
       object(["inputs"], ("id", string), ("inputs", array(tensor)), ("outputs", array(any)), ("parameters", any))

@@ -19,7 +19,7 @@ enum Page {
     <main>
       <section class="card bar">
         <label>Model <select id="model"></select></label>
-        <label>Bearer token <input id="token" type="password" placeholder="none needed" autocomplete="off"></label>
+        <label>Bearer token <input id="token" type="password" placeholder="where one is needed" autocomplete="off"></label>
       </section>
       <div id="tabs" role="tablist"></div>
 
@@ -32,7 +32,7 @@ enum Page {
             <label>Tokens at most <input id="most" type="number" min="1" value="256"></label>
             <button>Send</button>
             <button type="button" id="stop" class="quiet" disabled>Stop</button>
-            <button type="button" id="clear" class="quiet">New chat</button>
+            <button type="button" id="clear" class="quiet">New</button>
           </div>
         </form>
       </section>

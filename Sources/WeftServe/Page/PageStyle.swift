@@ -23,7 +23,10 @@ enum PageStyle {
     .row label { flex: 0 1 9rem; }
     input, select, textarea { font: inherit; font-size: 1rem; color: var(--text); background: var(--back); width: 100%;
       border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .6rem; }
-    textarea { display: block; resize: vertical; margin-top: .75rem; }
+    input, select { height: 2.6rem; }
+    textarea { display: block; resize: vertical; }
+    label + textarea { margin-top: .75rem; }
+    #talk:not(:empty) { margin-bottom: .75rem; }
     .code, pre { font: .875rem/1.45 ui-monospace, monospace; }
     pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0; }
     button { font: inherit; padding: .5rem 1.1rem; border-radius: .4rem; border: 1px solid var(--mark);

@@ -17,7 +17,8 @@ enum ErrorStyle {
           "code": .text(Self.code(refusal.reason, isModel: refusal.field == "model")),
         ]
       ]
-    case .embeddings: return ["error": .text(refusal.message), "error_type": .text(Self.embeddingsType(refusal.reason))]
+    case .embeddings:
+      return ["error": .text(refusal.message), "error_type": .text(Self.embeddingsType(refusal.reason))]
     case .inference: return ["error": .text(refusal.message)]
     }
   }

@@ -57,7 +57,8 @@ struct Field {
 
   /// A whole number, which may be written as 3.0.
   func whole(in range: ClosedRange<Int>) throws -> Int {
-    let expected = range.upperBound == .max ? "at least \(range.lowerBound)" : "of \(range.lowerBound) to \(range.upperBound)"
+    let expected =
+      range.upperBound == .max ? "at least \(range.lowerBound)" : "of \(range.lowerBound) to \(range.upperBound)"
     switch value {
     case .integer(let number) where range.contains(number): return number
     case .number(let number):

@@ -9,7 +9,8 @@ struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
       let path = request.uri.path
       let style: ErrorStyle = path.hasPrefix("/v1") ? .openAI : path.hasPrefix("/v2") ? .inference : .embeddings
       let reason: Refusal.Reason = error.status == .notFound ? .unknown : .init(rawValue: error.status.code) ?? .failed
-      let message = reason == .unknown ? "There is no \(request.method) \(path) here; /openapi.json says what is." : ""
+      let message =
+        reason == .unknown ? "There is no \(request.method.rawValue) \(path) here; /openapi.json says what is." : ""
       let refusal = Refusal(reason, message.isEmpty ? error.body ?? "\(error.status)" : message)
       return Response(
         status: error.status, headers: [.contentType: "application/json", .requestID: RequestID.of(request)],

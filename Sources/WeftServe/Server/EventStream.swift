@@ -28,7 +28,9 @@ struct EventStream {
       do {
         try await withTaskCancellationHandler {
           for await event in events { try await writer.write(Self.line(event.bytes)) }
-        } onCancel: { passage.flight.end(Refusal(.clientGone, "The client went before its answer.")) }
+        } onCancel: {
+          passage.flight.end(Refusal(.clientGone, "The client went before its answer."))
+        }
         let refusal = await producer.value
         try await writer.write(Self.line(refusal.map { style.body($0).bytes } ?? Array("[DONE]".utf8)))
         try await writer.finish(nil)

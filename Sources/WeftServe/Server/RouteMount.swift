@@ -18,7 +18,7 @@ struct RouteMount<Routes: RouterMethods> where Routes.Context: RequestContext {
     _ method: HTTPRequest.Method, _ path: String, _ style: ErrorStyle, isOpen: Bool = false, _ body: @escaping Body
   ) {
     let route = Route<Routes.Context>(
-      name: "\(method) \(path)", style: style, isOpen: isOpen, shelf: shelf, logger: logger, body: body)
+      name: "\(method.rawValue) \(path)", style: style, isOpen: isOpen, shelf: shelf, logger: logger, body: body)
     routes.on(RouterPath(path), method: method) { request, context in await route.answer(request, context) }
   }
 
@@ -49,7 +49,9 @@ private struct Route<Context: RequestContext>: Sendable {
         try await withSpan(name, ofKind: .internal) { _ in
           try await body(call(request, context, passage.flight))
         }
-      } onCancel: { passage.flight.end(Refusal(.clientGone, "The request was cancelled.")) }
+      } onCancel: {
+        passage.flight.end(Refusal(.clientGone, "The request was cancelled."))
+      }
       return respond(answer, passage)
     } catch { return refuse(error, passage) }
   }

@@ -13,20 +13,20 @@ enum EmbedRoute {
     let normalizes = try body["normalize"].given?.flag() ?? true
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
     if let prompt = body["prompt_name"].given { throw prompt.unfit("nothing: prompts have no names here") }
+    let cut = try cut(body)
     let inputs = try await TextInputs.read(
-      body["inputs"], engine: engine, vocabularySize: engine.vocabularySize, shelf: call.shelf,
-      truncates: try body["truncate"].given?.flag() ?? false, cutsBeginning: try Truncation.cutsBeginning(body))
+      body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, shelf: call.shelf, cut: cut
+    ) { try engine.sequence(of: $0, cut: cut) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
     let vectors = try await batcher.submit(inputs.sequences, call.flight)
     return .json(
       .list(vectors.map { .floats(Vectors.shaped($0, dimensions: dimensions, normalizes: normalizes)) }))
   }
-}
 
-/// Where what is too long is cut.
-enum Truncation {
-  static func cutsBeginning(_ body: Field) throws -> Bool {
-    guard let side = body["truncation_direction"].given else { return false }
-    return try side.text(among: ["Left", "Right", "left", "right"]).lowercased() == "left"
+  /// Where what is too long is cut.
+  private static func cut(_ body: Field) throws -> TextCut {
+    let side = try body["truncation_direction"].given?.text(among: ["Left", "Right", "left", "right"]) ?? "right"
+    guard try body["truncate"].given?.flag() ?? false else { return .none }
+    return side.lowercased() == "left" ? .beginning : .end
   }
 }

@@ -18,7 +18,8 @@ struct InferenceBody {
     guard let length = Int(header), (0...view.count).contains(length) else {
       throw Refusal(
         .malformed,
-        "Inference-Header-Content-Length: expected a number of at most the body's \(view.count) bytes, got \"\(header)\".")
+        "Inference-Header-Content-Length: expected a number of at most the body's \(view.count) bytes, got \"\(header)\"."
+      )
     }
     fields = try Field(body: view.prefix(length))
     (bytes, place) = (view.dropFirst(length), 0)
@@ -39,7 +40,8 @@ struct InferenceBody {
   func checkEnd() throws {
     guard place == bytes.count else {
       throw Refusal(
-        .malformed, "Expected \(place) bytes behind the JSON, as the inputs' `binary_data_size` say, got \(bytes.count).")
+        .malformed,
+        "Expected \(place) bytes behind the JSON, as the inputs' `binary_data_size` say, got \(bytes.count).")
     }
   }
 }

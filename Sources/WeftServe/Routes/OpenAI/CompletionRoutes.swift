@@ -19,7 +19,8 @@ enum CompletionRoutes {
       throw best.unfit("the number of `n`: all answers are sent")
     }
     let inputs = try await TextInputs.read(
-      body["prompt"], engine: engine, vocabularySize: engine.vocabularySize, shelf: call.shelf)
+      body["prompt"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, shelf: call.shelf
+    ) { try engine.tokens(of: $0, addsSpecialTokens: true).map(\.id) }
     let asked = try body["max_tokens"].given?.whole(in: 1...(.max))
     let limit = call.shelf.settings.maximumGeneratedTokens / inputs.sequences.count
     let prompts = try inputs.sequences.map { tokens in

@@ -67,7 +67,9 @@ struct GenerationFields {
   func room(
     after prompt: [Int], asked: Int?, usual: Int, engine: any GenerationEngine, limit: Int, path: String
   ) throws -> Int {
-    guard !prompt.isEmpty else { throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path) }
+    guard !prompt.isEmpty else {
+      throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
+    }
     let room = engine.maximumTokens - prompt.count
     guard room > 0 else {
       throw Refusal(

@@ -33,7 +33,9 @@ package struct ToolCallReader {
   package private(set) var calls: [ToolCall] = []
   private let makeID: @Sendable () -> String
 
-  package init(makeID: @escaping @Sendable () -> String = { "call_" + RequestID.make() }) { self.makeID = makeID }
+  package init(makeID: @escaping @Sendable () -> String) { self.makeID = makeID }
+
+  init() { self.init { "call_" + RequestID.make() } }
 
   /// Takes a piece of text and gives what of it is certainly none of a call; calls go to `calls`.
   package mutating func append(_ text: String) -> String {
@@ -76,7 +78,9 @@ package struct ToolCallReader {
       case let arguments? = value["arguments"] ?? value["parameters"]
     else { return Self.opening + inside + Self.closing }
     let text: String
-    if case .text(let written) = arguments { text = written } else {
+    if case .text(let written) = arguments {
+      text = written
+    } else {
       text = String(decoding: arguments.bytes, as: UTF8.self)
     }
     calls.append(ToolCall(id: makeID(), name: name, arguments: text))

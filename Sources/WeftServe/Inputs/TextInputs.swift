@@ -11,36 +11,37 @@ struct TextInputs {
   ///
   /// - Parameters:
   ///   - vocabularySize: Tokens are below this.
-  ///   - truncates: Whether what is too long for the model is cut; otherwise it is refused.
-  ///   - leftover: Where cutting takes from: the beginning rather than the end.
+  ///   - limit: How many tokens a text may have.
+  ///   - cut: Where lists of tokens are cut that are longer.
+  ///   - tokenize: The tokens of a text, which it cuts itself.
   static func read(
-    _ field: Field, engine: any TextEngine, vocabularySize: Int, shelf: ModelShelf, addsSpecialTokens: Bool = true,
-    truncates: Bool = false, cutsBeginning: Bool = false
+    _ field: Field, vocabularySize: Int, limit: Int, shelf: ModelShelf, cut: TextCut = .none,
+    tokenize: @escaping @Sendable (String) throws -> [Int]
   ) async throws -> TextInputs {
     let given = try InputTexts(field, vocabularySize: vocabularySize, limit: shelf.settings.maximumInputs)
     let sequences = try await shelf.textThread.run {
       try given.items.map { item in
-        let tokens: [Int]
         switch item.content {
-        case .tokens(let given): tokens = given
-        case .text(let text): tokens = try engine.tokens(of: text, addsSpecialTokens: addsSpecialTokens).map(\.id)
+        case .tokens(let tokens): try fitted(tokens, limit, item.path, cut)
+        case .text(let text): try fitted(try tokenize(text), limit, item.path, .none)
         }
-        return try fitted(tokens, engine.maximumTokens, item.path, truncates, cutsBeginning)
       }
     }
     return TextInputs(sequences: sequences, isSingle: given.isSingle)
   }
 
-  private static func fitted(
-    _ tokens: [Int], _ limit: Int, _ path: String, _ truncates: Bool, _ cutsBeginning: Bool
-  ) throws -> [Int] {
-    guard !tokens.isEmpty else { throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path) }
+  private static func fitted(_ tokens: [Int], _ limit: Int, _ path: String, _ cut: TextCut) throws -> [Int] {
+    guard !tokens.isEmpty else {
+      throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
+    }
     guard tokens.count > limit else { return tokens }
-    guard truncates else {
+    switch cut {
+    case .end: return Array(tokens.prefix(limit))
+    case .beginning: return Array(tokens.suffix(limit))
+    case .none:
       throw Refusal(
         .unfit, "`\(path)`: expected at most \(limit) tokens, which the model takes, got \(tokens.count).", field: path)
     }
-    return cutsBeginning ? Array(tokens.suffix(limit)) : Array(tokens.prefix(limit))
   }
 }
 
