@@ -64,12 +64,12 @@ struct BatcherTests {
   @Test func aFailureReachesAllOfItsBatch() async throws {
     let batcher = Batcher<Int, Int>(
       thread: ComputeThread(name: "test"), limits: BatchLimits(), admission: Admission(limit: 9), weight: { _ in 1 }
-    ) { _ in throw Refusal(.unfit, "no") }
-    await #expect(throws: Refusal.self) { try await batcher.submit([1], flight()) }
+    ) { _ in throw RequestRefusal(.unfit, "no") }
+    await #expect(throws: RequestRefusal.self) { try await batcher.submit([1], flight()) }
     let short = Batcher<Int, Int>(
       thread: ComputeThread(name: "test"), limits: BatchLimits(), admission: Admission(limit: 9), weight: { _ in 1 }
     ) { _ in [] }
-    await #expect(throws: Refusal.self) { try await short.submit([1], flight()) }
+    await #expect(throws: RequestRefusal.self) { try await short.submit([1], flight()) }
   }
 
   @Test func aFullQueueIsSaidAndPlacesComeBack() async throws {
@@ -82,22 +82,22 @@ struct BatcherTests {
     thread.enqueue { gate.wait() }
     let gone = flight()
     async let first = batcher.submit([1], flight())
-    async let second = batcher.submit([2], gone)
+    let second = Task { try await batcher.submit([2], gone) }
     while admission.waiting < 2 { try await Task.sleep(for: .milliseconds(5)) }
     do {
       _ = try await batcher.submit([3], flight())
       Issue.record("no refusal")
-    } catch let refusal as Refusal {
+    } catch let refusal as RequestRefusal {
       #expect(refusal.reason == .busy)
       #expect(refusal.retryAfter == 1)
     }
-    gone.end(Refusal(.clientGone, "gone"))
+    gone.end(RequestRefusal(.clientGone, "gone"))
     #expect(admission.waiting == 1)
     async let third = batcher.submit([3], flight())
     while admission.waiting < 2 { try await Task.sleep(for: .milliseconds(5)) }
     gate.signal()
     #expect(try await first + third == [1, 3])
-    await #expect(throws: Refusal.self) { _ = try await second }
+    await #expect(throws: RequestRefusal.self) { try await second.value }
     #expect(admission.waiting == 0)
   }
 
@@ -106,7 +106,7 @@ struct BatcherTests {
     settings.maximumQueue = 16
     let shelf = ModelShelf(settings: settings)
     shelf.put(ServedModel("vectors", embedding: ToyEmbedding(seconds: 0.001)))
-    try await ServerTest.run(shelf) { server in
+    try await ServerTest.run(shelf) { (server) async throws in
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<1000 {
           group.addTask {
@@ -180,10 +180,10 @@ struct GenerationLoopTests {
     let loop = GenerationLoop(
       engine, thread: ComputeThread(name: "test"), limit: 1, admission: Admission(limit: 9))
     let flight = Flight(id: "gone")
-    async let first = text(loop, 1, flight, limit: 900)
+    let first = Task { try await text(loop, 1, flight, limit: 900) }
     while engine.running.items.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
-    flight.end(Refusal(.clientGone, "gone"))
-    await #expect(throws: Refusal.self) { _ = try await first }
+    flight.end(RequestRefusal(.clientGone, "gone"))
+    await #expect(throws: RequestRefusal.self) { try await first.value }
     #expect(try await text(loop, 2, limit: 2) == "aa")
     #expect(engine.removed.items == [1])
     #expect(engine.running.items.count < 100)

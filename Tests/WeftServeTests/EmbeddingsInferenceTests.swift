@@ -5,7 +5,7 @@ import WeftServe
 /// The paths of text-embeddings-inference.
 struct EmbeddingsInferenceTests {
   @Test func vectorsComeBare() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       #expect(try await server.post("/embed", #"{"inputs": [[0, 4, 3]]}"#).text.hasPrefix("[[0.89442"))
       let raw = try await server.post("/embed", #"{"inputs": [[0, 4, 3], [1]], "normalize": false}"#)
       #expect(raw.text == "[[2.0,0.0,0.0,1.0],[0.0,1.0,0.0,0.0]]")
@@ -14,7 +14,7 @@ struct EmbeddingsInferenceTests {
 
   @Test func whatIsTooLongIsCutWhereThatIsAskedFor() async throws {
     let engine = ToyEmbedding()
-    try await ServerTest.run([ServedModel("vectors", embedding: engine)]) { server in
+    try await ServerTest.run([ServedModel("vectors", embedding: engine)]) { (server) async throws in
       let text = String(repeating: "a", count: 70)
       let refused = try await server.post("/embed", #"{"inputs": "\#(text)"}"#)
       #expect(refused.status == 422)
@@ -30,7 +30,7 @@ struct EmbeddingsInferenceTests {
   }
 
   @Test func ranksAreSortedWithTheirPlaces() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let body = #"{"query": "ab", "texts": ["x", "ab", "a"], "raw_scores": true, "return_text": true"#
       let answer = try await server.post("/rerank", body + "}")
       #expect(
@@ -46,7 +46,7 @@ struct EmbeddingsInferenceTests {
   }
 
   @Test func classesAreSortedByProbability() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       for inputs in [#""yo""#, #"["yo"]"#, #"["yo", "ho"]"#] {
         let answer = try await server.post("/predict", #"{"inputs": \#(inputs)}"#).json
         guard case .list(let classes) = answer, classes.count == 2, case .number(let first)? = classes[0]["score"]
@@ -68,7 +68,7 @@ struct EmbeddingsInferenceTests {
   }
 
   @Test func tokensSayWhereTheyAre() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/tokenize", #"{"inputs": "a"}"#)
       #expect(
         answer.json == [

@@ -26,7 +26,7 @@ struct HostileBodyTests {
   ]
 
   @Test(arguments: paths) func whatIsNotJSONIsCalledSo(_ path: String) async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       for body in Self.notJSON {
         let answer = try await server.post(path, body)
         #expect(answer.status == 400, "\(body.prefix(20))")
@@ -36,7 +36,7 @@ struct HostileBodyTests {
   }
 
   @Test(arguments: paths) func otherTypesThanExpectedAreRefused(_ path: String) async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       #expect(try await server.post(path, "[1]").status == 422)
       #expect(try await server.post(path, "3").status == 422)
       #expect(try await server.post(path, "{}").status == 422)
@@ -54,7 +54,7 @@ struct HostileBodyTests {
   @Test(arguments: paths) func largeBodiesAreRefusedWithTheLimit(_ path: String) async throws {
     var settings = ServeSettings()
     settings.maximumBody = 1000
-    try await ServerTest.run(settings: settings) { server in
+    try await ServerTest.run(settings: settings) { (server) async throws in
       let answer = try await server.post(path, String(repeating: " ", count: 1001))
       #expect(answer.status == 413)
       #expect(answer.text.contains("The body is larger than the 1000 bytes that this server takes."))
@@ -63,7 +63,7 @@ struct HostileBodyTests {
   }
 
   @Test func aBodyCutAnywhereIsRefused() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let body = Array(
         #"{"messages": [{"role": "user", "content": "h\u00e9"}], "stop": ["a"], "n": 2, "seed": -1.5e3}"#.utf8)
       #expect(try await server.post("/v1/chat/completions", body).status == 200)

@@ -12,7 +12,7 @@ struct InferenceRouteTests {
   private let mask = #"{"name": "mask", "datatype": "BOOL", "shape": [1], "data": [true]}"#
 
   @Test func tensorsComeAndGoAsJSON() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v2/models/tensors/infer", #"{"id": "7", "inputs": [\#(mask), \#(x)]}"#)
       #expect(
         answer.json == [
@@ -26,7 +26,7 @@ struct InferenceRouteTests {
   }
 
   @Test func dataMayBeNestedAndResultsChosen() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let nested = #"{"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [[1, 2], [3, 4]]}"#
       let body = #"{"inputs": [\#(nested), \#(mask)], "outputs": [{"name": "whole"}]}"#
       let answer = try await server.post("/v2/models/tensors/infer", body)
@@ -36,7 +36,7 @@ struct InferenceRouteTests {
   }
 
   @Test func bytesComeAndGoBehindTheJSON() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let head =
         #"{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 2], "parameters": {"binary_data_size": 8}}, "#
         + #"{"name": "mask", "datatype": "BOOL", "shape": [1], "parameters": {"binary_data_size": 1}}], "#
@@ -54,7 +54,7 @@ struct InferenceRouteTests {
   }
 
   @Test func modelsAreDescribed() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.get("/v2/models/tensors")
       #expect(answer.json["platform"] == "toy")
       #expect(
@@ -91,7 +91,7 @@ struct InferenceRouteTests {
     ),
   ])
   func whatDoesNotFitIsSaid(_ input: String, _ words: String) async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v2/models/tensors/infer", #"{"inputs": [\#(input), \#(mask)]}"#)
       #expect(answer.status == 422 || answer.status == 400)
       #expect(answer.text.contains(#"{"error":"#))
@@ -101,7 +101,7 @@ struct InferenceRouteTests {
   }
 
   @Test func bytesThatAreNotAsSaidAreRefused() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let input =
         #"{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 2], "parameters": {"binary_data_size": 8}}, "#
         + #"{"name": "mask", "datatype": "BOOL", "shape": [1], "parameters": {"binary_data_size": 1}}]}"#
@@ -125,7 +125,7 @@ struct InferenceRouteTests {
     let frozen = try model.frozen(forBatchesOf: example)
     let expected = try frozen(Tensor(checking: [[1, 2], [3, 4]] as [[Float]])).scalars(as: Float.self)
     let engine = try FrozenEngine(frozen, example: [example])
-    try await ServerTest.run([ServedModel("linear", prediction: engine)]) { server in
+    try await ServerTest.run([ServedModel("linear", prediction: engine)]) { (server) async throws in
       #expect(
         try await server.get("/v2/models/linear").json["outputs"] == [
           ["name": "output", "datatype": "FP32", "shape": [-1, 3]]

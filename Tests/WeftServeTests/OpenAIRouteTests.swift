@@ -5,7 +5,7 @@ import WeftServe
 
 struct EmbeddingRouteTests {
   @Test func vectorsHaveLengthOneAndTheirOrder() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       // Of the tokens' rests by 4, 0 occurs twice and 1 twice: [2, 2, 0, 0] / √8.
       let answer = try await server.post(
         "/v1/embeddings", #"{"model": "vectors", "input": [[0, 4, 5, 5], [3]], "encoding_format": "float"}"#)
@@ -20,7 +20,7 @@ struct EmbeddingRouteTests {
   }
 
   @Test func textsAreTokenizedAndCutVectorsAreScaledAgain() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let whole = try await server.post("/v1/embeddings", #"{"input": "a"}"#)
       #expect(whole.json["usage"] == ["prompt_tokens": 2, "total_tokens": 2])
       let cut = try await server.post("/v1/embeddings", #"{"input": "a", "dimensions": 1}"#)
@@ -29,7 +29,7 @@ struct EmbeddingRouteTests {
   }
 
   @Test func base64HoldsLittleEndianFloats() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/embeddings", #"{"input": [3], "encoding_format": "base64"}"#)
       // base64.b64encode(numpy.array([0, 0, 0, 1], "<f4").tobytes())
       #expect(answer.text.contains(#""embedding":"AAAAAAAAAAAAAAAAAACAPw==""#))
@@ -51,7 +51,7 @@ struct EmbeddingRouteTests {
     (#"{"input": "a", "model": 3}"#, 422, "`model`: expected a string, got 3."),
   ])
   func whatDoesNotFitIsSaid(_ body: String, _ status: Int, _ words: String) async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/embeddings", body)
       #expect(answer.status == status)
       if status == 200 { return }
@@ -65,7 +65,7 @@ struct EmbeddingRouteTests {
   }
 
   @Test func tooManyTokensAreRefusedWithBothNumbers() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let text = String(repeating: "a", count: 64)
       let answer = try await server.post("/v1/embeddings", #"{"input": ["b", "\#(text)"]}"#)
       #expect(answer.status == 422)
@@ -81,7 +81,7 @@ struct ChatRouteTests {
   private let hello = #"{"model": "talk", "messages": [{"role": "user", "content": "Hi"}]"#
 
   @Test func anAnswerIsWhole() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/chat/completions", hello + "}")
       #expect(answer.status == 200)
       #expect(answer.json["object"] == "chat.completion")
@@ -96,7 +96,7 @@ struct ChatRouteTests {
   }
 
   @Test func aStreamIsMadeOfItsPieces() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post(
         "/v1/chat/completions", hello + #", "stream": true, "stream_options": {"include_usage": true}}"#)
       #expect(answer.headers[.contentType] == "text/event-stream")
@@ -121,7 +121,7 @@ struct ChatRouteTests {
 
   @Test func settingsReachTheEngine() async throws {
     let engine = ToyGeneration()
-    try await ServerTest.run([ServedModel("talk", generation: engine)]) { server in
+    try await ServerTest.run([ServedModel("talk", generation: engine)]) { (server) async throws in
       let answer = try await server.post(
         "/v1/chat/completions",
         hello + #"""
@@ -149,7 +149,7 @@ struct ChatRouteTests {
   @Test func toolsReachTheTemplateAndCallsComeBack() async throws {
     let call = #"I look.<tool_call>{"name": "weather", "arguments": {"city": "Ulm"}}</tool_call>"#
     let engine = ToyGeneration(answer: call, maximumTokens: 1000)
-    try await ServerTest.run([ServedModel("talk", generation: engine)]) { server in
+    try await ServerTest.run([ServedModel("talk", generation: engine)]) { (server) async throws in
       let tools = #", "tools": [{"type": "function", "function": {"name": "weather", "parameters": {}}}]"#
       let answer = try await server.post("/v1/chat/completions", hello + tools + "}")
       guard case .list(let choices)? = answer.json["choices"] else { throw Unexpected() }
@@ -168,7 +168,7 @@ struct ChatRouteTests {
   }
 
   @Test func probabilitiesComeWhereTheyAreAskedFor() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post(
         "/v1/chat/completions", hello + #", "max_tokens": 1, "logprobs": true, "top_logprobs": 2}"#)
       guard case .list(let choices)? = answer.json["choices"] else { throw Unexpected() }
@@ -209,7 +209,7 @@ struct ChatRouteTests {
     ),
   ])
   func whatDoesNotFitIsSaid(_ fields: String, _ words: String) async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/chat/completions", "{\(fields)}")
       #expect(answer.status == 422)
       #expect(answer.json["error"]?["message"] == .text(words))
@@ -217,7 +217,7 @@ struct ChatRouteTests {
   }
 
   @Test func aPromptWithoutRoomIsRefused() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let text = String(repeating: "a", count: 300)
       let answer = try await server.post(
         "/v1/chat/completions", #"{"messages": [{"role": "user", "content": "\#(text)"}]}"#)
@@ -229,7 +229,7 @@ struct ChatRouteTests {
 
 struct CompletionRouteTests {
   @Test func promptsAndChoicesAreCountedThrough() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post(
         "/v1/completions", #"{"prompt": ["a", "b"], "n": 2, "max_tokens": 5, "stop": "ll"}"#)
       #expect(answer.json["object"] == "text_completion")
@@ -241,7 +241,7 @@ struct CompletionRouteTests {
   }
 
   @Test func scoresHaveTheFormerShape() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/completions", #"{"prompt": [1, 2], "max_tokens": 2, "logprobs": 1}"#)
       guard case .list(let choices)? = answer.json["choices"] else { throw Unexpected() }
       #expect(
@@ -253,7 +253,7 @@ struct CompletionRouteTests {
   }
 
   @Test func aStreamEndsInDone() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.post("/v1/completions", #"{"prompt": "a", "max_tokens": 2, "stream": true}"#)
       #expect(answer.events.count == 3)
       #expect(answer.events[0].contains(#""choices":[{"text":"H","index":0,"logprobs":null,"finish_reason":null}]"#))
@@ -263,7 +263,7 @@ struct CompletionRouteTests {
   }
 
   @Test func modelsAreListed() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let answer = try await server.get("/v1/models")
       guard case .list(let models)? = answer.json["data"] else { throw Unexpected() }
       #expect(models.map { $0["id"] } == ["vectors", "ranks", "classes", "talk", "tensors"])

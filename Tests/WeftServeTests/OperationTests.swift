@@ -12,7 +12,7 @@ struct OperationTests {
   @Test func tokensAreAskedForEverywhereButAtTheDoor() async throws {
     var settings = ServeSettings()
     settings.tokens = BearerTokens(["one", "two"])
-    try await ServerTest.run(settings: settings) { server in
+    try await ServerTest.run(settings: settings) { (server) async throws in
       let body = #"{"input": "a"}"#
       let refused = try await server.post("/v1/embeddings", body)
       #expect(refused.status == 401)
@@ -42,14 +42,14 @@ struct OperationTests {
     let tokens = try BearerTokens(contentsOf: path)
     #expect(tokens.admit("Bearer secret") && tokens.admit("Bearer other") && !tokens.admit("Bearer # mine"))
     try "\n# none\n".write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(throws: Refusal.self) { try BearerTokens(contentsOf: path) }
-    #expect(throws: Refusal.self) { try BearerTokens(contentsOf: path + "-not") }
+    #expect(throws: RequestRefusal.self) { try BearerTokens(contentsOf: path) }
+    #expect(throws: RequestRefusal.self) { try BearerTokens(contentsOf: path + "-not") }
   }
 
   @Test func readinessFollowsLoadingAndDraining() async throws {
     let shelf = ModelShelf()
     shelf.isLoading = true
-    try await ServerTest.run(shelf) { server in
+    try await ServerTest.run(shelf) { (server) async throws in
       #expect(try await server.get("/health/live").status == 200)
       #expect(try await server.get("/health/ready").json["status"] == "loading")
       let early = try await server.post("/v1/embeddings", #"{"input": "a"}"#)
@@ -70,7 +70,7 @@ struct OperationTests {
   @Test func newWeightsTakeOverUnderLoadWithoutLoss() async throws {
     let shelf = ModelShelf()
     shelf.put(ServedModel("vectors", embedding: ToyEmbedding(factor: 1, seconds: 0.002)))
-    try await ServerTest.run(shelf) { server in
+    try await ServerTest.run(shelf) { (server) async throws in
       let answers = try await withThrowingTaskGroup(of: String.self) { group in
         for number in 0..<200 {
           group.addTask {
@@ -96,21 +96,21 @@ struct OperationTests {
     var settings = ServeSettings()
     settings.deadline = .milliseconds(100)
     let slow = ToyEmbedding(seconds: 0.4)
-    try await ServerTest.run([ServedModel("vectors", embedding: slow)], settings: settings) { server in
+    try await ServerTest.run([ServedModel("vectors", embedding: slow)], settings: settings) { (server) async throws in
       let start = ContinuousClock.now
       let answer = try await server.post("/v1/embeddings", #"{"input": "a"}"#)
       #expect(answer.status == 504)
       #expect(answer.json["error"]?["code"] == "deadline_exceeded")
       #expect(ContinuousClock.now - start < .milliseconds(350))
     }
-    try await ServerTest.run([ServedModel("vectors", embedding: slow)]) { server in
+    try await ServerTest.run([ServedModel("vectors", embedding: slow)]) { (server) async throws in
       guard let name = HTTPField.Name("X-Request-Timeout") else { throw Unexpected() }
       #expect(try await server.post("/embed", #"{"inputs": "a"}"#, [name: "0.05"]).status == 504)
     }
   }
 
   @Test func numbersAreCounted() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       _ = try await server.post("/v1/embeddings", #"{"input": ["a", "bc"]}"#)
       _ = try await server.post("/v1/embeddings", "x")
       _ = try await server.post("/v1/completions", #"{"prompt": "a", "max_tokens": 3}"#)
@@ -133,7 +133,7 @@ struct OperationTests {
     let lines = Recorder<[UInt8]>()
     let logger = Logger(label: "weft") { label in JSONLogHandler(label: label) { lines.append($0) } }
     guard let name = HTTPField.Name("X-Request-Id") else { throw Unexpected() }
-    try await ServerTest.run(logger: logger) { server in
+    try await ServerTest.run(logger: logger) { (server) async throws in
       let own = try await server.post("/v1/embeddings", #"{"input": "a"}"#, [name: "mine-1"])
       #expect(own.headers[name] == "mine-1")
       let made = try await server.get("/health/live", [name: "with space"])
@@ -152,7 +152,7 @@ struct OperationTests {
   }
 
   @Test func pathsThatAreNotThereSayWhatIs() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       #expect(try await server.get("/v1/none").json["error"]?["code"] == "not_found")
       #expect(try await server.get("/none").json["error_type"] == "Validation")
       #expect(try await server.get("/v2/none").status == 404)
@@ -161,7 +161,7 @@ struct OperationTests {
   }
 
   @Test func theDescriptionNamesWhatIsServed() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let document = try await server.get("/openapi.json").json
       guard case .object(let paths)? = document["paths"],
         case .object(let schemas)? = document["components"]?["schemas"]
@@ -182,7 +182,7 @@ struct OperationTests {
   }
 
   @Test func thePageNeedsNothingFromElsewhere() async throws {
-    try await ServerTest.run { server in
+    try await ServerTest.run { (server) async throws in
       let page = try await server.get("/")
       #expect(page.headers[.contentType] == "text/html; charset=utf-8")
       #expect(!page.text.contains("http://") && !page.text.contains("https://"))

@@ -15,7 +15,7 @@ package final class Admission: Sendable {
   package var waiting: Int { state.withLock { $0.waiting } }
 
   /// Takes a place in the queue.
-  /// - Throws: A `Refusal` that says when to come again, where the queue is full.
+  /// - Throws: A `RequestRefusal` that says when to come again, where the queue is full.
   package func enter() throws {
     let (waiting, seconds) = state.withLock { state in
       defer { if state.waiting < limit { state.waiting += 1 } }
@@ -23,7 +23,7 @@ package final class Admission: Sendable {
     }
     guard waiting < limit else {
       let wait = min(60, max(1, Int((Double(waiting) * seconds).rounded(.up))))
-      throw Refusal(
+      throw RequestRefusal(
         .busy, "The queue of \(limit) requests is full; try again in \(wait) s.", retryAfter: wait)
     }
   }

@@ -51,7 +51,7 @@ package final class Batcher<Input: Sendable, Output: Sendable>: Sendable {
   }
 
   /// The result of each input.
-  /// - Throws: A `Refusal` where the queue is full or the flight ends, and what computing throws.
+  /// - Throws: A `RequestRefusal` where the queue is full or the flight ends, and what computing throws.
   package func submit(_ inputs: [Input], _ flight: Flight) async throws -> [Output] {
     if inputs.isEmpty { return [] }
     try admission.enter()
@@ -131,7 +131,7 @@ package final class Batcher<Input: Sendable, Output: Sendable>: Sendable {
     do {
       let outputs = try compute(inputs)
       guard outputs.count == inputs.count else {
-        throw Refusal(.failed, "The engine gave \(outputs.count) results for \(inputs.count) inputs.")
+        throw RequestRefusal(.failed, "The engine gave \(outputs.count) results for \(inputs.count) inputs.")
       }
       for (part, output) in zip(parts, outputs) { part.job.finish(part.place, output) }
     } catch { for part in parts { part.job.fail(error) } }

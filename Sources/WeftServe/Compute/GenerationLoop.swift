@@ -69,7 +69,7 @@ package final class GenerationLoop: Sendable {
   }
 
   /// Generates a sequence; `tell` hears of each piece, the last of which has a reason to finish, or of a failure.
-  /// - Throws: A `Refusal` where the queue is full.
+  /// - Throws: A `RequestRefusal` where the queue is full.
   package func submit(
     _ prompt: [Int], _ request: GenerationRequest, _ flight: Flight,
     tell: @escaping @Sendable (GenerationEvent) -> Void

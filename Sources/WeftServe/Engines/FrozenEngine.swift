@@ -52,8 +52,8 @@ public struct FrozenEngine: PredictionEngine {
 
   public func predict(_ inputs: [Tensor]) throws -> [Tensor] {
     guard let count = inputs.first?.shape.sizes.first, count > 0 else {
-      throw Refusal(.unfit, "A batch has at least one example.")
+      throw RequestRefusal(.unfit, "A batch has at least one example.")
     }
-    do { return try model.run(inputs) } catch { throw Refusal(.unfit, "\(error)") }
+    do { return try model.run(inputs) } catch { throw RequestRefusal(.unfit, "\(error)") }
   }
 }

@@ -25,6 +25,6 @@ public protocol TextEngine: Sendable {
   var maximumTokens: Int { get }
 
   /// The tokens of a text.
-  /// - Throws: What the tokenizer refuses, as a `Refusal` where the client is to read it.
+  /// - Throws: What the tokenizer refuses, as a `RequestRefusal` where the client is to read it.
   func tokens(of text: String, addsSpecialTokens: Bool) throws -> [TextToken]
 }

@@ -14,7 +14,7 @@ enum PairInputs {
       try items.map { item in
         let tokens = try engine.tokenize(item.text, pair: item.pair, truncates: truncates)
         guard tokens.ids.count <= engine.maximumTokens else {
-          throw Refusal(
+          throw RequestRefusal(
             .unfit,
             "`\(item.path)`: expected at most \(engine.maximumTokens) tokens, which the model takes, got "
               + "\(tokens.ids.count).", field: item.path)

@@ -32,14 +32,14 @@ struct TextInputs {
 
   private static func fitted(_ tokens: [Int], _ limit: Int, _ path: String, _ cut: TextCut) throws -> [Int] {
     guard !tokens.isEmpty else {
-      throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
+      throw RequestRefusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
     }
     guard tokens.count > limit else { return tokens }
     switch cut {
     case .end: return Array(tokens.prefix(limit))
     case .beginning: return Array(tokens.suffix(limit))
     case .none:
-      throw Refusal(
+      throw RequestRefusal(
         .unfit, "`\(path)`: expected at most \(limit) tokens, which the model takes, got \(tokens.count).", field: path)
     }
   }

@@ -74,25 +74,25 @@ public final class ModelShelf: Sendable {
   }
 
   /// The model of a name, or the first that has an ability.
-  /// - Throws: A `Refusal` where there is no such model, or it lacks the ability.
+  /// - Throws: A `RequestRefusal` where there is no such model, or it lacks the ability.
   func find<Ability>(
     _ name: String?, _ ability: KeyPath<RunningModel, Ability?>, _ word: String
   ) throws -> (RunningModel, Ability) {
     let models = models
     if models.isEmpty, isLoading {
-      throw Refusal(.unavailable, "The models are still being loaded; try again in a second.", retryAfter: 1)
+      throw RequestRefusal(.unavailable, "The models are still being loaded; try again in a second.", retryAfter: 1)
     }
     if let name {
       guard let model = models.first(where: { $0.model.name == name }) else {
         let known = names.map { "\"\($0)\"" }.joined(separator: ", ")
-        throw Refusal(.unknown, "There is no model \"\(name)\"; this server has \(known).", field: "model")
+        throw RequestRefusal(.unknown, "There is no model \"\(name)\"; this server has \(known).", field: "model")
       }
       guard let found = model[keyPath: ability] else {
-        throw Refusal(.unfit, "The model \"\(name)\" is none for \(word).", field: "model")
+        throw RequestRefusal(.unfit, "The model \"\(name)\" is none for \(word).", field: "model")
       }
       return (model, found)
     }
     for model in models { if let found = model[keyPath: ability] { return (model, found) } }
-    throw Refusal(.unknown, "This server has no model for \(word).")
+    throw RequestRefusal(.unknown, "This server has no model for \(word).")
   }
 }

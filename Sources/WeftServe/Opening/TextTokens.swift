@@ -4,9 +4,9 @@ import WeftText
 /// What goes wrong in a model by the client's fault, in words for the client.
 func refusingInputs<Result>(_ body: () throws -> Result) throws -> Result {
   do { return try body() } catch let error as ModelError where error.code == .input {
-    throw Refusal(.unfit, "\(error)")
-  } catch let error as TokenizerError { throw Refusal(.unfit, "\(error)") } catch let error as TemplateError {
-    throw Refusal(.unfit, "\(error)")
+    throw RequestRefusal(.unfit, "\(error)")
+  } catch let error as TokenizerError { throw RequestRefusal(.unfit, "\(error)") } catch let error as TemplateError {
+    throw RequestRefusal(.unfit, "\(error)")
   }
 }
 

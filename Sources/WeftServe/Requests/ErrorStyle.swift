@@ -7,7 +7,7 @@ enum ErrorStyle {
   /// `{"error"}`, as the Open Inference Protocol has it.
   case inference
 
-  func body(_ refusal: Refusal) -> JSON {
+  func body(_ refusal: RequestRefusal) -> JSON {
     switch self {
     case .openAI:
       return [
@@ -23,7 +23,7 @@ enum ErrorStyle {
     }
   }
 
-  private static func openAIType(_ reason: Refusal.Reason) -> String {
+  private static func openAIType(_ reason: RequestRefusal.Reason) -> String {
     switch reason {
     case .malformed, .unknown, .wrongMethod, .tooLarge, .unfit: "invalid_request_error"
     case .unauthorized: "authentication_error"
@@ -32,7 +32,7 @@ enum ErrorStyle {
     }
   }
 
-  private static func code(_ reason: Refusal.Reason, isModel: Bool) -> String {
+  private static func code(_ reason: RequestRefusal.Reason, isModel: Bool) -> String {
     switch reason {
     case .malformed: "malformed_body"
     case .unauthorized: "invalid_api_key"
@@ -48,7 +48,7 @@ enum ErrorStyle {
     }
   }
 
-  private static func embeddingsType(_ reason: Refusal.Reason) -> String {
+  private static func embeddingsType(_ reason: RequestRefusal.Reason) -> String {
     switch reason {
     case .malformed, .unfit, .tooLarge, .unknown, .wrongMethod: "Validation"
     case .unauthorized: "Unauthorized"

@@ -11,7 +11,7 @@ struct Field {
 
   /// The body of a request.
   init(body: some Sequence<UInt8>) throws {
-    do { self.init(try JSON(body)) } catch { throw Refusal(.malformed, "The body is not JSON: \(error).") }
+    do { self.init(try JSON(body)) } catch { throw RequestRefusal(.malformed, "The body is not JSON: \(error).") }
     guard case .object = value else { throw unfit("an object as the body") }
   }
 
@@ -20,8 +20,8 @@ struct Field {
   /// The field if it is there.
   var given: Field? { value == nil ? nil : self }
 
-  func unfit(_ expected: String) -> Refusal {
-    Refusal(
+  func unfit(_ expected: String) -> RequestRefusal {
+    RequestRefusal(
       .unfit, "\(path.isEmpty ? "The body" : "`\(path)`"): expected \(expected), got \(found).",
       field: path.isEmpty ? nil : path)
   }

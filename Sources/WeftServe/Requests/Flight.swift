@@ -7,8 +7,8 @@
 package final class Flight: Sendable {
   package let id: String
   private struct State {
-    var end: Refusal?
-    var handlers: [@Sendable (Refusal) -> Void] = []
+    var end: RequestRefusal?
+    var handlers: [@Sendable (RequestRefusal) -> Void] = []
     var notes: [(String, JSON)] = []
   }
   private let state = Guarded(State())
@@ -16,12 +16,12 @@ package final class Flight: Sendable {
   package init(id: String) { self.id = id }
 
   /// Why it ended; nil while somebody waits for it.
-  package var end: Refusal? { state.withLock { $0.end } }
+  package var end: RequestRefusal? { state.withLock { $0.end } }
 
   /// Ends it; later ends change nothing.
-  package func end(_ why: Refusal) {
+  package func end(_ why: RequestRefusal) {
     let handlers = state.withLock { state in
-      guard state.end == nil else { return [@Sendable (Refusal) -> Void]() }
+      guard state.end == nil else { return [@Sendable (RequestRefusal) -> Void]() }
       state.end = why
       defer { state.handlers = [] }
       return state.handlers
@@ -29,7 +29,7 @@ package final class Flight: Sendable {
     for handler in handlers { handler(why) }
   }
 
-  package func onEnd(_ handler: @escaping @Sendable (Refusal) -> Void) {
+  package func onEnd(_ handler: @escaping @Sendable (RequestRefusal) -> Void) {
     let end = state.withLock { state in
       if state.end == nil { state.handlers.append(handler) }
       return state.end

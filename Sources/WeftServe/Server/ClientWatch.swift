@@ -31,7 +31,7 @@ public final class ClientWatch: Sendable {
 
   private func clientWent(_ channel: any Channel) {
     let flight = flights.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
-    flight?.end(Refusal(.clientGone, "The client went before its answer."))
+    flight?.end(RequestRefusal(.clientGone, "The client went before its answer."))
   }
 
   private final class Handler: ChannelInboundHandler, RemovableChannelHandler {

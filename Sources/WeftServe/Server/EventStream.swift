@@ -22,22 +22,22 @@ struct EventStream {
         defer { outlet.finish() }
         do {
           try await produce { outlet.yield($0) }
-          return nil as Refusal?
+          return nil as RequestRefusal?
         } catch { return passage.refusal(for: error) }
       }
       do {
         try await withTaskCancellationHandler {
           for await event in events { try await writer.write(Self.line(event.bytes)) }
         } onCancel: {
-          passage.flight.end(Refusal(.clientGone, "The client went before its answer."))
+          passage.flight.end(RequestRefusal(.clientGone, "The client went before its answer."))
         }
         let refusal = await producer.value
         try await writer.write(Self.line(refusal.map { style.body($0).bytes } ?? Array("[DONE]".utf8)))
         try await writer.finish(nil)
         passage.end(status: refusal?.reason.rawValue ?? 200)
       } catch {
-        passage.flight.end(Refusal(.clientGone, "The client went before its answer."))
-        passage.end(status: Refusal.Reason.clientGone.rawValue)
+        passage.flight.end(RequestRefusal(.clientGone, "The client went before its answer."))
+        passage.end(status: RequestRefusal.Reason.clientGone.rawValue)
         throw error
       }
     }

@@ -28,17 +28,17 @@ final class Passage: Sendable {
     let flight = flight
     let task = Task.detached {
       do { try await Task.sleep(for: deadline) } catch { return }
-      flight.end(Refusal(.deadline, "The request was not done after \(deadline)."))
+      flight.end(RequestRefusal(.deadline, "The request was not done after \(deadline)."))
     }
     timer.withLock { $0 = task }
   }
 
   /// What to tell the client of an error. What is no refusal stays in the log.
-  func refusal(for error: any Error) -> Refusal {
-    if let refusal = error as? Refusal { return refusal }
+  func refusal(for error: any Error) -> RequestRefusal {
+    if let refusal = error as? RequestRefusal { return refusal }
     if let end = flight.end { return end }
     logger.error("failed", metadata: ["id": .string(flight.id), "error": .string("\(error)")])
-    return Refusal(.failed, "The server failed; its log knows more of request \(flight.id).")
+    return RequestRefusal(.failed, "The server failed; its log knows more of request \(flight.id).")
   }
 
   /// Ends the watching, counts the request and writes its line.

@@ -50,7 +50,7 @@ private struct Route<Context: RequestContext>: Sendable {
           try await body(call(request, context, passage.flight))
         }
       } onCancel: {
-        passage.flight.end(Refusal(.clientGone, "The request was cancelled."))
+        passage.flight.end(RequestRefusal(.clientGone, "The request was cancelled."))
       }
       return respond(answer, passage)
     } catch { return refuse(error, passage) }
@@ -65,10 +65,11 @@ private struct Route<Context: RequestContext>: Sendable {
   private func call(_ request: Request, _ context: Context, _ flight: Flight) async throws -> Call {
     let settings = shelf.settings
     if !isOpen, let tokens = settings.tokens, !tokens.admit(request.headers[.authorization]) {
-      throw Refusal(.unauthorized, "A bearer token is needed: expected the header `Authorization: Bearer TOKEN`.")
+      throw RequestRefusal(
+        .unauthorized, "A bearer token is needed: expected the header `Authorization: Bearer TOKEN`.")
     }
     let limit = settings.maximumBody
-    let tooLarge = Refusal(.tooLarge, "The body is larger than the \(limit) bytes that this server takes.")
+    let tooLarge = RequestRefusal(.tooLarge, "The body is larger than the \(limit) bytes that this server takes.")
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
     var body = ByteBuffer()
     if request.method != .get {

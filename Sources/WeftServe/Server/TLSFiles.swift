@@ -16,14 +16,14 @@ public struct TLSFiles: Sendable {
       let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
       let key = try NIOSSLPrivateKey(file: key, format: .pem)
       guard !chain.isEmpty else {
-        throw Refusal(.failed, "\(certificate): expected a certificate in PEM, found none")
+        throw RequestRefusal(.failed, "\(certificate): expected a certificate in PEM, found none")
       }
       var configuration = TLSConfiguration.makeServerConfiguration(
         certificateChain: chain, privateKey: .privateKey(key))
       configuration.minimumTLSVersion = .tlsv12
       return configuration
-    } catch let refusal as Refusal { throw refusal } catch {
-      throw Refusal(.failed, "\(certificate), \(self.key): expected a certificate and its key in PEM: \(error)")
+    } catch let refusal as RequestRefusal { throw refusal } catch {
+      throw RequestRefusal(.failed, "\(certificate), \(self.key): expected a certificate and its key in PEM: \(error)")
     }
   }
 }

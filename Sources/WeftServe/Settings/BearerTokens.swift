@@ -8,19 +8,20 @@ public struct BearerTokens: Sendable {
   public init(_ tokens: [String]) { self.tokens = tokens.map { Array($0.utf8) } }
 
   /// Tokens from a file.
-  /// - Throws: A `Refusal` for a file that cannot be read, is longer than a megabyte or has no token: a server is not to
+  /// - Throws: A `RequestRefusal` for a file that cannot be read, is longer than a megabyte or has no token: a server is not to
   ///   stand open because a file is empty.
   public init(contentsOf path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Refusal(.failed, "\(path): expected a file of bearer tokens, one on each line, found none that can be read")
+      throw RequestRefusal(
+        .failed, "\(path): expected a file of bearer tokens, one on each line, found none that can be read")
     }
     guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
-      throw Refusal(.failed, "\(path): expected a file of bearer tokens in UTF-8, of at most a megabyte")
+      throw RequestRefusal(.failed, "\(path): expected a file of bearer tokens in UTF-8, of at most a megabyte")
     }
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
     let tokens = lines.filter { !$0.isEmpty && !$0.hasPrefix("#") }
     guard !tokens.isEmpty else {
-      throw Refusal(.failed, "\(path): expected a bearer token on each line, found none")
+      throw RequestRefusal(.failed, "\(path): expected a bearer token on each line, found none")
     }
     self.init(tokens)
   }

@@ -9,7 +9,7 @@ enum EmbedRoute {
   private static func embed(_ call: Call) async throws -> Answer {
     let body = try call.fields()
     let (running, batcher) = try call.shelf.find(body["model"].given?.text(), \.embedding, "embeddings")
-    guard let engine = running.model.embedding else { throw Refusal(.unknown, "This model has no embeddings.") }
+    guard let engine = running.model.embedding else { throw RequestRefusal(.unknown, "This model has no embeddings.") }
     let normalizes = try body["normalize"].given?.flag() ?? true
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
     if let prompt = body["prompt_name"].given { throw prompt.unfit("nothing: prompts have no names here") }

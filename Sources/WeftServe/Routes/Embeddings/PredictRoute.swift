@@ -9,7 +9,9 @@ enum PredictRoute {
   private static func predict(_ call: Call) async throws -> Answer {
     let body = try call.fields()
     let (running, batcher) = try call.shelf.find(body["model"].given?.text(), \.classification, "classification")
-    guard let engine = running.model.classification else { throw Refusal(.unknown, "This model does not classify.") }
+    guard let engine = running.model.classification else {
+      throw RequestRefusal(.unknown, "This model does not classify.")
+    }
     let isRaw = try body["raw_scores"].given?.flag() ?? false
     let (items, isSingle) = try items(body["inputs"], limit: call.shelf.settings.maximumInputs)
     let texts = try await PairInputs.read(

@@ -10,7 +10,7 @@ enum RerankRoute {
   private static func rerank(_ call: Call) async throws -> Answer {
     let body = try call.fields()
     let (running, batcher) = try call.shelf.find(body["model"].given?.text(), \.reranking, "reranking")
-    guard let engine = running.model.reranking else { throw Refusal(.unknown, "This model does not rerank.") }
+    guard let engine = running.model.reranking else { throw RequestRefusal(.unknown, "This model does not rerank.") }
     let query = try body["query"].text()
     let texts = try body["texts"].elements(atMost: call.shelf.settings.maximumInputs)
     let items = try texts.map { PairInputs.Item(text: query, pair: try $0.text(), path: $0.path) }

@@ -5,7 +5,9 @@ enum TokenizeRoute {
   static func mount(on mount: RouteMount<some RouterMethods>) {
     mount.post("/tokenize", .embeddings) { try await tokenize($0) }
     mount.get("/info", .embeddings) { call in
-      guard let model = call.shelf.models.first?.model else { throw Refusal(.unavailable, "There is no model yet.") }
+      guard let model = call.shelf.models.first?.model else {
+        throw RequestRefusal(.unavailable, "There is no model yet.")
+      }
       let settings = call.shelf.settings
       return .json([
         "model_id": .text(model.name), "abilities": .list(model.abilities.map { .text($0) }),

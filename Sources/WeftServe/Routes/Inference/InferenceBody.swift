@@ -16,7 +16,7 @@ struct InferenceBody {
       return
     }
     guard let length = Int(header), (0...view.count).contains(length) else {
-      throw Refusal(
+      throw RequestRefusal(
         .malformed,
         "Inference-Header-Content-Length: expected a number of at most the body's \(view.count) bytes, got \"\(header)\"."
       )
@@ -28,7 +28,7 @@ struct InferenceBody {
   /// The next bytes behind the JSON.
   mutating func take(_ count: Int, for field: Field) throws -> [UInt8] {
     guard count <= bytes.count - place else {
-      throw Refusal(
+      throw RequestRefusal(
         .malformed, "`\(field.path)`: expected \(count) bytes behind the JSON, got \(bytes.count - place).",
         field: field.path)
     }
@@ -36,10 +36,10 @@ struct InferenceBody {
     return Array(bytes.dropFirst(place).prefix(count))
   }
 
-  /// - Throws: A `Refusal` where bytes are left that belong to no input.
+  /// - Throws: A `RequestRefusal` where bytes are left that belong to no input.
   func checkEnd() throws {
     guard place == bytes.count else {
-      throw Refusal(
+      throw RequestRefusal(
         .malformed,
         "Expected \(place) bytes behind the JSON, as the inputs' `binary_data_size` say, got \(bytes.count).")
     }

@@ -20,7 +20,7 @@ enum InferenceRoutes {
       }
       mount.get(path + "/ready", .inference) { call in
         let name = try name(call)
-        guard call.shelf.names.contains(name) else { throw Refusal(.unknown, "There is no model \"\(name)\".") }
+        guard call.shelf.names.contains(name) else { throw RequestRefusal(.unknown, "There is no model \"\(name)\".") }
         let isReady = call.shelf.isReady
         return .json(["name": .text(name), "ready": .bool(isReady)], status: isReady ? 200 : 503)
       }
@@ -30,7 +30,7 @@ enum InferenceRoutes {
 
   private static func name(_ call: Call) throws -> String {
     if let version = call.parameters.get("version"), version != "1" {
-      throw Refusal(.unknown, "There is no version \"\(version)\"; models have the version 1 alone here.")
+      throw RequestRefusal(.unknown, "There is no version \"\(version)\"; models have the version 1 alone here.")
     }
     return call.parameters.get("model") ?? ""
   }
@@ -53,14 +53,14 @@ enum InferenceRoutes {
 
   private static func infer(_ call: Call) async throws -> Answer {
     let (running, batcher) = try call.shelf.find(name(call), \.prediction, "tensors")
-    guard let engine = running.model.prediction else { throw Refusal(.unknown, "This model takes no tensors.") }
+    guard let engine = running.model.prediction else { throw RequestRefusal(.unknown, "This model takes no tensors.") }
     var body = try InferenceBody(call)
     let fields = body.fields
     let inputs = try inputs(fields, engine, &body)
     let wanted = try WantedOutputs(fields, engine)
     let results = try await batcher.submit([PredictionInputs(tensors: inputs)], call.flight).first ?? []
     guard results.count == engine.outputs.count else {
-      throw Refusal(.failed, "The model gave \(results.count) results rather than \(engine.outputs.count).")
+      throw RequestRefusal(.failed, "The model gave \(results.count) results rather than \(engine.outputs.count).")
     }
     var (outputs, binary) = ([JSON](), [UInt8]())
     for output in wanted.outputs {

@@ -11,7 +11,7 @@ enum ChatRoutes {
     let body = try call.fields()
     let name = try body["model"].given?.text()
     let (running, loop) = try call.shelf.find(name, \.generation, "chats")
-    guard let engine = running.model.generation else { throw Refusal(.unknown, "This model does not generate.") }
+    guard let engine = running.model.generation else { throw RequestRefusal(.unknown, "This model does not generate.") }
     var fields = try GenerationFields(body, engine: engine)
     let wantsScores = try body["logprobs"].given?.flag() ?? false
     let top = try body["top_logprobs"].given?.whole(in: 0...20)

@@ -11,7 +11,7 @@ enum CompletionRoutes {
     let body = try call.fields()
     let name = try body["model"].given?.text()
     let (running, loop) = try call.shelf.find(name, \.generation, "completions")
-    guard let engine = running.model.generation else { throw Refusal(.unknown, "This model does not generate.") }
+    guard let engine = running.model.generation else { throw RequestRefusal(.unknown, "This model does not generate.") }
     var fields = try GenerationFields(body, engine: engine)
     fields.request.topLogProbabilities = try body["logprobs"].given?.whole(in: 0...20)
     if let echo = body["echo"].given, try echo.flag() { throw echo.unfit("false: the prompt is not sent back here") }

@@ -10,7 +10,7 @@ enum EmbeddingRoutes {
     let body = try call.fields()
     let name = try body["model"].given?.text()
     let (running, batcher) = try call.shelf.find(name, \.embedding, "embeddings")
-    guard let engine = running.model.embedding else { throw Refusal(.unknown, "This model has no embeddings.") }
+    guard let engine = running.model.embedding else { throw RequestRefusal(.unknown, "This model has no embeddings.") }
     let isBase64 = try body["encoding_format"].given?.text(among: ["float", "base64"]) == "base64"
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
     let inputs = try await TextInputs.read(

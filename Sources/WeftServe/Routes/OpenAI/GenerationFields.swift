@@ -63,16 +63,16 @@ struct GenerationFields {
   }
 
   /// How many tokens a prompt may be continued by.
-  /// - Throws: A `Refusal` for a prompt that leaves no room.
+  /// - Throws: A `RequestRefusal` for a prompt that leaves no room.
   func room(
     after prompt: [Int], asked: Int?, usual: Int, engine: any GenerationEngine, limit: Int, path: String
   ) throws -> Int {
     guard !prompt.isEmpty else {
-      throw Refusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
+      throw RequestRefusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
     }
     let room = engine.maximumTokens - prompt.count
     guard room > 0 else {
-      throw Refusal(
+      throw RequestRefusal(
         .unfit,
         "`\(path)`: expected fewer than the \(engine.maximumTokens) tokens that the model has room for, got "
           + "\(prompt.count).", field: path)

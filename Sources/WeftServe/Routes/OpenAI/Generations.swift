@@ -14,7 +14,7 @@ struct Generations: Sendable {
   /// - Parameters:
   ///   - prompts: Each with how it is to go on.
   ///   - choices: How many answers to each; those after the first have other seeds.
-  /// - Throws: A `Refusal` where the queue has not enough room.
+  /// - Throws: A `RequestRefusal` where the queue has not enough room.
   static func begin(
     _ prompts: [(tokens: [Int], request: GenerationRequest)], choices: Int, loop: GenerationLoop, flight: Flight
   ) throws -> Generations {
@@ -22,7 +22,7 @@ struct Generations: Sendable {
     let count = prompts.count * choices
     let open = Countdown(count)
     outlet.onTermination = { end in
-      if case .cancelled = end { flight.end(Refusal(.clientGone, "The client went before its answer.")) }
+      if case .cancelled = end { flight.end(RequestRefusal(.clientGone, "The client went before its answer.")) }
     }
     do {
       for choice in 0..<count {
@@ -40,7 +40,7 @@ struct Generations: Sendable {
       }
     } catch {
       // Those that were begun already are of no use without the others.
-      flight.end(error as? Refusal ?? Refusal(.failed, "The server failed."))
+      flight.end(error as? RequestRefusal ?? RequestRefusal(.failed, "The server failed."))
       throw error
     }
     return Generations(events: stream, count: count)

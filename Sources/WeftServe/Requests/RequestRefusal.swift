@@ -2,7 +2,7 @@
 ///
 /// An engine throws one where the client is at fault (`.unfit`) or may come again (`.busy`); whatever else it throws is a
 /// failure of the server, whose text stays in the log.
-public struct Refusal: Error, Sendable, CustomStringConvertible {
+public struct RequestRefusal: Error, Sendable, CustomStringConvertible {
   /// What kind of refusal it is, which decides the status.
   public enum Reason: Int, Sendable {
     /// The body is not what it says it is: JSON that cannot be read, binary data whose sizes are not true.
