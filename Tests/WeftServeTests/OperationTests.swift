@@ -196,7 +196,7 @@ struct OperationTests {
     let router = Router()
     router.get("mine") { _, _ in "my own" }
     shelf.addRoutes(to: router.group("models"), hasPage: false)
-    try await Application(router: router).test(.router) { client in
+    try await Application(router: router).test(.router) { (client) async throws in
       let server = ServerTest(client: client)
       #expect(try await server.get("/mine").text == "my own")
       #expect(try await server.post("/models/v1/embeddings", #"{"input": "a"}"#).status == 200)
