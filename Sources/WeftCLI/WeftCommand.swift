@@ -2,17 +2,17 @@ import ArgumentParser
 import Foundation
 import Weft
 
-/// The `weft` program: trains, evaluates and shows networks, and tells what the machine offers.
+/// The `weft` program: trains, evaluates, shows and serves networks, and tells what the machine offers.
 @main
 struct WeftCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "weft", abstract: "Deep learning in Swift: train, evaluate and look at networks.",
+    commandName: "weft", abstract: "Deep learning in Swift: train, evaluate, look at and serve networks.",
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self,
       RunsCommand.self, DiffCommand.self, EmbedCommand.self, ClassifyCommand.self, GenerateCommand.self,
-      ChatCommand.self, ONNXCommand.self, InspectCommand.self, ConvertCommand.self, DoctorCommand.self,
-      BenchCommand.self, OpsCommand.self, OpCommand.self,
+      ChatCommand.self, ServeCommand.self, ONNXCommand.self, InspectCommand.self, ConvertCommand.self,
+      DoctorCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.

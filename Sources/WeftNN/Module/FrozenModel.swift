@@ -27,6 +27,9 @@ public struct FrozenModel: Sendable {
   /// - Throws: `TensorError` for inputs of other shapes or types, and for what an operation refuses by the numbers.
   public func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] { try plans.plan(for: inputs).run(inputs) }
 
+  /// The inputs of one example where it takes batches of any number of them; otherwise nil.
+  package var exampleInputs: [TensorSpec]? { plans.batches?.inputSpecs }
+
   /// What was recorded for inputs like these.
   /// - Throws: `TensorError` for inputs of shapes or types that the model was not frozen for.
   public func program(for inputs: Tensor...) throws(TensorError) -> Program { try plans.program(for: inputs) }

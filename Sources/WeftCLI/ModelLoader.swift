@@ -1,0 +1,89 @@
+import Foundation
+import Logging
+import Weft
+import WeftServe
+
+/// Loads the models that the command line names, at the beginning and on SIGHUP.
+struct ModelLoader: Sendable {
+  private struct Source: Sendable {
+    let name: String
+    let path: String
+  }
+
+  private let shelf: ModelShelf
+  private let sources: [Source]
+  private let logger = Logger(label: "weft")
+
+  /// - Parameter models: Paths, or NAME=PATH.
+  init(_ shelf: ModelShelf, _ models: [String]) {
+    self.shelf = shelf
+    sources = models.map { model in
+      let parts = model.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, !parts[0].contains("/") else {
+        return Source(name: ServedModel.usualName(model), path: model)
+      }
+      return Source(name: String(parts[0]), path: String(parts[1]))
+    }
+  }
+
+  /// Serves, and loads meanwhile: until all is there, the server says that it is not ready.
+  /// - Throws: What is wrong with a model; the server ends then.
+  func serve(_ server: WeftServer) async throws {
+    var server = server
+    server.reload = { await reload() }
+    shelf.isLoading = true
+    try await withThrowingTaskGroup(of: Void.self) { [server] group in
+      group.addTask { try await server.run() }
+      group.addTask { try await load() }
+      // The first that fails ends the other.
+      while try await group.next() != nil {}
+    }
+  }
+
+  private func load() async throws {
+    for source in sources { try await load(source) }
+    shelf.isLoading = false
+  }
+
+  private func load(_ source: Source) async throws {
+    let start = ContinuousClock.now
+    shelf.put(try await shelf.compute { try Self.open(source) })
+    let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
+    logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
+  }
+
+  /// Loads all again; a model that cannot be loaded stays what it was.
+  private func reload() async {
+    for source in sources {
+      do { try await load(source) } catch {
+        logger.error(
+          "not loaded; the former model stays", metadata: ["model": .string(source.name), "error": .string("\(error)")])
+      }
+    }
+  }
+
+  private static func open(_ source: Source) throws -> ServedModel {
+    if (try? RunFolder(source.path).configuration()) != nil { return try run(source) }
+    if source.path.hasSuffix(".json") { return try frozen(source) }
+    return try ServedModel.open(source.path, name: source.name)
+  }
+
+  /// A network of `weft train`: probabilities of images.
+  private static func run(_ source: Source) throws -> ServedModel {
+    let trained = try TrainedRun(source.path)
+    let example = [Tensor(zeros: Shape([1] + trained.architecture.imageShape.sizes))]
+    let frozen = try trained.model.frozen(forBatchesOf: example) { [trained.model($0[0]).softmax(axis: 1)] }
+    let engine = try FrozenEngine(
+      frozen, example: example, inputNames: ["image"], outputNames: ["probabilities"])
+    return ServedModel(source.name, prediction: engine)
+  }
+
+  /// A frozen model that a program wrote.
+  private static func frozen(_ source: Source) throws -> ServedModel {
+    let url = URL(fileURLWithPath: source.path)
+    let model = try JSONDecoder().decode(FrozenModel.self, from: Data(contentsOf: url))
+    let name = url.deletingPathExtension().lastPathComponent
+    return ServedModel(
+      source.name == url.lastPathComponent ? name : source.name, prediction: try FrozenEngine(model))
+  }
+}

@@ -1,0 +1,26 @@
+/// Texts or pairs of a request as a model reads them.
+enum PairInputs {
+  struct Item: Sendable {
+    let text: String
+    var pair: String?
+    let path: String
+  }
+
+  /// Tokenizes, on a thread of its own, and refuses what is too long for the model.
+  static func read(
+    _ items: [Item], engine: any PairEngine, shelf: ModelShelf, truncates: Bool
+  ) async throws -> [TokenizedPair] {
+    try await shelf.textThread.run {
+      try items.map { item in
+        let tokens = try engine.tokenize(item.text, pair: item.pair, truncates: truncates)
+        guard tokens.ids.count <= engine.maximumTokens else {
+          throw RequestRefusal(
+            .unfit,
+            "`\(item.path)`: expected at most \(engine.maximumTokens) tokens, which the model takes, got "
+              + "\(tokens.ids.count).", field: item.path)
+        }
+        return tokens
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// Texts of a request as sequences of tokens that a model takes.
+struct TextInputs {
+  /// The tokens of each text.
+  var sequences: [[Int]]
+  /// Whether there was one text by itself, rather than an array.
+  let isSingle: Bool
+
+  var tokenCount: Int { sequences.reduce(0) { $0 + $1.count } }
+
+  /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes on a thread of its own.
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: Tokens are below this.
+  ///   - limit: How many tokens a text may have.
+  ///   - cut: Where lists of tokens are cut that are longer.
+  ///   - tokenize: The tokens of a text, which it cuts itself.
+  static func read(
+    _ field: Field, vocabularySize: Int, limit: Int, shelf: ModelShelf, cut: TextCut = .none,
+    tokenize: @escaping @Sendable (String) throws -> [Int]
+  ) async throws -> TextInputs {
+    let given = try InputTexts(field, vocabularySize: vocabularySize, limit: shelf.settings.maximumInputs)
+    let sequences = try await shelf.textThread.run {
+      try given.items.map { item in
+        switch item.content {
+        case .tokens(let tokens): try fitted(tokens, limit, item.path, cut)
+        case .text(let text): try fitted(try tokenize(text), limit, item.path, .none)
+        }
+      }
+    }
+    return TextInputs(sequences: sequences, isSingle: given.isSingle)
+  }
+
+  private static func fitted(_ tokens: [Int], _ limit: Int, _ path: String, _ cut: TextCut) throws -> [Int] {
+    guard !tokens.isEmpty else {
+      throw RequestRefusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
+    }
+    guard tokens.count > limit else { return tokens }
+    switch cut {
+    case .end: return Array(tokens.prefix(limit))
+    case .beginning: return Array(tokens.suffix(limit))
+    case .none:
+      throw RequestRefusal(
+        .unfit, "`\(path)`: expected at most \(limit) tokens, which the model takes, got \(tokens.count).", field: path)
+    }
+  }
+}
+
+/// What a request names as its texts, before any is tokenized.
+struct InputTexts: Sendable {
+  enum Content: Sendable {
+    case text(String)
+    case tokens([Int])
+  }
+  struct Item: Sendable {
+    let content: Content
+    let path: String
+  }
+  let items: [Item]
+  let isSingle: Bool
+
+  init(_ field: Field, vocabularySize: Int, limit: Int) throws {
+    if field.isText {
+      items = [Item(content: .text(try field.text()), path: field.path)]
+      isSingle = true
+      return
+    }
+    let elements = try field.elements()
+    guard let first = elements.first else { throw field.unfit("at least one text") }
+    isSingle = first.isNumber
+    if first.isNumber {
+      items = [Item(content: .tokens(try Self.tokens(elements, vocabularySize)), path: field.path)]
+      return
+    }
+    guard elements.count <= limit else { throw field.unfit("at most \(limit) texts") }
+    items = try elements.map { element in
+      let content: Content =
+        element.isList ? .tokens(try Self.tokens(element.elements(), vocabularySize)) : .text(try element.text())
+      return Item(content: content, path: element.path)
+    }
+  }
+
+  private static func tokens(_ elements: [Field], _ vocabularySize: Int) throws -> [Int] {
+    try elements.map { try $0.whole(in: 0...max(0, vocabularySize - 1)) }
+  }
+}

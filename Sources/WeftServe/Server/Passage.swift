@@ -1,0 +1,64 @@
+import Hummingbird
+import Logging
+import NIOCore
+@_spi(Locks) import WeftTensor
+
+/// A request from its beginning to its line in the log.
+final class Passage: Sendable {
+  let flight: Flight
+  private let route: String
+  private let method: String
+  private let path: String
+  private let channel: (any Channel)?
+  private let shelf: ModelShelf
+  private let logger: Logger
+  private let start = ContinuousClock.now
+  private let timer = Guarded<Task<Void, Never>?>(nil)
+
+  init(id: String, route: String, request: Request, channel: (any Channel)?, shelf: ModelShelf, logger: Logger) {
+    flight = Flight(id: id)
+    (self.route, self.method, self.path) = (route, request.method.rawValue, request.uri.path)
+    (self.channel, self.shelf, self.logger) = (channel, shelf, logger)
+  }
+
+  /// Watches the client and the clock.
+  func begin(deadline: Duration?) {
+    if let channel { ClientWatch.shared.begin(flight, on: channel) }
+    guard let deadline else { return }
+    let flight = flight
+    let task = Task.detached {
+      do { try await Task.sleep(for: deadline) } catch { return }
+      flight.end(RequestRefusal(.deadline, "The request was not done after \(deadline)."))
+    }
+    timer.withLock { $0 = task }
+  }
+
+  /// What to tell the client of an error. What is no refusal stays in the log.
+  func refusal(for error: any Error) -> RequestRefusal {
+    if let refusal = error as? RequestRefusal { return refusal }
+    if let end = flight.end { return end }
+    logger.error("failed", metadata: ["id": .string(flight.id), "error": .string("\(error)")])
+    return RequestRefusal(.failed, "The server failed; its log knows more of request \(flight.id).")
+  }
+
+  /// Ends the watching, counts the request and writes its line.
+  func end(status: Int) {
+    if let channel { ClientWatch.shared.end(on: channel) }
+    timer.withLock { $0?.cancel() }
+    let duration = ContinuousClock.now - start
+    shelf.metrics.note(route: route, status: status, duration: duration)
+    guard logger.logLevel <= .info else { return }
+    var metadata: Logger.Metadata = [
+      "id": .string(flight.id), "method": .string(method), "path": .string(path), "status": .stringConvertible(status),
+      "milliseconds": .stringConvertible((duration / .microseconds(1)).rounded() / 1000),
+    ]
+    for (name, value) in flight.notes {
+      switch value {
+      case .integer(let number): metadata[name] = .stringConvertible(number)
+      case .text(let text): metadata[name] = .string(text)
+      default: metadata[name] = .string(String(decoding: value.bytes, as: UTF8.self))
+      }
+    }
+    logger.info("request", metadata: metadata)
+  }
+}

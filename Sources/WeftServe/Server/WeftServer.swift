@@ -1,0 +1,121 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// A server of its own for the models of a shelf.
+///
+/// ```swift
+/// let shelf = ModelShelf()
+/// shelf.put(ServedModel("minilm", embedding: engine))
+/// try await WeftServer(shelf).run()     // until SIGTERM or SIGINT
+/// ```
+public struct WeftServer: Sendable {
+  private let shelf: ModelShelf
+  /// Where it listens.
+  public var host = "127.0.0.1"
+  /// On which port; 0 for any that is free.
+  public var port = 8080
+  /// The certificate and the key for TLS; nil for none.
+  public var tls: TLSFiles?
+  /// For how long it goes on listening after it was told to end, saying that it is not ready: time for load balancers
+  /// to look elsewhere.
+  public var drainDelay = Duration.zero
+  /// How long what was begun may take to end after that.
+  public var drainLimit = Duration.seconds(60)
+  /// How long a connection may be idle.
+  public var idleTimeout = Duration.seconds(75)
+  /// Where each request gets a line.
+  public var logger = Logger(label: "weft")
+  /// What is to be done on SIGHUP: loading weights anew and putting them up, for the most part.
+  public var reload: (@Sendable () async -> Void)?
+  /// Called with the port once it listens.
+  public var onListening: @Sendable (Int) async -> Void = { _ in }
+
+  /// A server for the models of a shelf.
+  public init(_ shelf: ModelShelf) { self.shelf = shelf }
+
+  /// The application, for whoever runs it with services of their own.
+  /// - Throws: What is wrong with the certificate or its key.
+  public func application() throws -> some ApplicationProtocol {
+    let router = Router(context: ServeContext.self)
+    router.addMiddleware {
+      TracingMiddleware()
+      ErrorShapes()
+    }
+    shelf.addRoutes(to: router, logger: logger)
+    var quiet = logger
+    quiet.logLevel = max(.warning, logger.logLevel)
+    let listening = onListening
+    return Application(
+      router: router, server: try channels, configuration: .init(address: .hostname(host, port: port)),
+      onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: quiet)
+  }
+
+  private var channels: HTTPServerBuilder {
+    get throws {
+      let milliseconds = Int64(idleTimeout / .milliseconds(1))
+      let plain = HTTPServerBuilder.http1(
+        configuration: .init(
+          additionalChannelHandlers: [ClientWatch.shared.handler()], idleTimeout: .milliseconds(milliseconds)))
+      guard let tls else { return plain }
+      return try .tls(plain, tlsConfiguration: tls.configuration())
+    }
+  }
+
+  /// Serves until the process is told to end (SIGTERM, SIGINT). Then the server says that it is not ready, for
+  /// `drainDelay`; stops listening; ends what was begun, for at most `drainLimit`; and returns.
+  public func run() async throws {
+    try await services(endingOn: [.sigterm, .sigint]).run()
+    logger.info("ended")
+  }
+
+  /// What `run` runs, for whoever ends it otherwise than by a signal.
+  package func services(endingOn signals: [UnixSignal] = []) throws -> ServiceGroup {
+    let drain = DrainService(shelf: shelf, delay: drainDelay, logger: logger)
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(service: try application()), .init(service: ReloadService(reload: reload)), .init(service: drain),
+      ], gracefulShutdownSignals: signals, logger: quietLogger)
+    configuration.maximumGracefulShutdownDuration = drainDelay + drainLimit
+    return ServiceGroup(configuration: configuration)
+  }
+
+  private var quietLogger: Logger {
+    var quiet = logger
+    quiet.logLevel = max(.error, logger.logLevel)
+    return quiet
+  }
+}
+
+/// Says on shutdown that the server is not ready, and waits. Services shut down one after another, the last one first:
+/// the server itself hears of it after this.
+private struct DrainService: Service {
+  let shelf: ModelShelf
+  let delay: Duration
+  let logger: Logger
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    shelf.isDraining = true
+    logger.info("draining", metadata: ["waiting": .stringConvertible(shelf.admission.waiting)])
+    try? await Task.sleep(for: delay)
+  }
+}
+
+/// Loads anew on SIGHUP.
+private struct ReloadService: Service {
+  let reload: (@Sendable () async -> Void)?
+
+  func run() async throws {
+    guard let reload else {
+      try? await gracefulShutdown()
+      return
+    }
+    let signals = await UnixSignalsSequence(trapping: .sighup)
+    for await _ in signals.cancelOnGracefulShutdown() { await reload() }
+  }
+}
