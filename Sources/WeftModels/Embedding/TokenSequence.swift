@@ -96,7 +96,10 @@ struct SequenceBatches {
         try checkTensorErrors()
         return result.scalars(as: Float.self)
       }
-      guard values.count == batch.count * width else { continue }
+      guard values.count == batch.count * width else {
+        throw ModelError(
+          .weights, expected: "\(width) numbers for each of \(batch.count) texts", found: "\(values.count)")
+      }
       for (place, index) in batch.enumerated() {
         rows.replaceSubrange(index * width..<(index + 1) * width, with: values[place * width..<(place + 1) * width])
       }
