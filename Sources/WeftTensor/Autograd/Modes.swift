@@ -23,7 +23,7 @@ package final class Modes: @unchecked Sendable {
   /// The casts of operands, with mixed precision.
   @exclusivity(unchecked) var autocast: AutocastScope? { didSet { if autocast !== oldValue { arrange() } } }
   /// Who looks on.
-  @exclusivity(unchecked) package var tracer: Tracer? { didSet { if tracer !== oldValue { arrange() } } }
+  @exclusivity(unchecked) var tracer: (any Interpreter & AnyObject)? { didSet { if tracer !== oldValue { arrange() } } }
   /// Who writes down what runs now.
   @exclusivity(unchecked) package var recorder: (any Witness)? { didSet { if recorder !== oldValue { arrange() } } }
   /// The checkpoint whose body runs now.
@@ -67,11 +67,14 @@ package final class Modes: @unchecked Sendable {
   }
 
   /// Where the evaluator stands among the interpreters: behind those that come before it in `arrange`.
-  var evaluatorPlace: Int { (errorScope == nil ? 0 : 1) + (tracer == nil ? 0 : 1) + (autocast == nil ? 0 : 1) }
+  var evaluatorPlace: Int {
+    (errorScope == nil ? 0 : 1) + (tracer == nil ? 0 : 1) + (autocast == nil ? 0 : 1)
+  }
 
   private func arrange() {
     let all: [(any Interpreter)?] = [
-      errorScope, tracer, autocast, Evaluator(), recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil,
+      errorScope, tracer, autocast, Evaluator(), recorder as? any Interpreter,
+      detectsAnomalies ? AnomalyDetector() : nil,
       profiler,
     ]
     interpreters = all.compactMap { $0 }

@@ -43,10 +43,7 @@ extension ExportCase {
     let cross = MultiheadAttention(8, numHeads: 2, kDim: 5, vDim: 6, batchFirst: true)
     let shared = GroupedQueryAttention(8, numHeads: 4, numKeyValueHeads: 2, rotary: RotaryEmbedding(2))
     let padding = Tensor([[false, false, false, true], [false, true, true, true]])
-    let causal = Tensor([
-      [false, true, true, true], [false, false, true, true], [false, false, false, true],
-      [false, false, false, false],
-    ])
+    let causal = Tensor(ones: [4, 4], dtype: .bool).triu(diagonal: 1)
     let slopes = numbers([4, 4], 5)
     return [
       ExportCase("attention", plain, x(2, 4, 8), free: sequence),
