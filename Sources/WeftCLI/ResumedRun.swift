@@ -10,8 +10,25 @@ struct ResumedRun {
     folder = RunFolder(path)
     guard folder.exists else { throw CommandFailure("\(path): there is no run to go on with") }
     manifest = try folder.manifest()
+    try checkNumbers()
     if Checkpoints.paths(in: folder.checkpointsPath).isEmpty {
       throw CommandFailure("\(folder.checkpointsPath): there is no checkpoint to go on from")
+    }
+  }
+
+  /// A file may say anything; what the options may not be, it may not be either.
+  private func checkNumbers() throws {
+    let rows: [(name: String, value: String, isPossible: Bool)] = [
+      ("epochs", "\(configuration.epochs)", TrainingOptions.counts.contains(configuration.epochs)),
+      ("batchSize", "\(configuration.batchSize)", TrainingOptions.counts.contains(configuration.batchSize)),
+      (
+        "learningRate", "\(configuration.learningRate)",
+        TrainingOptions.isPossible(rate: configuration.learningRate)
+      ),
+      ("threads", "\(manifest.host.threads)", TrainingOptions.threadCounts.contains(manifest.host.threads)),
+    ]
+    for row in rows where !row.isPossible {
+      throw CommandFailure("\(folder.manifestPath): \(row.name) \(row.value) is none that a run could have")
     }
   }
 

@@ -5,8 +5,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a network.",
     discussion: """
-      A training can be stopped at any moment, in whatever way: the same command with --resume RUN goes on and ends with \
-      the same numbers to the bit. Ctrl-C (exit code 130) and SIGTERM (143) save before they end.
+      A training can be stopped at any moment, in whatever way: the same command with --resume RUN in place of --out \
+      goes on and ends with the same numbers to the bit. Ctrl-C (exit code 130) and SIGTERM (143) save before they end.
       """,
     subcommands: [TrainDigits.self, TrainMNIST.self])
 }

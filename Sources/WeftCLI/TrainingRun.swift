@@ -55,8 +55,7 @@ struct TrainingRun {
 
   /// A folder of something else is not replaced.
   private func checkPlace() throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    if !names.isEmpty, !folder.exists {
+    if resumed == nil, !folder.isReplaceable {
       throw CommandFailure("\(folder.path): a folder with other files stands there, and could not be replaced by a run")
     }
   }
@@ -111,15 +110,18 @@ struct TrainingRun {
 
   private func finish(_ history: [EpochSummary]) {
     guard let accuracy = history.last?.validation?["accuracy"] else { return }
-    let right = Int((accuracy * Double(test.count)).rounded())
-    print("test accuracy \(percent(accuracy)): \(right) of \(test.count) right")
+    // Of a checkpoint, that is of a file: it may be any number.
+    if (0...1).contains(accuracy) {
+      let right = Int((accuracy * Double(test.count)).rounded())
+      print("test accuracy \(percent(accuracy)): \(right) of \(test.count) right")
+    }
     print("run folder \(folder.path): model.safetensors, metrics.csv, curves.svg, config.json, manifest.json")
   }
 }
 
 /// A share as a percentage with two decimals.
 func percent(_ share: Double) -> String {
-  guard share.isFinite else { return "-" }
+  guard abs(share) < 1e12 else { return "-" }
   let hundredths = Int((share * 10_000).rounded())
   return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)%"
 }

@@ -91,13 +91,30 @@ import Weft
     #expect(names.allSatisfy { !$0.hasPrefix(".") }, "\(names)")
   }
 
-  @Test func aFolderOfSomethingElseIsNotReplaced() throws {
+  /// Models of other programs have a config.json as well.
+  @Test(arguments: ["notes", "config.json"]) func aFolderOfSomethingElseIsNotReplaced(name: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("mine"), withIntermediateDirectories: true)
-    try AtomicFile.write("text", to: folder("mine/notes"))
+    try AtomicFile.write("{\"model_type\": \"bert\"}", to: folder("mine/\(name)"))
     let outcome = try run(common + ["--out", folder("mine")])
     #expect(outcome.status == 1 && outcome.complaint.contains("a folder with other files"))
-    #expect(try folder.text("mine/notes") == "text")
+    #expect(try folder.text("mine/\(name)") == "{\"model_type\": \"bert\"}")
+  }
+
+  @Test func numbersThatNoRunCouldHaveAreRefused() throws {
+    let folder = try TemporaryFolder()
+    #expect(try run(common + ["--epochs", "1", "--out", folder("run")]).status == 0)
+    let text = try folder.text("run/manifest.json")
+    for (name, number, wrong) in [
+      ("batchSize", "64", "0"), ("batchSize", "64", "9223372036854775807"), ("epochs", "1", "-1"),
+      ("threads", "2", "0"),
+    ] {
+      let changed = text.replacingOccurrences(of: "\"\(name)\" : \(number)", with: "\"\(name)\" : \(wrong)")
+      #expect(changed != text)
+      try AtomicFile.write(changed, to: folder("run/manifest.json"))
+      let outcome = try run(["train", "digits", "--resume", folder("run")])
+      #expect(outcome.status == 1 && outcome.complaint.contains("\(name) \(wrong)"), "\(outcome.complaint)")
+    }
   }
 
   @Test func runsAreListedAndCompared() throws {

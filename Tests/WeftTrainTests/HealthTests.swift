@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftTrain
 
 @Suite struct HealthTests {
   private let data = Digits.train.subset(Array(0..<64))
@@ -50,6 +51,16 @@ import Weft
     let units = try #require(reports.first?.units.first)
     #expect(units.name == "2" && units.dead == 3 && units.count == 8, "\(units)")
     #expect(reports.first?.description.contains("2: 3 of 8 units dead") == true)
+  }
+
+  @Test func unitsOfSequencesStandAlongTheLastAxis() throws {
+    let model = Sequential { ReLU() }
+    let probe = HealthProbe(model)
+    // Two samples of three places of two units: the second unit is below 0 everywhere.
+    _ = model(Tensor([[[1.0, -1], [2, -2], [3, -3]], [[4, -4], [5, -5], [6, -6]]]))
+    probe.takeGradients()
+    let units = try #require(probe.report(step: 1)?.units.first)
+    #expect(units.dead == 1 && units.count == 2, "\(units)")
   }
 
   /// Gives NaN from its third call on.
@@ -105,6 +116,8 @@ import Weft
         trainer.settings.isRecorded = recorded
         if health { trainer.extensions = [GradientHealth(every: 2)] }
         try trainer.fit(DataLoader(data, batchSize: 8), epochs: 2)
+        #expect(trainer.recorded.isEmpty != recorded)
+        #expect(trainer.recorded.values.allSatisfy { $0.step != nil && $0.step?.whyNotReplayed == nil })
         return model.parameters().map(\.value)
       }
       let plain = try run(false, recorded: false)

@@ -173,6 +173,21 @@ import Weft
     #expect(throws: TensorError.self) { try precision.update(Tensor([[0.1, 0.2]]), Tensor([1])) }
   }
 
+  /// Numbers between 0 and 1 that do not add up to 1 are no probabilities: softmax turns the order of these around.
+  @Test func logitsBetweenZeroAndOneAreLogits() throws {
+    let logits = Tensor([[0.9, 0.8], [0.5, 0.1]])
+    for scores in [logits, logits.softmax(axis: 1)] {
+      var area = AUROC()
+      try area.update(scores, Tensor([0, 1]))
+      #expect(area.value == 0)
+    }
+  }
+
+  @Test func oneScoreASampleIsNoChoiceOfClasses() {
+    var matrix = ConfusionMatrix(classCount: 2)
+    #expect(throws: TensorError.self) { try matrix.update(Tensor([[0.1], [0.9]]), Tensor([0, 1])) }
+  }
+
   @Test func errorsOfNumbers() throws {
     let golden = try Self.goldens.get().regression
     let (predicted, truth) = (Tensor(golden.predicted, dtype: .float64), Tensor(golden.truth, dtype: .float64))

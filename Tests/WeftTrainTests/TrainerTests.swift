@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import Weft
+import WeftTrain
 
 @Suite struct TrainerTests {
   private let data = Digits.train.subset(Array(0..<10))
@@ -30,6 +31,8 @@ import Weft
       rates.append(optimizer.learningRate)
     }
     try trainer.fit(DataLoader(data, batchSize: 4, shuffle: true), epochs: 2)
+    #expect(trainer.recorded.isEmpty != isRecorded)
+    #expect(trainer.recorded.values.allSatisfy { $0.step != nil && $0.step?.whyNotReplayed == nil })
     #expect(samples == [4, 4, 2, 4, 4, 2] && optimizer.stepCount == 3)
     #expect(rates == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
 
@@ -111,6 +114,10 @@ import Weft
         trainer.average = WeightAverage(of: model, by: .exponential(decay: 0.9))
         let subset = Digits.train.subset(Array(0..<160))
         try trainer.fit(DataLoader(subset, batchSize: 16, shuffle: true), epochs: 2)
+        #expect(trainer.recorded.isEmpty != recorded)
+        for step in trainer.recorded.values.map(\.step) {
+          #expect(step?.whyNotReplayed == nil && step?.replayCount ?? 0 > 0)
+        }
         let averages = trainer.average?.state().map(\.tensor) ?? []
         return (model.parameters().map(\.value) + averages, trainer.training.history)
       }
@@ -119,6 +126,54 @@ import Weft
       )
       #expect(zip(plain.0, replayed.0).allSatisfy { $0.elementsEqual($1) } && plain.1 == replayed.1)
       #expect(zip(plain.0, again.0).allSatisfy { $0.elementsEqual($1) } && plain.1 == again.1)
+    }
+  }
+
+  @Test func whatIsRecordedIsForgottenWithTheSettingsOfThen() throws {
+    let model = model()
+    let trainer = Trainer(classifier: model, SGD(model.parameters()), classCount: 10)
+    trainer.settings.isRecorded = true
+    let loader = DataLoader(data, batchSize: 5)
+    let changes: [(Trainer<Sequential, LabeledBatch>) -> Void] = [
+      { $0.settings.gradientNorm = 1 }, { $0.settings.accumulation = 2 }, { $0.settings.autocast = .bfloat16 },
+      { $0.scaler = GradScaler() }, { $0.average = WeightAverage(of: model, by: .exponential(decay: 0.5)) },
+    ]
+    for (number, change) in changes.enumerated() {
+      try trainer.fit(loader, epochs: number + 1)
+      #expect(!trainer.recorded.isEmpty)
+      trainer.settings.schedule = Schedules.exponential(from: 0.1, by: 0.9)
+      #expect(!trainer.recorded.isEmpty)
+      change(trainer)
+      #expect(trainer.recorded.isEmpty)
+    }
+  }
+
+  /// Those that look at gradients see them without the scaler's factor, clipped or not.
+  @Test func gradientsAreTheSameWithAScaler() throws {
+    func norms(_ scaler: GradScaler?, stopAt step: Int? = nil) throws -> [Double] {
+      let model = model()
+      let trainer = Trainer(classifier: model, SGD(model.parameters(), learningRate: 0.1), classCount: 10)
+      trainer.scaler = scaler
+      var norms: [Double] = []
+      var isStopped = false
+      trainer.onEvent { event, training in
+        guard case .gradientsReady = event else { return }
+        if training.step == step, !isStopped {
+          isStopped = true
+          throw CancellationError()
+        }
+        norms.append(gradientNorm(training.model.parameters()))
+      }
+      let loader = DataLoader(data, batchSize: 5)
+      if step != nil { #expect(throws: CancellationError.self) { try trainer.fit(loader, epochs: 2) } }
+      try trainer.fit(loader, epochs: 2)
+      return norms
+    }
+    let plain = try norms(nil)
+    // A step that was given up is taken again.
+    for scaled in [try norms(GradScaler(scale: 1024)), try norms(GradScaler(scale: 1024), stopAt: 2)] {
+      #expect(plain.count == 4 && scaled.count == 4)
+      for (a, b) in zip(plain, scaled) { #expect(abs(a - b) < 1e-5 * a) }
     }
   }
 
@@ -150,13 +205,14 @@ import Weft
       let trainer = Trainer(classifier: model, AdamW(model.parameters(), learningRate: 0.25), classCount: 10)
       Random.seed(9)
       let before = model.parameters().map(\.value)
+      model.eval()
       let sweep = try trainer.findLearningRate(DataLoader(data, batchSize: 4), from: 1e-5, to: 10, steps: 60)
       #expect(sweep.rates.count > 20 && sweep.rates.first == 1e-5)
       let suggestion = try #require(sweep.suggestion)
       #expect((1e-4...1).contains(suggestion))
       #expect(zip(before, model.parameters()).allSatisfy { $0.elementsEqual($1.value) })
       #expect(trainer.optimizer.learningRate == 0.25 && trainer.optimizer.stepCount == 0 && trainer.training.step == 0)
-      #expect(Random.generator == RandomGenerator(seed: 9))
+      #expect(Random.generator == RandomGenerator(seed: 9) && !model.isTraining)
     }
   }
 

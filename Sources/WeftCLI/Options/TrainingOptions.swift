@@ -31,21 +31,27 @@ struct TrainingOptions: ParsableArguments {
   var health: Int?
   @OptionGroup var profile: ProfileOption
 
+  /// How many epochs there may be, and samples in a batch.
+  static let counts = 1...1_000_000
+  static let threadCounts = 1...1024
+
+  static func isPossible(rate: Double) -> Bool { rate > 0 && rate < 1e6 }
+
   func validate() throws {
-    if let epochs, !(1...1_000_000).contains(epochs) {
+    if let epochs, !Self.counts.contains(epochs) {
       throw ValidationError("--epochs takes a number from 1 through 1000000")
     }
-    if let batchSize, !(1...1_000_000).contains(batchSize) {
+    if let batchSize, !Self.counts.contains(batchSize) {
       throw ValidationError("--batch-size takes a number from 1 through 1000000")
     }
-    if let learningRate, !(learningRate > 0 && learningRate < 1e6) {
+    if let learningRate, !Self.isPossible(rate: learningRate) {
       throw ValidationError("--learning-rate takes a number above 0")
     }
     for (name, value) in [("save-every", saveEvery), ("keep", keep), ("health", health)] {
       if let value, !(1...1_000_000_000).contains(value) { throw ValidationError("--\(name) takes a number from 1") }
     }
     if resume != nil, out != nil { throw ValidationError("--resume names the folder already: leave --out out") }
-    if let threads, !(1...1024).contains(threads) {
+    if let threads, !Self.threadCounts.contains(threads) {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }
   }

@@ -38,7 +38,8 @@ public struct ExplainedTensor: Sendable, Encodable {
 
 /// How the values of a tensor lie.
 public struct ValueSummary: Sendable, Encodable {
-  /// The least, the mean, the deviation and the most of the finite values; nil where there are none.
+  /// The least, the mean, the deviation and the most of the finite values; nil where there are none, or where a sum
+  /// goes beyond all numbers.
   public let least: Double?
   public let mean: Double?
   public let deviation: Double?
@@ -54,7 +55,7 @@ public struct ValueSummary: Sendable, Encodable {
   static let shownWhole = 64
   private static let binCount = 24
 
-  init(_ tensor: Tensor) {
+  package init(_ tensor: Tensor) {
     let numbers = tensor.detach().scalars(as: Double.self)
     let finite = numbers.filter(\.isFinite)
     nonFinite = numbers.count - finite.count
@@ -65,11 +66,15 @@ public struct ValueSummary: Sendable, Encodable {
     }
     let average = finite.reduce(0, +) / Double(finite.count)
     let squares = finite.reduce(0) { $0 + ($1 - average) * ($1 - average) }
-    (least, mean, most) = (low, average, high)
-    deviation = (squares / Double(finite.count)).squareRoot()
-    var counts = [Int](repeating: 0, count: high > low ? Self.binCount : 1)
-    let scale = high > low ? Double(counts.count) / (high - low) : 0
-    for value in finite { counts[min(counts.count - 1, max(0, Int((value - low) * scale)))] += 1 }
+    (least, mean, most) = (low, average.isFinite ? average : nil, high)
+    deviation = squares.isFinite ? (squares / Double(finite.count)).squareRoot() : nil
+    // The largest numbers lie farther apart than a number can say, the least ones nearer.
+    let (range, perUnit) = (high - low, Double(Self.binCount) / (high - low))
+    let isSpread = high > low && range.isFinite && perUnit.isFinite
+    var counts = [Int](repeating: 0, count: isSpread ? Self.binCount : 1)
+    let scale = isSpread ? perUnit : 0
+    for value in finite where !isSpread { counts[0] += value.isFinite ? 1 : 0 }
+    for value in finite where isSpread { counts[min(counts.count - 1, max(0, Int((value - low) * scale)))] += 1 }
     bins = counts
   }
 }

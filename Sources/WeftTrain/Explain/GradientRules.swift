@@ -24,7 +24,10 @@ struct GradientRules {
   private static let known: [String: [String]] = [
     "linear": ["∂L/∂x = g·W", "∂L/∂W = gᵀ·x", "∂L/∂b = Σ g"],
     "matmul": ["∂L/∂a = g·bᵀ", "∂L/∂b = aᵀ·g"],
-    "convolution": ["∂L/∂x = g ⋆ W", "∂L/∂W = x ⋆ g", "∂L/∂b = Σ g"],
+    "convolution": [
+      "∂L/∂x = Σ g[n, o, p]·w[o, c, k] at p·stride + k·dilation - padding",
+      "∂L/∂w = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]", "∂L/∂b = Σ g",
+    ],
     "sum": ["∂L/∂x = g"],
     "mean": ["∂L/∂x = g / n"],
     "maxPool": ["∂L/∂x = g at the largest of each window, else 0"],
@@ -38,7 +41,6 @@ struct GradientRules {
     "convert": ["∂L/∂x = g"],
     "meanCrossEntropy": ["∂L/∂x = (softmax(x) - target)·g / n"],
     "crossEntropy": ["∂L/∂x = (softmax(x) - target)·g"],
-    "batchNormalization": ["∂L/∂x = γ·(g - mean(g) - h·mean(g·h)) / σ"],
     "layerNorm": ["∂L/∂x = (γ·g - mean(γ·g) - h·mean(γ·g·h)) / σ"],
   ]
 }

@@ -1,9 +1,9 @@
 /// A formula of one line, `0.5 · x / (1 + exp(-x))`, set as mathematics: fractions with a bar, roots under theirs,
 /// exponents raised. What does not parse as a formula is set sign by sign.
-struct MathML {
-  let text: String
+package struct MathML {
+  package let text: String
 
-  init(_ formula: String) {
+  package init(_ formula: String) {
     guard !formula.isEmpty else {
       text = ""
       return

@@ -30,6 +30,12 @@ struct WorkedNumbers {
     return String(text.reversed().drop { $0 == "0" }.reversed())
   }
 
+  /// What an operation adds to a tensor's gradient; marked where others that read the tensor have added to it as well.
+  private static func part(_ terms: [Double], of whole: Double) -> (mark: String, text: String) {
+    let (own, size) = (terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) })
+    return abs(own - whole) > 1e-4 * size ? (" from here", text(own)) : ("", text(whole))
+  }
+
   /// A factor in a product: negative ones in parentheses.
   private static func factor(_ value: Double) -> String { value < 0 ? "(\(text(value)))" : text(value) }
 
@@ -62,7 +68,8 @@ extension WorkedNumbers {
       let index = Self.digits(column + 1)
       let names = (0..<outs).map { "∂L/∂y\(Self.digits($0 + 1))·w\(Self.digits($0 + 1))\(index)" }
       let products = (0..<outs).map { "\(Self.factor(g[$0]))·\(Self.factor(w[$0 * ins + column]))" }
-      backward.append("∂L/∂x\(index) = \(Self.sum(names)) = \(Self.sum(products)) = \(Self.text(gradient[column]))")
+      let part = Self.part((0..<outs).map { g[$0] * w[$0 * ins + column] }, of: gradient[column])
+      backward.append("∂L/∂x\(index)\(part.mark) = \(Self.sum(names)) = \(Self.sum(products)) = \(part.text)")
     }
   }
 
@@ -71,16 +78,18 @@ extension WorkedNumbers {
       for row in g.indices {
         for column in 0..<ins {
           let (i, j) = (Self.digits(row + 1), Self.digits(column + 1))
+          let part = Self.part([g[row] * x[column]], of: gradient[row * ins + column])
           backward.append(
-            "∂L/∂w\(i)\(j) = ∂L/∂y\(i)·x\(j) = \(Self.factor(g[row]))·\(Self.factor(x[column])) = "
-              + Self.text(gradient[row * ins + column]))
+            "∂L/∂w\(i)\(j)\(part.mark) = ∂L/∂y\(i)·x\(j) = \(Self.factor(g[row]))·\(Self.factor(x[column])) = "
+              + part.text)
         }
       }
     }
     guard inputs.count > 2, let gradient = inputs[2].gradient?.numbers else { return }
     for row in g.indices {
       let i = Self.digits(row + 1)
-      backward.append("∂L/∂b\(i) = ∂L/∂y\(i) = \(Self.text(gradient[row]))")
+      let part = Self.part([g[row]], of: gradient[row])
+      backward.append("∂L/∂b\(i)\(part.mark) = ∂L/∂y\(i) = \(part.text)")
     }
   }
 }
@@ -130,7 +139,8 @@ extension WorkedNumbers {
     forward.append(name == "mean" ? "(\(total)) / \(x.count) = \(Self.text(y[0]))" : "\(total) = \(Self.text(y[0]))")
     guard let g = output.gradient?.numbers, let gradient = input.gradient?.numbers else { return }
     let rule = name == "mean" ? "\(Self.text(g[0])) / \(x.count)" : Self.text(g[0])
-    backward.append("∂L/∂x = \(rule) = \(Self.text(gradient[0]))")
+    let part = Self.part([name == "mean" ? g[0] / Double(x.count) : g[0]], of: gradient[0])
+    backward.append("∂L/∂x\(part.mark) = \(rule) = \(part.text)")
   }
 }
 

@@ -12,8 +12,10 @@ import WeftTensor
 /// try trainer.resume(from: "runs/prices")       // nothing, where there is none yet
 /// try trainer.fit(loader, validation: check, epochs: 100)
 /// ```
-/// One is written after each epoch and when the training is interrupted (Ctrl-C, SIGTERM, a cancelled task). A write that
-/// fails, as on a full disk, ends the training with an error; those that are there stay.
+/// One is written after each epoch, when the training is interrupted (Ctrl-C, SIGTERM, a cancelled task) and when it is
+/// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error; those that are
+/// there stay. A training that begins anew where those of a longer one are is refused: resume it, or choose another
+/// folder.
 public final class Checkpoints: TrainingExtension {
   /// Which ones are best.
   public struct Best: Sendable {
@@ -66,15 +68,35 @@ public final class Checkpoints: TrainingExtension {
 
   public func handle(_ event: TrainingEvent, in training: Training) throws {
     switch event {
-    case .began: lastTime = monotonicSeconds()
+    case .began:
+      restartClock()
+      try checkPlace(training)
     case .epochEnded(let summary): try rank(summary)
     case .settled(let isEpochEnd): if isEpochEnd || isDue(training) { try save(training) }
     case .interrupted: try save(training)
+    case .ended: if training.cursor.batch > 0 { try save(training) }
     default: break
     }
   }
 
-  private func isDue(_ training: Training) -> Bool {
+  func restartClock() { lastTime = monotonicSeconds() }
+
+  /// Those of a training that came further would be taken for this one's, the next time that one resumes.
+  ///
+  /// - Throws: `TensorError`.
+  private func checkPlace(_ training: Training) throws {
+    for name in Self.names(in: folder).reversed() {
+      guard let step = Self.step(of: name), step > training.step else { return }
+      // Damaged ones were passed over by a resume.
+      guard (try? TrainingState(contentsOf: "\(folder)/\(name)")) != nil else { continue }
+      throw TensorError(
+        .value, operation: "Checkpoints", expected: "a folder without checkpoints from after step \(training.step)",
+        got: "\(folder)/\(name), of another training",
+        hint: "go on with that one: `resume(from:)`, or choose another folder")
+    }
+  }
+
+  func isDue(_ training: Training) -> Bool {
     if let everySteps, everySteps > 0, training.step % everySteps == 0 { return true }
     return everySeconds.map { monotonicSeconds() - lastTime >= $0 } ?? false
   }
@@ -98,15 +120,18 @@ public final class Checkpoints: TrainingExtension {
     let name = Self.name(step: training.step)
     try AtomicFolder.makeFolders(above: "\(folder)/\(name)")
     try training.state().write(to: "\(folder)/\(name)")
-    prune(folder)
+    prune(folder, after: name)
     lastTime = monotonicSeconds()
     lastSeconds = lastTime - start
   }
 
-  private func prune(_ folder: String) {
+  /// Those from after the one that was just written are damaged: they count for nothing here, and are overwritten or
+  /// removed when the training comes there.
+  private func prune(_ folder: String, after written: String) {
     let names = Self.names(in: folder)
-    let kept = Set(names.suffix(keepLast) + ranking.map(\.name))
-    for name in names where !kept.contains(name) { unlink("\(folder)/\(name)") }
+    let own = names.prefix((names.firstIndex(of: written) ?? names.count - 1) + 1)
+    let kept = Set(Array(own.suffix(keepLast)) + ranking.map(\.name) + [written])
+    for name in own where !kept.contains(name) { unlink("\(folder)/\(name)") }
   }
 
   public func savedState() throws -> String? { try StateText.encode(ranking) }
@@ -119,10 +144,24 @@ extension Checkpoints {
     return "step-" + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".safetensors"
   }
 
+  /// The step of a checkpoint by its name; nil for another file.
+  private static func step(of name: String) -> Int? {
+    let (start, end) = ("step-", ".safetensors")
+    guard name.hasPrefix(start), name.hasSuffix(end), name.utf8.count > start.utf8.count + end.utf8.count else {
+      return nil
+    }
+    // Not a file of the user's own, as step-final.safetensors: it would be removed as an old one.
+    guard let step = Int(name.dropFirst(start.count).dropLast(end.count)), self.name(step: step) == name else {
+      return nil
+    }
+    return step
+  }
+
   /// Those in a folder, the oldest first.
   static func names(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }.sorted()
+    let known = names.compactMap { name in step(of: name).map { (name: name, step: $0) } }
+    return known.sorted { $0.step < $1.step }.map(\.name)
   }
 
   /// The paths of those in a folder, the oldest first.

@@ -63,7 +63,9 @@ public final class GradientHealth: TrainingExtension {
   private func explain(_ training: Training) throws {
     let error = cause(training)
     findings.append((training.repeatStepNumber, error))
-    if stopsWhenNotFinite { throw error }
+    guard stopsWhenNotFinite else { return }
+    probe = nil
+    throw error
   }
 
   private func cause(_ training: Training) -> TensorError {

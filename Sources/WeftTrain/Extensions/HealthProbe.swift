@@ -2,14 +2,14 @@ import WeftNN
 import WeftTensor
 
 /// Looks into one step: at activations as they pass, at gradients before the update, at weights before and after.
-final class HealthProbe {
+package final class HealthProbe {
   private let parameters: [(layer: String, parameter: Parameter)]
   private var handles: [ForwardHookHandle] = []
   private var units: [HealthReport.Units] = []
   private var before: [Tensor] = []
   private var gradientSquares: [Double] = []
 
-  init(_ model: Module) {
+  package init(_ model: Module) {
     parameters = model.namedParameters().map { name, parameter in
       (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? "", parameter)
     }
@@ -25,25 +25,27 @@ final class HealthProbe {
       || module is ELU
   }
 
-  /// Units stand along axis 1; over samples and places each is to vary.
+  /// Units stand along axis 1, those of [samples, places, units] along the last one; over samples and places each is to
+  /// vary.
   private func look(at output: Tensor, of name: String) {
     guard output.rank >= 2, output.elementCount > 0, output.shape[0] > 1 else { return }
+    let unitAxis = output.rank == 3 ? 2 : 1
     let dead = noGrad {
       let values = output.detach()
-      let axes = Array(0..<values.rank).filter { $0 != 1 }
+      let axes = Array(0..<values.rank).filter { $0 != unitAxis }
       let range = values.max(axes: axes) - values.min(axes: axes)
       return range.scalars(as: Float.self).count { $0 == 0 }
     }
-    units.append(HealthReport.Units(name: name, dead: dead, count: output.shape[1]))
+    units.append(HealthReport.Units(name: name, dead: dead, count: output.shape[unitAxis]))
   }
 
-  func takeGradients() {
+  package func takeGradients() {
     before = parameters.map { $0.parameter.value }
     gradientSquares = parameters.map { $0.parameter.grad.map { Self.squares($0.detach()) } ?? 0 }
   }
 
   /// What was seen; nil where there was no update.
-  func report(step: Int) -> HealthReport? {
+  package func report(step: Int) -> HealthReport? {
     guard !before.isEmpty || parameters.isEmpty else { return nil }
     var layers: [HealthReport.Layer] = []
     var sums: [String: (weight: Double, gradient: Double, update: Double)] = [:]

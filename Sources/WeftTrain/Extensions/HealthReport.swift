@@ -14,7 +14,7 @@ public struct HealthReport: Sendable, Hashable, Codable, CustomStringConvertible
     public var updateRatio: Double
   }
 
-  /// A module whose results are units that may be dead.
+  /// A module whose results are units that may be dead: along axis 1, or the last of three axes, as of sequences.
   public struct Units: Sendable, Hashable, Codable {
     /// Its name in the model.
     public var name: String

@@ -5,8 +5,8 @@ struct ClassAnswers {
   let predicted: [Int]
   let truth: [Int]
 
-  /// Reads a batch: scores [N, classes, ...] with targets [N, ...]; or predictions of the targets' shape, classes where
-  /// they are integers, else the probability of class 1, which is predicted from 0.5 on.
+  /// Reads a batch: scores [N, classes, ...] of at least two classes with targets [N, ...]; or predictions of the
+  /// targets' shape, classes where they are integers, else the probability of class 1, which is predicted from 0.5 on.
   ///
   /// - Parameters:
   ///   - classCount: How many classes there are, where that is known.
@@ -38,10 +38,11 @@ struct ClassAnswers {
       return predictions.detach().scalars(as: Double.self).map { $0 >= 0.5 ? 1 : 0 }
     }
     let sizes = predictions.shape.sizes
-    guard sizes.count >= 2, sizes[1] > 0, [sizes[0]] + sizes[2...] == targets.shape.sizes else {
+    guard sizes.count >= 2, sizes[1] > 1, [sizes[0]] + sizes[2...] == targets.shape.sizes else {
       throw .metric(
         operation, predictions, targets,
-        expected: "predictions of the targets' shape, or scores [N, classes, ...] for targets [N, ...]",
+        expected:
+          "predictions of the targets' shape, or scores [N, classes, ...] of more than one class for targets [N, ...]",
         got: "\(predictions.shape) for \(targets.shape)")
     }
     return noGrad { predictions.detach().argMax(axis: 1).scalars(as: Int.self) }

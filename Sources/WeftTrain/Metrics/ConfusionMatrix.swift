@@ -17,6 +17,22 @@ public struct ConfusionMatrix: TensorMetric, Hashable {
     self.ignored = ignored
   }
 
+  private enum CodingKeys: String, CodingKey { case counts, ignored }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    counts = try values.decode([[Int]].self, forKey: .counts)
+    ignored = try values.decodeIfPresent(Int.self, forKey: .ignored)
+    let all = counts.flatMap { $0 }
+    // Sums over all of them are computed.
+    let isPossible =
+      all.allSatisfy { $0 >= 0 } && all.reduce(0.0) { $0 + Double($1) } <= Double(StateText.counts.upperBound)
+    guard isPossible, !counts.isEmpty, counts.allSatisfy({ $0.count == counts.count }) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "a confusion matrix is a square of counts"))
+    }
+  }
+
   private static func zeros(_ count: Int) -> [[Int]] {
     Array(repeating: Array(repeating: 0, count: count), count: count)
   }

@@ -6,8 +6,8 @@ struct RankedScores: Sendable, Codable, Hashable {
   private(set) var columns: [[Float]] = []
   private(set) var truth: [Int] = []
 
-  /// Takes in scores [N] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1)
-  /// are taken as logits and go through softmax, since logits of different samples do not compare.
+  /// Takes in scores [N] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1,
+  /// with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
   mutating func update(_ predictions: Tensor, _ targets: Tensor, _ operation: String) throws(TensorError) {
     let isBinary = predictions.rank == 1
     guard isBinary || predictions.rank == 2, targets.rank == 1, targets.shape[0] == predictions.shape[0],
@@ -36,7 +36,14 @@ struct RankedScores: Sendable, Codable, Hashable {
 
   private static func probabilities(_ scores: Tensor, _ isBinary: Bool) -> [Float] {
     let values = scores.scalars(as: Float.self)
-    if isBinary || values.allSatisfy({ (0...1).contains($0) }) { return values }
+    if isBinary { return values }
+    let width = scores.shape[1]
+    let isProbable = values.allSatisfy { (0...1).contains($0) }
+    // Logits may lie between 0 and 1 as well; probabilities of 16 bits add up to 1 within a hundredth.
+    let addsUp = stride(from: 0, to: values.count, by: max(1, width)).allSatisfy { start in
+      abs(values[start..<start + width].reduce(0, +) - 1) < 1e-2
+    }
+    if isProbable, addsUp { return values }
     return noGrad { scores.softmax(axis: 1).scalars(as: Float.self) }
   }
 

@@ -12,7 +12,7 @@ public struct RunFolder: Sendable {
   /// The folder at a path; nothing is read or made.
   public init(_ path: String) { self.path = path }
 
-  /// The weights after the last whole epoch, as safetensors.
+  /// The weights after the last whole epoch, as safetensors; before there is one, those of the run's first checkpoint.
   public var weightsPath: String { path + "/model.safetensors" }
   /// The `RunConfiguration`, as JSON.
   public var configurationPath: String { path + "/config.json" }
@@ -25,6 +25,13 @@ public struct RunFolder: Sendable {
 
   /// Whether a run is there.
   public var exists: Bool { FileManager.default.fileExists(atPath: configurationPath) }
+
+  /// Whether a run may take this place: nothing stands there, or an empty folder, or a run. A `config.json` alone makes
+  /// no run: models of other programs have one as well.
+  package var isReplaceable: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.isEmpty || (try? configuration()) != nil
+  }
 
   /// Makes the folders above this one, and sees that a folder can be written here, before hours of work depend on it.
   /// - Throws: `FileWriteError`.

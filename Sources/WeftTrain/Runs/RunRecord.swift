@@ -7,7 +7,8 @@ import WeftTensor
 ///
 /// A checkpoint is one file and tells everything; the rest follows from it and is written after it. So whatever ends the
 /// training, the last checkpoint stands, and a training that goes on from it mends what was written after. A run that
-/// stood in the folder before is replaced in one step, when this one has something to show: its first whole epoch.
+/// stood in the folder before is replaced in one step, when this one has something to save: its first checkpoint, be it
+/// for an epoch, `everySteps` or an interrupt. A folder of anything else is never replaced.
 public final class RunRecord: TrainingExtension {
   /// The folder.
   public let folder: RunFolder
@@ -18,7 +19,8 @@ public final class RunRecord: TrainingExtension {
   /// Whether the folder holds this run by now, not an older one or none.
   public var holdsRun: Bool { isOwn }
   private var isOwn: Bool
-  private var lastWritten = -1
+  /// The whole epochs of the weights and metrics in the folder.
+  private var writtenEpochs = -1
 
   /// - Parameters:
   ///   - isResumed: Whether the folder holds this very run, and `manifest` is its own.
@@ -37,26 +39,45 @@ public final class RunRecord: TrainingExtension {
 
   public func handle(_ event: TrainingEvent, in training: Training) throws {
     switch event {
-    case .began:
-      if isOwn { try folder.write(manifest) } else if !folder.exists { try writeAnew(training) }
-      try checkpoints.handle(event, in: training)
+    case .began: try begin(training)
     case .settled(let isEpochEnd):
-      if isOwn { try checkpoints.handle(event, in: training) }
+      guard isOwn else {
+        if isEpochEnd || checkpoints.isDue(training) { try writeAnew(training) }
+        return
+      }
+      try checkpoints.handle(event, in: training)
       if isEpochEnd { try writeAll(training) }
-    case .interrupted: if isOwn { try checkpoints.save(training) }
+    case .interrupted: if isOwn { try checkpoints.save(training) } else { try writeAnew(training) }
     case .ended:
       manifest.ended = RunManifest.now
-      try writeAll(training)
+      guard isOwn else { return try writeAnew(training) }
+      try checkpoints.handle(event, in: training)
+      // Stopped within an epoch: the checkpoint tells it, the weights stay those of the last whole one.
+      if training.cursor.batch == 0 { try writeAll(training) }
       try folder.write(manifest)
     default: try checkpoints.handle(event, in: training)
     }
   }
 
+  /// - Throws: `TensorError` where something else stands in the folder, or another run's checkpoints.
+  private func begin(_ training: Training) throws {
+    checkpoints.restartClock()
+    if isOwn {
+      try checkpoints.handle(.began, in: training)
+      return try folder.write(manifest)
+    }
+    guard folder.isReplaceable else {
+      throw TensorError(
+        .value, operation: "RunRecord", expected: "a new or empty folder, or one that holds a run",
+        got: "\(folder.path) with other files", hint: "choose another folder: a run replaces all that is in its own")
+    }
+    if !folder.exists { try writeAnew(training) }
+  }
+
   private func writeAll(_ training: Training) throws {
-    guard isOwn else { return try writeAnew(training) }
-    guard lastWritten != training.step else { return }
+    guard writtenEpochs != training.history.count else { return }
     try folder.write(training.model, manifest, training.history, validation: validation)
-    lastWritten = training.step
+    writtenEpochs = training.history.count
   }
 
   /// The first time: in place of whatever stood there, in one step.
@@ -66,7 +87,7 @@ public final class RunRecord: TrainingExtension {
     try inside.write(training.model, manifest, training.history, validation: validation)
     try checkpoints.save(training, in: inside.checkpointsPath)
     try staged.commit()
-    (isOwn, lastWritten) = (true, training.step)
+    (isOwn, writtenEpochs) = (true, training.history.count)
   }
 
   public func savedState() throws -> String? { try checkpoints.savedState() }

@@ -7,4 +7,16 @@ public struct LoaderCursor: Sendable, Hashable, Codable {
 
   /// By default the beginning.
   public init(epoch: Int = 0, batch: Int = 0) { (self.epoch, self.batch) = (epoch, batch) }
+
+  private enum CodingKeys: String, CodingKey { case epoch, batch }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    epoch = try values.decode(Int.self, forKey: .epoch)
+    batch = try values.decode(Int.self, forKey: .batch)
+    guard StateText.counts.contains(epoch), StateText.counts.contains(batch) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "epoch \(epoch) and batch \(batch) are no counts"))
+    }
+  }
 }

@@ -1,11 +1,11 @@
 import WeftNN
 
 /// The names of an optimizer's state in files: `weight.exp_avg` for its own `3.exp_avg`.
-struct OptimizerNames {
+package struct OptimizerNames {
   private var names: [Int: String] = [:]
   private var numbers: [String: Int] = [:]
 
-  init(_ model: Module, _ optimizer: Optimizer) {
+  package init(_ model: Module, _ optimizer: Optimizer) {
     let known = Dictionary(
       model.namedParameters().map { (ObjectIdentifier($0.parameter), $0.name) }, uniquingKeysWith: { first, _ in first }
     )
@@ -24,8 +24,10 @@ struct OptimizerNames {
     return "of." + name + entry[dot...]
   }
 
-  func byNumber(_ entry: String) -> String {
-    guard entry.hasPrefix("of."), let dot = entry.lastIndex(of: ".") else { return entry }
+  package func byNumber(_ entry: String) -> String {
+    guard entry.hasPrefix("of."), let dot = entry.lastIndex(of: "."),
+      dot > entry.index(entry.startIndex, offsetBy: 2)
+    else { return entry }
     let name = String(entry.dropFirst(3)[..<dot])
     return numbers[name].map { "\($0)" + entry[dot...] } ?? entry
   }

@@ -2,6 +2,9 @@ import Foundation
 
 /// Values as JSON texts, as they stand in checkpoints; numbers that are not finite included.
 package enum StateText {
+  /// What a count in a file may be: one can be added to it.
+  package static let counts = 0...(1 << 53)
+
   package static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys]

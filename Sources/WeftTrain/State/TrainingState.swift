@@ -23,7 +23,9 @@ import WeftTensor
 /// for batch in loader.batches(epoch: cursor.epoch, from: cursor.batch) { ... }
 /// ```
 /// A `Trainer` makes and takes one itself (`Trainer.state()`); a loop of one's own as above. The random generator is part
-/// of it. Settings (a learning rate's schedule, betas, the seed of the loader) are the program's and are not.
+/// of it. Not part of it is what the program sets anew: settings (a learning rate's schedule, betas, the seed of the
+/// loader), the data itself, modules' modes, which parameters learn, generators other than the process's own, and the
+/// number of threads, with which sums are rounded.
 public struct TrainingState: Sendable {
   /// The tensors by name: `model.…`, `optimizer.…`, `scaler.…`, `average.…`, `gradient.…`.
   public var tensors: [(name: String, tensor: Tensor)]

@@ -31,18 +31,23 @@ public struct RateSweep: Sendable, Hashable {
 
 extension Trainer {
   /// Trains for some steps with a rate that grows from one to another, and puts everything back to what it was: the model,
-  /// the optimizer, the random generator, the place in the data. It ends early where the loss has left its least far below.
+  /// the optimizer, the random generator, the place in the data, the modules' modes. It ends early where the
+  /// loss has left its least far below.
   ///
   /// ```swift
   /// let sweep = try trainer.findLearningRate(loader)
   /// trainer.settings.schedule = Schedules.oneCycle(peak: sweep.suggestion ?? 1e-3, over: 10 * loader.count)
   /// ```
-  /// - Throws: What the step or loading throws; everything is put back then too.
+  /// - Throws: What the step or loading throws, and `Interrupt.Received`; everything is put back then too.
   public func findLearningRate<Data: Dataset>(
     _ loader: DataLoader<Data>, from first: Double = 1e-6, to last: Double = 1, steps: Int = 100
   ) throws -> RateSweep where Data.Batch == Batch {
     let (saved, parts, schedule) = (try state(), extensions, settings.schedule)
-    defer { (extensions, settings.schedule) = (parts, schedule) }
+    let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
+    defer {
+      (extensions, settings.schedule) = (parts, schedule)
+      for (module, isTraining) in modes where module.isTraining != isTraining { module.train(isTraining) }
+    }
     (extensions, settings.schedule) = ([], nil)
     let outcome = Result { try sweep(loader, from: first, to: last, steps: max(2, steps)) }
     extensions = parts
@@ -58,6 +63,7 @@ extension Trainer {
     var batches = loader.batches(epoch: epoch)
     model.train()
     while rates.count < steps {
+      try checkInterrupt()
       guard let batch = try batches.next() else {
         epoch += 1
         batches = loader.batches(epoch: epoch)

@@ -2,14 +2,14 @@ import WeftNN
 import WeftTensor
 
 /// Which part of an accumulation a step is.
-struct RecordedKind: Hashable {
+package struct RecordedKind: Hashable {
   let isFirst: Bool
   let isLast: Bool
 }
 
 /// A step that is replayed, and what its results are beside the loss.
-final class RecordedStep {
-  var step: Recorded?
+package final class RecordedStep {
+  package var step: Recorded?
   var hasPredictions = false
   var hasTargets = false
 

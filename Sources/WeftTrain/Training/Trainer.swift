@@ -28,11 +28,19 @@ public final class Trainer<Model: Module, Batch: Sendable> {
   /// What changes its parameters.
   public let optimizer: Optimizer
   /// What the training is made by.
-  public var settings: TrainerSettings
+  public var settings: TrainerSettings {
+    didSet {
+      let isSame =
+        settings.gradientNorm == oldValue.gradientNorm && settings.autocast == oldValue.autocast
+        && settings.accumulation == oldValue.accumulation
+      // What was recorded computes by the settings of then.
+      if !isSame { recorded = [:] }
+    }
+  }
   /// What keeps gradients of float16 from vanishing, if anything.
-  public var scaler: GradScaler?
+  public var scaler: GradScaler? { didSet { recorded = [:] } }
   /// Averages of the weights, updated after each step.
-  public var average: WeightAverage?
+  public var average: WeightAverage? { didSet { recorded = [:] } }
   /// What takes part, told one after the other.
   public var extensions: [any TrainingExtension] = []
   /// Where the training is, as its extensions see it.
@@ -40,7 +48,7 @@ public final class Trainer<Model: Module, Batch: Sendable> {
   let step: Step
   let metrics: [(name: String, metric: any TensorMetric)]
   /// Steps that are replayed, by whether they begin and end an accumulation.
-  var recorded: [RecordedKind: RecordedStep] = [:]
+  package internal(set) var recorded: [RecordedKind: RecordedStep] = [:]
 
   /// Nothing runs before `fit`.
   ///
@@ -54,7 +62,10 @@ public final class Trainer<Model: Module, Batch: Sendable> {
     (self.model, self.optimizer, self.settings, self.step) = (model, optimizer, settings, step)
     self.metrics = metrics.map { ($0.key, $0.value) }
     training = Training(model, optimizer, self.metrics)
-    training.makeState = { [unowned self] in try state() }
+    training.makeState = { [weak self] in
+      guard let self else { throw Training.withoutTrainer }
+      return try state()
+    }
   }
 
   /// Has `body` told what happens, as an extension without a state.

@@ -56,8 +56,9 @@ extension Trainer {
   ) throws -> [EpochSummary] where Data.Batch == Batch {
     (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
     try send(.began)
-    while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, training.step < steps ?? .max,
-      loader.count > 0
+    // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
+    while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, loader.count > 0,
+      training.step < steps ?? .max || (training.step == steps && training.cursor.batch > 0)
     {
       try runEpoch(loader, until: steps ?? .max, validate)
     }

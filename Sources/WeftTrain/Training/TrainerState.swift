@@ -9,6 +9,20 @@ private struct SavedTraining: Codable {
   var history: [EpochSummary]
   var extensions: [String: String]
   var stopReason: String?
+
+  /// A file may say anything: numbers that can be no counts are not counted on.
+  ///
+  /// - Throws: `TensorError`.
+  func check(_ cursor: LoaderCursor) throws(TensorError) {
+    let epochs = history.flatMap { summary in
+      [summary.epoch, summary.step, summary.train.sampleCount, summary.validation?.sampleCount ?? 0]
+    }
+    let counts = [step, accumulated, meter.sampleCount, cursor.epoch, cursor.batch] + epochs
+    guard let wrong = counts.first(where: { !StateText.counts.contains($0) }) else { return }
+    throw TensorError(
+      .value, operation: "Trainer.restore", expected: "counts of steps, epochs and samples from 0", got: "\(wrong)",
+      hint: "the file was not written by a Trainer: take another checkpoint")
+  }
 }
 
 extension Trainer {
@@ -41,6 +55,7 @@ extension Trainer {
     do { saved = try StateText.decode(SavedTraining.self, from: text) } catch {
       throw TensorError(.value, operation: "Trainer.restore", expected: "the counts of a Trainer", got: "\(error)")
     }
+    try saved.check(state.cursor)
     var meter = Meter(metrics)
     try meter.restore(saved.meter)
     training.cursor = try state.restore(to: model, optimizer, scaler: scaler, average: average, from: source)

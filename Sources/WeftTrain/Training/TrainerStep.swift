@@ -34,21 +34,28 @@ extension Trainer {
     let loss = settings.accumulation > 1 ? output.loss / Double(settings.accumulation) : output.loss
     (scaler?.scaled(loss) ?? loss).backward()
     guard kind.isLast else { return output }
-    if tells {
-      try checkTensorErrors()
-      // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
-      if !output.loss.item().isFinite { try send(.lossNotFinite) }
-      try send(.gradientsReady)
-    }
+    // Who looks at gradients and who clips them needs them as they are.
+    scaler?.unscale(optimizer)
+    if tells { try tellOfGradients(output.loss) }
     update()
     return output
   }
 
-  private func update() {
-    if let norm = settings.gradientNorm {
-      scaler?.unscale(optimizer)
-      clipGradientNorm(optimizer.parameters, to: norm)
+  private func tellOfGradients(_ loss: Tensor) throws {
+    do {
+      try checkTensorErrors()
+      // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
+      if !loss.item().isFinite { try send(.lossNotFinite) }
+      try send(.gradientsReady)
+    } catch {
+      // The scaler forgets this step, in case that the training goes on with another one.
+      if let scaler { scaler.update(to: scaler.scale) }
+      throw error
     }
+  }
+
+  private func update() {
+    if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
     if let scaler {
       scaler.step(optimizer)
       scaler.update()

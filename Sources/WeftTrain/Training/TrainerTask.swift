@@ -22,7 +22,7 @@ extension Trainer {
   ///
   /// ```swift
   /// let task = Task { try await trainer.fitInBackground { try $0.fit(loader, epochs: 100) } }
-  /// task.cancel()                                  // a checkpoint is written, then CancellationError is thrown
+  /// task.cancel()             // with a Checkpoints extension one is written, then CancellationError is thrown
   /// ```
   /// Nobody else may use the trainer or its model meanwhile; extensions run on that thread. A generator of random numbers
   /// or a mode of the caller's own (`Random.withSeed`, `autocast`) does not reach it.

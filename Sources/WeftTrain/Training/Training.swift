@@ -45,11 +45,14 @@ public final class Training {
 
   /// All that the training depends on, to be written to a file.
   public func state() throws -> TrainingState {
-    guard let makeState else {
-      throw TensorError(
-        .unsupported, operation: "Training", expected: "a training with its Trainer", got: "one without")
-    }
+    guard let makeState else { throw Self.withoutTrainer }
     return try makeState()
+  }
+
+  static var withoutTrainer: TensorError {
+    TensorError(
+      .unsupported, operation: "Training", expected: "a training with its Trainer", got: "one without",
+      hint: "keep the Trainer for as long as its training is asked for its state")
   }
 
   func resetStop(to reason: String?) { stopReason = reason }

@@ -6,8 +6,8 @@ public enum TrainingEvent: Sendable {
   case epochBegan
   /// A step is about to be taken.
   case stepBegan
-  /// The gradients are there and not used yet: not clipped, no update. Not in replayed steps; see
-  /// `TrainingExtension.looksInside`.
+  /// The gradients are there and not used yet: divided by a scaler's factor, not clipped, no update. Not in
+  /// replayed steps; see `TrainingExtension.looksInside`.
   case gradientsReady
   /// A batch was trained on.
   case stepEnded(samples: Int, loss: Double)
