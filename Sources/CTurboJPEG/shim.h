@@ -31,7 +31,9 @@ static inline int weft_jpeg_decode(const uint8_t *bytes, size_t count, int chann
   tjhandle handle = tjInitDecompress();
   message[0] = 0;
   if (!handle) return weft_jpeg_failed;
-  if (tjDecompressHeader3(handle, bytes, count, &foundWidth, &foundHeight, &subsampling, &colors) != 0) {
+  int header = tjDecompressHeader3(handle, bytes, count, &foundWidth, &foundHeight, &subsampling, &colors);
+  // A mere warning fails the call too, but the size is there then.
+  if (header != 0 && (foundWidth < 1 || foundHeight < 1)) {
     weft_jpeg_message(handle, message);
   } else if (foundWidth == width && foundHeight == height) {
     // A progressive image of thousands of scans would take minutes for a few kilobytes.
@@ -47,10 +49,13 @@ static inline int weft_jpeg_decode(const uint8_t *bytes, size_t count, int chann
   return result;
 }
 
-/// The bytes that an image's file can take at most; 0 where the sizes are none.
+/// The bytes that an image's file can take at most, with color at any resolution; 0 where the sizes are none.
 static inline size_t weft_jpeg_bound(int width, int height, int channels) {
   unsigned long bound = tjBufSize(width, height, channels == 1 ? TJSAMP_GRAY : TJSAMP_444);
-  return bound == (unsigned long)-1 ? 0 : bound;
+  // Of a few pixels, halved color takes more: its blocks are larger.
+  unsigned long halved = channels == 1 ? bound : tjBufSize(width, height, TJSAMP_420);
+  if (bound == (unsigned long)-1 || halved == (unsigned long)-1) return 0;
+  return bound > halved ? bound : halved;
 }
 
 /// Encodes 8-bit pixels (1 or 3 channels); `*size` comes as the room in `out` and goes as the file's bytes. `halved`

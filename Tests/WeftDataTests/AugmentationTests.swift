@@ -152,4 +152,37 @@ struct AugmentationTests {
     }
     #expect(data.batch(at: []).inputs.shape[0] == 0)
   }
+
+  @Test("A small alpha leaves samples as they are or takes the others, and rows of numbers are not cut")
+  func mixedAtTheEdges() throws {
+    let rows = Tensor((0..<16).map { Float($0) }, shape: [4, 4])
+    let source = try LabeledTensors(rows, labels: [0, 1, 2, 3])
+    let small = MixedDataset(source, by: .mixup(alpha: 1e-5))
+    let shares = (0..<30).map { epoch in
+      small.batch(at: [0, 1, 2, 3], context: LoadingContext(seed: 3, epoch: epoch)).targets[0, 0].item()
+    }
+    #expect(shares.allSatisfy { $0 < 0.01 || $0 > 0.99 } && Set(shares.map { $0 > 0.5 }).count == 2)
+    let cut = MixedDataset(source, by: .cutmix(alpha: 1)).batch(at: [0, 1, 2, 3])
+    #expect(cut.inputs.elementsEqual(rows))
+    #expect(cut.targets.elementsEqual(Tensor([0, 1, 2, 3]).oneHot(classes: 4, dtype: .float32)))
+  }
+
+  @Test("Transforms of numbers that were reported do not end the program")
+  func misused() {
+    let all: [() -> any ImageTransform] = [
+      { RandomErasing(probability: 1, area: -1...(.infinity), ratio: 0...(.infinity)) },
+      { RandomResizedCrop(width: 0, height: -1, area: 5...(.infinity), ratio: 0...0) },
+      { RandomCrop(width: .min, height: 0, padding: -1) },
+      { RandomAffine(degrees: .nan, shift: .infinity, scale: 0...(.infinity), shear: 90) },
+    ]
+    let image = Image(width: 3, height: 2, color: [7])
+    for make in all {
+      #expect(throws: TensorError.self) {
+        try withTensorErrors {
+          var generator = RandomGenerator(seed: 1)
+          _ = make().applied(to: image, using: &generator)
+        }
+      }
+    }
+  }
 }

@@ -35,6 +35,24 @@ struct ImageTests {
     #expect(ImageGolden.distance(image, try ImageGolden.image("\(name).decoded.png")) <= 1)
   }
 
+  @Test("A camera that was held upright turns nothing")
+  func upright() throws {
+    let image = try ImageGolden.image("exif1.jpg")
+    // The files hold the same pixels and differ in what they say of the camera.
+    #expect(try image == ImageGolden.image("exif2.jpg").flippedHorizontally())
+    #expect(image.width == 37 && image.height == 29)
+  }
+
+  @Test("Sides that no image has are cut, and the smallest images have room for their files")
+  func extremes() throws {
+    let line = Image(width: 8000, height: 1, color: [7]).resized(shorterSide: 9, filter: .nearest)
+    #expect(line.width == 65_535 && line.height == 9)
+    for quality in [1, 50, 100] {
+      let bytes = Image(width: 1, height: 1, color: [200, 10, 90]).jpeg(quality: quality)
+      #expect(try Image(decoding: FileBytes(name: "a", bytes: bytes)).width == 1)
+    }
+  }
+
   @Test("Gray is asked of a colored file and color of a gray one")
   func channels() throws {
     let gray = try Image(contentsOf: ImageGolden.path("images/photo.jpg"), as: .gray)
@@ -133,6 +151,27 @@ struct BrokenJPEGTests {
     }
     #expect(Self.failure(Array(bytes.prefix(2)))?.code == .truncated)
     #expect(Self.failure(Array(bytes.prefix(bytes.count / 2)))?.code == .truncated)
+  }
+
+  @Test("Stray bytes are passed over, but hide no missing end")
+  func strayBytes() throws {
+    var bytes = try ImageGolden.bytes("progressive.jpg")
+    // The tables of the second scan follow the first.
+    let scan = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
+    let next = try #require(
+      bytes.indices.dropLast().first { $0 > scan && bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 })
+    bytes.insert(contentsOf: [0, 0, 0, 0], at: next)
+    let image = try Image(decoding: FileBytes(name: "a", bytes: bytes))
+    #expect(try image == ImageGolden.image("progressive.jpg"))
+    #expect(Self.failure(Array(bytes.prefix(bytes.count / 2)))?.code == .truncated)
+    // The same before the size, and a version of the head that the library does not know.
+    for stray: [UInt8] in [[0, 0, 0], []] {
+      var photo = try ImageGolden.bytes("photo.jpg")
+      if stray.isEmpty { photo[11] = 2 }
+      photo.insert(contentsOf: stray, at: 20)
+      let image = try Image(decoding: FileBytes(name: "a", bytes: photo))
+      #expect(try image == ImageGolden.image("photo.jpg"))
+    }
   }
 
   @Test("Flipped bits make another image or an error", arguments: ["exif6.jpg", "print.jpg"])

@@ -63,6 +63,13 @@ struct SoundTests {
     var piped = plain
     piped.replaceSubrange(plain.count - 10..<plain.count - 6, with: [0xFF, 0xFF, 0xFF, 0xFF])
     #expect(try Sound(decoding: FileBytes(name: "a", bytes: piped)) == sound)
+    // No numbers, and another chunk behind them; the same where the whole's size is not known either.
+    piped.replaceSubrange(plain.count - 10..<plain.count - 6, with: [0, 0, 0, 0])
+    #expect(try Sound(decoding: FileBytes(name: "a", bytes: piped)).frameCount == 0)
+    for unknown: UInt8 in [0, 0xFF] {
+      piped.replaceSubrange(4..<8, with: Array(repeating: unknown, count: 4))
+      #expect(try Sound(decoding: FileBytes(name: "a", bytes: piped)) == sound)
+    }
   }
 
   @Test("Broken files are refused")
@@ -117,6 +124,7 @@ struct SoundTests {
       sampleRate: 8000, size: 128, hop: 40, bands: 12, low: 50, high: 3500, scale: .htk, isNormalized: false, power: 1)
     #expect(htk(wave).isClose(to: Tensor(expected.htk), relative: 1e-4, absolute: 1e-4))
     #expect(slaney(wave.reshaped(2, 300)).shape == [2, 12, 8])
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = slaney.cepstrum(wave, count: 0) } }
     #expect(throws: TensorError.self) { try withTensorErrors { _ = MelSpectrogram(sampleRate: 8000, low: 9000) } }
     #expect(throws: TensorError.self) { try withTensorErrors { _ = MelSpectrogram(sampleRate: 8000, size: .max) } }
   }

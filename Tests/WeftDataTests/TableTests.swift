@@ -148,6 +148,44 @@ struct TableTests {
     #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("that varies"))
   }
 
+  @Test("The smallest integer is a text as any number, and names cannot move the cursor")
+  func shown() throws {
+    let table = try Table([TableColumn("a", [-0x1p63, 1.5, -3])])
+    #expect(try table.texts("a") == ["-9.223372036854776e+18", "1.5", "-3"])
+    let hostile = try self.table("a\u{1B}[2J,b\n1,2\n").description
+    #expect(!hostile.contains("\u{1B}") && hostile.split(separator: "\n").count == 3)
+  }
+
+  @Test("Decimal commas are not taken for what divides fields")
+  func decimalCommas() throws {
+    func read(_ text: String) throws -> Table {
+      try Table(
+        decoding: FileBytes(name: "t", bytes: Array(text.utf8)), hasHeader: false, hasDecimalCommas: true)
+    }
+    let table = try read("1,5;2,5\n3,5;4,5\n")
+    #expect(try table.numbers("0") == [1.5, 3.5] && table.numbers("1") == [2.5, 4.5])
+    #expect(try read("1,5\n3,5\n").numbers("0") == [1.5, 3.5])
+  }
+
+  @Test("Thousands of equal names are told apart at once")
+  func equalNames() throws {
+    let names = try table(String(repeating: "x,", count: 20_000) + "x\n").names
+    #expect(names.prefix(3) == ["x", "x.1", "x.2"] && names.last == "x.20000" && Set(names).count == names.count)
+  }
+
+  @Test("Categories that another file writes as numbers are refused, or read as texts")
+  func categoriesOfDigits() throws {
+    let train = try table("zip,size,price\n01,1,10\nab,2,20\n")
+    let encoder = try TableEncoder(fitting: train, target: "price")
+    #expect(encoder.kinds == ["zip": .text])
+    let text = "zip,size\n01,1.5\n"
+    #expect(message { _ = try encoder.inputs(of: table(text)) }.contains("`kinds: [\"zip\": .text]`"))
+    let inputs = try encoder.inputs(of: table(text, kinds: encoder.kinds))
+    #expect(inputs.isClose(to: Tensor([[1.0, 0, 0, 0]])))
+    // Without any value a column is of no kind.
+    #expect(try encoder.inputs(of: table("zip,size\n,1.5\n")).isClose(to: Tensor([[0.0, 0, 1, 0]])))
+  }
+
   @Test("Broken files are refused or read, and never end the program")
   func hostile() throws {
     HostileFiles.expectKindIsNamed { file throws(DataFileError) in try Table(decoding: file) }

@@ -63,6 +63,17 @@ struct TensorBoardTests {
     #expect(try Image(contentsOf: "\(folder)/words.sprite.png").width == 4)
   }
 
+  @Test("Points whose names become the same file name have files of their own")
+  func pointsByName() throws {
+    let folder = try TemporaryFolder()
+    let board = try TensorBoard(folder.path)
+    for name in ["a/b", "a b", "a-b"] { try board.add(embedding: name, Tensor([[1.0, 2]])) }
+    #expect(folder.names.filter { $0.hasSuffix(".tensors.tsv") }.count == 3)
+    let list = try String(contentsOfFile: folder("projector_config.pbtxt"), encoding: .utf8)
+    #expect(list.contains("tensor_path: \"a-b.tensors.tsv\"") && list.contains("tensor_name: \"a/b\""))
+    #expect(list.components(separatedBy: "embeddings {").count == 4)
+  }
+
   @Test("Two boards of one folder have files of their own, and any thread may add")
   func threads() throws {
     let folder = try TemporaryFolder()

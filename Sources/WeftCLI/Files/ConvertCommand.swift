@@ -9,7 +9,7 @@ struct ConvertCommand: ParsableCommand {
       writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
       others become float32; what cannot be kept is said.
 
-      Images become .png, .jpg or .jpeg.
+      Images become .png, .jpg or .jpeg: RGB of 8 bits, upright, transparency on white.
       """)
 
   @Argument(help: "The file, or a folder with a model.")
@@ -46,6 +46,11 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     if isImage {
       let image = try Image(contentsOf: source)
+      let isPNG = target.lowercased().hasSuffix(".png")
+      guard isPNG || max(image.width, image.height) <= 65_500 else {
+        throw ValidationError(
+          "A JPEG file holds at most 65,500 pixels each way, not \(image.width)x\(image.height).")
+      }
       try image.write(to: target)
       return print("\(shown(target)): \(image.width)x\(image.height)")
     }

@@ -48,7 +48,7 @@ enum InspectedData {
         lines.append("  \(shown(name)): \(points.count) numbers, at step \(last.step) \(Amount.short(last.value))")
       }
       for (name, other) in events.others.sorted(by: { $0.key < $1.key }) {
-        lines.append("  \(shown(name)): \(other.kind), \(other.count)")
+        lines.append("  \(shown(name)): \(shown(other.kind)), \(other.count)")
       }
       return (lines + (events.hasGraph ? ["  a graph"] : [])).joined(separator: "\n")
     }

@@ -36,19 +36,23 @@ public struct RandomAffine: ImageTransform {
   /// - Parameters:
   ///   - degrees: The largest turn in either direction.
   ///   - shift: The largest shift, as a share of the image's size.
-  ///   - scale: The stretch.
-  ///   - shear: The largest shear of rows, in degrees.
+  ///   - scale: The stretch, from 0.001 to 1000.
+  ///   - shear: The largest shear of rows, in degrees, at most 89.
   ///   - fill: The gray of what comes from outside.
   public init(
     degrees: Double, shift: Double = 0, scale: ClosedRange<Double> = 1...1, shear: Double = 0, fill: UInt8 = 0
   ) {
     checkTransform(
       "RandomAffine",
-      degrees >= 0 && degrees.isFinite && (0...1).contains(shift) && scale.lowerBound > 1e-6 && scale.upperBound < 1e6
-        && (0..<90).contains(shear),
-      "degrees from 0, a shift from 0 to 1, a scale above 0, a shear below 90",
+      degrees >= 0 && degrees.isFinite && (0...1).contains(shift) && scale.isProportion && (0...89).contains(shear),
+      "degrees from 0, a shift from 0 to 1, a scale from 0.001 to 1000, a shear from 0 to 89",
       "\(degrees), \(shift), \(scale), \(shear)")
-    (self.degrees, self.shift, self.scale, self.shear, self.fill) = (degrees, shift, scale, shear, fill)
+    // What was reported may be applied all the same: nothing then leaves the range of numbers.
+    self.degrees = degrees >= 0 && degrees.isFinite ? degrees : 0
+    self.shift = (0...1).contains(shift) ? shift : 0
+    self.scale = scale.clamped(to: 0.001...1000)
+    self.shear = (0...89).contains(shear) ? shear : 0
+    self.fill = fill
   }
 
   public func applied(to image: Image, using generator: inout RandomGenerator) -> Image {
@@ -121,7 +125,8 @@ public struct RandomErasing: ImageTransform {
       "RandomErasing",
       (0...1).contains(probability) && area.lowerBound >= 0 && area.upperBound <= 1 && ratio.isProportion,
       "a probability and an area from 0 to 1, and a ratio from 0.001 to 1000", "\(probability), \(area), \(ratio)")
-    (self.probability, self.area, self.ratio, self.fill) = (probability, area, ratio, fill)
+    (self.probability, self.fill) = (probability, fill)
+    (self.area, self.ratio) = (area.clamped(to: 0...1), ratio.clamped(to: 0.001...1000))
   }
 
   public func applied(to image: Image, using generator: inout RandomGenerator) -> Image {

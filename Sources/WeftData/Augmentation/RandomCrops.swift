@@ -23,7 +23,8 @@ public struct RandomResizedCrop: ImageTransform {
     checkTransform(
       "RandomResizedCrop", area.lowerBound > 0 && area.upperBound <= 1 && ratio.isProportion,
       "an area above 0 and at most 1, and a ratio from 0.001 to 1000", "\(area) and \(ratio)")
-    (self.width, self.height, self.area, self.ratio, self.filter) = (width, height, area, ratio, filter)
+    (self.width, self.height, self.filter) = (min(max(width, 1), 65_535), min(max(height, 1), 65_535), filter)
+    (self.area, self.ratio) = (area.clamped(to: 0...1), ratio.clamped(to: 0.001...1000))
   }
 
   public func applied(to image: Image, using generator: inout RandomGenerator) -> Image {
@@ -71,7 +72,8 @@ public struct RandomCrop: ImageTransform {
       "RandomCrop",
       (1...65_535).contains(width) && (1...65_535).contains(height) && (0...65_535).contains(padding),
       "sizes from 1 through 65535 and a padding from 0", "\(width)x\(height) and \(padding)")
-    (self.width, self.height, self.padding) = (width, height, max(0, min(padding, 65_535)))
+    (self.width, self.height) = (min(max(width, 1), 65_535), min(max(height, 1), 65_535))
+    self.padding = max(0, min(padding, 65_535))
   }
 
   public func applied(to image: Image, using generator: inout RandomGenerator) -> Image {

@@ -9,7 +9,8 @@ import WeftTensor
 public enum Mixing: Hashable, Sendable {
   /// λ·a + (1 - λ)·b with λ from Beta(alpha, alpha) (Zhang and others, "mixup", 2017).
   case mixup(alpha: Double)
-  /// A rectangle of b in a, the classes by area (Yun and others, "CutMix", 2019).
+  /// A rectangle of b in a, the classes by area (Yun and others, "CutMix", 2019). Rows of numbers, which have no
+  /// rectangles, stay as they are.
   case cutmix(alpha: Double)
   /// The one or the other, by the toss of a coin for each batch.
   case either(mixup: Double, cutmix: Double)
@@ -66,7 +67,8 @@ public struct MixedDataset<Source: LabeledDataset>: Dataset {
   private func cut(
     _ inputs: Tensor, _ other: Tensor, _ share: Double, using generator: inout RandomGenerator
   ) -> (Tensor, Double) {
-    guard inputs.rank >= 2 else { return (inputs, 1) }
+    // The first axis is the samples': what has one more is no image.
+    guard inputs.rank >= 3 else { return (inputs, 1) }
     let (height, width) = (inputs.shape[-2], inputs.shape[-1])
     let side = (1 - share).squareRoot()
     func range(_ size: Int) -> Range<Int> {
@@ -87,15 +89,18 @@ extension Mixing {
 extension RandomGenerator {
   /// A number of Beta(alpha, alpha), as the quotient of two numbers of Gamma(alpha).
   fileprivate mutating func beta(_ alpha: Double) -> Double {
-    let (a, b) = (gamma(alpha), gamma(alpha))
-    return a + b > 0 ? a / (a + b) : 0.5
+    let (a, b) = (logGamma(alpha), logGamma(alpha))
+    // Both are nothing for an alpha next to 0: all of the one or of the other.
+    guard (b - a).isFinite else { return a > b || (a == b && happens(0.5)) ? 1 : 0 }
+    return 1 / (1 + Exponentials.exp(b - a))
   }
 
-  /// A number of Gamma(alpha, 1) (Marsaglia and Tsang, 2000).
-  private mutating func gamma(_ alpha: Double) -> Double {
+  /// The logarithm of a number of Gamma(alpha, 1) (Marsaglia and Tsang, 2000): of a small alpha the numbers themselves
+  /// are below what a `Double` holds.
+  private mutating func logGamma(_ alpha: Double) -> Double {
     if alpha < 1 {
       let u = 1 - number(from: 0, to: 1)
-      return gamma(alpha + 1) * Exponentials.power(u, 1 / alpha)
+      return logGamma(alpha + 1) + Exponentials.log(u) / alpha
     }
     let d = alpha - 1.0 / 3
     let c = 1 / (9 * d).squareRoot()
@@ -104,7 +109,7 @@ extension RandomGenerator {
       let v = (1 + c * x) * (1 + c * x) * (1 + c * x)
       guard v > 0 else { continue }
       let u = 1 - number(from: 0, to: 1)
-      if Exponentials.log(u) < 0.5 * x * x + d - d * v + d * Exponentials.log(v) { return d * v }
+      if Exponentials.log(u) < 0.5 * x * x + d - d * v + d * Exponentials.log(v) { return Exponentials.log(d * v) }
     }
   }
 

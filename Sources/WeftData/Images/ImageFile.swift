@@ -38,6 +38,8 @@ extension Image {
   public func png() -> [UInt8] { PNG.encoded(pixels, width: width, height: height, as: channels) }
 
   /// The image as a JPEG file.
+  ///
+  /// Traps above 65,500 pixels each way, which the format does not hold.
   /// - Parameter quality: 1 (smallest) to 100 (best).
   public func jpeg(quality: Int = 90) -> [UInt8] {
     JPEG.encoded(pixels, width: width, height: height, as: channels, quality: quality)

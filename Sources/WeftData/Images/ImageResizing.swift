@@ -68,13 +68,14 @@ extension Image {
     return Image(checked: bytes, newWidth, newHeight, channels)
   }
 
-  /// The image with its shorter side this long and its proportions kept; the longer side is rounded down.
+  /// The image with its shorter side this long and its proportions kept; the longer side is rounded down,
+  /// and cut to 65,535: no image's proportions end the program.
   ///
-  /// Misuse: a side below 1, or a longer one above 65,535.
+  /// Misuse: a side below 1 or above 65,535.
   public func resized(shorterSide side: Int, filter: ImageFilter = .bilinear) -> Image {
     let (short, long) = (min(width, height), max(width, height))
     let (scaled, overflows) = side.multipliedReportingOverflow(by: long)
-    let longer = overflows ? Int.max : scaled / short
+    let longer = overflows ? 65_535 : min(65_535, scaled / short)
     return width <= height
       ? resized(width: side, height: longer, filter: filter) : resized(width: longer, height: side, filter: filter)
   }

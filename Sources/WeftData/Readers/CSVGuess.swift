@@ -1,13 +1,20 @@
 extension CSV.Delimiter {
   /// What stands between the fields of this text, judged by its first lines: what divides each of them into the same
   /// number of fields, more than one; of several the one that gives the most. A comma where nothing does.
-  public static func guessed(from file: FileBytes, limit: Int = FileBytes.defaultLimit) throws(DataFileError)
-    -> CSV.Delimiter
-  {
+  ///
+  /// - Parameters:
+  ///   - hasDecimalCommas: Whether `1,5` is one and a half: then no comma stands between fields, and a semicolon is
+  ///     taken where nothing does.
+  ///   - limit: The most bytes that the file may have, compressed or not.
+  /// - Throws: `DataFileError` for compressed data that has a fault.
+  public static func guessed(
+    from file: FileBytes, hasDecimalCommas: Bool = false, limit: Int = FileBytes.defaultLimit
+  ) throws(DataFileError) -> CSV.Delimiter {
     let plain = try Gzip.inflatedIfNeeded(file, limit: limit)
     let start = FileBytes(name: plain.name, bytes: Array(plain.bytes.prefix(1 << 16)))
-    var best: (delimiter: CSV.Delimiter, fields: Int) = (.comma, 1)
-    for delimiter: CSV.Delimiter in [.comma, .semicolon, .tab, .bar] {
+    let candidates: [CSV.Delimiter] = hasDecimalCommas ? [.semicolon, .tab, .bar] : [.comma, .semicolon, .tab, .bar]
+    var best = (delimiter: candidates[0], fields: 1)
+    for delimiter in candidates {
       let fields = fieldCount(of: start, dividedBy: delimiter)
       if fields > best.fields { best = (delimiter, fields) }
     }

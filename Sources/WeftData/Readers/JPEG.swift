@@ -77,7 +77,8 @@ extension JPEG {
   }
 
   /// The pixels, or an error for data that has a fault. Some of what the library warns of is harmless: such an image is
-  /// decoded again, and taken if nothing worse comes.
+  /// decoded again. The library then keeps the first warning alone, so that the image's end is looked for here: what
+  /// else is wrong with such a file goes unnoticed.
   private static func decode(
     _ file: FileBytes, _ header: JPEGHeader, channels: Int, count: Int
   ) throws(DataFileError) -> [UInt8] {
@@ -94,15 +95,22 @@ extension JPEG {
       }
       if Int(outcome) == weft_jpeg_done { return pixels }
       let isHarmless = Int(outcome) == weft_jpeg_doubtful && Self.isHarmless(text(message))
-      if isHarmless, lenient == 1 { return pixels }
       if !isHarmless { break }
+      guard hasEnd(file, header) else { throw refused(file, "Premature end of JPEG file") }
+      if lenient == 1 { return pixels }
     }
     throw refused(file, text(message))
   }
 
-  /// Bytes between segments, and a mark of Adobe's that says nothing new.
+  /// Bytes between segments, a mark of Adobe's that says nothing new, and a later version of the file's head.
   private static func isHarmless(_ message: String) -> Bool {
-    message.contains("extraneous bytes") || message.contains("Adobe color transform")
+    ["extraneous bytes", "Adobe color transform", "JFIF revision"].contains { message.contains($0) }
+  }
+
+  /// Whether the end's mark comes after the frame's head; a small picture in the description has one of its own.
+  private static func hasEnd(_ file: FileBytes, _ header: JPEGHeader) -> Bool {
+    let rest = file.bytes[header.offset...]
+    return zip(rest, rest.dropFirst()).contains { $0 == 0xFF && $1 == 0xD9 }
   }
 
   private static func refused(_ file: FileBytes, _ reason: String) -> DataFileError {

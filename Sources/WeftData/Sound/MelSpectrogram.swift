@@ -110,9 +110,14 @@ public struct MelSpectrogram: Sendable {
   /// Cepstral coefficients (MFCC): the discrete cosine transform of the bands' decibels.
   ///
   /// Shape: [n] to [count, pieces], [b, n] to [b, count, pieces].
+  ///
+  /// Misuse: a count below 1.
   public func cepstrum(_ signal: Tensor, count: Int = 20, range: Double? = 80) -> Tensor {
+    if count < 1 {
+      report(TensorError(.value, operation: "cepstrum", expected: "a count from 1", got: "\(count)"))
+    }
     let bands = filters.shape[0]
-    let rows = (0..<count).map { row in
+    let rows = (0..<max(1, count)).map { row in
       (0..<bands).map { band in
         let wave = Trigonometry.cos(.pi / Double(bands) * (Double(band) + 0.5) * Double(row))
         return wave * (row == 0 ? 1 / Double(bands).squareRoot() : (2 / Double(bands)).squareRoot())

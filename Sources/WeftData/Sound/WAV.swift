@@ -46,12 +46,14 @@ extension Sound {
 
   /// The sound as a WAV file. Whole numbers are rounded, and what lies outside of -1 to 1 is cut off.
   ///
-  /// Traps for an encoding that is none, and for more than 4 GiB.
+  /// Traps for an encoding that is none, for more than 1024 channels, and for more than 4 GiB.
   public func wav(_ encoding: WAVEncoding = .integer(bits: 16)) -> [UInt8] {
     precondition(encoding.isKnown, "Sound.wav: expected 8, 16, 24 or 32 bits, or floats of 32 or 64, got \(encoding)")
     let (count, width) = (channels.count, encoding.byteCount)
     let size = frameCount * count * width
-    precondition(size < 0xFFFF_FF00 && count <= 1024, "Sound.wav: expected less than 4 GiB, got \(size) bytes")
+    precondition(
+      size < 0xFFFF_FF00 && count <= 1024,
+      "Sound.wav: expected at most 1024 channels and less than 4 GiB, got \(count) channels and \(size) bytes")
     var bytes: [UInt8] = []
     func add(_ number: Int, _ width: Int) {
       for place in 0..<width { bytes.append(UInt8(number >> (8 * place) & 255)) }

@@ -115,8 +115,10 @@ public struct WAVHeader: Hashable, Sendable {
       throw DataFileError(
         .corrupt, file: file.name, at: place - 8, expected: "a format before the numbers", found: "none")
     }
-    // What was written to a pipe does not know its size.
-    let known = size == 0xFFFF_FFFF || (size == 0 && rest > 0) ? rest : size
+    // What was written to a pipe does not know its size, nor the whole's; a sound of no numbers has a whole.
+    let whole = Self.number(file.bytes, 4, 4)
+    let isUnknown = size == 0xFFFF_FFFF || (size == 0 && (whole == 0 || whole == 0xFFFF_FFFF))
+    let known = isUnknown ? rest : size
     guard known <= rest else {
       throw .truncated(file, expected: "\(known) bytes of sound, of which \(rest) are there")
     }

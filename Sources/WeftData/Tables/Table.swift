@@ -128,9 +128,9 @@ public struct Table: Hashable, Sendable {
 extension Table: CustomStringConvertible {
   /// A line for each column: its kind, what is missing, and the range or the commonest values.
   public var description: String {
-    let width = min(40, names.map(\.count).max() ?? 0)
-    let lines = columns.map { column in
-      let name = String(column.name.prefix(40))
+    let names = names.map { $0.prefix(40).description.onOneLine }
+    let width = names.map(\.count).max() ?? 0
+    let lines = zip(names, columns).map { name, column in
       let missing = column.missing.count
       return "\(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(column.kind.rawValue)"
         + (missing > 0 ? ", \(missing) missing" : "") + ": \(column.contents)"

@@ -66,7 +66,7 @@ public struct TableColumn: Hashable, Sendable {
 
   private func text(_ number: Double) -> String {
     if kind == .boolean { return number == 0 ? "false" : "true" }
-    if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return String(whole) }
+    if abs(number) < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
     return "\(number)"
   }
 

@@ -74,6 +74,14 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   /// The classes of the target; nil where it is a number.
   public var classes: Categories? { if case .classes(let categories) = goal { categories } else { nil } }
 
+  /// The columns of categories, as `Table(csv:kinds:)` must read them: a file with the numbers of some categories alone
+  /// would give a column of numbers, "01" and "1" alike.
+  public var kinds: [String: TableColumn.Kind] {
+    var kinds: [String: TableColumn.Kind] = [:]
+    for (name, feature) in zip(features, encodings) { if case .category = feature { kinds[name] = .text } }
+    return kinds
+  }
+
   /// What each number of a row is.
   public var inputNames: [String] {
     zip(features, encodings).flatMap { name, feature in
@@ -86,7 +94,8 @@ public struct TableEncoder: Hashable, Sendable, Codable {
 
   /// The rows as numbers, [rows, width] in float32.
   ///
-  /// - Throws: `DataFileError` for a column that is not there, or holds texts where numbers were.
+  /// - Throws: `DataFileError` for a column that is not there, or holds texts where numbers were or numbers where texts
+  ///   were.
   public func inputs(of table: Table) throws(DataFileError) -> Tensor {
     var values = [Float](repeating: 0, count: table.rowCount * width)
     var place = 0
@@ -108,6 +117,13 @@ public struct TableEncoder: Hashable, Sendable, Codable {
         if marksMissing, number.isNaN { values[row * width + place + 1] = 1 }
       }
     case .category(let categories):
+      // Numbers no longer say how they were written. A column without any value is of no kind.
+      guard column.kind == .text || column.missing.count == column.count else {
+        throw DataFileError(
+          .badValue, file: table.source, expected: "texts in column \"\(column.name)\"",
+          found: "a column of kind \(column.kind.rawValue)",
+          hint: "read the file with `kinds: [\"\(column.name)\": .text]`, or with those of the encoder's `kinds`")
+      }
       for (row, index) in try table.indices(column.name, in: categories, unknown: categories.count).enumerated() {
         values[row * width + place + index] = 1
       }

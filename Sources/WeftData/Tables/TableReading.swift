@@ -33,7 +33,12 @@ extension Table {
     missingMarks: Set<String> = CSV.usualMissingMarks, limit: Int = FileBytes.defaultLimit
   ) throws(DataFileError) {
     let plain = try Gzip.inflatedIfNeeded(file, limit: limit)
-    let known = if let delimiter { delimiter } else { try CSV.Delimiter.guessed(from: plain) }
+    let known =
+      if let delimiter {
+        delimiter
+      } else {
+        try CSV.Delimiter.guessed(from: plain, hasDecimalCommas: hasDecimalCommas, limit: limit)
+      }
     let settings = CSV(
       delimiter: known, hasHeader: hasHeader, missingMarks: missingMarks,
       hasDecimalCommas: hasDecimalCommas, limit: limit)
@@ -63,13 +68,16 @@ extension Table {
   private static func distinct(_ names: [String]) -> [String] {
     var taken = Set(names)
     var seen: Set<String> = []
+    // Where to go on: a thousand equal names are not counted through for each.
+    var next: [String: Int] = [:]
     return names.enumerated().map { place, name in
       let name = name.isEmpty ? "column \(place)" : name
       if seen.insert(name).inserted { return name }
-      var number = 1
+      var number = next[name] ?? 1
       while taken.contains("\(name).\(number)") || seen.contains("\(name).\(number)") { number += 1 }
       taken.insert("\(name).\(number)")
       seen.insert("\(name).\(number)")
+      next[name] = number + 1
       return "\(name).\(number)"
     }
   }

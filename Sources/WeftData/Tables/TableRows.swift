@@ -63,7 +63,9 @@ extension Table {
     var groups = [order]
     if let column {
       let texts = try texts(column)
-      groups = Dictionary(grouping: order) { texts[$0] }.sorted { ($0.key ?? "") < ($1.key ?? "") }.map(\.value)
+      // A missing text and an empty one are two groups, whose order must not change from run to run.
+      groups = Dictionary(grouping: order) { texts[$0] }
+        .sorted { ($0.key == nil ? 1 : 0, $0.key ?? "") < ($1.key == nil ? 1 : 0, $1.key ?? "") }.map(\.value)
     }
     var parts = [[Int]](repeating: [], count: 3)
     // What rounding leaves over in one value is made up for in the next.

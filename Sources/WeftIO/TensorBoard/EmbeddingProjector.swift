@@ -6,7 +6,7 @@ extension TensorBoard {
   /// Points for the projector: rows of numbers, with a label and a small picture each.
   ///
   /// The files are written into the run's folder: the rows and labels as text, the pictures as one PNG file, and
-  /// `projector_config.pbtxt`, which lists all that were added.
+  /// `projector_config.pbtxt`, which lists all that were added by this process.
   ///
   /// - Parameters:
   ///   - name: What the points are called; a second one of a name takes the place of the first.
@@ -24,7 +24,7 @@ extension TensorBoard {
         got: "\(rows.shape), \(labels.count) labels, \(images.count) images")
     }
     let sprite = try images.isEmpty ? nil : Self.sprite(images)
-    let safe = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+    let safe = Self.fileName(name)
     let (values, width) = (rows.detach().scalars(as: Float.self), rows.shape[1])
     let lines = (0..<rows.shape[0]).map { row in
       values[row * width..<(row + 1) * width].map { "\($0)" }.joined(separator: "\t")
@@ -42,6 +42,15 @@ extension TensorBoard {
       entry += "    single_image_dim: \(first.height)\n  }\n"
     }
     try Self.list(name, entry + "}\n", in: folder)
+  }
+
+  /// The name with the letters that files may have. Names that become one are told apart by their sum.
+  private static func fileName(_ name: String) -> String {
+    let safe = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+    if safe == name { return safe }
+    var sum = ContentSum()
+    sum.add(name)
+    return "\(safe)-\(sum.text)"
   }
 
   /// All pictures in a square of them, row by row.
@@ -78,11 +87,11 @@ extension TensorBoard {
   private static let entries = Guarded<[String: [String: String]]>([:])
 
   private static func list(_ name: String, _ entry: String, in folder: String) throws(FileWriteError) {
-    let all = entries.withLock { entries in
+    // Written behind the lock: of two threads, the one with the shorter list must not be the last.
+    try entries.withLock { entries throws(FileWriteError) in
       entries[folder, default: [:]][name] = entry
-      return entries[folder] ?? [:]
+      let text = (entries[folder] ?? [:]).sorted { $0.key < $1.key }.map(\.value).joined()
+      try AtomicFile.write(text, to: "\(folder)/projector_config.pbtxt")
     }
-    let text = all.sorted { $0.key < $1.key }.map(\.value).joined()
-    try AtomicFile.write(text, to: "\(folder)/projector_config.pbtxt")
   }
 }

@@ -25,6 +25,8 @@ private struct EventGraph {
   /// The node, and for one of several results its number, that gives a slot.
   private var sources: [Int: String] = [:]
   private var taken: Set<String> = []
+  /// For a wish that was taken, the last number that made a name of it.
+  private var numbers: [String: Int] = [:]
 
   init(_ program: Program) {
     for (place, slot) in program.inputs.enumerated() {
@@ -62,11 +64,12 @@ private struct EventGraph {
       wish.map { letter -> Character in
         letter.isASCII && (letter.isLetter || letter.isNumber || "_-/".contains(letter)) ? letter : "_"
       })
-    var (name, number) = (plain, 0)
+    var (name, number) = (plain, numbers[plain] ?? 0)
     while !taken.insert(name).inserted {
       number += 1
       name = "\(plain)_\(number)"
     }
+    numbers[plain] = number
     return name
   }
 
