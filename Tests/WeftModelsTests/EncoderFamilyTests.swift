@@ -122,6 +122,17 @@ import WeftModels
     }
   }
 
+  /// A new head that shares the encoder's table of vectors leaves it as it was trained.
+  @Test(arguments: families) func aNewHeadLeavesTheEncoder(_ family: String) throws {
+    let folder = try ModelFolder(ModelFiles.path(family))
+    let model = try folder.encoderModel(for: .maskedLanguageModel, newLabels: [])
+    let before = try folder.textEncoder()
+    for (name, parameter) in before.namedParameters() {
+      let after = try #require(model.encoder.parameter(named: name), "\(name)")
+      #expect(after.value.elementsEqual(parameter.value), "\(family): \(name) changed")
+    }
+  }
+
   @Test func weightsMayBeOfAnotherType() throws {
     let sample = try Sample("bert")
     let encoder = try sample.folder.textEncoder(as: .float64)

@@ -109,6 +109,26 @@ import WeftModels
           + (vectors[0] - vectors[1]).squared().sum().sqrt().item(as: Double.self)) < 1e-6)
   }
 
+  /// Many vectors are compared some rows at a time.
+  @Test func manyVectorsAreComparedAsFewAre() {
+    let vectors = Random.withSeed(3) { Tensor(normal: [600, 16], deviation: 1) }
+    for measure in [EmbeddingSimilarity.euclidean, .manhattan] {
+      let all = measure(vectors, vectors)
+      #expect(all.shape == [600, 600])
+      for row in [0, 435, 436, 599] {
+        let alone = measure(vectors[row].unsqueezed(0), vectors)[0]
+        #expect((all[row] - alone).abs().max().item(as: Double.self) < 1e-5)
+      }
+    }
+  }
+
+  @Test func aPoolingOfNothingIsRefused() {
+    let error = #expect(throws: ModelError.self) {
+      try TextEmbedder(from: ModelFiles.path("bert"), pooling: Pooling([]))
+    }
+    #expect(error?.description == "[model.input] pooling: expected at least one way of pooling, as .mean; found none")
+  }
+
   @Test func tasksShareAnEmbedder() async throws {
     let (embedder, golden, _) = try embedder("mean")
     let wanted = try embedder.embed(golden.texts).scalars(as: Float.self)
@@ -172,6 +192,7 @@ import WeftModels
     try TensorFile.write(tensors, to: copy.path + "/model.safetensors")
     let reranker = try Reranker(from: copy.path)
     let scores = try reranker.scores(query: pairs.query, documents: pairs.documents)
+    #expect(scores.count == pairs.scores.count)
     for (found, wanted) in zip(scores, pairs.scores) { #expect(abs(found - wanted) < 1e-5) }
     let ranks = try reranker.ranked(query: pairs.query, documents: pairs.documents, top: 2)
     #expect(ranks.map(\.index) == [2, 3])
@@ -183,6 +204,7 @@ import WeftModels
     let pairs = try Self.read(Pairs.self, "pairs.json")
     let classifier = try TextClassifier(from: ModelFiles.path("bert"))
     let found = try classifier.classify(pairs.documents)
+    #expect(found.count == pairs.classes.count)
     for (own, wanted) in zip(found, pairs.classes) {
       #expect(own.map(\.label) == wanted.map(\.label))
       for (a, b) in zip(own, wanted) { #expect(abs(a.score - b.score) < 1e-5) }

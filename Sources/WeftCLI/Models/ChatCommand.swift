@@ -19,19 +19,19 @@ struct ChatCommand: ParsableCommand {
   func run() throws {
     let writer = try TextWriter(model, options)
     var messages = system.map { [ChatMessage.system($0)] } ?? []
-    while let message = nextMessage(isFirst: !messages.contains { $0.role == "user" }) {
+    while let message = try nextMessage(isFirst: !messages.contains { $0.role == "user" }) {
       messages.append(.user(message))
       messages.append(.assistant(try writer.write(try writer.generator.tokens(of: messages))))
     }
   }
 
   /// What the user says next; nil at the end.
-  private func nextMessage(isFirst: Bool) -> String? {
+  private func nextMessage(isFirst: Bool) throws -> String? {
     guard isatty(STDIN_FILENO) == 1 else {
-      let text = isFirst ? StandardInput.text() : ""
+      let text = isFirst ? try StandardInput.text() : ""
       return text.isEmpty ? nil : text
     }
-    FileHandle.standardOutput.write(Data("> ".utf8))
+    try StandardOutput.write("> ")
     guard let line = readLine(), !line.isEmpty else { return nil }
     return line
   }

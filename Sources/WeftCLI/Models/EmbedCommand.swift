@@ -41,7 +41,7 @@ struct EmbedCommand: ParsableCommand {
     let embedder = try TextEmbedder(from: folder)
     let vectors = try embedder.embed(
       texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
-    if similarity { return print(table(of: embedder.similarity(vectors, vectors), texts)) }
+    if similarity { return print(try table(of: vectors, embedder, texts)) }
     guard let output else { return print(try lines(of: vectors, texts), terminator: "") }
     if output.hasSuffix(".npy") {
       try TensorFile.write([("vectors", vectors)], to: output, format: .numPy)
@@ -68,8 +68,12 @@ struct EmbedCommand: ParsableCommand {
     return result
   }
 
-  private func table(of likeness: Tensor, _ texts: [String]) -> String {
-    let numbers = likeness.scalars(as: Double.self)
+  private func table(of vectors: Tensor, _ embedder: TextEmbedder, _ texts: [String]) throws -> String {
+    let numbers = try withTensorErrors {
+      let likeness = embedder.similarity(vectors, vectors)
+      try checkTensorErrors()
+      return likeness.scalars(as: Double.self)
+    }
     let rows = texts.enumerated().map { index, text in
       let row = numbers[index * texts.count..<(index + 1) * texts.count]
       return row.map { String(format: "%6.3f", $0) }.joined(separator: " ") + "  " + shown(text)
@@ -82,9 +86,7 @@ struct EmbedCommand: ParsableCommand {
 enum TextLines {
   /// - Parameter path: The file; `-` for standard input.
   static func read(_ path: String) throws -> [String] {
-    let bytes =
-      path == "-"
-      ? Array(FileHandle.standardInput.readDataToEndOfFile()) : try FileBytes(contentsOf: path).bytes
+    let bytes = path == "-" ? try StandardInput.bytes() : try FileBytes(contentsOf: path).bytes
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandFailure("\(path): expected text in UTF-8, found other bytes")
     }

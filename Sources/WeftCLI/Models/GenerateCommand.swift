@@ -15,16 +15,26 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let writer = try TextWriter(model, options)
-    let text = prompt == "-" ? StandardInput.text() : prompt
+    let text = prompt == "-" ? try StandardInput.text() : prompt
     _ = try profile.run { try writer.write(try writer.generator.tokens(of: text)) }
   }
 }
 
 /// What is piped to the program.
 enum StandardInput {
+  /// All of it.
+  ///
+  /// - Throws: `CommandFailure` where it cannot be read, as a folder.
+  static func bytes() throws(CommandFailure) -> [UInt8] {
+    do { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) } catch {
+      throw CommandFailure(
+        "standard input: expected bytes that can be read; found \(error.localizedDescription); pipe a text to it")
+    }
+  }
+
   /// All of it, without the line's end behind it.
-  static func text() -> String {
-    var text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  static func text() throws(CommandFailure) -> String {
+    var text = String(decoding: try bytes(), as: UTF8.self)
     while text.last?.isNewline == true { text.removeLast() }
     return text
   }

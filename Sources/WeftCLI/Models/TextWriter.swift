@@ -26,10 +26,10 @@ final class TextWriter {
         if count == 0 { first = clock.now }
         count += 1
         text += token.text
-        FileHandle.standardOutput.write(Data(token.text.utf8))
+        try StandardOutput.write(token.text)
       }
     }
-    FileHandle.standardOutput.write(Data("\n".utf8))
+    try StandardOutput.write("\n")
     if options.stats { report(prompt.count, first - start, count, clock.now - first) }
     return text
   }
@@ -41,6 +41,17 @@ final class TextWriter {
     let text =
       "\(read) tokens read (\(speed(read, reading)) a second), \(written) written"
       + " (\(speed(written - 1, writing)) a second)\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
+
+/// Where the program's answers go.
+enum StandardOutput {
+  /// - Throws: `CommandFailure` where nothing more can be written, as to a full disk.
+  static func write(_ text: String) throws(CommandFailure) {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+      throw CommandFailure(
+        "standard output: expected room for the text; found \(error.localizedDescription); write it elsewhere")
+    }
   }
 }

@@ -60,7 +60,10 @@ extension DecoderOptions {
 
   private static func mistral(_ configuration: ModelConfiguration) throws(ModelError) -> DecoderOptions {
     var options = try sizes(configuration)
-    options.window = try configuration.integer(optional: "sliding_window", in: 1...Int(Int32.max))
+    // null is none; left out, it is what transformers takes.
+    options.window =
+      try configuration.integer(optional: "sliding_window", in: 1...Int(Int32.max))
+      ?? (configuration.keys.contains("sliding_window") ? nil : 4096)
     options.isWindowed = Array(repeating: options.window != nil, count: options.layerCount)
     return options
   }

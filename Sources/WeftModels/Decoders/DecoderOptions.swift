@@ -109,6 +109,16 @@ public struct DecoderOptions: Hashable, Sendable {
     rotary = RotaryOptions(dim: self.headDim)
   }
 
+  /// Whether the length of a text says how all its positions turn, so that keys of one text are no other's.
+  var turnsByLength: Bool {
+    [rotary, windowedRotary].contains { options in
+      switch options?.scaling {
+      case .dynamic, .longRope: true
+      default: false
+      }
+    }
+  }
+
   /// The window of a layer; nil where it sees everything before it.
   func window(ofLayer layer: Int) -> Int? {
     isWindowed.indices.contains(layer) && isWindowed[layer] ? window : nil

@@ -146,7 +146,11 @@ extension GGUFModel {
   }
 
   private func divisors(_ name: String, _ options: DecoderOptions) throws -> [Double] {
-    let numbers = try file.tensor(named: name, as: .float32).scalars(as: Float.self).map(Double.init)
+    let numbers = try withTensorErrors {
+      let tensor = try file.tensor(named: name, as: .float32)
+      try checkTensorErrors()
+      return tensor.scalars(as: Float.self).map(Double.init)
+    }
     guard numbers.count == options.headDim / 2, numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw ModelError(
         .weights, file: file.path, path: name, expected: "\(options.headDim / 2) numbers above 0",
@@ -177,9 +181,15 @@ extension GGUFModel {
   ///   cannot be read.
   func model() throws -> CausalLanguageModel {
     let options = try options()
-    let model = try Initializer.$placeholderType.withValue(.float32) {
-      try withTensorErrors { CausalLanguageModel(options) }
+    do { return try withTensorErrors { try loaded(options) } } catch let error as TensorError {
+      throw ModelError(
+        .weights, file: file.path, expected: "sizes of weights that fit in memory", found: "\(error)")
     }
+  }
+
+  private func loaded(_ options: DecoderOptions) throws -> CausalLanguageModel {
+    let model = Initializer.$placeholderType.withValue(.float32) { CausalLanguageModel(options) }
+    try checkTensorErrors()
     let known = Dictionary(
       model.state().map { ($0.name, $0.tensor.shape) }, uniquingKeysWith: { first, _ in first })
     var tensors: [(name: String, tensor: Tensor)] = []
@@ -190,6 +200,7 @@ extension GGUFModel {
       let tensor = fits ? try weight(entry, name, options) : Tensor(zeros: []).expanded(to: entry.shape)
       tensors.append((name, tensor))
     }
+    try checkTensorErrors()
     do { try model.load(tensors, from: file.path) } catch {
       throw ModelError(
         .weights, file: file.path, expected: "the weights that its metadata describes", found: "others", weights: error)

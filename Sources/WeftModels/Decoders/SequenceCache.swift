@@ -27,19 +27,24 @@ public final class SequenceCache {
   /// Forgets all positions from `count` on.
   public func truncate(to count: Int) { self.count = min(self.count, max(count, 0)) }
 
-  /// Makes room for so many more positions.
+  /// Whether keys or values are missing, after a failure.
+  var isBroken: Bool { layers.contains { $0.key.isInvalid || $0.value.isInvalid } }
+
+  /// Makes room for so many more positions. Where memory does not suffice, what there was stays.
   func reserve(_ more: Int) {
     guard count + more > room else { return }
-    room = max(count + more, min(2 * room, options.maxPositions), 64)
-    let shape: Shape = [options.keyValueHeadCount, room, options.headDim]
-    layers = (0..<options.layerCount).map { layer in
+    let larger = max(count + more, min(2 * room, options.maxPositions), 64)
+    let shape: Shape = [options.keyValueHeadCount, larger, options.headDim]
+    let new = (0..<options.layerCount).map { layer in
       let (key, value) = (Tensor(zeros: shape, dtype: dtype), Tensor(zeros: shape, dtype: dtype))
       if count > 0 {
         Self.write(layers[layer].key.sliced(axis: 1, to: count), into: key.sliced(axis: 1, to: count))
         Self.write(layers[layer].value.sliced(axis: 1, to: count), into: value.sliced(axis: 1, to: count))
       }
-      return (key, value)
+      return (key: key, value: value)
     }
+    if new.contains(where: { $0.key.isInvalid || $0.value.isInvalid }) { return }
+    (layers, room) = (new, larger)
   }
 
   /// All keys and values of a layer, [keyValueHeads, positions, d], with those of new positions, which are kept but do
@@ -59,7 +64,7 @@ public final class SequenceCache {
   func advance(by count: Int) { self.count += count }
 
   private static func write(_ source: Tensor, into target: Tensor) {
-    if !source.isInvalid { copy.write([], reading: [source], into: [target]) }
+    if !source.isInvalid, !target.isInvalid { copy.write([], reading: [source], into: [target]) }
   }
 
   private static let copy = Formula { x in x }

@@ -95,6 +95,9 @@ public final class EmbeddingModel: Module {
 
   /// Each step takes what the one before gives.
   private func checkSizes() throws(ModelError) {
+    guard !pooling.modes.isEmpty else {
+      throw ModelError(.input, path: "pooling", expected: "at least one way of pooling, as .mean", found: "none")
+    }
     var size = encoder.width * pooling.modes.count
     for step in steps {
       let wanted: (Int, Int)? =

@@ -144,8 +144,22 @@ extension EmbeddingSimilarity {
     switch self {
     case .cosine: return a.normalized(axis: -1).matmul(b.normalized(axis: -1).transposed())
     case .dot: return a.matmul(b.transposed())
-    case .euclidean: return -(a.unsqueezed(1) - b.unsqueezed(0)).squared().sum(axis: -1).sqrt()
-    case .manhattan: return -(a.unsqueezed(1) - b.unsqueezed(0)).abs().sum(axis: -1)
+    case .euclidean: return Self.byRows(a, b) { -$0.squared().sum(axis: -1).sqrt() }
+    case .manhattan: return Self.byRows(a, b) { -$0.abs().sum(axis: -1) }
     }
+  }
+
+  /// The most differences that are made at a time: those of all pairs of many vectors fit in no memory.
+  private static let mostDifferences = 1 << 22
+
+  /// What becomes of the differences of all pairs, [rows, M, dimension] to [rows, M], some rows at a time.
+  private static func byRows(_ a: Tensor, _ b: Tensor, _ measure: (Tensor) -> Tensor) -> Tensor {
+    let rows = max(mostDifferences / max(b.shape.elementCount, 1), 1)
+    guard a.rank == 2, a.shape[0] > rows else { return measure(a.unsqueezed(1) - b.unsqueezed(0)) }
+    let parts = stride(from: 0, to: a.shape[0], by: rows).map { start in
+      let part = a.sliced(axis: 0, from: start, to: min(start + rows, a.shape[0]))
+      return measure(part.unsqueezed(1) - b.unsqueezed(0))
+    }
+    return concatenated(parts, axis: 0)
   }
 }

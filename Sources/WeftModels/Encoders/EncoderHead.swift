@@ -53,6 +53,8 @@ struct EncoderHead {
   let norm: LayerNorm?
   let output: Linear
   let dropout: Dropout
+  /// Whether the last map's weight is the encoder's table of vectors.
+  let isTied: Bool
   let plan: HeadPlan
 
   /// - Parameters:
@@ -65,6 +67,7 @@ struct EncoderHead {
     // The weight of a tied map is not asked for.
     output = Linear(plan.width, outputs, bias: plan.hasOutputBias)
     dropout = Dropout(plan.dropout)
+    isTied = tied != nil
     if let tied { output.weight = tied.weight }
   }
 
@@ -76,10 +79,11 @@ struct EncoderHead {
     return parts + [(plan.output, output), ("dropout", dropout)]
   }
 
-  /// Normal values with deviation 0.02, biases zero: for a head that is to be learned.
+  /// Normal values with deviation 0.02, biases zero: for a head that is to be learned. A weight that is the encoder's
+  /// stays as it is.
   func initialize() {
     for linear in [dense, output].compactMap({ $0 }) {
-      linear.weight.initialize(.normal(deviation: 0.02))
+      if !isTied || linear !== output { linear.weight.initialize(.normal(deviation: 0.02)) }
       linear.bias?.initialize(.zeros)
     }
   }

@@ -131,15 +131,17 @@ extension ModelFolder {
   ) throws -> Model {
     let file = try weights()
     let type = dtype ?? file.commonType ?? .float32
-    let model: Model
     do {
-      model = try Initializer.$placeholderType.withValue(type) { try withTensorErrors { try make() } }
+      return try withTensorErrors {
+        let model = try Initializer.$placeholderType.withValue(type) { try make() }
+        try checkTensorErrors()
+        try load(file, into: model, names: names, mapped: mapped)
+        return model.eval()
+      }
     } catch let error as TensorError {
       throw ModelError(
         .weights, file: configuration.file, expected: "sizes of weights that fit in memory", found: "\(error)")
     }
-    try load(file, into: model, names: names, mapped: mapped)
-    return model.eval()
   }
 
   /// Gives a module the weights of a file of this folder.

@@ -23,7 +23,8 @@ public final class GenerationBatch {
 
   init(_ core: GeneratorCore, limit: Int, promptCacheBytes: Int) {
     (self.core, self.limit) = (core, max(limit, 1))
-    known = PromptCache(limit: promptCacheBytes)
+    // Where the whole length says how keys turn, those of another text are of no use.
+    known = PromptCache(limit: core.options.turnsByLength ? 0 : promptCacheBytes)
   }
 
   /// Whether no text is running.
@@ -36,16 +37,20 @@ public final class GenerationBatch {
   ///
   /// - Returns: A number for it, which no other gets.
   /// - Throws: `ModelError` for settings out of their range, a prompt that is empty, too long or has tokens that the
-  ///   model does not know, or where `limit` texts are running.
+  ///   model does not know, or where `limit` texts are running; `TensorError` where memory does not suffice for it.
   public func add(_ prompt: [Int], settings: GenerationSettings) throws -> Int {
     try core.check(prompt, settings)
     guard running.count < limit else {
       throw ModelError(
         .input, expected: "at most \(limit) texts at a time", found: "one more", hint: "`limit:` of the batch")
     }
+    let cache = try withTensorErrors {
+      let cache = known.beginning(of: prompt) ?? SequenceCache(core.options)
+      try checkTensorErrors()
+      return cache
+    }
     defer { nextNumber += 1 }
-    running.append(
-      RunningSequence(nextNumber, prompt, settings, core, known.beginning(of: prompt) ?? SequenceCache(core.options)))
+    running.append(RunningSequence(nextNumber, prompt, settings, core, cache))
     return nextNumber
   }
 
@@ -67,14 +72,15 @@ public final class GenerationBatch {
     return results
   }
 
-  /// The longest part of a prompt that is read at a time, which bounds the memory that this takes.
-  private static let longestPart = 512
+  /// The longest part of a prompt that is read at a time, which bounds the memory that this takes. A prompt whose
+  /// length says how its positions turn is read whole.
+  private var longestPart: Int { core.options.turnsByLength ? .max : 512 }
 
   /// The logits behind each text, [texts, vocabulary].
   private func logits() throws -> Tensor {
     for sequence in running {
-      while sequence.unread.count > Self.longestPart {
-        let part = Array(sequence.unread.prefix(Self.longestPart))
+      while sequence.unread.count > longestPart {
+        let part = Array(sequence.unread.prefix(longestPart))
         _ = core.model.logits(continuing: [(sequence.cache, part)])
         try checkTensorErrors()
       }

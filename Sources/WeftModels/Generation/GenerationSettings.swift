@@ -5,8 +5,8 @@
 /// settings.topP = 0.9
 /// settings.seed = 7
 /// ```
-/// What changes or narrows the choice works in this order, which is that of transformers: repetition penalty, presence
-/// and frequency penalties, bias, temperature, `topK`, `topP`, `minP`, `typicalP`.
+/// What changes or narrows the choice works in this order: repetition penalty, presence and frequency penalties, bias,
+/// temperature, `topK`, `topP`, `minP`, `typicalP`; from temperature on in the order of transformers.
 public struct GenerationSettings: Hashable, Sendable {
   /// The most tokens to write; nil for as many as the model's context holds.
   public var maxTokens: Int?

@@ -1,6 +1,8 @@
 /// A text on its way, piece by piece. No piece ends within a character, and none holds a part of a stop string.
 ///
-/// Nothing is computed before the first piece is asked for; a task that is cancelled, or that stops asking, ends it.
+/// The text is begun once an iterator is made or `tokens` is read, each time anew; from then on it is computed as fast
+/// as the model can, however slowly pieces are taken. A task that is cancelled, or that lets go of the iterator, ends
+/// it.
 public struct TextStream: AsyncSequence, Sendable {
   private let loop: GenerationLoop
   private let settings: GenerationSettings

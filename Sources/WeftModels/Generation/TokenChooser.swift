@@ -85,7 +85,7 @@ package struct TokenChoice {
     let least = settings.topK.map { Self.least(of: $0, in: scores) } ?? -Float.infinity
     // The smallest temperatures have no inverse.
     let scale = min(1 / settings.temperature, 1e30)
-    candidates.reserveCapacity(settings.topK ?? scores.count)
+    candidates.reserveCapacity(min(settings.topK ?? scores.count, scores.count))
     for (token, score) in scores.enumerated() where score >= least && score > -Float.infinity {
       candidates.append(Candidate(token: token, weight: exp(Double(score - largest) * scale)))
     }

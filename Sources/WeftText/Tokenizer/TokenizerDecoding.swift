@@ -34,14 +34,18 @@ public struct StreamingDecoder: Sendable {
     self.skipsSpecialTokens = skipsSpecialTokens
   }
 
-  private func text(of ids: [Int]) throws(TokenizerError) -> [UInt8] {
-    Array(try tokenizer.decode(ids, skipsSpecialTokens: skipsSpecialTokens).utf8)
+  private func text(of ids: some Sequence<Int>) throws(TokenizerError) -> [UInt8] {
+    Array(try tokenizer.decode(Array(ids), skipsSpecialTokens: skipsSpecialTokens).utf8)
   }
 
   private static func isUnfinished(_ text: [UInt8]) -> Bool { text.suffix(3).elementsEqual([0xEF, 0xBF, 0xBD]) }
 
   /// Takes the next token, and gives the text that is complete with it: nothing where a character is still open.
   public mutating func append(_ id: Int) throws(TokenizerError) -> String {
+    // What gives no text at all is not looked at again with each token behind it.
+    guard let token = tokenizer.token(of: id), !skipsSpecialTokens || !tokenizer.added.isSpecial(token) else {
+      return ""
+    }
     if given.isEmpty, !ids.isEmpty {
       let before = try text(of: ids)
       if !Self.isUnfinished(before) {
@@ -51,13 +55,34 @@ public struct StreamingDecoder: Sendable {
     }
     ids.append(id)
     let now = try text(of: ids)
-    guard now.count > given.count, !Self.isUnfinished(now) else { return "" }
+    guard now.count > given.count, !Self.isUnfinished(now) else { return try unfinished(now) }
     let new = rest(of: now)
     let kept = ids.count - givenCount
     ids.removeFirst(givenCount)
     given = try text(of: ids)
     givenCount = kept
     return new
+  }
+
+  /// The most tokens that are held back: no character needs as many.
+  private static let longest = 16
+
+  /// Gives what is surely no beginning of a character where much is held back: bytes that are none, or U+FFFD itself.
+  ///
+  /// - Parameter now: The text of all tokens.
+  private mutating func unfinished(_ now: [UInt8]) throws(TokenizerError) -> String {
+    guard ids.count - givenCount > Self.longest, now.count > given.count else { return "" }
+    // A character that is open is of the last tokens, three at most; it does not fall apart where they are left out.
+    for open in [3, 2, 1] {
+      let whole = try text(of: ids.dropLast(open))
+      guard whole.count > given.count, whole + (try text(of: ids.suffix(open))) == now else { continue }
+      let new = rest(of: whole)
+      ids.removeFirst(givenCount)
+      givenCount = ids.count - open
+      given = try text(of: ids.dropLast(open))
+      return new
+    }
+    return ""
   }
 
   /// What is left when no more tokens come: the text of an open character is its replacement.

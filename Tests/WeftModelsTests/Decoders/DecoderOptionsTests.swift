@@ -35,7 +35,10 @@ import WeftModels
     let plain = try options("gemma3", ["rope_parameters": nil, "layer_types": nil, "sliding_window_pattern": nil])
     #expect(plain.rotary?.base == 1e6 && plain.windowedRotary?.base == 1e4)
     #expect(plain.isWindowed == [true, true, true])
-    #expect(try options("mistral", ["sliding_window": nil]).isWindowed == [false, false])
+    // null is no window; left out, transformers has 4096.
+    #expect(try options("mistral", ["sliding_window": NSNull()]).isWindowed == [false, false])
+    let windowed = try options("mistral", ["sliding_window": nil])
+    #expect(windowed.window == 4096 && windowed.isWindowed == [true, true])
     #expect(
       try options("qwen2", ["use_sliding_window": true, "layer_types": nil, "max_window_layers": 1]).isWindowed
         == [false, true])

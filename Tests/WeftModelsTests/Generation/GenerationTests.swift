@@ -117,6 +117,45 @@ import WeftText
     #expect(try decoder.append(first) == "" && decoder.append(second) == "é")
   }
 
+  /// Tokens without a text, and bytes that are never a character, do not gather without end.
+  @Test func whatIsHeldBackIsBounded() throws {
+    let tokenizer = try TinyGenerator.tokenizer()
+    let (first, second) = (43, 44)
+    var decoder = tokenizer.streamingDecoder()
+    #expect(try decoder.append(first) == "")
+    // The special token and a number that no token has.
+    for id in Array(repeating: [0, 99], count: 30).joined() { #expect(try decoder.append(id) == "") }
+    #expect(try decoder.append(second) == "é")
+    let halves = Array(repeating: first, count: 50) + [second, 1]
+    var parts = try halves.map { try decoder.append($0) }
+    #expect(parts[..<20].contains { !$0.isEmpty } && parts[20..<50].contains { !$0.isEmpty })
+    parts.append(try decoder.finish())
+    #expect(try parts.joined() == tokenizer.decode(halves))
+  }
+
+  /// Where the length of a text says how its positions turn, a long prompt is read whole, and none from another's.
+  @Test func promptsThatTurnByTheirLength() throws {
+    let scaling: [String: Any] = [
+      "rope_type": "longrope", "factor": 4, "original_max_position_embeddings": 100,
+      "short_factor": [1, 1.5, 2, 3], "long_factor": [1.5, 3, 5, 9],
+    ]
+    let model = try DecoderGolden.model(
+      "llama longrope", changing: ["max_position_embeddings": 1024, "rope_parameters": scaling])
+    let generator = TextGenerator(model, tokenizer: try TinyGenerator.tokenizer())
+    // The second prompt begins with the first, which turned by other numbers.
+    let batch = GenerationBatch(generator, limit: 1)
+    func first(_ prompt: [Int]) throws -> Float? {
+      _ = try batch.add(prompt, settings: settings(1))
+      return try batch.step().first?.logProbability
+    }
+    let long = (0..<600).map { ($0 * 5 + 1) % 48 }
+    for prompt in [Array(long.prefix(20)), long] {
+      let rows = noGrad { model(Tensor([prompt])).logSoftmax(axis: 2) }[0, prompt.count - 1]
+      let found = try #require(try first(prompt))
+      #expect(abs(found - rows.max().item(as: Float.self)) < 1e-4)
+    }
+  }
+
   @Test func theContextEnds() throws {
     let generator = try TinyGenerator.generator("gpt2")
     let prompt = Array(repeating: 3, count: 60)

@@ -74,6 +74,15 @@ import WeftModels
     #expect(zip(scores, [0.4, 0.55, 0.45, 0.35]).allSatisfy { abs($0 - $1) < 1e-6 } && scores[4] == -.infinity)
   }
 
+  /// More of the likeliest than there are is all of them.
+  @Test func asManyAsThereAre() {
+    var settings = GenerationSettings(temperature: 1, seed: 1)
+    for count in [3, 4, Int.max] {
+      settings.topK = count
+      #expect(TokenChoice([1, 3, 2], settings).candidates.map(\.token) == [0, 1, 2])
+    }
+  }
+
   @Test func theSmallestTemperatureTakesTheLikeliest() {
     var chooser = TokenChooser(GenerationSettings(temperature: .leastNonzeroMagnitude, seed: 1), prompt: [])
     let logits: [Float] = [1, 3, 2]
