@@ -32,9 +32,30 @@ import WeftONNX
         let ran = try model.run(Dictionary(uniqueKeysWithValues: zip(names, tensors)))
         return results.compactMap { ran[$0]?.tensor }
       }
-      for (result, key) in zip(try frozen.run(names.compactMap { inputs[$0] }), results) {
+      let found = try frozen.run(names.compactMap { inputs[$0] })
+      #expect(found.count == results.count && results.count == expected.count, "\(name)")
+      for (result, key) in zip(found, results) {
         #expect(result.isClose(to: try #require(expected[key]), relative: 1e-5, absolute: 1e-5), "\(name) \(key)")
       }
+    }
+  }
+
+  @Test func aModelIsFrozenByTheNamesOfItsInputs() throws {
+    let model = try Models.open("mlp")
+    let (inputs, expected) = try Models.goldens("mlp")
+    let found = try model.frozen(for: [inputs]).run(inputs)
+    #expect(Set(found.keys) == Set(expected.keys))
+    for (key, tensor) in expected {
+      #expect(try #require(found[key]).isClose(to: tensor, relative: 1e-5, absolute: 1e-5), "\(key)")
+    }
+    // How often a loop runs is part of the frozen model.
+    let loop = try Models.goldens("loop")
+    let free = loop.inputs.filter { $0.key == "x" }
+    let frozen = try Models.open("loop").frozen(for: [free], fixing: loop.inputs.filter { $0.key == "count" })
+    let results = try frozen.run(free)
+    #expect(Set(results.keys) == Set(loop.outputs.keys))
+    for (key, tensor) in loop.outputs {
+      #expect(try #require(results[key]).isClose(to: tensor, relative: 1e-5, absolute: 1e-5), "\(key)")
     }
   }
 

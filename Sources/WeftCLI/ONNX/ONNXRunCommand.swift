@@ -29,6 +29,7 @@ struct ONNXRunCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1_000_000).contains(times) else { throw ValidationError("--times is from 1 to 1000000.") }
+    guard fix.isEmpty || frozen else { throw ValidationError("--fix is for --frozen.") }
   }
 
   func run() throws {
@@ -55,6 +56,11 @@ struct ONNXRunCommand: ParsableCommand {
   private func runFrozen(
     _ model: ONNXModel, _ inputs: [String: Tensor], _ wanted: [String]?
   ) throws -> ([String: ONNXValue], Double) {
+    if let name = fix.first(where: { inputs[$0] == nil }) {
+      throw CommandFailure(
+        "no input \(shown(name)) to fix; \(shown(self.inputs)) has "
+          + inputs.keys.sorted().map { shown($0) }.joined(separator: ", "))
+    }
     let fixed = inputs.filter { fix.contains($0.key) }
     let free = inputs.filter { !fix.contains($0.key) }
     let served = try model.frozen(for: [free], fixing: fixed, outputs: wanted)
@@ -87,7 +93,7 @@ struct ONNXRunCommand: ParsableCommand {
     var found: [String: Tensor] = [:]
     for file in try FileManager.default.contentsOfDirectory(atPath: inputs).sorted() where !file.hasPrefix(".") {
       let tensors = try TensorFile("\(inputs)/\(file)").tensors()
-      let name = String(file.prefix { $0 != "." })
+      let name = (file as NSString).deletingPathExtension
       for entry in tensors { found[tensors.count == 1 ? name : entry.name] = entry.tensor }
     }
     return found

@@ -53,7 +53,7 @@ extension Module {
   }
 
   /// The graph of a forward pass.
-  func exportedGraph(
+  package func exportedGraph(
     _ example: [Tensor], free: [FreeAxis], opset: Int, inputNames: [String]?, outputNames: [String]?,
     _ forward: ([Tensor]) throws -> [Tensor]
   ) throws -> ExportedGraph {

@@ -30,6 +30,7 @@ enum ExportRules {
 
   /// Writes an operation: by its own rule, else by its formula.
   static func write(_ step: ExportStep) throws -> [GraphValue?] {
+    try step.requireFixedAttributes()
     let operation = step.operations[0]
     if let rule = byName[type(of: operation).name] { return try step.finished(rule(step)) }
     if let operation = operation as? any ElementwiseOperation {

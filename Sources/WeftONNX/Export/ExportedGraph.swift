@@ -2,10 +2,10 @@ import Foundation
 import WeftTensor
 
 /// A whole graph, ready to be written: its messages, with the tensors that they hold apart.
-struct ExportedGraph {
-  private(set) var proto = Onnx_GraphProto()
+package struct ExportedGraph {
+  package private(set) var proto = Onnx_GraphProto()
   /// The initializers' values, in their order.
-  private(set) var tensors: [Tensor] = []
+  package private(set) var tensors: [Tensor] = []
 
   /// - Parameter results: The values that are handed out under the names.
   init(
@@ -88,7 +88,7 @@ struct ExportedGraph {
 
 extension Onnx_ModelProto {
   /// A model of one graph.
-  init(_ graph: ExportedGraph, name: String, opset: Int) {
+  package init(_ graph: ExportedGraph, name: String, opset: Int) {
     self.init()
     // The oldest version of the format that has these operators, for readers that know no newer one.
     let versions = [17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12]

@@ -10,6 +10,10 @@ extension GraphWriter {
   func size(_ numbers: [Int], near values: [GraphValue] = []) throws -> GraphValue {
     if numbers.allSatisfy({ $0 == numbers[0] }) { return integers([numbers[0]]) }
     let candidates = freeSizes + sources(values)
+    // A size at hand is right whatever it follows from; a share that it looks like may be another beyond the recordings.
+    if let same = candidates.first(where: { $0.sizes == numbers }) {
+      return dimension(of: same.value, axis: same.axis)
+    }
     for source in candidates {
       if let found = line(numbers, along: source) { return found }
     }

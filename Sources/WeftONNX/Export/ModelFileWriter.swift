@@ -4,7 +4,7 @@ import WeftIO
 import WeftTensor
 
 /// Writes a model's file, and beside it one with the weights of a large one.
-struct ModelFileWriter {
+package struct ModelFileWriter {
   /// Tensors below this many bytes always stand in the model's file, as shapes must.
   private static let smallest = 1024
   /// Where each tensor of the other file begins: readers map it page by page.
@@ -14,6 +14,9 @@ struct ModelFileWriter {
 
   var model: Onnx_ModelProto
   let tensors: [Tensor]
+
+  /// - Parameter tensors: The initializers' values, in the order of the model's.
+  package init(model: Onnx_ModelProto, tensors: [Tensor]) { (self.model, self.tensors) = (model, tensors) }
 
   /// - Parameter externalDataBeyond: How many bytes of weights the model's file holds at most.
   /// - Throws: `FileWriteError`; what was at the paths is then unchanged.
@@ -39,7 +42,7 @@ struct ModelFileWriter {
   }
 
   /// The model's file with all weights in it.
-  mutating func wholeFile() throws -> [UInt8] {
+  package mutating func wholeFile() throws -> [UInt8] {
     for (place, tensor) in tensors.enumerated() { hold(tensor, at: place) }
     return try bytes()
   }

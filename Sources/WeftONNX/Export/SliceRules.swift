@@ -44,7 +44,8 @@ struct WindowNumbers {
     func lists(_ name: String) -> [[Int]] { attributes.compactMap { $0["window"]?.members?[name]?.integers } }
     (starts, counts, steps) = (lists("starts"), lists("counts"), lists("steps"))
     guard starts.count == attributes.count, counts.count == attributes.count, steps.count == attributes.count,
-      let layout = attributes[0]["window"]?.members?["layout"]?.list
+      let layout = attributes[0]["window"]?.members?["layout"]?.list, steps.isFixed,
+      attributes.allSatisfy({ $0["window"]?.members?["layout"]?.list == layout })
     else { throw ExportObstacle("a subscript without its places") }
     self.layout = layout.map { if case .integer(let axis) = $0 { Int(axis) } else { nil } }
   }

@@ -1,49 +1,6 @@
 import WeftIO
 import WeftTensor
 
-/// Everything about a model that its graphs are built from, and what is found on the way.
-final class ModelContext {
-  let tensors: TensorReader
-  let functions: [String: Onnx_FunctionProto]
-  var initializers = Initializers()
-  var problems: [ONNXError.Problem] = []
-  /// Whether what was found is no lack of Weft's but a fault of the model.
-  var isInvalid = false
-  private var nodeCount = 0
-  private var nodesOfFunctions = 0
-
-  init(_ tensors: TensorReader, _ functions: [Onnx_FunctionProto]) {
-    self.tensors = tensors
-    self.functions = Dictionary(
-      functions.map { (Self.key($0.domain, $0.name, $0.overload), $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  static func key(_ domain: String, _ name: String, _ overload: String) -> String {
-    "\(Self.plain(domain)):\(name):\(overload)"
-  }
-
-  /// ONNX's own domain has two names.
-  static func plain(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
-
-  func invalid(_ problem: ONNXError.Problem) {
-    isInvalid = true
-    problems.append(problem)
-  }
-
-  /// Counts nodes; functions that call functions may ask for any number, and cost the file nothing.
-  func countNode(inFunction: Bool) throws {
-    nodeCount += 1
-    if inFunction { nodesOfFunctions += 1 }
-    let (most, mostOfFunctions) = (tensors.limits.values, tensors.limits.values / 64)
-    guard nodeCount <= most, nodesOfFunctions <= mostOfFunctions else {
-      throw ONNXError(
-        .limitExceeded, file: tensors.file,
-        "more than \(most) nodes, or more than \(mostOfFunctions) in all calls of the functions it defines",
-        hint: "if the file is meant to be so, raise `LoadLimits.values`")
-    }
-  }
-}
-
 /// What the nodes of a graph are read under: the versions of operator sets, and the function whose body they are.
 struct NodeScope {
   var versions: [String: Int]
@@ -149,7 +106,7 @@ final class GraphBuilder {
 // Nodes.
 extension GraphBuilder {
   private func add(_ proto: Onnx_NodeProto) throws {
-    try context.countNode(inFunction: !scope.functions.isEmpty)
+    try context.countNodes(inFunction: !scope.functions.isEmpty)
     let domain = ModelContext.plain(proto.domain)
     let name = domain.isEmpty ? proto.opType : "\(domain).\(proto.opType)"
     let version = scope.versions[domain] ?? (domain.isEmpty ? 0 : 1)
@@ -166,7 +123,7 @@ extension GraphBuilder {
     }
     var (attributes, subgraphs) = try parts(proto, problem)
     if domain == Operator.trainingDomain, proto.opType == Operator.gradientName {
-      subgraphs["y"] = derivedGraph(attributes, inputs, problem)
+      subgraphs["y"] = try derivedGraph(attributes, inputs, problem)
     }
     let body = try body(proto, domain, version, attributes, problem)
     let outputs = proto.output.map { $0.isEmpty ? nil : define($0) }
@@ -181,14 +138,15 @@ extension GraphBuilder {
   /// The nodes that lead from a gradient's inputs to what it derives, as a graph of its own over the same places.
   private func derivedGraph(
     _ attributes: Attributes, _ inputs: [Int?], _ problem: (String) -> ONNXError.Problem
-  ) -> Graph? {
+  ) throws -> Graph? {
     guard let name = try? attributes.text("y"), let target = places[name] else {
       context.invalid(problem("derives a value that no node before it computes"))
       return nil
     }
     let starts = inputs.compactMap { $0 }
     let known = Set(starts)
-    let inner = nodes.filter { node in !node.outputs.contains { $0.map(known.contains) ?? false } }
+    let inner = nodes(leadingTo: target, from: known)
+    try context.countDerived(inner)
     let computed = Set(inner.flatMap { $0.outputs.compactMap { $0 } }).union(known)
     let captured = Set(inner.flatMap(\.reads)).subtracting(computed)
     let unknown = DeclaredType.tensor(element: 0, sizes: nil)
@@ -196,6 +154,19 @@ extension GraphBuilder {
       name: name, inputs: starts.map { Graph.Input(name: "", place: $0, type: unknown, hasDefault: false) },
       outputs: [Graph.Output(name: name, place: target, type: unknown)], nodes: inner, given: [],
       captures: captured.sorted().map { ($0, $0) }, placeCount: placeCount, places: [:])
+  }
+
+  /// Those of the nodes so far that a value needs, where others are known.
+  private func nodes(leadingTo target: Int, from known: Set<Int>) -> [GraphNode] {
+    var needed: Set<Int> = [target]
+    var found: [GraphNode] = []
+    for node in nodes.reversed() {
+      let outputs = node.outputs.compactMap { $0 }
+      guard outputs.contains(where: needed.contains), !outputs.contains(where: known.contains) else { continue }
+      found.append(node)
+      needed.formUnion(node.reads)
+    }
+    return found.reversed()
   }
 
   private func body(

@@ -102,7 +102,7 @@ struct GraphRun {
   private func subgraph(_ graph: Graph) -> Subgraph {
     let captured = graph.captures.map { ($0.inner, values[$0.outer]) }
     let (context, plan) = (context, context.plan(graph))
-    return Subgraph(inputCount: graph.inputs.count, outputCount: graph.outputs.count) { inputs in
+    return Subgraph(inputCount: graph.inputs.count, outputTypes: graph.outputs.map(\.type)) { inputs in
       guard inputs.count == graph.inputs.count else {
         throw NodeFailure(expected: "a graph of \(inputs.count) inputs inside", got: "one of \(graph.inputs.count)")
       }

@@ -10,6 +10,20 @@ public struct ONNXSummary: Sendable {
     public let type: String
     /// Whether the model has a value for it where it is not given.
     public let isOptional: Bool
+    /// The type of its elements; nil for what is no tensor, or is of no type that Weft has.
+    public let dtype: DType?
+    /// Its sizes, nil for those that may be any; nil where not even the number of axes is stated.
+    public let sizes: [Int?]?
+
+    init(_ name: String, _ type: DeclaredType, isOptional: Bool) {
+      (self.name, self.type, self.isOptional) = (name, "\(type)", isOptional)
+      guard case .tensor(let element, let declared) = type else {
+        (dtype, sizes) = (nil, nil)
+        return
+      }
+      dtype = ElementType.dtype(of: element)
+      sizes = declared?.map { size in if case .number(let number) = size, number > 0 { number } else { nil } }
+    }
   }
 
   /// The graph's name.
@@ -39,8 +53,8 @@ public struct ONNXSummary: Sendable {
     (graph, producer, irVersion) = (loaded.graph.name, loaded.producer, loaded.irVersion)
     (operatorSets, documentation, metadata) = (loaded.versions, loaded.description, loaded.metadata)
     functionCount = loaded.functionCount
-    inputs = loaded.graph.inputs.map { Value(name: $0.name, type: "\($0.type)", isOptional: $0.hasDefault) }
-    outputs = loaded.graph.outputs.map { Value(name: $0.name, type: "\($0.type)", isOptional: false) }
+    inputs = loaded.graph.inputs.map { Value($0.name, $0.type, isOptional: $0.hasDefault) }
+    outputs = loaded.graph.outputs.map { Value($0.name, $0.type, isOptional: false) }
     parameterCount = loaded.initializers.parameters.reduce(0) { $0 + $1.tensor.elementCount }
     var counts: [String: Int] = [:]
     Self.count(loaded.graph, &counts)

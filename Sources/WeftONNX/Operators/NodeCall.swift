@@ -3,8 +3,11 @@ import WeftTensor
 /// A graph inside a node: what `If`, `Loop` and `Scan` run, with what the graph around it has computed at hand.
 struct Subgraph {
   let inputCount: Int
-  let outputCount: Int
+  /// What the graph says of its results.
+  let outputTypes: [DeclaredType]
   let run: ([FlowingValue]) throws -> [FlowingValue]
+
+  var outputCount: Int { outputTypes.count }
 }
 
 /// One run of a node: what its operator is given.
@@ -108,6 +111,15 @@ extension NodeCall {
       throw NodeFailure(expected: "an axis in \(-rank) ..< \(rank)", got: "\(axis)")
     }
     return resolved
+  }
+
+  /// The size of an axis that is walked step by step. Tensors without elements cost nothing, however long their axes
+  /// are, and the steps would.
+  func steps(of x: Tensor, axis: Int) throws -> Int {
+    guard x.shape.sizes.indices.contains(axis), x.shape[axis] <= 1 << 26 else {
+      throw NodeFailure(expected: "at most \(1 << 26) steps along axis \(axis)", got: "\(x.spec)")
+    }
+    return x.shape[axis]
   }
 
   /// Axes from the front, each once.

@@ -86,7 +86,7 @@ extension NodeCall {
   func operands() throws -> (Tensor, Tensor) {
     let (a, b) = (try tensor(0), try tensor(1))
     guard version < 7, b.rank < a.rank, let axis = try attributes.int("axis"), axis >= 0 else { return (a, b) }
-    guard axis + b.rank <= a.rank else { throw NodeFailure(expected: "an axis within \(a.spec)", got: "\(axis)") }
+    guard axis <= a.rank - b.rank else { throw NodeFailure(expected: "an axis within \(a.spec)", got: "\(axis)") }
     return (a, b.reshaped(to: Shape(b.shape.sizes + Array(repeating: 1, count: a.rank - axis - b.rank))))
   }
 }

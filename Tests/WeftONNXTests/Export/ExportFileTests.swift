@@ -3,8 +3,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 import Weft
-
-@testable import WeftONNX
+import WeftONNX
 
 /// What stands in the files, and what is refused.
 @Suite struct ExportFileTests {

@@ -1,8 +1,7 @@
 import Foundation
 import Testing
 import Weft
-
-@testable import WeftONNX
+import WeftONNX
 
 /// Every layer and every ready model.
 @Suite struct ExportTests {

@@ -47,20 +47,35 @@ extension Operator {
       let results = try body.run([known(Tensor(step)), condition] + carried)
       try checkTensorErrors()
       goesOn = try truth(results[0])
-      carried = Array(results[1...carried.count])
+      carried = Array(results.dropFirst().prefix(carried.count))
       for place in 0..<scanned { collected[place].append(results[1 + carried.count + place]) }
       step += 1
     }
-    return try carried + collected.map { try stackedRows($0, axis: 0) }
+    return try carried
+      + collected.indices.map { place in
+        try stackedRows(collected[place], axis: 0, of: body.outputTypes[1 + carried.count + place])
+      }
   }
 
   /// What each step gave, one after another.
-  private static func stackedRows(_ values: [FlowingValue], axis: Int) throws -> FlowingValue {
+  ///
+  /// - Parameter type: What the body says of one; of no steps at all nothing else is known.
+  private static func stackedRows(
+    _ values: [FlowingValue], axis: Int, of type: DeclaredType? = nil
+  ) throws -> FlowingValue {
     let tensors = values.compactMap(\.value.tensor)
     guard tensors.count == values.count else { throw NodeFailure(expected: "tensors to collect", got: "others") }
     let isKnown = values.allSatisfy(\.isKnown)
-    if tensors.isEmpty { return FlowingValue(value: .tensor(Tensor(zeros: [0])), isKnown: false) }
+    if tensors.isEmpty { return FlowingValue(value: .tensor(noRows(of: type, axis: axis)), isKnown: false) }
     return FlowingValue(value: .tensor(stacked(tensors, axis: axis)), isKnown: isKnown && Modes.current.recorder == nil)
+  }
+
+  /// No steps of what is declared; sizes that are not are 0, as runtimes have it.
+  private static func noRows(of type: DeclaredType?, axis: Int) -> Tensor {
+    guard case .tensor(let element, let declared)? = type else { return Tensor(zeros: [0]) }
+    var sizes = (declared ?? []).map { size -> Int in if case .number(let number) = size { max(number, 0) } else { 0 } }
+    sizes.insert(0, at: min(axis < 0 ? max(axis + sizes.count + 1, 0) : axis, sizes.count))
+    return Tensor(zeros: Shape(sizes), dtype: ElementType.dtype(of: element) ?? .float32)
   }
 
   private static func scan(_ call: NodeCall, _ inputs: [FlowingValue?]) throws -> [FlowingValue] {
@@ -77,10 +92,11 @@ extension Operator {
   private static func scan(_ call: NodeCall, _ inputs: [Tensor]) throws -> [FlowingValue] {
     let body = try graph(call, "body")
     let count = try call.attributes.int("num_scan_inputs", 0)
-    let states = inputs.count - count
-    guard count > 0, states >= 0, body.outputCount >= states else {
+    // Before anything is computed with the count: it may be any number.
+    guard count > 0, count <= inputs.count, body.outputCount >= inputs.count - count else {
       throw NodeFailure(expected: "scanned inputs and states", got: "\(inputs.count) inputs, \(count) of them scanned")
     }
+    let states = inputs.count - count
     let outputs = body.outputCount - states
     func list(_ name: String, _ size: Int) throws -> [Int] {
       let values = try call.attributes.ints(name) ?? Array(repeating: 0, count: size)
@@ -90,8 +106,7 @@ extension Operator {
     let (inAxes, inTurns) = (try list("scan_input_axes", count), try list("scan_input_directions", count))
     let (outAxes, outTurns) = (try list("scan_output_axes", outputs), try list("scan_output_directions", outputs))
     let sequences = try (0..<count).map { place in
-      let x = inputs[states + place]
-      let parts = x.unbound(axis: try call.axis(inAxes[place], rank: x.rank))
+      let parts = try rows(call, inputs[states + place], axis: inAxes[place])
       return inTurns[place] == 1 ? parts.reversed() : parts
     }
     let steps = sequences[0].count
@@ -110,9 +125,15 @@ extension Operator {
     return try carried
       + collected.indices.map { place in
         let rows = outTurns[place] == 1 ? collected[place].reversed() : collected[place]
-        guard let first = rows.first?.value.tensor else { return try stackedRows(rows, axis: 0) }
-        return try stackedRows(rows, axis: try call.axis(outAxes[place], rank: first.rank + 1))
+        let axis = try rows.first?.value.tensor.map { try call.axis(outAxes[place], rank: $0.rank + 1) }
+        return try stackedRows(rows, axis: axis ?? outAxes[place], of: body.outputTypes[states + place])
       }
+  }
+
+  private static func rows(_ call: NodeCall, _ x: Tensor, axis: Int) throws -> [Tensor] {
+    let axis = try call.axis(axis, rank: x.rank)
+    _ = try call.steps(of: x, axis: axis)
+    return x.unbound(axis: axis)
   }
 
   private static func batchedScan(_ call: NodeCall, _ inputs: [FlowingValue?]) throws -> [FlowingValue] {
@@ -120,7 +141,7 @@ extension Operator {
       throw NodeFailure(expected: "sequences of one length", got: "lengths for each")
     }
     let tensors = try inputs.dropFirst().map { try tensorOf($0) }
-    let batch = tensors.first?.shape.sizes.first ?? 0
+    let batch = try tensors.first.map { $0.rank > 0 ? try call.steps(of: $0, axis: 0) : 0 } ?? 0
     var examples: [[FlowingValue]] = []
     for example in 0..<batch {
       guard tensors.allSatisfy({ $0.rank > 0 && $0.shape[0] == batch }) else {

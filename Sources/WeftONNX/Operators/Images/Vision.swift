@@ -32,7 +32,7 @@ extension Operator {
     let (x, sizes, kernel) = (try call.tensor(0), try call.integers(1) ?? [], try call.integers(2) ?? [])
     let axes = sizes.count
     guard axes > 0, x.rank == 3, kernel.count == axes, kernel.allSatisfy({ (1..<1 << 20).contains($0) }),
-      Shape(sizes).validElementCount != nil
+      Shape(sizes).validElementCount != nil, Shape(kernel).validElementCount != nil
     else { throw NodeFailure(expected: "[N, C·kernel, L], sizes and a kernel", got: "\(x.spec), \(sizes), \(kernel)") }
     var windows = try Windows(call, sizes: sizes, kernel: kernel)
     windows.kernel = kernel

@@ -141,7 +141,7 @@ extension Operator {
     var state = past?.converted(to: .float32) ?? Tensor(zeros: [k.shape[0], ofKey, k.shape[3], v.shape[3]])
     var outputs: [Tensor] = []
     func step(_ x: Tensor, _ place: Int) -> Tensor { x.narrowed(axis: 2, from: place, count: 1).squeezed(2) }
-    for place in 0..<q.shape[2] {
+    for place in 0..<(try call.steps(of: q, axis: 2)) {
       if decays, let decay { state = state * step(decay, place).unsqueezed(-1) }
       let key = step(k, place).unsqueezed(-1)
       var value = step(v, place)

@@ -11,9 +11,7 @@ extension Operator {
   ]
 
   static func convolved(_ call: NodeCall, _ x: Tensor, _ weight: Tensor, bias: Tensor?) throws -> Tensor {
-    guard x.rank >= 3, weight.rank == x.rank else {
-      throw NodeFailure(expected: "[N, C, spatial...] and weights of as many axes", got: "\(x.spec), \(weight.spec)")
-    }
+    try checkAxes(x, weight)
     let windows = try Windows(
       call, sizes: Array(x.shape.sizes.dropFirst(2)), kernel: Array(weight.shape.sizes.dropFirst(2)))
     return convolution(
@@ -22,11 +20,16 @@ extension Operator {
       dilation: PerAxis(windows.dilations), groups: try call.attributes.int("group", 1))
   }
 
-  private static func transposed(_ call: NodeCall) throws -> Tensor {
-    let (x, weight, bias) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
-    guard x.rank >= 3, weight.rank == x.rank else {
+  /// Products of sizes may be too large where there are no elements: each is below 2^31.
+  private static func checkAxes(_ x: Tensor, _ weight: Tensor) throws {
+    guard x.rank >= 3, weight.rank == x.rank, (x.shape.sizes + weight.shape.sizes).allSatisfy({ $0 < 1 << 31 }) else {
       throw NodeFailure(expected: "[N, C, spatial...] and weights of as many axes", got: "\(x.spec), \(weight.spec)")
     }
+  }
+
+  private static func transposed(_ call: NodeCall) throws -> Tensor {
+    let (x, weight, bias) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
+    try checkAxes(x, weight)
     let sizes = Array(x.shape.sizes.dropFirst(2))
     var windows = try Windows(call, sizes: sizes, kernel: Array(weight.shape.sizes.dropFirst(2)))
     let more = try call.attributes.ints("output_padding") ?? Array(repeating: 0, count: sizes.count)

@@ -8,11 +8,16 @@ extension Operator {
     let (x, weight, offset) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
     let groups = try call.attributes.int("group", 1)
     let offsets = try call.attributes.int("offset_group", 1)
-    guard x.rank == 4, weight.rank == 4, offset.rank == 4, groups > 0, offsets > 0, x.shape[1] % offsets == 0,
-      x.shape[1] == weight.shape[1] * groups
+    guard x.rank == 4, weight.rank == 4, offset.rank == 4, (1..<1 << 20).contains(groups),
+      (1..<1 << 20).contains(offsets), x.shape[1] % offsets == 0, x.shape[0] < 1 << 31,
+      x.shape[1] % groups == 0, x.shape[1] / groups == weight.shape[1], weight.shape[0] % groups == 0
     else { throw NodeFailure(expected: "[N, C, H, W] with weights and offsets", got: "\(x.spec), \(offset.spec)") }
     let (h, w, kernel) = (x.shape[2], x.shape[3], Array(weight.shape.sizes.dropFirst(2)))
     let windows = try Windows(call, sizes: [h, w], kernel: kernel)
+    // Products of sizes may be too large where there are no elements.
+    guard Shape(kernel + offset.shape.sizes.suffix(2)).validElementCount != nil,
+      Shape(kernel + [x.shape[1]]).validElementCount != nil
+    else { throw NodeFailure(expected: "weights and offsets of usual sizes", got: "\(weight.spec), \(offset.spec)") }
     let (n, points, rows, columns) = (x.shape[0], kernel[0] * kernel[1], offset.shape[2], offset.shape[3])
     let moved = offset.reshaped(to: [n, offsets, points, 2, rows, columns])
     let base = places(windows, kernel, rows, columns).converted(to: x.dtype)

@@ -20,6 +20,7 @@ extension Operator {
     let given = try call.tensor(0)
     guard given.rank == 3 else { throw NodeFailure(expected: "[steps, batch, inputs]", got: "\(given.spec)") }
     let x = isBatchFirst ? given.transposed(0, 1) : given
+    _ = try call.steps(of: x, axis: 0)
     let weights = try call.tensor(1)
     let directions = try call.attributes.text("direction", "forward")
     let count = directions == "bidirectional" ? 2 : 1

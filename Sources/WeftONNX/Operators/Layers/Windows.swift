@@ -27,6 +27,10 @@ struct Windows {
     guard pads.count == 2 * axes, kernel.count == axes, pads.allSatisfy({ (0..<1 << 31).contains($0) }) else {
       throw NodeFailure(expected: "pads from 0 for both ends of \(axes) axes", got: "\(pads)")
     }
+    // Those of tensors without elements may be any.
+    guard (kernel + sizes).allSatisfy({ (0..<1 << 31).contains($0) }) else {
+      throw NodeFailure(expected: "kernels and sizes below \(1 << 31)", got: "\(kernel) over \(sizes)")
+    }
     (before, after) = (Array(pads[..<axes]), Array(pads[axes...]))
     let auto = try attributes.text("auto_pad", "NOTSET")
     if auto == "VALID" { (before, after) = (Array(repeating: 0, count: axes), Array(repeating: 0, count: axes)) }

@@ -46,12 +46,12 @@ extension Operator {
 
   private static func groupAttention(_ call: NodeCall) throws -> [Tensor] {
     let (ofQuery, ofKey) = (try call.attributes.int("num_heads", 1), try call.attributes.int("kv_num_heads", 1))
-    guard ofQuery > 0, ofKey > 0, ofQuery % ofKey == 0 else {
+    guard ofQuery > 0, ofQuery < 1 << 20, ofKey > 0, ofQuery % ofKey == 0 else {
       throw NodeFailure(expected: "heads that groups share", got: "\(ofQuery) and \(ofKey)")
     }
     var (q, k, v) = try apart(call, ofQuery, ofKey)
     let (batch, steps) = (q.shape[0], q.shape[2])
-    let totals = try call.integers(5)?.map { $0 + 1 } ?? []
+    let totals = try call.integers(5)?.map { $0 &+ 1 } ?? []
     guard totals.count == batch, totals.allSatisfy({ (0..<1 << 31).contains($0) }) else {
       throw NodeFailure(expected: "a length for each example", got: "\(totals)")
     }
@@ -70,7 +70,7 @@ extension Operator {
       (q, k) = (try turn(q), try turn(k))
     }
     let room = max(try call.tensorIfAny(3)?.shape[2] ?? 0, total)
-    guard starts.allSatisfy({ $0 + steps <= room }) else {
+    guard room < 1 << 31, steps < 1 << 31, starts.allSatisfy({ $0 + steps <= room }) else {
       throw NodeFailure(expected: "lengths within \(room)", got: "\(totals)")
     }
     let keys = written(k, try call.tensorIfAny(3), positions, room)
@@ -152,8 +152,8 @@ extension Operator {
     let (x, packed, scales) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
     let (inner, rows) = (try attributes.int("K", 0), try attributes.int("N", 0))
     let (bits, block) = (try attributes.int("bits", 4), try attributes.int("block_size", 32))
-    guard [2, 4, 8].contains(bits), (16...1 << 20).contains(block), inner > 0, rows > 0, packed.dtype == .uint8,
-      !call.has(4)
+    guard [2, 4, 8].contains(bits), (16...1 << 20).contains(block), (1..<1 << 28).contains(inner),
+      (1..<1 << 28).contains(rows), packed.dtype == .uint8, !call.has(4)
     else { throw NodeFailure(expected: "weights of 2, 4 or 8 bits in blocks, in their order", got: "\(packed.spec)") }
     let blocks = (inner + block - 1) / block
     guard packed.elementCount == rows * blocks * block * bits / 8, scales.elementCount == rows * blocks else {

@@ -15,7 +15,11 @@ enum Quantization {
     guard values.rank == x.rank, block >= 0, block < 1 << 32 else {
       throw NodeFailure(expected: "a scale for each block of \(x.spec)", got: "\(values.spec)")
     }
-    let each = block > 0 ? block : (x.shape[place] + max(values.shape[place], 1) - 1) / max(values.shape[place], 1)
+    // A block beyond the axis is all of it.
+    let each =
+      block > 0
+      ? min(block, max(x.shape[place], 1))
+      : (x.shape[place] + max(values.shape[place], 1) - 1) / max(values.shape[place], 1)
     let wide = values.repeatInterleaved(each, axis: place)
     guard wide.shape[place] >= x.shape[place] else {
       throw NodeFailure(expected: "a scale for each block of \(x.spec)", got: "\(values.spec) of blocks of \(each)")
@@ -43,7 +47,7 @@ enum Quantization {
     var origin = zero.converted(to: .int32)
     if origin.elementCount == 1 {
       origin = origin.reshaped(to: [])
-    } else if let axis, origin.rank == 1 {
+    } else if let axis, origin.rank == 1, x.shape.sizes.indices.contains(axis) {
       var sizes = Array(repeating: 1, count: x.rank)
       sizes[axis] = origin.elementCount
       origin = origin.reshaped(to: Shape(sizes))
@@ -64,7 +68,7 @@ enum Quantization {
 extension Operator {
   /// To whole numbers and back, and products of them.
   static let quantized: [Operator] = [
-    Operator("QuantizeLinear", fixed: [1, 2]) { call in
+    Operator("QuantizeLinear", fixed: [1, 2], refuses: unsupportedResult) { call in
       let (x, zero) = (try call.tensor(0), try call.tensorIfAny(2))
       let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
       let named = try call.attributes.int("output_dtype", 0)
@@ -76,7 +80,7 @@ extension Operator {
       let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
       return Quantization.rounded(wide / scale, zero: origin, to: dtype)
     },
-    Operator("DequantizeLinear", fixed: [1, 2]) { call in
+    Operator("DequantizeLinear", fixed: [1, 2], refuses: unsupportedResult) { call in
       let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
       let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
       var wide = x.converted(to: x.dtype == .int32 ? .float64 : .float32)
@@ -128,12 +132,20 @@ extension Operator {
     },
   ]
 
+  /// 0 is what is said where nothing is.
+  @Sendable private static func unsupportedResult(_ attributes: Attributes) -> String? {
+    guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.dtype(of: number) == nil else {
+      return nil
+    }
+    return "a result of \(ElementType.name(of: number))"
+  }
+
   /// A convolution of whole numbers, exact: in float32 where its sums stay within 24 bits, else in float64.
   private static func sums(
     _ call: NodeCall, _ x: Tensor, _ weight: Tensor, _ zero: Tensor?, _ weightZero: Tensor?
   ) throws -> Tensor {
-    let terms = weight.shape.sizes.dropFirst().reduce(1, *)
-    let dtype: DType = terms < 1 << 8 ? .float32 : .float64
+    let terms = weight.shape.sizes.dropFirst().reduce(1.0) { $0 * Double($1) }
+    let dtype: DType = terms < 0x1p8 ? .float32 : .float64
     return try convolved(
       call, Quantization.centered(x, zero).converted(to: dtype),
       Quantization.centered(weight, weightZero, along: 0).converted(to: dtype), bias: nil)

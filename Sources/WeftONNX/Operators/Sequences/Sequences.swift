@@ -66,11 +66,13 @@ extension Operator {
     let x = try call.tensor(0)
     let axis = try call.axis(call.attributes.int("axis", 0), rank: x.rank)
     guard let sizes = try call.integers(1) else {
+      _ = try call.steps(of: x, axis: axis)
       let parts = x.split(size: 1, axis: axis)
       return try call.attributes.flag("keepdims", true) ? parts : parts.map { $0.squeezed(axis) }
     }
     guard try call.tensor(1).rank == 0, let size = sizes.first else { return x.split(into: sizes, axis: axis) }
     guard size > 0 else { throw NodeFailure(expected: "parts from 1", got: "\(size)") }
+    _ = try call.steps(of: x, axis: axis)
     return x.split(size: size, axis: axis)
   }
 }

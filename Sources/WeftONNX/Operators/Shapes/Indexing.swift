@@ -125,6 +125,8 @@ extension Operator {
     guard cache.rank == update.rank, axis > 0, let batch = cache.shape.sizes.first, batch == update.shape[0] else {
       throw NodeFailure(expected: "an update of the cache's axes", got: "\(update.spec) for \(cache.spec)")
     }
+    // Its axes may be long where it has no elements.
+    if update.elementCount == 0 { return cache }
     let starts = try call.integers(2) ?? Array(repeating: 0, count: batch)
     let (length, count) = (cache.shape[axis], update.shape[axis])
     let isCircular = try call.attributes.text("mode", "linear") == "circular"

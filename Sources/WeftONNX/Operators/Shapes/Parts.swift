@@ -56,6 +56,8 @@ extension Operator {
       guard x.rank >= 2, time != batch, lengths.count == x.shape[batch],
         lengths.allSatisfy({ (0...count).contains($0) })
       else { throw NodeFailure(expected: "a length within \(count) for each example", got: "\(lengths)") }
+      // Its axes may be long where it has no elements.
+      if x.elementCount == 0 { return x }
       let places = lengths.flatMap { length in (0..<count).map { $0 < length ? length - 1 - $0 : $0 } }
       let order = Tensor(places, shape: [lengths.count, count])
       var sizes = Array(repeating: 1, count: x.rank)

@@ -58,7 +58,9 @@ extension Operator {
     Operator("SpaceToDepth") { call in
       let x = try call.tensor(0)
       let block = try call.attributes.int("blocksize", 1)
-      guard x.rank == 4, block > 0 else { throw NodeFailure(expected: "[N, C, H, W] and a block", got: "\(x.spec)") }
+      guard x.rank == 4, block > 0, block < 1 << 20, x.shape[2] % block == 0, x.shape[3] % block == 0,
+        x.shape[1] < 1 << 20 || x.elementCount > 0
+      else { throw NodeFailure(expected: "[N, C, H, W] in blocks of \(block)", got: "\(x.spec)") }
       let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
       return x.reshaped(to: [n, c, h / block, block, w / block, block]).permuted([0, 3, 5, 1, 2, 4])
         .reshaped(to: [n, c * block * block, h / block, w / block])
@@ -73,7 +75,7 @@ extension Operator {
   private static func depthToSpace(_ call: NodeCall) throws -> Tensor {
     let x = try call.tensor(0)
     let block = try call.attributes.int("blocksize", 1)
-    guard x.rank == 4, block > 0, block < 1 << 20 else {
+    guard x.rank == 4, block > 0, block < 1 << 20, x.shape.sizes.allSatisfy({ $0 < 1 << 40 }) else {
       throw NodeFailure(expected: "[N, C, H, W] and a block size", got: "\(x.spec)")
     }
     let (n, c, h, w) = (x.shape[0], x.shape[1] / (block * block), x.shape[2], x.shape[3])

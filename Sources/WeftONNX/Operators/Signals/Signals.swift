@@ -84,15 +84,16 @@ extension Operator {
     var weights = Array(repeating: 0.0, count: count * bins)
     for band in 0..<bins {
       let (first, middle, last) = (places[band], places[band + 1], places[band + 2])
-      func set(_ place: Int, _ weight: Double) {
-        if (0..<count).contains(place) { weights[place * bins + band] = weight }
+      // Of bands that reach far beyond the spectrum only what lies in it is walked.
+      func set(_ places: Range<Int>, _ weight: (Int) -> Double) {
+        for place in places.clamped(to: 0..<count) { weights[place * bins + band] = weight(place) }
       }
       if middle == first {
-        set(middle, 1)
+        set(middle..<middle + 1) { _ in 1 }
       } else {
-        for place in first...middle { set(place, Double(place - first) / Double(middle - first)) }
+        set(first..<max(first, middle) + 1) { Double($0 - first) / Double(middle - first) }
       }
-      for place in middle..<max(middle, last) { set(place, Double(last - place) / Double(last - middle)) }
+      set(middle..<max(middle, last)) { Double(last - $0) / Double(last - middle) }
     }
     return Tensor(weights, shape: [count, bins], dtype: try call.dtype("output_datatype") ?? .float32)
   }

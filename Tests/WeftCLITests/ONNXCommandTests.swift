@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+import Weft
+
+@Suite struct ONNXCommandTests {
+  /// The small models of the tests of WeftONNX.
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("WeftONNXTests/Goldens").path
+
+  private static func goldens(_ name: String, _ prefix: String) throws -> [(name: String, tensor: Tensor)] {
+    try TensorFile("\(folder)/\(name).safetensors").tensors().filter { $0.name.hasPrefix(prefix) }
+      .map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
+  }
+
+  private func expect(_ path: String, equals expected: [(name: String, tensor: Tensor)]) throws {
+    let found = try TensorFile(path).tensors()
+    #expect(Set(found.map(\.name)) == Set(expected.map(\.name)))
+    for (name, tensor) in expected {
+      let result = try #require(found.first { $0.name == name }?.tensor)
+      #expect(result.isClose(to: tensor, relative: 1e-4, absolute: 1e-5), "\(name)")
+    }
+  }
+
+  @Test func modelsRunOnFilesAndFolders() throws {
+    let room = try TemporaryFolder()
+    let (model, expected) = ("\(Self.folder)/mlp.onnx", try Self.goldens("mlp", "out."))
+    try TensorFile.write(Self.goldens("mlp", "in."), to: room("in.npz"))
+    for more in [[], ["--frozen", "--times", "3"]] {
+      let arguments = ["onnx", "run", model, "--inputs", room("in.npz"), "--output", room("out.npz")]
+      let outcome = try Program(arguments + more).outcome()
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      #expect(outcome.output.contains("y  float32 [5, 3]"), "\(outcome.output)")
+      try expect(room("out.npz"), equals: expected)
+    }
+    // A file of one array has its name; those beside it, that begin with a dot, are none of the inputs.
+    try FileManager.default.createDirectory(atPath: room("folder"), withIntermediateDirectories: true)
+    for (name, tensor) in try Self.goldens("mlp", "in.") {
+      try TensorFile.write([(name, tensor)], to: room("folder/\(name).npy"))
+    }
+    let outcome = try Program.run("onnx", "run", model, "--inputs", room("folder"), "--output", room("b.safetensors"))
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    try expect(room("b.safetensors"), equals: expected)
+  }
+
+  @Test func namesWithDotsAreWhole() throws {
+    let room = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: room("folder"), withIntermediateDirectories: true)
+    try TensorFile.write([("x", Tensor(ones: [1, 4]))], to: room("folder/x.1.npy"))
+    let outcome = try Program.run(
+      "onnx", "run", "\(Self.folder)/mlp.onnx", "--inputs", room("folder"), "--output", room("out.npz"))
+    // The model has no input of that name, and the message says it.
+    #expect(outcome.status == 1 && outcome.complaint.contains("\"x"), "\(outcome.complaint)")
+  }
+
+  @Test func fixedInputsAreOfFrozenModels() throws {
+    let room = try TemporaryFolder()
+    try TensorFile.write(Self.goldens("mlp", "in."), to: room("in.npz"))
+    let arguments = [
+      "onnx", "run", "\(Self.folder)/mlp.onnx", "--inputs", room("in.npz"), "--output", room("out.npz"),
+    ]
+    #expect(try Program(arguments + ["--fix", "x"]).outcome().status == 64)
+    let unknown = try Program(arguments + ["--frozen", "--fix", "z"]).outcome()
+    #expect(unknown.status == 1 && unknown.complaint.contains("no input z to fix"), "\(unknown.complaint)")
+  }
+
+  @Test func casesPassAndFail() throws {
+    let passed = try Program.run("onnx", "test", "\(Self.folder)/cases/passes")
+    #expect(passed.status == 0 && passed.output.contains("1 passed, 0 failed, 0 unsupported"), "\(passed.output)")
+    let failed = try Program.run("onnx", "test", "\(Self.folder)/cases")
+    #expect(failed.status == 1 && failed.output.contains("1 passed, 1 failed, 0 unsupported"), "\(failed.output)")
+  }
+
+  /// A case without an expected result says nothing.
+  @Test func casesThatCompareNothingFail() throws {
+    let room = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: "\(Self.folder)/cases/passes", toPath: room("case"))
+    for name in try FileManager.default.contentsOfDirectory(atPath: room("case/test_data_set_0"))
+    where name.hasPrefix("output_") { try FileManager.default.removeItem(atPath: room("case/test_data_set_0/\(name)")) }
+    let outcome = try Program.run("onnx", "test", room("case"))
+    #expect(outcome.status == 1 && outcome.output.contains("nothing was compared"), "\(outcome.output)")
+  }
+
+  @Test func modelsAreShown() throws {
+    let outcome = try Program.run("onnx", "inspect", "\(Self.folder)/mlp.onnx")
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    for part in ["input         x: float32 [n, 4]", "operator set  ai.onnx ", "operators:", "parameters    "] {
+      #expect(outcome.output.contains(part), "\(outcome.output)")
+    }
+    let refused = try Program.run("onnx", "inspect", "\(Self.folder)/bad_unsupported.onnx")
+    #expect(refused.status == 1 && refused.complaint.contains("NoSuchThing"), "\(refused.complaint)")
+  }
+}
