@@ -12,18 +12,25 @@ struct ModelLoader: Sendable {
 
   private let shelf: ModelShelf
   private let sources: [Source]
+  /// Off the compute thread: the models that are up answer while others are read.
+  private let thread = ComputeThread(name: "weft-loading")
   private let logger = Logger(label: "weft")
 
   /// - Parameter models: Paths, or NAME=PATH.
   init(_ shelf: ModelShelf, _ models: [String]) {
     self.shelf = shelf
-    sources = models.map { model in
-      let parts = model.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, !parts[0].contains("/") else {
-        return Source(name: ServedModel.usualName(model), path: model)
-      }
-      return Source(name: String(parts[0]), path: String(parts[1]))
+    sources = models.map { Self.source($0) }
+  }
+
+  /// What clients call a model: its NAME, or the last part of its path.
+  static func name(of model: String) -> String { source(model).name }
+
+  private static func source(_ model: String) -> Source {
+    let parts = model.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, !parts[0].contains("/") else {
+      return Source(name: ServedModel.usualName(model), path: model)
     }
+    return Source(name: String(parts[0]), path: String(parts[1]))
   }
 
   /// Serves, and loads meanwhile: until all is there, the server says that it is not ready.
@@ -47,7 +54,7 @@ struct ModelLoader: Sendable {
 
   private func load(_ source: Source) async throws {
     let start = ContinuousClock.now
-    shelf.put(try await shelf.compute { try Self.open(source) })
+    shelf.put(try await thread.run { try Self.open(source) })
     let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
     logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
   }
@@ -65,6 +72,7 @@ struct ModelLoader: Sendable {
   private static func open(_ source: Source) throws -> ServedModel {
     if (try? RunFolder(source.path).configuration()) != nil { return try run(source) }
     if source.path.hasSuffix(".json") { return try frozen(source) }
+    if source.path.hasSuffix(".onnx") { return ServedModel(source.name, prediction: try ONNXEngine(source.path)) }
     return try ServedModel.open(source.path, name: source.name)
   }
 

@@ -7,9 +7,9 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve models over HTTP.",
     discussion: """
-      A model is a Hugging Face folder, a GGUF file, a frozen model's JSON file or a run folder of `weft train`. Clients \
-      of OpenAI, of text-embeddings-inference and of the Open Inference Protocol find their paths; a page at / lets a \
-      person try. SIGHUP loads the models again and swaps them without losing a request; SIGTERM ends what was begun, \
+      A model is a Hugging Face folder, a GGUF file, an ONNX file (.onnx), a frozen model's JSON file or a run folder \
+      of `weft train`. Clients of OpenAI, of text-embeddings-inference and of the Open Inference Protocol find their \
+      paths; a page at / lets a person try. SIGHUP loads the models again and swaps them without losing a request; SIGTERM ends what was begun, \
       then the server.
       """)
 
@@ -33,6 +33,13 @@ struct ServeCommand: ParsableCommand {
 
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("name at least one model") }
+    var names: Set<String> = []
+    for model in models {
+      let name = ModelLoader.name(of: model)
+      guard names.insert(name).inserted else {
+        throw ValidationError("two models are called \(name); NAME=PATH gives one of them another name")
+      }
+    }
     guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535") }
     guard (tlsCertificate == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-certificate and --tls-key go together")

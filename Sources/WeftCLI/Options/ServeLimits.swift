@@ -24,6 +24,7 @@ struct ServeLimits: ParsableArguments {
       ("parallel", parallel),
     ]
     for (name, value) in positive where value < 1 { throw ValidationError("--\(name) takes a number of at least 1") }
+    guard maxBody <= 1 << 30 else { throw ValidationError("--max-body takes at most 1073741824 bytes, a GiB") }
     guard (0...10_000).contains(batchDelay) else { throw ValidationError("--batch-delay takes 0 to 10000 ms") }
     guard (0...1_000_000).contains(deadline) else { throw ValidationError("--deadline takes 0 to 1000000 s") }
   }

@@ -128,15 +128,17 @@ package final class Batcher<Input: Sendable, Output: Sendable>: Sendable {
   private func run(_ parts: [Part], requests: Int) {
     let inputs = parts.map { $0.job.inputs[$0.place] }
     let start = ContinuousClock.now
+    let result = Result { try compute(inputs) }
+    // Counted before anybody is told: who has an answer finds it in the numbers.
+    let duration = ContinuousClock.now - start
+    admission.note(duration, requests: requests)
+    report(BatchReport(sequences: inputs.count, tokens: inputs.reduce(0) { $0 + weight($1) }, duration: duration))
     do {
-      let outputs = try compute(inputs)
+      let outputs = try result.get()
       guard outputs.count == inputs.count else {
         throw RequestRefusal(.failed, "The engine gave \(outputs.count) results for \(inputs.count) inputs.")
       }
       for (part, output) in zip(parts, outputs) { part.job.finish(part.place, output) }
     } catch { for part in parts { part.job.fail(error) } }
-    let duration = ContinuousClock.now - start
-    admission.note(duration, requests: requests)
-    report(BatchReport(sequences: inputs.count, tokens: inputs.reduce(0) { $0 + weight($1) }, duration: duration))
   }
 }

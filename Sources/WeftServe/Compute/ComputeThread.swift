@@ -97,6 +97,8 @@ private final class JobQueue: @unchecked Sendable {
 
   private func takeFirst() -> Job {
     let job = jobs[first]
+    // What it holds goes when it has run, not when the array is cut.
+    jobs[first] = {}
     first += 1
     if first == jobs.count || first == 1024 {
       jobs.removeFirst(first)

@@ -132,14 +132,13 @@ package final class GenerationLoop: Sendable {
     let start = ContinuousClock.now
     do {
       let pieces = try work.session?.step() ?? []
-      for piece in pieces {
-        guard let ticket = work.running[piece.sequence] else { continue }
-        ticket.take(piece)
-        if piece.finish != nil { work.running[piece.sequence] = nil }
-      }
+      let told = pieces.compactMap { piece in work.running[piece.sequence].map { (ticket: $0, piece: piece) } }
+      for piece in pieces where piece.finish != nil { work.running[piece.sequence] = nil }
+      // Counted before anybody is told: who has an answer finds it in the numbers.
       let duration = ContinuousClock.now - start
       if !pieces.isEmpty { admission.note(duration, requests: 1) }
       report(work.running.count, pieces.count, duration)
+      for (ticket, piece) in told { ticket.take(piece) }
     } catch {
       // What failed may be any of them: all end, and the next ones begin with a new session.
       for ticket in work.running.values { ticket.fail(error) }

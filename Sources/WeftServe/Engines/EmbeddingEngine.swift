@@ -12,7 +12,7 @@ public enum TextCut: Sendable {
 public protocol EmbeddingEngine: TextEngine {
   /// How many numbers a vector has.
   var dimension: Int { get }
-  /// The highest token.
+  /// Tokens are below this.
   var vocabularySize: Int { get }
 
   /// The tokens that `embed` is to read of a text, with all that the model wants around it.

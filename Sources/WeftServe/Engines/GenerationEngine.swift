@@ -92,7 +92,7 @@ public protocol GenerationSession: AnyObject {
 
 /// Continues texts.
 public protocol GenerationEngine: TextEngine {
-  /// The highest token.
+  /// Tokens are below this.
   var vocabularySize: Int { get }
 
   /// The tokens of a conversation, as the model's chat template writes it, with the beginning of an answer.

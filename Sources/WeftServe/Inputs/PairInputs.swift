@@ -8,9 +8,9 @@ enum PairInputs {
 
   /// Tokenizes, on a thread of its own, and refuses what is too long for the model.
   static func read(
-    _ items: [Item], engine: any PairEngine, shelf: ModelShelf, truncates: Bool
+    _ items: [Item], engine: any PairEngine, call: Call, truncates: Bool
   ) async throws -> [TokenizedPair] {
-    try await shelf.textThread.run {
+    try await call.shelf.texts.run(call.flight) {
       try items.map { item in
         let tokens = try engine.tokenize(item.text, pair: item.pair, truncates: truncates)
         guard tokens.ids.count <= engine.maximumTokens else {

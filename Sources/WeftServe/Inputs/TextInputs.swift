@@ -15,11 +15,11 @@ struct TextInputs {
   ///   - cut: Where lists of tokens are cut that are longer.
   ///   - tokenize: The tokens of a text, which it cuts itself.
   static func read(
-    _ field: Field, vocabularySize: Int, limit: Int, shelf: ModelShelf, cut: TextCut = .none,
+    _ field: Field, vocabularySize: Int, limit: Int, call: Call, cut: TextCut = .none,
     tokenize: @escaping @Sendable (String) throws -> [Int]
   ) async throws -> TextInputs {
-    let given = try InputTexts(field, vocabularySize: vocabularySize, limit: shelf.settings.maximumInputs)
-    let sequences = try await shelf.textThread.run {
+    let given = try InputTexts(field, vocabularySize: vocabularySize, limit: call.shelf.settings.maximumInputs)
+    let sequences = try await call.shelf.texts.run(call.flight) {
       try given.items.map { item in
         switch item.content {
         case .tokens(let tokens): try fitted(tokens, limit, item.path, cut)
@@ -64,22 +64,28 @@ struct InputTexts: Sendable {
       isSingle = true
       return
     }
-    let elements = try field.elements()
-    guard let first = elements.first else { throw field.unfit("at least one text") }
-    isSingle = first.isNumber
-    if first.isNumber {
-      items = [Item(content: .tokens(try Self.tokens(elements, vocabularySize)), path: field.path)]
+    guard case .list(let values) = field.value else { throw field.unfit("an array") }
+    guard let first = values.first else { throw field.unfit("at least one text") }
+    isSingle = Field(first).isNumber
+    if isSingle {
+      items = [Item(content: .tokens(try Self.tokens(field, vocabularySize)), path: field.path)]
       return
     }
-    guard elements.count <= limit else { throw field.unfit("at most \(limit) texts") }
-    items = try elements.map { element in
+    guard values.count <= limit else { throw field.unfit("at most \(limit) texts") }
+    items = try field.elements().map { element in
       let content: Content =
-        element.isList ? .tokens(try Self.tokens(element.elements(), vocabularySize)) : .text(try element.text())
+        element.isList ? .tokens(try Self.tokens(element, vocabularySize)) : .text(try element.text())
       return Item(content: content, path: element.path)
     }
   }
 
-  private static func tokens(_ elements: [Field], _ vocabularySize: Int) throws -> [Int] {
-    try elements.map { try $0.whole(in: 0...max(0, vocabularySize - 1)) }
+  /// Tokens as they are, without a path for each: there may be a million.
+  private static func tokens(_ field: Field, _ vocabularySize: Int) throws -> [Int] {
+    guard case .list(let values) = field.value else { throw field.unfit("an array") }
+    let range = 0...max(0, vocabularySize - 1)
+    return try values.enumerated().map { place, value in
+      if case .integer(let token) = value, range.contains(token) { return token }
+      return try Field(value, path: "\(field.path)[\(place)]").whole(in: range)
+    }
   }
 }

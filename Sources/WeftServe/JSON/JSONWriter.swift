@@ -43,7 +43,8 @@ extension JSON {
 
   private static let hexadecimal = Array("0123456789abcdef".utf8)
 
-  private static func append(_ text: String, to bytes: inout [UInt8]) {
+  /// Writes a text with its quotes.
+  static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for unit in text.utf8 {
       switch unit {

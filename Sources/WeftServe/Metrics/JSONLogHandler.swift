@@ -17,7 +17,9 @@ public struct JSONLogHandler: LogHandler {
   ///   - label: Who writes.
   ///   - write: Where lines go; standard error where nothing is said.
   public init(
-    label: String, write: @escaping @Sendable ([UInt8]) -> Void = { FileHandle.standardError.write(Data($0)) }
+    label: String,
+    // A full disk or a reader that went loses the line, not the server.
+    write: @escaping @Sendable ([UInt8]) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0)) }
   ) {
     (self.label, self.write) = (label, write)
   }

@@ -12,8 +12,8 @@ public final class ModelShelf: Sendable {
   public let settings: ServeSettings
   /// What is counted.
   package let metrics: ServeMetrics
-  /// Where texts are cut into tokens: off the compute thread, so that one long text holds up no batch.
-  let textThread = ComputeThread(name: "weft-texts")
+  /// Where texts are cut into tokens.
+  let texts: TextDesk
   let admission: Admission
   private let computeThread = ComputeThread(name: "weft-compute")
   private struct State {
@@ -30,6 +30,7 @@ public final class ModelShelf: Sendable {
     self.settings = settings
     self.metrics = ServeMetrics(metrics)
     admission = Admission(limit: settings.maximumQueue)
+    texts = TextDesk(limit: settings.maximumQueue)
   }
 
   /// Puts a model up, in the place of the one of its name where there is one.

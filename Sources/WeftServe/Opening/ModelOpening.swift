@@ -27,7 +27,7 @@ extension ServedModel {
   /// The last part of a path, without the ending of a file.
   public static func usualName(_ path: String) -> String {
     let last = URL(fileURLWithPath: path).lastPathComponent
-    return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
+    return last.hasSuffix(".gguf") || last.hasSuffix(".onnx") ? String(last.dropLast(5)) : last
   }
 
   private enum Use { case embedding, reranking, classification, generation }

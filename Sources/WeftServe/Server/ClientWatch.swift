@@ -15,22 +15,43 @@ public final class ClientWatch: Sendable {
   /// That of the process.
   public static let shared = ClientWatch()
 
-  /// The request that each connection waits for.
-  private let flights = Guarded<[ObjectIdentifier: Flight]>([:])
+  private struct State {
+    /// The request that each connection waits for.
+    var flights: [ObjectIdentifier: Flight] = [:]
+    /// The connections whose clients ended their side: a request may only then begin to be answered.
+    var ended: Set<ObjectIdentifier> = []
+  }
+  private let state = Guarded(State())
 
   /// A handler for one channel.
   public func handler() -> any RemovableChannelHandler { Handler(watch: self) }
 
   func begin(_ flight: Flight, on channel: any Channel) {
-    flights.withLock { $0[ObjectIdentifier(channel)] = flight }
+    let id = ObjectIdentifier(channel)
+    let wasThere = state.withLock { state in
+      state.flights[id] = flight
+      return !state.ended.contains(id)
+    }
+    if !wasThere || !channel.isActive { giveUp(channel) }
   }
 
   func end(on channel: any Channel) {
-    flights.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+    state.withLock { _ = $0.flights.removeValue(forKey: ObjectIdentifier(channel)) }
   }
 
-  private func clientWent(_ channel: any Channel) {
-    let flight = flights.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
+  private func clientEnded(_ channel: any Channel) {
+    state.withLock { _ = $0.ended.insert(ObjectIdentifier(channel)) }
+    giveUp(channel)
+  }
+
+  private func channelClosed(_ channel: any Channel) {
+    // Another channel may get this one's identity.
+    state.withLock { _ = $0.ended.remove(ObjectIdentifier(channel)) }
+    giveUp(channel)
+  }
+
+  private func giveUp(_ channel: any Channel) {
+    let flight = state.withLock { $0.flights.removeValue(forKey: ObjectIdentifier(channel)) }
     flight?.end(RequestRefusal(.clientGone, "The client went before its answer."))
   }
 
@@ -41,12 +62,16 @@ public final class ClientWatch: Sendable {
     init(watch: ClientWatch) { self.watch = watch }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if case ChannelEvent.inputClosed = event { watch.clientWent(context.channel) }
+      if case ChannelEvent.inputClosed = event { watch.clientEnded(context.channel) }
+      // An answer that waits for its client to read, and nothing of it went for as long as a connection may be idle.
+      if case IdleStateHandler.IdleStateEvent.write = event, !context.channel.isWritable {
+        context.close(promise: nil)
+      }
       context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-      watch.clientWent(context.channel)
+      watch.channelClosed(context.channel)
       context.fireChannelInactive()
     }
   }

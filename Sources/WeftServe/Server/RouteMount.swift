@@ -68,14 +68,43 @@ private struct Route<Context: RequestContext>: Sendable {
       throw RequestRefusal(
         .unauthorized, "A bearer token is needed: expected the header `Authorization: Bearer TOKEN`.")
     }
-    let limit = settings.maximumBody
+    let limit = settings.bodyLimit
     let tooLarge = RequestRefusal(.tooLarge, "The body is larger than the \(limit) bytes that this server takes.")
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
     var body = ByteBuffer()
     if request.method != .get {
-      do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw tooLarge }
+      let connection = (context as? any ConnectedContext)?.connection
+      do { body = try await read(request.body, limit, flight, connection) } catch is NIOTooManyBytesError {
+        throw tooLarge
+      }
     }
     return Call(head: request.head, parameters: context.parameters, body: body, flight: flight, shelf: shelf)
+  }
+
+  /// The whole body, unless the flight ends before: a body that comes in drips holds nothing for longer than that.
+  private func read(
+    _ body: RequestBody, _ limit: Int, _ flight: Flight, _ connection: (any Channel)?
+  ) async throws -> ByteBuffer {
+    let reading = Task { try await body.collect(upTo: limit) }
+    flight.onEnd { _ in reading.cancel() }
+    let result = await reading.result
+    if let end = flight.end {
+      // What else comes of the body is of no request: the connection goes, after the answer.
+      connection?.eventLoop.scheduleTask(in: .seconds(1)) { connection?.close(promise: nil) }
+      throw end
+    }
+    return try result.get()
+  }
+
+  /// In parts, so that a client that reads slowly is seen to read.
+  private func written(_ bytes: [UInt8]) -> ResponseBody {
+    let part = 1 << 16
+    let whole = ByteBuffer(bytes: bytes)
+    guard bytes.count > part else { return ResponseBody(byteBuffer: whole) }
+    return ResponseBody(
+      contentsOf: stride(from: 0, to: bytes.count, by: part).compactMap {
+        whole.getSlice(at: $0, length: min(part, bytes.count - $0))
+      })
   }
 
   private func respond(_ answer: Answer, _ passage: Passage) -> Response {
@@ -85,12 +114,12 @@ private struct Route<Context: RequestContext>: Sendable {
       headers[.contentType] = "application/json"
       passage.end(status: status)
       return Response(
-        status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes)))
+        status: .init(code: status), headers: headers, body: written(value.bytes))
     case .bytes(let bytes, let type, let more):
       headers[.contentType] = type
       for field in more { headers[field.name] = field.value }
       passage.end(status: 200)
-      return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      return Response(status: .ok, headers: headers, body: written(bytes))
     case .events(let produce):
       headers[.contentType] = "text/event-stream"
       headers[.cacheControl] = "no-cache"

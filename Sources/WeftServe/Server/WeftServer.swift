@@ -26,8 +26,10 @@ public struct WeftServer: Sendable {
   public var drainDelay = Duration.zero
   /// How long what was begun may take to end after that.
   public var drainLimit = Duration.seconds(60)
-  /// How long a connection may be idle.
+  /// How long a connection may be idle, and how long a client may read nothing of its answer.
   public var idleTimeout = Duration.seconds(75)
+  /// How many connections there may be at once; others wait until one is closed.
+  public var maximumConnections = 1024
   /// Where each request gets a line.
   public var logger = Logger(label: "weft")
   /// What is to be done on SIGHUP: loading weights anew and putting them up, for the most part.
@@ -44,23 +46,28 @@ public struct WeftServer: Sendable {
     let router = Router(context: ServeContext.self)
     router.addMiddleware {
       TracingMiddleware()
-      ErrorShapes()
+      ErrorShapes(shelf: shelf, logger: logger)
     }
     shelf.addRoutes(to: router, logger: logger)
     var quiet = logger
     quiet.logLevel = max(.warning, logger.logLevel)
     let listening = onListening
+    let configuration = ApplicationConfiguration(
+      address: .hostname(host, port: port),
+      availableConnectionsDelegate: MaximumAvailableConnections(max(1, maximumConnections), logger: quiet))
     return Application(
-      router: router, server: try channels, configuration: .init(address: .hostname(host, port: port)),
+      router: router, server: try channels, configuration: configuration,
       onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: quiet)
   }
 
   private var channels: HTTPServerBuilder {
     get throws {
-      let milliseconds = Int64(idleTimeout / .milliseconds(1))
+      let timeout = TimeAmount.milliseconds(max(1, Int64(idleTimeout / .milliseconds(1))))
       let plain = HTTPServerBuilder.http1(
         configuration: .init(
-          additionalChannelHandlers: [ClientWatch.shared.handler()], idleTimeout: .milliseconds(milliseconds)))
+          // Made anew for each channel.
+          additionalChannelHandlers: [IdleStateHandler(writeTimeout: timeout), ClientWatch.shared.handler()],
+          idleTimeout: timeout))
       guard let tls else { return plain }
       return try .tls(plain, tlsConfiguration: tls.configuration())
     }
@@ -78,7 +85,8 @@ public struct WeftServer: Sendable {
     let drain = DrainService(shelf: shelf, delay: drainDelay, logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [
-        .init(service: try application()), .init(service: ReloadService(reload: reload)), .init(service: drain),
+        // The last one shuts down first: the application does not wait for models that are being loaded anew.
+        .init(service: ReloadService(reload: reload)), .init(service: try application()), .init(service: drain),
       ], gracefulShutdownSignals: signals, logger: quietLogger)
     configuration.maximumGracefulShutdownDuration = drainDelay + drainLimit
     return ServiceGroup(configuration: configuration)

@@ -1,8 +1,9 @@
 /// What a server allows and how it works.
 public struct ServeSettings: Sendable {
-  /// How many requests may wait for the compute thread, of all models together; others are told to come again (429).
+  /// How many requests may wait for the compute thread, of all models together, and how many for their texts to become
+  /// tokens; others are told to come again (429).
   public var maximumQueue = 256
-  /// The longest body, in bytes (413).
+  /// The longest body, in bytes (413); a GiB at most.
   public var maximumBody = 8 << 20
   /// How many texts one request may have.
   public var maximumInputs = 2048
@@ -24,4 +25,10 @@ public struct ServeSettings: Sendable {
 
   /// The values above.
   public init() {}
+
+  /// The longest body that any setting allows: buffers count in 32 bits.
+  package static let largestBody = 1 << 30
+
+  /// The longest body, whatever a program set.
+  var bodyLimit: Int { min(max(0, maximumBody), Self.largestBody) }
 }

@@ -15,7 +15,7 @@ enum EmbedRoute {
     if let prompt = body["prompt_name"].given { throw prompt.unfit("nothing: prompts have no names here") }
     let cut = try cut(body)
     let inputs = try await TextInputs.read(
-      body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, shelf: call.shelf, cut: cut
+      body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call, cut: cut
     ) { try engine.sequence(of: $0, cut: cut) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
     let vectors = try await batcher.submit(inputs.sequences, call.flight)

@@ -15,7 +15,7 @@ enum PredictRoute {
     let isRaw = try body["raw_scores"].given?.flag() ?? false
     let (items, isSingle) = try items(body["inputs"], limit: call.shelf.settings.maximumInputs)
     let texts = try await PairInputs.read(
-      items, engine: engine, shelf: call.shelf, truncates: try body["truncate"].given?.flag() ?? false)
+      items, engine: engine, call: call, truncates: try body["truncate"].given?.flag() ?? false)
     let logits = try await batcher.submit(texts, call.flight)
     let answers = logits.map { logits -> JSON in
       let scores =

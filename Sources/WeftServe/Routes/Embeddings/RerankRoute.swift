@@ -18,7 +18,7 @@ enum RerankRoute {
     let isRaw = try body["raw_scores"].given?.flag() ?? false
     let returnsText = try body["return_text"].given?.flag() ?? false
     let pairs = try await PairInputs.read(
-      items, engine: engine, shelf: call.shelf, truncates: try body["truncate"].given?.flag() ?? false)
+      items, engine: engine, call: call, truncates: try body["truncate"].given?.flag() ?? false)
     let scores = try await batcher.submit(pairs, call.flight)
     let ranked = scores.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
     return .json(

@@ -67,9 +67,11 @@ struct ChatChoice {
   }
 
   private static func score(_ token: ScoredToken) -> JSON {
-    [
+    // A part of a character has no text that says its bytes.
+    let isPart = token.text.unicodeScalars.contains("\u{FFFD}")
+    return [
       "token": .text(token.text), "logprob": .number(Scores.finite(token.logProbability)),
-      "bytes": .list(token.text.utf8.map { .integer(Int($0)) }),
+      "bytes": isPart ? .null : .list(token.text.utf8.map { .integer(Int($0)) }),
     ]
   }
 }

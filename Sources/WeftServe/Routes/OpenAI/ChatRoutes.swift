@@ -18,7 +18,7 @@ enum ChatRoutes {
     if top != nil, !wantsScores { throw body["top_logprobs"].unfit("nothing where `logprobs` is not true") }
     fields.request.topLogProbabilities = wantsScores ? top ?? 0 : nil
     let chat = try ChatMessages(body)
-    let prompt = try await call.shelf.textThread.run {
+    let prompt = try await call.shelf.texts.run(call.flight) {
       try engine.prompt(messages: chat.messages, tools: chat.tools, variables: chat.variables)
     }
     let asked = try (body["max_completion_tokens"].given ?? body["max_tokens"].given)?.whole(in: 1...(.max))
@@ -26,7 +26,7 @@ enum ChatRoutes {
       after: prompt, asked: asked, usual: .max, engine: engine, limit: call.shelf.settings.maximumGeneratedTokens,
       path: "messages")
     let generations = try Generations.begin(
-      [(prompt, fields.request)], choices: fields.choices, loop: loop, flight: call.flight)
+      [(prompt, fields.request)], choices: fields.choices, loop: loop, call: call)
     call.shelf.metrics.model(running.model.name).notePrompt(tokens: prompt.count)
     let answer = ChatAnswer(
       model: running.model.name, promptTokens: prompt.count,

@@ -19,7 +19,7 @@ enum CompletionRoutes {
       throw best.unfit("the number of `n`: all answers are sent")
     }
     let inputs = try await TextInputs.read(
-      body["prompt"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, shelf: call.shelf
+      body["prompt"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call
     ) { try engine.tokens(of: $0, addsSpecialTokens: true).map(\.id) }
     let asked = try body["max_tokens"].given?.whole(in: 1...(.max))
     let limit = call.shelf.settings.maximumGeneratedTokens / inputs.sequences.count
@@ -29,7 +29,7 @@ enum CompletionRoutes {
         after: tokens, asked: asked, usual: 16, engine: engine, limit: limit, path: "prompt")
       return (tokens, request)
     }
-    let generations = try Generations.begin(prompts, choices: fields.choices, loop: loop, flight: call.flight)
+    let generations = try Generations.begin(prompts, choices: fields.choices, loop: loop, call: call)
     call.shelf.metrics.model(running.model.name).notePrompt(tokens: inputs.tokenCount)
     let wantsScores = fields.request.topLogProbabilities != nil
     let answer = CompletionAnswer(
@@ -83,7 +83,10 @@ private struct CompletionChoice {
       "token_logprobs": .list(pieces.map { .number(Scores.finite($0.token.logProbability)) }),
       "top_logprobs": .list(
         pieces.map { piece in
-          .object(piece.alternatives.map { JSON.Member($0.text, .number(Scores.finite($0.logProbability))) })
+          // Parts of characters have one text; the likeliest of them stands for all.
+          var known: Set<String> = []
+          let members = piece.alternatives.filter { known.insert($0.text).inserted }
+          return .object(members.map { JSON.Member($0.text, .number(Scores.finite($0.logProbability))) })
         }), "text_offset": .list(offsets),
     ]
   }

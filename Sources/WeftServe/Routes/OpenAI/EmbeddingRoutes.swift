@@ -14,7 +14,7 @@ enum EmbeddingRoutes {
     let isBase64 = try body["encoding_format"].given?.text(among: ["float", "base64"]) == "base64"
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
     let inputs = try await TextInputs.read(
-      body["input"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, shelf: call.shelf
+      body["input"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call
     ) { try engine.sequence(of: $0, cut: .none) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
     let vectors = try await batcher.submit(inputs.sequences, call.flight)

@@ -14,12 +14,19 @@ struct Generations: Sendable {
   /// - Parameters:
   ///   - prompts: Each with how it is to go on.
   ///   - choices: How many answers to each; those after the first have other seeds.
-  /// - Throws: A `RequestRefusal` where the queue has not enough room.
+  /// - Throws: A `RequestRefusal` where the queue has not enough room, now or ever.
   static func begin(
-    _ prompts: [(tokens: [Int], request: GenerationRequest)], choices: Int, loop: GenerationLoop, flight: Flight
+    _ prompts: [(tokens: [Int], request: GenerationRequest)], choices: Int, loop: GenerationLoop, call: Call
   ) throws -> Generations {
     let (stream, outlet) = AsyncThrowingStream.makeStream(of: Event.self)
-    let count = prompts.count * choices
+    let (count, flight, room) = (prompts.count * choices, call.flight, call.shelf.settings.maximumQueue)
+    guard count <= room else {
+      // Coming again would be of no use.
+      throw RequestRefusal(
+        .unfit,
+        "Expected at most \(room) answers, which the queue has room for, got \(prompts.count) prompts with "
+          + "\(choices) answers each.", field: choices > room ? "n" : "prompt")
+    }
     let open = Countdown(count)
     outlet.onTermination = { end in
       if case .cancelled = end { flight.end(RequestRefusal(.clientGone, "The client went before its answer.")) }
