@@ -60,6 +60,26 @@ import Weft
     #expect(silence.status == 0 && silence.output == "")
   }
 
+  /// An output that takes nothing, and an input that gives nothing, are failures in one line and no crash.
+  @Test(arguments: [["generate", "A", "> /dev/full"], ["generate", "-", "< /"], ["chat", "< /"]])
+  func whatCannotBeReadOrWritten(_ words: [String]) throws {
+    let folder = try TemporaryFolder()
+    try model(in: folder)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let redirection = words[words.count - 1]
+    process.arguments =
+      ["-c", "ulimit -t 60; exec \"$0\" \"$@\" \(redirection) 2> '\(folder("complaint"))'", Program.path, words[0]]
+      + [folder(".")] + words[1..<(words.count - 1)]
+    process.environment = ProcessInfo.processInfo.environment.merging(["WEFT_QUIET": "1"]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let complaint = try String(contentsOfFile: folder("complaint"), encoding: .utf8)
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1, "\(complaint)")
+    #expect(complaint.hasPrefix("weft: standard ") && complaint.split(separator: "\n").count == 1, "\(complaint)")
+  }
+
   @Test func misuseIsOneLine() throws {
     let folder = try TemporaryFolder()
     try model(in: folder)
