@@ -159,13 +159,13 @@ import WeftONNX
   /// Each gradient runs what leads to its value once more, with the gradients in it.
   @Test func gradientsOfGradientsAreCounted() {
     var nodes: [Onnx_NodeProto] = []
-    for level in 0..<40 {
+    for level in 0..<80 {
       var product = Onnx_NodeProto()
       product.opType = "Mul"
       (product.input, product.output) = ([level == 0 ? "x0" : "g\(level - 1)", "x0"], ["y\(level)"])
       var gradient = Onnx_NodeProto()
       (gradient.opType, gradient.domain) = ("Gradient", "ai.onnx.preview.training")
-      (gradient.input, gradient.output) = (["x0"], [level == 39 ? "y" : "g\(level)"])
+      (gradient.input, gradient.output) = (["x0"], [level == 79 ? "y" : "g\(level)"])
       var (sources, target) = (Onnx_AttributeProto(), Onnx_AttributeProto())
       (sources.name, sources.type, sources.strings) = ("xs", .strings, [Data("x0".utf8)])
       (target.name, target.type, target.s) = ("y", .string, Data("y\(level)".utf8))

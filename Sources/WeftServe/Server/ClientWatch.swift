@@ -32,7 +32,7 @@ public final class ClientWatch: Sendable {
       state.flights[id] = flight
       return !state.ended.contains(id)
     }
-    if !wasThere || !channel.isActive { giveUp(channel) }
+    if !wasThere { giveUp(channel) }
   }
 
   func end(on channel: any Channel) {

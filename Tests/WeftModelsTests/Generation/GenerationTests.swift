@@ -260,9 +260,18 @@ import WeftText
     let messages: [ChatMessage] = [.system("x"), .user("hi")]
     #expect(try generator.tokenizer.decode(generator.tokens(of: messages)) == "sx.uhi.a")
     let answer = try await generator.chat(messages, settings(5)).collected()
-    #expect(try await answer.text == generator.generate("sx.uhi.a", settings(5)).text)
+    let plain = try await generator.generate("sx.uhi.a", settings(5))
+    #expect(answer.text == plain.text)
+  }
+
+  @Test func aConversationNeedsATemplate() async throws {
     let bare = TextGenerator(try TinyGenerator.model(), tokenizer: try TinyGenerator.tokenizer())
-    await #expect(throws: ModelError.self) { try await bare.chat(messages).collected() }
+    do {
+      _ = try await bare.chat([.user("hi")]).collected()
+      Issue.record("there is no template")
+    } catch {
+      #expect(error is ModelError)
+    }
   }
 
   @Test func manyTasksAtOnce() async throws {
