@@ -38,14 +38,16 @@ struct FlowTests {
   }
 
   @Test func aStreamComesAsItIsMade() async throws {
-    let engine = ToyGeneration(answer: "abcdefghij", seconds: 0.05)
+    let gate = Gate(allowing: 1)
+    let engine = ToyGeneration(answer: "abcdefghij", gate: gate)
     try await serve([ServedModel("talk", generation: engine)]) { port, _, _ in
       let client = try SocketClient(port: port)
       defer { client.close() }
       client.post("/v1/chat/completions", chat(#", "stream": true"#))
       let first = await client.read(until: #""content":"a""#)
       #expect(first.contains("HTTP/1.1 200") && first.contains("text/event-stream"))
-      #expect(!first.contains(#""content":"e""#))
+      #expect(!first.contains(#""content":"b""#))
+      gate.open()
       let rest = await client.read(until: "[DONE]")
       #expect(rest.contains(#""content":"j""#))
       // The connection serves on.
@@ -55,28 +57,29 @@ struct FlowTests {
   }
 
   @Test(arguments: [true, false]) func aClientThatGoesIsForgotten(_ isStreamed: Bool) async throws {
-    let engine = ToyGeneration(answer: String(repeating: "a", count: 190), seconds: 0.02)
+    let engine = ToyGeneration(answer: "a", isEndless: true, maximumTokens: 1 << 40, seconds: 0.005)
     try await serve([ServedModel("talk", generation: engine)]) { port, _, shelf in
       let client = try SocketClient(port: port)
-      client.post("/v1/completions", #"{"prompt": "a", "max_tokens": 150, "stream": \#(isStreamed)}"#)
-      while engine.running.items.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+      client.post("/v1/completions", #"{"prompt": "a", "max_tokens": 65000, "stream": \#(isStreamed)}"#)
+      try await eventually { engine.running.items.count >= 3 }
       client.close()
-      for _ in 0..<100 where engine.removed.items.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-      #expect(engine.removed.items == [1])
-      #expect(engine.running.items.count < 100)
-      #expect(shelf.metrics.prometheus.text.contains(#"status="499"} 1"#))
+      try await eventually { engine.removed.items == [1] }
+      try await eventually { shelf.metrics.prometheus.text.contains(#"status="499"} 1"#) }
     }
   }
 
   @Test func aClientThatGoesLeavesTheQueue() async throws {
-    let engine = ToyEmbedding(seconds: 0.3)
-    try await serve([ServedModel("vectors", embedding: engine)]) { port, _, _ in
+    let gate = Gate()
+    let engine = ToyEmbedding(gate: gate)
+    try await serve([ServedModel("vectors", embedding: engine)]) { port, _, shelf in
       let (first, second) = (try SocketClient(port: port), try SocketClient(port: port))
       first.post("/embed", #"{"inputs": [1]}"#)
-      while engine.batches.items.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+      try await eventually { !engine.batches.items.isEmpty }
       second.post("/embed", #"{"inputs": [1, 2]}"#)
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { shelf.admission.waiting == 1 }
       second.close()
+      try await eventually { shelf.admission.waiting == 0 }
+      gate.open()
       #expect(await first.read(until: "]]").contains("200 OK"))
       first.post("/embed", #"{"inputs": [1, 2, 3]}"#)
       #expect(await first.read(until: "]]").contains("200 OK"))
@@ -86,9 +89,11 @@ struct FlowTests {
   }
 
   @Test func whatWasBegunIsEndedBeforeTheServerEnds() async throws {
-    let engine = ToyGeneration(answer: "abcdefghij", seconds: 0.05)
+    let (letters, vectors) = (Gate(allowing: 1), Gate())
+    let embedding = ToyEmbedding(gate: vectors)
     let models = [
-      ServedModel("talk", generation: engine), ServedModel("vectors", embedding: ToyEmbedding(seconds: 0.3)),
+      ServedModel("talk", generation: ToyGeneration(answer: "abcdefghij", gate: letters)),
+      ServedModel("vectors", embedding: embedding),
     ]
     try await serve(models) { port, group, shelf in
       let (stream, whole, idle) = (
@@ -97,23 +102,27 @@ struct FlowTests {
       stream.post("/v1/chat/completions", chat(#", "stream": true"#))
       _ = await stream.read(until: #""content":"a""#)
       whole.post("/embed", #"{"inputs": [1]}"#)
-      try await Task.sleep(for: .milliseconds(50))
+      try await eventually { shelf.admission.waiting == 1 }
+      // Models take turns: after the next letter come the vectors.
+      letters.open(for: 1)
+      try await eventually { !embedding.batches.items.isEmpty }
       await group.triggerGracefulShutdown()
+      try await eventually { shelf.isDraining }
+      vectors.open()
+      letters.open()
       #expect(await whole.read(until: "]]").contains("200 OK"))
       #expect(await stream.read(until: "[DONE]").contains(#""content":"j""#))
       #expect(await idle.read(until: "nothing").isEmpty)
-      #expect(shelf.isDraining)
       for client in [stream, whole, idle] { client.close() }
-      try await Task.sleep(for: .milliseconds(100))
-      #expect(throws: Unexpected.self) { try SocketClient(port: port) }
+      try await eventually { (try? SocketClient(port: port))?.close() == nil }
     }
   }
 
   @Test func aServerThatIsToEndListensOnForAWhile() async throws {
-    try await serve([ServedModel("vectors", embedding: ToyEmbedding())], { $0.drainDelay = .milliseconds(400) }) {
+    try await serve([ServedModel("vectors", embedding: ToyEmbedding())], { $0.drainDelay = .seconds(3) }) {
       port, group, shelf in
       await group.triggerGracefulShutdown()
-      while !shelf.isDraining { try await Task.sleep(for: .milliseconds(5)) }
+      try await eventually { shelf.isDraining }
       let client = try SocketClient(port: port)
       client.send("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(await client.read(until: "draining").contains("503"))

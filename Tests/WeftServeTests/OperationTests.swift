@@ -95,7 +95,9 @@ struct OperationTests {
   @Test func timeIsLimited() async throws {
     var settings = ServeSettings()
     settings.deadline = .milliseconds(100)
-    let slow = ToyEmbedding(seconds: 2)
+    let gate = Gate()
+    defer { gate.open() }
+    let slow = ToyEmbedding(gate: gate)
     try await ServerTest.run([ServedModel("vectors", embedding: slow)], settings: settings) { (server) async throws in
       let answer = try await server.post("/v1/embeddings", #"{"input": "a"}"#)
       #expect(answer.status == 504)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// A connection to this machine, used from threads that may wait.
 final class SocketClient: Sendable {
@@ -7,7 +8,7 @@ final class SocketClient: Sendable {
 
   init(port: Int) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    var patience = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -34,6 +35,7 @@ final class SocketClient: Sendable {
         while true {
           let count = Glibc.read(socket, &part, part.count)
           if count > 0 { text += part.prefix(count) }
+          if count < 0 { Issue.record("nothing came for a minute") }
           let found = String(decoding: text, as: UTF8.self)
           if count <= 0 || found.contains(mark) { return continuation.resume(returning: found) }
         }

@@ -24,11 +24,13 @@ struct ToyEmbedding: EmbeddingEngine, ByteTokens {
   var maximumTokens = 64
   var factor: Float = 1
   var seconds = 0.0
+  var gate: Gate?
   var batches = Recorder<[Int]>()
 
   func embed(tokens: [[Int]]) throws -> [[Float]] {
     batches.append(tokens.map(\.count))
     if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
+    gate?.pass()
     return tokens.map { sequence in
       (0..<dimension).map { place in factor * Float(sequence.count { $0 % dimension == place }) }
     }
@@ -69,12 +71,14 @@ struct ToyPairs: RerankingEngine, ClassificationEngine, ByteTokens {
   }
 }
 
-/// Says `answer`, a letter with each step, and stops at its end.
+/// Says `answer`, a letter with each step, and stops at its end or begins anew.
 struct ToyGeneration: GenerationEngine, ByteTokens {
   var answer = "Hello, world"
+  var isEndless = false
   var vocabularySize = 257
   var maximumTokens = 200
   var seconds = 0.0
+  var gate: Gate?
   var prompts = Recorder<[Int]>()
   var requests = Recorder<GenerationRequest>()
   var removed = Recorder<Int>()
@@ -116,15 +120,17 @@ final class ToySession: GenerationSession {
   func step() throws -> [GeneratedPiece] {
     engine.running.append(sequences.count)
     if engine.seconds > 0 { Thread.sleep(forTimeInterval: engine.seconds) }
+    engine.gate?.pass()
     return sequences.keys.sorted().compactMap { piece(of: $0) }
   }
 
   private func piece(of number: Int) -> GeneratedPiece? {
     guard var sequence = sequences[number] else { return nil }
     let letters = Array(engine.answer.utf8)
-    let letter = sequence.place < letters.count ? String(Unicode.Scalar(letters[sequence.place])) : ""
+    let place = engine.isEndless ? sequence.place % letters.count : sequence.place
+    let letter = place < letters.count ? String(Unicode.Scalar(letters[place])) : ""
     sequence.place += 1
-    sequence.text += letter
+    if !engine.isEndless { sequence.text += letter }
     let isStop = letter.isEmpty || sequence.request.stop.contains { sequence.text.hasSuffix($0) }
     let isLast = sequence.place >= sequence.request.maximumTokens
     sequences[number] = isStop || isLast ? nil : sequence

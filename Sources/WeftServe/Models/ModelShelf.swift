@@ -14,7 +14,7 @@ public final class ModelShelf: Sendable {
   package let metrics: ServeMetrics
   /// Where texts are cut into tokens.
   let texts: TextDesk
-  let admission: Admission
+  package let admission: Admission
   private let computeThread = ComputeThread(name: "weft-compute")
   private struct State {
     var models: [RunningModel] = []
