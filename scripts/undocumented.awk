@@ -39,7 +39,7 @@ collects {
   found[++count] = file ":" line ": " path
   if (last ~ /^init\(/) type_of[count] = parent
 }
-/^    \}/ && section == "relationships" && kind == "conformsTo" && target == "s:10WeftTensor9OperationP" {
+/^    \}/ && section == "relationships" && kind == "conformsTo" && target == "s:10WeftTensor0B9OperationP" {
   operations[types[source]] = 1
 }
 

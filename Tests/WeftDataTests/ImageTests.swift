@@ -177,13 +177,16 @@ struct BrokenJPEGTests {
   @Test("Flipped bits make another image or an error", arguments: ["exif6.jpg", "print.jpg"])
   func bitFlips(name: String) throws {
     let bytes = try ImageGolden.bytes(name)
+    var refused = 0
     for place in 0..<min(bytes.count, 700) {
       for bit: UInt8 in [1, 16, 128] {
         var changed = bytes
         changed[place] ^= bit
-        _ = Self.failure(changed, maximumPixels: 1 << 16)
+        if Self.failure(changed, maximumPixels: 1 << 16) != nil { refused += 1 }
       }
     }
+    // Neither everything nor nothing is damage: most bits are of colors.
+    #expect(refused > 0 && refused < 3 * min(bytes.count, 700))
   }
 
   @Test("A giant image is refused before anything is allocated")

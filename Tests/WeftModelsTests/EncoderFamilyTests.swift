@@ -86,6 +86,36 @@ import WeftModels
     #expect(compared == sample.expected.entries.count { $0.name.hasPrefix("grad.") })
   }
 
+  /// Heads that PyTorch's gradients are not there for, tied tables and poolers among them: each gradient is the slope of
+  /// the loss along one way.
+  @Test(arguments: families, EncoderTask.allCases)
+  func gradientsOfHeadsAreSlopes(_ family: String, _ task: EncoderTask) throws {
+    let sample = try Sample(family)
+    let model = try sample.folder.encoderModel(for: task, as: .float64)
+    func loss() -> Tensor {
+      let logits = model(sample.tokens, attentionMask: sample.mask, tokenTypes: sample.types)
+      return (logits * Tensor(normal: logits.shape, using: RandomStream(seed: 3)).converted(to: .float64)).mean()
+    }
+    loss().backward()
+    for (name, parameter) in model.namedParameters() {
+      let gradient = try #require(parameter.grad, "\(name)")
+      #expect(gradient.abs().max().item() > 0, "\(name)")
+      var way = Tensor(normal: parameter.shape, using: RandomStream(seed: 4)).converted(to: .float64)
+      // The row of the padding has a slope, and no gradient.
+      if name.contains("embed"), way.rank == 2 {
+        way = way * (Tensor(arange: way.shape[0]) .!= model.encoder.paddingToken).unsqueezed(1)
+      }
+      let value = parameter.value
+      func at(_ step: Double) -> Double {
+        parameter.value = value + way * step
+        return noGrad { loss().item(as: Double.self) }
+      }
+      let (slope, own) = ((at(1e-5) - at(-1e-5)) / 2e-5, (gradient * way).sum().item(as: Double.self))
+      parameter.value = value
+      #expect(abs(slope - own) < 1e-6 * max(1, abs(slope)), "\(family) \(task): \(name) \(own), not \(slope)")
+    }
+  }
+
   @Test func gradientsOfT5AreThoseOfPyTorch() throws {
     let sample = try Sample("t5")
     let encoder = try sample.folder.textEncoder()
@@ -95,6 +125,7 @@ import WeftModels
       let deviation = try sample.deviation(try #require(parameter.grad, "\(name) has no gradient"), "grad." + name)
       #expect(deviation < 2 * Self.tolerance, "the gradient of \(name) differs by \(deviation)")
     }
+    #expect(encoder.namedParameters().count == sample.expected.entries.count { $0.name.hasPrefix("grad.") })
     let error = #expect(throws: ModelError.self) { try sample.folder.encoderModel(for: .maskedLanguageModel) }
     #expect(error?.code == .unsupported)
   }

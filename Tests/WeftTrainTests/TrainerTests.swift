@@ -56,6 +56,41 @@ import WeftTrain
     }
   }
 
+  /// Scaler, clipping, accumulation and an average together, replayed or not, against a loop by hand.
+  @Test(arguments: [false, true]) func everythingTogetherIsALoopByHand(isRecorded: Bool) throws {
+    let even = Digits.train.subset(Array(0..<16))
+    let trained = model()
+    var settings = TrainerSettings()
+    (settings.accumulation, settings.gradientNorm, settings.isRecorded) = (2, 0.01, isRecorded)
+    let trainer = Trainer(
+      classifier: trained, SGD(trained.parameters(), learningRate: 0.5), classCount: 10, settings: settings)
+    trainer.scaler = GradScaler(scale: 1024)
+    trainer.average = WeightAverage(of: trained, by: .exponential(decay: 0.5))
+    try trainer.fit(DataLoader(even, batchSize: 4), epochs: 3)
+    #expect(trainer.recorded.count == (isRecorded ? 2 : 0))
+    for step in trainer.recorded.values.map(\.step) { #expect(step?.replayCount ?? 0 > 0) }
+
+    let expected = model()
+    let byHand = SGD(expected.parameters(), learningRate: 0.5)
+    let average = WeightAverage(of: expected, by: .exponential(decay: 0.5))
+    for _ in 0..<3 {
+      let batches = Array(DataLoader(even, batchSize: 4))
+      for place in [0, 2] {
+        byHand.zeroGrad()
+        for batch in batches[place..<place + 2] {
+          (crossEntropy(expected(batch.images), classIndices: batch.labels) / 2).backward()
+        }
+        #expect(clipGradientNorm(expected.parameters(), to: 0.01) > 0.01)
+        byHand.step()
+        average.update()
+      }
+    }
+    let mine = trained.parameters().map(\.value) + (trainer.average?.state().map(\.tensor) ?? [])
+    let right = expected.parameters().map(\.value) + average.state().map(\.tensor)
+    #expect(mine.count == right.count && trainer.average?.count == 6)
+    for (a, b) in zip(mine, right) { #expect(a.isClose(to: b, relative: 1e-5, absolute: 1e-6)) }
+  }
+
   /// y = 2a - b, with a metric, validation data and an average of the weights.
   @Test func anyModelIsTrainedOnAnyData() throws {
     let inputs = Random.withSeed(1) { Tensor(normal: [64, 2]) }
@@ -124,6 +159,7 @@ import WeftTrain
       let (plain, replayed, again) = (
         try train(recorded: false), try train(recorded: true), try train(recorded: false)
       )
+      #expect(plain.0.count == replayed.0.count && plain.0.count >= 8)
       #expect(zip(plain.0, replayed.0).allSatisfy { $0.elementsEqual($1) } && plain.1 == replayed.1)
       #expect(zip(plain.0, again.0).allSatisfy { $0.elementsEqual($1) } && plain.1 == again.1)
     }

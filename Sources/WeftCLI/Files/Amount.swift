@@ -1,4 +1,5 @@
 import Foundation
+import Weft
 
 /// Numbers in few characters.
 enum Amount {
@@ -29,12 +30,4 @@ enum Amount {
 }
 
 /// A text of a file's with its control characters escaped: no name moves the cursor or forges a line.
-func shown(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    let isControl =
-      scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
-    result += isControl ? scalar.escaped(asASCII: true) : String(scalar)
-  }
-  return result
-}
+func shown(_ text: String) -> String { text.onOneLine }

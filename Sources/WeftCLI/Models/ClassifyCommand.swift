@@ -8,26 +8,18 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify", abstract: "Say of which class texts are, by a model of a Hugging Face folder.",
     discussion: "With --tokens, finds the parts of texts that are of a class, as names and places.")
 
-  @Argument(help: "The folder, with config.json, weights and a tokenizer.")
-  var folder: String
-  @Argument(help: "The texts.")
-  var texts: [String] = []
-  @Option(help: "A file with a text a line; - for standard input.")
-  var input: String?
+  @OptionGroup var given: TextArguments
   @Option(help: "How many classes of each text to print, the likeliest first.")
   var top = 3
   @Flag(help: "Find parts of texts instead.")
   var tokens = false
 
   func validate() throws {
-    if texts.isEmpty == (input == nil) {
-      throw ValidationError("Give texts, or a file of them with --input; one of both.")
-    }
     if top < 1 { throw ValidationError("--top takes a number from 1.") }
   }
 
   func run() throws {
-    let texts = try input.map { try TextLines.read($0) } ?? texts
+    let texts = try given.read()
     let results = try tokens ? spans(texts) : classes(texts)
     for (text, lines) in zip(texts, results) {
       if texts.count > 1 { print(shown(text)) }
@@ -36,13 +28,13 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   private func classes(_ texts: [String]) throws -> [[String]] {
-    try TextClassifier(from: folder).classify(texts, top: top).map { scores in
+    try TextClassifier(from: given.folder).classify(texts, top: top).map { scores in
       scores.map { "\(String(format: "%.4f", Double($0.score)))  \(shown($0.label))" }
     }
   }
 
   private func spans(_ texts: [String]) throws -> [[String]] {
-    try TokenClassifier(from: folder).spans(in: texts).map { spans in
+    try TokenClassifier(from: given.folder).spans(in: texts).map { spans in
       spans.map { span in
         let place = "\(span.range.lowerBound)..<\(span.range.upperBound)"
         return "\(String(format: "%.4f", Double(span.score)))  \(shown(span.label))  \(shown(span.text))  \(place)"

@@ -11,12 +11,7 @@ struct EmbedCommand: ParsableCommand {
       as one NumPy array (.npy) or as lines of JSON (.jsonl).
       """)
 
-  @Argument(help: "The folder, with config.json, weights and a tokenizer.")
-  var folder: String
-  @Argument(help: "The texts.")
-  var texts: [String] = []
-  @Option(help: "A file with a text a line; - for standard input.")
-  var input: String?
+  @OptionGroup var given: TextArguments
   @Option(help: "The file to write: .npy or .jsonl.")
   var output: String?
   @Option(help: "The folder's prompt of this name is put before each text, such as query.")
@@ -27,9 +22,6 @@ struct EmbedCommand: ParsableCommand {
   var similarity = false
 
   func validate() throws {
-    if texts.isEmpty == (input == nil) {
-      throw ValidationError("Give texts, or a file of them with --input; one of both.")
-    }
     if let output, !output.hasSuffix(".npy"), !output.hasSuffix(".jsonl") {
       throw ValidationError("The file to write ends in .npy or .jsonl.")
     }
@@ -37,8 +29,8 @@ struct EmbedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let texts = try input.map { try TextLines.read($0) } ?? texts
-    let embedder = try TextEmbedder(from: folder)
+    let texts = try given.read()
+    let embedder = try TextEmbedder(from: given.folder)
     let vectors = try embedder.embed(
       texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
     if similarity { return print(try table(of: vectors, embedder, texts)) }
@@ -79,21 +71,5 @@ struct EmbedCommand: ParsableCommand {
       return row.map { String(format: "%6.3f", $0) }.joined(separator: " ") + "  " + shown(text)
     }
     return rows.joined(separator: "\n")
-  }
-}
-
-/// Files of texts, one a line.
-enum TextLines {
-  /// - Parameter path: The file; `-` for standard input.
-  static func read(_ path: String) throws -> [String] {
-    let bytes = path == "-" ? try StandardInput.bytes() : try FileBytes(contentsOf: path).bytes
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure("\(path): expected text in UTF-8, found other bytes")
-    }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-    }
-    if lines.last == "" { lines.removeLast() }
-    return lines
   }
 }

@@ -67,12 +67,30 @@ public struct ImageNormalization: Hashable, Sendable, Codable {
         got: other.summary, hint: "transforms such as `Resize` and `CenterCrop` bring them to one size")
     }
     let (tables, area) = (tables(first.channels.rawValue), first.width * first.height)
-    var values: [Float] = []
-    values.reserveCapacity(images.count * area * tables.count)
-    for image in images {
-      for (place, byte) in image.planes.enumerated() { values.append(tables[place / area][Int(byte)]) }
+    let depth = tables.count
+    let values = [Float](unsafeUninitializedCapacity: images.count * depth * area) { target, count in
+      for (number, image) in images.enumerated() {
+        for (channel, table) in tables.enumerated() {
+          let plane = UnsafeMutableBufferPointer(rebasing: target[((number * depth + channel) * area)...].prefix(area))
+          Self.fill(plane, from: image.pixels, channel, of: depth, by: table)
+        }
+      }
+      count = images.count * depth * area
     }
-    return Tensor(values, shape: [images.count, tables.count, first.height, first.width])
+    return Tensor(values, shape: [images.count, depth, first.height, first.width])
+  }
+
+  /// One channel of an image whose bytes stand pixel by pixel, as a table has it.
+  private static func fill(
+    _ plane: UnsafeMutableBufferPointer<Float>, from pixels: [UInt8], _ channel: Int, of depth: Int, by table: [Float]
+  ) {
+    pixels.withUnsafeBufferPointer { pixels in
+      table.withUnsafeBufferPointer { table in
+        for place in plane.indices {
+          plane.initializeElement(at: place, to: table[Int(pixels[place * depth + channel])])
+        }
+      }
+    }
   }
 }
 

@@ -97,8 +97,18 @@ public struct Image: Hashable, Sendable {
   /// The image of bytes that lie channel by channel.
   init(planes: [UInt8], _ width: Int, _ height: Int, _ channels: PNG.Channels) {
     let (depth, area) = (channels.rawValue, width * height)
-    let pixels =
-      depth == 1 ? planes : (0..<planes.count).map { planes[$0 % depth * area + $0 / depth] }
+    guard depth > 1 else {
+      self.init(checked: planes, width, height, channels)
+      return
+    }
+    let pixels = [UInt8](unsafeUninitializedCapacity: planes.count) { target, count in
+      for channel in 0..<depth {
+        for place in 0..<area {
+          target.initializeElement(at: place * depth + channel, to: planes[channel * area + place])
+        }
+      }
+      count = planes.count
+    }
     self.init(checked: pixels, width, height, channels)
   }
 

@@ -10,6 +10,7 @@ extension Image {
 
   /// Nearer to the image's mean gray below a factor of 1, further from it above.
   public func withContrast(_ factor: Double) -> Image {
+    if factor == 1 { return self }
     let grays = grays
     let mean = Double(grays.reduce(0) { $0 + Int($1) }) / Double(grays.count)
     return blended(with: [UInt8(mean + 0.5)], factor)
@@ -17,7 +18,7 @@ extension Image {
 
   /// Grayer below a factor of 1, more colorful above.
   public func withSaturation(_ factor: Double) -> Image {
-    channels == .gray ? self : blended(with: grays, factor)
+    channels == .gray || factor == 1 ? self : blended(with: grays, factor)
   }
 
   /// The colors moved along the circle of hues.
@@ -44,6 +45,7 @@ extension Image {
       report(TensorError(.value, operation: "blended", expected: "a factor from 0", got: "\(factor)"))
       return self
     }
+    if factor == 1 { return self }
     let (depth, isOne) = (channels.rawValue, other.count == 1)
     let bytes = pixels.indices.map { place in
       let ground = Double(other[isOne ? 0 : place / depth])

@@ -91,7 +91,7 @@ extension DataFileError {
 
 extension String {
   /// The text with every control character escaped, so that a hostile name or value cannot forge a line of a log.
-  var onOneLine: String {
+  package var onOneLine: String {
     var text = ""
     for scalar in unicodeScalars {
       let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

@@ -114,28 +114,51 @@ extension StoredType: CustomStringConvertible {
 
 /// The block formats of ggml, by the names that llama.cpp gives them.
 public enum BlockType: String, Hashable, Sendable, CaseIterable {
+  /// Numbers of 4 bits in blocks of 32, with a scale.
   case q4_0 = "Q4_0"
+  /// Numbers of 4 bits in blocks of 32, with a scale and a least value.
   case q4_1 = "Q4_1"
+  /// Numbers of 5 bits in blocks of 32, with a scale.
   case q5_0 = "Q5_0"
+  /// Numbers of 5 bits in blocks of 32, with a scale and a least value.
   case q5_1 = "Q5_1"
+  /// Numbers of 8 bits in blocks of 32, with a scale.
   case q8_0 = "Q8_0"
+  /// Numbers of 2 bits in blocks of 256, in parts with scales of their own.
   case q2K = "Q2_K"
+  /// Numbers of 3 bits in blocks of 256, in parts with scales of their own.
   case q3K = "Q3_K"
+  /// Numbers of 4 bits in blocks of 256, in parts with scales of their own.
   case q4K = "Q4_K"
+  /// Numbers of 5 bits in blocks of 256, in parts with scales of their own.
   case q5K = "Q5_K"
+  /// Numbers of 6 bits in blocks of 256, in parts with scales of their own.
   case q6K = "Q6_K"
+  /// Numbers of 8 bits in blocks of 256, as products use them on the way.
   case q8K = "Q8_K"
+  /// Entries of a table in blocks of 256, 2.06 bits a number.
   case iq2XXS = "IQ2_XXS"
+  /// Entries of a table in blocks of 256, 2.31 bits a number.
   case iq2XS = "IQ2_XS"
+  /// Entries of a table in blocks of 256, 3.06 bits a number.
   case iq3XXS = "IQ3_XXS"
+  /// Entries of a table in blocks of 256, 1.56 bits a number.
   case iq1S = "IQ1_S"
+  /// Entries of a table of 16 in blocks of 32, 4.5 bits a number.
   case iq4NL = "IQ4_NL"
+  /// Entries of a table in blocks of 256, 3.44 bits a number.
   case iq3S = "IQ3_S"
+  /// Entries of a table in blocks of 256, 2.56 bits a number.
   case iq2S = "IQ2_S"
+  /// Entries of a table in blocks of 256, 4.25 bits a number.
   case iq4XS = "IQ4_XS"
+  /// Entries of a table in blocks of 256, 1.75 bits a number.
   case iq1M = "IQ1_M"
+  /// Numbers of three values in blocks of 256, 1.69 bits a number.
   case tq1_0 = "TQ1_0"
+  /// Numbers of three values in blocks of 256, 2.06 bits a number.
   case tq2_0 = "TQ2_0"
+  /// Floats of 4 bits in blocks of 32 with a power of two.
   case mxfp4 = "MXFP4"
 
   /// How many numbers one block holds.

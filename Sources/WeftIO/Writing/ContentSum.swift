@@ -1,20 +1,14 @@
-import CZlib
 import WeftTensor
 
 /// A sum over bytes by which damage is noticed: CRC-32, as in gzip.
 package struct ContentSum {
-  private var sum = crc32(0, nil, 0)
+  private var sum: UInt32 = 0
 
   package init() {}
 
   /// Takes in bytes.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-      sum = crc32(sum, piece.bindMemory(to: UInt8.self).baseAddress, UInt32(piece.count))
-      rest = rest.dropFirst(piece.count)
-    }
+    sum = Checksum.of(bytes, after: sum)
   }
 
   /// Takes in a text with its length, so that texts one after the other are told from one.
@@ -31,7 +25,7 @@ package struct ContentSum {
 
   /// Eight hexadecimal digits.
   package var text: String {
-    let digits = String(UInt32(truncatingIfNeeded: sum), radix: 16)
+    let digits = String(sum, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

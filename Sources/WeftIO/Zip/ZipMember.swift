@@ -1,4 +1,3 @@
-import CZlib
 import WeftData
 
 /// A member of an archive, not read yet.
@@ -138,19 +137,5 @@ private struct ZipFields {
       if headerStart == 0xFFFF_FFFF { headerStart = try reader.count(UInt64.self, "a member's place") }
       return
     }
-  }
-}
-
-/// CRC-32, as zip archives have it.
-enum Checksum {
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var sum = crc32(0, nil, 0)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-      sum = crc32(sum, piece.bindMemory(to: UInt8.self).baseAddress, UInt32(piece.count))
-      rest = rest.dropFirst(piece.count)
-    }
-    return UInt32(truncatingIfNeeded: sum)
   }
 }

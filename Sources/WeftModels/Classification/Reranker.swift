@@ -72,6 +72,9 @@ public struct Reranker: @unchecked Sendable {
   /// The tokenizer, which cuts off at `maxLength`.
   public var tokenizer: Tokenizer { tokens.tokenizer }
 
+  /// What the model reads of an encoding.
+  package func sequence(of encoding: Encoding) -> TokenSequence { tokens.sequence(of: encoding) }
+
   /// How well each document answers the query, higher for better.
   ///
   /// - Throws: `ModelError` for a text that the tokenizer cannot encode.

@@ -88,6 +88,9 @@ public struct TextClassifier: @unchecked Sendable {
   /// The tokenizer, which cuts off at `maxLength`.
   public var tokenizer: Tokenizer { tokens.tokenizer }
 
+  /// What the model reads of an encoding.
+  package func sequence(of encoding: Encoding) -> TokenSequence { tokens.sequence(of: encoding) }
+
   /// The classes of texts, the likeliest first.
   ///
   /// - Parameters:

@@ -48,12 +48,24 @@ public final class CausalLanguageModel: Module {
   /// - Parameter texts: Caches, each with at least one new token; no cache twice.
   public func logits(continuing texts: [(cache: SequenceCache, tokens: [Int])]) -> Tensor {
     if let error = misuse(texts) { return .failed(error) }
-    return noGrad {
+    return continued(texts) { logits(Self.last($0, texts.map(\.tokens.count))) }
+  }
+
+  /// Takes tokens into a cache whose logits nobody wants: the first parts of a long prompt.
+  func read(_ tokens: [Int], into cache: SequenceCache) -> Tensor {
+    if let error = misuse([(cache, tokens)]) { return .failed(error) }
+    return continued([(cache, tokens)]) { $0 }
+  }
+
+  /// What `finish` makes of the features of new positions; these count where it succeeds.
+  private func continued(
+    _ texts: [(cache: SequenceCache, tokens: [Int])], _ finish: (Tensor) -> Tensor
+  ) -> Tensor {
+    noGrad {
       inPath {
         for text in texts { text.cache.reserve(text.tokens.count) }
         let pass = SequencePass(options, texts.map { ($0.cache, $0.tokens.count) })
-        let states = model.continued(texts.flatMap(\.tokens), pass)
-        let result = logits(Self.last(states, texts.map(\.tokens.count)))
+        let result = finish(model.continued(texts.flatMap(\.tokens), pass))
         if !result.isInvalid { for text in texts { text.cache.advance(by: text.tokens.count) } }
         return result
       }

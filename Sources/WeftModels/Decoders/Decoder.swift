@@ -75,26 +75,29 @@ public final class Decoder: Module {
     dropout = Dropout(options.dropout)
   }
 
-  public override func forward(_ tokens: Tensor) -> Tensor { states(tokens, attentionMask: nil).last ?? tokens }
+  public override func forward(_ tokens: Tensor) -> Tensor { states(tokens, attentionMask: nil) }
 
   /// The features behind the last norm.
   ///
   /// - Parameter attentionMask: [N, T]: 0 or false at padding, which no other position sees.
   public func callAsFunction(_ tokens: Tensor, attentionMask: Tensor?) -> Tensor {
-    inPath { states(tokens, attentionMask: attentionMask).last ?? tokens }
+    inPath { states(tokens, attentionMask: attentionMask) }
   }
 
   /// The features behind the embedding and each layer, those of the last behind the last norm.
   ///
   /// - Parameter attentionMask: [N, T]: 0 or false at padding, which no other position sees.
   public func hiddenStates(_ tokens: Tensor, attentionMask: Tensor? = nil) -> [Tensor] {
-    inPath { states(tokens, attentionMask: attentionMask) }
+    var before: [Tensor] = []
+    let last = inPath { states(tokens, attentionMask: attentionMask) { before.append($0) } }
+    return before + [last]
   }
 
-  private func states(_ tokens: Tensor, attentionMask: Tensor?) -> [Tensor] {
-    if let error = misuse(tokens, attentionMask) { return [.failed(error)] }
+  /// - Parameter look: Sees the features before each layer.
+  private func states(_ tokens: Tensor, attentionMask: Tensor?, _ look: ((Tensor) -> Void)? = nil) -> Tensor {
+    if let error = misuse(tokens, attentionMask) { return .failed(error) }
     let keep = attentionMask.map { $0.dtype == .bool ? $0 : $0 .!= 0 }
-    return run(tokens, BatchPass(options, count: tokens.shape[1], keep: keep))
+    return run(tokens, BatchPass(options, count: tokens.shape[1], keep: keep), look)
   }
 
   private func misuse(_ tokens: Tensor, _ mask: Tensor?) -> TensorError? {
@@ -113,16 +116,19 @@ public final class Decoder: Module {
 
   /// Features of texts that caches continue, [T, E] for the T tokens of all of them.
   func continued(_ tokens: [Int], _ pass: SequencePass) -> Tensor {
-    inPath { run(Tensor(tokens), pass).last ?? Tensor(0) }
+    inPath { run(Tensor(tokens), pass) }
   }
 
-  private func run(_ tokens: Tensor, _ pass: any DecoderPass) -> [Tensor] {
+  private func run(_ tokens: Tensor, _ pass: any DecoderPass, _ look: ((Tensor) -> Void)? = nil) -> Tensor {
     var x = embedTokens(tokens)
     if options.embeddingScale != 1 { x = x * options.embeddingScale }
     if let embedPositions { x = x + embedPositions(pass.positions) }
-    var states = [dropout(x)]
-    for layer in layers { states.append(layer(states[states.count - 1], pass)) }
-    states[states.count - 1] = norm(states[states.count - 1])
-    return states
+    x = dropout(x)
+    // One layer's features at a time: nobody else keeps them, unless gradients are wanted.
+    for layer in layers {
+      look?(x)
+      x = layer(x, pass)
+    }
+    return norm(x)
   }
 }

@@ -176,13 +176,7 @@ extension DecoderOptions {
   private mutating func readLayerTypes(
     _ configuration: ModelConfiguration, _ standard: (Int) -> Bool
   ) throws(ModelError) {
-    guard let types = try configuration.texts("layer_types") else { return isWindowed = (0..<layerCount).map(standard) }
-    guard types.count == layerCount, types.allSatisfy({ $0 == "sliding_attention" || $0 == "full_attention" }) else {
-      throw configuration.failure(
-        "layer_types", expected: "\(layerCount) of full_attention or sliding_attention",
-        found: "\(types.count): \(Set(types).sorted().prefix(8).joined(separator: ", "))")
-    }
-    isWindowed = types.map { $0 == "sliding_attention" }
+    isWindowed = try configuration.windowedLayers(layerCount) ?? (0..<layerCount).map(standard)
   }
 
   /// What one setting cannot tell by itself.

@@ -62,15 +62,23 @@ struct RotaryTurn {
 /// Texts of one length side by side, each from its beginning: for training, and for answers about whole texts.
 struct BatchPass: DecoderPass {
   let positions: Tensor
-  /// Which positions are no padding, [N, T], of bool; nil where all are.
-  private let keep: Tensor?
+  /// What each position sees beside the causal order, in layers that see all and in those of a window: the same in each
+  /// such layer.
+  private let mask: Tensor?
+  private let windowMask: Tensor?
   private let count: Int
   private let plain: RotaryTurn?
   private let windowed: RotaryTurn?
 
+  /// - Parameter keep: Which positions are no padding, [N, T], of bool; nil where all are.
   init(_ options: DecoderOptions, count: Int, keep: Tensor?) {
-    positions = Tensor(arange: count)
-    (self.keep, self.count) = (keep, count)
+    let positions = Tensor(arange: count)
+    let padding = keep.map { $0.reshaped($0.shape[0], 1, 1, 1, count) }
+    let near = options.window.flatMap { window in
+      window < count ? positions .> (positions.unsqueezed(1) - window) : nil
+    }
+    (self.positions, self.count, mask) = (positions, count, padding)
+    windowMask = padding.map { padding in near.map { padding .& $0 } ?? padding } ?? near
     plain = options.rotary.map { RotaryTurn($0, [(0..<count, count)]) }
     windowed = options.windowedRotary.map { RotaryTurn($0, [(0..<count, count)]) }
   }
@@ -82,16 +90,9 @@ struct BatchPass: DecoderPass {
     let grouped = query.reshaped(batch, count, shared, heads / shared, dim).permuted(0, 2, 3, 1, 4)
     let (keys, values) = (key.permuted(0, 2, 1, 3).unsqueezed(2), value.permuted(0, 2, 1, 3).unsqueezed(2))
     let attended = scaledDotProductAttention(
-      query: grouped, key: keys, value: values, mask: mask(scope), isCausal: true, scale: scope.scale,
+      query: grouped, key: keys, value: values, mask: scope.window == nil ? mask : windowMask, isCausal: true,
+      scale: scope.scale,
       dropout: scope.dropout)
     return attended.permuted(0, 3, 1, 2, 4).reshaped(batch, count, heads, dim)
-  }
-
-  /// Beside the causal order: padding, and what lies before the window.
-  private func mask(_ scope: LayerScope) -> Tensor? {
-    let padding = keep.map { $0.reshaped($0.shape[0], 1, 1, 1, count) }
-    guard let window = scope.window, window < count else { return padding }
-    let near = positions .> (positions.unsqueezed(1) - window)
-    return padding.map { $0 .& near } ?? near
   }
 }

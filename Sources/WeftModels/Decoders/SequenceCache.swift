@@ -33,7 +33,9 @@ public final class SequenceCache {
   /// Makes room for so many more positions. Where memory does not suffice, what there was stays.
   func reserve(_ more: Int) {
     guard count + more > room else { return }
-    let larger = max(count + more, min(2 * room, options.maxPositions), 64)
+    // Half as much again, from the first time on: the next positions come one by one.
+    let wanted = count + more
+    let larger = max(wanted, min(max(2 * room, wanted + wanted / 2, 64), options.maxPositions))
     let shape: Shape = [options.keyValueHeadCount, larger, options.headDim]
     let new = (0..<options.layerCount).map { layer in
       let (key, value) = (Tensor(zeros: shape, dtype: dtype), Tensor(zeros: shape, dtype: dtype))
@@ -72,9 +74,11 @@ public final class SequenceCache {
 
 extension SequenceCache {
   /// A cache of its own that holds the first positions of this one.
-  package func copy(of count: Int) -> SequenceCache {
+  ///
+  /// - Parameter room: How many positions it will have before long.
+  package func copy(of count: Int, room: Int = 0) -> SequenceCache {
     let result = SequenceCache(options, dtype: dtype)
-    result.reserve(count)
+    result.reserve(max(count, room))
     noGrad {
       for (old, new) in zip(layers, result.layers) {
         Self.write(old.key.sliced(axis: 1, to: count), into: new.key.sliced(axis: 1, to: count))

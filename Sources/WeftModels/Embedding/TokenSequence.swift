@@ -2,10 +2,12 @@ import WeftTensor
 import WeftText
 
 /// The tokens of a text, or of a pair of texts.
-struct TokenSequence: Sendable {
-  var ids: [Int]
+package struct TokenSequence: Sendable {
+  package var ids: [Int]
   /// Which part of a pair each token is of; empty for the first throughout.
-  var types: [Int] = []
+  package var types: [Int]
+
+  package init(ids: [Int], types: [Int] = []) { (self.ids, self.types) = (ids, types) }
 }
 
 /// Sequences in batches of like length, so that little is computed for padding.
@@ -105,6 +107,17 @@ struct SequenceBatches {
       }
     }
     return rows
+  }
+}
+
+extension EncoderModel {
+  /// The logits of sequences, row by row.
+  ///
+  /// - Throws: `ModelError` for tokens that the model does not have, and for too many.
+  package func logits(of sequences: [TokenSequence]) throws -> [[Float]] {
+    let width = labels.count
+    let rows = try SequenceBatches(sequences, for: encoder).rows(width: width) { self($0) }
+    return sequences.indices.map { Array(rows[$0 * width..<($0 + 1) * width]) }
   }
 }
 

@@ -60,16 +60,9 @@ final class ModernBERTEncoder: TextEncoder {
 extension ModernBERTEncoder {
   /// Which layers see a window alone: those that the configuration lists, or all but each third.
   private static func locality(_ configuration: ModelConfiguration, _ layers: Int) throws(ModelError) -> [Bool] {
-    guard let types = try configuration.texts("layer_types") else {
-      let period = try configuration.integer("global_attn_every_n_layers", in: 1...1 << 20, default: 3)
-      return (0..<layers).map { !$0.isMultiple(of: period) }
-    }
-    let known = ["full_attention", "sliding_attention"]
-    guard types.count == layers, types.allSatisfy(known.contains) else {
-      throw configuration.failure(
-        "layer_types", expected: "\(layers) of \(known.joined(separator: " and "))", found: "\(types.count): \(types)")
-    }
-    return types.map { $0 == known[1] }
+    if let listed = try configuration.windowedLayers(layers) { return listed }
+    let period = try configuration.integer("global_attn_every_n_layers", in: 1...1 << 20, default: 3)
+    return (0..<layers).map { !$0.isMultiple(of: period) }
   }
 
   /// The rotations of layers that see all, and of those that see a window.

@@ -81,7 +81,7 @@ public final class GenerationBatch {
     for sequence in running {
       while sequence.unread.count > longestPart {
         let part = Array(sequence.unread.prefix(longestPart))
-        _ = core.model.logits(continuing: [(sequence.cache, part)])
+        _ = core.model.read(part, into: sequence.cache)
         try checkTensorErrors()
       }
     }

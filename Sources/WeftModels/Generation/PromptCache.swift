@@ -37,6 +37,6 @@ struct PromptCache {
     }
     let entry = entries.remove(at: best)
     entries.append(entry)
-    return entry.cache.copy(of: lengths[best])
+    return entry.cache.copy(of: lengths[best], room: prompt.count)
   }
 }

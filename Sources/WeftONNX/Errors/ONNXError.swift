@@ -1,3 +1,5 @@
+import WeftData
+
 /// Why an ONNX file cannot be read or run: a stable code, the file, and every problem that was found.
 public struct ONNXError: Error, Sendable {
   /// What went wrong, as a code that stays the same between versions.
@@ -65,20 +67,10 @@ extension ONNXError: CustomStringConvertible {
   /// One line for one problem, a list for several.
   public var description: String {
     let advice = hint.isEmpty ? "" : "; \(hint)"
-    if problems.count == 1 { return Self.plain("\(file): \(problems[0])\(advice) [\(code.rawValue)]") }
-    let shown = problems.prefix(40).map { "\n  " + Self.plain("\($0)") }.joined()
+    if problems.count == 1 { return "\(file): \(problems[0])\(advice) [\(code.rawValue)]".onOneLine }
+    let shown = problems.prefix(40).map { "\n  " + "\($0)".onOneLine }.joined()
     let rest = problems.count > 40 ? "\n  and \(problems.count - 40) more" : ""
-    return Self.plain("\(file): \(problems.count) problems\(advice) [\(code.rawValue)]") + shown + rest
-  }
-
-  /// The text with control characters escaped: names in files are strangers'.
-  private static func plain(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-      result += isControl ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return result
+    return "\(file): \(problems.count) problems\(advice) [\(code.rawValue)]".onOneLine + shown + rest
   }
 }
 

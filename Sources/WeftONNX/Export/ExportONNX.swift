@@ -9,7 +9,8 @@ extension Module {
   /// ```
   /// The forward pass is recorded (`Note: Programs`) and each operation becomes a node, or a few. Weights keep their
   /// names, and weights that several layers share stand once. With free axes it is recorded at several of their
-  /// sizes: it must do the same at all of them.
+  /// sizes: it must do the same at all of them. Everything else that is known, as buffers, tables and the numbers of
+  /// formulas, is marked as a constant, so that a model that `ONNXModel` reads again learns what this one does.
   ///
   /// - Parameters:
   ///   - path: The file. Weights of more than `externalDataBeyond` bytes stand in another beside it, with `.data`
@@ -69,6 +70,7 @@ extension Module {
     var exporter = ProgramExporter(program, opset: opset)
     return try exporter.run(
       inputNames: names(inputNames, example.count, "input"),
-      outputNames: names(outputNames, program.base.results.count, "output"))
+      outputNames: names(outputNames, program.base.results.count, "output"),
+      learned: Set(namedParameters().map(\.name)))
   }
 }

@@ -7,9 +7,15 @@ package struct ExportedGraph {
   /// The initializers' values, in their order.
   package private(set) var tensors: [Tensor] = []
 
-  /// - Parameter results: The values that are handed out under the names.
+  /// What the documentation of an initializer says that does not learn: a number of a formula, a table, a buffer.
+  /// Readers of ONNX have no other sign for it; `ONNXModel` makes no parameter of it.
+  static let mark = "constant"
+
+  /// - Parameters:
+  ///   - results: The values that are handed out under the names.
+  ///   - learned: The initializers that are parameters.
   init(
-    _ graph: GraphWriter, _ inputs: [GraphValue], _ results: [GraphValue], _ names: [String],
+    _ graph: GraphWriter, _ inputs: [GraphValue], _ results: [GraphValue], _ names: [String], learned: Set<String>,
     axes: [(name: String, sizes: [Int], places: [(input: Int, axis: Int)])]
   ) {
     Self.name(results, names, in: graph)
@@ -24,6 +30,7 @@ package struct ExportedGraph {
       tensor.name = name
       tensor.dims = value.shape.sizes.map(Int64.init)
       tensor.dataType = Int32(value.dtype.onnxNumber)
+      if !learned.contains(name) { tensor.docString = Self.mark }
       proto.initializer.append(tensor)
       tensors.append(value)
     }

@@ -16,8 +16,9 @@ struct ProgramExporter {
   }
 
   /// The graph with its inputs and results.
+  /// - Parameter learned: The names of the parameters among the known values.
   /// - Throws: `ONNXExportError` with everything that cannot be exported.
-  mutating func run(inputNames: [String], outputNames: [String]) throws -> ExportedGraph {
+  mutating func run(inputNames: [String], outputNames: [String], learned: Set<String>) throws -> ExportedGraph {
     let names = Set(program.base.constants.map(\.name))
     if let name = (inputNames + outputNames).first(where: { $0.isEmpty || names.contains($0) }) {
       throw ONNXExportError(call: "expected names of inputs and results that no parameter has, got '\(name)'")
@@ -44,7 +45,8 @@ struct ProgramExporter {
       obstacles.append(.init(operation: "export", modulePath: "", reason: "a result that ONNX's operators do not give"))
     }
     guard obstacles.isEmpty else { throw ONNXExportError(obstacles) }
-    return ExportedGraph(graph, inputs, results.compactMap { $0 }, outputNames, axes: program.axes)
+    return ExportedGraph(
+      graph, inputs, results.compactMap { $0 }, outputNames, learned: learned, axes: program.axes)
   }
 
   /// The operations that the results need, in order; what a run computed beside them need not be exportable.

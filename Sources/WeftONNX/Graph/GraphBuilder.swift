@@ -275,19 +275,21 @@ extension GraphBuilder {
     let uses = uses()
     for tensor in proto.initializer {
       guard let place = places[tensor.name] else { continue }
-      do { add(tensor.name, try context.tensors.tensor(tensor), place, uses) } catch let error as ONNXError {
+      var use = uses[place] ?? Initializers.Use()
+      if tensor.docString == ExportedGraph.mark { use.learns = false }
+      do { add(tensor.name, try context.tensors.tensor(tensor), place, use) } catch let error as ONNXError {
         guard error.code == .unsupported else { throw error }
         context.problems += error.problems
       }
     }
     for sparse in proto.sparseInitializer {
       guard let place = places[sparse.values.name] else { continue }
-      add(sparse.values.name, try context.tensors.dense(sparse), place, uses)
+      add(sparse.values.name, try context.tensors.dense(sparse), place, uses[place] ?? Initializers.Use())
     }
   }
 
-  private func add(_ name: String, _ tensor: Tensor, _ place: Int, _ uses: [Int: Initializers.Use]) {
-    let value = context.initializers.add(name, tensor, uses[place] ?? Initializers.Use())
+  private func add(_ name: String, _ tensor: Tensor, _ place: Int, _ use: Initializers.Use) {
+    let value = context.initializers.add(name, tensor, use)
     given.append((place, value))
     guard case .buffer(let number) = value else { return }
     for index in nodes.indices { nodes[index] = nodes[index].with(buffer: number, at: place) }

@@ -13,9 +13,12 @@ import WeftNN
 /// operator set and node. Operator sets 7 and later are read, and most of 6.
 ///
 /// Initializers of floating-point types are parameters under their own names, so optimizers, `freeze(where:)` and
-/// checkpoints work as with any module; those through which no gradient flows (bounds, scales, sizes) are constants,
-/// and the statistics of batch normalizations are buffers. A model comes in evaluation; `train()` switches dropout and
-/// batch normalization on.
+/// checkpoints work as with any module. Constants instead, which do not learn, are those that stand only where no
+/// gradient flows or none is wanted (bounds, scales, sizes, the exponent of `Pow`, the tables of rotary embeddings),
+/// those that Weft's export marks (whatever was no parameter of the module: numbers of formulas, tables, buffers; their
+/// `doc_string` is `constant`), and what `Constant` nodes hold. The statistics of batch normalizations are buffers.
+/// Quantized operators pass no gradient to what they quantize. A model comes in evaluation; `train()` switches dropout
+/// and batch normalization on.
 ///
 /// A new head on an inner value:
 ///

@@ -13,7 +13,8 @@ struct Operator: Sendable {
   let domain: String
   /// The versions of the operator set in which it is there.
   let versions: ClosedRange<Int>
-  /// The inputs through which no gradient flows: initializers that stand nowhere else are no parameters.
+  /// The inputs through which no gradient flows, or that are part of the formula: initializers that stand nowhere else
+  /// are no parameters.
   let fixed: Set<Int>
   /// The inputs that training changes by itself: buffers.
   let buffers: Set<Int>

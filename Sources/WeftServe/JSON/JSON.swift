@@ -1,5 +1,5 @@
 /// A JSON value, with the members of objects in their order.
-package indirect enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int)

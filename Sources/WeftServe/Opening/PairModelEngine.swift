@@ -1,50 +1,31 @@
 import WeftModels
-import WeftNN
-import WeftTensor
 import WeftText
 
 /// An encoder with a head, as the server asks it: what rerankers and classifiers share.
 struct PairModel: @unchecked Sendable {
   // Unchecked: the model is read alone, which any number of threads may do.
   private let model: EncoderModel
+  /// What the model reads of an encoding, as the library has it.
+  private let sequence: @Sendable (Encoding) -> TokenSequence
   let texts: TextTokens
   let maximumTokens: Int
 
-  init(_ model: EncoderModel, _ tokenizer: Tokenizer, limit: Int) {
-    self.model = model
-    maximumTokens = limit
+  init(
+    _ model: EncoderModel, _ tokenizer: Tokenizer, limit: Int,
+    sequence: @escaping @Sendable (Encoding) -> TokenSequence
+  ) {
+    (self.model, self.sequence, maximumTokens) = (model, sequence, limit)
     texts = TextTokens(tokenizer, limit: limit)
   }
 
   func tokenize(_ text: String, pair: String?, truncates: Bool) throws -> TokenizedPair {
-    let encoding = try texts.encode(text, pair: pair, cut: truncates ? .end : .none)
-    return TokenizedPair(ids: encoding.ids, types: encoding.typeIDs)
+    let read = sequence(try texts.encode(text, pair: pair, cut: truncates ? .end : .none))
+    return TokenizedPair(ids: read.ids, types: read.types)
   }
 
   /// The logits of texts, row by row.
   func logits(_ texts: [TokenizedPair]) throws -> [[Float]] {
-    let length = texts.map(\.ids.count).max() ?? 0
-    let shape: Shape = [texts.count, length]
-    var (ids, types, isToken) = ([Int](), [Int](), [Bool]())
-    for text in texts {
-      let missing = length - text.ids.count
-      ids += text.ids + Array(repeating: model.encoder.paddingToken, count: missing)
-      types += text.types + Array(repeating: 0, count: length - text.types.count)
-      isToken += Array(repeating: true, count: text.ids.count) + Array(repeating: false, count: missing)
-    }
-    let isPadded = isToken.contains(false)
-    let usesTypes = model.encoder.typeCount > 1 && types.contains { $0 != 0 }
-    let numbers = try withTensorErrors {
-      let logits = noGrad {
-        model(
-          Tensor(ids, shape: shape), attentionMask: isPadded ? Tensor(isToken, shape: shape) : nil,
-          tokenTypes: usesTypes ? Tensor(types, shape: shape) : nil)
-      }
-      try checkTensorErrors()
-      return logits.scalars(as: Float.self)
-    }
-    let width = numbers.count / max(1, texts.count)
-    return texts.indices.map { Array(numbers[$0 * width..<($0 + 1) * width]) }
+    try refusingInputs { try model.logits(of: texts.map { TokenSequence(ids: $0.ids, types: $0.types) }) }
   }
 }
 
@@ -55,7 +36,8 @@ public struct RerankerEngine: RerankingEngine {
 
   /// Serves a reranker, whose model is not to be changed any more.
   public init(_ reranker: Reranker) {
-    model = PairModel(reranker.model, reranker.tokenizer, limit: reranker.maxLength)
+    model = PairModel(
+      reranker.model, reranker.tokenizer, limit: reranker.maxLength, sequence: { reranker.sequence(of: $0) })
   }
 
   public func tokens(of text: String, addsSpecialTokens: Bool) throws -> [TextToken] {
@@ -79,7 +61,8 @@ public struct ClassifierEngine: ClassificationEngine {
   /// Serves a classifier, whose model is not to be changed any more.
   /// - Parameter isMultiLabel: Whether several classes may hold at once.
   public init(_ classifier: TextClassifier, isMultiLabel: Bool = false) {
-    model = PairModel(classifier.model, classifier.tokenizer, limit: classifier.maxLength)
+    model = PairModel(
+      classifier.model, classifier.tokenizer, limit: classifier.maxLength, sequence: { classifier.sequence(of: $0) })
     (labels, self.isMultiLabel) = (classifier.labels, isMultiLabel || classifier.labels.count == 1)
   }
 

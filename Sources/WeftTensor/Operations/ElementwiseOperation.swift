@@ -26,6 +26,7 @@ extension ElementwiseOperation {
   public static var resultType: ElementwiseResult { .promoted }
   public static var equation: String { "\(formula)" }
   public static var operands: Operands { .ofFormula(inputCount: formula.inputCount) }
+  /// Refuses nothing.
   public func checkAttributes() throws(TensorError) {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {

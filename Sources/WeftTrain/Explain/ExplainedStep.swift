@@ -9,8 +9,9 @@ public struct ExplainedStep: Sendable, Encodable {
   public let modulePath: String
   /// Its attributes that are not what they usually are.
   public let attributes: [String]
-  /// The numbers of the tensors that it read, and what it calls them.
+  /// The numbers of the tensors that it read.
   public let inputs: [Int]
+  /// What it calls them.
   public let inputNames: [String]
   /// The numbers of the tensors that it made.
   public let outputs: [Int]
@@ -18,11 +19,13 @@ public struct ExplainedStep: Sendable, Encodable {
   public let seconds: Double
   /// The memory of its results in bytes.
   public let bytes: Int
-  /// Its result as a formula, and the gradients of its inputs, as MathML.
+  /// Its result as a formula in MathML; empty where none is written down.
   public let equation: String
+  /// The gradients of its inputs, likewise.
   public let gradients: [String]
-  /// Small sums and products with their numbers, forward and backward; empty where there are too many.
+  /// The sums and products of a small operation with their numbers; empty where there are too many.
   public let forwardNumbers: [String]
+  /// Those of the chain rule.
   public let backwardNumbers: [String]
 
   init(_ call: Tracer.Call, _ values: [Tracer.Value]) {

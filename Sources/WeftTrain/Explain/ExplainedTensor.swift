@@ -38,11 +38,13 @@ public struct ExplainedTensor: Sendable, Encodable {
 
 /// How the values of a tensor lie.
 public struct ValueSummary: Sendable, Encodable {
-  /// The least, the mean, the deviation and the most of the finite values; nil where there are none, or where a sum
-  /// goes beyond all numbers.
+  /// The least of the finite values; nil where there are none.
   public let least: Double?
+  /// Their mean; nil also where a sum goes beyond all numbers.
   public let mean: Double?
+  /// Their standard deviation, likewise.
   public let deviation: Double?
+  /// The most of the finite values; nil where there are none.
   public let most: Double?
   /// How many are infinite or undefined.
   public let nonFinite: Int

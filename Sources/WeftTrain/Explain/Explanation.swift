@@ -18,8 +18,9 @@ public struct Explanation: Sendable {
   public let loss: Double
   /// How many numbers the model learns.
   public let parameterCount: Int
-  /// How long the forward and the backward pass took, looked at as they were.
+  /// How long the forward pass took, looked at as it was.
   public let forwardSeconds: Double
+  /// How long the backward pass took.
   public let backwardSeconds: Double
   /// The types of the model's modules by their paths.
   public let modules: [String: String]

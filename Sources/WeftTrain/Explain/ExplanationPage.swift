@@ -10,7 +10,7 @@ extension Explanation {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escaped(title))</title>
+    <title>\(SVG.escaped(title))</title>
     <style>
     \(Self.style)
     </style>
@@ -53,10 +53,6 @@ extension Explanation {
     // Every number was looked at: none is infinite or undefined.
     let data = (try? encoder.encode(pass)) ?? Data("null".utf8)
     return String(decoding: data, as: UTF8.self).replacingOccurrences(of: "<", with: "\\u003c")
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
   }
 
   private static let body = """

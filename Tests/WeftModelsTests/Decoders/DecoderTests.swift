@@ -51,6 +51,21 @@ import WeftModels
     #expect(compared == model.parameters().count && compared == expected.gradients.count)
   }
 
+  /// Padding behind a text changes no gradient of it.
+  @Test(arguments: ["llama", "mistral", "gemma3", "gpt2"]) func paddingLeavesGradientsAlone(_ name: String) throws {
+    let tokens = Array(try #require(DecoderGolden.shared).tokens[..<6])
+    func gradients(_ padding: Int) throws -> [Tensor] {
+      let model = try DecoderGolden.model(name)
+      let mask = Tensor([Array(repeating: 1, count: 6) + Array(repeating: 0, count: padding)])
+      let logits = model(Tensor([tokens + Array(repeating: 0, count: padding)]), attentionMask: mask)
+      crossEntropy(logits[0].sliced(axis: 0, to: 5), classIndices: Tensor(Array(tokens.dropFirst()))).backward()
+      return try model.parameters().map { try #require($0.grad) }
+    }
+    let (alone, padded) = (try gradients(0), try gradients(4))
+    #expect(alone.count == padded.count && !alone.isEmpty)
+    for (a, b) in zip(alone, padded) { #expect(a.isClose(to: b, relative: 1e-4, absolute: 1e-6)) }
+  }
+
   /// What a name of GPT-2 is called here.
   private static func gpt2(_ name: String) -> String {
     let rules = [

@@ -26,4 +26,15 @@ import WeftTensor
     let few = batch.sliced(axis: 2, to: 20).contiguous().softmax(axis: 1)
     #expect(together.sliced(axis: 2, to: 20).elementsEqual(few))
   }
+
+  /// So do gradients.
+  @Test(arguments: lengths) func gradientsDoNotDependOnTheirBatch(_ length: Int) throws {
+    let batch = Tensor(normal: [8, length, 64], using: RandomStream(seed: 6))
+    let seed = Tensor(normal: [8, length, 64], using: RandomStream(seed: 7))
+    func slopes(_ first: Int, _ end: Int) throws -> Tensor {
+      func part(_ x: Tensor) -> Tensor { x.sliced(axis: 0, from: first, to: end).contiguous() }
+      return try grad(of: { (x: Tensor) in (x.softmax(axis: 1) * part(seed)).sum() })(part(batch))
+    }
+    #expect(try slopes(0, 8).sliced(axis: 0, from: 2, to: 3).elementsEqual(try slopes(2, 3)))
+  }
 }

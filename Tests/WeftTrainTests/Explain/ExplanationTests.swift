@@ -65,6 +65,7 @@ import WeftTrain
     })
     let expected = try gradient(layer.weight.value)
     let shown = try #require(weight.gradient)
+    #expect(shown.first.count == 6)
     for (mine, right) in zip(shown.first, expected.scalars(as: Double.self)) {
       #expect(abs((mine ?? .nan) - right) < 1e-6)
     }

@@ -34,7 +34,7 @@ extension Operator {
       // Before version 7 a list of slopes was one for each channel.
       let isList = call.version < 7 && slope.rank == 1 && slope.elementCount > 1 && x.rank > 1
       let slopes = isList ? slope.reshaped(to: Shape([-1] + Array(repeating: 1, count: x.rank - 2))) : slope
-      return Tensor.where(x .< 0, x * slopes, x)
+      return Tensor.where(x .> 0, x, x * slopes)
     },
     Operator("Gelu") {
       try $0.tensor(0).gelu(approximation: try $0.attributes.text("approximate") == "tanh" ? .tanh : .none)

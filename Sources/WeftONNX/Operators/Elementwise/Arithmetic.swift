@@ -14,7 +14,8 @@ extension Operator {
       let (a, b) = try call.operands()
       return try call.attributes.text("direction") == "LEFT" ? a.bitsShiftedLeft(by: b) : a.bitsShiftedRight(by: b)
     },
-    Operator("Pow") { call in
+    // An exponent that is an initializer is part of the formula; a computed one has its gradient.
+    Operator("Pow", fixed: [1]) { call in
       let (base, exponent) = try call.operands()
       let result = base.pow(exponent.dtype == base.dtype ? exponent : exponent.converted(to: wide(base, exponent)))
       return result.converted(to: base.dtype)
@@ -35,8 +36,7 @@ extension Operator {
       let x = try call.tensor(0)
       let low = try call.attributes.float("min").map { Tensor($0, dtype: x.dtype) } ?? call.tensorIfAny(1)
       let high = try call.attributes.float("max").map { Tensor($0, dtype: x.dtype) } ?? call.tensorIfAny(2)
-      let raised = low.map { maximum(x, $0) } ?? x
-      return high.map { minimum(raised, $0) } ?? raised
+      return x.clamped(low: low, high: high)
     },
   ]
 

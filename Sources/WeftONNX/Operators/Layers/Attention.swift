@@ -4,7 +4,7 @@ extension Operator {
   /// Attention over a sequence, and the positions in it.
   static let attention: [Operator] = [
     .several("Attention") { try attend($0) },
-    Operator("RotaryEmbedding") { call in
+    Operator("RotaryEmbedding", fixed: [1, 2]) { call in
       let x = try call.tensor(0)
       return try rotated(
         x, cosine: try call.tensor(1), sine: try call.tensor(2), positions: try call.tensorIfAny(3),

@@ -22,11 +22,11 @@ extension Operator {
     let moved = offset.reshaped(to: [n, offsets, points, 2, rows, columns])
     let base = places(windows, kernel, rows, columns).converted(to: x.dtype)
     let (y, z) = (moved[.all, .all, .all, 0] + base[0], moved[.all, .all, .all, 1] + base[1])
-    // Grids run from -1 to 1, x before y.
-    let grid = stacked([z / Double(max(w - 1, 1)) * 2 - 1, y / Double(max(h - 1, 1)) * 2 - 1], axis: -1)
+    // Grids run from -1 to 1, x before y: from edge to edge, for between centers an axis of one element has no length.
+    let grid = stacked([(z * 2 + 1) / Double(max(w, 1)) - 1, (y * 2 + 1) / Double(max(h, 1)) - 1], axis: -1)
       .reshaped(to: [n * offsets, points * rows, columns, 2])
     let channels = x.shape[1] / offsets
-    var sampled = x.reshaped(to: [n * offsets, channels, h, w]).gridSampled(grid, alignCorners: true)
+    var sampled = x.reshaped(to: [n * offsets, channels, h, w]).gridSampled(grid)
       .reshaped(to: [n, offsets, channels, points, rows, columns])
     if let mask = try call.tensorIfAny(4) {
       sampled = sampled * mask.reshaped(to: [n, offsets, 1, points, rows, columns])

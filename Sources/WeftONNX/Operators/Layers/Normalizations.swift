@@ -41,13 +41,17 @@ extension Operator {
       let x = try call.tensor(0)
       let axis = try call.axis(call.attributes.int("axis", -1), rank: x.rank)
       let norm = x.norm(order: Double(try call.attributes.int("p", 2)), axis: axis, keepDims: true)
-      return Tensor.where(norm .== 0, x.zerosLike(), x / norm)
+      // A row of zeros stays one, and has a gradient.
+      return x / Tensor.where(norm .== 0, norm.onesLike(), norm)
     },
     Operator("MeanVarianceNormalization") { call in
       let x = try call.tensor(0)
       let axes = try call.axes(try call.attributes.ints("axes") ?? [0, 2, 3], rank: x.rank)
       let centered = x - x.mean(axes: axes, keepDims: true)
-      return centered / ((centered * centered).mean(axes: axes, keepDims: true).sqrt() + 1e-9)
+      let count = axes.reduce(1) { $0 * x.shape[$1] }
+      // The root of the mean of the squares, as a norm: where all numbers are the same, its gradient is 0.
+      let deviation = centered.norm(axes: axes, keepDims: true) / Double(max(count, 1)).squareRoot()
+      return centered / (deviation + 1e-9)
     },
   ]
 

@@ -3,11 +3,11 @@ import WeftTensor
 extension Operator {
   /// What language models that were exported for ONNX Runtime are made of.
   static let transformers: [Operator] = [
-    Operator("RotaryEmbedding", domain: microsoft, fixed: [1]) { call in
+    Operator("RotaryEmbedding", domain: microsoft, fixed: [1, 2, 3]) { call in
       let x = try call.tensor(0)
       return try turned(call, x, try call.tensor(1), try call.tensor(2), try call.tensor(3))
     },
-    .several("GroupQueryAttention", domain: microsoft, fixed: [5, 6]) { try groupAttention($0) },
+    .several("GroupQueryAttention", domain: microsoft, fixed: [5, 6, 7, 8]) { try groupAttention($0) },
     .several("MultiHeadAttention", domain: microsoft) { try multiHeadAttention($0) },
     Operator("MatMulNBits", domain: microsoft, fixed: [1, 2, 3, 4]) { try packedProduct($0) },
   ]

@@ -55,8 +55,10 @@ enum Quantization {
     return wide - origin
   }
 
-  /// The scale and zero point with which uint8 holds all of x.
+  /// The scale and zero point with which uint8 holds all of x. They pass no gradient, as the rounded numbers pass none:
+  /// the scale's alone would be that of another function.
   static func parameters(of x: Tensor) -> (scale: Tensor, zero: Tensor) {
+    let x = x.detach()
     let (low, high) = (minimum(x.min(), 0), maximum(x.max(), 0))
     let scale = (high - low) / 255
     let safe = Tensor.where(scale .== 0, Tensor(1, dtype: scale.dtype), scale)

@@ -18,7 +18,8 @@ extension Operator {
       guard x.dtype.isFloatingPoint else {
         return (x * x).sum(axes: axes, keepDims: keep).converted(to: .float64).sqrt()
       }
-      return (x * x).sum(axes: axes, keepDims: keep).sqrt()
+      // Its gradient at a row of zeros is 0; that of a root would be NaN.
+      return axes.isEmpty ? x.abs() : x.norm(axes: axes, keepDims: keep)
     },
     reduction("ReduceLogSum") { $0.sum(axes: $1, keepDims: $2).log() },
     reduction("ReduceLogSumExp") { $0.logSumExp(axes: $1, keepDims: $2) },

@@ -41,16 +41,24 @@ extension Operator {
       throw NodeFailure(expected: "names of values to derive by", got: "none")
     }
     let tape = GradientTape()
+    // The derivatives are to have derivatives where a gradient around this one, or a loss, may ask for them.
+    let isRecorded = Modes.current.isRecording
     let all = try inputs.indices.map { try call.tensor($0) }
-    let watched = all.prefix(sources.count).map { tape.watch($0.detach()) }
+    let watched = all.prefix(sources.count).map { tape.watch(follower(of: $0)) }
     let results = try tape.record {
       try graph.run((watched + all.dropFirst(sources.count)).map { FlowingValue(value: .tensor($0), isKnown: false) })
     }
     guard let target = results.first?.value.tensor else {
       throw NodeFailure(expected: "a tensor to derive", got: "none")
     }
-    let found = try tape.gradients(of: [target], with: watched, seeds: [target.onesLike()], unconnected: .zero)
+    let found = try tape.gradients(
+      of: [target], with: watched, seeds: [target.onesLike()], unconnected: .zero, createGraph: isRecorded)
     return zip(found, watched).map { FlowingValue(value: .tensor($0 ?? $1.zerosLike()), isKnown: false) }
+  }
+
+  /// The same values further on in the graph: none of the values to derive by is part of another's history.
+  private static func follower(of x: Tensor) -> Tensor {
+    x.requiresGrad ? enableGrad { apply(Reshape(to: x.shape), [x])[0] } : x
   }
 
   private static func power(_ base: Double, _ exponent: Double) -> Double {

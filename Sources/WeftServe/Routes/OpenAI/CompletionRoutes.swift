@@ -45,7 +45,9 @@ enum CompletionRoutes {
 private struct CompletionChoice {
   let index: Int
   let wantsScores: Bool
-  var text = ""
+  private var text = ""
+  /// The text's length in scalars.
+  private var length = 0
   var pieces: [GeneratedPiece] = []
   var tokenCount = 0
   var finish: GeneratedPiece.Finish?
@@ -54,9 +56,10 @@ private struct CompletionChoice {
 
   /// Takes a piece, and gives the choice's part of the next chunk of a stream.
   mutating func take(_ piece: GeneratedPiece) -> JSON? {
-    let begin = text.unicodeScalars.count
+    let begin = length
     tokenCount += 1
     text += piece.text
+    length += piece.text.unicodeScalars.count
     finish = piece.finish
     if wantsScores { pieces.append(piece) }
     guard !piece.text.isEmpty || wantsScores || finish != nil else { return nil }

@@ -39,14 +39,18 @@ package struct ToolCallReader {
 
   /// Takes a piece of text and gives what of it is certainly none of a call; calls go to `calls`.
   package mutating func append(_ text: String) -> String {
+    // What was held before has no mark in it: one may only begin in its last bytes, before the new piece.
+    var looked = max(0, held.utf8.count - Self.closing.utf8.count)
     held += text
     var plain = ""
     while true {
       let mark = isInside ? Self.closing : Self.opening
-      guard let range = held.range(of: mark) else { break }
+      let start = held.utf8.index(held.startIndex, offsetBy: looked).samePosition(in: held.unicodeScalars)
+      guard let range = held.range(of: mark, range: (start ?? held.startIndex)..<held.endIndex) else { break }
       if isInside { plain += close(held[..<range.lowerBound]) } else { plain += held[..<range.lowerBound] }
       held = String(held[range.upperBound...])
       isInside.toggle()
+      looked = 0
     }
     if isInside { return plain }
     let kept = Self.overlap(held, Self.opening)

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Weft
+
+/// The folder of a model, and the texts that it is to read: on the command line or in a file.
+struct TextArguments: ParsableArguments {
+  @Argument(help: "The folder, with config.json, weights and a tokenizer.")
+  var folder: String
+  @Argument(help: "The texts.")
+  var texts: [String] = []
+  @Option(help: "A file with a text a line; - for standard input.")
+  var input: String?
+
+  func validate() throws {
+    if texts.isEmpty == (input == nil) {
+      throw ValidationError("Give texts, or a file of them with --input; one of both.")
+    }
+  }
+
+  func read() throws -> [String] { try input.map { try TextLines.read($0) } ?? texts }
+}
+
+/// Files of texts, one a line.
+enum TextLines {
+  /// - Parameter path: The file; `-` for standard input.
+  static func read(_ path: String) throws -> [String] {
+    let bytes = path == "-" ? try StandardInput.bytes() : try FileBytes(contentsOf: path).bytes
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure("\(path): expected text in UTF-8, found other bytes")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+    }
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+}

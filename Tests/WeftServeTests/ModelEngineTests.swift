@@ -1,0 +1,38 @@
+import Foundation
+import TestSupport
+import Testing
+import WeftModels
+import WeftServe
+import WeftTensor
+
+/// Models of folders, served: what clients are told is what the library says.
+@Suite struct ModelEngineTests {
+  private static let bert = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("WeftModelsTests/Goldens/encoders/bert").path
+
+  /// Some tokenizers say that their model is not to be told which part of a pair a token is of.
+  @Test(arguments: [true, false]) func pairsAreReadAsTheLibraryReadsThem(givesTypes: Bool) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    if !givesTypes {
+      let path = folder("bert/tokenizer_config.json")
+      let settings = try String(contentsOfFile: path, encoding: .utf8)
+      let changed = settings.replacingOccurrences(of: "\"token_type_ids\"", with: "\"attention_mask\"")
+      #expect(changed != settings)
+      try changed.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let classifier = try TextClassifier(from: folder("bert"))
+    let engine = ClassifierEngine(classifier)
+    let (texts, others) = (["a b", "c"], ["d", "e f a"])
+    let pairs = try zip(texts, others).map { try engine.tokenize($0, pair: $1, truncates: false) }
+    let served = try engine.logits(of: pairs)
+    let expected = try classifier.logits(texts, pairs: others).scalars(as: Float.self)
+    #expect(served.count == 2 && served.flatMap { $0 }.count == expected.count)
+    for (mine, right) in zip(served.flatMap { $0 }, expected) { #expect(abs(mine - right) < 1e-5) }
+  }
+
+  @Test func tokensThatTheModelDoesNotHaveAreTheClientsFault() throws {
+    let engine = ClassifierEngine(try TextClassifier(from: Self.bert))
+    #expect(throws: RequestRefusal.self) { try engine.logits(of: [TokenizedPair(ids: [1, 4000], types: [])]) }
+  }
+}
