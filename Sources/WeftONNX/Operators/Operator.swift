@@ -83,11 +83,13 @@ extension Operator {
 
 extension NodeCall {
   /// The two operands of an elementwise operator. Before version 7 the second one stood at an axis of the first that
-  /// the node names.
+  /// the node names, -1 for the last ones.
   func operands() throws -> (Tensor, Tensor) {
     let (a, b) = (try tensor(0), try tensor(1))
-    guard version < 7, b.rank < a.rank, let axis = try attributes.int("axis"), axis >= 0 else { return (a, b) }
-    guard axis <= a.rank - b.rank else { throw NodeFailure(expected: "an axis within \(a.spec)", got: "\(axis)") }
+    guard version < 7, b.rank < a.rank, let axis = try attributes.int("axis"), axis != -1 else { return (a, b) }
+    guard (0...a.rank - b.rank).contains(axis) else {
+      throw NodeFailure(expected: "an axis within \(a.spec)", got: "\(axis)")
+    }
     return (a, b.reshaped(to: Shape(b.shape.sizes + Array(repeating: 1, count: a.rank - axis - b.rank))))
   }
 }

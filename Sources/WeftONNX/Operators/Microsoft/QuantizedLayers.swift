@@ -19,10 +19,10 @@ extension Operator {
     },
     Operator("QGemm", domain: microsoft, fixed: Set(0...8)) { call in
       func turned(_ x: Tensor, _ name: String) throws -> Tensor { try call.attributes.flag(name) ? x.transposed() : x }
-      let a = try turned(Quantization.centered(try call.tensor(0), try call.tensorIfAny(2)), "transA")
+      let a = try turned(try Quantization.centered(try call.tensor(0), try call.tensorIfAny(2)), "transA")
       let isTurned = try call.attributes.flag("transB")
       let b = try turned(
-        Quantization.centered(try call.tensor(3), try call.tensorIfAny(5), along: isTurned ? 0 : 1), "transB")
+        try Quantization.centered(try call.tensor(3), try call.tensorIfAny(5), along: isTurned ? 0 : 1), "transB")
       var sums = a.matmul(b)
       if let c = try call.tensorIfAny(6) { sums = sums + c }
       let scale = try call.tensor(1).reshaped(to: []) * (try call.tensor(4)) * (try call.attributes.float("alpha", 1))
@@ -47,7 +47,7 @@ extension Operator {
 
   /// What the whole numbers at an input stand for, by the scale and zero point that follow.
   private static func real(_ call: NodeCall, _ place: Int) throws -> Tensor {
-    let whole = Quantization.centered(try call.tensor(place), try call.tensorIfAny(place + 2))
+    let whole = try Quantization.centered(try call.tensor(place), try call.tensorIfAny(place + 2))
     return whole.converted(to: .float32) * (try call.tensor(place + 1)).reshaped(to: [])
   }
 }

@@ -5,8 +5,8 @@ extension Operator {
   static let quantizedProducts: [Operator] = [
     Operator("MatMulIntegerToFloat", domain: microsoft, fixed: [0, 1, 2, 3, 4, 5]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(1))
-      let sums = Quantization.centered(a, try call.tensorIfAny(4), along: max(a.rank - 2, 0))
-        .matmul(Quantization.centered(b, try call.tensorIfAny(5), along: b.rank - 1))
+      let sums = try Quantization.centered(a, try call.tensorIfAny(4), along: max(a.rank - 2, 0))
+        .matmul(try Quantization.centered(b, try call.tensorIfAny(5), along: b.rank - 1))
       let y = sums.converted(to: .float32) * (try call.tensor(2) * (try call.tensor(3)))
       return try call.tensorIfAny(6).map { y + $0 } ?? y
     },
@@ -14,8 +14,8 @@ extension Operator {
       let (a, b) = (try call.tensor(0), try call.tensor(1))
       let (scale, zero) = Quantization.parameters(of: a)
       let whole = Quantization.rounded(a / scale, zero: zero, to: .uint8)
-      let sums = Quantization.centered(whole, zero)
-        .matmul(Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
+      let sums = try Quantization.centered(whole, zero)
+        .matmul(try Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
       let y = sums.converted(to: .float32) * (scale * (try call.tensor(2)))
       return try call.tensorIfAny(4).map { y + $0 } ?? y
     },

@@ -41,7 +41,8 @@ enum Quantization {
   }
 
   /// What whole numbers stand for, less their zero point, as int32.
-  static func centered(_ x: Tensor, _ zero: Tensor?, along axis: Int? = nil) -> Tensor {
+  /// - Throws: `NodeFailure` where there are more zero points than numbers along some axis.
+  static func centered(_ x: Tensor, _ zero: Tensor?, along axis: Int? = nil) throws -> Tensor {
     let wide = x.converted(to: .int32)
     guard let zero else { return wide }
     var origin = zero.converted(to: .int32)
@@ -51,6 +52,9 @@ enum Quantization {
       var sizes = Array(repeating: 1, count: x.rank)
       sizes[axis] = origin.elementCount
       origin = origin.reshaped(to: Shape(sizes))
+    }
+    guard Shape.broadcast(wide.shape, origin.shape) == wide.shape else {
+      throw NodeFailure(expected: "a zero point for \(x.spec)", got: "\(zero.spec)")
     }
     return wide - origin
   }
@@ -100,14 +104,14 @@ extension Operator {
     },
     Operator("MatMulInteger", fixed: [0, 1, 2, 3]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(1))
-      return Quantization.centered(a, try call.tensorIfAny(2), along: max(a.rank - 2, 0))
-        .matmul(Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
+      return try Quantization.centered(a, try call.tensorIfAny(2), along: max(a.rank - 2, 0))
+        .matmul(try Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
     },
     Operator("QLinearMatMul", fixed: [1, 2, 3, 4, 5, 6, 7]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(3))
       let zero = try call.tensor(7)
-      let sums = Quantization.centered(a, try call.tensor(2), along: max(a.rank - 2, 0))
-        .matmul(Quantization.centered(b, try call.tensor(5), along: b.rank - 1))
+      let sums = try Quantization.centered(a, try call.tensor(2), along: max(a.rank - 2, 0))
+        .matmul(try Quantization.centered(b, try call.tensor(5), along: b.rank - 1))
       let scale =
         try call.tensor(1).converted(to: .float32) * (try call.tensor(4).converted(to: .float32))
         / (try call.tensor(6).converted(to: .float32))
@@ -149,7 +153,7 @@ extension Operator {
     let terms = weight.shape.sizes.dropFirst().reduce(1.0) { $0 * Double($1) }
     let dtype: DType = terms < 0x1p8 ? .float32 : .float64
     return try convolved(
-      call, Quantization.centered(x, zero).converted(to: dtype),
-      Quantization.centered(weight, weightZero, along: 0).converted(to: dtype), bias: nil)
+      call, try Quantization.centered(x, zero).converted(to: dtype),
+      try Quantization.centered(weight, weightZero, along: 0).converted(to: dtype), bias: nil)
   }
 }
