@@ -33,6 +33,13 @@ struct ModelLoader: Sendable {
     return Source(name: String(parts[0]), path: String(parts[1]))
   }
 
+  /// - Throws: `CommandFailure` where one of them is not there.
+  func check() throws {
+    for source in sources where !FileManager.default.fileExists(atPath: source.path) {
+      throw CommandFailure("no file or folder \(shown(source.path))")
+    }
+  }
+
   /// Serves, and loads meanwhile: until all is there, the server says that it is not ready.
   /// - Throws: What is wrong with a model; the server ends then.
   func serve(_ server: WeftServer) async throws {
@@ -89,7 +96,11 @@ struct ModelLoader: Sendable {
   /// A frozen model that a program wrote.
   private static func frozen(_ source: Source) throws -> ServedModel {
     let url = URL(fileURLWithPath: source.path)
-    let model = try JSONDecoder().decode(FrozenModel.self, from: Data(contentsOf: url))
+    let bytes = try FileBytes(contentsOf: source.path).bytes
+    let model: FrozenModel
+    do { model = try JSONDecoder().decode(FrozenModel.self, from: Data(bytes)) } catch {
+      throw CommandFailure("\(shown(source.path)): expected a frozen model's program; found \(onOneLine("\(error)"))")
+    }
     let name = url.deletingPathExtension().lastPathComponent
     return ServedModel(
       source.name == url.lastPathComponent ? name : source.name, prediction: try FrozenEngine(model))

@@ -48,18 +48,25 @@ struct ServeCommand: ParsableCommand {
   }
 
   func run() throws {
-    var settings = limits.settings
-    if let tokenFile { settings.tokens = try BearerTokens(contentsOf: tokenFile) }
+    let shelf = ModelShelf(settings: try settings)
+    let loader = ModelLoader(shelf, models)
+    try loader.check()
     let isQuiet = quiet
     LoggingSystem.bootstrap { label in
       var handler = JSONLogHandler(label: label)
       handler.logLevel = isQuiet ? .warning : .info
       return handler
     }
-    let shelf = ModelShelf(settings: settings)
     let server = server(shelf)
-    let loader = ModelLoader(shelf, models)
     try waiting { try await loader.serve(server) }
+  }
+
+  private var settings: ServeSettings {
+    get throws {
+      var settings = limits.settings
+      if let tokenFile { settings.tokens = try BearerTokens(contentsOf: tokenFile) }
+      return settings
+    }
   }
 
   private func server(_ shelf: ModelShelf) -> WeftServer {

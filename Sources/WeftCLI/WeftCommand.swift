@@ -20,6 +20,7 @@ struct WeftCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch let error as Interrupt.Received {
       complain("\(error)")
       Foundation.exit(error.exitCode)
@@ -53,6 +54,6 @@ struct WeftCommand: ParsableCommand {
   }
 
   private static func complain(_ message: String) {
-    FileHandle.standardError.write(Data("weft: \(oneLine(message))\n".utf8))
+    ProgressOutput.standardError.write("weft: \(oneLine(message))\n")
   }
 }

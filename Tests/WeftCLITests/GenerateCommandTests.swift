@@ -61,7 +61,9 @@ import Weft
   }
 
   /// An output that takes nothing, and an input that gives nothing, are failures in one line and no crash.
-  @Test(arguments: [["generate", "A", "> /dev/full"], ["generate", "-", "< /"], ["chat", "< /"]])
+  @Test(arguments: [
+    ["generate", "A", "> /dev/full"], ["generate", "-", "< /"], ["chat", "< /"], ["inspect", "> /dev/full"],
+  ])
   func whatCannotBeReadOrWritten(_ words: [String]) throws {
     let folder = try TemporaryFolder()
     try model(in: folder)
@@ -80,16 +82,32 @@ import Weft
     #expect(complaint.hasPrefix("weft: standard ") && complaint.split(separator: "\n").count == 1, "\(complaint)")
   }
 
+  /// Where not even the complaint can be written, the status says it.
+  @Test(arguments: ["2> /dev/full", "2>&-"]) func aFailureThatNobodyReads(_ redirection: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "ulimit -t 60; exec \"$0\" embed /nowhere a > /dev/null \(redirection)", Program.path]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+  }
+
   @Test func misuseIsOneLine() throws {
     let folder = try TemporaryFolder()
     try model(in: folder)
     for arguments in [
-      ["generate", "/nowhere", "a"], ["generate", folder("."), ""], ["generate", folder("."), "A", "--top-k", "0"],
-      ["generate", folder("."), "A", "--top-p", "7"], ["generate", folder("config.json"), "A"],
-      ["chat", "/nowhere"], ["generate", folder("."), "A", "--max-tokens", "100", "--stop", ""],
+      ["generate", "/nowhere", "a"], ["generate", folder("."), ""], ["generate", folder("config.json"), "A"],
+      ["chat", "/nowhere"],
     ] {
       let outcome = try Program(arguments).outcome()
       #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
+    }
+    for (option, value) in [
+      ("--top-k", "0"), ("--top-p", "7"), ("--stop", ""), ("--max-tokens", "-1"), ("--temperature", "nan"),
+      ("--min-p", "2"), ("--repetition-penalty", "0"),
+    ] {
+      let outcome = try Program.run("generate", folder("."), "A", "\(option)=\(value)")
+      #expect(outcome.status == 64 && outcome.complaint.contains("\(option) takes"), "\(outcome.complaint)")
     }
   }
 }

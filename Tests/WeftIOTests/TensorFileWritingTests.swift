@@ -84,6 +84,8 @@ import Weft
     let notes = try TensorFile(Golden.path("types.gguf")).write(to: folder("m.npz"))
     #expect(notes.contains("1 tensors: Q4_K became float32"))
     #expect(notes.contains("1 tensors: bfloat16 became float32"))
+    let brain = try TensorFile(Golden.path("types.safetensors")).write(to: folder("b.npz"), as: .bfloat16)
+    #expect(brain.contains { $0.hasSuffix("tensors: bfloat16 became float32") }, "\(brain)")
     let half = try TensorFile(Golden.path("types.safetensors")).write(to: folder("h.safetensors"), as: .float16)
     #expect(half.isEmpty)
     let file = try TensorFile(folder("h.safetensors"))

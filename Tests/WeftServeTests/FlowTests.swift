@@ -158,6 +158,10 @@ struct FlowTests {
       let client = try SocketClient(port: port)
       client.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(await client.read(until: "live").contains("200 OK"))
+      client.send("HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(await client.read(until: "\r\n\r\n").contains("200 OK"))
+      client.send("POST /embed HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")
+      #expect(await client.read(until: "\r\n\r\n").contains(" 400 "))
       client.close()
     }
   }

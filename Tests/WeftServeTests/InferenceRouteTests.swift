@@ -79,6 +79,11 @@ struct InferenceRouteTests {
     (#"{"name": "x", "datatype": "FP64", "shape": [1, 2], "data": [1, 2]}"#, #"expected "FP32", got "FP64""#),
     (#"{"name": "x", "datatype": "BYTES", "shape": [1, 2], "data": ["a", "b"]}"#, #"expected one of "BOOL""#),
     (#"{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": ["a", 1]}"#, "expected a number"),
+    (#"{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [1e39, 1]}"#, "expected a number of -3.40"),
+    (#"{"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [[1, 2, 3, 4]]}"#, "expected 2 lists"),
+    (#"{"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [[1, 2, 3], [4]]}"#, "expected 2 elements"),
+    (#"{"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [[1, 2], 3]}"#, "lists as deep as `shape` says"),
+    (#"{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [[[1, 2]]]}"#, "expected 2 elements"),
     (#"{"name": "x", "datatype": "FP32", "shape": [1, 2]}"#, "expected an array of 2 elements, or `binary_data_size`"),
     (#"{"name": "y", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]}"#, #"expected one of "x", "mask", got "y""#),
     (

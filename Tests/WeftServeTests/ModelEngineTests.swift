@@ -31,6 +31,21 @@ import WeftTensor
     for (mine, right) in zip(served.flatMap { $0 }, expected) { #expect(abs(mine - right) < 1e-5) }
   }
 
+  /// A head that no route asks makes no embedder.
+  @Test func modelsOfOtherTasksAreNotServed() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    let path = folder("bert/config.json")
+    let settings = try String(contentsOfFile: path, encoding: .utf8)
+    let start = try #require(settings.range(of: "{")).upperBound
+    for kind in ["BertForTokenClassification", "BertForQuestionAnswering"] {
+      let changed = settings[..<start] + "\"architectures\": [\"\(kind)\"]," + settings[start...]
+      try String(changed).write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(throws: ModelError.self) { try ServedModel.open(folder("bert")) }
+      #expect(throws: ModelError.self) { try TextClassifier(from: folder("bert")) }
+    }
+  }
+
   @Test func tokensThatTheModelDoesNotHaveAreTheClientsFault() throws {
     let engine = ClassifierEngine(try TextClassifier(from: Self.bert))
     #expect(throws: RequestRefusal.self) { try engine.logits(of: [TokenizedPair(ids: [1, 4000], types: [])]) }

@@ -115,5 +115,5 @@ struct BenchCommand: ParsableCommand {
     print("{\"peer\": \"\(peer)\", \"losses\": [\(losses.joined(separator: ", "))]}")
   }
 
-  private func complain(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+  private func complain(_ line: String) { ProgressOutput.standardError.write("\(line)\n") }
 }

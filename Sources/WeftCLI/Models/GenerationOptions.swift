@@ -22,6 +22,19 @@ struct GenerationOptions: ParsableArguments {
   @Flag(help: "Say on standard error how many tokens were read and written, and how fast.")
   var stats = false
 
+  func validate() throws {
+    let checks: [(isFit: Bool, words: String)] = [
+      (maxTokens >= 0, "--max-tokens takes a number from 1, or 0 for as many as there is room for."),
+      (temperature >= 0 && temperature.isFinite, "--temperature takes a number from 0."),
+      ((topK ?? 1) >= 1, "--top-k takes a number from 1."),
+      ((topP ?? 1) > 0 && (topP ?? 1) <= 1, "--top-p takes a number above 0, at most 1."),
+      ((0...1).contains(minP ?? 0), "--min-p takes a number of 0 to 1."),
+      (repetitionPenalty > 0 && repetitionPenalty.isFinite, "--repetition-penalty takes a number above 0."),
+      (!stop.contains(""), "--stop takes a text that is not empty."),
+    ]
+    for check in checks where !check.isFit { throw ValidationError(check.words) }
+  }
+
   var settings: GenerationSettings {
     var settings = GenerationSettings(
       maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature, seed: seed)

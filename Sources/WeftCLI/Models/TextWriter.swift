@@ -41,7 +41,7 @@ final class TextWriter {
     let text =
       "\(read) tokens read (\(speed(read, reading)) a second), \(written) written"
       + " (\(speed(written - 1, writing)) a second)\n"
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    ProgressOutput.standardError.write(text)
   }
 }
 
@@ -50,8 +50,17 @@ enum StandardOutput {
   /// - Throws: `CommandFailure` where nothing more can be written, as to a full disk.
   static func write(_ text: String) throws(CommandFailure) {
     do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
-      throw CommandFailure(
-        "standard output: expected room for the text; found \(error.localizedDescription); write it elsewhere")
+      throw refusal(error.localizedDescription)
     }
+  }
+
+  /// Writes what `print` has kept back.
+  /// - Throws: `CommandFailure` where it cannot be written.
+  static func finish() throws(CommandFailure) {
+    guard fflush(nil) == 0 else { throw refusal(String(cString: strerror(errno))) }
+  }
+
+  private static func refusal(_ found: String) -> CommandFailure {
+    CommandFailure("standard output: expected room for the text; found \(found); write it elsewhere")
   }
 }

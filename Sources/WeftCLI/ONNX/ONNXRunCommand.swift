@@ -29,6 +29,9 @@ struct ONNXRunCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1_000_000).contains(times) else { throw ValidationError("--times is from 1 to 1000000.") }
+    guard [.safetensors, .numPyArchive].contains(TensorFileFormat(pathExtension: output)) else {
+      throw ValidationError("--output takes a file that ends in .npz or .safetensors.")
+    }
     guard fix.isEmpty || frozen else { throw ValidationError("--fix is for --frozen.") }
   }
 

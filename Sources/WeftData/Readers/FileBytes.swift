@@ -24,13 +24,15 @@ public struct FileBytes: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - path: the file; devices and pipes are read to their end.
-  ///   - limit: the most bytes to read.
+  ///   - limit: the most bytes to read; of devices and pipes, which do not say how much is to come, `defaultLimit` at
+  ///     most.
   /// - Throws: `DataFileError` with `unreadable` or `limitExceeded`.
   public init(contentsOf path: String, limit: Int = FileBytes.defaultLimit) throws(DataFileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path, errno) }
     defer { close(descriptor) }
-    let size = try Self.size(of: descriptor, path)
+    let (size, isFile) = try Self.size(of: descriptor, path)
+    let limit = isFile ? limit : min(limit, Self.defaultLimit)
     guard size <= limit else { throw .overLimit(path, limit: limit, found: "\(size) bytes") }
     let bytes = try Self.read(descriptor, path, expecting: size, limit: limit)
     self.init(name: path, bytes: bytes)
@@ -43,13 +45,14 @@ public struct FileBytes: Hashable, Sendable {
 extension FileBytes {
   private static let chunk = 1 << 16
 
-  private static func size(of descriptor: Int32, _ path: String) throws(DataFileError) -> Int {
+  private static func size(of descriptor: Int32, _ path: String) throws(DataFileError) -> (size: Int, isFile: Bool) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .unreadable(path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw DataFileError(.unreadable, file: path, expected: "a file", found: "a folder")
     }
-    return status.st_mode & S_IFMT == S_IFREG ? max(0, Int(status.st_size)) : 0
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    return (isFile ? max(0, Int(status.st_size)) : 0, isFile)
   }
 
   private static func read(

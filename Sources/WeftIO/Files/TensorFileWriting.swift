@@ -48,7 +48,9 @@ extension TensorFile {
           found: "\(entry.type), which is not read as numbers")
       }
       let tensor = self.outgoing(entry, as: target)
-      if wanted == nil, target != nil { changed["\(entry.type) became \(tensor.type)", default: 0] += 1 }
+      if let target, target != wanted {
+        changed["\(wanted.map { "\($0)" } ?? "\(entry.type)") became \(target)", default: 0] += 1
+      }
       return tensor
     }
     notes += changed.sorted { $0.key < $1.key }.map { "\($0.value) tensors: \($0.key)" }

@@ -46,6 +46,7 @@ extension ModelFolder {
     for task: EncoderTask, as dtype: DType? = .float32, mapped: Bool = true
   ) throws -> EncoderModel {
     let family = try EncoderFamily(of: configuration)
+    try checkHead(for: task)
     let labels = try labels(for: task)
     return try module(as: dtype, mapped: mapped, names: family.names) {
       let encoder = try family.make(configuration, family.poolsForClasses && task == .sequenceClassification)
@@ -77,6 +78,19 @@ extension ModelFolder {
       try family.head(task, configuration), outputs: isLanguageModel ? encoder.vocabularySize : labels.count,
       tied: isTied ? encoder.words : nil)
     return EncoderModel(encoder, head, task: task, labels: labels, prefix: String(family.prefix.dropLast()))
+  }
+
+  /// Heads of several tasks have weights of the same names in some families: the file says what its own learned.
+  private func checkHead(for task: EncoderTask) throws {
+    let endings: [EncoderTask: String] = [
+      .sequenceClassification: "ForSequenceClassification", .tokenClassification: "ForTokenClassification",
+      .questionAnswering: "ForQuestionAnswering",
+    ]
+    guard let wanted = endings[task], let named = try configuration.texts("architectures")?.first,
+      endings.values.contains(where: { $0 != wanted && named.hasSuffix($0) })
+    else { return }
+    throw configuration.failure(
+      "architectures", .unsupported, expected: "a model whose kind ends in \(wanted)", found: named)
   }
 
   private func labels(for task: EncoderTask) throws(ModelError) -> [String] {

@@ -19,10 +19,13 @@ package struct BackendCase {
   package init(_ folder: String, limits: LoadLimits = LoadLimits()) { (self.folder, self.limits) = (folder, limits) }
 
   /// The folders with a case: this one, or those directly in it, by name.
+  /// - Throws: `DataFileError` where there is no such folder.
   package static func folders(in path: String) throws -> [String] {
     let files = FileManager.default
     if files.fileExists(atPath: "\(path)/model.onnx") { return [path] }
-    let inside = try files.contentsOfDirectory(atPath: path).sorted()
+    guard let inside = try? files.contentsOfDirectory(atPath: path).sorted() else {
+      throw DataFileError(.unreadable, file: path, expected: "a folder of cases", found: "none that can be read")
+    }
     return inside.map { "\(path)/\($0)" }.filter { files.fileExists(atPath: "\($0)/model.onnx") }
   }
 

@@ -30,6 +30,9 @@ extension ServedModel {
     return last.hasSuffix(".gguf") || last.hasSuffix(".onnx") ? String(last.dropLast(5)) : last
   }
 
+  /// What has a head that none of the routes asks.
+  private static let unserved = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice"]
+
   private enum Use { case embedding, reranking, classification, generation }
 
   /// What a folder's model is for. The files of sentence-transformers come first: embedders may be made of any model.
@@ -38,6 +41,11 @@ extension ServedModel {
     let architectures = try folder.configuration.texts("architectures") ?? []
     if architectures.contains(where: { $0.hasSuffix("ForCausalLM") || $0.hasSuffix("LMHeadModel") }) {
       return .generation
+    }
+    if let other = architectures.first(where: { name in unserved.contains { name.hasSuffix($0) } }) {
+      throw folder.configuration.failure(
+        "architectures", .unsupported, expected: "a model that embeds, reranks, classifies texts or generates",
+        found: other)
     }
     guard architectures.contains(where: { $0.hasSuffix("ForSequenceClassification") }) else { return .embedding }
     let count = try folder.configuration.part(optional: "id2label")?.keys.count

@@ -58,6 +58,7 @@ enum OpenAPI {
     Path("/v2/models/{model}", Method(summary: "A model's inputs and results.", response: "ModelMetadata")),
     Path("/v2/models/{model}/ready", Method(summary: "Whether a model is ready.")),
     post("/v2/models/{model}/infer", "Tensors from tensors, as JSON or bytes.", "InferRequest", "InferResponse"),
+    Path("/health", Method(summary: "As /health/ready.")),
     Path("/health/live", Method(summary: "Whether the server lives.")),
     Path("/health/ready", Method(summary: "Whether it is ready (200), or loading or draining (503).")),
     Path("/metrics", Method(summary: "Numbers, in Prometheus' text format.", type: "text/plain")),

@@ -25,7 +25,7 @@ enum ErrorStyle {
 
   private static func openAIType(_ reason: RequestRefusal.Reason) -> String {
     switch reason {
-    case .malformed, .unknown, .wrongMethod, .tooLarge, .unfit: "invalid_request_error"
+    case .malformed, .unknown, .wrongMethod, .tooLarge, .unsupported, .unfit: "invalid_request_error"
     case .unauthorized: "authentication_error"
     case .busy: "rate_limit_error"
     case .clientGone, .failed, .unavailable, .deadline: "server_error"
@@ -39,6 +39,7 @@ enum ErrorStyle {
     case .unknown: isModel ? "model_not_found" : "not_found"
     case .wrongMethod: "method_not_allowed"
     case .tooLarge: "body_too_large"
+    case .unsupported: "unsupported_coding"
     case .unfit: "invalid_value"
     case .busy: "queue_full"
     case .clientGone: "client_gone"
@@ -50,7 +51,7 @@ enum ErrorStyle {
 
   private static func embeddingsType(_ reason: RequestRefusal.Reason) -> String {
     switch reason {
-    case .malformed, .unfit, .tooLarge, .unknown, .wrongMethod: "Validation"
+    case .malformed, .unfit, .tooLarge, .unsupported, .unknown, .wrongMethod: "Validation"
     case .unauthorized: "Unauthorized"
     case .busy: "Overloaded"
     case .unavailable: "Unhealthy"

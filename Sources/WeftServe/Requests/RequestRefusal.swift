@@ -15,6 +15,8 @@ public struct RequestRefusal: Error, Sendable, CustomStringConvertible {
     case wrongMethod = 405
     /// The body is too large.
     case tooLarge = 413
+    /// The body is compressed.
+    case unsupported = 415
     /// The request can be read but not met: a field is of the wrong type, out of its range, or too long for the model.
     case unfit = 422
     /// The queue is full.

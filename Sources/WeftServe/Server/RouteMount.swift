@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import Tracing
 @_spi(Locks) import WeftTensor
 
@@ -71,11 +72,16 @@ private struct Route<Context: RequestContext>: Sendable {
     let limit = settings.bodyLimit
     let tooLarge = RequestRefusal(.tooLarge, "The body is larger than the \(limit) bytes that this server takes.")
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+    if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+      throw RequestRefusal(.unsupported, "The body is in the coding \(coding); this server takes bodies as they are.")
+    }
     var body = ByteBuffer()
     if request.method != .get {
       let connection = (context as? any ConnectedContext)?.connection
       do { body = try await read(request.body, limit, flight, connection) } catch is NIOTooManyBytesError {
         throw tooLarge
+      } catch is HTTPParserError {
+        throw RequestRefusal(.malformed, "The body is not in parts as HTTP's chunked coding has them.")
       }
     }
     return Call(head: request.head, parameters: context.parameters, body: body, flight: flight, shelf: shelf)

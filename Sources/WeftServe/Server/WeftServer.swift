@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -43,7 +44,7 @@ public struct WeftServer: Sendable {
   /// The application, for whoever runs it with services of their own.
   /// - Throws: What is wrong with the certificate or its key.
   public func application() throws -> some ApplicationProtocol {
-    let router = Router(context: ServeContext.self)
+    let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
     router.addMiddleware {
       TracingMiddleware()
       ErrorShapes(shelf: shelf, logger: logger)
@@ -76,7 +77,10 @@ public struct WeftServer: Sendable {
   /// Serves until the process is told to end (SIGTERM, SIGINT). Then the server says that it is not ready, for
   /// `drainDelay`; stops listening; ends what was begun, for at most `drainLimit`; and returns.
   public func run() async throws {
-    try await services(endingOn: [.sigterm, .sigint]).run()
+    do { try await services(endingOn: [.sigterm, .sigint]).run() } catch let error as IOError {
+      throw RequestRefusal(
+        .failed, "expected to listen at \(host), port \(port); found \(String(cString: strerror(error.errnoCode)))")
+    }
     logger.info("ended")
   }
 

@@ -31,7 +31,8 @@ public func runScript<Result>(
 /// Says the error in one line, after the program's name, and ends.
 func endProcess(_ error: any Error) -> Never {
   let name = URL(fileURLWithPath: CommandLine.arguments.first ?? "weft").lastPathComponent
-  FileHandle.standardError.write(Data("\(name): \(oneLine("\(error)"))\n".utf8))
+  // Of which nobody may be there to read: that is no reason for another way to end.
+  ProgressOutput.standardError.write("\(name): \(oneLine("\(error)"))\n")
   exit((error as? Interrupt.Received)?.exitCode ?? 1)
 }
 

@@ -66,7 +66,7 @@ extension Tensor {
     guard case .list? = field.value else { throw field.unfit("an array of \(count) elements, or `binary_data_size`") }
     if spec.dtype == .bool {
       var values: [Bool] = []
-      try collect(field, count, into: &values) { element in
+      try collect(field, spec.shape.sizes[...], into: &values) { element in
         element.isNumber ? try element.whole(in: 0...1) == 1 : try element.flag()
       }
       return try Tensor(checking: values, shape: spec.shape, dtype: spec.dtype)
@@ -74,27 +74,27 @@ extension Tensor {
     if spec.dtype.isInteger {
       let range = InferenceType.range(spec.dtype)
       var values: [Int] = []
-      try collect(field, count, into: &values) { try $0.whole(in: range) }
+      try collect(field, spec.shape.sizes[...], into: &values) { try $0.whole(in: range) }
       return try Tensor(checking: values, shape: spec.shape, dtype: spec.dtype)
     }
+    let largest = InferenceType.largest(spec.dtype)
     var values: [Double] = []
-    try collect(field, count, into: &values) {
-      try $0.number(in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
-    }
+    try collect(field, spec.shape.sizes[...], into: &values) { try $0.number(in: -largest...largest) }
     return try Tensor(checking: values, shape: spec.shape, dtype: spec.dtype)
   }
 
+  /// The elements of lists within lists, as long as the shape says, or of one list of all of them.
   private static func collect<Value>(
-    _ field: Field, _ count: Int, into values: inout [Value], _ read: (Field) throws -> Value
+    _ field: Field, _ sizes: ArraySlice<Int>, into values: inout [Value], _ read: (Field) throws -> Value
   ) throws {
-    try append(field, to: &values, read)
-    guard values.count == count else { throw field.unfit("\(count) elements, as `shape` says") }
-  }
-
-  private static func append<Value>(
-    _ field: Field, to values: inout [Value], _ read: (Field) throws -> Value
-  ) throws {
-    guard case .list(let items)? = field.value else { return values.append(try read(field)) }
-    for item in items { try append(Field(item, path: field.path), to: &values, read) }
+    guard case .list(let items)? = field.value else { throw field.unfit("lists as deep as `shape` says") }
+    if case .list? = items.first, let first = sizes.first, sizes.count > 1 {
+      guard items.count == first else { throw field.unfit("\(first) lists, as `shape` says") }
+      for item in items { try collect(Field(item, path: field.path), sizes.dropFirst(), into: &values, read) }
+      return
+    }
+    let count = sizes.reduce(1, *)
+    guard items.count == count else { throw field.unfit("\(count) elements, as `shape` says") }
+    for item in items { values.append(try read(Field(item, path: field.path))) }
   }
 }

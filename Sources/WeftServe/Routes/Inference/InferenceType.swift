@@ -28,4 +28,14 @@ enum InferenceType {
     default: Int.min...Int.max
     }
   }
+
+  /// The largest number of a floating-point type.
+  static func largest(_ dtype: DType) -> Double {
+    switch dtype {
+    case .float64: .greatestFiniteMagnitude
+    case .float16: 65_504
+    case .bfloat16: 0x1.fep127
+    default: Double(Float.greatestFiniteMagnitude)
+    }
+  }
 }
