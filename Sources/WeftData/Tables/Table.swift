@@ -15,7 +15,7 @@ public struct Table: Hashable, Sendable {
   /// Where the rows come from, for messages.
   let source: String
   /// The rows' lines in their file; empty for a table made in memory.
-  let lines: [Int]
+  package let lines: [Int]
 
   /// A table of these columns.
   ///
@@ -122,7 +122,7 @@ public struct Table: Hashable, Sendable {
   }
 
   /// Where a row is, for a message.
-  func place(of row: Int) -> String { row < lines.count ? " on line \(lines[row])" : " in row \(row)" }
+  package func place(of row: Int) -> String { row < lines.count ? " on line \(lines[row])" : " in row \(row)" }
 }
 
 extension Table: CustomStringConvertible {

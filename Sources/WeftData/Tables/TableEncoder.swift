@@ -35,7 +35,8 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   public let target: String
   /// The columns that it is found out from.
   public let features: [String]
-  private let encodings: [Feature]
+  /// How each of them becomes numbers.
+  let encodings: [Feature]
   private let goal: Target
 
   /// Learns how to encode a table from these rows, which are those that are trained on and nothing else.
@@ -45,15 +46,19 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   ///     `isClass`.
   ///   - features: The columns to find it out from; left out, all others that vary.
   ///   - isClass: Whether the target's values are classes; left out, by the column's kind.
+  ///   - classes: The classes in their order, where they are known, as those that only rows kept for checking have; left
+  ///     out, the target's values in these rows.
   ///   - maximumCategories: The most different texts of a column: with more, it is a name or a remark.
   /// - Throws: `DataFileError` that names the column.
   public init(
-    fitting table: Table, target: String, features: [String]? = nil, isClass: Bool? = nil,
+    fitting table: Table, target: String, features: [String]? = nil, isClass: Bool? = nil, classes: Categories? = nil,
     maximumCategories: Int = 1000
   ) throws(DataFileError) {
     let column = try table.column(target)
     self.target = target
-    goal = try Self.goal(table, column, isClass: isClass ?? (column.kind == .text || column.kind == .boolean))
+    let isClass = isClass ?? (classes != nil || column.kind == .text || column.kind == .boolean)
+    let goal = try Self.goal(table, column, isClass: isClass)
+    self.goal = isClass ? classes.map { Target.classes($0) } ?? goal : goal
     var (names, encodings) = ([String](), [Feature]())
     for name in features ?? table.names.filter({ $0 != target }) {
       let feature = try Self.feature(table, try table.column(name), maximumCategories, isAsked: features != nil)
@@ -113,21 +118,42 @@ public struct TableEncoder: Hashable, Sendable, Codable {
     switch feature {
     case .number(let mean, let deviation, let marksMissing):
       for (row, number) in try table.numbers(column.name).enumerated() {
-        values[row * width + place] = number.isNaN ? 0 : Float((number - mean) / deviation)
+        values[row * width + place] = try Self.scaled(number, mean, deviation, at: row, in: column, of: table)
         if marksMissing, number.isNaN { values[row * width + place + 1] = 1 }
       }
     case .category(let categories):
-      // Numbers no longer say how they were written. A column without any value is of no kind.
-      guard column.kind == .text || column.missing.count == column.count else {
-        throw DataFileError(
-          .badValue, file: table.source, expected: "texts in column \"\(column.name)\"",
-          found: "a column of kind \(column.kind.rawValue)",
-          hint: "read the file with `kinds: [\"\(column.name)\": .text]`, or with those of the encoder's `kinds`")
-      }
-      for (row, index) in try table.indices(column.name, in: categories, unknown: categories.count).enumerated() {
+      for (row, index) in try places(in: categories, column, of: table).enumerated() {
         values[row * width + place + index] = 1
       }
     }
+  }
+
+  /// The place of each row's category, the last for what is missing or no category.
+  func places(
+    in categories: Categories, _ column: TableColumn, of table: Table
+  ) throws(DataFileError) -> [Int] {
+    // Numbers no longer say how they were written. A column without any value is of no kind.
+    guard column.kind == .text || column.missing.count == column.count else {
+      throw DataFileError(
+        .badValue, file: table.source, expected: "texts in column \"\(column.name)\"",
+        found: "a column of kind \(column.kind.rawValue)",
+        hint: "read the file with `kinds: [\"\(column.name)\": .text]`, or with those of the encoder's `kinds`")
+    }
+    return try table.indices(column.name, in: categories, unknown: categories.count)
+  }
+
+  /// A number on the network's scale, 0 for a missing one.
+  static func scaled(
+    _ number: Double, _ mean: Double, _ deviation: Double, at row: Int, in column: TableColumn, of table: Table
+  ) throws(DataFileError) -> Float {
+    if number.isNaN { return 0 }
+    let scaled = Float((number - mean) / deviation)
+    guard scaled.isFinite else {
+      throw DataFileError(
+        .badValue, file: table.source, expected: "finite numbers in column \"\(column.name)\"",
+        found: "\(number)\(table.place(of: row))", hint: "an empty field stands for a missing number")
+    }
+    return scaled
   }
 
   /// The target of each row: its class [rows] in int64, or its number [rows, 1] in float32, shifted and stretched.
