@@ -10,26 +10,30 @@ struct ChartPanelSVG {
   private let lines: [ChartLine]
   private let horizontal: ChartAxis
   private let vertical: ChartAxis
+  private let top: Double
   /// The rectangle between the axes.
   private let plot: (left: Double, top: Double, right: Double, bottom: Double)
 
-  init(_ panel: Chart.Panel, xLabel: String, width: Double, height: Double) {
+  /// - Parameter top: What is left free above the title.
+  init(_ panel: Chart.Panel, xLabel: String, width: Double, height: Double, top: Double = 0) {
+    self.top = top
     self.panel = panel
     self.xLabel = xLabel
     lines = panel.lines.map { ChartLine($0.points) }
     horizontal = .horizontal(lines.flatMap(\.points).map(\.x) + lines.compactMap(\.firstNotFinite?.x))
     let values = lines.flatMap(\.points).map(\.y)
     vertical = .vertical(values, scale: panel.scale.chosen(for: values, panel.unit))
-    plot = (left: 68, top: 56, right: width - 24, bottom: height - 52)
+    plot = (left: 68, top: top + 56, right: width - 24, bottom: height - 52)
   }
 
   var text: String {
-    heading + axes + zip(panel.lines, lines).enumerated().map { curve($1.0, $1.1, Self.color($0)) }.joined()
+    heading + axes + zip(panel.lines, lines).enumerated().map { curve($1.0, $1.1, $0) }.joined()
   }
 }
 
 extension ChartPanelSVG {
   private static func color(_ index: Int) -> String { SVG.colors[index % SVG.colors.count] }
+  private static func dash(_ index: Int) -> String { SVG.dashes[index % SVG.dashes.count] }
 
   private func place(_ point: Chart.Point) -> (x: Double, y: Double) {
     (x: plot.left + horizontal.fraction(point.x) * (plot.right - plot.left), y: height(of: point.y))
@@ -42,11 +46,12 @@ extension ChartPanelSVG {
   /// The title, and below it the legend: a stroke, a name and the last value for each line.
   private var heading: String {
     let title = panel.title + (vertical.isLogarithmic ? " (logarithmic)" : "")
-    var text = SVG.text(title, at: (plot.left, 16), size: 15, color: SVG.ink, weight: 600)
+    var text = SVG.text(title, at: (plot.left, top + 16), size: 15, color: SVG.ink, weight: 600)
     var x = plot.left
     for (index, entry) in legend.enumerated() {
-      text += SVG.segment((x, 34), (x + 18, 34), color: Self.color(index), width: 3)
-      text += SVG.text(entry, at: (x + 24, 38.5))
+      let (color, dash) = (Self.color(index), Self.dash(index))
+      text += SVG.segment((x, top + 34), (x + 20, top + 34), color: color, width: 3, dash: dash)
+      text += SVG.text(entry, at: (x + 24, top + 38.5))
       x += Self.legendWidth(entry)
     }
     return text
@@ -85,16 +90,17 @@ extension ChartPanelSVG {
     return text + SVG.text(xLabel, at: ((plot.left + plot.right) / 2, plot.bottom + 40), anchor: .middle)
   }
 
-  private func curve(_ line: Chart.Line, _ drawn: ChartLine, _ color: String) -> String {
+  private func curve(_ line: Chart.Line, _ drawn: ChartLine, _ index: Int) -> String {
+    let (color, dash) = (Self.color(index), Self.dash(index))
     var text = ""
     for stretch in drawn.stretches {
       if line.averagedOver > 1 {
         text += SVG.path(ChartLine.thinned(stretch).map(place), color: color, width: 1, opacity: 0.25)
       }
       let smooth = ChartLine.averaged(stretch, over: line.averagedOver)
-      text += SVG.path(ChartLine.thinned(smooth).map(place), color: color, width: 2.2)
+      text += SVG.path(ChartLine.thinned(smooth).map(place), color: color, width: 2.2, dash: dash)
       if stretch.count <= Self.mostDots, line.averagedOver <= 1 {
-        text += stretch.map { SVG.dot(at: place($0), color: color) }.joined()
+        text += stretch.map { SVG.mark(at: place($0), color: color, shape: index) }.joined()
       }
     }
     return text + (drawn.firstNotFinite.map(mark) ?? "")
