@@ -9,27 +9,11 @@ struct RunComparison {
 
   /// A line for each setting that is not the same.
   var settings: [String] {
-    let (left, right) = (Self.facts(a), Self.facts(b))
+    let (left, right) = (a.facts, b.facts)
     return left.compactMap { name, value in
       let other = right.first { $0.name == name }?.value ?? "-"
       return value == other ? nil : "\(name): \(value) | \(other)"
     }
-  }
-
-  private static func facts(_ run: StoredRun) -> [(name: String, value: String)] {
-    let (configuration, manifest) = (run.configuration, run.manifest)
-    func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "-" }
-    return [
-      ("model", text(configuration?.architecture)), ("dataset", text(configuration?.dataset)),
-      ("epochs", text(configuration?.epochs)), ("batch size", text(configuration?.batchSize)),
-      ("learning rate", text(configuration?.learningRate)), ("seed", text(configuration?.seed)),
-      ("precision", text(configuration?.precision)), ("parameters", text(configuration?.parameterCount)),
-      ("weft", text(configuration?.weftVersion)), ("train data", text(manifest?.data["train"]?.checksum)),
-      ("test data", text(manifest?.data["test"]?.checksum)), ("processor", text(manifest?.host.processor)),
-      ("instruction set", text(manifest?.host.instructionSet)), ("threads", text(manifest?.host.threads)),
-      ("oneDNN", text(manifest?.host.oneDNN)), ("commit", text(manifest?.git?.commit)),
-      ("changed files", text(manifest?.git?.isChanged)), ("times resumed", text(manifest?.resumed.count)),
-    ]
   }
 
   /// The first epoch in which a metric differs, and what each came to.

@@ -20,6 +20,12 @@ public struct RunFolder: Sendable {
   public var manifestPath: String { path + "/manifest.json" }
   /// What each epoch came to.
   public var metricsPath: String { path + "/metrics.csv" }
+  /// How gradients went, as JSON, where that was looked at: a `HealthHistory`.
+  public var healthPath: String { path + "/" + RunFile.healthName }
+  /// What the trained model comes to, as JSON: `RunFindings`.
+  public var findingsPath: String { path + "/findings.json" }
+  /// The page of a `RunReport`.
+  public var reportPath: String { path + "/report.html" }
   /// The `Checkpoints`.
   public var checkpointsPath: String { path + "/checkpoints" }
 
@@ -52,16 +58,23 @@ public struct RunFolder: Sendable {
     try decode(RunManifest.self, manifestPath, "the manifest that a training wrote")
   }
 
-  private func decode<Value: Decodable>(_ type: Value.Type, _ path: String, _ expected: String) throws -> Value {
-    let file = try FileBytes(contentsOf: path, limit: 1 << 20)
-    do { return try JSONDecoder().decode(type, from: Data(file.bytes)) } catch {
+  /// A JSON file of the run.
+  ///
+  /// - Throws: `DataFileError` if there is none or it cannot be understood.
+  package func decode<Value: Decodable>(
+    _ type: Value.Type, _ path: String, _ expected: String, limit: Int = 1 << 20
+  ) throws -> Value {
+    let file = try FileBytes(contentsOf: path, limit: limit)
+    do { return try StateText.decode(type, from: String(decoding: file.bytes, as: UTF8.self)) } catch {
       throw DataFileError(
         .wrongFormat, file: path, expected: expected, found: "JSON that does not fit it", looksLike: file.kind)
     }
   }
 
   /// Writes all but the checkpoints, each file whole or not at all.
-  func write(_ model: Module, _ manifest: RunManifest, _ history: [EpochSummary], validation: String) throws {
+  func write(
+    _ model: Module, _ manifest: RunManifest, _ history: [EpochSummary], validation: String, _ files: [RunFile]
+  ) throws {
     let configuration = manifest.configuration
     try model.save(to: weightsPath, metadata: ["architecture": configuration.architecture])
     try AtomicFile.write(try StateText.encode(configuration, pretty: true) + "\n", to: configurationPath)
@@ -69,6 +82,7 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(MetricsCSV(history, validation: validation).text, to: metricsPath)
     let title = "\(configuration.architecture) on \(configuration.dataset)"
     try AtomicFile.write(Chart(title, history, validation: validation).svg, to: path + "/curves.svg")
+    for file in files { try AtomicFile.write(try file.text(), to: "\(path)/\(file.name)") }
   }
 
   func write(_ manifest: RunManifest) throws {

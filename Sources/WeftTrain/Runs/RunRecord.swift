@@ -15,6 +15,7 @@ public final class RunRecord: TrainingExtension {
   /// Writes the checkpoints.
   public let checkpoints: Checkpoints
   private let validation: String
+  private let files: [RunFile]
   private var manifest: RunManifest
   /// Whether the folder holds this run by now, not an older one or none.
   public var holdsRun: Bool { isOwn }
@@ -28,11 +29,13 @@ public final class RunRecord: TrainingExtension {
   ///   - keepLast: How many checkpoints are kept.
   ///   - best: Which others are kept.
   ///   - validation: What the validation data is called.
+  ///   - files: What else is written whenever the weights are.
   public init(
     _ folder: RunFolder, _ manifest: RunManifest, isResumed: Bool = false, everySteps: Int? = nil, keepLast: Int = 2,
-    best: Checkpoints.Best? = nil, validation: String = "validation"
+    best: Checkpoints.Best? = nil, validation: String = "validation", files: [RunFile] = []
   ) {
     (self.folder, self.manifest, isOwn, self.validation) = (folder, manifest, isResumed, validation)
+    self.files = files
     checkpoints = Checkpoints(in: folder.checkpointsPath, everySteps: everySteps, keepLast: keepLast, best: best)
     if isResumed { self.manifest.resumed.append(RunManifest.now) }
   }
@@ -76,7 +79,7 @@ public final class RunRecord: TrainingExtension {
 
   private func writeAll(_ training: Training) throws {
     guard writtenEpochs != training.history.count else { return }
-    try folder.write(training.model, manifest, training.history, validation: validation)
+    try folder.write(training.model, manifest, training.history, validation: validation, files)
     writtenEpochs = training.history.count
   }
 
@@ -84,7 +87,7 @@ public final class RunRecord: TrainingExtension {
   private func writeAnew(_ training: Training) throws {
     let staged = try AtomicFolder(replacing: folder.path)
     let inside = RunFolder(staged.stagingPath)
-    try inside.write(training.model, manifest, training.history, validation: validation)
+    try inside.write(training.model, manifest, training.history, validation: validation, files)
     try checkpoints.save(training, in: inside.checkpointsPath)
     try staged.commit()
     (isOwn, writtenEpochs) = (true, training.history.count)
