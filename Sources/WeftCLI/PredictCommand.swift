@@ -3,48 +3,60 @@ import Weft
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Say which digit a PNG image shows.")
+    commandName: "predict", abstract: "Ask a trained network: about an image, the rows of a table, a text.",
+    discussion: """
+      A run on images, digits among them, says what an image shows. A run on a table fills its column in for the \
+      rows of another file with the same columns, as CSV. A run on a text goes on with the beginning that it is given.
+      """)
 
   @Argument(help: "The run folder.")
   var folder: String
-  @Argument(help: "A PNG image of any size with one digit.")
-  var image: String
-  @Flag(help: "Show the image as the network saw it.")
-  var show = false
-  @Option(help: "Write the image as the network saw it to this PNG file.")
-  var saw: String?
-  @Option(help: "auto, yes or no: turn dark-on-light into light-on-dark.")
-  var invert: Inversion = .auto
+  @Argument(help: "An image, a CSV file, or the beginning of a text.")
+  var input: String
+  @Option(help: "The file to write the rows, or the text, to; left out, they are printed.")
+  var output: String?
+  @Option(help: "How many characters to write.")
+  var count = 400
+  @Option(help: "How daring a text is: 0 takes the likeliest character each time.")
+  var temperature = 0.8
+  @Option(help: "Another seed writes another text.")
+  var seed: UInt64 = 7
+  @OptionGroup var digit: DigitOptions
 
-  enum Inversion: String, ExpressibleByArgument {
-    case auto
-    case yes
-    case no
+  func validate() throws {
+    if !(0...1_000_000).contains(count) { throw ValidationError("--count takes a number from 0 through 1000000") }
+    if !(temperature >= 0 && temperature <= 100) { throw ValidationError("--temperature takes a number from 0 to 100") }
   }
 
   func run() throws {
-    let trained = try TrainedRun(folder)
-    let (height, width) = (trained.architecture.imageShape[1], trained.architecture.imageShape[2])
-    var seen = try GrayImage(png: image).squared().resized(width: width, height: height)
-    if invert == .yes || (invert == .auto && seen.isDarkOnLight) { seen = seen.inverted() }
-    let probabilities = try self.probabilities(trained, seen)
-    if let saw {
-      try AtomicFile.write(PNG.encoded(seen.bytes, width: width, height: height), to: saw)
-    }
-    if show { print(seen.text) }
-    for (digit, probability) in probabilities.enumerated().sorted(by: { $0.element > $1.element }).prefix(3) {
-      print("\(digit)  \(percent(probability))")
+    let run = RunFolder(folder)
+    guard let plan = try RunPlan.of(run) else { return try digit.run(folder, input) }
+    switch plan {
+    case .table(let plan):
+      let network = plan.build()
+      try load(network, from: run)
+      try give(try plan.predictions(for: input, by: network))
+    case .images(let plan):
+      let network = plan.build()
+      try load(network, from: run)
+      for entry in try plan.shares(of: input, by: network).prefix(3) {
+        print("\(shown(entry.name))  \(percent(entry.share))")
+      }
+    case .text(let plan):
+      let network = plan.build()
+      try load(network, from: run)
+      let writer = CharacterWriter(alphabet: plan.alphabet)
+      let text = try writer.text(after: input, by: network, count: count, temperature: temperature, seed: seed)
+      try give(input + text + "\n")
     }
   }
 
-  private func probabilities(_ trained: TrainedRun, _ image: GrayImage) throws -> [Double] {
-    let scale = trained.architecture == .digits ? Digits.pixelScale : MNIST.pixelScale
-    return try withTensorErrors {
-      noGrad {
-        let input = Tensor(
-          image.values.map(scale.normalized), shape: Shape([1] + trained.architecture.imageShape.sizes))
-        return trained.model(input).softmax(axis: 1).scalars(as: Double.self)
-      }
-    }
+  private func load(_ network: Module, from run: RunFolder) throws {
+    try network.load(from: run.weightsPath)
+    network.eval()
+  }
+
+  private func give(_ text: String) throws {
+    if let output { try AtomicFile.write(text, to: output) } else { print(text, terminator: "") }
   }
 }

@@ -10,7 +10,8 @@ struct WeftCommand: ParsableCommand {
     version: weftVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self,
-      RunsCommand.self, DiffCommand.self, EmbedCommand.self, ClassifyCommand.self, GenerateCommand.self,
+      RunsCommand.self, ReportCommand.self, DiffCommand.self, EmbedCommand.self, ClassifyCommand.self,
+      GenerateCommand.self,
       ChatCommand.self, ServeCommand.self, ONNXCommand.self, InspectCommand.self, ConvertCommand.self,
       DoctorCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
     ])

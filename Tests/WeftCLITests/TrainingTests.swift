@@ -27,7 +27,8 @@ private enum Trained {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted()
     #expect(
       names == [
-        "checkpoints", "config.json", "curves.svg", "manifest.json", "metrics.csv", "model.safetensors",
+        "checkpoints", "config.json", "curves.svg", "findings.json", "manifest.json", "metrics.csv",
+        "model.safetensors", "report.html",
       ])
     #expect(folder.names.filter { !$0.hasSuffix(".png") } == ["output", "run"])
     let metrics = try CSV().numbers(FileBytes(contentsOf: folder("run/metrics.csv")))

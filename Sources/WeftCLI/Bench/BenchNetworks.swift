@@ -32,7 +32,7 @@ extension BenchCase {
     case "resnet": (ResNet(.resNet18, classes: 10, stem: .small), Tensor(normal: [self["n"], 3, 32, 32]), 10)
     default:
       (
-        GPT(width: self["d"], heads: self["heads"], layers: self["layers"], context: self["t"]),
+        BenchGPT(width: self["d"], heads: self["heads"], layers: self["layers"], context: self["t"]),
         Tensor(integers: [self["n"], self["t"]], in: 0..<96), 96
       )
     }

@@ -22,8 +22,8 @@ struct Workload {
       self.init(name, ResNet(.resNet18, classes: 10, stem: .small), images: [64, 3, 32, 32]) {
         SGD($0, learningRate: 0.05, momentum: 0.9)
       }
-    case "gpt": self.init(name, GPT(), tokens: [16, 128]) { AdamW($0, learningRate: 3e-4) }
-    case "lstm": self.init(name, CharLSTM(), tokens: [64, 64], adamW)
+    case "gpt": self.init(name, BenchGPT(), tokens: [16, 128]) { AdamW($0, learningRate: 3e-4) }
+    case "lstm": self.init(name, BenchLSTM(), tokens: [64, 64], adamW)
     default: return nil
     }
   }

@@ -10,6 +10,10 @@ struct TrainedRun {
   init(_ path: String) throws {
     let folder = RunFolder(path)
     configuration = try folder.configuration()
+    if let plan = try RunPlan.of(folder) {
+      throw CommandFailure(
+        "\(path): a run of \(plan.command); weft predict and weft report open it, this command does not")
+    }
     guard let architecture = Architecture(rawValue: configuration.architecture) else {
       throw CommandFailure(
         "\(folder.configurationPath): unknown architecture \(configuration.architecture); "

@@ -37,10 +37,10 @@ struct ResumedRun {
 
   /// - Throws: `CommandFailure` where an option, or the data, is another than the run was begun with.
   func check(
-    _ architecture: Architecture, _ dataset: String, _ options: TrainingOptions, data: [String: DataFingerprint]
+    _ architecture: String, _ dataset: String, _ options: TrainingOptions, data: [String: DataFingerprint]
   ) throws {
     let rows: [(option: String, given: String?, known: String?)] = [
-      ("the model", architecture.rawValue, configuration.architecture), ("the dataset", dataset, configuration.dataset),
+      ("the model", architecture, configuration.architecture), ("the dataset", dataset, configuration.dataset),
       ("--epochs", options.epochs.map { "\($0)" }, "\(configuration.epochs)"),
       ("--batch-size", options.batchSize.map { "\($0)" }, "\(configuration.batchSize)"),
       ("--seed", options.seed.map { "\($0)" }, "\(configuration.seed)"),
@@ -71,4 +71,14 @@ struct ResumedRun {
       configuration.weftVersion == weftVersion ? nil : "weft \(weftVersion), not \(configuration.weftVersion)",
     ].compactMap { $0 }
   }
+}
+
+extension TrainingOptions {
+  /// The run to go on with, where one is named.
+  ///
+  /// - Throws: `CommandFailure` or `DataFileError` where none can be gone on with.
+  func resumedRun() throws -> ResumedRun? { try resume.map { try ResumedRun($0) } }
+
+  /// What all random numbers of a training follow from.
+  func seed(_ resumed: ResumedRun?) -> UInt64 { seed ?? resumed?.configuration.seed ?? 7 }
 }

@@ -1,7 +1,7 @@
 import Weft
 
 /// A pre-norm block: causal attention, then a two-layer perceptron, each added to what came in.
-final class GPTBlock: Module {
+final class BenchBlock: Module {
   let n1: LayerNorm
   let n2: LayerNorm
   let qkv: Linear
@@ -30,7 +30,7 @@ final class GPTBlock: Module {
 }
 
 /// A small decoder over tokens (nanoGPT's shape).
-final class GPT: Module {
+final class BenchGPT: Module {
   let tok: Embedding
   let pos: Embedding
   let blocks: Sequential
@@ -40,7 +40,7 @@ final class GPT: Module {
   init(vocabulary: Int = 96, width: Int = 256, heads: Int = 8, layers: Int = 4, context: Int = 128) {
     tok = Embedding(vocabulary, width)
     pos = Embedding(context, width)
-    blocks = Sequential((0..<layers).map { _ in GPTBlock(width: width, heads: heads) })
+    blocks = Sequential((0..<layers).map { _ in BenchBlock(width: width, heads: heads) })
     norm = LayerNorm(width)
     head = Linear(width, vocabulary, bias: false)
   }
@@ -51,7 +51,7 @@ final class GPT: Module {
 }
 
 /// Characters through two LSTM layers.
-final class CharLSTM: Module {
+final class BenchLSTM: Module {
   let e = Embedding(96, 256)
   let l = LSTM(256, 256, numLayers: 2, batchFirst: true)
   let o = Linear(256, 96)

@@ -3,12 +3,13 @@ import Weft
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a network.",
+    commandName: "train", abstract: "Train a network: on data of your own, or on handwritten digits.",
     discussion: """
       A training can be stopped at any moment, in whatever way: the same command with --resume RUN in place of --out \
-      goes on and ends with the same numbers to the bit. Ctrl-C (exit code 130) and SIGTERM (143) save before they end.
+      goes on and ends with the same numbers to the bit. Ctrl-C (exit code 130) and SIGTERM (143) save before they end. \
+      In the end a page on what came of it is written into the run's folder, report.html.
       """,
-    subcommands: [TrainDigits.self, TrainMNIST.self])
+    subcommands: [TrainTable.self, TrainImages.self, TrainText.self, TrainDigits.self, TrainMNIST.self])
 }
 
 struct TrainDigits: ParsableCommand {
@@ -18,7 +19,8 @@ struct TrainDigits: ParsableCommand {
   @OptionGroup var options: TrainingOptions
 
   func run() throws {
-    try TrainingRun(.digits, dataset: "digits", train: Digits.train, test: Digits.test, options).run()
+    let task = LabeledImagesTask(network: .digits, dataset: "digits", train: Digits.train, check: Digits.test)
+    try TrainingRun(task, options, resumed: options.resumedRun()).run()
   }
 }
 
@@ -37,10 +39,10 @@ struct TrainMNIST: ParsableCommand {
   }
 
   func run() throws {
-    let resumed = try options.resume.map { try ResumedRun($0) }
-    try TrainingRun(
-      model ?? resumed?.architecture ?? .cnn, dataset: "mnist", train: MNIST.load(.train, from: data),
-      test: MNIST.load(.test, from: data), options
-    ).run()
+    let resumed = try options.resumedRun()
+    let task = LabeledImagesTask(
+      network: model ?? resumed?.architecture ?? .cnn, dataset: "mnist", train: try MNIST.load(.train, from: data),
+      check: try MNIST.load(.test, from: data))
+    try TrainingRun(task, options, resumed: resumed).run()
   }
 }

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+import Weft
+
+/// `weft train images` and what it leaves behind.
+@Suite(.serialized) struct TrainImagesTests {
+  /// A picture with a bright bar, upright or lying, somewhere.
+  private static func picture(isUpright: Bool, at place: Int, side: Int = 24) throws -> Image {
+    let pixels = (0..<side * side).map { pixel -> UInt8 in
+      let along = isUpright ? pixel % side : pixel / side
+      return (along - 4 - place % (side - 8)).magnitude < 3 ? 230 : UInt8(20 + (pixel * 7 + place * 13) % 40)
+    }
+    return try Image(width: side, height: side, channels: .gray, pixels: pixels)
+  }
+
+  private static func makeClasses(in folder: TemporaryFolder, _ root: String, count: Int = 20) throws {
+    for (name, isUpright) in [("upright", true), ("lying", false)] {
+      try FileManager.default.createDirectory(atPath: folder("\(root)/\(name)"), withIntermediateDirectories: true)
+      for place in 0..<count {
+        let image = try picture(isUpright: isUpright, at: place)
+        let isJPEG = place % 4 == 3
+        try AtomicFile.write(
+          isJPEG ? image.jpeg() : image.png(), to: folder("\(root)/\(name)/\(place).\(isJPEG ? "jpg" : "png")"))
+      }
+    }
+  }
+
+  private let brief = ["--size", "16", "--batch-size", "8"]
+
+  private func train(_ path: String, _ arguments: [String]) throws -> Program.Outcome {
+    try Program(["train", "images", path] + brief + arguments).outcome()
+  }
+
+  @Test func classesAreLearnedAndAnImageIsNamed() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars")
+    let outcome = try train(folder("bars"), ["--epochs", "6", "--out", folder("run")])
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.output.contains("2 classes, lying, upright; 16x16 in gray, augmentation shift"))
+    #expect(outcome.output.contains("image-small: ") && outcome.output.contains("32 training and 8 validation images"))
+    #expect(try OwnRuns.number(in: outcome.output, after: "validation accuracy ") > 80)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run")).sorted() == OwnRuns.files)
+    let page = try folder.text("run/report.html")
+    #expect(page.contains("src=\"data:image/png;base64,") && page.contains("Confusion on the validation data"))
+    for (name, isUpright) in [("upright", true), ("lying", false)] {
+      try AtomicFile.write(try Self.picture(isUpright: isUpright, at: 7, side: 50).png(), to: folder("one.png"))
+      let said = try Program.run("predict", folder("run"), folder("one.png"))
+      #expect(said.status == 0 && said.output.hasPrefix("\(name)  "), "\(said.output)\(said.complaint)")
+    }
+    try AtomicFile.write("no image", to: folder("one.png"))
+    let refused = try Program.run("predict", folder("run"), folder("one.png"))
+    #expect(refused.status == 1 && refused.complaint.contains("expected a PNG file"))
+  }
+
+  @Test func aRunGoesOnToTheSameBits() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars", count: 10)
+    try OwnRuns.checkResume(["train", "images", folder("bars"), "--epochs", "3"] + brief, in: folder, at: 3)
+    let other = try train(folder("bars"), ["--resume", folder("whole"), "--augmentation", "full"])
+    #expect(other.status == 1 && other.complaint.contains("--augmentation is full, but the run was begun with shift"))
+  }
+
+  @Test func imagesToCheckByHaveAFolderOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars/train", count: 8)
+    try Self.makeClasses(in: folder, "bars/val", count: 3)
+    let outcome = try train(folder("bars"), ["--epochs", "1", "--out", folder("run")])
+    #expect(outcome.output.contains("16 training and 6 validation images"), "\(outcome.output)\(outcome.complaint)")
+    let share = try train(folder("bars"), ["--validation", "0.5", "--out", folder("other")])
+    #expect(share.status == 1 && share.complaint.contains("leave --validation out"))
+  }
+
+  @Test func filesThatAreNoImagesAreListedOrLeftOut() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars", count: 10)
+    try AtomicFile.write("version https://git-lfs.github.com/spec/v1\n", to: folder("bars/lying/x.png"))
+    try AtomicFile.write(Array(try folder.contents("bars/lying/0.png").prefix(60)), to: folder("bars/upright/y.png"))
+    let outcome = try train(folder("bars"), ["--epochs", "1", "--out", folder("run")])
+    #expect(outcome.status == 1 && outcome.complaint.contains("found 2 of 22 that cannot, the first: "))
+    #expect(outcome.complaint.contains("x.png") && outcome.complaint.contains("--skip-unreadable leaves them out"))
+    #expect(!FileManager.default.fileExists(atPath: folder("run")))
+    let skipped = try train(folder("bars"), ["--epochs", "1", "--out", folder("run"), "--skip-unreadable"])
+    #expect(skipped.status == 0 && skipped.output.contains("(2 files that cannot be read left out)"))
+  }
+
+  @Test func aFolderThatCannotBeLearnedIsExplained() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder("empty"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder("hollow/rose"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder("few/a"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder("few/b"), withIntermediateDirectories: true)
+    try Self.makeClasses(in: folder, "bars", count: 4)
+    try AtomicFile.write(try Self.picture(isUpright: true, at: 1).png(), to: folder("few/a/1.png"))
+    try FileManager.default.removeItem(atPath: folder("bars/lying"))
+    for (path, message) in [
+      ("none", "expected a folder that can be read"), ("empty", "expected a folder for each class"),
+      ("hollow", "expected images that end in .png, .jpg or .jpeg"),
+      ("bars", "expected folders of two classes or more, found \"upright\" alone"),
+      ("few", "expected images to learn from, and images to check by, found 1 in all"),
+    ] {
+      let outcome = try train(folder(path), ["--out", folder("run")])
+      #expect(outcome.status == 1 && outcome.complaint.contains(message), "\(path): \(outcome.complaint)")
+      #expect(!FileManager.default.fileExists(atPath: folder("run")))
+    }
+  }
+}
