@@ -34,7 +34,7 @@ import Weft
   @Test func classesAreLearnedAndAnImageIsNamed() throws {
     let folder = try TemporaryFolder()
     try Self.makeClasses(in: folder, "bars")
-    let outcome = try train(folder("bars"), ["--epochs", "6", "--out", folder("run")])
+    let outcome = try train(folder("bars"), ["--epochs", "15", "--out", folder("run")])
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(outcome.output.contains("2 classes, lying, upright; 16x16 in gray, augmentation shift"))
     #expect(outcome.output.contains("image-small: ") && outcome.output.contains("32 training and 8 validation images"))

@@ -34,6 +34,7 @@ import Weft
       file, "--target", "kind", "--leave-out", "price", "--epochs", "30", "--batch-size", "16", "--out", folder("run"))
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(outcome.output.contains("kind holds texts: learned as 3 classes\n"), "\(outcome.output)")
+    #expect(outcome.output.contains("from 3 columns: id, color, size; left out: price\n"))
     #expect(outcome.output.contains("240 training and 60 validation rows; 30 epochs of 15 steps"))
     #expect(try OwnRuns.number(in: outcome.output, after: "validation accuracy ") > 85)
     #expect(try OwnRuns.number(in: outcome.output, after: "auroc ") > 0.9)
@@ -102,11 +103,11 @@ import Weft
 
   @Test func aTableThatCannotBeLearnedIsExplained() throws {
     let folder = try TemporaryFolder()
-    let some = "a,b,c\n1,2,x\n2,3,y\n3,4,x\n4,5,y\n5,7,x\n"
+    let some = "size,width,kind\n1,2,x\n2,3,y\n3,4,x\n4,5,y\n5,7,x\n"
     let unique = "a,c\n" + (0..<30).map { "\($0),name\($0)\n" }.joined()
     let cases: [(text: String, arguments: [String], message: String)] = [
-      (some, ["--target", "bb"], "did you mean \"b\"?"),
-      (some, ["--target", "c", "--leave-out", "aa"], "did you mean \"a\"?"),
+      (some, ["--target", "knd"], "did you mean \"kind\"?"),
+      (some, ["--target", "kind", "--leave-out", "sise"], "did you mean \"size\"?"),
       ("a,b\n1,2\n", ["--target", "b"], "expected rows to learn from, and rows to check by, found 1 in all"),
       ("a,b\n", ["--target", "b"], "found 0 in all"),
       ("", ["--target", "b"], "an empty file"),
@@ -119,7 +120,7 @@ import Weft
       ("a,b\n1,x\n2,x\n3,x\n4,x\n5,x\n6,x\n", ["--target", "b"], "expected two classes or more in column \"b\""),
       (unique, ["--target", "c"], "found 30 in 30 rows; choose another column"),
       ("b\n1.5\n2.5\n3.5\n4.5\n5.5\n6.5\n", ["--target", "b"], "expected a column beside \"b\" that varies"),
-      (some, ["--target", "c", "--as", "numbers"], "expected numbers in column \"c\""),
+      (some, ["--target", "kind", "--as", "numbers"], "expected numbers in column \"kind\""),
       ("<!doctype html><p>moved</p>", ["--target", "b"], "b"),
       ("a,b\n1,2\n1,2,3\n", ["--target", "b"], "[data.ragged-row]"),
     ]
