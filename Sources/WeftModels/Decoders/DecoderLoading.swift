@@ -47,6 +47,9 @@ struct ModelPath {
 
   init(_ path: String) { self.path = path }
 
+  /// Whether something that can be read is there.
+  var exists: Bool { access(path, R_OK) == 0 }
+
   /// Whether it is a folder. What is not there is taken for a file, whose reader says so.
   var isFolder: Bool {
     var status = stat()

@@ -66,7 +66,7 @@ final class PostNormEncoder: TextEncoder {
   override func states(_ input: EncoderInput) -> Tensor {
     var x = words(input.tokens) + position(input.tokens)
     if let types {
-      x = x + (input.types.map { types($0) } ?? types.weight.tensor.sliced(axis: 0, to: 1))
+      x = x + (input.types.map { types($0) } ?? types.rows(0..<1))
     }
     let mask = relativeBias.map { $0.mask(positions: input.tokens.shape[1], input.isToken) } ?? input.keyMask
     return layers.reduce(dropout(norm(x))) { $1($0, mask: mask) }
@@ -75,7 +75,7 @@ final class PostNormEncoder: TextEncoder {
   /// The vectors of the positions, [T, E] or [N, T, E].
   private func position(_ tokens: Tensor) -> Tensor {
     switch scheme {
-    case .fromZero: return positions.weight.tensor.sliced(axis: 0, to: tokens.shape[1])
+    case .fromZero: return positions.rows(0..<tokens.shape[1])
     case .after(let padding):
       let isToken = (tokens .!= padding).converted(to: .int64)
       return positions(isToken.cumulativeSum(axis: 1) * isToken + padding)

@@ -36,12 +36,15 @@ public class ConvolutionLayer: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: weight.shape.rank - 2) { input in
-      let isZeros = paddingMode == .constant(0)
-      return convolution(
-        isZeros ? input : padded(input), weight: weight.tensor, bias: bias?.tensor, stride: stride,
-        padding: isZeros ? padding : 0, dilation: dilation, groups: groups)
-    }
+    input.asBatch(axes: weight.shape.rank - 2) { convolved($0, weight: weight.tensor, bias: bias?.tensor) }
+  }
+
+  /// A batch convolved as this layer does it, by a weight with its kernel.
+  func convolved(_ input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+    let isZeros = paddingMode == .constant(0)
+    return convolution(
+      isZeros ? input : padded(input), weight: weight, bias: bias, stride: stride,
+      padding: isZeros ? padding : 0, dilation: dilation, groups: groups)
   }
 
   private func padded(_ input: Tensor) -> Tensor {

@@ -50,4 +50,11 @@ public final class Embedding: Module {
     return call.table.embedding(
       call.indices, paddingIndex: call.paddingIndex, scaleGradByFreq: table.scaleGradByFreq)
   }
+
+  /// The vectors of tokens that follow each other, [count, dim]: rows of the table itself, unless something is added to
+  /// what the layer gives.
+  package func rows(_ tokens: Range<Int>) -> Tensor {
+    if hooks == nil { return weight.tensor.sliced(axis: 0, from: tokens.lowerBound, to: tokens.upperBound) }
+    return self(Tensor(arange: tokens.count) + tokens.lowerBound)
+  }
 }

@@ -90,8 +90,8 @@ public final class BERT: Module {
     _ tokens: Tensor, _ attentionMask: Tensor?, _ tokenTypes: Tensor?
   ) -> (states: Tensor, pooled: Tensor?) {
     if let error = misuse(tokens, attentionMask) { return (.failed(error), nil) }
-    let positions = positionEmbeddings.weight.tensor.sliced(axis: 0, to: tokens.shape[1])
-    let types = tokenTypes.map { tokenTypeEmbeddings($0) } ?? tokenTypeEmbeddings.weight.tensor.sliced(axis: 0, to: 1)
+    let positions = positionEmbeddings.rows(0..<tokens.shape[1])
+    let types = tokenTypes.map { tokenTypeEmbeddings($0) } ?? tokenTypeEmbeddings.rows(0..<1)
     let embedded = dropout(norm(wordEmbeddings(tokens) + types + positions))
     let mask = attentionMask.map { ($0.dtype == .bool ? $0 : $0 .!= 0).unsqueezed(1).unsqueezed(1) }
     let states = layers.reduce(embedded) { $1($0, mask: mask) }

@@ -83,7 +83,7 @@ public final class GPT: Module {
           expected: "tokens [batch, positions], at most \(contextLength) of them",
           got: "\(tokens.shape)" + (past > 0 ? " after \(past)" : "")))
     }
-    let positions = wpe.weight.tensor.sliced(axis: 0, from: past, to: past + tokens.shape[1])
+    let positions = wpe.rows(past..<past + tokens.shape[1])
     var x = drop(wte(tokens) + positions)
     for (place, block) in blocks.enumerated() { x = block(x, cache: cache?.layer(place, of: blocks.count)?.own) }
     return lmHead(lnF(x))

@@ -59,6 +59,14 @@ extension Module {
     register(\.before, hook)
   }
 
+  /// Adds to the results of this module from now on, under a name among its members; nil takes that away again.
+  func add(_ addition: (any LayerAddition)?, named name: String) {
+    let hooks = hooks ?? ForwardHooks()
+    hooks.additions.removeAll { $0.name == name }
+    if let addition { hooks.additions.append((name, addition)) }
+    self.hooks = hooks.isEmpty ? nil : hooks
+  }
+
   private func register<Hook>(
     _ list: ReferenceWritableKeyPath<ForwardHooks, [(number: Int, hook: Hook)]>, _ hook: Hook
   ) -> ForwardHookHandle {
@@ -75,15 +83,30 @@ extension Module {
   }
 }
 
-/// The hooks of one module, each with the number of its registration.
+/// What is added to the result of a module that is called with one tensor, and learns beside it, as an adapter. It is
+/// found among the module's members, and a recorded step repeats it.
+protocol LayerAddition: Module {
+  /// The result with what is added to it.
+  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor
+}
+
+/// The hooks of one module, each with the number of its registration, and what is added to its result.
 final class ForwardHooks {
   var before: [(number: Int, hook: (Module, Tensor) -> Tensor?)] = []
   var after: [(number: Int, hook: (ForwardCall) -> Tensor?)] = []
+  var additions: [(name: String, addition: any LayerAddition)] = []
   var count = 0
 
-  var isEmpty: Bool { before.isEmpty && after.isEmpty }
+  var isEmpty: Bool { hasNoFunctions && additions.isEmpty }
+  private var hasNoFunctions: Bool { before.isEmpty && after.isEmpty }
+
+  /// The result of `module` with the additions.
+  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor {
+    additions.reduce(result) { $1.addition.added(to: $0, of: input, in: module) }
+  }
 
   func run(_ module: Module, _ input: Tensor, _ forward: (Tensor) -> Tensor) -> Tensor {
+    if hasNoFunctions { return forward(input) }
     Modes.current.recorder?.willCall("a hook of \(type(of: module))")
     let input = before.reduce(input) { input, entry in entry.hook(module, input) ?? input }
     return after.reduce(forward(input)) { output, entry in
@@ -93,6 +116,7 @@ final class ForwardHooks {
 
   /// Of a module that is called in a way of its own.
   func run<Result>(_ module: Module, _ forward: () throws -> Result) rethrows -> Result {
+    if hasNoFunctions { return try forward() }
     Modes.current.recorder?.willCall("a hook of \(type(of: module))")
     if !before.isEmpty { report(.hook(of: module, "a hook after the call", got: "one before it, of its single input")) }
     var result = try forward()

@@ -22,7 +22,7 @@ open class Module {
   /// Where this module stands in the one it was last found in, as in `encoder.layers.3`.
   public var path: String { place.path ?? "" }
   private let place = Place()
-  /// What was registered to run around the forward pass.
+  /// What was registered to run around the forward pass, and what is added to its result.
   @exclusivity(unchecked) var hooks: ForwardHooks?
 
   /// A module in training mode.
@@ -40,7 +40,7 @@ open class Module {
   /// Runs the forward pass; messages name this module.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     guard let hooks else { return placed { forward(input) } }
-    return hooks.run(self, input) { input in placed { forward(input) } }
+    return hooks.run(self, input) { input in placed { hooks.added(to: forward(input), of: input, in: self) } }
   }
 
   /// Runs `body` as this module's forward pass, so that messages of its operations name the module.
@@ -63,7 +63,11 @@ open class Module {
   open var description: String { ModuleText.description(of: self) }
 
   /// The parameters, buffers and modules directly inside, by name.
-  var members: [Member] { Reflection.members(in: properties) }
+  var members: [Member] {
+    let own = Reflection.members(in: properties)
+    guard let additions = hooks?.additions else { return own }
+    return own + additions.map { Member(name: $0.name, kind: .module($0.addition)) }
+  }
 
   /// Tells the parts that were put into this module since its first call where they stand, so that messages name them, as
   /// `train()` and `eval()` do too.
