@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "WeftContract", targets: ["WeftContract"]),
     .library(name: "WeftText", targets: ["WeftText"]),
     .library(name: "WeftModels", targets: ["WeftModels"]),
+    .library(name: "WeftTune", targets: ["WeftTune"]),
     .library(name: "WeftONNX", targets: ["WeftONNX"]),
     .library(name: "WeftServe", targets: ["WeftServe"]),
     .executable(name: "weft", targets: ["WeftCLI"]),
@@ -52,6 +53,8 @@ let package = Package(
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     // Models that others trained, from their folders: encoders, language models.
     .target(name: "WeftModels", dependencies: ["WeftNN", "WeftIO", "WeftText"], swiftSettings: strict),
+    // Such models, trained on: neither who runs models nor who trains others needs the two together.
+    .target(name: "WeftTune", dependencies: ["WeftModels", "WeftTrain"], swiftSettings: strict),
     // ONNX files, in and out.
     .target(
       name: "WeftONNX",
@@ -76,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "WeftCLI",
       dependencies: [
-        "Weft", "WeftModels", "WeftONNX", "WeftServe", "WeftContract",
+        "Weft", "WeftModels", "WeftTune", "WeftONNX", "WeftServe", "WeftContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -110,7 +113,7 @@ let package = Package(
       name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
       swiftSettings: strict),
     .testTarget(
-      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], exclude: ["Goldens"],
+      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "WeftTune", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
       name: "WeftONNXTests",

@@ -24,6 +24,8 @@ public struct Reranker: @unchecked Sendable {
   public let model: EncoderModel
   private let tokens: ModelTokenizer
   private let function: ScoreFunction
+  /// Where it is from.
+  let folder: ModelFolder
 
   /// Opens a folder.
   ///
@@ -39,7 +41,19 @@ public struct Reranker: @unchecked Sendable {
 
   /// The same of a folder that is open.
   public init(from folder: ModelFolder, as dtype: DType? = .float32, maxLength: Int? = nil) throws {
-    model = try folder.encoderModel(for: .sequenceClassification, as: dtype)
+    try self.init(folder, folder.encoderModel(for: .sequenceClassification, as: dtype), maxLength)
+  }
+
+  /// A model that is to learn to score pairs: a folder's encoder with a new head.
+  ///
+  /// - Throws: As `init(from:as:maxLength:)`.
+  public init(newFrom path: String, maxLength: Int? = nil) throws {
+    let folder = try ModelFolder(path)
+    try self.init(folder, folder.encoderModel(for: .sequenceClassification, newLabels: ["LABEL_0"]), maxLength)
+  }
+
+  private init(_ folder: ModelFolder, _ model: EncoderModel, _ maxLength: Int?) throws {
+    (self.folder, self.model) = (folder, model)
     guard model.labels.count == 1 else {
       throw folder.configuration.failure(
         "id2label", .unsupported, expected: "a model with one score for a pair of texts",
@@ -74,6 +88,14 @@ public struct Reranker: @unchecked Sendable {
 
   /// What the model reads of an encoding.
   package func sequence(of encoding: Encoding) -> TokenSequence { tokens.sequence(of: encoding) }
+
+  /// Pairs as one batch that the model reads.
+  ///
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  package func input(queries: [String], documents: [String]) throws -> EncoderInput {
+    let batches = try SequenceBatches(try tokens.sequences(queries, pairs: documents), for: model.encoder)
+    return batches.input(Array(queries.indices))
+  }
 
   /// How well each document answers the query, higher for better.
   ///

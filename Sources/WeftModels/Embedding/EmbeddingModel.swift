@@ -13,7 +13,7 @@ public final class EmbeddingModel: Module {
   public let encoder: TextEncoder
   /// What makes one vector of a text's states.
   public let pooling: Pooling
-  private let denses: [Module]
+  let denses: [Module]
   private let steps: [EmbeddingStep]
 
   init(_ encoder: TextEncoder, _ steps: EmbeddingSteps) throws(ModelError) {
@@ -76,7 +76,7 @@ public final class EmbeddingModel: Module {
     self(EncoderInput(tokens, attentionMask: attentionMask, types: tokenTypes), promptLength: promptLength)
   }
 
-  func callAsFunction(_ input: EncoderInput, promptLength: Int) -> Tensor {
+  package func callAsFunction(_ input: EncoderInput, promptLength: Int) -> Tensor {
     inPath { vectors(input, promptLength: promptLength) }
   }
 

@@ -51,6 +51,8 @@ struct EmbeddingSteps {
   var steps: [EmbeddingStep] = []
   /// Where the transformer's files lie; empty for the folder itself.
   var encoderPath = ""
+  /// Where the files of the steps with weights lie, in their order.
+  private(set) var paths: [String] = []
 
   /// The steps of a folder: those listed, or a mean where nothing is.
   ///
@@ -81,9 +83,11 @@ struct EmbeddingSteps {
     case "Transformer": encoderPath = path
     case "Pooling": pooling = try Pooling(try ModelConfiguration(contentsOf: "\(inner)/config.json"))
     case "Dense":
+      paths.append(path)
       let part = try ModelFolder(inner, limits: folder.limits)
       steps.append(.dense(try part.module(as: dtype, names: WeightNames()) { try EmbeddingDense(part.configuration) }))
     case "LayerNorm":
+      paths.append(path)
       let part = try ModelFolder(inner, limits: folder.limits)
       let size = try part.configuration.size("dimension")
       let names = WeightNames(replacements: [("norm.", "")])

@@ -22,6 +22,10 @@ public struct TextEmbedder: @unchecked Sendable {
   public let similarityFunction: EmbeddingSimilarity
   private let tokens: ModelTokenizer
   private let settings: EmbeddingSettings
+  /// Where it is from.
+  let folder: ModelFolder
+  /// What the folder's files say of its steps.
+  let steps: EmbeddingSteps
 
   /// Opens a folder.
   ///
@@ -44,6 +48,7 @@ public struct TextEmbedder: @unchecked Sendable {
   ) throws {
     var steps = try EmbeddingSteps(folder, as: dtype)
     if let pooling { steps.pooling = pooling }
+    (self.folder, self.steps) = (folder, steps)
     let inner =
       try steps.encoderPath.isEmpty ? folder : ModelFolder(folder.file(steps.encoderPath), limits: folder.limits)
     settings = try EmbeddingSettings(folder, encoderPath: steps.encoderPath)
@@ -105,6 +110,18 @@ extension TextEmbedder {
   public func tokenize(_ texts: [String], prompt: EmbeddingPrompt = .standard) throws -> [[Int]] {
     let before = try settings.text(prompt)
     return try tokens.sequences(before.isEmpty ? texts : texts.map { before + $0 }).map(\.ids)
+  }
+
+  /// Texts as one batch that the model reads, and how many of its tokens are the prompt's.
+  ///
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  package func input(
+    of texts: [String], prompt: EmbeddingPrompt = .standard
+  ) throws -> (input: EncoderInput, promptLength: Int) {
+    let before = try settings.text(prompt)
+    let sequences = try tokens.sequences(before.isEmpty ? texts : texts.map { before + $0 })
+    let batches = try SequenceBatches(sequences, for: model.encoder)
+    return (batches.input(Array(texts.indices)), try promptLength(before))
   }
 
   private func embed(_ sequences: [TokenSequence], promptLength: Int, _ dimensions: Int?) throws -> Tensor {

@@ -1,13 +1,13 @@
 import WeftTensor
 
 /// A batch of sequences of tokens.
-struct EncoderInput {
+package struct EncoderInput: Sendable {
   /// [N, T] of integers.
-  var tokens: Tensor
+  package var tokens: Tensor
   /// [N, T] of bool, true where there is a token; nil where there is no padding.
-  var isToken: Tensor?
+  package var isToken: Tensor?
   /// [N, T] of integers, which part of a pair a token is of; nil for the first throughout.
-  var types: Tensor?
+  package var types: Tensor?
 
   /// - Parameter attentionMask: [N, T], true or not zero where there is a token.
   init(_ tokens: Tensor, attentionMask: Tensor?, types: Tensor?) {

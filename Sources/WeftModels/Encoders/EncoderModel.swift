@@ -40,7 +40,7 @@ public final class EncoderModel: Module {
     self(EncoderInput(tokens, attentionMask: attentionMask, types: tokenTypes))
   }
 
-  func callAsFunction(_ input: EncoderInput) -> Tensor { inPath { logits(input) } }
+  package func callAsFunction(_ input: EncoderInput) -> Tensor { inPath { logits(input) } }
 
   private func logits(_ input: EncoderInput) -> Tensor {
     let states = encoder(input)

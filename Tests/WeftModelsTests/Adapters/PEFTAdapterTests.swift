@@ -99,7 +99,7 @@ import WeftModels
   struct Targets: Decodable {
     enum Names: Decodable {
       case list([String]), text(String)
-      init(from decoder: any Decoder) throws {
+      init(from decoder: any Swift.Decoder) throws {
         let value = try decoder.singleValueContainer()
         if let text = try? value.decode(String.self) {
           self = .text(text)
@@ -141,7 +141,7 @@ import WeftModels
     )
     #expect(old.entries.map(\.name).sorted() == new.entries.map(\.name).sorted())
     for entry in old.entries {
-      #expect(try old.tensor(of: entry).elementsEqual(new.tensor(named: entry.name)), "\(entry.name)")
+      #expect(try old.tensor(named: entry.name).elementsEqual(new.tensor(named: entry.name)), "\(entry.name)")
     }
     let again = try Sample(name)
     _ = try Adapters(again.model, from: room("adapter"))
