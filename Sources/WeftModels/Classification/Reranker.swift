@@ -80,6 +80,9 @@ public struct Reranker: @unchecked Sendable {
     }
   }
 
+  /// The names of the modules that stand on the encoder: what is to be saved as a whole beside an adapter.
+  public var headNames: [String] { model.head.parts.filter { $0.value is Linear || $0.value is LayerNorm }.map(\.name) }
+
   /// Where pairs are cut off, in tokens.
   public var maxLength: Int { tokens.maxLength }
 

@@ -1,0 +1,34 @@
+import Foundation
+import WeftIO
+import WeftNN
+
+extension Reranker {
+  /// Writes the model as a folder that `Reranker(from:)` and sentence-transformers open, whole or not at all: the files
+  /// that it was opened from, with the weights as they are now.
+  ///
+  /// - Throws: As `TextEmbedder.save(to:)`.
+  public func save(to path: String) throws {
+    try folder.checkMerged(model)
+    let new = try folder.copiedWithoutWeights(to: path)
+    try model.save(to: "\(new.stagingPath)/model.safetensors", metadata: ["format": "pt"])
+    // A folder of an encoder says nothing of one score.
+    let file = URL(fileURLWithPath: "\(new.stagingPath)/config.json")
+    guard var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] else {
+      return
+    }
+    (settings["id2label"], settings["label2id"]) = (["0": model.labels[0]], [model.labels[0]: 0])
+    settings["num_labels"] = nil
+    if let names = settings["architectures"] as? [String], let name = names.first {
+      settings["architectures"] = [Self.architecture(name)]
+    }
+    let text = try JSONSerialization.data(withJSONObject: settings, options: [.prettyPrinted, .sortedKeys])
+    try AtomicFile.write(Array(text), to: file.path)
+    try new.commit()
+  }
+
+  /// The class of transformers with a head for classes, of the family that a class is of.
+  private static func architecture(_ name: String) -> String {
+    let end = name.range(of: "For")?.lowerBound ?? name.range(of: "Model", options: .backwards)?.lowerBound
+    return name[..<(end ?? name.endIndex)] + "ForSequenceClassification"
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import WeftIO
+import WeftNN
+import WeftTensor
+
+extension TextEmbedder {
+  /// Writes the model as a folder that `TextEmbedder(from:)` and sentence-transformers open, whole or not at all: the files
+  /// that it was opened from, with the weights as they are now.
+  ///
+  /// - Throws: `ModelError` for a model with adapters that are not merged (`Adapters.mergeAndRemove()`), `FileWriteError`
+  ///   where the folder cannot be written.
+  public func save(to path: String) throws {
+    try folder.checkMerged(model)
+    let new = try folder.copiedWithoutWeights(to: path)
+    let prefix = steps.encoderPath.isEmpty ? "" : steps.encoderPath + "/"
+    try model.encoder.save(to: "\(new.stagingPath)/\(prefix)model.safetensors", metadata: ["format": "pt"])
+    for (part, place) in zip(model.denses, steps.paths) {
+      // The norm's weights stand in a part of their own there.
+      let tensors = part.state().map { (name: part is LayerNorm ? "norm." + $0.name : $0.name, tensor: $0.tensor) }
+      try SafeTensors(tensors, metadata: ["format": "pt"]).write(to: "\(new.stagingPath)/\(place)/model.safetensors")
+    }
+    if !folder.has("modules.json") { try writeSteps(to: new.stagingPath) }
+    try new.commit()
+  }
+
+  /// The steps of sentence-transformers, for a folder that says nothing of them.
+  private func writeSteps(to path: String) throws {
+    let names = Set(model.pooling.modes.map(\.rawValue))
+    let flags = [
+      ("cls_token", "cls"), ("max_tokens", "max"), ("mean_tokens", "mean"),
+      ("mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),
+      ("weightedmean_tokens", "weightedmean"), ("lasttoken", "lasttoken"),
+    ].map { "\"pooling_mode_\($0)\": \(names.contains($1))" }
+    let pooling =
+      "{\"word_embedding_dimension\": \(model.encoder.width), \(flags.joined(separator: ", ")), "
+      + "\"include_prompt\": \(model.pooling.includesPrompt)}\n"
+    let steps = [("", "Transformer"), ("1_Pooling", "Pooling")].enumerated().map { index, step in
+      "{\"idx\": \(index), \"name\": \"\(index)\", \"path\": \"\(step.0)\", "
+        + "\"type\": \"sentence_transformers.models.\(step.1)\"}"
+    }
+    try AtomicFile.write("[\(steps.joined(separator: ", "))]\n", to: "\(path)/modules.json")
+    try FileManager.default.createDirectory(atPath: "\(path)/1_Pooling", withIntermediateDirectories: true)
+    try AtomicFile.write(pooling, to: "\(path)/1_Pooling/config.json")
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+import Weft
+
+@Suite struct TuneCommandTests {
+  /// A tiny encoder of the tests of WeftModels.
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("WeftModelsTests/Goldens/encoders/bert").path
+
+  private static let pairs = """
+    query,document,score
+    who eats?,the man eats food,1
+    a cat,the cat sleeps,0.5
+    where?,in the house,1
+    """
+
+  private func run(_ arguments: String...) throws -> (room: TemporaryFolder, outcome: Program.Outcome) {
+    let room = try TemporaryFolder()
+    try Data(Self.pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let all = ["tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("out"), "--batch-size", "2"] + arguments
+    return (room, try Program(all).outcome())
+  }
+
+  @Test func embeddersAreTuned() throws {
+    let (room, outcome) = try run("--epochs", "2")
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.output.hasPrefix("\(room("out")): a model of "))
+    #expect(try Program.run("embed", room("out"), "a cat").status == 0)
+  }
+
+  @Test func rerankersAreTunedByAnAdapter() throws {
+    let (room, outcome) = try run("--loss", "binary", "--lora", "2", "--lora-targets", "query,value", "--adapter")
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.output == "\(room("out")): an adapter of 4 layers\n")
+    let names = try TensorFile(room("out/adapter_model.safetensors")).entries.map(\.name)
+    #expect(names.contains("base_model.model.bert.encoder.layer.1.attention.self.query.lora_A.weight"))
+    #expect(names.contains("base_model.model.classifier.weight") && names.count == 10)
+  }
+
+  @Test(arguments: [
+    ["--adapter"], ["--epochs", "0"], ["--loss", "best"], ["--learning-rate", "nan"], ["--max-length", "0"],
+  ]) func misuseIsExplained(_ arguments: [String]) throws {
+    let outcome = try Program(["tune", Self.folder, "--pairs", "p.csv", "-o", "out"] + arguments).outcome()
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+  }
+
+  @Test(arguments: [["--first", "queri"], ["--lora", "0"], ["--lora", "2", "--lora-targets", "keys"]])
+  func wrongSettingsAreOneLine(_ arguments: [String]) throws {
+    let room = try TemporaryFolder()
+    try Data(Self.pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let all = ["tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("out")] + arguments
+    let outcome = try Program(all).outcome()
+    #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.complaint)")
+    #expect(!FileManager.default.fileExists(atPath: room("out")))
+  }
+}
