@@ -3,7 +3,7 @@
 # Everything is built once, in release mode: the tests and the demo share the build.
 BUILD := swift build -c release
 DEMO_FOLDER ?= runs/digits
-DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftONNX WeftServe
+DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check check-kernels check-arm check-threads bench doc clean
