@@ -101,7 +101,7 @@ import Weft
     let both = network(Self.tokens)
     #expect(!both.elementsEqual(first) && !both.elementsEqual(second))
     try adapters.merge()
-    #expect((network(Self.tokens) - both).abs().max().item() < 1e-5)
+    #expect((network(Self.tokens) - both).abs().max().item() < 1e-5 * max(1, both.abs().max().item()))
     try adapters.activate("second")
     #expect(!adapters.isMerged && network(Self.tokens).elementsEqual(second))
     try adapters.remove("second")
@@ -167,7 +167,6 @@ import Weft
   /// A recorded step with adapters is that of the step as it stands, to the bit, dropout and all.
   @Test func stepsAreRecorded() throws {
     func losses(isRecorded: Bool) throws -> [Double] {
-      Random.seed(9)
       let (network, adapters) = try Self.adapted(try LoRA(rank: 2, dropout: 0.25, targets: ["query", "table"]))
       let optimizer = AdamW(adapters.parameters, learningRate: 0.02)
       @Sendable func step(_ network: Network, _ optimizer: AdamW, _ tokens: Tensor) -> Tensor {
@@ -184,7 +183,8 @@ import Weft
       if isRecorded { #expect(recorded.program(for: Self.tokens) != nil) }
       return losses
     }
-    #expect(try losses(isRecorded: true) == losses(isRecorded: false))
+    let recorded = try Random.withSeed(9) { try losses(isRecorded: true) }
+    #expect(try Random.withSeed(9) { try losses(isRecorded: false) } == recorded)
   }
 
   @Test func frozenModelsHaveTheirAdapters() throws {
