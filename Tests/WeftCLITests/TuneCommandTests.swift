@@ -44,6 +44,14 @@ import Weft
     #expect(outcome.status == 64 && outcome.output.isEmpty)
   }
 
+  /// A folder with files is somebody's, maybe that of the model itself.
+  @Test func foldersAreNotReplaced() throws {
+    let room = try TemporaryFolder()
+    try Data(Self.pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let outcome = try Program(["tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("")]).outcome()
+    #expect(outcome.status == 1 && outcome.complaint.contains("expected a new or empty folder"))
+  }
+
   @Test(arguments: [["--first", "queri"], ["--lora", "0"], ["--lora", "2", "--lora-targets", "keys"]])
   func wrongSettingsAreOneLine(_ arguments: [String]) throws {
     let room = try TemporaryFolder()

@@ -54,12 +54,20 @@ struct TuneCommand: ParsableCommand {
     let pairs = try given.read()
     guard pairs.count > 0 else { throw CommandFailure("\(given.pairs): expected at least one pair, found none") }
     let checks = try given.readChecks()
+    try prepareOutput()
     switch loss {
     case .contrastive: try tuneEmbedder(pairs, checks, .contrastive(scale: given.scale))
     case .cosine: try tuneEmbedder(pairs, checks, .cosine)
     case .binary: try tuneReranker(pairs, checks, .binary)
     case .regression: try tuneReranker(pairs, checks, .regression)
     }
+  }
+
+  /// Sees that the folder can be written, before hours of work depend on it, and that nobody loses one.
+  private func prepareOutput() throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+    if !names.isEmpty { throw CommandFailure("\(shown(output)): expected a new or empty folder, found one with files") }
+    try RunFolder(output).prepare()
   }
 
   private func tuneEmbedder(_ pairs: TextPairs, _ checks: TextPairs?, _ loss: EmbeddingLoss) throws {

@@ -53,7 +53,8 @@ extension Adapters {
     return try TensorFile(isOld ? old : "\(path)/\(tensors)", limits: limits)
   }
 
-  /// Writes an adapter as PEFT does, whole or not at all: `PeftModel.from_pretrained(model, path)` opens it.
+  /// Writes an adapter as PEFT does, whole or not at all: `PeftModel.from_pretrained(model, path)` opens it. A
+  /// folder that is there is replaced.
   ///
   /// - Parameter base: Where the model is from, for the file's `base_model_name_or_path`.
   /// - Throws: `TensorError` for a name that is not there, `FileWriteError` where the folder cannot be written.

@@ -5,7 +5,7 @@ import WeftTensor
 
 extension TextEmbedder {
   /// Writes the model as a folder that `TextEmbedder(from:)` and sentence-transformers open, whole or not at all: the files
-  /// that it was opened from, with the weights as they are now.
+  /// that it was opened from, with the weights as they are now. A folder that is there is replaced.
   ///
   /// - Throws: `ModelError` for a model with adapters that are not merged (`Adapters.mergeAndRemove()`), `FileWriteError`
   ///   where the folder cannot be written.
