@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
     // Models that others trained, from their folders: encoders, language models.
-    .target(name: "WeftModels", dependencies: ["WeftNN", "WeftIO", "WeftText"], swiftSettings: strict),
+    .target(name: "WeftModels", dependencies: ["WeftNN", "WeftData", "WeftIO", "WeftText"], swiftSettings: strict),
     // Such models, trained on: neither who runs models nor who trains others needs the two together.
     .target(name: "WeftTune", dependencies: ["WeftModels", "WeftTrain"], swiftSettings: strict),
     // ONNX files, in and out.

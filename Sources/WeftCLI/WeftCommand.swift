@@ -11,8 +11,9 @@ struct WeftCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, ExplainCommand.self,
       RunsCommand.self, ReportCommand.self, DiffCommand.self, EmbedCommand.self, ClassifyCommand.self,
-      TuneCommand.self, GenerateCommand.self, ChatCommand.self, ServeCommand.self, ONNXCommand.self,
-      InspectCommand.self, ConvertCommand.self, DoctorCommand.self, BenchCommand.self, OpsCommand.self, OpCommand.self,
+      TuneCommand.self, GenerateCommand.self, ChatCommand.self, TranscribeCommand.self, ServeCommand.self,
+      ONNXCommand.self, InspectCommand.self, ConvertCommand.self, DoctorCommand.self, BenchCommand.self,
+      OpsCommand.self, OpCommand.self,
     ])
 
   /// Runs the command; a failure is one line on standard error and an exit status.

@@ -17,11 +17,13 @@ struct ChatCommand: ParsableCommand {
   @OptionGroup var options: GenerationOptions
 
   func run() throws {
-    let writer = try TextWriter(model, options)
+    try options.settings.check(vocabularySize: .max)
+    let generator = try TextGenerator(from: model)
+    let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
     var messages = system.map { [ChatMessage.system($0)] } ?? []
     while let message = try nextMessage(isFirst: !messages.contains { $0.role == "user" }) {
       messages.append(.user(message))
-      messages.append(.assistant(try writer.write(try writer.generator.tokens(of: messages))))
+      messages.append(.assistant(try writer.write(try generator.tokens(of: messages))))
     }
   }
 

@@ -4,7 +4,8 @@ import WeftModels
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Have a language model continue a text.")
+    commandName: "generate", abstract: "Have a language model continue a text.",
+    discussion: "A model that reads one text and writes another, such as T5, writes what follows the text.")
 
   @Argument(help: "A Hugging Face folder or a GGUF file.")
   var model: String
@@ -14,9 +15,23 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup var profile: ProfileOption
 
   func run() throws {
-    let writer = try TextWriter(model, options)
-    let text = prompt == "-" ? try StandardInput.text() : prompt
-    _ = try profile.run { try writer.write(try writer.generator.tokens(of: text)) }
+    try options.settings.check(vocabularySize: .max)
+    if TextToTextGenerator.canOpen(model) {
+      let generator = try TextToTextGenerator(from: model)
+      let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
+      let text = try givenText()
+      let count = try generator.tokens(of: text).count
+      try profile.run { _ = try writer.write(count) { try $0.add(following: text, of: generator, settings: $1) } }
+    } else {
+      let generator = try TextGenerator(from: model)
+      let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
+      let tokens = try generator.tokens(of: try givenText())
+      try profile.run { _ = try writer.write(tokens) }
+    }
+  }
+
+  private func givenText() throws(CommandFailure) -> String {
+    prompt == "-" ? try StandardInput.text() : prompt
   }
 }
 

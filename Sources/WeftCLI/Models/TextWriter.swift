@@ -3,24 +3,27 @@ import WeftModels
 
 /// Has a model write texts to standard output, as they come.
 final class TextWriter {
-  let generator: TextGenerator
   private let options: GenerationOptions
   // Kept from text to text: what a conversation's turns have in common is read once.
   private let batch: GenerationBatch
 
-  init(_ path: String, _ options: GenerationOptions) throws {
-    self.options = options
-    try options.settings.check(vocabularySize: .max)
-    generator = try TextGenerator(from: path)
-    batch = GenerationBatch(generator, limit: 1)
-  }
+  init(_ batch: GenerationBatch, _ options: GenerationOptions) { (self.batch, self.options) = (batch, options) }
 
   /// Writes what continues a prompt, and gives it.
   func write(_ prompt: [Int]) throws -> String {
+    try write(prompt.count) { try $0.add(prompt, settings: $1) }
+  }
+
+  /// Writes a text, and gives it.
+  ///
+  /// - Parameters:
+  ///   - readCount: How many tokens are read for it.
+  ///   - add: Adds it to the batch.
+  func write(_ readCount: Int, _ add: (GenerationBatch, GenerationSettings) throws -> Int) throws -> String {
     let clock = ContinuousClock()
     let start = clock.now
     var (text, count, first) = ("", 0, start)
-    _ = try batch.add(prompt, settings: options.settings)
+    _ = try add(batch, options.settings)
     while !batch.isEmpty {
       for token in try batch.step() {
         if count == 0 { first = clock.now }
@@ -30,7 +33,7 @@ final class TextWriter {
       }
     }
     try StandardOutput.write("\n")
-    if options.stats { report(prompt.count, first - start, count, clock.now - first) }
+    if options.stats { report(readCount, first - start, count, clock.now - first) }
     return text
   }
 

@@ -28,17 +28,11 @@ public final class CausalLanguageModel: Module {
     if options.tiesEmbeddings { lmHead.weight = model.embedTokens.weight }
   }
 
-  public override func forward(_ tokens: Tensor) -> Tensor { logits(model(tokens)) }
+  public override func forward(_ tokens: Tensor) -> Tensor { logits(of: model(tokens)) }
 
   /// - Parameter attentionMask: [N, T]: 0 or false at padding, which no other position sees.
   public func callAsFunction(_ tokens: Tensor, attentionMask: Tensor?) -> Tensor {
-    inPath { logits(model(tokens, attentionMask: attentionMask)) }
-  }
-
-  private func logits(_ states: Tensor) -> Tensor {
-    let scores = lmHead(states)
-    guard let cap = options.logitCap else { return scores }
-    return (scores / cap).tanh() * cap
+    inPath { logits(of: model(tokens, attentionMask: attentionMask)) }
   }
 
   /// The logits behind the last of each text's new tokens, and the caches with these tokens in them. Texts may bring
@@ -46,57 +40,21 @@ public final class CausalLanguageModel: Module {
   ///
   /// Shape: result [texts, vocabulary].
   /// - Parameter texts: Caches, each with at least one new token; no cache twice.
-  public func logits(continuing texts: [(cache: SequenceCache, tokens: [Int])]) -> Tensor {
-    if let error = misuse(texts) { return .failed(error) }
-    return continued(texts) { logits(Self.last($0, texts.map(\.tokens.count))) }
+  public func logits(continuing texts: [(cache: SequenceCache, tokens: [Int])]) -> Tensor { nextLogits(texts) }
+}
+
+extension CausalLanguageModel: ContinuingModel {
+  var hasLimitedPositions: Bool { model.embedPositions != nil }
+
+  func cache(reading source: Tensor?) -> SequenceCache { SequenceCache(options) }
+
+  func continued(_ tokens: [Int], _ texts: [(cache: SequenceCache, count: Int)]) -> Tensor {
+    model.continued(tokens, SequencePass(options, texts))
   }
 
-  /// Takes tokens into a cache whose logits nobody wants: the first parts of a long prompt.
-  func read(_ tokens: [Int], into cache: SequenceCache) -> Tensor {
-    if let error = misuse([(cache, tokens)]) { return .failed(error) }
-    return continued([(cache, tokens)]) { $0 }
-  }
-
-  /// What `finish` makes of the features of new positions; these count where it succeeds.
-  private func continued(
-    _ texts: [(cache: SequenceCache, tokens: [Int])], _ finish: (Tensor) -> Tensor
-  ) -> Tensor {
-    noGrad {
-      inPath {
-        for text in texts { text.cache.reserve(text.tokens.count) }
-        let pass = SequencePass(options, texts.map { ($0.cache, $0.tokens.count) })
-        let result = finish(model.continued(texts.flatMap(\.tokens), pass))
-        if !result.isInvalid { for text in texts { text.cache.advance(by: text.tokens.count) } }
-        return result
-      }
-    }
-  }
-
-  /// The rows of each text's last token.
-  private static func last(_ states: Tensor, _ counts: [Int]) -> Tensor {
-    if counts.allSatisfy({ $0 == 1 }) { return states }
-    var (ends, end): ([Int], Int) = ([], 0)
-    for count in counts {
-      end += count
-      ends.append(end - 1)
-    }
-    return states.indexSelected(Tensor(ends), axis: 0)
-  }
-
-  private func misuse(_ texts: [(cache: SequenceCache, tokens: [Int])]) -> TensorError? {
-    func error(_ expected: String, _ got: String) -> TensorError {
-      TensorError(.value, operation: "CausalLanguageModel.logits", expected: expected, got: got)
-    }
-    if texts.isEmpty || texts.contains(where: \.tokens.isEmpty) {
-      return error("at least one token of each text", "none")
-    }
-    if Set(texts.map { ObjectIdentifier($0.cache) }).count < texts.count {
-      return error("each cache once", "one twice")
-    }
-    let wrong = texts.lazy.flatMap(\.tokens).first { !(0..<self.options.vocabularySize).contains($0) }
-    if let wrong { return error("tokens in 0 ..< \(options.vocabularySize)", "\(wrong)") }
-    guard model.embedPositions != nil else { return nil }
-    let longest = texts.map { $0.cache.count + $0.tokens.count }.max() ?? 0
-    return longest <= options.maxPositions ? nil : error("at most \(options.maxPositions) positions", "\(longest)")
+  func logits(of features: Tensor) -> Tensor {
+    let scores = lmHead(features)
+    guard let cap = options.logitCap else { return scores }
+    return (scores / cap).tanh() * cap
   }
 }

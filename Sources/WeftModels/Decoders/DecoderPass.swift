@@ -1,6 +1,6 @@
 import WeftTensor
 
-/// One run of a decoder over positions: where they stand, and what they see.
+/// One run of layers over positions: where they stand, and what they see of each other.
 protocol DecoderPass {
   /// The places of the positions in their texts, [T].
   var positions: Tensor { get }
@@ -81,6 +81,12 @@ struct BatchPass: DecoderPass {
     windowMask = padding.map { padding in near.map { padding .& $0 } ?? padding } ?? near
     plain = options.rotary.map { RotaryTurn($0, [(0..<count, count)]) }
     windowed = options.windowedRotary.map { RotaryTurn($0, [(0..<count, count)]) }
+  }
+
+  /// - Parameter bias: What is added to the scores of each head, [heads, T, T]; nil for nothing.
+  init(count: Int, bias: Tensor?) {
+    (positions, self.count, mask) = (Tensor(arange: count), count, bias?.unsqueezed(1))
+    (windowMask, plain, windowed) = (nil, nil, nil)
   }
 
   func turn(isWindowed: Bool) -> RotaryTurn? { isWindowed ? windowed ?? plain : plain }

@@ -12,17 +12,23 @@ public final class SequenceCache {
   private var room = 0
   /// The positions seen so far.
   public private(set) var count = 0
+  /// Of a model with an encoder: what each layer's positions see of the source, [heads, positions, d], made once.
+  let source: [(key: Tensor, value: Tensor)]
 
   /// An empty cache for a decoder.
   ///
   /// - Parameter dtype: The type of keys and values.
-  public init(_ options: DecoderOptions, dtype: DType = .float32) {
-    (self.options, self.dtype) = (options, dtype)
+  public convenience init(_ options: DecoderOptions, dtype: DType = .float32) {
+    self.init(options, dtype: dtype, source: [])
+  }
+
+  init(_ options: DecoderOptions, dtype: DType = .float32, source: [(key: Tensor, value: Tensor)]) {
+    (self.options, self.dtype, self.source) = (options, dtype, source)
     layers = []
   }
 
   /// The bytes of keys and values.
-  public var byteCount: Int { layers.reduce(0) { $0 + $1.key.spec.byteCount + $1.value.spec.byteCount } }
+  public var byteCount: Int { (layers + source).reduce(0) { $0 + $1.key.spec.byteCount + $1.value.spec.byteCount } }
 
   /// Forgets all positions from `count` on.
   public func truncate(to count: Int) { self.count = min(self.count, max(count, 0)) }
@@ -77,7 +83,7 @@ extension SequenceCache {
   ///
   /// - Parameter room: How many positions it will have before long.
   package func copy(of count: Int, room: Int = 0) -> SequenceCache {
-    let result = SequenceCache(options, dtype: dtype)
+    let result = SequenceCache(options, dtype: dtype, source: source)
     result.reserve(max(count, room))
     noGrad {
       for (old, new) in zip(layers, result.layers) {

@@ -8,7 +8,8 @@ struct SequencePass: DecoderPass {
     let cache: SequenceCache
     /// Where its positions stand among those of the pass.
     let range: Range<Int>
-    /// Which keys each sees, in layers that see all before them and in those of a window: the same in each such layer.
+    /// Which keys each sees, in layers that see all before them and in those of a window, the same in each such layer;
+    /// or what is added to the scores of each head, [heads, 1, positions, keys].
     let mask: Tensor?
     let windowMask: Tensor?
 
@@ -19,18 +20,32 @@ struct SequencePass: DecoderPass {
         SequencePass.mask(count: range.count, past: cache.count - hiddenPositions(of: cache, window: $0), window: $0)
       }
     }
+
+    init(_ cache: SequenceCache, _ range: Range<Int>, bias: RelativeBias) {
+      (self.cache, self.range, windowMask) = (cache, range, nil)
+      let (past, end) = (cache.count, cache.count + range.count)
+      let added = bias(queries: past..<end, keys: end)
+      let isSeen = Tensor(arange: end) .<= Tensor(arange: past, end).unsqueezed(1)
+      let seen = range.count == 1 ? added : Tensor.where(isSeen, added, Tensor(-Double.infinity, dtype: added.dtype))
+      mask = seen.unsqueezed(1)
+    }
   }
 
   let positions: Tensor
-  private let parts: [Part]
+  let parts: [Part]
   private let plain: RotaryTurn?
   private let windowed: RotaryTurn?
 
-  /// - Parameter continuing: Texts, and how many positions each brings.
-  init(_ options: DecoderOptions, _ continuing: [(cache: SequenceCache, count: Int)]) {
+  /// - Parameters:
+  ///   - continuing: Texts, and how many positions each brings.
+  ///   - bias: What is added to scores by how far positions are apart; nil for nothing.
+  init(
+    _ options: DecoderOptions, _ continuing: [(cache: SequenceCache, count: Int)], bias: RelativeBias? = nil
+  ) {
     var (parts, places): ([Part], [Int]) = ([], [])
     for (cache, count) in continuing {
-      parts.append(Part(cache, places.count..<(places.count + count), window: options.window))
+      let range = places.count..<(places.count + count)
+      parts.append(bias.map { Part(cache, range, bias: $0) } ?? Part(cache, range, window: options.window))
       places += cache.count..<(cache.count + count)
     }
     (self.parts, positions) = (parts, Tensor(places))
@@ -64,7 +79,8 @@ struct SequencePass: DecoderPass {
       // One position sees all that is left: the queries that share a head stand where positions do.
       let grouped = query.reshaped(shared, heads / shared, dim)
       return attention(
-        query: grouped, key: keys, value: values, mask: nil, isCausal: false, scale: scope.scale, dropout: 0
+        query: grouped, key: keys, value: values, mask: part.mask?.squeezed(1), isCausal: false, scale: scope.scale,
+        dropout: 0
       ).reshaped(1, heads, dim)
     }
     let grouped = query.reshaped(count, shared, heads / shared, dim).permuted(1, 2, 0, 3)

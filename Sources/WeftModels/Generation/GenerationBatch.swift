@@ -39,13 +39,27 @@ public final class GenerationBatch {
   /// - Throws: `ModelError` for settings out of their range, a prompt that is empty, too long or has tokens that the
   ///   model does not know, or where `limit` texts are running; `TensorError` where memory does not suffice for it.
   public func add(_ prompt: [Int], settings: GenerationSettings) throws -> Int {
+    try add(GenerationPrompt(prompt), settings: settings)
+  }
+
+  /// The same where the text may follow a source.
+  func add(_ prompt: GenerationPrompt, settings: GenerationSettings) throws -> Int {
+    try add(prompt.tokens, settings: settings) {
+      let cache = prompt.source == nil ? known.beginning(of: prompt.tokens) : nil
+      return cache ?? core.model.cache(reading: prompt.source)
+    }
+  }
+
+  /// - Parameter makeCache: Makes what the model keeps of the text; some of the prompt may be in it already.
+  func add(_ prompt: [Int], settings: GenerationSettings, in makeCache: () throws -> SequenceCache) throws -> Int {
+    let settings = core.ruled(settings)
     try core.check(prompt, settings)
     guard running.count < limit else {
       throw ModelError(
         .input, expected: "at most \(limit) texts at a time", found: "one more", hint: "`limit:` of the batch")
     }
     let cache = try withTensorErrors {
-      let cache = known.beginning(of: prompt) ?? SequenceCache(core.options)
+      let cache = try makeCache()
       try checkTensorErrors()
       return cache
     }
@@ -85,7 +99,7 @@ public final class GenerationBatch {
         try checkTensorErrors()
       }
     }
-    let result = core.model.logits(continuing: running.map { ($0.cache, Array($0.unread)) })
+    let result = core.model.nextLogits(running.map { ($0.cache, Array($0.unread)) })
     try checkTensorErrors()
     return result
   }

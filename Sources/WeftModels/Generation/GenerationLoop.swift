@@ -7,7 +7,7 @@ final class GenerationLoop: Sendable {
 
   private struct Request {
     let number: Int
-    let prompt: [Int]
+    let prompt: GenerationPrompt
     let settings: GenerationSettings
     let continuation: Continuation
   }
@@ -17,7 +17,7 @@ final class GenerationLoop: Sendable {
   init(_ core: GeneratorCore, limit: Int) { shared = Shared(core, limit: max(limit, 1)) }
 
   /// Has a prompt continued; tokens go to the continuation, which may be told that nobody listens any more.
-  func submit(_ prompt: [Int], _ settings: GenerationSettings, _ continuation: Continuation) {
+  func submit(_ prompt: GenerationPrompt, _ settings: GenerationSettings, _ continuation: Continuation) {
     let (shared, number) = (shared, shared.nextNumber())
     continuation.onTermination = { _ in shared.cancel(number) }
     shared.add(Request(number: number, prompt: prompt, settings: settings, continuation: continuation))

@@ -6,7 +6,7 @@
 /// settings.seed = 7
 /// ```
 /// What changes or narrows the choice works in this order: repetition penalty, presence and frequency penalties, bias,
-/// temperature, `topK`, `topP`, `minP`, `typicalP`; from temperature on in the order of transformers.
+/// rules, temperature, `topK`, `topP`, `minP`, `typicalP`; from temperature on in the order of transformers.
 public struct GenerationSettings: Hashable, Sendable {
   /// The most tokens to write; nil for as many as the model's context holds.
   public var maxTokens: Int?
@@ -32,6 +32,8 @@ public struct GenerationSettings: Hashable, Sendable {
   public var logitBias: [Int: Double] = [:]
   /// Texts that end the generation. They are not given, whether they come in one token or several.
   public var stopStrings: [String] = []
+  /// Which tokens may come where, whatever the model thinks of them; beside the model's own rules.
+  public var rules = TokenRules()
   /// Tokens that end the generation, beside the model's own.
   public var stopTokens: Set<Int> = []
   /// Whether the model's own end tokens are tokens like any others.
@@ -55,6 +57,7 @@ extension GenerationSettings {
   /// Whether the likeliest token is taken as the model has it, so that nothing but its place is asked for.
   var isPlainlyGreedy: Bool {
     temperature == 0 && repetitionPenalty == 1 && presencePenalty == 0 && frequencyPenalty == 0 && logitBias.isEmpty
+      && rules.isEmpty
   }
 
   /// The most of the likeliest tokens whose log-probabilities are given.
@@ -86,6 +89,9 @@ extension GenerationSettings {
       try require(
         0..<vocabularySize ~= token, "logitBias", "tokens in 0 ..< \(vocabularySize)", "\(token)")
       try require(!bias.isNaN, "logitBias", "numbers", "\(bias) for token \(token)")
+    }
+    if let wrong = rules.tokens.first(where: { !(0..<vocabularySize ~= $0) }) {
+      try require(false, "rules", "tokens in 0 ..< \(vocabularySize)", "\(wrong)")
     }
     try require(!stopStrings.contains(""), "stopStrings", "texts that are not empty", "an empty one")
   }

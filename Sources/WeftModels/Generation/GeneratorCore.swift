@@ -5,21 +5,31 @@ import WeftText
 /// A model with what belongs to it: what a generator and all its batches share, and nobody changes.
 final class GeneratorCore: @unchecked Sendable {
   // Unchecked: the model is in evaluation and only read; each text has a cache of its own.
-  let model: CausalLanguageModel
+  let model: any ContinuingModel
   let tokenizer: Tokenizer
   let chatTemplate: ChatTemplate?
   let endTokens: Set<Int>
   let options: DecoderOptions
+  /// Which tokens the model's files let come where.
+  let rules: TokenRules
 
   init(
-    _ model: CausalLanguageModel, _ tokenizer: Tokenizer, _ chatTemplate: ChatTemplate?, _ endTokens: Set<Int>
+    _ model: any ContinuingModel, _ tokenizer: Tokenizer, _ chatTemplate: ChatTemplate? = nil, _ endTokens: Set<Int>,
+    rules: TokenRules = TokenRules()
   ) {
-    (self.model, self.chatTemplate, self.endTokens) = (model, chatTemplate, endTokens)
+    (self.model, self.chatTemplate, self.endTokens, self.rules) = (model, chatTemplate, endTokens, rules)
     options = model.options
     var whole = tokenizer
     (whole.truncation, whole.padding) = (nil, nil)
     self.tokenizer = whole
     model.eval()
+  }
+
+  /// Settings with the model's own rules.
+  func ruled(_ settings: GenerationSettings) -> GenerationSettings {
+    var settings = settings
+    settings.rules.add(rules)
+    return settings
   }
 
   /// - Throws: `ModelError` for what cannot be continued.

@@ -19,7 +19,8 @@ struct PromptCache {
   ///
   /// - Parameter tokens: Those whose keys and values the cache holds, or more.
   mutating func keep(_ tokens: [Int], _ cache: SequenceCache) {
-    guard cache.count >= Self.least, cache.byteCount <= limit, !cache.isBroken else { return }
+    // What follows a source follows no other.
+    guard cache.source.isEmpty, cache.count >= Self.least, cache.byteCount <= limit, !cache.isBroken else { return }
     let known = Array(tokens.prefix(cache.count))
     // A text that goes on from another takes its place.
     entries.removeAll { known.starts(with: $0.tokens) }

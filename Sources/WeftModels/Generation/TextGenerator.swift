@@ -74,19 +74,19 @@ public final class TextGenerator: Sendable {
 extension TextGenerator {
   /// Continues a text; pieces come as they are written.
   public func stream(_ prompt: String, _ settings: GenerationSettings = GenerationSettings()) -> TextStream {
-    TextStream(loop, settings, Result { try tokens(of: prompt) })
+    TextStream(loop, settings, Result { GenerationPrompt(try tokens(of: prompt)) })
   }
 
   /// Continues tokens; pieces come as they are written.
   public func stream(tokens: [Int], _ settings: GenerationSettings = GenerationSettings()) -> TextStream {
-    TextStream(loop, settings, .success(tokens))
+    TextStream(loop, settings, .success(GenerationPrompt(tokens)))
   }
 
   /// Answers a conversation; pieces come as they are written.
   public func chat(
     _ messages: [ChatMessage], _ settings: GenerationSettings = GenerationSettings()
   ) -> TextStream {
-    TextStream(loop, settings, Result { try tokens(of: messages) })
+    TextStream(loop, settings, Result { GenerationPrompt(try tokens(of: messages)) })
   }
 
   /// Continues a text, and gives what was written when it has ended.

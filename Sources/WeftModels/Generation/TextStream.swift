@@ -6,9 +6,9 @@
 public struct TextStream: AsyncSequence, Sendable {
   private let loop: GenerationLoop
   private let settings: GenerationSettings
-  private let prompt: Result<[Int], any Error>
+  private let prompt: Result<GenerationPrompt, any Error>
 
-  init(_ loop: GenerationLoop, _ settings: GenerationSettings, _ prompt: Result<[Int], any Error>) {
+  init(_ loop: GenerationLoop, _ settings: GenerationSettings, _ prompt: Result<GenerationPrompt, any Error>) {
     (self.loop, self.settings, self.prompt) = (loop, settings, prompt)
   }
 
@@ -24,7 +24,7 @@ public struct TextStream: AsyncSequence, Sendable {
   /// - Throws: `ModelError` for settings or a prompt that cannot be, `TokenizerError`, `TensorError`.
   public func collected() async throws -> GeneratedText {
     var result = GeneratedText(
-      text: "", tokens: [], logProbabilities: [], promptTokenCount: try prompt.get().count, finish: nil)
+      text: "", tokens: [], logProbabilities: [], promptTokenCount: try prompt.get().readCount, finish: nil)
     for try await token in tokens {
       result.text += token.text
       result.tokens.append(token.token)

@@ -13,6 +13,8 @@ package struct TokenChooser {
   private var seen: Set<Int>
   /// How often each token was written.
   private var counts: [Int: Int] = [:]
+  /// The tokens that were written, where rules ask.
+  private var written: [Int] = []
 
   package init(_ settings: GenerationSettings, prompt: [Int]) {
     self.settings = settings
@@ -29,10 +31,11 @@ package struct TokenChooser {
     let token = settings.isPlainlyGreedy ? likeliest : drawn(logits)
     if settings.repetitionPenalty != 1 { seen.insert(token) }
     counts[token, default: 0] += 1
+    if !settings.rules.isEmpty { written.append(token) }
     return token
   }
 
-  /// The logits with penalties and bias.
+  /// The logits with penalties, bias and rules.
   package func scores(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
     var scores = Array(logits)
     adjust(&scores)
@@ -46,7 +49,7 @@ package struct TokenChooser {
     return choice.drawn(Double(generator.next() >> 11) * 0x1p-53)
   }
 
-  /// Penalties and bias, of the few tokens that have them.
+  /// Penalties and bias, of the few tokens that have them, and rules.
   private func adjust(_ scores: inout [Float]) {
     let penalty = Float(settings.repetitionPenalty)
     for token in seen where scores.indices.contains(token) {
@@ -58,6 +61,7 @@ package struct TokenChooser {
       }
     }
     for (token, bias) in settings.logitBias { scores[token] += Float(bias) }
+    settings.rules.apply(to: &scores, written: written)
   }
 }
 

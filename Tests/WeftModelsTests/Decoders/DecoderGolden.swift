@@ -54,17 +54,22 @@ struct DecoderGolden: Decodable {
   }
 
   /// The weights that make_decoders.py computes from a name and the places of elements.
-  static func weights(_ name: String, _ shape: Shape) -> Tensor {
+  ///
+  /// - Parameter spread: How far apart the largest and the smallest may be.
+  static func weights(_ name: String, _ shape: Shape, spread: Double = 0.4) -> Tensor {
     var seed: UInt32 = 2_166_136_261
     for byte in name.utf8 { seed = (seed ^ UInt32(byte)) &* 16_777_619 }
     let isNorm = shape.rank == 1 && name.hasSuffix("weight")
-    let values = (0..<shape.elementCount).map { place -> Float in
-      var h = seed &+ UInt32(truncatingIfNeeded: place) &* 2_654_435_761
-      h = (h ^ (h >> 15)) &* 2_246_822_519
-      h = (h ^ (h >> 13)) &* 3_266_489_917
-      return Float((Double((h ^ (h >> 16)) >> 8) / 16_777_216 - 0.5) * 0.4 + (isNorm ? 1 : 0))
-    }
+    let values = (0..<shape.elementCount).map { Float(mixed(seed, $0) * spread + (isNorm ? 1 : 0)) }
     return Tensor(values, shape: shape)
+  }
+
+  /// A number from -0.5 to 0.5 for a place.
+  static func mixed(_ seed: UInt32, _ place: Int) -> Double {
+    var h = seed &+ UInt32(truncatingIfNeeded: place) &* 2_654_435_761
+    h = (h ^ (h >> 15)) &* 2_246_822_519
+    h = (h ^ (h >> 13)) &* 3_266_489_917
+    return Double((h ^ (h >> 16)) >> 8) / 16_777_216 - 0.5
   }
 }
 

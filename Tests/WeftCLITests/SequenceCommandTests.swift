@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import Weft
+
+/// `weft generate` with a T5, and `weft transcribe` with a Whisper, both of a few weights.
+@Suite struct SequenceCommandTests {
+  private struct Golden: Decodable {
+    struct Case: Decodable {
+      let shapes: [String: [Int]]
+    }
+    let cases: [String: Case]
+    let whisper: Case
+  }
+
+  /// The configurations and the shapes are those of small models of the tests of WeftModels; tokens are letters.
+  private func model(_ name: String, in folder: TemporaryFolder) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("WeftModelsTests/Goldens/sequence_to_sequence.json")
+    let data = try Data(contentsOf: file)
+    let golden = try JSONDecoder().decode(Golden.self, from: data)
+    let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let all = name == "whisper" ? root["whisper"] : (root["cases"] as? [String: Any])?[name]
+    let own = try #require(all as? [String: Any])
+    func write(_ object: Any, _ name: String) throws {
+      try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder(name)))
+    }
+    try write(try #require(own["config"]), "config.json")
+    if let generation = own["generation"] { try write(generation, "generation_config.json") }
+    try write(["feature_size": 20, "chunk_length": 1], "preprocessor_config.json")
+    let shapes = try #require(name == "whisper" ? golden.whisper : golden.cases[name]).shapes.sorted { $0.key < $1.key }
+    let tensors = Random.withSeed(1) {
+      shapes.map { (name: $0.key, tensor: Tensor(normal: Shape($0.value), deviation: 0.5)) }
+    }
+    try SafeTensors(tensors).write(to: folder("model.safetensors"))
+    let letters = (0..<(name == "whisper" ? 103 : 48)).map { place in
+      String(UnicodeScalar(UInt8(33 + place % 94))) + (place < 94 ? "" : "Z")
+    }
+    let bytes: [String: Any] = [
+      "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false,
+    ]
+    let vocabulary = Dictionary(uniqueKeysWithValues: letters.enumerated().map { ($1, $0) })
+    let model: [String: Any] = ["type": "BPE", "vocab": vocabulary, "merges": [String]()]
+    try write(
+      ["version": "1.0", "pre_tokenizer": bytes, "decoder": bytes, "added_tokens": [Any](), "model": model]
+        as [String: Any], "tokenizer.json")
+  }
+
+  @Test func aTextIsWrittenOfAnother() throws {
+    let folder = try TemporaryFolder()
+    try model("t5", in: folder)
+    let plain = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--stats")
+    #expect(plain.status == 0 && plain.output.last == "\n", "\(plain.complaint)")
+    #expect(plain.complaint.hasPrefix("3 tokens read ("), "\(plain.complaint)")
+    let again = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7")
+    #expect(again.output == plain.output && again.complaint == "")
+    let empty = try Program(["generate", folder("."), ""]).outcome()
+    #expect(empty.status == 1 && empty.complaints.count == 1, "\(empty.complaint)")
+    let chat = try Program(["chat", folder(".")]).outcome()
+    #expect(chat.status == 1 && chat.complaints.count == 1, "\(chat.complaint)")
+  }
+
+  @Test func soundsAreWrittenDown() throws {
+    let folder = try TemporaryFolder()
+    try model("whisper", in: folder)
+    let wave = (0..<40_000).map { Float(sin(Double($0) * 0.1) * 0.3) }
+    let sound = try Sound(channels: [wave], sampleRate: 16_000)
+    for name in ["a.wav", "b.wav"] { try Data(sound.wav()).write(to: URL(fileURLWithPath: folder(name))) }
+    let plain = try Program.run("transcribe", folder("."), folder("a.wav"), "--language", "en", "--max-tokens", "5")
+    #expect(plain.status == 0 && plain.output.last == "\n" && plain.complaint == "", "\(plain.complaint)")
+    let both = try Program.run(
+      "transcribe", folder("."), folder("a.wav"), folder("b.wav"), "--language", "en", "--max-tokens", "5")
+    #expect(both.output == "\(folder("a.wav")):\n\(plain.output)\(folder("b.wav")):\n\(plain.output)")
+    let timed = try Program.run(
+      "transcribe", folder("."), folder("a.wav"), "--timestamps", "--translate", "--max-tokens", "5")
+    #expect(timed.status == 0 && timed.output.hasPrefix("    0.") && timed.complaint == "", "\(timed.output)")
+  }
+
+  @Test func misuseIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    try model("whisper", in: folder)
+    try Data("RIFF".utf8).write(to: URL(fileURLWithPath: folder("a.wav")))
+    for arguments in [
+      ["transcribe", "/nowhere", "a.wav"], ["transcribe", folder("."), folder("b.wav")],
+      ["transcribe", folder("."), folder("a.wav")], ["transcribe", folder("."), folder("config.json")],
+      ["generate", folder("."), "A"],
+    ] {
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
+    }
+  }
+}
