@@ -85,7 +85,9 @@ extension Trainer where Model == EmbeddingModel, Batch == EmbeddingPairs.Batch {
       switch loss {
       case .contrastive(let scale):
         let (loss, scores) = contrastiveLoss(anchors: vectors[0], documents: Array(vectors.dropFirst()), scale: scale)
-        return StepOutput(loss: loss, predictions: scores, targets: Tensor(arange: vectors[0].shape[0]))
+        // The places found, not the scores: of a single pair's, one number, nobody can tell a class.
+        return StepOutput(
+          loss: loss, predictions: scores.argMax(axis: 1), targets: Tensor(arange: vectors[0].shape[0]))
       case .cosine:
         guard let scores = batch.scores else { throw TuningData.withoutScores }
         let (loss, cosines) = cosineLoss(vectors[0], vectors[1], scores: scores)

@@ -53,6 +53,15 @@ import WeftTune
     #expect((history.first?["accuracy"] != nil) == (name != "cosine"))
   }
 
+  /// The last batch may be a single pair, which has nobody to be told from.
+  @Test func aBatchMayBeOnePair() throws {
+    let embedder = try TextEmbedder(from: ModelFiles.path("bert"))
+    let trainer = Trainer(tuning: embedder, SGD(embedder.model.parameters(), learningRate: 0))
+    let loader = DataLoader(embedder.dataset(of: try Self.pairs("contrastive")), batchSize: 3)
+    let history = try trainer.fit(loader, epochs: 1)
+    #expect(history.first?.train.sampleCount == 4)
+  }
+
   private static func reranker() throws -> Reranker {
     let copy = try ModelFiles.copy(of: "bert")
     try copy.set(["id2label": ["0": "LABEL_0"], "label2id": ["LABEL_0": 0]])
