@@ -64,7 +64,7 @@ import Weft
     let new = try table("id,color,size,kind\n1,red,1.5,big\n2,blue,-1.5,small\n", in: folder, "new.csv")
     let said = try Program.run("predict", folder("run"), new)
     let numbers = said.output.split(separator: "\n").compactMap { Double($0) }
-    #expect(said.status == 0 && numbers.count == 2, "\(said.output)\(said.complaint)")
+    try #require(said.status == 0 && numbers.count == 2, "\(said.output)\(said.complaint)")
     #expect(abs(numbers[0] - 35) < 8 && abs(numbers[1] - 15) < 8, "\(numbers)")
     #expect(try folder.text("run/report.html").contains("True and predicted"))
   }

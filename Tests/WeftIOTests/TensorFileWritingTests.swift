@@ -32,6 +32,25 @@ import Weft
     }
   }
 
+  /// A header of 640 bytes has the length 80 02 00 ..., as a pickle of protocol 2 begins.
+  @Test(arguments: [640, 896, 1152, 1408]) func aHeaderWhoseLengthLooksLikeAPickleIsRead(length: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder("m.safetensors")
+    for count in stride(from: length - 100, to: length, by: 1) {
+      let name = String(repeating: "w", count: count)
+      try TensorFile.write([(name: name, tensor: Tensor([Float(1.5)]))], to: path, format: .safetensors)
+      let start = Array(try FileBytes(contentsOf: path).bytes.prefix(8))
+      guard start == [0x80, UInt8(length >> 8), 0, 0, 0, 0, 0, 0] else { continue }
+      for other in ["m.safetensors", "m", "m.bin"] {
+        try AtomicFile.write(try FileBytes(contentsOf: path).bytes, to: folder(other))
+        let file = try TensorFile(folder(other))
+        #expect(try file.format == .safetensors && file.tensor(named: name).scalars(as: Float.self) == [1.5])
+      }
+      return
+    }
+    Issue.record("no name gives a header of \(length) bytes")
+  }
+
   @Test func oneArrayIsAFileOfItsOwn() throws {
     let folder = try TemporaryFolder()
     try TensorFile.write([("x", Tensor([[1, 2], [3, 4]]))], to: folder("x.npy"))

@@ -37,13 +37,15 @@ extension TensorFileFormat {
     if ZipArchive.begins(memory) { return try archive(memory, context, skipsRefused) }
     if start.starts(with: "GGUF".utf8) { return (.gguf, try GGUFReader.contents(memory, context)) }
     if start.starts(with: NumPyHeader.magic) { return (.numPy, try NumPyReader.array(memory, context)) }
+    // Before pickles: a header of 640 bytes has the length 80 02 00 ..., which is how a pickle of protocol 2 begins. Read as
+    // a length, the first eight bytes of a pickle are larger than any file.
+    if isHeader(memory) { return (.safetensors, try safetensors(memory, context)) }
     if start.first == 0x80, (2...5).contains(start.dropFirst().first ?? 0) {
       return (.pyTorch, try PyTorchReader.pickles(memory, context, skipsRefused: skipsRefused))
     }
     if memory.kind == .safetensors || TensorFileFormat(pathExtension: memory.name) == .safetensors {
       return (.safetensors, try safetensors(memory, context))
     }
-    if isHeader(memory) { return (.safetensors, try safetensors(memory, context)) }
     throw unknown(memory)
   }
 
