@@ -29,7 +29,7 @@ struct TextTask: TrainingTask {
       + "\(check.count) validation windows of \(textPlan.length)"
   }
 
-  func defaultEpochs(steps: Int) -> Int { Self.epochs(for: 1500, of: steps, within: 3...30) }
+  func defaultEpochs(steps: Int) -> Int { Self.epochs(for: 1500, of: steps, within: 3...100) }
   func build() -> Module { textPlan.build() }
 
   func trainer(

@@ -93,6 +93,6 @@ extension RunReport {
     }
     let heads = ["", "true", "predicted", "error"] + shown.map { HTML.text(String($0.prefix(40))) }
     let rest = names.count - shown.count
-    return HTML.table(heads, rows) + (rest > 0 ? "<p class=\"soft\">and \(rest) columns more</p>\n" : "")
+    return HTML.table(heads, rows) + (rest > 0 ? "<p class=\"soft\">columns not shown: \(rest)</p>\n" : "")
   }
 }
