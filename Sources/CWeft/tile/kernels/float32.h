@@ -10,6 +10,7 @@
 #include "float32_exp.h"
 #include "float32_erf.h"
 #include "float32_log.h"
+#include "float32_erfc.h"
 #include "float32_trigonometry.h"
 
 UNARY(exp)

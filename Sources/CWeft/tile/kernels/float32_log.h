@@ -115,29 +115,3 @@ INLINE f32v f32_pow_vectors(f32v x, f32v y) {
   i32v one = (y == 0) | (x == 1.0f) | ((magnitude == 1.0f) & infinite_power);
   return one ? (f32v)1.0f : result;
 }
-
-/// erfc(t) = e^(-t²) R(t) / (1 + 2t) for t from 0 to 11, R a polynomial in (t - 2) / (t + 2); erfc(-t) = 2 - erfc(t).
-INLINE f32v f32_erfc_vector(f32v x) {
-  f32v magnitude = f32_abs(x);
-  f64w t = __builtin_convertvector(magnitude > 11.0f ? (f32v)11.0f : magnitude, f64w);
-  f64w u = (t - 2.0) / (t + 2.0);
-  f64w p = 1.53060705333836704e-6 * u + 3.33671808332845983e-6;
-  p = p * u + -8.5974288549282885e-6;
-  p = p * u + -3.38911572510424503e-5;
-  p = p * u + -4.50204390617384577e-6;
-  p = p * u + 1.48815650838825045e-4;
-  p = p * u + 2.073280420867884e-4;
-  p = p * u + -4.53432044640624428e-4;
-  p = p * u + -1.45697825007368147e-3;
-  p = p * u + 1.27114307358767096e-3;
-  p = p * u + 8.72266792345561309e-3;
-  p = p * u + -8.03399334884922416e-3;
-  p = p * u + -5.4220001509927661e-2;
-  p = p * u + 1.64051278961624902e-1;
-  p = p * u + -1.66030397608626920e-1;
-  p = p * u + -9.27638265703305371e-2;
-  p = p * u + 1.27697838155250351;
-  f64w result = exp2_wide(t * t * -1.4426950408889634074) * p / (t * 2.0 + 1.0);
-  result = __builtin_convertvector(x < 0, i64w) ? 2.0 - result : result;
-  return x != x ? x : __builtin_convertvector(result, f32v);
-}
