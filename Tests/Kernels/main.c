@@ -16,6 +16,7 @@ int main(int count, char **arguments) {
          weft_cpu_name());
   check_formulas();
   check_conversions();
+  check_maps();
   check_reductions();
   check_products();
   check_convolutions();

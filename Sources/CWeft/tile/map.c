@@ -1,7 +1,13 @@
 // Elementwise maps.
+#include "copy.h"
 #include "execution.h"
 #include "row_map.h"
 #include "weft_parallel.h"
+
+enum {
+  /// Of a tile of which nothing is kept in registers: long enough for what a tile costs besides.
+  PLAIN_TILE_ELEMENTS = 16 * 1024,
+};
 
 typedef struct {
   const weft_walk *walk;
@@ -22,6 +28,21 @@ static void map_tiles(void *context, int64_t begin, int64_t end) {
   }
 }
 
+/// One instruction from memory to memory, as most calls are: no tile of it is ever in a register.
+static bool needs_no_register(const weft_walk *walk) {
+  const weft_program_description *d = &walk->program->description;
+  if (walk->rank != 1 || d->instruction_count != 1 || d->output_count != 1 || walk->view_count > d->input_count + 1) {
+    return false;
+  }
+  int32_t arrays = 0;
+  for (int32_t k = 0; k < walk->view_count; k++) {
+    const weft_view *view = &walk->view[k];
+    if (view->dtype != weft_compute_dtype(d->compute) || (view->stride[0] != 1 && view->stride[0] != 0)) return false;
+    arrays += view->stride[0] == 1;
+  }
+  return arrays > 1 && walk->view[d->input_count].stride[0] == 1 && walk->program->final_writer[0] == 0;
+}
+
 void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, const weft_operand *operands,
               const weft_scalar *parameters) {
   if (program->has_row_operations) {
@@ -31,7 +52,15 @@ void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, c
   weft_walk walk;
   if (!weft_walk_init(&walk, program, rank, shape, NULL, operands)) return;
   weft_walk_simplify(&walk, 0, false);
-  weft_walk_cut_square(&walk, program->tile_elements);
+  if (weft_walk_is_copy(&walk)) {
+    weft_walk_copy(&walk);
+    return;
+  }
+  if (needs_no_register(&walk)) {
+    weft_walk_cut(&walk, PLAIN_TILE_ELEMENTS);
+  } else {
+    weft_walk_cut_square(&walk, program->tile_elements);
+  }
   weft_walk_classify(&walk);
   map_call call = {.walk = &walk, .parameters = parameters};
   weft_execution_find_direct(&walk, call.direct);
