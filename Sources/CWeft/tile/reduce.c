@@ -13,6 +13,7 @@ enum {
   ENOUGH_KEPT_TILES = 32,       // with so many, the reduced axes stay in one chunk
   ELEMENTS_PER_CHUNK = 65536,   // at least
   MOST_CHUNKS = 256,
+  PLAIN_TILE_BYTES = 65536,     // of a tile that is reduced where it lies in memory
 };
 
 typedef struct {
@@ -235,12 +236,30 @@ static void reduce_walk(reduce_call *call) {
   free(call->partials);
 }
 
+/// Rows that are reduced as they lie in memory need no register: their tiles may be larger. The order of additions in a
+/// row stays what it is.
+static void widen_plain_rows(weft_walk *walk) {
+  const weft_view *x = &walk->view[0];
+  const weft_program *p = walk->program;
+  bool is_plain = p->description.instruction_count == 0 && walk->input_count == 1 && walk->view_count == 2 &&
+                  x->dtype == weft_compute_dtype(p->description.compute);
+  bool is_rows = walk->rank == 2 && !walk->reduced[0] && walk->reduced[1] && walk->extent[1] == walk->size[1] &&
+                 walk->size[1] > 0 && x->stride[1] == 1 && x->stride[0] == walk->size[1];
+  if (!is_plain || !is_rows) return;
+  int64_t rows = PLAIN_TILE_BYTES / (walk->size[1] * x->bytes);
+  if (rows > p->tile_elements) rows = p->tile_elements;
+  if (rows <= walk->extent[0]) return;
+  walk->extent[0] = rows < walk->size[0] ? rows : walk->size[0];
+  walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
+}
+
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters) {
   weft_walk walk;
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);
   weft_walk_cut(&walk, program->tile_elements);
+  widen_plain_rows(&walk);
   weft_walk_classify(&walk);
   reduce_call call = {.walk = &walk, .parameters = parameters, .reductions = reductions};
   reduce_walk(&call);
