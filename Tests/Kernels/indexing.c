@@ -255,7 +255,7 @@ static void check_unique(int32_t dtype, int64_t count, bool few) {
 
 /// The middle axis of [3, 11, inner] brought to 7, with one to four taps each.
 static void check_resample(int32_t dtype, int64_t inner, int most) {
-  enum { OUTER = 3, LENGTH = 11, RESULT = 7 };
+  enum { OUTER = 37, LENGTH = 11, RESULT = 23 };
   int64_t starts[RESULT + 1] = {0};
   int32_t places[4 * RESULT];
   void *weights = make_random(dtype, 4 * RESULT), *input = make_random(dtype, OUTER * LENGTH * inner);
@@ -272,6 +272,12 @@ static void check_resample(int32_t dtype, int64_t inner, int most) {
     }
     expect_near(real_at(dtype, output, i), sum, 8 * precision(dtype), "a resampled %s", dtype_names[dtype]);
   }
+  // A line gives the same alone as among others.
+  size_t line = (size_t)(LENGTH * inner) * element_bytes(dtype), bytes = (size_t)(RESULT * inner) * element_bytes(dtype);
+  void *alone = malloc(bytes);
+  weft_resample(dtype, 1, LENGTH, RESULT, inner, starts, places, weights, (char *)input + 20 * line, alone);
+  expect(!memcmp(alone, (char *)output + 20 * bytes, bytes), "a resampled line of %s alone", dtype_names[dtype]);
+  free(alone);
   free(weights), free(input), free(output);
 }
 

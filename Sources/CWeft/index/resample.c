@@ -2,9 +2,19 @@
 #include <string.h>
 
 #include "../isa.h"
+#include "../tile/tile.h"
 #include "walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+
+enum {
+  /// Lines laid across at a time, and the bytes that they may take.
+  WEFT_RESAMPLE_LINES = 16,
+  WEFT_RESAMPLE_CACHED = 256 * 1024,
+  /// Results of two taps each, as many as have their places and weights in the first-level cache beside the lines: then
+  /// each line by itself is as fast.
+  WEFT_RESAMPLE_FEW_PAIRS = 512,
+};
 
 typedef struct {
   int64_t length, size, inner;     // along the axis, before and after; elements of the axes behind it
@@ -14,6 +24,19 @@ typedef struct {
   const void *input;
   void *output;
 } weft_resample_job;
+
+/// Whether there are two taps for each of a few results.
+static bool weft_resample_is_few_pairs(const weft_resample_job *job) {
+  if (job->size > WEFT_RESAMPLE_FEW_PAIRS) {
+    return false;
+  }
+  for (int64_t at = 0; at <= job->size; at++) {
+    if (job->starts[at] != 2 * at) {
+      return false;
+    }
+  }
+  return true;
+}
 
 // A row of the result is the sum of rows of the input, where the axis is not the last.
 #define WEFT_RESAMPLE_ROW(T)                                                                                        \
@@ -46,8 +69,7 @@ typedef struct {
   const T *weights = (const T *)job->weights;                                                                       \
   const int64_t *starts = job->starts;                                                                              \
   const int32_t *places = job->places;                                                                              \
-  bool pairs = starts[job->size] == 2 * job->size;                                                                  \
-  for (int64_t at = 0; pairs && at < job->size; at++) pairs = starts[at] == 2 * at;                                 \
+  const bool pairs = weft_resample_is_few_pairs(job);                                                               \
   for (int64_t line = begin; line < end; line++) {                                                                  \
     const T *input = (const T *)job->input + line * job->length;                                                    \
     T *restrict output = (T *)job->output + line * job->size;                                                       \
@@ -61,37 +83,88 @@ typedef struct {
     }                                                                                                               \
   }
 
-#define WEFT_RESAMPLE(T)                                                                                           \
-  WEFT_FOR_AVX2 static void weft_resample_rows_avx2_##T(void *context, int64_t begin, int64_t end) {               \
-    const weft_resample_job *job = context;                                                                        \
-    WEFT_RESAMPLE_ROW(T)                                                                                           \
-  }                                                                                                                \
-  static void weft_resample_rows_##T(void *context, int64_t begin, int64_t end) {                                  \
-    const weft_resample_job *job = context;                                                                        \
-    WEFT_RESAMPLE_ROW(T)                                                                                           \
-  }                                                                                                                \
-  static void weft_resample_lines_##T(void *context, int64_t begin, int64_t end) {                                 \
-    const weft_resample_job *job = context;                                                                        \
-    WEFT_RESAMPLE_LINE(T)                                                                                          \
+// Many lines are laid across, a few at a time: then each tap is one of neighbours, as along the other axes. Items are
+// groups of lines.
+#define WEFT_RESAMPLE_ACROSS(T)                                                                                     \
+  enum { LINES = WEFT_RESAMPLE_LINES };                                                                             \
+  const T *weights = (const T *)job->weights;                                                                       \
+  const int64_t length = job->length, size = job->size;                                                             \
+  T *across = (T *)weft_tile_scratch((size_t)length * LINES * sizeof(T));                                           \
+  for (int64_t group = begin; group < end; group++) {                                                               \
+    const T *input = (const T *)job->input + group * LINES * length;                                                \
+    T *output = (T *)job->output + group * LINES * size;                                                            \
+    for (int64_t i = 0; i < length; i++) {                                                                          \
+      for (int64_t line = 0; line < LINES; line++) across[i * LINES + line] = input[line * length + i];             \
+    }                                                                                                               \
+    for (int64_t start = 0; start < size; start += LINES) {                                                         \
+      T sums[LINES][LINES];                                                                                         \
+      const int64_t count = size - start < LINES ? size - start : LINES;                                            \
+      for (int64_t k = 0; k < count; k++) {                                                                         \
+        T *restrict sum = sums[k];                                                                                  \
+        for (int64_t line = 0; line < LINES; line++) sum[line] = 0;                                                 \
+        for (int64_t tap = job->starts[start + k]; tap < job->starts[start + k + 1]; tap++) {                       \
+          const T *row = across + job->places[tap] * LINES;                                                         \
+          const T w = weights[tap];                                                                                 \
+          for (int64_t line = 0; line < LINES; line++) sum[line] += row[line] * w;                                  \
+        }                                                                                                           \
+      }                                                                                                             \
+      for (int64_t line = 0; line < LINES; line++) {                                                                \
+        for (int64_t k = 0; k < count; k++) output[line * size + start + k] = sums[k][line];                        \
+      }                                                                                                             \
+    }                                                                                                               \
   }
-WEFT_RESAMPLE(float)
-WEFT_RESAMPLE(double)
+
+// Each for AVX2 too. The order of additions is the same everywhere, and no multiplication is fused with one: a line
+// gives the same alone as among others.
+#define WEFT_RESAMPLE_FUNCTION(name, T, BODY)                                                                      \
+  WEFT_FOR_AVX2 static void weft_resample_##name##_avx2_##T(void *context, int64_t begin, int64_t end) {           \
+    const weft_resample_job *job = context;                                                                        \
+    BODY(T)                                                                                                        \
+  }                                                                                                                \
+  static void weft_resample_##name##_##T(void *context, int64_t begin, int64_t end) {                              \
+    const weft_resample_job *job = context;                                                                        \
+    BODY(T)                                                                                                        \
+  }
+#pragma STDC FP_CONTRACT OFF
+WEFT_RESAMPLE_FUNCTION(rows, float, WEFT_RESAMPLE_ROW)
+WEFT_RESAMPLE_FUNCTION(rows, double, WEFT_RESAMPLE_ROW)
+WEFT_RESAMPLE_FUNCTION(lines, float, WEFT_RESAMPLE_LINE)
+WEFT_RESAMPLE_FUNCTION(lines, double, WEFT_RESAMPLE_LINE)
+WEFT_RESAMPLE_FUNCTION(across, float, WEFT_RESAMPLE_ACROSS)
+WEFT_RESAMPLE_FUNCTION(across, double, WEFT_RESAMPLE_ACROSS)
+
+/// Of one kind of walk: for float and double, without AVX2 and with it.
+typedef void (*weft_resample_body)(void *context, int64_t begin, int64_t end);
+#define WEFT_RESAMPLE_BODIES(name)                                               \
+  {{weft_resample_##name##_float, weft_resample_##name##_avx2_float},            \
+   {weft_resample_##name##_double, weft_resample_##name##_avx2_double}}
+
+/// The last axis, of which a few lines laid across must fit in the cache.
+static void weft_resample_last(const weft_resample_job *job, int64_t outer, bool wide, bool avx2) {
+  static const weft_resample_body lines[2][2] = WEFT_RESAMPLE_BODIES(lines);
+  static const weft_resample_body across[2][2] = WEFT_RESAMPLE_BODIES(across);
+  bool fits = job->length * WEFT_RESAMPLE_LINES * (wide ? 8 : 4) <= WEFT_RESAMPLE_CACHED &&
+              !weft_resample_is_few_pairs(job);
+  int64_t groups = fits ? outer / WEFT_RESAMPLE_LINES : 0, done = groups * WEFT_RESAMPLE_LINES;
+  int64_t grain = weft_lines_grain(job->size), size = wide ? 8 : 4;
+  weft_parallel_for(groups, grain / WEFT_RESAMPLE_LINES + 1, across[wide][avx2], (void *)job);
+  weft_resample_job rest = *job;
+  rest.input = (const char *)job->input + done * job->length * size;
+  rest.output = (char *)job->output + done * job->size * size;
+  weft_parallel_for(outer - done, grain, lines[wide][avx2], &rest);
+}
 
 void weft_resample(int32_t dtype, int64_t outer, int64_t length, int64_t size, int64_t inner, const int64_t *starts,
                    const int32_t *places, const void *weights, const void *input, void *output) {
+  static const weft_resample_body rows[2][2] = WEFT_RESAMPLE_BODIES(rows);
   if (outer * size * inner == 0) {
     return;
   }
   weft_resample_job job = {length, size, inner, starts, places, weights, input, output};
-  bool wide = dtype == WEFT_FLOAT64;
+  bool wide = dtype == WEFT_FLOAT64, avx2 = weft_uses_avx2();
   if (inner == 1) {
-    weft_parallel_for(outer, weft_lines_grain(size), wide ? weft_resample_lines_double : weft_resample_lines_float,
-                      &job);
-  } else if (weft_uses_avx2()) {
-    weft_parallel_for(outer * size, weft_lines_grain(inner),
-                      wide ? weft_resample_rows_avx2_double : weft_resample_rows_avx2_float, &job);
+    weft_resample_last(&job, outer, wide, avx2);
   } else {
-    weft_parallel_for(outer * size, weft_lines_grain(inner),
-                      wide ? weft_resample_rows_double : weft_resample_rows_float, &job);
+    weft_parallel_for(outer * size, weft_lines_grain(inner), rows[wide][avx2], &job);
   }
 }
