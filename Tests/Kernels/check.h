@@ -62,6 +62,7 @@ void check_formulas(void);
 void check_conversions(void);
 void check_maps(void);
 void check_reductions(void);
+void check_normalizations(void);
 void check_products(void);
 void check_convolutions(void);
 void check_pools(void);

@@ -18,6 +18,7 @@ int main(int count, char **arguments) {
   check_conversions();
   check_maps();
   check_reductions();
+  check_normalizations();
   check_products();
   check_convolutions();
   check_pools();

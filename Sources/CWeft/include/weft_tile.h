@@ -173,6 +173,35 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters);
 
+/// y = x - log Σ e^x along an axis of `length`, with `outer` axes before it and `inner` behind, at least
+/// WEFT_LOG_SOFTMAX_COLUMNS elements: with fewer, `weft_row_map` serves as well. Both are contiguous.
+void weft_log_softmax(int64_t outer, int64_t length, int64_t inner, const float *input, float *output);
+enum { WEFT_LOG_SOFTMAX_COLUMNS = 64 };
+
+/// Rows of `columns` elements brought to mean 0 and mean square 1: y = (x - μ)·r·weight + bias, r = 1/√(mean (x - μ)² + ε).
+/// Everything is contiguous and of one type, float32 or float64. Without `means` μ is 0; weight and bias may be NULL.
+typedef struct {
+  int32_t dtype;
+  int64_t rows, columns;
+  double epsilon;
+  const void *input, *weight, *bias;
+  void *output, *means, *scales;  // one mean and one r for each row
+} weft_normalization;
+
+void weft_normalize_rows(const weft_normalization *call);
+
+/// The gradients, from that of the result, g: with x̂ = (x - μ)·r and h = g·weight, of the input
+/// r(h - mean h - x̂·mean(h·x̂)), of the weight Σg·x̂ and of the bias Σg over the rows. The weight may be NULL, nothing else.
+typedef struct {
+  int32_t dtype;
+  int64_t rows, columns;
+  const void *gradient, *input, *means, *scales, *weight;
+  void *input_gradient, *weight_gradient, *bias_gradient;
+} weft_normalization_gradient;
+
+/// false where there was no memory. The sums do not depend on the number of threads.
+bool weft_normalize_rows_gradient(const weft_normalization_gradient *call);
+
 /// The instruction sets there are kernels for, weakest first; NULL past the end.
 const char *weft_isa_name(int32_t index);
 /// The one in use: the best this machine has, unless `WEFT_ISA` names a weaker one. Where that names none of this

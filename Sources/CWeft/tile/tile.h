@@ -59,6 +59,12 @@ typedef void (*weft_convert_kernel)(size_t n, void *d, const void *s);
 typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *source, ptrdiff_t stride,
                                    void *destination);
 
+typedef void (*weft_normalize_kernel)(const weft_normalization *call, size_t begin, size_t end);
+typedef void (*weft_normalize_gradient_kernel)(const weft_normalization_gradient *call, size_t begin, size_t end,
+                                               void *sums);
+/// y = x - log Σ e^x down each of `width` columns, a multiple of 16; rows are `stride` elements apart in both.
+typedef void (*weft_log_softmax_kernel)(size_t length, size_t stride, size_t width, const float *x, float *y);
+
 /// The kernels of one instruction set.
 typedef struct {
   weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OP_COUNT];  // NULL where an operation does not exist
@@ -68,6 +74,9 @@ typedef struct {
   weft_reduce_kernel reduce_down[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_accumulate_kernel accumulate[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
+  weft_normalize_kernel normalize_rows[2];  // of float32 and float64
+  weft_normalize_gradient_kernel normalize_gradient_rows[2];
+  weft_log_softmax_kernel log_softmax_columns;
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).
   weft_convert_kernel load[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
   weft_convert_kernel store[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];

@@ -19,6 +19,16 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
     as outputs: [TensorSpec]
   ) -> [Tensor]
 
+  /// The logarithm of the softmax along an axis; nil where the row map of its formula serves as well.
+  func logSoftmax(_ input: Tensor, axis: Int) -> Tensor?
+  /// Rows along the last axis of x, the first input, normalized, times the weight and plus the bias that may follow it:
+  /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie in
+  /// memory or are of types as the kernel does not take them.
+  func normalizedRows(_ inputs: [Tensor], epsilon: Double, as outputs: [TensorSpec]) -> [Tensor]?
+  /// The gradients of x, the weight and the bias, from that of y, x, means and scales, and the weight if there is one; nil
+  /// where types differ or there is no memory.
+  func normalizedRowsGradient(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]?
+
   /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.
   func number(_ tensor: Tensor) -> Double?
   /// Whether all elements of a contiguous tensor of float32 or float64 lie in low ... high; NaN does not.

@@ -124,6 +124,7 @@ public enum OperationList {
     LSTMStep.self,
     LUFactorization.self,
     LayerNormalization.self,
+    LayerNormalizationGradient.self,
     Lcm.self,
     LeakyReLUOperation.self,
     Lerp.self,

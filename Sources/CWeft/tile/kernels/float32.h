@@ -12,6 +12,7 @@
 #include "float32_log.h"
 #include "float32_erfc.h"
 #include "float32_trigonometry.h"
+#include "float32_log_softmax.h"
 
 UNARY(exp)
 UNARY(exp2)
@@ -33,4 +34,5 @@ BINARY(pow)
 #define LOWEST -__builtin_inff()
 #define HIGHEST __builtin_inff()
 #include "reductions.h"
+#include "normalize.h"
 #include "forget_type.h"

@@ -25,5 +25,6 @@ static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low
 #define LOWEST -__builtin_inf()
 #define HIGHEST __builtin_inf()
 #include "reductions.h"
+#include "normalize.h"
 #undef KEEPS_ERRORS
 #include "forget_type.h"

@@ -22,7 +22,9 @@ public struct LayerNormalization: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
-    let results = inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+    let results =
+      inputs.backend.normalizedRows(inputs, epsilon: epsilon, as: outputs)
+      ?? inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
     if let look = SecondLook(at: results[2], from: results[2].dtype.leastNormal) { mend(results, look, inputs) }
     return results
   }
@@ -55,43 +57,15 @@ public struct LayerNormalization: TensorOperation {
   public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1), .output(2)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (x, mean, scale) = (saved.input(0), saved.output(1), saved.output(2))
+    let (input, mean, scale) = (saved.input(0), saved.output(1), saved.output(2))
+    let x = input.dtype.isFloatingPoint ? input : input.converted(to: saved.outputSpecs[0].dtype)
     let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
-    let far = mean.isPlain && !mean.backend.isWithin(mean, -1e30, 1e30) ? 1 : 0
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
-    if needs[0] {
-      let weight = needs.count > 1 ? [saved.input(1)] : []
-      let map = FormulaMap(
-        formula: Self.slopes[far][weight.count], parameters: [], axis: x.rank - 1, dtype: saved.outputSpecs[0].dtype)
-      results[0] = map.run([g, x, mean, scale] + weight)[0]
-      results[0] = addingStatistics(to: results[0], gradients[1], gradients[2], x, mean, scale)
-    }
-    if needs.dropFirst().contains(true) {
-      let sums = FormulaSum(formula: Self.sums[far], axes: Array(0..<(x.rank - 1)), dtype: x.dtype.statistics)
-      let found = apply(sums, [g, x, mean, scale]).map { $0.reshaped(to: [x.shape[-1]]) }
-      for (index, sum) in found.prefix(needs.count - 1).enumerated() { results[index + 1] = sum }
-    }
+    let weight = needs.count > 1 ? [saved.input(1)] : []
+    let found = apply(LayerNormalizationGradient(lead: 0), [g, x, mean, scale] + weight)
+    if needs[0] { results[0] = addingStatistics(to: found[0], gradients[1], gradients[2], x, mean, scale) }
+    for index in needs.indices.dropFirst() where needs[index] { results[index] = found[index] }
     return results
-  }
-
-  /// (x - μ)·r; far from 0, where the difference may leave the range, of halves.
-  private static func normal(_ x: [Expression], isFar: Bool) -> Expression {
-    isFar ? (x[1] * 0.5 - x[2] * 0.5) * (x[3] * 2) : (x[1] - x[2]) * x[3]
-  }
-
-  /// From g, x, μ, r (, w); near and far.
-  private static let slopes = [false, true].map { isFar in
-    [4, 5].map { count in
-      Formula(inputs: count) { x, _ in
-        let h = count > 4 ? x[0] * x[4] : x[0]
-        let normal = normal(x, isFar: isFar)
-        return [x[3] * (h - WeftTensor.mean(h) - normal * WeftTensor.mean(h * normal))]
-      }
-    }
-  }
-
-  private static let sums = [false, true].map { isFar in
-    Formula(inputs: 4) { x, _ in [x[0] * normal(x, isFar: isFar), x[0]] }
   }
 
   /// Second derivatives ask for gradients of μ (1/n) and r (-r³(x - μ)/n) too.

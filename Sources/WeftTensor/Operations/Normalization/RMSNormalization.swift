@@ -22,7 +22,9 @@ public struct RMSNormalization: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let formula = Self.formulas[inputs.count - 1]
-    let results = inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
+    let results =
+      inputs.backend.normalizedRows(inputs, epsilon: epsilon, as: outputs)
+      ?? inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
     if let look = SecondLook(at: results[1], from: results[1].dtype.leastNormal) { mend(results, look, inputs) }
     return results
   }

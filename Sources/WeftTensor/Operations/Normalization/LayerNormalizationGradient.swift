@@ -1,0 +1,128 @@
+/// The gradients of `LayerNormalization`, from g, that of its result: with x̂ = (x - μ)r and h = g·w, of x
+/// r(h - mean h - x̂·mean(h·x̂)), of w Σg·x̂ and of b Σg, over the rows.
+struct LayerNormalizationGradient: TensorOperation {
+  static let name = "layerNormGradient"
+  static let operands: Operands = ["gradient", "x", "mean", "scale", .optional("weight")]
+  static let equation = "dx = r(h - mean h - x̂·mean(h·x̂)), dw = Σg·x̂, db = Σg"
+  /// How many axes in front have a weight, and sums, of their own at each index.
+  let lead: Int
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let x = inputs[1]
+    guard (0..<x.shape.rank).contains(lead), x.dtype.isFloatingPoint else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("x", x)],
+        expected: "floating-point numbers with more than \(lead) axes", got: "\(x)")
+    }
+    let rows = x.shape.removing(axes: [x.shape.rank - 1], keepDims: true)
+    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
+    let wanted = [x.shape, x.shape, rows, rows] + (inputs.count > 4 ? [parameter] : [])
+    for (shape, input) in zip(wanted, inputs) { try TensorError.requireShape(shape, input, operation: Self.name) }
+    let sums = TensorSpec(parameter, x.dtype.statistics)
+    return [TensorSpec(x.shape, inputs[0].dtype.floating), sums, sums]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    if lead == 0, !Self.isFar(inputs[2]),
+      let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs)
+    {
+      return found
+    }
+    return zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
+  }
+
+  /// In tensor operations.
+  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+    let (x, far) = (inputs[1], Self.isFar(inputs[2]) ? 1 : 0)
+    var operands = Array(inputs.prefix(4))
+    if inputs.count > 4 {
+      let between = Array(repeating: 1, count: x.rank - 1 - lead)
+      operands.append(inputs[4].reshaped(to: Shape(x.shape.sizes.prefix(lead) + between + [x.shape[-1]])))
+    }
+    let slope = FormulaMap(
+      formula: Self.slopes[far][operands.count - 4], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
+    let sums = FormulaSum(formula: Self.sums[far], axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
+    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
+    return slope.run(operands) + apply(sums, Array(inputs.prefix(4))).map { $0.reshaped(to: parameter) }
+  }
+
+  /// Whether a mean is so large that the difference from it may leave its type's range.
+  private static func isFar(_ mean: Tensor) -> Bool {
+    mean.isPlain && mean.isContiguous && !mean.backend.isWithin(mean, -1e30, 1e30)
+  }
+
+  /// (x - μ)·r; far from 0, of halves.
+  private static func normal(_ x: [Expression], isFar: Bool) -> Expression {
+    isFar ? (x[1] * 0.5 - x[2] * 0.5) * (x[3] * 2) : (x[1] - x[2]) * x[3]
+  }
+
+  /// From g, x, μ, r (, w); near and far.
+  private static let slopes = [false, true].map { isFar in
+    [4, 5].map { count in
+      Formula(inputs: count) { x, _ in
+        let h = count > 4 ? x[0] * x[4] : x[0]
+        let normal = normal(x, isFar: isFar)
+        return [x[3] * (h - WeftTensor.mean(h) - normal * WeftTensor.mean(h * normal))]
+      }
+    }
+  }
+
+  private static let sums = [false, true].map { isFar in
+    Formula(inputs: 4) { x, _ in [x[0] * normal(x, isFar: isFar), x[0]] }
+  }
+
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, composite)
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs, composite)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    apply(LayerNormalizationGradient(lead: lead + 1), batch.inputs.indices.map { batch.whole($0) })
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (g, x, mean, scale) = (inputs[0], inputs[1], inputs[2], inputs[3])
+    let last = x.shape.count - 1
+    func normal(_ index: [Int]) -> Double { (x[index] - mean[index]) * scale[index] }
+    let h = ReferenceArray(shape: x.shape) { index in
+      g[index] * (inputs.count > 4 ? inputs[4][index.prefix(lead) + [index[last]]] : 1)
+    }
+    func average(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let means = ReferenceArray.reduce(h, [last], true, average)
+    let moments = ReferenceArray.reduce(
+      ReferenceArray(shape: x.shape) { h[$0] * normal($0) }, [last], true, average)
+    let slope = ReferenceArray(shape: x.shape) { index in
+      scale[index] * (h[index] - means[index] - normal(index) * moments[index])
+    }
+    func sum(_ value: @escaping ([Int]) -> Double) -> ReferenceArray {
+      ReferenceArray.reduce(ReferenceArray(shape: x.shape, value), Array(lead..<last), false) { $0.reduce(0, +) }
+    }
+    return [slope, sum { g[$0] * normal($0) }, sum { g[$0] }]
+  }
+
+  static let samples = [
+    Sample(
+      LayerNormalizationGradient(lead: 0), .real([3, 5]), .real([3, 5]), .real([3, 1]), .real([3, 1], in: 1...2),
+      .real([5])),
+    Sample(
+      LayerNormalizationGradient(lead: 0), .real([2, 2, 4]), .real([2, 2, 4]), .real([2, 2, 1]),
+      .real([2, 2, 1], in: 1...2)),
+    Sample(
+      LayerNormalizationGradient(lead: 1), .real([2, 3, 4]), .real([2, 3, 4]), .real([2, 3, 1]),
+      .real([2, 3, 1], in: 1...2), .real([2, 4])),
+  ]
+
+  static let refusals = [
+    Refusal(
+      LayerNormalizationGradient(lead: 2), .real([2, 3]), .real([2, 3]), .real([2, 1]), .real([2, 1]),
+      because: "more than 2 axes"),
+    Refusal(
+      LayerNormalizationGradient(lead: 0), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 1]),
+      because: "shape [2, 1]"),
+  ]
+}

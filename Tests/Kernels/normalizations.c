@@ -1,0 +1,153 @@
+// Normalization of rows and its gradient; the logarithm of the softmax.
+#include "check.h"
+
+typedef struct {
+  int32_t dtype;
+  int64_t rows, columns;
+  bool is_affine, is_centered;
+  void *x, *weight, *bias, *y, *means, *scales;
+} rows_case;
+
+static rows_case make_rows(int32_t dtype, int64_t rows, int64_t columns, bool is_affine, bool is_centered) {
+  rows_case c = {dtype, rows, columns, is_affine, is_centered, make_random(dtype, rows * columns),
+                 make_random(dtype, columns), make_random(dtype, columns), make(dtype, rows * columns),
+                 make(dtype, rows), make(dtype, rows)};
+  return c;
+}
+
+static void free_rows(rows_case *c) {
+  free(c->x), free(c->weight), free(c->bias), free(c->y), free(c->means), free(c->scales);
+}
+
+static weft_normalization call_of(const rows_case *c) {
+  weft_normalization call = {.dtype = c->dtype, .rows = c->rows, .columns = c->columns, .epsilon = 1e-5,
+                             .input = c->x, .weight = c->is_affine ? c->weight : NULL,
+                             .bias = c->is_affine ? c->bias : NULL, .output = c->y,
+                             .means = c->is_centered ? c->means : NULL, .scales = c->scales};
+  return call;
+}
+
+static double at(const rows_case *c, const void *data, int64_t row, int64_t column) {
+  return real_at(c->dtype, data, row * c->columns + column);
+}
+
+static double tolerance(const rows_case *c) { return 16 * precision(c->dtype); }
+
+static void check_row(const rows_case *c, int64_t row) {
+  double mean = 0, square = 0, n = (double)c->columns;
+  for (int64_t k = 0; c->is_centered && k < c->columns; k++) mean += at(c, c->x, row, k) / n;
+  for (int64_t k = 0; k < c->columns; k++) square += pow(at(c, c->x, row, k) - mean, 2) / n;
+  double scale = 1 / sqrt(square + 1e-5);
+  if (c->is_centered) expect_near(real_at(c->dtype, c->means, row), mean, tolerance(c), "a row's mean");
+  double found = real_at(c->dtype, c->scales, row);
+  expect_near(found / scale, 1, tolerance(c) * (1 + scale), "a row's scale");
+  for (int64_t k = 0; k < c->columns; k++) {
+    double expected = (at(c, c->x, row, k) - mean) * scale;
+    if (c->is_affine) {
+      expected = expected * real_at(c->dtype, c->weight, k) + real_at(c->dtype, c->bias, k);
+    }
+    expect_near(at(c, c->y, row, k), expected, tolerance(c) * scale, "a normalized row of %d", (int)c->columns);
+  }
+}
+
+/// A row gives the same alone as among others.
+static void check_alone(const rows_case *c) {
+  int64_t row = c->rows - 1;
+  size_t bytes = (size_t)c->columns * element_bytes(c->dtype);
+  weft_normalization call = call_of(c);
+  void *y = malloc(bytes), *mean = make(c->dtype, 1), *scale = make(c->dtype, 1);
+  call.rows = 1;
+  call.input = (const char *)call.input + (size_t)row * bytes;
+  call.output = y, call.means = c->is_centered ? mean : NULL, call.scales = scale;
+  weft_normalize_rows(&call);
+  expect(!memcmp(y, (const char *)c->y + (size_t)row * bytes, bytes), "a row of %d normalized alone", (int)c->columns);
+  free(y), free(mean), free(scale);
+}
+
+static void check_gradient(const rows_case *c) {
+  int64_t count = c->rows * c->columns;
+  void *g = make_random(c->dtype, count), *dx = make(c->dtype, count);
+  void *dw = make(c->dtype, c->columns), *db = make(c->dtype, c->columns);
+  double *sum_w = calloc((size_t)c->columns, sizeof *sum_w), *sum_b = calloc((size_t)c->columns, sizeof *sum_b);
+  weft_normalization_gradient call = {c->dtype, c->rows, c->columns, g, c->x, c->means, c->scales,
+                                      c->is_affine ? c->weight : NULL, dx, dw, db};
+  expect(weft_normalize_rows_gradient(&call), "no memory");
+  for (int64_t row = 0; row < c->rows; row++) {
+    double mean = real_at(c->dtype, c->means, row), scale = real_at(c->dtype, c->scales, row), low = 0, high = 0;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int64_t k = 0; k < c->columns; k++) {
+        double normal = (at(c, c->x, row, k) - mean) * scale, v = at(c, g, row, k);
+        double h = c->is_affine ? v * real_at(c->dtype, c->weight, k) : v;
+        if (pass == 0) {
+          low += h / (double)c->columns, high += h * normal / (double)c->columns;
+          sum_w[k] += v * normal, sum_b[k] += v;
+        } else {
+          expect_near(at(c, dx, row, k), scale * (h - low - normal * high), 4 * tolerance(c) * scale,
+                      "the gradient of a row of %d", (int)c->columns);
+        }
+      }
+    }
+  }
+  for (int64_t k = 0; k < c->columns; k++) {
+    double close = tolerance(c) * (double)(c->rows + 4);
+    expect_near(real_at(c->dtype, dw, k), sum_w[k], close, "the gradient of a weight");
+    expect_near(real_at(c->dtype, db, k), sum_b[k], close, "the gradient of a bias");
+  }
+  free(g), free(dx), free(dw), free(db), free(sum_w), free(sum_b);
+}
+
+// MARK: - The logarithm of the softmax, across memory
+
+/// With columns of -∞ and NaN among the others, and large numbers.
+static void check_log_softmax(int64_t outer, int64_t length, int64_t inner) {
+  int64_t count = outer * length * inner;
+  float *x = make_random(WEFT_FLOAT32, count), *y = make(WEFT_FLOAT32, count);
+  for (int64_t i = 0; i < count; i++) x[i] = x[i] * 20 + (i % 7 == 0 ? 100 : 0);
+  x[0] = -INFINITY, x[1] = NAN;
+  weft_log_softmax(outer, length, inner, x, y);
+  for (int64_t column = 0; column < outer * inner; column++) {
+    const float *from = x + column / inner * length * inner + column % inner;
+    double largest = -INFINITY, sum = 0;
+    for (int64_t row = 0; row < length; row++) {
+      double value = from[row * inner];
+      largest = isnan(value) || isnan(largest) ? NAN : fmax(largest, value);
+    }
+    for (int64_t row = 0; row < length; row++) sum += exp(from[row * inner] - largest);
+    for (int64_t row = 0; row < length; row++) {
+      double expected = from[row * inner] - largest - log(sum);
+      expect_near(y[from - x + row * inner], expected, 1e-6 * (1 + fabs(expected)), "log softmax of %d by %d",
+                  (int)length, (int)inner);
+    }
+  }
+  // A column gives the same beside others.
+  float *part = make(WEFT_FLOAT32, length * 64), *found = make(WEFT_FLOAT32, length * 64);
+  for (int64_t i = 0; i < length * 64; i++) part[i] = x[i / 64 * inner + i % 64];
+  weft_log_softmax(1, length, 64, part, found);
+  for (int64_t i = 2; i < length * 64; i++) {
+    if (i % 64 < 2) continue;
+    expect(found[i] == y[i / 64 * inner + i % 64], "log softmax beside fewer columns");
+  }
+  free(x), free(y), free(part), free(found);
+}
+
+void check_normalizations(void) {
+  begin("normalizations");
+  check_log_softmax(1, 1, 64);
+  check_log_softmax(2, 21, 100);
+  check_log_softmax(3, 5, 1000);
+  check_log_softmax(1, 300, 129);
+  static const int64_t columns[] = {2, 5, 16, 37, 256, 1000, 2500};
+  for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {
+    for (int kind = 0; kind < 4; kind++) {
+      for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        rows_case c = make_rows(dtype, i % 2 ? 130 : 3, columns[i], kind & 1, kind & 2);
+        weft_normalization call = call_of(&c);
+        weft_normalize_rows(&call);
+        for (int64_t row = 0; row < c.rows; row++) check_row(&c, row);
+        check_alone(&c);
+        if (c.is_centered) check_gradient(&c);
+        free_rows(&c);
+      }
+    }
+  }
+}
