@@ -124,28 +124,18 @@ public final class MultiheadAttention: Module {
     var weights: Tensor?
     var attended: Tensor
     if options.needsWeights {
-      let all = attentionWeights(query: own, key: scope.key, mask: scope.mask, isCausal: scope.isCausal)
-      let dropped = rate > 0 ? all.dropout(probability: rate, stream: Random.nextStream()) : all
-      attended = dropped.matmul(scope.value)
+      let all = attentionWeights(own, scope.key, value: scope.value, scope.mask, scope.isCausal)
+      let dropped = rate > 0 ? all.weights.dropout(probability: rate, stream: Random.nextStream()) : all.weights
+      attended = all.attended(dropped)
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
     } else {
-      attended = self.attended(own, scope, options, dropout: rate)
+      attended = scaledDotProductAttention(
+        query: own, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: rate)
     }
     // [N, heads, L, d] back to the order of the query.
     attended = attended.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flattened(from: 2)
     return (outProj(isSingle ? attended.squeezed(batchAxis) : attended), weights)
-  }
-
-  private func attended(
-    _ query: Tensor, _ scope: AttentionScope, _ options: AttentionOptions, dropout: Double
-  ) -> Tensor {
-    if options.hidesOnlyPadding {
-      return attention(
-        query: query, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: dropout)
-    }
-    return scaledDotProductAttention(
-      query: query, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: dropout)
   }
 
   /// The same, but for what is not finite in the padding.

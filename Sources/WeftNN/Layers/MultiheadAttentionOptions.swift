@@ -13,9 +13,6 @@ struct AttentionOptions {
   /// Whether the caller has put finite numbers where `keyPaddingMask` hides them.
   var isPaddingFinite = false
 
-  /// Whether keys and values are finite wherever all queries are kept from them, once padding is.
-  var hidesOnlyPadding: Bool { keyPaddingMask != nil && attentionMask == nil && cache == nil }
-
   /// The position of the first query: a growing cache holds those before it.
   var past: Int { queryOffset ?? (cache?.isFixed == false ? cache?.positionCount ?? 0 : 0) }
 

@@ -71,4 +71,52 @@ import WeftTensor
     #expect(rows(leaves[0].grad) == [bad])
     #expect(rows(leaves[1].grad) == Array(0...bad) && rows(leaves[2].grad) == Array(0...bad))
   }
+
+  /// With weights in memory, as a dropout, derivatives of higher order and those who ask for the weights need them, hidden
+  /// keys and values matter as little.
+  @Test(arguments: [DType.float32, .float64, .bfloat16], ["causal", "bool", "added", "keys"])
+  func hiddenMattersNowhere(_ dtype: DType, _ kind: String) throws {
+    let length = 6
+    // Query 0 sees key 0, query 1 the keys 0 and 1, ...; the last key is seen by none.
+    let order = Tensor(arange: length).unsqueezed(0) .<= Tensor(arange: length - 1).unsqueezed(1)
+    let sees = kind == "keys" ? Tensor([true, true, true, true, true, false]) : order
+    let added = Tensor(zeros: sees.shape, dtype: dtype).maskedFilled(where: .!sees, with: -Double.infinity)
+    let mask = kind == "causal" ? nil : kind == "added" ? added : sees
+    let clean = [length - 1, length, length].enumerated().map { values([$1, 3], dtype, seed: UInt64($0 + 31)) }
+    let spoiled = [
+      clean[0], self.spoiled(clean[1], at: length - 1), self.spoiled(clean[2], at: length - 1, by: .infinity),
+    ]
+    func attended(_ x: [Tensor], dropout: Double) -> Tensor {
+      scaledDotProductAttention(
+        query: x[0], key: x[1], value: x[2], mask: mask, isCausal: kind == "causal", dropout: dropout,
+        using: RandomStream(seed: 7))
+    }
+    func all(_ parts: [Tensor]) throws -> [Tensor] {
+      let leaves = parts.map { $0.requiringGrad() }
+      var found: [Tensor] = []
+      for rate in [0, 0.4] {
+        let y = attended(leaves, dropout: rate)
+        let first = try grad(of: [y.squared().sum()], with: leaves, createGraph: true).map { $0 ?? .init(zeros: []) }
+        let sum = first.map { $0.squared().sum() }.reduce(0) { $0 + $1 }
+        found += [y] + first + (try grad(of: [sum], with: leaves).map { $0 ?? .init(zeros: []) })
+        let directions = parts.map { $0.onesLike() }
+        found.append(try jvp(at: parts, along: directions) { [attended($0, dropout: rate)] }.tangents[0])
+      }
+      found.append(
+        attentionWeights(query: parts[0], key: parts[1], mask: mask, isCausal: kind == "causal"))
+      return found
+    }
+    for (place, (found, expected)) in zip(try all(spoiled), try all(clean)).enumerated() {
+      #expect(found.isClose(to: expected, relative: 0.01, absolute: 0.01), "\(kind) \(dtype), \(place)")
+    }
+  }
+
+  /// A value of ∞ that is seen stays ∞ beside a hidden NaN.
+  @Test func infinityStaysWhatItIs() {
+    let values = Tensor([[Double.infinity], [.nan], [-1]])
+    let result = scaledDotProductAttention(
+      query: Tensor([[1.0]]), key: Tensor([[1.0], [.nan], [2]]), value: values, mask: Tensor([true, false, true]),
+      dropout: 1e-9, using: RandomStream(seed: 1))
+    #expect(result.item() == .infinity)
+  }
 }

@@ -77,16 +77,19 @@ public struct Attention: TensorOperation {
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let (call, logarithms) = (call(inputs, outputs[0].dtype), outputs[1])
     let type = logarithms.dtype
-    let weights = AttentionGradient(scale: scale, isCausal: isCausal).weights(
+    let (weights, seen) = AttentionGradient(scale: scale, isCausal: isCausal).weights(
       query: call.query, key: call.key, mask: call.mask, logarithms: logarithms)
-    let ofQuery = tangents[0].map { $0.matmul(call.key.transposed(), dtype: type) * scale }
-    let ofKey = tangents[1].map { call.query.matmul($0.transposed(), dtype: type) * scale }
+    func scores(_ query: Tensor, _ key: Tensor) -> Tensor {
+      query.product(key.transposed(), where: seen, dtype: type) * scale
+    }
+    let ofQuery = tangents[0].map { scores($0, call.key) }
+    let ofKey = tangents[1].map { scores(call.query, $0) }
     let ofScores = added(added(ofQuery, ofKey), tangents.count > 3 ? tangents[3] : nil)
-    let ofValue = tangents[2].map { weights.matmul($0, dtype: type) }
+    let ofValue = tangents[2].map { weights.masked(by: seen, times: $0, dtype: type) }
     guard let ofScores else { return [ofValue, nil] }
     let ofLogarithms = (weights * ofScores).sum(axis: -1, keepDims: true)
     let ofWeights = weights * (ofScores - ofLogarithms)
-    return [added(ofWeights.matmul(call.value, dtype: type), ofValue), ofLogarithms]
+    return [added(ofWeights.masked(by: seen, times: call.value, dtype: type), ofValue), ofLogarithms]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

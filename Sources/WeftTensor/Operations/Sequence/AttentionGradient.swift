@@ -102,33 +102,39 @@ struct AttentionGradient: TensorOperation {
 }
 
 extension AttentionGradient {
-  /// The weights and the scores' gradients (the mask's too), all in memory, in tensor operations.
-  func scores(_ inputs: [Tensor]) -> (weights: Tensor, gradients: Tensor) {
-    let weights = weights(
+  /// The weights and the scores' gradients (the mask's too), all in memory, in tensor operations, and what is seen.
+  func scores(_ inputs: [Tensor]) -> (weights: Tensor, gradients: Tensor, seen: Tensor?) {
+    let (weights, seen) = weights(
       query: inputs[1], key: inputs[2], mask: inputs.count > 6 ? inputs[6] : nil, logarithms: inputs[4])
-    let slopes = inputs[0].matmul(inputs[3].transposed(), dtype: inputs[4].dtype)
-    return (weights, weights * (slopes - inputs[5]))
+    let slopes = inputs[0].product(inputs[3].transposed(), where: seen, dtype: inputs[4].dtype)
+    return (weights, (weights * (slopes - inputs[5])).hidden(where: seen), seen)
   }
 
-  /// The weights, all in memory, in tensor operations.
-  func weights(query: Tensor, key: Tensor, mask: Tensor?, logarithms: Tensor) -> Tensor {
-    var scores = query.matmul(key.transposed(), dtype: logarithms.dtype) * scale
-    if let mask, mask.dtype != .bool { scores = scores + mask }
-    if let mask, mask.dtype == .bool { scores = Tensor.where(mask, scores, Tensor(-Double.infinity)) }
-    if isCausal {
-      let (rows, keys) = (Tensor(Array(0..<query.shape[-2])), Tensor(Array(0..<key.shape[-2])))
-      scores = Tensor.where(keys .<= rows.unsqueezed(1), scores, Tensor(-Double.infinity))
-    }
-    return (scores - logarithms).exp()
+  /// The weights, all in memory, in tensor operations, and which queries see which keys.
+  func weights(query: Tensor, key: Tensor, mask: Tensor?, logarithms: Tensor) -> (weights: Tensor, seen: Tensor?) {
+    let seen = AttentionOperands.seen(
+      mask: mask, isCausal: isCausal, queries: query.shape[-2], keys: key.shape[-2])
+    var scores = query.product(key.transposed(), where: seen, dtype: logarithms.dtype) * scale
+    if let mask, mask.dtype != .bool { scores = scores + mask.hidden(where: seen) }
+    return ((scores - logarithms).exp().hidden(where: seen), seen)
   }
 
   /// What the kernel computes, in tensor operations.
   func composite(_ inputs: [Tensor]) -> [Tensor] {
-    let (weights, gradients) = scores(inputs)
+    let (weights, gradients, seen) = scores(inputs)
     let scaled = gradients * scale
+    let sees = seen?.expanded(to: weights.shape).transposed()
     return [
-      scaled.matmul(inputs[2]), scaled.transposed().matmul(inputs[1]), weights.transposed().matmul(inputs[0]),
+      scaled.masked(by: seen, times: inputs[2]), scaled.transposed().masked(by: sees, times: inputs[1]),
+      weights.transposed().masked(by: sees, times: inputs[0]),
     ]
+  }
+}
+
+extension Tensor {
+  /// 0 where `seen` is false: what is hidden has no weight, and no gradient even where its row's numbers are NaN.
+  fileprivate func hidden(where seen: Tensor?) -> Tensor {
+    seen.map { Tensor.where($0, self, Tensor(zeros: [], dtype: dtype)) } ?? self
   }
 }
 

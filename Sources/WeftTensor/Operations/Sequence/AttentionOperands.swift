@@ -7,6 +7,8 @@ struct AttentionOperands {
   var keep: Tensor
   /// The last key of each query, [..., L, 1].
   var limit: Tensor
+  /// Which queries see which keys, all of this together; nil where all see all.
+  var seen: Tensor?
 
   /// - Parameter inputs: Query, key, value and, maybe, a mask.
   init(_ inputs: [Tensor], isCausal: Bool) {
@@ -20,11 +22,38 @@ struct AttentionOperands {
     keep = ((isBool ? mask : nil) ?? Tensor(true)).expanded(to: weights)
     let last = isCausal ? Tensor(Array(0..<rows), shape: [rows, 1]) : Tensor(keys)
     limit = last.expanded(to: lead + [rows, 1])
+    seen = Self.seen(mask: mask, isCausal: isCausal, queries: rows, keys: keys)
+  }
+
+  /// Which of the keys each of the queries sees; nil where neither a mask nor the causal order hides any.
+  static func seen(mask: Tensor?, isCausal: Bool, queries: Int, keys: Int) -> Tensor? {
+    // A mask that is added hides by -∞.
+    let shown = mask.map { $0.dtype == .bool ? $0 : $0 .!= Tensor(weak: -.infinity) }
+    guard isCausal else { return shown }
+    let order = Tensor(Array(0..<keys)) .<= Tensor(Array(0..<queries)).unsqueezed(1)
+    return shown.map { $0 .& order } ?? order
   }
 
   /// The weights of all keys for each query.
   func weights(_ scale: Double) -> Tensor {
-    apply(AttentionWeights(scale: scale), [query.matmul(key.transposed()), bias, keep, limit])[0]
+    apply(AttentionWeights(scale: scale), [query.product(key.transposed(), where: seen), bias, keep, limit])[0]
+  }
+
+  /// The values, weighted; those that are hidden from a query take no part.
+  func attended(_ weights: Tensor) -> Tensor { weights.masked(by: seen, times: value) }
+}
+
+extension Tensor {
+  /// The product where `mask` is true, else 0; everywhere without one.
+  func product(_ other: Tensor, where mask: Tensor?, dtype: DType? = nil) -> Tensor {
+    guard let mask else { return matmul(other, dtype: dtype) }
+    return apply(ProductWhere(dtype: dtype), [self, other, mask])[0]
+  }
+
+  /// The product with `other` of what `mask` shows of this tensor; of all of it without one.
+  func masked(by mask: Tensor?, times other: Tensor, dtype: DType? = nil) -> Tensor {
+    guard let mask else { return matmul(other, dtype: dtype) }
+    return apply(MaskedProduct(dtype: dtype), [self, other, mask])[0]
   }
 }
 

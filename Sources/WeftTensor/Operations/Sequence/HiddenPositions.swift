@@ -17,13 +17,6 @@ extension Tensor {
     return finite(whereHidden: columns)
   }
 
-  /// Keys or values [..., S, features], finite where a mask of keys alone, [..., 1, S] or [S], hides them from all queries.
-  func finite(behind mask: Tensor?) -> Tensor {
-    guard let mask, rank >= 2, mask.rank == 1 || (mask.rank >= 2 && mask.shape[-2] == 1) else { return self }
-    let keys = mask.rank == 1 ? mask.unsqueezed(-1) : mask.transposed()
-    return finite(whereHidden: keys.dtype == .bool ? .!keys : keys.isMinusInfinity)
-  }
-
   /// Where a mask that is added to scores hides.
   private var isMinusInfinity: Tensor { self .== Tensor(weak: -Double.infinity) }
 }

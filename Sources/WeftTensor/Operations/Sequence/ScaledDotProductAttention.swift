@@ -2,8 +2,7 @@
 ///
 /// As in PyTorch, a query to which the masks leave no key gives zeros, and a causal mask counts positions from the
 /// first query and the first key. Keys and values do not matter to queries from which a mask or the causal order hides
-/// them, even where they are not finite (with a dropout and in derivatives of higher order: where a mask [..., 1, S] hides
-/// them from all queries).
+/// them, even where they are not finite, nor in derivatives of any order.
 ///
 /// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
 /// - Parameters:
@@ -20,11 +19,10 @@ public func scaledDotProductAttention(
 ) -> Tensor {
   let (key, value) = sharesHeads ? (key.repeatingHeads(for: query), value.repeatingHeads(for: query)) : (key, value)
   return attention(
-    query: query, key: key.finite(behind: mask), value: value.finite(behind: mask), mask: mask, isCausal: isCausal,
-    scale: scale, dropout: dropout, using: stream)
+    query: query, key: key, value: value, mask: mask, isCausal: isCausal, scale: scale, dropout: dropout, using: stream)
 }
 
-/// The same for keys and values that are finite where the mask hides them from all queries.
+/// The same for as many heads of each.
 package func attention(
   query: Tensor, key: Tensor, value: Tensor, mask: Tensor?, isCausal: Bool, scale: Double? = nil, dropout: Double,
   using stream: RandomStream? = nil
@@ -40,10 +38,11 @@ package func attention(
     return .failed(error)
   }
   // The weights that stay are kept for the gradient, so all weights stand in memory here.
-  let weights = AttentionOperands(inputs, isCausal: isCausal).weights(scale)
+  let operands = AttentionOperands(inputs, isCausal: isCausal)
+  let weights = operands.weights(scale)
   let kept = Tensor(
     bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
-  return (weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0)).matmul(inputs[2])
+  return operands.attended(weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0))
 }
 
 /// The weights of `scaledDotProductAttention`: softmax(query·keyᵀ·scale + mask).
@@ -52,13 +51,20 @@ package func attention(
 public func attentionWeights(
   query: Tensor, key: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
 ) -> Tensor {
-  let key = key.finite(behind: mask)
-  let inputs = [query, key, key] + (mask.map { [$0] } ?? [])
+  attentionWeights(query, key, value: nil, mask, isCausal, scale).weights
+}
+
+/// The weights, and what weighs the values with them where values are given: those that are hidden from a query take no part.
+package func attentionWeights(
+  _ query: Tensor, _ key: Tensor, value: Tensor?, _ mask: Tensor?, _ isCausal: Bool, _ scale: Double? = nil
+) -> (weights: Tensor, attended: (_ weights: Tensor) -> Tensor) {
+  let inputs = [query, key, value ?? key] + (mask.map { [$0] } ?? [])
   do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
-    return .failed(error)
+    return (.failed(error), { $0 })
   }
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
-  return AttentionOperands(inputs, isCausal: isCausal).weights(scale)
+  let operands = AttentionOperands(inputs, isCausal: isCausal)
+  return (operands.weights(scale), operands.attended)
 }
 
 extension Tensor {

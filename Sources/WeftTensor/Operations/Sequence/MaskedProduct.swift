@@ -1,0 +1,84 @@
+/// y = (a where the mask is true, else 0)·b, in which what is left out of a meets nothing of b: where the mask hides b's row
+/// j from row i, NaN and infinite numbers of that row do not reach y's row i, as 0 times them would. Gradients: of a,
+/// `ProductWhere` of (g, bᵀ); of b, the same product of (aᵀ, g) with the mask turned.
+///
+/// Inputs: a [..., m, k], b [..., k, n] and a mask that broadcasts to [..., m, k]. Batch axes broadcast.
+struct MaskedProduct: TensorOperation {
+  static let name = "maskedProduct"
+  static let operands: Operands = ["a", "b", .mask("mask")]
+  static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ over the k that the mask shows i"
+  static var autocastRule: AutocastRule { .lower }
+  /// The result's type; nil for the operands' common one.
+  var dtype: DType?
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let product = try MaskCheck.product(inputs, dtype, operation: Self.name)
+    try MaskCheck.mask(inputs, [inputs[0].shape[-2], inputs[0].shape[-1]], operation: Self.name)
+    return [product]
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let seen = Tensor.where(inputs[2], inputs[0], inputs[0].zero)
+    let found = matmul(seen, inputs[1], dtype: outputs[0].dtype)
+    return [found.isInvalid || found.isInRange() ? found : withoutHidden(seen, inputs[1], inputs[2], outputs[0].dtype)]
+  }
+
+  /// The product of b's finite numbers, with what each of the others makes of a sum that it is part of.
+  private func withoutHidden(_ a: Tensor, _ b: Tensor, _ mask: Tensor, _ dtype: DType) -> Tensor {
+    func count(_ left: Tensor, _ right: Tensor) -> Tensor {
+      (left .& mask).converted(to: .float32).matmul(right.converted(to: .float32))
+    }
+    let (positive, negative) = (a .> 0, a .< 0)
+    let (above, below, isNaN) = (b .== Tensor(weak: .infinity), b .== Tensor(weak: -.infinity), b.isNaN())
+    let plus = count(positive, above) + count(negative, below)
+    let minus = count(positive, below) + count(negative, above)
+    let nan = count(mask, isNaN) + count(a .== 0, b.isInfinite())
+    let finite = a.matmul(Tensor.where(b.isFinite(), b, b.zero), dtype: dtype)
+    func adding(_ value: Double, to sum: Tensor, where count: Tensor) -> Tensor {
+      Tensor.where(count .> 0, sum + Tensor(weak: value), sum)
+    }
+    let sum = adding(-.infinity, to: adding(.infinity, to: finite, where: plus), where: minus)
+    return adding(.nan, to: sum, where: nan).converted(to: dtype)
+  }
+
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    guard let g = gradients[0] else { return [nil, nil, nil] }
+    let (a, b, mask) = (saved.input(0), saved.input(1), saved.input(2))
+    return [
+      needs[0] ? apply(ProductWhere(), [g, b.transposed(), mask])[0] : nil,
+      needs[1] ? apply(MaskedProduct(), [a.transposed(), g, mask.turned(for: a)])[0] : nil, nil,
+    ]
+  }
+
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    multilinearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { MaskCheck.batched(batch, self) }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let seen = ReferenceArray(shape: MaskCheck.shape(inputs[0], inputs[2])) { inputs[2][$0] == 0 ? 0 : inputs[0][$0] }
+    return MatMul().reference([seen, inputs[1]])
+  }
+
+  static let samples = [
+    Sample(MaskedProduct(), .real([2, 3]), .real([3, 4]), .exactly([1, 0, 1, 0, 1, 1], [2, 3], dtype: .bool)),
+    Sample(MaskedProduct(), .real([2, 2, 3]), .real([2, 3, 2]), .exactly([1, 1, 0], [1, 3], dtype: .bool)),
+    Sample(MaskedProduct(), .real([3, 3]), .real([2, 3, 2]), .exactly([1, 0, 0], [3, 1], dtype: .bool)),
+    Sample(MaskedProduct(), .real([0, 3]), .real([3, 2]), .bools([3])),
+    Sample(MaskedProduct(dtype: .float64), .real([2, 3]), .real([3, 4]), .bools([])),
+  ]
+
+  static let refusals = [
+    Refusal(MaskedProduct(), .real([3]), .real([3, 2]), .bools([]), because: "matrices"),
+    Refusal(MaskedProduct(), .real([2, 3]), .real([2, 3]), .bools([]), because: "the size of a's last axis, 3"),
+    Refusal(
+      MaskedProduct(), .real([2, 3]), .real([3, 2]), .bools([2, 2]), because: "a mask that broadcasts to [2, 3]"),
+  ]
+}
