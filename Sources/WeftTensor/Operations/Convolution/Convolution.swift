@@ -2,6 +2,7 @@
 /// cross-correlation, as everywhere in deep learning). Gradients: `ConvolutionInputGradient` and
 /// `ConvolutionWeightGradient` of g, and Σg over all axes but the channels.
 ///
+/// Padding takes no part: a NaN or ∞ of the weight is not multiplied with it.
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
 public struct Convolution: TensorOperation {
   public static let name = "convolution"
@@ -23,9 +24,11 @@ public struct Convolution: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let geometry = geometry(inputs.map(\.spec)) else { return [.invalid] }
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
-    return [
-      inputs.backend.convolution(geometry, x[0], x[1], bias: x.count > 2 ? x[2] : nil, as: outputs[0])
-    ]
+    let backend = inputs.backend
+    func run(_ weight: Tensor) -> Tensor {
+      backend.convolution(geometry, x[0], weight, bias: x.count > 2 ? x[2] : nil, as: outputs[0])
+    }
+    return [geometry.sparingPadding(run(x[1]), x[0], x[1], isForward: true, again: run)]
   }
 
   /// The geometry of inputs that `outputs(for:)` accepted.

@@ -124,7 +124,8 @@ struct ConvolutionCheck {
   }
 
   func groups(_ groups: Int, of channels: Int, _ name: String) throws(TensorError) {
-    guard groups > 0, channels > 0, channels.isMultiple(of: groups) else {
+    guard channels > 0 else { throw error(expected: "\(name) of at least 1", got: "0") }
+    guard groups > 0, channels.isMultiple(of: groups) else {
       throw error(.value, expected: "groups that divide \(name), \(channels)", got: "groups \(groups)")
     }
   }
@@ -133,6 +134,9 @@ struct ConvolutionCheck {
     let (input, weight) = (inputs[0].shape, inputs[1].shape)
     var hint = ""
     let axis = SingleExample.axis(1)
+    if needed == 0 {
+      return error(expected: "a weight for at least 1 input channel (its axis 1)", got: "\(weight[1])")
+    }
     if input[-1] == needed {
       let last = SingleExample.axis(input.rank - 1)
       let order = Array(0..<axis) + [last] + Array(axis..<last)

@@ -21,7 +21,7 @@ public struct ConvolutionInputGradient: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
-    return [inputs.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])]
+    return [geometry.inputGradient(x[0], x[1], as: outputs[0])]
   }
 
   public func saves(needs: [Bool]) -> Saves {
@@ -78,6 +78,13 @@ public struct ConvolutionInputGradient: TensorOperation {
 }
 
 extension ConvolutionGeometry {
+  /// The kernel's result, without products of padding; 0 where `output` is larger than the geometry's input.
+  func inputGradient(_ g: Tensor, _ weight: Tensor, as output: TensorSpec) -> Tensor {
+    let backend = g.backend
+    func run(_ weight: Tensor) -> Tensor { backend.convolutionInputGradient(self, g, weight, as: output) }
+    return sparingPadding(run(weight), g, weight, isForward: false, again: run)
+  }
+
   /// What a user would have said for this geometry.
   var windows: ConvolutionWindows {
     ConvolutionWindows(

@@ -40,7 +40,7 @@ public struct ConvolutionTransposed: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let geometry = try? geometry(inputs.map(\.spec)).geometry else { return [.invalid] }
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
-    let result = inputs.backend.convolutionInputGradient(geometry, x[0], x[1], as: outputs[0])
+    let result = geometry.inputGradient(x[0], x[1], as: outputs[0])
     if x.count > 2, !result.isInvalid {
       let ones = geometry.kernel.map { _ in 1 }
       let bias = x[2].view(shape: Shape([geometry.inChannels] + ones), strides: [x[2].strides[0]] + ones)

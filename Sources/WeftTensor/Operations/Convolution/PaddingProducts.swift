@@ -1,5 +1,6 @@
-// The kernels of a convolution's weight gradient multiply the padding's zeros too, and 0 times NaN or ∞ is NaN: a tap that
-// meets nothing but padding where the gradient is NaN would become NaN.
+// Note: padding takes no part. Kernels multiply the padding's zeros too, some of them, some of the time, and 0 times NaN or
+// ∞ is NaN: a tap that meets nothing but padding where the gradient is NaN would become NaN, and so would an output whose
+// window has a NaN of the weight in the padding. One rule for all of them: such products are not made.
 
 extension ConvolutionGeometry {
   private var isPadded: Bool { (paddingBefore + paddingAfter).contains { $0 > 0 } }
@@ -17,6 +18,50 @@ extension ConvolutionGeometry {
     for place in gradient.places { addOutput(place, input.values, gradient.values, to: &sums) }
     for place in input.places { addInput(place, input.values, gradient.values, to: &sums) }
     return [Tensor(sums, shape: clean.shape, dtype: clean.dtype)] + found.dropFirst()
+  }
+
+  /// What `run` makes of an input, or a gradient, and the weight: the convolution or the gradient of its input. Where the
+  /// weight is not finite, found again with 0 in these places, and their products added where both are no padding.
+  func sparingPadding(
+    _ found: Tensor, _ source: Tensor, _ weight: Tensor, isForward: Bool, again: (_ weight: Tensor) -> Tensor
+  ) -> Tensor {
+    // The gradient's kernels may see padding beyond the outputs, wherever a window is larger than one element.
+    guard isForward ? isPadded : kernel.contains(where: { $0 > 1 }), !found.isInvalid else { return found }
+    // What is not finite is seen in either; the smaller is looked at.
+    if (found.elementCount < weight.elementCount ? found : weight).isInRange() { return found }
+    guard let taps = Spoiled(weight), !taps.places.isEmpty else { return found }
+    let clean = again(taps.clean(like: weight))
+    let (x, out) = (source.scalars(as: Double.self), clean.shape)
+    var sums = clean.scalars(as: Double.self)
+    for place in taps.places {
+      forEachMeeting(ofWeight: place) { input, output in
+        if isForward {
+          sums[output] += x[input] * taps.values[place]
+        } else {
+          sums[out.place(of: inputShape.index(ofPlace: input))] += x[output] * taps.values[place]
+        }
+      }
+    }
+    return Tensor(sums, shape: out, dtype: clean.dtype)
+  }
+
+  /// Calls `body` with the places of all inputs that one element of the weight meets, and of the output in each case.
+  private func forEachMeeting(ofWeight place: Int, _ body: (_ input: Int, _ output: Int) -> Void) {
+    let index = weightShape.index(ofPlace: place)
+    let channel = index[0] / (outChannels / groups) * (inChannels / groups) + index[1]
+    let axes = kernel.indices.map { axis in
+      (0..<outSize[axis]).compactMap { step -> (input: Int, output: Int)? in
+        let at = step * stride[axis] + index[axis + 2] * dilation[axis] - paddingBefore[axis]
+        return at >= 0 && at < inSize[axis] ? (at, step) : nil
+      }
+    }
+    func visit(_ axis: Int, _ input: Int, _ output: Int) {
+      if axis == axes.count { return body(input, output) }
+      for place in axes[axis] {
+        visit(axis + 1, input * inSize[axis] + place.input, output * outSize[axis] + place.output)
+      }
+    }
+    for n in 0..<batch { visit(0, n * inChannels + channel, n * outChannels + index[0]) }
   }
 
   /// Adds the products of one output's gradient with all of the input that its window covers.
