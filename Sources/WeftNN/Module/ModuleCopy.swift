@@ -38,8 +38,11 @@ extension Module {
     if own.count != other.count {
       return error("a model with \(own.count) parameters and buffers", "\(other.count)")
     }
-    if namedModules().map(\.name) != model.namedModules().map(\.name) {
-      return error("a model of the same modules", "others")
+    let (parts, others) = (namedModules(), model.namedModules())
+    if parts.map(\.name) != others.map(\.name) { return error("a model of the same modules", "others") }
+    // The models themselves may be of different classes around the same parts.
+    for (part, other) in zip(parts, others).dropFirst() where type(of: part.module) != type(of: other.module) {
+      return error("a model with a \(type(of: part.module)) in \(part.name)", "a \(type(of: other.module))")
     }
     return aliases() == model.aliases() ? nil : error("a model with the same tied weights", "others")
   }

@@ -47,4 +47,33 @@ import Weft
     #expect(throws: TensorError.self) { try Linear(2, 3).copyState(from: Linear(3, 2)) }
     #expect(throws: TensorError.self) { try Linear(2, 3).copyState(from: Linear(2, 3, bias: false)) }
   }
+
+  @Test func otherPartsAreRefused() throws {
+    let error = try #require(throws: TensorError.self) {
+      try Sequential([Linear(2, 2), ReLU()]).copyState(from: Sequential([Linear(2, 2), Tanh()]))
+    }
+    #expect(error.description == "[Sequential.copyState]: expected a model with a ReLU in 1, got a Tanh")
+  }
+
+  /// A copy of each ready model gives its numbers, in training (but for what is drawn) and evaluation, and learns alone.
+  @Test(arguments: ReadyModels.all.map(\.0))
+  func readyModelsAreCopied(_ name: String) throws {
+    let make = try #require(ReadyModels.all.first { $0.0 == name }).1
+    let (model, input) = make()
+    _ = model(input)
+    model.freeze { $0.hasSuffix("bias") }
+    let (copy, _) = make()
+    try copy.copyState(from: model)
+    for (own, other) in zip(model.namedModules(), copy.namedModules()) { #expect(own.module !== other.module) }
+    for (own, other) in zip(model.parameters(), copy.parameters()) {
+      #expect(own !== other && own.requiresGrad == other.requiresGrad)
+      #expect(own.value.elementsEqual(other.value))
+    }
+    let expected = model.eval()(input)
+    #expect(copy.eval()(input).elementsEqual(expected))
+    Random.withSeed(3) { model.train()(input) }.sum().backward()
+    SGD(model.parameters().filter { $0.requiresGrad && $0.grad != nil }, learningRate: 0.1).step()
+    #expect(copy(input).elementsEqual(expected))
+    #expect(copy.parameters().allSatisfy { $0.grad == nil })
+  }
 }
