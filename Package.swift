@@ -51,7 +51,7 @@ let package = Package(
       name: "WeftData", dependencies: ["WeftTensor", "CDigits", "CZlib", "CPNG", "CTurboJPEG"], swiftSettings: strict),
     .target(name: "WeftIO", dependencies: ["WeftNN", "WeftData", "CZlib"], swiftSettings: strict),
     .target(name: "WeftTrain", dependencies: ["WeftNN", "WeftData", "WeftIO"], swiftSettings: strict),
-    // Models that others trained, from their folders: encoders, language models.
+    // Models that others trained, from their folders: of texts, pictures and sounds.
     .target(name: "WeftModels", dependencies: ["WeftNN", "WeftData", "WeftIO", "WeftText"], swiftSettings: strict),
     // Such models, trained on: neither who runs models nor who trains others needs the two together.
     .target(name: "WeftTune", dependencies: ["WeftModels", "WeftTrain"], swiftSettings: strict),

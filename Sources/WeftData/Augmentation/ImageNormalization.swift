@@ -58,6 +58,13 @@ public struct ImageNormalization: Hashable, Sendable, Codable {
   ///
   /// - Throws: `TensorError` that says how the images differ.
   public func tensor(of images: [Image]) throws(TensorError) -> Tensor {
+    try Self.tensor(of: images, tables: tables)
+  }
+
+  /// The same with any number for each byte.
+  ///
+  /// - Parameter tables: 256 numbers for each of so many channels.
+  package static func tensor(of images: [Image], tables: (Int) -> [[Float]]) throws(TensorError) -> Tensor {
     guard let first = images.first else { return Tensor(zeros: [0, 3, 0, 0]) }
     if let other = images.first(where: {
       $0.width != first.width || $0.height != first.height || $0.channels != first.channels
@@ -72,7 +79,7 @@ public struct ImageNormalization: Hashable, Sendable, Codable {
       for (number, image) in images.enumerated() {
         for (channel, table) in tables.enumerated() {
           let plane = UnsafeMutableBufferPointer(rebasing: target[((number * depth + channel) * area)...].prefix(area))
-          Self.fill(plane, from: image.pixels, channel, of: depth, by: table)
+          fill(plane, from: image.pixels, channel, of: depth, by: table)
         }
       }
       count = images.count * depth * area

@@ -98,13 +98,7 @@ public struct TextClassifier: @unchecked Sendable {
   ///   - top: How many classes of each text are told; nil for all.
   /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
   public func classify(_ texts: [String], pairs: [String]? = nil, top: Int? = nil) throws -> [[LabelScore]] {
-    let logits = try logits(texts, pairs: pairs)
-    let (all, count) = (function(logits).scalars(as: Float.self), labels.count)
-    return texts.indices.map { text in
-      let scores = labels.indices.map { LabelScore(label: labels[$0], index: $0, score: all[text * count + $0]) }
-      let ordered = scores.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
-      return Array(ordered.prefix(max(top ?? count, 0)))
-    }
+    LabelScore.ranked(function(try logits(texts, pairs: pairs)), labels, top: top)
   }
 
   /// The classes of a text, or of a pair of texts, the likeliest first.
@@ -121,6 +115,20 @@ public struct TextClassifier: @unchecked Sendable {
   public func logits(_ texts: [String], pairs: [String]? = nil) throws -> Tensor {
     let batches = try SequenceBatches(try tokens.sequences(texts, pairs: pairs), for: model.encoder)
     return Tensor(try batches.rows(width: labels.count) { model($0) }, shape: [texts.count, labels.count])
+  }
+}
+
+extension LabelScore {
+  /// The classes of each row of scores [N, labels], the likeliest first.
+  ///
+  /// - Parameter top: How many are told; nil for all.
+  static func ranked(_ scores: Tensor, _ labels: [String], top: Int?) -> [[LabelScore]] {
+    let (all, count) = (scores.scalars(as: Float.self), labels.count)
+    return (0..<scores.shape[0]).map { row in
+      let own = labels.indices.map { LabelScore(label: labels[$0], index: $0, score: all[row * count + $0]) }
+      let ordered = own.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+      return Array(ordered.prefix(max(top ?? count, 0)))
+    }
   }
 }
 

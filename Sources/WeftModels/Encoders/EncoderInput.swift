@@ -25,13 +25,14 @@ package struct EncoderInput: Sendable {
 /// Shape: [N, T, E] of each to [N, T, E]; the mask broadcasts to [N, heads, T, T]. Keys and values that the mask hides
 /// are finite here: they come of padding's own embeddings.
 func attended(
-  query: Tensor, key: Tensor, value: Tensor, heads: Int, mask: Tensor?, scale: Double? = nil, dropout: Double
+  query: Tensor, key: Tensor, value: Tensor, heads: Int, mask: Tensor?, isCausal: Bool = false, scale: Double? = nil,
+  dropout: Double
 ) -> Tensor {
   func inHeads(_ x: Tensor) -> Tensor {
     x.reshaped(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transposed(1, 2)
   }
   let result = attention(
-    query: inHeads(query), key: inHeads(key), value: inHeads(value), mask: mask, isCausal: false, scale: scale,
-    dropout: dropout)
+    query: inHeads(query), key: inHeads(key), value: inHeads(value), mask: mask, isCausal: isCausal,
+    scale: scale, dropout: dropout)
   return result.transposed(1, 2).flattened(from: 2)
 }

@@ -11,7 +11,7 @@ final class ModernBERTEncoder: TextEncoder {
   private let reach: Int
 
   init(_ configuration: ModelConfiguration) throws(ModelError) {
-    let sizes = try EncoderSizes(configuration, Self.keys, epsilon: 1e-5, dropout: 0)
+    let sizes = try EncoderSizes(configuration, Self.keys, EncoderSizes.Defaults(epsilon: 1e-5, dropout: 0))
     let options = try ModernBERTOptions(configuration)
     let positions = try configuration.size(
       "max_position_embeddings", most: EncoderSizes.mostPositions, default: 8192)
