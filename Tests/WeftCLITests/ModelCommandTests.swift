@@ -7,6 +7,11 @@ import Weft
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("WeftModelsTests/Goldens/encoders/bert").path
 
+  private static func images(_ name: String) -> String {
+    URL(fileURLWithPath: folder).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("images/\(name)").path
+  }
+
   private struct Line: Decodable {
     let text: String
     let embedding: [Float]
@@ -35,6 +40,31 @@ import Weft
     #expect(outcome.output == "0.5799  LABEL_2\n0.2262  LABEL_0\n")
     let spans = try Program.run("classify", Self.folder, "--tokens", "a cat")
     #expect(spans.status == 0 && spans.output.contains("LABEL_"))
+  }
+
+  @Test func picturesAreEmbeddedAndClassified() throws {
+    let (wide, tall) = (Self.images("pictures/wide.png"), Self.images("pictures/tall.png"))
+    let embedded = try Program.run("embed", Self.images("siglip"), wide, tall)
+    let lines = try embedded.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.text) == [wide, tall] && lines.allSatisfy { $0.embedding.count == 8 })
+    let table = try Program.run("embed", Self.images("clip"), "--similarity", wide, wide)
+    #expect(table.output == " 1.000  1.000  \(wide)\n 1.000  1.000  \(wide)\n")
+    let classes = try Program.run("classify", Self.images("vit"), wide, tall, "--top", "1")
+    let printed = classes.output.split(separator: "\n")
+    #expect(printed.count == 4 && printed[0] == wide && printed[1].hasPrefix("  0."))
+    let labels = try Program.run("classify", Self.images("clip"), wide, "--label", "cat", "--label", "dog")
+    #expect(labels.output.split(separator: "\n").count == 2 && labels.output.contains("cat"))
+    for arguments in [
+      ["embed", Self.images("vit"), "/nowhere.png"], ["embed", Self.images("vit"), wide, "--prompt", "query"],
+      ["classify", Self.images("vit"), wide, "--tokens"], ["classify", Self.images("clip"), wide],
+      ["classify", Self.folder, "a", "--label", "b"],
+    ] {
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
+    }
+    #expect(try Program(["classify", Self.folder, "a", "--label", "b", "--tokens"]).outcome().status == 64)
   }
 
   @Test func misuseAndWrongFoldersAreOneLine() throws {

@@ -5,32 +5,54 @@ import WeftModels
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "classify", abstract: "Say of which class texts are, by a model of a Hugging Face folder.",
-    discussion: "With --tokens, finds the parts of texts that are of a class, as names and places.")
+    commandName: "classify", abstract: "Say of which class texts or pictures are, by a model of a Hugging Face folder.",
+    discussion: """
+      With --tokens, finds the parts of texts that are of a class, as names and places. With --label, a model of \
+      pictures and texts, as CLIP, says which of the labels fit a picture.
+      """)
 
   @OptionGroup var given: TextArguments
-  @Option(help: "How many classes of each text to print, the likeliest first.")
+  @Option(help: "How many classes of each text or picture to print, the likeliest first.")
   var top = 3
+  @Option(name: .customLong("label"), help: "What may be seen in pictures, once for each label.")
+  var labels: [String] = []
   @Flag(help: "Find parts of texts instead.")
   var tokens = false
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top takes a number from 1.") }
+    if tokens, !labels.isEmpty { throw ValidationError("--tokens is for texts, --label for pictures.") }
   }
 
   func run() throws {
     let texts = try given.read()
-    let results = try tokens ? spans(texts) : classes(texts)
+    let results = try results(of: texts, ModelFolder(given.folder))
     for (text, lines) in zip(texts, results) {
       if texts.count > 1 { print(shown(text)) }
       for line in lines { print(texts.count > 1 ? "  \(line)" : line) }
     }
   }
 
-  private func classes(_ texts: [String]) throws -> [[String]] {
-    try TextClassifier(from: given.folder).classify(texts, top: top).map { scores in
-      scores.map { "\(String(format: "%.4f", Double($0.score)))  \(shown($0.label))" }
+  private func results(of texts: [String], _ folder: ModelFolder) throws -> [[String]] {
+    if try folder.readsImages {
+      if tokens { throw CommandFailure("--tokens: expected a model of texts, found one of pictures") }
+      return try pictures(texts, folder).map { lines(of: $0) }
     }
+    if !labels.isEmpty { throw CommandFailure("--label: expected a model of pictures and texts, found one of texts") }
+    return try tokens ? spans(texts) : TextClassifier(from: folder).classify(texts, top: top).map { lines(of: $0) }
+  }
+
+  private func pictures(_ paths: [String], _ folder: ModelFolder) throws -> [[LabelScore]] {
+    if labels.isEmpty {
+      let classifier = try ImageClassifier(from: folder)
+      return try PictureFiles.inBatches(paths) { try classifier.classify($0, top: top) }
+    }
+    let classifier = try ZeroShotImageClassifier(from: folder)
+    return try PictureFiles.inBatches(paths) { try classifier.classify($0, labels: labels, top: top) }
+  }
+
+  private func lines(of scores: [LabelScore]) -> [String] {
+    scores.map { "\(String(format: "%.4f", Double($0.score)))  \(shown($0.label))" }
   }
 
   private func spans(_ texts: [String]) throws -> [[String]] {

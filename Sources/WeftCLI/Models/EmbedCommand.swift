@@ -5,9 +5,9 @@ import WeftModels
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "embed", abstract: "Turn texts into vectors by a model of a Hugging Face folder.",
+    commandName: "embed", abstract: "Turn texts or pictures into vectors by a model of a Hugging Face folder.",
     discussion: """
-      Prints a line of JSON for each text, or a table of how alike the texts are. With --output, the vectors are written \
+      Prints a line of JSON for each text or picture, or a table of how alike they are. With --output, the vectors are written \
       as one NumPy array (.npy) or as lines of JSON (.jsonl).
       """)
 
@@ -18,7 +18,7 @@ struct EmbedCommand: ParsableCommand {
   var prompt: String?
   @Option(help: "How many of a vector's numbers to keep, for models that were trained for it.")
   var dimensions: Int?
-  @Flag(help: "Print how alike the texts are instead of their vectors.")
+  @Flag(help: "Print how alike the texts or pictures are instead of their vectors.")
   var similarity = false
 
   func validate() throws {
@@ -30,10 +30,8 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     let texts = try given.read()
-    let embedder = try TextEmbedder(from: given.folder)
-    let vectors = try embedder.embed(
-      texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
-    if similarity { return print(try table(of: vectors, embedder, texts)) }
+    let (vectors, measure) = try vectors(of: texts, ModelFolder(given.folder))
+    if similarity { return print(try table(of: vectors, measure, texts)) }
     guard let output else { return print(try lines(of: vectors, texts), terminator: "") }
     if output.hasSuffix(".npy") {
       try TensorFile.write([("vectors", vectors)], to: output, format: .numPy)
@@ -41,6 +39,21 @@ struct EmbedCommand: ParsableCommand {
       try AtomicFile.write(try lines(of: vectors, texts), to: output)
     }
     print("\(shown(output)): \(vectors.shape[0]) vectors of \(vectors.shape[1]) numbers")
+  }
+
+  private func vectors(of texts: [String], _ folder: ModelFolder) throws -> (Tensor, EmbeddingSimilarity) {
+    guard try folder.readsImages else {
+      let embedder = try TextEmbedder(from: folder)
+      let vectors = try embedder.embed(
+        texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
+      return (vectors, embedder.similarityFunction)
+    }
+    if prompt != nil || dimensions != nil {
+      throw CommandFailure("--prompt and --dimensions: expected a model of texts, found one of pictures")
+    }
+    let embedder = try ImageEmbedder(from: folder)
+    let parts = try PictureFiles.inBatches(texts) { [try embedder.embed($0)] }
+    return (concatenated(parts), .cosine)
   }
 
   private struct Line: Encodable {
@@ -60,9 +73,9 @@ struct EmbedCommand: ParsableCommand {
     return result
   }
 
-  private func table(of vectors: Tensor, _ embedder: TextEmbedder, _ texts: [String]) throws -> String {
+  private func table(of vectors: Tensor, _ measure: EmbeddingSimilarity, _ texts: [String]) throws -> String {
     let numbers = try withTensorErrors {
-      let likeness = embedder.similarity(vectors, vectors)
+      let likeness = measure(vectors, vectors)
       try checkTensorErrors()
       return likeness.scalars(as: Double.self)
     }

@@ -2,13 +2,13 @@ import ArgumentParser
 import Foundation
 import Weft
 
-/// The folder of a model, and the texts that it is to read: on the command line or in a file.
+/// The folder of a model, and the texts, or files of pictures, that it is to read: on the command line or in a file.
 struct TextArguments: ParsableArguments {
-  @Argument(help: "The folder, with config.json, weights and a tokenizer.")
+  @Argument(help: "The folder, with config.json, weights and a tokenizer, or preprocessor_config.json.")
   var folder: String
-  @Argument(help: "The texts.")
+  @Argument(help: "The texts; for a model that reads pictures their files, PNG or JPEG.")
   var texts: [String] = []
-  @Option(help: "A file with a text a line; - for standard input.")
+  @Option(help: "A file with a text, or the path of a picture, a line; - for standard input.")
   var input: String?
 
   func validate() throws {
@@ -33,5 +33,18 @@ enum TextLines {
     }
     if lines.last == "" { lines.removeLast() }
     return lines
+  }
+}
+
+/// Pictures from files.
+enum PictureFiles {
+  /// How many are in memory at a time.
+  private static let most = 16
+
+  /// What becomes of pictures, some at a time.
+  static func inBatches<Result>(_ paths: [String], _ body: ([Image]) throws -> [Result]) throws -> [Result] {
+    try stride(from: 0, to: paths.count, by: most).flatMap { start in
+      try body(paths[start..<min(start + most, paths.count)].map { try Image(contentsOf: $0) })
+    }
   }
 }
