@@ -39,20 +39,24 @@ public final class Formula: Sendable {
   ///   - body: The outputs from inputs `x` and parameters `p` (numbers that may differ from call to call).
   ///   - derivative: The inputs' gradients from the outputs' gradients `g`; nil for one that is always zero. Left out,
   ///     it is derived symbolically.
-  public init(
+  public convenience init(
     inputs: Int, parameters: Int = 0,
     derivative: (
       @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
     )? = nil,
     _ body: (_ x: [Expression], _ p: [Expression]) -> [Expression]
   ) {
-    inputCount = inputs
-    parameterCount = parameters
-    ownDerivative = derivative
     var flattening = Flattening()
-    outputs = body((0..<inputs).map(Expression.input), (0..<parameters).map(Expression.parameter))
+    let outputs = body((0..<inputs).map(Expression.input), (0..<parameters).map(Expression.parameter))
       .map { flattening.step(of: $0.node) }
-    steps = flattening.steps
+    self.init(
+      inputs: inputs, parameters: parameters, steps: flattening.steps, outputs: outputs, derivative: derivative)
+  }
+
+  /// A formula of these steps, each of which reads steps before it.
+  init(inputs: Int, parameters: Int, steps: [Step], outputs: [Int], derivative: DerivativeRule? = nil) {
+    (inputCount, parameterCount) = (inputs, parameters)
+    (self.steps, self.outputs, ownDerivative) = (steps, outputs, derivative)
     var hasher = Hasher()
     hasher.combine(inputs)
     hasher.combine(steps)

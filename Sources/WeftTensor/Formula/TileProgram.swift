@@ -8,8 +8,19 @@ enum ComputeType: Int, Sendable {
   case int64 = 2
   case uint64 = 3
 
+  /// The type that a formula of these inputs is computed in for these results; numbers written in the program do not
+  /// decide it unless nothing else does.
+  static func of<Operand: FormulaOperand>(_ inputs: [Operand], _ outputs: [Operand]) -> ComputeType {
+    var common = Self.common(outputs)
+    if common == .float64 { return common }
+    let allSame = inputs.count == 1 || inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
+    let operand = allSame ? inputs.first?.dtype : DType.promoted(inputs.map(\.spec))
+    if let operand, common.isInteger || operand == .float64 { common = of(operand) }
+    return common
+  }
+
   /// Double if any operand is, integers if all are integers or bool (unsigned if one is uint64), else float.
-  static func common(_ operands: [Tensor]) -> ComputeType {
+  private static func common<Operand: FormulaOperand>(_ operands: [Operand]) -> ComputeType {
     var (allIntegers, isUnsigned) = (true, false)
     for operand in operands {
       switch of(operand.dtype) {
@@ -49,6 +60,18 @@ enum ComputeType: Int, Sendable {
   }
 }
 
+/// What decides the type that a formula is computed in: a tensor, or what is known of one before it exists.
+protocol FormulaOperand {
+  var dtype: DType { get }
+  var isWeakScalar: Bool { get }
+  var spec: TensorSpec { get }
+}
+
+extension Tensor: FormulaOperand {}
+extension TensorSpec: FormulaOperand {
+  var spec: TensorSpec { self }
+}
+
 extension Int64 {
   /// The nearest integer; 0 for NaN.
   init(clamping value: Double) {
@@ -73,6 +96,8 @@ final class TileProgram: @unchecked Sendable {
   let clamps: Bool
   /// The parameters that are put into the results, where it clamps.
   let putParameters: Set<Int>
+  /// How many registers hold what instructions give.
+  let temporaryCount: Int
 
   init(_ formula: Formula, _ compute: ComputeType) {
     var compiler = Compiler(formula, compute)
@@ -83,6 +108,7 @@ final class TileProgram: @unchecked Sendable {
     self.handle = handle
     self.compute = compute
     passesRowLength = compiler.rowLength != nil
+    temporaryCount = compiler.temporaryCount
     clamps = formula.isChoice
     putParameters = clamps ? formula.chosenParameters : []
   }
@@ -203,8 +229,12 @@ private struct Compiler {
     return registerCount - 1
   }
 
+  /// After the inputs, parameters and constants, and the position.
+  private var firstTemporary: Int { formula.inputCount + parameterCount + constants.count + 1 }
+
+  var temporaryCount: Int { registerCount - firstTemporary }
+
   private mutating func release(_ operands: [Int], at index: Int) {
-    let firstTemporary = formula.inputCount + parameterCount + constants.count + 1
     for operand in Set(operands) where lastUse[operand] == index && register[operand] >= firstTemporary {
       if !free.contains(register[operand]) { free.append(register[operand]) }
     }

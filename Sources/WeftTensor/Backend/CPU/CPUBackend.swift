@@ -11,7 +11,7 @@ struct CPUBackend: Backend {
   }
 
   func map(_ formula: Formula, _ parameters: [Double], _ inputs: [Tensor], into targets: [Tensor]) {
-    let program = formula.program(Self.computeType(inputs, targets))
+    let program = formula.program(ComputeType.of(inputs, targets))
     Self.withScalars(parameters, program, targets[0].dtype, rowLength: 0) { scalars in
       Self.withOperands(inputs, targets, shape: targets[0].shape) { rank, shape, operands in
         weft_map(program.handle, rank, shape, operands, scalars)
@@ -29,7 +29,7 @@ struct CPUBackend: Backend {
       for result in results where result.elementCount > 0 { map(Formulas.fill, [.nan], [], into: [result]) }
       return results
     }
-    let program = formula.program(Self.computeType(inputs, results))
+    let program = formula.program(ComputeType.of(inputs, results))
     Self.withScalars(parameters, program, results[0].dtype, rowLength: shape[axis]) { scalars in
       Self.withOperands(inputs, results, shape: shape, order: .last(axis)) { rank, shape, operands in
         weft_row_map(program.handle, rank, shape, operands, scalars)
@@ -44,7 +44,7 @@ struct CPUBackend: Backend {
   ) -> [Tensor] {
     let shape = Self.commonShape(inputs, [])
     let results = outputs.map { Tensor(uninitialized: $0) }
-    let program = formula.program(Self.computeType(inputs, results))
+    let program = formula.program(ComputeType.of(inputs, results))
     let reduced = (0..<shape.rank).map { UInt8(axes.contains($0) ? 1 : 0) }
     let modes = reductions.map(\.rawValue)
     Self.withScalars(parameters, program, results[0].dtype, rowLength: 0) { scalars in
@@ -93,16 +93,6 @@ extension CPUBackend {
         storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: strides(for: spec.shape, like: inputs),
         dtype: spec.dtype)
     }
-  }
-
-  /// The type to compute in; numbers written in the program do not decide it unless nothing else does.
-  static func computeType(_ inputs: [Tensor], _ outputs: [Tensor]) -> ComputeType {
-    var common = ComputeType.common(outputs)
-    if common == .float64 { return common }
-    let allSame = inputs.count == 1 || inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
-    let operand = allSame ? inputs.first?.dtype : DType.promoted(inputs.map(\.spec))
-    if let operand, common.isInteger || operand == .float64 { common = ComputeType.of(operand) }
-    return common
   }
 
   /// Hands over the formula's parameters and, where it reads it, the row's length. Parameters that integers or bool

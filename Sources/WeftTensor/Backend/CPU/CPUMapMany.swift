@@ -5,7 +5,7 @@ extension CPUBackend {
   /// and without gaps, in the type the formula is computed in, in one pass together; others one by one.
   func map(_ formula: Formula, _ parameters: [Double], over items: [MapItem]) {
     guard let first = items.first else { return }
-    let program = formula.program(Self.computeType(first.inputs, first.targets))
+    let program = formula.program(ComputeType.of(first.inputs, first.targets))
     let (plain, others) = Self.divide(items, dtype: first.targets[0].dtype, program.compute)
     for item in others { map(formula, parameters, item.inputs, into: item.targets) }
     Self.withScalars(parameters, program, first.targets[0].dtype, rowLength: 0) { scalars in
