@@ -33,6 +33,9 @@ public struct FrozenModel: Sendable {
   /// What was recorded for inputs like these.
   /// - Throws: `TensorError` for inputs of shapes or types that the model was not frozen for.
   public func program(for inputs: Tensor...) throws(TensorError) -> Program { try plans.program(for: inputs) }
+
+  /// The same as it is run, with neighbouring formulas joined.
+  package func plan(for inputs: Tensor...) throws(TensorError) -> Plan { try plans.plan(for: inputs) }
 }
 
 extension FrozenModel: Codable {

@@ -92,6 +92,9 @@ public final class Recorded {
   /// What is replayed for a batch of this shape, for printing; nil where nothing is yet.
   public func program(for batch: Tensor...) -> Program? { recordings.first { $0.fits(batch) }?.program }
 
+  /// The same as it is run, with neighbouring formulas joined.
+  package func plan(for batch: Tensor...) -> StepPlan? { recordings.first { $0.fits(batch) }?.plan }
+
   private func run(_ batch: [Tensor], as place: Int) throws -> [Tensor] {
     if let plan = recordings[place].planForNextRun() {
       replayCount += 1

@@ -58,6 +58,9 @@ struct StepRecording {
   /// What is replayed.
   var program: Program? { if case .ready(_, let recorded) = stage { recorded.program } else { nil } }
 
+  /// The same as it is run.
+  var plan: StepPlan? { if case .ready(let plan, _) = stage { plan } else { nil } }
+
   /// The plan to replay now; nil where the run is to be recorded. Now and then one is, though a plan is there: what nobody
   /// could see change from the first run to the second shows then.
   mutating func planForNextRun() -> StepPlan? {

@@ -12,23 +12,25 @@ package struct Plan: Sendable {
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
 
-  /// - Parameter isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the
-  ///   products before them.
+  /// - Parameters:
+  ///   - isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the products before
+  ///     them.
+  ///   - joins: Whether neighbouring formulas become one, which changes no bit.
   /// - Throws: `TensorError` for an operation that does not run on the program's constants.
-  package init(_ program: Program, isExact: Bool = true) throws(TensorError) {
+  package init(_ program: Program, isExact: Bool = true, joins: Bool = true) throws(TensorError) {
     let folded = try program.folded()
     let program = isExact ? folded : try folded.foldingAffines()
     inputs = program.inputs
     inputSpecs = program.inputs.map { program.slots[$0] }
     results = program.results
-    steps = program.steps.map { PlannedOperation($0, program.slots) }
+    steps = program.planned(joins: joins).compactMap { $0 }
     lastReads = PlannedOperation.lastReads(steps.map(\.slots), before: results, slotCount: program.slots.count)
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
   }
 
-  /// How many operations a run consists of.
+  /// How many operations a run consists of; those that were joined are one.
   package var count: Int { steps.count }
 
   /// Whether a run takes inputs of these shapes and types.
@@ -68,6 +70,11 @@ package struct Plan: Sendable {
       (input.isContiguous ? input.with(source: nil) : input.inRowMajorOrder()).counted(as: spec)
     }
   }
+}
+
+extension Plan: CustomStringConvertible {
+  /// What is run, in order: `%4 = affine → relu(%0, %1, %2, %3)` where two operations were joined.
+  package var description: String { steps.map(\.description).joined(separator: "\n") }
 }
 
 extension TensorError {

@@ -1,4 +1,5 @@
-/// One operation of a program with what a run needs to know of it, so that the run asks no rule for shapes.
+/// One operation of a program with what a run needs to know of it, so that the run asks no rule for shapes; or several,
+/// whose formulas were joined (`Joining.swift`).
 struct PlannedOperation: Sendable {
   let operation: any TensorOperation
   let inputs: [Program.Reading]
@@ -6,6 +7,8 @@ struct PlannedOperation: Sendable {
   let modulePath: String
   /// Which of the run's random streams it draws from, if from one that each run takes anew.
   let draw: Int?
+  /// The operations that were joined into this one, in order; none where it is one of the program's.
+  let parts: [PlannedOperation]
   private let random: (any RandomOperation)?
   private let inputSpecs: [TensorSpec]
   private let specs: [TensorSpec]
@@ -13,8 +16,8 @@ struct PlannedOperation: Sendable {
   private let large: [TensorSpec]
 
   /// - Parameter slots: The shapes and types of the program's slots.
-  init(_ step: Program.Step, _ slots: [TensorSpec]) {
-    (operation, inputs, outputs) = (step.operation, step.inputs, step.outputs)
+  init(_ step: Program.Step, _ slots: [TensorSpec], parts: [PlannedOperation] = []) {
+    (operation, inputs, outputs, self.parts) = (step.operation, step.inputs, step.outputs, parts)
     (modulePath, draw, random) = (step.modulePath, step.draw, step.operation as? any RandomOperation)
     inputSpecs = step.inputs.map(\.spec)
     specs = step.outputs.map { slots[$0] }
@@ -37,10 +40,24 @@ struct PlannedOperation: Sendable {
       guard let value = values[input.slot] else { return report(.slotIsEmpty(input.slot)) }
       operands.append(value.counted(as: input.spec))
     }
+    if !parts.isEmpty, !modes.seesWholeOperations || !keepsLayout(operands) { return runParts(&values, modes) }
     let operation = stream.flatMap { random?.drawing(from: $0) } ?? operation
     let placed = modes.profiler == nil ? modes : modes.with { $0.modulePath = modulePath }
     let found = Call(operation, operands, placed).proceedBehindEvaluator(inputSpecs, specs)
     for (slot, output) in zip(outputs, found) { values[slot] = output }
+  }
+
+  /// Runs what was joined one by one.
+  private func runParts(_ values: inout [Tensor?], _ modes: Modes) {
+    for part in parts { part.run(&values, modes) }
+    for slot in parts.flatMap(\.outputs) where !outputs.contains(slot) { values[slot] = nil }
+  }
+
+  /// Whether the results lie in memory as they do where the parts run one by one: each part's results lie as the first
+  /// operand of their shape does, without gaps, and those of the next as these.
+  private func keepsLayout(_ operands: [Tensor]) -> Bool {
+    guard let model = operands.first, model.shape == specs[0].shape, !model.isContiguous else { return true }
+    return Layout.isSettled(model.shape, model.strides)
   }
 
   /// The slots that nobody reads after each of some items of a program, by the slots that each reads and fills.
@@ -55,6 +72,21 @@ struct PlannedOperation: Sendable {
     }
     return found
   }
+}
+
+extension PlannedOperation: CustomStringConvertible {
+  /// `%4 = affine → relu(%0, %1, %2, %3)`: what was joined, in order, and what it reads.
+  var description: String {
+    let names = (parts.isEmpty ? [self] : parts).map { type(of: $0.operation).name }
+    let (results, operands) = (outputs.map { "%\($0)" }, inputs.map { "%\($0.slot)" })
+    return "\(results.joined(separator: ", ")) = \(names.joined(separator: " → "))(\(operands.joined(separator: ", ")))"
+  }
+}
+
+extension Modes {
+  /// Whether nobody looks on who is to see each operation of a program by itself: what is recorded of a replay is the
+  /// program that was recorded, and a value that is not finite is said to be an operation's.
+  fileprivate var seesWholeOperations: Bool { recorder == nil && !detectsAnomalies }
 }
 
 extension TensorError {

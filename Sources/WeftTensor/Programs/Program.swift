@@ -8,7 +8,8 @@
 //   Recorder      the interpreter that writes it down; what it cannot see is said to it, as an obstacle
 //   Recording     the book it keeps: which memory is which slot
 //   Folding       what follows from constants alone, computed
-//   Planned       `PlannedOperation`: one operation as plans run it
+//   Joining       which neighbouring formulas become one, `JoinedStep`: that one, of a `FormulaComposition`
+//   Planned       `PlannedOperation`: one operation as plans run it, or several that were joined
 //   Plan          a program made ready for many runs: each value let go after its last reader
 //   StepPlan      the same for a step of training
 //   BatchProgram  one program for batches of any size, with AttributeTree and MovingAttributes for what moves

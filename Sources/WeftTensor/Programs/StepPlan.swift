@@ -21,8 +21,9 @@ package struct StepPlan {
 
   /// - Parameters:
   ///   - program: What `outside` was changed by.
+  ///   - joins: Whether neighbouring formulas become one, which changes no bit.
   /// - Throws: `TensorError` for an operation that does not run on the program's constants.
-  package init(_ recorded: Program, changing outside: Outside) throws(TensorError) {
+  package init(_ recorded: Program, changing outside: Outside, joins: Bool = true) throws(TensorError) {
     let program = try recorded.folded(droppingUnread: false)
     inputs = program.inputs.map { Program.Reading(slot: $0, spec: program.slots[$0]) }
     results = program.results
@@ -31,16 +32,16 @@ package struct StepPlan {
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
-    order(program)
+    order(program, program.planned(joins: joins))
     lastReads = PlannedOperation.lastReads(items.map(Self.touchedSlots), before: results, slotCount: slots.count)
   }
 
-  private mutating func order(_ program: Program) {
+  private mutating func order(_ program: Program, _ planned: [PlannedOperation?]) {
     var effects = program.effects[...]
     for place in 0...program.steps.count {
       while let effect = effects.first, effect.place <= place { items.append(.effect(effects.removeFirst().kind)) }
       guard place < program.steps.count else { return }
-      items.append(.operation(PlannedOperation(program.steps[place], program.slots)))
+      if let operation = planned[place] { items.append(.operation(operation)) }
     }
   }
 
@@ -51,8 +52,17 @@ package struct StepPlan {
     }
   }
 
-  /// How many operations a run consists of.
-  package var count: Int { items.count { if case .operation = $0 { true } else { false } } }
+  /// How many operations a run consists of; those that were joined are one.
+  package var count: Int { operations.count }
+
+  private var operations: [PlannedOperation] {
+    items.compactMap { if case .operation(let operation) = $0 { operation } else { nil } }
+  }
+}
+
+extension StepPlan: CustomStringConvertible {
+  /// The operations that are run, in order: `%4 = multiply → add(%0, %1, %2)` where two were joined.
+  package var description: String { operations.map(\.description).joined(separator: "\n") }
 }
 
 extension StepPlan {

@@ -51,6 +51,14 @@ package enum Layout {
     return strides
   }
 
+  /// Whether what lies in the order of these strides without gaps, and what lies in the order of that, have the same
+  /// strides.
+  static func isSettled(_ shape: Shape, _ strides: AxisValues) -> Bool {
+    let first = denseStrides(shape, order: memoryOrder(shape, strides))
+    if isContiguous(shape, first) { return first == shape.contiguousStrides }
+    return denseStrides(shape, order: memoryOrder(shape, first)) == first
+  }
+
   /// Whether both strides reach the same memory: those of axes of size 1 do not matter.
   static func agree(_ a: AxisValues, _ b: AxisValues, on shape: Shape) -> Bool {
     shape.axes.indices.allSatisfy { shape.axes[$0] <= 1 || a[$0] == b[$0] }

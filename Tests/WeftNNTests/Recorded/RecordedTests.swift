@@ -136,6 +136,33 @@ struct Trace {
     }
   }
 
+  /// What is computed of a weight before the optimizer changes it stays in front of that; formulas behind it are joined,
+  /// forward and backward, and not past a random mask.
+  @Test func formulasAreJoinedBetweenActs() throws {
+    let step: Step = { model, optimizer, batch in
+      let weight = model.parameters()[0]
+      let before = weight.tensor.detach() * 2
+      let hidden = (model(batch[0]) * 0.5 + 1).tanh()
+      let dropped = hidden.dropout(probability: 0.2, stream: Random.nextStream())
+      let loss = (dropped * 3 - 1).squared().mean()
+      loss.backward()
+      optimizer.step()
+      optimizer.zeroGrad()
+      return [loss, (weight.tensor.detach() + before).tanh()]
+    }
+    let count = try Self.compare("acts", Self.some, Self.network, { SGD($0.parameters(), learningRate: 0.1) }, step)
+    #expect(count == 17)
+    let model = Self.network()
+    let recorded = Recorded(model, SGD(model.parameters(), learningRate: 0.1)) { try step($0, $1, $2) }
+    for batch in Self.some.prefix(4) { _ = try recorded.run(batch) }
+    let batch = Self.some[0]
+    let plan = try #require(recorded.plan(for: batch[0], batch[1])).description
+    #expect(plan.contains("= add → tanh(") && plan.contains("= multiply → add → tanh("), "\(plan)")
+    #expect(plan.contains("= multiply → subtract"), "\(plan)")
+    let program = try #require(recorded.program(for: batch[0], batch[1]))
+    #expect(!"\(program)".contains("→"))
+  }
+
   /// Two batches to a step, then one step that adds to what a call before left.
   @Test func gradientsAreAccumulated() throws {
     let count = try Self.compare(
