@@ -19,7 +19,7 @@ package struct SoundWindows {
   package var next: Range<Int>? { start < count ? start..<min(start + size, count) : nil }
 
   /// A part of a window's tokens, with its times in tokens.
-  package struct Part: Equatable {
+  package struct Part {
     package let tokens: [Int]
     package let start, end: Double
   }
