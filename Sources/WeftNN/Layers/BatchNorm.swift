@@ -104,6 +104,12 @@ extension Buffer {
   /// value ← (1 - share)·value + share·scale·other, in place and outside any graph.
   func average(_ other: Tensor, share: Double, scale: Double = 1) {
     guard let value = uniqueValue() else { return }
+    guard other.shape == value.shape else {
+      return report(
+        TensorError(
+          .shape, operation: "running statistics", operands: [("buffer", value.spec)],
+          expected: "a buffer of one number for each channel, \(other.shape)", got: "\(value.shape)"))
+    }
     Self.averaging.write([1 - share, share * scale], reading: [value, other.detach()], into: [value])
   }
 

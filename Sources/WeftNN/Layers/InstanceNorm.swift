@@ -64,7 +64,6 @@ public class InstanceNormLayer: Module {
     guard mean.elementCount == batch * channels else { return }
     let count = Double(input.elementCount / max(batch * channels, 1))
     runningMean.changing {
-      guard runningMean.value.shape == [channels] else { return }
       runningMean.average(mean.reshaped(batch, channels).mean(axis: 0), share: momentum)
       runningVar.average(
         variance.reshaped(batch, channels).mean(axis: 0), share: momentum, scale: count / max(count - 1, 1))

@@ -3,7 +3,8 @@
 public struct Affine: ElementwiseOperation {
   public static let name = "affine"
   public static let operands: Operands = ["x", "mean", "scale", "bias"]
-  public static let formula = Formula(inputs: 4) { x, _ in [(x[0] - x[1]) * x[2] + x[3]] }
+  /// Of halves, whose difference stays in the range of its type; the digits are the same.
+  public static let formula = Formula(inputs: 4) { x, _ in [(x[0] * 0.5 - x[1] * 0.5) * (x[2] * 2) + x[3]] }
   public init() {}
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {

@@ -62,7 +62,7 @@ public struct LayerNormalization: TensorOperation {
     let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
     let weight = needs.count > 1 ? [saved.input(1)] : []
-    let found = apply(LayerNormalizationGradient(lead: 0), [g, x, mean, scale] + weight)
+    let found = apply(LayerNormalizationGradient(lead: 0, epsilon: epsilon), [g, x, mean, scale] + weight)
     if needs[0] { results[0] = addingStatistics(to: found[0], gradients[1], gradients[2], x, mean, scale) }
     for index in needs.indices.dropFirst() where needs[index] { results[index] = found[index] }
     return results
@@ -75,21 +75,23 @@ public struct LayerNormalization: TensorOperation {
     var sum = gradient
     let count = Double(x.shape[-1])
     if let ofMean { sum = sum.map { $0 + ofMean / count } }
-    if let ofScale { sum = sum.map { $0 - ofScale * scale * scale * scale * (x - mean) / count } }
+    if let ofScale { sum = sum.map { $0 - (ofScale * scale) * ((x - mean) * scale) * scale / count } }
     return sum
   }
 
   /// With the slopes μ̇ = mean ẋ and ṙ = -r³·mean((x - μ)ẋ) of the statistics.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (scale, centered) = (outputs[2], inputs[0] - outputs[1])
+    let (mean, scale) = (outputs[1], outputs[2])
+    // Of halves, whose difference stays in range.
+    let normal = (inputs[0] * 0.5 - mean * 0.5) * (scale * 2)
     var (y, ofMean, ofScale): (Tensor?, Tensor?, Tensor?)
     if let t = tangents[0] {
       let mean = t.mean(axis: -1, keepDims: true)
-      let change = -(scale * scale * scale * (centered * t).mean(axis: -1, keepDims: true))
-      let normal = (t - mean) * scale + centered * change
-      (y, ofMean, ofScale) = (inputs.count > 1 ? normal * inputs[1] : normal, mean, change)
+      let part = (normal * t).mean(axis: -1, keepDims: true) * scale
+      let change = t * scale - mean * scale - normal * part
+      (y, ofMean, ofScale) = (inputs.count > 1 ? change * inputs[1] : change, mean, -part * scale)
     }
-    if inputs.count > 1, let t = tangents[1] { y = added(y, centered * scale * t) }
+    if inputs.count > 1, let t = tangents[1] { y = added(y, normal * t) }
     if inputs.count > 2 { y = added(y, tangents[2]) }
     return [y, ofMean, ofScale]
   }

@@ -6,6 +6,8 @@ struct LayerNormalizationGradient: TensorOperation {
   static let equation = "dx = r(h - mean h - x̂·mean(h·x̂)), dw = Σg·x̂, db = Σg"
   /// How many axes in front have a weight, and sums, of their own at each index.
   let lead: Int
+  /// ε, for rows whose r is found anew.
+  let epsilon: Double
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[1]
@@ -23,12 +25,12 @@ struct LayerNormalizationGradient: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    if lead == 0, !Self.isFar(inputs[2]),
+    if lead == 0, !Self.isFar(inputs[2]), Self.isInRange(inputs[3]),
       let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs)
     {
       return found
     }
-    return zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
+    return zip(composite(inRange(inputs)), outputs).map { $0.converted(to: $1.dtype) }
   }
 
   /// In tensor operations.
@@ -44,6 +46,18 @@ struct LayerNormalizationGradient: TensorOperation {
     let sums = FormulaSum(formula: Self.sums[far], axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
     let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
     return slope.run(operands) + apply(sums, Array(inputs.prefix(4))).map { $0.reshaped(to: parameter) }
+  }
+
+  /// The inputs; where an r left its type's range, with x, μ and r in float64.
+  private func inRange(_ inputs: [Tensor]) -> [Tensor] {
+    if Self.isInRange(inputs[3]) { return inputs }
+    let x = inputs[1].converted(to: .float64)
+    let variance = x.variance(axes: [x.rank - 1], correction: 0, keepDims: true)
+    return [inputs[0], x, x.mean(axis: -1, keepDims: true), (variance + epsilon).rsqrt()] + inputs.dropFirst(4)
+  }
+
+  private static func isInRange(_ scale: Tensor) -> Bool {
+    !scale.isPlain || scale.isInRangeOrNaN(from: scale.dtype.leastNormal)
   }
 
   /// Whether a mean is so large that the difference from it may leave its type's range.
@@ -82,7 +96,7 @@ struct LayerNormalizationGradient: TensorOperation {
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    apply(LayerNormalizationGradient(lead: lead + 1), batch.inputs.indices.map { batch.whole($0) })
+    apply(LayerNormalizationGradient(lead: lead + 1, epsilon: epsilon), batch.inputs.indices.map { batch.whole($0) })
   }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -107,22 +121,22 @@ struct LayerNormalizationGradient: TensorOperation {
 
   static let samples = [
     Sample(
-      LayerNormalizationGradient(lead: 0), .real([3, 5]), .real([3, 5]), .real([3, 1]), .real([3, 1], in: 1...2),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([3, 5]), .real([3, 5]), .real([3, 1]), .real([3, 1], in: 1...2),
       .real([5])),
     Sample(
-      LayerNormalizationGradient(lead: 0), .real([2, 2, 4]), .real([2, 2, 4]), .real([2, 2, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([2, 2, 4]), .real([2, 2, 4]), .real([2, 2, 1]),
       .real([2, 2, 1], in: 1...2)),
     Sample(
-      LayerNormalizationGradient(lead: 1), .real([2, 3, 4]), .real([2, 3, 4]), .real([2, 3, 1]),
+      LayerNormalizationGradient(lead: 1, epsilon: 1e-5), .real([2, 3, 4]), .real([2, 3, 4]), .real([2, 3, 1]),
       .real([2, 3, 1], in: 1...2), .real([2, 4])),
   ]
 
   static let refusals = [
     Refusal(
-      LayerNormalizationGradient(lead: 2), .real([2, 3]), .real([2, 3]), .real([2, 1]), .real([2, 1]),
+      LayerNormalizationGradient(lead: 2, epsilon: 1e-5), .real([2, 3]), .real([2, 3]), .real([2, 1]), .real([2, 1]),
       because: "more than 2 axes"),
     Refusal(
-      LayerNormalizationGradient(lead: 0), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 1]),
       because: "shape [2, 1]"),
   ]
 }

@@ -59,24 +59,47 @@ public struct Normalization: TensorOperation {
   private func parameters<Input>(_ inputs: [Input]) -> ArraySlice<Input> { inputs[1..<(inputs.count - (adds ? 1 : 0))] }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let backend = inputs.backend
-    let parameters = parameters(inputs)
-    let (mean, variance) = Moments.of(inputs[0], over: axes, as: outputs[1])
-    let scaleInputs = [variance] + parameters.prefix(1)
-    let scaleShape = scaleInputs.reduce(Shape([])) { Shape.broadcast($0, $1.shape) ?? $0 }
-    let scale = backend.map(
-      Self.scales[scaleInputs.count - 1], [epsilon], scaleInputs, as: [TensorSpec(scaleShape, variance.dtype)])
-    let added = parameters.dropFirst() + (adds ? [inputs[inputs.count - 1]] : [])
-    let y = backend.map(
-      Self.results[added.count + (rectifies ? 3 : 0)], [], [inputs[0], mean] + scale + added, as: [outputs[0]])
-    return y + [mean.converted(to: outputs[1].dtype), variance.converted(to: outputs[2].dtype)]
+    let (mean, variance) = Moments.plain(inputs[0], over: axes, as: outputs[1])
+    let epsilon = Tensor(full: [], self.epsilon, dtype: variance.dtype)
+    let results = [scaled(inputs, mean, variance, epsilon, as: outputs[0]), mean, variance]
+    // ε hides what squares too small for their type would add.
+    let low = self.epsilon < variance.dtype.leastNormal ? variance.dtype.leastNormal : 0
+    if let look = SecondLook(at: variance, from: low) { mend(results, look, inputs) }
+    return results
   }
 
-  /// From σ² (, w).
-  private static let scales = [1, 2].map { count in
-    Formula(inputs: count, parameters: 1) { x, p in
-      let scale = rsqrt(x[0] + p[0])
-      return [count > 1 ? scale * x[1] : scale]
+  /// Writes the same, found in float64, for the groups whose squares left the range of their type.
+  private func mend(_ results: [Tensor], _ look: SecondLook, _ inputs: [Tensor]) {
+    let groups = look.groups(of: inputs.map { $0.expanded(to: inputs[0].shape) }, over: axes)
+    let unit = Rescaled(groups.values[0], over: groups.axes, raises: epsilon == 0)
+    let (mean, variance) = Moments.plain(unit.values, over: groups.axes, as: unit.scale.spec)
+    let operands = [unit.values] + groups.values.dropFirst()
+    let found = TensorSpec(unit.values.shape, results[0].dtype)
+    let y = scaled(operands, mean, variance, unit.amongSquares(epsilon), as: found)
+    look.put(y, into: results[0], over: axes)
+    look.put(unit.restored(mean, as: results[1].dtype), into: results[1])
+    look.put(unit.restored(variance, power: 2, as: results[2].dtype), into: results[2])
+  }
+
+  /// y of the inputs and their statistics.
+  private func scaled(
+    _ inputs: [Tensor], _ mean: Tensor, _ variance: Tensor, _ epsilon: Tensor, as output: TensorSpec
+  ) -> Tensor {
+    let (backend, parameters) = (inputs.backend, parameters(inputs))
+    let scaleInputs = [variance, epsilon] + parameters.prefix(1)
+    let scaleShape = scaleInputs.reduce(Shape([])) { Shape.broadcast($0, $1.shape) ?? $0 }
+    let scale = backend.map(
+      Self.scales[scaleInputs.count - 2], [], scaleInputs, as: [TensorSpec(scaleShape, variance.dtype)])
+    let added = parameters.dropFirst() + (adds ? [inputs[inputs.count - 1]] : [])
+    return backend.map(
+      Self.results[added.count + (rectifies ? 3 : 0)], [], [inputs[0], mean] + scale + added, as: [output])[0]
+  }
+
+  /// From σ², ε (, w).
+  private static let scales = [2, 3].map { count in
+    Formula(inputs: count) { x, _ in
+      let scale = rsqrt(x[0] + x[1])
+      return [count > 2 ? scale * x[2] : scale]
     }
   }
 
@@ -136,23 +159,23 @@ public struct Normalization: TensorOperation {
 
   /// With the slopes μ̇ = mean ẋ, that of σ², 2·mean((x - μ)ẋ), and ṙ = -r³/2 times it.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (centered, scale) = (
-      inputs[0] - outputs[1],
-      NormalizationGradient.inverseDeviation(inputs[0], outputs[2], axes: axes, epsilon: epsilon)
-    )
+    let found = NormalizationGradient.Statistics(
+      inputs[0], mean: outputs[1], variance: outputs[2], axes: axes, epsilon: epsilon)
+    // In the unit of x, in which t is.
+    let (normal, scale) = ((found.x - found.mean) * found.scale, found.scale * found.unit)
     let (weights, moving) = (parameters(inputs), Array(parameters(tangents)))
     var (y, ofMean, ofVariance): (Tensor?, Tensor?, Tensor?)
-    if let t = tangents[0] {
+    if let t = tangents[0]?.converted(to: found.x.dtype) {
       let mean = t.mean(axes: axes, keepDims: true)
-      let half = (centered * t).mean(axes: axes, keepDims: true)
-      let normal = (t - mean) * scale - centered * (scale * scale * scale * half)
-      (y, ofMean, ofVariance) = (weights.first.map { normal * $0 } ?? normal, mean, half * 2)
+      let half = (normal * t).mean(axes: axes, keepDims: true)
+      let change = ((t - mean) - normal * half) * scale
+      (y, ofMean, ofVariance) = (weights.first.map { change * $0 } ?? change, mean, half / scale * 2)
     }
-    if let t = moving.first ?? nil { y = added(y, centered * scale * t) }
+    if let t = moving.first ?? nil { y = added(y, normal * t) }
     if moving.count > 1 { y = added(y, moving[1]) }
     if adds { y = added(y, tangents[tangents.count - 1]) }
     if rectifies { y = y.map { Tensor.where(outputs[0] .== 0, $0.zerosLike(), $0) } }
-    return [y, ofMean, ofVariance]
+    return zip([y, ofMean, ofVariance], outputs).map { $0?.converted(to: $1.dtype) }
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

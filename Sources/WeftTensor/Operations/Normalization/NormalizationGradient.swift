@@ -65,29 +65,53 @@ struct NormalizationGradient: TensorOperation {
 
   /// In tensor operations.
   private func composite(_ inputs: [Tensor]) -> [Tensor] {
-    let (x, mean) = (inputs[0], inputs[1])
+    let found = Statistics(inputs[0], mean: inputs[1], variance: inputs[2], axes: axes, epsilon: epsilon)
+    let (x, mean, scale, unit) = (found.x, found.mean, found.scale, found.unit)
     let weight = hasWeight ? inputs[4] : nil
     let g = [inputs[3]] + (hasResult ? [inputs[hasWeight ? 5 : 4]] : [])
-    let scale = Self.inverseDeviation(x, inputs[2], axes: axes, epsilon: epsilon)
     // Where w does not vary, Σg and Σg(x - μ) serve both x and w: one pass.
     let shared = shared(weight?.shape)
-    let found = apply(FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype), [x, mean] + g)
-    let (sum, moment) = (found[0], found[1])
-    let ofParameters = [moment * scale, sum]
+    let sums = apply(FormulaSum(formula: Self.sums[g.count - 1], axes: shared, dtype: mean.dtype), [x, mean] + g)
+    let (sum, moment) = (sums[0], sums[1])
+    let ofParameters = [moment * scale, sum].map { $0.converted(to: inputs[1].dtype) }
     guard ofInput else { return ofParameters }
     func total(_ part: Tensor) -> Tensor {
       let weighted = weight.map { $0 * part } ?? part
       return shared == axes ? weighted : weighted.sum(axes: axes, keepDims: true)
     }
     let count = Double(x.shape.count(along: axes))
-    var factor = -(scale * scale * scale * total(moment)) / count
-    var shift = -(scale * total(sum)) / count
+    // Of (x - μ)·r: cubes of r would leave the range long before r does.
+    var factor = -(scale * total(moment)) * scale * unit / count
+    var shift = -(scale * total(sum)) * unit / count
     if hasMean { shift = shift + inputs[inputs.count - (hasVariance ? 2 : 1)] / count }
-    if hasVariance { factor = factor + inputs[inputs.count - 1] * (2 / count) }
-    let slope = weight.map { $0 * scale } ?? scale
+    if hasVariance { factor = factor + inputs[inputs.count - 1] * (2 / count) / (scale * unit) }
+    let slope = (weight.map { $0 * scale } ?? scale) * unit
     let formula = Self.slopes[g.count - 1 + (ofAdded ? 2 : 0)]
     let ofX = FormulaMap(formula: formula, parameters: [], axis: nil, dtype: g[0].dtype)
-    return ofParameters + ofX.run([x, mean, slope, factor, shift] + g)
+    return ofParameters + ofX.run([x, mean, scale, slope, factor, shift] + g)
+  }
+
+  /// What derivatives are made of: x, μ and r = 1/√(σ² + ε); where σ² left its type's range, of x in float64, in a unit in
+  /// which no square does.
+  struct Statistics {
+    var x, mean, scale: Tensor
+    /// What x was multiplied by, the axes kept at size 1.
+    var unit = Tensor(weak: 1)
+
+    init(_ x: Tensor, mean: Tensor, variance: Tensor, axes: [Int], epsilon: Double) {
+      (self.x, self.mean) = (x, mean)
+      let least = variance.dtype.leastNormal
+      if !variance.isPlain || variance.isInRangeOrNaN(from: epsilon < least ? least : 0) {
+        scale = (variance + epsilon).rsqrt()
+        return
+      }
+      let rescaled = Rescaled(x.detach(), over: axes, raises: epsilon == 0)
+      unit = rescaled.scale
+      self.x = x.converted(to: .float64) * unit
+      self.mean = self.x.mean(axes: axes, keepDims: true)
+      let spread = self.x.variance(axes: axes, correction: 0, keepDims: true)
+      scale = (spread + rescaled.amongSquares(epsilon)).rsqrt()
+    }
   }
 
   /// From x, μ. (The second is no multiple of the first: `FormulaSum`'s derivative must not read its values.)
@@ -98,26 +122,15 @@ struct NormalizationGradient: TensorOperation {
     }
   }
 
-  /// From x, μ and three factors; then also the gradient of what is added.
+  /// From x, μ, r and three factors; then also the gradient of what is added.
   private static let slopes = [false, true].flatMap { adds in
     [1, 2].map { count in
-      Formula(inputs: 5 + count) { x, _ in
-        let g = masked(x[5...])
-        let slope = g * x[2] + ((x[0] - x[1]) * x[3] + x[4])
+      Formula(inputs: 6 + count) { x, _ in
+        let g = masked(x[6...])
+        let slope = g * x[3] + ((x[0] - x[1]) * x[2] * x[4] + x[5])
         return adds ? [slope, g] : [slope]
       }
     }
-  }
-
-  /// 1/√(σ² + ε); where σ² left its type's range, of the input in float64.
-  static func inverseDeviation(_ x: Tensor, _ variance: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    if !variance.isPlain || isInRange(variance) { return (variance + epsilon).rsqrt() }
-    return (x.converted(to: .float64).variance(axes: axes, correction: 0, keepDims: true) + epsilon).rsqrt()
-  }
-
-  /// Whether no variance left its type's range; one that is no number is none in float64 either.
-  private static func isInRange(_ variance: Tensor) -> Bool {
-    variance.isInRange(from: 0) || Tensor.where(variance.isNaN(), 0, variance).isInRange(from: 0)
   }
 
   /// g of `x`, or g and y. Where y is not above 0, it is 0 or NaN.

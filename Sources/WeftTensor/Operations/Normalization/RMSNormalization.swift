@@ -51,8 +51,8 @@ public struct RMSNormalization: TensorOperation {
   public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (x, scale) = (saved.input(0), saved.output(1))
-    let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
+    let (x, scale) = statistics(saved)
+    let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: saved.outputSpecs[0].dtype)
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
     if needs[0] {
       let weight = needs.count > 1 ? [saved.input(1)] : []
@@ -61,7 +61,7 @@ public struct RMSNormalization: TensorOperation {
       var gradient = map.run([g, x, scale] + weight)[0]
       // Second derivatives ask for the gradient of r too: -r³x/n.
       if let ofScale = gradients[1] {
-        gradient = gradient - ofScale * scale * scale * scale * x / Double(x.shape[-1])
+        gradient = gradient - (ofScale * scale) * (x * scale) * scale / Double(x.shape[-1])
       }
       results[0] = gradient
     }
@@ -70,6 +70,14 @@ public struct RMSNormalization: TensorOperation {
       results[1] = apply(sum, [g, x, scale])[0].reshaped(to: [x.shape[-1]])
     }
     return results
+  }
+
+  /// x and r; where r left its type's range, both of x in float64.
+  private func statistics(_ saved: Saved) -> (x: Tensor, scale: Tensor) {
+    let (x, scale) = (saved.input(0), saved.output(1))
+    if !scale.isPlain || scale.isInRangeOrNaN(from: scale.dtype.leastNormal) { return (x, scale) }
+    let wide = x.converted(to: .float64)
+    return (wide, (wide.squared().mean(axis: -1, keepDims: true) + epsilon).rsqrt())
   }
 
   /// From g, x, r (, w).
@@ -85,14 +93,15 @@ public struct RMSNormalization: TensorOperation {
 
   /// With the slope ṙ = -r³·mean(x·ẋ).
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (x, scale) = (inputs[0], outputs[1])
+    let scale = outputs[1]
+    let normal = inputs[0] * scale
     var (y, ofScale): (Tensor?, Tensor?)
     if let t = tangents[0] {
-      let change = -(scale * scale * scale * (x * t).mean(axis: -1, keepDims: true))
-      let normal = t * scale + x * change
-      (y, ofScale) = (inputs.count > 1 ? normal * inputs[1] : normal, change)
+      let part = (normal * t).mean(axis: -1, keepDims: true) * scale
+      let change = t * scale - normal * part
+      (y, ofScale) = (inputs.count > 1 ? change * inputs[1] : change, -part * scale)
     }
-    if inputs.count > 1, let t = tangents[1] { y = added(y, x * scale * t) }
+    if inputs.count > 1, let t = tangents[1] { y = added(y, normal * t) }
     return [y, ofScale]
   }
 

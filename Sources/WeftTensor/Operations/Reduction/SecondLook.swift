@@ -97,6 +97,20 @@ extension Tensor {
     return converted(to: dtype.statistics).contiguous().isWithin(low, high)
   }
 
+  /// The same for what a rule reads of its own operation's statistics, which a recording need not know: they choose between
+  /// two ways to one result. NaN is no reason for another, as it stays what it is.
+  func isInRangeOrNaN(from low: Double? = nil) -> Bool {
+    let ((low, high), backend) = (dtype.range(from: low), backend)
+    let values = with(source: nil).converted(to: dtype.statistics).contiguous()
+    if backend.isWithin(values, low, high) { return true }
+    return backend.isWithin(backend.map(Self.numbers, [low], [values], as: [values.spec])[0], low, high)
+  }
+
+  /// x, and a parameter where it is NaN.
+  private static let numbers = Formula(inputs: 1, parameters: 1) { x, p in
+    [WeftTensor.select(WeftTensor.isNaN(x[0]), p[0], x[0])]
+  }
+
   fileprivate func isWithin(_ low: Double, _ high: Double) -> Bool {
     let backend = backend
     // As many as that are worth sharing out among the threads.
