@@ -23,7 +23,7 @@ import WeftTensor
     ("one weight for each of 3 observations", { _ = x.covariance(weights: Tensor([1.0])) }),
     ("a list, or values with the tensor's axes but the last", { _ = x.searchSorted(Tensor(zeros: [3, 1])) }),
     ("boundaries with one axis", { _ = x.bucketized(x) }),
-    ("tensor of type int64, int32, int8 or uint8", { _ = x.binCount() }),
+    ("tensor of an integer type", { _ = x.binCount() }),
     ("smallest -1", { _ = Tensor([0, -1]).binCount() }),
     ("at least 1 bin", { _ = x.histogram(bins: 0) }),
     ("at least two edges", { _ = x.histogram(edges: Tensor([1.0])) }),

@@ -28,7 +28,7 @@ struct IndexOperationTests {
     let typed = #expect(throws: TensorError.self) { try withTensorErrors { x.embedding(Tensor([0.5])) } }
     #expect(
       typed?.description == """
-        [embedding]: expected indices of type int64, int32, int8 or uint8, got float32
+        [embedding]: expected indices of an integer type, got float32
           table: float32 [2, 3]
           indices: float32 [1]
           hint: `.converted(to: .int64)`

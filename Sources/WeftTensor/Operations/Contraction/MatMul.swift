@@ -32,6 +32,10 @@ public struct MatMul: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    if let inner = Self.exact[outputs[0].dtype] {
+      let wide = forward(inputs.map { $0.converted(to: inner) }, as: [TensorSpec(outputs[0].shape, inner)])
+      return wide.map { $0.isInvalid ? $0 : $0.converted(to: outputs[0].dtype) }
+    }
     let isWide = outputs[0].dtype == .float32 && inputs[0].dtype.isHalf && inputs[0].dtype == inputs[1].dtype
     let operandType = isWide ? inputs[0].dtype : outputs[0].dtype
     let (a, b) = (inputs[0].converted(to: operandType), inputs[1].converted(to: operandType))
@@ -43,6 +47,9 @@ public struct MatMul: TensorOperation {
     if result.isInvalid { return [result] }
     return [result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
   }
+
+  /// The types without a kernel, and what their products are computed in: the same but for what wraps around.
+  private static let exact: [DType: DType] = [.int16: .int64, .uint16: .int64, .uint32: .int64, .uint64: .int64]
 
   /// The result's shape with the axes that vectors lack put back.
   private static func matrixShape(_ shape: Shape, _ rankA: Int, _ rankB: Int) -> Shape {

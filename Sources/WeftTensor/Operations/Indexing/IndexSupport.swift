@@ -7,7 +7,7 @@ extension TensorSpec {
   {
     guard dtype.isInteger else {
       throw TensorError(
-        .dtype, operation: operation, operands: operands, expected: "\(name) of type int64, int32, int8 or uint8",
+        .dtype, operation: operation, operands: operands, expected: "\(name) of an integer type",
         got: "\(dtype)",
         hint: dtype == .bool
           ? "a mask? `maskedSelected`, or `nonzero()` for its positions" : "`.converted(to: .int64)`")

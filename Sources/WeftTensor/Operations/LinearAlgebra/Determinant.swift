@@ -36,7 +36,25 @@ public struct Determinant: MatrixOperation {
     let identity = Tensor(eye: x.shape[-1], dtype: x.dtype)
     let harmless = identity * Tensor(arange: x.shape[-1]).unsqueezed(-1).converted(to: x.dtype) + identity
     let regular = Tensor.where(singular, identity, x).inverse().transposed()
-    return Tensor.where(singular, cofactorsBySVD(Tensor.where(singular, x, harmless)), wide * regular)
+    let isSmall = x.shape[-1] <= Self.mostMinors
+    let others = isSmall ? cofactorsByMinors(x) : cofactorsBySVD(Tensor.where(singular, x, harmless))
+    return Tensor.where(singular, others, wide * regular)
+  }
+
+  /// Up to this size a singular matrix's cofactors are the determinants of its minors, which have derivatives of any order;
+  /// those of a singular value decomposition have none where singular values are equal.
+  private static let mostMinors = 12
+
+  /// (-1)^(i + j) times the determinant of what is left without row i and column j.
+  private func cofactorsByMinors(_ x: Tensor) -> Tensor {
+    let size = x.shape[-1]
+    if size == 1 { return x.onesLike() }
+    let rest = Tensor((0..<size).flatMap { left in (0..<size).filter { $0 != left } })
+    // [..., i, rows, j, columns]
+    let minors = x.indexSelected(rest, axis: -2).unflattened(axis: -2, into: [size, size - 1])
+      .indexSelected(rest, axis: -1).unflattened(axis: -1, into: [size, size - 1]).transposed(-3, -2)
+    let signs = (0..<size * size).map { ($0 / size + $0 % size).isMultiple(of: 2) ? 1.0 : -1 }
+    return minors.determinant() * Tensor(signs, shape: [size, size], dtype: x.dtype)
   }
 
   /// Which matrices are singular but for rounding, [..., 1, 1]; nil where none is. A pivot must be rounding beside the

@@ -8,13 +8,15 @@ extension Tensor {
   public func lpPooled(
     order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false, spatialAxes: Int? = nil
   ) -> Tensor {
-    let means = pow(order).averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode, spatialAxes: spatialAxes)
+    // Powers of what fits its type may not; they do in float64.
+    let powers = (dtype.isFloatingPoint ? converted(to: .float64) : self).pow(order)
+    let means = powers.averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode, spatialAxes: spatialAxes)
     // The means are there, so neither of these fails.
     guard !means.isInvalid,
       let axes = try? spatialAxisCount(spatialAxes, [kernel, stride], operation: "lpPool"),
       let sizes = try? kernel.resolved(axes, "kernel", atLeast: 1, operation: "lpPool")
     else { return means }
     let count = sizes.reduce(1) { $0 * Double($1) }
-    return (means.sign() * means.abs().relu() * count).pow(1 / order)
+    return (means.sign() * means.abs().relu() * count).pow(1 / order).converted(to: dtype)
   }
 }

@@ -22,10 +22,12 @@ extension Tensor {
     if elementCount == 0, dtype.isFloatingPoint { return Tensor(full: [], .nan, dtype: dtype) }
     let middle = flattened().detach().lineMedian(0, false, ignoringNaN: ignoringNaN).0
     guard dtype.isFloatingPoint else { return middle }
-    // The middle plus the mean of what equal elements differ from it: 0, but with their gradients.
-    let isMiddle = self .== middle
-    let differences = Tensor.where(isMiddle .& middle.isFinite(), self - middle, Tensor(zeros: [], dtype: dtype))
-    return middle + differences.sum() / isMiddle.sum().converted(to: dtype)
+    // The middle plus the mean of what equal elements differ from it: 0, but with their gradients. What is not finite
+    // is its own mean.
+    let isMiddle = (self .== middle) .| (isNaN() .& middle.isNaN())
+    let zero = Tensor(zeros: [], dtype: dtype)
+    let base = Tensor.where(middle.isFinite(), middle, zero)
+    return base + Tensor.where(isMiddle, self - base, zero).sum() / isMiddle.sum().converted(to: dtype)
   }
 
   private func lineMedian(_ axis: Int, _ keepDims: Bool, ignoringNaN: Bool) -> (values: Tensor, indices: Tensor) {

@@ -17,12 +17,13 @@ extension Tensor {
     _ positions: Tensor?, _ step: Double, _ axis: Int, _ name: String, _ join: (Tensor, Int) -> Tensor
   ) -> Tensor {
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: name)) }
-    let sums = sliced(axis: place, from: 1) + sliced(axis: place, to: -1)
-    guard let positions else { return join(sums, place) * (step / 2) }
+    // Of halves, whose sum stays in the range of its type.
+    let means = sliced(axis: place, from: 1) * 0.5 + sliced(axis: place, to: -1) * 0.5
+    guard let positions else { return join(means, place) * step }
     let isList = positions.rank == 1
     // From the end, where axes correspond.
     let widths = positions.difference(axis: isList ? 0 : place - rank)
     let wide = isList ? widths.reshaped(to: Shape([-1] + Array(repeating: 1, count: rank - 1 - place))) : widths
-    return join(sums * wide, place - rank) * 0.5
+    return join(means * wide, place - rank)
   }
 }

@@ -55,8 +55,11 @@ struct ResampleSums {
   /// The elements of the result, made of those of the input.
   init(_ taps: ResampleTaps) {
     for (places, weights) in zip(taps.places, taps.weights) {
-      self.places += places.map { Int32($0) }
-      self.weights += weights
+      // 0 times ∞ would be seen.
+      for (place, weight) in zip(places, weights) where weight != 0 {
+        self.places.append(Int32(place))
+        self.weights.append(weight)
+      }
       starts.append(Int64(self.places.count))
     }
   }
@@ -65,7 +68,7 @@ struct ResampleSums {
   init(adjointOf taps: ResampleTaps, length: Int) {
     var lists = Array(repeating: [ResampleAxis.Tap](), count: length)
     for (row, (places, weights)) in zip(taps.places, taps.weights).enumerated() {
-      for (place, weight) in zip(places, weights) { lists[place].append((row, weight)) }
+      for (place, weight) in zip(places, weights) where weight != 0 { lists[place].append((row, weight)) }
     }
     for list in lists {
       places += list.map { Int32($0.place) }
