@@ -3,6 +3,9 @@ import WeftText
 
 /// Files of lines of JSON, an object each, as a table: a column for each key, of numbers where all its values are.
 enum JSONLines {
+  /// Each has a place in each row.
+  private static let mostKeys = 1000
+
   /// - Throws: `DataFileError` with the line of what is no object of texts and numbers.
   static func table(_ path: String) throws -> Table {
     let file = try Gzip.inflatedIfNeeded(FileBytes(contentsOf: path), limit: FileBytes.defaultLimit)
@@ -11,7 +14,14 @@ enum JSONLines {
     for (number, line) in file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       for entry in try object(Array(line), path, number + 1) {
-        if columns[entry.key] == nil { names.append(entry.key) }
+        if columns[entry.key] == nil {
+          guard names.count < mostKeys else {
+            throw DataFileError(
+              .limitExceeded, file: path, expected: "at most \(mostKeys) different keys",
+              found: "another on line \(number + 1)")
+          }
+          names.append(entry.key)
+        }
         columns[entry.key, default: []] += Array(repeating: nil, count: rows - (columns[entry.key]?.count ?? 0))
         columns[entry.key]?.append(entry.value)
       }

@@ -109,7 +109,7 @@ extension TextPairs {
     var scores: [Float]?
     if let name = columns.score {
       let numbers = try table.numbers(name)
-      if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+      if let row = numbers.firstIndex(where: { !Float($0).isFinite }) {
         throw Self.missing("a finite number", name, row, path)
       }
       scores = numbers.map { Float($0) }

@@ -39,6 +39,8 @@ import Weft
 
   @Test(arguments: [
     ["--adapter"], ["--epochs", "0"], ["--loss", "best"], ["--learning-rate", "nan"], ["--max-length", "0"],
+    ["--epochs", "9223372036854775807"], ["--batch-size", "9223372036854775807"], ["--scale", "nan"],
+    ["--lora-alpha", "2"],
   ]) func misuseIsExplained(_ arguments: [String]) throws {
     let outcome = try Program(["tune", Self.folder, "--pairs", "p.csv", "-o", "out"] + arguments).outcome()
     #expect(outcome.status == 64 && outcome.output.isEmpty)

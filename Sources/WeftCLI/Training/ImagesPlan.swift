@@ -15,13 +15,15 @@ struct ImagesPlan: Codable, Hashable {
   /// Whether files that cannot be read are left out.
   var skipsUnreadable: Bool
 
+  /// How many classes there may be: each pair of them has its count.
+  static let mostClasses = 1000
   /// What sizes there may be.
   static let sizes = 16...512
 
   var problem: String? {
     if !Self.sizes.contains(size) { return "a size of \(size)" }
     if channels != 1 && channels != 3 { return "\(channels) channels" }
-    if classes.count < 2 || classes.count > 100_000 { return "\(classes.count) classes" }
+    if classes.count < 2 || classes.count > Self.mostClasses { return "\(classes.count) classes" }
     if let validation, !(validation > 0 && validation < 1) { return "a validation share of \(validation)" }
     return nil
   }

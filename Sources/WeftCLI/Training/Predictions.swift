@@ -59,6 +59,6 @@ enum CSVText {
     return "\"\(field.replacing("\"", with: "\"\""))\""
   }
 
-  /// Six digits that count: more than a network knows.
-  static func number(_ value: Double) -> String { NumberText.significant(value, 6) }
+  /// As few digits as tell the number apart.
+  static func number(_ value: Double) -> String { "\(value)" }
 }

@@ -75,9 +75,11 @@ extension TableTask {
   private static let mostPoints = 2000
 
   func findings(of network: TableNetwork) throws -> RunFindings {
-    let columns = checkRows.columns.map { (name: $0.name, texts: $0.texts) }
+    let rows = checkRows
     func fields(_ row: Int) -> [RunFindings.Field] {
-      columns.filter { $0.name != encoder.target }.map { RunFindings.Field($0.name, $0.texts[row] ?? "") }
+      rows.rows(at: [row]).columns.filter { $0.name != encoder.target }.map {
+        RunFindings.Field($0.name, $0.texts.first.flatMap { $0 } ?? "")
+      }
     }
     func name(_ row: Int) -> String { checkRows.lines.indices.contains(row) ? "line \(checkRows.lines[row])" : "" }
     guard let classes = encoder.classes else { return try numbers(of: network, name, fields) }

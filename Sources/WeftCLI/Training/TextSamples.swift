@@ -19,7 +19,7 @@ final class TextSamples: TrainingExtension {
   }
 
   private static func indented(_ text: String) -> String {
-    text.split(separator: "\n").map { "    \(shown(String($0)))" }.joined(separator: "\n")
+    text.split(whereSeparator: \.isNewline).map { "    \(shown(String($0)))" }.joined(separator: "\n")
   }
 
   func savedState() throws -> String? { try StateText.encode(texts) }

@@ -62,6 +62,11 @@ struct TrainImages: ParsableCommand {
         found: "\"\(all.classNames[0])\" alone",
         hint: "put the images of a class into a folder of the class' name")
     }
+    guard all.classCount <= ImagesPlan.mostClasses else {
+      throw DataFileError(
+        .limitExceeded, file: source.trainPath, expected: "folders of at most \(ImagesPlan.mostClasses) classes",
+        found: "\(all.classCount)")
+    }
     if source.checkPath != nil, validation != nil {
       throw CommandFailure("\(folder): the images to check by have a folder of their own: leave --validation out")
     }

@@ -77,6 +77,6 @@ struct TrainText: ParsableCommand {
 
   /// How many characters a text must have for a window of this length in its smaller part.
   private static func least(_ length: Int, _ share: Double) -> Int {
-    Int((Double(length + 1) / min(share, 1 - share)).rounded(.up))
+    Int(min(Double(1 << 53), (Double(length + 1) / min(share, 1 - share)).rounded(.up)))
   }
 }

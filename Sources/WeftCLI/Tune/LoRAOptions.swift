@@ -18,7 +18,11 @@ struct LoRAOptions: ParsableArguments {
   var writesAdapter = false
 
   func validate() throws {
-    if writesAdapter, rank == nil { throw ValidationError("--adapter needs --lora.") }
+    guard rank == nil else { return }
+    if writesAdapter { throw ValidationError("--adapter needs --lora.") }
+    if alpha != nil || dropout != 0 || targets != "all-linear" {
+      throw ValidationError("--lora-alpha, --lora-dropout and --lora-targets need --lora.")
+    }
   }
 
   /// The rate at which such a training begins well.

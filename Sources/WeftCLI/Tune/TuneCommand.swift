@@ -41,7 +41,10 @@ struct TuneCommand: ParsableCommand {
   var seed: UInt64 = 7
 
   func validate() throws {
-    if epochs < 1 || batchSize < 1 { throw ValidationError("--epochs and --batch-size take numbers from 1.") }
+    guard TrainingOptions.counts.contains(epochs), TrainingOptions.counts.contains(batchSize) else {
+      throw ValidationError("--epochs and --batch-size take numbers from 1 to \(TrainingOptions.counts.upperBound).")
+    }
+    guard given.scale.isFinite, given.scale > 0 else { throw ValidationError("--scale takes a number above 0.") }
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw ValidationError("--learning-rate takes a number above 0.")
     }
@@ -83,13 +86,16 @@ struct TuneCommand: ParsableCommand {
     let learner = try Learner(reranker.model, adapting: reranker.model, lora, keeping: reranker.headNames)
     let trainer = Trainer(tuning: reranker, optimizer(learner), loss: loss, settings: settings(pairs.count))
     try fit(trainer, reranker.dataset(of: pairs), checks.map { try reranker.dataset(of: $0) })
-    try learner.finish(lora, folder, output) { try reranker.save(to: output) }
+    try learner.finish(lora, folder, output) {
+      try reranker.save(to: output, activation: loss == .regression ? .identity : nil)
+    }
   }
 
   /// The folder's reranker, or its encoder with a new head where it has none of one score.
   private func opened() throws -> Reranker {
     do { return try Reranker(from: folder, maxLength: maxLength) } catch let error as ModelError {
       guard error.code == .unsupported || error.code == .weights else { throw error }
+      print("a new head begins to learn: \(onOneLine("\(error)"))")
       return try Reranker(newFrom: folder, maxLength: maxLength)
     }
   }

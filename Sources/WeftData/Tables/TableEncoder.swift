@@ -219,7 +219,7 @@ extension TableEncoder {
     let missing = column.missing.count
     if column.kind == .text {
       let categories = try table.categories(column.name)
-      let isName = categories.count > maximum || (categories.count == table.rowCount && table.rowCount > 20)
+      let isName = categories.count > maximum || (categories.count == table.rowCount - missing && table.rowCount > 20)
       if isName, !isAsked { return nil }
       guard categories.count <= maximum else {
         throw DataFileError(

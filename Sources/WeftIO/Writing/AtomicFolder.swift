@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -35,6 +37,18 @@ public final class AtomicFolder {
   ///   file.
   public convenience init(replacing path: String) throws(FileWriteError) {
     try self.init(replacing: path, calls: FileCalls())
+  }
+
+  /// The same where nothing stands at `path`, an empty folder, or one with a file of these names: nobody is to lose
+  /// another folder by it.
+  ///
+  /// - Throws: `FileWriteError`, also for a folder with other files.
+  package convenience init(replacing path: String, thatHolds names: [String]) throws(FileWriteError) {
+    let there = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard there.isEmpty || there.contains(where: names.contains) else {
+      throw FileWriteError(path, .replace, ENOTEMPTY)
+    }
+    try self.init(replacing: path)
   }
 
   package init(replacing path: String, calls: FileCalls) throws(FileWriteError) {

@@ -29,7 +29,7 @@ extension Adapters {
     let settings = try ModelConfiguration(contentsOf: "\(path)/\(AdapterConfiguration.fileName)")
     let lora = try AdapterConfiguration.lora(settings)
     let file = try Self.file(in: path, limits)
-    let before = active
+    let (before, wasMerged) = (active, isMerged)
     do {
       // Nothing is drawn or allocated before the file is known to have such shapes.
       try Initializer.$placeholderType.withValue(.float32) { try add(lora, named: name) }
@@ -42,6 +42,7 @@ extension Adapters {
     } catch {
       try remove(name)
       try activate(before)
+      if wasMerged { try merge() }
       throw error
     }
   }
@@ -53,8 +54,8 @@ extension Adapters {
     return try TensorFile(isOld ? old : "\(path)/\(tensors)", limits: limits)
   }
 
-  /// Writes an adapter as PEFT does, whole or not at all: `PeftModel.from_pretrained(model, path)` opens it. A
-  /// folder that is there is replaced.
+  /// Writes an adapter as PEFT does, whole or not at all: `PeftModel.from_pretrained(model, path)` opens it. An
+  /// adapter's folder that is there is replaced, another one with files is not.
   ///
   /// - Parameter base: Where the model is from, for the file's `base_model_name_or_path`.
   /// - Throws: `TensorError` for a name that is not there, `FileWriteError` where the folder cannot be written.
@@ -66,7 +67,7 @@ extension Adapters {
     let isTransposed = (model as? any AdaptableModel)?.keepsTransposedWeights ?? false
     let text = try AdapterConfiguration.text(
       lora, layers: layers(of: name), isTransposed: isTransposed, base: base)
-    let folder = try AtomicFolder(replacing: path)
+    let folder = try AtomicFolder(replacing: path, thatHolds: [AdapterConfiguration.fileName])
     try AtomicFile.write(text, to: "\(folder.stagingPath)/\(AdapterConfiguration.fileName)")
     try SafeTensors(parameters.tensors, metadata: ["format": "pt"]).write(to: "\(folder.stagingPath)/\(Self.tensors)")
     try folder.commit()

@@ -2,19 +2,33 @@ import Foundation
 import WeftIO
 import WeftNN
 
+/// What makes scores of a reranker's logits, by the name that sentence-transformers gives it in `config.json`.
+public enum ScoreActivation: String, Hashable, Sendable {
+  /// The logit itself.
+  case identity = "torch.nn.modules.linear.Identity"
+  /// A probability.
+  case sigmoid = "torch.nn.modules.activation.Sigmoid"
+}
+
 extension Reranker {
   /// Writes the model as a folder that `Reranker(from:)` and sentence-transformers open, whole or not at all: the files
   /// that it was opened from, with the weights as they are now.
   ///
+  /// - Parameter activation: What the folder says that scores are made of logits by; nil for what it said before. A model
+  ///   that learned numbers of other ranges than 0 to 1 wants `.identity`.
   /// - Throws: As `TextEmbedder.save(to:)`.
-  public func save(to path: String) throws {
+  public func save(to path: String, activation: ScoreActivation? = nil) throws {
     try folder.checkMerged(model)
     let new = try folder.copiedWithoutWeights(to: path)
     try model.save(to: "\(new.stagingPath)/model.safetensors", metadata: ["format": "pt"])
     // A folder of an encoder says nothing of one score.
     let file = URL(fileURLWithPath: "\(new.stagingPath)/config.json")
     guard var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] else {
-      return
+      throw folder.configuration.failure("", .syntax, expected: "an object", found: "another value")
+    }
+    if let activation {
+      let others = settings["sentence_transformers"] as? [String: Any] ?? [:]
+      settings["sentence_transformers"] = others.merging(["activation_fn": activation.rawValue]) { $1 }
     }
     (settings["id2label"], settings["label2id"]) = (["0": model.labels[0]], [model.labels[0]: 0])
     settings["num_labels"] = nil

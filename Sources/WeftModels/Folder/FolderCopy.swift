@@ -20,9 +20,9 @@ extension ModelFolder {
   }
 
   /// The folder's files but for weights, in a new one that is not in place yet: those beside `config.json` and one folder
-  /// below, where sentence-transformers keeps its steps.
+  /// below, where sentence-transformers keeps its steps. It takes the place of a model's folder, or of none.
   func copiedWithoutWeights(to path: String) throws -> AtomicFolder {
-    let new = try AtomicFolder(replacing: path)
+    let new = try AtomicFolder(replacing: path, thatHolds: ["config.json", "modules.json"])
     let files = FileManager.default
     for name in try files.contentsOfDirectory(atPath: self.path) where !name.hasPrefix(".") {
       let source = file(name)

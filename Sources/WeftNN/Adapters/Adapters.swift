@@ -98,7 +98,8 @@ extension Adapters {
   public func activate(_ names: [String]) throws(TensorError) {
     for name in names where self[name] == nil { throw unknown(name) }
     unmerge()
-    activateKnown(names)
+    var seen: Set<String> = []
+    activateKnown(names.filter { seen.insert($0).inserted })
   }
 
   /// Has the adapter of this name count, and no other.

@@ -6,7 +6,8 @@ enum HTML {
 
   /// A text whose lines are kept, as in `pre`.
   static func lines(_ content: String) -> String {
-    content.split(separator: "\n", omittingEmptySubsequences: false).map { text(String($0)) }.joined(separator: "\n")
+    content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { text(String($0)) }.joined(
+      separator: "\n")
   }
 
   /// A table that scrolls by itself where it is wider than the page.

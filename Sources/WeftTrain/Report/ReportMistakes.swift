@@ -83,8 +83,8 @@ extension RunReport {
   }
 
   private static func rows(_ samples: [RunFindings.Sample]) -> String {
-    var names: [String] = []
-    for sample in samples { for field in sample.fields where !names.contains(field.name) { names.append(field.name) } }
+    var (names, known): ([String], Set<String>) = ([], [])
+    for field in samples.flatMap(\.fields) where known.insert(field.name).inserted { names.append(field.name) }
     let shown = names.prefix(mostFields)
     let rows = samples.map { sample -> [String] in
       let values = Dictionary(sample.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

@@ -30,7 +30,9 @@ package struct StoredRun {
 
   private static func metrics(_ path: String) throws -> (columns: [String], rows: [[Double]]) {
     let text = String(decoding: try FileBytes(contentsOf: path, limit: 1 << 26).bytes, as: UTF8.self)
-    let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let lines = text.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     return (lines.first?.map(String.init) ?? [], lines.dropFirst().map { $0.map { Double($0) ?? .nan } })
   }
 

@@ -47,6 +47,8 @@ import WeftTune
     ("[1]\n", "p.jsonl", "expected an object of JSON on line 1, found an array of 1"),
     ("{\"query\": [\"x\"]}\n", "p.jsonl", "expected a text or a number for \"query\" on line 1"),
     ("{\"query\": \"x\", \"query\": \"y\"}\n", "p.jsonl", "expected each key once on line 1, found \"query\" twice"),
+    ("{\"query\": \"x\", \"answer\": \"y\", \"score\": 1e39}\n", "p.jsonl", "expected a finite number"),
+    ((0...1000).map { "{\"k\($0)\": 1}\n" }.joined(), "p.jsonl", "expected at most 1000 different keys"),
     ("", "p.jsonl", "expected a column of first texts"),
   ]) func whatIsNoPairsIsSaid(_ text: String, _ name: String, _ words: String) {
     do {

@@ -87,13 +87,18 @@ import WeftTune
     let embedder = try TextEmbedder(from: ModelFiles.path("bert"))
     let pairs = try Self.pairs("negatives")
     let before = try embedder.embed(pairs.first)
-    let adapters = try Adapters(embedder.model.encoder, LoRA(rank: 4, alpha: 8, targets: ["query", "value", "dense"]))
+    let adapters = try Random.withSeed(4) {
+      try Adapters(embedder.model.encoder, LoRA(rank: 4, alpha: 8, targets: ["query", "value", "dense"]))
+    }
     let trainer = Trainer(tuning: embedder, AdamW(adapters.parameters, learningRate: 0.01))
     let history = try trainer.fit(DataLoader(embedder.dataset(of: pairs), batchSize: 4), epochs: 20)
     #expect(try #require(history.last).train.loss < 0.7 * (try #require(history.first).train.loss))
     #expect(try adapters.disabled { try embedder.embed(pairs.first) }.elementsEqual(before))
     #expect(throws: ModelError.self) { try embedder.save(to: room("tuned")) }
     try adapters.save(to: room("adapter"))
+    // Its own folder is replaced, nobody else's.
+    try adapters.save(to: room("adapter"))
+    #expect(throws: FileWriteError.self) { try adapters.save(to: room("")) }
     embedder.model.eval()
     let learned = try embedder.embed(pairs.first)
     try adapters.mergeAndRemove()
@@ -129,6 +134,19 @@ import WeftTune
     let again = try TextEmbedder(from: room("pooled"))
     #expect(again.model.pooling == pooled.model.pooling)
     #expect(try again.embed(texts).elementsEqual(pooled.embed(texts)))
+  }
+
+  /// Numbers of any range are given back as they were learned, not as probabilities.
+  @Test func scoresOfARegressionHaveTheirOwnUnit() throws {
+    let room = try TemporaryFolder()
+    let reranker = try Self.reranker()
+    try reranker.save(to: room("tuned"), activation: .identity)
+    try reranker.save(to: room("probabilities"))
+    let (query, documents) = ("the cat", ["a good dog", "eats"])
+    let logits = try Reranker(from: room("tuned")).scores(query: query, documents: documents)
+    let shares = try Reranker(from: room("probabilities")).scores(query: query, documents: documents)
+    for (logit, share) in zip(logits, shares) { #expect(abs(1 / (1 + exp(-logit)) - share) < 1e-5) }
+    #expect(logits != shares)
   }
 
   @Test func rerankersLearnFromAnEncoder() throws {

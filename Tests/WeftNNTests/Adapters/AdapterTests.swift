@@ -62,6 +62,8 @@ import Weft
     let (a, b) = (network.parameter(named: "query.lora.default.A"), network.parameter(named: "query.lora.default.B"))
     let product = try #require(b).value.matmul(try #require(a).value) * 2
     #expect((difference - product).abs().max().item() < 1e-5)
+    try adapters.activate(["default", "default"])  // twice is once
+    try adapters.merge()
     try adapters.merge()  // once is all
     #expect((network.query.weight.value - weights).elementsEqual(difference))
     adapters.unmerge()
