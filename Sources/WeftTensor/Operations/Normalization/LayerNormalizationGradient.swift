@@ -121,7 +121,8 @@ struct LayerNormalizationGradient: TensorOperation {
 
   static let samples = [
     Sample(
-      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([3, 5]), .real([3, 5]), .real([3, 1]), .real([3, 1], in: 1...2),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([3, 5]), .real([3, 5]), .real([3, 1]),
+      .real([3, 1], in: 1...2),
       .real([5])),
     Sample(
       LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([2, 2, 4]), .real([2, 2, 4]), .real([2, 2, 1]),
