@@ -99,7 +99,7 @@ struct ModelLoader: Sendable {
     let bytes = try FileBytes(contentsOf: source.path).bytes
     let model: FrozenModel
     do { model = try JSONDecoder().decode(FrozenModel.self, from: Data(bytes)) } catch {
-      throw CommandFailure("\(shown(source.path)): expected a frozen model's program; found \(onOneLine("\(error)"))")
+      throw CommandFailure("\(shown(source.path)): expected a frozen model's program; found \("\(error)".onOneLine)")
     }
     let name = url.deletingPathExtension().lastPathComponent
     return ServedModel(

@@ -7,8 +7,8 @@ struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed", abstract: "Turn texts or pictures into vectors by a model of a Hugging Face folder.",
     discussion: """
-      Prints a line of JSON for each text or picture, or a table of how alike they are. With --output, the vectors are written \
-      as one NumPy array (.npy) or as lines of JSON (.jsonl).
+      Prints a line of JSON for each text or picture, or a table of how alike they are. With --output, the vectors are \
+      written as one NumPy array (.npy) or as lines of JSON (.jsonl).
       """)
 
   @OptionGroup var given: TextArguments
@@ -53,7 +53,7 @@ struct EmbedCommand: ParsableCommand {
     }
     let embedder = try ImageEmbedder(from: folder)
     let parts = try PictureFiles.inBatches(texts) { [try embedder.embed($0)] }
-    return (concatenated(parts), .cosine)
+    return (parts.isEmpty ? Tensor(zeros: [0, embedder.dimension]) : concatenated(parts), .cosine)
   }
 
   private struct Line: Encodable {

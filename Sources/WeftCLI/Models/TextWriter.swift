@@ -1,4 +1,5 @@
 import Foundation
+import Weft
 import WeftModels
 
 /// Has a model write texts to standard output, as they come.

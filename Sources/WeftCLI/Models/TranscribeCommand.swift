@@ -29,6 +29,11 @@ struct TranscribeCommand: ParsableCommand {
   @Option(help: "The same seed gives the same text.")
   var seed: UInt64?
 
+  func validate() throws {
+    guard maxTokens >= 0 else { throw ValidationError("--max-tokens takes a number from 0.") }
+    guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature takes a number from 0.") }
+  }
+
   func run() throws {
     let recognizer = try SpeechRecognizer(from: folder)
     var settings = TranscriptionSettings(

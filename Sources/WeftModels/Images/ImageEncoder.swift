@@ -66,7 +66,8 @@ public final class ImageEncoder: Module {
 
   /// One vector for each picture, as the family makes it: of ViT tanh of a map of the first state (the state itself where
   /// the model has no such map), of DINOv2 the first state, of CLIP the first one normalized, of SigLIP what attention
-  /// takes from all of them.
+  /// takes from all of them. Of an encoder that was opened without its pooler, ViT's and CLIP's is the first state as it is,
+  /// and SigLIP's the mean of all.
   ///
   /// Shape: states [N, T, width] to [N, features].
   public func pooled(_ states: Tensor) -> Tensor {

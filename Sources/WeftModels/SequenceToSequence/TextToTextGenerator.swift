@@ -21,15 +21,16 @@ public final class TextToTextGenerator: Sendable {
   /// - Parameters:
   ///   - model: It is put into evaluation, and must not be changed while the generator is used.
   ///   - endTokens: The tokens by which the model ends a text.
+  ///   - startToken: The token that every text begins with; the model's own where none is given.
   ///   - rules: Which tokens may come where.
   ///   - limit: The most texts that are written at once; others wait.
   public init(
-    _ model: SequenceToSequenceModel, tokenizer: Tokenizer, endTokens: Set<Int>, rules: TokenRules = TokenRules(),
-    limit: Int = 16
+    _ model: SequenceToSequenceModel, tokenizer: Tokenizer, endTokens: Set<Int>, startToken: Int? = nil,
+    rules: TokenRules = TokenRules(), limit: Int = 16
   ) {
     core = GeneratorCore(model, tokenizer, nil, endTokens, rules: rules)
     loop = GenerationLoop(core, limit: limit)
-    startToken = model.startToken
+    self.startToken = startToken ?? model.startToken
   }
 
   /// Opens a model with its tokenizer from a Hugging Face folder.
@@ -47,9 +48,12 @@ public final class TextToTextGenerator: Sendable {
         hint: "`SpeechRecognizer`, or `weft transcribe`, has it write what is said")
     }
     let model = try folder.sequenceToSequenceModel()
+    let vocabulary = model.options.vocabularySize
+    let start = try folder.configuration("generation_config.json")?
+      .token("decoder_start_token_id", below: vocabulary, default: model.startToken)
     self.init(
-      model, tokenizer: try folder.tokenizer(), endTokens: try folder.endTokens(),
-      rules: try folder.tokenRules(vocabularySize: model.options.vocabularySize), limit: limit)
+      model, tokenizer: try folder.tokenizer(), endTokens: try folder.endTokens(), startToken: start,
+      rules: try folder.tokenRules(vocabularySize: vocabulary), limit: limit)
   }
 
   /// Whether a path is a folder whose model reads a text and writes another.
@@ -87,9 +91,10 @@ public final class TextToTextGenerator: Sendable {
   /// What is given to the encoder and to the decoder for a text.
   func prompt(_ text: String) throws -> GenerationPrompt {
     let ids = try tokens(of: text)
-    guard 1...core.options.maxPositions ~= ids.count else {
-      throw ModelError(
-        .input, path: "text", expected: "1 to \(core.options.maxPositions) tokens", found: "\(ids.count)")
+    // Each head has a number for each pair of places.
+    let most = min(core.options.maxPositions, 4096)
+    guard 1...most ~= ids.count else {
+      throw ModelError(.input, path: "text", expected: "1 to \(most) tokens", found: "\(ids.count)")
     }
     if let wrong = ids.first(where: { !(0..<core.options.vocabularySize ~= $0) }) {
       throw ModelError(

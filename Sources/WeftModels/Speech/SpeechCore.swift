@@ -25,9 +25,19 @@ struct SpeechCore {
     (self.model, mel) = (model, LogMel(options))
   }
 
+  /// Samples of a sound: some four and a half hours at 16,000 a second.
+  private static let longest = 1 << 28
+
   /// What the model hears of a sound of any rate and any number of channels, [bands, pieces].
-  func features(of sound: Sound) -> Tensor {
-    mel(sound.mono().resampled(to: mel.options.sampleRate).channels[0])
+  /// - Throws: `ModelError` for a sound that becomes too long at the model's rate.
+  func features(of sound: Sound) throws(ModelError) -> Tensor {
+    let length = sound.seconds * Double(mel.options.sampleRate)
+    guard length <= Double(Self.longest) else {
+      throw ModelError(
+        .input, path: "sound", expected: "at most \(Self.longest) samples at \(mel.options.sampleRate) a second",
+        found: "\(length)")
+    }
+    return mel(sound.mono().resampled(to: mel.options.sampleRate).channels[0])
   }
 }
 

@@ -48,7 +48,9 @@ public struct SpeechRecognizer: @unchecked Sendable {
   /// transformers' `WhisperFeatureExtractor` computes them. A sound that is shorter than a window is followed by silence.
   ///
   /// Shape: [bands, pieces], of float32.
-  public func features(of sound: Sound) -> Tensor { core.features(of: sound) }
+  ///
+  /// - Throws: `ModelError` for a sound that becomes too long at the model's rate.
+  public func features(of sound: Sound) throws(ModelError) -> Tensor { try core.features(of: sound) }
 }
 
 // Asking.

@@ -20,7 +20,7 @@ struct TranscriptionRun {
     _ = try tokens.prompt(language: languageToken ?? tokens.languages.values.min(), settings)
     if settings.hasTimestamps { settings.generation.rules.timestamps = tokens.timestampRules }
     features = try withTensorErrors {
-      let features = core.features(of: sound)
+      let features = try core.features(of: sound)
       try checkTensorErrors()
       return features
     }

@@ -37,7 +37,7 @@ import WeftModels
       let recognizer = try withExtendedLifetime(folder) { try SpeechRecognizer(from: folder.path) }
       model = recognizer.model
       let sounds = [try SequenceGolden.sound(0.7), try SequenceGolden.sound(2.9).part(20_000..<36_000)]
-      source = stacked(sounds.map { recognizer.features(of: $0) }, axis: 0)
+      source = stacked(try sounds.map { try recognizer.features(of: $0) }, axis: 0)
       var texts = golden.labels
       texts[1][3] = 40
       (mask, labels) = (nil, Tensor(texts))

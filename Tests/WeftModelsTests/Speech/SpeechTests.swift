@@ -27,7 +27,7 @@ import WeftModels
     try folder.write(#"{"feature_size": \#(golden.bands)}"#, to: "preprocessor_config.json")
     let all = try folder.resized(bands: golden.bands, positions: 1500)
     let recognizer = try SpeechRecognizer(from: all.path)
-    let features = recognizer.features(of: try SequenceGolden.sound(golden.seconds))
+    let features = try recognizer.features(of: try SequenceGolden.sound(golden.seconds))
     #expect(features.shape == [golden.bands, golden.count])
     for (column, numbers) in zip(golden.places, golden.columns) {
       #expect(deviation(features.transposed()[column], numbers) < 1e-4, "column \(column)")
@@ -103,7 +103,7 @@ import WeftModels
     let (recognizer, sound) = (try recognizer(), try SequenceGolden.sound(0.7))
     let doubled = sound.resampled(to: 32_000).channels[0]
     let stereo = try Sound(channels: [doubled.map { $0 * 2 }, doubled.map { $0 * 0 }], sampleRate: 32_000)
-    let (plain, other) = (recognizer.features(of: sound), recognizer.features(of: stereo))
+    let (plain, other) = (try recognizer.features(of: sound), try recognizer.features(of: stereo))
     #expect(plain.shape == other.shape && (plain - other).abs().mean().item() < 0.02)
     let folder = try TemporaryFolder()
     try Data(sound.wav(.float(bits: 32))).write(to: URL(fileURLWithPath: folder("a.wav")))

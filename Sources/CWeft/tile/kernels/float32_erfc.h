@@ -77,9 +77,10 @@ INLINE f32v erfc_coefficient(int row, i32v index) {
                                         *(const f32_unaligned *)(erfc_table[row] + 16));
 }
 
+// Each element by its own size, whatever lies beside it.
 INLINE f32v f32_erfc_vector(f32v x) {
   f32v t = f32_abs(x);
-  if (__builtin_expect(__builtin_reduce_and(t < 3.99f) == 0, 0)) return erfc_anywhere(x);
+  i32v is_near = t < 3.99f;
   f32v eighths = t * 8.0f - 0.5f, shifted = eighths + 12582912.0f, d = eighths - (shifted - 12582912.0f);
   i32v index = f32_bits(shifted);  // the nearest integer, in the low bits
   f32v p = erfc_coefficient(6, index) * d + erfc_coefficient(5, index);
@@ -88,7 +89,9 @@ INLINE f32v f32_erfc_vector(f32v x) {
   p = p * d + erfc_coefficient(2, index);
   p = p * d + erfc_coefficient(1, index);
   p = p * d + erfc_coefficient(0, index);
-  return x < 0 ? 2.0f - p : p;
+  f32v near = x < 0 ? 2.0f - p : p;
+  if (__builtin_expect(__builtin_reduce_and(is_near) != 0, 1)) return near;
+  return is_near ? near : erfc_anywhere(x);
 }
 
 #else

@@ -20,17 +20,18 @@ extension CPUBackend {
   func normalizedRows(_ inputs: [Tensor], epsilon: Double, as outputs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0]
     guard x.dtype == .float32 || x.dtype == .float64, x.elementCount > 0, outputs.allSatisfy({ $0.dtype == x.dtype }),
-      inputs.allSatisfy({ $0.dtype == x.dtype && $0.isContiguous })
+      inputs.allSatisfy({ $0.dtype == x.dtype })
     else { return nil }
+    let inputs = inputs.map { $0.contiguous() }
     let results = outputs.map { Tensor(uninitialized: $0) }
-    guard !results.contains(where: \.isInvalid) else { return results }
+    guard !(inputs + results).contains(where: \.isInvalid) else { return results }
     let columns = x.shape[-1]
     var call = weft_normalization()
     call.dtype = Int32(x.dtype.rawValue)
     call.rows = Int64(x.elementCount / Swift.max(columns, 1))
     call.columns = Int64(columns)
     call.epsilon = epsilon
-    call.input = UnsafeRawPointer(x.baseAddress)
+    call.input = UnsafeRawPointer(inputs[0].baseAddress)
     if inputs.count > 1 { call.weight = UnsafeRawPointer(inputs[1].baseAddress) }
     if inputs.count > 2 { call.bias = UnsafeRawPointer(inputs[2].baseAddress) }
     call.output = results[0].baseAddress

@@ -30,6 +30,8 @@ extension ConvolutionGeometry {
     // What is not finite is seen in either; the smaller is looked at.
     if (found.elementCount < weight.elementCount ? found : weight).isInRange() { return found }
     guard let taps = Spoiled(weight), !taps.places.isEmpty else { return found }
+    // What diverged as a whole is not worth the time.
+    guard taps.places.count * batch * outSize.reduce(1, *) < 1 << 24 else { return found }
     let clean = again(taps.clean(like: weight))
     let (x, out) = (source.scalars(as: Double.self), clean.shape)
     var sums = clean.scalars(as: Double.self)

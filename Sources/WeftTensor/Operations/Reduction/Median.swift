@@ -27,7 +27,9 @@ extension Tensor {
     let isMiddle = (self .== middle) .| (isNaN() .& middle.isNaN())
     let zero = Tensor(zeros: [], dtype: dtype)
     let base = Tensor.where(middle.isFinite(), middle, zero)
-    return base + Tensor.where(isMiddle, self - base, zero).sum() / isMiddle.sum().converted(to: dtype)
+    let wide = dtype.statistics
+    let sum = Tensor.where(isMiddle, self - base, zero).converted(to: wide).sum()
+    return base + (sum / isMiddle.sum().converted(to: wide)).converted(to: dtype)
   }
 
   private func lineMedian(_ axis: Int, _ keepDims: Bool, ignoringNaN: Bool) -> (values: Tensor, indices: Tensor) {

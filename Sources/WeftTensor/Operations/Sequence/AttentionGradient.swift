@@ -116,7 +116,8 @@ extension AttentionGradient {
       mask: mask, isCausal: isCausal, queries: query.shape[-2], keys: key.shape[-2])
     var scores = query.product(key.transposed(), where: seen, dtype: logarithms.dtype) * scale
     if let mask, mask.dtype != .bool { scores = scores + mask.hidden(where: seen) }
-    return ((scores - logarithms).exp().hidden(where: seen), seen)
+    // Hidden before and after: the exponential of what is hidden may leave the range.
+    return ((scores - logarithms).hidden(where: seen).exp().hidden(where: seen), seen)
   }
 
   /// What the kernel computes, in tensor operations.
