@@ -37,4 +37,16 @@ import WeftTensor
     }
     #expect(try slopes(0, 8).sliced(axis: 0, from: 2, to: 3).elementsEqual(try slopes(2, 3)))
   }
+
+  /// Nor does an element depend on its neighbours, however far they lie from it.
+  @Test func elementsDoNotDependOnTheirNeighbours() {
+    let near: [Float] = [0.3, -0.7, 2.5, 0.01, 1, 2, 3, 3.98, -2.25, 0.5, -1.5, 3.5, -3.25, 0.125, 5.5]
+    for far: Float in [3.99, -4, 9, -7, .nan, .infinity] {
+      for function in [{ $0.erfc() }, { $0.gelu() }, { $0.exp() }, { $0.tanh() }] as [(Tensor) -> Tensor] {
+        let together = function(Tensor(near + [far])).scalars(as: Float.self)
+        let alone = near.map { function(Tensor([$0])).scalars(as: Float.self)[0] }
+        #expect(Array(together.dropLast()) == alone, "beside \(far)")
+      }
+    }
+  }
 }

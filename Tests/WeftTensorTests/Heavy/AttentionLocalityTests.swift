@@ -111,6 +111,21 @@ import WeftTensor
     }
   }
 
+  /// Padding on the left, by an added mask under which all that a row sees is far below 0: what is hidden from it as well
+  /// has no exponential that could leave the range.
+  @Test func rowsFarBelowZeroHaveSecondDerivatives() throws {
+    let length = 4
+    let mask = Tensor([-1e9, 0, 0, 0], dtype: .float32)
+    let leaves = (0..<3).map { values([length, 3], .float32, seed: UInt64($0 + 5)).requiringGrad() }
+    let y = scaledDotProductAttention(
+      query: leaves[0], key: leaves[1], value: leaves[2], mask: mask, isCausal: true)
+    let first = try grad(of: [y.squared().sum()], with: leaves, createGraph: true).map { $0 ?? .init(zeros: []) }
+    let sum = first.map { $0.squared().sum() }.reduce(0) { $0 + $1 }
+    for second in try grad(of: [sum], with: leaves) {
+      #expect(try #require(second).isFinite().all().scalars(as: Bool.self) == [true])
+    }
+  }
+
   /// A value of ∞ that is seen stays ∞ beside a hidden NaN.
   @Test func infinityStaysWhatItIs() {
     let values = Tensor([[Double.infinity], [.nan], [-1]])
