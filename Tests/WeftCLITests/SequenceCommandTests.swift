@@ -32,13 +32,14 @@ import Weft
       shapes.map { (name: $0.key, tensor: Tensor(normal: Shape($0.value), deviation: 0.5)) }
     }
     try SafeTensors(tensors).write(to: folder("model.safetensors"))
-    let letters = (0..<(name == "whisper" ? 103 : 48)).map { place in
-      String(UnicodeScalar(UInt8(33 + place % 94))) + (place < 94 ? "" : "Z")
+    var vocabulary: [String: Int] = [:]
+    for place in 0..<(name == "whisper" ? 103 : 48) {
+      let letter = String(UnicodeScalar(UInt8(33 + place % 94)))
+      vocabulary[place < 94 ? letter : letter + "Z"] = place
     }
     let bytes: [String: Any] = [
       "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false,
     ]
-    let vocabulary = Dictionary(uniqueKeysWithValues: letters.enumerated().map { ($1, $0) })
     let model: [String: Any] = ["type": "BPE", "vocab": vocabulary, "merges": [String]()]
     try write(
       ["version": "1.0", "pre_tokenizer": bytes, "decoder": bytes, "added_tokens": [Any](), "model": model]
