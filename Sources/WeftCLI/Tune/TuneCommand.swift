@@ -95,7 +95,7 @@ struct TuneCommand: ParsableCommand {
   private func opened() throws -> Reranker {
     do { return try Reranker(from: folder, maxLength: maxLength) } catch let error as ModelError {
       guard error.code == .unsupported || error.code == .weights else { throw error }
-      print("a new head begins to learn: \("\(error)".onOneLine)")
+      ProgressOutput.standardError.write("a new head begins to learn: \("\(error)".onOneLine)\n")
       return try Reranker(newFrom: folder, maxLength: maxLength)
     }
   }

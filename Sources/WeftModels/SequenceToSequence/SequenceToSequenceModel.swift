@@ -33,6 +33,9 @@ public class SequenceToSequenceModel: Module, ContinuingModel {
   /// What is wrong with a source; nil where nothing is.
   func misuse(ofSource source: Tensor) -> (expected: String, got: String)? { nil }
 
+  /// The batch and the positions of what the encoder makes of a source.
+  func statesShape(ofSource source: Tensor) -> Shape { source.shape }
+
   /// The family's decoder: features behind its last norm.
   ///
   /// - Parameter look: Sees the features before each layer.
@@ -120,9 +123,9 @@ extension SequenceToSequenceModel {
 
   private func checkedRead(_ source: Tensor, _ isToken: Tensor?) -> Tensor {
     if let misuse = misuse(ofSource: source) { return failure(misuse.expected, misuse.got) }
-    let states = read(source, isToken: isToken)
-    guard let isToken, !states.isInvalid, isToken.shape.sizes[...] != states.shape.sizes[..<2] else { return states }
-    return failure("an attention mask \(Shape(states.shape.sizes[..<2].map { $0 }))", "\(isToken.shape)")
+    let wanted = statesShape(ofSource: source)
+    if let isToken, isToken.shape != wanted { return failure("an attention mask \(wanted)", "\(isToken.shape)") }
+    return read(source, isToken: isToken)
   }
 
   private func failure(_ expected: String, _ got: String) -> Tensor {

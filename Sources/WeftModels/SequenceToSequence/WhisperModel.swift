@@ -32,6 +32,8 @@ final class WhisperModel: SequenceToSequenceModel {
     return ("features [batch, \(bands) bands, \(pieces) pieces]", "\(source.shape)")
   }
 
+  override func statesShape(ofSource source: Tensor) -> Shape { [source.shape[0], (pieces + 1) / 2] }
+
   override func read(_ source: Tensor, isToken: Tensor?) -> Tensor { encoder(source) }
 
   override func decoded(

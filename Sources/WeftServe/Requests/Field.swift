@@ -32,7 +32,7 @@ struct Field {
     case .integer(let number): "\(number)"
     case .number(let number): "\(number)"
     case .text(let text) where text.utf8.count <= 60: "\"\(text)\""
-    case .list(let items) where items.count <= 8 && items.allSatisfy { Field($0).isNumber }:
+    case .list(let items) where 1...8 ~= items.count && items.allSatisfy { Field($0).isNumber }:
       "[\(items.map { Field($0).found }.joined(separator: ", "))]"
     case .list(let items): "an array of \(items.count)"
     case let value?: value.kind

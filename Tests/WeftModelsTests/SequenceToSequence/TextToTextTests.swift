@@ -88,9 +88,9 @@ import WeftText
       } catch { return "\(error)" }
     }
     #expect(await refusal("a") == "none")
-    #expect(await refusal("") == "[model.input] text: expected 1 to 32768 tokens; found 0")
+    #expect(await refusal("") == "[model.input] text: expected 1 to 4096 tokens; found 0")
     let long = await refusal(String(repeating: "a", count: 32_769))
-    #expect(long == "[model.input] text: expected 1 to 32768 tokens; found 32769")
+    #expect(long == "[model.input] text: expected 1 to 4096 tokens; found 32769")
     let rule = await refusal("a") { $0.rules.forced = [0: 48] }
     #expect(rule == "[model.input] rules: expected tokens in 0 ..< 48; found 48")
   }

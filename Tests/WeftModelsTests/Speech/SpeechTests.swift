@@ -96,7 +96,8 @@ import WeftModels
     }
     #expect(try drawn(1) == drawn(1))
     #expect(try drawn(1) != drawn(2))
-    #expect(try (1..<9).allSatisfy { try drawn($0).allSatisfy { $0 < 40 && $0 != 3 && $0 != 7 } })
+    let suppressed = Set([3, 7] + (41...50))
+    #expect(try (1..<9).allSatisfy { suppressed.isDisjoint(with: try drawn($0)) })
   }
 
   @Test func soundsOfOtherRatesAndChannels() throws {

@@ -62,8 +62,8 @@ import WeftTune
     #expect(history.first?.train.sampleCount == 4)
   }
 
-  private static func reranker() throws -> Reranker {
-    let copy = try ModelFiles.copy(of: "bert")
+  /// - Parameter copy: A folder that becomes the reranker's.
+  private static func reranker(in copy: FolderCopy) throws -> Reranker {
     try copy.set(["id2label": ["0": "LABEL_0"], "label2id": ["LABEL_0": 0]])
     let tensors = try TensorFile(copy.path).tensors().map { name, tensor in
       (name: name, tensor: name.hasPrefix("classifier.") ? tensor.sliced(axis: 0, to: 1).contiguous() : tensor.cloned())
@@ -74,7 +74,9 @@ import WeftTune
 
   @Test(arguments: [("binary", RerankerLoss.binary), ("regression", .regression)])
   func stepsOfRerankersAreThoseOfSentenceTransformers(_ name: String, _ loss: RerankerLoss) throws {
-    let reranker = try Self.reranker()
+    let copy = try ModelFiles.copy(of: "bert")
+    defer { withExtendedLifetime(copy) {} }
+    let reranker = try Self.reranker(in: copy)
     let trainer = Trainer(tuning: reranker, SGD(reranker.model.parameters(), learningRate: 0), loss: loss)
     let history = try trainer.fit(
       DataLoader(reranker.dataset(of: try Self.pairs(name)), batchSize: 4), epochs: 1)
@@ -139,7 +141,9 @@ import WeftTune
   /// Numbers of any range are given back as they were learned, not as probabilities.
   @Test func scoresOfARegressionHaveTheirOwnUnit() throws {
     let room = try TemporaryFolder()
-    let reranker = try Self.reranker()
+    let copy = try ModelFiles.copy(of: "bert")
+    defer { withExtendedLifetime(copy) {} }
+    let reranker = try Self.reranker(in: copy)
     try reranker.save(to: room("tuned"), activation: .identity)
     try reranker.save(to: room("probabilities"))
     let (query, documents) = ("the cat", ["a good dog", "eats"])

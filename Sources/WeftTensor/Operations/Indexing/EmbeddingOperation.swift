@@ -92,7 +92,7 @@ public struct EmbeddingOperation: TensorOperation {
   ]
 
   public static let refusals = [
-    Refusal(EmbeddingOperation(), .real([5, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(EmbeddingOperation(), .real([5, 3]), .real([2]), because: "indices of an integer type"),
     Refusal(EmbeddingOperation(), .real([5]), .integers([2], in: 0..<5), because: "a table [rows, width]"),
     Refusal(EmbeddingOperation(paddingIndex: 5), .real([5, 3]), .integers([2], in: 0..<5), because: "a padding index"),
     Refusal(EmbeddingOperation(), .real([5, 3]), .exactly([5], [1], dtype: .int64), because: "indices in 0 ..< 5"),
@@ -183,7 +183,7 @@ struct EmbeddingGradient: TensorOperation {
 
   static let refusals = [
     Refusal(
-      EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 3]), .real([2]), because: "indices of type int64"),
+      EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 3]), .real([2]), because: "indices of an integer type"),
     Refusal(
       EmbeddingGradient(rows: 5, paddingIndex: nil), .real([2, 3]), .integers([3], in: 0..<5), because: "shape [3, 3]"),
     Refusal(EmbeddingGradient(rows: 5, paddingIndex: nil), .real([]), .integers([], in: 0..<5), because: "a scalar"),

@@ -69,7 +69,7 @@ public struct Gather: TensorOperation {
 
   public static let refusals = [
     Refusal(Gather(axis: 2), .real([2, 3]), .integers([2, 3], in: 0..<2), because: "an axis in -2 ..< 2"),
-    Refusal(Gather(axis: 0), .real([2, 3]), .real([2, 3]), because: "indices of type int64"),
+    Refusal(Gather(axis: 0), .real([2, 3]), .real([2, 3]), because: "indices of an integer type"),
     Refusal(Gather(axis: 0), .real([2, 3]), .bools([2, 3]), because: "a mask?"),
     Refusal(Gather(axis: 0), .real([2, 3]), .integers([2], in: 0..<2), because: "indices with the axes of the tensor"),
     Refusal(Gather(axis: 0), .real([2, 3]), .integers([2, 4], in: 0..<2), because: "none but axis 0 longer"),

@@ -78,7 +78,7 @@ public struct IndexSelect: TensorOperation {
 
   public static let refusals = [
     Refusal(IndexSelect(axis: 2), .real([2, 3]), .integers([2], in: 0..<2), because: "an axis in -2 ..< 2"),
-    Refusal(IndexSelect(axis: 0), .real([2, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(IndexSelect(axis: 0), .real([2, 3]), .real([2]), because: "indices of an integer type"),
     Refusal(
       IndexSelect(axis: 0), .real([2, 3]), .integers([2, 1], in: 0..<2), because: "a list of indices, one axis"),
     Refusal(IndexSelect(axis: 0), .real([2]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
@@ -159,7 +159,7 @@ struct IndexAdd: TensorOperation {
 
   static let refusals = [
     Refusal(IndexAdd(axis: 2, size: 3), .real([2, 3]), .integers([2], in: 0..<2), because: "an axis in -2 ..< 2"),
-    Refusal(IndexAdd(axis: 0, size: 3), .real([2, 3]), .real([2]), because: "indices of type int64"),
+    Refusal(IndexAdd(axis: 0, size: 3), .real([2, 3]), .real([2]), because: "indices of an integer type"),
     Refusal(IndexAdd(axis: 0, size: 3), .real([2, 3]), .integers([3], in: 0..<2), because: "shape [2]"),
     Refusal(IndexAdd(axis: 0, size: 3), .real([1]), .exactly([3], [1], dtype: .int64), because: "indices in 0 ..< 3"),
   ]

@@ -52,7 +52,7 @@ public struct OneHot: TensorOperation {
   ]
 
   public static let refusals = [
-    Refusal(OneHot(classes: 3), .real([2]), because: "indices of type int64"),
+    Refusal(OneHot(classes: 3), .real([2]), because: "indices of an integer type"),
     Refusal(OneHot(classes: -1), .integers([2], in: 0..<1), because: "a number of classes from 0"),
     Refusal(OneHot(classes: 3), .exactly([3], [1], dtype: .int64), because: "indices in 0 ..< 3"),
   ]

@@ -48,7 +48,7 @@ public struct Scatter: TensorOperation {
 
   public static let refusals = [
     Refusal(Scatter(axis: 2), .real([2]), .integers([2], in: 0..<2), .real([2]), because: "an axis in -1 ..< 1"),
-    Refusal(Scatter(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(Scatter(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of an integer type"),
     Refusal(
       Scatter(axis: 0), .real([2]), .integers([2], in: 0..<2), .real([1]), because: "values of the indices' shape"),
     Refusal(
@@ -112,7 +112,7 @@ struct ScatterStayed: TensorOperation {
   static let refusals = [
     Refusal(
       ScatterStayed(axis: 1, shape: [2], dtype: .float64), .integers([2], in: 0..<2), because: "an axis in -1 ..< 1"),
-    Refusal(ScatterStayed(axis: 0, shape: [2], dtype: .float64), .real([2]), because: "indices of type int64"),
+    Refusal(ScatterStayed(axis: 0, shape: [2], dtype: .float64), .real([2]), because: "indices of an integer type"),
   ]
 }
 

@@ -43,7 +43,7 @@ public struct ScatterAdd: TensorOperation {
 
   public static let refusals = [
     Refusal(ScatterAdd(axis: 2), .real([2]), .integers([2], in: 0..<2), .real([2]), because: "an axis in -1 ..< 1"),
-    Refusal(ScatterAdd(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(ScatterAdd(axis: 0), .real([2]), .real([2]), .real([2]), because: "indices of an integer type"),
     Refusal(
       ScatterAdd(axis: 0), .real([2]), .integers([2], in: 0..<2), .real([1]), because: "values of the indices' shape"),
     Refusal(

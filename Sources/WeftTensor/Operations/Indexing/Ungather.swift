@@ -61,7 +61,7 @@ struct Ungather: TensorOperation {
 
   static let refusals = [
     Refusal(Ungather(axis: 1, shape: [2]), .real([2]), .integers([2], in: 0..<2), because: "an axis in -1 ..< 1"),
-    Refusal(Ungather(axis: 0, shape: [2]), .real([2]), .real([2]), because: "indices of type int64"),
+    Refusal(Ungather(axis: 0, shape: [2]), .real([2]), .real([2]), because: "indices of an integer type"),
     Refusal(Ungather(axis: 0, shape: [2]), .real([1]), .integers([2], in: 0..<2), because: "shape [2]"),
     Refusal(
       Ungather(axis: 0, shape: [2]), .real([1]), .exactly([2], [1], dtype: .int64), because: "indices in 0 ..< 2"),
