@@ -103,11 +103,13 @@ import Weft
       #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")
     }
     for (option, value) in [
-      ("--top-k", "0"), ("--top-p", "7"), ("--stop", ""), ("--max-tokens", "-1"), ("--temperature", "nan"),
+      ("--top-k", "0"), ("--top-p", "7"), ("--max-tokens", "-1"), ("--temperature", "nan"),
       ("--min-p", "2"), ("--repetition-penalty", "0"),
     ] {
       let outcome = try Program.run("generate", folder("."), "A", "\(option)=\(value)")
       #expect(outcome.status == 64 && outcome.complaint.contains("\(option) takes"), "\(outcome.complaint)")
     }
+    let silent = try Program.run("generate", folder("."), "A", "--stop", "")
+    #expect(silent.status == 64 && silent.complaint.contains("--stop takes"), "\(silent.complaint)")
   }
 }
