@@ -27,8 +27,9 @@ extension ConvolutionGeometry {
   ) -> Tensor {
     // The gradient's kernels may see padding beyond the outputs, wherever a window is larger than one element.
     guard isForward ? isPadded : kernel.contains(where: { $0 > 1 }), !found.isInvalid else { return found }
-    // What is not finite is seen in either; the smaller is looked at.
-    if (found.elementCount < weight.elementCount ? found : weight).isInRange() { return found }
+    // What is not finite shows in every window that lies inside. Without one it is seen in either; the smaller is looked at.
+    let sample = inside(found, isForward: isForward)
+    if (sample ?? (found.elementCount < weight.elementCount ? found : weight)).isInRange() { return found }
     guard let taps = Spoiled(weight), !taps.places.isEmpty else { return found }
     // What diverged as a whole is not worth the time.
     guard taps.places.count * batch * outSize.reduce(1, *) < 1 << 24 else { return found }
@@ -45,6 +46,27 @@ extension ConvolutionGeometry {
       }
     }
     return Tensor(sums, shape: out, dtype: clean.dtype)
+  }
+
+  /// All channels of the first example at one place that meets every element of the kernel; nil where there is no such
+  /// place, or none that is easily found.
+  private func inside(_ found: Tensor, isForward: Bool) -> Tensor? {
+    guard batch > 0 else { return nil }
+    var offset = found.offset
+    for axis in kernel.indices {
+      let reach = (kernel[axis] - 1) * dilation[axis]
+      let place = (isForward ? outSize : inSize)[axis] / 2
+      if isForward {
+        let start = place * stride[axis] - paddingBefore[axis]
+        guard start >= 0, start + reach < inSize[axis] else { return nil }
+      } else {
+        let last = place + paddingBefore[axis]
+        guard stride[axis] == 1, last >= reach, last < outSize[axis] else { return nil }
+      }
+      offset += place * found.strides[axis + 2]
+    }
+    return Tensor(
+      storage: found.storage, shape: [found.shape[1]], strides: [found.strides[1]], offset: offset, dtype: found.dtype)
   }
 
   /// Calls `body` with the places of all inputs that one element of the weight meets, and of the output in each case.
