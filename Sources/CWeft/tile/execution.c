@@ -78,7 +78,7 @@ void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_s
     e->destinations[i] = slot_of(e, d->instructions[i].destination);
   }
   for (int32_t axis = 0; axis < walk->rank; axis++) e->last_extent[axis] = -1;
-  e->n = 0;
+  e->n = e->rows = e->columns = e->kept = 0;
   e->row_axis = walk->rank - 1;
   e->keeps_rows = e->down = false;
 }

@@ -109,7 +109,7 @@ static void run_stage(weft_execution *e, const weft_row_call *call, long_row *ro
     e->tile.start[last] = start;
     e->tile.extent[last] = left < walk->extent[last] ? left : walk->extent[last];
     weft_execution_enter_tile(e);
-    e->rows = 1, e->columns = e->n;
+    e->rows = e->kept = 1, e->columns = e->n;
     weft_execution_load(e, e->program->stages[s].needs_input);
     if (stores) weft_row_call_aim(e, call);
     run_stage_piece(e, row, s);
