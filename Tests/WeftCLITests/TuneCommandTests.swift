@@ -14,18 +14,30 @@ import Weft
     where?,in the house,1
     """
 
-  private func run(_ arguments: String...) throws -> (room: TemporaryFolder, outcome: Program.Outcome) {
+  private func run(
+    _ arguments: String..., pairs: String = Self.pairs
+  ) throws -> (room: TemporaryFolder, outcome: Program.Outcome) {
     let room = try TemporaryFolder()
-    try Data(Self.pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    try Data(pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
     let all = ["tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("out"), "--batch-size", "2"] + arguments
     return (room, try Program(all).outcome())
   }
 
   @Test func embeddersAreTuned() throws {
-    let (room, outcome) = try run("--epochs", "2")
+    let (room, outcome) = try run("--epochs", "2", pairs: Self.pairs.replacing("0.5", with: "1"))
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(outcome.output.hasPrefix("\(room("out")): a model of "))
     #expect(try Program.run("embed", room("out"), "a cat").status == 0)
+  }
+
+  /// Pairs that do not belong together are not pulled together, and no loss is given what it cannot reach.
+  @Test(arguments: [
+    ("contrastive", "0.5", "expected pairs of score 1"), ("cosine", "5", "expected scores of -1.0 to 1.0"),
+    ("binary", "5", "expected scores of 0.0 to 1.0"),
+  ]) func scoresFitTheLoss(_ loss: String, _ score: String, _ words: String) throws {
+    let (_, outcome) = try run("--loss", loss, pairs: Self.pairs.replacing("0.5", with: score))
+    #expect(outcome.status == 1 && outcome.complaint.contains(words), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("found \(score)") && outcome.complaint.contains("in pair 2"))
   }
 
   @Test func rerankersAreTunedByAnAdapter() throws {

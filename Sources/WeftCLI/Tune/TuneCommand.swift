@@ -58,12 +58,27 @@ struct TuneCommand: ParsableCommand {
     guard pairs.count > 0 else { throw CommandFailure("\(given.pairs): expected at least one pair, found none") }
     let checks = try given.readChecks()
     try prepareOutput()
+    try check(pairs, of: given.pairs)
     switch loss {
     case .contrastive: try tuneEmbedder(pairs, checks, .contrastive(scale: given.scale))
     case .cosine: try tuneEmbedder(pairs, checks, .cosine)
     case .binary: try tuneReranker(pairs, checks, .binary)
     case .regression: try tuneReranker(pairs, checks, .regression)
     }
+  }
+
+  /// Scores that the loss cannot learn, or would not look at.
+  private func check(_ pairs: TextPairs, of file: String) throws {
+    let (range, hint): (ClosedRange<Float>, String)
+    switch loss {
+    case .contrastive: (range, hint) = (1...1, "which belong together; --loss cosine learns how alike they are")
+    case .cosine: (range, hint) = (-1...1, "of likeness")
+    case .binary: (range, hint) = (0...1, "of probability; --loss regression learns others")
+    case .regression: return
+    }
+    guard let scores = pairs.scores, let row = scores.firstIndex(where: { !range.contains($0) }) else { return }
+    let wanted = loss == .contrastive ? "pairs of score 1, " : "scores of \(range.lowerBound) to \(range.upperBound), "
+    throw CommandFailure("\(shown(file)): expected \(wanted)\(hint); found \(scores[row]) in pair \(row + 1)")
   }
 
   /// Sees that the folder can be written, before hours of work depend on it, and that nobody loses one.

@@ -114,7 +114,10 @@ import WeftModels
           var changed = settings
           changed[key] = value
           guard let preprocessor = try? Self.preprocessor(changed) else { continue }
-          for picture in [tall, wide] { _ = try? preprocessor([picture]) }
+          for picture in [tall, wide] {
+            guard let pixels = try? preprocessor([picture]) else { continue }
+            #expect(pixels.rank == 4 && pixels.shape[0] == 1 && [1, 3].contains(pixels.shape[1]), "\(key): \(value)")
+          }
         }
       }
     }
