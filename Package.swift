@@ -6,6 +6,14 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Programs of one file each, that show how something is done. One that is a package of its own is not among them.
+let examples = [
+  "Quickstart", "XOR", "TwoSpirals", "Fashion", "TableFromCSV", "Forecast", "CharacterLSTM", "SmallGPT", "Autoencoders",
+  "GAN", "PolicyGradient", "PhysicsInformed", "Derivatives", "CustomOperation", "FineTuning",
+].map {
+  Target.executableTarget(name: $0, dependencies: ["Weft"], path: "Examples/\($0)", exclude: ["README.md"])
+}
+
 let package = Package(
   name: "weft",
   products: [
@@ -84,17 +92,13 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .executableTarget(name: "Quickstart", dependencies: ["Weft"], path: "Examples/Quickstart"),
-    .executableTarget(name: "Derivatives", dependencies: ["Weft"], path: "Examples/Derivatives"),
-    .executableTarget(name: "TwoSpirals", dependencies: ["Weft"], path: "Examples/TwoSpirals"),
-    .executableTarget(name: "XOR", dependencies: ["Weft"], path: "Examples/XOR", exclude: ["README.md"]),
-    .executableTarget(name: "Forecast", dependencies: ["Weft"], path: "Examples/Forecast", exclude: ["README.md"]),
     // Single operators beside PyTorch: Benchmarks/operators/compare runs it.
     .executableTarget(
       name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
       exclude: ["cases.txt", "compare", "functions.py"], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
-    .executableTarget(name: "TeachingEngine", path: "Examples/TeachingEngine", swiftSettings: strict),
+    .executableTarget(
+      name: "TeachingEngine", path: "Examples/TeachingEngine", exclude: ["README.md"], swiftSettings: strict),
 
     .testTarget(
       name: "WeftTensorTests", dependencies: ["WeftTensor", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict
@@ -130,6 +134,6 @@ let package = Package(
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),
-  ],
+  ] + examples,
   swiftLanguageModes: [.v6]
 )

@@ -5,8 +5,9 @@ import Weft
 struct Classifier: Sendable {
   private let shares: FrozenModel
 
-  init() throws {
-    let model = trainedNetwork()
+  /// - Parameter weights: A file that a training has left; without one there is a short training first.
+  init(weights: String? = nil) throws {
+    let model = try weights.map { try loadedNetwork(from: $0) } ?? trainedNetwork()
     shares = try model.frozen(forBatchesOf: [Tensor(zeros: [1, 1, 8, 8])]) { [model($0[0]).softmax(axis: 1)] }
   }
 

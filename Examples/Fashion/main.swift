@@ -1,0 +1,77 @@
+// Images that are changed at random as they are learned, and a training that goes on after any stop. See README.md.
+
+import Foundation
+import Weft
+
+let isBrief = ProcessInfo.processInfo.environment["WEFT_BRIEF"] != nil
+
+/// What to learn, what to judge by, and what an image may become and still show the same.
+struct Images {
+  var train = Digits.train
+  var test = Digits.test
+  var names = (0...9).map(String.init)
+  var changes: [any ImageTransform] = [RandomAffine(degrees: 8, shift: 0.1, scale: 0.9...1.1)]
+
+  /// Fashion-MNIST, in its own files in a folder; without one, the digits that Weft brings along.
+  init(from folder: String?) throws {
+    guard let folder else { return }
+    (train, test) = (try FashionMNIST.load(.train, from: folder), try FashionMNIST.load(.test, from: folder))
+    names = FashionMNIST.classNames
+    // Clothes are clothes in a mirror too; digits are not.
+    changes = [RandomFlip(), RandomCrop(width: train.width, height: train.height, padding: 2)]
+  }
+}
+
+/// Two convolutions and a linear map, for images of any size.
+func network(for images: LabeledImages) -> Sequential {
+  Sequential {
+    Conv2d(images.channels, 16, kernelSize: 3, padding: 1); BatchNorm2d(16); ReLU(); MaxPool2d(2)
+    Conv2d(16, 32, kernelSize: 3, padding: 1); BatchNorm2d(32); ReLU(); MaxPool2d(2)
+    Flatten(); Dropout(0.2)
+    Linear(32 * (images.height / 4) * (images.width / 4), images.classCount)
+  }
+}
+
+/// Trains for some epochs, or goes on with the training whose checkpoints are in the folder.
+///
+/// - Parameter stop: The step after which the training ends, wherever it is then.
+func train(_ images: Images, in folder: String, epochs: Int, stopAfter stop: Int? = nil) throws -> Sequential {
+  Random.seed(7)
+  let model = network(for: images.train)
+  let data = AugmentedImages(images.train, transforms: images.changes)
+  let loader = DataLoader(data, batchSize: 64, shuffle: true, seed: 7, workers: 1)
+  let trainer = Trainer(classifier: model, AdamW(model.parameters()), classCount: images.train.classCount)
+  trainer.settings.schedule = Schedules.oneCycle(peak: 1e-2, over: epochs * loader.count)
+  trainer.settings.isRecorded = true
+  trainer.extensions = [ProgressView(), Checkpoints(in: folder, everySteps: 500, best: .init("accuracy", goal: .largest))]
+  if try trainer.resume(from: folder) { print("going on after step \(trainer.training.step)") }
+  if let stop { try trainer.fit(loader, steps: stop) }
+  else { try trainer.fit(loader, validation: DataLoader(images.test, batchSize: 500), epochs: epochs) }
+  return model
+}
+
+/// The promise of checkpoints, tried on a few images: whether a training that ended in the middle of an epoch and was
+/// gone on with comes to the very bits of one that ran through.
+func isResumeExact(_ images: Images, in folder: String) throws -> Bool {
+  var few = images
+  (few.train, few.test) = (images.train.subset(Array(0..<600)), images.test.subset(Array(0..<100)))
+  let whole = try train(few, in: folder + "/whole", epochs: 2)
+  _ = try train(few, in: folder + "/parts", epochs: 2, stopAfter: 14)
+  let parts = try train(few, in: folder + "/parts", epochs: 2)
+  return zip(whole.state(), parts.state()).allSatisfy { $0.tensor.elementsEqual($1.tensor) }
+}
+
+runScript {
+  Interrupt.install()  // Ctrl-C: a checkpoint, then the end
+  let images = try Images(from: CommandLine.arguments.dropFirst().first)
+  let folder = "runs/\(images.train.name)-augmented"
+  let model = try train(images, in: folder, epochs: isBrief ? 1 : images.train.count > 10_000 ? 8 : 40)
+  let report = try Trainer.evaluate(model, on: images.test)
+  for (name, row) in zip(images.names, report.confusion) {
+    let (right, all) = (row.max() ?? 0, row.reduce(0, +))
+    print("\(name): \(right) of \(all)")
+  }
+  print("accuracy \(report.accuracy)")
+  try model.save(to: folder + ".safetensors")
+  try FileManager.default.removeItem(atPath: folder)  // done: the next run begins anew
+}
