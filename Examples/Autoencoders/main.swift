@@ -58,9 +58,15 @@ runScript {
   Random.seed(7)
   let (images, unseen) = (pixels(of: Digits.train), pixels(of: Digits.test))
 
-  let encoder = Sequential { Linear(64, 128); ReLU(); Linear(128, places) }
-  let decoder = Sequential { Linear(places, 128); ReLU(); Linear(128, 64); Sigmoid() }
-  let autoencoder = Sequential { encoder; decoder }
+  let encoder = Sequential {
+    Linear(64, 128); ReLU(); Linear(128, places)
+  }
+  let decoder = Sequential {
+    Linear(places, 128); ReLU(); Linear(128, 64); Sigmoid()
+  }
+  let autoencoder = Sequential {
+    encoder; decoder
+  }
   try train("autoencoder", autoencoder, on: images) { model, images in meanSquaredError(model(images), images) }
 
   let vae = VAE(inputs: 64, hidden: 128, latent: places)
@@ -76,6 +82,9 @@ runScript {
     )
     let errors = ways.map { meanSquaredError($0, unseen).item() }
     for (name, error) in zip(names, errors) { print("\(name): mean squared error \(error) on digits never seen") }
+    guard isBrief || errors[1] < 0.6 * errors[0] else {
+      throw Shortfall(description: "expected the autoencoder to lose little more than half of what the linear way does")
+    }
 
     try FileManager.default.createDirectory(atPath: "runs/autoencoders", withIntermediateDirectories: true)
     let rows = concatenated(([unseen] + ways).map { $0[0..<16] })
@@ -84,3 +93,6 @@ runScript {
     try picture(vae.decode(Tensor(normal: [80, places])), columns: 16).write(to: "runs/autoencoders/samples.png")
   }
 }
+
+/// What ends the program where the network did not learn what it should.
+struct Shortfall: Error, CustomStringConvertible { let description: String }

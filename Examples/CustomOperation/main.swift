@@ -95,11 +95,17 @@ runScript {
   trainer.extensions = [ProgressView()]
   let isBrief = ProcessInfo.processInfo.environment["WEFT_BRIEF"] != nil
   let history = try trainer.fit(
-    DataLoader(Digits.train, batchSize: 64, shuffle: true, seed: 7), validation: DataLoader(Digits.test, batchSize: 500),
-    epochs: isBrief ? 2 : 12)
+    DataLoader(Digits.train, batchSize: 64, shuffle: true, seed: 7),
+    validation: DataLoader(Digits.test, batchSize: 500), epochs: isBrief ? 2 : 12)
 
   let images = Digits.test.batch(at: Array(0..<Digits.test.count)).images.flattened(from: 1)
   let atWork = noGrad { (model.shares(images) .> 0).converted(to: .float32).sum(axis: 1).mean().item() }
   let accuracy = history.last?.validation?["accuracy"] ?? .nan
-  print("accuracy \(accuracy), with \(atWork) of 8 experts at work for an image")
+  print(String(format: "accuracy %.3f, with %.1f of 8 experts at work for an image", accuracy, atWork))
+  guard isBrief || (accuracy > 0.92 && atWork < 4) else {
+    throw Shortfall(description: "expected an accuracy of 0.92 by less than half of the experts")
+  }
 }
+
+/// What ends the program where the network did not learn what it should.
+struct Shortfall: Error, CustomStringConvertible { let description: String }

@@ -34,8 +34,13 @@ func network(for images: LabeledImages) -> Sequential {
 
 /// Trains for some epochs, or goes on with the training whose checkpoints are in the folder.
 ///
-/// - Parameter stop: The step after which the training ends, wherever it is then.
-func train(_ images: Images, in folder: String, epochs: Int, stopAfter stop: Int? = nil) throws -> Sequential {
+/// - Parameters:
+///   - stop: The step after which the training ends, wherever it is then.
+///   - extensions: What takes part beside the checkpoints.
+func train(
+  _ images: Images, in folder: String, epochs: Int, stopAfter stop: Int? = nil,
+  with extensions: [any TrainingExtension] = []
+) throws -> Sequential {
   Random.seed(7)
   let model = network(for: images.train)
   let data = AugmentedImages(images.train, transforms: images.changes)
@@ -43,16 +48,20 @@ func train(_ images: Images, in folder: String, epochs: Int, stopAfter stop: Int
   let trainer = Trainer(classifier: model, AdamW(model.parameters()), classCount: images.train.classCount)
   trainer.settings.schedule = Schedules.oneCycle(peak: 1e-2, over: epochs * loader.count)
   trainer.settings.isRecorded = true
-  trainer.extensions = [ProgressView(), Checkpoints(in: folder, everySteps: 500, best: .init("accuracy", goal: .largest))]
+  trainer.extensions = extensions + [Checkpoints(in: folder, everySteps: 500)]
   if try trainer.resume(from: folder) { print("going on after step \(trainer.training.step)") }
-  if let stop { try trainer.fit(loader, steps: stop) }
-  else { try trainer.fit(loader, validation: DataLoader(images.test, batchSize: 500), epochs: epochs) }
+  if let stop {
+    try trainer.fit(loader, steps: stop)
+  } else {
+    try trainer.fit(loader, validation: DataLoader(images.test, batchSize: 500), epochs: epochs)
+  }
   return model
 }
 
 /// The promise of checkpoints, tried on a few images: whether a training that ended in the middle of an epoch and was
 /// gone on with comes to the very bits of one that ran through.
 func isResumeExact(_ images: Images, in folder: String) throws -> Bool {
+  defer { try? FileManager.default.removeItem(atPath: folder) }
   var few = images
   (few.train, few.test) = (images.train.subset(Array(0..<600)), images.test.subset(Array(0..<100)))
   let whole = try train(few, in: folder + "/whole", epochs: 2)
@@ -65,13 +74,24 @@ runScript {
   Interrupt.install()  // Ctrl-C: a checkpoint, then the end
   let images = try Images(from: CommandLine.arguments.dropFirst().first)
   let folder = "runs/\(images.train.name)-augmented"
-  let model = try train(images, in: folder, epochs: isBrief ? 1 : images.train.count > 10_000 ? 8 : 40)
+  guard try isResumeExact(images, in: folder + "-proof") else {
+    throw Shortfall(description: "expected the same bits with a stop and without")
+  }
+  print("a training with a stop in it: the same to the bit")
+
+  let (epochs, goal) = images.train.count > 10_000 ? (8, 0.9) : (30, 0.98)
+  let model = try train(images, in: folder, epochs: isBrief ? 1 : epochs, with: [ProgressView()])
   let report = try Trainer.evaluate(model, on: images.test)
-  for (name, row) in zip(images.names, report.confusion) {
-    let (right, all) = (row.max() ?? 0, row.reduce(0, +))
-    print("\(name): \(right) of \(all)")
+  for (place, row) in report.confusion.enumerated() {
+    let (all, mostly) = (row.reduce(0, +), row.indices.filter { $0 != place }.max { row[$0] < row[$1] } ?? place)
+    let mistakes = row[mostly] == 0 ? "" : ", \(row[mostly]) taken for \(images.names[mostly])"
+    print("\(images.names[place]): \(row[place]) of \(all) found\(mistakes)")
   }
   print("accuracy \(report.accuracy)")
   try model.save(to: folder + ".safetensors")
   try FileManager.default.removeItem(atPath: folder)  // done: the next run begins anew
+  guard isBrief || report.accuracy >= goal else { throw Shortfall(description: "expected an accuracy of \(goal)") }
 }
+
+/// What ends the program where the network did not learn what it should.
+struct Shortfall: Error, CustomStringConvertible { let description: String }

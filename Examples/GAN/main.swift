@@ -7,14 +7,16 @@ let isBrief = ProcessInfo.processInfo.environment["WEFT_BRIEF"] != nil
 let deviation = 0.1
 
 /// The middles of eight heaps on a circle, [8, 2].
-let middles = Tensor((0..<8).map { place -> [Float] in
-  let angle = Float(place) / 8 * 2 * .pi
-  return [2 * cos(angle), 2 * sin(angle)]
-})
+let middles = Tensor(
+  (0..<8).map { place -> [Float] in
+    let angle = Float(place) / 8 * 2 * .pi
+    return [2 * cos(angle), 2 * sin(angle)]
+  })
 
 /// Real points, each of one of the heaps, [count, 2].
 func realPoints(_ count: Int) -> Tensor {
-  middles.indexSelected(Tensor(integers: [count], in: 0..<8), axis: 0) + Tensor(normal: [count, 2], deviation: deviation)
+  middles.indexSelected(Tensor(integers: [count], in: 0..<8), axis: 0)
+    + Tensor(normal: [count, 2], deviation: deviation)
 }
 
 /// By how much the critic's slopes between real and made points are not 1 (Gulrajani et al., "Improved Training of

@@ -62,8 +62,12 @@ runScript {
   for time in stride(from: 0, through: end, by: end / 24) {
     let found = noGrad { position(Tensor([[Float(time)]]), by: network).item() }
     worst = max(worst, abs(found - exact(time)))
-    let column = Int(((found + 1) * 30).rounded())
-    print(String(format: "t %5.2f  exact % .4f  network % .4f ", time, exact(time), found) + String(repeating: " ", count: max(0, column)) + "•")
+    let dot = String(repeating: " ", count: max(0, Int(((found + 1) * 25).rounded()))) + "•"
+    print(String(format: "t %5.2f  exact % .4f  network % .4f ", time, exact(time), found) + dot)
   }
   print("largest difference \(worst)")
+  guard isBrief || worst < 0.01 else { throw Shortfall(description: "expected a difference below 0.01 everywhere") }
 }
+
+/// What ends the program where the network did not learn what it should.
+struct Shortfall: Error, CustomStringConvertible { let description: String }

@@ -66,6 +66,7 @@ func play(_ carts: [CartPole], by policy: Module) -> (lengths: [Int], experience
   }
   return (carts.map(\.pushes), experience)
 }
+
 runScript {
   Interrupt.install()
   Random.seed(7)
@@ -78,16 +79,21 @@ runScript {
   for round in 1...(isBrief ? 2 : 60) {
     try Interrupt.check()
     let (lengths, experience) = play((0..<16).map { _ in CartPole(using: &random) }, by: policy)
+    if round % 5 == 1 { print("round \(round): \(lengths.reduce(0, +) / lengths.count) pushes on average") }
     // What went better than the average becomes likelier, what went worse less likely.
     let returns = Tensor(experience.returns)
     let advantages = (returns - returns.mean()) / (returns.standardDeviation() + 1e-6)
-    let logLikelihoods = -crossEntropy(
+    let surprise = crossEntropy(
       policy(Tensor(experience.states)), classIndices: Tensor(experience.actions), reduction: .none)
     optimizer.zeroGrad()
-    (-(logLikelihoods * advantages).mean()).backward()
+    (surprise * advantages).mean().backward()
     optimizer.step()
-    print("round \(round): \(lengths.reduce(0, +) / lengths.count) pushes on average, \(lengths.max() ?? 0) at best")
   }
   let (lengths, _) = play((0..<100).map { _ in CartPole(using: &random) }, by: policy)
-  print(Double(lengths.reduce(0, +)) / 100)
+  let average = Double(lengths.reduce(0, +)) / 100
+  print("a hundred new carts: \(average) of \(CartPole.longest) pushes on average, \(lengths.min() ?? 0) at least")
+  guard isBrief || average >= 475 else { throw Shortfall(description: "expected 475 pushes on average") }
 }
+
+/// What ends the program where the network did not learn what it should.
+struct Shortfall: Error, CustomStringConvertible { let description: String }
