@@ -24,7 +24,8 @@ import Weft
   }
 
   static let guides = [
-    "Start", "Autograd", "Operations", "PyTorch", "Data", "Training", "Resuming", "Serving", "Deployment",
+    "Start", "Autograd", "Slopes", "Operations", "PyTorch", "Data", "Training", "FineTuning", "Resuming", "Serving",
+    "Deployment",
   ]
 
   /// A guide's program is the body of a test: Guides/DataGuide.swift is that of Data.md.
