@@ -53,13 +53,13 @@ runScript {
     return StepOutput(loss: loss, predictions: logits, targets: batch.targets)
   }
   let loader = DataLoader(train, batchSize: 32, shuffle: true, seed: 7)
-  let epochs = isBrief ? 1 : 12
+  let epochs = isBrief ? 1 : 24
   trainer.settings.schedule = Schedules.cosine(from: 5e-3, over: epochs * loader.count)
   trainer.settings.gradientNorm = 1
   trainer.settings.isRecorded = true
   trainer.extensions = [ProgressView()]
   trainer.onEvent { event, training in
-    guard case .epochEnded = event, training.history.count % 4 == 1 else { return }
+    guard case .epochEnded = event, training.history.count % 8 == 1 else { return }
     print(try write(100, after: "The ", by: model, alphabet), terminator: "\n\n")
   }
   let history = try trainer.fit(loader, validation: DataLoader(check, batchSize: 64), epochs: epochs)

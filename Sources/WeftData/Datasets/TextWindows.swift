@@ -7,7 +7,7 @@ import WeftTensor
 /// let alphabet = Alphabet(of: text)
 /// let data = try TextWindows(try alphabet.indices(of: text), length: 128)
 /// for batch in DataLoader(data, batchSize: 32, shuffle: true) {
-///   let loss = crossEntropy(model(batch.inputs).flattened(from: 0, to: 1), batch.targets.flattened())
+///   let loss = crossEntropy(model(batch.inputs).flattened(through: 1), classIndices: batch.targets.flattened())
 /// }
 /// ```
 public struct TextWindows: Dataset {
