@@ -81,7 +81,7 @@ runScript {
   }
   print("the same to the bit as without one")
 
-  let (epochs, goal) = images.train.count > 10_000 ? (8, 0.9) : (30, 0.98)
+  let (epochs, goal) = images.train.count > 10_000 ? (8, 0.9) : (40, 0.98)
   let model = try train(images, in: folder, epochs: isBrief ? 1 : epochs, with: [ProgressView()])
   let report = try Trainer.evaluate(model, on: images.test)
   for (place, row) in report.confusion.enumerated() {

@@ -28,7 +28,7 @@ func write(_ count: Int, after beginning: String, by model: GPT, _ alphabet: Alp
   model.eval()
   defer { model.train() }
   let tokens = Tensor([try alphabet.indices(of: beginning)])
-  let written = model.generate(tokens, count: count, temperature: 0.6, topK: 20)
+  let written = model.generate(tokens, count: count, temperature: 0.7, topK: 20)
   return alphabet.text(of: written.scalars(as: Int.self))
 }
 
@@ -46,9 +46,9 @@ runScript {
   let model = GPT(
     vocabularySize: alphabet.count, contextLength: context, numLayers: 2, numHeads: 4, embedDim: 96, dropout: 0.1)
   print("\(characters.count) characters, \(alphabet.count) different ones; \(model.parameterCount) parameters")
-  let steps = isBrief ? 20 : 2000
+  let steps = isBrief ? 20 : 1600
   let optimizer = AdamW(model.parameters(), learningRate: 4e-3)
-  optimizer.schedule = Schedules.warmUp(over: steps / 10, then: Schedules.cosine(from: 4e-3, over: steps * 9 / 10))
+  optimizer.schedule = Schedules.warmUp(over: 100, then: Schedules.cosine(from: 4e-3, over: steps - 100))
 
   let step = Recorded(model, optimizer) { model, optimizer, characters, next in
     let loss = crossEntropy(model(characters).flattened(through: 1), classIndices: next.flattened())
