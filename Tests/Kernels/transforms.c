@@ -3,17 +3,19 @@
 
 // MARK: - Fourier
 
-static void check_fourier(int32_t dtype, int64_t length, bool inverse) {
-  enum { ROWS = 3 };
-  void *input = make_random(dtype, 2 * ROWS * length), *output = make(dtype, 2 * ROWS * length);
-  expect(weft_fourier(ROWS, length, inverse, 0.5, dtype, input, output), "a transform does not run");
+/// Lines of `length` along an axis with `inner` beside each other.
+static void check_fourier(int32_t dtype, int64_t length, int64_t inner, bool inverse) {
+  enum { OUTER = 3 };
+  int64_t count = OUTER * length * inner;
+  void *input = make_random(dtype, 2 * count), *output = make(dtype, 2 * count);
+  expect(weft_fourier(OUTER, length, inner, inverse, 0.5, dtype, input, output), "a transform does not run");
   double turn = (inverse ? 2 : -2) * M_PI / (double)length, tolerance = 8 * precision(dtype) * (double)length;
-  for (int64_t i = 0; i < ROWS * length; i++) {
-    int64_t row = i / length * length, k = i % length;
+  for (int64_t i = 0; i < count; i++) {
+    int64_t line = i / (length * inner) * length * inner + i % inner, k = i / inner % length;
     double real = 0, imaginary = 0;
     for (int64_t j = 0; j < length; j++) {
       double c = cos(turn * (double)(j * k % length)), s = sin(turn * (double)(j * k % length));
-      double x = real_at(dtype, input, 2 * (row + j)), y = real_at(dtype, input, 2 * (row + j) + 1);
+      double x = real_at(dtype, input, 2 * (line + j * inner)), y = real_at(dtype, input, 2 * (line + j * inner) + 1);
       real += (c * x - s * y) / 2;
       imaginary += (s * x + c * y) / 2;
     }
@@ -21,6 +23,42 @@ static void check_fourier(int32_t dtype, int64_t length, bool inverse) {
     expect_near(real_at(dtype, output, 2 * i + 1), imaginary, tolerance, "a transform of %d", (int)length);
   }
   free(input), free(output);
+}
+
+/// Half of the transform of real numbers beside that of the same as complex ones.
+static void check_real_fourier(int32_t dtype, int64_t length) {
+  enum { ROWS = 2 };
+  int64_t half = length / 2 + 1;
+  void *input = make_random(dtype, ROWS * length), *pairs = make(dtype, 2 * ROWS * length);
+  void *whole = make(dtype, 2 * ROWS * length), *output = make(dtype, 2 * ROWS * half);
+  for (int64_t i = 0; i < ROWS * length; i++) set_real(dtype, pairs, 2 * i, real_at(dtype, input, i));
+  expect(weft_fourier(ROWS, length, 1, false, 0.5, dtype, pairs, whole), "a transform does not run");
+  expect(weft_fourier_real(ROWS, length, 0.5, dtype, input, output), "a real transform does not run");
+  for (int64_t i = 0; i < ROWS * 2 * half; i++) {
+    double expected = real_at(dtype, whole, i / (2 * half) * 2 * length + i % (2 * half));
+    expect_near(real_at(dtype, output, i), expected, 8 * precision(dtype) * (double)length,
+                "a real transform of %d", (int)length);
+  }
+  free(input), free(pairs), free(whole), free(output);
+}
+
+/// A line has the same bits alone, beside others, and among columns.
+static void check_fourier_places(int32_t dtype, int64_t length) {
+  enum { COLUMNS = 21 };
+  size_t number = element_bytes(dtype);
+  void *columns = make(dtype, 2 * COLUMNS * length), *found = make(dtype, 2 * COLUMNS * length);
+  void *line = make_random(dtype, 2 * length), *alone = make(dtype, 2 * length);
+  for (int64_t i = 0; i < 2 * COLUMNS * length; i++) {
+    set_real(dtype, columns, i, real_at(dtype, line, i / (2 * COLUMNS) * 2 + i % 2));
+  }
+  weft_fourier(1, length, 1, false, 1, dtype, line, alone);
+  weft_fourier(1, length, COLUMNS, false, 1, dtype, columns, found);
+  for (int64_t i = 0; i < COLUMNS * length; i++) {
+    bool same = memcmp((char *)found + (size_t)(2 * i) * number,
+                       (char *)alone + (size_t)(i / COLUMNS * 2) * number, 2 * number) == 0;
+    expect(same, "column %d of transforms of %d differs from the same line alone", (int)(i % COLUMNS), (int)length);
+  }
+  free(columns), free(found), free(line), free(alone);
 }
 
 // MARK: - LAPACK
@@ -160,11 +198,15 @@ static void check_values(int32_t dtype) {
 
 void check_transforms(void) {
   begin("transforms");
-  static const int64_t lengths[] = {1, 2, 8, 15, 64, 97};
+  // Every radix, narrow and wide blocks, whole and broken vectors, and a length with a large factor.
+  static const int64_t lengths[] = {1, 2, 3, 8, 12, 15, 36, 64, 77, 97, 100, 256, 320, 372};
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-      check_fourier(dtype, lengths[i], false);
-      check_fourier(dtype, lengths[i], true);
+      check_fourier(dtype, lengths[i], 1, false);
+      check_fourier(dtype, lengths[i], 1, true);
+      check_fourier(dtype, lengths[i], lengths[i] < 100 ? 19 : 1, lengths[i] % 2);
+      check_real_fourier(dtype, lengths[i]);
+      check_fourier_places(dtype, lengths[i]);
     }
     check_systems(dtype);
     check_lu(dtype);

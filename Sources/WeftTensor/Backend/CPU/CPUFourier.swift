@@ -2,14 +2,23 @@ import CWeft
 
 extension CPUBackend {
   func fourier(_ input: Tensor, inverse: Bool, scale: Double) -> Tensor? {
-    let source = input.contiguous()
-    let result = Tensor(uninitialized: source.spec)
-    let length = source.shape[-2]
-    let rows = length == 0 ? 0 : source.elementCount / (2 * length)
+    // An axis that others lie behind is transformed where it is, if nothing but the order of axes is unusual.
+    var order = Layout.memoryOrder(input.shape, input.strides)
+    let isDense =
+      order.last == input.rank - 1
+      && Layout.agree(Layout.denseStrides(input.shape, order: order), input.strides, on: input.shape)
+    let source = isDense ? input : input.contiguous()
+    if !isDense { order = AxisValues(0..<input.rank) }
+    let result = Tensor(
+      storage: Storage(byteCount: input.spec.byteCount), shape: input.shape,
+      strides: Layout.denseStrides(input.shape, order: order), dtype: input.dtype)
+    let place = order.firstIndex(of: input.rank - 2) ?? 0
+    let sizes = order.map { input.shape.axes[$0] }
+    let (outer, inner) = (sizes[..<place].reduce(1, *), sizes[(place + 1)...].dropLast().reduce(1, *))
     let done = withExtendedLifetime(source) {
       weft_fourier(
-        Int64(rows), Int64(length), inverse, scale, Int32(source.dtype.rawValue), source.baseAddress,
-        result.baseAddress)
+        Int64(outer), Int64(input.shape[-2]), Int64(inner), inverse, scale, Int32(source.dtype.rawValue),
+        source.baseAddress, result.baseAddress)
     }
     return done ? result : nil
   }

@@ -9,6 +9,8 @@ public struct ComplexTensor: Sendable {
   public let real: Tensor
   /// The imaginary parts, of the shape and type of the real ones.
   public let imaginary: Tensor
+  /// What the parts are views of, where they are.
+  private let whole: Tensor?
 
   /// From parts, which broadcast to each other and are brought to one floating-point type.
   public init(real: Tensor, imaginary: Tensor) {
@@ -16,6 +18,7 @@ public struct ComplexTensor: Sendable {
     let parts = real.shape == imaginary.shape ? [real, imaginary] : broadcast([real, imaginary])
     self.real = parts[0].converted(to: dtype)
     self.imaginary = parts.count > 1 ? parts[1].converted(to: dtype) : .invalid
+    whole = nil
   }
 
   /// Real numbers as complex ones.
@@ -35,15 +38,15 @@ public struct ComplexTensor: Sendable {
         TensorError(
           .shape, operation: "complex", operands: [("pairs", pairs.spec)],
           expected: "real and imaginary parts along a last axis of size 2", got: "\(pairs.shape)"))
-      (real, imaginary) = (.invalid, .invalid)
+      (real, imaginary, whole) = (.invalid, .invalid, nil)
       return
     }
     let parts = pairs.unbound(axis: -1)
-    (real, imaginary) = (parts[0], parts[1])
+    (real, imaginary, whole) = (parts[0], parts[1], pairs)
   }
 
   /// Real and imaginary parts side by side, [..., 2].
-  public var pairs: Tensor { stacked([real, imaginary], axis: -1) }
+  public var pairs: Tensor { whole ?? stacked([real, imaginary], axis: -1) }
 
   /// The shape of either part.
   public var shape: Shape { real.shape }

@@ -54,13 +54,13 @@ extension ComplexTensor {
     }
     guard let fitted = fitted(name, to: count ?? shape[place], axis: place) else { return .invalid }
     // The axis comes last, but for the pair.
-    let pairs = stacked([fitted.real.movedAxis(place, to: -1), fitted.imaginary.movedAxis(place, to: -1)], axis: -1)
-    let result = ComplexTensor(pairs: apply(transform, [pairs])[0])
-    return result.movedAxis(-1, to: place)
+    let result = apply(transform, [fitted.pairs.movedAxis(place, to: -2)])[0]
+    return ComplexTensor(pairs: result.movedAxis(-2, to: place))
   }
 
   /// Cut or continued with zeros to `count` elements along an axis; nil, after a report, for a count below 1.
   func fitted(_ name: String, to count: Int, axis: Int) -> ComplexTensor? {
+    if count == shape[axis], count >= 1 { return self }
     guard let real = real.fitted(name, to: count, axis: axis) else { return nil }
     return imaginary.fitted(name, to: count, axis: axis).map { ComplexTensor(real: real, imaginary: $0) }
   }

@@ -1,0 +1,32 @@
+// Between the driver of the Fourier transforms and their kernels (private).
+#ifndef WEFT_FOURIER_PRIVATE_H
+#define WEFT_FOURIER_PRIVATE_H
+
+#include "plan.h"
+
+/// Numbers as two arrays, of their real and imaginary parts.
+typedef struct {
+  void *real, *imaginary;
+} weft_fourier_parts;
+
+/// Kernels of one instruction set and type. All arrays have room for WEFT_FOURIER_SLACK numbers more.
+typedef struct {
+  /// One pass over lines of which `columns` lie side by side, 1 or WEFT_FOURIER_COLUMNS.
+  void (*pass)(const weft_fourier_plan *plan, const weft_fourier_pass *pass, size_t columns, weft_fourier_parts from,
+               weft_fourier_parts to);
+  /// Parts from pairs, `stride` pairs from one row of `columns` to the next, and back, times `scale`.
+  void (*part)(size_t rows, size_t columns, size_t stride, const void *pairs, weft_fourier_parts to);
+  void (*pair)(size_t rows, size_t columns, size_t stride, double scale, weft_fourier_parts from, void *pairs);
+  /// to[i] = scale · to[i] · by[i], of complex numbers; the conjugate of `by` where asked for.
+  void (*multiply)(size_t count, weft_fourier_parts by, weft_fourier_parts to);
+  /// The transform of 2 · half real numbers from that of their pairs, as pairs, times `scale`.
+  void (*unfold)(size_t half, double scale, weft_fourier_parts turn, weft_fourier_parts from, void *pairs);
+} weft_fourier_kernels;
+
+extern const weft_fourier_kernels weft_fourier_kernels_baseline[2], weft_fourier_kernels_avx2[2],
+    weft_fourier_kernels_avx512[2];
+
+/// Transforms one line from pairs to pairs; false where there was no memory.
+bool weft_fourier_run_line(const weft_fourier_plan *plan, const void *input, void *output);
+
+#endif
