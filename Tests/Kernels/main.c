@@ -26,6 +26,7 @@ int main(int count, char **arguments) {
   check_attention();
   check_random();
   check_indexing();
+  check_padding();
   check_special();
   check_transforms();
   check_threads();

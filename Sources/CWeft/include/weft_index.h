@@ -53,6 +53,15 @@ int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *f
 void weft_resample(int32_t dtype, int64_t outer, int64_t length, int64_t size, int64_t inner, const int64_t *starts,
                    const int32_t *places, const void *weights, const void *input, void *output);
 
+/// What continues a tensor beyond its ends: one value; its own elements mirrored at the outermost, which are not repeated;
+/// the outermost repeated; those from the other end.
+typedef enum { WEFT_PAD_CONSTANT, WEFT_PAD_REFLECT, WEFT_PAD_REPLICATE, WEFT_PAD_CIRCULAR } weft_pad_mode;
+
+/// output[i] = input[i - before] where the input, of `sizes`, has that, and what the mode says elsewhere. The output, of
+/// `shape`, is without gaps. Amounts may be negative with WEFT_PAD_CONSTANT alone; `value` is one element.
+void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int64_t *shape, const int64_t *sizes,
+              const weft_operand *input, const void *value, void *output);
+
 /// The positions (row-major over `shape`) of elements other than zero, ascending, written to `positions` if it is
 /// not NULL. Returns how many there are.
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions);

@@ -22,6 +22,7 @@ typedef struct {
   const int32_t *reductions;
   int64_t kept_tiles, reduced_tiles, chunks, tiles_per_chunk;
   int64_t width;           // accumulators of one output in one tile
+  int64_t block;           // of a widened tile: how much of its outermost axis is added up at a time; else 0
   weft_scalar *partials;   // [kept tile][chunk][output][value or low][width], if there are several chunks
 } reduce_call;
 
@@ -33,15 +34,15 @@ typedef struct {
 } tile_groups;
 
 /// Joins neighbouring axes of the tile that are both kept or both reduced: in the register they are one.
-static tile_groups group_axes(const weft_execution *e) {
+static tile_groups group_axes(const weft_execution *e, const int64_t *extent) {
   tile_groups groups = {.count = 0};
   for (int32_t axis = 0; axis < e->walk->rank; axis++) {
-    if (e->tile.extent[axis] == 1) continue;
+    if (extent[axis] == 1) continue;
     bool reduced = e->walk->reduced[axis];
     if (groups.count > 0 && groups.reduced[groups.count - 1] == reduced) {
-      groups.extent[groups.count - 1] *= e->tile.extent[axis];
+      groups.extent[groups.count - 1] *= extent[axis];
     } else {
-      groups.extent[groups.count] = e->tile.extent[axis];
+      groups.extent[groups.count] = extent[axis];
       groups.reduced[groups.count++] = reduced;
     }
   }
@@ -101,8 +102,8 @@ static const void *reduce_at_once(const gathering *g, const void *x) {
 /// Reduces and stores a tile that needs no accumulators; false if it does need them.
 static bool store_at_once(weft_execution *e, const reduce_call *call) {
   const weft_program_description *d = &e->program->description;
-  tile_groups groups = group_axes(e);
-  if (groups.count > 2) return false;
+  tile_groups groups = group_axes(e, e->tile.extent);
+  if (groups.count > 2 || call->block > 0) return false;
   for (int32_t k = 0; k < d->output_count; k++) {
     gathering g = {e->kernels, d->compute, call->reductions[k], e->program->element_bytes, e->extra, &groups};
     const void *results = reduce_at_once(&g, weft_execution_dense(e, d->outputs[k]));
@@ -111,13 +112,30 @@ static bool store_at_once(weft_execution *e, const reduce_call *call) {
   return true;
 }
 
-static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
+/// Adds up a part of the tile, which begins `offset` elements behind its start.
+static void accumulate_part(weft_execution *e, const reduce_call *call, const int64_t *extent, int64_t offset,
+                            weft_scalar *accumulators) {
   const weft_program_description *d = &e->program->description;
-  tile_groups groups = group_axes(e);
+  tile_groups groups = group_axes(e, extent);
   for (int32_t k = 0; k < d->output_count; k++) {
     weft_scalar *values = accumulators + 2 * k * call->width;
     gathering g = {e->kernels, d->compute, call->reductions[k], e->program->element_bytes, e->row_results, &groups};
-    accumulate_groups(&g, 0, weft_execution_dense(e, d->outputs[k]), values, (double *)(values + call->width));
+    const char *x = weft_execution_dense(e, d->outputs[k]);
+    accumulate_groups(&g, 0, x + offset * g.bytes, values, (double *)(values + call->width));
+  }
+}
+
+/// A widened tile block by block, as if each were a tile.
+static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
+  int64_t extent[WEFT_MAX_RANK], inner = 1;
+  memcpy(extent, e->tile.extent, sizeof extent);
+  int32_t axis = 0;
+  while (axis < e->walk->rank - 1 && e->walk->extent[axis] == 1) axis++;
+  for (int32_t d = axis + 1; d < e->walk->rank; d++) inner *= extent[d];
+  int64_t all = e->walk->rank > 0 ? extent[axis] : 1, block = call->block > 0 ? call->block : all;
+  for (int64_t start = 0; start < all; start += block) {
+    if (e->walk->rank > 0) extent[axis] = block < all - start ? block : all - start;
+    accumulate_part(e, call, extent, start * inner, accumulators);
   }
 }
 
@@ -236,21 +254,42 @@ static void reduce_walk(reduce_call *call) {
   free(call->partials);
 }
 
-/// Rows that are reduced as they lie in memory need no register: their tiles may be larger. The order of additions in a
-/// row stays what it is.
+/// Whether the elements are reduced as they lie in memory: then no register bounds a tile.
+static bool is_plain(const weft_walk *walk) {
+  const weft_program *p = walk->program;
+  return p->description.instruction_count == 0 && walk->input_count == 1 && walk->view_count == 2 &&
+         walk->view[0].dtype == weft_compute_dtype(p->description.compute);
+}
+
+/// Makes the tile of whole rows larger. The order of additions in a row stays what it is.
 static void widen_plain_rows(weft_walk *walk) {
   const weft_view *x = &walk->view[0];
-  const weft_program *p = walk->program;
-  bool is_plain = p->description.instruction_count == 0 && walk->input_count == 1 && walk->view_count == 2 &&
-                  x->dtype == weft_compute_dtype(p->description.compute);
   bool is_rows = walk->rank == 2 && !walk->reduced[0] && walk->reduced[1] && walk->extent[1] == walk->size[1] &&
                  walk->size[1] > 0 && x->stride[1] == 1 && x->stride[0] == walk->size[1];
-  if (!is_plain || !is_rows) return;
+  if (!is_rows) return;
   int64_t rows = PLAIN_TILE_BYTES / (walk->size[1] * x->bytes);
-  if (rows > p->tile_elements) rows = p->tile_elements;
+  if (rows > walk->program->tile_elements) rows = walk->program->tile_elements;
   if (rows <= walk->extent[0]) return;
   walk->extent[0] = rows < walk->size[0] ? rows : walk->size[0];
   walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
+}
+
+/// Makes the tile longer along a reduced axis that did not fit, with all axes inside it; returns the block of it that is
+/// still added up by itself, which keeps rounding errors small, or 0.
+static int64_t lengthen_plain_tile(weft_walk *walk) {
+  const weft_view *x = &walk->view[0];
+  int32_t axis = walk->rank - 1;
+  int64_t inner = 1;
+  for (; axis >= 0 && walk->extent[axis] == walk->size[axis]; axis--) {
+    if (x->stride[axis] != inner) return 0;
+    inner *= walk->size[axis];
+  }
+  if (axis < 0 || !walk->reduced[axis] || x->stride[axis] != inner || inner == 0) return 0;
+  int64_t block = walk->extent[axis], blocks = PLAIN_TILE_BYTES / (block * inner * x->bytes);
+  if (blocks < 2) return 0;
+  walk->extent[axis] = blocks * block < walk->size[axis] ? blocks * block : walk->size[axis];
+  walk->tiles[axis] = (walk->size[axis] + walk->extent[axis] - 1) / walk->extent[axis];
+  return block;
 }
 
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
@@ -259,8 +298,12 @@ void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);
   weft_walk_cut(&walk, program->tile_elements);
-  widen_plain_rows(&walk);
+  int64_t block = 0;
+  if (is_plain(&walk)) {
+    block = lengthen_plain_tile(&walk);
+    if (block == 0) widen_plain_rows(&walk);
+  }
   weft_walk_classify(&walk);
-  reduce_call call = {.walk = &walk, .parameters = parameters, .reductions = reductions};
+  reduce_call call = {.walk = &walk, .parameters = parameters, .reductions = reductions, .block = block};
   reduce_walk(&call);
 }

@@ -4,12 +4,6 @@
 
 #include <math.h>
 
-/// Of exp(-|x|), which neither overflows nor cancels.
-static double sigmoid(double x) {
-  double e = exp(-fabs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
 /// As Python's %: the sign of the divisor.
 static double python_remainder(double a, double b) {
   double remainder = fmod(a, b);
@@ -71,19 +65,9 @@ UNARY_PAIR(atanh, atanh)
 BINARY_PAIR(atan2, atan2)
 BINARY_PAIR(floor_divide, python_floor_divide)
 BINARY_PAIR(remainder, python_remainder)
-UNARY(double, weft_f64_exp, exp)
 UNARY(double, weft_f64_exp2, exp2)
-UNARY(double, weft_f64_expm1, expm1)
-UNARY(double, weft_f64_log, log)
 UNARY(double, weft_f64_log2, log2)
 UNARY(double, weft_f64_log10, log10)
-UNARY(double, weft_f64_log1p, log1p)
-UNARY(double, weft_f64_sin, sin)
-UNARY(double, weft_f64_cos, cos)
-UNARY(double, weft_f64_tanh, tanh)
-UNARY(double, weft_f64_erf, erf)
-UNARY(double, weft_f64_erfc, erfc)
-UNARY(double, weft_f64_sigmoid, sigmoid)
 BINARY(double, double, weft_f64_pow, pow)
 BINARY(int64_t, int64_t, weft_i64_divide, truncating_divide)
 BINARY(int64_t, int64_t, weft_i64_floor_divide, integer_floor_divide)

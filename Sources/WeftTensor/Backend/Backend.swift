@@ -34,6 +34,9 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// Whether all elements of a contiguous tensor of float32 or float64 lie in low ... high; NaN does not.
   func isWithin(_ tensor: Tensor, _ low: Double, _ high: Double) -> Bool
 
+  /// The last axes of a tensor continued beyond its ends, by amounts `before` that may be negative where `mode` is nil, up to
+  /// the sizes of `spec`: with `value`, or with the tensor's own elements. The result lies as the input does.
+  func padded(_ input: Tensor, before: [Int], value: Double, mode: Continuation?, as spec: TensorSpec) -> Tensor
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange
   /// The row-major positions where the smallest and the largest first stand, for messages.

@@ -1,4 +1,4 @@
-// The float64 kernels that are written here; the transcendental ones go through the C library (scalar_kernels.c).
+// Every float64 kernel, but for the rarer functions, which go through the C library (scalar_kernels.c).
 #define ELEMENT double
 #define ELEMENT_BYTES 8
 #define VECTOR f64v
@@ -7,6 +7,21 @@
 #include "loops.h"
 #include "arithmetic.h"
 #include "rounding.h"
+#include "float64_exp.h"
+#include "float64_erf.h"
+#include "float64_log.h"
+#include "float64_trigonometry.h"
+
+UNARY(exp)
+UNARY(expm1)
+UNARY(log)
+UNARY(log1p)
+UNARY(sin)
+UNARY(cos)
+UNARY(tanh)
+UNARY(erf)
+UNARY(erfc)
+UNARY(sigmoid)
 
 /// Keeps what each addition rounds off (Knuth's two-sum), so that long sums do not drift.
 static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low, const void *source) {

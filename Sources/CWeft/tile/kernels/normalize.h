@@ -7,7 +7,7 @@
 INLINE double NAMED(row_total)(size_t n, const ELEMENT *x) {
   double total = 0;
   for (size_t i = 0; i < n; i += PIECE) {
-    total += (double)NAMED(reduce_row)(n - i < PIECE ? n - i : PIECE, x + i, 0, NAMED(add_vectors));
+    total += (double)NAMED(reduce_row)(n - i < PIECE ? n - i : PIECE, x + i, 0, false, NAMED(add_vectors));
   }
   return total;
 }

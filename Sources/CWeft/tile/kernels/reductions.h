@@ -31,31 +31,47 @@ INLINE ELEMENT NAMED(fold)(VECTOR v, VECTOR (*f)(VECTOR, VECTOR)) {
 }
 #undef ROTATED
 
+/// Marks the lanes in which x is a NaN: what a comparison for the larger or smaller of two would drop.
+#define WATCH(x) if (watches) odd |= (x) != (x)
+#define WATCH_TWO(x, y) if (watches) odd |= ((x) != (x)) | ((y) != (y))
+/// NaN of a floating-point type.
+#define ODD_RESULT ((ELEMENT)LOWEST - (ELEMENT)LOWEST)
+
 /// One row: four vectors side by side, so that an addition need not wait for the one before and rounding errors stay
-/// near those of pairwise summation.
-INLINE ELEMENT NAMED(reduce_row)(size_t n, const ELEMENT *x, ELEMENT neutral, VECTOR (*f)(VECTOR, VECTOR)) {
+/// near those of pairwise summation. Where it `watches`, f may drop a NaN, which is the result all the same.
+INLINE ELEMENT NAMED(reduce_row)(size_t n, const ELEMENT *x, ELEMENT neutral, bool watches,
+                                 VECTOR (*f)(VECTOR, VECTOR)) {
   enum { L = NAMED(lanes) };
   VECTOR s0 = (VECTOR)neutral, s1 = s0, s2 = s0, s3 = s0;
+  __typeof__(s0 != s0) odd = s0 != s0;
   size_t i = 0;
   for (; i + 4 * L <= n; i += 4 * L) {
-    s0 = f(s0, NAMED(read)(x + i));
-    s1 = f(s1, NAMED(read)(x + i + L));
-    s2 = f(s2, NAMED(read)(x + i + 2 * L));
-    s3 = f(s3, NAMED(read)(x + i + 3 * L));
+    VECTOR x0 = NAMED(read)(x + i), x1 = NAMED(read)(x + i + L);
+    VECTOR x2 = NAMED(read)(x + i + 2 * L), x3 = NAMED(read)(x + i + 3 * L);
+    s0 = f(s0, x0), s1 = f(s1, x1), s2 = f(s2, x2), s3 = f(s3, x3);
+    WATCH_TWO(x0, x1);
+    WATCH_TWO(x2, x3);
   }
-  for (; i + L <= n; i += L) s0 = f(s0, NAMED(read)(x + i));
+  for (; i + L <= n; i += L) {
+    VECTOR x0 = NAMED(read)(x + i);
+    s0 = f(s0, x0);
+    WATCH(x0);
+  }
   if (i < n) {
     ELEMENT few[L];
     NAMED(write)(few, (VECTOR)neutral);
     for (size_t k = 0; i + k < n; k++) few[k] = x[i + k];
-    s1 = f(s1, NAMED(read)(few));
+    VECTOR x1 = NAMED(read)(few);
+    s1 = f(s1, x1);
+    WATCH(x1);
   }
-  return NAMED(fold)(f(f(s0, s1), f(s2, s3)), f);
+  ELEMENT result = NAMED(fold)(f(f(s0, s1), f(s2, s3)), f);
+  return watches && __builtin_reduce_or(odd) ? ODD_RESULT : result;
 }
 
-/// Rows shorter than a vector: a vector of rows at a time, column by column.
-INLINE size_t NAMED(reduce_short_rows)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
-                                       VECTOR (*f)(VECTOR, VECTOR)) {
+/// Rows shorter than a vector: a vector of rows at a time, column by column, and so the rows that are left.
+INLINE void NAMED(reduce_short_rows)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
+                                     VECTOR (*f)(VECTOR, VECTOR)) {
   size_t row = 0;
   for (; row + NAMED(lanes) <= rows; row += NAMED(lanes), x += NAMED(lanes) * columns) {
     VECTOR s;
@@ -67,29 +83,51 @@ INLINE size_t NAMED(reduce_short_rows)(size_t rows, size_t columns, const ELEMEN
     }
     NAMED(write)(results + row, s);
   }
-  return row;
+  for (; row < rows; row++, x += columns) {
+    VECTOR s = (VECTOR)x[0];
+    for (size_t column = 1; column < columns; column++) s = f(s, (VECTOR)x[column]);
+    results[row] = s[0];
+  }
 }
 
+/// `keeps` is `f` but for a NaN, which it hands on.
 INLINE void NAMED(reduce_rows)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results, ELEMENT neutral,
-                               VECTOR (*f)(VECTOR, VECTOR)) {
-  size_t row = columns < NAMED(short_row) ? NAMED(reduce_short_rows)(rows, columns, x, results, f) : 0;
-  for (; row < rows; row++) results[row] = NAMED(reduce_row)(columns, x + row * columns, neutral, f);
+                               bool watches, VECTOR (*f)(VECTOR, VECTOR), VECTOR (*keeps)(VECTOR, VECTOR)) {
+  if (columns > 0 && columns < NAMED(short_row)) {
+    NAMED(reduce_short_rows)(rows, columns, x, results, keeps);
+    return;
+  }
+  for (size_t row = 0; row < rows; row++) {
+    results[row] = NAMED(reduce_row)(columns, x + row * columns, neutral, watches, f);
+  }
 }
 
 /// Columns from `begin`, a vector of them at a time, down all rows.
-INLINE size_t NAMED(reduce_wide_columns)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
-                                         VECTOR (*f)(VECTOR, VECTOR)) {
+INLINE size_t NAMED(reduce_wide_columns)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results, bool watches,
+                                         VECTOR (*f)(VECTOR, VECTOR), VECTOR (*keeps)(VECTOR, VECTOR)) {
   enum { L = NAMED(lanes) };
   size_t column = 0;
   for (; column + 4 * L <= columns; column += 4 * L) {
     const ELEMENT *p = x + column;
     VECTOR s0 = NAMED(read)(p), s1 = NAMED(read)(p + L), s2 = NAMED(read)(p + 2 * L), s3 = NAMED(read)(p + 3 * L);
+    __typeof__(s0 != s0) odd = s0 != s0;
+    WATCH(s1);
+    WATCH_TWO(s2, s3);
     for (size_t row = 1; row < rows; row++) {
       p += columns;
-      s0 = f(s0, NAMED(read)(p));
-      s1 = f(s1, NAMED(read)(p + L));
-      s2 = f(s2, NAMED(read)(p + 2 * L));
-      s3 = f(s3, NAMED(read)(p + 3 * L));
+      VECTOR x0 = NAMED(read)(p), x1 = NAMED(read)(p + L), x2 = NAMED(read)(p + 2 * L), x3 = NAMED(read)(p + 3 * L);
+      s0 = f(s0, x0), s1 = f(s1, x1), s2 = f(s2, x2), s3 = f(s3, x3);
+      WATCH_TWO(x0, x1);
+      WATCH_TWO(x2, x3);
+    }
+    // One of these columns, or of another vector's, holds a NaN: they are gone through again.
+    if (watches && __builtin_expect(__builtin_reduce_or(odd) != 0, 0)) {
+      for (size_t part = 0; part < 4 * L; part += L) {
+        VECTOR s = NAMED(read)(x + column + part);
+        for (size_t row = 1; row < rows; row++) s = keeps(s, NAMED(read)(x + row * columns + column + part));
+        NAMED(write)(results + column + part, s);
+      }
+      continue;
     }
     NAMED(write)(results + column, s0);
     NAMED(write)(results + column + L, s1);
@@ -98,7 +136,7 @@ INLINE size_t NAMED(reduce_wide_columns)(size_t rows, size_t columns, const ELEM
   }
   for (; column + L <= columns; column += L) {
     VECTOR s = NAMED(read)(x + column);
-    for (size_t row = 1; row < rows; row++) s = f(s, NAMED(read)(x + row * columns + column));
+    for (size_t row = 1; row < rows; row++) s = keeps(s, NAMED(read)(x + row * columns + column));
     NAMED(write)(results + column, s);
   }
   return column;
@@ -112,50 +150,54 @@ INLINE void NAMED(reduce_one_column)(size_t rows, size_t columns, size_t column,
 }
 
 /// Each column in the order of its rows, whatever stands beside it.
-INLINE void NAMED(reduce_down)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
-                               VECTOR (*f)(VECTOR, VECTOR)) {
-  size_t column = NAMED(reduce_wide_columns)(rows, columns, x, results, f);
-  for (; column < columns; column++) NAMED(reduce_one_column)(rows, columns, column, x, results, f);
+INLINE void NAMED(reduce_down)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results, bool watches,
+                               VECTOR (*f)(VECTOR, VECTOR), VECTOR (*keeps)(VECTOR, VECTOR)) {
+  size_t column = NAMED(reduce_wide_columns)(rows, columns, x, results, watches, f, keeps);
+  for (; column < columns; column++) NAMED(reduce_one_column)(rows, columns, column, x, results, keeps);
 }
 
 /// Few columns are reduced as if 64 bytes or more of rows in a row were one wide row, whose parts are combined at the
 /// end: [rows, 3] as [rows / 32, 96].
-INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results,
-                                  VECTOR (*f)(VECTOR, VECTOR)) {
+INLINE void NAMED(reduce_columns)(size_t rows, size_t columns, const ELEMENT *x, ELEMENT *results, bool watches,
+                                  VECTOR (*f)(VECTOR, VECTOR), VECTOR (*keeps)(VECTOR, VECTOR)) {
   enum { L = NAMED(lanes), WIDE = 8 * L };
   size_t joined = columns < 4 * L ? WIDE / columns : 1;
   if (joined > 1 && rows >= 2 * joined) {
     ELEMENT partial[WIDE];
     size_t whole = rows / joined * joined;
-    size_t done = NAMED(reduce_wide_columns)(whole / joined, joined * columns, x, partial, f);
-    for (; done < joined * columns; done++) {
-      NAMED(reduce_one_column)(whole / joined, joined * columns, done, x, partial, f);
-    }
+    NAMED(reduce_down)(whole / joined, joined * columns, x, partial, watches, f, keeps);
     for (size_t column = 0; column < columns; column++) {
       VECTOR s = (VECTOR)partial[column];
-      for (size_t k = 1; k < joined; k++) s = f(s, (VECTOR)partial[k * columns + column]);
-      for (size_t row = whole; row < rows; row++) s = f(s, (VECTOR)x[row * columns + column]);
+      for (size_t k = 1; k < joined; k++) s = keeps(s, (VECTOR)partial[k * columns + column]);
+      for (size_t row = whole; row < rows; row++) s = keeps(s, (VECTOR)x[row * columns + column]);
       results[column] = s[0];
     }
     return;
   }
-  NAMED(reduce_down)(rows, columns, x, results, f);
+  NAMED(reduce_down)(rows, columns, x, results, watches, f, keeps);
 }
 
-#define REDUCTION(name, neutral, function)                                                               \
+// Of numbers, NaN apart.
+INLINE VECTOR NAMED(larger_vectors)(VECTOR a, VECTOR b) { return b > a ? b : a; }
+INLINE VECTOR NAMED(smaller_vectors)(VECTOR a, VECTOR b) { return b < a ? b : a; }
+
+#define REDUCTION(name, neutral, watches, f, keeps)                                                      \
   static void NAMED(name##_rows)(size_t rows, size_t columns, const void *x, void *results) {            \
-    NAMED(reduce_rows)(rows, columns, x, results, neutral, NAMED(function));                             \
+    NAMED(reduce_rows)(rows, columns, x, results, neutral, watches, NAMED(f), NAMED(keeps));             \
   }                                                                                                      \
   static void NAMED(name##_columns)(size_t rows, size_t columns, const void *x, void *results) {         \
-    NAMED(reduce_columns)(rows, columns, x, results, NAMED(function));                                   \
+    NAMED(reduce_columns)(rows, columns, x, results, watches, NAMED(f), NAMED(keeps));                   \
   }                                                                                                      \
   static void NAMED(name##_down)(size_t rows, size_t columns, const void *x, void *results) {            \
-    NAMED(reduce_down)(rows, columns, x, results, NAMED(function));                                      \
+    NAMED(reduce_down)(rows, columns, x, results, watches, NAMED(f), NAMED(keeps));                      \
   }
-REDUCTION(sum, 0, add_vectors)
-REDUCTION(product, 1, multiply_vectors)
-REDUCTION(maximum, LOWEST, maximum_vectors)
-REDUCTION(minimum, HIGHEST, minimum_vectors)
+REDUCTION(sum, 0, false, add_vectors, add_vectors)
+REDUCTION(product, 1, false, multiply_vectors, multiply_vectors)
+REDUCTION(maximum, LOWEST, true, larger_vectors, maximum_vectors)
+REDUCTION(minimum, HIGHEST, true, smaller_vectors, minimum_vectors)
+#undef WATCH
+#undef WATCH_TWO
+#undef ODD_RESULT
 #undef REDUCTION
 
 #define ACCUMULATE(name, combined)                                                                       \

@@ -30,12 +30,13 @@
   [WEFT_OP_EXPONENT] = weft_##type##_exponent, [WEFT_OP_FMOD] = weft_##type##_fmod,                          \
   [WEFT_OP_ZETA] = weft_##type##_zeta, [WEFT_OP_NEXT_AFTER] = weft_##type##_next_after,                      \
   [WEFT_OP_GAMMA_LOWER] = weft_##type##_gamma_lower, [WEFT_OP_GAMMA_UPPER] = weft_##type##_gamma_upper
-#define TRANSCENDENTAL(prefix)                                                                               \
-  [WEFT_OP_EXP] = prefix##_exp, [WEFT_OP_EXP2] = prefix##_exp2, [WEFT_OP_EXPM1] = prefix##_expm1,            \
-  [WEFT_OP_LOG] = prefix##_log, [WEFT_OP_LOG2] = prefix##_log2, [WEFT_OP_LOG10] = prefix##_log10,            \
-  [WEFT_OP_LOG1P] = prefix##_log1p, [WEFT_OP_SIN] = prefix##_sin, [WEFT_OP_COS] = prefix##_cos,              \
-  [WEFT_OP_TANH] = prefix##_tanh, [WEFT_OP_ERF] = prefix##_erf, [WEFT_OP_ERFC] = prefix##_erfc,              \
-  [WEFT_OP_SIGMOID] = prefix##_sigmoid, [WEFT_OP_POW] = prefix##_pow
+// `rare` are those that float64 leaves to the C library.
+#define TRANSCENDENTAL(type, rare)                                                                           \
+  [WEFT_OP_EXP] = type##_exp, [WEFT_OP_EXP2] = rare##_exp2, [WEFT_OP_EXPM1] = type##_expm1,                  \
+  [WEFT_OP_LOG] = type##_log, [WEFT_OP_LOG2] = rare##_log2, [WEFT_OP_LOG10] = rare##_log10,                  \
+  [WEFT_OP_LOG1P] = type##_log1p, [WEFT_OP_SIN] = type##_sin, [WEFT_OP_COS] = type##_cos,                    \
+  [WEFT_OP_TANH] = type##_tanh, [WEFT_OP_ERF] = type##_erf, [WEFT_OP_ERFC] = type##_erfc,                    \
+  [WEFT_OP_SIGMOID] = type##_sigmoid, [WEFT_OP_POW] = rare##_pow
 
 #define PER_REDUCTION(type, part) \
   {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
@@ -70,8 +71,8 @@
 const weft_kernels WEFT_KERNELS = {
     .operations =
         {
-            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), SPECIAL(f32), TRANSCENDENTAL(f32)},
-            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), SPECIAL(f64), TRANSCENDENTAL(weft_f64)},
+            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), SPECIAL(f32), TRANSCENDENTAL(f32, f32)},
+            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), SPECIAL(f64), TRANSCENDENTAL(f64, weft_f64)},
             {EVERY_TYPE(i64), INTEGERS(i64)},
             {EVERY_TYPE(u64), INTEGERS(u64)},
         },

@@ -54,22 +54,7 @@ public struct ContinuedPad: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let result = Tensor(uninitialized: outputs[0])
-    guard !result.isInvalid, result.elementCount > 0 else { return [result] }
-    let lead = result.rank - before.count
-    // Whole axes first, then those still without their ends.
-    var inner = result
-    for place in before.indices {
-      inner = inner.part(lead + place, before[place], inputs[0].shape[lead + place])
-    }
-    inputs.backend.map(Formulas.identity, [], inputs, into: [inner])
-    for place in before.indices {
-      inner = inner.widened(lead + place, by: before[place], to: result.shape[lead + place])
-      for (end, source) in ends(of: inner, lead + place, place) {
-        inputs.backend.map(Formulas.identity, [], [source.expanded(to: end.shape)], into: [end])
-      }
-    }
-    return [result]
+    [inputs.backend.padded(inputs[0], before: before, value: 0, mode: mode, as: outputs[0])]
   }
 
   /// The two ends of a padded axis, where they are not empty, and views of what they show: in the order of the end, but for
@@ -150,12 +135,5 @@ extension Tensor {
     shape[axis] = count
     strides[axis] = -strides[axis]
     return view(shape: shape, strides: strides, offset: count == 0 ? offset : last)
-  }
-
-  /// This part of a tensor, which begins `start` elements behind the beginning of an axis, with the whole axis of `size`.
-  fileprivate func widened(_ axis: Int, by start: Int, to size: Int) -> Tensor {
-    var shape = shape
-    shape[axis] = size
-    return view(shape: shape, strides: strides, offset: offset - start * strides[axis])
   }
 }

@@ -37,22 +37,7 @@ public struct Pad: TensorOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let (input, spec) = (inputs[0], outputs[0])
-    let result = Tensor(full: spec.shape, value, dtype: spec.dtype)
-    guard !result.isInvalid else { return [result] }
-    var (source, target, sizes) = (input.offset, 0, input.shape.sizes)
-    for place in before.indices {
-      let axis = input.rank - before.count + place
-      let (cutBefore, cutAfter) = (Swift.max(-before[place], 0), Swift.max(-after[place], 0))
-      sizes[axis] = Swift.max(sizes[axis] - cutBefore - cutAfter, 0)
-      source += cutBefore * input.strides[axis]
-      target += Swift.max(before[place], 0) * result.strides[axis]
-    }
-    guard !sizes.contains(0) else { return [result] }
-    let kept = input.view(shape: Shape(sizes), strides: input.strides, offset: source)
-    let place = result.view(shape: Shape(sizes), strides: result.strides, offset: target)
-    inputs.backend.map(Formulas.identity, [], [kept], into: [place])
-    return [result]
+    [inputs.backend.padded(inputs[0], before: before, value: value, mode: nil, as: outputs[0])]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
