@@ -2,6 +2,8 @@
 // of many.
 #include "order.h"
 
+#include <string.h>
+
 /// Entries below which merging beats counting 256 digits.
 enum { WEFT_ORDER_MERGE = 200, WEFT_ORDER_RUN = 12 };
 
@@ -77,6 +79,58 @@ weft_entry *weft_order_sort(weft_entry *entries, weft_entry *spare, int64_t coun
   }
   return entries;
 }
+
+// MARK: - Keys and places in one number
+
+enum {
+  WEFT_PACKED_FEW = 64,         // numbers that are inserted one by one
+  WEFT_PACKED_MANY = 16384,     // from which on the tables of a wide digit pay
+};
+
+static uint64_t *weft_packed_insert(uint64_t *numbers, int64_t count) {
+  for (int64_t i = 1; i < count; i++) {
+    uint64_t number = numbers[i];
+    int64_t place = i;
+    for (; place > 0 && numbers[place - 1] > number; place--) numbers[place] = numbers[place - 1];
+    numbers[place] = number;
+  }
+  return numbers;
+}
+
+// For digits of each width: all digits are counted in one walk.
+#define WEFT_PACKED_SORT(digit)                                                                                       \
+  static uint64_t *weft_packed_by_##digit(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {   \
+    enum { VALUES = 1 << digit, MASK = VALUES - 1, DIGITS = (63 + digit) / digit };                                   \
+    static _Thread_local int64_t starts[DIGITS][VALUES];                                                              \
+    int32_t digits = (bits + digit - 1) / digit;                                                                      \
+    memset(starts, 0, (size_t)digits * sizeof starts[0]);                                                             \
+    for (int64_t i = 0; i < count; i++) {                                                                             \
+      for (int32_t d = 0; d < digits; d++) starts[d][from[i] >> low >> d * digit & MASK]++;                           \
+    }                                                                                                                 \
+    for (int32_t d = 0; d < digits; d++) {                                                                            \
+      int32_t shift = low + d * digit;                                                                                \
+      if (starts[d][from[0] >> shift & MASK] == count) continue;                                                      \
+      for (int64_t value = 0, total = 0; value < VALUES; value++) {                                                   \
+        int64_t here = starts[d][value];                                                                              \
+        starts[d][value] = total;                                                                                     \
+        total += here;                                                                                                \
+      }                                                                                                               \
+      for (int64_t i = 0; i < count; i++) to[starts[d][from[i] >> shift & MASK]++] = from[i];                         \
+      uint64_t *sorted = to;                                                                                          \
+      to = from;                                                                                                      \
+      from = sorted;                                                                                                  \
+    }                                                                                                                 \
+    return from;                                                                                                      \
+  }
+WEFT_PACKED_SORT(8)
+WEFT_PACKED_SORT(11)
+
+uint64_t *weft_order_sort_packed(uint64_t *numbers, uint64_t *spare, int64_t count, int32_t low, int32_t bits) {
+  if (count <= WEFT_PACKED_FEW) return weft_packed_insert(numbers, count);
+  return (count < WEFT_PACKED_MANY ? weft_packed_by_8 : weft_packed_by_11)(numbers, spare, count, low, bits);
+}
+
+// MARK: - The first few of many
 
 /// Puts `entry` at place `at` of a heap of `count` entries and lets it sink from there.
 static void weft_heap_sink(weft_entry *entries, int64_t count, int64_t at, weft_entry entry) {

@@ -24,6 +24,13 @@ typedef struct {
 /// Keys have `bits` bits. Returns `entries` or `spare`, whichever holds the result.
 weft_entry *weft_order_sort(weft_entry *entries, weft_entry *spare, int64_t count, int32_t bits);
 
+/// Sorts numbers by their bits from `low` up, `bits` of them; they must come in the order of those below. `spare` has their
+/// size. Returns `numbers` or `spare`, whichever holds the result.
+uint64_t *weft_order_sort_packed(uint64_t *numbers, uint64_t *spare, int64_t count, int32_t low, int32_t bits);
+
+/// How many bits hold the numbers up to `most`.
+static inline int32_t weft_order_bits(uint64_t most) { return most == 0 ? 0 : 64 - __builtin_clzll(most); }
+
 /// Keeps the `capacity` smallest entries seen: a heap with the largest of them first.
 typedef struct {
   weft_entry *entries;

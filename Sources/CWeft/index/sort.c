@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 
-enum { WEFT_SORT_BLOCK = 256 };
+enum {
+  WEFT_SORT_BLOCK = 256,
+  WEFT_SORT_MANY = 4096,  // elements of a line from which on keys and places in one number are worth it
+};
 
 typedef struct {
   const weft_walk *walk;
@@ -34,26 +37,50 @@ static void weft_sort_write(const weft_sort_job *job, const char *input, int64_t
   }
 }
 
-/// The line's sorted entries, at least the first `count`.
-static const weft_entry *weft_sort_line(const weft_sort_job *job, const char *input) {
+/// The first `count` of a long line, by a heap.
+static void weft_sort_partially(const weft_sort_job *job, const char *input) {
   uint64_t keys[WEFT_SORT_BLOCK];
   weft_heap heap = {job->entries, 0, job->count};
   for (int64_t first = 0; first < job->length; first += WEFT_SORT_BLOCK) {
     int64_t rest = job->length - first, count = rest < WEFT_SORT_BLOCK ? rest : WEFT_SORT_BLOCK;
     weft_order_keys(job->dtype, job->order, input + first * job->input_step, job->input_step, count, keys);
-    if (job->partial) {
-      weft_heap_offer(&heap, keys, count, first);
-      continue;
-    }
-    for (int64_t i = 0; i < count; i++) {
-      job->entries[first + i] = (weft_entry){keys[i], first + i};
+    weft_heap_offer(&heap, keys, count, first);
+  }
+  weft_heap_sort(&heap);
+}
+
+/// The keys of a line, and their bits above the smallest, which is taken from them.
+static int32_t weft_sort_keys(const weft_sort_job *job, const char *input, uint64_t *keys) {
+  uint64_t smallest = UINT64_MAX, largest = 0;
+  for (int64_t first = 0; first < job->length; first += WEFT_SORT_BLOCK) {
+    int64_t rest = job->length - first, count = rest < WEFT_SORT_BLOCK ? rest : WEFT_SORT_BLOCK;
+    weft_order_keys(job->dtype, job->order, input + first * job->input_step, job->input_step, count, keys + first);
+    for (int64_t i = first; i < first + count; i++) {
+      smallest = keys[i] < smallest ? keys[i] : smallest;
+      largest = keys[i] > largest ? keys[i] : largest;
     }
   }
-  if (job->partial) {
-    weft_heap_sort(&heap);
-    return job->entries;
+  for (int64_t i = 0; i < job->length; i++) keys[i] -= smallest;
+  return weft_order_bits(largest - smallest);
+}
+
+/// Sorts a line and writes it: keys and places in one number where both fit in it, else as entries.
+static void weft_sort_line(const weft_sort_job *job, const char *input, char *values, char *positions) {
+  int64_t length = job->length;
+  uint64_t *keys = (uint64_t *)job->entries + 2 * length;  // behind what the first entries take
+  int32_t bits = weft_sort_keys(job, input, keys), place_bits = weft_order_bits((uint64_t)length - 1);
+  if (length >= WEFT_SORT_MANY && bits + place_bits < 64) {
+    for (int64_t i = 0; i < length; i++) keys[i] = keys[i] << place_bits | (uint64_t)i;
+    const uint64_t *sorted = weft_order_sort_packed(keys, (uint64_t *)job->entries, length, place_bits, bits);
+    uint64_t mask = ((uint64_t)1 << place_bits) - 1;
+    for (int64_t at = 0; at < job->count; at++) {
+      weft_sort_write(job, input, at, (int64_t)(sorted[at] & mask), values, positions);
+    }
+    return;
   }
-  return weft_order_sort(job->entries, job->entries + job->length, job->length, (int32_t)job->size * 8);
+  for (int64_t i = 0; i < length; i++) job->entries[i] = (weft_entry){keys[i], i};
+  const weft_entry *sorted = weft_order_sort(job->entries, job->entries + length, length, bits);
+  for (int64_t at = 0; at < job->count; at++) weft_sort_write(job, input, at, sorted[at].position, values, positions);
 }
 
 /// Sorts without memory, for when none is to be had: finds each entry as the least of those after the one before.
@@ -85,9 +112,13 @@ static void weft_sort_row(void *context, char *const *data, const int64_t *strid
       weft_sort_slowly(job, input, values, positions);
       continue;
     }
-    const weft_entry *sorted = weft_sort_line(job, input);
+    if (!job->partial) {
+      weft_sort_line(job, input, values, positions);
+      continue;
+    }
+    weft_sort_partially(job, input);
     for (int64_t at = 0; at < job->count; at++) {
-      weft_sort_write(job, input, at, sorted[at].position, values, positions);
+      weft_sort_write(job, input, at, job->entries[at].position, values, positions);
     }
   }
 }

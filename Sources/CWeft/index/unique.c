@@ -5,7 +5,7 @@
 #include "order.h"
 #include "weft_index.h"
 
-enum { WEFT_UNIQUE_BLOCK = 256, WEFT_UNIQUE_DIGIT = 11, WEFT_UNIQUE_DIGITS = 6, WEFT_UNIQUE_FEW = 64 };
+enum { WEFT_UNIQUE_BLOCK = 256 };
 
 typedef struct {
   int64_t *firsts, *inverse, *counts, found;
@@ -23,52 +23,13 @@ static inline void weft_unique_take(weft_unique_walk *walk, uint64_t key, int64_
   walk->counts[walk->found - 1]++;
 }
 
-static int32_t weft_unique_bits(uint64_t most) { return most == 0 ? 0 : 64 - __builtin_clzll(most); }
-
-/// Sorts a few numbers, without the tables that many are worth.
-static uint64_t *weft_unique_sort_few(uint64_t *numbers, int64_t count) {
-  for (int64_t i = 1; i < count; i++) {
-    uint64_t number = numbers[i];
-    int64_t place = i;
-    for (; place > 0 && numbers[place - 1] > number; place--) numbers[place] = numbers[place - 1];
-    numbers[place] = number;
-  }
-  return numbers;
-}
-
-/// Sorts by the bits from `low` up to 64, a digit after the other; returns where the elements are then.
-static uint64_t *weft_unique_sort(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {
-  enum { VALUES = 1 << WEFT_UNIQUE_DIGIT, MASK = VALUES - 1 };
-  static _Thread_local int64_t starts[WEFT_UNIQUE_DIGITS][VALUES];
-  if (count <= WEFT_UNIQUE_FEW) return weft_unique_sort_few(from, count);  // what is below `low` is in order
-  int32_t digits = (bits + WEFT_UNIQUE_DIGIT - 1) / WEFT_UNIQUE_DIGIT;
-  memset(starts, 0, (size_t)digits * sizeof starts[0]);
-  for (int64_t i = 0; i < count; i++) {
-    for (int32_t d = 0; d < digits; d++) starts[d][from[i] >> low >> d * WEFT_UNIQUE_DIGIT & MASK]++;
-  }
-  for (int32_t d = 0; d < digits; d++) {
-    int32_t shift = low + d * WEFT_UNIQUE_DIGIT;
-    if (starts[d][from[0] >> shift & MASK] == count) continue;
-    for (int64_t value = 0, total = 0; value < VALUES; value++) {
-      int64_t here = starts[d][value];
-      starts[d][value] = total;
-      total += here;
-    }
-    for (int64_t i = 0; i < count; i++) to[starts[d][from[i] >> shift & MASK]++] = from[i];
-    uint64_t *sorted = to;
-    to = from;
-    from = sorted;
-  }
-  return from;
-}
-
 /// With each key and its place in one number; `keys` are overwritten.
 static bool weft_unique_packed(weft_unique_walk *walk, uint64_t *keys, int64_t count, uint64_t smallest, int32_t bits,
                                int32_t place_bits) {
   uint64_t *spare = malloc((size_t)count * sizeof *spare);
   if (!spare) return false;
   for (int64_t i = 0; i < count; i++) keys[i] = place_bits < 64 ? (keys[i] - smallest) << place_bits | (uint64_t)i : 0;
-  uint64_t *sorted = weft_unique_sort(keys, spare, count, place_bits, bits), mask = ((uint64_t)1 << place_bits) - 1;
+  uint64_t *sorted = weft_order_sort_packed(keys, spare, count, place_bits, bits), mask = ((uint64_t)1 << place_bits) - 1;
   walk->alone -= smallest;
   for (int64_t i = 0; i < count; i++) {
     weft_unique_take(walk, sorted[i] >> place_bits, (int64_t)(sorted[i] & mask));
@@ -105,7 +66,7 @@ int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *f
   weft_unique_walk walk = {.firsts = firsts, .inverse = inverse, .counts = counts,
                            .alone = key_bits < 64 ? ((uint64_t)1 << key_bits) - 1 : UINT64_MAX,
                            .has_alone = dtype <= WEFT_BFLOAT16};
-  int32_t bits = weft_unique_bits(largest - smallest), place_bits = weft_unique_bits((uint64_t)count - 1);
+  int32_t bits = weft_order_bits(largest - smallest), place_bits = weft_order_bits((uint64_t)count - 1);
   bool done = bits + place_bits <= 64 ? weft_unique_packed(&walk, keys, count, smallest, bits, place_bits)
                                       : weft_unique_entries(&walk, keys, count, key_bits);
   free(keys);

@@ -27,14 +27,15 @@ public struct ResampleAxisAdjoint: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, output) = (inputs[0], outputs[0])
     let axis = input.shape.axis(map.axis) ?? 0
-    let taps = ResampleTaps(map, from: length)
+    let plan = ResamplePlans.plan(of: map, from: length)
+    let taps = plan.taps
     let wide = output.dtype.statistics
     if taps.count > ResampleAxis.mostTaps {
       let matrix = taps.matrix(from: length, wide).transposed()
       return [input.mapped(axis, by: matrix).converted(to: output.dtype)]
     }
-    let sums = ResampleSums(adjointOf: taps, length: length)
-    return [inputs.backend.resample(input.converted(to: wide), axis: axis, by: sums).converted(to: output.dtype)]
+    let sum = inputs.backend.resample(input.converted(to: wide), axis: axis, by: plan.adjointSums)
+    return [sum.converted(to: output.dtype)]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
