@@ -1,6 +1,6 @@
 import Weft
 
-// Functions of points and images, and losses.
+// Functions of points, images and signals, and losses.
 extension Functions {
   static let distances: [String: MakeFunction] = [
     "cdist": { x in
@@ -51,6 +51,20 @@ extension Functions {
     "unfold3": plain { $0.unfolded(kernel: 3, padding: 1) },
     "fold3": plain { $0.folded(outputSize: [32, 32], kernel: 3, padding: 1) },
     "pixelshuffle": plain { $0.pixelShuffled(by: 2) },
+  ]
+
+  static let signals: [String: MakeFunction] = [
+    "rfft": plain { $0.rfft().real },
+    "rfft-first": plain { $0.rfft(axis: 0).real },
+    "rfft2": plain { $0.rfft2().real },
+    "fft": { x in
+      let pairs = ComplexTensor(pairs: Tensor(normal: Shape(x.shape.sizes + [2])).converted(to: x.dtype))
+      return { _ in pairs.fft().real }
+    },
+    "irfft": { x in
+      let half = x.rfft()
+      return { _ in half.irfft() }
+    },
   ]
 
   static let losses: [String: MakeFunction] = [

@@ -13,8 +13,4 @@
 libopenblas-openmp-dev)"
 #endif
 
-#if !__has_include(<eigen3/unsupported/Eigen/FFT>)
-#error "Eigen is not installed: run scripts/setup in Weft's folder (or, on Debian, apt-get install libeigen3-dev)"
-#endif
-
 #endif

@@ -127,7 +127,8 @@ static void run_columns(const fourier_job *job, workspace *space, int64_t first,
   size_t pair = job->plan->wide ? 16 : 8, rows = (size_t)job->plan->length, stride = (size_t)job->inner;
   bool is_run = stride == 1;
   const char *input = job->input + (size_t)first * pair;
-  kernels->part(is_run ? 1 : rows, is_run ? rows : columns, stride, input, job->inverse ? turned(space->from) : space->from);
+  kernels->part(is_run ? 1 : rows, is_run ? rows : columns, stride, input,
+                job->inverse ? turned(space->from) : space->from);
   transform(job->plan, columns, space);
   kernels->pair(is_run ? 1 : rows, is_run ? rows : columns, stride, job->scale,
                 job->inverse ? turned(space->from) : space->from, job->output + (size_t)first * pair);

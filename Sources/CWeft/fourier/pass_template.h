@@ -86,8 +86,8 @@ INLINE bool NAME(write_fours)(size_t width, size_t first, const V *re, const V *
 }
 
 /// The same for any radix and width, number by number, or four by four.
-INLINE void NAME(write_numbers)(size_t radix, size_t width, size_t first, size_t count, const V *re, const V *im, REAL *y,
-                                REAL *y_i) {
+INLINE void NAME(write_numbers)(size_t radix, size_t width, size_t first, size_t count, const V *re, const V *im,
+                                REAL *y, REAL *y_i) {
   size_t block = first / width * radix * width, within = first % width, step = LANES >= 4 && width % 4 == 0 ? 4 : 1;
   for (size_t lane = 0; lane < count; lane += step) {
     REAL *to = y + block + within, *to_i = y_i + block + within;
