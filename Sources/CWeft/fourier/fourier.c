@@ -1,5 +1,5 @@
-// Discrete Fourier transforms: Stockham's algorithm, whose passes sort as they go, on real and imaginary parts in arrays
-// of their own. Lines along the last axis are transformed one by one, those along others several beside each other.
+// Discrete Fourier transforms: Stockham's algorithm, whose passes sort as they go, on real and imaginary parts in
+// arrays of their own. Lines along the last axis are transformed one by one, those along others several beside each other.
 #include "fourier.h"
 
 #include <stdatomic.h>

@@ -40,7 +40,8 @@ static void NAME(multiply)(size_t count, weft_fourier_parts by, weft_fourier_par
   }
 }
 
-// x[2j] + i x[2j + 1] transforms to z; the even numbers to (z[k] + z*[half - k]) / 2, the odd ones to the difference by 2i.
+// x[2j] + i x[2j + 1] transforms to z; the even numbers to (z[k] + z*[half - k]) / 2, the odd ones to the difference
+// by 2i.
 #define UNFOLDED(T, a, a_i, b, b_i, c, s)                                   \
   T even = a + b, even_i = a_i - b_i, odd = a_i + b_i, odd_i = b - a;       \
   T result = (even + (odd * c - odd_i * s)) * factor;                       \

@@ -20,7 +20,8 @@ INLINE void NAME(turn)(V *re, V *im, V c, V s) {
   *im = a * s + b * c;
 }
 
-/// Blocks of `width` numbers, at least a vector of them: they share their root. The last vector overlaps the one before.
+/// Blocks of `width` numbers, at least a vector of them: they share their root. The last vector overlaps the one
+/// before.
 INLINE void NAME(pass_of_blocks)(size_t radix, size_t width, const weft_fourier_plan *plan,
                                  const weft_fourier_pass *pass, weft_fourier_parts from, weft_fourier_parts to) {
   const REAL *real = (const REAL *)plan->real + pass->roots, *imaginary = (const REAL *)plan->imaginary + pass->roots;
@@ -56,8 +57,8 @@ INLINE void NAME(pass_of_blocks)(size_t radix, size_t width, const weft_fourier_
 #define TWOS(half, a, b) ZIP(half, 2, a, b)
 #define EIGHTS(half, a, b) ZIP(half, 8, a, b)
 
-/// Writes the results for numbers from `first` on of blocks of `width`, fewer than a vector: false where the general way
-/// must do it.
+/// Writes the results for numbers from `first` on of blocks of `width`, fewer than a vector: false where the general
+/// way must do it.
 INLINE bool NAME(write_fours)(size_t width, size_t first, const V *re, const V *im, REAL *y, REAL *y_i) {
   y += 4 * first, y_i += 4 * first;
   if (width == 1) {

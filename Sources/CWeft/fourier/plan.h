@@ -18,9 +18,9 @@ enum {
   WEFT_FOURIER_COLUMNS = 16,
 };
 
-/// One pass of Stockham's algorithm: from blocks of `stride` numbers, radix · count of them, each group of `radix` blocks,
-/// `count` apart, becomes one of neighbours: y[r·p + k] = ω^(p·k) Σ x[p + count·j]·exp(-2πi·jk/radix), ω the root of unity
-/// of order radix · count.
+/// One pass of Stockham's algorithm: from blocks of `stride` numbers, radix · count of them, each group of `radix`
+/// blocks, `count` apart, becomes one of neighbours: y[r·p + k] = ω^(p·k) Σ x[p + count·j]·exp(-2πi·jk/radix), ω the
+/// root of unity of order radix · count.
 typedef struct {
   int64_t radix, count, stride;
   size_t roots;   // where ω^(p·k) begins: for each k from 1, of each p; `stride` times each where that is short

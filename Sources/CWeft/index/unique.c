@@ -29,7 +29,8 @@ static bool weft_unique_packed(weft_unique_walk *walk, uint64_t *keys, int64_t c
   uint64_t *spare = malloc((size_t)count * sizeof *spare);
   if (!spare) return false;
   for (int64_t i = 0; i < count; i++) keys[i] = place_bits < 64 ? (keys[i] - smallest) << place_bits | (uint64_t)i : 0;
-  uint64_t *sorted = weft_order_sort_packed(keys, spare, count, place_bits, bits), mask = ((uint64_t)1 << place_bits) - 1;
+  uint64_t mask = ((uint64_t)1 << place_bits) - 1;
+  uint64_t *sorted = weft_order_sort_packed(keys, spare, count, place_bits, bits);
   walk->alone -= smallest;
   for (int64_t i = 0; i < count; i++) {
     weft_unique_take(walk, sorted[i] >> place_bits, (int64_t)(sorted[i] & mask));

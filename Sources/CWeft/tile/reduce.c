@@ -274,8 +274,8 @@ static void widen_plain_rows(weft_walk *walk) {
   walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
 }
 
-/// Makes the tile longer along a reduced axis that did not fit, with all axes inside it; returns the block of it that is
-/// still added up by itself, which keeps rounding errors small, or 0.
+/// Makes the tile longer along a reduced axis that did not fit, with all axes inside it; returns the block of it that
+/// is still added up by itself, which keeps rounding errors small, or 0.
 static int64_t lengthen_plain_tile(weft_walk *walk) {
   const weft_view *x = &walk->view[0];
   int32_t axis = walk->rank - 1;

@@ -66,7 +66,8 @@ public struct ResampleAxis: TensorOperation {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, output) = (inputs[0], outputs[0])
     let axis = input.shape.axis(axis) ?? 0
-    let taps = ResamplePlans.plan(of: self, from: input.shape[axis]).taps
+    let plan = ResamplePlans.plan(of: self, from: input.shape[axis])
+    let taps = plan.taps
     if taps.count == 1, !output.dtype.isFloatingPoint || input.isContiguous {
       return [input.indexSelected(taps.indices(0), axis: axis)]
     }
@@ -75,7 +76,7 @@ public struct ResampleAxis: TensorOperation {
       let matrix = taps.matrix(from: input.shape[axis], wide)
       return [input.mapped(axis, by: matrix).converted(to: output.dtype)]
     }
-    let sum = inputs.backend.resample(input.converted(to: wide), axis: axis, by: ResamplePlans.plan(of: self, from: input.shape[axis]).sums)
+    let sum = inputs.backend.resample(input.converted(to: wide), axis: axis, by: plan.sums)
     return [sum.converted(to: output.dtype)]
   }
 
