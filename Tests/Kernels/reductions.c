@@ -32,8 +32,9 @@ static void *reduction_input(int32_t dtype, int reduction, int64_t count) {
   return input;
 }
 
-/// The axes marked in `mask` of a [depth, rows, columns] array; the others are kept.
-static void check_axes(int32_t dtype, int reduction, const int64_t *shape, unsigned mask) {
+/// The axes marked in `mask` of a [depth, rows, columns] array; the others are kept. `plain` ones are reduced as they lie
+/// in memory, else a copy of them is.
+static void check_axes(int32_t dtype, int reduction, const int64_t *shape, unsigned mask, bool plain) {
   int64_t count = shape[0] * shape[1] * shape[2], strides[3], kept[3], results = 1;
   uint8_t reduced[3];
   dense_strides(3, shape, strides);
@@ -43,9 +44,10 @@ static void check_axes(int32_t dtype, int reduction, const int64_t *shape, unsig
     if (!reduced[axis]) results *= shape[axis];
   }
   void *input = reduction_input(dtype, reduction, count), *output = make(dtype, results);
+  if (plain && is_real(dtype) && reduction >= WEFT_REDUCE_MAXIMUM) set_real(dtype, input, count / 3, NAN);
   double *expected = make(WEFT_FLOAT64, results), *size = make(WEFT_FLOAT64, results);
-  weft_instruction copy = {WEFT_OP_COPY, 2, 0, 0, 0};
-  weft_program *program = make_program(compute_of(dtype), 1, 1, &copy, false);
+  weft_instruction copy = {WEFT_OP_COPY, plain ? 0 : 2, 0, 0, 0};
+  weft_program *program = make_program(compute_of(dtype), 1, plain ? 0 : 1, plain ? &copy + 1 : &copy, false);
   weft_operand operands[] = {{input, strides, dtype}, {output, kept, dtype}};
   weft_reduce(program, 3, shape, reduced, &(int32_t){reduction}, operands, NULL);
   for (int64_t i = 0; i < results; i++) expected[i] = neutral(reduction);
@@ -197,6 +199,37 @@ static void check_many(void) {
   weft_program_destroy(program);
 }
 
+/// Tiles of several blocks, along rows, down columns and over both, whole and broken.
+static void check_plain(int32_t dtype, int reduction) {
+  static const int64_t shapes[][3] = {{1, 1, 100000}, {3, 1, 20001}, {2, 9001, 5}, {40, 300, 128}, {70001, 1, 1},
+                                      {300, 1, 129},  {5, 2, 3000}};
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+    for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, true);
+  }
+}
+
+/// Rows shorter than a vector: each sum is the same beside others and alone.
+static void check_short_rows(int32_t dtype, int64_t columns) {
+  enum { ROWS = 37 };
+  void *input = make_random(dtype, ROWS * columns), *sums = make(dtype, ROWS), *alone = make(dtype, 1);
+  weft_instruction none = {WEFT_OP_COPY, 0, 0, 0, 0};
+  weft_program *program = make_program(compute_of(dtype), 1, 0, &none + 1, false);
+  int64_t shape[] = {ROWS, columns}, strides[] = {columns, 1}, kept[] = {1, 0};
+  weft_operand operands[] = {{input, strides, dtype}, {sums, kept, dtype}};
+  weft_reduce(program, 2, shape, (const uint8_t[]){0, 1}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+  shape[0] = 1;
+  for (int64_t row = 0; row < ROWS; row++) {
+    size_t bytes = element_bytes(dtype);
+    operands[0].data = (char *)input + (size_t)(row * columns) * bytes;
+    operands[1].data = alone;
+    weft_reduce(program, 2, shape, (const uint8_t[]){0, 1}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+    bool same = memcmp(alone, (char *)sums + (size_t)row * bytes, bytes) == 0;
+    expect(same, "the sum of row %d of %d numbers of %s differs alone", (int)row, (int)columns, dtype_names[dtype]);
+  }
+  weft_program_destroy(program);
+  free(input), free(sums), free(alone);
+}
+
 void check_reductions(void) {
   begin("reductions");
   static const int64_t shapes[][3] = {{1, 1, 1}, {5, 3, 2}, {2, 7, 33}, {10, 3, 129}, {3, 0, 4}, {2, 300, 7}};
@@ -205,14 +238,17 @@ void check_reductions(void) {
       for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         bool empty = shapes[s][1] == 0;
         if (empty && !is_real(dtype) && reduction >= WEFT_REDUCE_MAXIMUM) continue;  // no infinity
-        for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask);
+        for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, false);
       }
+      bool is_plain = dtype == WEFT_FLOAT32 || dtype == WEFT_FLOAT64 || dtype == WEFT_INT64 || dtype == WEFT_UINT64;
+      if (is_plain) check_plain(dtype, reduction);
       check_row(dtype, reduction, 1);
       check_row(dtype, reduction, 45);
       check_row(dtype, reduction, 2500);
     }
   }
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BFLOAT16; dtype++) {
+    for (int64_t columns = 2; columns < 20; columns++) check_short_rows(dtype, columns);
     check_softmax(dtype, 300, 10);
     check_softmax(dtype, 3, 3000);
     check_softmax_across(dtype, 21, 100);
