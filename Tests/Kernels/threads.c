@@ -1,7 +1,11 @@
 // The thread team: who does what, results that do not depend on it, and the flushing of denormals.
 #include "check.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { COUNT = 100000 };
 
@@ -45,6 +49,67 @@ static void check_loops(int32_t threads) {
   expect_visits(8, "nested loops");
 }
 
+// MARK: - Several callers
+
+static _Atomic bool began[COUNT];
+static _Atomic bool is_held, is_free_to_go;
+
+static void note_range(void *context, int64_t begin, int64_t end) {
+  (void)context, (void)end;
+  atomic_store(&began[begin], true);
+}
+
+/// Where the ranges of a loop begin, as a number.
+static uint64_t ranges_of_loop(void) {
+  uint64_t hash = 0;
+  weft_parallel_for(COUNT, 1000, note_range, NULL);
+  for (uint64_t i = 0; i < COUNT; i++) {
+    if (atomic_exchange(&began[i], false)) hash = (hash + i) * 0x9e3779b97f4a7c15u;
+  }
+  return hash;
+}
+
+static void hold(void *context, int64_t begin, int64_t end) {
+  (void)context, (void)begin, (void)end;
+  atomic_store(&is_held, true);
+  while (!atomic_load(&is_free_to_go)) sched_yield();
+}
+
+static void *hold_team(void *context) {
+  weft_parallel_for(2, 1, hold, context);
+  return NULL;
+}
+
+/// A caller that finds the team at work goes through the same ranges by itself.
+static void check_second_caller(void) {
+  weft_set_thread_count(2);
+  uint64_t expected = ranges_of_loop();
+  pthread_t other;
+  expect(pthread_create(&other, NULL, hold_team, NULL) == 0, "another thread");
+  while (!atomic_load(&is_held)) sched_yield();
+  uint64_t found = ranges_of_loop();
+  atomic_store(&is_free_to_go, true);
+  pthread_join(other, NULL);
+  expect(found == expected, "ranges without the team");
+}
+
+/// Threads are not there after a fork; the child starts its own.
+static void check_fork(void) {
+  weft_set_thread_count(2);
+  uint64_t expected = ranges_of_loop();
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(60);
+    _exit(ranges_of_loop() == expected ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  expect(status == 0, "a loop after a fork ends with %d", status);
+}
+
+// MARK: - Results
+
 /// The sum of the same numbers, whatever the number of threads.
 static float sum_with(int32_t threads, const float *numbers) {
   weft_set_thread_count(threads);
@@ -72,6 +137,8 @@ void check_threads(void) {
   begin("threads");
   int32_t before = weft_thread_count();
   for (int32_t threads = 1; threads <= 5; threads++) check_loops(threads);
+  check_second_caller();
+  check_fork();
   float *numbers = make_random(WEFT_FLOAT32, COUNT);
   float alone = sum_with(1, numbers);
   for (int32_t threads = 2; threads <= 5; threads++) {

@@ -1,8 +1,8 @@
 // Recurrent layers over whole sequences: packs the weight once and walks the steps, each a product whose sums go into
 // the cell while they are in cache.
 //
-// The work of a step is cut by rows of the batch, which depend on nothing but themselves, so that threads never wait;
-// or, where rows are few, by units: then a thread reads its part of the weight alone, and all meet after each step.
+// The work is cut by rows of the batch, which depend on nothing but themselves, so that threads never wait; or, where
+// rows are few, each step by units: then a thread reads its part of the weight alone, and all meet after the step.
 #include "recurrent.h"
 
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
 #include "../isa.h"
-#include "../team.h"
 #include "../tile/tile.h"
+#include "weft_parallel.h"
 
 enum {
   ROWS_PER_THREAD = 8,      // fewer are cut by units
@@ -25,8 +25,7 @@ typedef struct {
   const weft_recurrent_kernels *kernels;
   int64_t gate_count, groups, depth, size;  // groups of units; bytes of an element
   char *packed;
-  bool by_units;
-  weft_team_barrier barrier;
+  int64_t shares, step;  // of the rows; the one that is shared out by units
   // The forward pass's.
   bool records;
   const void *bias;
@@ -82,10 +81,6 @@ static void pack_columns(void *context, int64_t begin, int64_t end) {
 typedef struct {
   int64_t begin, end;
 } range;
-
-static range share(int64_t count, int32_t thread, int32_t threads) {
-  return (range){count * thread / threads, count * (thread + 1) / threads};
-}
 
 // The slots before and after step t.
 static int64_t slot_before(const job *work, int64_t t) { return work->layer->reversed ? t + 1 : t; }
@@ -147,7 +142,7 @@ static void backward_block(const job *work, int64_t t, int64_t group, range rows
   work->kernels->backward(&block);
 }
 
-// All blocks of one step that are this thread's, of even size.
+// Some groups' and rows' blocks of one step, of even size.
 static void run_step(const job *work, int64_t t, range groups, range rows) {
   int64_t count = rows.end - rows.begin, blocks = (count + work->kernels->rows - 1) / work->kernels->rows;
   for (int64_t group = groups.begin; group < groups.end; group++) {
@@ -162,38 +157,57 @@ static void run_step(const job *work, int64_t t, range groups, range rows) {
   }
 }
 
-static void run_thread(void *context, int32_t thread, int32_t threads) {
-  job *work = context;
-  range groups = {0, work->groups}, rows = {0, work->layer->batch};
-  if (work->by_units) {
-    groups = share(work->groups, thread, threads);
-  } else {
-    rows = share(work->layer->batch, thread, threads);
-  }
-  // The gradient goes the other way, and one step further.
-  int64_t steps = work->layer->steps, count = work->gradient ? steps + 1 : steps;
+// The gradient goes the other way, and one step further.
+static int64_t step_count(const job *work) { return work->layer->steps + (work->gradient ? 1 : 0); }
+
+static int64_t nth_step(const job *work, int64_t i) {
   bool falls = work->gradient ? !work->layer->reversed : work->layer->reversed;
-  uint32_t word = weft_denormals_flush();
-  for (int64_t i = 0; i < count; i++) {
-    run_step(work, falls ? steps - 1 - i : i, groups, rows);
-    if (work->by_units) weft_team_wait(&work->barrier, threads);
-  }
-  weft_denormals_restore(word);
+  return falls ? work->layer->steps - 1 - i : i;
 }
 
 // MARK: - Threads
 
-static int32_t choose_threads(job *work) {
+// Every step of some shares of the rows.
+static void run_rows(void *context, int64_t begin, int64_t end) {
+  const job *work = context;
+  int64_t batch = work->layer->batch, count = step_count(work);
+  uint32_t word = weft_denormals_flush();
+  for (int64_t i = begin; i < end; i++) {
+    range rows = {batch * i / work->shares, batch * (i + 1) / work->shares};
+    for (int64_t j = 0; j < count; j++) run_step(work, nth_step(work, j), (range){0, work->groups}, rows);
+  }
+  weft_denormals_restore(word);
+}
+
+// Some groups of one step.
+static void run_groups(void *context, int64_t begin, int64_t end) {
+  const job *work = context;
+  uint32_t word = weft_denormals_flush();
+  run_step(work, work->step, (range){begin, end}, (range){0, work->layer->batch});
+  weft_denormals_restore(word);
+}
+
+static void run_by_units(job *work) {
+  uint32_t word = weft_denormals_flush();
+  for (int64_t i = 0; i < step_count(work); i++) {
+    work->step = nth_step(work, i);
+    weft_parallel_for(work->groups, 1, run_groups, work);
+  }
+  weft_denormals_restore(word);
+}
+
+static void run_steps(job *work) {
   const weft_recurrent *layer = work->layer;
   double step = (double)layer->batch * (double)layer->hidden * (double)(layer->hidden * work->gate_count);
   int64_t threads = weft_thread_count();
-  if (step * (double)layer->steps < (double)threads * LEAST_WORK) return 1;
-  if (layer->batch >= threads * ROWS_PER_THREAD) return (int32_t)threads;
-  if (work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
-    work->by_units = true;
-    return (int32_t)threads;
+  bool is_little = step * (double)layer->steps < (double)threads * LEAST_WORK;
+  if (!is_little && layer->batch < threads * ROWS_PER_THREAD && work->groups >= threads &&
+      step >= (double)threads * LEAST_PER_STEP) {
+    run_by_units(work);
+  } else {
+    work->shares = is_little ? 1 : least(threads, layer->batch);
+    weft_parallel_for(work->shares, 1, run_rows, work);
   }
-  return (int32_t)least(threads, layer->batch);
 }
 
 static int32_t run(job *work) {
@@ -214,7 +228,7 @@ static int32_t run(job *work) {
   }
   int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
   weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
-  weft_team_run(choose_threads(work), run_thread, work);
+  run_steps(work);
   weft_scratch_release(mark);
   return WEFT_OK;
 }
