@@ -1,5 +1,5 @@
 // What others take from us: a thread that spins sees it by a gap in the time, a caller by its waits for workers that
-// have no processor. Such waits may cost a twentieth of the time; what is over that is a debt, paid off by working alone.
+// have no processor. Such waits may cost a twentieth of the time; more is a debt, which is paid off by working alone.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

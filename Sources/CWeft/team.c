@@ -49,13 +49,22 @@ void weft_team_prepare(void) {
   is_prepared = true;
 }
 
+void weft_team_lend(void (*body)(void *context), void *context) {
+  weft_team_prepare();
+  omp_set_num_threads(is_inside ? 1 : weft_thread_count());
+  body(context);
+  omp_set_num_threads(1);
+}
+
 // MARK: - Sleeping
 
 static void sleep_on(_Atomic uint32_t *word, uint32_t value) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
 }
 
-static void wake(_Atomic uint32_t *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
+static void wake(_Atomic uint32_t *word, int count) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
 
 // MARK: - A worker
 

@@ -9,6 +9,8 @@
 /// Keeps what oneDNN does for this thread on this thread: its own parallel regions would wait for each other whatever
 /// else the machine does. Whoever calls oneDNN cuts the work and shares the pieces out.
 void weft_team_prepare(void);
+/// Calls `body`, with a library in it that may start as many threads of its own as there are of ours.
+void weft_team_lend(void (*body)(void *context), void *context);
 /// Whether the caller is part of a call already (its work then runs serially).
 bool weft_team_inside(void);
 

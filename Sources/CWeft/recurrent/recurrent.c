@@ -15,9 +15,9 @@
 #include "weft_parallel.h"
 
 enum {
-  ROWS_PER_THREAD = 8,      // fewer are cut by units
-  LEAST_PER_STEP = 1 << 15, // multiply-adds per thread and step that outweigh waiting for the others
-  LEAST_WORK = 1 << 17,     // multiply-adds per thread that outweigh starting it
+  ROWS_PER_SHARE = 16,      // fewer are cut by units
+  LEAST_PER_STEP = 1 << 16, // multiply-adds in a step that outweigh waiting for each other
+  LEAST_WORK = 1 << 18,     // multiply-adds in all that outweigh starting a thread
 };
 
 typedef struct {
@@ -196,18 +196,18 @@ static void run_by_units(job *work) {
   weft_denormals_restore(word);
 }
 
+// How rows are cut shows in the last bits, so it does not depend on the number of threads.
 static void run_steps(job *work) {
   const weft_recurrent *layer = work->layer;
   double step = (double)layer->batch * (double)layer->hidden * (double)(layer->hidden * work->gate_count);
-  int64_t threads = weft_thread_count();
-  bool is_little = step * (double)layer->steps < (double)threads * LEAST_WORK;
-  if (!is_little && layer->batch < threads * ROWS_PER_THREAD && work->groups >= threads &&
-      step >= (double)threads * LEAST_PER_STEP) {
+  bool is_little = step * (double)layer->steps < LEAST_WORK, are_few = layer->batch < ROWS_PER_SHARE;
+  if (!is_little && are_few && work->groups > 1 && step >= LEAST_PER_STEP) {
     run_by_units(work);
-  } else {
-    work->shares = is_little ? 1 : least(threads, layer->batch);
-    weft_parallel_for(work->shares, 1, run_rows, work);
+    return;
   }
+  work->shares = is_little ? 1 : least(2, layer->batch);
+  if (layer->batch / ROWS_PER_SHARE > work->shares && !is_little) work->shares = layer->batch / ROWS_PER_SHARE;
+  weft_parallel_for(work->shares, 1, run_rows, work);
 }
 
 static int32_t run(job *work) {
@@ -226,7 +226,7 @@ static int32_t run(job *work) {
     weft_scratch_release(mark);
     return WEFT_OUT_OF_MEMORY;
   }
-  int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
+  int64_t grain = LEAST_WORK / 8 / panel_elements(work) + 1;
   weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
   run_steps(work);
   weft_scratch_release(mark);
