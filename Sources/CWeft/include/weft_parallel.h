@@ -1,4 +1,4 @@
-// The thread team: the same GNU OpenMP threads that oneDNN uses.
+// The threads that kernels share their work out to.
 #ifndef WEFT_PARALLEL_H
 #define WEFT_PARALLEL_H
 
