@@ -24,9 +24,10 @@ int64_t weft_processor_time(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); 
 // MARK: - Spinning
 
 // Going to sleep and being woken takes tens of microseconds: a patient thread spins over what lies between the kernels
-// of a program. A crowd is remembered for twice as long as the time before, if it is met again soon after.
-enum { PATIENT = 5 * MILLISECOND, IMPATIENT = 20 * MICROSECOND, GAP = 150 * MICROSECOND, SPINS = 64 };
-enum { SHORTEST_CROWD = 50 * MILLISECOND, LONGEST_CROWD = 1000 * MILLISECOND };
+// of a program. In a crowd, workers are left asleep: to wake them costs more than they do. It is remembered for twice
+// as long as the time before, if it is met again soon after.
+enum { PATIENT = 3 * MILLISECOND, IMPATIENT = 20 * MICROSECOND, GAP = 500 * MICROSECOND, SPINS = 64 };
+enum { SHORTEST_CROWD = 100 * MILLISECOND, LONGEST_CROWD = 1600 * MILLISECOND, SOON = 1000 * MILLISECOND };
 
 static _Atomic int64_t crowd_end, crowd_length;
 
@@ -35,7 +36,7 @@ static bool is_crowded(int64_t now) { return now < atomic_load_explicit(&crowd_e
 static void note_crowd(int64_t now) {
   if (is_crowded(now)) return;
   int64_t length = atomic_load_explicit(&crowd_length, memory_order_relaxed);
-  bool is_soon = now - atomic_load_explicit(&crowd_end, memory_order_relaxed) < length;
+  bool is_soon = length > 0 && now - atomic_load_explicit(&crowd_end, memory_order_relaxed) < SOON;
   length = is_soon ? 2 * length : SHORTEST_CROWD;
   if (length > LONGEST_CROWD) length = LONGEST_CROWD;
   atomic_store_explicit(&crowd_length, length, memory_order_relaxed);
@@ -76,7 +77,7 @@ bool weft_patience_allows(void) {
   int64_t now = weft_wall_time();
   credit = clamp(credit + (now - counted) / SHARE);
   counted = now;
-  return credit >= 0;
+  return credit >= 0 && !is_crowded(now);
 }
 
 void weft_patience_lost(int64_t waited, int64_t absent) {
