@@ -128,8 +128,9 @@ static void run(void *context, int64_t begin, int64_t end) {
   weft_denormals_restore(word);
 }
 
-// Measured: up to these many multiply-adds the kernels here beat oneDNN's call.
-enum { SMALL = 1 << 17, SMALL_DOTS = 1 << 13, FEW_ROWS = 8, LEAST_PER_THREAD = 1 << 16 };
+// Measured: up to these many multiply-adds, and with so few rows, the kernels here beat oneDNN's call. Where k is adjacent
+// in both operands, as in a layer of 16 tokens, that costs oneDNN a turned copy of b.
+enum { SMALL = 1 << 17, SMALL_DOTS = 1 << 13, FEW_ROWS = 8, FEW_DOT_ROWS = 24, LEAST_PER_THREAD = 1 << 16 };
 
 static bool suits(const weft_gemm *p, bool *dots) {
   // The sums' order of the two kernels differs little; what counts is which operand's elements are adjacent.
@@ -145,14 +146,14 @@ static bool prepare(weft_gemm *p, bool *dots) {
   if (p->n == 1) p->b_n = p->c_n = 1;
   if (p->m == 1) p->a_m = p->c_m = 1;
   double work = (double)p->m * (double)p->n * (double)p->k;
-  bool few = p->m <= FEW_ROWS || p->n <= FEW_ROWS;
+  bool few = p->m <= FEW_DOT_ROWS || p->n <= FEW_DOT_ROWS;
   if (work > SMALL && !few) return false;
   if (few && p->n < p->m) weft_gemm_transpose(p, NULL);
   if (!suits(p, dots)) {
     weft_gemm_transpose(p, NULL);
     if (!suits(p, dots)) return false;
   }
-  return p->m <= FEW_ROWS || work <= (*dots ? SMALL_DOTS : SMALL);
+  return p->m <= (*dots ? FEW_DOT_ROWS : FEW_ROWS) || work <= (*dots ? SMALL_DOTS : SMALL);
 }
 
 bool weft_gemm_small_suits(const weft_gemm *product) {
