@@ -23,8 +23,9 @@ package struct Plan: Sendable {
     inputs = program.inputs
     inputSpecs = program.inputs.map { program.slots[$0] }
     results = program.results
-    steps = program.planned(joins: joins).compactMap { $0 }
-    lastReads = PlannedOperation.lastReads(steps.map(\.slots), before: results, slotCount: program.slots.count)
+    let planned = program.planned(joins: joins).compactMap { $0 }
+    lastReads = PlannedOperation.lastReads(planned.map(\.slots), before: results, slotCount: program.slots.count)
+    steps = zip(planned, lastReads).map { $0.overwriting($1) }
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values

@@ -14,6 +14,8 @@ struct PlannedOperation: Sendable {
   private let specs: [TensorSpec]
   /// The results that are large enough to ask whether there is room for them.
   private let large: [TensorSpec]
+  private let formula: FormulaStep?
+  private var overwriting: Overwriting?
 
   /// - Parameter slots: The shapes and types of the program's slots.
   init(_ step: Program.Step, _ slots: [TensorSpec], parts: [PlannedOperation] = []) {
@@ -22,6 +24,14 @@ struct PlannedOperation: Sendable {
     inputSpecs = step.inputs.map(\.spec)
     specs = step.outputs.map { slots[$0] }
     large = specs.filter { $0.byteCount > 1 << 20 }
+    formula = FormulaStep(step, slots)
+  }
+
+  /// The same where some slots are not read afterwards: a formula may write over what stands there.
+  func overwriting(_ dying: [Int]) -> PlannedOperation {
+    var planned = self
+    planned.overwriting = Overwriting(formula, of: inputs, as: specs, dying: dying)
+    return planned
   }
 
   /// The slots that it reads and fills.
@@ -31,9 +41,6 @@ struct PlannedOperation: Sendable {
   ///
   /// - Parameter stream: What it draws from, where it has a `draw`.
   func run(_ values: inout [Tensor?], _ modes: Modes, drawing stream: RandomStream? = nil) {
-    for spec in large where !MemoryPool.shared.hasRoom(for: spec.byteCount) {
-      return report(.outOfMemory(spec, operation: type(of: operation).name))
-    }
     var operands: [Tensor] = []
     operands.reserveCapacity(inputs.count)
     for input in inputs {
@@ -41,6 +48,13 @@ struct PlannedOperation: Sendable {
       operands.append(value.counted(as: input.spec))
     }
     if !parts.isEmpty, !modes.seesWholeOperations || !keepsLayout(operands) { return runParts(&values, modes) }
+    if let overwriting, modes.runsKernelsAlone {
+      overwriting.release(inputs, from: &values)
+      if let result = overwriting.run(&operands) { return values[outputs[0]] = result }
+    }
+    for spec in large where !MemoryPool.shared.hasRoom(for: spec.byteCount) {
+      return report(.outOfMemory(spec, operation: type(of: operation).name))
+    }
     let operation = stream.flatMap { random?.drawing(from: $0) } ?? operation
     let placed = modes.profiler == nil ? modes : modes.with { $0.modulePath = modulePath }
     let found = Call(operation, operands, placed).proceedBehindEvaluator(inputSpecs, specs)
@@ -87,6 +101,9 @@ extension Modes {
   /// Whether nobody looks on who is to see each operation of a program by itself: what is recorded of a replay is the
   /// program that was recorded, and a value that is not finite is said to be an operation's.
   fileprivate var seesWholeOperations: Bool { recorder == nil && !detectsAnomalies }
+
+  /// Whether nobody looks on at calls at all.
+  fileprivate var runsKernelsAlone: Bool { evaluatorPlace + 1 == interpreters.count }
 }
 
 extension TensorError {

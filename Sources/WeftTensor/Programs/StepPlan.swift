@@ -34,6 +34,9 @@ package struct StepPlan {
     self.values = values
     order(program, program.planned(joins: joins))
     lastReads = PlannedOperation.lastReads(items.map(Self.touchedSlots), before: results, slotCount: slots.count)
+    for (place, dying) in lastReads.enumerated() {
+      if case .operation(let operation) = items[place] { items[place] = .operation(operation.overwriting(dying)) }
+    }
   }
 
   private mutating func order(_ program: Program, _ planned: [PlannedOperation?]) {
