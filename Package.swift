@@ -96,6 +96,10 @@ let package = Package(
     .executableTarget(
       name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
       exclude: ["cases.txt", "compare", "functions.py"], swiftSettings: strict),
+    // Frozen networks beside ONNX Runtime: Benchmarks/inference/compare runs it.
+    .executableTarget(
+      name: "inference", dependencies: ["Weft", "WeftONNX"], path: "Benchmarks/inference",
+      exclude: ["compare", "runtime.py"], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
     .executableTarget(
       name: "TeachingEngine", path: "Examples/TeachingEngine", exclude: ["README.md"], swiftSettings: strict),

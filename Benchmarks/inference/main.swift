@@ -1,0 +1,40 @@
+import Foundation
+import Weft
+
+// usage: inference [--seconds S] [--threads N] [--exact] [--export FOLDER | --profile] NETWORK:BATCH...
+// Prints one JSON line for each: {"peer", "case", "median_ms", "min_ms", "steps", "results"}, the last being the first
+// numbers of the result. With --export it writes the networks, with the inputs, for other programs.
+
+var words = Array(CommandLine.arguments.dropFirst())
+var seconds = 1.0
+var (isExact, isProfiled) = (false, false)
+var folder: String?
+var names: [String] = []
+while let word = words.first {
+  words.removeFirst()
+  switch word {
+  case "--seconds": seconds = words.isEmpty ? seconds : Double(words.removeFirst()) ?? seconds
+  case "--threads": Threads.count = words.isEmpty ? 1 : Int(words.removeFirst()) ?? 1
+  case "--export": folder = words.isEmpty ? nil : words.removeFirst()
+  case "--exact": isExact = true
+  case "--profile": isProfiled = true
+  default: names.append(word)
+  }
+}
+
+for name in names {
+  // Each network by itself, whatever is measured beside it, so that weights are those of the exported file.
+  Random.seed(0)
+  guard let subject = InferenceCase(name) else {
+    FileHandle.standardError.write(Data("inference: no case \"\(name)\"\n".utf8))
+    continue
+  }
+  if let folder {
+    try subject.export(to: folder)
+  } else if isProfiled {
+    try print(subject.profile(isExact: isExact))
+  } else {
+    try print(subject.measured(seconds: seconds, isExact: isExact))
+  }
+  fflush(nil)
+}

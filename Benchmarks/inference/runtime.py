@@ -1,0 +1,52 @@
+"""Networks that Benchmarks/inference exported, in ONNX Runtime: the same JSON lines.
+
+usage: runtime.py [--seconds S] [--threads N] --folder FOLDER CASE...
+"""
+import argparse
+import json
+import pathlib
+import time
+
+import onnxruntime
+from safetensors.numpy import load_file
+
+
+def session(path, threads):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def times(seconds, step):
+    """How long a run takes, in milliseconds, from the shortest."""
+    for _ in range(3):
+        step()
+    found, start = [], time.perf_counter()
+    while len(found) < 5 or time.perf_counter() - start < seconds:
+        begin = time.perf_counter()
+        step()
+        found.append(1000 * (time.perf_counter() - begin))
+    return sorted(found)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--folder", type=pathlib.Path, required=True)
+    parser.add_argument("cases", nargs="+")
+    options = parser.parse_args()
+    for case in options.cases:
+        path = options.folder / case.replace(":", "-")
+        run, inputs = session(f"{path}.onnx", options.threads), load_file(f"{path}.safetensors")
+        result = run.run(None, inputs)[0].ravel()[:64]
+        found = times(options.seconds, lambda: run.run(None, inputs))
+        print(json.dumps({
+            "peer": f"onnxruntime-{onnxruntime.__version__}", "case": case, "median_ms": found[len(found) // 2],
+            "min_ms": found[0], "steps": len(found), "results": result.tolist()}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
