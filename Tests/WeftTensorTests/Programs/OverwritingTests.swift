@@ -101,7 +101,9 @@ import WeftTensor
     try replay([a, b, row], "row") { [($0[0].matmul($0[1]) + $0[2]).gelu()] }
     try replay([a, b, column], "column") { [($0[0].matmul($0[1]) + $0[2]).silu()] }
     try replay([a, b, each], "each") { [($0[2] - $0[0].matmul($0[1])).tanh()] }
-    try replay([a, b, row], "mask") { [($0[0].matmul($0[1]) * 0.3).maskedFilled(where: $0[2] .> 0, with: -1e9).softmax(axis: -1)] }
+    try replay([a, b, row], "mask") {
+      [($0[0].matmul($0[1]) * 0.3).maskedFilled(where: $0[2] .> 0, with: -1e9).softmax(axis: -1)]
+    }
   }
 
   // MARK: What is written, and what is not
