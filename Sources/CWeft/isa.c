@@ -28,12 +28,14 @@ static bool machine_has(int32_t index) {
 }
 
 bool weft_uses_avx512_bfloat16(void) { return weft_uses_avx512() && __builtin_cpu_supports("avx512bf16"); }
+bool weft_uses_avx512_vnni(void) { return weft_uses_avx512() && __builtin_cpu_supports("avx512vnni"); }
 
 #else
 
 static bool machine_has(int32_t index) { return index == WEFT_BASELINE; }
 
 bool weft_uses_avx512_bfloat16(void) { return false; }
+bool weft_uses_avx512_vnni(void) { return false; }
 
 #endif
 

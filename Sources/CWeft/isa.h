@@ -25,5 +25,7 @@ static inline bool weft_uses_avx2(void) { return weft_isa_current() >= WEFT_AVX2
 static inline bool weft_uses_avx512(void) { return weft_isa_current() == WEFT_AVX512; }
 /// Whether they may also use AVX-512's products of bfloat16.
 bool weft_uses_avx512_bfloat16(void);
+/// Whether they may also use AVX-512's products of bytes.
+bool weft_uses_avx512_vnni(void);
 
 #endif

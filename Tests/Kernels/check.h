@@ -66,6 +66,7 @@ void check_normalizations(void);
 void check_products(void);
 void check_convolutions(void);
 void check_pools(void);
+void check_quantized(void);
 void check_recurrent(void);
 void check_attention(void);
 void check_random(void);

@@ -22,6 +22,7 @@ int main(int count, char **arguments) {
   check_products();
   check_convolutions();
   check_pools();
+  check_quantized();
   check_recurrent();
   check_attention();
   check_random();

@@ -10,6 +10,7 @@
 #include "weft_parallel.h"
 #include "weft_peak.h"
 #include "weft_pool.h"
+#include "weft_quantized.h"
 #include "weft_recurrent.h"
 #include "weft_sanitizer.h"
 #include "weft_special.h"

@@ -1,0 +1,147 @@
+// Products with weights in codes: few rows read the codes as they are, which is a matter of the bytes that are read;
+// for many, a part of the weight at a time becomes numbers.
+#include "weft_dnnl.h"
+
+#include "../dnnl/scratch.h"
+#include "../dnnl/status.h"
+#include "../isa.h"
+#include "quantized.h"
+#include "weft_parallel.h"
+
+enum {
+  MOST_DOT_ROWS = 8,        // more rows than these make numbers of the weight first
+  LEAST_CODES = 1 << 15,    // worth handing to another thread
+  MOST_NUMBERS = 1 << 19,   // of a part of the weight
+  OUTPUTS_AT_ONCE = 16,     // whose codes stay in the first-level cache for the next rows
+};
+
+static const weft_code_kernels *code_kernels(void) {
+  static const weft_code_kernels *const sets[] = {
+      WEFT_ISA_SETS(&weft_code_baseline, &weft_code_avx2, &weft_code_avx512)};
+  return sets[weft_isa_current()];
+}
+
+int64_t weft_code_row_bytes(int32_t format, int64_t inputs) {
+  switch (format) {
+    case WEFT_CODES_INT8: return inputs;
+    case WEFT_CODES_INT4: return inputs / 2;
+    case WEFT_CODES_Q8_0: return inputs / WEFT_CODE_UNIT * 34;
+    case WEFT_CODES_Q4_0: return inputs / WEFT_CODE_UNIT * 18;
+    case WEFT_CODES_Q4_1: return inputs / WEFT_CODE_UNIT * 20;
+    default: return 0;
+  }
+}
+
+bool weft_quantized_is_valid(const weft_quantized_weight *w) {
+  bool is_plain = w->format == WEFT_CODES_INT8 || w->format == WEFT_CODES_INT4;
+  if (w->outputs < 0 || w->inputs <= 0 || w->group <= 0 || weft_code_row_bytes(w->format, 32) == 0) return false;
+  if (w->format != WEFT_CODES_INT8 && w->inputs % WEFT_CODE_UNIT != 0) return false;
+  if (w->group != w->inputs && (w->group % WEFT_CODE_UNIT != 0 || w->inputs % w->group != 0)) return false;
+  return is_plain ? w->scales != NULL : w->group == w->inputs;
+}
+
+static int64_t grain(const weft_quantized_weight *w) { return LEAST_CODES / w->inputs + 1; }
+
+// MARK: - Numbers
+
+typedef struct {
+  const weft_quantized_weight *weight;
+  int64_t first;
+  float *numbers;
+} decode_job;
+
+static void run_decode(void *context, int64_t begin, int64_t end) {
+  const decode_job *job = context;
+  code_kernels()->decode(job->weight, job->first + begin, job->first + end,
+                         job->numbers + begin * job->weight->inputs);
+}
+
+int32_t weft_dequantize(const weft_quantized_weight *weight, float *numbers) {
+  if (!weft_quantized_is_valid(weight)) return WEFT_BAD_DESCRIPTION;
+  decode_job job = {weight, 0, numbers};
+  weft_parallel_for(weight->outputs, grain(weight), run_decode, &job);
+  return WEFT_OK;
+}
+
+// MARK: - Few rows
+
+typedef struct {
+  const weft_quantized_weight *weight;
+  int64_t rows;
+  const float *x, *sums;
+  float *y;
+} dot_job;
+
+static void run_dots(void *context, int64_t begin, int64_t end) {
+  const dot_job *job = context;
+  const weft_quantized_weight *w = job->weight;
+  int64_t units = w->inputs / WEFT_CODE_UNIT;
+  for (int64_t first = begin; first < end; first += OUTPUTS_AT_ONCE) {
+    int64_t last = first + OUTPUTS_AT_ONCE < end ? first + OUTPUTS_AT_ONCE : end;
+    for (int64_t r = 0; r < job->rows;) {
+      int32_t rows = job->rows - r >= WEFT_DOT_ROWS ? WEFT_DOT_ROWS : 1;
+      const float *sums = job->sums ? job->sums + r * units : NULL;
+      code_kernels()->dot(w, first, last, rows, job->x + r * w->inputs, sums, job->y + r * w->outputs);
+      r += rows;
+    }
+  }
+}
+
+static void sum_units(int64_t units, const float *x, float *sums) {
+  for (int64_t unit = 0; unit < units; unit++, x += WEFT_CODE_UNIT) {
+    float sum = 0;
+    for (int i = 0; i < WEFT_CODE_UNIT; i++) sum += x[i];
+    sums[unit] = sum;
+  }
+}
+
+static int32_t multiply_few(const weft_quantized_weight *w, int64_t rows, const float *x, float *y) {
+  dot_job job = {w, rows, x, NULL, y};
+  weft_scratch_mark mark = weft_scratch_begin();
+  int32_t status = WEFT_OK;
+  if (w->format == WEFT_CODES_Q4_1 || w->minima) {
+    int64_t units = w->inputs / WEFT_CODE_UNIT;
+    float *sums = weft_scratch_take(weft_bytes3(rows, units, sizeof(float)));
+    if (sums) {
+      sum_units(rows * units, x, sums);
+    } else {
+      status = WEFT_OUT_OF_MEMORY;
+    }
+    job.sums = sums;
+  }
+  if (status == WEFT_OK) weft_parallel_for(w->outputs, grain(w), run_dots, &job);
+  weft_scratch_release(mark);
+  return status;
+}
+
+// MARK: - Many rows
+
+static int32_t multiply_part(const weft_quantized_weight *w, int64_t rows, const float *x, const float *part,
+                             int64_t outputs, float *y) {
+  weft_matmul_description d = {
+      .rank = 2, .dtype = WEFT_FLOAT32,
+      .a_shape = {rows, w->inputs}, .a_strides = {w->inputs, 1},
+      .b_shape = {w->inputs, outputs}, .b_strides = {1, w->inputs},
+      .c_shape = {rows, outputs}, .c_strides = {w->outputs, 1}};
+  return weft_matmul(&d, x, part, NULL, y);
+}
+
+static int32_t multiply_many(const weft_quantized_weight *w, int64_t rows, const float *x, float *y) {
+  int64_t most = (MOST_NUMBERS / w->inputs / 64 + 1) * 64;  // a multiple of what the product packs together
+  weft_scratch_mark mark = weft_scratch_begin();
+  float *numbers = weft_scratch_take(weft_bytes3(most, w->inputs, sizeof(float)));
+  int32_t status = numbers ? WEFT_OK : WEFT_OUT_OF_MEMORY;
+  for (int64_t first = 0; first < w->outputs && status == WEFT_OK; first += most) {
+    int64_t outputs = w->outputs - first < most ? w->outputs - first : most;
+    decode_job job = {w, first, numbers};
+    weft_parallel_for(outputs, grain(w), run_decode, &job);
+    status = multiply_part(w, rows, x, numbers, outputs, y + first);
+  }
+  weft_scratch_release(mark);
+  return status;
+}
+
+int32_t weft_quantized_linear(const weft_quantized_weight *weight, int64_t rows, const float *x, float *y) {
+  if (!weft_quantized_is_valid(weight) || rows < 0) return WEFT_BAD_DESCRIPTION;
+  return rows <= MOST_DOT_ROWS ? multiply_few(weight, rows, x, y) : multiply_many(weight, rows, x, y);
+}
