@@ -81,6 +81,17 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   // kernel that fails reports it and gives invalid tensors.
   /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
   func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
+
+  // Weights in codes (`CodeFormat`), with inputs [rows, in] of float32 that are dense.
+  /// The numbers of a weight, of float32.
+  func dequantized(_ format: CodeFormat, _ weight: [Tensor], _ sizes: CodedSizes) -> Tensor
+  /// x·Wᵀ.
+  func quantizedLinear(_ format: CodeFormat, _ x: Tensor, _ weight: [Tensor], _ sizes: CodedSizes) -> Tensor
+  /// x·Wᵀ with each row of x rounded to whole numbers, for int8 codes with a scale a row.
+  func dynamicLinear(_ x: Tensor, _ weight: [Tensor], _ sizes: CodedSizes) -> Tensor
+  /// a·bᵀ, of int32, for a [rows, k] of int8 or uint8 and b [n, k] of int8.
+  func integerLinear(_ a: Tensor, _ b: Tensor) -> Tensor
+
   /// The convolution; the result lies channels-last in memory.
   func convolution(
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
