@@ -46,6 +46,7 @@ public final class Embedding: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
+    if let quantized = weight.quantized { return quantized.rows(at: input) }
     let call = table.lookup(weight, at: input, paddingIndex)
     return call.table.embedding(
       call.indices, paddingIndex: call.paddingIndex, scaleGradByFreq: table.scaleGradByFreq)

@@ -24,6 +24,6 @@ public final class Linear: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    linear(input, weight: weight.tensor, bias: bias?.tensor)
+    linear(input, weight: weight, bias: bias)
   }
 }

@@ -191,7 +191,7 @@ public final class MultiheadAttention: Module {
   private func projected(_ query: Tensor, _ key: Tensor, _ value: Tensor) -> [Tensor] {
     let thirds = Array(repeating: embedDim, count: 3)
     if let weight = inProjWeight, query.isSame(as: key), key.isSame(as: value) {
-      return linear(query, weight: weight.tensor, bias: inProjBias?.tensor).split(into: thirds, axis: -1)
+      return linear(query, weight: weight, bias: inProjBias).split(into: thirds, axis: -1)
     }
     let separate = [qProjWeight, kProjWeight, vProjWeight].compactMap { $0?.tensor }
     let weights = inProjWeight?.tensor.split(into: thirds) ?? separate

@@ -1,0 +1,63 @@
+import WeftTensor
+
+/// A weight [out, in] in codes of 8 or 4 bits, in a parameter's place: it does not learn, and passes gradients on.
+///
+/// `Linear`, `Embedding` and the attentions multiply and look up codes as they are; whoever else asks for the parameter's
+/// value gets numbers made of them. Files hold `parametrizations.weight.codes` and `parametrizations.weight.scales`.
+public final class QuantizedWeight: Parametrization {
+  /// What the codes are.
+  public let format: CodeFormat
+  /// Whether inputs are rounded to 8 bits as they come.
+  public let roundsInputs: Bool
+  /// The codes, row by row as the format has them.
+  public let codes: Buffer
+  /// The scales, [out, groups]; nil for blocks that hold their own.
+  public let scales: Buffer?
+
+  /// - Parameters:
+  ///   - codes: Row by row, as the format has them.
+  ///   - scales: [out, groups], unless blocks hold them.
+  public init(_ format: CodeFormat, codes: Tensor, scales: Tensor? = nil, roundsInputs: Bool = false) {
+    (self.format, self.roundsInputs) = (format, roundsInputs)
+    self.codes = Buffer(codes)
+    self.scales = scales.map { Buffer($0) }
+  }
+
+  /// Codes and scales, as operations take them.
+  private var parts: [Tensor] { [codes.value] + (scales.map { [$0.value] } ?? []) }
+
+  /// The bytes that codes and scales take.
+  public var byteCount: Int { parts.reduce(0) { $0 + $1.spec.byteCount } }
+
+  override func value() -> Tensor { apply(Dequantize(format: format), parts)[0] }
+
+  /// x·Wᵀ + b.
+  func linear(_ input: Tensor, bias: Tensor?) -> Tensor {
+    let rounds = roundsInputs && !(input.requiresGrad && Modes.current.isRecording)
+    let product =
+      rounds
+      ? apply(DynamicLinear(), [input] + parts)[0] : apply(QuantizedLinear(format: format), [input] + parts)[0]
+    return bias.map { product + $0 } ?? product
+  }
+
+  /// Rows of W, [..., in] for indices [...].
+  func rows(at indices: Tensor) -> Tensor {
+    let taken = parts.map { part in part.embedding(indices).reshaped(indices.elementCount, part.shape[1]) }
+    let rows = apply(Dequantize(format: format), taken)[0]
+    return rows.reshaped(to: indices.shape + [rows.shape[1]])
+  }
+}
+
+extension Parameter {
+  /// What the value is made of, where that are codes.
+  public var quantized: QuantizedWeight? { parametrization as? QuantizedWeight }
+
+  /// Has the value made of codes from now on, or of others; it learns no more.
+  package func quantize(by weight: QuantizedWeight) { parametrize(by: weight) }
+}
+
+/// x·Wᵀ + b, of codes where W is made of them.
+func linear(_ input: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
+  if let quantized = weight.quantized { return quantized.linear(input, bias: bias?.tensor) }
+  return linear(input, weight: weight.tensor, bias: bias?.tensor)
+}
