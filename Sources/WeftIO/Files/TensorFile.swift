@@ -118,6 +118,18 @@ extension TensorFile {
     return withExtendedLifetime(dense.memory) { Array(dense.bytes) }
   }
 
+  /// The blocks of a quantized matrix as the file has them, [rows, bytes] of uint8: a view of the mapped file, so that
+  /// what is never read takes no memory. nil for a tensor that is no matrix in blocks.
+  ///
+  /// - Throws: `DataFileError`.
+  public func blocks(named name: String) throws(DataFileError) -> Tensor? {
+    let entry = try entry(name)
+    guard case .blocks = entry.type, entry.shape.rank == 2, entry.shape[0] > 0 else { return nil }
+    let dense = try entry.dense(limits: limits)
+    let spec = TensorSpec([entry.shape[0], entry.byteCount / entry.shape[0]], .uint8)
+    return Tensor(sharing: dense.memory.storage, spec, byteOffset: dense.range.lowerBound)
+  }
+
   /// Every tensor by its name.
   ///
   /// - Throws: `DataFileError`.

