@@ -44,7 +44,13 @@ enum Quantization {
   /// - Throws: `NodeFailure` where there are more zero points than numbers along some axis.
   static func centered(_ x: Tensor, _ zero: Tensor?, along axis: Int? = nil) throws -> Tensor {
     let wide = x.converted(to: .int32)
-    guard let zero else { return wide }
+    return try origin(of: x, zero, along: axis).map { wide - $0 } ?? wide
+  }
+
+  /// A zero point as it stands beside x, of int32.
+  /// - Throws: `NodeFailure` where there are more zero points than numbers along some axis.
+  static func origin(of x: Tensor, _ zero: Tensor?, along axis: Int? = nil) throws -> Tensor? {
+    guard let zero else { return nil }
     var origin = zero.converted(to: .int32)
     if origin.elementCount == 1 {
       origin = origin.reshaped(to: [])
@@ -53,10 +59,10 @@ enum Quantization {
       sizes[axis] = origin.elementCount
       origin = origin.reshaped(to: Shape(sizes))
     }
-    guard Shape.broadcast(wide.shape, origin.shape) == wide.shape else {
+    guard Shape.broadcast(x.shape, origin.shape) == x.shape else {
       throw NodeFailure(expected: "a zero point for \(x.spec)", got: "\(zero.spec)")
     }
-    return wide - origin
+    return origin
   }
 
   /// The scale and zero point with which uint8 holds all of x. They pass no gradient, as the rounded numbers pass none:
@@ -104,14 +110,12 @@ extension Operator {
     },
     Operator("MatMulInteger", fixed: [0, 1, 2, 3]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(1))
-      return try Quantization.centered(a, try call.tensorIfAny(2), along: max(a.rank - 2, 0))
-        .matmul(try Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
+      return try WholeProduct(a, zero: call.tensorIfAny(2), b, zero: call.tensorIfAny(3)).value
     },
     Operator("QLinearMatMul", fixed: [1, 2, 3, 4, 5, 6, 7]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(3))
       let zero = try call.tensor(7)
-      let sums = try Quantization.centered(a, try call.tensor(2), along: max(a.rank - 2, 0))
-        .matmul(try Quantization.centered(b, try call.tensor(5), along: b.rank - 1))
+      let sums = try WholeProduct(a, zero: call.tensor(2), b, zero: call.tensor(5)).value
       let scale =
         try call.tensor(1).converted(to: .float32) * (try call.tensor(4).converted(to: .float32))
         / (try call.tensor(6).converted(to: .float32))
