@@ -15,10 +15,12 @@ struct ChatCommand: ParsableCommand {
   @Option(help: "What the model is told to be.")
   var system: String?
   @OptionGroup var options: GenerationOptions
+  @OptionGroup var weights: WeightOption
 
   func run() throws {
     try options.settings.check(vocabularySize: .max)
-    let generator = try TextGenerator(from: model)
+    let generator = try TextGenerator(
+      from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
     let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
     var messages = system.map { [ChatMessage.system($0)] } ?? []
     while let message = try nextMessage(isFirst: !messages.contains { $0.role == "user" }) {

@@ -12,6 +12,7 @@ struct EmbedCommand: ParsableCommand {
       """)
 
   @OptionGroup var given: TextArguments
+  @OptionGroup var weights: WeightOption
   @Option(help: "The file to write: .npy or .jsonl.")
   var output: String?
   @Option(help: "The folder's prompt of this name is put before each text, such as query.")
@@ -44,6 +45,7 @@ struct EmbedCommand: ParsableCommand {
   private func vectors(of texts: [String], _ folder: ModelFolder) throws -> (Tensor, EmbeddingSimilarity) {
     guard try folder.readsImages else {
       let embedder = try TextEmbedder(from: folder)
+      if let scheme = weights.quantization { try embedder.model.quantized(scheme) }
       let vectors = try embedder.embed(
         texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
       return (vectors, embedder.similarityFunction)

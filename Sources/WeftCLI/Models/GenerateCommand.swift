@@ -12,6 +12,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "The text to continue; - reads it from standard input.")
   var prompt: String
   @OptionGroup var options: GenerationOptions
+  @OptionGroup var weights: WeightOption
   @OptionGroup var profile: ProfileOption
 
   func run() throws {
@@ -23,7 +24,8 @@ struct GenerateCommand: ParsableCommand {
       let count = try generator.tokens(of: text).count
       try profile.run { _ = try writer.write(count) { try $0.add(following: text, of: generator, settings: $1) } }
     } else {
-      let generator = try TextGenerator(from: model)
+      let generator = try TextGenerator(
+        from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
       let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
       let tokens = try generator.tokens(of: try givenText())
       try profile.run { _ = try writer.write(tokens) }
