@@ -47,6 +47,7 @@ extension Module {
     }
     for weight in weights { weight.parameter.quantize(by: noGrad { scheme.codes(of: weight.parameter.value) }) }
     membersChanged()
+    Memory.trim()  // blocks as large as the weights' are not soon asked for again
     return self
   }
 

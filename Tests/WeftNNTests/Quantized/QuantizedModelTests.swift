@@ -44,7 +44,8 @@ import Weft
     #expect(Self.distance(after, before) < allowed)
     #expect(Self.distance(after, before) > 0)
     let frozen = try network.frozen(for: Self.tokens)
-    #expect(Self.distance(try frozen(Self.tokens), after) < 1e-6)
+    // Joined operations round otherwise, after which an input may come to lie a step of 127 further.
+    #expect(Self.distance(try frozen(Self.tokens), after) < (scheme == .int8Dynamic ? 0.01 : 1e-6))
   }
 
   /// Codes are multiplied as the numbers that they stand for, however many rows come.
