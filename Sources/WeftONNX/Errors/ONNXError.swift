@@ -18,6 +18,8 @@ public struct ONNXError: Error, Sendable {
     case input = "onnx.input"
     /// A node that failed while the model ran.
     case node = "onnx.node"
+    /// A node that memory does not suffice for.
+    case outOfMemory = "onnx.out-of-memory"
   }
 
   /// One thing that is wrong, and where.

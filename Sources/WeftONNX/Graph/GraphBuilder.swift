@@ -41,7 +41,7 @@ final class GraphBuilder {
     }
     for tensor in proto.initializer { _ = place(orDefine: tensor.name) }
     for sparse in proto.sparseInitializer { _ = place(orDefine: sparse.values.name) }
-    for node in proto.node { try add(node) }
+    for node in NodeOrder.sorted(proto.node) { try add(node) }
     try addInitializers(of: proto)
     let outputs = proto.output.compactMap { output -> Graph.Output? in
       guard let place = resolve(output.name) else {
@@ -58,7 +58,7 @@ final class GraphBuilder {
   func build(_ proto: Onnx_FunctionProto) throws -> Graph {
     let unknown = DeclaredType.tensor(element: 0, sizes: nil)
     let inputs = proto.input.map { Graph.Input(name: $0, place: define($0), type: unknown, hasDefault: true) }
-    for node in proto.node { try add(node) }
+    for node in NodeOrder.sorted(proto.node) { try add(node) }
     let outputs = proto.output.compactMap { name -> Graph.Output? in
       guard let place = resolve(name) else {
         context.invalid(.init("the output \"\(name)\" of function \(proto.name) is computed by no node"))

@@ -133,6 +133,7 @@ struct GraphRun {
   /// The error of a node, with what it was given.
   private func failure(_ node: GraphNode, _ inputs: [FlowingValue?], _ error: any Error) -> ONNXError {
     let given = inputs.map { $0.map { "\($0.value)" } ?? "nothing" }.joined(separator: ", ")
-    return ONNXError(.node, file: context.file, [node.problem("\(error) (inputs: \(given))")])
+    return ONNXError(
+      error.isOfMemory ? .outOfMemory : .node, file: context.file, [node.problem("\(error) (inputs: \(given))")])
   }
 }

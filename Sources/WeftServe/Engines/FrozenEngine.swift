@@ -54,19 +54,17 @@ public struct FrozenEngine: PredictionEngine {
     guard let count = inputs.first?.shape.sizes.first, count > 0 else {
       throw RequestRefusal(.unfit, "A batch has at least one example.")
     }
-    do { return try model.run(inputs) } catch {
-      guard error.isOfInputs else { throw error }
-      throw RequestRefusal(.unfit, "\(error)")
-    }
+    do { return try model.run(inputs) } catch { throw error.refusal ?? error }
   }
 }
 
 extension TensorError {
-  /// Whether other inputs would have been computed: the client's fault, rather than the machine's or the model's.
-  package var isOfInputs: Bool {
+  /// What to tell the client where other inputs would have been computed; nil where the machine or the model is at fault.
+  package var refusal: RequestRefusal? {
     switch code {
-    case .shape, .dtype, .index, .value: true
-    default: false
+    case .shape, .dtype, .index, .value: RequestRefusal(.unfit, "\(self)")
+    case .outOfMemory: RequestRefusal(.tooLarge, "\(self)")
+    default: nil
     }
   }
 }
