@@ -168,7 +168,21 @@ struct OperationTests {
       #expect(try await server.get("/v1/none").json["error"]?["code"] == "not_found")
       #expect(try await server.get("/none").json["error_type"] == "Validation")
       #expect(try await server.get("/v2/none").status == 404)
-      #expect([404, 405].contains(try await server.get("/v1/embeddings").status))
+    }
+  }
+
+  @Test(arguments: [
+    ("/v1/embeddings", HTTPRequest.Method.get, "POST"), ("/v1/models", .delete, "GET, HEAD"),
+    ("/embed", .put, "POST"), ("/v2/models/tensors/infer", .get, "POST"), ("/", .post, "GET, HEAD"),
+    ("/v2/models/tensors", .options, "GET, HEAD"),
+  ])
+  func otherMethodsAreToldThoseThatAre(_ path: String, _ method: HTTPRequest.Method, _ allowed: String) async throws {
+    try await ServerTest.run { (server) async throws in
+      let (status, found, text) = try await server.client.execute(uri: path, method: method) {
+        ($0.status.code, $0.headers[.allow], String(buffer: $0.body))
+      }
+      #expect(status == 405 && found == allowed, "\(status) \(found ?? "none")")
+      #expect(text.contains("for this path, got \(method.rawValue)."), "\(text)")
     }
   }
 

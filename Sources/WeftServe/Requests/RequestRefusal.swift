@@ -13,7 +13,7 @@ public struct RequestRefusal: Error, Sendable, CustomStringConvertible {
     case unknown = 404
     /// The path takes other methods.
     case wrongMethod = 405
-    /// The body is too large.
+    /// The body is too large, or memory does not suffice for what it asks for.
     case tooLarge = 413
     /// The body is compressed.
     case unsupported = 415

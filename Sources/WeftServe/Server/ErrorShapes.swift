@@ -1,10 +1,13 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Says in the words of the interface at hand that a path does not exist, where the router says so in none.
+/// Says in the words of the interface at hand that a path does not exist, or takes other methods, where the router says
+/// so in none.
 struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
   let shelf: ModelShelf
   let logger: Logger
+  let allowed: AllowedMethods
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -12,18 +15,30 @@ struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
     do { return try await next(request, context) } catch let error as HTTPError {
       let path = request.uri.path
       let style: ErrorStyle = path.hasPrefix("/v1") ? .openAI : path.hasPrefix("/v2") ? .inference : .embeddings
-      let reason: RequestRefusal.Reason =
-        error.status == .notFound ? .unknown : .init(rawValue: error.status.code) ?? .failed
-      let message =
-        reason == .unknown ? "There is no \(request.method.rawValue) \(path) here; /openapi.json says what is." : ""
-      let refusal = RequestRefusal(reason, message.isEmpty ? error.body ?? "\(error.status)" : message)
+      let methods = error.status == .notFound ? allowed.methods(of: path) : []
+      let refusal = refusal(error, request, methods)
       // Under one name: paths that strangers think of are not to become numbers of their own.
       let passage = Passage(
         id: RequestID.of(request), route: "other", request: request, channel: nil, shelf: shelf, logger: logger)
-      passage.end(status: error.status.code)
+      passage.end(status: refusal.reason.rawValue)
+      var headers: HTTPFields = [.contentType: "application/json", .requestID: passage.flight.id]
+      if !methods.isEmpty { headers[.allow] = methods.joined(separator: ", ") }
       return Response(
-        status: error.status, headers: [.contentType: "application/json", .requestID: passage.flight.id],
+        status: .init(code: refusal.reason.rawValue), headers: headers,
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: style.body(refusal).bytes)))
     }
+  }
+
+  /// - Parameter methods: Those that the path takes; none where there is no such path.
+  private func refusal(_ error: HTTPError, _ request: Request, _ methods: [String]) -> RequestRefusal {
+    let asked = "\(request.method.rawValue) \(request.uri.path)"
+    if !methods.isEmpty {
+      return RequestRefusal(
+        .wrongMethod, "Expected \(methods.joined(separator: " or ")) for this path, got \(request.method.rawValue).")
+    }
+    if error.status == .notFound {
+      return RequestRefusal(.unknown, "There is no \(asked) here; /openapi.json says what is.")
+    }
+    return RequestRefusal(.init(rawValue: error.status.code) ?? .failed, error.body ?? "\(error.status)")
   }
 }

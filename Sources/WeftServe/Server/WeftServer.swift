@@ -45,11 +45,13 @@ public struct WeftServer: Sendable {
   /// - Throws: What is wrong with the certificate or its key.
   public func application() throws -> some ApplicationProtocol {
     let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
+    let allowed = AllowedMethods()
     router.addMiddleware {
       TracingMiddleware()
-      ErrorShapes(shelf: shelf, logger: logger)
+      ErrorShapes(shelf: shelf, logger: logger, allowed: allowed)
     }
     shelf.addRoutes(to: router, logger: logger)
+    allowed.take(router)
     var quiet = logger
     quiet.logLevel = max(.warning, logger.logLevel)
     let listening = onListening
