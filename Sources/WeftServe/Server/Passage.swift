@@ -14,6 +14,7 @@ final class Passage: Sendable {
   private let logger: Logger
   private let start = ContinuousClock.now
   private let timer = Guarded<Task<Void, Never>?>(nil)
+  private let size = Guarded(0)
 
   init(id: String, route: String, request: Request, channel: (any Channel)?, shelf: ModelShelf, logger: Logger) {
     flight = Flight(id: id)
@@ -33,6 +34,9 @@ final class Passage: Sendable {
     timer.withLock { $0 = task }
   }
 
+  /// Takes note of bytes of the request or its answer.
+  func weigh(_ byteCount: Int) { size.withLock { $0 += byteCount } }
+
   /// What to tell the client of an error. What is no refusal stays in the log.
   func refusal(for error: any Error) -> RequestRefusal {
     if let refusal = error as? RequestRefusal { return refusal }
@@ -45,6 +49,7 @@ final class Passage: Sendable {
   func end(status: Int) {
     if let channel { ClientWatch.shared.end(on: channel) }
     timer.withLock { $0?.cancel() }
+    MemoryReturn.shared.note(size.withLock { $0 })
     let duration = ContinuousClock.now - start
     shelf.metrics.note(route: route, status: status, duration: duration)
     guard logger.logLevel <= .info else { return }

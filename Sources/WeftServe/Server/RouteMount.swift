@@ -48,7 +48,7 @@ private struct Route<Context: RequestContext>: Sendable {
     do {
       let answer = try await withTaskCancellationHandler {
         try await withSpan(name, ofKind: .internal) { _ in
-          try await body(call(request, context, passage.flight))
+          try await body(call(request, context, passage))
         }
       } onCancel: {
         passage.flight.end(RequestRefusal(.clientGone, "The request was cancelled."))
@@ -63,7 +63,7 @@ private struct Route<Context: RequestContext>: Sendable {
     return min(.seconds(asked), shelf.settings.deadline ?? .seconds(asked))
   }
 
-  private func call(_ request: Request, _ context: Context, _ flight: Flight) async throws -> Call {
+  private func call(_ request: Request, _ context: Context, _ passage: Passage) async throws -> Call {
     let settings = shelf.settings
     if !isOpen, let tokens = settings.tokens, !tokens.admit(request.headers[.authorization]) {
       throw RequestRefusal(
@@ -78,13 +78,14 @@ private struct Route<Context: RequestContext>: Sendable {
     var body = ByteBuffer()
     if request.method != .get {
       let connection = (context as? any ConnectedContext)?.connection
-      do { body = try await read(request.body, limit, flight, connection) } catch is NIOTooManyBytesError {
+      do { body = try await read(request.body, limit, passage.flight, connection) } catch is NIOTooManyBytesError {
         throw tooLarge
       } catch is HTTPParserError {
         throw RequestRefusal(.malformed, "The body is not in parts as HTTP's chunked coding has them.")
       }
     }
-    return Call(head: request.head, parameters: context.parameters, body: body, flight: flight, shelf: shelf)
+    passage.weigh(body.readableBytes)
+    return Call(head: request.head, parameters: context.parameters, body: body, flight: passage.flight, shelf: shelf)
   }
 
   /// The whole body, unless the flight ends before: a body that comes in drips holds nothing for longer than that.
@@ -118,12 +119,14 @@ private struct Route<Context: RequestContext>: Sendable {
     switch answer {
     case .json(let value, let status):
       headers[.contentType] = "application/json"
+      let bytes = value.bytes
+      passage.weigh(bytes.count)
       passage.end(status: status)
-      return Response(
-        status: .init(code: status), headers: headers, body: written(value.bytes))
+      return Response(status: .init(code: status), headers: headers, body: written(bytes))
     case .bytes(let bytes, let type, let more):
       headers[.contentType] = type
       for field in more { headers[field.name] = field.value }
+      passage.weigh(bytes.count)
       passage.end(status: 200)
       return Response(status: .ok, headers: headers, body: written(bytes))
     case .events(let produce):
