@@ -9,7 +9,7 @@ import WeftONNX
     ("circle", ONNXError.Code.invalid, "by a circle of nodes"),
     ("nothing", .invalid, "the graph's output \"y\" is computed by no node"),
     ("twice", .invalid, "computed twice"), ("huge", .limitExceeded, "LoadLimits.tensorBytes"),
-    ("short", .malformed, "does not have the elements"), ("memory", .node, "ConstantOfShape"),
+    ("short", .malformed, "does not have the elements"), ("memory", .outOfMemory, "ConstantOfShape"),
     ("recursion", .invalid, "calls itself"), ("growth", .limitExceeded, "in all calls of the functions it defines"),
     ("parent", .externalData, "within the model's folder"), ("absolute", .externalData, "within the model's folder"),
     ("missing", .externalData, "no such file"), ("shapes", .node, "MatMul"), ("types", .node, "integer indices"),
