@@ -16,7 +16,7 @@ struct TranscribeCommand: ParsableCommand {
   var folder: String
   @Argument(help: "The WAV files.")
   var sounds: [String]
-  @Option(help: "The language that is spoken, such as en; left out, the one that the model hears.")
+  @Option(help: "The language that is spoken, such as en or english; left out, the one that the model hears.")
   var language: String?
   @Flag(help: "Write it in English, whatever is spoken.")
   var translate = false
@@ -24,14 +24,20 @@ struct TranscribeCommand: ParsableCommand {
   var timestamps = false
   @Option(help: "The most tokens of a window of 30 seconds; 0 for as many as the model has room for.")
   var maxTokens = 0
-  @Option(help: "0 takes the likeliest token each time; higher draws more freely.")
-  var temperature = 0.0
+  @Option(
+    help: """
+      0 takes the likeliest token each time; higher draws more freely. Left out, a window whose text is poor is written \
+      anew, ever more freely, and one in which nobody speaks is left out.
+      """)
+  var temperature: Double?
   @Option(help: "The same seed gives the same text.")
   var seed: UInt64?
 
   func validate() throws {
     guard maxTokens >= 0 else { throw ValidationError("--max-tokens takes a number from 0.") }
-    guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature takes a number from 0.") }
+    guard (temperature ?? 0) >= 0, (temperature ?? 0).isFinite else {
+      throw ValidationError("--temperature takes a number from 0.")
+    }
   }
 
   func run() throws {
@@ -39,7 +45,8 @@ struct TranscribeCommand: ParsableCommand {
     var settings = TranscriptionSettings(
       language: language, task: translate ? .translate : nil, hasTimestamps: timestamps)
     settings.generation = GenerationSettings(
-      maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature, seed: seed)
+      maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature ?? 0, seed: seed)
+    settings.fallback = temperature == nil ? SpeechFallback() : nil
     for path in sounds {
       if sounds.count > 1 { try StandardOutput.write("\(shown(path)):\n") }
       let sound = try Sound(wav: path)

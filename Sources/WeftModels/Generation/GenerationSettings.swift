@@ -44,6 +44,9 @@ public struct GenerationSettings: Hashable, Sendable {
   public var topLogProbabilities = 0
   /// Whether special tokens are left out of the text.
   public var skipsSpecialTokens = true
+  /// Whether tokens' log-probabilities are those among the tokens that rules, penalties and bias leave, as transformers
+  /// counts them.
+  var tellsRuledProbability = false
 
   /// - Parameters:
   ///   - maxTokens: The most tokens to write; nil for as many as the model's context holds.

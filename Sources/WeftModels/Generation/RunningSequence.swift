@@ -40,7 +40,8 @@ final class RunningSequence {
     let (text, finish) = try taken(token, core)
     isFinished = finish != nil
     return GeneratedToken(
-      sequence: number, token: token, text: text, logProbability: logits[token] - normalizer,
+      sequence: number, token: token, text: text,
+      logProbability: chooser.ruledLogProbability ?? logits[token] - normalizer,
       topLogProbabilities: Self.largest(settings.topLogProbabilities, logits).map { ($0, logits[$0] - normalizer) },
       finish: finish)
   }

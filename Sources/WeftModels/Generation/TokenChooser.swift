@@ -15,6 +15,8 @@ package struct TokenChooser {
   private var counts: [Int: Int] = [:]
   /// The tokens that were written, where rules ask.
   private var written: [Int] = []
+  /// The log-probability of the last token among those that were left, where that is to be told and differs.
+  private(set) var ruledLogProbability: Float?
 
   package init(_ settings: GenerationSettings, prompt: [Int]) {
     self.settings = settings
@@ -44,9 +46,20 @@ package struct TokenChooser {
 
   private mutating func drawn(_ logits: UnsafeBufferPointer<Float>) -> Int {
     let scores = scores(logits)
+    let token = drawn(adjusted: scores)
+    if settings.tellsRuledProbability { ruledLogProbability = scores[token] - Self.logSumExp(scores) }
+    return token
+  }
+
+  private mutating func drawn(adjusted scores: [Float]) -> Int {
     guard settings.temperature > 0 else { return scores.indices.max { scores[$0] < scores[$1] } ?? 0 }
     let choice = TokenChoice(scores, settings)
     return choice.drawn(Double(generator.next() >> 11) * 0x1p-53)
+  }
+
+  private static func logSumExp(_ scores: [Float]) -> Float {
+    let largest = scores.reduce(-Float.infinity, max)
+    return largest + Float(log(scores.reduce(0.0) { $0 + exp(Double($1 - largest)) }))
   }
 
   /// Penalties and bias, of the few tokens that have them, and rules.

@@ -24,6 +24,9 @@ package struct SoundWindows {
     package let start, end: Double
   }
 
+  /// Goes on behind a window in which nothing is said.
+  package mutating func skip() { start = next?.upperBound ?? count }
+
   /// The parts of a window's tokens; the next window begins where the last whole one ends.
   package mutating func take(_ tokens: [Int]) -> [Part] {
     guard let window = next else { return [] }

@@ -15,12 +15,15 @@ public enum SpeechTask: String, Hashable, Sendable, CaseIterable {
 /// settings.task = .translate
 /// ```
 public struct TranscriptionSettings: Hashable, Sendable {
-  /// The language that is spoken, as `en` or `<|en|>`; nil for what the model hears in the first window.
+  /// The language that is spoken, as `en`, `english` or `<|en|>`; nil for the one that `generation_config.json` states,
+  /// or what the model hears in the first window.
   public var language: String?
-  /// What is to be written.
+  /// What is to be written; nil for what `generation_config.json` states, or what is said.
   public var task: SpeechTask?
   /// Whether times are written. A sound longer than a window is then cut where something ends, not at the window's end.
   public var hasTimestamps: Bool
+  /// What becomes of windows whose text is poor; nil where it stands as it is.
+  public var fallback: SpeechFallback?
   /// How tokens are chosen; `maxTokens` counts those of one window, nil for as many as the model has positions for.
   public var generation = GenerationSettings(maxTokens: nil)
 
@@ -44,6 +47,9 @@ struct SpeechTokens: Sendable {
   /// The token that says that there are no times, behind which those of times begin; nil where there is none.
   let noTimestamps: Int?
   private let latestStart: Int?
+  /// What `generation_config.json` asks for where nobody asks for another.
+  let standardLanguage: String?
+  let standardTask: SpeechTask?
 
   init(_ folder: ModelFolder, _ tokenizer: Tokenizer, _ model: WhisperModel) throws {
     let settings = try folder.configuration("generation_config.json") ?? folder.configuration
@@ -54,6 +60,9 @@ struct SpeechTokens: Sendable {
     noTimestamps =
       try settings.integer(optional: "no_timestamps_token_id", in: 0...vocabulary - 1) ?? known("<|notimestamps|>")
     latestStart = try settings.integer(optional: "max_initial_timestamp_index")
+    standardLanguage = try settings.text(optional: "language")
+    standardTask =
+      try settings.has("task") ? settings.choice("task", of: SpeechTask.allCases.map { ($0.rawValue, $0) }) : nil
     guard try settings.flag("is_multilingual", default: true) else {
       (languages, tasks) = ([:], [:])
       return
@@ -104,7 +113,7 @@ struct SpeechTokens: Sendable {
   ///
   /// - Throws: `ModelError` with those that are known for another.
   func language(_ name: String) throws(ModelError) -> Int {
-    if let token = languages[Self.code(name)] { return token }
+    if let token = languages[SpeechLanguages.code(Self.code(name))] { return token }
     let known = "one of " + languages.keys.sorted().joined(separator: ", ")
     let expected = languages.isEmpty ? "nothing, as the model knows one language alone" : known
     throw ModelError(.input, path: "language", expected: expected, found: "\"\(name)\"")

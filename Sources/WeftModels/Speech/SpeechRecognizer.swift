@@ -37,10 +37,20 @@ public struct SpeechRecognizer: @unchecked Sendable {
     core = try SpeechCore(folder, dtype)
   }
 
+  /// Whether a path is a folder whose model writes down what is said.
+  public static func canOpen(_ path: String) -> Bool {
+    guard let folder = try? ModelFolder(path) else { return false }
+    return (try? SequenceFamily(folder.configuration)) == .whisper
+  }
+
   /// The model's tokenizer.
   public var tokenizer: Tokenizer { core.writer.tokenizer }
   /// The languages that the model can be told to hear, as `en`; none where it knows one alone.
   public var languages: [String] { core.tokens.languages.keys.sorted() }
+  /// How many seconds the model hears at a time.
+  public var windowSeconds: Int { core.mel.options.seconds }
+  /// Whether the model can write where parts of what is said begin and end.
+  public var writesTimes: Bool { core.tokens.noTimestamps != nil }
   /// The rate that sounds are brought to.
   public var sampleRate: Int { core.mel.options.sampleRate }
 

@@ -16,6 +16,10 @@ struct TranscriptionRun {
   init(_ core: SpeechCore, _ sound: Sound, _ settings: TranscriptionSettings) throws {
     let (tokens, options) = (core.tokens, core.mel.options)
     var settings = settings
+    if !tokens.languages.isEmpty { settings.language = settings.language ?? tokens.standardLanguage }
+    if !tokens.tasks.isEmpty { settings.task = settings.task ?? tokens.standardTask }
+    // What a text is worth is told by what may come.
+    settings.generation.tellsRuledProbability = true
     languageToken = try settings.language.map { try tokens.language($0) }
     _ = try tokens.prompt(language: languageToken ?? tokens.languages.values.min(), settings)
     if settings.hasTimestamps { settings.generation.rules.timestamps = tokens.timestampRules }
@@ -45,10 +49,16 @@ struct TranscriptionRun {
       try checkTensorErrors()
       return cache
     }
-    if languageToken == nil, !core.tokens.languages.isEmpty { languageToken = try heardLanguage(cache) }
-    let written = try text(cache)
-    return try windows.take(written).map { part in
-      TranscriptSegment(text: try words(part.tokens), start: part.start, end: part.end, tokens: part.tokens)
+    let silence = try begin(cache)
+    guard let written = try bestText(cache, silence: silence) else {
+      windows.skip()
+      return []
+    }
+    return try windows.take(written.tokens).map { part in
+      TranscriptSegment(
+        text: try words(part.tokens), start: part.start, end: part.end, tokens: part.tokens,
+        temperature: written.temperature, logProbability: written.logProbability, compression: written.compression,
+        silence: written.silence)
     }
   }
 
@@ -59,30 +69,59 @@ struct TranscriptionRun {
     return missing == 0 ? part : concatenated([part, Tensor(zeros: [part.shape[0], missing])], axis: 1)
   }
 
-  /// The language that is the likeliest behind the start; the cache has read that then.
-  private func heardLanguage(_ cache: SequenceCache) throws -> Int? {
-    try withTensorErrors {
+  /// Reads the token that texts start with: finds the language where nobody knows it, and the probability that nobody
+  /// speaks, where that counts.
+  private mutating func begin(_ cache: SequenceCache) throws -> Double {
+    let isUnheard = languageToken == nil && !core.tokens.languages.isEmpty
+    let silent = settings.fallback == nil ? nil : core.tokens.noTimestamps.map { $0 - 1 }
+    guard isUnheard || silent != nil else { return 0 }
+    let logits = try withTensorErrors {
       let logits = core.model.logits(continuing: [(cache, [core.tokens.start])])
       try checkTensorErrors()
-      let scores = logits.scalars(as: Float.self)
-      let all = core.tokens.languages.values.sorted().filter { scores.indices.contains($0) }
-      return all.max { scores[$0] < scores[$1] }
+      return logits
     }
+    let scores = logits.scalars(as: Float.self)
+    if isUnheard {
+      let all = core.tokens.languages.values.sorted().filter { scores.indices.contains($0) }
+      languageToken = all.max { scores[$0] < scores[$1] }
+    }
+    guard let silent, scores.indices.contains(silent) else { return 0 }
+    return Double(logits.softmax(axis: 1)[0, silent].item(as: Float.self))
   }
 
-  /// The tokens that the model writes of a window, without the one that ends them.
-  private func text(_ cache: SequenceCache) throws -> [Int] {
+  /// The first good text of a window, or the last that was tried; nil where nobody speaks in it.
+  private func bestText(_ cache: SequenceCache, silence: Double) throws -> WrittenWindow? {
+    let (read, fallback) = (cache.count, settings.fallback)
+    var best: WrittenWindow?
+    for temperature in fallback?.temperatures ?? [settings.generation.temperature] {
+      cache.truncate(to: read)
+      let written = try text(cache, temperature, silence)
+      if fallback?.isSilent(written) ?? false { return nil }
+      best = written
+      guard fallback?.isPoor(written) ?? false else { break }
+    }
+    return best
+  }
+
+  /// What the model writes of a window.
+  private func text(_ cache: SequenceCache, _ temperature: Double, _ silence: Double) throws -> WrittenWindow {
     let prompt = try core.tokens.prompt(language: languageToken, settings)
-    var tokens: [Int] = []
-    _ = try batch.add(prompt, settings: settings.generation) { cache }
-    while !batch.isEmpty { tokens += try batch.step().map(\.token) }
-    if let last = tokens.last, core.writer.endTokens.contains(last) { tokens.removeLast() }
-    return tokens
+    var generation = settings.generation
+    generation.temperature = temperature
+    var written: [GeneratedToken] = []
+    _ = try batch.add(prompt, settings: generation) { cache }
+    while !batch.isEmpty { written += try batch.step() }
+    return WrittenWindow(
+      written, end: core.writer.endTokens, vocabularySize: core.model.options.vocabularySize, temperature: temperature,
+      silence: silence)
   }
 
-  /// The text of tokens, without those of times.
+  /// The text of tokens, without those of times, up to a text that ends it.
   private func words(_ tokens: [Int]) throws -> String {
     let first = core.tokens.firstTimestamp ?? .max
-    return try core.writer.tokenizer.decode(tokens.filter { $0 < first })
+    let text = try core.writer.tokenizer.decode(tokens.filter { $0 < first })
+    var stop = StopText(settings.generation.stopStrings)
+    let (kept, isStopped) = stop.append(text)
+    return isStopped ? kept : kept + stop.finish()
   }
 }

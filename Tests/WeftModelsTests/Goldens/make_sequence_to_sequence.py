@@ -174,8 +174,27 @@ def whisper():
         out = model.generate(mel, return_timestamps=True, return_segments=True, **told)
         result[name] = [{"start": float(s["start"]), "end": float(s["end"]), "tokens": s["tokens"].tolist()}
                         for s in out["segments"][0]]
+    result["worth"] = worth(model, one, dict(told, return_timestamps=True))
     settings = dict(WHISPER, model_type="whisper", dropout=0.0)
     return {"config": settings, "generation": GENERATION, "shapes": shapes(model, False), **result}
+
+
+def worth(model, mel, told):
+    """What a text is worth that is written without a second try."""
+    found, plain = {}, model._need_fallback
+
+    def look(tokens, outputs, index, processors, settings, vocabulary, temperature):
+        found["compression"] = model._retrieve_compression_ratio(tokens, vocabulary)
+        found["logProbability"] = model._retrieve_avg_logprobs(outputs[index]["scores"], tokens, temperature).item()
+        silence = [p for p in processors if type(p).__name__ == "WhisperNoSpeechDetection"]
+        found["silence"] = silence[0].no_speech_prob[index].item()
+        return plain(tokens, outputs, index, processors, settings, vocabulary, temperature)
+
+    model._need_fallback = look
+    told = dict(told, temperature=(0.0,), logprob_threshold=-100.0, compression_ratio_threshold=100.0)
+    model.generate(mel, **told, no_speech_threshold=0.9)
+    model._need_fallback = plain
+    return found
 
 
 def columns():

@@ -37,6 +37,8 @@ struct SequenceGolden: Decodable {
     let generated, translated: [Int]
     let heard: Int
     let timed, long: [Segment]
+    /// Of a text: what it compresses to, its tokens' mean log-probability, and that of silence.
+    let worth: [String: Double]
   }
 
   struct Segment: Decodable {

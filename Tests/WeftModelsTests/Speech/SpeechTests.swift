@@ -67,6 +67,65 @@ import WeftModels
     }
   }
 
+  @Test func aTextIsWorthWhatTransformersSays() throws {
+    let golden = try SequenceGolden.shared().whisper.worth
+    var settings = TranscriptionSettings(language: "de", hasTimestamps: true)
+    settings.generation.maxTokens = 14
+    var fallback = SpeechFallback()
+    (fallback.leastLogProbability, fallback.mostCompression, fallback.leastSilence) = (-100, 100, 0.9)
+    settings.fallback = fallback
+    let said = try recognizer().transcribe(try SequenceGolden.sound(0.7), settings)
+    let segment = try #require(said.segments.first)
+    #expect(abs(segment.logProbability - (try #require(golden["logProbability"]))) < 1e-4)
+    #expect(abs(segment.compression - (try #require(golden["compression"]))) < 1e-9)
+    #expect(abs(segment.silence - (try #require(golden["silence"]))) < 1e-5)
+    #expect(said.segments.map(\.tokens) == (try SequenceGolden.shared().whisper.timed.map(\.tokens)))
+  }
+
+  @Test func poorTextsAreWrittenAnew() throws {
+    let (recognizer, sound) = (try recognizer(), try SequenceGolden.sound(2.25))
+    var settings = settings("de")
+    settings.generation.seed = 3
+    func temperatures(_ change: (inout SpeechFallback) -> Void) throws -> [Double] {
+      var fallback = SpeechFallback()
+      change(&fallback)
+      settings.fallback = fallback
+      return try recognizer.transcribe(sound, settings).segments.map(\.temperature)
+    }
+    #expect(try temperatures { $0.leastLogProbability = -100 } == [0, 0, 0])
+    #expect(try temperatures { ($0.leastLogProbability, $0.temperatures) = (0, [0, 0.5, 2]) } == [2, 2, 2])
+    #expect(try temperatures { ($0.mostCompression, $0.temperatures) = (0, [0, 0.5]) } == [0.5, 0.5, 0.5])
+    // Silence counts only where the text is improbable too.
+    #expect(try temperatures { ($0.leastLogProbability, $0.leastSilence) = (0, 0) } == [])
+    #expect(try temperatures { ($0.leastLogProbability, $0.leastSilence) = (-100, 0) } == [0, 0, 0])
+  }
+
+  @Test func languagesHaveNames() throws {
+    let (recognizer, sound) = (try recognizer(), try SequenceGolden.sound(0.7))
+    let said = try recognizer.transcribe(sound, settings("German"))
+    #expect(said.language == "de" && said.languageName == "german")
+    #expect(said.segments.map(\.tokens) == [try SequenceGolden.shared().whisper.generated])
+    #expect(throws: ModelError.self) { try recognizer.transcribe(sound, settings("cantonese")) }
+    #expect(Transcript(text: "", segments: [], language: "ht").languageName == "haitian creole")
+    #expect(Transcript(text: "", segments: [], language: "xx").languageName == "xx")
+  }
+
+  /// What generation_config.json asks for holds where nobody asks for another.
+  @Test func foldersSayLanguageAndTask() throws {
+    let (folder, golden) = (try SequenceGolden.whisperFolder(), try SequenceGolden.shared().whisper)
+    try folder.set(["language": "<|fr|>", "task": "translate"], in: "generation_config.json")
+    let (recognizer, sound) = (try SpeechRecognizer(from: folder.path), try SequenceGolden.sound(0.7))
+    #expect(try recognizer.transcribe(sound, settings(nil)).segments.map(\.tokens) == [golden.translated])
+    #expect(try recognizer.transcribe(sound, settings("de", .transcribe)).segments.map(\.tokens) == [golden.generated])
+  }
+
+  @Test func textsEndWhereTheyAreToldTo() throws {
+    var settings = settings("de")
+    settings.generation.stopStrings = ["aaa"]
+    let said = try recognizer().transcribe(try SequenceGolden.sound(0.7), settings)
+    #expect(said.text == "eeaw" && said.segments.map(\.text) == ["eeaw"])
+  }
+
   /// Without times a longer sound is cut at the windows' ends.
   @Test func windowAfterWindow() throws {
     let (recognizer, sound) = (try recognizer(), try SequenceGolden.sound(2.25))
