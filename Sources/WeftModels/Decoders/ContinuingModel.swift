@@ -7,6 +7,8 @@ protocol ContinuingModel: Module {
   var options: DecoderOptions { get }
   /// Whether there are positions for so many tokens only.
   var hasLimitedPositions: Bool { get }
+  /// Whether a text goes on from a source, which an encoder reads.
+  var readsSources: Bool { get }
   /// A cache without positions for a text that goes on from a source; nil for a model without an encoder.
   func cache(reading source: Tensor?) -> SequenceCache
   /// Features of texts that caches continue, [T, E] for the T tokens of all of them.
@@ -16,6 +18,8 @@ protocol ContinuingModel: Module {
 }
 
 extension ContinuingModel {
+  var readsSources: Bool { false }
+
   /// The logits behind the last of each text's new tokens, [texts, vocabulary]; the caches have these tokens in them.
   func nextLogits(_ texts: [(cache: SequenceCache, tokens: [Int])]) -> Tensor {
     if let error = misuse(texts) { return .failed(error) }

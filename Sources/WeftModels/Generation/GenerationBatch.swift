@@ -44,7 +44,12 @@ public final class GenerationBatch {
 
   /// The same where the text may follow a source.
   func add(_ prompt: GenerationPrompt, settings: GenerationSettings) throws -> Int {
-    try add(prompt.tokens, settings: settings) {
+    if prompt.source == nil, core.model.readsSources {
+      throw ModelError(
+        .input, path: "prompt", expected: "a text to read, as the model writes what follows one", found: "tokens alone",
+        hint: "`add(following:of:settings:)`")
+    }
+    return try add(prompt.tokens, settings: settings) {
       let cache = prompt.source == nil ? known.beginning(of: prompt.tokens) : nil
       return cache ?? core.model.cache(reading: prompt.source)
     }

@@ -49,6 +49,8 @@ public class SequenceToSequenceModel: Module, ContinuingModel {
   /// What the decoder adds to scores by how far positions are apart; nil for nothing.
   var relativeBias: RelativeBias? { nil }
 
+  var readsSources: Bool { true }
+
   /// Whether there are positions for so many tokens only.
   var hasLimitedPositions: Bool { false }
 

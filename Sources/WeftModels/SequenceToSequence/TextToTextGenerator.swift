@@ -88,11 +88,18 @@ public final class TextToTextGenerator: Sendable {
     try await stream(text, settings).collected()
   }
 
+  /// The tokens of a text at most: each head has a number for each pair of places.
+  package var longestText: Int { min(core.options.maxPositions, 4096) }
+
+  /// Tokens are below this.
+  package var vocabularySize: Int { core.options.vocabularySize }
+
   /// What is given to the encoder and to the decoder for a text.
-  func prompt(_ text: String) throws -> GenerationPrompt {
-    let ids = try tokens(of: text)
-    // Each head has a number for each pair of places.
-    let most = min(core.options.maxPositions, 4096)
+  func prompt(_ text: String) throws -> GenerationPrompt { try prompt(tokens(of: text)) }
+
+  /// The same for the text's tokens.
+  func prompt(_ ids: [Int]) throws -> GenerationPrompt {
+    let most = longestText
     guard 1...most ~= ids.count else {
       throw ModelError(.input, path: "text", expected: "1 to \(most) tokens", found: "\(ids.count)")
     }
@@ -121,5 +128,14 @@ extension GenerationBatch {
     following text: String, of generator: TextToTextGenerator, settings: GenerationSettings
   ) throws -> Int {
     try add(try generator.prompt(text), settings: settings)
+  }
+
+  /// The same for a text's tokens, with those that the tokenizer adds.
+  ///
+  /// - Throws: As `add(_:settings:)`.
+  public func add(
+    following tokens: [Int], of generator: TextToTextGenerator, settings: GenerationSettings
+  ) throws -> Int {
+    try add(try generator.prompt(tokens), settings: settings)
   }
 }

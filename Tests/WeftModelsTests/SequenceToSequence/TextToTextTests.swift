@@ -56,6 +56,17 @@ import WeftText
     #expect(try await forced.generate(text, GenerationSettings(maxTokens: 8)).tokens.first == 17)
   }
 
+  /// Nothing follows nothing.
+  @Test func aTextWithoutASourceIsRefused() throws {
+    let generator = try generator("t5")
+    let batch = GenerationBatch(generator, limit: 1)
+    let error = #expect(throws: ModelError.self) { try batch.add([0], settings: GenerationSettings(maxTokens: 2)) }
+    #expect("\(try #require(error))".contains("expected a text to read, as the model writes what follows one"))
+    #expect(batch.isEmpty)
+    _ = try batch.add(following: [5, 9, 1], of: generator, settings: GenerationSettings(maxTokens: 2))
+    #expect(try batch.step().count == 1)
+  }
+
   @Test func manyTasksAtOnce() async throws {
     let generator = try generator("t5 gated", limit: 3)
     func settings(_ index: Int) -> GenerationSettings {
