@@ -38,6 +38,13 @@ import Weft
     let outcome = try Program.run("classify", Self.folder, "The cat eats food.", "--top", "2")
     // As the pipeline of transformers has it (WeftModelsTests/Goldens/encoders/pairs.json).
     #expect(outcome.output == "0.5799  LABEL_2\n0.2262  LABEL_0\n")
+    let adapter = URL(fileURLWithPath: Self.folder).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("adapters/bert").path
+    let adapted = try Program.run("classify", Self.folder, "The cat eats food.", "--top", "2", "--adapter", adapter)
+    // As PEFT has it.
+    #expect(adapted.output == "0.6547  LABEL_0\n0.2073  LABEL_2\n", "\(adapted.complaint)")
+    let none = try Program.run("classify", Self.folder, "The cat eats food.", "--adapter", "/nowhere")
+    #expect(none.status == 1 && none.complaint.contains("/nowhere/adapter_config.json"), "\(none.complaint)")
     let spans = try Program.run("classify", Self.folder, "--tokens", "a cat")
     #expect(spans.status == 0 && spans.output.contains("LABEL_"))
   }

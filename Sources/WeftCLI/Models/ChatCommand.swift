@@ -16,11 +16,13 @@ struct ChatCommand: ParsableCommand {
   var system: String?
   @OptionGroup var options: GenerationOptions
   @OptionGroup var weights: WeightOption
+  @OptionGroup var adapter: AdapterOption
 
   func run() throws {
     try options.settings.check(vocabularySize: .max)
     let generator = try TextGenerator(
       from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
+    try adapter.adapt(generator.model)
     let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
     var messages = system.map { [ChatMessage.system($0)] } ?? []
     while let message = try nextMessage(isFirst: !messages.contains { $0.role == "user" }) {

@@ -16,6 +16,7 @@ struct ClassifyCommand: ParsableCommand {
   var top = 3
   @Option(name: .customLong("label"), help: "What may be seen in pictures, once for each label.")
   var labels: [String] = []
+  @OptionGroup var adapter: AdapterOption
   @Flag(help: "Find parts of texts instead.")
   var tokens = false
 
@@ -39,24 +40,32 @@ struct ClassifyCommand: ParsableCommand {
       return try pictures(texts, folder).map { lines(of: $0) }
     }
     if !labels.isEmpty { throw CommandFailure("--label: expected a model of pictures and texts, found one of texts") }
-    return try tokens ? spans(texts) : TextClassifier(from: folder).classify(texts, top: top).map { lines(of: $0) }
+    if tokens { return try spans(texts, folder) }
+    let classifier = try TextClassifier(from: folder)
+    try adapter.adapt(classifier.model)
+    return try classifier.classify(texts, top: top).map { lines(of: $0) }
   }
 
   private func pictures(_ paths: [String], _ folder: ModelFolder) throws -> [[LabelScore]] {
     if labels.isEmpty {
       let classifier = try ImageClassifier(from: folder)
+      try adapter.adapt(classifier.model)
       return try PictureFiles.inBatches(paths) { try classifier.classify($0, top: top) }
     }
     let classifier = try ZeroShotImageClassifier(from: folder)
-    return try PictureFiles.inBatches(paths) { try classifier.classify($0, labels: labels, top: top) }
+    try adapter.adapt(classifier.model)
+    let labels = try classifier.read(labels)
+    return try PictureFiles.inBatches(paths) { try classifier.classify($0, among: labels, top: top) }
   }
 
   private func lines(of scores: [LabelScore]) -> [String] {
     scores.map { "\(String(format: "%.4f", Double($0.score)))  \(shown($0.label))" }
   }
 
-  private func spans(_ texts: [String]) throws -> [[String]] {
-    try TokenClassifier(from: given.folder).spans(in: texts).map { spans in
+  private func spans(_ texts: [String], _ folder: ModelFolder) throws -> [[String]] {
+    let classifier = try TokenClassifier(from: folder)
+    try adapter.adapt(classifier.model)
+    return try classifier.spans(in: texts).map { spans in
       spans.map { span in
         let place = "\(span.range.lowerBound)..<\(span.range.upperBound)"
         return "\(String(format: "%.4f", Double(span.score)))  \(shown(span.label))  \(shown(span.text))  \(place)"

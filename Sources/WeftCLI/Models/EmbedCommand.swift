@@ -19,6 +19,7 @@ struct EmbedCommand: ParsableCommand {
   var prompt: String?
   @Option(help: "How many of a vector's numbers to keep, for models that were trained for it.")
   var dimensions: Int?
+  @OptionGroup var adapter: AdapterOption
   @Flag(help: "Print how alike the texts or pictures are instead of their vectors.")
   var similarity = false
 
@@ -46,6 +47,7 @@ struct EmbedCommand: ParsableCommand {
     guard try folder.readsImages else {
       let embedder = try TextEmbedder(from: folder)
       if let scheme = weights.quantization { try embedder.model.quantized(scheme) }
+      try adapter.adapt(embedder.model.encoder)
       let vectors = try embedder.embed(
         texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
       return (vectors, embedder.similarityFunction)
@@ -54,6 +56,7 @@ struct EmbedCommand: ParsableCommand {
       throw CommandFailure("--prompt and --dimensions: expected a model of texts, found one of pictures")
     }
     let embedder = try ImageEmbedder(from: folder)
+    try adapter.adapt(embedder.model)
     let parts = try PictureFiles.inBatches(texts) { [try embedder.embed($0)] }
     return (parts.isEmpty ? Tensor(zeros: [0, embedder.dimension]) : concatenated(parts), .cosine)
   }

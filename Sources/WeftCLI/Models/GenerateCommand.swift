@@ -13,12 +13,14 @@ struct GenerateCommand: ParsableCommand {
   var prompt: String
   @OptionGroup var options: GenerationOptions
   @OptionGroup var weights: WeightOption
+  @OptionGroup var adapter: AdapterOption
   @OptionGroup var profile: ProfileOption
 
   func run() throws {
     try options.settings.check(vocabularySize: .max)
     if TextToTextGenerator.canOpen(model) {
       let generator = try TextToTextGenerator(from: model)
+      try adapter.adapt(generator.model)
       let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
       let text = try givenText()
       let count = try generator.tokens(of: text).count
@@ -26,6 +28,7 @@ struct GenerateCommand: ParsableCommand {
     } else {
       let generator = try TextGenerator(
         from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
+      try adapter.adapt(generator.model)
       let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
       let tokens = try generator.tokens(of: try givenText())
       try profile.run { _ = try writer.write(tokens) }

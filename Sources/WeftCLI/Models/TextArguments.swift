@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Weft
+import WeftModels
 
 /// The folder of a model, and the texts, or files of pictures, that it is to read: on the command line or in a file.
 struct TextArguments: ParsableArguments {
@@ -38,12 +39,11 @@ enum TextLines {
 
 /// Pictures from files.
 enum PictureFiles {
-  /// How many are in memory at a time.
-  private static let most = 16
-
   /// What becomes of pictures, some at a time.
   static func inBatches<Result>(_ paths: [String], _ body: ([Image]) throws -> [Result]) throws -> [Result] {
-    try stride(from: 0, to: paths.count, by: most).flatMap { start in
+    // So many as a model reads at a time are in memory.
+    let most = ImageBatches.most
+    return try stride(from: 0, to: paths.count, by: most).flatMap { start in
       try body(paths[start..<min(start + most, paths.count)].map { try Image(contentsOf: $0) })
     }
   }

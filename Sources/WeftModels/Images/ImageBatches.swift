@@ -2,9 +2,9 @@ import WeftData
 import WeftTensor
 
 /// Pictures in batches: so many are prepared and read at a time.
-struct ImageBatches {
+package struct ImageBatches {
   /// How many pictures a batch has at most.
-  private static let most = 16
+  package static let most = 16
 
   let images: [Image]
   let preprocessor: ImagePreprocessor

@@ -57,8 +57,32 @@ public struct ZeroShotImageClassifier: @unchecked Sendable {
   public func classify(
     _ images: [Image], labels: [String], template: String = standardTemplate, top: Int? = nil
   ) throws -> [[LabelScore]] {
+    try classify(images, among: read(labels, template: template), top: top)
+  }
+
+  /// Labels that have been read, for pictures that come one after another.
+  public struct Labels: Sendable {
+    /// The labels.
+    public let names: [String]
+    fileprivate let vectors: Tensor
+  }
+
+  /// Reads labels once, for `classify(_:among:top:)`.
+  ///
+  /// - Parameters:
+  ///   - labels: What may be seen, as words.
+  ///   - template: The text that a label is put into, at `{}`.
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  public func read(_ labels: [String], template: String = standardTemplate) throws -> Labels {
     let texts = labels.map { template.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: $0) }
-    return LabelScore.ranked(try probabilities(images, texts: texts), labels, top: top)
+    return Labels(names: labels, vectors: try embed(texts: texts))
+  }
+
+  /// Which labels that were read fit pictures, the best first.
+  ///
+  /// - Throws: `ModelError` for a picture that cannot be prepared.
+  public func classify(_ images: [Image], among labels: Labels, top: Int? = nil) throws -> [[LabelScore]] {
+    LabelScore.ranked(try probabilities(images, labels.vectors), labels.names, top: top)
   }
 
   /// Which labels fit a picture, the best first.
@@ -75,8 +99,13 @@ public struct ZeroShotImageClassifier: @unchecked Sendable {
   /// Shape: [images, texts], of float32.
   /// - Throws: `ModelError` for a picture that cannot be prepared, or a text that the tokenizer cannot encode.
   public func probabilities(_ images: [Image], texts: [String]) throws -> Tensor {
-    let (seen, read) = (try embed(images), try embed(texts: texts))
-    if images.isEmpty || texts.isEmpty { return Tensor(zeros: [images.count, texts.count]) }
+    try probabilities(images, embed(texts: texts))
+  }
+
+  /// - Parameter read: The texts' vectors.
+  private func probabilities(_ images: [Image], _ read: Tensor) throws -> Tensor {
+    let seen = try embed(images)
+    if images.isEmpty || read.shape[0] == 0 { return Tensor(zeros: [images.count, read.shape[0]]) }
     let type = model.logitScale.value.dtype
     return try withTensorErrors {
       let result = noGrad {
