@@ -12,18 +12,26 @@ struct ModelLoader: Sendable {
 
   private let shelf: ModelShelf
   private let sources: [Source]
+  /// The adapters of the only model there is, if any.
+  private let adapters: [Source]
   /// Off the compute thread: the models that are up answer while others are read.
   private let thread = ComputeThread(name: "weft-loading")
   private let logger = Logger(label: "weft")
 
-  /// - Parameter models: Paths, or NAME=PATH.
-  init(_ shelf: ModelShelf, _ models: [String]) {
+  /// - Parameters:
+  ///   - models: Paths, or NAME=PATH.
+  ///   - adapters: Adapters of the only model, as NAME=PATH.
+  init(_ shelf: ModelShelf, _ models: [String], adapters: [String]) {
     self.shelf = shelf
     sources = models.map { Self.source($0) }
+    self.adapters = adapters.map { Self.source($0) }
   }
 
   /// What clients call a model: its NAME, or the last part of its path.
   static func name(of model: String) -> String { source(model).name }
+
+  /// Where a model lies.
+  static func path(of model: String) -> String { source(model).path }
 
   private static func source(_ model: String) -> Source {
     let parts = model.split(separator: "=", maxSplits: 1)
@@ -35,7 +43,7 @@ struct ModelLoader: Sendable {
 
   /// - Throws: `CommandFailure` where one of them is not there.
   func check() throws {
-    for source in sources where !FileManager.default.fileExists(atPath: source.path) {
+    for source in sources + adapters where !FileManager.default.fileExists(atPath: source.path) {
       throw CommandFailure("no file or folder \(shown(source.path))")
     }
   }
@@ -61,7 +69,7 @@ struct ModelLoader: Sendable {
 
   private func load(_ source: Source) async throws {
     let start = ContinuousClock.now
-    shelf.put(try await thread.run { try Self.open(source) })
+    for model in try await thread.run({ try Self.open(source, adapters) }) { shelf.put(model) }
     let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
     logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
   }
@@ -76,11 +84,20 @@ struct ModelLoader: Sendable {
     }
   }
 
-  private static func open(_ source: Source) throws -> ServedModel {
+  private static func open(_ source: Source, _ adapters: [Source]) throws -> [ServedModel] {
+    guard let model = try network(source) else {
+      return try ServedModel.open(source.path, name: source.name, adapters: adapters.map { ($0.name, $0.path) })
+    }
+    if adapters.isEmpty { return [model] }
+    throw CommandFailure("\(shown(source.path)): expected a Hugging Face folder or a GGUF file for --adapter")
+  }
+
+  /// A network of tensors; nil for a model of texts or sounds.
+  private static func network(_ source: Source) throws -> ServedModel? {
     if (try? RunFolder(source.path).configuration()) != nil { return try run(source) }
     if source.path.hasSuffix(".json") { return try frozen(source) }
     if source.path.hasSuffix(".onnx") { return ServedModel(source.name, prediction: try ONNXEngine(source.path)) }
-    return try ServedModel.open(source.path, name: source.name)
+    return nil
   }
 
   /// A network of `weft train`: probabilities of images.

@@ -15,6 +15,10 @@ struct ServeCommand: ParsableCommand {
 
   @Argument(help: "What to serve; NAME=PATH gives it a name other than the path's last part.")
   var models: [String]
+  @Option(
+    name: .customLong("adapter"),
+    help: "An adapter (LoRA) of the model as NAME=FOLDER, which clients ask by its name; once for each.")
+  var adapters: [String] = []
   @Option(help: "Where to listen.")
   var host = "127.0.0.1"
   @Option(help: "On which port; 0 for any that is free.")
@@ -33,8 +37,14 @@ struct ServeCommand: ParsableCommand {
 
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("name at least one model") }
+    guard adapters.isEmpty || models.count == 1 else {
+      throw ValidationError("--adapter is for one model; serve the others by themselves")
+    }
+    if let wrong = adapters.first(where: { ModelLoader.name(of: $0) == ModelLoader.path(of: $0) }) {
+      throw ValidationError("--adapter takes NAME=FOLDER, found \(wrong)")
+    }
     var names: Set<String> = []
-    for model in models {
+    for model in models + adapters {
       let name = ModelLoader.name(of: model)
       guard names.insert(name).inserted else {
         throw ValidationError("two models are called \(name); NAME=PATH gives one of them another name")
@@ -49,7 +59,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let shelf = ModelShelf(settings: try settings)
-    let loader = ModelLoader(shelf, models)
+    let loader = ModelLoader(shelf, models, adapters: adapters)
     try loader.check()
     let isQuiet = quiet
     LoggingSystem.bootstrap { label in

@@ -56,6 +56,9 @@ struct Program {
       wasKilled: process.terminationReason == .uncaughtSignal)
   }
 
+  /// What it has written so far.
+  var written: String { (try? String(contentsOf: files[0], encoding: .utf8)) ?? "" }
+
   /// Runs the program to its end.
   static func run(_ arguments: String..., fileSizeLimit: Int? = nil) throws -> Outcome {
     try Program(arguments, fileSizeLimit: fileSizeLimit).outcome()

@@ -66,14 +66,70 @@ import Weft
     let wave = (0..<40_000).map { Float(sin(Double($0) * 0.1) * 0.3) }
     let sound = try Sound(channels: [wave], sampleRate: 16_000)
     for name in ["a.wav", "b.wav"] { try Data(sound.wav()).write(to: URL(fileURLWithPath: folder(name))) }
-    let plain = try Program.run("transcribe", folder("."), folder("a.wav"), "--language", "en", "--max-tokens", "5")
+    let plain = try Program.run(
+      "transcribe", folder("."), folder("a.wav"), "--language", "english", "--max-tokens", "5",
+      "--temperature", "0")
     #expect(plain.status == 0 && plain.output.last == "\n" && plain.complaint == "", "\(plain.complaint)")
     let both = try Program.run(
-      "transcribe", folder("."), folder("a.wav"), folder("b.wav"), "--language", "en", "--max-tokens", "5")
+      "transcribe", folder("."), folder("a.wav"), folder("b.wav"), "--language", "en", "--max-tokens", "5",
+      "--temperature", "0")
     #expect(both.output == "\(folder("a.wav")):\n\(plain.output)\(folder("b.wav")):\n\(plain.output)")
     let timed = try Program.run(
-      "transcribe", folder("."), folder("a.wav"), "--timestamps", "--translate", "--max-tokens", "5")
+      "transcribe", folder("."), folder("a.wav"), "--timestamps", "--translate", "--max-tokens", "5",
+      "--temperature", "0")
     #expect(timed.status == 0 && timed.output.hasPrefix("    0.") && timed.complaint == "", "\(timed.output)")
+  }
+
+  /// A server says what the program says.
+  @Test func bothAreServed() async throws {
+    let (texts, sounds) = (try TemporaryFolder(), try TemporaryFolder())
+    try model("t5", in: texts)
+    try model("whisper", in: sounds)
+    let wave = (0..<40_000).map { Float(sin(Double($0) * 0.1) * 0.3) }
+    let wav = try Sound(channels: [wave], sampleRate: 16_000).wav()
+    try Data(wav).write(to: URL(fileURLWithPath: sounds("a.wav")))
+    let server = try Program(["serve", "t5=" + texts("."), "ears=" + sounds("."), "--port", "0", "--quiet"])
+    defer { server.process.terminate() }
+    var address: Substring?
+    for _ in 0..<600 where address == nil || !isReady(address) {
+      try await Task.sleep(for: .milliseconds(100))
+      address = server.written.split(separator: "weft: serving at ").last?.prefix { $0 != "\n" }
+    }
+    let root = try #require(address)
+    let written = try Program.run("generate", texts("."), "ABC", "--max-tokens", "7")
+    let body = #"{"model": "t5", "prompt": "ABC", "max_tokens": 7, "temperature": 0}"#
+    let completion = try Self.curl("\(root)/v1/completions", ["-d", body])
+    let choices = try #require(completion["choices"] as? [[String: Any]])
+    #expect(choices.first?["text"] as? String == String(written.output.dropLast()))
+    let chat = #"{"model": "t5", "messages": [{"role": "user", "content": "Hi"}]}"#
+    #expect("\(try Self.curl("\(root)/v1/chat/completions", ["-d", chat]))".contains("has no conversations"))
+    let said = try Program.run(
+      "transcribe", sounds("."), sounds("a.wav"), "--language", "german", "--timestamps", "--temperature", "0.1",
+      "--seed", "1")
+    let form = ["file=@" + sounds("a.wav"), "language=german", "temperature=0.1", "response_format=verbose_json"]
+    let transcript = try Self.curl("\(root)/v1/audio/transcriptions", form.flatMap { ["-F", $0] })
+    #expect(transcript["language"] as? String == "german" && transcript["duration"] as? Double == 2.5)
+    let segments = try #require(transcript["segments"] as? [[String: Any]])
+    #expect(!segments.isEmpty && said.status == 0, "\(said.complaint)")
+    let unknown = try Self.curl("\(root)/v1/audio/transcriptions", ["-F", form[0], "-F", "language=klingon"])
+    #expect("\(unknown)".contains("expected one of de, en, fr"), "\(unknown)")
+  }
+
+  private func isReady(_ address: Substring?) -> Bool {
+    guard let address, let answer = try? Self.curl("\(address)/health/ready", []) else { return false }
+    return answer["status"] as? String == "ready"
+  }
+
+  /// What a server answers, as JSON.
+  private static func curl(_ address: String, _ arguments: [String]) throws -> [String: Any] {
+    let (process, pipe) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["curl", "-s", "--max-time", "60", address] + arguments
+    process.standardOutput = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
   }
 
   @Test func misuseIsOneLine() throws {

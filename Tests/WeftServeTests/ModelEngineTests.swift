@@ -46,6 +46,42 @@ import WeftTensor
     }
   }
 
+  /// One model with an adapter and without, asked in turns: each answers as it does by itself.
+  @Test func adaptersAreModelsOfTheirOwn() async throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    let path = folder("bert/config.json")
+    let settings = try String(contentsOfFile: path, encoding: .utf8)
+    let start = try #require(settings.range(of: "{")).upperBound
+    let kind = #""architectures": ["BertForSequenceClassification"],"#
+    try (settings[..<start] + kind + settings[start...]).write(toFile: path, atomically: true, encoding: .utf8)
+    let adapter = URL(fileURLWithPath: Self.bert).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("adapters/bert").path
+    let models = try ServedModel.open(folder("bert"), adapters: [("a.b/legal", adapter), ("other", adapter)])
+    #expect(models.map(\.name) == ["bert", "a.b/legal", "other"] && models.map(\.parent) == [nil, "bert", "bert"])
+    try await ServerTest.run(models) { (server) async throws in
+      func scores(_ model: String) async throws -> String {
+        let body = #"{"model": "\#(model)", "inputs": "The cat eats food."}"#
+        let answer = try await server.post("/predict", body).json
+        guard case .list(let classes) = answer else { throw Unexpected() }
+        return classes.map { entry in
+          guard case .number(let score)? = entry["score"] else { return "" }
+          return String(format: "%.4f", score)
+        }.joined(separator: " ")
+      }
+      // As transformers and PEFT have it, the likeliest first.
+      for _ in 0..<2 {
+        #expect(try await scores("bert") == "0.5799 0.2262 0.1939")
+        #expect(try await scores("a.b/legal") == "0.6547 0.2073 0.1380")
+        #expect(try await scores("other") == "0.6547 0.2073 0.1380")
+      }
+      let listed = try await server.get("/v1/models").json["data"]
+      guard case .list(let models)? = listed else { throw Unexpected() }
+      #expect(models.map { $0["parent"] } == [nil, "bert", "bert"])
+    }
+    #expect(throws: (any Error).self) { try ServedModel.open(folder("bert"), adapters: [("x", folder("nothing"))]) }
+  }
+
   @Test func tokensThatTheModelDoesNotHaveAreTheClientsFault() throws {
     let engine = ClassifierEngine(try TextClassifier(from: Self.bert))
     #expect(throws: RequestRefusal.self) { try engine.logits(of: [TokenizedPair(ids: [1, 4000], types: [])]) }

@@ -266,7 +266,7 @@ struct CompletionRouteTests {
     try await ServerTest.run { (server) async throws in
       let answer = try await server.get("/v1/models")
       guard case .list(let models)? = answer.json["data"] else { throw Unexpected() }
-      #expect(models.map { $0["id"] } == ["vectors", "ranks", "classes", "talk", "tensors"])
+      #expect(models.map { $0["id"] } == ["vectors", "ranks", "classes", "talk", "tensors", "ears"])
       #expect(models[0]["abilities"] == ["embedding"])
       #expect(try await server.get("/v1/models/talk").json["max_model_len"] == 200)
       #expect(try await server.get("/v1/models/none").json["error"]?["code"] == "model_not_found")

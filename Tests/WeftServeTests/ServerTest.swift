@@ -44,7 +44,7 @@ struct ServerTest {
     [
       ServedModel("vectors", embedding: ToyEmbedding()), ServedModel("ranks", reranking: ToyPairs()),
       ServedModel("classes", classification: ToyPairs()), ServedModel("talk", generation: ToyGeneration()),
-      ServedModel("tensors", prediction: ToyPrediction()),
+      ServedModel("tensors", prediction: ToyPrediction()), ServedModel("ears", transcription: ToyTranscription()),
     ]
   }
 

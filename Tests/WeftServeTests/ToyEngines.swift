@@ -1,6 +1,8 @@
 import Foundation
-@_spi(Locks) import WeftTensor
+import WeftData
+import WeftModels
 import WeftServe
+@_spi(Locks) import WeftTensor
 import WeftText
 
 /// Tokens are bytes; those above 255 are special.
@@ -139,6 +141,21 @@ final class ToySession: GenerationSession {
     return GeneratedPiece(
       sequence: number, token: token, text: isStop ? "" : letter, alternatives: alternatives,
       finish: isStop ? .stop : isLast ? .length : nil)
+  }
+}
+
+/// Says how long a sound is, and what was asked for.
+struct ToyTranscription: TranscriptionEngine {
+  var requests = Recorder<TranscriptionRequest>()
+
+  func transcribe(
+    _ sound: Sound, _ request: TranscriptionRequest, goesOn: () throws -> Void
+  ) throws -> Transcript {
+    requests.append(request)
+    try goesOn()
+    let segment = TranscriptSegment(text: " Hello,", start: 0, end: 1.5, tokens: [1, 2])
+    let last = TranscriptSegment(text: " world.", start: 3661.25, end: 3662, tokens: [3])
+    return Transcript(text: " Hello, world.", segments: [segment, last], language: request.language ?? "de")
   }
 }
 

@@ -55,17 +55,21 @@ package final class GenerationLoop: Sendable {
   private let thread: ComputeThread
   private let limit: Int
   private let admission: Admission
+  private let prepare: @Sendable () throws -> Void
   private let report: @Sendable (_ running: Int, _ tokens: Int, _ duration: Duration) -> Void
   private let state = Guarded(State())
   private let work = Work()
 
-  /// - Parameter limit: How many sequences are generated at once.
+  /// - Parameters:
+  ///   - limit: How many sequences are generated at once.
+  ///   - prepare: What is done before the engine computes.
   package init(
     _ engine: any GenerationEngine, thread: ComputeThread, limit: Int, admission: Admission,
+    prepare: @escaping @Sendable () throws -> Void = {},
     report: @escaping @Sendable (_ running: Int, _ tokens: Int, _ duration: Duration) -> Void = { _, _, _ in }
   ) {
     (self.engine, self.thread, self.limit) = (engine, thread, limit)
-    (self.admission, self.report) = (admission, report)
+    (self.admission, self.prepare, self.report) = (admission, prepare, report)
   }
 
   /// Generates a sequence; `tell` hears of each piece, the last of which has a reason to finish, or of a failure.
@@ -121,6 +125,7 @@ package final class GenerationLoop: Sendable {
 
   private func begin(_ ticket: Ticket) {
     do {
+      try prepare()
       let session = try work.session ?? engine.makeSession(limit: limit)
       work.session = session
       let sequence = try session.add(ticket.prompt, ticket.request)
@@ -131,6 +136,7 @@ package final class GenerationLoop: Sendable {
   private func step() {
     let start = ContinuousClock.now
     do {
+      try prepare()
       let pieces = try work.session?.step() ?? []
       let told = pieces.compactMap { piece in work.running[piece.sequence].map { (ticket: $0, piece: piece) } }
       for piece in pieces where piece.finish != nil { work.running[piece.sequence] = nil }

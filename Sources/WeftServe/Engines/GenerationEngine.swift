@@ -95,9 +95,23 @@ public protocol GenerationEngine: TextEngine {
   /// Tokens are below this.
   var vocabularySize: Int { get }
 
+  /// Whether it continues conversations; otherwise it is asked for completions alone.
+  var hasConversations: Bool { get }
+
   /// The tokens of a conversation, as the model's chat template writes it, with the beginning of an answer.
   func prompt(messages: [TemplateValue], tools: [TemplateValue]?, variables: TemplateDictionary) throws -> [Int]
 
+  /// How many tokens may follow a prompt.
+  func room(after prompt: [Int]) -> Int
+
   /// Room for some sequences at once. Called from the compute thread.
   func makeSession(limit: Int) throws -> any GenerationSession
+}
+
+extension GenerationEngine {
+  /// Yes.
+  public var hasConversations: Bool { true }
+
+  /// What the prompt leaves of the model's room.
+  public func room(after prompt: [Int]) -> Int { maximumTokens - prompt.count }
 }

@@ -1,7 +1,7 @@
 /// A model under the name that clients call it by, with what it can do.
 public struct ServedModel: Sendable {
   /// Its name.
-  public let name: String
+  public internal(set) var name: String
   /// Turns texts into vectors, where it does.
   public var embedding: (any EmbeddingEngine)?
   /// Scores pairs, where it does.
@@ -12,6 +12,13 @@ public struct ServedModel: Sendable {
   public var generation: (any GenerationEngine)?
   /// Computes tensors from tensors, where it does.
   public var prediction: (any PredictionEngine)?
+  /// Writes down what is said, where it does.
+  public var transcription: (any TranscriptionEngine)?
+  /// What is done before this model computes, on the thread that it computes on: as to put its adapter in place in weights
+  /// that several models share.
+  public var prepare: (@Sendable () throws -> Void)?
+  /// The name of the model whose weights this one adapts; nil for one of its own.
+  public var parent: String?
 
   /// A model that turns texts into vectors.
   public init(_ name: String, embedding engine: any EmbeddingEngine) {
@@ -43,14 +50,22 @@ public struct ServedModel: Sendable {
     prediction = engine
   }
 
+  /// A model that writes down what is said.
+  public init(_ name: String, transcription engine: any TranscriptionEngine) {
+    self.name = name
+    transcription = engine
+  }
+
   /// What reads texts in it.
   var texts: (any TextEngine)? { embedding ?? generation ?? reranking ?? classification }
 
   /// What it does, in words for `/v1/models` and the page.
   var abilities: [String] {
+    let talks = generation?.hasConversations ?? false
     let all: [(String, Bool)] = [
       ("embedding", embedding != nil), ("reranking", reranking != nil), ("classification", classification != nil),
-      ("generation", generation != nil), ("prediction", prediction != nil),
+      ("generation", talks), ("completion", generation != nil && !talks), ("prediction", prediction != nil),
+      ("transcription", transcription != nil),
     ]
     return all.filter(\.1).map(\.0)
   }

@@ -1,27 +1,63 @@
 import Foundation
 import WeftModels
+import WeftNN
 
 extension ServedModel {
   /// Opens a model of a Hugging Face folder, or a GGUF file, for what it was made for: its files say whether it embeds,
-  /// reranks, classifies or generates.
+  /// reranks, classifies, generates or writes down what is said.
   ///
   /// - Parameters:
   ///   - path: A folder with `config.json`, weights and a tokenizer, or a file that ends in `.gguf`.
   ///   - name: What clients call it; the path's last part where none is given.
   /// - Throws: `ModelError`, `DataFileError`, `TokenizerError` or `TemplateError` for what cannot be opened.
   public static func open(_ path: String, name: String? = nil) throws -> ServedModel {
-    let name = name ?? usualName(path)
-    if path.hasSuffix(".gguf") { return ServedModel(name, generation: GeneratorEngine(try TextGenerator(from: path))) }
+    try opened(path, name ?? usualName(path)).model
+  }
+
+  /// The same with adapters (LoRA) of the model: it, and itself with each of them, in the memory of one.
+  ///
+  /// ```swift
+  /// let models = try ServedModel.open("models/Qwen3-0.6B", adapters: [("legal", "adapters/legal")])
+  /// for model in models { shelf.put(model) }
+  /// ```
+  /// - Parameter adapters: The names that clients call them by, and their folders, as PEFT writes them.
+  /// - Throws: As `open(_:name:)`, and as `Adapters.load(from:named:limits:)`.
+  public static func open(
+    _ path: String, name: String? = nil, adapters: [(name: String, path: String)]
+  ) throws -> [ServedModel] {
+    let (model, weights) = try opened(path, name ?? usualName(path))
+    return try model.adapted(weights, by: adapters)
+  }
+
+  /// A model, and what computes in it.
+  private static func opened(_ path: String, _ name: String) throws -> (model: ServedModel, weights: Module) {
+    if path.hasSuffix(".gguf") { return try generator(path, name) }
     let folder = try ModelFolder(path)
     switch try use(of: folder) {
-    case .embedding: return ServedModel(name, embedding: EmbedderEngine(try TextEmbedder(from: folder)))
-    case .reranking: return ServedModel(name, reranking: RerankerEngine(try Reranker(from: folder)))
+    case .embedding:
+      let embedder = try TextEmbedder(from: folder)
+      return (ServedModel(name, embedding: EmbedderEngine(embedder)), embedder.model.encoder)
+    case .reranking:
+      let reranker = try Reranker(from: folder)
+      return (ServedModel(name, reranking: RerankerEngine(reranker)), reranker.model)
     case .classification:
       let isMultiLabel = try folder.configuration.text(optional: "problem_type") == "multi_label_classification"
-      let engine = ClassifierEngine(try TextClassifier(from: folder), isMultiLabel: isMultiLabel)
-      return ServedModel(name, classification: engine)
-    case .generation: return ServedModel(name, generation: GeneratorEngine(try TextGenerator(from: path)))
+      let classifier = try TextClassifier(from: folder)
+      let engine = ClassifierEngine(classifier, isMultiLabel: isMultiLabel)
+      return (ServedModel(name, classification: engine), classifier.model)
+    case .generation: return try generator(path, name)
+    case .textToText:
+      let generator = try TextToTextGenerator(from: path)
+      return (ServedModel(name, generation: TextToTextEngine(generator)), generator.model)
+    case .speech:
+      let recognizer = try SpeechRecognizer(from: folder)
+      return (ServedModel(name, transcription: RecognizerEngine(recognizer)), recognizer.model)
     }
+  }
+
+  private static func generator(_ path: String, _ name: String) throws -> (model: ServedModel, weights: Module) {
+    let generator = try TextGenerator(from: path)
+    return (ServedModel(name, generation: GeneratorEngine(generator)), generator.model)
   }
 
   /// The last part of a path, without the ending of a file.
@@ -33,7 +69,7 @@ extension ServedModel {
   /// What has a head that none of the routes asks.
   private static let unserved = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice"]
 
-  private enum Use { case embedding, reranking, classification, generation }
+  private enum Use { case embedding, reranking, classification, generation, textToText, speech }
 
   /// What a folder's model is for. The files of sentence-transformers come first: embedders may be made of any model.
   private static func use(of folder: ModelFolder) throws -> Use {
@@ -47,8 +83,18 @@ extension ServedModel {
         "architectures", .unsupported, expected: "a model that embeds, reranks, classifies texts or generates",
         found: other)
     }
+    if let use = useOfBothParts(folder, architectures) { return use }
     guard architectures.contains(where: { $0.hasSuffix("ForSequenceClassification") }) else { return .embedding }
     let count = try folder.configuration.part(optional: "id2label")?.keys.count
     return try count ?? folder.configuration.integer("num_labels", default: 2) == 1 ? .reranking : .classification
+  }
+
+  /// What a model with an encoder and a decoder is for; nil where it has not both, or embeds by the first.
+  private static func useOfBothParts(_ folder: ModelFolder, _ architectures: [String]) -> Use? {
+    if SpeechRecognizer.canOpen(folder.path) { return .speech }
+    guard architectures.isEmpty || architectures.contains(where: { $0.hasSuffix("ForConditionalGeneration") }),
+      TextToTextGenerator.canOpen(folder.path)
+    else { return nil }
+    return .textToText
   }
 }

@@ -20,11 +20,19 @@ enum OpenAPI {
     var request: String?
     var response: String?
     var type = "application/json"
+    var requestType = "application/json"
     var parameters: [String] = []
   }
 
   private static func post(_ path: String, _ summary: String, _ request: String, _ response: String) -> Path {
     Path(path, Method(name: "post", summary: summary, request: request, response: response))
+  }
+
+  /// A path that takes a form with a file.
+  private static func form(_ path: String, _ summary: String, _ request: String, _ response: String) -> Path {
+    Path(
+      path,
+      Method(name: "post", summary: summary, request: request, response: response, requestType: "multipart/form-data"))
   }
 
   private struct Path {
@@ -45,6 +53,8 @@ enum OpenAPI {
     post("/v1/embeddings", "Vectors of texts.", "EmbeddingRequest", "EmbeddingResponse"),
     post("/v1/chat/completions", "The next message of a conversation.", "ChatRequest", "ChatResponse"),
     post("/v1/completions", "Texts continued.", "CompletionRequest", "CompletionResponse"),
+    form("/v1/audio/transcriptions", "What is said in a WAV file.", "TranscriptionRequest", "Transcription"),
+    form("/v1/audio/translations", "The same in English.", "TranscriptionRequest", "Transcription"),
     Path("/v1/models", Method(summary: "The models.", response: "ModelList")),
     Path("/v1/models/{model}", Method(summary: "One model.", response: "Model")),
     post("/embed", "Vectors of texts, bare.", "EmbedRequest", "Vectors"),
@@ -82,7 +92,8 @@ enum OpenAPI {
     if let request = method.request {
       members.append(
         JSON.Member(
-          "requestBody", ["required": true, "content": ["application/json": ["schema": reference(request)]]]))
+          "requestBody",
+          ["required": true, "content": .object([JSON.Member(method.requestType, ["schema": reference(request)])])]))
     }
     let schema: JSON =
       method.response.map(reference) ?? (method.type == "application/json" ? ["type": "object"] : ["type": "string"])

@@ -52,6 +52,20 @@ enum OpenAPISchemas {
         ("model", string), ("usage", usage))
     ),
     (
+      "TranscriptionRequest",
+      object(
+        ["file"], ("file", ["type": "string", "format": "binary"]), ("model", string), ("language", string),
+        ("response_format", ["enum": ["json", "text", "srt", "vtt", "verbose_json"]]), ("temperature", number),
+        ("timestamp_granularities[]", array(["enum": ["segment"]])))
+    ),
+    (
+      "Transcription",
+      object(
+        [], ("text", string), ("language", string), ("duration", number),
+        ("segments", array(object([], ("start", number), ("end", number), ("text", string)))),
+        ("usage", object([], ("type", string), ("seconds", integer))))
+    ),
+    (
       "ChatRequest",
       generation(
         ["messages"], ("messages", array(object(["role"], ("role", string), ("content", either(string, array(any)))))),

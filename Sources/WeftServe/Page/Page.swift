@@ -75,6 +75,26 @@ enum Page {
         <pre id="results"></pre>
       </section>
 
+      <section class="card" data-ability="completion" data-title="Write" hidden>
+        <p>The model reads one text and writes another.</p>
+        <form id="complete">
+          <textarea id="source" rows="4" required>translate English to German: How old are you?</textarea>
+          <div class="row"><button>Write</button></div>
+        </form>
+        <pre id="written"></pre>
+      </section>
+
+      <section class="card" data-ability="transcription" data-title="Transcribe" hidden>
+        <form id="transcribe">
+          <div class="row">
+            <label>WAV file <input id="sound" type="file" accept="audio/wav,.wav" required></label>
+            <label>Language <input id="language" placeholder="the one that is heard"></label>
+            <button>Write down</button>
+          </div>
+        </form>
+        <pre id="heard"></pre>
+      </section>
+
       <p id="error" class="error" role="alert" hidden></p>
       <section class="card" id="none" hidden>No model has been loaded yet. This page looks again by itself.</section>
       <details class="card"><summary>The same from a shell</summary><pre id="shell"></pre></details>

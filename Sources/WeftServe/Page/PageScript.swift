@@ -6,16 +6,16 @@ enum PageScript {
     const sections = [...document.querySelectorAll("section[data-ability]")];
     let models = [], talk = [], running = null;
 
-    function headers() {
-      const all = {"Content-Type": "application/json"};
+    function headers(body) {
+      const all = body instanceof FormData ? {} : {"Content-Type": "application/json"};
       if ($("token").value) all.Authorization = "Bearer " + $("token").value;
       return all;
     }
     function complain(text) { $("error").textContent = text; $("error").hidden = !text; }
     async function ask(path, body, signal) {
       complain("");
-      const options = body ? {method: "POST", body: JSON.stringify(body)} : {};
-      const answer = await fetch(path, {...options, headers: headers(), signal});
+      const options = body ? {method: "POST", body: body instanceof FormData ? body : JSON.stringify(body)} : {};
+      const answer = await fetch(path, {...options, headers: headers(body), signal});
       if (answer.ok) return answer;
       let text = answer.status + " " + answer.statusText;
       try { const e = (await answer.json()).error; text = answer.status + ": " + (e.message || e); } catch { }
@@ -75,9 +75,11 @@ enum PageScript {
         embedding: ["/v1/embeddings", {model: name, input: "Hello"}],
         reranking: ["/rerank", {query: "Hello", texts: ["Good day", "Cheese"]}],
         classification: ["/predict", {inputs: "Hello"}],
+        completion: ["/v1/completions", {model: name, prompt: "translate English to German: Hello"}],
+        transcription: ["/v1/audio/transcriptions", `-F model=${name} -F file=@sound.wav`],
         prediction: ["/v2/models/" + name, null]};
       const [path, body] = asks[ability];
-      const data = body ? " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + JSON.stringify(body) + "'" : "";
+      const data = typeof body === "string" ? " \\\n  " + body : body ? " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + JSON.stringify(body) + "'" : "";
       $("shell").textContent = "curl " + location.origin + path + data;
     }
 
@@ -189,6 +191,17 @@ enum PageScript {
       const path = "/v2/models/" + $("model").value + "/infer";
       const answer = await ask(path, JSON.parse($("tensors").value));
       $("results").textContent = JSON.stringify((await answer.json()).outputs, null, 1);
+    });
+    onAsk("complete", async () => {
+      const body = {model: $("model").value, prompt: $("source").value, temperature: 0, max_tokens: 256};
+      $("written").textContent = (await (await ask("/v1/completions", body)).json()).choices[0].text;
+    });
+    onAsk("transcribe", async () => {
+      const form = new FormData();
+      form.append("model", $("model").value);
+      form.append("file", $("sound").files[0]);
+      if ($("language").value) form.append("language", $("language").value);
+      $("heard").textContent = (await (await ask("/v1/audio/transcriptions", form)).json()).text;
     });
     $("model").onchange = showTabs;
     $("token").onchange = look;

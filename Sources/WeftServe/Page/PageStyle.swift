@@ -17,6 +17,8 @@ enum PageStyle {
     .state.ready { color: #fff; background: #2e7d4f; border-color: #2e7d4f; }
     .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem;
       margin: 1rem 0; }
+    .card > p:first-child { margin-top: 0; }
+    .card > div > p:last-child { margin-bottom: 0; }
     .bar, .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
     .row { margin-top: .75rem; }
     label { display: flex; flex-direction: column; gap: .2rem; color: var(--soft); font-size: .875rem; flex: 1 1 12rem; }
@@ -24,6 +26,8 @@ enum PageStyle {
     input, select, textarea { font: inherit; font-size: 1rem; color: var(--text); background: var(--back); width: 100%;
       border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .6rem; }
     input, select { height: 2.6rem; }
+    input[type=file] { padding: .3rem; }
+    input[type=file]::file-selector-button { font: inherit; }
     textarea { display: block; resize: vertical; }
     label + textarea { margin-top: .75rem; }
     #talk:not(:empty) { margin-bottom: .75rem; }

@@ -23,6 +23,7 @@ extension ModelShelf {
     EmbeddingRoutes.mount(on: mount)
     ChatRoutes.mount(on: mount)
     CompletionRoutes.mount(on: mount)
+    AudioRoutes.mount(on: mount)
     ModelRoutes.mount(on: mount)
     EmbedRoute.mount(on: mount)
     RerankRoute.mount(on: mount)

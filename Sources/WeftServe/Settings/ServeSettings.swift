@@ -7,6 +7,8 @@ public struct ServeSettings: Sendable {
   public var maximumBody = 8 << 20
   /// How many texts one request may have.
   public var maximumInputs = 2048
+  /// How long a sound may be, in seconds.
+  public var maximumSoundSeconds = 3600.0
   /// How many tokens a batch has at most, each sequence counted as long as the longest.
   public var batchTokens = 16_384
   /// How many sequences a batch has at most.

@@ -70,7 +70,7 @@ struct GenerationFields {
     guard !prompt.isEmpty else {
       throw RequestRefusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
     }
-    let room = engine.maximumTokens - prompt.count
+    let room = engine.room(after: prompt)
     guard room > 0 else {
       throw RequestRefusal(
         .unfit,

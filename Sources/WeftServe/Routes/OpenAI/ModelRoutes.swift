@@ -20,6 +20,7 @@ enum ModelRoutes {
       JSON.Member("id", .text(model.name)), JSON.Member("object", "model"), JSON.Member("created", 0),
       JSON.Member("owned_by", "weft"), JSON.Member("abilities", .list(model.abilities.map { .text($0) })),
     ]
+    if let parent = model.parent { members.append(JSON.Member("parent", .text(parent))) }
     if let texts = model.texts { members.append(JSON.Member("max_model_len", .integer(texts.maximumTokens))) }
     return .object(members)
   }
