@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 import Weft
+import WeftModels
+import WeftONNX
 
 @Suite struct ONNXCommandTests {
   /// The small models of the tests of WeftONNX.
@@ -78,6 +80,31 @@ import Weft
     where name.hasPrefix("output_") { try FileManager.default.removeItem(atPath: room("case/test_data_set_0/\(name)")) }
     let outcome = try Program.run("onnx", "test", room("case"))
     #expect(outcome.status == 1 && outcome.output.contains("nothing was compared"), "\(outcome.output)")
+  }
+
+  /// What ONNX's file computes is what the library computes.
+  @Test(arguments: ["encoders/bert", "images/vit", "adapters/gpt2"])
+  func modelsAreWritten(_ name: String) throws {
+    let room = try TemporaryFolder()
+    let folder = URL(fileURLWithPath: Self.folder).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("WeftModelsTests/Goldens/\(name)").path
+    let outcome = try Program.run("onnx", "export", folder, "-o", room("model.onnx"), "--opset", "18")
+    #expect(outcome.status == 0 && outcome.output.contains("opset 18, "), "\(outcome.complaint)")
+    let model = try ONNXModel(from: room("model.onnx"))
+    let tokens = Tensor((0..<15).map { 5 + $0 % 9 }, shape: [3, 5])
+    let pixels = Tensor(normal: [3, 3, 8, 8], using: RandomStream(seed: 3))
+    let (source, isText) = (try ModelFolder(folder), !name.hasPrefix("images"))
+    let expected = try noGrad {
+      switch name {
+      case "adapters/gpt2": try CausalLanguageModel.open(folder)(tokens)
+      case "images/vit": try source.imageModel()(pixels)
+      default: try source.textEncoder()(tokens)
+      }
+    }
+    let given = isText ? ["input_ids": tokens, "attention_mask": tokens * 0 + 1] : ["pixel_values": pixels]
+    let found = try noGrad { try model.run(given) }.values.first?.tensor
+    #expect(try #require(found).isClose(to: expected, relative: 1e-4, absolute: 1e-5))
+    #expect(try Program.run("onnx", "export", folder, "-o", room("model.onnx"), "--opset", "16").status == 64)
   }
 
   @Test func modelsAreShown() throws {
