@@ -59,6 +59,16 @@ import Weft
     #expect(try TensorFile(folder("w.npz"))["half"]?.type == .plain(.float64))
   }
 
+  @Test func numbersThatBecomeInfiniteAreSaid() throws {
+    let folder = try TemporaryFolder()
+    let numbers = Tensor([1.0, 1e6, -7e4, .infinity, 65504])
+    try SafeTensors([("few", numbers), ("none", Tensor([1.0]))]).write(to: folder("m.safetensors"))
+    let outcome = try Program.run("convert", "--dtype", "float16", folder("m.safetensors"), folder("n.npz"))
+    let note = "  few: 2 numbers are beyond float16's 65504 and became infinite\n"
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("\n" + note), "\(outcome.output)")
+    #expect(!outcome.output.contains("none"))
+  }
+
   @Test func aPassIsExplained() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run("explain", "--out", folder("page.html"))

@@ -63,5 +63,19 @@ struct ConvertCommand: ParsableCommand {
         + Amount.bytes(written.byteCount)
     )
     for note in notes { print("  \(shown(note))") }
+    if dtype == .float16 { try reportOverflows(file, written) }
+  }
+
+  /// Says which numbers became infinite.
+  private func reportOverflows(_ file: TensorFile, _ written: TensorFile) throws {
+    func infinities(_ tensor: Tensor) -> Int { tensor.isInfinite().converted(to: .int64).sum().item(as: Int.self) }
+    // A file of one array has a name of its own.
+    let names = written.entries.count == 1 ? written.entries.map(\.name) : file.entries.map(\.name)
+    for (entry, name) in zip(file.entries, names) where written[name]?.type == .plain(.float16) {
+      let after = infinities(try written.tensor(named: name))
+      let new = after == 0 ? 0 : after - infinities(try file.tensor(named: entry.name))
+      guard new > 0 else { continue }
+      print("  \(shown(entry.name)): \(new) numbers are beyond float16's 65504 and became infinite")
+    }
   }
 }

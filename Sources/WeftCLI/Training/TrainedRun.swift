@@ -29,7 +29,12 @@ struct TrainedRun {
   /// The test images of the run's dataset.
   /// - Parameter data: The folder of the files, for datasets that are not embedded.
   func testImages(data: String?) throws -> LabeledImages {
-    if configuration.dataset == "digits" { return Digits.test }
+    if configuration.dataset == "digits" {
+      guard data == nil else {
+        throw CommandFailure("this run was trained on the digits that the program has in it: leave --data out")
+      }
+      return Digits.test
+    }
     guard configuration.dataset == "mnist" else {
       throw CommandFailure("unknown dataset \(configuration.dataset) in the run's configuration")
     }

@@ -51,6 +51,8 @@ struct EmbeddingSteps {
   var steps: [EmbeddingStep] = []
   /// Where the transformer's files lie; empty for the folder itself.
   var encoderPath = ""
+  /// The steps as the folder lists them; empty where it does not.
+  private(set) var listed: [(type: String, path: String)] = []
   /// Where the files of the steps with weights lie, in their order.
   private(set) var paths: [String] = []
 
@@ -79,6 +81,7 @@ struct EmbeddingSteps {
     let type = try step.text("type")
     let path = try Self.path(step)
     let inner = path.isEmpty ? folder.path : folder.file(path)
+    listed.append((type, path))
     switch type.split(separator: ".").last.map(String.init) ?? "" {
     case "Transformer": encoderPath = path
     case "Pooling": pooling = try Pooling(try ModelConfiguration(contentsOf: "\(inner)/config.json"))

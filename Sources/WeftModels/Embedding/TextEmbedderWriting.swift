@@ -19,27 +19,34 @@ extension TextEmbedder {
       let tensors = part.state().map { (name: part is LayerNorm ? "norm." + $0.name : $0.name, tensor: $0.tensor) }
       try SafeTensors(tensors, metadata: ["format": "pt"]).write(to: "\(new.stagingPath)/\(place)/model.safetensors")
     }
-    if !folder.has("modules.json") { try writeSteps(to: new.stagingPath) }
+    if !steps.listed.contains(where: { $0.type.hasSuffix(".Pooling") }) { try writeSteps(to: new.stagingPath) }
     try new.commit()
   }
 
-  /// The steps of sentence-transformers, for a folder that says nothing of them.
+  /// The steps of sentence-transformers, for a folder that says nothing of them, or of how states are pooled.
   private func writeSteps(to path: String) throws {
+    let own = "sentence_transformers.models"
+    var list = steps.listed.isEmpty ? [(type: "\(own).Transformer", path: "")] : steps.listed
+    let place = list.contains { $0.path == "1_Pooling" } ? "Pooling" : "1_Pooling"
+    let reader = list.firstIndex { $0.type.hasSuffix(".Transformer") }
+    list.insert(("\(own).Pooling", place), at: (reader ?? -1) + 1)
+    let entries = list.enumerated().map { index, step in
+      "{\"idx\": \(index), \"name\": \"\(index)\", \"path\": \"\(step.path)\", \"type\": \"\(step.type)\"}"
+    }
+    try AtomicFile.write("[\(entries.joined(separator: ", "))]\n", to: "\(path)/modules.json")
+    try FileManager.default.createDirectory(atPath: "\(path)/\(place)", withIntermediateDirectories: true)
+    try AtomicFile.write(poolingText, to: "\(path)/\(place)/config.json")
+  }
+
+  /// How states are pooled, as sentence-transformers writes it.
+  private var poolingText: String {
     let names = Set(model.pooling.modes.map(\.rawValue))
     let flags = [
       ("cls_token", "cls"), ("max_tokens", "max"), ("mean_tokens", "mean"),
       ("mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),
       ("weightedmean_tokens", "weightedmean"), ("lasttoken", "lasttoken"),
     ].map { "\"pooling_mode_\($0)\": \(names.contains($1))" }
-    let pooling =
-      "{\"word_embedding_dimension\": \(model.encoder.width), \(flags.joined(separator: ", ")), "
+    return "{\"word_embedding_dimension\": \(model.encoder.width), \(flags.joined(separator: ", ")), "
       + "\"include_prompt\": \(model.pooling.includesPrompt)}\n"
-    let steps = [("", "Transformer"), ("1_Pooling", "Pooling")].enumerated().map { index, step in
-      "{\"idx\": \(index), \"name\": \"\(index)\", \"path\": \"\(step.0)\", "
-        + "\"type\": \"sentence_transformers.models.\(step.1)\"}"
-    }
-    try AtomicFile.write("[\(steps.joined(separator: ", "))]\n", to: "\(path)/modules.json")
-    try FileManager.default.createDirectory(atPath: "\(path)/1_Pooling", withIntermediateDirectories: true)
-    try AtomicFile.write(pooling, to: "\(path)/1_Pooling/config.json")
   }
 }

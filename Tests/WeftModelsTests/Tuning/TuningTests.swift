@@ -117,6 +117,18 @@ import WeftTune
       ])
   }
 
+  /// A folder may list its steps and none that pools: what the caller said of it is not lost.
+  @Test func poolingIsWrittenWhereNoStepNamesIt() throws {
+    let room = try TemporaryFolder()
+    let copy = try ModelFiles.copy(of: "bert")
+    try copy.write(#"[{"type": "x.Transformer", "path": ""}, {"type": "x.Normalize"}]"#, to: "modules.json")
+    let embedder = try TextEmbedder(from: copy.path, pooling: Pooling([.first]))
+    try embedder.save(to: room("saved"))
+    let again = try TextEmbedder(from: room("saved"))
+    #expect(again.model.pooling.modes == [.first] && again.model.isNormalized)
+    #expect(try again.embed(["a cat"]).elementsEqual(embedder.embed(["a cat"])))
+  }
+
   /// Steps with weights, and another pooling, outlast the way to a folder and back.
   @Test func stepsAreWrittenToo() throws {
     let room = try TemporaryFolder()
