@@ -90,8 +90,9 @@ import Weft
     try Data(wav).write(to: URL(fileURLWithPath: sounds("a.wav")))
     let server = try Program(["serve", "t5=" + texts("."), "ears=" + sounds("."), "--port", "0", "--quiet"])
     defer { server.process.terminate() }
-    var address: Substring?
-    for _ in 0..<600 where address == nil || !isReady(address) {
+    var (address, tries) = (Substring?.none, 0)
+    while !isReady(address), tries < 600 {
+      tries += 1
       try await Task.sleep(for: .milliseconds(100))
       address = server.written.split(separator: "weft: serving at ").last?.prefix { $0 != "\n" }
     }
