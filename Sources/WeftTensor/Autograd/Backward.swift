@@ -20,6 +20,7 @@ struct BackwardPass {
   private let newest = Node.newest
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
   private var queue = NodeQueue()
+  private var awaited: AwaitedLeaves?
   /// The nodes on a path to a wanted tensor; nil where all are.
   private var needed: Set<ObjectIdentifier>?
   private var wanted: [ObjectIdentifier: [Int: Tensor]] = [:]
@@ -46,6 +47,7 @@ struct BackwardPass {
     modes.autocast?.forget()
     wentBefore = roots.contains { $0.node.state.withLock { $0.freed != nil } }
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
+    if accumulates, HookList.areAwaited { awaited = AwaitedLeaves(in: NodeQueue.nodes(under: roots).values) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
     modes.profiler?.begin(.walk)
     defer { modes.profiler?.end() }
@@ -81,6 +83,7 @@ struct BackwardPass {
     if modes.detectsAnomalies { try checkFinite(inputGradients, from: node, saved) }
     if !retainGraph { node.freeSaved(at: location, newest: newest) }
     try send(inputGradients, from: node, needs)
+    for leaf in awaited?.final(after: node) ?? [] { try visit(leaf) }
   }
 
   /// Sends what a rule gave along the node's edges.
@@ -207,7 +210,7 @@ struct NodeQueue {
   }
 
   /// All nodes reachable from `roots`.
-  private static func nodes(under roots: [GradientSource]) -> [ObjectIdentifier: Node] {
+  static func nodes(under roots: [GradientSource]) -> [ObjectIdentifier: Node] {
     var reached: [ObjectIdentifier: Node] = [:]
     var waiting = roots.map(\.node)
     while let node = waiting.popLast() {

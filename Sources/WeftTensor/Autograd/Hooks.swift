@@ -1,3 +1,5 @@
+import Synchronization
+
 // Functions that see gradients as they pass.
 
 /// Sees a gradient as it passes, and may replace it.
@@ -27,6 +29,12 @@ public struct HookHandle: Sendable {
 /// present, and a handle holds neither the hook nor what the hook captured.
 package final class HookList: Sendable {
   private let state = Guarded(State())
+  private static let finalCount = Atomic<Int>(0)
+
+  /// Whether anybody waits for gradients to be final.
+  static var areAwaited: Bool { finalCount.load(ordering: .relaxed) > 0 }
+
+  deinit { Self.finalCount.wrappingSubtract(state.withLock { $0.finalHooks.count }, ordering: .relaxed) }
 
   private struct State {
     var next = 0
@@ -50,7 +58,8 @@ package final class HookList: Sendable {
   }
 
   func addFinal(_ hook: @escaping @Sendable (Tensor) -> Void) -> HookHandle {
-    HookHandle(
+    Self.finalCount.wrappingAdd(1, ordering: .relaxed)
+    return HookHandle(
       self,
       state.withLock { state in
         let id = state.newID()
@@ -65,6 +74,7 @@ package final class HookList: Sendable {
       let before = (state.hooks, state.finalHooks)
       state.hooks.removeAll { $0.id == id }
       state.finalHooks.removeAll { $0.id == id }
+      Self.finalCount.wrappingSubtract(before.1.count - state.finalHooks.count, ordering: .relaxed)
       return before
     }
     _ = dropped
@@ -93,7 +103,8 @@ extension Tensor {
     return source.node.hookList().add(hook, to: source.index)
   }
 
-  /// Has `hook` called each time a backward pass has added the last contribution to this leaf's `grad`.
+  /// Has `hook` called each time a backward pass has added the last contribution to this leaf's `grad`: as soon as the
+  /// pass has been at all that used the leaf, so that what the hook begins runs beside the rest of it.
   ///
   /// Misuse: a tensor that is no leaf, or requires no gradient.
   /// - Returns: A handle that removes the hook. A hook that captures its own tensor is freed only when it is removed.
@@ -132,6 +143,12 @@ extension Node {
       state.hooks = hooks
       return hooks
     }
+  }
+
+  /// Whether somebody waits for its final gradient.
+  var isAwaited: Bool {
+    guard let list = state.withLock({ $0.hooks }) else { return false }
+    return !list.finalHooks.isEmpty
   }
 
   /// Has this leaf go on with the hooks of `other`.
