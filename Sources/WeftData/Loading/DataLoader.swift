@@ -24,6 +24,8 @@ public final class DataLoader<Source: Dataset> {
   public let prefetch: Int
   /// The epoch that the next loop goes through; set it to resume.
   public var epoch = 0
+  /// The part of each batch that is loaded, where several processes share the batches; nil for all of it.
+  public var share: BatchShare?
 
   /// - Parameters:
   ///   - shuffle: Whether each epoch has an order of its own.
@@ -57,12 +59,19 @@ public final class DataLoader<Source: Dataset> {
     return (0..<count).map { Array(samples[($0 * batchSize)..<Swift.min(($0 + 1) * batchSize, samples.count)]) }
   }
 
+  /// How many samples of a batch of any epoch are this share's, and how many there are.
+  package func samples(ofBatch place: Int) -> (own: Int, all: Int) {
+    let all = Swift.min(batchSize, Swift.max(0, dataset.count - place * batchSize))
+    return (share.map { $0.range(of: all).count } ?? all, all)
+  }
+
   /// The batches of `epoch`, one after another; `next()` throws what loading threw.
   ///
   /// - Parameter start: How many batches of the epoch to pass over, unread: those that a training has seen already.
   public func batches(epoch: Int, from start: Int = 0) -> BatchIterator<Source> {
-    BatchIterator(
-      dataset, order: Array(order(epoch: epoch).dropFirst(Swift.max(0, start))),
+    let batches = order(epoch: epoch).dropFirst(Swift.max(0, start))
+    return BatchIterator(
+      dataset, order: share.map { share in batches.map { share.loaded(of: $0) } } ?? Array(batches),
       context: LoadingContext(seed: seed, epoch: epoch), workers: workers, prefetch: prefetch)
   }
 
