@@ -39,6 +39,16 @@ public struct RunFolder: Sendable {
     return names.isEmpty || (try? configuration()) != nil
   }
 
+  /// The folder at a path, or the first of `PATH-2`, `PATH-3`, ... at which nothing stands and nobody writes.
+  public static func free(near path: String) -> RunFolder {
+    var (folder, number) = (RunFolder(path), 1)
+    while FileManager.default.fileExists(atPath: folder.path) || RunLock.isHeld(folder.path) {
+      number += 1
+      folder = RunFolder("\(path)-\(number)")
+    }
+    return folder
+  }
+
   /// Makes the folders above this one, and sees that a folder can be written here, before hours of work depend on it.
   /// - Throws: `FileWriteError`.
   public func prepare() throws(FileWriteError) {

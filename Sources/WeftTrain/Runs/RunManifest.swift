@@ -13,6 +13,8 @@ public struct RunManifest: Codable, Sendable, Hashable {
     public var threads: Int
     /// The version of oneDNN.
     public var oneDNN: String
+    /// How many processes there were; nil for one.
+    public var ranks: Int?
 
     /// This machine, now.
     public static var current: Host {
@@ -40,6 +42,8 @@ public struct RunManifest: Codable, Sendable, Hashable {
   public var data: [String: DataFingerprint]
   /// The machine.
   public var host: Host
+  /// What else was asked for; nil in folders written before it was kept.
+  public var options: RunOptions?
   /// The state of the sources, where there is one.
   public var git: Git?
   /// The words of the command.

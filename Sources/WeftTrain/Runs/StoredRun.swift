@@ -69,7 +69,8 @@ package struct StoredRun {
       ("weft", text(configuration?.weftVersion)), ("train data", text(manifest?.data["train"]?.checksum)),
       ("test data", text((manifest?.data["test"] ?? manifest?.data["validation"])?.checksum)),
       ("processor", text(manifest?.host.processor)), ("instruction set", text(manifest?.host.instructionSet)),
-      ("threads", text(manifest?.host.threads)), ("oneDNN", text(manifest?.host.oneDNN)),
+      ("threads", text(manifest?.host.threads)), ("ranks", text(manifest.map { $0.host.ranks ?? 1 })),
+      ("oneDNN", text(manifest?.host.oneDNN)),
       ("commit", text(manifest?.git?.commit)), ("changed files", text(manifest?.git?.isChanged)),
       ("times resumed", text(manifest?.resumed.count)),
     ]

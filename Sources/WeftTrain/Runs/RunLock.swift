@@ -1,0 +1,77 @@
+import Foundation
+import WeftTensor
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Keeps a run's folder to one training: a file beside the folder, locked for as long as the training lives.
+///
+/// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody.
+public final class RunLock {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Takes the lock of a folder.
+  ///
+  /// - Throws: `TensorError` that names the process that holds it.
+  public init(_ folder: String) throws(TensorError) {
+    path = Self.path(folder)
+    guard let taken = Self.take(path) else {
+      throw TensorError(
+        .value, operation: "RunFolder", expected: "a folder that no other training writes to",
+        got: "\(folder), to which process \(Self.holder(path)) does",
+        hint: "wait for its end, or choose another folder")
+    }
+    descriptor = taken
+    _ = ftruncate(descriptor, 0)
+    let text = "\(getpid())\n"
+    _ = text.withCString { write(descriptor, $0, strlen($0)) }
+  }
+
+  deinit {
+    // While it is held: after that it may be another's.
+    if descriptor >= 0 {
+      unlink(path)
+      close(descriptor)
+    }
+  }
+
+  /// Whether a training writes to the folder now.
+  public static func isHeld(_ folder: String) -> Bool {
+    let file = open(path(folder), O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  private static func path(_ folder: String) -> String {
+    let place = URL(fileURLWithPath: folder).standardizedFileURL
+    return place.deletingLastPathComponent().appendingPathComponent(".\(place.lastPathComponent).lock").path
+  }
+
+  /// The locked file; nil where another has it. Where no file can be made, or locked, nothing is: -1.
+  private static func take(_ path: String) -> Int32? {
+    for _ in 0..<100 {
+      let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      guard file >= 0 else { return -1 }
+      guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        let isHeld = errno == EWOULDBLOCK
+        close(file)
+        return isHeld ? nil : -1
+      }
+      // Its last holder may have removed it before the lock was ours.
+      var (own, present) = (stat(), stat())
+      if fstat(file, &own) == 0, stat(path, &present) == 0, own.st_ino == present.st_ino { return file }
+      close(file)
+    }
+    return nil
+  }
+
+  private static func holder(_ path: String) -> String {
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(20), as: UTF8.self) }
+    return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }.map { "\($0)" } ?? "another"
+  }
+}

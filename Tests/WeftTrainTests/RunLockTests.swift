@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+import Weft
+import WeftTrain
+
+/// A run's folder belongs to one training at a time.
+@Suite struct RunLockTests {
+  @Test func aSecondTrainingIsRefusedAndSaysWhoIsThere() throws {
+    let room = try TemporaryFolder()
+    let folder = room("run")
+    var first: RunLock? = try RunLock(folder)
+    #expect(RunLock.isHeld(folder) && first != nil)
+    let error = #expect(throws: TensorError.self) { try RunLock(folder) }
+    let message = """
+      expected a folder that no other training writes to; got \(room("run")), to which process \(getpid()) does; wait \
+      for its end, or choose another folder
+      """
+    let text = try #require(error.map { "\($0)" })
+    #expect(message.split(separator: "; ").allSatisfy { text.contains($0.replacing("got ", with: "")) }, "\(text)")
+    first = nil
+    #expect(!RunLock.isHeld(folder) && room.names.isEmpty)
+    _ = try RunLock(folder)
+  }
+
+  /// Its process was killed: the system has let go of the lock.
+  @Test func aFileThatIsLeftBehindHindersNobody() throws {
+    let room = try TemporaryFolder()
+    try AtomicFile.write("1\n", to: room(".run.lock"))
+    #expect(!RunLock.isHeld(room("run")))
+    let lock = try RunLock(room("run"))
+    #expect(try String(contentsOfFile: room(".run.lock"), encoding: .utf8) == "\(getpid())\n")
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func theNextFreeNameIsChosen() throws {
+    let room = try TemporaryFolder()
+    #expect(RunFolder.free(near: room("run")).path == room("run"))
+    try AtomicFile.write("x", to: room("run"))
+    #expect(RunFolder.free(near: room("run")).path == room("run-2"))
+    let lock = try RunLock(room("run-2"))
+    #expect(RunFolder.free(near: room("run")).path == room("run-3"))
+    withExtendedLifetime(lock) {}
+  }
+}
