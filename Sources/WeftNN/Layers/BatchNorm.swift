@@ -24,6 +24,9 @@ public class BatchNormLayer: Module {
   public let epsilon: Double
   /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
   public var momentum: Double?
+  /// Adds up a tensor over all copies of the model that learn together, with a gradient: the statistics of training are
+  /// then those of all their batches. Nil for those of the own batch.
+  package var sumOverReplicas: (@Sendable (Tensor) -> Tensor)?
   private let channels: Int
   private let ranks: ClosedRange<Int>
 
@@ -68,11 +71,33 @@ public class BatchNormLayer: Module {
       let sum = residual.map { normal + $0 } ?? normal
       return rectified ? sum.relu() : sum
     }
+    if isTraining, let sumOverReplicas {
+      let normal = normalized(input, summing: sumOverReplicas)
+      let sum = residual.map { normal + $0 } ?? normal
+      return rectified ? sum.relu() : sum
+    }
     let (output, mean, variance) = input.batchNormalized(
       weight: weight?.tensor, bias: bias?.tensor, epsilon: epsilon, adding: residual, rectified: rectified)
     let count = input.elementCount / max(channels, 1)
     if isTraining, mean.shape == [channels], count > 0 { track(mean, variance, count: count) }
     return output
+  }
+
+  /// The same with mean and variance over the batches of all copies, in two passes as the kernel takes them.
+  private func normalized(_ input: Tensor, summing sum: (Tensor) -> Tensor) -> Tensor {
+    let axes = (0..<input.rank).filter { $0 != 1 }
+    let own = Double(input.elementCount / max(channels, 1))
+    let count = sum(Tensor(full: [], own)).item(as: Double.self)
+    let mean = sum(input.sum(axes: axes, keepDims: true)) / count
+    let centered = input - mean
+    let variance = sum((centered * centered).sum(axes: axes, keepDims: true)) / count
+    if let count = Int(exactly: count), count > 0 {
+      track(mean.detach().reshaped(to: [channels]), variance.detach().reshaped(to: [channels]), count: count)
+    }
+    let normal = centered * (variance + epsilon).rsqrt()
+    let form = Shape((0..<input.rank).map { $0 == 1 ? channels : 1 })
+    let scaled = weight.map { normal * $0.tensor.reshaped(to: form) } ?? normal
+    return bias.map { scaled + $0.tensor.reshaped(to: form) } ?? scaled
   }
 
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {

@@ -35,6 +35,8 @@ open class Optimizer {
   }
   /// What is kept of each parameter.
   @exclusivity(unchecked) var states: [State] = []
+  /// Which parameters, by number, are updated here; nil for all. The values of the others come from other processes.
+  @exclusivity(unchecked) package var isOwn: ((Int) -> Bool)?
 
   /// What an optimizer remembers of one parameter.
   struct State {
@@ -195,7 +197,7 @@ open class Optimizer {
   private func updateAll(in group: ParameterGroup, _ gradients: [Tensor?], _ batch: inout UpdateBatch) {
     var known: (step: Int, isFresh: Bool, rule: UpdateRule?)?
     for index in group.range {
-      guard var gradient = gradients[index] else { continue }
+      guard isOwn?(index) ?? true, var gradient = gradients[index] else { continue }
       if group.maximize { gradient = noGrad { -gradient.detach() } }
       let isFresh = prepareState(at: index, in: group)
       let step = states[index].stepCount

@@ -46,6 +46,12 @@ extension Optimizer {
     restoreCommonState(saved)
   }
 
+  /// Lets go of what is kept of parameters that others update.
+  package func forgetOthers() {
+    guard let isOwn else { return }
+    for index in states.indices where !isOwn(index) { states[index] = State() }
+  }
+
   private func rateName(_ group: ParameterGroup) -> String {
     group.index == 0 ? "learning_rate" : "group.\(group.index).learning_rate"
   }

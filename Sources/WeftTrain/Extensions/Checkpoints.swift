@@ -69,8 +69,8 @@ public final class Checkpoints: TrainingExtension {
   public func handle(_ event: TrainingEvent, in training: Training) throws {
     switch event {
     case .began:
-      restartClock()
-      try checkPlace(training)
+      restartClock(training)
+      if training.isWriter { try checkPlace(training) }
     case .epochEnded(let summary): try rank(summary)
     case .settled(let isEpochEnd): if isEpochEnd || isDue(training) { try save(training) }
     case .interrupted: try save(training)
@@ -79,7 +79,7 @@ public final class Checkpoints: TrainingExtension {
     }
   }
 
-  func restartClock() { lastTime = monotonicSeconds() }
+  func restartClock(_ training: Training) { lastTime = training.clock }
 
   /// Those of a training that came further would be taken for this one's, the next time that one resumes.
   ///
@@ -97,8 +97,10 @@ public final class Checkpoints: TrainingExtension {
   }
 
   func isDue(_ training: Training) -> Bool {
+    // Gradients that several copies have not averaged yet are of each alone.
+    if training.replicas != nil, training.accumulated > 0 { return false }
     if let everySteps, everySteps > 0, training.step % everySteps == 0 { return true }
-    return everySeconds.map { monotonicSeconds() - lastTime >= $0 } ?? false
+    return everySeconds.map { training.clock - lastTime >= $0 } ?? false
   }
 
   private func rank(_ summary: EpochSummary) throws {
@@ -117,12 +119,15 @@ public final class Checkpoints: TrainingExtension {
 
   func save(_ training: Training, in folder: String) throws {
     let start = monotonicSeconds()
+    let state = try training.state()
+    lastTime = training.clock
+    guard training.isWriter else { return }
     let name = Self.name(step: training.step)
     try AtomicFolder.makeFolders(above: "\(folder)/\(name)")
-    try training.state().write(to: "\(folder)/\(name)")
+    try state.write(to: "\(folder)/\(name)")
     prune(folder, after: name)
-    lastTime = monotonicSeconds()
-    lastSeconds = lastTime - start
+    if training.replicas == nil { lastTime = monotonicSeconds() }
+    lastSeconds = monotonicSeconds() - start
   }
 
   /// Those from after the one that was just written are damaged: they count for nothing here, and are overwritten or
@@ -192,9 +197,25 @@ extension Trainer {
   /// - Throws: `DataFileError` where none is whole, `CheckpointError` or `TensorError` for that of another model.
   @discardableResult
   public func resume(from folder: String) throws -> Bool {
+    if let replicas { return try resumeTogether(replicas, from: folder) }
     guard let (path, state, damaged) = try Checkpoints.latest(in: folder) else { return false }
     for error in damaged { ProgressOutput.standardError.write("passed over: \(error)\n") }
     try restore(state, from: path)
     return true
+  }
+
+  /// The newest whole checkpoint of a folder as rank 0 finds it, which all must be able to read.
+  private func resumeTogether(_ replicas: any Replicas, from folder: String) throws -> Bool {
+    do {
+      let found = training.isWriter ? try Checkpoints.latest(in: folder) : nil
+      for error in found?.damaged ?? [] { ProgressOutput.standardError.write("passed over: \(error)\n") }
+      let path = try replicas.gather(found?.path ?? "", for: "the checkpoint to go on from")[0]
+      if path.isEmpty { return false }
+      try restore(try found?.state ?? TrainingState(contentsOf: path), from: path)
+      return true
+    } catch {
+      replicas.leave(because: error)
+      throw error
+    }
   }
 }

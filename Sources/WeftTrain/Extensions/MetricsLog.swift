@@ -9,7 +9,7 @@ public final class MetricsLog: TrainingExtension {
   public init(to path: String) { self.path = path }
 
   public func handle(_ event: TrainingEvent, in training: Training) throws {
-    guard case .epochEnded = event else { return }
+    guard case .epochEnded = event, training.isWriter else { return }
     try AtomicFile.write(MetricsCSV(training.history).text, to: path)
   }
 }

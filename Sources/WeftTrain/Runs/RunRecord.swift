@@ -8,7 +8,8 @@ import WeftTensor
 /// A checkpoint is one file and tells everything; the rest follows from it and is written after it. So whatever ends the
 /// training, the last checkpoint stands, and a training that goes on from it mends what was written after. A run that
 /// stood in the folder before is replaced in one step, when this one has something to save: its first checkpoint, be it
-/// for an epoch, `everySteps` or an interrupt. A folder of anything else is never replaced.
+/// for an epoch, `everySteps` or an interrupt. A folder of anything else is never replaced, and one that another training
+/// writes to is refused (`RunLock`).
 public final class RunRecord: TrainingExtension {
   /// The folder.
   public let folder: RunFolder
@@ -20,6 +21,7 @@ public final class RunRecord: TrainingExtension {
   /// Whether the folder holds this run by now, not an older one or none.
   public var holdsRun: Bool { isOwn }
   private var isOwn: Bool
+  private var lock: RunLock?
   /// The whole epochs of the weights and metrics in the folder.
   private var writtenEpochs = -1
 
@@ -53,38 +55,54 @@ public final class RunRecord: TrainingExtension {
     case .interrupted: if isOwn { try checkpoints.save(training) } else { try writeAnew(training) }
     case .ended:
       manifest.ended = RunManifest.now
-      guard isOwn else { return try writeAnew(training) }
+      guard isOwn else {
+        try writeAnew(training)
+        return lock = nil
+      }
       try checkpoints.handle(event, in: training)
       // Stopped within an epoch: the checkpoint tells it, the weights stay those of the last whole one.
       if training.cursor.batch == 0 { try writeAll(training) }
-      try folder.write(manifest)
+      try write(training)
+      lock = nil
     default: try checkpoints.handle(event, in: training)
     }
   }
 
   /// - Throws: `TensorError` where something else stands in the folder, or another run's checkpoints.
   private func begin(_ training: Training) throws {
-    checkpoints.restartClock()
+    checkpoints.restartClock(training)
+    if training.isWriter, lock == nil {
+      // Where no folder can be made, the first that writes says so.
+      try? AtomicFolder.makeFolders(above: folder.path)
+      lock = try RunLock(folder.path)
+    }
     if isOwn {
       try checkpoints.handle(.began, in: training)
-      return try folder.write(manifest)
+      return try write(training)
     }
-    guard folder.isReplaceable else {
+    guard !training.isWriter || folder.isReplaceable else {
       throw TensorError(
         .value, operation: "RunRecord", expected: "a new or empty folder, or one that holds a run",
         got: "\(folder.path) with other files", hint: "choose another folder: a run replaces all that is in its own")
     }
-    if !folder.exists { try writeAnew(training) }
+    if try training.agreed(!folder.exists) { try writeAnew(training) }
   }
 
+  /// Of several copies one writes; all take part in what it asks them for.
+  private func write(_ training: Training) throws { if training.isWriter { try folder.write(manifest) } }
+
   private func writeAll(_ training: Training) throws {
-    guard writtenEpochs != training.history.count else { return }
+    guard writtenEpochs != training.history.count, training.isWriter else { return }
     try folder.write(training.model, manifest, training.history, validation: validation, files)
     writtenEpochs = training.history.count
   }
 
   /// The first time: in place of whatever stood there, in one step.
   private func writeAnew(_ training: Training) throws {
+    guard training.isWriter else {
+      try checkpoints.save(training)
+      return isOwn = true
+    }
     let staged = try AtomicFolder(replacing: folder.path)
     let inside = RunFolder(staged.stagingPath)
     try inside.write(training.model, manifest, training.history, validation: validation, files)

@@ -87,6 +87,24 @@ extension Meter {
   }
 }
 
+extension Meter {
+  /// Adds what another has counted, with the same metrics.
+  mutating func merge(_ saved: Saved) throws {
+    lossSum += saved.lossSum
+    sampleCount += saved.sampleCount
+    for place in metrics.indices {
+      guard let text = saved.metrics[metrics[place].name] else { continue }
+      metrics[place].metric = try metrics[place].metric.merged(with: text)
+    }
+  }
+}
+
 extension TensorMetric {
+  fileprivate func merged(with text: String) throws -> any TensorMetric {
+    var sum = self
+    sum.merge(try StateText.decode(Self.self, from: text))
+    return sum
+  }
+
   fileprivate func decoded(from text: String) throws -> any TensorMetric { try StateText.decode(Self.self, from: text) }
 }

@@ -42,6 +42,11 @@ extension Trainer {
   public func findLearningRate<Data: Dataset>(
     _ loader: DataLoader<Data>, from first: Double = 1e-6, to last: Double = 1, steps: Int = 100
   ) throws -> RateSweep where Data.Batch == Batch {
+    guard replicas == nil else {
+      throw TensorError(
+        .unsupported, operation: "findLearningRate", expected: "a trainer of one copy", got: "one of several",
+        hint: "look for the rate in a process by itself: the steps of several are the same")
+    }
     let (saved, parts, schedule) = (try state(), extensions, settings.schedule)
     let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
     defer {

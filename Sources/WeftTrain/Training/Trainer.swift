@@ -41,6 +41,12 @@ public final class Trainer<Model: Module, Batch: Sendable> {
   public var scaler: GradScaler? { didSet { recorded = [:] } }
   /// Averages of the weights, updated after each step.
   public var average: WeightAverage? { didSet { recorded = [:] } }
+  /// The copies of the model that learn together with this one, each on its part of every batch; nil where it is alone.
+  /// Steps are run as they stand then, whatever `isRecorded` says.
+  public var replicas: (any Replicas)? {
+    get { training.replicas }
+    set { training.replicas = newValue.flatMap { $0.count > 1 ? $0 : nil } }
+  }
   /// What takes part, told one after the other.
   public var extensions: [any TrainingExtension] = []
   /// Where the training is, as its extensions see it.

@@ -1,3 +1,4 @@
+import Foundation
 import WeftData
 import WeftIO
 import WeftNN
@@ -46,7 +47,7 @@ extension Trainer {
   ///
   /// - Throws: What the step or loading throws, and `Interrupt.Received`.
   public func evaluate<Data: Dataset>(_ loader: DataLoader<Data>) throws -> Measures where Data.Batch == Batch {
-    try measured(model, loader, Meter(metrics), step).measures
+    try sharing(loader) { try measured(model, loader, Meter(metrics), step).merged(over: replicas).measures }
   }
 }
 
@@ -54,7 +55,14 @@ extension Trainer {
   private func run<Data: Dataset>(
     _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, validate: (() throws -> Measures)?
   ) throws -> [EpochSummary] where Data.Batch == Batch {
+    try sharing(loader) { try runShared(loader, epochs: epochs, steps: steps, validate) }
+  }
+
+  private func runShared<Data: Dataset>(
+    _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, _ validate: (() throws -> Measures)?
+  ) throws -> [EpochSummary] where Data.Batch == Batch {
     (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
+    try beginReplicas()
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
     while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, loader.count > 0,
@@ -75,6 +83,7 @@ extension Trainer {
     while training.step < steps,
       let batch = try timed(\.loading, { try profileRange("data.load") { try batches.next() } })
     {
+      training.samples = replicas == nil ? nil : loader.samples(ofBatch: training.cursor.batch)
       try takeStep(batch)
       if let interval = settings.validationInterval, interval > 0, training.step % interval == 0 {
         if let measures = try validated(validate) { try send(.validated(measures)) }
@@ -87,7 +96,8 @@ extension Trainer {
   }
 
   private func endEpoch(_ validate: (() throws -> Measures)?) throws {
-    let train = training.measures
+    try replicas?.checkAgreement()
+    let train = try training.meter.merged(over: replicas).measures
     let measures = try validated(validate)
     if let measures { try send(.validated(measures)) }
     let summary = EpochSummary(
@@ -117,10 +127,18 @@ extension Trainer {
   }
 
   private func endIfInterrupted() throws {
-    do { try checkInterrupt() } catch {
+    do {
+      if replicas == nil { try checkInterrupt() } else if training.isEndAgreed { throw endOfAll }
+    } catch {
       try send(.interrupted)
       throw error
     }
+  }
+
+  /// One copy, or all, were asked to end: this one too, in the way that it was asked.
+  private var endOfAll: any Error {
+    do { try checkInterrupt() } catch { return error }
+    return Interrupt.Received(signal: SIGTERM)
   }
 
   private func timed<Result>(
@@ -144,8 +162,12 @@ func measured<Model: Module, Data: Dataset>(
   try withTensorErrors {
     try noGrad {
       var batches = loader.batches(epoch: 0)
+      var place = 0
       while let batch = try batches.next() {
-        try checkInterrupt()
+        // Where batches are shared, all end together, after it.
+        if loader.share == nil { try checkInterrupt() }
+        defer { place += 1 }
+        guard loader.samples(ofBatch: place).own > 0 else { continue }
         let output = try step(model, batch)
         try checkTensorErrors()
         try meter.add(output, loss: output.loss.item(), samples: output.sampleCount(of: batch))

@@ -9,6 +9,8 @@ private struct SavedTraining: Codable {
   var history: [EpochSummary]
   var extensions: [String: String]
   var stopReason: String?
+  /// Of several copies, by rank; nil where there was one.
+  var copies: [CopyState]?
 
   /// A file may say anything: numbers that can be no counts are not counted on.
   ///
@@ -17,7 +19,8 @@ private struct SavedTraining: Codable {
     let epochs = history.flatMap { summary in
       [summary.epoch, summary.step, summary.train.sampleCount, summary.validation?.sampleCount ?? 0]
     }
-    let counts = [step, accumulated, meter.sampleCount, cursor.epoch, cursor.batch] + epochs
+    let parts = (copies ?? []).map(\.meter.sampleCount)
+    let counts = [step, accumulated, meter.sampleCount, cursor.epoch, cursor.batch] + epochs + parts
     guard let wrong = counts.first(where: { !StateText.counts.contains($0) }) else { return }
     throw TensorError(
       .value, operation: "Trainer.restore", expected: "counts of steps, epochs and samples from 0", got: "\(wrong)",
@@ -28,16 +31,42 @@ private struct SavedTraining: Codable {
 extension Trainer {
   private static var note: String { "training" }
 
-  /// All that the training depends on, between two steps: to be written to a file.
+  /// All that the training depends on, between two steps: to be written to a file. Of several copies each must ask, and
+  /// that of rank 0 is whole.
   public func state() throws -> TrainingState {
     var states: [String: String] = [:]
     for (name, part) in namedExtensions { states[name] = try part.savedState() }
+    let copies = try copies()
+    let meter = try copies.map { try training.meter.sum(of: $0.map(\.meter)) } ?? training.meter
     let saved = SavedTraining(
-      step: training.step, accumulated: training.accumulated, meter: try training.meter.saved(),
-      history: training.history, extensions: states, stopReason: training.stopReason)
-    return TrainingState(
+      step: training.step, accumulated: training.accumulated, meter: try meter.saved(),
+      history: training.history, extensions: states, stopReason: training.stopReason,
+      copies: copies)
+    var state = TrainingState(
       model, optimizer, scaler: scaler, average: average, cursor: training.cursor,
       includesGradients: training.accumulated > 0, notes: [Self.note: try StateText.encode(saved)])
+    if let replicas { state.tensors = try replicas.gather(state.tensors) }
+    return state
+  }
+
+  private func copies() throws -> [CopyState]? {
+    guard let replicas else { return nil }
+    let own = CopyState(generator: Random.generator, meter: try training.meter.saved())
+    let texts = try replicas.gather(try StateText.encode(own), for: "random numbers and measures")
+    return try texts.map { try StateText.decode(CopyState.self, from: $0) }
+  }
+
+  /// Each copy goes on with what it had, if there are as many; else what was measured is counted once.
+  private func restoreCopy(_ saved: SavedTraining) throws {
+    guard let replicas else { return }
+    if let copies = saved.copies, copies.count == replicas.count {
+      Random.generator = copies[replicas.rank].generator
+      try training.meter.restore(copies[replicas.rank].meter)
+      training.isSeeded = true
+    } else {
+      if replicas.rank > 0 { training.meter.reset() }
+      training.isSeeded = false
+    }
   }
 
   /// Takes up a state that a trainer of such a model, optimizer and extensions gave: `fit` then goes on as if it had
@@ -62,6 +91,7 @@ extension Trainer {
     (training.step, training.accumulated, training.meter) = (saved.step, saved.accumulated, meter)
     training.history = saved.history
     training.resetStop(to: saved.stopReason)
+    try restoreCopy(saved)
     for (name, part) in namedExtensions {
       if let state = saved.extensions[name] { try part.restore(state) }
     }

@@ -13,7 +13,7 @@ extension Trainer {
     training.repeatStep = { [unowned self] in try repeatStep(batch, from: generator) }
     training.repeatStepNumber = training.step + 1
     defer { training.repeatStep = nil }
-    let isReplayed = settings.isRecorded && !extensions.contains { $0.looksInside(training) }
+    let isReplayed = settings.isRecorded && replicas == nil && !extensions.contains { $0.looksInside(training) }
     let start = monotonicSeconds()
     let before = training.seconds.extensions
     let output = try isReplayed ? replay(batch, kind) : withTensorErrors { try pass(batch, kind, tells: true) }
@@ -31,13 +31,18 @@ extension Trainer {
     // A model that does not fit the data must not be updated by what came of it.
     try checkTensorErrors()
     if kind.isFirst { optimizer.zeroGrad() }
-    let loss = settings.accumulation > 1 ? output.loss / Double(settings.accumulation) : output.loss
+    try training.startReport(loss: output.loss)
+    if kind.isLast { replicas?.expectGradients() }
+    let weight = training.lossWeight
+    let own = weight == 1 ? output.loss : output.loss * weight
+    let loss = settings.accumulation > 1 ? own / Double(settings.accumulation) : own
     (scaler?.scaled(loss) ?? loss).backward()
     guard kind.isLast else { return output }
+    try replicas?.averageGradients()
     // Who looks at gradients and who clips them needs them as they are.
     scaler?.unscale(optimizer)
     if tells { try tellOfGradients(output.loss) }
-    update()
+    try update()
     return output
   }
 
@@ -54,7 +59,7 @@ extension Trainer {
     }
   }
 
-  private func update() {
+  private func update() throws {
     if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
     if let scaler {
       scaler.step(optimizer)
@@ -62,12 +67,14 @@ extension Trainer {
     } else {
       optimizer.step()
     }
+    try replicas?.shareUpdates(of: optimizer)
     average?.update()
   }
 
   private func count(_ output: StepOutput, of batch: Batch) throws {
-    let (loss, samples) = (output.loss.item(), output.sampleCount(of: batch))
-    try training.meter.add(output, loss: loss, samples: samples)
+    var (loss, samples) = (output.loss.item(), output.sampleCount(of: batch))
+    if training.samples?.own != 0 { try training.meter.add(output, loss: loss, samples: samples) }
+    if let all = try training.finishReport() { (loss, samples) = all }
     training.step += 1
     training.cursor.batch += 1
     try send(.stepEnded(samples: samples, loss: loss))

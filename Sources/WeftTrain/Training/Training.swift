@@ -32,6 +32,18 @@ public final class Training {
   var repeatStep: (() throws -> Void)?
   /// The number of the step that `repeatStep` repeats, from 1.
   var repeatStepNumber = 0
+  /// The copies of the model that learn together with this one; nil where it is alone.
+  public internal(set) var replicas: (any Replicas)?
+  /// How many samples of the present batch are this copy's, and how many there are.
+  var samples: (own: Int, all: Int)?
+  /// Waits for what all copies tell of the step under way.
+  var report: (() throws -> [Double])?
+  /// Whether any copy was asked to end.
+  var isEndAgreed = false
+  /// The clock of rank 0 at the last step.
+  var agreedClock = 0.0
+  /// Whether this copy's random numbers are others than those of the rest.
+  var isSeeded = false
 
   init(_ model: Module, _ optimizer: Optimizer, _ metrics: [(name: String, metric: any TensorMetric)]) {
     (self.model, self.optimizer, meter) = (model, optimizer, Meter(metrics))
