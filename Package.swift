@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "WeftTune", targets: ["WeftTune"]),
     .library(name: "WeftONNX", targets: ["WeftONNX"]),
     .library(name: "WeftServe", targets: ["WeftServe"]),
+    .library(name: "WeftMPI", targets: ["WeftMPI"]),
     .executable(name: "weft", targets: ["WeftCLI"]),
   ],
   dependencies: [
@@ -68,6 +69,11 @@ let package = Package(
       name: "WeftONNX",
       dependencies: ["WeftNN", "WeftIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
+    // Open MPI, opened at run time.
+    .target(name: "CMPI"),
+    // Training in several processes at once.
+    .target(
+      name: "WeftMPI", dependencies: ["CMPI", "WeftNN", "WeftData", "WeftIO", "WeftTrain"], swiftSettings: strict),
     // Models over HTTP.
     .target(
       name: "WeftServe",
@@ -87,11 +93,13 @@ let package = Package(
     .executableTarget(
       name: "WeftCLI",
       dependencies: [
-        "Weft", "WeftModels", "WeftTune", "WeftONNX", "WeftServe", "WeftContract",
+        "Weft", "WeftModels", "WeftTune", "WeftONNX", "WeftServe", "WeftMPI", "WeftContract",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "DataParallel", dependencies: ["Weft", "WeftMPI"], path: "Examples/DataParallel", exclude: ["README.md"]),
     // Single operators beside PyTorch: Benchmarks/operators/compare runs it.
     .executableTarget(
       name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
@@ -135,6 +143,12 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "WeftTrainTests", dependencies: ["Weft", "TestSupport"], exclude: ["Goldens"], swiftSettings: strict),
+    // What the tests run as several processes.
+    .executableTarget(
+      name: "MPIScenarios", dependencies: ["Weft", "WeftMPI"], path: "Tests/MPIScenarios", swiftSettings: strict),
+    .testTarget(
+      name: "WeftMPITests", dependencies: ["Weft", "WeftMPI", "MPIScenarios", "WeftCLI", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
       swiftSettings: strict),

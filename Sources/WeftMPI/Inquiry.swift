@@ -1,0 +1,38 @@
+import Foundation
+
+/// The question to all ranks where they are, and what they said: who does not answer has ended or stands still, since
+/// answering is the work of a thread of its own.
+struct Inquiry {
+  /// How long an answer may take, in seconds.
+  static let patience = 0.5
+
+  let began = Transfer.now
+  let collective: Collective
+  private(set) var answers: [Int: Standing] = [:]
+  private let others: [Int]
+
+  init(about collective: Collective, others: [Int]) { (self.collective, self.others) = (collective, others) }
+
+  mutating func add(_ standing: Standing, of rank: Int) { answers[rank] = standing }
+
+  var isComplete: Bool { answers.count == others.count || Transfer.now - began > Self.patience }
+
+  /// Those that said nothing.
+  var silent: [Int] { others.filter { answers[$0] == nil } }
+
+  /// What was found, as an error.
+  ///
+  /// - Parameter seconds: How long the collective was waited for.
+  func error(after seconds: Double) -> MPIError {
+    var findings = silent.isEmpty ? [] : ["no sign of life from \(MPIError.named(silent))"]
+    for (rank, standing) in answers.sorted(by: { $0.key < $1.key }) where standing.number < collective.number {
+      let place = standing.number == 0 ? "before any collective" : "at work after \(standing.words)"
+      findings.append("rank \(rank) still \(place)")
+    }
+    if findings.isEmpty { findings = ["all there, but what they sent not"] }
+    return MPIError(
+      .timeout, expected: "all ranks to reach \(collective) within \(Int(seconds.rounded())) s",
+      found: findings.joined(separator: ", "),
+      hint: "look at these processes and machines; WEFT_MPI_TIMEOUT sets the seconds; what was saved before stays")
+  }
+}

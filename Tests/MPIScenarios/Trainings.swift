@@ -1,0 +1,124 @@
+import Foundation
+import Weft
+import WeftMPI
+
+/// 99 samples in batches of 12: the last has 3, fewer than ranks.
+private func samples() throws -> TensorDataset {
+  let inputs = Random.withSeed(1) { Tensor(normal: [99, 6]) }
+  let targets = (inputs * inputs).sum(axis: 1, keepDims: true).sin()
+  return try TensorDataset(inputs, targets)
+}
+
+private func network(normalized: Bool) -> Sequential {
+  Random.withSeed(2) {
+    normalized
+      ? Sequential {
+        // A bias before it would have gradients of rounding errors alone, which Adam makes steps of.
+        Linear(6, 16, bias: false); BatchNorm1d(16); ReLU(); Linear(16, 1)
+      }
+      : Sequential {
+        Linear(6, 16); Tanh(); Linear(16, 1)
+      }
+  }
+}
+
+private func trainer(_ model: Sequential) -> Trainer<Sequential, TensorDataset.Batch> {
+  let optimizer = Adam(model.parameters(), learningRate: 0.01)
+  return Trainer(model, optimizer, metrics: ["error": MeanAbsoluteError()]) { model, batch in
+    let prediction = model(batch.inputs)
+    return StepOutput(
+      loss: meanSquaredError(prediction, batch.targets), predictions: prediction, targets: batch.targets)
+  }
+}
+
+/// A training whose every number is said by rank 0. Words: `normalized`, `shared`, `clipped`, `accumulated`; a number
+/// is that of epochs; `in FOLDER` and `from FOLDER` keep checkpoints and go on from them.
+func train(_ communicator: Communicator, _ words: [String]) throws {
+  let model = network(normalized: words.contains("normalized"))
+  var settings = DataParallel.Settings()
+  settings.bucketBytes = 256
+  settings.synchronizesBatchNorm = words.contains("normalized")
+  settings.sharesOptimizer = words.contains("shared")
+  let trainer = trainer(model)
+  trainer.replicas = try DataParallel(model, communicator, settings: settings)
+  if words.contains("clipped") { trainer.settings.gradientNorm = 0.1 }
+  if words.contains("accumulated") { trainer.settings.accumulation = 3 }
+  func word(after name: String) -> String? { words.firstIndex(of: name).map { words[$0 + 1] } }
+  if let folder = word(after: "in") { trainer.extensions = [Checkpoints(in: folder, everySteps: 5)] }
+  if let folder = word(after: "from") { try expect(try trainer.resume(from: folder), "a checkpoint in \(folder)") }
+  let data = try samples()
+  let epochs = words.compactMap { Int($0) }.first ?? 3
+  let history = try trainer.fit(
+    DataLoader(data, batchSize: 12, shuffle: true, seed: 3), validation: DataLoader(data, batchSize: 40), epochs: epochs
+  )
+  guard communicator.rank == 0 else { return }
+  for summary in history {
+    let measures = summary.train.all.map(\.value) + (summary.validation?.all.map(\.value) ?? [])
+    say("epoch " + measures.map { "\($0)" }.joined(separator: " ") + " \(summary.train.sampleCount)")
+  }
+  for (name, parameter) in model.namedParameters() {
+    say("weights \(name) " + parameter.value.scalars(as: Float.self).map { "\($0)" }.joined(separator: " "))
+  }
+}
+
+/// The same in a loop of one's own.
+func loop(_ communicator: Communicator, _ words: [String]) throws {
+  let model = network(normalized: false)
+  let optimizer = Adam(model.parameters(), learningRate: 0.01)
+  let parallel = try DataParallel(model, communicator)
+  try parallel.begin(optimizer)
+  let loader = DataLoader(try samples(), batchSize: 33, shuffle: true, seed: 3)
+  loader.share = parallel.share
+  for _ in 0..<3 {
+    for (place, batch) in loader.enumerated() {
+      optimizer.zeroGrad()
+      let all = min(33, 99 - place * 33)
+      let loss = meanSquaredError(model(batch.inputs), batch.targets)
+      try parallel.backward(loss, samples: (own: batch.inputs.shape[0], all: all))
+      optimizer.step()
+      try parallel.shareUpdates(of: optimizer)
+    }
+  }
+  guard communicator.rank == 0 else { return }
+  for (name, parameter) in model.namedParameters() {
+    say("weights \(name) " + parameter.value.scalars(as: Float.self).map { "\($0)" }.joined(separator: " "))
+  }
+}
+
+/// Another model on one rank.
+func models(_ communicator: Communicator, _ words: [String]) throws {
+  let model = Sequential { Linear(6, communicator.rank == 1 ? 5 : 4) }
+  _ = try DataParallel(model, communicator)
+}
+
+/// One rank changes its weights by itself.
+func drift(_ communicator: Communicator, _ words: [String]) throws {
+  let model = network(normalized: false)
+  let trainer = trainer(model)
+  trainer.replicas = try DataParallel(model, communicator)
+  trainer.onEvent { event, training in
+    guard case .stepEnded = event, training.step == 4, communicator.rank == 1 else { return }
+    model.parameters()[1].value = model.parameters()[1].value + 0.25
+  }
+  try trainer.fit(DataLoader(try samples(), batchSize: 12), epochs: 1)
+}
+
+/// Parameters that one rank alone uses, one that nobody uses, and two passes before one average.
+func crossed(_ communicator: Communicator, _ words: [String]) throws {
+  let (a, b, c) = (Linear(2, 1), Linear(2, 1), Linear(2, 1))
+  let model = Sequential {
+    a; b; c
+  }
+  let parallel = try DataParallel(model, communicator)
+  let x = Tensor(ones: [1, 2])
+  try parallel.backward((communicator.rank == 0 ? a(x) : b(x)).sum())
+  let share = 1 / Double(communicator.size)
+  let (own, others) = (a.weight.grad?[0, 0].item(as: Double.self), b.weight.grad?[0, 0].item(as: Double.self))
+  try expect(own == share && others == 1 - share, "\(String(describing: own)), \(String(describing: others))")
+  try expect(c.weight.grad == nil, "a gradient that nobody has")
+  for parameter in model.parameters() { parameter.grad = nil }
+  parallel.expectGradients()
+  a(x).sum().backward()
+  a(x).sum().backward()
+  try parallel.averageGradients()
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// Scenarios of `MPIScenarios`, and `weft`, run as several ranks.
+enum Ranks {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let complaint: String
+
+    func lines(_ first: String) -> [String] {
+      output.split(separator: "\n").filter { $0.hasPrefix(first) }.map(String.init)
+    }
+  }
+
+  /// Whether there is an Open MPI to run them with.
+  static let areThere = ["/usr/bin/mpirun", "/usr/local/bin/mpirun"].contains {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+  static let whyNot = "there is no mpirun here: scripts/setup mpi installs it"
+
+  private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
+
+  /// Runs a scenario.
+  ///
+  /// - Parameters:
+  ///   - count: How many ranks; 1 runs it alone, without mpirun.
+  ///   - timeout: What the ranks wait for each other, in seconds.
+  static func run(_ scenario: String..., count: Int, timeout: Double = 60) throws -> Outcome {
+    try run("MPIScenarios", scenario, count: count, timeout: timeout)
+  }
+
+  static func run(_ program: String, _ words: [String], count: Int, timeout: Double = 60) throws -> Outcome {
+    let launcher =
+      count == 1
+      ? []
+      : [
+        "/usr/bin/env", "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl_base_warn_component_unused",
+        "0", "--mca", "odls_base_sigkill_timeout", "3", "-n", "\(count)",
+      ]
+    return try start(launcher + [folder.appendingPathComponent(program).path] + words, timeout)
+  }
+
+  private static func start(_ words: [String], _ timeout: Double) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "WEFT_MPI_TIMEOUT": "\(timeout)", "WEFT_NUM_THREADS": "1", "WEFT_QUIET": "1", "TMPDIR": "/tmp",
+    ]) { $1 }
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent("weft-mpi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: place) }
+    let files = try ["out", "err"].map { name -> (url: URL, handle: FileHandle) in
+      let url = place.appendingPathComponent(name)
+      _ = FileManager.default.createFile(atPath: url.path, contents: nil)
+      return (url, try FileHandle(forWritingTo: url))
+    }
+    process.standardOutput = files[0].handle
+    process.standardError = files[1].handle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let number = process.processIdentifier
+    let watch = DispatchWorkItem { kill(number, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 180, execute: watch)
+    process.waitUntilExit()
+    watch.cancel()
+    let texts = try files.map { String(decoding: try Data(contentsOf: $0.url), as: UTF8.self) }
+    return Outcome(status: process.terminationStatus, output: texts[0], complaint: texts[1])
+  }
+}
