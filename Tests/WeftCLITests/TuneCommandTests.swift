@@ -58,6 +58,34 @@ import Weft
     #expect(outcome.status == 64 && outcome.output.isEmpty)
   }
 
+  /// Killed in the middle, a tuning ends with the numbers of one that ran through.
+  @Test func aTuningThatIsStoppedGoesOn() throws {
+    let pairs = Self.pairs.replacing("0.5", with: "1")
+    let (whole, outcome) = try run("--epochs", "60", pairs: pairs)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(whole.names == ["out", "pairs.csv"], "\(whole.names)")
+    let room = try TemporaryFolder()
+    try Data(pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let words = [
+      "tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("out"), "--batch-size", "2", "--epochs", "60",
+    ]
+    #expect(try Program(words + ["--resume"]).outcome().complaint.contains("there is no tuning to go on with"))
+    let program = try Program(words)
+    for _ in 0..<6_000 where Checkpoints.paths(in: room("out.checkpoints")).isEmpty {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    kill(program.process.processIdentifier, SIGTERM)
+    let stopped = try program.outcome()
+    try #require(stopped.status == 143, "\(stopped.status) \(stopped.complaint)")
+    #expect(try Program(words).outcome().complaint.contains("a tuning that was stopped stands there"))
+    #expect(
+      try Program(words + ["--resume", "--seed", "8"]).outcome().complaint.contains("begun with other options"))
+    let resumed = try Program(words + ["--resume"]).outcome()
+    #expect(resumed.status == 0 && resumed.output.contains("going on after step"), "\(resumed.complaint)")
+    #expect(try room.contents("out/model.safetensors") == whole.contents("out/model.safetensors"))
+    #expect(room.names == ["out", "pairs.csv"], "\(room.names)")
+  }
+
   /// A folder with files is somebody's, maybe that of the model itself.
   @Test func foldersAreNotReplaced() throws {
     let room = try TemporaryFolder()

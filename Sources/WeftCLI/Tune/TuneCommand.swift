@@ -14,6 +14,10 @@ struct TuneCommand: ParsableCommand {
       contrastive: the first text of each pair is to find the second among those of its batch, and among negatives.
       cosine: the likeness of the two texts' vectors is to be the pair's score.
       binary, regression: a model that reads both texts at once, a reranker, is to give the pair's score.
+
+      A tuning can be stopped at any moment: the same words with --resume go on from its last checkpoint and end with \
+      the same numbers. Ctrl-C (exit code 130) and SIGTERM (143) save before they end. Checkpoints stand beside the \
+      folder to write, in OUTPUT.checkpoints, until that is written.
       """)
 
   /// What is learned.
@@ -40,7 +44,15 @@ struct TuneCommand: ParsableCommand {
   @Option(help: "What the order of pairs, dropout and new weights follow from.")
   var seed: UInt64 = 7
 
+  @Option(help: "Write a checkpoint every so many steps, beside those of each epoch and every ten minutes.")
+  var saveEvery: Int?
+  @Flag(help: "Go on with this tuning after a stop; all other words stay the same.")
+  var resume = false
+
   func validate() throws {
+    if let saveEvery, !TrainingOptions.intervals.contains(saveEvery) {
+      throw ValidationError("--save-every takes a number from 1.")
+    }
     guard TrainingOptions.counts.contains(epochs), TrainingOptions.counts.contains(batchSize) else {
       throw ValidationError("--epochs and --batch-size take numbers from 1 to \(TrainingOptions.counts.upperBound).")
     }
@@ -58,7 +70,31 @@ struct TuneCommand: ParsableCommand {
     guard pairs.count > 0 else { throw CommandFailure("\(given.pairs): expected at least one pair, found none") }
     let checks = try given.readChecks()
     try prepareOutput()
+    let lock = try RunLock(output)
+    defer { withExtendedLifetime(lock) {} }
     try check(pairs, of: given.pairs)
+    let stopped = try stoppedTuning
+    try stopped.check(isResumed: resume)
+    try stopped.begin()
+    var isOver = false
+    defer { stopped.remove(isOver: isOver) }
+    try tune(pairs, checks)
+    isOver = true
+  }
+
+  private var stoppedTuning: StoppedTuning {
+    get throws {
+      StoppedTuning(
+        output: output,
+        settings: StoppedTuning.Settings(
+          loss: loss.rawValue, epochs: epochs, batchSize: batchSize, learningRate: learningRate, maxLength: maxLength,
+          seed: seed, scale: given.scale, rank: lora.rank, alpha: lora.alpha, dropout: lora.dropout,
+          targets: lora.targets, pairs: try StoppedTuning.sum(of: given.pairs),
+          model: try StoppedTuning.sum(of: "\(folder)/config.json")))
+    }
+  }
+
+  private func tune(_ pairs: TextPairs, _ checks: TextPairs?) throws {
     switch loss {
     case .contrastive: try tuneEmbedder(pairs, checks, .contrastive(scale: given.scale))
     case .cosine: try tuneEmbedder(pairs, checks, .cosine)
@@ -131,7 +167,9 @@ struct TuneCommand: ParsableCommand {
   private func fit<Model: Module, Data: Dataset>(
     _ trainer: Trainer<Model, Data.Batch>, _ data: Data, _ checks: Data?
   ) throws {
-    trainer.extensions = [ProgressView()]
+    let place = try stoppedTuning.path
+    trainer.extensions = [ProgressView(), Checkpoints(in: place, everySteps: saveEvery)]
+    if resume, try trainer.resume(from: place) { print("going on after step \(trainer.training.step)") }
     let loader = DataLoader(data, batchSize: batchSize, shuffle: true, seed: seed)
     if let checks {
       try trainer.fit(loader, validation: DataLoader(checks, batchSize: batchSize), epochs: epochs)
