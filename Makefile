@@ -3,7 +3,7 @@
 # Everything is built once, in release mode: the tests and the demo share the build.
 BUILD := swift build -c release
 DEMO_FOLDER ?= runs/digits
-DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe
+DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe WeftMPI
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check check-kernels check-arm check-threads bench doc clean
@@ -14,8 +14,8 @@ help: ## Show this list
 setup: ## Install what the build needs (Swift aside), if anything is missing
 	@scripts/setup
 
-demo: setup ## Train a network on the handwritten digits; the results go to runs/digits
-	swift run -c release weft train digits --out $(DEMO_FOLDER)
+demo: setup ## Train a network on the handwritten digits; the results go to runs/digits, in place of the last ones
+	swift run -c release weft train digits --out $(DEMO_FOLDER) --replace
 
 # `swift test` by itself would build everything again, with other options. Tests that let a process trap need no
 # backtrace of it, which takes longer than the tests. A server's tests have a process of their own: the others compute

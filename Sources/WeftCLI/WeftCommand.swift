@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Weft
+import WeftMPI
 
 /// The `weft` program: trains, evaluates, shows and serves networks, and tells what the machine offers.
 @main
@@ -55,6 +56,7 @@ struct WeftCommand: ParsableCommand {
   }
 
   private static func complain(_ message: String) {
-    ProgressOutput.standardError.write("weft: \(oneLine(message))\n")
+    let rank = Launch.current.map { "rank \($0.rank): " } ?? ""
+    ProgressOutput.standardError.write("weft: \(rank)\(oneLine(message))\n")
   }
 }

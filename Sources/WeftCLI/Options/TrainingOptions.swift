@@ -2,11 +2,13 @@ import ArgumentParser
 
 /// The options of every training.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "The folder for weights, metrics, curves and configuration.")
+  @Option(help: "The folder for weights, metrics, curves and configuration; a free one in runs/ where left out.")
   var out: String?
+  @Flag(help: "Put this run in the place of one that stands in the folder of --out.")
+  var replace = false
   @Option(help: "How many times to go through the data.")
   var epochs: Int?
-  @Option(help: "Samples per step; 64 where left out.")
+  @Option(help: "Samples per step, of all ranks together; 64 where left out.")
   var batchSize: Int?
   @Option(help: "The highest learning rate of the one-cycle schedule.")
   var learningRate: Double?
@@ -23,16 +25,19 @@ struct TrainingOptions: ParsableArguments {
   var resume: String?
   @Option(help: "Write a checkpoint every so many steps, beside those of each epoch.")
   var saveEvery: Int?
-  @Option(help: "How many checkpoints to keep.")
-  var keep = 2
+  @Option(help: "How many checkpoints to keep; 2 where left out.")
+  var keep: Int?
   @Flag(help: "Record steps as they run and replay them: the same numbers, sooner.")
   var recorded = false
   @Option(help: "Tell every so many steps how large gradients and updates are, and where a value is no number.")
   var health: Int?
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var profile: ProfileOption
 
   /// How many epochs there may be, and samples in a batch.
   static let counts = 1...1_000_000
+  /// After how many steps something may be done, and how many files kept.
+  static let intervals = 1...1_000_000_000
   static let threadCounts = 1...1024
 
   static func isPossible(rate: Double) -> Bool { rate > 0 && rate < 1e6 }
@@ -48,9 +53,10 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--learning-rate takes a number above 0")
     }
     for (name, value) in [("save-every", saveEvery), ("keep", keep), ("health", health)] {
-      if let value, !(1...1_000_000_000).contains(value) { throw ValidationError("--\(name) takes a number from 1") }
+      if let value, !Self.intervals.contains(value) { throw ValidationError("--\(name) takes a number from 1") }
     }
     if resume != nil, out != nil { throw ValidationError("--resume names the folder already: leave --out out") }
+    if resume != nil, replace { throw ValidationError("--resume goes on with a run: leave --replace out") }
     if let threads, !Self.threadCounts.contains(threads) {
       throw ValidationError("--threads takes a number from 1 through 1024")
     }

@@ -26,11 +26,16 @@ struct ResumedRun {
         TrainingOptions.isPossible(rate: configuration.learningRate)
       ),
       ("threads", "\(manifest.host.threads)", TrainingOptions.threadCounts.contains(manifest.host.threads)),
+      ("saveEvery", "\(manifest.options?.saveEvery ?? 1)", isCount(manifest.options?.saveEvery)),
+      ("keep", "\(manifest.options?.keep ?? 1)", isCount(manifest.options?.keep)),
+      ("health", "\(manifest.options?.health ?? 1)", isCount(manifest.options?.health)),
     ]
     for row in rows where !row.isPossible {
       throw CommandFailure("\(folder.manifestPath): \(row.name) \(row.value) is none that a run could have")
     }
   }
+
+  private func isCount(_ number: Int?) -> Bool { number.map { TrainingOptions.intervals.contains($0) } ?? true }
 
   var configuration: RunConfiguration { manifest.configuration }
   var architecture: Architecture? { Architecture(rawValue: configuration.architecture) }
@@ -61,9 +66,10 @@ struct ResumedRun {
   }
 
   /// What makes the numbers differ, in words; empty where they will be those of an uninterrupted run.
-  func differences(from host: RunManifest.Host) -> [String] {
-    let known = manifest.host
+  func differences(from host: RunManifest.Host, ranks: Int) -> [String] {
+    let (known, knownRanks) = (manifest.host, manifest.host.ranks ?? 1)
     return [
+      knownRanks == ranks ? nil : "\(ranks) ranks, not \(knownRanks)",
       known.threads == host.threads ? nil : "\(host.threads) threads, not \(known.threads)",
       known.instructionSet == host.instructionSet
         ? nil : "kernels of \(host.instructionSet), not \(known.instructionSet)",

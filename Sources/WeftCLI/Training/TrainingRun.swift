@@ -1,15 +1,19 @@
 import Foundation
 import Weft
+import WeftMPI
 
 /// One training from the command line: progress on the screen, a run folder that is kept up to date, a report.
 struct TrainingRun<Task: TrainingTask> {
   let task: Task
   let options: TrainingOptions
   private let resumed: ResumedRun?
+  private let folder: RunFolder
 
   /// - Parameter resumed: The run to go on with, if the options name one.
   init(_ task: Task, _ options: TrainingOptions, resumed: ResumedRun?) {
     (self.task, self.options, self.resumed) = (task, options, resumed)
+    let named = (options.resume ?? options.out).map { RunFolder($0) }
+    folder = named ?? RunFolder.free(near: "runs/\(task.folderName)")
   }
 
   private var epochs: Int {
@@ -24,64 +28,110 @@ struct TrainingRun<Task: TrainingTask> {
     options.precision ?? resumed?.configuration.precision.flatMap { Precision(rawValue: $0) } ?? .float32
   }
   private var steps: Int { (task.train.count + batchSize - 1) / batchSize }
-  private var folder: RunFolder { RunFolder(options.resume ?? options.out ?? "runs/\(task.folderName)") }
+  private var isRecorded: Bool { options.recorded || resumed?.manifest.options?.isRecorded ?? false }
 
-  func run() throws {
-    if let threads = options.threads ?? resumed?.manifest.host.threads { Threads.count = threads }
-    try checkPlace()
-    try folder.prepare()
+  func run() throws { try options.ranks.run { try run(among: $0) } }
+
+  private func run(among ranks: Communicator) throws {
+    if let threads = options.threads ?? resumed?.manifest.host.threads {
+      Threads.count = threads
+    } else {
+      ranks.shareThreads()
+    }
+    if ranks.isWriter {
+      try checkPlace()
+      try folder.prepare()
+    }
     Interrupt.install()
     Random.seed(seed)
     let network = task.build()
     let data = try task.fingerprints()
     try resumed?.check(task.architecture, task.dataset, options, data: data)
-    print(
-      "\(task.architecture): \(network.parameterCount) parameters; \(shown(task.dataset)): \(task.amount); "
-        + "\(epochs) epochs of \(steps) steps")
-    let history = try options.profile.run { try train(network, data) }
-    try finish(network, history)
+    if ranks.isWriter { announce(network, ranks) }
+    let history = try options.profile.run { try train(network, data, ranks) }
+    if ranks.isWriter { try finish(network, history) }
   }
 
-  /// A folder of something else is not replaced.
+  private func announce(_ network: Task.Network, _ ranks: Communicator) {
+    let share = ranks.size == 1 ? "" : "; \(ranks.size) ranks of \(Threads.count) threads"
+    print(
+      "\(task.architecture): \(network.parameterCount) parameters; \(shown(task.dataset)): \(task.amount); "
+        + "\(epochs) epochs of \(steps) steps\(share)")
+  }
+
+  /// A folder of something else is not replaced, and another run only where that is asked for.
   private func checkPlace() throws {
     if resumed == nil, !folder.isReplaceable {
       throw CommandFailure("\(folder.path): a folder with other files stands there, and could not be replaced by a run")
     }
+    if resumed == nil, !options.replace, folder.exists {
+      throw CommandFailure(
+        "\(folder.path): a run stands there; --resume \(folder.path) goes on with it, --replace puts this one in its place"
+      )
+    }
   }
 
-  private func train(_ network: Task.Network, _ data: [String: DataFingerprint]) throws -> [EpochSummary] {
+  private func train(
+    _ network: Task.Network, _ data: [String: DataFingerprint], _ ranks: Communicator
+  ) throws -> [EpochSummary] {
     let trainer = trainer(network)
-    let log = healthLog
-    trainer.extensions = [ProgressView(validation: task.checkName)] + (log.map { [$0] } ?? []) + task.extensions
+    trainer.replicas = try DataParallel(network, ranks, settings: replicaSettings)
+    let log = healthLog(ranks)
+    trainer.extensions = log.map { [$0] } ?? []
+    if ranks.isWriter { trainer.extensions += [ProgressView(validation: task.checkName)] + task.extensions }
     if let resumed {
       try trainer.resume(from: folder.checkpointsPath)
-      announce(resumed, trainer.training)
+      if ranks.isWriter { announce(resumed, trainer.training, ranks) }
     }
-    let record = record(network, data, log)
+    let record = record(network, data, log, ranks)
     trainer.extensions.append(record)
     do {
       return try trainer.fit(
         DataLoader(task.train, batchSize: batchSize, shuffle: true, seed: seed, workers: task.workers),
         validation: DataLoader(task.check, batchSize: 500, workers: task.workers), epochs: epochs)
     } catch {
-      if record.holdsRun { print("what is saved stays: --resume \(folder.path) goes on from there") }
+      if record.holdsRun, ranks.isWriter { print("what is saved stays: --resume \(folder.path) goes on from there") }
       throw error
     }
   }
 
   /// Looks at gradients now and then: where it was asked for, and in trainings on data that nobody has tried before.
-  private var healthLog: HealthLog? {
-    if let every = options.health { return HealthLog(every: every) { print($0) } }
+  private func healthLog(_ ranks: Communicator) -> HealthLog? {
+    if let every = options.health ?? resumed?.manifest.options?.health {
+      return HealthLog(every: every) { if ranks.isWriter { print($0) } }
+    }
     return task.plan == nil ? nil : HealthLog(every: max(20, epochs * steps / 100))
   }
 
   private func record(
-    _ network: Task.Network, _ data: [String: DataFingerprint], _ log: HealthLog?
+    _ network: Task.Network, _ data: [String: DataFingerprint], _ log: HealthLog?, _ ranks: Communicator
   ) -> RunRecord {
-    let manifest = resumed?.manifest ?? RunManifest(configuration(network), data: data, git: GitState.current)
+    var manifest = resumed?.manifest ?? RunManifest(configuration(network), data: data, git: GitState.current)
+    manifest.options = runOptions
+    if resumed == nil, ranks.size > 1 { manifest.host.ranks = ranks.size }
     return RunRecord(
-      folder, manifest, isResumed: resumed != nil, everySteps: options.saveEvery, keepLast: options.keep,
+      folder, manifest, isResumed: resumed != nil, everySteps: runOptions.saveEvery, keepLast: runOptions.keep ?? 2,
       validation: task.checkName, files: [task.plan?.file, log.map { .health($0) }].compactMap { $0 })
+  }
+
+  /// What was asked for, now or when the run began.
+  private var runOptions: RunOptions {
+    let known = resumed?.manifest.options
+    var all = RunOptions()
+    all.saveEvery = options.saveEvery ?? known?.saveEvery
+    all.keep = options.keep ?? known?.keep
+    all.health = options.health ?? known?.health
+    all.isRecorded = isRecorded
+    all.synchronizesBatchNorm = options.ranks.syncBatchNorm || known?.synchronizesBatchNorm ?? false
+    all.sharesOptimizer = options.ranks.shareOptimizer || known?.sharesOptimizer ?? false
+    return all
+  }
+
+  private var replicaSettings: DataParallel.Settings {
+    var settings = DataParallel.Settings()
+    settings.synchronizesBatchNorm = runOptions.synchronizesBatchNorm
+    settings.sharesOptimizer = runOptions.sharesOptimizer
+    return settings
   }
 
   private func configuration(_ network: Task.Network) -> RunConfiguration {
@@ -94,14 +144,14 @@ struct TrainingRun<Task: TrainingTask> {
     var settings = TrainerSettings()
     settings.autocast = precision.autocast
     settings.schedule = Schedules.oneCycle(peak: peak, over: epochs * steps)
-    settings.isRecorded = options.recorded
+    settings.isRecorded = isRecorded
     return task.trainer(network, AdamW(network.parameters(), learningRate: peak), settings)
   }
 
-  private func announce(_ resumed: ResumedRun, _ training: Training) {
+  private func announce(_ resumed: ResumedRun, _ training: Training, _ ranks: Communicator) {
     let place = training.epoch > epochs ? "the last" : "in epoch \(training.epoch) of \(epochs)"
     print("going on after step \(training.step), \(place)")
-    let differences = resumed.differences(from: .current)
+    let differences = resumed.differences(from: .current, ranks: ranks.size)
     if !differences.isEmpty {
       print("not to the bit what it would have been: " + differences.joined(separator: ", "))
     }
