@@ -94,7 +94,7 @@ public final class BERT: Module {
     let types = tokenTypes.map { tokenTypeEmbeddings($0) } ?? tokenTypeEmbeddings.rows(0..<1)
     let embedded = dropout(norm(wordEmbeddings(tokens) + types + positions))
     let mask = attentionMask.map { ($0.dtype == .bool ? $0 : $0 .!= 0).unsqueezed(1).unsqueezed(1) }
-    let states = layers.reduce(embedded) { $1($0, mask: mask) }
+    let states = layers.reduce(embedded) { $1($0, attentionMask: mask) }
     let pooled = pooler.map { $0(states.sliced(axis: 1, to: 1).squeezed(1)).tanh() }
     return (states, pooled)
   }
@@ -173,8 +173,14 @@ public final class BERTLayer: Module {
 
   public override func forward(_ input: Tensor) -> Tensor { run(input, nil) }
 
-  /// - Parameter mask: Broadcasts to [N, heads, T, T]: of bool (true: attend) or added to the scores.
-  public func callAsFunction(_ input: Tensor, mask: Tensor? = nil) -> Tensor { inPath { run(input, mask) } }
+  /// - Parameter attentionMask: Broadcasts to [N, heads, T, T]: of bool (true: attend) or added to the scores.
+  public func callAsFunction(_ input: Tensor, attentionMask: Tensor? = nil) -> Tensor {
+    inPath { run(input, attentionMask) }
+  }
+
+  /// The same, under the mask's former name.
+  @available(*, deprecated, renamed: "callAsFunction(_:attentionMask:)")
+  public func callAsFunction(_ input: Tensor, mask: Tensor?) -> Tensor { self(input, attentionMask: mask) }
 
   private func run(_ input: Tensor, _ mask: Tensor?) -> Tensor {
     func heads(_ x: Tensor) -> Tensor {

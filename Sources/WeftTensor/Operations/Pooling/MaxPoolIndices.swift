@@ -1,16 +1,76 @@
-/// Values added into zeros at the places that a maximum pool found, each in its window: its gradient. Gradient: g gathered
-/// at the places.
-public struct MaxPoolScatter: TensorOperation {
-  public static let name = "maxPoolScatter"
-  public static let formerNames = ["max_pool_scatter"]
-  public static let operands: Operands = ["gradient", .indices("places")]
-  public static let equation = "y[place] = Σ g"
+// What a maximum pool found, read and written at its indices: each of the two is the other's gradient.
+
+/// The elements at the indices that a maximum pool found. Gradient: g scattered to the indices.
+public struct MaxPoolGather: TensorOperation {
+  public static let name = "maxPoolGather"
+  public static let formerNames = ["max_pool_gather"]
+  public static let operands: Operands = ["x", .indices("indices")]
+  public static let equation = "y = x[index]"
   package let geometry: PoolGeometry
 
   init(_ geometry: PoolGeometry) { self.geometry = geometry }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    try geometry.checkPlaces(inputs, values: geometry.outputShape, operation: Self.name)
+    try geometry.checkIndices(inputs, values: geometry.inputShape, operation: Self.name)
+    return [TensorSpec(geometry.outputShape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [inputs.backend.maxPoolGather(geometry, inputs[0], inputs[1], as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(MaxPoolScatter(geometry), [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    return batch.merging(MaxPoolGather(geometry.repeated(batch.size)), [0, 1])
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [
+      ReferenceArray(shape: geometry.outputShape.sizes) { output in
+        inputs[0][geometry.input(at: inputs[1][output], of: output)]
+      }
+    ]
+  }
+
+  public static let samples = PoolGeometry.samples.map { geometry in
+    Sample(
+      MaxPoolGather(geometry), .real(geometry.inputShape),
+      .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
+  }
+
+  public static let refusals = [
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 4]), .integers([2, 2, 2], in: 0..<1, dtype: .int32),
+      because: "values of shape [2, 2, 5]"),
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 5]), .integers([2, 2, 2], in: 0..<1),
+      because: "indices int32 [2, 2, 2]"),
+  ]
+}
+
+/// Values added into zeros at the indices that a maximum pool found, each in its window: its gradient. Gradient: g gathered
+/// at the indices.
+public struct MaxPoolScatter: TensorOperation {
+  public static let name = "maxPoolScatter"
+  public static let formerNames = ["max_pool_scatter"]
+  public static let operands: Operands = ["gradient", .indices("indices")]
+  public static let equation = "y[index] = Σ g"
+  package let geometry: PoolGeometry
+
+  init(_ geometry: PoolGeometry) { self.geometry = geometry }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try geometry.checkIndices(inputs, values: geometry.outputShape, operation: Self.name)
     return [TensorSpec(geometry.inputShape, inputs[0].dtype)]
   }
 
@@ -53,7 +113,7 @@ public struct MaxPoolScatter: TensorOperation {
       because: "values of shape [2, 2, 2]"),
     Refusal(
       MaxPoolScatter(PoolGeometry.samples[0]), .real([2, 2, 2]), .integers([2, 2, 2], in: 0..<1),
-      because: "places int32 [2, 2, 2]"),
+      because: "indices int32 [2, 2, 2]"),
   ]
 }
 
@@ -69,12 +129,12 @@ extension PoolGeometry {
     return index
   }
 
-  func checkPlaces(_ inputs: [TensorSpec], values: Shape, operation: String) throws(TensorError) {
+  func checkIndices(_ inputs: [TensorSpec], values: Shape, operation: String) throws(TensorError) {
     guard inputs[0].shape == values, inputs[1] == TensorSpec(outputShape, .int32), inputs[0].dtype.isFloatingPoint
     else {
       throw TensorError(
-        .shape, operation: operation, operands: Array(zip(["values", "places"], inputs)),
-        expected: "values of shape \(values) and places int32 \(outputShape)", got: "\(inputs[0]) and \(inputs[1])")
+        .shape, operation: operation, operands: Array(zip(["values", "indices"], inputs)),
+        expected: "values of shape \(values) and indices int32 \(outputShape)", got: "\(inputs[0]) and \(inputs[1])")
     }
   }
 
