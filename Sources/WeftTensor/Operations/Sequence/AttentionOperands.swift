@@ -51,7 +51,7 @@ extension Tensor {
   }
 
   /// The product with `other` of what `mask` shows of this tensor; of all of it without one.
-  func masked(by mask: Tensor?, times other: Tensor, dtype: DType? = nil) -> Tensor {
+  package func masked(by mask: Tensor?, times other: Tensor, dtype: DType? = nil) -> Tensor {
     guard let mask else { return matmul(other, dtype: dtype) }
     return apply(MaskedProduct(dtype: dtype), [self, other, mask])[0]
   }

@@ -1,13 +1,14 @@
+// Two products with masks stand in one file, as each is the other's gradient.
+
 /// y = (a where the mask is true, else 0)·b, in which what is left out of a meets nothing of b: where the mask hides b's row
 /// j from row i, NaN and infinite numbers of that row do not reach y's row i, as 0 times them would. Gradients: of a,
 /// `ProductWhere` of (g, bᵀ); of b, the same product of (aᵀ, g) with the mask turned.
 ///
 /// Inputs: a [..., m, k], b [..., k, n] and a mask that broadcasts to [..., m, k]. Batch axes broadcast.
-struct MaskedProduct: TensorOperation {
+struct MaskedProduct: ProductWithMask {
   static let name = "maskedProduct"
   static let operands: Operands = ["a", "b", .mask("mask")]
   static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ over the k that the mask shows i"
-  static var autocastRule: AutocastRule { .lower }
   /// The result's type; nil for the operands' common one.
   var dtype: DType?
 
@@ -23,17 +24,24 @@ struct MaskedProduct: TensorOperation {
     return [found.isInvalid || found.isInRange() ? found : withoutHidden(seen, inputs[1], inputs[2], outputs[0].dtype)]
   }
 
-  /// The product of b's finite numbers, with what each of the others makes of a sum that it is part of.
+  /// The product of the finite numbers, with what each of the others makes of a sum that it is part of.
   private func withoutHidden(_ a: Tensor, _ b: Tensor, _ mask: Tensor, _ dtype: DType) -> Tensor {
+    /// How many of the pairs that the mask shows are of the two kinds.
     func count(_ left: Tensor, _ right: Tensor) -> Tensor {
       (left .& mask).converted(to: .float32).matmul(right.converted(to: .float32))
     }
-    let (positive, negative) = (a .> 0, a .< 0)
-    let (above, below, isNaN) = (b .== Tensor(weak: .infinity), b .== Tensor(weak: -.infinity), b.isNaN())
-    let plus = count(positive, above) + count(negative, below)
-    let minus = count(positive, below) + count(negative, above)
-    let nan = count(mask, isNaN) + count(a .== 0, b.isInfinite())
-    let finite = a.matmul(Tensor.where(b.isFinite(), b, b.zero), dtype: dtype)
+    let (ofA, ofB) = (NumberKinds(a), NumberKinds(b))
+    let plus =
+      count(ofA.positive, ofB.above) + count(ofA.negative, ofB.below) + count(ofA.above, ofB.positive)
+      + count(ofA.below, ofB.negative)
+    let minus =
+      count(ofA.positive, ofB.below) + count(ofA.negative, ofB.above) + count(ofA.above, ofB.negative)
+      + count(ofA.below, ofB.positive)
+    let nan =
+      count(a.onesLike().converted(to: .bool), b.isNaN()) + count(a.isNaN(), b.onesLike())
+      + count(ofA.zero, b.isInfinite())
+      + count(a.isInfinite(), ofB.zero)
+    let finite = ofA.finite.matmul(ofB.finite, dtype: dtype)
     func adding(_ value: Double, to sum: Tensor, where count: Tensor) -> Tensor {
       Tensor.where(count .> 0, sum + Tensor(weak: value), sum)
     }
@@ -41,7 +49,16 @@ struct MaskedProduct: TensorOperation {
     return adding(.nan, to: sum, where: nan).converted(to: dtype)
   }
 
-  func saves(needs: [Bool]) -> Saves { .inputs }
+  /// Where numbers are above 0, infinite and the like, and the finite ones of them, 0 elsewhere.
+  private struct NumberKinds {
+    let positive, negative, zero, above, below, finite: Tensor
+
+    init(_ x: Tensor) {
+      (positive, negative, zero) = (x .> 0, x .< 0, x .== 0)
+      (above, below) = (x .== Tensor(weak: .infinity), x .== Tensor(weak: -.infinity))
+      finite = Tensor.where(x.isFinite(), x, x.zero)
+    }
+  }
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0] else { return [nil, nil, nil] }
@@ -51,16 +68,6 @@ struct MaskedProduct: TensorOperation {
       needs[1] ? apply(MaskedProduct(), [a.transposed(), g, mask.turned(for: a)])[0] : nil, nil,
     ]
   }
-
-  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
-    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    multilinearTangents(tangents, inputs)
-  }
-
-  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { MaskCheck.batched(batch, self) }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let seen = ReferenceArray(shape: MaskCheck.shape(inputs[0], inputs[2])) { inputs[2][$0] == 0 ? 0 : inputs[0][$0] }
@@ -87,11 +94,10 @@ struct MaskedProduct: TensorOperation {
 /// Gradients: of a, `MaskedProduct` of (g, bᵀ); of b, that of (gᵀ, a) with the mask turned, turned back.
 ///
 /// Inputs: a [..., m, k], b [..., k, n] and a mask that broadcasts to [..., m, n]. Batch axes broadcast.
-struct ProductWhere: TensorOperation {
+struct ProductWhere: ProductWithMask {
   static let name = "productWhere"
   static let operands: Operands = ["a", "b", .mask("mask")]
   static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ where the mask shows i the j, else 0"
-  static var autocastRule: AutocastRule { .lower }
   /// The result's type; nil for the operands' common one.
   var dtype: DType?
 
@@ -106,8 +112,6 @@ struct ProductWhere: TensorOperation {
     return [Tensor.where(inputs[2], found, found.zero).expanded(to: outputs[0].shape).contiguous()]
   }
 
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0] else { return [nil, nil, nil] }
     let (a, b, mask) = (saved.input(0), saved.input(1), saved.input(2))
@@ -116,16 +120,6 @@ struct ProductWhere: TensorOperation {
       needs[1] ? apply(MaskedProduct(), [g.transposed(), a, mask.turned(for: g)])[0].transposed() : nil, nil,
     ]
   }
-
-  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
-    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    multilinearTangents(tangents, inputs)
-  }
-
-  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { MaskCheck.batched(batch, self) }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     guard let product = MatMul().reference([inputs[0], inputs[1]])?[0] else { return nil }
@@ -148,4 +142,23 @@ struct ProductWhere: TensorOperation {
     Refusal(
       ProductWhere(), .real([2, 3]), .real([3, 2]), .bools([2, 3]), because: "a mask that broadcasts to [2, 2]"),
   ]
+}
+
+/// What the two have in common.
+private protocol ProductWithMask: TensorOperation {}
+
+extension ProductWithMask {
+  static var autocastRule: AutocastRule { .lower }
+
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
+    2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    multilinearTangents(tangents, inputs)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { MaskCheck.batched(batch, self) }
 }
