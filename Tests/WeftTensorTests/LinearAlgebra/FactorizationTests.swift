@@ -137,6 +137,19 @@ struct FactorizationTests {
     #expect(abs(second[0, 0, 1, 0, 1, 0].item() + 1) < 1e-12)
   }
 
+  /// The minors of a batch are not all in memory at once: they would be a hundred times its size. (In a process of its own,
+  /// where nothing else takes memory.)
+  @Test func cofactorsOfSingularMatricesTakeLittleMemory() async {
+    await #expect(processExitsWith: .success) {
+      let x = Tensor(ones: [400, 12, 12], dtype: .float64)
+      let before = Memory.stats.live
+      Memory.resetPeak()
+      let gradient = try grad(of: { $0.determinant().sum() })(x)
+      precondition(gradient.abs().max().item() == 0, "cofactors of ones")
+      precondition(Memory.stats.peak - before < 80 * 8 * x.elementCount, "\(Memory.stats.peak - before) bytes")
+    }
+  }
+
   @Test func singularMatricesAreNamed() {
     let x = Tensor([1.0, 0, 0, 1, 2, 1, 1, 1, 1, 2, 2, 4], shape: [3, 1, 2, 2], dtype: .float64)
     for body in [{ x.inverse() }, { solve(x, Tensor(ones: [2, 1], dtype: .float64)) }] {

@@ -45,16 +45,21 @@ public struct Determinant: MatrixOperation {
   /// those of a singular value decomposition have none where singular values are equal.
   private static let mostMinors = 12
 
-  /// (-1)^(i + j) times the determinant of what is left without row i and column j.
+  /// (-1)^(i + j) times the determinant of what is left without row i and column j: row by row, as all minors of a large
+  /// batch are a hundred times its size.
   private func cofactorsByMinors(_ x: Tensor) -> Tensor {
     let size = x.shape[-1]
     if size == 1 { return x.onesLike() }
-    let rest = Tensor((0..<size).flatMap { left in (0..<size).filter { $0 != left } })
-    // [..., i, rows, j, columns]
-    let minors = x.indexSelected(rest, axis: -2).unflattened(axis: -2, into: [size, size - 1])
-      .indexSelected(rest, axis: -1).unflattened(axis: -1, into: [size, size - 1]).transposed(-3, -2)
+    let others = (0..<size).map { left in (0..<size).filter { $0 != left } }
+    let columns = Tensor(others.flatMap { $0 })
+    let rows = others.map { rows in
+      // [..., rows, j, columns]
+      let minors = x.indexSelected(Tensor(rows), axis: -2).indexSelected(columns, axis: -1)
+        .unflattened(axis: -1, into: [size, size - 1])
+      return minors.transposed(-3, -2).determinant()
+    }
     let signs = (0..<size * size).map { ($0 / size + $0 % size).isMultiple(of: 2) ? 1.0 : -1 }
-    return minors.determinant() * Tensor(signs, shape: [size, size], dtype: x.dtype)
+    return stacked(rows, axis: -2) * Tensor(signs, shape: [size, size], dtype: x.dtype)
   }
 
   /// Which matrices are singular but for rounding, [..., 1, 1]; nil where none is. A pivot must be rounding beside the
