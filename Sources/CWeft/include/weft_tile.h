@@ -191,7 +191,8 @@ typedef struct {
 void weft_normalize_rows(const weft_normalization *call);
 
 /// The gradients, from that of the result, g: with x̂ = (x - μ)·r and h = g·weight, of the input
-/// r(h - mean h - x̂·mean(h·x̂)), of the weight Σg·x̂ and of the bias Σg over the rows. The weight may be NULL, nothing else.
+/// r(h - mean h - x̂·mean(h·x̂)), of the weight Σg·x̂ and of the bias Σg over the rows. The weight may be NULL, and
+/// both gradients of parameters where nobody wants them; nothing else.
 typedef struct {
   int32_t dtype;
   int64_t rows, columns;

@@ -25,7 +25,7 @@ void weft_normalize_rows(const weft_normalization *call) {
 typedef struct {
   const weft_normalization_gradient *call;
   size_t chunk_bytes;
-  char *sums;  // of each chunk: those of the weight, then those of the bias
+  char *sums;  // of each chunk: those of the weight, then those of the bias; NULL where nobody wants them
 } gradient_job;
 
 static void find_gradients(void *context, int64_t begin, int64_t end) {
@@ -35,7 +35,7 @@ static void find_gradients(void *context, int64_t begin, int64_t end) {
     int64_t first = chunk * ROWS_PER_CHUNK, last = first + ROWS_PER_CHUNK;
     weft_kernels_current()->normalize_gradient_rows[call->dtype == WEFT_FLOAT64](
         call, (size_t)first, (size_t)(last < call->rows ? last : call->rows),
-        job->sums + (size_t)chunk * job->chunk_bytes);
+        job->sums ? job->sums + (size_t)chunk * job->chunk_bytes : NULL);
   }
 }
 
@@ -63,11 +63,13 @@ bool weft_normalize_rows_gradient(const weft_normalization_gradient *call) {
   if (call->columns == 0) return true;
   int64_t chunks = (call->rows + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK;
   gradient_job job = {call, 2 * (size_t)call->columns * (call->dtype == WEFT_FLOAT64 ? 8 : 4), NULL};
-  job.sums = malloc((size_t)(chunks > 0 ? chunks : 1) * job.chunk_bytes);
-  if (!job.sums) return false;
+  if (call->weight_gradient) {
+    job.sums = malloc((size_t)(chunks > 0 ? chunks : 1) * job.chunk_bytes);
+    if (!job.sums) return false;
+  }
   int64_t work = call->columns * COST * ROWS_PER_CHUNK;
   weft_parallel_for(chunks, WEFT_WORTH_A_THREAD / work + 1, find_gradients, &job);
-  add_chunks(&job, chunks);
+  if (job.sums) add_chunks(&job, chunks);
   free(job.sums);
   return true;
 }

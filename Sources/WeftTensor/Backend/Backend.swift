@@ -25,8 +25,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie in
   /// memory or are of types as the kernel does not take them.
   func normalizedRows(_ inputs: [Tensor], epsilon: Double, as outputs: [TensorSpec]) -> [Tensor]?
-  /// The gradients of x, the weight and the bias, from that of y, x, means and scales, and the weight if there is one; nil
-  /// where types differ or there is no memory.
+  /// The gradients of x, and of the weight and the bias if `outputs` has them, from that of y, x, means and scales, and the
+  /// weight if there is one; nil where types differ or there is no memory.
   func normalizedRowsGradient(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]?
 
   /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.

@@ -194,6 +194,7 @@ public enum OperationList {
     QR.self,
     QuantizedLinear.self,
     RMSNormalization.self,
+    RMSNormalizationGradient.self,
     ReLU6Operation.self,
     ReLUOperation.self,
     RealFourierTransform.self,

@@ -59,7 +59,7 @@ import Weft
     }
   }
 
-  @Test(arguments: functions.keys.sorted(), [3.4e38, 1e30, 1e19, 1e-19, 1e-30, 1e-38])
+  @Test(arguments: functions.keys.sorted(), [3.4e38, 1e30, 1e19, 1e-19, 3e-22, 1e-30, 1e-38])
   func float32IsAsFloat64(_ name: String, _ scale: Double) throws {
     let function = try #require(Self.functions[name])
     let x = Self.input(.float32, scale)
@@ -115,7 +115,9 @@ import Weft
     }
   }
 
-  @Test(arguments: ["batch", "batch, rectified", "group", "instance", "layer", "rms"], [1e30, 1e-30])
+  @Test(
+    arguments: ["batch", "batch, rectified", "group", "instance", "layer", "rms"],
+    [3e38, 1e30, 1e19, 3e-22, 1e-30, 1e-37])
   func tangentsAndSecondDerivatives(_ name: String, _ scale: Double) throws {
     let function = try #require(Self.functions[name])
     let x = Self.input(.float32, scale)
@@ -123,16 +125,57 @@ import Weft
     func derivatives(_ x: Tensor, _ direction: Tensor) throws -> [Tensor?] {
       let (weight, bias) = (Self.weight.converted(to: x.dtype), Self.bias.converted(to: x.dtype))
       let seed = Self.seed.converted(to: x.dtype)
-      func f(_ x: Tensor) -> Tensor { (function(x, weight, bias, 0) * seed).sum() }
+      // Scaled, as derivatives of this order are no float32.
+      func first(_ x: Tensor) throws -> Tensor {
+        let sum = (function(x, weight, bias, 0) * seed).sum()
+        return try grad(of: [sum], with: [x], createGraph: true)[0].map { $0 * (scale / 16) } ?? .invalid
+      }
       let tangent = try jvp(at: [x], along: [direction]) { [function($0[0], weight, bias, 0)] }.tangents[0]
       let leaf = x.requiringGrad()
-      // Scaled, as derivatives of this order are no float32.
-      let first = try grad(of: [f(leaf)], with: [leaf], createGraph: true)[0].map { $0 * scale }
-      let second = try first.flatMap { try grad(of: [($0 * seed).sum()], with: [leaf])[0] }
-      return [tangent, second]
+      let second = try grad(of: [(first(leaf) * seed).sum()], with: [leaf])[0]
+      let mixed = try jvp(at: [x], along: [direction]) { [try first($0[0].requiringGrad())] }.tangents[0]
+      return [tangent, second, mixed]
     }
     let expected = try derivatives(x.converted(to: .float64), direction.converted(to: .float64))
     expectNear(try derivatives(x, direction), expected, tolerance: 1e-4, "\(name) \(scale)")
+  }
+
+  /// A step that was recorded while numbers were ordinary gives what it should for others too.
+  @Test(arguments: [1e30, 1e-42]) func replaysLookAtTheirOwnNumbers(_ scale: Double) throws {
+    let layers: [@Sendable () -> Module] = [
+      { RMSNorm(4, epsilon: 0) }, { LayerNorm(4, epsilon: 0) }, { GroupNorm(2, 4, epsilon: 0) },
+      { BatchNorm1d(4, epsilon: 0) },
+    ]
+    for make in layers {
+      let (narrow, wide) = (make(), make().convert(to: .float64))
+      let step = Recorded(narrow) { (layer: Module, x: Tensor) in
+        layer.zeroGrad()
+        layer(x).backward(gradient: Self.seed.converted(to: x.dtype))
+        return layer.parameters()[0].grad ?? .invalid
+      }
+      for _ in 0..<4 { _ = try step(Self.input(.float32, 1)) }
+      let x = Self.input(.float32, scale)
+      let found = try step(x)
+      #expect(step.replayCount > 0)
+      wide(x.converted(to: .float64)).backward(gradient: Self.seed)
+      // The smaller numbers have three digits.
+      expectNear(
+        [found], [wide.parameters()[0].grad], tolerance: scale < 1 ? 1e-2 : 2e-5, "\(type(of: narrow)) \(scale)")
+    }
+  }
+
+  /// A row whose statistics leave the range costs no other row's gradient a bit.
+  @Test(arguments: ["layer", "rms"], [3.4e38, 0])
+  func otherRowsKeepTheirGradients(_ name: String, _ factor: Double) throws {
+    let function = try #require(Self.functions[name])
+    let x = Self.input(.float32, 1)
+    var changed = x
+    changed[2, 1] = x[2, 1] * factor
+    let (expected, found) = (try all(function, x, 0)[1], try all(function, changed, 0)[1])
+    let (whole, other) = (try #require(expected), try #require(found))
+    for n in 0..<4 {
+      for c in 0..<4 where (n, c) != (2, 1) { #expect(other[n, c].elementsEqual(whole[n, c]), "\(name) \(n) \(c)") }
+    }
   }
 
   @Test(arguments: [3.4e38, 1e30, 1e-30])

@@ -110,7 +110,8 @@ INLINE void NAMED(row_moments)(size_t n, const ELEMENT *g, const ELEMENT *x, con
   }
 }
 
-/// The row's gradient, r(h - mean h - x̂·mean(h·x̂)); g·x̂ and g are added to the sums of the weight and the bias.
+/// The row's gradient, r(h - mean h - x̂·mean(h·x̂)); g·x̂ and g are added to the sums of the weight and the bias, unless
+/// they are NULL.
 INLINE void NAMED(gradient_row)(size_t n, const ELEMENT *g, const ELEMENT *x, const ELEMENT *weight, ELEMENT mean,
                                 ELEMENT scale, ELEMENT low, ELEMENT high, ELEMENT *restrict dx, ELEMENT *restrict dw,
                                 ELEMENT *restrict db) {
@@ -120,30 +121,37 @@ INLINE void NAMED(gradient_row)(size_t n, const ELEMENT *g, const ELEMENT *x, co
     VECTOR v = NAMED(read)(g + i), normal = (NAMED(read)(x + i) - mean) * scale;
     VECTOR h = weight ? v * NAMED(read)(weight + i) : v;
     NAMED(write)(dx + i, (h - low - normal * high) * scale);
+    if (!dw) continue;
     NAMED(write)(dw + i, NAMED(read)(dw + i) + v * normal);
     NAMED(write)(db + i, NAMED(read)(db + i) + v);
   }
   for (; i < n; i++) {
     ELEMENT normal = (x[i] - mean) * scale, h = weight ? g[i] * weight[i] : g[i];
     dx[i] = (h - low - normal * high) * scale;
+    if (!dw) continue;
     dw[i] += g[i] * normal;
     db[i] += g[i];
   }
 }
 
-/// Rows [begin, end), whose sums go to `sums`, those of the weight before those of the bias.
+/// Rows [begin, end), whose sums go to `sums` if it is not NULL, those of the weight before those of the bias.
 static void NAMED(normalize_gradient_rows)(const weft_normalization_gradient *call, size_t begin, size_t end,
                                            void *sums) {
   size_t n = (size_t)call->columns;
-  ELEMENT *dw = sums, *db = dw + n;
-  for (size_t i = 0; i < 2 * n; i++) dw[i] = 0;
+  ELEMENT *dw = sums, *db = sums ? dw + n : NULL;
+  for (size_t i = 0; sums && i < 2 * n; i++) dw[i] = 0;
   for (size_t row = begin; row < end; row++) {
     const ELEMENT *g = (const ELEMENT *)call->gradient + row * n, *x = (const ELEMENT *)call->input + row * n;
     ELEMENT mean = ((const ELEMENT *)call->means)[row], scale = ((const ELEMENT *)call->scales)[row];
     double moments[2] = {0, 0};
     NAMED(row_moments)(n, g, x, call->weight, mean, scale, moments);
-    NAMED(gradient_row)(n, g, x, call->weight, mean, scale, (ELEMENT)(moments[0] / (double)n),
-                        (ELEMENT)(moments[1] / (double)n), (ELEMENT *)call->input_gradient + row * n, dw, db);
+    ELEMENT low = (ELEMENT)(moments[0] / (double)n), high = (ELEMENT)(moments[1] / (double)n);
+    ELEMENT *dx = (ELEMENT *)call->input_gradient + row * n;
+    if (sums) {
+      NAMED(gradient_row)(n, g, x, call->weight, mean, scale, low, high, dx, dw, db);
+    } else {
+      NAMED(gradient_row)(n, g, x, call->weight, mean, scale, low, high, dx, NULL, NULL);
+    }
   }
 }
 #undef PIECE

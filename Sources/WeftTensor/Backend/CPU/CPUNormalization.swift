@@ -60,8 +60,10 @@ extension CPUBackend {
     call.scales = UnsafeRawPointer(inputs[3].baseAddress)
     if inputs.count > 4 { call.weight = UnsafeRawPointer(inputs[4].baseAddress) }
     call.input_gradient = results[0].baseAddress
-    call.weight_gradient = results[1].baseAddress
-    call.bias_gradient = results[2].baseAddress
+    if results.count > 2 {
+      call.weight_gradient = results[1].baseAddress
+      call.bias_gradient = results[2].baseAddress
+    }
     return withExtendedLifetime(inputs) { weft_normalize_rows_gradient(&call) } ? results : nil
   }
 }

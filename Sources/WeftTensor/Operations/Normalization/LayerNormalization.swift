@@ -25,7 +25,7 @@ public struct LayerNormalization: TensorOperation {
     let results =
       inputs.backend.normalizedRows(inputs, epsilon: epsilon, as: outputs)
       ?? inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    if let look = SecondLook(at: results[2], from: results[2].dtype.leastNormal) { mend(results, look, inputs) }
+    if let look = SecondLook(atScale: results[2]) { mend(results, look, inputs) }
     return results
   }
 
@@ -62,7 +62,9 @@ public struct LayerNormalization: TensorOperation {
     let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: x.dtype)
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
     let weight = needs.count > 1 ? [saved.input(1)] : []
-    let found = apply(LayerNormalizationGradient(lead: 0, epsilon: epsilon), [g, x, mean, scale] + weight)
+    let gradient = LayerNormalizationGradient(
+      lead: 0, epsilon: epsilon, ofParameters: needs.dropFirst().contains(true))
+    let found = apply(gradient, [g, x, mean, scale] + weight)
     if needs[0] { results[0] = addingStatistics(to: found[0], gradients[1], gradients[2], x, mean, scale) }
     for index in needs.indices.dropFirst() where needs[index] { results[index] = found[index] }
     return results
@@ -75,7 +77,7 @@ public struct LayerNormalization: TensorOperation {
     var sum = gradient
     let count = Double(x.shape[-1])
     if let ofMean { sum = sum.map { $0 + ofMean / count } }
-    if let ofScale { sum = sum.map { $0 - (ofScale * scale) * ((x - mean) * scale) * scale / count } }
+    if let ofScale { sum = sum.map { $0 - (ofScale * scale) * ((x * 0.5 - mean * 0.5) * (scale * 2)) * scale / count } }
     return sum
   }
 
@@ -86,10 +88,12 @@ public struct LayerNormalization: TensorOperation {
     let normal = (inputs[0] * 0.5 - mean * 0.5) * (scale * 2)
     var (y, ofMean, ofScale): (Tensor?, Tensor?, Tensor?)
     if let t = tangents[0] {
-      let mean = t.mean(axis: -1, keepDims: true)
-      let part = (normal * t).mean(axis: -1, keepDims: true) * scale
-      let change = t * scale - mean * scale - normal * part
-      (y, ofMean, ofScale) = (inputs.count > 1 ? change * inputs[1] : change, mean, -part * scale)
+      let rate = t * scale
+      let part = (normal * rate).mean(axis: -1, keepDims: true)
+      let change = rate - rate.mean(axis: -1, keepDims: true) - normal * part
+      (y, ofMean, ofScale) = (
+        inputs.count > 1 ? change * inputs[1] : change, t.mean(axis: -1, keepDims: true), -part * scale
+      )
     }
     if inputs.count > 1, let t = tangents[1] { y = added(y, normal * t) }
     if inputs.count > 2 { y = added(y, tangents[2]) }
@@ -137,6 +141,11 @@ public struct LayerNormalization: TensorOperation {
 }
 
 extension SecondLook {
+  /// Of rows, at r: their squares left the range, or were too small to keep their digits.
+  init?(atScale scale: Tensor) {
+    self.init(at: scale, from: scale.dtype.leastNormal, through: 1 / scale.dtype.smallestExactSquare.squareRoot())
+  }
+
   /// Runs a normalization of these rows of `inputs[0]`, rescaled, in float64: `formula` reads them, the other inputs
   /// and ε by row, and gives the rows, then numbers of each row.
   func normalized(

@@ -8,6 +8,8 @@ struct LayerNormalizationGradient: TensorOperation {
   let lead: Int
   /// ε, for rows whose r is found anew.
   let epsilon: Double
+  /// Whether the gradients of w and b are wanted beside that of x.
+  let ofParameters: Bool
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[1]
@@ -21,82 +23,81 @@ struct LayerNormalizationGradient: TensorOperation {
     let wanted = [x.shape, x.shape, rows, rows] + (inputs.count > 4 ? [parameter] : [])
     for (shape, input) in zip(wanted, inputs) { try TensorError.requireShape(shape, input, operation: Self.name) }
     let sums = TensorSpec(parameter, x.dtype.statistics)
-    return [TensorSpec(x.shape, inputs[0].dtype.floating), sums, sums]
+    return [TensorSpec(x.shape, inputs[0].dtype.floating)] + (ofParameters ? [sums, sums] : [])
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    if lead == 0, !Self.isFar(inputs[2]), Self.isInRange(inputs[3]),
-      let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs)
-    {
-      return found
-    }
-    return zip(composite(inRange(inputs)), outputs).map { $0.converted(to: $1.dtype) }
+    let rows = RowStatistics(scale: inputs[3], mean: inputs[2])
+    var results = narrow(inputs, as: outputs)
+    guard let far = rows.outOfRange() else { return results }
+    let exact = zip(inUnits(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
+    // Sums have a part of every row; the other rows' own gradients stay as they are, bit for bit.
+    results[0] = Tensor.where(far, exact[0], results[0])
+    return [results[0]] + exact.dropFirst()
+  }
+
+  private func narrow(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    if lead == 0, let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs) { return found }
+    return zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
   }
 
   /// In tensor operations.
   private func composite(_ inputs: [Tensor]) -> [Tensor] {
-    let (x, far) = (inputs[1], Self.isFar(inputs[2]) ? 1 : 0)
+    let x = inputs[1]
     var operands = Array(inputs.prefix(4))
     if inputs.count > 4 {
       let between = Array(repeating: 1, count: x.rank - 1 - lead)
       operands.append(inputs[4].reshaped(to: Shape(x.shape.sizes.prefix(lead) + between + [x.shape[-1]])))
     }
     let slope = FormulaMap(
-      formula: Self.slopes[far][operands.count - 4], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
-    let sums = FormulaSum(formula: Self.sums[far], axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
+      formula: Self.slopes[operands.count - 4], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
+    let slopes = slope.run(operands)
+    guard ofParameters else { return slopes }
+    let sums = FormulaSum(formula: Self.sums, axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
     let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
-    return slope.run(operands) + apply(sums, Array(inputs.prefix(4))).map { $0.reshaped(to: parameter) }
+    return slopes + apply(sums, Array(inputs.prefix(4))).map { $0.reshaped(to: parameter) }
   }
 
-  /// The inputs; where an r left its type's range, with x, μ and r in float64.
-  private func inRange(_ inputs: [Tensor]) -> [Tensor] {
-    if Self.isInRange(inputs[3]) { return inputs }
+  /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
+  private func inUnits(_ inputs: [Tensor]) -> [Tensor] {
+    let unit = inputs[3].binaryUnit()
+    let results = composite(
+      [inputs[0], inputs[1] * unit, inputs[2] * unit, inputs[3] / unit] + inputs.dropFirst(4))
+    return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
+  }
+
+  /// The inputs with x, μ and r in float64.
+  private func wide(_ inputs: [Tensor]) -> [Tensor] {
+    if inputs[1].dtype == .float64 { return inputs }
     let x = inputs[1].converted(to: .float64)
     let variance = x.variance(axes: [x.rank - 1], correction: 0, keepDims: true)
     return [inputs[0], x, x.mean(axis: -1, keepDims: true), (variance + epsilon).rsqrt()] + inputs.dropFirst(4)
   }
 
-  private static func isInRange(_ scale: Tensor) -> Bool {
-    !scale.isPlain || scale.isInRangeOrNaN(from: scale.dtype.leastNormal)
-  }
-
-  /// Whether a mean is so large that the difference from it may leave its type's range.
-  private static func isFar(_ mean: Tensor) -> Bool {
-    mean.isPlain && mean.isContiguous && !mean.backend.isWithin(mean, -1e30, 1e30)
-  }
-
-  /// (x - μ)·r; far from 0, of halves.
-  private static func normal(_ x: [Expression], isFar: Bool) -> Expression {
-    isFar ? (x[1] * 0.5 - x[2] * 0.5) * (x[3] * 2) : (x[1] - x[2]) * x[3]
-  }
-
-  /// From g, x, μ, r (, w); near and far.
-  private static let slopes = [false, true].map { isFar in
-    [4, 5].map { count in
-      Formula(inputs: count) { x, _ in
-        let h = count > 4 ? x[0] * x[4] : x[0]
-        let normal = normal(x, isFar: isFar)
-        return [x[3] * (h - WeftTensor.mean(h) - normal * WeftTensor.mean(h * normal))]
-      }
+  /// From g, x, μ, r (, w).
+  private static let slopes = [4, 5].map { count in
+    Formula(inputs: count) { x, _ in
+      let h = count > 4 ? x[0] * x[4] : x[0]
+      let normal = (x[1] - x[2]) * x[3]
+      return [x[3] * (h - mean(h) - normal * mean(h * normal))]
     }
   }
 
-  private static let sums = [false, true].map { isFar in
-    Formula(inputs: 4) { x, _ in [x[0] * normal(x, isFar: isFar), x[0]] }
-  }
+  private static let sums = Formula(inputs: 4) { x, _ in [x[0] * ((x[1] - x[2]) * x[3]), x[0]] }
 
   func saves(needs: [Bool]) -> Saves { .inputs }
 
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, composite)
+    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, inUnits)
   }
 
   func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, composite)
+    compositeTangents(tangents, inputs, inUnits)
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    apply(LayerNormalizationGradient(lead: lead + 1, epsilon: epsilon), batch.inputs.indices.map { batch.whole($0) })
+    let wide = LayerNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofParameters: ofParameters)
+    return apply(wide, batch.inputs.indices.map { batch.whole($0) })
   }
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
@@ -113,6 +114,7 @@ struct LayerNormalizationGradient: TensorOperation {
     let slope = ReferenceArray(shape: x.shape) { index in
       scale[index] * (h[index] - means[index] - normal(index) * moments[index])
     }
+    guard ofParameters else { return [slope] }
     func sum(_ value: @escaping ([Int]) -> Double) -> ReferenceArray {
       ReferenceArray.reduce(ReferenceArray(shape: x.shape, value), Array(lead..<last), false) { $0.reduce(0, +) }
     }
@@ -121,23 +123,31 @@ struct LayerNormalizationGradient: TensorOperation {
 
   static let samples = [
     Sample(
-      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([3, 5]), .real([3, 5]), .real([3, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5, ofParameters: true), .real([3, 5]), .real([3, 5]),
+      .real([3, 1]),
       .real([3, 1], in: 1...2),
       .real([5])),
     Sample(
-      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([2, 2, 4]), .real([2, 2, 4]), .real([2, 2, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5, ofParameters: true), .real([2, 2, 4]), .real([2, 2, 4]),
+      .real([2, 2, 1]),
       .real([2, 2, 1], in: 1...2)),
     Sample(
-      LayerNormalizationGradient(lead: 1, epsilon: 1e-5), .real([2, 3, 4]), .real([2, 3, 4]), .real([2, 3, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5, ofParameters: false), .real([3, 4]), .real([3, 4]),
+      .real([3, 1]), .real([3, 1], in: 1...2), .real([4])),
+    Sample(
+      LayerNormalizationGradient(lead: 1, epsilon: 1e-5, ofParameters: true), .real([2, 3, 4]), .real([2, 3, 4]),
+      .real([2, 3, 1]),
       .real([2, 3, 1], in: 1...2), .real([2, 4])),
   ]
 
   static let refusals = [
     Refusal(
-      LayerNormalizationGradient(lead: 2, epsilon: 1e-5), .real([2, 3]), .real([2, 3]), .real([2, 1]), .real([2, 1]),
+      LayerNormalizationGradient(lead: 2, epsilon: 1e-5, ofParameters: true), .real([2, 3]), .real([2, 3]),
+      .real([2, 1]), .real([2, 1]),
       because: "more than 2 axes"),
     Refusal(
-      LayerNormalizationGradient(lead: 0, epsilon: 1e-5), .real([2, 3]), .real([2, 3]), .real([2, 3]), .real([2, 1]),
+      LayerNormalizationGradient(lead: 0, epsilon: 1e-5, ofParameters: true), .real([2, 3]), .real([2, 3]),
+      .real([2, 3]), .real([2, 1]),
       because: "shape [2, 1]"),
   ]
 }

@@ -91,8 +91,8 @@ struct NormalizationGradient: TensorOperation {
     return ofParameters + ofX.run([x, mean, scale, slope, factor, shift] + g)
   }
 
-  /// What derivatives are made of: x, μ and r = 1/√(σ² + ε); where σ² left its type's range, of x in float64, in a unit in
-  /// which no square does.
+  /// What derivatives are made of: x, μ and r = 1/√(σ² + ε); where cubes of r would leave their type's range, of x in
+  /// float64, in a unit in which no square does.
   struct Statistics {
     var x, mean, scale: Tensor
     /// What x was multiplied by, the axes kept at size 1.
@@ -100,17 +100,25 @@ struct NormalizationGradient: TensorOperation {
 
     init(_ x: Tensor, mean: Tensor, variance: Tensor, axes: [Int], epsilon: Double) {
       (self.x, self.mean) = (x, mean)
-      let least = variance.dtype.leastNormal
-      if !variance.isPlain || variance.isInRangeOrNaN(from: epsilon < least ? least : 0) {
+      let (least, most) = variance.dtype == .float64 ? (0x1p-680, 0x1p680) : (0x1p-80, 0x1p80)
+      let low = epsilon < least ? least : 0
+      let isKnown = variance.isPlain && x.isPlain
+      if isKnown ? variance.isInRangeOrNaN(from: low, through: most) : variance.dtype == .float64 {
         scale = (variance + epsilon).rsqrt()
         return
       }
-      let rescaled = Rescaled(x.detach(), over: axes, raises: epsilon == 0)
-      unit = rescaled.scale
+      let rescaled = isKnown ? Rescaled(x.detach(), over: axes, raises: epsilon == 0) : nil
+      if let rescaled { unit = rescaled.scale }
       self.x = x.converted(to: .float64) * unit
       self.mean = self.x.mean(axes: axes, keepDims: true)
-      let spread = self.x.variance(axes: axes, correction: 0, keepDims: true)
-      scale = (spread + rescaled.amongSquares(epsilon)).rsqrt()
+      var spread = self.x.variance(axes: axes, correction: 0, keepDims: true)
+      if !isKnown {
+        // Inside a transform nobody looks at numbers: each group takes the statistics that are told if they will do.
+        let told = ((variance .>= Tensor(weak: low)) .& (variance .<= Tensor(weak: most))).detach()
+        spread = Tensor.where(told, variance.converted(to: .float64), spread)
+        self.mean = Tensor.where(told, mean.converted(to: .float64), self.mean)
+      }
+      scale = (spread + (rescaled?.amongSquares(epsilon) ?? Tensor(weak: epsilon))).rsqrt()
     }
   }
 

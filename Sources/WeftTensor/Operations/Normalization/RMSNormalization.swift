@@ -25,7 +25,7 @@ public struct RMSNormalization: TensorOperation {
     let results =
       inputs.backend.normalizedRows(inputs, epsilon: epsilon, as: outputs)
       ?? inputs.backend.rowMap(formula, [epsilon], axis: inputs[0].rank - 1, inputs, as: outputs)
-    if let look = SecondLook(at: results[1], from: results[1].dtype.leastNormal) { mend(results, look, inputs) }
+    if let look = SecondLook(atScale: results[1]) { mend(results, look, inputs) }
     return results
   }
 
@@ -51,45 +51,23 @@ public struct RMSNormalization: TensorOperation {
   public func saves(needs: [Bool]) -> Saves { [.input(0), .input(1), .output(1)] }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (x, scale) = statistics(saved)
+    let (input, scale) = (saved.input(0), saved.output(1))
+    let x = input.dtype.isFloatingPoint ? input : input.converted(to: saved.outputSpecs[0].dtype)
     let g = gradients[0] ?? Tensor(zeros: x.shape, dtype: saved.outputSpecs[0].dtype)
+    let ofWeight = needs.count > 1 && needs[1]
+    let gradient = RMSNormalizationGradient(lead: 0, epsilon: epsilon, ofWeight: ofWeight)
+    let found = apply(gradient, [g, x, scale] + (needs.count > 1 ? [saved.input(1)] : []))
     var results: [Tensor?] = Array(repeating: nil, count: needs.count)
     if needs[0] {
-      let weight = needs.count > 1 ? [saved.input(1)] : []
-      let map = FormulaMap(
-        formula: Self.slopes[weight.count], parameters: [], axis: x.rank - 1, dtype: saved.outputSpecs[0].dtype)
-      var gradient = map.run([g, x, scale] + weight)[0]
+      results[0] = found[0]
       // Second derivatives ask for the gradient of r too: -r³x/n.
       if let ofScale = gradients[1] {
-        gradient = gradient - (ofScale * scale) * (x * scale) * scale / Double(x.shape[-1])
+        results[0] = found[0] - (ofScale * scale) * (x * scale) * scale / Double(x.shape[-1])
       }
-      results[0] = gradient
     }
-    if needs.count > 1, needs[1] {
-      let sum = FormulaSum(formula: Self.product, axes: Array(0..<(x.rank - 1)), dtype: x.dtype.statistics)
-      results[1] = apply(sum, [g, x, scale])[0].reshaped(to: [x.shape[-1]])
-    }
+    if ofWeight { results[1] = found[1] }
     return results
   }
-
-  /// x and r; where r left its type's range, both of x in float64.
-  private func statistics(_ saved: Saved) -> (x: Tensor, scale: Tensor) {
-    let (x, scale) = (saved.input(0), saved.output(1))
-    if !scale.isPlain || scale.isInRangeOrNaN(from: scale.dtype.leastNormal) { return (x, scale) }
-    let wide = x.converted(to: .float64)
-    return (wide, (wide.squared().mean(axis: -1, keepDims: true) + epsilon).rsqrt())
-  }
-
-  /// From g, x, r (, w).
-  private static let slopes = [3, 4].map { count in
-    Formula(inputs: count) { x, _ in
-      let h = count > 3 ? x[0] * x[3] : x[0]
-      let normal = x[1] * x[2]
-      return [x[2] * (h - normal * mean(h * normal))]
-    }
-  }
-
-  private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
 
   /// With the slope ṙ = -r³·mean(x·ẋ).
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
@@ -97,8 +75,9 @@ public struct RMSNormalization: TensorOperation {
     let normal = inputs[0] * scale
     var (y, ofScale): (Tensor?, Tensor?)
     if let t = tangents[0] {
-      let part = (normal * t).mean(axis: -1, keepDims: true) * scale
-      let change = t * scale - normal * part
+      let rate = t * scale
+      let part = (normal * rate).mean(axis: -1, keepDims: true)
+      let change = rate - normal * part
       (y, ofScale) = (inputs.count > 1 ? change * inputs[1] : change, -part * scale)
     }
     if inputs.count > 1, let t = tangents[1] { y = added(y, normal * t) }

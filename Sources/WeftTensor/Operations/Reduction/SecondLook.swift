@@ -9,11 +9,13 @@ struct SecondLook {
 
   var count: Int { places.count }
 
-  /// - Parameter low: The smallest number of `statistic` that is as it should be; left out, all that are finite are. NaN
-  ///   never is.
+  /// - Parameters:
+  ///   - low: The smallest number of `statistic` that is as it should be; left out, all that are finite are. NaN never is.
+  ///   - high: The largest; left out, that of its type.
   /// - Returns: nil where all are, as nearly always.
-  init?(at statistic: Tensor, from low: Double? = nil) {
-    let (low, high) = statistic.dtype.range(from: low)
+  init?(at statistic: Tensor, from low: Double? = nil, through high: Double = .infinity) {
+    let range = statistic.dtype.range(from: low)
+    let (low, high) = (range.low, Swift.min(range.high, high))
     if statistic.isWithin(low, high) { return nil }
     let spec = TensorSpec(statistic.shape, .bool)
     places = statistic.backend.map(Tensor.outside, [low, high], [statistic], as: [spec])[0].nonzeroPlaces()
@@ -99,8 +101,9 @@ extension Tensor {
 
   /// The same for what a rule reads of its own operation's statistics, which a recording need not know: they choose between
   /// two ways to one result. NaN is no reason for another, as it stays what it is.
-  func isInRangeOrNaN(from low: Double? = nil) -> Bool {
-    let ((low, high), backend) = (dtype.range(from: low), backend)
+  func isInRangeOrNaN(from low: Double? = nil, through most: Double = .infinity) -> Bool {
+    let (range, backend) = (dtype.range(from: low), backend)
+    let (low, high) = (range.low, Swift.min(range.high, most))
     let values = with(source: nil).converted(to: dtype.statistics).contiguous()
     if backend.isWithin(values, low, high) { return true }
     return backend.isWithin(backend.map(Self.numbers, [low], [values], as: [values.spec])[0], low, high)

@@ -1,0 +1,131 @@
+/// The gradients of `RMSNormalization`, from g, that of its result: with x̂ = x·r and h = g·w, of x r(h - x̂·mean(h·x̂)), and
+/// of w Σg·x̂ over the rows.
+struct RMSNormalizationGradient: TensorOperation {
+  static let name = "rmsNormGradient"
+  static let operands: Operands = ["gradient", "x", "scale", .optional("weight")]
+  static let equation = "dx = r(h - x̂·mean(h·x̂)), dw = Σg·x̂"
+  /// How many axes in front have a weight, and a sum, of their own at each index.
+  let lead: Int
+  /// ε, for rows whose r is found anew.
+  let epsilon: Double
+  /// Whether the gradient of w is wanted beside that of x.
+  let ofWeight: Bool
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let x = inputs[1]
+    guard (0..<x.shape.rank).contains(lead), x.dtype.isFloatingPoint else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("x", x)],
+        expected: "floating-point numbers with more than \(lead) axes", got: "\(x)")
+    }
+    let rows = x.shape.removing(axes: [x.shape.rank - 1], keepDims: true)
+    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
+    let wanted = [x.shape, x.shape, rows] + (inputs.count > 3 ? [parameter] : [])
+    for (shape, input) in zip(wanted, inputs) { try TensorError.requireShape(shape, input, operation: Self.name) }
+    let sum = TensorSpec(parameter, x.dtype.statistics)
+    return [TensorSpec(x.shape, inputs[0].dtype.floating)] + (ofWeight ? [sum] : [])
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    var results = zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
+    guard let far = RowStatistics(scale: inputs[2]).outOfRange() else { return results }
+    let exact = zip(inUnits(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
+    // The sum has a part of every row; the other rows' own gradients stay as they are, bit for bit.
+    results[0] = Tensor.where(far, exact[0], results[0])
+    return [results[0]] + exact.dropFirst()
+  }
+
+  /// In tensor operations.
+  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+    let x = inputs[1]
+    var operands = Array(inputs.prefix(3))
+    if inputs.count > 3 {
+      let between = Array(repeating: 1, count: x.rank - 1 - lead)
+      operands.append(inputs[3].reshaped(to: Shape(x.shape.sizes.prefix(lead) + between + [x.shape[-1]])))
+    }
+    let slope = FormulaMap(
+      formula: Self.slopes[operands.count - 3], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
+    let slopes = slope.run(operands)
+    guard ofWeight else { return slopes }
+    let sum = FormulaSum(formula: Self.product, axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
+    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
+    return slopes + apply(sum, Array(inputs.prefix(3))).map { $0.reshaped(to: parameter) }
+  }
+
+  /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
+  private func inUnits(_ inputs: [Tensor]) -> [Tensor] {
+    let unit = inputs[2].binaryUnit()
+    let results = composite([inputs[0], inputs[1] * unit, inputs[2] / unit] + inputs.dropFirst(3))
+    return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
+  }
+
+  /// The inputs with x and r in float64.
+  private func wide(_ inputs: [Tensor]) -> [Tensor] {
+    if inputs[1].dtype == .float64 { return inputs }
+    let x = inputs[1].converted(to: .float64)
+    return [inputs[0], x, (x.squared().mean(axis: -1, keepDims: true) + epsilon).rsqrt()] + inputs.dropFirst(3)
+  }
+
+  /// From g, x, r (, w).
+  private static let slopes = [3, 4].map { count in
+    Formula(inputs: count) { x, _ in
+      let h = count > 3 ? x[0] * x[3] : x[0]
+      let normal = x[1] * x[2]
+      return [x[2] * (h - normal * mean(h * normal))]
+    }
+  }
+
+  private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
+
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, inUnits)
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs, inUnits)
+  }
+
+  func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    let wide = RMSNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofWeight: ofWeight)
+    return apply(wide, batch.inputs.indices.map { batch.whole($0) })
+  }
+
+  func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let (g, x, scale) = (inputs[0], inputs[1], inputs[2])
+    let last = x.shape.count - 1
+    func normal(_ index: [Int]) -> Double { x[index] * scale[index] }
+    let h = ReferenceArray(shape: x.shape) { index in
+      g[index] * (inputs.count > 3 ? inputs[3][index.prefix(lead) + [index[last]]] : 1)
+    }
+    let moments = ReferenceArray.reduce(
+      ReferenceArray(shape: x.shape) { h[$0] * normal($0) }, [last], true
+    ) { $0.reduce(0, +) / Double($0.count) }
+    let slope = ReferenceArray(shape: x.shape) { scale[$0] * (h[$0] - normal($0) * moments[$0]) }
+    guard ofWeight else { return [slope] }
+    let products = ReferenceArray(shape: x.shape) { g[$0] * normal($0) }
+    return [slope, ReferenceArray.reduce(products, Array(lead..<last), false) { $0.reduce(0, +) }]
+  }
+
+  static let samples = [
+    Sample(
+      RMSNormalizationGradient(lead: 0, epsilon: 1e-5, ofWeight: true), .real([3, 5]), .real([3, 5]),
+      .real([3, 1], in: 1...2), .real([5])),
+    Sample(
+      RMSNormalizationGradient(lead: 0, epsilon: 1e-5, ofWeight: false), .real([2, 2, 4]), .real([2, 2, 4]),
+      .real([2, 2, 1], in: 1...2)),
+    Sample(
+      RMSNormalizationGradient(lead: 1, epsilon: 1e-5, ofWeight: true), .real([2, 3, 4]), .real([2, 3, 4]),
+      .real([2, 3, 1], in: 1...2), .real([2, 4])),
+  ]
+
+  static let refusals = [
+    Refusal(
+      RMSNormalizationGradient(lead: 2, epsilon: 1e-5, ofWeight: true), .real([2, 3]), .real([2, 3]), .real([2, 1]),
+      because: "more than 2 axes"),
+    Refusal(
+      RMSNormalizationGradient(lead: 0, epsilon: 1e-5, ofWeight: true), .real([2, 3]), .real([2, 3]), .real([2, 3]),
+      because: "shape [2, 3]"),
+  ]
+}
