@@ -126,6 +126,6 @@ struct RMSNormalizationGradient: TensorOperation {
       because: "more than 2 axes"),
     Refusal(
       RMSNormalizationGradient(lead: 0, epsilon: 1e-5, ofWeight: true), .real([2, 3]), .real([2, 3]), .real([2, 3]),
-      because: "shape [2, 3]"),
+      because: "shape [2, 1]"),
   ]
 }
