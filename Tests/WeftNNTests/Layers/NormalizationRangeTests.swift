@@ -117,7 +117,7 @@ import Weft
 
   @Test(
     arguments: ["batch", "batch, rectified", "group", "instance", "layer", "rms"],
-    [3e38, 1e30, 1e19, 3e-22, 1e-30, 1e-37])
+    [1e38, 1e30, 1e19, 3e-22, 1e-30, 1e-37])
   func tangentsAndSecondDerivatives(_ name: String, _ scale: Double) throws {
     let function = try #require(Self.functions[name])
     let x = Self.input(.float32, scale)
@@ -128,7 +128,7 @@ import Weft
       // Scaled, as derivatives of this order are no float32.
       func first(_ x: Tensor) throws -> Tensor {
         let sum = (function(x, weight, bias, 0) * seed).sum()
-        return try grad(of: [sum], with: [x], createGraph: true)[0].map { $0 * (scale / 16) } ?? .invalid
+        return try grad(of: [sum], with: [x], createGraph: true)[0].map { $0 * (scale / 16) } ?? Tensor(Double.nan)
       }
       let tangent = try jvp(at: [x], along: [direction]) { [function($0[0], weight, bias, 0)] }.tangents[0]
       let leaf = x.requiringGrad()
@@ -151,7 +151,7 @@ import Weft
       let step = Recorded(narrow) { (layer: Module, x: Tensor) in
         layer.zeroGrad()
         layer(x).backward(gradient: Self.seed.converted(to: x.dtype))
-        return layer.parameters()[0].grad ?? .invalid
+        return layer.parameters()[0].grad ?? Tensor(Double.nan)
       }
       for _ in 0..<4 { _ = try step(Self.input(.float32, 1)) }
       let x = Self.input(.float32, scale)
