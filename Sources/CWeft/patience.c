@@ -28,8 +28,9 @@ int64_t weft_processor_time(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); 
 // as long as the time before, if it is met again soon after.
 enum { PATIENT = 3 * MILLISECOND, IMPATIENT = 20 * MICROSECOND, GAP = 500 * MICROSECOND, SPINS = 64 };
 enum { SHORTEST_CROWD = 100 * MILLISECOND, LONGEST_CROWD = 1600 * MILLISECOND, SOON = 1000 * MILLISECOND };
+enum { SHARE = 20 };  // one part in so many may be lost
 
-static _Atomic int64_t crowd_end, crowd_length;
+static _Atomic int64_t crowd_end, crowd_length, last_gap;
 
 static bool is_crowded(int64_t now) { return now < atomic_load_explicit(&crowd_end, memory_order_relaxed); }
 
@@ -43,6 +44,12 @@ static void note_crowd(int64_t now) {
   atomic_store_explicit(&crowd_end, now + length, memory_order_relaxed);
 }
 
+// A gap in the time of a thread that spins is a crowd where such gaps take more than a share of the time.
+static void note_gap(int64_t now, int64_t length) {
+  int64_t before = atomic_exchange_explicit(&last_gap, now, memory_order_relaxed);
+  if (now - before < SHARE * length) note_crowd(now);
+}
+
 bool weft_spin(bool (*holds)(uint32_t argument), uint32_t argument) {
   if (holds(argument)) return true;
   int64_t start = weft_wall_time(), last = start;
@@ -54,7 +61,7 @@ bool weft_spin(bool (*holds)(uint32_t argument), uint32_t argument) {
     }
     int64_t now = weft_wall_time();
     if (now - last > GAP) {
-      note_crowd(now);
+      note_gap(now, now - last);
       break;
     }
     last = now;
@@ -64,7 +71,7 @@ bool weft_spin(bool (*holds)(uint32_t argument), uint32_t argument) {
 
 // MARK: - Whether to have workers
 
-enum { SHARE = 20, MOST_CREDIT = 5 * MILLISECOND, MOST_DEBT = 50 * MILLISECOND };
+enum { MOST_CREDIT = 5 * MILLISECOND, MOST_DEBT = 50 * MILLISECOND };
 
 // What may be lost yet, and since when it grows. The caller's alone, while it has the team.
 static int64_t credit, counted;

@@ -52,6 +52,7 @@ public final class DataParallel: Replicas {
   private var bucketed: [ObjectIdentifier] = []
   private var shares: UpdateShares?
   private let normalizations: [BatchNormLayer]
+  private let part = BatchPart()
 
   /// Sees that all ranks have such a model, and gives all of them the values of rank 0.
   ///
@@ -60,8 +61,8 @@ public final class DataParallel: Replicas {
     (self.model, self.communicator, self.settings) = (model, communicator, settings)
     normalizations = model.namedModules().compactMap { $0.module as? BatchNormLayer }
     if settings.synchronizesBatchNorm, communicator.size > 1 {
-      let sum = ReplicaSum.over(communicator)
-      for layer in normalizations { layer.sumOverReplicas = { sum.callAsFunction($0) } }
+      let (sum, part) = (ReplicaSum.over(communicator), part)
+      for layer in normalizations { layer.sumOverReplicas = { sum.callAsFunction(part.isEmpty ? $0 * 0 : $0) } }
     }
     try shareValues()
   }
@@ -115,6 +116,8 @@ public final class DataParallel: Replicas {
 
   public func checkAgreement() throws { if count > 1 { try checkValues() } }
 
+  public func beginStep(own: Int, all: Int) { part.set(own: own, all: all, count: count) }
+
   public func expectGradients() {
     guard count > 1 else { return }
     let learning = model.parameters().filter { $0.requiresGrad && $0.tensor.isLeaf }
@@ -137,8 +140,9 @@ public final class DataParallel: Replicas {
   /// - Parameter samples: How many samples of the batch were this rank's, and how many there were, where ranks may have
   ///   parts of other sizes.
   public func backward(_ loss: Tensor, samples: (own: Int, all: Int)? = nil) throws {
+    beginStep(own: samples?.own ?? 1, all: samples?.all ?? count)
     expectGradients()
-    let weight = samples.map { $0.all == 0 ? 1 : Double($0.own * count) / Double($0.all) } ?? 1
+    let weight = part.weight
     (weight == 1 ? loss : loss * weight).backward()
     try averageGradients()
   }
@@ -147,7 +151,7 @@ public final class DataParallel: Replicas {
   private func startStatistics() throws -> (() throws -> Void)? {
     let buffers = normalizations.flatMap { [$0.runningMean, $0.runningVar].compactMap { $0 } }
     guard !buffers.isEmpty else { return nil }
-    let all = noGrad { concatenated(buffers.map { $0.value.flattened() }, axis: 0) }
+    let all = noGrad { concatenated(buffers.map { $0.value.flattened() }, axis: 0) * part.weight }
     let pending = try communicator.startAllReduce(all, .mean, name: "running statistics")
     return {
       let means = try pending.wait()

@@ -107,6 +107,7 @@ private func expectEqual(_ small: Small?, _ full: Full?, _ what: Comment) throws
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Examples/TeachingEngine")
     let files = try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "swift" }
     let text = try files.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     #expect(text.count { $0 == "\n" } <= 300)
     #expect(!text.contains("import Weft"))

@@ -76,7 +76,7 @@ import Weft
     let before = try folder.contents("run/model.safetensors")
     // No file may grow beyond 64 KiB: the weights are larger.
     let outcome = try Program.run(
-      "train", "digits", "--epochs", "1", "--seed", "1", "--out", folder("run"), fileSizeLimit: 128)
+      "train", "digits", "--epochs", "1", "--seed", "1", "--out", folder("run"), "--replace", fileSizeLimit: 128)
     expectComplaint(outcome, "model.safetensors", "could not write its temporary file", "File too large")
     #expect(try folder.contents("run/model.safetensors") == before)
     #expect(folder.names == ["run"])

@@ -23,9 +23,9 @@ import Testing
     #expect(outcome.output.contains("; 2 ranks of 1 threads") && outcome.lines("run folder").count == 1)
     let (known, found) = (try measures("\(one)/metrics.csv"), try measures("\(two)/metrics.csv"))
     #expect(known.count == found.count && known.count >= 10)
-    // Statistics of batch normalization, if there were any, would be those of halves; losses differ by rounding, and
-    // where that turns an answer, the accuracy by a sample or two of 360.
-    for (a, b) in zip(known, found) { #expect(abs(a - b) < 0.01, "\(a) \(b)") }
+    // Each rank's dropout draws numbers of its own, so the two learn alike and not the same: `DataParallelTests` compare
+    // networks that draw none.
+    for (a, b) in zip(known, found) { #expect(abs(a - b) < 0.15, "\(a) \(b)") }
     #expect(try String(contentsOfFile: "\(two)/manifest.json", encoding: .utf8).contains("\"ranks\" : 2"))
     let resumed = try train(["--resume", two], count: 1)
     #expect(resumed.output.contains("not to the bit what it would have been: 1 ranks, not 2"), "\(resumed.output)")

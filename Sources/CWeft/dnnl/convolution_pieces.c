@@ -50,6 +50,7 @@ static void find_layouts(weft_convolution_piece *piece) {
 
 // As many points of the output share a weight in each piece at least: it is read, or summed up, for each.
 enum { FORWARD_POINTS = 64, GRADIENT_POINTS = 512, LEAST_ROWS = 4, LEAST_CHANNELS = 64 };
+enum { PARTS_BYTES = 64 << 20 };  // what all gradients of parts may take
 
 static int64_t wanted_pieces(const weft_convolution *c, int64_t points) {
   const weft_convolution_description *d = &c->shape;
@@ -77,6 +78,11 @@ static void cut(job *work) {
   const weft_convolution_description *d = &c->shape;
   int64_t points = d->batch * product(d->spatial, d->out_size), wanted = wanted_pieces(c, points);
   int64_t most = points / (c->direction == WEFT_BACKWARD_WEIGHT ? GRADIENT_POINTS : FORWARD_POINTS);
+  if (c->direction == WEFT_BACKWARD_WEIGHT) {  // each piece has a gradient of its own
+    int64_t sizes[5];
+    weft_weight_sizes(d, sizes);
+    most = least(most, PARTS_BYTES / (4 * product(d->spatial + 2, sizes) + 1));
+  }
   int64_t by_points = least(wanted, most > 1 ? most : 1);
   work->images = pieces_of(d->batch, least(by_points, d->batch));
   work->rows = pieces_of(d->out_size[0], row_pieces(work, by_points));

@@ -145,7 +145,7 @@ static void cut(job *work) {
   for (count_blocks(work, repeats); work->count < wanted; count_blocks(work, repeats)) {
     int64_t *longer = work->rows > work->columns ? &work->rows : &work->columns;
     if (*longer < 2 * LEAST_SIDE) return;
-    *longer = round_up(*longer / 2, SIDE_UNIT);
+    *longer = round_up((*longer + 1) / 2, SIDE_UNIT);
   }
 }
 

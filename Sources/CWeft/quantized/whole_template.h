@@ -19,7 +19,8 @@ static void widen_unsigned(int64_t count, const uint8_t *from, void *to) {
   for (int64_t i = 0; i < count; i++) ((NUMBER *)to)[i] = (NUMBER)from[i];
 }
 
-// Adding 1.5 · 2^23 leaves the nearest whole number, half to even, in the low bits.
+// Adding 1.5 · 2^23 leaves the nearest whole number, half to even, in the low bits. The product is a statement of its own,
+// so that it is rounded before, with every instruction set: else ties would be others where it is joined with the sum.
 static void round_all(int64_t count, const float *from, float factor, void *to) {
   const float big = 12582912.0f;
   NUMBER *numbers = to;
@@ -27,12 +28,14 @@ static void round_all(int64_t count, const float *from, float factor, void *to) 
   for (; i + LANES <= count; i += LANES) {
     f32v x;
     memcpy(&x, from + i, sizeof x);
-    i32v whole = (i32v)(x * factor + big) - 0x4b400000;
+    x *= factor;
+    i32v whole = (i32v)(x + big) - 0x4b400000;
     number_vector result = __builtin_convertvector(whole + OFFSET, number_vector);
     memcpy(numbers + i, &result, sizeof result);
   }
   for (; i < count; i++) {
-    float x = from[i] * factor + big;
+    float x = from[i] * factor;
+    x += big;
     int32_t whole;
     memcpy(&whole, &x, 4);
     numbers[i] = (NUMBER)(whole - 0x4b400000 + OFFSET);

@@ -23,7 +23,7 @@ struct StoppedTuning {
 
   let output: String
   let settings: Settings
-  var path: String { "\(output).checkpoints" }
+  var path: String { URL(fileURLWithPath: output).standardizedFileURL.path + ".checkpoints" }
   private var settingsPath: String { "\(path)/settings.json" }
 
   /// Sees that there is something to go on with, made by the same settings, or that nothing is in the way.

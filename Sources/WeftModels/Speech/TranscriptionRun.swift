@@ -93,7 +93,8 @@ struct TranscriptionRun {
   private func bestText(_ cache: SequenceCache, silence: Double) throws -> WrittenWindow? {
     let (read, fallback) = (cache.count, settings.fallback)
     var best: WrittenWindow?
-    for temperature in fallback?.temperatures ?? [settings.generation.temperature] {
+    let temperatures = fallback?.temperatures ?? []
+    for temperature in temperatures.isEmpty ? [settings.generation.temperature] : temperatures {
       cache.truncate(to: read)
       let written = try text(cache, temperature, silence)
       if fallback?.isSilent(written) ?? false { return nil }

@@ -83,8 +83,10 @@ public class BatchNormLayer: Module {
     return output
   }
 
-  /// The same with mean and variance over the batches of all copies, in two passes as the kernel takes them.
-  private func normalized(_ input: Tensor, summing sum: (Tensor) -> Tensor) -> Tensor {
+  /// The same with mean and variance over the batches of all copies, in two passes as the kernel takes them: half types in
+  /// float32, as sums of many would overflow.
+  private func normalized(_ x: Tensor, summing sum: (Tensor) -> Tensor) -> Tensor {
+    let input = x.dtype == .float64 ? x : x.converted(to: .float32)
     let axes = (0..<input.rank).filter { $0 != 1 }
     let own = Double(input.elementCount / max(channels, 1))
     let count = sum(Tensor(full: [], own)).item(as: Double.self)
@@ -97,7 +99,7 @@ public class BatchNormLayer: Module {
     let normal = centered * (variance + epsilon).rsqrt()
     let form = Shape((0..<input.rank).map { $0 == 1 ? channels : 1 })
     let scaled = weight.map { normal * $0.tensor.reshaped(to: form) } ?? normal
-    return bias.map { scaled + $0.tensor.reshaped(to: form) } ?? scaled
+    return (bias.map { scaled + $0.tensor.reshaped(to: form) } ?? scaled).converted(to: x.dtype)
   }
 
   private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {

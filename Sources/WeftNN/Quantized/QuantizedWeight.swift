@@ -33,7 +33,9 @@ public final class QuantizedWeight: Parametrization {
 
   /// x·Wᵀ + b.
   func linear(_ input: Tensor, bias: Tensor?) -> Tensor {
-    let rounds = roundsInputs && !(input.requiresGrad && Modes.current.isRecording)
+    // Rounding has no derivative; inside a transform (forward mode, `vmap`) one may be wanted.
+    let isWanted = (input.requiresGrad && Modes.current.isRecording) || !input.isPlain
+    let rounds = roundsInputs && !isWanted
     let product =
       rounds
       ? apply(DynamicLinear(), [input] + parts)[0] : apply(QuantizedLinear(format: format), [input] + parts)[0]

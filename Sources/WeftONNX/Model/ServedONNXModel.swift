@@ -47,7 +47,7 @@ public final class ServedONNXModel: @unchecked Sendable {
     self.model = model
     self.outputs = outputs ?? model.summary.outputs.map(\.name)
     let weight = max(1, model.parameters().reduce(0) { $0 + $1.spec.byteCount })
-    self.limit = limit ?? max(1, min(8, Self.room / weight))
+    self.limit = max(1, limit ?? min(8, Self.room / weight))
   }
 
   /// How many programs there are at present.
@@ -68,7 +68,7 @@ public final class ServedONNXModel: @unchecked Sendable {
     let program: FrozenONNXModel
     do { program = try freeze(inputs, key) } catch {
       // What memory did not suffice for may be made another time. What cannot be run at all says nothing of programs.
-      if error.isOfMemory { throw error }
+      if error.isOfMemory { return try runPlain(inputs) }
       let results = try runPlain(inputs)
       state.withLock { $0.giveUp() }
       return results

@@ -20,6 +20,10 @@ public protocol Replicas: AnyObject {
   /// Gives all copies the values of rank 0, and sees that they are alike. A training begins, or goes on, after it.
   func begin(_ optimizer: Optimizer) throws
 
+  /// A step begins, in which this copy has `own` of the batch's `all` samples. One that has none computes with a sample of
+  /// another's, which must count nowhere.
+  func beginStep(own: Int, all: Int)
+
   /// The next backward pass is one whose gradients are averaged.
   func expectGradients()
 

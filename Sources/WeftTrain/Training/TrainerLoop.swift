@@ -84,6 +84,7 @@ extension Trainer {
       let batch = try timed(\.loading, { try profileRange("data.load") { try batches.next() } })
     {
       training.samples = replicas == nil ? nil : loader.samples(ofBatch: training.cursor.batch)
+      if let (own, all) = training.samples { replicas?.beginStep(own: own, all: all) }
       try takeStep(batch)
       if let interval = settings.validationInterval, interval > 0, training.step % interval == 0 {
         if let measures = try validated(validate) { try send(.validated(measures)) }

@@ -1,0 +1,57 @@
+/// The elements at the indices that a maximum pool found. Gradient: g scattered to the indices.
+public struct MaxPoolGather: TensorOperation {
+  public static let name = "maxPoolGather"
+  public static let formerNames = ["max_pool_gather"]
+  public static let operands: Operands = ["x", .indices("indices")]
+  public static let equation = "y = x[index]"
+  package let geometry: PoolGeometry
+
+  init(_ geometry: PoolGeometry) { self.geometry = geometry }
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    try geometry.checkIndices(inputs, values: geometry.inputShape, operation: Self.name)
+    return [TensorSpec(geometry.outputShape, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    [inputs.backend.maxPoolGather(geometry, inputs[0], inputs[1], as: outputs[0])]
+  }
+
+  public func saves(needs: [Bool]) -> Saves { .input(1) }
+
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    [gradients[0].map { apply(MaxPoolScatter(geometry), [$0, saved.input(1)])[0] }, nil]
+  }
+
+  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    linearTangents(tangents, inputs, keeping: 1)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    guard batch.size > 0 else { return batch.looping(self) }
+    return batch.merging(MaxPoolGather(geometry.repeated(batch.size)), [0, 1])
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    [
+      ReferenceArray(shape: geometry.outputShape.sizes) { output in
+        inputs[0][geometry.input(at: inputs[1][output], of: output)]
+      }
+    ]
+  }
+
+  public static let samples = PoolGeometry.samples.map { geometry in
+    Sample(
+      MaxPoolGather(geometry), .real(geometry.inputShape),
+      .exactly(geometry.somePlaces, geometry.outputShape, dtype: .int32))
+  }
+
+  public static let refusals = [
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 4]), .integers([2, 2, 2], in: 0..<1, dtype: .int32),
+      because: "values of shape [2, 2, 5]"),
+    Refusal(
+      MaxPoolGather(PoolGeometry.samples[0]), .real([2, 2, 5]), .integers([2, 2, 2], in: 0..<1),
+      because: "indices int32 [2, 2, 2]"),
+  ]
+}
