@@ -34,7 +34,8 @@ extension QuantizationScheme {
     let largest =
       weight.shape[1] > 0 ? weight.abs().max(axis: 1, keepDims: true) : Tensor(zeros: [weight.shape[0], 1])
     let scales = largest / 127
-    let codes = (weight / Tensor.where(scales .== 0, 1, scales)).round().clamped(low: -127, high: 127).converted(to: .int8)
+    let steps = (weight / Tensor.where(scales .== 0, 1, scales)).round()
+    let codes = steps.clamped(low: -127, high: 127).converted(to: .int8)
     return QuantizedWeight(.int8, codes: codes, scales: scales, roundsInputs: roundsInputs)
   }
 
