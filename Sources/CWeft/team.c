@@ -32,6 +32,7 @@ static struct {
   _Atomic int32_t helpers;  // workers that may be inside at a time
   weft_team_work work;
   void *context;
+  uint32_t flushing;  // what the caller does with denormal numbers
   int32_t started;
   _Alignas(64) _Atomic int32_t sleepers;
   _Alignas(64) _Atomic uint32_t caller_sleeps;
@@ -118,11 +119,15 @@ static void leave(void) {
   if ((word & (INSIDE | OPEN)) == 0 && atomic_exchange(&team.caller_sleeps, 0)) wake(&team.caller_sleeps, 1);
 }
 
+// A kernel that flushes denormal numbers, and one that keeps them, does so on every thread.
+static void flush_as(uint32_t flushing) {
+  uint32_t word = weft_control_word();
+  if ((word & WEFT_FLUSH_BITS) != flushing) weft_set_control_word((word & ~(uint32_t)WEFT_FLUSH_BITS) | flushing);
+}
+
 static void *run_worker(void *argument) {
   int32_t member = (int32_t)(intptr_t)argument;
   weft_team_prepare();
-  // Workers run nothing but kernels, so they flush for good.
-  weft_denormals_flush();
   is_inside = true;
   worker_clock clock = look();
   for (uint32_t seen = 0;;) {
@@ -131,6 +136,7 @@ static void *run_worker(void *argument) {
     if (!enter(seen)) continue;
     int64_t entered = weft_wall_time();
     if (entered - clock.wall > LONGEST_CALL_BEFORE) clock = look();  // what was long before is not this call's loss
+    flush_as(team.flushing);
     team.work(team.context, member);
     note_absence(entered, &clock);
     leave();
@@ -172,6 +178,7 @@ static void start_workers(int32_t count) {
 static void open_call(weft_team_work work, void *context, int32_t helpers) {
   team.work = work;
   team.context = context;
+  team.flushing = weft_control_word() & WEFT_FLUSH_BITS;
   atomic_store_explicit(&team.helpers, helpers, memory_order_relaxed);
   atomic_store_explicit(&team.absent, 0, memory_order_relaxed);
   uint32_t number = (atomic_load_explicit(&team.word, memory_order_relaxed) & NUMBER) + NEXT;

@@ -133,9 +133,37 @@ static void check_denormals(void) {
   expect(kept == 0x1p-130f, "a denormal is flushed though the word was put back");
 }
 
+static _Atomic int flushed_count;
+static volatile float tiny_number = 0x1p-130f;
+
+// Long enough that workers have a share of it.
+static void multiply_tiny(void *context, int64_t begin, int64_t end) {
+  (void)context;
+  for (int64_t i = begin; i < end; i++) {
+    for (int spin = 0; spin < 200; spin++) {
+      if (tiny_number * 1.0f == 0) atomic_fetch_add(&flushed_count, spin == 0);
+    }
+  }
+}
+
+// Whoever takes a range does with denormal numbers what the caller does.
+static void check_denormals_of_ranges(void) {
+  for (int repeat = 0; repeat < 20; repeat++) {
+    atomic_store(&flushed_count, 0);
+    weft_parallel_for(COUNT / 10, 1, multiply_tiny, NULL);
+    expect(atomic_load(&flushed_count) == 0, "%d denormals are flushed by other threads", atomic_load(&flushed_count));
+    uint32_t word = weft_denormals_flush();
+    atomic_store(&flushed_count, 0);
+    weft_parallel_for(COUNT / 10, 1, multiply_tiny, NULL);
+    weft_denormals_restore(word);
+    expect(atomic_load(&flushed_count) == COUNT / 10, "denormals are kept by other threads");
+  }
+}
+
 void check_threads(void) {
   begin("threads");
   int32_t before = weft_thread_count();
+  check_denormals_of_ranges();
   for (int32_t threads = 1; threads <= 5; threads++) check_loops(threads);
   check_second_caller();
   check_fork();
