@@ -132,7 +132,7 @@ import Weft
       try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
       try AtomicFile.write("half", to: folder("\(name)/model.safetensors"))
     }
-    let descriptor = open(folder(living), O_RDONLY)
+    let descriptor = open(folder(living), O_RDONLY | O_CLOEXEC)  // other tests start processes
     #expect(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     #expect(try Program.run("train", "digits", "--epochs", "1", "--out", folder("run")).status == 0)
     #expect(folder.names == [living, "run"])
