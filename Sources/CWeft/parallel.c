@@ -1,4 +1,4 @@
-// How many threads there are, and loops that they share.
+// The thread team: GNU OpenMP's threads, entered without compiler support so that no flags are needed.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -9,6 +9,13 @@
 #include "cgroup.h"
 #include "processor.h"
 #include "team.h"
+#include "weft_sanitizer.h"
+
+extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
+extern int omp_in_parallel(void);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern void omp_set_num_threads(int count);
 
 enum { REASON_VARIABLE, REASON_AFFINITY, REASON_QUOTA, REASON_PROGRAM };
 enum { MOST_THREADS = 1024, PARTS = 64, RANGES_PER_THREAD = 4 };
@@ -48,20 +55,19 @@ const char *weft_thread_count_ignored(void) {
   return text && *text && count_from_variable() == 0 ? text : NULL;
 }
 
-static int32_t allowed_processors(int32_t *reason) {
-  *reason = REASON_AFFINITY;
-  int32_t count = affinity_count(), quota = weft_cgroup_processors();
-  if (quota > 0 && quota < count) {
-    *reason = REASON_QUOTA;
-    count = quota;
-  }
-  return count < MOST_THREADS ? count : MOST_THREADS;
-}
-
 static int32_t determine_threads(void) {
   int32_t reason = REASON_VARIABLE;
   int32_t count = count_from_variable();
-  if (count == 0) count = allowed_processors(&reason);
+  if (count == 0) {
+    reason = REASON_AFFINITY;
+    count = affinity_count();
+    int32_t quota = weft_cgroup_processors();
+    if (quota > 0 && quota < count) {
+      reason = REASON_QUOTA;
+      count = quota;
+    }
+    if (count > MOST_THREADS) count = MOST_THREADS;
+  }
   int32_t known = 0, found = with_reason(count, reason);
   // Whoever is first wins: what a program sets at the same time stays.
   return atomic_compare_exchange_strong(&threads_in_use, &known, found) ? found : known;
@@ -101,22 +107,56 @@ bool weft_parallel_keep_serial(bool keep) {
 
 static int32_t usable_threads(void) { return keeps_serial ? 1 : weft_thread_count(); }
 
-// More threads than processors only wait for each other. Two show what threads do to each other everywhere.
-static int32_t useful_threads(void) {
-  static _Atomic int32_t known;
-  int32_t count = atomic_load_explicit(&known, memory_order_relaxed), reason;
-  if (count > 0) return count;
-  count = allowed_processors(&reason);
-  if (count < 2) count = 2;
-  atomic_store_explicit(&known, count, memory_order_relaxed);
-  return count;
+// MARK: - Keeping oneDNN in step
+
+bool weft_team_inside(void) { return omp_in_parallel() != 0; }
+
+// The workers run nothing but kernels, so they keep flushing for good; only the caller's word is put back.
+static void flush_worker(void *context) {
+  (void)context;
+  if (omp_get_thread_num() != 0) weft_denormals_flush();
+}
+
+void weft_team_prepare(void) {
+  static _Thread_local int32_t prepared;
+  int32_t count = usable_threads();
+  if (prepared == count) return;
+  if (omp_in_parallel()) return;
+  omp_set_num_threads(count);
+  if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
+  prepared = count;
+}
+
+// MARK: - One call of the team
+
+typedef struct {
+  void (*body)(void *);
+  void *context;
+} team_call;
+
+static void run_call(void *argument) {
+  team_call *call = argument;
+  weft_sanitizer_acquire(call);
+  call->body(call->context);
+  weft_sanitizer_release(call);
+}
+
+// GNU OpenMP's threads wait for each other in ways that the thread sanitizer does not see.
+static void call_team(void (*body)(void *), void *context, int64_t threads) {
+  if (!weft_sanitizer_watches()) {
+    GOMP_parallel(body, context, (unsigned)threads, 0);
+    return;
+  }
+  team_call call = {body, context};
+  weft_sanitizer_release(&call);
+  GOMP_parallel(run_call, &call, (unsigned)threads, 0);
+  weft_sanitizer_acquire(&call);
 }
 
 // MARK: - Parallel loops
 
 // The ranges are dealt out in contiguous parts, one per thread, so that successive kernels find their data in the same
-// core's cache; a thread that is done with its part takes ranges from the others'. What the ranges are depends on the
-// number of threads that is set, never on who comes: results do not show what else the machine was doing.
+// core's cache; a thread that is done with its part takes ranges from the others'.
 typedef struct {
   _Alignas(64) _Atomic int64_t next;
   int64_t end;
@@ -140,9 +180,12 @@ static void run_part(loop *work, part *mine) {
   }
 }
 
-static void run_member(void *context, int32_t member) {
+static void run_thread(void *context) {
   loop *work = context;
-  for (int64_t i = 0; i < work->part_count; i++) run_part(work, &work->parts[(member + i) % work->part_count]);
+  int64_t first = (int64_t)omp_get_thread_num() * work->part_count / omp_get_num_threads();
+  for (int64_t i = 0; i < work->part_count; i++) {
+    run_part(work, &work->parts[(first + i) % work->part_count]);
+  }
 }
 
 static void run_team(loop *work, int64_t ranges, int64_t threads) {
@@ -153,8 +196,7 @@ static void run_team(loop *work, int64_t ranges, int64_t threads) {
     begin += share + (i < left);
     work->parts[i].end = begin;
   }
-  int64_t most = useful_threads();
-  weft_team_call(run_member, work, (int32_t)(threads < most ? threads : most));
+  call_team(run_thread, work, threads);
 }
 
 void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
@@ -163,7 +205,7 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
   if (grain < 1) grain = 1;
   int64_t threads = usable_threads();
   // A second range smaller than the grain is not worth waking a thread for.
-  if (count / 2 < grain || threads == 1 || weft_team_inside()) {
+  if (count / 2 < grain || threads == 1 || omp_in_parallel()) {
     body(context, 0, count);
     return;
   }
@@ -177,6 +219,50 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
   work.count = count;
   work.size = size;
   run_team(&work, ranges, ranges < threads ? ranges : threads);
+}
+
+// MARK: - Threads that work side by side
+
+typedef struct {
+  void (*body)(void *, int32_t, int32_t);
+  void *context;
+} team_work;
+
+static void run_member(void *context) {
+  const team_work *work = context;
+  work->body(work->context, omp_get_thread_num(), omp_get_num_threads());
+}
+
+void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context) {
+  int32_t most = usable_threads();
+  if (threads > most) threads = most;
+  if (threads <= 1 || omp_in_parallel()) {
+    body(context, 0, 1);
+    return;
+  }
+  team_work work = {body, context};
+  call_team(run_member, &work, threads);
+}
+
+// Waits are short where every thread has a processor; where not, the one that is waited for gets it.
+void weft_team_wait(weft_team_barrier *barrier, int32_t threads) {
+  enum { SPINS = 4096 };
+  if (threads == 1) return;
+  int32_t round = atomic_load_explicit(&barrier->round, memory_order_relaxed);
+  if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) == threads - 1) {
+    atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&barrier->round, round + 1, memory_order_release);
+    return;
+  }
+  int spins = 0;
+  while (atomic_load_explicit(&barrier->round, memory_order_acquire) == round) {
+    if (spins < SPINS) {
+      spins++;
+      weft_pause();
+    } else {
+      sched_yield();
+    }
+  }
 }
 
 // MARK: - Denormals

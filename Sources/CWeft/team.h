@@ -6,19 +6,21 @@
 
 #include "weft_parallel.h"
 
-/// Keeps what oneDNN does for this thread on this thread: its own parallel regions would wait for each other whatever
-/// else the machine does. Whoever calls oneDNN cuts the work and shares the pieces out.
+/// Makes oneDNN's parallel regions started by this thread as wide as ours. OpenMP keeps that number per calling
+/// thread, so this runs before every oneDNN call; it costs a comparison when nothing changed.
 void weft_team_prepare(void);
-/// Calls `body`, with a library in it that may start as many threads of its own as there are of ours.
-void weft_team_lend(void (*body)(void *context), void *context);
-/// Whether the caller is part of a call already (its work then runs serially).
+/// Whether the caller is inside a parallel region already (work then runs serially).
 bool weft_team_inside(void);
 
-/// Work that is there to be claimed, by whoever has a processor for it. `member` is 0 for the caller.
-typedef void (*weft_team_work)(void *context, int32_t member);
+/// Calls `body(context, thread, threads)` on each of at most `threads` threads of the team, side by side.
+void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context);
 
-/// Calls `work` here and, as far as they come in time, on up to `members - 1` workers; returns when all have returned.
-/// Workers may come late, or not at all: the caller must leave nothing undone. Not from inside.
-void weft_team_call(weft_team_work work, void *context, int32_t members);
+/// Where the threads of one `weft_team_run` wait for each other. Starts as zeros.
+typedef struct {
+  _Alignas(64) _Atomic int32_t arrived;
+  _Alignas(64) _Atomic int32_t round;
+} weft_team_barrier;
+
+void weft_team_wait(weft_team_barrier *barrier, int32_t threads);
 
 #endif

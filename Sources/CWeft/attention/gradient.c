@@ -9,7 +9,7 @@
 #include "attention.h"
 #include "weft_parallel.h"
 
-enum { ENOUGH_PARTS = 16, PARTS_BYTES = 256 << 20 };
+enum { PARTS_PER_THREAD = 4, PARTS_BYTES = 256 << 20 };
 
 typedef struct {
   weft_attention_job job;
@@ -213,10 +213,10 @@ static void join_parts(void *context, int64_t begin, int64_t end) {
   }
 }
 
-// For threads to share where heads are few; as many for any number of threads, so that sums are the same.
 static int64_t part_count(const weft_attention_job *job) {
-  if (job->heads >= ENOUGH_PARTS || job->heads == 0) return 1;
-  int64_t parts = (ENOUGH_PARTS + job->heads - 1) / job->heads;
+  int64_t threads = weft_thread_count();
+  if (threads == 1 || job->heads >= PARTS_PER_THREAD * threads || job->heads == 0) return 1;
+  int64_t parts = (PARTS_PER_THREAD * threads + job->heads - 1) / job->heads;
   int64_t most = PARTS_BYTES / (job->heads * (int64_t)(key_bytes(job) + value_bytes(job)) + 1) + 1;
   if (parts > most) parts = most;
   return parts < job->blocks ? parts : job->blocks > 0 ? job->blocks : 1;

@@ -1,23 +1,20 @@
-// Matrix products through oneDNN: float32, and bfloat16 where the processor has it. oneDNN computes blocks, each on one
-// thread; they are the same for any number of threads, and so are their sums.
+// Matrix products through oneDNN: float32, and bfloat16 where the processor has it.
 #include "matmul_dnnl.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "../isa.h"
-#include "cut.h"
+#include "../team.h"
 #include "matmul_plan.h"
 #include "plan.h"
 #include "status.h"
-#include "weft_parallel.h"
 
 enum { MOST_BATCH = 3, AXES = MOST_BATCH + 2 };
 
 // Sizes and strides of all axes, batch axes first; unused ones in front.
 typedef struct {
   int64_t kind;  // keeps the keys of products and convolutions apart
-  int64_t dtype, result_dtype, activation, accumulate, bias, rank;
+  int64_t threads, dtype, result_dtype, activation, accumulate, bias, rank;
   int64_t m, n, k;
   int64_t batch[MOST_BATCH];
   int64_t a[AXES], b[AXES], c[AXES];
@@ -82,6 +79,7 @@ static bool plain(int64_t rows, int64_t columns, int64_t *row, int64_t *column) 
 static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *batch) {
   memset(key, 0, sizeof *key);
   key->kind = 1;
+  key->threads = weft_team_inside() ? 1 : weft_thread_count();
   key->dtype = p->dtype;
   key->result_dtype = p->result_dtype;
   key->activation = p->activation;
@@ -107,124 +105,26 @@ static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *ba
          c[1] == 1;
 }
 
-// MARK: - Blocks
-
-enum { LEAST_SIDE = 32, SIDE_UNIT = 16 };
-
-typedef struct {
-  const weft_gemm *product;
-  const weft_gemm_batch *batch;
-  int64_t repeats, rows, columns;  // of a block; repeats along the first axis of the batch
-  int64_t row_blocks, column_blocks, count;
-  _Atomic int32_t status;
-} job;
-
-static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
-static int64_t blocks_of(int64_t size, int64_t each) { return (size + each - 1) / each; }
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static double multiplications(const weft_gemm *p, const weft_gemm_batch *batch) {
-  double work = (double)p->m * (double)p->n * (double)p->k;
-  for (int32_t axis = 0; axis < batch->rank; axis++) work *= (double)batch->size[axis];
-  return work;
-}
-
-static void count_blocks(job *work, int64_t repeats) {
-  work->row_blocks = blocks_of(work->product->m, work->rows);
-  work->column_blocks = blocks_of(work->product->n, work->columns);
-  work->count = blocks_of(repeats, work->repeats) * work->row_blocks * work->column_blocks;
-}
-
-// By repeats first, then the longer side in half: square blocks share the most.
-static void cut(job *work) {
-  int64_t wanted = weft_pieces_worth(multiplications(work->product, work->batch));
-  int64_t repeats = work->batch->rank > 0 ? work->batch->size[0] : 1;
-  work->repeats = blocks_of(repeats, least(wanted, repeats));
-  work->rows = work->product->m;
-  work->columns = work->product->n;
-  for (count_blocks(work, repeats); work->count < wanted; count_blocks(work, repeats)) {
-    int64_t *longer = work->rows > work->columns ? &work->rows : &work->columns;
-    if (*longer < 2 * LEAST_SIDE) return;
-    *longer = round_up((*longer + 1) / 2, SIDE_UNIT);
-  }
-}
-
-static const void *offset(const void *base, int64_t elements, int32_t dtype) {
-  return base ? (const char *)base + elements * weft_gemm_element_size(dtype) : NULL;
-}
-
-// One call of oneDNN; the general way where it has nothing good.
-static int32_t compute(const weft_gemm *p, const weft_gemm_batch *batch) {
-  product_key key;
-  if (!fill(&key, p, batch)) return weft_gemm_run(p, batch);
-  void *data[] = {(void *)p->a, (void *)p->b, p->c, (void *)p->bias};
-  int32_t status = weft_plan_run(&key, sizeof key, build, data);
-  return status == WEFT_NO_PRIMITIVE ? weft_gemm_run(p, batch) : status;
-}
-
-static int32_t compute_block(const job *work, int64_t index) {
-  weft_gemm p = *work->product;
-  weft_gemm_batch batch = *work->batch;
-  int64_t column = index % work->column_blocks * work->columns;
-  index /= work->column_blocks;
-  int64_t row = index % work->row_blocks * work->rows, first = index / work->row_blocks * work->repeats;
-  int64_t a = row * p.a_m, b = column * p.b_n, c = row * p.c_m + column * p.c_n;
-  if (batch.rank > 0) {
-    a += first * batch.a[0];
-    b += first * batch.b[0];
-    c += first * batch.c[0];
-    batch.size[0] = least(work->repeats, batch.size[0] - first);
-  }
-  p.m = least(work->rows, p.m - row);
-  p.n = least(work->columns, p.n - column);
-  p.a = offset(p.a, a, p.dtype);
-  p.b = offset(p.b, b, p.dtype);
-  p.c = (void *)offset(p.c, c, p.result_dtype);
-  p.bias = offset(p.bias, column * p.bias_n, p.result_dtype);
-  return compute(&p, &batch);
-}
-
-static void compute_blocks(void *context, int64_t begin, int64_t end) {
-  job *work = context;
-  for (int64_t i = begin; i < end; i++) {
-    int32_t status = compute_block(work, i);
-    if (status != WEFT_OK) atomic_store(&work->status, status);
-  }
-}
-
-// MARK: - Interface
-
-// What oneDNN's call costs is worth it from about this many multiply-adds in all.
 enum { LEAST_WORK = 1 << 13 };
 
-// Axes of one element repeat nothing.
-static void drop_units(weft_gemm_batch *batch) {
-  int32_t rank = 0;
-  for (int32_t axis = 0; axis < batch->rank; axis++) {
-    if (batch->size[axis] == 1) continue;
-    batch->size[rank] = batch->size[axis];
-    batch->a[rank] = batch->a[axis];
-    batch->b[rank] = batch->b[axis];
-    batch->c[rank++] = batch->c[axis];
-  }
-  batch->rank = rank;
+// What oneDNN's call costs is worth it from about this many multiply-adds in all.
+static bool worth_it(const weft_gemm *p, const weft_gemm_batch *batch) {
+  double work = (double)p->m * (double)p->n * (double)p->k;
+  for (int32_t axis = 0; axis < batch->rank; axis++) work *= (double)batch->size[axis];
+  return work >= LEAST_WORK;
 }
 
 bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *described, int32_t *status) {
   weft_gemm p = *product;
   weft_gemm_batch batch = *described;
-  drop_units(&batch);
   if (p.dtype != WEFT_FLOAT32 && !(p.dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16())) return false;
-  if (batch.rank > MOST_BATCH || p.k == 0 || (p.activation && p.accumulate)) return false;
-  if (multiplications(&p, &batch) < LEAST_WORK) return false;
+  if (batch.rank > MOST_BATCH || p.k == 0 || (p.activation && p.accumulate) || !worth_it(&p, &batch)) return false;
   // oneDNN wants c's rows adjacent.
   if (p.c_n != 1 && p.n != 1) weft_gemm_transpose(&p, &batch);
   if (p.bias && p.bias_n != 1) return false;
   product_key key;
   if (!fill(&key, &p, &batch)) return false;
-  job work = {.product = &p, .batch = &batch};
-  cut(&work);
-  weft_parallel_for(work.count, 1, compute_blocks, &work);
-  *status = atomic_load(&work.status);
-  return true;
+  void *data[] = {(void *)p.a, (void *)p.b, p.c, (void *)p.bias};
+  *status = weft_plan_run(&key, sizeof key, build, data);
+  return *status != WEFT_NO_PRIMITIVE;
 }

@@ -1,4 +1,4 @@
-// The threads that kernels share their work out to.
+// The thread team: the same GNU OpenMP threads that oneDNN uses.
 #ifndef WEFT_PARALLEL_H
 #define WEFT_PARALLEL_H
 

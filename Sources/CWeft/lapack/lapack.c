@@ -1,5 +1,5 @@
-// Batches of matrices handed to LAPACK: several side by side, each on one thread; a large one by itself, for which the
-// library has threads of its own.
+// Batches of matrices handed to LAPACK: small ones side by side, each on one thread; a large one by itself, where the
+// library uses the team's threads (its OpenMP build shares them with us).
 #include "weft_lapack.h"
 
 #include <limits.h>
@@ -9,27 +9,11 @@
 
 typedef void (*routine)(void *job, int64_t begin, int64_t end);
 
-enum { LEAST_SHARED = 1 << 22 };  // multiplications of one matrix that outweigh starting the library's threads
-
-static double multiplications(const weft_lapack_job *job) {
-  double rows = (double)job->rows, columns = (double)job->columns;
-  return rows * columns * (rows < columns ? rows : columns);
-}
-
 /// About 2^15 multiplications are worth a thread.
 static int64_t grain(const weft_lapack_job *job) {
-  double work = multiplications(job);
+  double rows = (double)job->rows, columns = (double)job->columns;
+  double work = rows * columns * (rows < columns ? rows : columns);
   return work >= 32768 ? 1 : (int64_t)(32768 / (work + 16)) + 1;
-}
-
-typedef struct {
-  routine solve;
-  weft_lapack_job *job;
-} one;
-
-static void run_one(void *context) {
-  const one *only = context;
-  only->solve(only->job, 0, 1);
 }
 
 static void run(const weft_matrices *sizes, weft_lapack_job *job, routine in_float, routine in_double) {
@@ -41,12 +25,7 @@ static void run(const weft_matrices *sizes, weft_lapack_job *job, routine in_flo
   for (int64_t i = 0; i < sizes->batch; i++) job->info[i] = largest > INT_MAX / 8 ? WEFT_LAPACK_NO_MEMORY : 0;
   if (sizes->batch == 0 || largest > INT_MAX / 8) return;
   weft_team_prepare();
-  routine solve = sizes->dtype == WEFT_FLOAT64 ? in_double : in_float;
-  if (sizes->batch == 1 && multiplications(job) >= LEAST_SHARED) {
-    weft_team_lend(run_one, &(one){solve, job});
-  } else {
-    weft_parallel_for(sizes->batch, grain(job), solve, job);
-  }
+  weft_parallel_for(sizes->batch, grain(job), sizes->dtype == WEFT_FLOAT64 ? in_double : in_float, job);
 }
 
 void weft_lapack_lu(const weft_matrices *sizes, void *a, int32_t *pivots, int32_t *info) {

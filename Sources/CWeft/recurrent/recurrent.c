@@ -1,8 +1,8 @@
 // Recurrent layers over whole sequences: packs the weight once and walks the steps, each a product whose sums go into
 // the cell while they are in cache.
 //
-// The work is cut by rows of the batch, which depend on nothing but themselves, so that threads never wait; or, where
-// rows are few, each step by units: then a thread reads its part of the weight alone, and all meet after the step.
+// The work of a step is cut by rows of the batch, which depend on nothing but themselves, so that threads never wait;
+// or, where rows are few, by units: then a thread reads its part of the weight alone, and all meet after each step.
 #include "recurrent.h"
 
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "../dnnl/scratch.h"
 #include "../dnnl/status.h"
 #include "../isa.h"
+#include "../team.h"
 #include "../tile/tile.h"
-#include "weft_parallel.h"
 
 enum {
-  ROWS_PER_SHARE = 16,      // fewer are cut by units
-  LEAST_PER_STEP = 1 << 16, // multiply-adds in a step that outweigh waiting for each other
-  LEAST_WORK = 1 << 18,     // multiply-adds in all that outweigh starting a thread
+  ROWS_PER_THREAD = 8,      // fewer are cut by units
+  LEAST_PER_STEP = 1 << 15, // multiply-adds per thread and step that outweigh waiting for the others
+  LEAST_WORK = 1 << 17,     // multiply-adds per thread that outweigh starting it
 };
 
 typedef struct {
@@ -25,7 +25,8 @@ typedef struct {
   const weft_recurrent_kernels *kernels;
   int64_t gate_count, groups, depth, size;  // groups of units; bytes of an element
   char *packed;
-  int64_t shares, step;  // of the rows; the one that is shared out by units
+  bool by_units;
+  weft_team_barrier barrier;
   // The forward pass's.
   bool records;
   const void *bias;
@@ -81,6 +82,10 @@ static void pack_columns(void *context, int64_t begin, int64_t end) {
 typedef struct {
   int64_t begin, end;
 } range;
+
+static range share(int64_t count, int32_t thread, int32_t threads) {
+  return (range){count * thread / threads, count * (thread + 1) / threads};
+}
 
 // The slots before and after step t.
 static int64_t slot_before(const job *work, int64_t t) { return work->layer->reversed ? t + 1 : t; }
@@ -142,7 +147,7 @@ static void backward_block(const job *work, int64_t t, int64_t group, range rows
   work->kernels->backward(&block);
 }
 
-// Some groups' and rows' blocks of one step, of even size.
+// All blocks of one step that are this thread's, of even size.
 static void run_step(const job *work, int64_t t, range groups, range rows) {
   int64_t count = rows.end - rows.begin, blocks = (count + work->kernels->rows - 1) / work->kernels->rows;
   for (int64_t group = groups.begin; group < groups.end; group++) {
@@ -157,57 +162,38 @@ static void run_step(const job *work, int64_t t, range groups, range rows) {
   }
 }
 
-// The gradient goes the other way, and one step further.
-static int64_t step_count(const job *work) { return work->layer->steps + (work->gradient ? 1 : 0); }
-
-static int64_t nth_step(const job *work, int64_t i) {
+static void run_thread(void *context, int32_t thread, int32_t threads) {
+  job *work = context;
+  range groups = {0, work->groups}, rows = {0, work->layer->batch};
+  if (work->by_units) {
+    groups = share(work->groups, thread, threads);
+  } else {
+    rows = share(work->layer->batch, thread, threads);
+  }
+  // The gradient goes the other way, and one step further.
+  int64_t steps = work->layer->steps, count = work->gradient ? steps + 1 : steps;
   bool falls = work->gradient ? !work->layer->reversed : work->layer->reversed;
-  return falls ? work->layer->steps - 1 - i : i;
+  uint32_t word = weft_denormals_flush();
+  for (int64_t i = 0; i < count; i++) {
+    run_step(work, falls ? steps - 1 - i : i, groups, rows);
+    if (work->by_units) weft_team_wait(&work->barrier, threads);
+  }
+  weft_denormals_restore(word);
 }
 
 // MARK: - Threads
 
-// Every step of some shares of the rows.
-static void run_rows(void *context, int64_t begin, int64_t end) {
-  const job *work = context;
-  int64_t batch = work->layer->batch, count = step_count(work);
-  uint32_t word = weft_denormals_flush();
-  for (int64_t i = begin; i < end; i++) {
-    range rows = {batch * i / work->shares, batch * (i + 1) / work->shares};
-    for (int64_t j = 0; j < count; j++) run_step(work, nth_step(work, j), (range){0, work->groups}, rows);
-  }
-  weft_denormals_restore(word);
-}
-
-// Some groups of one step.
-static void run_groups(void *context, int64_t begin, int64_t end) {
-  const job *work = context;
-  uint32_t word = weft_denormals_flush();
-  run_step(work, work->step, (range){begin, end}, (range){0, work->layer->batch});
-  weft_denormals_restore(word);
-}
-
-static void run_by_units(job *work) {
-  uint32_t word = weft_denormals_flush();
-  for (int64_t i = 0; i < step_count(work); i++) {
-    work->step = nth_step(work, i);
-    weft_parallel_for(work->groups, 1, run_groups, work);
-  }
-  weft_denormals_restore(word);
-}
-
-// How rows are cut shows in the last bits, so it does not depend on the number of threads.
-static void run_steps(job *work) {
+static int32_t choose_threads(job *work) {
   const weft_recurrent *layer = work->layer;
   double step = (double)layer->batch * (double)layer->hidden * (double)(layer->hidden * work->gate_count);
-  bool is_little = step * (double)layer->steps < LEAST_WORK, are_few = layer->batch < ROWS_PER_SHARE;
-  if (!is_little && are_few && work->groups > 1 && step >= LEAST_PER_STEP) {
-    run_by_units(work);
-    return;
+  int64_t threads = weft_thread_count();
+  if (step * (double)layer->steps < (double)threads * LEAST_WORK) return 1;
+  if (layer->batch >= threads * ROWS_PER_THREAD) return (int32_t)threads;
+  if (work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
+    work->by_units = true;
+    return (int32_t)threads;
   }
-  work->shares = is_little ? 1 : least(2, layer->batch);
-  if (layer->batch / ROWS_PER_SHARE > work->shares && !is_little) work->shares = layer->batch / ROWS_PER_SHARE;
-  weft_parallel_for(work->shares, 1, run_rows, work);
+  return (int32_t)least(threads, layer->batch);
 }
 
 static int32_t run(job *work) {
@@ -226,9 +212,9 @@ static int32_t run(job *work) {
     weft_scratch_release(mark);
     return WEFT_OUT_OF_MEMORY;
   }
-  int64_t grain = LEAST_WORK / 8 / panel_elements(work) + 1;
+  int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
   weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
-  run_steps(work);
+  weft_team_run(choose_threads(work), run_thread, work);
   weft_scratch_release(mark);
   return WEFT_OK;
 }

@@ -12,10 +12,9 @@
 #include "weft_parallel.h"
 #include "winograd.h"
 
-enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, MOST_PARTS = 16, BLOCKS_PER_PART = 2 };
+enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, MOST_PARTS = 64 };
 #define OWN_BYTES ((int64_t)5 << 18)      // of one thread's block of transformed tiles
 #define PART_BYTES ((int64_t)3 << 20)     // of a part's sums
-#define PARTS_BYTES ((int64_t)24 << 20)   // of all parts' sums
 #define SHARED_BYTES ((int64_t)17 << 20)  // of a block that threads share
 enum { LEAST_WORK = 1 << 18 };
 
@@ -224,14 +223,13 @@ static void add_uneven(void *context, int64_t begin, int64_t end) {
 
 // MARK: - The whole
 
-// Parts do not depend on the number of threads: their sums are the same for any.
 static void run_job(job *work) {
   int64_t tile_bytes = work->values * 4 * work->width * (work->panels + work->row_panels);
+  int64_t threads = weft_thread_count();
   int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_panels;
   int64_t sums = pieces * WEIGHTS * work->plane, tiles = work->tiles.tiles;
-  int64_t part = BLOCKS_PER_PART * own;
-  bool alone = own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * part;
-  work->parts = alone ? least(tiles / part, least(PARTS_BYTES / (sums * 4), MOST_PARTS)) : 1;
+  bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;
+  work->parts = alone ? least(threads, MOST_PARTS) : 1;
   work->part_tiles = (tiles + work->parts - 1) / work->parts;
   work->parts = (tiles + work->part_tiles - 1) / work->part_tiles;  // none without tiles: its sums would not be written
   int64_t most = alone ? own : SHARED_BYTES / tile_bytes + 1, blocks = (work->part_tiles + most - 1) / most;

@@ -4,8 +4,8 @@ import CWeft
 ///
 /// A kernel that is large enough is shared out over as many threads as the process may use. A program that runs many
 /// small models at once, as a server does, is better off with one: `Threads.count = 1` at its start, or
-/// `WEFT_NUM_THREADS=1` in its environment. Results have the same bits on any number of threads, but for large matrices
-/// in LAPACK: those have them for one number.
+/// `WEFT_NUM_THREADS=1` in its environment. Results may differ in the last bits between numbers of threads, and never
+/// between runs with one number.
 ///
 /// ```swift
 /// Threads.count = 4
