@@ -76,25 +76,26 @@ struct RandomTests {
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
   }
 
-  @Test func bitsDoNotDependOnThreads() {
-    // Long enough that kernels share the work out, and of an odd length.
-    let (stream, length) = (RandomStream(seed: 5, offset: 9), 300_007)
-    func draw(_ threads: Int) -> [Tensor] {
-      let before = Threads.count
-      defer { Threads.count = before }
-      Threads.count = threads
-      return [
-        Tensor(uniform: [length], using: stream), Tensor(normal: [length], using: stream),
-        Tensor(uniform: [length], dtype: .float64, using: stream),
-        Tensor(normal: [length], dtype: .bfloat16, using: stream),
-        Tensor(bernoulli: [length], using: stream), Tensor(integers: [length], in: -9..<1000, using: stream),
-        Tensor(permutation: length, using: stream),
-      ]
+  /// In a process of its own: the number of threads is the whole process's, and of others' results bits depend on it.
+  @Test func bitsDoNotDependOnThreads() async {
+    await #expect(processExitsWith: .success) {
+      // Long enough that kernels share the work out, and of an odd length.
+      let (stream, length) = (RandomStream(seed: 5, offset: 9), 300_007)
+      func draw(_ threads: Int) -> [Tensor] {
+        Threads.count = threads
+        return [
+          Tensor(uniform: [length], using: stream), Tensor(normal: [length], using: stream),
+          Tensor(uniform: [length], dtype: .float64, using: stream),
+          Tensor(normal: [length], dtype: .bfloat16, using: stream),
+          Tensor(bernoulli: [length], using: stream), Tensor(integers: [length], in: -9..<1000, using: stream),
+          Tensor(permutation: length, using: stream),
+        ]
+      }
+      let alone = draw(1)
+      for threads in [2, 5] { #expect(zip(alone, draw(threads)).allSatisfy { $0.elementsEqual($1) }) }
+      // A shorter draw is the beginning of a longer one.
+      #expect(Tensor(normal: [1001], using: stream).elementsEqual(alone[1][..<1001]))
     }
-    let alone = draw(1)
-    for threads in [2, 5] { #expect(zip(alone, draw(threads)).allSatisfy { $0.elementsEqual($1) }) }
-    // A shorter draw is the beginning of a longer one.
-    #expect(Tensor(normal: [1001], using: stream).elementsEqual(alone[1][..<1001]))
   }
 
   @Test func integersAndPermutations() {
