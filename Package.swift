@@ -150,8 +150,12 @@ let package = Package(
       name: "WeftMPITests", dependencies: ["Weft", "WeftMPI", "MPIScenarios", "WeftCLI", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WeftCLITests", dependencies: ["Weft", "WeftContract", "WeftCLI"], exclude: ["Goldens"],
-      swiftSettings: strict),
+      name: "WeftCLITests",
+      dependencies: [
+        "Weft", "WeftContract", "WeftCLI", "WeftModels", "WeftTune", "WeftONNX", "WeftServe", "WeftMPI",
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ],
+      exclude: ["Goldens"], swiftSettings: strict),
   ] + examples,
   swiftLanguageModes: [.v6]
 )
