@@ -1,5 +1,5 @@
 // Attention for every machine of this architecture: SSE2 on x86-64, NEON on arm64.
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 
 #pragma STDC FP_CONTRACT ON
 

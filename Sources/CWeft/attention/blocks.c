@@ -1,11 +1,11 @@
 // What both directions of attention share: where things lie, packing and storing.
 #include <string.h>
 
-#include "../dnnl/gemm.h"
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
-#include "../half.h"
-#include "../isa.h"
+#include "../product/gemm.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
+#include "../common/half.h"
+#include "../common/isa.h"
 #include "../tile/tile.h"
 #include "attention.h"
 

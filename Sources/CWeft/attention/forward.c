@@ -2,8 +2,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "attention.h"
 #include "weft_parallel.h"
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "../dnnl/gemm.h"
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
+#include "../product/gemm.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "weft_parallel.h"
 
 // Three spatial axes always; missing ones have size 1 in front.

@@ -1,12 +1,12 @@
 // Convolutions: checks the description, brings the tensors into a form that a kernel takes, and runs it.
-#include "../dnnl/convolution.h"
+#include "../layout/convolution.h"
 
 #include <string.h>
 
-#include "../dnnl/gemm.h"
-#include "../dnnl/matmul_dnnl.h"
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
+#include "../product/gemm.h"
+#include "../product/matmul_dnnl.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "../winograd/winograd.h"
 #include "columns.h"
 

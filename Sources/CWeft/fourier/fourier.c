@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "../tile/tile.h"
 #include "weft_fourier.h"
 #include "weft_parallel.h"

@@ -1,5 +1,5 @@
 // The kernels of Fourier transforms for every machine of this architecture.
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 #include "fourier.h"
 
 #pragma STDC FP_CONTRACT ON

@@ -1,5 +1,5 @@
 // The position of the largest or smallest element along an axis.
-#include "../isa.h"
+#include "../common/isa.h"
 #include "element.h"
 #include "order.h"
 #include "walk.h"

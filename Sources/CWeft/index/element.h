@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../half.h"
+#include "../common/half.h"
 #include "weft_types.h"
 
 static inline int64_t weft_element_size(int32_t dtype) {

@@ -1,5 +1,5 @@
 // Gathering along an axis, and the range of an index.
-#include "../isa.h"
+#include "../common/isa.h"
 #include "element.h"
 #include "walk.h"
 #include "weft_index.h"

@@ -4,7 +4,7 @@
 // alike (and, for float32, that vectorize): the mathematical library's last bit depends on the processor.
 #include "normal.h"
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "element.h"
 #include "philox.h"
 

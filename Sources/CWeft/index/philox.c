@@ -1,7 +1,7 @@
 // The generator, and its distribution over threads.
 #include "philox.h"
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "walk.h"
 #include "weft_parallel.h"
 

@@ -1,7 +1,7 @@
 // An axis resampled: each element of the result is a sum of a few of the input, with weights.
 #include <string.h>
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "../tile/tile.h"
 #include "walk.h"
 #include "weft_index.h"

@@ -4,7 +4,7 @@
 
 #include <limits.h>
 
-#include "../team.h"
+#include "../common/team.h"
 #include "lapack.h"
 
 typedef void (*routine)(void *job, int64_t begin, int64_t end);

@@ -4,7 +4,7 @@
 #ifndef WEFT_LAPACK_PRIVATE_H
 #define WEFT_LAPACK_PRIVATE_H
 
-#include "../requirements.h"
+#include "../common/requirements.h"
 
 #include <stdbool.h>
 #include <stddef.h>

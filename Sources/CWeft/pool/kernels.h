@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../half.h"
+#include "../common/half.h"
 
 // Vectors wider than a register only pass between functions that are inlined.
 #pragma clang diagnostic push

@@ -1,5 +1,5 @@
 // The pooling kernels for every machine of this architecture.
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 #include "pool.h"
 
 #define WEFT_POOL_KERNELS weft_pool_kernels_baseline

@@ -1,7 +1,7 @@
 // Pooling: geometry, division of the work among threads, and the choice of kernels.
 #include "pool.h"
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "weft_parallel.h"
 
 enum {

@@ -2,9 +2,9 @@
 // for many, a part of the weight at a time becomes numbers.
 #include "weft_dnnl.h"
 
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
-#include "../isa.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
+#include "../common/isa.h"
 #include "quantized.h"
 #include "weft_parallel.h"
 

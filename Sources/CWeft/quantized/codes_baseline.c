@@ -1,6 +1,6 @@
 // Codes times floats for every machine of this architecture: SSE2 on x86-64, NEON on arm64.
-#include "../half.h"
-#include "../isa_baseline.h"
+#include "../common/half.h"
+#include "../common/isa_baseline.h"
 #include "quantized.h"
 
 #pragma STDC FP_CONTRACT ON

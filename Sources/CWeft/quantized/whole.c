@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
-#include "../isa.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
+#include "../common/isa.h"
 #include "quantized.h"
 #include "weft_parallel.h"
 

@@ -1,6 +1,6 @@
 // Products of whole numbers for every machine of this architecture: SSE2 on x86-64, NEON on arm64. Two products of 16
 // bits a lane and instruction.
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 #include "quantized.h"
 
 #define WEFT_WHOLE weft_whole_baseline

@@ -1,7 +1,7 @@
 // The kernels for every machine of this architecture: SSE2 on x86-64, NEON on arm64.
 #include <math.h>
 
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 #include "recurrent.h"
 
 #pragma clang fp contract(fast)

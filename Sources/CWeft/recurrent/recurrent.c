@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#include "../dnnl/gemm.h"
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
-#include "../isa.h"
-#include "../team.h"
+#include "../product/gemm.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
+#include "../common/isa.h"
+#include "../common/team.h"
 #include "../tile/tile.h"
 
 enum {

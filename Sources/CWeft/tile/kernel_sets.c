@@ -1,5 +1,5 @@
 // The tile kernels of each instruction set.
-#include "../isa.h"
+#include "../common/isa.h"
 #include "tile.h"
 
 const weft_kernels *weft_kernels_current(void) {

@@ -1,7 +1,7 @@
 // The kernels for every machine of this architecture: SSE2 on x86-64, NEON on arm64.
 #include <math.h>
 
-#include "../isa_baseline.h"
+#include "../common/isa_baseline.h"
 #include "scalar_kernels.h"
 
 #pragma STDC FP_CONTRACT ON

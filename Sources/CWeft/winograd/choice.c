@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../dnnl/status.h"
-#include "../team.h"
+#include "../common/status.h"
+#include "../common/team.h"
 #include "winograd.h"
 
 // MARK: - The switch

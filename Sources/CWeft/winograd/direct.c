@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../dnnl/scratch.h"
+#include "../common/scratch.h"
 #include "winograd.h"
 
 enum { WAITING = 16, TAPS = 9, GATHERED = 256 };

@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "weft_parallel.h"
 #include "winograd.h"
 

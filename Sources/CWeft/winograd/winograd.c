@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "../dnnl/scratch.h"
-#include "../dnnl/status.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "weft_parallel.h"
 
 enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, LEAST_OWN_TILES = 12, CHUNK = 64 };

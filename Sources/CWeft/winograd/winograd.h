@@ -22,7 +22,7 @@
 #ifndef WEFT_WINOGRAD_H
 #define WEFT_WINOGRAD_H
 
-#include "../dnnl/convolution.h"
+#include "../layout/convolution.h"
 
 enum { WEFT_WINOGRAD_SIDE = 9, WEFT_WINOGRAD_MOST = 81, WEFT_WINOGRAD_WEIGHTS = 36, WEFT_WINOGRAD_OUTPUTS = 64 };
 /// The most squares of points (cells) that a tile is seen as, and what belongs to none of them.

@@ -1,9 +1,9 @@
 // Winograd's kernels for each instruction set, and the choice among them.
 #include <string.h>
 
-#include "../dnnl/gemm.h"
-#include "../isa.h"
-#include "../isa_baseline.h"
+#include "../product/gemm.h"
+#include "../common/isa.h"
+#include "../common/isa_baseline.h"
 #include "winograd.h"
 
 #pragma clang fp contract(fast)

@@ -1,6 +1,6 @@
 // Conversions between the thirteen element types and the four compute types, over dense arrays. Plain loops, which the
 // compiler turns into vector code for the instruction set it is told to use.
-#include "../../half.h"
+#include "../../common/half.h"
 
 #if defined(WEFT_HAS_HALF)
 typedef _Float16 half_storage;

@@ -2,7 +2,7 @@
 // with few rows, where reading the matrix costs more than either.
 #include <string.h>
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "gemm.h"
 #include "matmul_plan.h"
 #include "weft_parallel.h"

@@ -1,7 +1,7 @@
 // oneDNN's engine (one per process) and stream (one per calling thread).
 #include <pthread.h>
 
-#include "../isa.h"
+#include "../common/isa.h"
 #include "onednn.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -1,11 +1,11 @@
 // Convolutions through oneDNN: the choice among what it offers for a description.
 #include <string.h>
 
-#include "../team.h"
-#include "convolution.h"
-#include "gemm.h"
-#include "plan.h"
-#include "status.h"
+#include "../common/team.h"
+#include "../layout/convolution.h"
+#include "../product/gemm.h"
+#include "../onednn/plan.h"
+#include "../common/status.h"
 
 // MARK: - Keys
 

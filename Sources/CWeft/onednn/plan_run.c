@@ -1,11 +1,11 @@
 // Running prepared calls.
 #include <stdlib.h>
 
-#include "../team.h"
+#include "../common/team.h"
 #include "plan_cache.h"
 #include "prepared.h"
-#include "scratch.h"
-#include "status.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 
 static weft_plan_memory *make_memory(const weft_plan *plan) {
   weft_plan_memory *memory = calloc(1, sizeof *memory);

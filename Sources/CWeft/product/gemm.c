@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "scratch.h"
-#include "status.h"
+#include "../common/scratch.h"
+#include "../common/status.h"
 #include "weft_parallel.h"
 
 // A packed piece of a, one of b and the results together stay within a second-level cache of 1 MiB.

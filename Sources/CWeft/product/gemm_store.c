@@ -1,7 +1,7 @@
 // Storing results: bias, activation, what was there before, conversion to the element type.
 #include <math.h>
 
-#include "../half.h"
+#include "../common/half.h"
 #include "gemm.h"
 
 double weft_activate_double(double x, int32_t activation) {

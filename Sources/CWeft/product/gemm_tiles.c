@@ -1,6 +1,6 @@
 // The tile kernels for each element type and instruction set, and the choice among them.
-#include "../isa.h"
-#include "../isa_baseline.h"
+#include "../common/isa.h"
+#include "../common/isa_baseline.h"
 #include "gemm.h"
 
 #pragma clang fp contract(fast)

@@ -2,7 +2,7 @@
 #ifndef WEFT_CONVOLUTION_H
 #define WEFT_CONVOLUTION_H
 
-#include "onednn.h"
+#include "../onednn/onednn.h"
 #include "weft_dnnl.h"
 
 /// A convolution with its data. In the backward directions the gradient takes the place of what it belongs to:

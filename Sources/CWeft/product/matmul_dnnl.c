@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "../isa.h"
-#include "../team.h"
+#include "../common/isa.h"
+#include "../common/team.h"
 #include "matmul_plan.h"
-#include "plan.h"
-#include "status.h"
+#include "../onednn/plan.h"
+#include "../common/status.h"
 
 enum { MOST_BATCH = 3, AXES = MOST_BATCH + 2 };
 

@@ -1,9 +1,9 @@
 // Copying strided arrays, converting between the floating types on the way.
 #include <string.h>
 
-#include "../half.h"
+#include "../common/half.h"
 #include "convolution.h"
-#include "gemm.h"
+#include "../product/gemm.h"
 #include "weft_parallel.h"
 
 typedef struct {

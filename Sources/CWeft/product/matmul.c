@@ -1,7 +1,7 @@
 // Matrix products: chooses who computes them.
 #include "matmul_dnnl.h"
 #include "matmul_plan.h"
-#include "status.h"
+#include "../common/status.h"
 #include "weft_parallel.h"
 
 enum { TINY = 1 << 14 };  // multiply-adds

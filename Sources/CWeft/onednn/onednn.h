@@ -2,7 +2,7 @@
 #ifndef WEFT_ONEDNN_H
 #define WEFT_ONEDNN_H
 
-#include "../requirements.h"
+#include "../common/requirements.h"
 
 #include <dnnl.h>
 #include <stdbool.h>

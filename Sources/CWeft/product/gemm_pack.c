@@ -2,7 +2,7 @@
 // to the type the kernel computes in.
 #include <string.h>
 
-#include "../half.h"
+#include "../common/half.h"
 #include "gemm.h"
 
 static inline float same_float(float value) { return value; }

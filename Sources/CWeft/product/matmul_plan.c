@@ -1,7 +1,7 @@
 // Reducing a product to few axes: [B, T, K] x [K, N] is one product of B·T rows.
 #include "matmul_plan.h"
 
-#include "status.h"
+#include "../common/status.h"
 
 static bool valid(const weft_matmul_description *d) {
   if (d->rank < 2 || d->rank > WEFT_MAX_RANK) return false;
