@@ -1,4 +1,4 @@
-// What the rules for batches of many operations share.
+// Where the axes of an example lie in a batch.
 
 extension Batch {
   /// The inputs of one example.

@@ -1,4 +1,4 @@
-// What all reductions share: resolving axes, calling the kernel, putting reduced axes back.
+// The axes that a reduction goes over: resolved, given to the kernel, put back.
 
 extension Shape {
   /// The axes meant by `axes` (nil for all), ascending. A scalar is one element along axis 0 or -1, as in PyTorch: none.

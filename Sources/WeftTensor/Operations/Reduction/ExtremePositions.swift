@@ -1,4 +1,4 @@
-// What reductions to a position share.
+// The positions where extremes are found.
 
 extension Tensor {
   /// The positions of the extremes along `axis`, or among all elements.

@@ -1,4 +1,4 @@
-// What running extremes share: the places where they stand.
+// The places where running extremes stand.
 
 extension Tensor {
   /// The last place up to each element where this tensor has the `running` extreme.
