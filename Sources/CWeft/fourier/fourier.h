@@ -2,6 +2,7 @@
 #ifndef WEFT_FOURIER_PRIVATE_H
 #define WEFT_FOURIER_PRIVATE_H
 
+#include "line.h"
 #include "plan.h"
 
 /// Numbers as two arrays, of their real and imaginary parts.
@@ -25,8 +26,5 @@ typedef struct {
 
 extern const weft_fourier_kernels weft_fourier_kernels_baseline[2], weft_fourier_kernels_avx2[2],
     weft_fourier_kernels_avx512[2];
-
-/// Transforms one line from pairs to pairs; false where there was no memory.
-bool weft_fourier_run_line(const weft_fourier_plan *plan, const void *input, void *output);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fourier.h"
+#include "line.h"
 
 enum {
   KEPT_PLANS = 16,

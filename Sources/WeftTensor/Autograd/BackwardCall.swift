@@ -106,7 +106,7 @@ extension Tensor {
   /// the second derivative of a square), that is 0, and not an error as for a loss that reaches nothing.
   func connected(to input: Tensor) -> Tensor {
     guard source == nil, input.source != nil, !isInvalid else { return self }
-    return enableGrad { apply(Where(), [Tensor(false), input, self])[0] }
+    return enableGrad { Tensor.where(Tensor(false), input, self) }
   }
 }
 

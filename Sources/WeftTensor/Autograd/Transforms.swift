@@ -105,14 +105,6 @@ public func hessian(at input: Tensor, _ function: @escaping (Tensor) throws -> T
 }
 
 extension Tensor {
-  /// A point to differentiate at: a new leaf, or, where the tensor is recorded already, a new tensor that follows it
-  /// in the graph, so that transforms nest. It is never the tensor itself: a function may capture that too, and its
-  /// derivative must not count both.
-  func recordedLeaf() -> Tensor {
-    if let transform = Modes.current.transform, level < transform.level { return transform.lift(self).requiringGrad() }
-    return requiresGrad ? enableGrad { apply(Reshape(to: shape), [self])[0] } : requiringGrad()
-  }
-
   /// Zeros of this shape with a one at the element with this row-major place.
   static func basis(_ element: Int, like tensor: Tensor) -> Tensor {
     var values = Array(repeating: 0.0, count: tensor.elementCount)

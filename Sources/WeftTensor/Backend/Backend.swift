@@ -126,13 +126,14 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// Runs all steps. `record` has the projected input with its biases in place of its gates, and the slot before the first
   /// step; the kernel fills the rest. With `records` off gates are not kept, and an LSTM's cells are a single slot.
   func recurrentForward(
-    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool
+    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool,
+    operation: String
   ) -> TensorError?
   /// The way back. `carry` has the gradient of an LSTM's last cell, which becomes that of its first, or a GRU's zeros;
   /// `results` are the gradients of the gates (a GRU has those of the hidden product too) and of the first state.
   func recurrentBackward(
     _ direction: RecurrentDirection, gradient: Tensor, weight: Tensor, _ record: RecurrentRecord, carry: Tensor?,
-    into results: [Tensor]
+    into results: [Tensor], operation: String
   ) -> TensorError?
 }
 

@@ -10,7 +10,7 @@ enum ComputeType: Int, Sendable {
 
   /// The type that a formula of these inputs is computed in for these results; numbers written in the program do not
   /// decide it unless nothing else does.
-  static func of<Operand: FormulaOperand>(_ inputs: [Operand], _ outputs: [Operand]) -> ComputeType {
+  static func of<Value: FormulaOperand>(_ inputs: [Value], _ outputs: [Value]) -> ComputeType {
     var common = Self.common(outputs)
     if common == .float64 { return common }
     let allSame = inputs.count == 1 || inputs.allSatisfy { !$0.isWeakScalar && $0.dtype == inputs[0].dtype }
@@ -20,7 +20,7 @@ enum ComputeType: Int, Sendable {
   }
 
   /// Double if any operand is, integers if all are integers or bool (unsigned if one is uint64), else float.
-  private static func common<Operand: FormulaOperand>(_ operands: [Operand]) -> ComputeType {
+  private static func common<Value: FormulaOperand>(_ operands: [Value]) -> ComputeType {
     var (allIntegers, isUnsigned) = (true, false)
     for operand in operands {
       switch of(operand.dtype) {
@@ -67,7 +67,6 @@ protocol FormulaOperand {
   var spec: TensorSpec { get }
 }
 
-extension Tensor: FormulaOperand {}
 extension TensorSpec: FormulaOperand {
   var spec: TensorSpec { self }
 }

@@ -46,18 +46,3 @@ extension PoolGeometry: ComputedAttribute {
 extension Shape: ComputedAttribute {
   package var isConsistent: Bool { Shape(sizes.map { $0 == -1 ? 1 : $0 }).validElementCount != nil && rank <= 16 }
 }
-
-extension Window: ComputedAttribute {
-  package var isConsistent: Bool {
-    let room = 0...(1 << 46)
-    let axes = layout.compactMap { $0 }
-    guard counts.count == starts.count, steps.count == starts.count, starts.count <= 16, layout.count <= 16,
-      (starts + counts).allSatisfy(room.contains), steps.allSatisfy({ room.contains(Int(clamping: $0.magnitude)) }),
-      Set(axes).count == axes.count, axes.allSatisfy(counts.indices.contains),
-      counts.indices.allSatisfy({ counts[$0] == 1 || axes.contains($0) || counts[$0] == 0 })
-    else { return false }
-    return zip(counts, steps).allSatisfy { count, step in
-      !(count - 1).multipliedReportingOverflow(by: step).overflow && ((count - 1) &* step).magnitude <= 1 << 46
-    }
-  }
-}

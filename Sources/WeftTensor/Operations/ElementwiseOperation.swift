@@ -118,19 +118,6 @@ func broadcastShape(of inputs: [TensorSpec], operation: String) throws(TensorErr
   return shape
 }
 
-extension Saves {
-  /// What a gradient formula with these inputs reads of the forward pass.
-  init(reading sources: [GradientFormula.Source]) {
-    self = []
-    for source in sources {
-      switch source {
-      case .gradient: break
-      case .input(let index): insert(.input(index))
-      case .output(let index): insert(.output(index))
-      }
-    }
-  }
-}
 
 extension GradientFormula {
   /// The input gradients, in one pass over memory.

@@ -1,20 +1,12 @@
 import CWeft
 
-/// Attention with all it depends on: operands of one type and the same leading axes.
-struct AttentionCall {
-  var query, key, value: Tensor
-  var mask: Tensor?
-  var scale: Double
-  var isCausal: Bool
-}
-
 extension CPUBackend {
   func attention(_ call: AttentionCall, as outputs: [TensorSpec]) -> [Tensor] {
     let (result, logarithms) = (Self.like(call.query, outputs[0]), Tensor(uninitialized: outputs[1]))
     let status = Self.withOperands(call, [result]) { description, operands in
       weft_attention(&description, operands, logarithms.baseAddress)
     }
-    guard let error = Self.failure(status, operation: Attention.name, call.specs) else { return [result, logarithms] }
+    guard let error = Self.failure(status, operation: call.operation, call.specs) else { return [result, logarithms] }
     return outputs.map { _ in .failed(error) }
   }
 
@@ -29,7 +21,7 @@ extension CPUBackend {
           &description, operands, logarithms.baseAddress, offsets.baseAddress, operands + 1, operands + 2, operands + 3)
       }
     }
-    guard let error = Self.failure(status, operation: AttentionGradient.name, call.specs) else { return results }
+    guard let error = Self.failure(status, operation: call.operation, call.specs) else { return results }
     return outputs.map { _ in .failed(error) }
   }
 

@@ -64,3 +64,6 @@ package struct MapItem {
     return inputs.allSatisfy(agrees) && targets.allSatisfy(agrees)
   }
 }
+
+/// A formula is computed in the type that its tensors decide.
+extension Tensor: FormulaOperand {}

@@ -2,7 +2,8 @@ import CWeft
 
 extension CPUBackend {
   func recurrentForward(
-    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool
+    _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool,
+    operation: String
   ) -> TensorError? {
     let weight = weight.contiguous()
     var layer = Self.describe(direction, weight, record.states)
@@ -12,12 +13,12 @@ extension CPUBackend {
         &layer, records, bias?.baseAddress, record.gates?.baseAddress, record.states.baseAddress,
         isLSTM ? record.extra?.baseAddress : nil, isLSTM ? nil : record.extra?.baseAddress)
     }
-    return Self.failure(status, operation: RecurrentSequence.name, [("states", record.states.spec)])
+    return Self.failure(status, operation: operation, [("states", record.states.spec)])
   }
 
   func recurrentBackward(
     _ direction: RecurrentDirection, gradient: Tensor, weight: Tensor, _ record: RecurrentRecord, carry: Tensor?,
-    into results: [Tensor]
+    into results: [Tensor], operation: String
   ) -> TensorError? {
     let gradient = gradient.strides[2] == 1 || gradient.shape[2] <= 1 ? gradient : gradient.contiguous()
     let weight = weight.contiguous()
@@ -38,7 +39,7 @@ extension CPUBackend {
     let status = withExtendedLifetime((gradient, weight, record, carry)) {
       weft_recurrent_backward(&layer, &operands)
     }
-    return Self.failure(status, operation: RecurrentSequenceGradient.name, [("states", record.states.spec)])
+    return Self.failure(status, operation: operation, [("states", record.states.spec)])
   }
 
   private static func describe(_ direction: RecurrentDirection, _ weight: Tensor, _ states: Tensor) -> weft_recurrent {

@@ -44,7 +44,8 @@ public struct Attention: TensorOperation {
     let fitting = mask?.dtype == .bool ? mask : mask?.converted(to: dtype.ofSums)
     return AttentionCall(
       query: wide[0], key: wide[1], value: wide[2],
-      mask: fitting?.expanded(to: lead + [wide[0].shape[-2], wide[1].shape[-2]]), scale: scale, isCausal: isCausal)
+      mask: fitting?.expanded(to: lead + [wide[0].shape[-2], wide[1].shape[-2]]), scale: scale, isCausal: isCausal,
+      operation: Self.name)
   }
 
   public func saves(needs: [Bool]) -> Saves { [.inputs, .outputs] }

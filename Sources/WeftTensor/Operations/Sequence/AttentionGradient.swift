@@ -33,7 +33,7 @@ struct AttentionGradient: TensorOperation {
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let call = AttentionCall(
       query: inputs[1], key: inputs[2], value: inputs[3], mask: inputs.count > 6 ? inputs[6] : nil, scale: scale,
-      isCausal: isCausal)
+      isCausal: isCausal, operation: Self.name)
     return inputs.backend.attentionGradient(
       call, inputs[0], logarithms: inputs[4], offsets: inputs[5], as: outputs)
   }

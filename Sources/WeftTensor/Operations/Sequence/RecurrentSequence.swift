@@ -86,7 +86,8 @@ struct RecurrentSequence: TensorOperation {
     guard !gates.isInvalid else { return outputs.map { _ in .invalid } }
     let record = prepared(operands, gates)
     let failure = inputs.backend.recurrentForward(
-      direction, weight: operands.weightHH, bias: hiddenBias, record, records: records)
+      direction, weight: operands.weightHH, bias: hiddenBias, record, records: records,
+      operation: Self.name)
     if let failure {
       report(failure)
       return outputs.map { _ in .invalid }

@@ -63,7 +63,8 @@ struct RecurrentSequenceGradient: TensorOperation {
       inputs.backend.map(Formulas.identity, [], [start], into: [carry])
     }
     let failure = inputs.backend.recurrentBackward(
-      direction, gradient: operands[0], weight: operands[1], record, carry: carry, into: results)
+      direction, gradient: operands[0], weight: operands[1], record, carry: carry, into: results,
+      operation: Self.name)
     guard let failure else { return results }
     report(failure)
     return outputs.map { _ in .invalid }

@@ -44,14 +44,7 @@ package struct ResampleTaps {
   }
 }
 
-/// Sums of a few elements of an axis, with weights: those of element i are at starts[i] ..< starts[i + 1].
-struct ResampleSums {
-  var starts: [Int64] = [0]
-  var places: [Int32] = []
-  var weights: [Double] = []
-
-  var size: Int { starts.count - 1 }
-
+extension ResampleSums {
   /// The elements of the result, made of those of the input.
   init(_ taps: ResampleTaps) {
     for (places, weights) in zip(taps.places, taps.weights) {
