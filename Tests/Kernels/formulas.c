@@ -28,7 +28,7 @@ static double unary(int opcode, double a) {
     case WEFT_OP_SIGNIFICAND: return frexp(a, &exponent);
     case WEFT_OP_EXPONENT: return isfinite(a) ? (frexp(a, &exponent), exponent) : 0;
     case WEFT_OP_IS_NAN: return truth(isnan(a));
-    case WEFT_OP_IS_INF: return truth(isinf(a));
+    case WEFT_OP_IS_INFINITE: return truth(isinf(a));
     case WEFT_OP_IS_FINITE: return truth(isfinite(a));
     default: return truth(a == 0);
   }
@@ -172,7 +172,7 @@ static __int128 whole_result(int opcode, __int128 a, __int128 b, __int128 c) {
     case WEFT_OP_NEGATE: return -a;
     case WEFT_OP_ABS: return a < 0 ? -a : a;
     case WEFT_OP_SIGN: return (a > 0) - (a < 0);
-    case WEFT_OP_IS_NAN: case WEFT_OP_IS_INF: return 0;
+    case WEFT_OP_IS_NAN: case WEFT_OP_IS_INFINITE: return 0;
     case WEFT_OP_IS_FINITE: return 1;
     case WEFT_OP_NOT: return a == 0;
     case WEFT_OP_ADD: return a + b;

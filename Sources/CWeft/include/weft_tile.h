@@ -6,6 +6,7 @@
 #ifndef WEFT_TILE_H
 #define WEFT_TILE_H
 
+#include "weft_instructions.h"
 #include "weft_types.h"
 
 /// The type every register of a program holds. Inputs are converted on loading, outputs on storing.
@@ -16,103 +17,13 @@ typedef enum {
   WEFT_COMPUTE_UINT64 = 3,   // the same where uint64 is among them
 } weft_compute;
 
-/// Vector instructions. Truth values are 1 and 0 in the compute type; any value other than 0 counts as true.
-typedef enum {
-  // dst = f(a)
-  WEFT_OP_COPY,
-  WEFT_OP_NEGATE,
-  WEFT_OP_ABS,
-  WEFT_OP_SIGN,        // -1, 0, 1; NaN stays NaN
-  WEFT_OP_FLOOR,
-  WEFT_OP_CEIL,
-  WEFT_OP_TRUNC,
-  WEFT_OP_ROUND,       // half to even
-  WEFT_OP_SQRT,
-  WEFT_OP_RSQRT,
-  WEFT_OP_RECIPROCAL,
-  WEFT_OP_EXP,
-  WEFT_OP_EXP2,
-  WEFT_OP_EXPM1,
-  WEFT_OP_LOG,
-  WEFT_OP_LOG2,
-  WEFT_OP_LOG10,
-  WEFT_OP_LOG1P,
-  WEFT_OP_SIN,
-  WEFT_OP_COS,
-  WEFT_OP_TAN,
-  WEFT_OP_ASIN,
-  WEFT_OP_ACOS,
-  WEFT_OP_ATAN,
-  WEFT_OP_SINH,
-  WEFT_OP_COSH,
-  WEFT_OP_TANH,
-  WEFT_OP_ASINH,
-  WEFT_OP_ACOSH,
-  WEFT_OP_ATANH,
-  WEFT_OP_ERF,
-  WEFT_OP_ERFC,
-  WEFT_OP_SIGMOID,
-  WEFT_OP_LOG_GAMMA,   // these to the exponent: floating point only
-  WEFT_OP_DIGAMMA,
-  WEFT_OP_ERF_INVERSE,
-  WEFT_OP_ERFC_SCALED, // exp(a * a) * erfc(a)
-  WEFT_OP_NORMAL_QUANTILE,
-  WEFT_OP_BESSEL_I0,
-  WEFT_OP_BESSEL_I0_SCALED,  // times exp(-|a|)
-  WEFT_OP_BESSEL_I1,
-  WEFT_OP_BESSEL_I1_SCALED,
-  WEFT_OP_BESSEL_J0,
-  WEFT_OP_BESSEL_J1,
-  WEFT_OP_BESSEL_Y0,
-  WEFT_OP_BESSEL_Y1,
-  WEFT_OP_SIGNIFICAND, // a = significand * 2^exponent, the significand in [0.5, 1) or 0
-  WEFT_OP_EXPONENT,
-  WEFT_OP_IS_NAN,
-  WEFT_OP_IS_INF,
-  WEFT_OP_IS_FINITE,
-  WEFT_OP_NOT,         // a == 0
-  // dst = f(a, b)
-  WEFT_OP_ADD,
-  WEFT_OP_SUBTRACT,
-  WEFT_OP_MULTIPLY,
-  WEFT_OP_DIVIDE,      // int64: truncating; division by zero gives 0
-  WEFT_OP_FLOOR_DIVIDE,
-  WEFT_OP_REMAINDER,   // sign of the divisor, as Python's %; int64 by zero gives 0
-  WEFT_OP_POW,         // int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1
-  WEFT_OP_ATAN2,
-  WEFT_OP_MINIMUM,     // NaN if either is NaN
-  WEFT_OP_MAXIMUM,     // NaN if either is NaN
-  WEFT_OP_EQUAL,
-  WEFT_OP_NOT_EQUAL,
-  WEFT_OP_LESS,
-  WEFT_OP_LESS_EQUAL,
-  WEFT_OP_GREATER,
-  WEFT_OP_GREATER_EQUAL,
-  WEFT_OP_AND,
-  WEFT_OP_OR,
-  WEFT_OP_XOR,
-  WEFT_OP_FMOD,        // sign of the dividend, as C's fmod; int64 by zero gives 0
-  WEFT_OP_ZETA,        // these to the upper integral: floating point only
-  WEFT_OP_NEXT_AFTER,  // the next number of the compute type from a towards b
-  WEFT_OP_GAMMA_LOWER,
-  WEFT_OP_GAMMA_UPPER,
-  WEFT_OP_BIT_AND,     // the rest: int64 and uint64 only
-  WEFT_OP_BIT_OR,
-  WEFT_OP_BIT_XOR,
-  WEFT_OP_SHIFT_LEFT,  // shifts by less than 0 or more than 63 push every bit out
-  WEFT_OP_SHIFT_RIGHT,
-  WEFT_OP_GCD,
-  WEFT_OP_LCM,
-  // dst = f(a, b, c)
-  WEFT_OP_SELECT,      // a != 0 ? b : c
-  WEFT_OP_MULTIPLY_ADD, // a * b + c
-  // dst = the whole row's result, at every position of the row
-  WEFT_OP_ROW_SUM,
-  WEFT_OP_ROW_PRODUCT,
-  WEFT_OP_ROW_MAXIMUM, // NaN if the row holds one
-  WEFT_OP_ROW_MINIMUM,
-  WEFT_OP_COUNT,
-} weft_opcode;
+/// Vector instructions; weft_instructions.h lists them.
+#define WEFT_OPCODE(name, ...) WEFT_OP_##name,
+typedef enum { WEFT_INSTRUCTIONS(WEFT_OPCODE) WEFT_OP_COUNT } weft_opcode;
+#undef WEFT_OPCODE
+
+/// The name of an instruction as weft_instructions.h has it; NULL for a number that is none's.
+const char *weft_opcode_name(int32_t opcode);
 
 typedef struct {
   uint16_t opcode;

@@ -143,7 +143,7 @@ private struct Derivation {
     let step = original.steps[index]
     guard case .operation(let operation) = step.kind else { return }
     let operands = step.operands.map { values[$0] }
-    let parts = operation.adjoints(operands, result: values[index], adjoint)
+    let parts = operation.row.adjoints(operands, values[index], adjoint)
     for (operand, part) in zip(step.operands, parts) {
       guard var part else { continue }
       // A value the whole row shares gathers what every element of the row sends back to it.

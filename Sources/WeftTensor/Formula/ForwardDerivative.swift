@@ -87,9 +87,9 @@ private struct ForwardDerivation {
       if instruction == .rowSum {
         part = sum(moving)
       } else if instruction.isRowReduction {
-        part = instruction.adjoints(x, result: values[index], 1)[place].map { sum($0 * moving) }
+        part = instruction.row.adjoints(x, values[index], 1)[place].map { sum($0 * moving) }
       } else {
-        part = instruction.adjoints(x, result: values[index], moving)[place]
+        part = instruction.row.adjoints(x, values[index], moving)[place]
       }
       guard let part else { continue }
       total = total.map { $0 + part } ?? part

@@ -1,4 +1,8 @@
-/// The vector instructions formulas are made of. The raw values are those of `weft_opcode` in CWeft.
+import CWeft
+import Glibc
+
+/// The vector instructions that formulas are made of: the one place in Swift where an instruction is listed, by its case
+/// and its row below. The C side is a row of weft_instructions.h, in the same order; a test compares the two.
 package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   // f(a)
   case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
@@ -23,4 +27,166 @@ package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   package var isIntegral: Bool { rawValue >= Instruction.bitAnd.rawValue && rawValue <= Instruction.lcm.rawValue }
 
   package var isRowReduction: Bool { rawValue >= Instruction.rowSum.rawValue }
+
+  /// The name that C gives this number, which is this instruction's there.
+  package var nameInC: String? { weft_opcode_name(Int32(rawValue)).map { String(cString: $0) } }
+  /// How many instructions C has.
+  package static var countInC: Int { Int(WEFT_OP_COUNT.rawValue) }
+}
+
+// The rows: what an instruction is on single Doubles, plainly and independent of the tile engine, by the C library where
+// it has it (the special functions that it lacks are CWeft's own here too, and compared with what others computed); and
+// its derivative. The rules are under `Note: NaN in derivatives` in InstructionRow.swift.
+extension Instruction {
+  var row: InstructionRow { Self.rows[Int(rawValue)] }
+
+  private static let rows = allCases.map(\.writtenRow)
+
+  private var writtenRow: InstructionRow {
+    switch self {
+    case .copy: InstructionRow({ $0[0] }) { _, _, g in [g] }
+    case .negate: .unary({ -$0 }) { _, _ in -1 }
+    case .abs: .unary({ Swift.abs($0) }) { x, _ in WeftTensor.sign(x) }  // 0 at 0
+    case .sqrt: .unary({ $0.squareRoot() }) { _, y in 0.5 / y }
+    case .rsqrt: .unary({ 1 / $0.squareRoot() }) { _, y in -0.5 * y * y * y }
+    case .reciprocal: .unary({ 1 / $0 }) { _, y in -(y * y) }
+    case .exp: .unary({ Glibc.exp($0) }) { _, y in y }
+    case .exp2: .unary({ Glibc.exp2($0) }) { _, y in y * 0.6931471805599453 }
+    case .expm1: .unary({ Glibc.expm1($0) }) { x, _ in WeftTensor.exp(x) }  // y + 1 cancels far below 0
+    case .log: .unary({ Glibc.log($0) }) { x, _ in 1 / x }
+    case .log2: .unary({ Glibc.log2($0) }) { x, _ in 1.4426950408889634 / x }
+    case .log10: .unary({ Glibc.log10($0) }) { x, _ in 0.4342944819032518 / x }
+    case .log1p: .unary({ Glibc.log1p($0) }) { x, _ in 1 / (x + 1) }
+    case .erf: .unary({ Glibc.erf($0) }) { x, _ in 1.1283791670955126 * WeftTensor.exp(-(x * x)) }
+    case .erfc: .unary({ Glibc.erfc($0) }) { x, _ in -1.1283791670955126 * WeftTensor.exp(-(x * x)) }
+    case .sigmoid:
+      .unary({ $0 >= 0 ? 1 / (1 + Glibc.exp(-$0)) : Glibc.exp($0) / (1 + Glibc.exp($0)) }) { _, y in y * (1 - y) }
+    default: flatRow
+    }
+  }
+
+  /// Of steps, whose derivative is zero wherever there is one.
+  private var flatRow: InstructionRow {
+    switch self {
+    case .sign: .step { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+    case .floor: .step { Glibc.floor($0) }
+    case .ceil: .step { Glibc.ceil($0) }
+    case .trunc: .step { Glibc.trunc($0) }
+    case .round: .step { Glibc.rint($0) }
+    case .exponent: .step(InstructionRow.exponent)
+    case .isNaN: .step { $0.isNaN ? 1 : 0 }
+    case .isInfinite: .step { $0.isInfinite ? 1 : 0 }
+    case .isFinite: .step { $0.isFinite ? 1 : 0 }
+    case .not: .step { $0 == 0 ? 1 : 0 }
+    case .equal: .truth { $0 == $1 }
+    case .notEqual: .truth { $0 != $1 }
+    case .less: .truth { $0 < $1 }
+    case .lessEqual: .truth { $0 <= $1 }
+    case .greater: .truth { $0 > $1 }
+    case .greaterEqual: .truth { $0 >= $1 }
+    case .and: .truth { $0 != 0 && $1 != 0 }
+    case .or: .truth { $0 != 0 || $1 != 0 }
+    case .xor: .truth { ($0 != 0) != ($1 != 0) }
+    case .floorDivide: .stepOfTwo { Glibc.floor($0 / $1) }
+    case .nextAfter: .stepOfTwo { Glibc.nextafter($0, $1) }
+    case .bitAnd: .integral { $0 & $1 }
+    case .bitOr: .integral { $0 | $1 }
+    case .bitXor: .integral { $0 ^ $1 }
+    case .shiftLeft: .integral { $1 < 0 ? 0 : $0 << $1 }
+    case .shiftRight: .integral { $0 >> ($1 < 0 ? 63 : $1) }
+    case .gcd: .integral { Int64(clamping: Double(InstructionRow.divisor($0.magnitude, $1.magnitude))) }
+    case .lcm:
+      .integral {
+        $0 == 0 || $1 == 0 ? 0 : Swift.abs($0 / Int64(InstructionRow.divisor($0.magnitude, $1.magnitude)) * $1)
+      }
+    default: circularRow
+    }
+  }
+
+  private var circularRow: InstructionRow {
+    switch self {
+    case .sin: .unary({ Glibc.sin($0) }) { x, _ in WeftTensor.cos(x) }
+    case .cos: .unary({ Glibc.cos($0) }) { x, _ in -WeftTensor.sin(x) }
+    case .tan: .unary({ Glibc.tan($0) }) { _, y in 1 + y * y }
+    case .asin: .unary({ Glibc.asin($0) }) { x, _ in WeftTensor.rsqrt(1 - x * x) }
+    case .acos: .unary({ Glibc.acos($0) }) { x, _ in -WeftTensor.rsqrt(1 - x * x) }
+    case .atan: .unary({ Glibc.atan($0) }) { x, _ in 1 / (1 + x * x) }
+    case .sinh: .unary({ Glibc.sinh($0) }) { x, _ in WeftTensor.cosh(x) }
+    case .cosh: .unary({ Glibc.cosh($0) }) { x, _ in WeftTensor.sinh(x) }
+    case .tanh: .unary({ Glibc.tanh($0) }) { _, y in 1 - y * y }
+    case .asinh: .unary({ Glibc.asinh($0) }) { x, _ in inverseRoot(x, 1) }
+    case .acosh: .unary({ Glibc.acosh($0) }) { x, _ in inverseRoot(x, -1) }
+    case .atanh: .unary({ Glibc.atanh($0) }) { x, _ in 1 / (1 - x * x) }
+    case .atan2: .binary({ Glibc.atan2($0, $1) }) { y, x, _, g in angleAdjoints(y, x, g) }
+    default: specialRow
+    }
+  }
+
+  /// Abramowitz and Stegun, 1964. Zeta and the gamma integrals have no derivative in the first operand, which their
+  /// operations refuse.
+  private var specialRow: InstructionRow {
+    switch self {
+    case .logGamma: .unary(weft_log_gamma) { x, _ in WeftTensor.digamma(x) }
+    case .digamma: .unary(weft_digamma) { x, _ in WeftTensor.zeta(2, x) }
+    case .erfInverse: .unary(weft_erf_inverse) { _, y in 0.886226925452758 * WeftTensor.exp(y * y) }
+    case .erfcScaled: .unary(weft_erfc_scaled) { x, y in 2 * x * y - 1.1283791670955126 }
+    case .normalQuantile: .unary(weft_normal_quantile) { _, y in 2.5066282746310002 * WeftTensor.exp(0.5 * y * y) }
+    case .besselI0: .unary(weft_bessel_i0) { x, _ in WeftTensor.besselI1(x) }
+    case .besselI0Scaled:
+      .unary(weft_bessel_i0_scaled) { x, y in WeftTensor.besselI1Scaled(x) - WeftTensor.sign(x) * y }
+    case .besselI1: .unary(weft_bessel_i1) { x, y in halfAtZero(x, WeftTensor.besselI0(x) - y / nonzero(x)) }
+    case .besselI1Scaled:
+      .unary(weft_bessel_i1_scaled) { x, y in
+        halfAtZero(x, WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - y / nonzero(x))
+      }
+    case .besselJ0: .unary({ Glibc.j0($0) }) { x, _ in -WeftTensor.besselJ1(x) }
+    case .besselJ1: .unary({ Glibc.j1($0) }) { x, y in halfAtZero(x, WeftTensor.besselJ0(x) - y / nonzero(x)) }
+    case .besselY0: .unary({ Glibc.y0($0) }) { x, _ in -WeftTensor.besselY1(x) }
+    case .besselY1: .unary({ Glibc.y1($0) }) { x, y in WeftTensor.besselY0(x) - y / x }
+    case .significand:
+      .unary(InstructionRow.significand) { x, _ in keepingNaN(WeftTensor.exp2(-WeftTensor.exponent(x)), of: x) }
+    case .zeta: .binary(weft_zeta) { a, b, _, g in [nil, -(g * a * WeftTensor.zeta(a + 1, b))] }
+    case .gammaLower: .binary(weft_gamma_lower) { a, b, _, g in [nil, g * gammaDensity(a, b)] }
+    case .gammaUpper: .binary(weft_gamma_upper) { a, b, _, g in [nil, -(g * gammaDensity(a, b))] }
+    default: arithmeticRow
+    }
+  }
+
+  private var arithmeticRow: InstructionRow {
+    switch self {
+    case .add: .binary({ $0 + $1 }) { _, _, _, g in [g, g] }
+    case .subtract: .binary({ $0 - $1 }) { _, _, _, g in [g, -g] }
+    case .multiply: .binary({ $0 * $1 }) { a, b, _, g in [g * b, g * a] }
+    case .divide: .binary({ $0 / $1 }) { _, b, y, g in [g / b, -(g * y / b)] }
+    case .remainder: .binary({ $0 - $1 * Glibc.floor($0 / $1) }) { a, b, _, g in [g, -(g * WeftTensor.floor(a / b))] }
+    case .fmod: .binary({ Glibc.fmod($0, $1) }) { a, b, _, g in [g, -(g * WeftTensor.trunc(a / b))] }
+    case .pow: .binary({ Glibc.pow($0, $1) }, powerAdjoints)
+    // Equal operands share the gradient.
+    case .minimum:
+      .binary({ $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }) { a, b, _, g in
+        [g * share(a .< b, b .< a, a, b), g * share(b .< a, a .< b, a, b)]
+      }
+    case .maximum:
+      .binary({ $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }) { a, b, _, g in
+        [g * share(a .> b, b .> a, a, b), g * share(b .> a, a .> b, a, b)]
+      }
+    case .select:
+      InstructionRow({ $0[0] != 0 ? $0[1] : $0[2] }) { x, _, g in [nil, choose(x[0], g, 0), choose(x[0], 0, g)] }
+    case .multiplyAdd: InstructionRow({ $0[0] * $0[1] + $0[2] }) { x, _, g in [g * x[1], g * x[0], g] }
+    default: overRow
+    }
+  }
+
+  /// Of a whole row's elements.
+  private var overRow: InstructionRow {
+    switch self {
+    case .rowSum: InstructionRow({ $0.reduce(0, +) }) { _, _, g in [g] }
+    case .rowProduct: InstructionRow({ $0.reduce(1, *) }) { x, y, g in [g * y / x[0]] }
+    case .rowMaximum:
+      InstructionRow({ $0.reduce(-.infinity, Instruction.maximum.writtenRow.ofTwo) }) { x, y, g in [sharedAmongTies(x[0], y, g)] }
+    case .rowMinimum:
+      InstructionRow({ $0.reduce(.infinity, Instruction.minimum.writtenRow.ofTwo) }) { x, y, g in [sharedAmongTies(x[0], y, g)] }
+    default: preconditionFailure("\(self) has no row")
+    }
+  }
 }

@@ -27,23 +27,11 @@ package struct FormulaReference {
   }
 
   private static func apply(_ operation: Instruction, _ x: [[Double]], _ length: Int) -> [Double] {
-    switch operation {
-    case .rowSum: Array(repeating: x[0].reduce(0, +), count: length)
-    case .rowProduct: Array(repeating: x[0].reduce(1, *), count: length)
-    case .rowMaximum: Array(repeating: x[0].reduce(-.infinity) { larger($0, $1) }, count: length)
-    case .rowMinimum: Array(repeating: x[0].reduce(.infinity) { smaller($0, $1) }, count: length)
-    default: (0..<length).map { i in scalar(operation, x.map { $0[i] }) }
-    }
+    if operation.isRowReduction { return Array(repeating: scalar(operation, x[0]), count: length) }
+    let value = operation.row.value
+    return (0..<length).map { i in value(x.map { $0[i] }) }
   }
 
-  private static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
-  private static func smaller(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.min(a, b) }
-
-  /// One instruction on one element.
-  package static func scalar(_ operation: Instruction, _ x: [Double]) -> Double {
-    if x.count == 1 { return ScalarFunctions.unary(operation, x[0]) }
-    if operation == .select { return x[0] != 0 ? x[1] : x[2] }
-    if operation == .multiplyAdd { return x[0] * x[1] + x[2] }
-    return ScalarFunctions.binary(operation, x[0], x[1])
-  }
+  /// One instruction on one element; a reduction on the row's.
+  package static func scalar(_ operation: Instruction, _ x: [Double]) -> Double { operation.row.value(x) }
 }

@@ -1,42 +1,14 @@
 // The table of all kernels of one instruction set, named by WEFT_KERNELS.
 
-#define BOTH_FLOATS(type)                                                                                    \
-  [WEFT_OP_COPY] = type##_copy, [WEFT_OP_NEGATE] = type##_negate, [WEFT_OP_ABS] = type##_abs_kernel,               \
-  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_floor_kernel, [WEFT_OP_CEIL] = type##_ceil_kernel,   \
-  [WEFT_OP_TRUNC] = type##_trunc_kernel, [WEFT_OP_ROUND] = type##_round_kernel, [WEFT_OP_SQRT] = type##_sqrt, \
-  [WEFT_OP_RSQRT] = type##_rsqrt, [WEFT_OP_RECIPROCAL] = type##_reciprocal, [WEFT_OP_DIVIDE] = type##_divide, \
-  [WEFT_OP_IS_NAN] = type##_is_nan, [WEFT_OP_IS_INF] = type##_is_inf, [WEFT_OP_IS_FINITE] = type##_is_finite
-#define EVERY_TYPE(type)                                                                                     \
-  [WEFT_OP_NOT] = type##_not, [WEFT_OP_ADD] = type##_add, [WEFT_OP_SUBTRACT] = type##_subtract,              \
-  [WEFT_OP_MULTIPLY] = type##_multiply, [WEFT_OP_MINIMUM] = type##_minimum, [WEFT_OP_MAXIMUM] = type##_maximum, \
-  [WEFT_OP_EQUAL] = type##_equal, [WEFT_OP_NOT_EQUAL] = type##_not_equal, [WEFT_OP_LESS] = type##_less,      \
-  [WEFT_OP_LESS_EQUAL] = type##_less_equal, [WEFT_OP_GREATER] = type##_greater,                              \
-  [WEFT_OP_GREATER_EQUAL] = type##_greater_equal, [WEFT_OP_AND] = type##_and, [WEFT_OP_OR] = type##_or,      \
-  [WEFT_OP_XOR] = type##_xor, [WEFT_OP_SELECT] = type##_select, [WEFT_OP_MULTIPLY_ADD] = type##_multiply_add
-#define LIBRARY(type)                                                                                        \
-  [WEFT_OP_TAN] = weft_##type##_tan, [WEFT_OP_ASIN] = weft_##type##_asin, [WEFT_OP_ACOS] = weft_##type##_acos, \
-  [WEFT_OP_ATAN] = weft_##type##_atan, [WEFT_OP_SINH] = weft_##type##_sinh, [WEFT_OP_COSH] = weft_##type##_cosh, \
-  [WEFT_OP_ASINH] = weft_##type##_asinh, [WEFT_OP_ACOSH] = weft_##type##_acosh,                              \
-  [WEFT_OP_ATANH] = weft_##type##_atanh, [WEFT_OP_ATAN2] = weft_##type##_atan2,                              \
-  [WEFT_OP_FLOOR_DIVIDE] = weft_##type##_floor_divide, [WEFT_OP_REMAINDER] = weft_##type##_remainder
-#define SPECIAL(type)                                                                                        \
-  [WEFT_OP_LOG_GAMMA] = weft_##type##_log_gamma, [WEFT_OP_DIGAMMA] = weft_##type##_digamma,                  \
-  [WEFT_OP_ERF_INVERSE] = weft_##type##_erf_inverse, [WEFT_OP_ERFC_SCALED] = weft_##type##_erfc_scaled,      \
-  [WEFT_OP_NORMAL_QUANTILE] = weft_##type##_normal_quantile, [WEFT_OP_BESSEL_I0] = weft_##type##_bessel_i0,  \
-  [WEFT_OP_BESSEL_I0_SCALED] = weft_##type##_bessel_i0_scaled, [WEFT_OP_BESSEL_I1] = weft_##type##_bessel_i1, \
-  [WEFT_OP_BESSEL_I1_SCALED] = weft_##type##_bessel_i1_scaled, [WEFT_OP_BESSEL_J0] = weft_##type##_bessel_j0, \
-  [WEFT_OP_BESSEL_J1] = weft_##type##_bessel_j1, [WEFT_OP_BESSEL_Y0] = weft_##type##_bessel_y0,              \
-  [WEFT_OP_BESSEL_Y1] = weft_##type##_bessel_y1, [WEFT_OP_SIGNIFICAND] = weft_##type##_significand,          \
-  [WEFT_OP_EXPONENT] = weft_##type##_exponent, [WEFT_OP_FMOD] = weft_##type##_fmod,                          \
-  [WEFT_OP_ZETA] = weft_##type##_zeta, [WEFT_OP_NEXT_AFTER] = weft_##type##_next_after,                      \
-  [WEFT_OP_GAMMA_LOWER] = weft_##type##_gamma_lower, [WEFT_OP_GAMMA_UPPER] = weft_##type##_gamma_upper
-// `rare` are those that float64 leaves to the C library.
-#define TRANSCENDENTAL(type, rare)                                                                           \
-  [WEFT_OP_EXP] = type##_exp, [WEFT_OP_EXP2] = rare##_exp2, [WEFT_OP_EXPM1] = type##_expm1,                  \
-  [WEFT_OP_LOG] = type##_log, [WEFT_OP_LOG2] = rare##_log2, [WEFT_OP_LOG10] = rare##_log10,                  \
-  [WEFT_OP_LOG1P] = type##_log1p, [WEFT_OP_SIN] = type##_sin, [WEFT_OP_COS] = type##_cos,                    \
-  [WEFT_OP_TANH] = type##_tanh, [WEFT_OP_ERF] = type##_erf, [WEFT_OP_ERFC] = type##_erfc,                    \
-  [WEFT_OP_SIGMOID] = type##_sigmoid, [WEFT_OP_POW] = rare##_pow
+// The kernel that the list of instructions names, of each type.
+#define OPERATION_F32(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = f32,
+#define OPERATION_F64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = f64,
+#define OPERATION_I64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = i64,
+#define OPERATION_U64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = u64,
+#define NONE NULL
+#define SHARED(kernel) kernel
+#define PAIRS(function) EACH(function)
+#define PAIRS_OF_FLOATS(function) EACH(function)
 
 #define PER_REDUCTION(type, part) \
   {type##_sum_##part, type##_product_##part, type##_maximum_##part, type##_minimum_##part}
@@ -56,25 +28,37 @@
 #define clamp_to_u64_uint16 load_u64_uint16
 #define clamp_to_u64_uint32 load_u64_uint32
 
-#define INTEGERS(type)                                                                                       \
-  [WEFT_OP_COPY] = type##_copy, [WEFT_OP_NEGATE] = type##_negate, [WEFT_OP_ABS] = type##_abs,                \
-  [WEFT_OP_SIGN] = type##_sign, [WEFT_OP_FLOOR] = type##_copy, [WEFT_OP_CEIL] = type##_copy,                 \
-  [WEFT_OP_TRUNC] = type##_copy, [WEFT_OP_ROUND] = type##_copy, [WEFT_OP_IS_NAN] = i64_never,                \
-  [WEFT_OP_IS_INF] = i64_never, [WEFT_OP_IS_FINITE] = i64_always, [WEFT_OP_DIVIDE] = weft_##type##_divide,   \
-  [WEFT_OP_FLOOR_DIVIDE] = weft_##type##_floor_divide, [WEFT_OP_REMAINDER] = weft_##type##_remainder,        \
-  [WEFT_OP_POW] = weft_##type##_pow, [WEFT_OP_FMOD] = weft_##type##_fmod,                                    \
-  [WEFT_OP_BIT_AND] = weft_i64_bit_and, [WEFT_OP_BIT_OR] = weft_i64_bit_or,                                  \
-  [WEFT_OP_BIT_XOR] = weft_i64_bit_xor, [WEFT_OP_SHIFT_LEFT] = weft_i64_shift_left,                          \
-  [WEFT_OP_SHIFT_RIGHT] = weft_##type##_shift_right, [WEFT_OP_GCD] = weft_##type##_gcd,                      \
-  [WEFT_OP_LCM] = weft_##type##_lcm
-
 const weft_kernels WEFT_KERNELS = {
     .operations =
         {
-            {BOTH_FLOATS(f32), EVERY_TYPE(f32), LIBRARY(f32), SPECIAL(f32), TRANSCENDENTAL(f32, f32)},
-            {BOTH_FLOATS(f64), EVERY_TYPE(f64), LIBRARY(f64), SPECIAL(f64), TRANSCENDENTAL(f64, weft_f64)},
-            {EVERY_TYPE(i64), INTEGERS(i64)},
-            {EVERY_TYPE(u64), INTEGERS(u64)},
+            {
+#define VECTORS(kernel) f32_##kernel
+#define EACH(function) WEFT_SCALAR(f32, function)
+                WEFT_INSTRUCTIONS(OPERATION_F32)
+#undef VECTORS
+#undef EACH
+            },
+            {
+#define VECTORS(kernel) f64_##kernel
+#define EACH(function) WEFT_SCALAR(f64, function)
+                WEFT_INSTRUCTIONS(OPERATION_F64)
+#undef VECTORS
+#undef EACH
+            },
+            {
+#define VECTORS(kernel) i64_##kernel
+#define EACH(function) WEFT_SCALAR(i64, function)
+                WEFT_INSTRUCTIONS(OPERATION_I64)
+#undef VECTORS
+#undef EACH
+            },
+            {
+#define VECTORS(kernel) u64_##kernel
+#define EACH(function) WEFT_SCALAR(u64, function)
+                WEFT_INSTRUCTIONS(OPERATION_U64)
+#undef VECTORS
+#undef EACH
+            },
         },
     .reduce_rows = {PER_REDUCTION(f32, rows), PER_REDUCTION(f64, rows), PER_REDUCTION(i64, rows),
                     PER_REDUCTION(u64, rows)},
