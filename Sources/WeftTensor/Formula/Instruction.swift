@@ -183,9 +183,13 @@ extension Instruction {
     case .rowSum: InstructionRow({ $0.reduce(0, +) }) { _, _, g in [g] }
     case .rowProduct: InstructionRow({ $0.reduce(1, *) }) { x, y, g in [g * y / x[0]] }
     case .rowMaximum:
-      InstructionRow({ $0.reduce(-.infinity, Instruction.maximum.writtenRow.ofTwo) }) { x, y, g in [sharedAmongTies(x[0], y, g)] }
+      InstructionRow({ $0.reduce(-.infinity, Instruction.maximum.writtenRow.ofTwo) }) { x, y, g in
+        [sharedAmongTies(x[0], y, g)]
+      }
     case .rowMinimum:
-      InstructionRow({ $0.reduce(.infinity, Instruction.minimum.writtenRow.ofTwo) }) { x, y, g in [sharedAmongTies(x[0], y, g)] }
+      InstructionRow({ $0.reduce(.infinity, Instruction.minimum.writtenRow.ofTwo) }) { x, y, g in
+        [sharedAmongTies(x[0], y, g)]
+      }
     default: preconditionFailure("\(self) has no row")
     }
   }

@@ -23,14 +23,16 @@ struct InstructionRow: Sendable {
 
   /// A smooth function of one operand, by its slope.
   static func unary(
-    _ value: @escaping @Sendable (Double) -> Double, _ slope: @escaping @Sendable (_ x: Expression, _ y: Expression) -> Expression
+    _ value: @escaping @Sendable (Double) -> Double,
+    _ slope: @escaping @Sendable (_ x: Expression, _ y: Expression) -> Expression
   ) -> InstructionRow {
     InstructionRow({ value($0[0]) }) { x, y, g in [g * slope(x[0], y)] }
   }
 
   static func binary(
     _ value: @escaping @Sendable (Double, Double) -> Double,
-    _ adjoints: @escaping @Sendable (_ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression) -> [Expression?]
+    _ adjoints:
+      @escaping @Sendable (_ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression) -> [Expression?]
   ) -> InstructionRow {
     InstructionRow({ value($0[0], $0[1]) }) { x, y, g in adjoints(x[0], x[1], y, g) }
   }

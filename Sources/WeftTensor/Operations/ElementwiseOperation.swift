@@ -118,7 +118,6 @@ func broadcastShape(of inputs: [TensorSpec], operation: String) throws(TensorErr
   return shape
 }
 
-
 extension GradientFormula {
   /// The input gradients, in one pass over memory.
   func evaluate(_ gradients: [Tensor?], _ saved: Saved, parameters: [Double], axis: Int?) -> [Tensor?] {

@@ -31,6 +31,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "asin()") public var arcsin: Renamed { .init() }
   @available(*, unavailable, renamed: "asinh()") public var arcsinh: Renamed { .init() }
   @available(*, unavailable, renamed: "atan()") public var arctan: Renamed { .init() }
+  @available(*, unavailable, renamed: "atan2(_:_:)") public var arctan2: Renamed { .init() }
   @available(*, unavailable, renamed: "atan2(_:_:)") public static var arctan2: Renamed { .init() }
   @available(*, unavailable, renamed: "atanh()") public var arctanh: Renamed { .init() }
   @available(*, unavailable, renamed: "argMax(axis:)") public var argmax: Renamed { .init() }
@@ -61,6 +62,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
   public static var blackman_window: Renamed { .init() }
   @available(*, unavailable, renamed: "blockDiagonal(_:)") public static var block_diag: Renamed { .init() }
+  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var bmm: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var bmm: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public var bool: Renamed { .init() }
   @available(*, unavailable, message: "write `Shape.broadcast(_:_:)`") public var broadcast_shapes: Renamed { .init() }
@@ -168,7 +170,9 @@ extension Tensor {
   @available(*, unavailable, renamed: "splitHorizontally(parts:)") public var hsplit: Renamed { .init() }
   @available(*, unavailable, renamed: "stackedHorizontally(_:)") public static var hstack: Renamed { .init() }
   @available(*, unavailable, renamed: "besselI0()") public var i0: Renamed { .init() }
+  @available(*, unavailable, renamed: "gammaLower(_:_:)") public var igamma: Renamed { .init() }
   @available(*, unavailable, renamed: "gammaLower(_:_:)") public static var igamma: Renamed { .init() }
+  @available(*, unavailable, renamed: "gammaUpper(_:_:)") public var igammac: Renamed { .init() }
   @available(*, unavailable, renamed: "gammaUpper(_:_:)") public static var igammac: Renamed { .init() }
   @available(*, unavailable, renamed: "indexAdded(_:at:axis:scale:)") public var index_add: Renamed { .init() }
   @available(*, unavailable, renamed: "indexCopied(_:at:axis:)") public var index_copy: Renamed { .init() }
@@ -204,7 +208,9 @@ extension Tensor {
   public static var linspace: Renamed { .init() }
   @available(*, unavailable, renamed: "save(to:metadata:)") public var load: Renamed { .init() }
   @available(*, unavailable, renamed: "logSoftmax(axis:)") public var log_softmax: Renamed { .init() }
+  @available(*, unavailable, renamed: "logAddExp(_:_:)") public var logaddexp: Renamed { .init() }
   @available(*, unavailable, renamed: "logAddExp(_:_:)") public static var logaddexp: Renamed { .init() }
+  @available(*, unavailable, renamed: "logAddExp2(_:_:)") public var logaddexp2: Renamed { .init() }
   @available(*, unavailable, renamed: "logAddExp2(_:_:)") public static var logaddexp2: Renamed { .init() }
   @available(*, unavailable, renamed: "logCumulativeSumExp(axis:)") public var logcumsumexp: Renamed { .init() }
   @available(*, unavailable, renamed: "logAbsDeterminant()") public var logdet: Renamed { .init() }
@@ -238,12 +244,14 @@ extension Tensor {
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool2d: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool3d: Renamed { .init() }
   @available(*, unavailable, renamed: "meshGrid(_:indexing:)") public static var meshgrid: Renamed { .init() }
+  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mm: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var mm: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var moveaxis: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var movedim: Renamed { .init() }
   @available(*, unavailable, renamed: "sorted(axis:)") public var msort: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var mul: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var multiply: Renamed { .init() }
+  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mv: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var mv: Renamed { .init() }
   @available(*, unavailable, renamed: "multivariateLogGamma(dimension:)") public var mvlgamma: Renamed { .init() }
   @available(*, unavailable, renamed: "replacingNonfinite(nan:)") public var nan_to_num: Renamed { .init() }
@@ -354,6 +362,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "tensorDot(_:_:axes:)") public static var tensordot: Renamed { .init() }
   @available(*, unavailable, renamed: "repeated(_:)") public var tile: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public var to: Renamed { .init() }
+  @available(*, unavailable, renamed: "converted(to:)") public func to(_: DType) -> Tensor { .invalid }
   @available(*, unavailable, renamed: "scalars(as:)") public var tolist: Renamed { .init() }
   @available(*, unavailable, renamed: "topK(_:axis:)") public var topk: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var transpose: Renamed { .init() }

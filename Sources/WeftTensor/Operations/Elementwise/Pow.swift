@@ -29,6 +29,9 @@ extension Tensor {
     }
   }
 
+  /// Each element raised to the power `exponent`.
+  @_disfavoredOverload public func pow(_ exponent: Float) -> Tensor { pow(Double(exponent)) }
+
   /// Each element raised to the power `exponent`. Integers stay integers, and must not be raised to a negative power.
   public func pow(_ exponent: Int) -> Tensor {
     if dtype.isFloatingPoint { return pow(Double(exponent)) }
