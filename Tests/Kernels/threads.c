@@ -1,7 +1,11 @@
 // The thread team: who does what, results that do not depend on it, and the flushing of denormals.
 #include "check.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { COUNT = 100000 };
 
@@ -58,6 +62,40 @@ static float sum_with(int32_t threads, const float *numbers) {
   return sum;
 }
 
+// MARK: - Beside others
+
+static _Atomic bool neighbours_end;
+
+static void *neighbour(void *unused) {
+  while (!atomic_load_explicit(&neighbours_end, memory_order_relaxed)) continue;
+  return unused;
+}
+
+static double seconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/// Three busy threads on each processor: the team notices, and computes the same.
+static void check_crowd(const float *numbers, float alone) {
+  enum { MOST = 64 };
+  pthread_t threads[MOST];
+  long count = 3 * sysconf(_SC_NPROCESSORS_ONLN), started = 0;
+  atomic_store(&neighbours_end, false);
+  while (started < (count < MOST ? count : MOST) && pthread_create(&threads[started], NULL, neighbour, NULL) == 0) {
+    started++;
+  }
+  double end = seconds() + 20;
+  while (!weft_parallel_crowded() && seconds() < end) {
+    expect(sum_with(2, numbers) == alone, "a sum while the crowd comes");
+  }
+  expect(weft_parallel_crowded() || count > MOST, "a crowd that nobody notices");
+  for (int i = 0; i < 20; i++) expect(sum_with(2, numbers) == alone, "a sum in a crowd");
+  atomic_store(&neighbours_end, true);
+  for (long i = 0; i < started; i++) pthread_join(threads[i], NULL);
+}
+
 static void check_denormals(void) {
   volatile float tiny = 0x1p-130f, one = 1;
   uint32_t word = weft_denormals_flush();
@@ -77,6 +115,7 @@ void check_threads(void) {
   for (int32_t threads = 2; threads <= 5; threads++) {
     expect(sum_with(threads, numbers) == alone, "a sum by %d threads", threads);
   }
+  check_crowd(numbers, alone);
   free(numbers);
   weft_set_thread_count(before);
   check_denormals();

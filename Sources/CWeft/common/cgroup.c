@@ -20,27 +20,27 @@ static bool read_line(const char *directory, const char *file, char *line, int s
   return ok;
 }
 
-static int64_t processors_from(double quota, double period) {
+static int64_t thousandths_from(double quota, double period) {
   if (!(quota > 0) || !(period > 0)) return -1;
   double ratio = quota / period;
   if (ratio > 1e6) return -1;
-  int64_t whole = (int64_t)ratio;
-  return whole + ((double)whole < ratio);
+  int64_t thousandths = (int64_t)(ratio * 1000);
+  return thousandths > 0 ? thousandths : 1;
 }
 
-static int64_t processors_v2(const char *directory) {
+static int64_t thousandths_v2(const char *directory) {
   char line[128];
   double quota, period;
   if (!read_line(directory, "cpu.max", line, sizeof line)) return -1;
   if (sscanf(line, "%lf %lf", &quota, &period) != 2) return -1;  // "max 100000" has no number
-  return processors_from(quota, period);
+  return thousandths_from(quota, period);
 }
 
-static int64_t processors_v1(const char *directory) {
+static int64_t thousandths_v1(const char *directory) {
   char quota[128], period[128];
   if (!read_line(directory, "cpu.cfs_quota_us", quota, sizeof quota)) return -1;
   if (!read_line(directory, "cpu.cfs_period_us", period, sizeof period)) return -1;
-  return processors_from(atof(quota), atof(period));
+  return thousandths_from(atof(quota), atof(period));
 }
 
 static int64_t bytes_from(const char *directory, const char *file) {
@@ -112,6 +112,11 @@ static int64_t limit_of(const char *controller, limit_reader v1, limit_reader v2
   return limit;
 }
 
-int32_t weft_cgroup_processors(void) { return (int32_t)limit_of("cpu", processors_v1, processors_v2); }
+int64_t weft_cgroup_processor_thousandths(void) { return limit_of("cpu", thousandths_v1, thousandths_v2); }
+
+int32_t weft_cgroup_processors(void) {
+  int64_t thousandths = weft_cgroup_processor_thousandths();
+  return thousandths < 0 ? -1 : (int32_t)((thousandths + 999) / 1000);
+}
 
 int64_t weft_cgroup_memory(void) { return limit_of("memory", memory_v1, memory_v2); }

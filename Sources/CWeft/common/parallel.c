@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cgroup.h"
+#include "crowd.h"
 #include "processor.h"
 #include "team.h"
 #include "weft_sanitizer.h"
@@ -120,6 +121,7 @@ static void flush_worker(void *context) {
 void weft_team_prepare(void) {
   static _Thread_local int32_t prepared;
   int32_t count = usable_threads();
+  if (count > 1) weft_crowd_watch(count);
   if (prepared == count) return;
   if (omp_in_parallel()) return;
   omp_set_num_threads(count);
@@ -143,6 +145,7 @@ static void run_call(void *argument) {
 
 // GNU OpenMP's threads wait for each other in ways that the thread sanitizer does not see.
 static void call_team(void (*body)(void *), void *context, int64_t threads) {
+  weft_crowd_watch(usable_threads());
   if (!weft_sanitizer_watches()) {
     GOMP_parallel(body, context, (unsigned)threads, 0);
     return;

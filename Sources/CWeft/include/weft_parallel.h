@@ -13,6 +13,10 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
 /// Keeps the calling thread's kernels to itself (true), or lets them use the team again; returns what held before.
 bool weft_parallel_keep_serial(bool keep);
 
+/// Whether other programs push the team off its processors at the moment. Its threads then spin for each other no longer
+/// than microseconds, and what would meet at a barrier thousands of times runs on one thread; results are the same.
+bool weft_parallel_crowded(void);
+
 /// The number of threads in use: `WEFT_NUM_THREADS` if set and valid, else the smaller of the CPU affinity and
 /// the cgroup's CPU quota (rounded up), at least 1.
 int32_t weft_thread_count(void);

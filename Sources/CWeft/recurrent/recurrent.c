@@ -189,7 +189,9 @@ static int32_t choose_threads(job *work) {
   int64_t threads = weft_thread_count();
   if (step * (double)layer->steps < (double)threads * LEAST_WORK) return 1;
   if (layer->batch >= threads * ROWS_PER_THREAD) return (int32_t)threads;
-  if (work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
+  // Threads that share the units meet after each step, where in a crowd one of them is always late.
+  bool meets = work->groups >= threads && step >= (double)threads * LEAST_PER_STEP;
+  if (meets && !weft_parallel_crowded()) {
     work->by_units = true;
     return (int32_t)threads;
   }
