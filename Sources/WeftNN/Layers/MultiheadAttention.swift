@@ -182,8 +182,10 @@ public final class MultiheadAttention: Module {
   }
 
   private func projectedQuery(_ query: Tensor) -> Tensor {
-    let weight = (inProjWeight ?? qProjWeight)?.tensor.sliced(axis: 0, to: embedDim)
     let bias = inProjBias?.tensor.sliced(axis: 0, to: embedDim)
+    if let quantized = inProjWeight?.quantized { return quantized.linear(query, bias: bias, rows: 0..<embedDim) }
+    if let qProjWeight { return linear(query, weight: qProjWeight, bias: bias) }
+    let weight = inProjWeight?.tensor.sliced(axis: 0, to: embedDim)
     return weight.map { linear(query, weight: $0, bias: bias) } ?? query
   }
 
@@ -193,10 +195,18 @@ public final class MultiheadAttention: Module {
     if let weight = inProjWeight, query.isSame(as: key), key.isSame(as: value) {
       return linear(query, weight: weight, bias: inProjBias).split(into: thirds, axis: -1)
     }
-    let separate = [qProjWeight, kProjWeight, vProjWeight].compactMap { $0?.tensor }
-    let weights = inProjWeight?.tensor.split(into: thirds) ?? separate
     let biases = inProjBias?.tensor.split(into: thirds)
-    return [query, key, value].enumerated().map { linear($1, weight: weights[$0], bias: biases?[$0]) }
+    let inputs = [query, key, value]
+    if let quantized = inProjWeight?.quantized {
+      return inputs.enumerated().map { place, input in
+        quantized.linear(input, bias: biases?[place], rows: place * embedDim..<(place + 1) * embedDim)
+      }
+    }
+    if let weights = inProjWeight?.tensor.split(into: thirds) {
+      return inputs.enumerated().map { linear($1, weight: weights[$0], bias: biases?[$0]) }
+    }
+    let weights = [qProjWeight, kProjWeight, vProjWeight].compactMap { $0 }
+    return zip(inputs, weights).enumerated().map { linear($1.0, weight: $1.1, bias: biases?[$0]) }
   }
 
   /// [N, L, E] or [L, N, E] as [N, heads, L, E / heads].

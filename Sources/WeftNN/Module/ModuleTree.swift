@@ -118,6 +118,7 @@ extension Module {
     }
     for parameter in parameters() { parameter.convert(to: dtype) }
     for (_, buffer) in namedBuffers() where buffer.value.dtype.isFloatingPoint { buffer.convert(to: dtype) }
+    for case (_, let parametrization as Parametrization) in namedModules() { parametrization.didConvert(to: dtype) }
     return self
   }
 

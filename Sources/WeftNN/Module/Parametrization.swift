@@ -10,6 +10,9 @@ public class Parametrization: Module {
 
   /// Makes the value `tensor`, as near as the parametrization allows.
   func assign(_ tensor: Tensor) {}
+
+  /// Is told the type that the parameters and buffers of the model now have.
+  func didConvert(to dtype: DType) {}
 }
 
 extension Module {

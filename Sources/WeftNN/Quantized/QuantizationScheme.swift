@@ -24,23 +24,23 @@ extension QuantizationScheme {
   func codes(of weight: Tensor) -> QuantizedWeight {
     let wide = weight.converted(to: .float32)
     guard case .int4Weights(let group) = self, wide.shape[1].isMultiple(of: group), wide.shape[1] > 0 else {
-      return Self.int8(wide, roundsInputs: self == .int8Dynamic)
+      return Self.int8(wide, as: weight.dtype, roundsInputs: self == .int8Dynamic)
     }
-    return Self.int4(wide, group: group)
+    return Self.int4(wide, as: weight.dtype, group: group)
   }
 
   /// The largest magnitude of a row is 127.
-  private static func int8(_ weight: Tensor, roundsInputs: Bool) -> QuantizedWeight {
+  private static func int8(_ weight: Tensor, as dtype: DType, roundsInputs: Bool) -> QuantizedWeight {
     let largest =
       weight.shape[1] > 0 ? weight.abs().max(axis: 1, keepDims: true) : Tensor(zeros: [weight.shape[0], 1])
     let scales = largest / 127
     let steps = (weight / Tensor.where(scales .== 0, 1, scales)).round()
     let codes = steps.clamped(low: -127, high: 127).converted(to: .int8)
-    return QuantizedWeight(.int8, codes: codes, scales: scales, roundsInputs: roundsInputs)
+    return QuantizedWeight(.int8, codes: codes, scales: scales, roundsInputs: roundsInputs, as: dtype)
   }
 
   /// The number of the largest magnitude in a group has code 0, which stands for -8: of the codes' range no half is lost.
-  private static func int4(_ weight: Tensor, group: Int) -> QuantizedWeight {
+  private static func int4(_ weight: Tensor, as dtype: DType, group: Int) -> QuantizedWeight {
     let (out, width) = (weight.shape[0], weight.shape[1])
     let parts = weight.reshaped(out, width / group, group)
     let (low, high) = (parts.min(axis: -1, keepDims: true), parts.max(axis: -1, keepDims: true))
@@ -49,6 +49,6 @@ extension QuantizationScheme {
     let units = whole.converted(to: .uint8).reshaped(out, width / 32, 2, 16)
     let (first, second) = (units.sliced(axis: 2, to: 1), units.sliced(axis: 2, from: 1, to: 2))
     let codes = first.bitwiseOr(second.bitsShiftedLeft(by: 4)).reshaped(out, width / 2)
-    return QuantizedWeight(.int4, codes: codes, scales: scales.squeezed(-1))
+    return QuantizedWeight(.int4, codes: codes, scales: scales.squeezed(-1), as: dtype)
   }
 }

@@ -13,12 +13,17 @@ public final class QuantizedWeight: Parametrization {
   public let codes: Buffer
   /// The scales, [out, groups]; nil for blocks that hold their own.
   public let scales: Buffer?
+  /// The type of the numbers that codes stand for, which what is looked up has.
+  public private(set) var dtype: DType
 
   /// - Parameters:
   ///   - codes: Row by row, as the format has them.
   ///   - scales: [out, groups], unless blocks hold them.
-  public init(_ format: CodeFormat, codes: Tensor, scales: Tensor? = nil, roundsInputs: Bool = false) {
-    (self.format, self.roundsInputs) = (format, roundsInputs)
+  ///   - dtype: The type of the numbers.
+  public init(
+    _ format: CodeFormat, codes: Tensor, scales: Tensor? = nil, roundsInputs: Bool = false, as dtype: DType = .float32
+  ) {
+    (self.format, self.roundsInputs, self.dtype) = (format, roundsInputs, dtype)
     self.codes = Buffer(codes)
     self.scales = scales.map { Buffer($0) }
   }
@@ -29,10 +34,29 @@ public final class QuantizedWeight: Parametrization {
   /// The bytes that codes and scales take.
   public var byteCount: Int { parts.reduce(0) { $0 + $1.spec.byteCount } }
 
-  override func value() -> Tensor { apply(Dequantize(format: format), parts)[0] }
+  override func value() -> Tensor { numbers(parts) }
 
-  /// x·Wᵀ + b.
-  func linear(_ input: Tensor, bias: Tensor?) -> Tensor {
+  private func numbers(_ parts: [Tensor]) -> Tensor {
+    apply(Dequantize(format: format), parts)[0].converted(to: dtype)
+  }
+
+  /// Codes are made of numbers once: what is set would be another weight than what is multiplied.
+  override func assign(_ tensor: Tensor) {
+    report(
+      TensorError(
+        .unsupported, operation: "Parameter", operands: [("value", tensor.spec)],
+        expected: "a weight that holds numbers", got: "one in codes of \(format.rawValue)",
+        hint: "`removeParametrization(of:)` has its layer hold numbers again"))
+  }
+
+  override func didConvert(to dtype: DType) { self.dtype = dtype }
+
+  /// x·Wᵀ + b, of some of W's rows where not all of them are meant.
+  func linear(_ input: Tensor, bias: Tensor?, rows: Range<Int>? = nil) -> Tensor {
+    let parts =
+      rows.map { rows in
+        self.parts.map { $0.sliced(axis: 0, from: rows.lowerBound, to: rows.upperBound) }
+      } ?? self.parts
     // Rounding has no derivative; inside a transform (forward mode, `vmap`) one may be wanted.
     let isWanted = (input.requiresGrad && Modes.current.isRecording) || !input.isPlain
     let rounds = roundsInputs && !isWanted
@@ -45,7 +69,7 @@ public final class QuantizedWeight: Parametrization {
   /// Rows of W, [..., in] for indices [...].
   func rows(at indices: Tensor) -> Tensor {
     let taken = parts.map { part in part.embedding(indices).reshaped(indices.elementCount, part.shape[1]) }
-    let rows = apply(Dequantize(format: format), taken)[0]
+    let rows = numbers(taken)
     return rows.reshaped(to: indices.shape + [rows.shape[1]])
   }
 }
@@ -60,6 +84,11 @@ extension Parameter {
 
 /// x·Wᵀ + b, of codes where W is made of them.
 func linear(_ input: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
-  if let quantized = weight.quantized { return quantized.linear(input, bias: bias?.tensor) }
-  return linear(input, weight: weight.tensor, bias: bias?.tensor)
+  linear(input, weight: weight, bias: bias?.tensor)
+}
+
+/// The same with a bias that is a part of a parameter.
+func linear(_ input: Tensor, weight: Parameter, bias: Tensor?) -> Tensor {
+  if let quantized = weight.quantized { return quantized.linear(input, bias: bias) }
+  return linear(input, weight: weight.tensor, bias: bias)
 }

@@ -41,9 +41,10 @@ extension Module {
     try scheme.check()
     let weights = quantizableWeights(where: condition)
     guard !weights.isEmpty else {
+      let inCodes = namedModules().contains { $0.module is QuantizedWeight }
       throw TensorError(
         .value, operation: "quantized", expected: "a model with weights of linear maps, not all of them left out",
-        got: "\(type(of: self)) without")
+        got: "\(type(of: self)) \(inCodes ? "whose weights are in codes already" : "without")")
     }
     for weight in weights { weight.parameter.quantize(by: noGrad { scheme.codes(of: weight.parameter.value) }) }
     membersChanged()

@@ -134,6 +134,89 @@ import Weft
     #expect(network.out.weight.quantized == nil)
   }
 
+  /// What was of 16 bits stays so around codes: converted before or after, and where codes are looked up.
+  @Test(arguments: [DType.float16, .bfloat16, .float64], [true, false])
+  func typesStay(_ dtype: DType, _ isConvertedFirst: Bool) throws {
+    let (wide, network) = (Self.network().eval(), Self.network().eval())
+    if isConvertedFirst { network.convert(to: dtype) }
+    try network.quantized(.int8Weights)
+    if !isConvertedFirst { network.convert(to: dtype) }
+    #expect(network.table.weight.tensor.dtype == dtype && network.table(Self.tokens).dtype == dtype)
+    let result = network(Self.tokens)
+    #expect(result.dtype == dtype)
+    #expect(Self.distance(result.converted(to: .float32), wide(Self.tokens)) < 0.03)
+  }
+
+  /// Gradients have the types of what they belong to, and are summed up in the wider one.
+  @Test func gradientsOfHalfTypes() throws {
+    let layer = try Random.withSeed(1) { Linear(64, 33, bias: false) }.quantized(.int8Weights)
+    let x = Tensor(normal: [5, 64], using: RandomStream(seed: 5)).converted(to: .float16)
+    let g = Tensor(normal: [5, 33], using: RandomStream(seed: 6)).converted(to: .float16)
+    let leaf = x.requiringGrad()
+    layer(leaf).backward(gradient: g)
+    let found = try #require(leaf.grad)
+    #expect(found.dtype == .float16)
+    let expected = g.converted(to: .float32).matmul(layer.weight.tensor).converted(to: .float16)
+    #expect(found.elementsEqual(expected))
+    let weight = try #require(layer.weight.quantized)
+    let (codes, plain) = (weight.codes.value, try #require(weight.scales).value)
+    let scales = plain.requiringGrad()
+    // A weight for each example.
+    let operands = [x, codes, plain].map { stacked([$0, $0]) }
+    let product = try vmap(over: operands) { apply(QuantizedLinear(format: .int8), $0) }[0]
+    #expect(product.dtype == .float16 && Self.distance(product[1], layer(x)) < 1e-3)
+    apply(QuantizedLinear(format: .int8), [x, codes, scales])[0].backward(gradient: g)
+    #expect(scales.grad?.dtype == .float32)
+  }
+
+  /// Attention to other texts multiplies the codes of each map, and never has numbers of all of them.
+  @Test(arguments: [true, false]) func mapsOfAttentionStayCodes(isUniform: Bool) throws {
+    let attention = Random.withSeed(2) {
+      MultiheadAttention(64, numHeads: 2, kDim: isUniform ? nil : 32, vDim: isUniform ? nil : 32, batchFirst: true)
+    }.eval()
+    let query = Tensor(normal: [2, 5, 64], using: RandomStream(seed: 5))
+    let memory = Tensor(normal: [2, 7, isUniform ? 64 : 32], using: RandomStream(seed: 6))
+    let before = attention(query, memory, memory).output
+    try attention.quantized(.int8Weights)
+    var after = before
+    let seen: Profile = noGrad { profile { after = attention(query, memory, memory).output } }
+    #expect(Self.distance(after, before) < 0.02)
+    let names = seen.operations.map { $0.name }
+    #expect(names.contains("quantizedLinear") && !names.contains("dequantize"), "\(names)")
+  }
+
+  @Test func numbersAreNotSetWhereCodesAre() throws {
+    let layer = try Random.withSeed(1) { Linear(64, 33) }.quantized(.int8Weights)
+    let before = layer.weight.tensor
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { layer.weight.value = Tensor(zeros: [33, 64]) }
+    }
+    #expect("\(try #require(error))".contains("expected a weight that holds numbers, got one in codes of int8"))
+    #expect(layer.weight.tensor.elementsEqual(before))
+    layer.removeParametrization()
+    layer.weight.value = Tensor(zeros: [33, 64])
+    #expect(layer.weight.tensor.elementsEqual(Tensor(zeros: [33, 64])))
+  }
+
+  /// Rows of no numbers have one scale; products with them are zero, and so are their gradients.
+  @Test(arguments: [CodeFormat.int8, .int4]) func rowsOfNothing(_ format: CodeFormat) throws {
+    let codes = Tensor(zeros: [3, 0], dtype: format.dtype)
+    let scales = Tensor(ones: [3, 1]).requiringGrad()
+    for dtype in [DType.float32, .float64, .float16] {
+      let x = Tensor(zeros: [2, 0], dtype: dtype).requiringGrad()
+      let y = apply(QuantizedLinear(format: format), [x, codes, scales])[0]
+      #expect(y.elementsEqual(Tensor(zeros: [2, 3], dtype: dtype)))
+      y.backward(gradient: Tensor(ones: [2, 3], dtype: dtype))
+      #expect(x.grad?.shape == [2, 0] && scales.grad?.shape == [3, 1])
+      #expect(apply(Dequantize(format: format), [codes, scales.converted(to: dtype)])[0].shape == [3, 0])
+    }
+    #expect(throws: TensorError.self) {
+      try withTensorErrors {
+        apply(QuantizedLinear(format: format), [Tensor(zeros: [2, 0]), codes, Tensor(ones: [3, 5])])
+      }
+    }
+  }
+
   @Test func whatCannotBe() {
     #expect {
       try Self.network().quantized(.int4Weights(group: 48))
@@ -144,6 +227,11 @@ import Weft
       try Dropout(0.5).quantized(.int8Weights)
     } throws: {
       "\($0)".contains("expected a model with weights of linear maps")
+    }
+    #expect {
+      try Self.network().quantized(.int8Weights).quantized(.int4Weights())
+    } throws: {
+      "\($0)".contains("got Network whose weights are in codes already")
     }
   }
 }

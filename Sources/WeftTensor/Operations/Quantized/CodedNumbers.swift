@@ -3,8 +3,8 @@ extension CodeFormat {
   /// The codes of a format that holds no scales as numbers, [out, groups, group]; those of `int4` less 8, unless there
   /// are minima.
   func grouped(_ codes: Tensor, _ sizes: CodedSizes, hasMinima: Bool, as dtype: DType) -> Tensor {
-    let groups = max(sizes.inputs, 1) / sizes.group
-    let shape: Shape = [sizes.outputs, sizes.inputs == 0 ? 0 : groups, sizes.group]
+    let hasNumbers = sizes.inputs > 0
+    let shape: Shape = [sizes.outputs, max(sizes.inputs, 1) / sizes.group, hasNumbers ? sizes.group : 0]
     guard self == .int4 else { return codes.converted(to: dtype).reshaped(to: shape) }
     let halves = codes.reshaped(sizes.outputs, sizes.inputs / 32, 16)
     let all = concatenated([halves.bitwiseAnd(15), halves.bitsShiftedRight(by: 4)], axis: -1).converted(to: dtype)

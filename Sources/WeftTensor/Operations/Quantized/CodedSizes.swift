@@ -25,8 +25,9 @@ extension CodedSizes {
     dtype = DType.promoted(Array(weight.dropFirst()))
     guard dtype.isFloatingPoint else { throw refuse(.dtype, "floating-point scales", "\(dtype)") }
     let scales = weight[1].shape
+    // Rows without numbers have one scale, which scales nothing: groups of none would be any number of them.
     guard scales.rank == 2, scales[0] == outputs, scales[1] > 0, inputs.isMultiple(of: scales[1]),
-      scales[1] == 1 || (inputs / scales[1]).isMultiple(of: CodeFormat.unit),
+      scales[1] == 1 || inputs > 0 && (inputs / scales[1]).isMultiple(of: CodeFormat.unit),
       weight.dropFirst(2).allSatisfy({ $0.shape == scales })
     else {
       throw refuse(

@@ -38,13 +38,20 @@ public struct QuantizedLinear: TensorOperation {
     guard let g = gradients[0] else { return needs.map { _ in nil } }
     let specs = Array(saved.inputSpecs.dropFirst())
     let weight = specs.indices.map { saved.input($0 + 1) }
-    let ofInput = needs[0] ? matmul(g, dequantized(weight).converted(to: g.dtype)) : nil
+    // As the product itself: in the wider type of the gradient and the numbers, and then in that of what it is for.
+    let numbers = needs[0] ? dequantized(weight) : nil
+    let ofInput = numbers.map { numbers in
+      let dtype = DType.promoted(g.dtype, numbers.dtype)
+      return matmul(g.converted(to: dtype), numbers.converted(to: dtype)).converted(to: saved.inputSpecs[0].dtype)
+    }
     guard needs.dropFirst(2).contains(true), let sizes = try? CodedSizes(format, specs, operation: Self.name) else {
       return [ofInput] + specs.map { _ in nil }
     }
-    let x = saved.input(0).converted(to: g.dtype).rows(of: sizes.inputs)
-    let ofNumbers = matmul(g.rows(of: sizes.outputs).transposed(), x)
-    return [ofInput, nil] + format.gradients(ofNumbers: ofNumbers, weight, sizes).map { Optional($0) }
+    let dtype = DType.promoted(g.dtype, sizes.dtype)
+    let x = saved.input(0).converted(to: dtype).rows(of: sizes.inputs)
+    let ofNumbers = matmul(g.converted(to: dtype).rows(of: sizes.outputs).transposed(), x)
+    let ofScales = format.gradients(ofNumbers: ofNumbers, weight, sizes)
+    return [ofInput, nil] + zip(ofScales, specs.dropFirst()).map { $0.converted(to: $1.dtype) }
   }
 
   /// Linear in the input, and in scales and minima together.
@@ -68,7 +75,8 @@ public struct QuantizedLinear: TensorOperation {
     let dtype = DType.promoted([batch.specs[0], weight.spec])
     let rows = batch.whole(0).reshaped(batch.size, x.axes.dropLast().reduce(1, *), x[-1]).converted(to: dtype)
     let y = rows.matmul(weight.converted(to: dtype).transposed())
-    return [y.reshaped(to: batch.whole(Shape(x.sizes.dropLast() + [outputs])))]
+    let joined = dtype == .float64 ? dtype : batch.specs[0].dtype
+    return [y.converted(to: joined).reshaped(to: batch.whole(Shape(x.sizes.dropLast() + [outputs])))]
   }
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
