@@ -92,6 +92,85 @@ struct AudioRouteTests {
     }
   }
 
+  /// A form says by an empty field that nothing is asked for.
+  @Test func emptyFieldsAreNone() async throws {
+    let engine = ToyTranscription()
+    let names = ["model", "language", "temperature", "response_format", "stream", "prompt"]
+    try await ServerTest.run([ServedModel("ears", transcription: engine)]) { (server) async throws in
+      let answer = try await ask(server, Self.form(names.map { ($0, "") }))
+      #expect(answer.status == 200, "\(answer.text)")
+    }
+    #expect(engine.requests.items == [TranscriptionRequest()])
+  }
+
+  /// What stands between quotes is one name, whatever is in it.
+  @Test func namesMayHoldWhatParametersEndIn() async throws {
+    let engine = ToyTranscription()
+    try await ServerTest.run([ServedModel("ears", transcription: engine)]) { (server) async throws in
+      for head in [
+        #"form-data; filename="a; name=b.wav"; name="file""#, #"form-data; NAME=file; filename="\";name=\"x\".wav""#,
+        #"form-data; filename="C:\sounds\a.wav" ; name = "file""#,
+      ] {
+        var body = Array("--e;dge\r\nContent-Disposition: \(head)\r\n\r\n".utf8)
+        body += Self.sound + Array("\r\n--e;dge--\r\n".utf8)
+        let answer = try await ask(server, body, type: "multipart/form-data; boundary=\"e;dge\"")
+        #expect(answer.status == 200, "\(head): \(answer.text)")
+      }
+      let other = Array("--edge\r\nContent-Disposition: form-data; name=\"a;b\"\r\n\r\n\r\n--edge--\r\n".utf8)
+      #expect(try await ask(server, other).text.contains("`file`: expected a WAV file, got nothing."))
+    }
+  }
+
+  /// Sounds take turns, with each other and with what else is asked for.
+  @Test func soundsTakeTurns() async throws {
+    let gate = Gate()
+    let engine = ToyTranscription(steps: 3, gate: gate)
+    let shelf = ModelShelf()
+    shelf.put(ServedModel("ears", transcription: engine))
+    shelf.put(ServedModel("vectors", embedding: ToyEmbedding()))
+    try await ServerTest.run(shelf) { (server) async throws in
+      async let first = ask(server, Self.form([]))
+      try await eventually { engine.taken.items == [1] }
+      async let second = ask(server, Self.form([]))
+      async let vector = server.post("/embed", #"{"inputs": [1]}"#)
+      // The first sound's first step holds the thread until both wait.
+      try await eventually { shelf.admission.waiting == 2 }
+      gate.open(for: 1)
+      #expect(try await vector.status == 200)
+      try await eventually { engine.taken.items == [1, 1] }
+      gate.open()
+      #expect(try await first.status == 200)
+      #expect(try await second.status == 200)
+    }
+    #expect(engine.taken.items == [1, 1, 2, 1, 2, 2])
+  }
+
+  /// Nothing is said in the sound, and yet it ends where nobody waits any more.
+  @Test func aSoundEndsWithItsDeadline() async throws {
+    let engine = ToyTranscription(steps: .max)
+    try await ServerTest.run([ServedModel("ears", transcription: engine)]) { (server) async throws in
+      var headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge"]
+      headers[try #require(HTTPField.Name("X-Request-Timeout"))] = "0.2"
+      let answer = try await server.post("/v1/audio/transcriptions", Self.form([]), headers)
+      #expect(answer.status == 504)
+      // The thread is free again.
+      try await Task.sleep(for: .milliseconds(50))
+      let count = engine.taken.items.count
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(engine.taken.items.count == count)
+    }
+  }
+
+  /// That memory does not suffice is said of the request, whatever the engine.
+  @Test func memoryThatDoesNotSufficeIsTheRequests() async throws {
+    let failure = TensorError(.outOfMemory, operation: "matmul", expected: "16 TiB", got: "less")
+    let engine = ToyTranscription(failure: failure)
+    try await ServerTest.run([ServedModel("ears", transcription: engine)]) { (server) async throws in
+      let answer = try await ask(server, Self.form([]))
+      #expect(answer.status == 413 && answer.text.contains("16 TiB"))
+    }
+  }
+
   @Test func othersThanFormsAreRefused() async throws {
     var settings = ServeSettings()
     settings.maximumSoundSeconds = 0.25

@@ -35,6 +35,29 @@ struct OperationTests {
     }
   }
 
+  /// What a middleware refuses keeps its status and headers, in the words of the interface.
+  @Test(arguments: [(418, "malformed_body"), (451, "malformed_body"), (404, "not_found"), (507, "internal_error")])
+  func otherStatusesStay(_ status: Int, _ code: String) async throws {
+    struct Refusing: RouterMiddleware {
+      let status: Int
+      func handle(
+        _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
+      ) async throws -> Response {
+        throw HTTPError(.init(code: status), headers: [.retryAfter: "7"], message: "no tea")
+      }
+    }
+    let router = Router()
+    let logger = Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() })
+    router.add(middleware: ErrorShapes(shelf: ModelShelf(), logger: logger, allowed: AllowedMethods()))
+    router.add(middleware: Refusing(status: status))
+    router.get("/v1/tea") { _, _ in "tea" }
+    try await Application(router: router, logger: logger).test(.router) { client in
+      let answer = try await ServerTest(client: client).get("/v1/tea")
+      #expect(answer.status == status && answer.headers[.retryAfter] == "7")
+      #expect(answer.json["error"]?["code"] == .text(code), "\(answer.text)")
+    }
+  }
+
   @Test func tokensComeFromAFile() throws {
     let path = NSTemporaryDirectory() + "weft-tokens-\(UInt64.random(in: 0 ... .max))"
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -147,12 +147,35 @@ final class ToySession: GenerationSession {
 /// Says how long a sound is, and what was asked for.
 struct ToyTranscription: TranscriptionEngine {
   var requests = Recorder<TranscriptionRequest>()
+  /// How many steps a sound takes.
+  var steps = 2
+  var gate: Gate?
+  var taken = Recorder<Int>()
+  /// What the second step throws.
+  var failure: (any Error)?
 
-  func transcribe(
-    _ sound: Sound, _ request: TranscriptionRequest, goesOn: () throws -> Void
-  ) throws -> Transcript {
+  func begin(_ sound: Sound, _ request: TranscriptionRequest) throws -> any TranscriptionWork {
     requests.append(request)
-    try goesOn()
+    return ToyTranscript(self, request, number: requests.items.count)
+  }
+}
+
+final class ToyTranscript: TranscriptionWork {
+  private let engine: ToyTranscription
+  private let request: TranscriptionRequest
+  private let number: Int
+  private var steps = 0
+
+  init(_ engine: ToyTranscription, _ request: TranscriptionRequest, number: Int) {
+    (self.engine, self.request, self.number) = (engine, request, number)
+  }
+
+  func step() throws -> Transcript? {
+    engine.taken.append(number)
+    engine.gate?.pass()
+    steps += 1
+    if steps == 2, let failure = engine.failure { throw failure }
+    guard steps >= engine.steps else { return nil }
     let segment = TranscriptSegment(text: " Hello,", start: 0, end: 1.5, tokens: [1, 2])
     let last = TranscriptSegment(text: " world.", start: 3661.25, end: 3662, tokens: [3])
     return Transcript(text: " Hello, world.", segments: [segment, last], language: request.language ?? "de")

@@ -66,22 +66,27 @@ struct LogMel: Sendable {
   }
 
   /// The pieces that are computed at a time, which bounds the memory that this takes.
-  private static let mostPieces = 3000
+  fileprivate static let mostPieces = 3000
 
   /// The features of a sound at the extractor's rate. One that is shorter than a window is followed by silence up to its
   /// end.
   ///
   /// Shape: [bands, pieces].
   func callAsFunction(_ samples: [Float]) -> Tensor {
+    var run = run(samples)
+    while true { if let features = run.step() { return features } }
+  }
+
+  /// The same, a part at a time.
+  func run(_ samples: [Float]) -> LogMelRun {
     let silence = max(options.windowLength - samples.count, 0)
-    let whole = mirrored(samples + Array(repeating: 0, count: silence))
-    let count = (samples.count + silence) / options.hop
-    let parts = stride(from: 0, to: count, by: Self.mostPieces).map { first in
-      let last = min(first + Self.mostPieces, count) - 1
-      return logarithms(Array(whole[first * options.hop..<last * options.hop + options.size]))
-    }
-    let all = parts.count == 1 ? parts[0] : concatenated(parts, axis: 1)
-    return (maximum(all, all.max() - 8) + 4) / 4
+    return LogMelRun(
+      self, mirrored(samples + Array(repeating: 0, count: silence)), count: (samples.count + silence) / options.hop)
+  }
+
+  /// The logarithms of some pieces, of which `whole` has all that they are made of.
+  fileprivate func logarithms(of pieces: Range<Int>, in whole: [Float]) -> Tensor {
+    logarithms(Array(whole[pieces.lowerBound * options.hop..<(pieces.upperBound - 1) * options.hop + options.size]))
   }
 
   private func logarithms(_ samples: [Float]) -> Tensor {
@@ -93,5 +98,32 @@ struct LogMel: Sendable {
   private func mirrored(_ samples: [Float]) -> [Float] {
     let (reach, last) = (options.size / 2, samples.count - 1)
     return samples[1...reach].reversed() + samples + samples[last - reach..<last].reversed()
+  }
+}
+
+/// A sound on its way to what a model hears, some pieces at a time.
+struct LogMelRun {
+  private let mel: LogMel
+  /// The samples, with what is mirrored at both ends.
+  private var whole: [Float]
+  /// How many pieces there are.
+  let count: Int
+  private var parts: [Tensor] = []
+  private var first = 0
+
+  fileprivate init(_ mel: LogMel, _ whole: [Float], count: Int) {
+    (self.mel, self.whole, self.count) = (mel, whole, count)
+  }
+
+  /// Computes the next pieces.
+  /// - Returns: The features of all, [bands, pieces], with the last ones; nil before.
+  mutating func step() -> Tensor? {
+    let last = min(first + LogMel.mostPieces, count)
+    parts.append(mel.logarithms(of: first..<last, in: whole))
+    first = last
+    guard last == count else { return nil }
+    let all = parts.count == 1 ? parts[0] : concatenated(parts, axis: 1)
+    (whole, parts) = ([], [])
+    return (maximum(all, all.max() - 8) + 4) / 4
   }
 }

@@ -11,6 +11,7 @@ struct SpeechCore {
 
   init(_ folder: ModelFolder, _ dtype: DType?) throws {
     let configuration = folder.configuration
+    try Self.checkHead(configuration)
     let opened = try SequenceFamily(configuration) == .whisper ? folder.sequenceToSequenceModel(as: dtype) : nil
     guard let model = opened as? WhisperModel else {
       throw configuration.failure(
@@ -25,19 +26,38 @@ struct SpeechCore {
     (self.model, mel) = (model, LogMel(options))
   }
 
+  /// Whether a configuration is of a model that writes, rather than of one that tells classes of sounds.
+  static func writes(_ configuration: ModelConfiguration) throws(ModelError) -> Bool {
+    let architectures = try configuration.texts("architectures") ?? []
+    return architectures.isEmpty || architectures.contains { $0.hasSuffix("ForConditionalGeneration") }
+  }
+
+  private static func checkHead(_ configuration: ModelConfiguration) throws(ModelError) {
+    guard try writes(configuration) else {
+      throw configuration.failure(
+        "architectures", .unsupported, expected: "a model that writes: WhisperForConditionalGeneration",
+        found: try configuration.texts("architectures")?.joined(separator: ", ") ?? "nothing")
+    }
+  }
+
   /// Samples of a sound: some four and a half hours at 16,000 a second.
   private static let longest = 1 << 28
 
   /// What the model hears of a sound of any rate and any number of channels, [bands, pieces].
   /// - Throws: `ModelError` for a sound that becomes too long at the model's rate.
-  func features(of sound: Sound) throws(ModelError) -> Tensor {
+  func features(of sound: Sound) throws(ModelError) -> Tensor { mel(try samples(of: sound)) }
+
+  /// The same, a part at a time.
+  func listening(to sound: Sound) throws(ModelError) -> LogMelRun { mel.run(try samples(of: sound)) }
+
+  private func samples(of sound: Sound) throws(ModelError) -> [Float] {
     let length = sound.seconds * Double(mel.options.sampleRate)
     guard length <= Double(Self.longest) else {
       throw ModelError(
         .input, path: "sound", expected: "at most \(Self.longest) samples at \(mel.options.sampleRate) a second",
         found: "\(length)")
     }
-    return mel(sound.mono().resampled(to: mel.options.sampleRate).channels[0])
+    return sound.mono().resampled(to: mel.options.sampleRate).channels[0]
   }
 }
 

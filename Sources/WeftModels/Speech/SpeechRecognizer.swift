@@ -41,6 +41,7 @@ public struct SpeechRecognizer: @unchecked Sendable {
   public static func canOpen(_ path: String) -> Bool {
     guard let folder = try? ModelFolder(path) else { return false }
     return (try? SequenceFamily(folder.configuration)) == .whisper
+      && (try? SpeechCore.writes(folder.configuration)) == true
   }
 
   /// The model's tokenizer.
@@ -73,6 +74,13 @@ extension SpeechRecognizer {
     _ sound: Sound, _ settings: TranscriptionSettings = TranscriptionSettings()
   ) throws -> Transcript {
     try transcribe(sound, settings) { _ in }
+  }
+
+  /// A sound that is to be written down step by step.
+  ///
+  /// - Throws: As `transcribe(_:_:)`.
+  package func run(_ sound: Sound, _ settings: TranscriptionSettings) throws -> TranscriptionRun {
+    try TranscriptionRun(core, sound, settings)
   }
 
   /// What is said in a WAV file.

@@ -18,8 +18,15 @@ public struct TranscriptionRequest: Sendable, Hashable {
 
 /// Writes down what is said.
 public protocol TranscriptionEngine: Sendable {
-  /// What is said in a sound; called from the compute thread alone.
+  /// Begins to write down what is said in a sound; called from the compute thread alone.
+  func begin(_ sound: Sound, _ request: TranscriptionRequest) throws -> any TranscriptionWork
+}
+
+/// A sound that is being written down; the compute thread alone touches it. It is let go of where nobody waits any
+/// more.
+public protocol TranscriptionWork: AnyObject {
+  /// Goes on a little, as by a token: between two steps the thread is free for other requests.
   ///
-  /// - Parameter goesOn: Is called between parts; what it throws ends the work.
-  func transcribe(_ sound: Sound, _ request: TranscriptionRequest, goesOn: () throws -> Void) throws -> Transcript
+  /// - Returns: What is said, at the end; nil before.
+  func step() throws -> Transcript?
 }

@@ -1,17 +1,7 @@
-import WeftData
-import WeftModels
 import WeftTensor
 
 /// Tensors on their way through a batcher, which counts each request as one sequence.
 struct PredictionInputs: Sendable { let tensors: [Tensor] }
-
-/// A sound on its way to a text.
-struct SoundInput: Sendable {
-  let sound: Sound
-  let request: TranscriptionRequest
-  /// Who waits for it.
-  let flight: Flight
-}
 
 /// A model with the queues of its engines. A request that has one keeps it to the end, also when another has taken its
 /// name meanwhile: its tokens are those of this model.
@@ -22,7 +12,7 @@ final class RunningModel: Sendable {
   let classification: Batcher<TokenizedPair, [Float]>?
   let generation: GenerationLoop?
   let prediction: Batcher<PredictionInputs, [Tensor]>?
-  let transcription: Batcher<SoundInput, Transcript>?
+  let transcription: TranscriptionLoop?
 
   init(
     _ model: ServedModel, settings: ServeSettings, thread: ComputeThread, admission: Admission, metrics: ServeMetrics
@@ -58,12 +48,9 @@ final class RunningModel: Sendable {
       batcher({ _ in 1 }) { try $0.map { try engine.predict($0.tensors) } }
     }
     transcription = model.transcription.map { engine in
-      batcher({ _ in 1 }) { inputs in
-        try inputs.map { input in
-          // A window after which nobody waits is the last.
-          try engine.transcribe(input.sound, input.request) { if let end = input.flight.end { throw end } }
-        }
-      }
+      TranscriptionLoop(
+        engine, thread: thread, limit: settings.parallelGenerations, admission: admission, prepare: prepare
+      ) { modelMetrics.note($0) }
     }
   }
 }

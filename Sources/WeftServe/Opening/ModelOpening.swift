@@ -67,7 +67,9 @@ extension ServedModel {
   }
 
   /// What has a head that none of the routes asks.
-  private static let unserved = ["ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice"]
+  private static let unserved = [
+    "ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice", "ForAudioClassification",
+  ]
 
   private enum Use { case embedding, reranking, classification, generation, textToText, speech }
 
@@ -80,8 +82,8 @@ extension ServedModel {
     }
     if let other = architectures.first(where: { name in unserved.contains { name.hasSuffix($0) } }) {
       throw folder.configuration.failure(
-        "architectures", .unsupported, expected: "a model that embeds, reranks, classifies texts or generates",
-        found: other)
+        "architectures", .unsupported,
+        expected: "a model that embeds, reranks, classifies texts, generates or writes down what is said", found: other)
     }
     if let use = useOfBothParts(folder, architectures) { return use }
     guard architectures.contains(where: { $0.hasSuffix("ForSequenceClassification") }) else { return .embedding }

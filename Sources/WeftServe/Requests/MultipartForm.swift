@@ -52,26 +52,22 @@ struct MultipartForm {
   }
 
   private static func boundary(_ type: String) throws -> String {
-    let parts = type.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
-    guard parts.first?.lowercased() == "multipart/form-data" else {
+    let given = HeaderParameters(type)
+    guard given.value == "multipart/form-data" else {
       throw RequestRefusal(
         .malformed, "Content-Type: expected multipart/form-data, got \(type.isEmpty ? "none" : "\"\(type)\"").")
     }
-    let given = parts.dropFirst().first { $0.lowercased().hasPrefix("boundary=") }?.dropFirst("boundary=".count)
-    let boundary = given.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "\"")) } ?? ""
+    let boundary = given["boundary"] ?? ""
     guard 1...70 ~= boundary.utf8.count else { throw broken("a boundary of 1 to 70 bytes in Content-Type") }
     return boundary
   }
 
   /// The name that a part's head gives it.
   private static func name(_ head: ByteBufferView) throws -> String {
+    let disposition = "content-disposition:"
     for line in String(decoding: head.prefix(8192), as: UTF8.self).split(separator: "\r\n") {
-      guard line.lowercased().hasPrefix("content-disposition:") else { continue }
-      for field in line.split(separator: ";").dropFirst() {
-        let field = field.trimmingCharacters(in: .whitespaces)
-        guard field.hasPrefix("name=") else { continue }
-        return field.dropFirst("name=".count).trimmingCharacters(in: CharacterSet(charactersIn: "\""))
-      }
+      guard line.lowercased().hasPrefix(disposition) else { continue }
+      if let name = HeaderParameters(line.dropFirst(disposition.count))["name"] { return name }
     }
     throw broken("a name for each part")
   }

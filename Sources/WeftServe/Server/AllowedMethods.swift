@@ -3,11 +3,13 @@ import Hummingbird
 @_spi(Locks) import WeftTensor
 
 /// Which methods the paths of a router take: what a client is told that asked with another.
-final class AllowedMethods: Sendable {
+package final class AllowedMethods: Sendable {
   private struct Entry {
     let path: RouterPath
     let method: HTTPRequest.Method
   }
+  package init() {}
+
   private let entries = Guarded<[Entry]>([])
 
   /// Takes the routes of a router that has them all.

@@ -4,12 +4,16 @@ import Logging
 
 /// Says in the words of the interface at hand that a path does not exist, or takes other methods, where the router says
 /// so in none.
-struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
+package struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
   let shelf: ModelShelf
   let logger: Logger
   let allowed: AllowedMethods
 
-  func handle(
+  package init(shelf: ModelShelf, logger: Logger, allowed: AllowedMethods) {
+    (self.shelf, self.logger, self.allowed) = (shelf, logger, allowed)
+  }
+
+  package func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     do { return try await next(request, context) } catch let error as HTTPError {
@@ -17,14 +21,17 @@ struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
       let style: ErrorStyle = path.hasPrefix("/v1") ? .openAI : path.hasPrefix("/v2") ? .inference : .embeddings
       let methods = error.status == .notFound ? allowed.methods(of: path) : []
       let refusal = refusal(error, request, methods)
+      // What a middleware refuses keeps the status that it chose, also where no route of the server has such a one.
+      let status = methods.isEmpty ? error.status.code : refusal.reason.rawValue
       // Under one name: paths that strangers think of are not to become numbers of their own.
       let passage = Passage(
         id: RequestID.of(request), route: "other", request: request, channel: nil, shelf: shelf, logger: logger)
-      passage.end(status: refusal.reason.rawValue)
-      var headers: HTTPFields = [.contentType: "application/json", .requestID: passage.flight.id]
+      passage.end(status: status)
+      var headers = error.headers
+      (headers[.contentType], headers[.requestID]) = ("application/json", passage.flight.id)
       if !methods.isEmpty { headers[.allow] = methods.joined(separator: ", ") }
       return Response(
-        status: .init(code: refusal.reason.rawValue), headers: headers,
+        status: .init(code: status), headers: headers,
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: style.body(refusal).bytes)))
     }
   }
@@ -39,6 +46,7 @@ struct ErrorShapes<Context: RequestContext>: RouterMiddleware {
     if error.status == .notFound {
       return RequestRefusal(.unknown, "There is no \(asked) here; /openapi.json says what is.")
     }
-    return RequestRefusal(.init(rawValue: error.status.code) ?? .failed, error.body ?? "\(error.status)")
+    let usual: RequestRefusal.Reason = 400..<500 ~= error.status.code ? .malformed : .failed
+    return RequestRefusal(.init(rawValue: error.status.code) ?? usual, error.body ?? "\(error.status)")
   }
 }

@@ -41,6 +41,8 @@ final class Passage: Sendable {
   func refusal(for error: any Error) -> RequestRefusal {
     if let refusal = error as? RequestRefusal { return refusal }
     if let end = flight.end { return end }
+    // Another, smaller request may be met: it is this one's size that is at fault, whatever engine it was for.
+    if let error = error as? TensorError, let refusal = error.refusal, refusal.reason == .tooLarge { return refusal }
     logger.error("failed", metadata: ["id": .string(flight.id), "error": .string("\(error)")])
     return RequestRefusal(.failed, "The server failed; its log knows more of request \(flight.id).")
   }

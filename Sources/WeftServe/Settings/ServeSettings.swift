@@ -15,7 +15,7 @@ public struct ServeSettings: Sendable {
   public var batchSequences = 256
   /// How long a request waits for others to form a batch with, where nothing is being computed.
   public var batchDelay = Duration.zero
-  /// How many texts are generated at once.
+  /// How many texts are generated at once, and how many sounds are written down.
   public var parallelGenerations = 8
   /// How many tokens one request may have generated, all its choices together.
   public var maximumGeneratedTokens = 1 << 16

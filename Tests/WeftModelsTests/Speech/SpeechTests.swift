@@ -192,6 +192,21 @@ import WeftModels
     #expect(refusal(hot) == "[model.input] rules: expected tokens in 0 ..< 103; found 103")
   }
 
+  /// What tells classes of sounds, or has no head, does not write.
+  @Test func headsThatWriteAreTold() throws {
+    let folder = try SequenceGolden.whisperFolder()
+    #expect(SpeechRecognizer.canOpen(folder.path))
+    for (name, writes) in [
+      ("WhisperForConditionalGeneration", true), ("WhisperForAudioClassification", false), ("WhisperModel", false),
+    ] {
+      try folder.set(["architectures": [name]], in: "config.json")
+      #expect(SpeechRecognizer.canOpen(folder.path) == writes)
+      if writes { continue }
+      let error = #expect(throws: ModelError.self) { try SpeechRecognizer(from: folder.path) }
+      #expect("\(try #require(error))".contains("expected a model that writes: WhisperForConditionalGeneration"))
+    }
+  }
+
   /// A model of English alone is told neither language nor task, and one without times writes none.
   @Test func modelsOfOneLanguage() throws {
     let folder = try SequenceGolden.whisperFolder()

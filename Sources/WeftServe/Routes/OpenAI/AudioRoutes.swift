@@ -14,15 +14,12 @@ enum AudioRoutes {
   private static func answer(_ call: Call, task: SpeechTask?) async throws -> Answer {
     let form = try MultipartForm(call.body.readableBytesView, type: call.head.headerFields[.contentType])
     let fields = try TranscriptionFields(form, task: task)
-    let (running, batcher) = try call.shelf.find(fields.model, \.transcription, "sounds")
+    let (running, loop) = try call.shelf.find(fields.model, \.transcription, "sounds")
     let longest = call.shelf.settings.maximumSoundSeconds
     let sound = try await call.shelf.texts.run(call.flight) { try fields.sound(longest: longest) }
     call.flight.note("model", .text(running.model.name))
     call.flight.note("seconds", .number(sound.seconds))
-    let input = SoundInput(sound: sound, request: fields.request, flight: call.flight)
-    guard let transcript = try await batcher.submit([input], call.flight).first else {
-      throw RequestRefusal(.failed, "The model wrote nothing.")
-    }
+    let transcript = try await loop.submit(.init(sound, fields.request), call.flight)
     return fields.format.answer(
       TranscriptAnswer(transcript: transcript, seconds: sound.seconds, task: task ?? .transcribe))
   }
@@ -37,8 +34,10 @@ struct TranscriptionFields: Sendable {
 
   /// - Throws: A `RequestRefusal` for a field that is missing or cannot be met.
   init(_ form: MultipartForm, task: SpeechTask?) throws {
+    // A form has no null: a field without a text is one that is not given.
     func field(_ name: String) throws -> Field {
-      Field(try form[name].map { .text(try $0.text()) }, path: name)
+      let text = try form[name].map { try $0.text() }
+      return Field(text.flatMap { $0.isEmpty ? nil : .text($0) }, path: name)
     }
     guard let file = form["file"] else { throw Field(nil, path: "file").unfit("a WAV file") }
     self.file = file.bytes
@@ -77,7 +76,7 @@ struct TranscriptionFields: Sendable {
       throw stream.unfit("\"false\": transcripts come whole here")
     }
     for name in ["prompt", "include[]", "known_speaker_names[]"] {
-      if let given = try field(name).given, try !given.text().isEmpty {
+      if let given = try field(name).given {
         throw given.unfit("nothing: this is not done here")
       }
     }
