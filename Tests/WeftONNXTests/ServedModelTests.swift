@@ -49,6 +49,26 @@ import WeftONNX
     #expect(served.programCount == 0)
   }
 
+  /// Shapes that want a place in turn do not take it from each other; one that no longer comes gives it up.
+  @Test func programsAreNotMadeOverAndOver() throws {
+    let served = ServedONNXModel(try Models.open("mlp"), limit: 1)
+    for _ in 0..<10 { for rows in [2, 3] { _ = try mlp(served, rows: rows) } }
+    #expect(served.programCount == 1 && served.programsMade == 1)
+    for _ in 0..<40 { _ = try mlp(served, rows: 3) }
+    #expect(served.programCount == 1 && served.programsMade == 2)
+  }
+
+  /// One shape for which there is no program says nothing of the others.
+  @Test func oddShapesAreAlone() throws {
+    // A shape of two sizes is never known before; one of a single size is a switch.
+    let served = ServedONNXModel(try OneNode.model([OneNode.node("Reshape", inputs: 2)], inputs: 2))
+    let (numbers, shape) = (Tensor(ones: [6]), Tensor([2, 3]))
+    for _ in 0..<6 { _ = try served.run(["x0": numbers, "x1": shape]) }
+    #expect(served.programCount == 0)
+    for _ in 0..<6 { _ = try served.run(["x0": Tensor(ones: [4]), "x1": Tensor([4])]) }
+    #expect(served.programCount == 1)
+  }
+
   /// How often a tensor is repeated is known only with the number that says so: there is a program for each.
   @Test func switchesHaveProgramsOfTheirOwn() throws {
     let served = ServedONNXModel(try OneNode.model([OneNode.node("Tile", inputs: 2)], inputs: 2))

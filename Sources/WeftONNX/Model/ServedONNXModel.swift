@@ -8,10 +8,11 @@ import WeftNN
 /// let scores = try served.run(["image": image])["scores"]?.tensor
 /// ```
 /// Inputs of shapes that are new run node by node. The second ones of the same shapes freeze the model for these, and
-/// from then on it runs as one program. So many programs are kept as `limit` says; the one that was not used for the
-/// longest time goes. A model that can be frozen only for one value of its switches (inputs that are one whole number
-/// or truth value, as a sampling rate) is frozen for each that comes; one that cannot be frozen at all, as what depends
-/// on other numbers of its inputs, always runs node by node.
+/// from then on it runs as one program. So many programs are kept as `limit` says; where there are so many, a new one
+/// is made only in the place of one that was not used for a while: more shapes in turn than there is room for are not
+/// frozen over and over. A model that can be frozen only for one value of its switches (inputs that are one whole
+/// number or truth value, as a sampling rate) is frozen for each that comes. Shapes for which it cannot be frozen at
+/// all run node by node, and so does everything where that is so of several shapes and of none other.
 ///
 /// Frozen results differ from the others by rounding. To be asked by one thread at a time, while nothing trains it.
 public final class ServedONNXModel: @unchecked Sendable {
@@ -31,7 +32,7 @@ public final class ServedONNXModel: @unchecked Sendable {
   }
 
   /// What has to be known before a program is made.
-  fileprivate enum Way { case shapes, switches, none }
+  fileprivate enum Way: Int { case shapes, switches, none }
 
   /// How many shapes are remembered that came once.
   fileprivate static let memory = 64
@@ -50,17 +51,20 @@ public final class ServedONNXModel: @unchecked Sendable {
     self.limit = max(1, limit ?? min(8, Self.room / weight))
   }
 
+  /// How many programs were made so far, those that went among them.
+  package var programsMade: Int { state.withLock { $0.made } }
   /// How many programs there are at present.
-  public var programCount: Int { state.withLock { $0.programs.count } }
+  public var programCount: Int { state.withLock { $0.count } }
 
   /// The results by name.
   ///
   /// - Throws: `ONNXError` for inputs that do not fit, and for a node that fails; `TensorError` where a program fails.
   public func run(_ inputs: [String: Tensor]) throws -> [String: ONNXValue] {
-    let way = state.withLock { $0.way }
-    let key = Key(specs: inputs.mapValues(\.spec), switches: way == .switches ? Self.switches(inputs) : [:])
+    let specs = inputs.mapValues(\.spec)
+    let way = state.withLock { $0.way(of: specs) }
+    let key = Key(specs: specs, switches: way == .switches ? Self.switches(inputs) : [:])
     if let program = state.withLock({ $0.use(key) }) { return try Self.run(program, inputs) }
-    guard way != .none, state.withLock({ $0.once.contains(key) }) else {
+    guard way != .none, state.withLock({ $0.mayFreeze(key, limit) }) else {
       let results = try runPlain(inputs)
       state.withLock { $0.remember(key) }
       return results
@@ -70,7 +74,7 @@ public final class ServedONNXModel: @unchecked Sendable {
       // What memory did not suffice for may be made another time. What cannot be run at all says nothing of programs.
       if error.isOfMemory { return try runPlain(inputs) }
       let results = try runPlain(inputs)
-      state.withLock { $0.giveUp() }
+      state.withLock { $0.giveUp(specs, after: way) }
       return results
     }
     state.withLock { $0.keep(key, program, limit) }
@@ -100,34 +104,79 @@ public final class ServedONNXModel: @unchecked Sendable {
 
 /// The programs of a served model.
 private struct ServedPrograms {
-  var way = ServedONNXModel.Way.shapes
-  /// Inputs that came once, the last at the end.
-  private(set) var once: [ServedONNXModel.Key] = []
-  /// The programs, the last used at the end.
-  private(set) var programs: [(key: ServedONNXModel.Key, program: FrozenONNXModel)] = []
+  typealias Key = ServedONNXModel.Key
+  /// How many requests a program is kept for that none of them used, where another wants its place.
+  private static let patience = 32
+  /// For how many shapes a model may refuse to be frozen before nobody asks any more, if it never was for any.
+  private static let mostRefusals = 4
 
-  /// The program for a key, which is the last used then.
-  mutating func use(_ key: ServedONNXModel.Key) -> FrozenONNXModel? {
-    guard let place = programs.lastIndex(where: { $0.key == key }) else { return nil }
-    programs.append(programs.remove(at: place))
-    return programs.last?.program
+  private struct Kept {
+    let key: Key
+    let program: FrozenONNXModel
+    /// The request that used it last.
+    var request: Int
   }
 
-  mutating func remember(_ key: ServedONNXModel.Key) {
+  /// Inputs that came once, the last at the end.
+  private var once: [Key] = []
+  /// The programs, the last used at the end.
+  private var kept: [Kept] = []
+  /// The shapes that want another way than the first, the last found at the end.
+  private var others: [(specs: [String: TensorSpec], way: ServedONNXModel.Way)] = []
+  /// Whether there was a program that was made by shapes alone.
+  private var isFrozenByShapes = false
+  private var requests = 0
+
+  /// How many programs were made.
+  private(set) var made = 0
+
+  var count: Int { kept.count }
+
+  /// What has to be known for a program of inputs of these shapes.
+  func way(of specs: [String: TensorSpec]) -> ServedONNXModel.Way {
+    if let known = others.last(where: { $0.specs == specs }) { return known.way }
+    if isFrozenByShapes || others.count < Self.mostRefusals { return .shapes }
+    // All that were tried want more: the next ones are not asked for less than the easiest of them.
+    return others.map(\.way).min { $0.rawValue < $1.rawValue } ?? .shapes
+  }
+
+  /// The program for a key, which is the last used then.
+  mutating func use(_ key: Key) -> FrozenONNXModel? {
+    requests += 1
+    guard let place = kept.lastIndex(where: { $0.key == key }) else { return nil }
+    var found = kept.remove(at: place)
+    found.request = requests
+    kept.append(found)
+    return found.program
+  }
+
+  /// Whether inputs came before, and there is a place for a program of theirs.
+  func mayFreeze(_ key: Key, _ limit: Int) -> Bool {
+    guard once.contains(key) else { return false }
+    guard kept.count >= limit, let oldest = kept.first else { return true }
+    return requests - oldest.request > Self.patience
+  }
+
+  mutating func remember(_ key: Key) {
+    once.removeAll { $0 == key }
     if once.count == ServedONNXModel.memory { once.removeFirst() }
     once.append(key)
   }
 
-  mutating func keep(_ key: ServedONNXModel.Key, _ program: FrozenONNXModel, _ limit: Int) {
+  mutating func keep(_ key: Key, _ program: FrozenONNXModel, _ limit: Int) {
     once.removeAll { $0 == key }
-    if programs.count >= limit { programs.removeFirst() }
-    programs.append((key, program))
+    if kept.count >= limit { kept.removeFirst() }
+    kept.append(Kept(key: key, program: program, request: requests))
+    made += 1
+    if key.switches.isEmpty { isFrozenByShapes = true }
   }
 
-  /// Goes on with the next way of freezing.
-  mutating func giveUp() {
-    way = way == .shapes ? .switches : .none
-    once = []
+  /// Goes on with the next way of freezing inputs of these shapes.
+  mutating func giveUp(_ specs: [String: TensorSpec], after way: ServedONNXModel.Way) {
+    others.removeAll { $0.specs == specs }
+    if others.count == ServedONNXModel.memory { others.removeFirst() }
+    others.append((specs, way == .shapes ? .switches : .none))
+    once.removeAll { $0.specs == specs }
   }
 }
 
