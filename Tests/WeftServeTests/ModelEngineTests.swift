@@ -31,6 +31,17 @@ import WeftTensor
     for (mine, right) in zip(served.flatMap { $0 }, expected) { #expect(abs(mine - right) < 1e-5) }
   }
 
+  /// Which class wrote the settings says it where they do not: the one of no model gives no types since transformers 5.
+  @Test(arguments: [("TokenizersBackend", false), ("PreTrainedTokenizerFast", true), ("BertTokenizer", true)])
+  func typesAreGivenAsTheClassGivesThem(_ name: String, _ givesTypes: Bool) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    let settings = #"{"tokenizer_class": "\#(name)", "model_max_length": 20}"#
+    try settings.write(toFile: folder("bert/tokenizer_config.json"), atomically: true, encoding: .utf8)
+    let pair = try ClassifierEngine(TextClassifier(from: folder("bert"))).tokenize("a b", pair: "c", truncates: false)
+    #expect(pair.types.contains(1) == givesTypes)
+  }
+
   /// A head that no route asks makes no embedder.
   @Test func modelsOfOtherTasksAreNotServed() throws {
     let folder = try TemporaryFolder()

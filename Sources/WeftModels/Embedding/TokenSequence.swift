@@ -151,7 +151,15 @@ struct ModelTokenizer: Sendable {
     tokenizer.truncation = TokenTruncation(maxLength: most, direction: direction ?? .right)
     tokenizer.padding = nil
     (self.tokenizer, self.maxLength, self.lowercases) = (tokenizer, most, lowercases)
-    givesTypes = try settings?.texts("model_input_names")?.contains("token_type_ids") ?? true
+    givesTypes = try Self.givesTypes(settings)
+  }
+
+  /// Whether a model was trained with the types of tokens: as the settings list its inputs, or else as the class that
+  /// wrote them does it. The one without a model of its own gives none since transformers 5, by which it has another
+  /// name.
+  private static func givesTypes(_ settings: ModelConfiguration?) throws(ModelError) -> Bool {
+    if let inputs = try settings?.texts("model_input_names") { return inputs.contains("token_type_ids") }
+    return try settings?.text(optional: "tokenizer_class") != "TokenizersBackend"
   }
 
   /// The tokens of texts, or of pairs of texts.
