@@ -82,7 +82,7 @@ struct EmbeddingSteps {
     let path = try Self.path(step)
     let inner = path.isEmpty ? folder.path : folder.file(path)
     listed.append((type, path))
-    switch type.split(separator: ".").last.map(String.init) ?? "" {
+    switch Self.name(ofType: type) {
     case "Transformer": encoderPath = path
     case "Pooling": pooling = try Pooling(try ModelConfiguration(contentsOf: "\(inner)/config.json"))
     case "Dense":
@@ -103,6 +103,9 @@ struct EmbeddingSteps {
         found: "\"\(type)\"")
     }
   }
+
+  /// What a step is, by the name of its class, with or without its modules.
+  static func name(ofType type: String) -> String { type.split(separator: ".").last.map(String.init) ?? "" }
 
   /// Where a step's files lie; inside the folder.
   private static func path(_ step: ModelConfiguration) throws(ModelError) -> String {

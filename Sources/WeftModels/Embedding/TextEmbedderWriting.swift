@@ -19,7 +19,9 @@ extension TextEmbedder {
       let tensors = part.state().map { (name: part is LayerNorm ? "norm." + $0.name : $0.name, tensor: $0.tensor) }
       try SafeTensors(tensors, metadata: ["format": "pt"]).write(to: "\(new.stagingPath)/\(place)/model.safetensors")
     }
-    if !steps.listed.contains(where: { $0.type.hasSuffix(".Pooling") }) { try writeSteps(to: new.stagingPath) }
+    if !steps.listed.contains(where: { EmbeddingSteps.name(ofType: $0.type) == "Pooling" }) {
+      try writeSteps(to: new.stagingPath)
+    }
     try new.commit()
   }
 
@@ -27,15 +29,24 @@ extension TextEmbedder {
   private func writeSteps(to path: String) throws {
     let own = "sentence_transformers.models"
     var list = steps.listed.isEmpty ? [(type: "\(own).Transformer", path: "")] : steps.listed
-    let place = list.contains { $0.path == "1_Pooling" } ? "Pooling" : "1_Pooling"
-    let reader = list.firstIndex { $0.type.hasSuffix(".Transformer") }
+    let taken = Set(list.map(\.path))
+    let names = ["1_Pooling", "Pooling"] + (2...list.count + 2).map { "\($0)_Pooling" }
+    let place = names.first { !taken.contains($0) } ?? "Pooling"
+    let reader = list.firstIndex { EmbeddingSteps.name(ofType: $0.type) == "Transformer" }
     list.insert(("\(own).Pooling", place), at: (reader ?? -1) + 1)
-    let entries = list.enumerated().map { index, step in
-      "{\"idx\": \(index), \"name\": \"\(index)\", \"path\": \"\(step.path)\", \"type\": \"\(step.type)\"}"
-    }
-    try AtomicFile.write("[\(entries.joined(separator: ", "))]\n", to: "\(path)/modules.json")
+    let entries = list.enumerated().map { ListedStep(idx: $0, name: "\($0)", path: $1.path, type: $1.type) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(entries), as: UTF8.self)
+    try AtomicFile.write(text + "\n", to: "\(path)/modules.json")
     try FileManager.default.createDirectory(atPath: "\(path)/\(place)", withIntermediateDirectories: true)
     try AtomicFile.write(poolingText, to: "\(path)/\(place)/config.json")
+  }
+
+  /// A step as `modules.json` has it.
+  private struct ListedStep: Encodable {
+    let idx: Int
+    let name, path, type: String
   }
 
   /// How states are pooled, as sentence-transformers writes it.

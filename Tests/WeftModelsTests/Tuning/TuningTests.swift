@@ -129,6 +129,29 @@ import WeftTune
     #expect(try again.embed(["a cat"]).elementsEqual(embedder.embed(["a cat"])))
   }
 
+  /// Names come from files: what is in them stays what it is, and classes may stand there without their modules.
+  @Test func namesOfStepsAreWrittenAsTheyAre() throws {
+    let room = try TemporaryFolder()
+    let copy = try ModelFiles.copy(of: "bert")
+    try copy.write(
+      #"[{"type": "Transformer", "path": ""}, {"type": "a\"b\\c.Normalize", "path": "1_Pooling"}]"#, to: "modules.json")
+    try copy.write("{}", to: "1_Pooling/config.json")
+    let embedder = try TextEmbedder(from: copy.path, pooling: Pooling([.first]))
+    try embedder.save(to: room("saved"))
+    let again = try TextEmbedder(from: room("saved"))
+    #expect(again.model.pooling.modes == [.first] && again.model.isNormalized)
+    struct Step: Decodable { let idx: Int, type: String }
+    let steps = try JSONDecoder().decode(
+      [Step].self, from: Data(contentsOf: URL(fileURLWithPath: room("saved/modules.json"))))
+    #expect(steps.map(\.type) == ["Transformer", "sentence_transformers.models.Pooling", "a\"b\\c.Normalize"])
+    #expect(steps.map(\.idx) == [0, 1, 2])
+    try copy.write(#"{"pooling_mode_mean_tokens": true}"#, to: "1_Pooling/config.json")
+    try copy.write(#"[{"type": "Transformer"}, {"type": "Pooling", "path": "1_Pooling"}]"#, to: "modules.json")
+    try TextEmbedder(from: copy.path).save(to: room("bare"))
+    let listed = try String(contentsOfFile: room("bare/modules.json"), encoding: .utf8)
+    #expect(listed == #"[{"type": "Transformer"}, {"type": "Pooling", "path": "1_Pooling"}]"#)
+  }
+
   /// Steps with weights, and another pooling, outlast the way to a folder and back.
   @Test func stepsAreWrittenToo() throws {
     let room = try TemporaryFolder()
