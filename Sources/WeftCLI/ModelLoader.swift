@@ -5,7 +5,8 @@ import WeftServe
 
 /// Loads the models that the command line names, at the beginning and on SIGHUP.
 struct ModelLoader: Sendable {
-  private struct Source: Sendable {
+  /// Where something lies, and what clients call it.
+  struct Source: Sendable {
     let name: String
     let path: String
   }
@@ -24,14 +25,18 @@ struct ModelLoader: Sendable {
   init(_ shelf: ModelShelf, _ models: [String], adapters: [String]) {
     self.shelf = shelf
     sources = models.map { Self.source($0) }
-    self.adapters = adapters.map { Self.source($0) }
+    self.adapters = adapters.compactMap { Self.adapter($0) }
   }
 
   /// What clients call a model: its NAME, or the last part of its path.
   static func name(of model: String) -> String { source(model).name }
 
-  /// Where a model lies.
-  static func path(of model: String) -> String { source(model).path }
+  /// An adapter as NAME=FOLDER, both of which are to be said; nil for anything else. The name may have slashes in it.
+  static func adapter(_ text: String) -> Source? {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    return Source(name: String(parts[0]), path: String(parts[1]))
+  }
 
   private static func source(_ model: String) -> Source {
     let parts = model.split(separator: "=", maxSplits: 1)

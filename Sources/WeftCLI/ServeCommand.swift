@@ -40,12 +40,11 @@ struct ServeCommand: ParsableCommand {
     guard adapters.isEmpty || models.count == 1 else {
       throw ValidationError("--adapter is for one model; serve the others by themselves")
     }
-    if let wrong = adapters.first(where: { ModelLoader.name(of: $0) == ModelLoader.path(of: $0) }) {
-      throw ValidationError("--adapter takes NAME=FOLDER, found \(wrong)")
+    if let wrong = adapters.first(where: { ModelLoader.adapter($0) == nil }) {
+      throw ValidationError("--adapter takes NAME=FOLDER, as in legal=adapters/legal; found \(shown(wrong))")
     }
     var names: Set<String> = []
-    for model in models + adapters {
-      let name = ModelLoader.name(of: model)
+    for name in models.map(ModelLoader.name(of:)) + adapters.compactMap({ ModelLoader.adapter($0)?.name }) {
       guard names.insert(name).inserted else {
         throw ValidationError("two models are called \(name); NAME=PATH gives one of them another name")
       }

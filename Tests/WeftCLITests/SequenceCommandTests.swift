@@ -80,6 +80,16 @@ import Weft
     #expect(timed.status == 0 && timed.output.hasPrefix("    0.") && timed.complaint == "", "\(timed.output)")
   }
 
+  /// Weights in codes, also those of a model that writes one text of another; no folder has blocks.
+  @Test func weightsAreInCodes() throws {
+    let folder = try TemporaryFolder()
+    try model("t5", in: folder)
+    let coded = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--weights", "int4")
+    #expect(coded.status == 0 && coded.output.last == "\n", "\(coded.complaint)")
+    let blocks = try Program(["generate", folder("."), "ABC", "--weights", "blocks"]).outcome()
+    #expect(blocks.status == 1 && blocks.complaint.contains("expected a GGUF file"), "\(blocks.complaint)")
+  }
+
   /// A server says what the program says.
   @Test func bothAreServed() async throws {
     let (texts, sounds) = (try TemporaryFolder(), try TemporaryFolder())
@@ -140,7 +150,7 @@ import Weft
     for arguments in [
       ["transcribe", "/nowhere", "a.wav"], ["transcribe", folder("."), folder("b.wav")],
       ["transcribe", folder("."), folder("a.wav")], ["transcribe", folder("."), folder("config.json")],
-      ["generate", folder("."), "A"],
+      ["generate", folder("."), "A"], ["serve", "/nowhere", "--adapter", "legal=legal"],
     ] {
       let outcome = try Program(arguments).outcome()
       #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(arguments): \(outcome.complaint)")

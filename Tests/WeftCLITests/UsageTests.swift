@@ -29,6 +29,8 @@ import Testing
     ["predict", "folder", "image.png", "--invert", "maybe"], ["bench"], ["bench", "mlp", "--list"],
     ["op"], ["op", "sum"], ["op", "sum", "--list", "--inputs", "in"], ["op", "sum", "--inputs", "in"],
     ["ops", "--slow"],
+    ["serve"], ["serve", "a", "--adapter", "adapters/legal"], ["serve", "a", "--adapter", "legal="],
+    ["serve", "a", "--adapter", "=adapters/legal"], ["serve", "a", "--adapter", "x=b", "--adapter", "x=c"],
     ["bench", "mlp", "--precision", "int4"], ["bench", "mlp", "--seconds", "0"], ["bench", "mlp", "--losses", "0"],
   ])
   func misuseIsExplainedOnStandardError(arguments: [String]) throws {

@@ -46,7 +46,7 @@ struct EmbedCommand: ParsableCommand {
   private func vectors(of texts: [String], _ folder: ModelFolder) throws -> (Tensor, EmbeddingSimilarity) {
     guard try folder.readsImages else {
       let embedder = try TextEmbedder(from: folder)
-      if let scheme = weights.quantization { try embedder.model.quantized(scheme) }
+      try weights.quantize(embedder.model, of: given.folder)
       try adapter.adapt(embedder.model.encoder)
       let vectors = try embedder.embed(
         texts, prompt: prompt.map { .named($0) } ?? .standard, dimensions: dimensions)
@@ -56,6 +56,7 @@ struct EmbedCommand: ParsableCommand {
       throw CommandFailure("--prompt and --dimensions: expected a model of texts, found one of pictures")
     }
     let embedder = try ImageEmbedder(from: folder)
+    try weights.quantize(embedder.model, of: given.folder)
     try adapter.adapt(embedder.model)
     let parts = try PictureFiles.inBatches(texts) { [try embedder.embed($0)] }
     return (parts.isEmpty ? Tensor(zeros: [0, embedder.dimension]) : concatenated(parts), .cosine)

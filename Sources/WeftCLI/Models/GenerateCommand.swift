@@ -20,6 +20,7 @@ struct GenerateCommand: ParsableCommand {
     try options.settings.check(vocabularySize: .max)
     if TextToTextGenerator.canOpen(model) {
       let generator = try TextToTextGenerator(from: model)
+      try weights.quantize(generator.model, of: model)
       try adapter.adapt(generator.model)
       let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
       let text = try givenText()

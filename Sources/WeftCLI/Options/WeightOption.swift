@@ -30,4 +30,14 @@ struct WeightOption: ParsableArguments {
 
   /// Whether a file's blocks stay.
   var keepsBlocks: Bool { weights == .blocks }
+
+  /// Has the weights of a model of a folder in codes, where that was asked for.
+  /// - Throws: `CommandFailure` for blocks, which no folder has; `TensorError` for a model without linear maps.
+  func quantize(_ model: Module, of path: String) throws {
+    if keepsBlocks {
+      throw CommandFailure(
+        "--weights blocks: expected a GGUF file, whose blocks stay as they are; found the folder \(shown(path))")
+    }
+    if let quantization { try model.quantized(quantization) }
+  }
 }

@@ -10,9 +10,9 @@ extension TextGenerator {
   ///   - quantization: How weights become codes of a few bits; nil leaves them as they are.
   ///   - keepsBlocks: Whether weights in a GGUF file's blocks stay in the mapped file; see `CausalLanguageModel.open`.
   ///   - limits: How much the files may ask for.
-  /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, or weights that do
-  ///   not fit; `DataFileError`, `TokenizerError` and `TemplateError` for files that cannot be read; `TensorError` for a
-  ///   quantization that cannot be.
+  /// - Throws: `ModelError` for another kind of model, settings that are not what they should be, weights that do not
+  ///   fit, or a folder whose blocks are to stay; `DataFileError`, `TokenizerError` and `TemplateError` for files that
+  ///   cannot be read; `TensorError` for a quantization that cannot be.
   public convenience init(
     from path: String, limit: Int = 16, quantization: QuantizationScheme? = nil, keepsBlocks: Bool = false,
     limits: LoadLimits = LoadLimits()
@@ -21,6 +21,11 @@ extension TextGenerator {
       try quantization.map { try model.quantized($0) } ?? model
     }
     if ModelPath(path).isFolder {
+      if keepsBlocks {
+        throw ModelError(
+          .unsupported, file: path, expected: "a GGUF file, whose blocks stay as they are", found: "a folder",
+          hint: "`quantization` has a folder's weights in codes")
+      }
       let folder = try ModelFolder(path, limits: limits)
       let tokenizer = try folder.tokenizer()
       self.init(
