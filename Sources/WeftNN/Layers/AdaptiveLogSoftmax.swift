@@ -74,7 +74,7 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
   /// Shape: input [N, in] and target [N] of an integer type, or [in] and []; output like the target.
   public func callAsFunction(_ input: Tensor, target: Tensor) -> (output: Tensor, loss: Tensor) {
     inPath {
-      if let error = misuse(input, target) { return (.failed(error), .failed(error)) }
+      if let error = misfit ?? misuse(input, target) { return (.failed(error), .failed(error)) }
       let rows = input.rank == 1 ? input.unsqueezed(0) : input
       let output = chosen(rows, target.scalars(as: Int.self)).reshaped(to: target.shape)
       return (output, -output.mean())
@@ -93,6 +93,7 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
 
   /// The logarithms of the probabilities of all classes.
   public override func forward(_ input: Tensor) -> Tensor {
+    if let error = misfit { return .failed(error) }
     let first = head(input).logSoftmax(axis: -1)
     let clusters = tail.enumerated().map { place, layers in
       let column = cutoffs[0] + place
@@ -119,6 +120,16 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
 
   private func entries(_ rows: Tensor, _ columns: [Int]) -> Tensor {
     rows.gathered(Tensor(columns, shape: [columns.count, 1]), axis: -1).squeezed(-1)
+  }
+
+  /// What is wrong with parts that were replaced.
+  private var misfit: TensorError? {
+    let logits = cutoffs[0] + cutoffs.count - 1
+    if tail.count == cutoffs.count - 1, head.weight.shape.first == logits { return nil }
+    return TensorError(
+      .shape, operation: "AdaptiveLogSoftmaxWithLoss", operands: [("head.weight", head.weight.spec)],
+      expected: "a head of \(logits) outputs and a tail of \(cutoffs.count - 1) clusters",
+      got: "\(head.weight.shape) and \(tail.count)")
   }
 
   private func misuse(_ input: Tensor, _ target: Tensor) -> TensorError? {

@@ -23,7 +23,11 @@ public class BatchNormLayer: Module {
   /// ε, added to the variance.
   public let epsilon: Double
   /// The weight of a new batch in the running statistics; nil for their plain average over all batches.
-  public var momentum: Double?
+  ///
+  /// Misuse: setting one outside 0 ... 1; it stays what it was.
+  public var momentum: Double? {
+    didSet { if !LayerCheck.momentum(momentum, layer: "\(type(of: self))") { momentum = oldValue } }
+  }
   /// Adds up a tensor over all copies of the model that learn together, with a gradient: the statistics of training are
   /// then those of all their batches. Nil for those of the own batch.
   package var sumOverReplicas: (@Sendable (Tensor) -> Tensor)?
@@ -40,6 +44,8 @@ public class BatchNormLayer: Module {
     runningMean = tracks ? Buffer(Tensor(zeros: [channels])) : nil
     runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
     numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
+    super.init()
+    LayerCheck.momentum(momentum, layer: "\(type(of: self))")
   }
 
   public override func forward(_ input: Tensor) -> Tensor { normalized(input, adding: nil, rectified: false) }
@@ -136,6 +142,12 @@ extension Buffer {
         TensorError(
           .shape, operation: "running statistics", operands: [("buffer", value.spec)],
           expected: "a buffer of one number for each channel, \(other.shape)", got: "\(value.shape)"))
+    }
+    guard value.dtype.isFloatingPoint else {
+      return report(
+        TensorError(
+          .dtype, operation: "running statistics", operands: [("buffer", value.spec)],
+          expected: "a buffer of a floating-point type", got: "\(value.dtype)"))
     }
     Self.averaging.write([1 - share, share * scale], reading: [value, other.detach()], into: [value])
   }

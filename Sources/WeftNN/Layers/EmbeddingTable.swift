@@ -11,8 +11,12 @@ struct EmbeddingTable {
 
   /// What is wrong with the settings.
   func check(layer: String) {
-    guard let maxNorm, !(maxNorm >= 0) else { return }
-    report(TensorError(.value, operation: layer, expected: "a maxNorm from 0", got: "\(maxNorm)"))
+    if let maxNorm, !(maxNorm >= 0) {
+      report(TensorError(.value, operation: layer, expected: "a maxNorm from 0", got: "\(maxNorm)"))
+    }
+    if !(normType > 0) {
+      report(TensorError(.value, operation: layer, expected: "a normType above 0", got: "\(normType)"))
+    }
   }
 
   /// What to look up where: `indices` in the layer's own table, or in one of the rows that they name.
@@ -20,7 +24,10 @@ struct EmbeddingTable {
     _ weight: Parameter, at indices: Tensor, _ paddingIndex: Int?
   ) -> (table: Tensor, indices: Tensor, paddingIndex: Int?) {
     let all = indices.everything
-    guard let maxNorm, fits(all, rows: weight.tensor.shape[0]) else { return (weight.tensor, indices, paddingIndex) }
+    // The lookup says what is wrong with a table of other axes.
+    guard let maxNorm, weight.shape.rank == 2, fits(all, rows: weight.shape[0]) else {
+      return (weight.tensor, indices, paddingIndex)
+    }
     let places = noGrad { all.unique().values }
     if indices.isBatched || Modes.current.substitutes?[ObjectIdentifier(weight)] != nil {
       return bounded(weight.tensor, places, indices, paddingIndex, maxNorm)

@@ -32,6 +32,8 @@ public class InstanceNormLayer: Module {
     runningVar = tracks ? Buffer(Tensor(ones: [channels])) : nil
     // Kept for PyTorch's files, where it stays zero too.
     numBatchesTracked = tracks ? Buffer(Tensor(zeros: [], dtype: .int64)) : nil
+    super.init()
+    LayerCheck.momentum(momentum, layer: "\(type(of: self))")
   }
 
   public override func forward(_ input: Tensor) -> Tensor { input.asBatch(axes: axes, normalized) }

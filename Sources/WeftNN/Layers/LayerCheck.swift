@@ -21,6 +21,14 @@ enum LayerCheck {
     }
   }
 
+  /// Whether the weight of a new batch in running statistics is one, nil for their average; otherwise that is reported.
+  @discardableResult
+  static func momentum(_ share: Double?, layer: String) -> Bool {
+    guard let share, !(0...1).contains(share) else { return true }
+    report(TensorError(.value, operation: layer, expected: "a momentum in 0 ... 1", got: "\(share)"))
+    return false
+  }
+
   /// Whether a probability of dropping is one.
   static func probability(_ p: Double, layer: String) {
     guard !(0...1).contains(p) else { return }

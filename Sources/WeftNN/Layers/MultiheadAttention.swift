@@ -125,7 +125,7 @@ public final class MultiheadAttention: Module {
     var attended: Tensor
     if options.needsWeights {
       let all = attentionWeights(own, scope.key, value: scope.value, scope.mask, scope.isCausal)
-      let dropped = rate > 0 ? all.weights.dropout(probability: rate, stream: Random.nextStream()) : all.weights
+      let dropped = rate > 0 ? all.weights.dropout(probability: rate) : all.weights
       attended = all.attended(dropped)
       weights = options.averagesWeights ? dropped.mean(axis: 1) : dropped
       if isSingle { weights = weights?.squeezed(0) }
@@ -142,14 +142,22 @@ public final class MultiheadAttention: Module {
   private func finite(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, behind options: AttentionOptions
   ) -> (Tensor, Tensor, Tensor) {
-    guard let padding = options.keyPaddingMask, options.cache == nil, !options.isPaddingFinite else {
-      return (query, key, value)
+    if options.cache != nil { return (query, key, value) }
+    var (query, key, value) = (query, key, value)
+    let isOwn = query.isSame(as: key)
+    func clean(behind hidden: Tensor) {
+      let seen = key.finite(behindPadding: hidden, batchFirst: batchFirst)
+      // A query is looked at, unless its own key is padding.
+      if isOwn { query = seen }
+      value = value.isSame(as: key) ? seen : value.finite(behindPadding: hidden, batchFirst: batchFirst)
+      key = seen
     }
-    let seen = key.finite(behindPadding: padding, batchFirst: batchFirst)
-    return (
-      query.isSame(as: key) ? seen : query, seen,
-      value.isSame(as: key) ? seen : value.finite(behindPadding: padding, batchFirst: batchFirst)
-    )
+    if let padding = options.keyPaddingMask, !options.isPaddingFinite { clean(behind: padding) }
+    if !isOwn, let hidden = options.hiddenFromAll(heads: numHeads) {
+      let batch = key.rank == 3 ? key.shape[batchFirst ? 0 : 1] : 1
+      clean(behind: hidden.expanded(to: [batch, hidden.shape[1]]))
+    }
+    return (query, key, value)
   }
 
   /// The queries in heads, [N, heads, L, d], and what they attend to.
@@ -218,6 +226,12 @@ public final class MultiheadAttention: Module {
   private func misuse(of options: AttentionOptions, _ query: Tensor, _ key: Tensor) -> TensorError? {
     let isSingle = query.rank == 2
     let axis = isSingle || !batchFirst ? 0 : 1
+    if let known = options.cache?.known?.key, known.shape[0] != (isSingle ? 1 : query.shape[1 - axis]) {
+      return TensorError(
+        .shape, operation: "KeyValueCache", operands: [("keys kept", known.spec), ("query", query.spec)],
+        expected: "queries of the \(known.shape[0]) sequences whose keys are kept", got: "\(query.shape)",
+        hint: "`reset()` starts a sequence anew, `select(_:)` changes the batch")
+    }
     let new = key.shape[axis] + (options.cache?.isFixed == false ? options.cache?.positionCount ?? 0 : 0)
     return options.misuse(
       batch: isSingle ? 1 : query.shape[1 - axis], heads: numHeads, queries: query.shape[axis],
@@ -225,6 +239,13 @@ public final class MultiheadAttention: Module {
   }
 
   private func misuse(_ inputs: [Tensor]) -> TensorError? {
+    let separate = [("qProjWeight", qProjWeight), ("kProjWeight", kProjWeight), ("vProjWeight", vProjWeight)]
+    let missing = separate.filter { $0.1 == nil }.map(\.0)
+    if inProjWeight == nil, !missing.isEmpty {
+      return TensorError(
+        .value, operation: "MultiheadAttention", expected: "inProjWeight, or the maps of query, key and value apart",
+        got: "none, and no " + missing.joined(separator: ", "))
+    }
     let names = ["query", "key", "value"]
     let sizes = [embedDim, kProjWeight?.shape[1] ?? embedDim, vProjWeight?.shape[1] ?? embedDim]
     let (rank, batchAxis) = (inputs[0].rank, batchFirst ? 0 : 1)
@@ -246,7 +267,9 @@ public final class MultiheadAttention: Module {
 extension Tensor {
   /// Whether both are the same elements of the same memory, made by the same operation.
   fileprivate func isSame(as other: Tensor) -> Bool {
-    isPlain && other.isPlain && storage === other.storage && offset == other.offset && shape == other.shape
+    // Of one inside a transform too, where nothing else can be compared.
+    if view === other.view { return source?.node === other.source?.node && source?.index == other.source?.index }
+    return isPlain && other.isPlain && storage === other.storage && offset == other.offset && shape == other.shape
       && strides == other.strides
       && source?.node === other.source?.node && source?.index == other.source?.index
   }

@@ -57,6 +57,14 @@ struct AttentionOptions {
     return kept.dropFirst().reduce(kept.first) { joined, mask in joined.map { AttentionScope.joined($0, mask) } }
   }
 
+  /// The keys that `attentionMask` hides from every query, [1, S] or [N, S] of bool; nil without one.
+  func hiddenFromAll(heads: Int) -> Tensor? {
+    guard let attentionMask else { return nil }
+    let hidden = attentionMask.dtype == .bool ? attentionMask : attentionMask .== Tensor(-Double.infinity)
+    let perHead = Self.perHead(hidden, heads: heads)
+    return perHead.rank == 4 ? perHead.all(axes: [1, 2]) : perHead.all(axes: [0]).unsqueezed(0)
+  }
+
   /// [N·heads, L, S] as [N, heads, L, S].
   private static func perHead(_ mask: Tensor, heads: Int) -> Tensor {
     guard mask.rank == 3, heads > 0, mask.shape[0].isMultiple(of: heads) else { return mask }

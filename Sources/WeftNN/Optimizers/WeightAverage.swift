@@ -37,10 +37,13 @@ public final class WeightAverage {
   }
   private var updates = 0
   private let places: [Place]
+  private let includesBuffers: Bool
   private var averages: [Tensor]
 
   /// Something averaged.
   private struct Place {
+    /// The parameter or buffer.
+    let holder: AnyObject
     let name: String
     let value: () -> Tensor
     let set: (Tensor) -> Void
@@ -52,13 +55,13 @@ public final class WeightAverage {
   /// - Parameter includesBuffers: Whether buffers, as the running means of batch normalization, are averaged too.
   ///   Those of whole numbers are copied.
   public init(of model: Module, by rule: Rule = .equal, includesBuffers: Bool = false) {
-    (self.model, self.rule) = (model, rule)
+    (self.model, self.rule, self.includesBuffers) = (model, rule, includesBuffers)
     let parameters = model.namedParameters().map { name, parameter in
-      Place(name: name, value: { parameter.value }, set: { parameter.value = $0 })
+      Place(holder: parameter, name: name, value: { parameter.value }, set: { parameter.value = $0 })
     }
     let buffers = model.namedBuffers().map { name, buffer in
       Place(
-        name: name, value: { buffer.value.detach() },
+        holder: buffer, name: name, value: { buffer.value.detach() },
         set: { average in buffer.value = noGrad { average.converted(to: buffer.value.dtype) } })
     }
     places = parameters + (includesBuffers ? buffers : [])
@@ -77,6 +80,7 @@ public final class WeightAverage {
   }
 
   private func takeUpdate() {
+    if reportsReplaced() { return }
     switch rule {
     case _ where updates == 0: averages = places.map { $0.present }
     case .equal: mix(share: 1 / Double(updates + 1))
@@ -86,6 +90,23 @@ public final class WeightAverage {
       averages = new
     }
     updates += 1
+  }
+
+  /// Whether the model has other parameters, or buffers, than it had: their averages would be of what nobody uses. That is
+  /// reported.
+  private func reportsReplaced() -> Bool {
+    let parameters = model.namedParameters().map { ($0.name, $0.parameter as AnyObject) }
+    let buffers = includesBuffers ? model.namedBuffers().map { ($0.name, $0.buffer as AnyObject) } : []
+    let known = Set(places.map { ObjectIdentifier($0.holder) })
+    let new = (parameters + buffers).filter { !known.contains(ObjectIdentifier($0.1)) }.map(\.0)
+    if new.isEmpty { return false }
+    report(
+      TensorError(
+        .value, operation: "WeightAverage", expected: "the parameters that the model had",
+        got: "another "
+          + new.prefix(5).joined(separator: ", ") + (new.count > 5 ? ", ..." : ""),
+        hint: "make an average of the model as it is now"))
+    return true
   }
 
   /// What a rule of the user's makes of all averages; nil where one has another shape, which is reported.
@@ -127,6 +148,7 @@ public final class WeightAverage {
 
   /// Gives the model the averages for good.
   public func apply() {
+    if reportsReplaced() { return }
     Modes.current.recorder?.cannotRepeat(
       "a model got the averages of its weights", hint: "a model of its own for the averages is handed in as others are")
     for (place, average) in zip(places, averages) { place.set(average) }

@@ -24,14 +24,31 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Writes `rows` at `places` of this table's own memory. The caller has made it unique, and knows the places to be
-  /// among its rows.
+  /// Writes `rows` at `places` of this table's own memory. The caller has made it unique.
+  ///
+  /// Misuse: a table that has no rows, rows of another width or number, and places that are not among the table's: nothing is
+  /// written then.
   package func write(rows: Tensor, at places: Tensor) {
     guard !rows.isInvalid, !places.isInvalid, rows.elementCount > 0 else { return }
+    let places = places.converted(to: .int64)  // what the backend reads
+    guard rank == 2, places.rank == 1, rows.shape == [places.elementCount, shape[1]], reaches(places) else {
+      let operands = [(name: "table", spec: spec), (name: "rows", spec: rows.spec)]
+      return report(
+        TensorError(
+          .shape, operation: "writing in place", operands: operands,
+          expected: "a table [rows, width], and rows of its width for places in it",
+          got: "\(shape), \(rows.shape) and \(places.shape)"))
+    }
     Modes.current.recorder?.cannotRepeat("rows of a table were changed", hint: "a replay would not change them")
     storage.contentChanges()
     let index = places.unsqueezed(1).expanded(to: rows.shape)
     device.backend.scatter(rows.converted(to: dtype), index, axis: 0, into: self, adding: false)
+  }
+
+  /// Whether `places` are all among the rows.
+  private func reaches(_ places: Tensor) -> Bool {
+    let range = device.backend.indexRange(places)
+    return range.smallest >= 0 && range.largest < shape[0]
   }
 }
 

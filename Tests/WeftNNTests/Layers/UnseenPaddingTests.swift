@@ -215,6 +215,54 @@ import Weft
     }
   }
 
+  /// A key that an attention mask hides from every query is padding by another name.
+  @Test(arguments: [Double.nan, .infinity, -.infinity], [true, false])
+  func aKeyHiddenFromAllQueriesReachesNoGradient(_ value: Double, _ batchFirst: Bool) throws {
+    let layers = [
+      MultiheadAttention(4, numHeads: 2, batchFirst: batchFirst),
+      MultiheadAttention(4, numHeads: 2, addsBiasKV: true, addsZeroAttention: true, batchFirst: batchFirst),
+      MultiheadAttention(4, numHeads: 2, kDim: 4, vDim: 4, batchFirst: batchFirst),
+    ]
+    let query = Tensor((0..<24).map { Double($0 % 7) / 5 - 0.5 }, shape: batchFirst ? [2, 3, 4] : [3, 2, 4])
+    let hidden = Tensor([false, false, true, true, false, true, false, false, true], shape: [3, 3])
+    let added = Tensor(zeros: [3, 3]).maskedFilled(where: hidden, with: -.infinity)
+    let perHead = hidden.unsqueezed(0).expanded(to: [4, 3, 3])
+    for layer in layers {
+      for (mask, needsWeights) in [(hidden, false), (hidden, true), (added, false), (perHead, false)] {
+        func gradients(_ value: Double) throws -> [Tensor?] {
+          layer.zeroGrad()
+          var memory = query * 0.5
+          if batchFirst {
+            memory[0..., 2] = Tensor(floatLiteral: value)
+          } else {
+            memory[2] = Tensor(floatLiteral: value)
+          }
+          let leaf = memory.requiringGrad()
+          let result = layer(query, leaf, leaf, attentionMask: mask, needsWeights: needsWeights).output
+          result.squared().sum().backward()
+          return layer.parameters().map(\.grad) + [leaf.grad, result.detach()]
+        }
+        let (clean, dirty) = (try gradients(0), try gradients(value))
+        #expect(zip(clean, dirty).allSatisfy { equal($0, $1) }, "\(mask.spec)")
+      }
+    }
+  }
+
+  /// A batch inside `vmap` is the same tensor as query and key too.
+  @Test func paddingOfExamplesIsNotSeenEither() throws {
+    let layer = MultiheadAttention(4, numHeads: 2, batchFirst: true)
+    var x = Tensor(normal: [2, 1, 3, 4])
+    x[0..., 0, 2] = Tensor(floatLiteral: .nan)
+    let padding = Tensor([[false, false, true]])
+    let all = try vmap { layer($0, $0, $0, keyPaddingMask: padding).output }(x)
+    let each = stacked((0..<2).map { layer(x[$0], x[$0], x[$0], keyPaddingMask: padding).output })
+    #expect(all.isFinite().all().item(as: Bool.self) && all.isClose(to: each, relative: 1e-5, absolute: 1e-6))
+    let tangent = try jvp(at: [x[0]], along: [Tensor(ones: [1, 3, 4])]) {
+      layer($0[0], $0[0], $0[0], keyPaddingMask: padding).output
+    }
+    #expect(tangent.value.isFinite().all().item(as: Bool.self) && tangent.tangent.isFinite().all().item(as: Bool.self))
+  }
+
   @Test func aNaNReachesTheGradientsOfRecurrentLayers() {
     for layer in [RNN(2, 3, nonlinearity: .relu), RNN(2, 3)] {
       let x = Tensor([0.5, 1, .nan, 0.2, 0.1, 0.3], shape: [3, 1, 2]).requiringGrad()

@@ -132,6 +132,107 @@ import WeftTensor
     #expect(error { _ = attention(query, query, query, cache: fixed) } != nil)
   }
 
+  /// One sequence of queries would broadcast to all that are kept.
+  @Test func queriesOfAnotherBatchThanThatOfAFixedCacheAreRefused() {
+    for batchFirst in [true, false] {
+      let attention = MultiheadAttention(4, numHeads: 2, batchFirst: batchFirst)
+      let fixed = AttentionCache(isFixed: true)
+      let keys = Tensor(normal: batchFirst ? [2, 3, 4] : [3, 2, 4])
+      _ = attention(keys, keys, keys, cache: fixed)
+      let query = Tensor(normal: batchFirst ? [1, 3, 4] : [3, 1, 4])
+      let found = error { _ = attention(query, query, query, cache: fixed) }
+      #expect(
+        found?.operation == "KeyValueCache" && found?.expected == "queries of the 2 sequences whose keys are kept")
+    }
+  }
+
+  /// A table that was replaced is written in place by `maxNorm`.
+  @Test func aTableOfOtherAxesIsRefused() {
+    for sizes: Shape in [[], [0], [7], [3, 2, 2]] {
+      for layer in [Embedding(3, 2, paddingIndex: 1, maxNorm: 1), Embedding(3, 2, maxNorm: 0)] {
+        layer.weight = Parameter(Tensor(ones: sizes))
+        #expect(error { _ = layer(Tensor([0, 1])) } != nil, "\(sizes)")
+      }
+      let bag = EmbeddingBag(3, 2, mode: .sum, maxNorm: 1)
+      bag.weight = Parameter(Tensor(ones: sizes))
+      #expect(error { _ = bag(Tensor([[0, 1]])) } != nil, "\(sizes)")
+    }
+    var table = Tensor(zeros: [3, 2])
+    table.makeUnique()
+    for (rows, places) in [
+      (Tensor(ones: [1, 3]), [0]), (Tensor(ones: [1, 2]), [3]), (Tensor(ones: [2, 2]), [0]),
+      (Tensor(ones: [1, 2]), [-1]),
+    ] {
+      #expect(error { table.write(rows: rows, at: Tensor(places)) }?.operation == "writing in place")
+    }
+    #expect(table.sum().item() == 0)
+    // Tokens of any integer type.
+    for dtype in [DType.int8, .uint8, .int16, .int32, .uint32, .uint64] {
+      let layer = Embedding(300, 2, maxNorm: 1)
+      layer.weight.value = Tensor(full: [300, 2], 3)
+      let found = layer(Tensor([5, 2, 5], dtype: dtype))
+      #expect(abs(found.squared().sum().item() - 3) < 1e-5, "\(dtype)")
+      let lengths = layer.weight.value.norm(axis: 1).scalars(as: Double.self)
+      #expect(lengths.enumerated().allSatisfy { ($0 == 2 || $0 == 5) == ($1 < 1.01) }, "\(dtype)")
+    }
+    for order in [0, -1, Double.nan] { #expect(error { _ = Embedding(3, 2, maxNorm: 1, normType: order) } != nil) }
+  }
+
+  @Test func anAttentionWithoutWeightsIsRefused() {
+    let x = Tensor(normal: [2, 3, 4])
+    let whole = MultiheadAttention(4, numHeads: 2)
+    whole.inProjWeight = nil
+    #expect(
+      error { _ = whole(x, x + 1, x + 2) }?.got == "none, and no qProjWeight, kProjWeight, vProjWeight")
+    #expect(error { _ = whole(x) } != nil)
+    let parts = MultiheadAttention(4, numHeads: 2, kDim: 4, vDim: 3)
+    parts.kProjWeight = nil
+    #expect(error { _ = parts(x, x, Tensor(normal: [2, 3, 3])) }?.got == "none, and no kProjWeight")
+  }
+
+  @Test func partsOfAnAdaptiveSoftmaxFit() {
+    let layer = AdaptiveLogSoftmaxWithLoss(4, classes: 6, cutoffs: [2, 4])
+    let x = Tensor(normal: [2, 4])
+    let tail = layer.tail
+    layer.tail = []
+    #expect(error { _ = layer(x, target: Tensor([0, 5])) }?.got == "[4, 4] and 0")
+    #expect(error { _ = layer.logProbabilities(x) } != nil)
+    layer.tail = tail
+    layer.head = Linear(4, 9, bias: false)
+    #expect(error { _ = layer.predictions(x) }?.expected == "a head of 4 outputs and a tail of 2 clusters")
+  }
+
+  /// Averages are of what the model has.
+  @Test func anAverageOfAPartThatWasReplacedIsRefused() {
+    let model = Sequential {
+      Linear(2, 2); BatchNorm1d(2)
+    }
+    let (average, withBuffers) = (WeightAverage(of: model), WeightAverage(of: model, includesBuffers: true))
+    average.update()
+    (model[1] as? BatchNorm1d)?.runningMean = Buffer(Tensor(zeros: [2]))
+    average.update()
+    #expect(error { withBuffers.update() }?.got == "another 1.running_mean")
+    model.layers[0] = Linear(2, 2)
+    for use in [average.update, average.apply] {
+      let found = error(use)
+      #expect(found?.operation == "WeightAverage" && found?.got == "another 0.weight, 0.bias")
+    }
+  }
+
+  @Test func runningStatisticsAreNoIntegers() {
+    let layer = BatchNorm1d(2)
+    layer.runningVar = Buffer(Tensor([1, 2]))
+    #expect(error { _ = layer(Tensor(normal: [4, 2])) }?.expected == "a buffer of a floating-point type")
+    for momentum in [Double.nan, -0.1, 1.5] {
+      #expect(error { layer.momentum = momentum }?.got == "\(momentum)")
+      #expect(layer.momentum == 0.1)
+      #expect(error { _ = InstanceNorm1d(2, momentum: momentum) } != nil)
+      #expect(error { _ = BatchNorm2d(2, momentum: momentum) } != nil)
+    }
+    layer.momentum = nil
+    #expect(layer.momentum == nil)
+  }
+
   @Test func aParametersValueIsConvertedToItsType() {
     let parameter = Parameter(Tensor(zeros: [2]))
     parameter.grad = Tensor([1.0, 2])
