@@ -45,6 +45,10 @@ extension Tensor {
   /// `count` weights of a window. A periodic one, for spectra, is a symmetric one of one weight more without the last
   /// (PyTorch's `hann_window` and its kin).
   public init(window: SignalWindow, count: Int, periodic: Bool = true, dtype: DType = .float32) {
+    if let error = TensorError.creating(TensorSpec([count], dtype), operation: "window") {
+      self = .failed(error)
+      return
+    }
     let last = periodic ? count : count - 1
     let weights = (0..<Swift.max(count, 0)).map { count == 1 ? 1 : window.weight($0, last) }
     self.init(weights, shape: [weights.count], dtype: dtype)

@@ -45,7 +45,8 @@ struct SubscriptPlan {
     case .strided(let step, let start, let end):
       guard step != 0 else { throw outside("a step", "step 0") }
       let (first, count) = Slice(axis: axis, from: start, to: end, step: step).range(in: shape.axes[axis])
-      take(start: first, count: count, step: step)
+      // A step that nobody takes may be of any size.
+      take(start: first, count: count, step: count > 1 ? step : 1)
     case .tensor(let index): try add(index)
     }
   }

@@ -5,11 +5,14 @@ extension Tensor {
   /// divide the axis (PyTorch's `tensor_split`; `chunked` gives fewer parts instead).
   public func split(parts count: Int, axis: Int = 0) -> [Tensor] {
     guard let place = shape.axis(axis) else { return [.failed(.axis(axis, rank: rank, operation: Split.name))] }
-    guard count > 0 else {
+    // Each part is a tensor of its own, also where there is nothing in it.
+    guard (1...Swift.max(shape[place], 1 << 20)).contains(count) else {
       return [
         .failed(
           TensorError(
-            .value, operation: Split.name, operands: [("tensor", spec)], expected: "at least 1 part", got: "\(count)"))
+            .value, operation: Split.name, operands: [("tensor", spec)],
+            expected: count < 1 ? "at least 1 part" : "at most \(Swift.max(shape[place], 1 << 20)) parts",
+            got: "\(count)"))
       ]
     }
     let (size, longer) = shape[place].quotientAndRemainder(dividingBy: count)

@@ -194,7 +194,13 @@ extension Tensor {
   func normalizedRows(
     _ axisCount: Int, _ weight: Tensor?, _ bias: Tensor?, _ name: String, _ body: ([Tensor]) -> Tensor
   ) -> Tensor {
-    guard axisCount >= 1, axisCount <= rank else { return .failed(.axis(-axisCount, rank: rank, operation: name)) }
+    guard axisCount >= 1, axisCount <= rank else {
+      return .failed(
+        TensorError(
+          .axis, operation: name, operands: [("input", spec)],
+          expected: rank == 0 ? "an input with axes" : "1 through \(rank) last axes to normalize over",
+          got: rank == 0 ? "a scalar" : "\(axisCount)"))
+    }
     let normalized = Shape(shape.sizes.suffix(axisCount))
     for (label, parameter) in [("weight", weight), ("bias", bias)] {
       if let parameter, parameter.shape != normalized {

@@ -139,7 +139,7 @@ extension Tensor {
 
   /// One axis continued from the tensor's own elements.
   private func continued(axis: Int, _ amount: (before: Int, after: Int), _ mode: PaddingMode) -> Tensor {
-    if amount == (0, 0) { return self }
+    if amount == (0, 0) || isInvalid { return self }
     let size = shape[axis]
     if mode == .circular, amount.before < 0 || amount.after < 0 {
       let whole = Array(repeating: (before: 0, after: 0), count: rank - 1 - axis)
@@ -158,7 +158,10 @@ extension Tensor {
     guard padded[axis] >= 0 else {
       return .failed(padError("amounts that leave axis \(axis) of size \(size) no negative size", amount))
     }
-    if let error = TensorError.creating(TensorSpec(padded, dtype), operation: Pad.name) { return .failed(error) }
+    // The places need memory where the result needs none, too.
+    for spec in [TensorSpec(padded, dtype), TensorSpec([padded[axis]], .int64)] {
+      if let error = TensorError.creating(spec, operation: Pad.name) { return .failed(error) }
+    }
     let places = (-amount.before..<size + amount.after).map { place in
       switch mode {
       case .reflect: place < 0 ? -place : place < size ? place : 2 * size - 2 - place

@@ -31,7 +31,7 @@ public struct Slice: TensorOperation {
     let first = start.map(clamp) ?? (step > 0 ? 0 : size - 1)
     let last = end.map(clamp) ?? (step > 0 ? size : -1)
     let span = step > 0 ? last - first : first - last
-    return (first, max(0, (span + abs(step) - 1) / abs(step)))
+    return (first, span > 0 ? (span - 1) / Int(clamping: step.magnitude) + 1 : 0)
   }
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {

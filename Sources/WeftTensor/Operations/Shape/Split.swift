@@ -100,8 +100,8 @@ extension Tensor {
   public func chunked(_ count: Int, axis: Int = 0) -> [Tensor] {
     guard let place = shape.axis(axis) else { return [.failed(.axis(axis, rank: rank, operation: Split.name))] }
     guard count > 0 else { return [.failed(.splitCount(count, "at least 1 piece"))] }
-    guard shape[place] > 0 else { return split(into: Array(repeating: 0, count: count), axis: place) }
-    return split(size: (shape[place] + count - 1) / count, axis: place)
+    guard shape[place] > 0 else { return split(parts: count, axis: place) }
+    return split(size: (shape[place] - 1) / count + 1, axis: place)
   }
 }
 
