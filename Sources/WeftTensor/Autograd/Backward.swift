@@ -19,6 +19,8 @@ struct BackwardPass {
   private var wentBefore = false
   private let newest = Node.newest
   private var pending: [ObjectIdentifier: [Tensor?]] = [:]
+  /// Second gradients of half precision, until it is known whether there is a third.
+  private var seconds: [SumKey: Tensor] = [:]
   private var queue = NodeQueue()
   private var awaited: AwaitedLeaves?
   /// The nodes on a path to a wanted tensor; nil where all are.
@@ -60,7 +62,8 @@ struct BackwardPass {
   }
 
   private mutating func visit(_ node: Node) throws(TensorError) {
-    guard let arrived = pending.removeValue(forKey: ObjectIdentifier(node)) else { return }
+    guard var arrived = pending.removeValue(forKey: ObjectIdentifier(node)) else { return }
+    settle(&arrived, at: node)
     let gradients = try finish(arrived, at: node)
     guard let operation = node.operation else {
       if accumulates, let gradient = gradients[0] {
@@ -124,6 +127,7 @@ struct BackwardPass {
     guard isNeeded(source.node) else { return }
     let key = ObjectIdentifier(source.node)
     if let place = pending.index(forKey: key) {
+      if gradient.dtype.isHalf { return addHalf(gradient, to: source, at: place) }
       add(gradient, to: &pending.values[place][source.index])
     } else {
       var arrived: [Tensor?] = Array(repeating: nil, count: source.node.outputSpecs.count)
@@ -138,6 +142,39 @@ struct BackwardPass {
     guard var total = sum.take() else { return sum = gradient }
     if !createGraph && !modes.detectsAnomalies && modes.recorder == nil && total.add(gradient) { return sum = total }
     sum = total + gradient
+  }
+
+  /// A sum of more than two gradients of half precision is kept in float32, and rounded once.
+  private mutating func addHalf(
+    _ gradient: Tensor, to source: GradientSource, at place: Dictionary<ObjectIdentifier, [Tensor?]>.Index
+  ) {
+    let key = SumKey(node: ObjectIdentifier(source.node), index: source.index)
+    guard let first = pending.values[place][source.index] else {
+      pending.values[place][source.index] = gradient
+      return
+    }
+    if first.dtype.isHalf {
+      guard let second = seconds.removeValue(forKey: key) else { return seconds[key] = gradient }
+      pending.values[place][source.index] = first.converted(to: .float32)
+      add(second.converted(to: .float32), to: &pending.values[place][source.index])
+    }
+    add(gradient.converted(to: .float32), to: &pending.values[place][source.index])
+  }
+
+  /// Brings sums of half precision to their end.
+  private mutating func settle(_ arrived: inout [Tensor?], at node: Node) {
+    for index in arrived.indices where node.outputSpecs[index].dtype.isHalf {
+      let key = SumKey(node: ObjectIdentifier(node), index: index)
+      if !seconds.isEmpty, let second = seconds.removeValue(forKey: key) { add(second, to: &arrived[index]) }
+      if let sum = arrived[index], sum.dtype == .float32 {
+        arrived[index] = sum.converted(to: node.outputSpecs[index].dtype)
+      }
+    }
+  }
+
+  private struct SumKey: Hashable {
+    let node: ObjectIdentifier
+    let index: Int
   }
 
   private func isNeeded(_ node: Node?) -> Bool {

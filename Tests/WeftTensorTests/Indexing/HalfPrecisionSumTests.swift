@@ -50,6 +50,39 @@ import WeftTensor
     }
   }
 
+  /// A tensor that is used many times gets as many gradients in one pass.
+  @Test(arguments: types) func gradientsOfManyUses(_ dtype: DType) throws {
+    let x = ones([1], dtype)
+    let uses: [(String, (Tensor) -> Tensor)] = [
+      ("sum", { x in (0..<Self.count).reduce(Tensor(zeros: [], dtype: .float32)) { sum, _ in sum + x.sum() } }),
+      ("stacked", { x in stacked((0..<Self.count).map { _ in x }) }),
+      ("concatenated", { x in concatenated((0..<Self.count).map { _ in x }) }),
+      (
+        "inner",
+        { x in
+          let y = x * 1
+          return stacked((0..<Self.count).map { _ in y })
+        }
+      ),
+    ]
+    for (name, use) in uses {
+      let leaf = x.requiringGrad()
+      use(leaf).converted(to: .float32).sum().backward()
+      #expect(leaf.grad?.dtype == dtype && leaf.grad?.item() == rounded(dtype), "\(name)")
+      let again = try grad(of: use(leaf).converted(to: .float32).sum(), with: leaf, createGraph: true)
+      #expect(again.dtype == dtype && again.item() == rounded(dtype), "\(name), with a graph")
+      let each = try vmap { y in try grad { use($0).converted(to: .float32).sum() }(y) }(ones([2, 1], dtype))
+      #expect(each.scalars(as: Double.self) == [rounded(dtype), rounded(dtype)], "\(name), vmap")
+    }
+  }
+
+  /// Two are added as they are.
+  @Test(arguments: types) func gradientsOfTwoUses(_ dtype: DType) {
+    let leaf = Tensor([1.0, 3], dtype: dtype).requiringGrad()
+    (leaf * leaf).sum().backward()
+    #expect(leaf.grad?.dtype == dtype && leaf.grad?.scalars(as: Double.self) == [2, 6])
+  }
+
   @Test(arguments: types) func bagsAndCounts(_ dtype: DType) {
     let table = ones([2, 1], dtype)
     let bag = { (mode: EmbeddingBagMode) in table.embeddingBag(zeros, offsets: Tensor([0]), mode: mode) }
