@@ -22,9 +22,17 @@ public func cosineEmbeddingLoss(
 /// a·b / √((a·a + ε)(b·b + ε)) along the last axis, ε = 10⁻¹².
 private func smoothCosine(_ a: Tensor, _ b: Tensor) -> Tensor {
   let dtype = (a * b).dtype.floating
-  let (x, y) = (a.converted(to: dtype.statistics), b.converted(to: dtype.statistics))
-  let (xx, yy) = ((x * x).sum(axis: -1) + 1e-12, (y * y).sum(axis: -1) + 1e-12)
-  return ((x * y).sum(axis: -1) * xx.rsqrt() * yy.rsqrt()).converted(to: dtype)
+  let (x, y) = (inUnits(a.converted(to: dtype.statistics)), inUnits(b.converted(to: dtype.statistics)))
+  let (xx, yy) = ((x.x * x.x).sum(axis: -1) + x.epsilon, (y.x * y.x).sum(axis: -1) + y.epsilon)
+  return ((x.x * y.x).sum(axis: -1) * xx.rsqrt() * yy.rsqrt()).converted(to: dtype)
+}
+
+/// Vectors in units in which their squares stay in range, powers of two from 1, and ε in the square of these.
+private func inUnits(_ x: Tensor) -> (x: Tensor, epsilon: Tensor) {
+  guard x.elementCount > 0 else { return (x, Tensor(1e-12)) }
+  let unit = x.detach().abs().max(axis: -1, keepDims: true).clamped(low: 1).log2().floor().exp2()
+  let share = 1e-6 / unit
+  return (x / unit, (share * share).sum(axis: -1))
 }
 
 /// max(0, margin - t·(a - b)): a is to be above b where the target is 1, below where it is -1.
@@ -50,7 +58,11 @@ public func tripletMarginLoss(
   epsilon: Double = 1e-6, reduction: LossReduction = .mean
 ) -> Tensor {
   let operands = [("anchor", anchor), ("positive", positive), ("negative", negative)]
-  guard requireEqualShapes("tripletMarginLoss", operands[0], operands[1], operands[2]) else { return anchor.sum() }
+  let name = "tripletMarginLoss"
+  guard requireEqualShapes(name, operands[0], operands[1], operands[2]),
+    requireSetting(name, !order.isNaN, "an order that is a number", got: order),
+    requireSetting(name, epsilon.isFinite, "a finite epsilon", got: epsilon)
+  else { return anchor.sum() }
   return tripletMarginLoss(
     anchor: anchor.uncast, positive: positive.uncast, negative: negative.uncast, margin: margin, swap: swap,
     reduction: reduction

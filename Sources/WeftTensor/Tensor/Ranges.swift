@@ -38,7 +38,10 @@ extension Tensor {
     let step = count > 1 ? (span.isFinite ? span / steps : end / steps - start / steps) : 0
     // From both ends, so that the last number is exactly `end`.
     self.init(TensorSpec([count], dtype), operation: "linspace") { place in
-      place == 0 || place < count / 2 ? start + Double(place) * step : end - Double(count - 1 - place) * step
+      // Nothing of an infinite step is left at the ends.
+      if place == 0 { return start }
+      if place == count - 1 { return end }
+      return place < count / 2 ? start + Double(place) * step : end - Double(count - 1 - place) * step
     }
   }
 

@@ -230,6 +230,17 @@ import Weft
     #expect(isClose(zero, [-447213.596393402, -894427.192786804], 1e-8))
     let apart = cosineEmbeddingLoss(Tensor([[3.0, 4]], dtype: .float64), b, -one, margin: 0.25)
     #expect(abs(apart.item() - 0.733869910) < 1e-8)
+    // The squares of these are beyond the numbers of float32 and float64.
+    for (size, dtype) in [(1e30, DType.float32), (1e30, .bfloat16), (1e300, .float64)] {
+      let far = Tensor([[3 * size, 4 * size]], dtype: dtype)
+      let (value, slopes) = try valueAndGrad(at: [far]) {
+        cosineEmbeddingLoss($0[0], b.converted(to: dtype), one.converted(to: dtype))
+      }
+      let few = dtype == .bfloat16 ? 1e-2 : 1e-6
+      #expect(abs(value.item() - 0.016130090) < few)
+      #expect(abs(slopes[0][0, 0].item() * size - 0.028621670) < few)
+      #expect(abs(slopes[0][0, 1].item() * size - -0.021466253) < few)
+    }
     // In float16 the squares of 300 are beyond its numbers.
     let half = Tensor([[300.0, 400]], dtype: .float16)
     let loss = cosineEmbeddingLoss(half, b.converted(to: .float16), one.converted(to: .float16))
@@ -282,6 +293,13 @@ import Weft
       ("a margin that is a number, got nan", { hingeEmbeddingLoss(x, x, margin: nan) }),
       ("a margin that is a number, got nan", { marginRankingLoss(x, x, x, margin: nan) }),
       ("a margin that is a number, got nan", { cosineEmbeddingLoss(row, row, Tensor([1.0]), margin: nan) }),
+      (
+        "an order that is a number, got nan",
+        {
+          tripletMarginLoss(anchor: row, positive: row, negative: row, order: nan)
+        }
+      ),
+      ("a finite epsilon, got nan", { tripletMarginLoss(anchor: row, positive: row, negative: row, epsilon: nan) }),
       ("a margin that is a number, got nan", { multiMarginLoss(row, classIndices: label, margin: nan) }),
       ("a margin above 0, got 0.0", { tripletMarginLoss(anchor: row, positive: row, negative: row, margin: 0) }),
       ("a power of 1 or 2, got 3", { multiMarginLoss(row, classIndices: label, power: 3) }),

@@ -28,6 +28,63 @@ import WeftTensor
     }
   }
 
+  @Test func rangesFromAndToInfinity() {
+    func line(_ start: Double, _ end: Double) -> [Double] {
+      Tensor(linspace: start, end, count: 3, dtype: .float64).scalars(as: Double.self)
+    }
+    for (start, end) in [(0, Self.infinity), (-Self.infinity, Self.infinity), (Self.infinity, Self.infinity)] {
+      let found = line(start, end)
+      #expect(found[0] == start && found[2] == end, "\(start) through \(end): \(found)")
+    }
+    #expect(line(0, 1) == [0, 0.5, 1])
+  }
+
+  /// A pixel without weight takes no part, as one that lies outside of the image.
+  @Test(arguments: [Double.infinity, -Double.infinity, Double.nan]) func pixelsWithoutWeight(_ value: Double) throws {
+    let image = Tensor([1, value], shape: [1, 1, 1, 2], dtype: .float64)
+    func sampled(_ place: Double, _ padding: GridPadding = .zeros) -> Tensor {
+      image.gridSampled(
+        Tensor([place, 0], shape: [1, 1, 1, 2], dtype: .float64), padding: padding, alignCorners: true)
+    }
+    #expect(sampled(-1).item() == 1 && sampled(-1, .border).item() == 1)
+    #expect(sampled(9).item() == 0 && sampled(-9).item() == 0)
+    let right = sampled(1).item()
+    #expect(right == value || (right.isNaN && value.isNaN))
+    let grid = Tensor([-1, 0], shape: [1, 1, 1, 2], dtype: .float64)
+    let slope = try grad { $0.gridSampled(grid, alignCorners: true).sum() }(image)
+    #expect(slope.scalars(as: Double.self) == [1, 0])
+  }
+
+  /// The slope of a position at a pixel is that of the line to the next one.
+  @Test func positionsAtPixelsHaveSlopes() throws {
+    let image = Tensor([1, 4], shape: [1, 1, 1, 2], dtype: .float64)
+    let grid = Tensor([-1, 0], shape: [1, 1, 1, 2], dtype: .float64)
+    let slope = try grad { image.gridSampled($0, alignCorners: true).sum() }(grid)
+    #expect(slope.flattened()[0].item() == 1.5)
+  }
+
+  @Test func quantilesOfNothingHaveGradients() throws {
+    for shape: Shape in [[0], [2, 0]] {
+      let x = Tensor(zeros: shape, dtype: .float64)
+      let functions: [(Tensor) -> Tensor] = [
+        { $0.quantile(0.5) }, { $0.quantile(0.5, axis: -1, keepDims: true) }, { $0.nanQuantile(0.5) },
+        { $0.median() }, { $0.nanMedian() }, { $0.correlation() },
+      ]
+      for function in functions {
+        #expect(function(x).isNaN().all().item(as: Bool.self))
+        #expect(try grad { function($0).sum() }(x).shape == shape)
+      }
+    }
+  }
+
+  @Test func aQuantileAtANumber() {
+    let x = Tensor([[1.0, 2, 4], [8, 16, 32]], dtype: .float64)
+    let half = Tensor(0.5, dtype: .float64)
+    #expect(x.quantile(half).shape == [] && x.quantile(half).item() == 6)
+    #expect(x.quantile(half, axis: 1).scalars(as: Double.self) == [2, 16])
+    #expect(x.nanQuantile(half, axis: 1, keepDims: true).shape == [2, 1])
+  }
+
   @Test func farApart() {
     #expect(Tensor([-3e38, 3e38], dtype: .float32).quantile(0.5).item() == 0)
     #expect(Tensor([-1.5e308, 1.5e308], dtype: .float64).quantile(0.5).item() == 0)

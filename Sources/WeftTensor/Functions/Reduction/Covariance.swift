@@ -43,8 +43,8 @@ extension Tensor {
     // Of vectors of length 1, whose products stay in range whatever the variables' units are.
     let x = asVariables
     // Means of nothing are NaN, and so is what is made of them.
-    let nothing = Tensor(full: [x.shape[0], 1], .nan, dtype: dtype)
-    let centered = x.shape[1] > 0 ? x - x.mean(axis: 1, keepDims: true) : nothing
+    let mean = x.mean(axis: 1, keepDims: true)
+    let centered = x.shape[1] > 0 ? x - mean : mean
     let units = centered / centered.norm(axis: 1, keepDims: true)
     let result = units.matmul(units.transposed()).clamped(low: -1, high: 1)
     return x.shape[0] == 1 ? result.reshaped(to: []) : result

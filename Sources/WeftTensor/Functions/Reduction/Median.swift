@@ -19,7 +19,8 @@ extension Tensor {
   }
 
   private func flatMedian(ignoringNaN: Bool) -> Tensor {
-    if elementCount == 0, dtype.isFloatingPoint { return Tensor(full: [], .nan, dtype: dtype) }
+    // A mean of nothing: NaN, with a gradient of nothing.
+    if elementCount == 0, dtype.isFloatingPoint { return mean() }
     let middle = flattened().detach().lineMedian(0, false, ignoringNaN: ignoringNaN).0
     guard dtype.isFloatingPoint else { return middle }
     // The middle plus the mean of what equal elements differ from it: 0, but with their gradients. What is not finite

@@ -22,8 +22,8 @@ extension Tensor {
       .squeezed(0)
   }
 
-  /// The quantiles of `q` (one axis), along a new axis in front. Places are reckoned in q's own type (float32 for
-  /// halves), as in PyTorch. The gradient of `q` is the slope between the two elements around a place, 0 at an element
+  /// The quantiles of `q` (one axis), along a new axis in front; of one number, without that axis. Places are reckoned in
+  /// q's own type (float32 for halves), as in PyTorch. The gradient of `q` is the slope between the two elements around a place, 0 at an element
   /// and wherever the interpolation is not linear.
   @_disfavoredOverload public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
@@ -49,6 +49,9 @@ extension Tensor {
   private func quantiles(
     _ q: Tensor, _ axis: Int?, _ keepDims: Bool, _ interpolation: QuantileInterpolation, ignoringNaN: Bool
   ) -> Tensor {
+    if q.rank == 0, !q.isInvalid {
+      return quantiles(q.reshaped(to: [1]), axis, keepDims, interpolation, ignoringNaN: ignoringNaN).squeezed(0)
+    }
     if let error = quantileError(q, axis) { return .failed(error) }
     if let axis, isLine(axis) {
       return unsqueezed(0).quantiles(q, 0, false, interpolation, ignoringNaN: ignoringNaN)
@@ -98,8 +101,8 @@ extension Tensor {
 
   /// NaN for each quantile of lines without elements, as a mean of nothing is.
   private func quantilesOfNothing(_ q: Tensor, _ axis: Int, _ keepDims: Bool) -> Tensor {
-    let rest = shape.removing(axes: [shape.axis(axis) ?? 0], keepDims: keepDims)
-    return Tensor(full: Shape([q.elementCount] + rest.sizes), .nan, dtype: dtype)
+    let nothing = mean(axis: axis, keepDims: keepDims)
+    return nothing.unsqueezed(0).expanded(to: Shape([q.elementCount] + nothing.shape.sizes))
   }
 
   private func quantileError(_ q: Tensor, _ axis: Int?) -> TensorError? {

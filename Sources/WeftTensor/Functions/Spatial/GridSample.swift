@@ -48,8 +48,15 @@ extension Tensor {
     let parts = corners.map { place, weight in
       let taken = Shape([shape[0], shape[1], place.shape[1]])
       let values = pixels.gathered(place.unsqueezed(1).expanded(to: taken), axis: 2)
-      return values * weight.unsqueezed(1)
+      let share = FormulaMap(formula: weightedPixel, dtype: dtype)
+      return apply(share, [values, weight.unsqueezed(1)])[0]
     }
     return parts.dropFirst().reduce(parts[0], +)
   }
+}
+
+/// A pixel's part of the sum: one that has no weight, as what lies outside, takes no part, whatever is in it.
+private let weightedPixel = Formula(inputs: 2) { x, _ in
+  let (value, weight) = (x[0], x[1])
+  return [select((weight .!= 0) .| isFinite(value), value, 0) * weight]
 }
