@@ -16,7 +16,7 @@ public final class AlphaDropout: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    isTraining && p > 0 ? input.alphaDropout(probability: p, stream: Random.nextStream()) : input
+    isTraining && p > 0 ? input.alphaDropout(probability: p) : input
   }
 }
 
@@ -35,6 +35,6 @@ public final class FeatureAlphaDropout: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    isTraining && p > 0 ? input.featureAlphaDropout(probability: p, stream: Random.nextStream()) : input
+    isTraining && p > 0 ? input.featureAlphaDropout(probability: p) : input
   }
 }

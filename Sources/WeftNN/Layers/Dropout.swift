@@ -16,6 +16,6 @@ public final class Dropout: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    isTraining && p > 0 ? input.dropout(probability: p, stream: Random.nextStream()) : input
+    isTraining && p > 0 ? input.dropout(probability: p) : input
   }
 }

@@ -28,8 +28,8 @@ public class FeatureDropoutLayer: Module {
     }
     guard isTraining, p > 0 else { return input }
     // PyTorch reads three axes as a batch of sequences.
-    if axes == 2, input.rank == 3 { return input.featureDropout(probability: p, stream: Random.nextStream()) }
-    return input.asBatch(axes: axes) { $0.featureDropout(probability: p, stream: Random.nextStream()) }
+    if axes == 2, input.rank == 3 { return input.featureDropout(probability: p) }
+    return input.asBatch(axes: axes) { $0.featureDropout(probability: p) }
   }
 }
 

@@ -21,6 +21,6 @@ public final class RReLU: Module {
 
   public override func forward(_ input: Tensor) -> Tensor {
     guard isTraining, low < high else { return input.leakyReLU(slope: (low + high) / 2) }
-    return input.rrelu(lower: low, upper: high, stream: Random.nextStream())
+    return input.rrelu(low: low, high: high)
   }
 }

@@ -70,7 +70,7 @@ public class RecurrentLayer: Module {
     var states = startingStates(initial, isSingle, batch: x.shape[1], x.dtype)
     for (layer, directions) in cells.enumerated() {
       if layer > 0, isTraining, dropout > 0 {
-        x = x.dropout(probability: dropout, stream: Random.nextStream())
+        x = x.dropout(probability: dropout)
       }
       let runs = directions.enumerated().map { direction, cell in
         let place = layer * directions.count + direction

@@ -21,7 +21,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "addingMatrixProduct(_:_:alpha:beta:)") public var addmv: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var adjoint: Renamed { .init() }
   @available(*, unavailable, renamed: "isClose(to:relative:)") public var allclose: Renamed { .init() }
-  @available(*, unavailable, renamed: "alphaDropout(probability:stream:)") public var alpha_dropout: Renamed { .init() }
+  @available(*, unavailable, renamed: "alphaDropout(probability:using:)") public var alpha_dropout: Renamed { .init() }
   @available(*, unavailable, renamed: "max(axes:keepDims:)") public var amax: Renamed { .init() }
   @available(*, unavailable, renamed: "min(axes:keepDims:)") public var amin: Renamed { .init() }
   @available(*, unavailable, renamed: "minAndMax(axis:)") public var aminmax: Renamed { .init() }
@@ -131,7 +131,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "expanded(to:)") public var expand: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var expand_as: Renamed { .init() }
   @available(*, unavailable, renamed: "Tensor.init(eye:)") public static var eye: Renamed { .init() }
-  @available(*, unavailable, renamed: "featureAlphaDropout(probability:stream:)")
+  @available(*, unavailable, renamed: "featureAlphaDropout(probability:using:)")
   public var feature_alpha_dropout: Renamed { .init() }
   @available(*, unavailable, renamed: "Tensor.init(full:_:dtype:)") public static var fill: Renamed { .init() }
   @available(*, unavailable, renamed: "trunc()") public var fix: Renamed { .init() }

@@ -143,7 +143,7 @@ struct Trace {
       let weight = model.parameters()[0]
       let before = weight.tensor.detach() * 2
       let hidden = (model(batch[0]) * 0.5 + 1).tanh()
-      let dropped = hidden.dropout(probability: 0.2, stream: Random.nextStream())
+      let dropped = hidden.dropout(probability: 0.2)
       let loss = (dropped * 3 - 1).squared().mean()
       loss.backward()
       optimizer.step()
@@ -276,7 +276,7 @@ struct Trace {
       optimizer.zeroGrad()
       let x = batch[0].requiringGrad()
       let slope = try grad(of: model(x).squared().sum(), with: x, createGraph: true)
-      let y = checkpoint([batch[0]]) { [model($0[0]).dropout(probability: 0.5, stream: Random.nextStream())] }[0]
+      let y = checkpoint([batch[0]]) { [model($0[0]).dropout(probability: 0.5)] }[0]
       let z = autocast { model(batch[0]) }
       let loss = slope.squared().mean() + y.squared().mean() + z.squared().mean().converted(to: .float32)
       loss.backward()
@@ -313,7 +313,7 @@ struct Trace {
     let model = Linear(2, 1)
     let step = Recorded(model, SGD(model.parameters(), learningRate: 0.1)) { model, optimizer, x in
       optimizer.zeroGrad()
-      let loss = model(x).dropout(probability: 0.5, stream: Random.nextStream()).sum()
+      let loss = model(x).dropout(probability: 0.5).sum()
       loss.backward()
       optimizer.step()
       return loss

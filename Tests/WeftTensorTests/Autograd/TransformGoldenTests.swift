@@ -92,10 +92,10 @@ import WeftTensor
   @Test func dropoutInBatchesOfDirections() throws {
     let x = Tensor((1...6).map { Double($0) }, shape: [6], dtype: .float64)
     let stream = RandomStream(seed: 5)
-    let dropped = x.dropout(probability: 0.5, stream: stream)
+    let dropped = x.dropout(probability: 0.5, using: stream)
     let basis = Tensor(eye: 6, dtype: .float64)
     let columns = try vmap(over: [basis]) { direction in
-      [try jvp(at: [x], along: direction) { $0[0].dropout(probability: 0.5, stream: stream) }.tangent]
+      [try jvp(at: [x], along: direction) { $0[0].dropout(probability: 0.5, using: stream) }.tangent]
     }[0]
     expectSame(columns.diagonal() * x, dropped, "dropout")
     #expect(columns.sum().isClose(to: columns.diagonal().sum(), relative: 1e-12))

@@ -201,7 +201,7 @@ import WeftTensor
 
   @Test func dropoutOfChannelsDropsThemWhole() {
     let x = Tensor(ones: [20, 30, 4])
-    let dropped = x.featureDropout(probability: 0.4, stream: RandomStream(seed: 1))
+    let dropped = x.featureDropout(probability: 0.4, using: RandomStream(seed: 1))
     let (least, most) = (dropped.min(axis: -1), dropped.max(axis: -1))
     #expect(least.elementsEqual(most))
     let kept = least.scalars(as: Double.self).filter { $0 != 0 }
@@ -211,17 +211,17 @@ import WeftTensor
 
   @Test func alphaDropoutKeepsMeanAndVariance() {
     let x = Tensor(normal: [200_000], dtype: .float64, using: RandomStream(seed: 2))
-    let y = x.alphaDropout(probability: 0.3, stream: RandomStream(seed: 3))
+    let y = x.alphaDropout(probability: 0.3, using: RandomStream(seed: 3))
     #expect(abs(y.mean().item()) < 0.02 && abs(y.variance().item() - 1) < 0.02)
-    let channels = Tensor(ones: [4, 50, 3]).featureAlphaDropout(probability: 0.5, stream: RandomStream(seed: 4))
+    let channels = Tensor(ones: [4, 50, 3]).featureAlphaDropout(probability: 0.5, using: RandomStream(seed: 4))
     #expect(channels.min(axis: -1).elementsEqual(channels.max(axis: -1)))
     #expect(Set(channels.scalars(as: Float.self)).count == 2)
   }
 
   @Test func randomSlopesStayInTheirRange() {
     let x = Tensor(full: [1000], -1)
-    let y = x.rrelu(lower: 0.1, upper: 0.3, stream: RandomStream(seed: 5)).scalars(as: Double.self)
+    let y = x.rrelu(low: 0.1, high: 0.3, using: RandomStream(seed: 5)).scalars(as: Double.self)
     #expect(y.allSatisfy { -0.3...(-0.1) ~= $0 } && Set(y).count > 900)
-    #expect((-x).rrelu(stream: RandomStream(seed: 5)).elementsEqual(-x))
+    #expect((-x).rrelu(using: RandomStream(seed: 5)).elementsEqual(-x))
   }
 }

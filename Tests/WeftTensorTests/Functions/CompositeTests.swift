@@ -17,7 +17,7 @@ import WeftTensor
     "multivariateLogGamma": { ($0.squared() + 2).multivariateLogGamma(dimension: 2) },
     "indexAdded": { $0.indexAdded($0.sliced(axis: 0, to: 2), at: Tensor([2, 2]), axis: 0) },
     "scatterReduced": { $0.scatterReduced($0.flipped(), at: CompositeTests.indices, axis: 0, by: .mean) },
-    "diagonalScattered": { $0.diagonalScattered($0.diagonal(rowAxis: 0, columnAxis: 1) * 2) },
+    "diagonalScattered": { $0.diagonalScattered($0.diagonal() * 2) },
     "selectScattered": { $0.selectScattered($0[0] * 3, axis: 0, index: 1) },
     "nanQuantile": { $0.nanQuantile(Tensor([0.2, 0.7], dtype: .float64), axis: 0) },
     "scatteredProduct": { $0.scatterReduced($0.flipped(), at: CompositeTests.indices, axis: 0, by: .product) },

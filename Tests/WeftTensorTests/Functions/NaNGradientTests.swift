@@ -21,6 +21,14 @@ import WeftTensor
     #expect(slopes { $0[1..<4].max() } == [0, 0, 0, 1])
   }
 
+  /// A slope that is drawn is no reason to hide a NaN: in evaluation the mean one does not either.
+  @Test func aRandomSlope() throws {
+    let found = slopes { $0.rrelu(using: RandomStream(seed: 3)) }
+    #expect(found[0].isNaN && found.dropFirst() == [1, 1, 1])
+    let tangent = try jvp(at: [Tensor([Double.nan])], along: [Tensor([1.0])]) { $0[0].rrelu() }.tangent
+    #expect(tangent.item().isNaN)
+  }
+
   /// What is chosen gets the gradient, be it NaN, as in PyTorch.
   @Test func whatIsChosen() {
     #expect(slopes { $0.cumulativeMax(axis: 0).values } == [4, 0, 0, 0])

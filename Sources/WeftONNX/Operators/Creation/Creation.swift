@@ -100,8 +100,8 @@ extension Operator {
     guard call.isTraining || isStated, ratio > 0 else { return [x, Tensor(ones: x.shape, dtype: .bool)] }
     let seed = try call.attributes.int("seed").map { RandomStream(seed: UInt64(bitPattern: Int64($0))) }
     let stream = call.isTraining ? Random.nextStream() : seed ?? Random.nextStream()
-    guard call.wants(1) else { return [x.dropout(probability: ratio, stream: stream)] }
-    let ones = x.onesLike().dropout(probability: ratio, stream: stream)
+    guard call.wants(1) else { return [x.dropout(probability: ratio, using: stream)] }
+    let ones = x.onesLike().dropout(probability: ratio, using: stream)
     return [x * ones, ones .!= 0]
   }
 }

@@ -3,10 +3,17 @@ extension Tensor {
   /// `dropout3d`; Tompson et al., 2015). The same stream drops the same channels.
   ///
   /// Shape: [N, C, ...] to the same.
-  public func featureDropout(probability: Double, stream: RandomStream) -> Tensor {
+  /// - Parameter stream: Left out, the next stream of the process-wide generator.
+  public func featureDropout(probability: Double, using stream: RandomStream = Random.nextStream()) -> Tensor {
     guard rank >= 2 else { return .failed(.noChannels(self, operation: "featureDropout")) }
     if probability == 0 { return self }
-    return self * Tensor(ones: channelShape, dtype: dtype.floating).dropout(probability: probability, stream: stream)
+    return self * Tensor(ones: channelShape, dtype: dtype.floating).dropout(probability: probability, using: stream)
+  }
+
+  /// The same under an older label.
+  @available(*, deprecated, renamed: "featureDropout(probability:using:)")
+  public func featureDropout(probability: Double, stream: RandomStream) -> Tensor {
+    featureDropout(probability: probability, using: stream)
   }
 
   /// [N, C, 1, ...].

@@ -21,7 +21,7 @@ extension Tensor {
 
   /// This tensor with a diagonal of the matrices that two axes span replaced (PyTorch's `diagonal_scatter`).
   public func diagonalScattered(
-    _ values: Tensor, offset: Int = 0, rowAxis: Int = 0, columnAxis: Int = 1
+    _ values: Tensor, offset: Int = 0, rowAxis: Int = -2, columnAxis: Int = -1
   ) -> Tensor {
     let places = Tensor(arange: elementCount).reshaped(to: shape)
       .diagonal(offset: offset, rowAxis: rowAxis, columnAxis: columnAxis)

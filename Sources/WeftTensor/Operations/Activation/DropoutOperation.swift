@@ -79,7 +79,15 @@ public struct DropoutOperation: RandomOperation {
 extension Tensor {
   /// Each element 0 with the given probability, else scaled by 1/(1 - probability), as `stream` decides: the same
   /// stream drops the same elements.
-  public func dropout(probability: Double, stream: RandomStream) -> Tensor {
+  ///
+  /// - Parameter stream: Left out, the next stream of the process-wide generator.
+  public func dropout(probability: Double, using stream: RandomStream = Random.nextStream()) -> Tensor {
     probability == 0 ? self : apply(DropoutOperation(probability: probability, stream: stream), [self])[0]
+  }
+
+  /// The same under an older label.
+  @available(*, deprecated, renamed: "dropout(probability:using:)")
+  public func dropout(probability: Double, stream: RandomStream) -> Tensor {
+    dropout(probability: probability, using: stream)
   }
 }
