@@ -19,7 +19,7 @@ extension Blockage: CustomStringConvertible {
   /// As the reason in a sentence about a result.
   package var description: String {
     switch reason {
-    case .detached(let name, let place): "the history was cut off by `detach()` of a result of `\(name)` at \(place)"
+    case .detached(let name, let place): "the history was cut off by `detach()` of \(name) at \(place)"
     case .recordingOff(let place): "gradients were off, by the `noGrad` opened at \(place)"
     case .operation(let name, let why): "the history ended at `\(name)`, which has no derivative: \(why)"
     case .other(let describe): describe()

@@ -24,9 +24,44 @@ import WeftTensor
     ("a list, or values with the tensor's axes but the last", { _ = x.searchSorted(Tensor(zeros: [3, 1])) }),
     ("boundaries with one axis", { _ = x.bucketized(x) }),
     ("tensor of an integer type", { _ = x.binCount() }),
-    ("smallest -1", { _ = Tensor([0, -1]).binCount() }),
+    ("integers from 0, got -1", { _ = Tensor([0, -1]).binCount() }),
+    ("integers from 0, got -2", { _ = Tensor([0, -2]).binCount(weights: Tensor([1.0, 1])) }),
     ("at least 1 bin", { _ = x.histogram(bins: 0) }),
     ("at least two edges", { _ = x.histogram(edges: Tensor([1.0])) }),
+    ("a weight for each element, [2, 3], got [2]", { _ = x.histogram(bins: 2, weights: Tensor([1.0, 1])) }),
+    ("edges in ascending order, got others", { _ = x.histogram(edges: Tensor([1.0, 0])) }),
+    ("edges in ascending order, got NaN among them", { _ = x.histogram(edges: Tensor([0, .nan, 1])) }),
+    (
+      "probabilities in 0 ... 1, got 1 NaN, 1 negative, 2 above 1 of 5",
+      {
+        _ = Tensor(bernoulli: Tensor([.nan, -1, 2, 3, 0.5]))
+      }
+    ),
+    ("rates in 0 ..< 2⁴⁰, got 1 NaN, 1 too large of 3", { _ = Tensor(poisson: Tensor([.nan, .infinity, 1])) }),
+    (
+      "deviation in 0 ..., got 1 NaN, 1 negative of 3",
+      {
+        _ = Tensor(normal: Tensor([0.0]), deviation: Tensor([.nan, -1, 1]))
+      }
+    ),
+    ("a temperature above 0, got 0.0", { _ = x.gumbelSoftmax(temperature: 0) }),
+    ("a temperature above 0, got nan", { _ = x.gumbelSoftmax(temperature: .nan) }),
+    ("at least one block, of two axes at most, got none", { _ = blockDiagonal([]) }),
+    ("vectors, at least one, got none", { _ = cartesianProduct([]) }),
+    ("may be vectors), got none", { _ = chainProduct([]) }),
+    ("a hop of at least 1 and at most 2147483647, got 0", { _ = list.stft(ShortTimeFourier(size: 4, hop: 0)) }),
+    (
+      "a window of 1 through 4 weights, the size, got [5]",
+      {
+        _ = Tensor(ones: [16]).stft(ShortTimeFourier(size: 4, window: Tensor(ones: [5])))
+      }
+    ),
+    (
+      "a signal of at least 3, as it is continued by 2 at both ends, got 2",
+      {
+        _ = Tensor(ones: [2]).stft(ShortTimeFourier(size: 4))
+      }
+    ),
     ("finite range", { _ = Tensor([1, .infinity]).histogram(bins: 2) }),
     (
       "a finite range, from the smallest element to the largest, got NaN among the elements",
@@ -75,7 +110,7 @@ import WeftTensor
     ("a rate above 0", { _ = Tensor(exponential: [2], rate: 0) }),
     ("rates in", { _ = Tensor(poisson: Tensor([-1.0])) }),
     ("bounds low < high", { _ = Tensor(truncatedNormal: [2], low: 1, high: 1) }),
-    ("deviations from 0", { _ = Tensor(normal: Tensor([0.0]), deviation: Tensor([-1.0])) }),
+    ("deviation in 0 ..., got 1 negative of 1", { _ = Tensor(normal: Tensor([0.0]), deviation: Tensor([-1.0])) }),
   ]
 
   @Test(arguments: refused.indices)

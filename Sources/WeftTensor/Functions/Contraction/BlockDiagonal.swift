@@ -8,7 +8,7 @@ public func blockDiagonal(_ blocks: [Tensor]) -> Tensor {
       TensorError(
         .shape, operation: "blockDiagonal", operands: blocks.enumerated().map { ("block \($0)", $1.spec) },
         expected: "at least one block, of two axes at most",
-        got: blocks.map { "\($0.shape)" }.joined(separator: ", ")))
+        got: blocks.isEmpty ? "none" : blocks.map { "\($0.shape)" }.joined(separator: ", ")))
   }
   let matrices = blocks.map { $0.rank == 2 ? $0 : $0.reshaped(to: [1, $0.elementCount]) }
   let width = matrices.reduce(0) { $0 + $1.shape[1] }

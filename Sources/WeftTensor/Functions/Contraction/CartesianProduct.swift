@@ -7,7 +7,8 @@ public func cartesianProduct(_ vectors: [Tensor]) -> Tensor {
     return .failed(
       TensorError(
         .shape, operation: "cartesianProduct", operands: vectors.enumerated().map { ("vector \($0)", $1.spec) },
-        expected: "vectors, at least one", got: vectors.map { "\($0.shape)" }.joined(separator: ", ")))
+        expected: "vectors, at least one",
+        got: vectors.isEmpty ? "none" : vectors.map { "\($0.shape)" }.joined(separator: ", ")))
   }
   guard vectors.count > 1 else { return vectors[0] }
   let whole = Shape(vectors.map { $0.shape[0] })

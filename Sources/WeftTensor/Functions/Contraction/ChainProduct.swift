@@ -47,5 +47,5 @@ private func chainFailure(_ matrices: [Tensor]) -> Tensor {
     TensorError(
       .shape, operation: "chainProduct", operands: matrices.enumerated().map { ("matrix \($0)", $1.spec) },
       expected: "matrices [m, a], [a, b], … (the first and last may be vectors)",
-      got: matrices.map { "\($0.shape)" }.joined(separator: ", ")))
+      got: matrices.isEmpty ? "none" : matrices.map { "\($0.shape)" }.joined(separator: ", ")))
 }

@@ -35,15 +35,32 @@ public struct ShortTimeFourier: Sendable {
   /// What is wrong with the sizes; nil where nothing is.
   private func problem(_ name: String, _ spec: TensorSpec) -> TensorError? {
     let most = Int(Int32.max)
-    guard (1...most).contains(size), (1...most).contains(hop),
-      window.map({ $0.rank == 1 && (1...size).contains($0.shape[0]) }) ?? true
-    else {
+    for (label, number) in [("size", size), ("hop", hop)] where !(1...most).contains(number) {
       return TensorError(
-        .value, operation: name, operands: [("tensor", spec)],
-        expected: "a size and a hop of at least 1 and at most \(most), and a window of 1 through size weights",
-        got: "size \(size), hop \(hop), window \(window.map { "\($0.shape)" } ?? "none")")
+        .value, operation: name, operands: [("tensor", spec)], expected: "a \(label) of at least 1 and at most \(most)",
+        got: "\(number)")
     }
-    return nil
+    guard let window, window.rank != 1 || !(1...size).contains(window.shape[0]) else { return nil }
+    return TensorError(
+      .shape, operation: name, operands: [("tensor", spec), ("window", window.spec)],
+      expected: "a window of 1 through \(size) weights, the size", got: "\(window.shape)")
+  }
+
+  /// What is wrong with a signal that is to be continued at its ends; nil where nothing is.
+  private func problemOfEnds(_ signal: Tensor) -> TensorError? {
+    let half = size / 2
+    let least =
+      switch padding {
+      case .constant: 0
+      case .replicate: 1
+      case .reflect: half + 1
+      case .circular: half
+      }
+    guard isCentered, let length = signal.shape.last, length < least else { return nil }
+    return TensorError(
+      .shape, operation: "stft", operands: [("signal", signal.spec)],
+      expected: "a signal of at least \(least), as it is continued by \(half) at both ends", got: "\(length)",
+      hint: "a smaller size, `padding: .constant(0)`, or `isCentered: false`")
   }
 
   /// The weights of all places of a piece.
@@ -67,6 +84,7 @@ public struct ShortTimeFourier: Sendable {
           .shape, operation: "stft", operands: [("signal", signal.spec)],
           expected: "a signal [n] or a batch [b, n] of real numbers", got: "\(signal.spec)"))
     }
+    if let problem = problemOfEnds(signal) { return failed(problem) }
     // Padding that mirrors wants an axis before the one it pads.
     let batch = signal.rank == 1 ? signal.unsqueezed(0) : signal
     let padded = isCentered ? batch.padded([(size / 2, size / 2)], mode: padding) : batch

@@ -7,12 +7,11 @@ extension Tensor {
   public init(
     bernoulli probabilities: Tensor, dtype: DType? = nil, using stream: RandomStream = Random.nextStream()
   ) {
-    let outside = (probabilities .>= 0).logicalAnd(probabilities .<= 1).logicalNot().any()
-    guard probabilities.dtype.isFloatingPoint, !outside.item(as: Bool.self) else {
-      self = .failed(
-        TensorError(
-          .value, operation: "bernoulli", operands: [("probabilities", probabilities.spec)],
-          expected: "floating-point probabilities in 0 ... 1", got: "others"))
+    let isFit = (probabilities .>= 0).logicalAnd(probabilities .<= 1)
+    if let error = probabilities.refusal(
+      by: "bernoulli", "probabilities", in: "0 ... 1", isFit, kinds: [("above 1", probabilities .> 1)])
+    {
+      self = .failed(error)
       return
     }
     let uniform = Tensor(uniform: probabilities.shape, dtype: .float64, using: stream)

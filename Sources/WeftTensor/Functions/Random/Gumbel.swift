@@ -17,6 +17,12 @@ extension Tensor {
   public func gumbelSoftmax(
     temperature: Double = 1, isHard: Bool = false, axis: Int = -1, using stream: RandomStream = Random.nextStream()
   ) -> Tensor {
+    guard temperature > 0 else {
+      return .failed(
+        TensorError(
+          .value, operation: "gumbelSoftmax", expected: "a temperature above 0", got: "\(temperature)",
+          hint: "`isHard: true` gives a one-hot vector"))
+    }
     let noise = Tensor(gumbel: shape, dtype: dtype.floating, using: stream)
     let soft = ((self + noise) / temperature).softmax(axis: axis)
     if isHard, isLine(axis) { return soft.onesLike() - soft.detach() + soft }

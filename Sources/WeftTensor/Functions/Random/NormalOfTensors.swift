@@ -7,11 +7,9 @@ extension Tensor {
     do throws(TensorError) {
       let shape = try broadcastShape(of: [mean.spec, deviation.spec], operation: "normal")
       let dtype = DType.promoted([mean.spec, deviation.spec]).floating
-      guard !(deviation .< 0).any().item(as: Bool.self) else {
-        throw TensorError(
-          .value, operation: "normal", operands: [("mean", mean.spec), ("deviation", deviation.spec)],
-          expected: "deviations from 0", got: "negative ones")
-      }
+      // Of integers too, which no other draw takes.
+      let sizes = deviation.dtype.isFloatingPoint ? deviation : deviation.converted(to: .float64)
+      if let error = sizes.refusal(by: "normal", "deviation", in: "0 ...", sizes .>= 0) { throw error }
       self = mean + deviation * Tensor(normal: shape, dtype: dtype, using: stream)
     } catch {
       self = .failed(error)

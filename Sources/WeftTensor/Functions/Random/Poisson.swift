@@ -7,14 +7,14 @@ extension Tensor {
   ///
   /// - Parameter stream: Where the numbers come from; left out, the next stream of the process-wide generator.
   public init(poisson rates: Tensor, using stream: RandomStream = Random.nextStream()) {
-    let wanted = rates.scalars(as: Double.self)
-    guard rates.dtype.isFloatingPoint, wanted.allSatisfy({ $0 >= 0 && $0 < 0x1p40 }) else {
-      self = .failed(
-        TensorError(
-          .value, operation: "poisson", operands: [("rates", rates.spec)],
-          expected: "floating-point rates in 0 ..< 2⁴⁰", got: "others"))
+    let isFit = (rates .>= 0).logicalAnd(rates .< 0x1p40)
+    if let error = rates.refusal(
+      by: "poisson", "rates", in: "0 ..< 2⁴⁰", isFit, kinds: [("too large", rates .>= 0x1p40)])
+    {
+      self = .failed(error)
       return
     }
+    let wanted = rates.scalars(as: Double.self)
     let uniform = Tensor(uniform: rates.shape, dtype: .float64, using: stream).scalars(as: Double.self)
     let numbers = zip(uniform, wanted).map { Poisson(rate: $1).quantile($0) }
     self.init(numbers, shape: rates.shape, dtype: rates.dtype)

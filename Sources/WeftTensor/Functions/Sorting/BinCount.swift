@@ -21,13 +21,18 @@ extension Tensor {
     let whole = isInvalid ? self : converted(to: .int64)
     let range = elementCount == 0 || isInvalid ? nil : backend.indexRange(whole)
     let largest = range?.largest ?? -1
+    if let range, range.smallest < 0 {
+      return .failed(
+        TensorError(
+          .value, operation: "binCount", operands: operands, expected: "integers from 0", got: "\(range.smallest)"))
+    }
     guard largest < Int.max else {
       return .failed(
         TensorError(
           .value, operation: "binCount", operands: operands, expected: "integers below \(Int.max)", got: "\(largest)"))
     }
     let length = Swift.max(largest + 1, minimumLength, 0)
-    if weights == nil, let range, range.smallest >= 0 {
+    if weights == nil, range != nil {
       return backend.counts(of: whole, below: length)
     }
     let values = weights.map { $0.dtype.isFloatingPoint ? $0 : $0.converted(to: .float64) }

@@ -32,9 +32,8 @@ extension Tensor {
 
   /// The same with bins between ascending `edges` (one axis).
   public func histogram(edges: Tensor, weights: Tensor? = nil, isDensity: Bool = false) -> Histogram {
-    guard edges.rank == 1, edges.elementCount > 1, weights.map({ $0.shape == shape }) ?? true else {
-      let failed = Tensor.failed(
-        .shapeOf("histogram", "at least two edges, and as many weights as elements", edges.spec))
+    if let error = histogramError(edges, weights) {
+      let failed = Tensor.failed(error)
       return Histogram(counts: failed, edges: failed)
     }
     let bins = edges.elementCount - 1
@@ -56,6 +55,26 @@ extension Tensor {
       counts = shares / edges.converted(to: wide).difference()
     }
     return Histogram(counts: counts.converted(to: dtype), edges: edges)
+  }
+
+  /// What is wrong with edges and weights, if anything.
+  private func histogramError(_ edges: Tensor, _ weights: Tensor?) -> TensorError? {
+    let operands =
+      [(name: "tensor", spec: spec), (name: "edges", spec: edges.spec)] + (weights.map { [("weights", $0.spec)] } ?? [])
+    func error(_ code: TensorError.Code, _ expected: String, _ got: String) -> TensorError {
+      TensorError(code, operation: "histogram", operands: operands, expected: expected, got: got)
+    }
+    guard edges.rank == 1, edges.elementCount > 1 else {
+      return error(.shape, "a list of at least two edges", "\(edges.shape)")
+    }
+    if let weights, weights.shape != shape {
+      return error(.shape, "a weight for each element, \(shape)", "\(weights.shape)")
+    }
+    if isInvalid || edges.isInvalid || edges.isBatched { return nil }
+    let isAscending = edges.sliced(axis: 0, from: 1) .>= edges.sliced(axis: 0, to: -1)
+    if isAscending.all().item(as: Bool.self) { return nil }
+    let got = edges.isNaN().any().item(as: Bool.self) ? "NaN among them" : "others"
+    return error(.value, "edges in ascending order", got)
   }
 
   /// `range`, or from the smallest to the largest element.
