@@ -93,6 +93,28 @@ import Weft
     #expect(gradients.allSatisfy { $0.parameter.grad != nil })
   }
 
+  /// A hook waits while the weight is made of others, and sees its gradients again afterwards.
+  @Test func hooksComeBackWithTheWeight() {
+    final class Count: @unchecked Sendable { var hooks = 0, finals = 0 }
+    let (layer, count) = (Linear(2, 1), Count())
+    layer.weight.tensor.registerHook { _ in
+      count.hooks += 1
+      return nil
+    }
+    layer.weight.tensor.registerFinalGradientHook { _ in count.finals += 1 }
+    func learn() { layer(Tensor(ones: [1, 2])).sum().backward() }
+    learn()
+    layer.weightNormalized()
+    learn()
+    layer.removeParametrization(of: "weight")
+    learn()
+    #expect(count.hooks == 2 && count.finals == 2)
+    layer.spectrallyNormalized()
+    layer.removeParametrization(of: "weight")
+    learn()
+    #expect(count.hooks == 3 && count.finals == 3)
+  }
+
   @Test func aParameterThatIsNotThereIsNamed() throws {
     let error = try #require(throws: TensorError.self) {
       try withTensorErrors { Linear(3, 2, bias: false).weightNormalized("bias") }
