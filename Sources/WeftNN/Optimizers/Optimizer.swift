@@ -140,6 +140,9 @@ open class Optimizer {
         got: "one with neither"))
   }
 
+  /// The settings of a group beside its learning rate, each with its name, for `print`.
+  func settingsText(of group: ParameterGroup) -> [String] { [] }
+
   /// State that belongs to no single parameter, by name.
   func commonState() -> [(name: String, tensor: Tensor)] { [] }
 

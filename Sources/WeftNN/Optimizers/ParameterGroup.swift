@@ -90,6 +90,11 @@ open class GroupedOptimizer<Settings: Sendable>: Optimizer {
     addGroup(parameters, learningRate: learningRate, maximize: maximize) { _ in }
   }
 
+  override func settingsText(of group: ParameterGroup) -> [String] {
+    guard settings.indices.contains(group.index) else { return [] }
+    return Mirror(reflecting: settings[group.index]).children.map { "\($0.label ?? ""): \($0.value)" }
+  }
+
   override func removeLastGroup() {
     super.removeLastGroup()
     if settings.count > groups.count { settings.removeLast() }

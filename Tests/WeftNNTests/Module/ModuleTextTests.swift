@@ -28,6 +28,34 @@ import Weft
         """)
   }
 
+  /// What a training holds beside the model says more than its type, too.
+  @Test func whatStandsBesideAModelShowsItself() {
+    let layer = Linear(2, 1, bias: false)
+    layer.weight.value = Tensor([[1.0, 2]])
+    #expect("\(layer.weight)" == "Parameter(\(layer.weight.value))")
+    _ = layer(Tensor([[1.0, 1]]))
+    layer.freeze()
+    #expect("\(layer.weight)" == "Parameter(weight: \(layer.weight.value), frozen)")
+    #expect("\(Buffer(Tensor([1.0]), name: "mean"))" == "Buffer(mean: \(Tensor([1.0])))")
+    let optimizer = SGD([Parameter(Tensor(zeros: [2]))], learningRate: 0.5, momentum: 0.9)
+    optimizer.addGroup([Parameter(Tensor(zeros: [2]))], learningRate: 0.1, maximize: true) { $0.momentum = 0 }
+    #expect(
+      "\(optimizer)" == """
+        SGD after 0 steps
+          1 parameters, learningRate: 0.5, momentum: 0.9, dampening: 0.0, weightDecay: 0.0, nesterov: false
+          1 parameters, learningRate: 0.1, momentum: 0.0, dampening: 0.0, weightDecay: 0.0, nesterov: false, maximize: true
+        """)
+    #expect("\(optimizer.groups[0])" == "ParameterGroup(1 parameters, learningRate: 0.5)")
+    #expect(
+      "\(LBFGS([Parameter(Tensor(zeros: [2]))]))".hasPrefix("LBFGS after 0 steps\n  1 parameters, learningRate: 1.0"))
+    #expect("\(GradScaler(scale: 8))".hasPrefix("GradScaler(scale: 8.0, growthFactor: 2.0"))
+    #expect(
+      "\(WeightAverage(of: layer, by: .exponential(decay: 0.9)))"
+        == "WeightAverage(of: Linear, by: exponential(decay: 0.9), count: 0)")
+    #expect("\(KeyValueCache(numLayers: 2))" == "KeyValueCache(layers: 2, positionCount: 0)")
+    #expect("\(AttentionCache(isFixed: true))" == "AttentionCache(empty, fixed)")
+  }
+
   private final class Named: Module {
     override var description: String { "a module of my own" }
   }
