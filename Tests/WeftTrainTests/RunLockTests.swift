@@ -29,8 +29,19 @@ import WeftTrain
     try AtomicFile.write("1\n", to: room(".run.lock"))
     #expect(!RunLock.isHeld(room("run")))
     let lock = try RunLock(room("run"))
-    #expect(try String(contentsOfFile: room(".run.lock"), encoding: .utf8) == "\(getpid())\n")
+    #expect(try String(contentsOfFile: room(".run.lock"), encoding: .utf8) == "\(getpid()) weft\n")
     withExtendedLifetime(lock) {}
+  }
+
+  /// Of a run of another name too, which nobody may ever start again; what others hold or wrote stays.
+  @Test func theNextTrainingRemovesTheLocksOfKilledOnes() throws {
+    let room = try TemporaryFolder()
+    try AtomicFile.write("1 weft\n", to: room(".killed.lock"))
+    try AtomicFile.write("1\n", to: room(".another-program.lock"))
+    let living = try RunLock(room("living"))
+    let lock = try RunLock(room("run"))
+    #expect(Set(room.names) == [".another-program.lock", ".living.lock", ".run.lock"])
+    withExtendedLifetime((living, lock)) {}
   }
 
   @Test func theNextFreeNameIsChosen() throws {

@@ -9,8 +9,11 @@ import WeftTensor
 
 /// Keeps a run's folder to one training: a file beside the folder, locked for as long as the training lives.
 ///
-/// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody.
+/// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody, and the
+/// next training beside it removes it.
 public final class RunLock {
+  /// What the file says after the process, so that no other program's is taken for one.
+  private static let mark = "weft"
   private let path: String
   private let descriptor: Int32
 
@@ -26,8 +29,9 @@ public final class RunLock {
         hint: "wait for its end, or choose another folder")
     }
     descriptor = taken
+    Self.sweep(beside: path)
     _ = ftruncate(descriptor, 0)
-    let text = "\(getpid())\n"
+    let text = "\(getpid()) \(Self.mark)\n"
     _ = text.withCString { write(descriptor, $0, strlen($0)) }
   }
 
@@ -54,13 +58,19 @@ public final class RunLock {
 
   /// The locked file; nil where another has it. Where no file can be made, or locked, nothing is: -1.
   private static func take(_ path: String) -> Int32? {
+    var waits = 0
     for _ in 0..<100 {
       let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard file >= 0 else { return -1 }
       guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
         let isHeld = errno == EWOULDBLOCK
         close(file)
-        return isHeld ? nil : -1
+        if !isHeld { return -1 }
+        // Who sweeps holds it for a moment.
+        waits += 1
+        if waits > 5 { return nil }
+        usleep(2_000)
+        continue
       }
       // Its last holder may have removed it before the lock was ours.
       var (own, present) = (stat(), stat())
@@ -71,7 +81,32 @@ public final class RunLock {
   }
 
   private static func holder(_ path: String) -> String {
-    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(20), as: UTF8.self) }
-    return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }.map { "\($0)" } ?? "another"
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(30), as: UTF8.self) }
+    return text.flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Int($0) }.map { "\($0)" }
+      ?? "another"
+  }
+
+  /// Removes the locks of trainings that were killed in the same folder.
+  private static func sweep(beside path: String) {
+    let own = URL(fileURLWithPath: path)
+    let folder = own.deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(".") && name.hasSuffix(".lock") && name != own.lastPathComponent {
+      remove("\(folder)/\(name)")
+    }
+  }
+
+  /// Removes a file of this kind that nobody holds.
+  private static func remove(_ path: String) {
+    let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    var (own, present) = (stat(), stat())
+    guard fstat(file, &own) == 0, own.st_mode & S_IFMT == S_IFREG, own.st_uid == geteuid(), own.st_size <= 30,
+      flock(file, LOCK_EX | LOCK_NB) == 0, stat(path, &present) == 0, own.st_ino == present.st_ino
+    else { return }
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let words = text.split(whereSeparator: \.isWhitespace)
+    if words.count == 2, Int(words[0]) != nil, words[1] == mark { unlink(path) }
   }
 }
