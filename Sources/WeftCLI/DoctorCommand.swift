@@ -12,7 +12,7 @@ struct DoctorCommand: ParsableCommand {
       ("processor", machine.processor),
       ("instruction sets", machine.instructionSets.joined(separator: ", ") + "; in use: \(machine.instructionSet)"),
       ("kernels", KernelBuild.isOptimized ? "optimized" : "compiled without optimization: slow"),
-      ("threads", "\(Threads.count) (\(Threads.reason)\(ignored))"),
+      ("threads", "\(Threads.count) (\(Threads.reason)\(ignored))\(sameBits)"),
       (
         "oneDNN",
         "\(machine.dnnlVersion), \(machine.dnnlInstructionSet); Winograd \(machine.usesWinograd ? "on" : "off")"
@@ -34,6 +34,8 @@ struct DoctorCommand: ParsableCommand {
       "; WEFT_NUM_THREADS=\($0) is no number from \(Threads.allowed.lowerBound) through \(Threads.allowed.upperBound)"
     } ?? ""
   }
+
+  private var sameBits: String { Threads.isDeterministic ? "; the same bits on any number of them" : "" }
 
   private func gibibytes(_ bytes: Int) -> String {
     "\((Double(bytes) / Double(1 << 30) * 10).rounded() / 10) GiB"

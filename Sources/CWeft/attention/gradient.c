@@ -214,7 +214,7 @@ static void join_parts(void *context, int64_t begin, int64_t end) {
 }
 
 static int64_t part_count(const weft_attention_job *job) {
-  int64_t threads = weft_thread_count();
+  int64_t threads = weft_share_count();
   if (threads == 1 || job->heads >= PARTS_PER_THREAD * threads || job->heads == 0) return 1;
   int64_t parts = (PARTS_PER_THREAD * threads + job->heads - 1) / job->heads;
   int64_t most = PARTS_BYTES / (job->heads * (int64_t)(key_bytes(job) + value_bytes(job)) + 1) + 1;

@@ -19,7 +19,7 @@ extern int omp_get_num_threads(void);
 extern void omp_set_num_threads(int count);
 
 enum { REASON_VARIABLE, REASON_AFFINITY, REASON_QUOTA, REASON_PROGRAM };
-enum { MOST_THREADS = 1024, PARTS = 64, RANGES_PER_THREAD = 4 };
+enum { MOST_THREADS = 1024, PARTS = 64, RANGES_PER_THREAD = 4, DETERMINISTIC_SHARES = 4 };
 
 // The number of threads and its reason, in one word, so that the two belong together; 0: not determined yet.
 static _Atomic int32_t threads_in_use;
@@ -96,6 +96,22 @@ const char *weft_thread_count_reason(void) {
   }
 }
 
+// MARK: - The same bits on any number of threads
+
+static _Atomic int32_t deterministic = -1;  // -1: not known yet
+
+bool weft_is_deterministic(void) {
+  int32_t known = atomic_load_explicit(&deterministic, memory_order_relaxed);
+  if (known >= 0) return known;
+  const char *text = getenv("WEFT_DETERMINISTIC");
+  int32_t found = text && *text && !(text[0] == '0' && text[1] == 0), unset = -1;
+  return atomic_compare_exchange_strong(&deterministic, &unset, found) ? found : unset;
+}
+
+void weft_set_deterministic(bool on) { atomic_store(&deterministic, on); }
+
+int32_t weft_share_count(void) { return weft_is_deterministic() ? DETERMINISTIC_SHARES : weft_thread_count(); }
+
 // MARK: - Threads without a team
 
 static _Thread_local bool keeps_serial;
@@ -110,7 +126,15 @@ static int32_t usable_threads(void) { return keeps_serial ? 1 : weft_thread_coun
 
 // MARK: - Keeping oneDNN in step
 
-bool weft_team_inside(void) { return omp_in_parallel() != 0; }
+// Whether this thread runs the ranges of a call one after the other, though it is no team.
+static _Thread_local bool runs_ranges;
+
+bool weft_team_inside(void) { return runs_ranges || omp_in_parallel() != 0; }
+
+// oneDNN sums up otherwise on other numbers of threads.
+static int32_t dnnl_threads(void) { return weft_is_deterministic() ? 1 : usable_threads(); }
+
+int32_t weft_team_width(void) { return weft_is_deterministic() || weft_team_inside() ? 1 : weft_thread_count(); }
 
 // The workers run nothing but kernels, so they keep flushing for good; only the caller's word is put back.
 static void flush_worker(void *context) {
@@ -120,7 +144,7 @@ static void flush_worker(void *context) {
 
 void weft_team_prepare(void) {
   static _Thread_local int32_t prepared;
-  int32_t count = usable_threads();
+  int32_t count = dnnl_threads();
   if (count > 1) weft_crowd_watch(count);
   if (prepared == count) return;
   if (omp_in_parallel()) return;
@@ -202,17 +226,28 @@ static void run_team(loop *work, int64_t ranges, int64_t threads) {
   call_team(run_thread, work, threads);
 }
 
+// The ranges that a team would have, by this thread alone: what is done in a range may show in its last bits.
+static void run_alone(const loop *work) {
+  runs_ranges = true;
+  for (int64_t begin = 0; begin < work->count; begin += work->size) {
+    int64_t end = work->count - begin > work->size ? begin + work->size : work->count;
+    work->body(work->context, begin, end);
+  }
+  runs_ranges = false;
+}
+
 void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
                        void *context) {
   if (count <= 0) return;
   if (grain < 1) grain = 1;
   int64_t threads = usable_threads();
+  bool is_fixed = weft_is_deterministic();
   // A second range smaller than the grain is not worth waking a thread for.
-  if (count / 2 < grain || threads == 1 || omp_in_parallel()) {
+  if (count / 2 < grain || (threads == 1 && !is_fixed) || weft_team_inside()) {
     body(context, 0, count);
     return;
   }
-  int64_t most = threads * RANGES_PER_THREAD;
+  int64_t most = (is_fixed ? DETERMINISTIC_SHARES : threads) * RANGES_PER_THREAD;
   int64_t size = count / most + (count % most != 0);
   if (size < grain) size = grain;
   int64_t ranges = count / size + (count % size != 0);
@@ -221,6 +256,10 @@ void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context,
   work.context = context;
   work.count = count;
   work.size = size;
+  if (threads == 1) {
+    run_alone(&work);
+    return;
+  }
   run_team(&work, ranges, ranges < threads ? ranges : threads);
 }
 

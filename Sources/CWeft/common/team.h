@@ -11,6 +11,8 @@
 void weft_team_prepare(void);
 /// Whether the caller is inside a parallel region already (work then runs serially).
 bool weft_team_inside(void);
+/// On how many threads oneDNN computes what this thread asks it for.
+int32_t weft_team_width(void);
 
 /// Calls `body(context, thread, threads)` on each of at most `threads` threads of the team, side by side.
 void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context);

@@ -1,11 +1,11 @@
 // Convolutions through oneDNN: the choice among what it offers for a description.
 #include <string.h>
 
-#include "../common/team.h"
-#include "../layout/convolution.h"
-#include "../product/gemm.h"
-#include "../onednn/plan.h"
 #include "../common/status.h"
+#include "../common/team.h"
+#include "../onednn/plan.h"
+#include "../product/gemm.h"
+#include "convolution_dnnl.h"
 
 // MARK: - Keys
 
@@ -14,37 +14,28 @@ typedef struct {
   int64_t direction, bias, activation, dtype, wide, spatial, input_layout, output_layout;
   int64_t batch, in_channels, out_channels, groups;
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3], after[3];
-  int64_t weight_strides[5];
+  int64_t weight_strides[5], whole_in, whole_out, whole_channels;
 } convolution_key;
 
 _Static_assert(sizeof(convolution_key) <= WEFT_PLAN_KEY, "the key must fit");
 
-// Where a tensor may be seen either way, it is seen as the other one is.
-static void layouts(const weft_convolution_description *d, int64_t *input, int64_t *output) {
-  int64_t sizes[5];
-  int32_t rank = d->spatial + 2;
-  weft_input_sizes(d, sizes);
-  weft_layout in = weft_layout_of(rank, sizes, d->input_strides);
-  weft_output_sizes(d, sizes);
-  weft_layout out = weft_layout_of(rank, sizes, d->output_strides);
-  if (in == WEFT_LAYOUT_BOTH) in = out;
-  if (out == WEFT_LAYOUT_BOTH) out = in;
-  *input = in == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
-  *output = out == WEFT_LAYOUT_FIRST ? WEFT_LAYOUT_FIRST : WEFT_LAYOUT_LAST;
-}
-
-static void fill(convolution_key *key, const weft_convolution *c) {
+static void fill(convolution_key *key, const weft_convolution_piece *piece) {
+  const weft_convolution *c = &piece->convolution;
   const weft_convolution_description *d = &c->shape;
   memset(key, 0, sizeof *key);
   key->kind = 2;
-  key->threads = weft_team_inside() ? 1 : weft_thread_count();
+  key->threads = weft_team_width();
   key->direction = c->direction;
   key->bias = c->bias != NULL;
   key->activation = d->activation;
   key->dtype = d->dtype;
   key->wide = d->wide;
   key->spatial = d->spatial;
-  layouts(d, &key->input_layout, &key->output_layout);
+  key->input_layout = piece->input_layout;
+  key->output_layout = piece->output_layout;
+  key->whole_in = piece->whole_in;
+  key->whole_out = piece->whole_out;
+  key->whole_channels = piece->whole_channels;
   key->batch = d->batch;
   key->in_channels = d->in_channels;
   key->out_channels = d->out_channels;
@@ -68,10 +59,14 @@ typedef struct {
   int64_t dilations[3];
 } tensors;
 
-static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes,
-                            dnnl_data_type_t type) {
-  int64_t strides[5];
-  weft_layout_strides((weft_layout)layout, rank, sizes, strides);
+// The channels and the first spatial size of what the tensor is a piece of say how it lies.
+static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, int64_t channels,
+                            int64_t whole, dnnl_data_type_t type) {
+  int64_t strides[5], lying[5];
+  memcpy(lying, sizes, (size_t)rank * sizeof *lying);
+  lying[1] = channels;
+  if (layout == WEFT_LAYOUT_FIRST) lying[2] = whole;
+  weft_layout_strides((weft_layout)layout, rank, lying, strides);
   return weft_desc_make(desc, rank, sizes, type, strides);
 }
 
@@ -109,10 +104,10 @@ static bool describe(const convolution_key *key, tensors *t) {
   int64_t sizes[5], one = 1;
   for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
   weft_input_sizes(&d, sizes);
-  bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, type) &&
+  bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, sizes[1], key->whole_in, type) &&
             weft_desc_make(&t->free_input, rank, sizes, type, NULL);
   weft_output_sizes(&d, sizes);
-  ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, type) &&
+  ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, key->whole_channels, key->whole_out, type) &&
        weft_desc_make(&t->free_output, rank, sizes, type, NULL);
   ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, weight_type, &one);
   return ok && weight_descs(key, &d, weight_type, t);
@@ -197,9 +192,10 @@ static void build(const void *memory, weft_plan *plan) {
   forget(&t);
 }
 
-int32_t weft_convolution_dnnl(const weft_convolution *c) {
+int32_t weft_convolution_piece_run(const weft_convolution_piece *piece) {
+  const weft_convolution *c = &piece->convolution;
   convolution_key key;
-  fill(&key, c);
+  fill(&key, piece);
   void *data[] = {c->input, c->weight, c->output, c->bias};
   // A weight that was copied first is not told by its content and place: its strides count too.
   bool is_kept = c->direction != WEFT_BACKWARD_WEIGHT && c->weight == c->weight_at;

@@ -26,6 +26,13 @@ const char *weft_thread_count_reason(void);
 /// What `WEFT_NUM_THREADS` holds, if that is no number of threads and so is ignored; else NULL.
 const char *weft_thread_count_ignored(void);
 
+/// Whether results have the same bits on any number of threads: set by a program, else by `WEFT_DETERMINISTIC` (0 or empty
+/// is no). Work is then cut in ways that know nothing of threads, which takes longer.
+bool weft_is_deterministic(void);
+void weft_set_deterministic(bool on);
+/// Into how many shares work is cut where that may show in the last bits: the number of threads, or always the same.
+int32_t weft_share_count(void);
+
 /// Flushes denormals to zero in the calling thread and returns its previous floating-point control word; kernels
 /// do this around their work on every thread and put the caller's word back.
 uint32_t weft_denormals_flush(void);

@@ -142,7 +142,7 @@ void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t t
   if (count == 0 || width == 0) {
     return;
   }
-  int64_t size = weft_element_size(table_dtype), threads = weft_thread_count();
+  int64_t size = weft_element_size(table_dtype), threads = weft_share_count();
   weft_add_job job = {weft_rows_adder_of(source_dtype, table_dtype), count, width, size,
                       weft_element_size(source_dtype), width * size, table_rows, threads, source, index, table};
   if (threads == 1 || count * width <= WEFT_INDEX_GRAIN) {

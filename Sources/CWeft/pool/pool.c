@@ -136,7 +136,7 @@ void weft_average_pool(const weft_pool_description *description, const void *inp
 /// Adjacent channels share cache lines, so they are kept together, but every thread shall have some.
 static void run_groups(weft_pool_kernel kernel, weft_pool_job *job, int64_t cost) {
   const weft_pool *p = job->pool;
-  int64_t enough = (2 * weft_thread_count() + p->batch - 1) / p->batch;
+  int64_t enough = (2 * weft_share_count() + p->batch - 1) / p->batch;
   job->group = 1;
   if (p->in_channel == 1) {
     job->group = (p->channels / enough + 15) / 16 * 16;

@@ -120,7 +120,7 @@ static void cut(job *work) {
 static void choose_blocks(job *work, int64_t repeats) {
   const weft_gemm *product = work->product;
   int64_t row_unit = work->tile->rows, column_unit = work->tile->columns;
-  int64_t threads = weft_thread_count(), depth = product->k > 0 ? product->k : 1;
+  int64_t threads = weft_share_count(), depth = product->k > 0 ? product->k : 1;
   work->rows = least(round_up(product->m, row_unit), round_up(BLOCK_ROWS, row_unit));
   work->columns = least(round_up(product->n, column_unit), round_up(BLOCK_COLUMNS, column_unit));
   for (cut(work); block_count(work, repeats) < (threads > 1 ? 2 * threads : 1); cut(work)) {

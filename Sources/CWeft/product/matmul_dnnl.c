@@ -79,7 +79,7 @@ static bool plain(int64_t rows, int64_t columns, int64_t *row, int64_t *column) 
 static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *batch) {
   memset(key, 0, sizeof *key);
   key->kind = 1;
-  key->threads = weft_team_inside() ? 1 : weft_thread_count();
+  key->threads = weft_team_width();
   key->dtype = p->dtype;
   key->result_dtype = p->result_dtype;
   key->activation = p->activation;
@@ -114,6 +114,11 @@ static bool worth_it(const weft_gemm *p, const weft_gemm_batch *batch) {
   return work >= LEAST_WORK;
 }
 
+static int32_t run(const product_key *key, const weft_gemm *p) {
+  void *data[] = {(void *)p->a, (void *)p->b, p->c, (void *)p->bias};
+  return weft_plan_run(key, sizeof *key, build, data);
+}
+
 bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *described, int32_t *status) {
   weft_gemm p = *product;
   weft_gemm_batch batch = *described;
@@ -124,7 +129,17 @@ bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *described
   if (p.bias && p.bias_n != 1) return false;
   product_key key;
   if (!fill(&key, &p, &batch)) return false;
-  void *data[] = {(void *)p.a, (void *)p.b, p.c, (void *)p.bias};
-  *status = weft_plan_run(&key, sizeof key, build, data);
+  if (weft_is_deterministic()) {
+    *status = weft_matmul_pieces(&p, &batch);
+    return true;
+  }
+  *status = run(&key, &p);
   return *status != WEFT_NO_PRIMITIVE;
+}
+
+int32_t weft_matmul_piece_run(const weft_gemm *p, const weft_gemm_batch *batch) {
+  product_key key;
+  if (!fill(&key, p, batch)) return weft_gemm_run(p, batch);
+  int32_t status = run(&key, p);
+  return status == WEFT_NO_PRIMITIVE ? weft_gemm_run(p, batch) : status;
 }

@@ -170,7 +170,7 @@ bool weft_gemm_small(const weft_gemm *product) {
   int64_t strip = p.m * p.k * 64, strips = (p.n + 63) / 64;
   int64_t grain = strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1;
   // Long strips: memory is read in longer runs.
-  int64_t share = strips / weft_thread_count();
+  int64_t share = strips / weft_share_count();
   weft_parallel_for(strips, grain > share ? grain : share, run, &context);
   return true;
 }

@@ -26,6 +26,7 @@ typedef struct {
   int64_t gate_count, groups, depth, size;  // groups of units; bytes of an element
   char *packed;
   bool by_units;
+  int32_t shares;  // of rows, where they do not depend on the threads
   weft_team_barrier barrier;
   // The forward pass's.
   bool records;
@@ -181,17 +182,23 @@ static void run_thread(void *context, int32_t thread, int32_t threads) {
   weft_denormals_restore(word);
 }
 
+static void run_shares(void *context, int64_t begin, int64_t end) {
+  job *work = context;
+  for (int64_t i = begin; i < end; i++) run_thread(work, (int32_t)i, work->shares);
+}
+
 // MARK: - Threads
 
 static int32_t choose_threads(job *work) {
   const weft_recurrent *layer = work->layer;
   double step = (double)layer->batch * (double)layer->hidden * (double)(layer->hidden * work->gate_count);
-  int64_t threads = weft_thread_count();
+  int64_t threads = weft_share_count();
   if (step * (double)layer->steps < (double)threads * LEAST_WORK) return 1;
   if (layer->batch >= threads * ROWS_PER_THREAD) return (int32_t)threads;
-  // Threads that share the units meet after each step, where in a crowd one of them is always late.
-  bool meets = work->groups >= threads && step >= (double)threads * LEAST_PER_STEP;
-  if (meets && !weft_parallel_crowded()) {
+  // Threads that share the units meet after each step: they must be as many as there are shares, and in a crowd one of
+  // them is always late.
+  bool may_meet = !weft_is_deterministic() && !weft_parallel_crowded();
+  if (may_meet && work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
     work->by_units = true;
     return (int32_t)threads;
   }
@@ -216,7 +223,12 @@ static int32_t run(job *work) {
   }
   int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
   weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
-  weft_team_run(choose_threads(work), run_thread, work);
+  work->shares = choose_threads(work);
+  if (weft_is_deterministic()) {
+    weft_parallel_for(work->shares, 1, run_shares, work);
+  } else {
+    weft_team_run(work->shares, run_thread, work);
+  }
   weft_scratch_release(mark);
   return WEFT_OK;
 }

@@ -225,7 +225,7 @@ static void add_uneven(void *context, int64_t begin, int64_t end) {
 
 static void run_job(job *work) {
   int64_t tile_bytes = work->values * 4 * work->width * (work->panels + work->row_panels);
-  int64_t threads = weft_thread_count();
+  int64_t threads = weft_share_count();
   int64_t own = least(OWN_BYTES / tile_bytes, OWN_TILES), pieces = work->panels * work->row_panels;
   int64_t sums = pieces * WEIGHTS * work->plane, tiles = work->tiles.tiles;
   bool alone = threads > 1 && own >= 16 && sums * 4 <= PART_BYTES && tiles >= 2 * own * threads;

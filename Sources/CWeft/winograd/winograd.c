@@ -218,9 +218,9 @@ static void run_job(job *work) {
   if (own > OWN_TILES) own = OWN_TILES;
   int64_t weight_bytes = work->panels * WEIGHTS * work->panel_plane * 4;
   bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES &&
-               work->tiles.tiles >= 2 * own * weft_thread_count();
+               work->tiles.tiles >= 2 * own * weft_share_count();
   work->block = least(work->tiles.tiles, alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1));
-  if (alone || work->panels < weft_thread_count()) {
+  if (alone || work->panels < weft_share_count()) {
     work->shared_weights = take(work, weight_bytes / 4);
     if (!work->shared_weights) return;
     weft_parallel_for(work->panels * channels, 256, transform_weights, work);

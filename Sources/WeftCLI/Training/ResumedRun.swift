@@ -70,7 +70,8 @@ struct ResumedRun {
     let (known, knownRanks) = (manifest.host, manifest.host.ranks ?? 1)
     return [
       knownRanks == ranks ? nil : "\(ranks) ranks, not \(knownRanks)",
-      known.threads == host.threads ? nil : "\(host.threads) threads, not \(known.threads)",
+      known.threads == host.threads || host.isDeterministic ?? false
+        ? nil : "\(host.threads) threads, not \(known.threads)",
       known.instructionSet == host.instructionSet
         ? nil : "kernels of \(host.instructionSet), not \(known.instructionSet)",
       known.oneDNN == host.oneDNN ? nil : "oneDNN \(host.oneDNN), not \(known.oneDNN)",

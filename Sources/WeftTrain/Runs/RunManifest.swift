@@ -13,6 +13,8 @@ public struct RunManifest: Codable, Sendable, Hashable {
     public var threads: Int
     /// The version of oneDNN.
     public var oneDNN: String
+    /// Whether sums were rounded alike on any number of threads (`Threads.isDeterministic`); nil where they were not.
+    public var isDeterministic: Bool?
     /// How many processes there were; nil for one.
     public var ranks: Int?
 
@@ -21,7 +23,7 @@ public struct RunManifest: Codable, Sendable, Hashable {
       let machine = Machine.current
       return Host(
         processor: machine.processor, instructionSet: machine.instructionSet, threads: Threads.count,
-        oneDNN: machine.dnnlVersion)
+        oneDNN: machine.dnnlVersion, isDeterministic: Threads.isDeterministic ? true : nil)
     }
   }
 

@@ -4,8 +4,8 @@ import CWeft
 ///
 /// A kernel that is large enough is shared out over as many threads as the process may use. A program that runs many
 /// small models at once, as a server does, is better off with one: `Threads.count = 1` at its start, or
-/// `WEFT_NUM_THREADS=1` in its environment. Results may differ in the last bits between numbers of threads, and never
-/// between runs with one number.
+/// `WEFT_NUM_THREADS=1` in its environment. Results may differ in the last bits between numbers of threads, unless
+/// `isDeterministic`, and never between runs with one number.
 ///
 /// ```swift
 /// Threads.count = 4
@@ -24,6 +24,16 @@ public enum Threads {
       guard allowed.contains(newValue) else { return report(outside(newValue)) }
       weft_set_thread_count(Int32(newValue))
     }
+  }
+
+  /// Whether results have the same bits on any number of threads, and so whatever machine a training goes on with that has
+  /// the same instruction set: what was set here, else whether `WEFT_DETERMINISTIC` is set, and not to 0; else not.
+  ///
+  /// Sums are then cut into parts that do not depend on the threads, which takes longer. Set it at the start of a program:
+  /// it holds for the kernels that start after that, on all threads. The bits are others than those without it.
+  public static var isDeterministic: Bool {
+    get { weft_is_deterministic() }
+    set { weft_set_deterministic(newValue) }
   }
 
   /// Where the number came from: "WEFT_NUM_THREADS", "affinity", "cgroup quota" or "set by the program".
