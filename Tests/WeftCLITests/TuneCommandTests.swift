@@ -86,6 +86,51 @@ import Weft
     #expect(room.names == ["out", "pairs.csv"], "\(room.names)")
   }
 
+  /// What its numbers follow from is what it was begun with: columns and weights too.
+  @Test func aTuningGoesOnWithItsOwnPairsAndWeights() throws {
+    let room = try TemporaryFolder()
+    let model = room("model")
+    try FileManager.default.copyItem(atPath: Self.folder, toPath: model)
+    let pairs = "query,document,answer\nwho eats?,the man eats food,the cat sleeps\nwhere?,in the house,the man\n"
+    try Data(pairs.utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let words = ["tune", model, "--pairs", room("pairs.csv"), "-o", room("out"), "--epochs", "2000"]
+    let program = try Program(words)
+    for _ in 0..<6_000 where Checkpoints.paths(in: room("out.checkpoints")).isEmpty {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    kill(program.process.processIdentifier, SIGKILL)
+    _ = try program.outcome()
+    let others = try Program(words + ["--resume", "--second", "answer"]).outcome()
+    #expect(others.complaint.contains("begun with other options, pairs or another model"), "\(others.complaint)")
+    let weights = "\(model)/model.safetensors"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: weights))
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: weights))
+    let changed = try Program(words + ["--resume"]).outcome()
+    #expect(changed.complaint.contains("begun with other options, pairs or another model"), "\(changed.complaint)")
+  }
+
+  /// Killed before there was anything to go on from, it begins anew; words that began nothing are refused.
+  @Test func aTuningWithoutACheckpointBeginsAnew() throws {
+    let room = try TemporaryFolder()
+    try Data(Self.pairs.replacing("0.5", with: "1").utf8).write(to: URL(fileURLWithPath: room("pairs.csv")))
+    let words = ["tune", Self.folder, "--pairs", room("pairs.csv"), "-o", room("out")]
+    let program = try Program(words + ["--epochs", "2000"])
+    for _ in 0..<6_000 where Checkpoints.paths(in: room("out.checkpoints")).isEmpty {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    kill(program.process.processIdentifier, SIGKILL)
+    _ = try program.outcome()
+    for path in Checkpoints.paths(in: room("out.checkpoints")) { try FileManager.default.removeItem(atPath: path) }
+    let other = try Program(words + ["--epochs", "2", "--resume"]).outcome()
+    #expect(other.complaint.contains("begun with other options"), "\(other.complaint)")
+    let settings = try room.text("out.checkpoints/settings.json").replacing("2000", with: "2")
+    try Data(settings.utf8).write(to: URL(fileURLWithPath: room("out.checkpoints/settings.json")))
+    let resumed = try Program(words + ["--epochs", "2", "--resume"]).outcome()
+    #expect(resumed.status == 0 && resumed.output.hasPrefix("\(room("out")): a model of "), "\(resumed.complaint)")
+    #expect(room.names == ["out", "pairs.csv"], "\(room.names)")
+  }
+
   /// A folder with files is somebody's, maybe that of the model itself.
   @Test func foldersAreNotReplaced() throws {
     let room = try TemporaryFolder()

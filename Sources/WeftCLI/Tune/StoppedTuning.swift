@@ -1,5 +1,6 @@
 import Foundation
 import Weft
+import WeftTune
 
 /// Where a tuning keeps what it needs to go on after a stop: a folder beside the one that it will write.
 struct StoppedTuning {
@@ -16,17 +17,18 @@ struct StoppedTuning {
     var alpha: Double?
     var dropout: Double
     var targets: String
-    /// Sums of the pairs' file and the model's configuration.
+    /// Sums of the pairs, as their columns were read, and of the model's files.
     var pairs: String
     var model: String
   }
 
   let output: String
   let settings: Settings
-  var path: String { URL(fileURLWithPath: output).standardizedFileURL.path + ".checkpoints" }
+  var path: String { Self.path(output) }
   private var settingsPath: String { "\(path)/settings.json" }
 
-  /// Sees that there is something to go on with, made by the same settings, or that nothing is in the way.
+  /// Sees that there is something to go on with, made by the same settings, or that nothing is in the way. One that was
+  /// stopped before its first checkpoint goes on from the beginning.
   ///
   /// - Throws: `CommandFailure` or `DataFileError`.
   func check(isResumed: Bool) throws {
@@ -36,7 +38,9 @@ struct StoppedTuning {
       throw CommandFailure(
         "\(shown(path)): a tuning that was stopped stands there; --resume goes on with it, or remove the folder")
     }
-    guard isThere else { throw CommandFailure("\(shown(path)): there is no tuning to go on with") }
+    guard isThere || FileManager.default.fileExists(atPath: settingsPath) else {
+      throw CommandFailure("\(shown(path)): there is no tuning to go on with")
+    }
     let file = try FileBytes(contentsOf: settingsPath, limit: 1 << 20)
     let known = try? StateText.decode(Settings.self, from: String(decoding: file.bytes, as: UTF8.self))
     guard known == settings else {
@@ -44,6 +48,11 @@ struct StoppedTuning {
         "\(shown(path)): the tuning was begun with other options, pairs or another model: give those that it was begun with"
       )
     }
+  }
+
+  /// Where it stands, of a tuning that writes to `output`.
+  static func path(_ output: String) -> String {
+    URL(fileURLWithPath: output).standardizedFileURL.path + ".checkpoints"
   }
 
   func begin() throws {
@@ -56,11 +65,36 @@ struct StoppedTuning {
     if isOver || Checkpoints.paths(in: path).isEmpty { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  /// A sum over a file.
-  static func sum(of path: String) throws -> String {
+  /// A sum over pairs: texts, and scores where they have some.
+  static func sum(of pairs: TextPairs) -> String {
     var sum = ContentSum()
-    let file = try FileBytes(contentsOf: path, limit: 1 << 32)
-    file.bytes.withUnsafeBytes { sum.add($0) }
+    for column in [pairs.first, pairs.second] + pairs.negatives {
+      sum.add("\(column.count) texts")
+      for text in column { sum.add(text) }
+    }
+    for score in pairs.scores ?? [] { sum.add("\(score)") }
     return sum.text
+  }
+
+  /// A sum over the files that a model is made by: those of its folder, and of the folders in it that hold a step of
+  /// sentence-transformers. What cannot be opened is left to who opens the model.
+  static func sum(ofModel folder: String) throws -> String {
+    var sum = ContentSum()
+    let own = names(in: folder)
+    let steps = own.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/config.json") }
+    let kinds = ["json", "txt", "model", "jinja", "safetensors", "bin", "pt", "pth"]
+    for name in own + steps.flatMap({ step in names(in: "\(folder)/\(step)").map { "\(step)/\($0)" } })
+    where kinds.contains(URL(fileURLWithPath: name).pathExtension) {
+      guard let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { continue }
+      defer { try? file.close() }
+      sum.add(name)
+      while let piece = try file.read(upToCount: 1 << 24), !piece.isEmpty { piece.withUnsafeBytes { sum.add($0) } }
+    }
+    return sum.text
+  }
+
+  private static func names(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted()
   }
 }

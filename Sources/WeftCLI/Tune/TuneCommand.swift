@@ -73,7 +73,7 @@ struct TuneCommand: ParsableCommand {
     let lock = try RunLock(output)
     defer { withExtendedLifetime(lock) {} }
     try check(pairs, of: given.pairs)
-    let stopped = try stoppedTuning
+    let stopped = try stoppedTuning(pairs)
     try stopped.check(isResumed: resume)
     try stopped.begin()
     var isOver = false
@@ -82,16 +82,13 @@ struct TuneCommand: ParsableCommand {
     isOver = true
   }
 
-  private var stoppedTuning: StoppedTuning {
-    get throws {
-      StoppedTuning(
-        output: output,
-        settings: StoppedTuning.Settings(
-          loss: loss.rawValue, epochs: epochs, batchSize: batchSize, learningRate: learningRate, maxLength: maxLength,
-          seed: seed, scale: given.scale, rank: lora.rank, alpha: lora.alpha, dropout: lora.dropout,
-          targets: lora.targets, pairs: try StoppedTuning.sum(of: given.pairs),
-          model: try StoppedTuning.sum(of: "\(folder)/config.json")))
-    }
+  private func stoppedTuning(_ pairs: TextPairs) throws -> StoppedTuning {
+    StoppedTuning(
+      output: output,
+      settings: StoppedTuning.Settings(
+        loss: loss.rawValue, epochs: epochs, batchSize: batchSize, learningRate: learningRate, maxLength: maxLength,
+        seed: seed, scale: given.scale, rank: lora.rank, alpha: lora.alpha, dropout: lora.dropout,
+        targets: lora.targets, pairs: StoppedTuning.sum(of: pairs), model: try StoppedTuning.sum(ofModel: folder)))
   }
 
   private func tune(_ pairs: TextPairs, _ checks: TextPairs?) throws {
@@ -167,7 +164,7 @@ struct TuneCommand: ParsableCommand {
   private func fit<Model: Module, Data: Dataset>(
     _ trainer: Trainer<Model, Data.Batch>, _ data: Data, _ checks: Data?
   ) throws {
-    let place = try stoppedTuning.path
+    let place = StoppedTuning.path(output)
     trainer.extensions = [ProgressView(), Checkpoints(in: place, everySteps: saveEvery)]
     if resume, try trainer.resume(from: place) { print("going on after step \(trainer.training.step)") }
     let loader = DataLoader(data, batchSize: batchSize, shuffle: true, seed: seed)
