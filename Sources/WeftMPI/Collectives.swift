@@ -18,15 +18,21 @@ extension Communicator {
   public func startAllReduce(
     _ tensor: Tensor, _ reduction: Reduction = .sum, name: String
   ) throws(MPIError) -> Pending<Tensor> {
+    try startAllReduce(tensor, reduction, name: name, lane: .work)
+  }
+
+  func startAllReduce(
+    _ tensor: Tensor, _ reduction: Reduction, name: String, lane: Lane
+  ) throws(MPIError) -> Pending<Tensor> {
     let (type, known) = Self.type(of: tensor.dtype)
     let work = noGrad { tensor.detach().converted(to: type) }
     let collective = Collective(
-      kind: reduction.rawValue, name: name, count: work.elementCount, type: "\(type)")
+      kind: reduction.rawValue, name: name, count: work.elementCount, type: "\(type)", lane: lane)
     let memory = TransferMemory(of: work)
     let (size, dtype, shape) = (size, tensor.dtype, tensor.shape)
     let count = try Self.checked(work.elementCount)
     return try start(collective) { request in
-      cmpi_start_reduce(memory.bytes.baseAddress, count, known, reduction.operation, CMPI_DATA, request)
+      cmpi_start_reduce(memory.bytes.baseAddress, count, known, reduction.operation, lane.data, request)
     } result: {
       let sum = memory.tensor(shape, type)
       return noGrad { (reduction == .mean ? sum / Double(size) : sum).converted(to: dtype) }

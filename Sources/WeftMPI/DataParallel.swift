@@ -15,7 +15,9 @@ import WeftTrain
 /// ```swift
 /// try parallel.begin(optimizer)
 /// loader.share = parallel.share
-/// for batch in loader {
+/// for (place, batch) in loader.enumerated() {
+///   let (own, all) = loader.samples(ofBatch: place)
+///   parallel.beginStep(own: own, all: all)      // parts may differ by a sample, and weigh as much as they have
 ///   optimizer.zeroGrad()
 ///   try parallel.backward(loss(batch))        // the gradients are then the mean of all ranks'
 ///   optimizer.step()
@@ -62,7 +64,9 @@ public final class DataParallel: Replicas {
     normalizations = model.namedModules().compactMap { $0.module as? BatchNormLayer }
     if settings.synchronizesBatchNorm, communicator.size > 1 {
       let (sum, part) = (ReplicaSum.over(communicator), part)
-      for layer in normalizations { layer.sumOverReplicas = { sum.callAsFunction(part.isEmpty ? $0 * 0 : $0) } }
+      for layer in normalizations {
+        layer.sumOverReplicas = { part.isAlone ? $0 : sum.callAsFunction(part.isEmpty ? $0 * 0 : $0) }
+      }
     }
     try shareValues()
   }
@@ -130,17 +134,27 @@ public final class DataParallel: Replicas {
 
   public func averageGradients() throws {
     guard count > 1 else { return }
+    // Each rank has sent another number of buckets by now, where it used other parameters: all are on their way before
+    // anything else is.
+    try buckets?.sendRest()
     let statistics = try startStatistics()
     try buckets?.finish()
     try statistics?()
   }
 
+  public func averageStatistics() throws {
+    if count > 1 { try startStatistics()?() }
+  }
+
+  public func alone(_ body: () throws -> Void) rethrows { try part.alone(body) }
+
   /// The backward pass of a loss, after which the gradients are the means of all ranks'.
   ///
-  /// - Parameter samples: How many samples of the batch were this rank's, and how many there were, where ranks may have
-  ///   parts of other sizes.
+  /// - Parameter samples: How many samples of the batch were this rank's, and how many there were; what `beginStep` said
+  ///   where it is left out, and where that was not called equal parts.
   public func backward(_ loss: Tensor, samples: (own: Int, all: Int)? = nil) throws {
-    beginStep(own: samples?.own ?? 1, all: samples?.all ?? count)
+    if let samples { beginStep(own: samples.own, all: samples.all) }
+    defer { beginStep(own: 1, all: count) }
     expectGradients()
     let weight = part.weight
     (weight == 1 ? loss : loss * weight).backward()

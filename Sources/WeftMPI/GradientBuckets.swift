@@ -124,7 +124,10 @@ final class GradientBuckets: @unchecked Sendable {
     let bucket = buckets[sentCount]
     noGrad {
       for place in bucket.parameters.indices where !bucket.present[place] {
-        write(Tensor(zeros: bucket.parameters[place].shape), to: bucket, place)
+        // One that the last pass came not by may have a gradient of passes before it.
+        let gradient = bucket.parameters[place].grad
+        write(gradient ?? Tensor(zeros: bucket.parameters[place].shape), to: bucket, place)
+        bucket.present[place] = gradient != nil
       }
       let present = Tensor(bucket.present.map { $0 ? Float(1) : 0 }).converted(to: bucket.memory.dtype)
       Self.copying.write([], reading: [present], into: [flags(bucket)])
@@ -133,11 +136,15 @@ final class GradientBuckets: @unchecked Sendable {
     sentCount += 1
   }
 
-  /// Waits for all sums, and makes each gradient the mean.
-  func finish() throws {
+  /// The pass is over: sends what has not been sent.
+  func sendRest() throws {
     isExpecting = false
     if let failure { throw failure }
     while sentCount < buckets.count { try sendNext() }
+  }
+
+  /// Waits for all sums, and makes each gradient the mean.
+  func finish() throws {
     for bucket in buckets {
       try bucket.sum?.wait()
       bucket.sum = nil

@@ -25,8 +25,8 @@ struct Inquiry {
   /// - Parameter seconds: How long the collective was waited for.
   func error(after seconds: Double) -> MPIError {
     var findings = silent.isEmpty ? [] : ["no sign of life from \(MPIError.named(silent))"]
-    for (rank, standing) in answers.sorted(by: { $0.key < $1.key }) where standing.number < collective.number {
-      let place = standing.number == 0 ? "before any collective" : "at work after \(standing.words)"
+    for (rank, standing) in answers.sorted(by: { $0.key < $1.key }) where standing.isBefore(collective) {
+      let place = standing.isAtStart ? "before any collective" : "at work after \(standing.words)"
       findings.append("rank \(rank) still \(place)")
     }
     if findings.isEmpty { findings = ["all there, but what they sent not"] }

@@ -10,7 +10,7 @@ struct Messages {
     case answer
     /// An error that ends the sender.
     case failure
-    /// The sender has ended; the message is the number of its last collective.
+    /// The sender has ended; the message is where it was, as a `Standing`.
     case ended
   }
 

@@ -18,7 +18,7 @@ final class Progress: @unchecked Sendable {
   private let condition = NSCondition()
   private var submitted: [Transfer] = []
   private var failure: MPIError?
-  private var last = Standing(number: 0, words: "")
+  private var last = Standing()
   private var place: (rank: Int, size: Int)?
   private var farewell: Farewell?
   private var isOver = false
@@ -35,7 +35,7 @@ final class Progress: @unchecked Sendable {
   private var messages = Messages()
   private var inquiry: Inquiry?
   private var nextInquiry = 0.0
-  private var ended: [Int: Int] = [:]
+  private var ended: [Int: Standing] = [:]
   private var idleRounds = 0
 
   init(timeout: Double) { self.timeout = timeout }
@@ -57,8 +57,7 @@ final class Progress: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     if let failure { throw failure }
-    transfer.collective.number = last.number + 1
-    last = Standing(number: last.number + 1, words: "\(transfer.collective)")
+    last.add(&transfer.collective)
     submitted.append(transfer)
     condition.broadcast()
   }
@@ -157,14 +156,15 @@ extension Progress {
     return farewell
   }
 
-  /// Begins what can be begun, and ends what is over. Data moves in the order of the queue: all ranks begin with the same.
+  /// Begins what can be begun, and ends what is over. Data of a lane moves in the order of the queue: all ranks begin with
+  /// the same.
   private func advance() throws(MPIError) -> Bool {
-    var (hasMoved, mayMove) = (false, true)
+    var (hasMoved, waiting) = (false, Set<Lane>())
     for transfer in active {
       let before = transfer.stage
-      try step(transfer, mayMove: mayMove)
+      try step(transfer, mayMove: !waiting.contains(transfer.collective.lane))
       hasMoved = hasMoved || transfer.stage != before
-      if transfer.stage != .moving, transfer.stage != .done { mayMove = false }
+      if transfer.stage != .moving, transfer.stage != .done { waiting.insert(transfer.collective.lane) }
     }
     guard active.contains(where: { $0.stage == .done }) else { return hasMoved }
     condition.lock()
@@ -224,14 +224,14 @@ extension Progress {
         inquiry?.add(standing, of: message.rank)
       }
     case .failure: fail(.left(message.rank, because: message.text))
-    case .ended: ended[message.rank] = Int(message.text) ?? 0
+    case .ended: ended[message.rank] = (try? StateText.decode(Standing.self, from: message.text)) ?? Standing()
     }
   }
 
   /// Looks after the collective that has waited longest.
   private func watch() throws(MPIError) {
     guard let first = active.first, let place else { return }
-    if let gone = ended.first(where: { $0.value < first.collective.number }) {
+    if let gone = ended.first(where: { $0.value.isBefore(first.collective) }) {
       throw .ended(gone.key, before: first.collective)
     }
     let waited = Transfer.now - first.submitted
@@ -285,7 +285,7 @@ extension Progress {
   private func close(_ isSent: Bool) throws(MPIError) -> Bool {
     guard let place, !isBroken else { return false }
     for rank in 0..<place.size where rank != place.rank && ended[rank] == nil {
-      messages.send(.ended, "\(last.number)", to: rank)
+      messages.send(.ended, (try? StateText.encode(last)) ?? "", to: rank)
     }
     while !messages.tidy() { while let message = try messages.receive() { try take(message) } }
     try check(cmpi_finalize(), "ending MPI")

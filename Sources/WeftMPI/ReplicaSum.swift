@@ -29,7 +29,7 @@ struct ReplicaSum: TensorOperation {
     let found = Self.communicators.withLock { $0.indices.contains(number) ? $0[number] : nil }
     do {
       guard let found else { throw MPIError.failed("a sum over the ranks", "none that are connected") }
-      return [try found.allReduce(inputs[0], name: "statistics of a batch")]
+      return [try found.startAllReduce(inputs[0], .sum, name: "statistics of a batch", lane: .statistics).wait()]
     } catch {
       return [
         .failed(TensorError(.unsupported, operation: Self.name, expected: "a sum over all ranks", got: "\(error)"))

@@ -37,7 +37,7 @@ final class Transfer: @unchecked Sendable {
     digest[0] = collective.digest
     digest[1] = -collective.digest
     stage = .comparing
-    return cmpi_start_reduce(digest, 2, CMPI_INT64, CMPI_MAX, CMPI_CHECK, &request)
+    return cmpi_start_reduce(digest, 2, CMPI_INT64, CMPI_MAX, collective.lane.check, &request)
   }
 
   var isSame: Bool { digest[0] == -digest[1] }

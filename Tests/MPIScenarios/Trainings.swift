@@ -31,8 +31,8 @@ private func trainer(_ model: Sequential) -> Trainer<Sequential, TensorDataset.B
   }
 }
 
-/// A training whose every number is said by rank 0. Words: `normalized`, `shared`, `clipped`, `accumulated`; a number
-/// is that of epochs; `in FOLDER` and `from FOLDER` keep checkpoints and go on from them.
+/// A training whose every number is said by rank 0. Words: `normalized`, `shared`, `clipped`, `accumulated`, `fourfold`; a
+/// number is that of epochs; `in FOLDER` and `from FOLDER` keep checkpoints and go on from them.
 func train(_ communicator: Communicator, _ words: [String]) throws {
   let model = network(normalized: words.contains("normalized"))
   var settings = DataParallel.Settings()
@@ -43,6 +43,8 @@ func train(_ communicator: Communicator, _ words: [String]) throws {
   trainer.replicas = try DataParallel(model, communicator, settings: settings)
   if words.contains("clipped") { trainer.settings.gradientNorm = 0.1 }
   if words.contains("accumulated") { trainer.settings.accumulation = 3 }
+  // Of 9 steps an epoch: each epoch ends amid an accumulation.
+  if words.contains("fourfold") { trainer.settings.accumulation = 4 }
   func word(after name: String) -> String? { words.firstIndex(of: name).map { words[$0 + 1] } }
   if let folder = word(after: "in") { trainer.extensions = [Checkpoints(in: folder, everySteps: 5)] }
   if let folder = word(after: "from") { try expect(try trainer.resume(from: folder), "a checkpoint in \(folder)") }
@@ -61,20 +63,22 @@ func train(_ communicator: Communicator, _ words: [String]) throws {
   }
 }
 
-/// The same in a loop of one's own.
+/// The same in a loop of one's own. Words: `normalized`.
 func loop(_ communicator: Communicator, _ words: [String]) throws {
-  let model = network(normalized: false)
+  let model = network(normalized: words.contains("normalized"))
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
-  let parallel = try DataParallel(model, communicator)
+  var settings = DataParallel.Settings()
+  settings.synchronizesBatchNorm = words.contains("normalized")
+  let parallel = try DataParallel(model, communicator, settings: settings)
   try parallel.begin(optimizer)
-  let loader = DataLoader(try samples(), batchSize: 33, shuffle: true, seed: 3)
+  let loader = DataLoader(try samples(), batchSize: 16, shuffle: true, seed: 3)
   loader.share = parallel.share
   for _ in 0..<3 {
     for (place, batch) in loader.enumerated() {
+      let (own, all) = loader.samples(ofBatch: place)
+      parallel.beginStep(own: own, all: all)
       optimizer.zeroGrad()
-      let all = min(33, 99 - place * 33)
-      let loss = meanSquaredError(model(batch.inputs), batch.targets)
-      try parallel.backward(loss, samples: (own: batch.inputs.shape[0], all: all))
+      try parallel.backward(meanSquaredError(model(batch.inputs), batch.targets))
       optimizer.step()
       try parallel.shareUpdates(of: optimizer)
     }
@@ -101,24 +105,4 @@ func drift(_ communicator: Communicator, _ words: [String]) throws {
     model.parameters()[1].value = model.parameters()[1].value + 0.25
   }
   try trainer.fit(DataLoader(try samples(), batchSize: 12), epochs: 1)
-}
-
-/// Parameters that one rank alone uses, one that nobody uses, and two passes before one average.
-func crossed(_ communicator: Communicator, _ words: [String]) throws {
-  let (a, b, c) = (Linear(2, 1), Linear(2, 1), Linear(2, 1))
-  let model = Sequential {
-    a; b; c
-  }
-  let parallel = try DataParallel(model, communicator)
-  let x = Tensor(ones: [1, 2])
-  try parallel.backward((communicator.rank == 0 ? a(x) : b(x)).sum())
-  let share = 1 / Double(communicator.size)
-  let (own, others) = (a.weight.grad?[0, 0].item(as: Double.self), b.weight.grad?[0, 0].item(as: Double.self))
-  try expect(own == share && others == 1 - share, "\(String(describing: own)), \(String(describing: others))")
-  try expect(c.weight.grad == nil, "a gradient that nobody has")
-  for parameter in model.parameters() { parameter.grad = nil }
-  parallel.expectGradients()
-  a(x).sum().backward()
-  a(x).sum().backward()
-  try parallel.averageGradients()
 }

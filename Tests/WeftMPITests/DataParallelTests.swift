@@ -91,6 +91,48 @@ import Testing
     #expect(outcome.complaint.contains("[mpi.different]"), "\(outcome.complaint)")
   }
 
+  /// An epoch that ends amid an accumulation is saved with the gradients of all ranks.
+  @Test func anAccumulationGoesOnWithTheGradientsOfAllRanks() throws {
+    let folder = try TemporaryFolder()
+    let whole = try Ranks.run("train", "fourfold", "4", count: 2)
+    #expect(try distance(Ranks.run("train", "fourfold", "4", count: 1), whole) < rounding)
+    let first = try Ranks.run("train", "fourfold", "2", "in", folder("run"), count: 2)
+    #expect(first.status == 0, "\(first.complaint)")
+    let same = try Ranks.run("train", "fourfold", "4", "from", folder("run"), count: 2)
+    #expect(same.status == 0 && same.output == whole.output, "\(same.complaint)")
+    for count in [1, 4] {
+      let other = try Ranks.run("train", "fourfold", "4", "from", folder("run"), count: count)
+      #expect(try distance(whole, other) < rounding, "\(count) ranks")
+    }
+  }
+
+  /// Parts of other sizes, in a loop of one's own: the last batch has 3 samples for 4 ranks.
+  @Test(arguments: [2, 4]) func aLoopNormalizesAsOneProcess(count: Int) throws {
+    let (one, several) = (
+      try Ranks.run("loop", "normalized", count: 1), try Ranks.run("loop", "normalized", count: count)
+    )
+    #expect(try distance(one, several) < 10 * rounding)
+  }
+
+  @Test(arguments: ["own", "synchronized"]) func eachRankMayUseOtherParametersBesideStatistics(words: String) throws {
+    let outcome = try Ranks.run("parts", words, count: 3)
+    #expect(outcome.status == 0 && outcome.lines("rank").count == 3, "\(outcome.complaint)")
+  }
+
+  @Test func aTrainingThatWasAskedToEndGoesOnInTheSameProcess() throws {
+    let outcome = try Ranks.run("again", count: 2)
+    #expect(outcome.status == 0 && outcome.lines("rank").count == 2, "\(outcome.complaint)")
+  }
+
+  /// The step is repeated by each rank alone, and the one that knows the cause is heard.
+  @Test(arguments: [["own"], ["synchronized"], ["synchronized", "all"]])
+  func aLossOfOneRankThatIsNotFiniteIsExplained(words: [String]) throws {
+    let outcome = try Ranks.run("MPIScenarios", ["broken"] + words, count: 2)
+    #expect(outcome.status != 0 && !outcome.complaint.contains("[mpi."), "\(outcome.complaint)")
+    #expect(outcome.lines(ofComplaint: "rank 1: ").contains { $0.contains("log") }, "\(outcome.complaint)")
+    #expect(outcome.lines(ofComplaint: "rank 0: ").count == 1, "\(outcome.complaint)")
+  }
+
   @Test func gradientsOfSomeRanksAreAveragedAndASecondPassIsRefused() throws {
     let outcome = try Ranks.run("crossed", count: 2)
     #expect(outcome.status != 0)

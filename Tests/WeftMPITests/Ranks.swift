@@ -7,16 +7,17 @@ enum Ranks {
     let output: String
     let complaint: String
 
-    func lines(_ first: String) -> [String] {
-      output.split(separator: "\n").filter { $0.hasPrefix(first) }.map(String.init)
+    func lines(_ first: String) -> [String] { Self.lines(of: output, first) }
+    func lines(ofComplaint first: String) -> [String] { Self.lines(of: complaint, first) }
+
+    private static func lines(of text: String, _ first: String) -> [String] {
+      text.split(separator: "\n").filter { $0.hasPrefix(first) }.map(String.init)
     }
   }
 
-  /// Whether there is an Open MPI to run them with.
-  static let areThere = ["/usr/bin/mpirun", "/usr/local/bin/mpirun"].contains {
-    FileManager.default.isExecutableFile(atPath: $0)
-  }
-  static let whyNot = "there is no mpirun here: scripts/setup mpi installs it"
+  /// Whether there is an Open MPI to run them with: `mpirun` may be that of another MPI.
+  static let areThere = (try? start(["/usr/bin/env", "mpirun", "--version"], 60))?.output.contains("Open MPI") ?? false
+  static let whyNot = "there is no mpirun of Open MPI here: scripts/setup mpi installs it"
 
   private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()

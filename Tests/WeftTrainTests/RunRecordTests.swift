@@ -43,6 +43,22 @@ import WeftTrain
     #expect(TemporaryFolder.names(in: folder("model")) == [name] && trainer.training.step == 0)
   }
 
+  /// Whatever ended the last one: its lock is not kept by who keeps the trainer.
+  @Test func aTrainingThatFailedLeavesItsFolderToTheNext() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    let first = trainer()
+    first.extensions = [record(run, everySteps: 1)]
+    stop(first, at: 3)
+    #expect(throws: Stop.self) { try first.fit(loader, epochs: 1) }
+    #expect(!RunLock.isHeld(run.path))
+    let next = trainer()
+    next.extensions = [record(run, seed: 2)]
+    try next.fit(loader, epochs: 1)
+    #expect(try run.configuration().seed == 2)
+    withExtendedLifetime(first) {}
+  }
+
   @Test func aRunOverAnOlderOneIsSavedWithinItsFirstEpoch() throws {
     let folder = try TemporaryFolder()
     let run = RunFolder(folder("run"))

@@ -10,8 +10,17 @@
 // The types that numbers are added up in; bytes are only moved.
 enum cmpi_type { CMPI_BYTE, CMPI_FLOAT, CMPI_DOUBLE, CMPI_INT64 };
 enum cmpi_operation { CMPI_SUM, CMPI_MAX, CMPI_MIN };
-// Where something is sent: data, the comparison of what is about to be sent, an explanation, messages.
-enum cmpi_channel { CMPI_DATA, CMPI_CHECK, CMPI_EXPLANATION, CMPI_MESSAGES, CMPI_CHANNELS };
+// Where something is sent: data and the comparison of what is about to be sent, the same for statistics, which need not be
+// in order with the rest, an explanation, messages.
+enum cmpi_channel {
+  CMPI_DATA,
+  CMPI_CHECK,
+  CMPI_STATISTICS,
+  CMPI_STATISTICS_CHECK,
+  CMPI_EXPLANATION,
+  CMPI_MESSAGES,
+  CMPI_CHANNELS
+};
 
 // What a call under way is known by; NULL when it is over.
 typedef void *cmpi_request;

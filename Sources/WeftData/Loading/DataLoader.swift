@@ -59,8 +59,11 @@ public final class DataLoader<Source: Dataset> {
     return (0..<count).map { Array(samples[($0 * batchSize)..<Swift.min(($0 + 1) * batchSize, samples.count)]) }
   }
 
-  /// How many samples of a batch of any epoch are this share's, and how many there are.
-  package func samples(ofBatch place: Int) -> (own: Int, all: Int) {
+  /// How many samples of a batch of any epoch are this share's, and how many there are: what copies of a model that learn
+  /// together weigh their means by.
+  ///
+  /// - Parameter place: Which batch of the epoch, from 0.
+  public func samples(ofBatch place: Int) -> (own: Int, all: Int) {
     let all = Swift.min(batchSize, Swift.max(0, dataset.count - place * batchSize))
     return (share.map { $0.range(of: all).count } ?? all, all)
   }

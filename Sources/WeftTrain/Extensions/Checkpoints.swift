@@ -97,7 +97,7 @@ public final class Checkpoints: TrainingExtension {
   }
 
   func isDue(_ training: Training) -> Bool {
-    // Gradients that several copies have not averaged yet are of each alone.
+    // Several copies would have to average gradients that an update averages anyway.
     if training.replicas != nil, training.accumulated > 0 { return false }
     if let everySteps, everySteps > 0, training.step % everySteps == 0 { return true }
     return everySeconds.map { training.clock - lastTime >= $0 } ?? false

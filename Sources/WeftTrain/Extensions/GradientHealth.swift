@@ -77,9 +77,15 @@ public final class GradientHealth: TrainingExtension {
         got: "others in `\(wrong.name)`, since an earlier update",
         hint: "lower the learning rate, clip gradients (`settings.gradientNorm`), or look each step")
     }
+    func unexplained(_ found: String) -> TensorError {
+      TensorError(
+        .notFinite, operation: "GradientHealth", expected: "a finite loss in step \(training.repeatStepNumber)",
+        got: "another, " + found)
+    }
+    let isOne = training.replicas == nil
+    if !isOne, training.ownLoss.isFinite { return unexplained("of another rank's samples: see what that one says") }
     do { try detectAnomalies { try training.repeatStep?() } } catch let error as TensorError { return error } catch {}
-    return TensorError(
-      .notFinite, operation: "GradientHealth", expected: "a finite loss in step \(training.repeatStepNumber)",
-      got: "another, which did not come again when the step was repeated")
+    return unexplained(
+      "which did not come again when the step was repeated" + (isOne ? "" : " with this rank's samples alone"))
   }
 }

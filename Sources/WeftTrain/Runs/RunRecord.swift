@@ -55,15 +55,11 @@ public final class RunRecord: TrainingExtension {
     case .interrupted: if isOwn { try checkpoints.save(training) } else { try writeAnew(training) }
     case .ended:
       manifest.ended = RunManifest.now
-      guard isOwn else {
-        try writeAnew(training)
-        return lock = nil
-      }
+      guard isOwn else { return try writeAnew(training) }
       try checkpoints.handle(event, in: training)
       // Stopped within an epoch: the checkpoint tells it, the weights stay those of the last whole one.
       if training.cursor.batch == 0 { try writeAll(training) }
       try write(training)
-      lock = nil
     default: try checkpoints.handle(event, in: training)
     }
   }
@@ -113,4 +109,5 @@ public final class RunRecord: TrainingExtension {
 
   public func savedState() throws -> String? { try checkpoints.savedState() }
   public func restore(_ state: String) throws { try checkpoints.restore(state) }
+  public func letGo() { lock = nil }
 }

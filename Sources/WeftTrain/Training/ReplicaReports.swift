@@ -25,19 +25,29 @@ extension Training {
   /// Begins to tell the others of a step, and to hear of theirs, while the backward pass runs.
   func startReport(loss: Tensor) throws {
     guard let replicas, let samples else { return }
-    let own = samples.own == 0 ? 0 : loss.item() * Double(samples.own)
+    ownLoss = samples.own == 0 ? 0 : loss.item()
     let isEnding = (try? checkInterrupt()) == nil
-    report = try replicas.startSum([own, Double(samples.own), isEnding ? 1 : 0, isWriter ? monotonicSeconds() : 0])
+    report = try replicas.startSum([
+      ownLoss * Double(samples.own), Double(samples.own), isEnding ? 1 : 0, isWriter ? monotonicSeconds() : 0,
+    ])
   }
 
   /// The mean loss and the samples of the step over all copies; nil where this is the only one.
+  func hearReport() throws -> (loss: Double, samples: Int)? {
+    if let waiting = report.take() { sums = try waiting() }
+    return sums.map { ($0[0] / $0[1], Int(exactly: $0[1]) ?? 0) }
+  }
+
+  /// The same, when the step is over.
   func finishReport() throws -> (loss: Double, samples: Int)? {
-    guard let waiting = report.take() else { return nil }
-    let sums = try waiting()
+    guard let all = try hearReport(), let sums = sums.take() else { return nil }
     isEndAgreed = isEndAgreed || sums[2] > 0
     agreedClock = sums[3]
-    return (sums[0] / sums[1], Int(exactly: sums[1]) ?? 0)
+    return all
   }
+
+  /// What is left of a training that ended, or failed, before.
+  func forgetReports() { (report, sums, isEndAgreed) = (nil, nil, false) }
 }
 
 extension Meter {

@@ -10,7 +10,8 @@ import WeftTensor
 // over all and the clock of rank 0.
 
 /// The copies of a model that learn together with this one, as a `Trainer` sees them: `DataParallel` of WeftMPI. All copies
-/// ask the same things in the same order; each call but `expectGradients` and `leave` returns when all have come to it.
+/// ask the same things in the same order; each call but `expectGradients`, `alone` and `leave` returns when all have come
+/// to it.
 public protocol Replicas: AnyObject {
   /// Which one this is, from 0. The one of rank 0 writes files and speaks for all.
   var rank: Int { get }
@@ -27,8 +28,11 @@ public protocol Replicas: AnyObject {
   /// The next backward pass is one whose gradients are averaged.
   func expectGradients()
 
-  /// Makes each gradient the mean of those of all copies, for an even share of the batch each.
+  /// Makes each gradient the mean of those of all copies, for an even share of the batch each, and running statistics too.
   func averageGradients() throws
+
+  /// Makes running statistics the mean of all copies', after a pass whose gradients are not averaged yet.
+  func averageStatistics() throws
 
   /// Where each copy's optimizer updates but a part of the parameters: gives all copies all new values.
   func shareUpdates(of optimizer: Optimizer) throws
@@ -41,6 +45,9 @@ public protocol Replicas: AnyObject {
 
   /// A checkpoint's tensors with those that only other copies have, on rank 0; elsewhere they may be left out.
   func gather(_ tensors: [(name: String, tensor: Tensor)]) throws -> [(name: String, tensor: Tensor)]
+
+  /// Runs `body` so that no layer asks anything of the other copies, which may be at other work.
+  func alone(_ body: () throws -> Void) rethrows
 
   /// - Throws: Where the copies' values are no longer the same to the bit.
   func checkAgreement() throws

@@ -62,6 +62,7 @@ extension Trainer {
     _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, _ validate: (() throws -> Measures)?
   ) throws -> [EpochSummary] where Data.Batch == Batch {
     (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
+    defer { for part in extensions { part.letGo() } }
     try beginReplicas()
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
@@ -90,13 +91,15 @@ extension Trainer {
         if let measures = try validated(validate) { try send(.validated(measures)) }
       }
       try send(.settled(isEpochEnd: false))
-      try endIfInterrupted()
+      // Several copies end after an update: what is saved amid an accumulation is rounded otherwise.
+      if replicas == nil || training.accumulated == 0 { try endIfInterrupted() }
       if training.stopReason != nil { return }
     }
     try endEpoch(validate)
   }
 
   private func endEpoch(_ validate: (() throws -> Measures)?) throws {
+    try shareGradients()
     try replicas?.checkAgreement()
     let train = try training.meter.merged(over: replicas).measures
     let measures = try validated(validate)

@@ -14,9 +14,34 @@ extension Trainer {
 
   func beginReplicas() throws {
     guard let replicas else { return }
+    training.forgetReports()
     try replicas.begin(optimizer)
     seedReplica()
     training.agreedClock = try replicas.startSum([training.isWriter ? monotonicSeconds() : 0])()[0]
+  }
+
+  /// Amid an accumulation each copy has gradients of its own parts of the batches. At the end of an epoch, and where the
+  /// training is saved, all go on from their mean: what comes of it is the same but for rounding, and a checkpoint need
+  /// not hold those of each.
+  func shareGradients() throws {
+    guard let replicas, training.accumulated > 0, !training.hasMeanGradients else { return }
+    replicas.expectGradients()
+    try replicas.averageGradients()
+    training.hasMeanGradients = true
+  }
+
+  /// Tells of a loss that is not finite. The cause lies with one copy's part of the batch, or several: each says what it
+  /// found before any of them ends.
+  func sendTogether(_ event: TrainingEvent) throws {
+    guard let replicas else { return try send(event) }
+    var own: (any Error)?
+    do { try send(event) } catch { own = error }
+    let all = try replicas.gather(own.map { "\($0)" } ?? "", for: "a loss that is not finite")
+    if let own { throw own }
+    guard let rank = all.firstIndex(where: { !$0.isEmpty }) else { return }
+    throw TensorError(
+      .notFinite, operation: "Trainer", expected: "a finite loss on all \(replicas.count) ranks",
+      got: "another, of which rank \(rank) says: \(all[rank])")
   }
 
   /// Runs `body` on this copy's part of the loader's batches; the others are told of an error.

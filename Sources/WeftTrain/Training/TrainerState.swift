@@ -34,6 +34,7 @@ extension Trainer {
   /// All that the training depends on, between two steps: to be written to a file. Of several copies each must ask, and
   /// that of rank 0 is whole.
   public func state() throws -> TrainingState {
+    try shareGradients()
     var states: [String: String] = [:]
     for (name, part) in namedExtensions { states[name] = try part.savedState() }
     let copies = try copies()
@@ -59,6 +60,7 @@ extension Trainer {
   /// Each copy goes on with what it had, if there are as many; else what was measured is counted once.
   private func restoreCopy(_ saved: SavedTraining) throws {
     guard let replicas else { return }
+    training.hasMeanGradients = true
     if let copies = saved.copies, copies.count == replicas.count {
       Random.generator = copies[replicas.rank].generator
       try training.meter.restore(copies[replicas.rank].meter)

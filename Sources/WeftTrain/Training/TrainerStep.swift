@@ -12,6 +12,7 @@ extension Trainer {
     let generator = Random.generator
     training.repeatStep = { [unowned self] in try repeatStep(batch, from: generator) }
     training.repeatStepNumber = training.step + 1
+    training.hasMeanGradients = false
     defer { training.repeatStep = nil }
     let isReplayed = settings.isRecorded && replicas == nil && !extensions.contains { $0.looksInside(training) }
     let start = monotonicSeconds()
@@ -37,7 +38,10 @@ extension Trainer {
     let own = weight == 1 ? output.loss : output.loss * weight
     let loss = settings.accumulation > 1 ? own / Double(settings.accumulation) : own
     (scaler?.scaled(loss) ?? loss).backward()
-    guard kind.isLast else { return output }
+    guard kind.isLast else {
+      try replicas?.averageStatistics()
+      return output
+    }
     try replicas?.averageGradients()
     // Who looks at gradients and who clips them needs them as they are.
     scaler?.unscale(optimizer)
@@ -50,7 +54,7 @@ extension Trainer {
     do {
       try checkTensorErrors()
       // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
-      if !loss.item().isFinite { try send(.lossNotFinite) }
+      if !(try training.hearReport()?.loss ?? loss.item()).isFinite { try sendTogether(.lossNotFinite) }
       try send(.gradientsReady)
     } catch {
       // The scaler forgets this step, in case that the training goes on with another one.
@@ -77,7 +81,8 @@ extension Trainer {
     if let all = try training.finishReport() { (loss, samples) = all }
     training.step += 1
     training.cursor.batch += 1
-    try send(.stepEnded(samples: samples, loss: loss))
+    let event = TrainingEvent.stepEnded(samples: samples, loss: loss)
+    if loss.isFinite { try send(event) } else { try sendTogether(event) }
   }
 }
 
@@ -108,8 +113,8 @@ extension Trainer {
     }
   }
 
-  /// The loss and the gradients of the batch once more, from the same random numbers, for who looks for a cause. The
-  /// model, its gradients and the random generator are then what they were.
+  /// The loss and the gradients of the batch once more, from the same random numbers, for who looks for a cause; of
+  /// several copies each by itself. The model, its gradients and the random generator are then what they were.
   private func repeatStep(_ batch: Batch, from generator: RandomGenerator) throws {
     let (present, buffers) = (Random.generator, model.buffers().map { ($0, $0.value) })
     let gradients = model.parameters().map { ($0, $0.grad) }
@@ -120,10 +125,13 @@ extension Trainer {
     }
     Random.generator = generator
     for (parameter, _) in gradients { parameter.grad = nil }
-    try withTensorErrors {
-      let output = try autocast(settings.autocast) { try step(model, batch) }
-      try checkTensorErrors()
-      (scaler?.scaled(output.loss) ?? output.loss).backward()
+    let pass = { [self] in
+      try withTensorErrors {
+        let output = try autocast(settings.autocast) { try step(model, batch) }
+        try checkTensorErrors()
+        (scaler?.scaled(output.loss) ?? output.loss).backward()
+      }
     }
+    if let replicas { try replicas.alone(pass) } else { try pass() }
   }
 }

@@ -38,6 +38,12 @@ public final class Training {
   var samples: (own: Int, all: Int)?
   /// Waits for what all copies tell of the step under way.
   var report: (() throws -> [Double])?
+  /// What they told of it.
+  var sums: [Double]?
+  /// The loss of this copy's part of the present batch.
+  var ownLoss = 0.0
+  /// Whether the gradients of an accumulation that is under way are the mean of all copies'.
+  var hasMeanGradients = false
   /// Whether any copy was asked to end.
   var isEndAgreed = false
   /// The clock of rank 0 at the last step.

@@ -50,12 +50,17 @@ public protocol TrainingExtension: AnyObject {
 
   /// Takes up what `savedState()` gave.
   func restore(_ state: String) throws
+
+  /// The training is over, in whatever way: by itself, by an interrupt or by an error. What was held for it alone, as a
+  /// lock, is let go of. By default nothing is.
+  func letGo()
 }
 
 extension TrainingExtension {
   public func looksInside(_ training: Training) -> Bool { false }
   public func savedState() throws -> String? { nil }
   public func restore(_ state: String) throws {}
+  public func letGo() {}
 
   /// What its state is called in a checkpoint.
   var stateName: String { String(describing: type(of: self)) }
