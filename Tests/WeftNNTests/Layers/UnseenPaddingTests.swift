@@ -1,6 +1,10 @@
 import Testing
 import Weft
 
+private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
+  a?.flattened().scalars(as: Double.self) == b?.flattened().scalars(as: Double.self) && a != nil
+}
+
 /// What nobody looks at must not matter, be it NaN or ∞: to outputs, to gradients, to tangents.
 @Suite struct UnseenPaddingTests {
   private func layers() -> [RecurrentLayer] {
@@ -17,10 +21,6 @@ import Weft
     case let layer as LSTM: layer(input, lengths: lengths).output
     default: input
     }
-  }
-
-  private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
-    a?.flattened().scalars(as: Double.self) == b?.flattened().scalars(as: Double.self) && a != nil
   }
 
   /// [3 steps, 2, 2 features], of which the second sequence has one step.
