@@ -58,11 +58,16 @@ extension Tensor {
     _ scalars: UnsafeBufferPointer<Scalar>, shape: Shape? = nil, dtype: DType? = nil
   ) {
     let shape = shape ?? [scalars.count]
-    guard shape.checkedElementCount == scalars.count else {
+    guard let count = shape.checkedElementCount else {
       self = .failed(
         TensorError(
-          .shape, operation: "Tensor", expected: "\(shape.elementCount) scalars for shape \(shape)",
-          got: "\(scalars.count)"))
+          .shape, operation: "Tensor", expected: "sizes from 0 that fit in memory", got: "\(shape)"))
+      return
+    }
+    guard count == scalars.count else {
+      self = .failed(
+        TensorError(
+          .shape, operation: "Tensor", expected: "\(count) scalars for shape \(shape)", got: "\(scalars.count)"))
       return
     }
     let exact = Tensor(uninitialized: TensorSpec(shape, Scalar.dtype))

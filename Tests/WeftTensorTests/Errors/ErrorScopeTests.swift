@@ -25,6 +25,10 @@ import WeftTensor
     #expect(
       message { _ = try Tensor(checking: pixels, shape: [1, 1, 8, 8]) }
         == "[Tensor]: expected 64 scalars for shape [1, 1, 8, 8], got 3")
+    for shape in [[1 << 62, 4], [-1, 3]] as [Shape] {
+      let error = #expect(throws: TensorError.self) { try Tensor(checking: [Float](), shape: shape) }
+      #expect(error?.description == "[Tensor]: expected sizes from 0 that fit in memory, got \(shape)")
+    }
     #expect(
       message { _ = try Tensor(checking: [[1.0], [1, 2]]) }
         == "[Tensor]: expected rows of one length, got lengths [1, 2]")
