@@ -1,12 +1,9 @@
 /// Whether any element over axes is true (anything but 0); a bool, false where there are none.
-public struct AnyOf: TensorOperation {
+public struct AnyOf: AxisReduction {
   public static let name = "any"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = 1 where any xᵢ ≠ 0, else 0"
   public static let whyNotDifferentiable: String? = "its result is bool"
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -14,12 +11,7 @@ public struct AnyOf: TensorOperation {
     self.keepDims = keepDims
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
-
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), .bool)]
-  }
+  public func resultType(of dtype: DType) -> DType { .bool }
 
   private static let truth = Formula { x in x .!= 0 }
 
@@ -29,9 +21,7 @@ public struct AnyOf: TensorOperation {
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(AnyOf(axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> AnyOf { AnyOf(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.contains { $0 != 0 } ? 1 : 0 }]

@@ -1,12 +1,9 @@
 /// log Σe^x over axes, without overflow. Gradient: g·e^(x - y); 0 where y = -∞.
-public struct LogSumExp: TensorOperation {
+public struct LogSumExp: AxisReduction {
   public static let name = "logSumExp"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = log Σ exp(xᵢ)"
   public static var autocastRule: AutocastRule { .float32 }
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -14,12 +11,7 @@ public struct LogSumExp: TensorOperation {
     self.keepDims = keepDims
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
-
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]
-  }
+  public func resultType(of dtype: DType) -> DType { dtype.floating }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let kept = outputs[0].shape.rank == inputs[0].rank ? outputs[0].shape : keptShape(of: inputs[0].shape)
@@ -69,9 +61,7 @@ public struct LogSumExp: TensorOperation {
     return [slopes(times: t, inputs[0], y).sum(axes: axes, keepDims: keepDims)]
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(LogSumExp(axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> LogSumExp { LogSumExp(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let sums = ReferenceArray.reduce(inputs[0], axes, keepDims) {

@@ -1,12 +1,9 @@
 /// Σx/n over axes. Gradient: g/n repeated along them. NaN where there is nothing to average.
-public struct Mean: TensorOperation {
+public struct Mean: AxisReduction {
   public static let name = "mean"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ / n"
   public static var autocastRule: AutocastRule { .float32 }
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -14,12 +11,7 @@ public struct Mean: TensorOperation {
     self.keepDims = keepDims
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
-
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]
-  }
+  public func resultType(of dtype: DType) -> DType { dtype.floating }
 
   private static let quotient = Formula(inputs: 1, parameters: 1) { x, p in [x[0] / p[0]] }
 
@@ -54,9 +46,7 @@ public struct Mean: TensorOperation {
     linearTangents(tangents, inputs)
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Mean(axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> Mean { Mean(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) / Double($0.count) }]

@@ -1,12 +1,9 @@
 /// The smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y; NaN at a
 /// NaN.
-public struct Min: TensorOperation {
+public struct Min: AxisReduction {
   public static let name = "min"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = min xᵢ"
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -14,12 +11,9 @@ public struct Min: TensorOperation {
     self.keepDims = keepDims
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
+  public static let needsElements = true
 
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.nonemptyAxes(axes, operation: Self.name, inputs[0])
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype)]
-  }
+  public func resultType(of dtype: DType) -> DType { dtype }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     [Tensor.reduce(Formulas.identity, by: .minimum, axes, inputs, as: outputs[0])]
@@ -36,9 +30,7 @@ public struct Min: TensorOperation {
     [tangents[0].map { Ties.mean(of: $0, inputs[0], outputs[0], along: axes, keepDims: keepDims) }]
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Min(axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> Min { Min(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.min() ?? .nan }]

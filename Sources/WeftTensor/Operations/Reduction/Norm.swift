@@ -1,15 +1,12 @@
 /// (Σ|x|ᵖ)^(1/p) over axes: for p = 2 the Euclidean length, for ±∞ the largest and smallest |x|, for 0 the number of
 /// elements other than 0. Gradient: g·sign(x)·(|x|/y)ᵖ⁻¹, for ±∞ shared evenly among ties; 0 where x = 0.
-public struct Norm: TensorOperation {
+public struct Norm: AxisReduction {
   public static let name = "norm"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = (Σ |xᵢ|ᵖ)^(1/p)"
   public static var autocastRule: AutocastRule { .float32 }
   /// p: any number, ∞ and -∞ included.
   public let order: Double
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(order: Double = 2, axes: [Int]? = nil, keepDims: Bool = false) {
@@ -20,10 +17,7 @@ public struct Norm: TensorOperation {
 
   public static let defaults: Attributes = ["order": 2.0, "keepDims": false]
 
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), inputs[0].dtype.floating)]
-  }
+  public func resultType(of dtype: DType) -> DType { dtype.floating }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (parts, reduction, whole) = steps
@@ -100,9 +94,7 @@ public struct Norm: TensorOperation {
     return [slopes(t, x, y.restoringAxes(axes, of: x.shape)).sum(axes: axes, keepDims: keepDims)]
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Norm(order: order, axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> Norm { Norm(order: order, axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [

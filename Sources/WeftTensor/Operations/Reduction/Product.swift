@@ -1,12 +1,9 @@
 /// Πx over axes. Gradient: g times the product of the others, without division, so zeros do no harm, to any order.
-public struct Product: TensorOperation {
+public struct Product: AxisReduction {
   public static let name = "product"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = Π xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, keepDims: Bool = false) {
@@ -14,13 +11,7 @@ public struct Product: TensorOperation {
     self.keepDims = keepDims
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
-
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    let dtype = inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), dtype)]
-  }
+  public func resultType(of dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .int64 }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     [Tensor.reduce(Formulas.identity, by: .product, axes, inputs, as: outputs[0])]
@@ -64,9 +55,7 @@ public struct Product: TensorOperation {
     return [sum.converted(to: outputs[0].dtype)]
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Product(axes: batch.shifted(axes), keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> Product { Product(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(1, *) }]

@@ -1,12 +1,9 @@
 /// Σx over axes. Gradient: g repeated along them.
-public struct Sum: TensorOperation {
+public struct Sum: AxisReduction {
   public static let name = "sum"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ xᵢ"
   public static var autocastRule: AutocastRule { .float32 }
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
   /// The result's type; nil for that of x, int64 for integers and bool.
   public let dtype: DType?
@@ -17,13 +14,9 @@ public struct Sum: TensorOperation {
     self.dtype = dtype
   }
 
-  public static let defaults: Attributes = ["keepDims": false]
-
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    // Integers and bool add up to int64, as in PyTorch.
-    let dtype = dtype ?? (inputs[0].dtype.isFloatingPoint ? inputs[0].dtype : .int64)
-    return [TensorSpec(inputs[0].shape.removing(axes: reduced, keepDims: keepDims), dtype)]
+  /// Integers and bool add up to int64, as in PyTorch.
+  public func resultType(of dtype: DType) -> DType {
+    self.dtype ?? (dtype.isFloatingPoint ? dtype : .int64)
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -39,9 +32,7 @@ public struct Sum: TensorOperation {
     linearTangents(tangents, inputs)
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Sum(axes: batch.shifted(axes), keepDims: keepDims, dtype: dtype))
-  }
+  public func over(_ axes: [Int]?) -> Sum { Sum(axes: axes, keepDims: keepDims, dtype: dtype) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     [ReferenceArray.reduce(inputs[0], axes, keepDims) { $0.reduce(0, +) }]

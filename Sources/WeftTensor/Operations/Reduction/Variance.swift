@@ -1,16 +1,13 @@
 /// Σ(x - μ)²/(n - c) over axes, c the correction; NaN or ∞ where n ≤ c. Gradient: 2g(x - μ)/(n - c).
 ///
 /// Results: the variance and the mean μ, which the gradient reads.
-public struct Variance: TensorOperation {
+public struct Variance: AxisReduction {
   public static let name = "variance"
-  public static let operands: Operands = ["x"]
   public static let equation = "y = Σ (xᵢ - μ)² / (n - c)"
   public static var autocastRule: AutocastRule { .float32 }
-  /// Which axes to reduce, counted from the end where negative; nil for all.
   public let axes: [Int]?
   /// c, what is taken off the number of elements: 1 for samples, 0 for a whole population.
   public let correction: Double
-  /// Whether reduced axes stay, with size 1.
   public let keepDims: Bool
 
   public init(axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false) {
@@ -21,11 +18,9 @@ public struct Variance: TensorOperation {
 
   public static let defaults: Attributes = ["correction": 1.0, "keepDims": false]
 
-  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let reduced = try inputs[0].shape.reducedAxes(axes, operation: Self.name)
-    let shape = inputs[0].shape.removing(axes: reduced, keepDims: keepDims)
-    return [TensorSpec(shape, inputs[0].dtype.floating), TensorSpec(shape, inputs[0].dtype.floating)]
-  }
+  public static let resultCount = 2
+
+  public func resultType(of dtype: DType) -> DType { dtype.floating }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     SpreadSupport.results(of: inputs[0], axes, correction, Self.unbiased, power: 2, as: outputs)
@@ -66,9 +61,7 @@ public struct Variance: TensorOperation {
     return [parts.sum(axes: axes, keepDims: keepDims), t.mean(axes: axes, keepDims: keepDims)]
   }
 
-  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
-    batch.applying(Variance(axes: batch.shifted(axes), correction: correction, keepDims: keepDims))
-  }
+  public func over(_ axes: [Int]?) -> Variance { Variance(axes: axes, correction: correction, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let variance = ReferenceArray.reduce(inputs[0], axes, keepDims) { SpreadSupport.variance($0, correction) }
