@@ -40,7 +40,15 @@ private func trainers(_ model: Sequential, _ train: TensorDataset, _ check: Tens
   trainer.extensions = [ProgressView(), EarlyStopping(patience: 5), GradientHealth(every: 100), Checkpoints(in: "run")]
   try trainer.resume(from: "run")  // after a kill at any moment: on to the very bits of a training that ran through
   try trainer.fit(DataLoader(train, batchSize: 64, shuffle: true), validation: DataLoader(check), epochs: 50)
+}
 
+private func trainersOfTheGuide(_ model: Sequential, _ train: TensorDataset, _ check: TensorDataset) throws {
+  let trainer = Trainer(model, AdamW(model.parameters()), metrics: ["error": MeanAbsoluteError()]) {
+    (model: Sequential, batch: TensorDataset.Batch) in
+    let prediction = model(batch.inputs)
+    return StepOutput(
+      loss: meanSquaredError(prediction, batch.targets), predictions: prediction, targets: batch.targets)
+  }
   trainer.settings.gradientNorm = 1
   trainer.settings.isRecorded = true  // steps are replayed, see below
   trainer.extensions = [
@@ -75,7 +83,7 @@ private func steps(_ model: Sequential, _ optimizer: Optimizer, _ loader: DataLo
     Interrupt.install()
     for batch in loader {
       try Interrupt.check()  // outside a throwing function: Interrupt.exitIfReceived()
-      print(batch.count)
+      print(batch.labels.shape)
     }
   }
 
