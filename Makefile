@@ -6,7 +6,7 @@ DEMO_FOLDER ?= runs/digits
 DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe WeftMPI
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-kernels check-arm check-threads bench doc clean
+.PHONY: help setup demo test check check-kernels check-arm check-threads fuzz bench doc clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check-arm: ## Check the kernels on 64-bit ARM, in qemu
 
 check-threads: setup ## Run the tests that use several threads under the thread sanitizer
 	scripts/check-threads
+
+fuzz: setup ## Give every parser files that libFuzzer makes up, a minute each
+	scripts/fuzz
 
 bench: setup ## Measure Weft's speed beside other libraries'
 	Benchmarks/compare

@@ -107,7 +107,7 @@ let package = Package(
     // Frozen networks beside ONNX Runtime: Benchmarks/inference/compare runs it.
     .executableTarget(
       name: "inference", dependencies: ["Weft", "WeftONNX"], path: "Benchmarks/inference",
-      exclude: ["compare", "runtime.py"], swiftSettings: strict),
+      exclude: ["compare", "published.py", "runtime.py"], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
     .executableTarget(
       name: "TeachingEngine", path: "Examples/TeachingEngine", exclude: ["README.md"], swiftSettings: strict),
@@ -156,6 +156,13 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       exclude: ["Goldens"], swiftSettings: strict),
+    // Parsers for libFuzzer, which scripts/fuzz builds `fuzz` with; without it, the files that fuzzing found are tests.
+    .target(
+      name: "FuzzTargets", dependencies: ["WeftTensor", "WeftData", "WeftIO", "WeftText", "WeftONNX"],
+      path: "Tests/Fuzzing/Targets", swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Driver", swiftSettings: strict),
+    .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
   ] + examples,
   swiftLanguageModes: [.v6]
 )

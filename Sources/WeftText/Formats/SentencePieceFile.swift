@@ -105,7 +105,7 @@ extension Tokenizer {
       sentencePiece: try TextFile.read(path), file: path, addsBeginning: addsBeginning, addsEnd: addsEnd)
   }
 
-  init(
+  package init(
     sentencePiece bytes: [UInt8], file: String, addsBeginning: Bool, addsEnd: Bool
   ) throws(TokenizerError) {
     let source = try SentencePieceModel(bytes, file: file)
