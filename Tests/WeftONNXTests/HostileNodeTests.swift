@@ -127,6 +127,20 @@ import WeftONNX
   }
 
   /// A loop that carries nothing, and one that runs not once.
+  /// Numbers, nothing, and lists in the place of whatever an operator expects.
+  @Test(arguments: [DType.float32, .int64, .uint8, .bool]) func anyOperatorOfFewAxes(_ dtype: DType) {
+    for (name, domain) in OperatorTable.names {
+      for count in 1...9 {
+        let node = OneNode.node(name, inputs: count, domain: domain)
+        guard let model = try? OneNode.model([node], inputs: count) else { continue }
+        for shape in [[], [0], [1, 2], [2, 0, 3], [1, 2, 2, 2]] as [Shape] {
+          let inputs = (0..<count).map { ("x\($0)", Tensor(ones: shape, dtype: dtype)) }
+          _ = try? model.run(Dictionary(uniqueKeysWithValues: inputs))
+        }
+      }
+    }
+  }
+
   @Test func loopsThatCarryNothing() throws {
     var node = OneNode.node("Loop", inputs: 1)
     node.attribute = [Self.body(inputs: ["i", "on"], outputs: ["on", "i"], type: 7)]

@@ -1,5 +1,5 @@
 /// Every operator that Weft has.
-enum OperatorTable {
+package enum OperatorTable {
   /// The version of ONNX's operator set that is known; later ones may mean other things by the same names.
   static let newestVersion = 28
 
@@ -10,6 +10,9 @@ enum OperatorTable {
     + Operator.losses + Operator.resizing + Operator.attention + Operator.vision + Operator.signals
     + Operator.quantized + Operator.fused + Operator.transformers + Operator.quantizedProducts + Operator.training
     + Operator.flexAttention + Operator.deformable + Operator.quantizedLayers + Operator.packedAttention
+
+  /// What they are called, by domain.
+  package static var names: [(name: String, domain: String)] { all.map { ($0.name, $0.domain) } }
 
   private static let byName: [String: [Operator]] = Dictionary(grouping: all) { key($0.name, $0.domain) }
 

@@ -60,6 +60,9 @@ extension Operator {
     _ call: NodeCall, _ x: Tensor, _ axis: Int, _ weight: Tensor?, _ bias: Tensor?
   ) throws -> [Tensor] {
     let epsilon = try call.attributes.float("epsilon", 1e-5)
+    // What made x may have failed.
+    try checkTensorErrors()
+    guard (0...x.rank).contains(axis) else { throw NodeFailure(expected: "an axis of \(x.spec)", got: "\(axis)") }
     let sizes = Array(x.shape.sizes[axis...])
     let fits = weight.map { $0.shape.sizes == sizes } ?? true && bias.map { $0.shape.sizes == sizes } ?? true
     if !call.wants(1), !call.wants(2), fits, bias == nil || weight != nil {
