@@ -6,7 +6,8 @@ import WeftONNX
   static let names = [
     "mlp", "convolution", "lstm", "resize", "if_positive", "if_negative", "loop", "scan", "functions", "version_7",
     "version_11", "version_13", "version_22", "shapes", "sequences", "sparse", "default", "integers", "quantized",
-    "fused", "packed", "group_attention", "external", "quantized_layers", "packed_attention",
+    "fused", "packed", "group_attention", "external", "quantized_layers", "packed_attention", "dynamic_lstm",
+    "quantized_attention", "quantized_pools", "packed_table",
   ]
 
   /// Results are ONNX Runtime's but for the order of sums: 1e-5 of the largest, and a quantum where they are quantized.

@@ -91,7 +91,7 @@ struct GraphRun {
     let context = context
     return NodeCall(
       name: node.operatorName, version: node.version, attributes: node.attributes, inputs: inputs.map { $0?.value },
-      wanted: node.outputs.map { $0 != nil }, isTraining: context.isTraining,
+      known: inputs.map { $0?.isKnown ?? true }, wanted: node.outputs.map { $0 != nil }, isTraining: context.isTraining,
       subgraphs: node.subgraphs.isEmpty ? [:] : node.subgraphs.mapValues(subgraph),
       store: { input, value in
         guard let number = node.buffers[input] else { return }

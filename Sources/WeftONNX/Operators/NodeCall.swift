@@ -19,6 +19,8 @@ struct NodeCall {
   let attributes: Attributes
   /// Nil where an optional input was left out.
   let inputs: [ONNXValue?]
+  /// Whether each input follows from constants alone: then its numbers may be read while the model is recorded.
+  let known: [Bool]
   /// Which results are used, as many as the node names.
   let wanted: [Bool]
   /// Whether the model is in training.
@@ -30,8 +32,8 @@ struct NodeCall {
   /// The same node with other inputs.
   func with(_ inputs: [ONNXValue?]) -> NodeCall {
     NodeCall(
-      name: name, version: version, attributes: attributes, inputs: inputs, wanted: wanted, isTraining: isTraining,
-      subgraphs: subgraphs, store: store)
+      name: name, version: version, attributes: attributes, inputs: inputs, known: inputs.map { _ in false },
+      wanted: wanted, isTraining: isTraining, subgraphs: subgraphs, store: store)
   }
 
   func wants(_ output: Int) -> Bool { wanted.indices.contains(output) && wanted[output] }

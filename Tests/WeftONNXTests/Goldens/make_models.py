@@ -377,6 +377,63 @@ def hostile():
     save("attribute", wrong)
 
 
+def published():
+    """What quantized encoders and language models are made of."""
+    global random
+    random = np.random.default_rng(11)
+    m, U = "com.microsoft", TensorProto.UINT8
+
+    def small(*shape):
+        # 7 bits, as above.
+        return random.integers(-63, 64, shape).astype(np.int8)
+
+    def own(kind, inputs, outputs, **attributes):
+        return helper.make_node(kind, inputs, outputs, name=outputs[0] + "_node", domain=m, **attributes)
+
+    weights = constants(
+        w=small(2, 4, 12), r=small(2, 3, 12), b=real(2, 24, scale=0.2), ws=np.full(2, 0.01, np.float32),
+        wz=np.zeros(2, np.int8), rs=np.full(2, 0.02, np.float32), rz=np.zeros(2, np.int8))
+    nodes = [own("DynamicQuantizeLSTM", ["x", "w", "r", "b", "", "", "", "", "ws", "wz", "rs", "rz"], ["y", "h", "c"],
+                 hidden_size=3, direction="bidirectional")]
+    write("dynamic_lstm", model(nodes, [value("x", F, [5, 2, 4])], [value("y"), value("h"), value("c")], weights,
+                                domains=[m]), {"x": real(5, 2, 4)})
+
+    weights = constants(
+        w=small(8, 24), b=real(24), xs=np.float32(0.02), ws=np.float32(0.02), xz=np.uint8(120), wz=np.int8(0))
+    nodes = [own("QAttention", ["x", "w", "b", "xs", "ws", "mask", "xz", "wz"], ["y"], num_heads=2)]
+    write("quantized_attention", model(
+        nodes, [value("x", U, [2, 3, 8]), value("mask", TensorProto.INT32, [2, 3])], [value("y")], weights, domains=[m]),
+        {"x": random.integers(0, 256, (2, 3, 8)).astype(np.uint8),
+         "mask": np.array([[1, 1, 1], [1, 1, 0]], dtype=np.int32)})
+
+    weights = constants(
+        s1=np.float32(0.02), z1=np.uint8(120), s2=np.float32(0.03), z2=np.uint8(100), s3=np.float32(1 / 256),
+        z3=np.uint8(0))
+    nodes = [
+        own("QLinearAveragePool", ["x", "s1", "z1", "s2", "z2"], ["pool"], kernel_shape=[3, 2], strides=[2, 1],
+            pads=[1, 0, 1, 1]),
+        own("QLinearSoftmax", ["x", "s1", "z1", "s3", "z3"], ["soft"], axis=-1, opset=13),
+        own("QLinearWhere", ["at", "x", "s1", "z1", "x", "s2", "z2", "s2", "z1"], ["chosen"]),
+    ]
+    write("quantized_pools", model(
+        nodes, [value("x", U, [1, 2, 5, 4]), value("at", B, [5, 1])],
+        [value(name, U) for name in ("pool", "soft", "chosen")], weights, domains=[m]),
+        {"x": random.integers(0, 256, (1, 2, 5, 4)).astype(np.uint8),
+         "at": np.array([[1], [0], [1], [1], [0]], dtype=bool)})
+
+    weights = constants(
+        table=random.integers(0, 256, (6, 32)).astype(np.uint8), scales=np.abs(real(6, 2)), w=real(32, 5), c=real(5),
+        codes=random.integers(0, 256, (7, 1, 16)).astype(np.uint8), steps=np.abs(real(7, 1)))
+    nodes = [
+        own("GatherBlockQuantized", ["table", "tokens", "scales"], ["rows"], bits=8,
+            block_size=16, quantize_axis=1),
+        own("FusedGemm", ["rows", "w", "c"], ["dense"], activation="LeakyRelu", activation_alpha=0.1),
+        own("MatMulNBits", ["rows", "codes", "steps"], ["y"], K=32, N=7, bits=4, block_size=32),
+    ]
+    write("packed_table", model(nodes, [value("tokens", I, [3])], [value("rows"), value("dense"), value("y")], weights,
+                                domains=[m]), {"tokens": whole(4, 0, 5)})
+
+
 if __name__ == "__main__":
-    for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile):
+    for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published):
         make()

@@ -70,7 +70,7 @@ extension Operator {
     return order.reduce(Tensor(0)) { $0 * sizes[$1] + coordinates[$1] }
   }
 
-  private static func averagePool(_ call: NodeCall) throws -> Tensor {
+  static func averagePool(_ call: NodeCall) throws -> Tensor {
     let (x, sizes, windows, beyond) = try input(call)
     let counts = try call.attributes.flag("count_include_pad")
     let isPlain = !windows.isPadded && !beyond.contains { $0 > 0 }

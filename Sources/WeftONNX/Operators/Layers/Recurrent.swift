@@ -8,12 +8,14 @@ extension Operator {
     .several("LSTM") { try lstm($0) },
   ]
 
-  static func lstm(_ call: NodeCall) throws -> [Tensor] {
-    try run(call, .lstm) { LSTMCell($0) }
+  /// - Parameter rounded: What becomes of the input, and of each step's state, before weights multiply it.
+  static func lstm(_ call: NodeCall, rounded: ((Tensor) -> Tensor)? = nil) throws -> [Tensor] {
+    try run(call, .lstm, rounded) { LSTMCell($0) }
   }
 
   private static func run<Cell: RecurrentCell>(
-    _ call: NodeCall, _ family: RecurrentFamily, _ cell: (RecurrentSetting) -> Cell
+    _ call: NodeCall, _ family: RecurrentFamily, _ rounded: ((Tensor) -> Tensor)? = nil,
+    _ cell: (RecurrentSetting) -> Cell
   ) throws -> [Tensor] {
     let (gates, activations) = (family.order.count, family.activations)
     let isBatchFirst = try call.attributes.flag("layout")
@@ -29,10 +31,7 @@ extension Operator {
     }
     let hidden = weights.shape[1] / gates
     let functions = try RecurrentFunctions(call, activations, count)
-    let lengths = try call.integers(4)
-    if let lengths, lengths.count != x.shape[1] {
-      throw NodeFailure(expected: "a length for each example", got: "\(lengths.count)")
-    }
+    let lengths = try lengths(call, x)
     var outputs: [Tensor] = []
     var finals: [[Tensor]] = []
     for direction in 0..<count {
@@ -42,15 +41,33 @@ extension Operator {
       let starts = try starts(call, direction, cell.stateCount, x, hidden, isBatchFirst: isBatchFirst)
       let weight = weights.narrowed(axis: 0, from: direction, count: 1).squeezed(0)
       let made =
-        try whole(call, family, direction, x, weight, setting, starts, isReversed: isReversed)
-        ?? walk(cell, projected(x, weight, setting.inputBias), starts, lengths, isReversed: isReversed)
-      outputs.append(made.0)
-      finals.append(made.1)
+        try rounded == nil ? whole(call, family, direction, x, weight, setting, starts, isReversed: isReversed) : nil
+      let found =
+        made
+        ?? walk(
+          cell, projected(rounded?(x) ?? x, weight, setting.inputBias), starts, lengths, isReversed: isReversed, rounded
+        )
+      outputs.append(found.0)
+      finals.append(found.1)
     }
+    return joined(outputs, finals, isBatchFirst: isBatchFirst)
+  }
+
+  /// The outputs and last states of all directions.
+  private static func joined(_ outputs: [Tensor], _ finals: [[Tensor]], isBatchFirst: Bool) -> [Tensor] {
     let y = stacked(outputs, axis: 1)
     let states = (finals.first ?? []).indices.map { place in stacked(finals.map { $0[place] }, axis: 0) }
     guard isBatchFirst else { return [y] + states }
     return [y.permuted([2, 0, 1, 3])] + states.map { $0.transposed(0, 1) }
+  }
+
+  /// How long each example is, where that is said.
+  private static func lengths(_ call: NodeCall, _ x: Tensor) throws -> [Int]? {
+    let lengths = try call.integers(4)
+    if let lengths, lengths.count != x.shape[1] {
+      throw NodeFailure(expected: "a length for each example", got: "\(lengths.count)")
+    }
+    return lengths
   }
 
   private static func projected(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
@@ -89,7 +106,8 @@ extension Operator {
 
   /// All steps in order; past an example's length its states stay and its outputs are 0.
   private static func walk(
-    _ cell: some RecurrentCell, _ x: Tensor, _ starts: [Tensor], _ lengths: [Int]?, isReversed: Bool
+    _ cell: some RecurrentCell, _ x: Tensor, _ starts: [Tensor], _ lengths: [Int]?, isReversed: Bool,
+    _ rounded: ((Tensor) -> Tensor)?
   ) -> (Tensor, [Tensor]) {
     let steps = x.shape[0]
     let uneven = lengths.flatMap { $0.allSatisfy { $0 >= steps } ? nil : Tensor($0).unsqueezed(1) }
@@ -97,7 +115,7 @@ extension Operator {
     var outputs: [Tensor] = []
     let inputs = x.unbound(axis: 0)
     for step in isReversed ? Array((0..<steps).reversed()) : Array(0..<steps) {
-      let next = cell.step(inputs[step], states)
+      let next = cell.step(inputs[step], rounded.map { [$0(states[0])] + states.dropFirst() } ?? states)
       if let uneven {
         let isThere = uneven .> step
         outputs.append(Tensor.where(isThere, next[0], next[0].zerosLike()))

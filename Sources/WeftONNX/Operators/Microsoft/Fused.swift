@@ -15,6 +15,7 @@ extension Operator {
     },
     own("FusedMatMul") { try product($0) },
     own("TransposeMatMul") { try product($0) },
+    own("FusedGemm") { try activated($0, gemm($0)) },
     own("FusedConv") { call in
       let y = try convolved(call, try call.tensor(0), try call.tensor(1), bias: try call.tensorIfAny(2))
       return try activated(call, try call.tensorIfAny(3).map { y + $0 } ?? y)
@@ -22,12 +23,13 @@ extension Operator {
     simplified(domain: ""), simplified(domain: microsoft),
     .several("SkipLayerNormalization", domain: microsoft) { call in
       let x = try joined(call, bias: 4)
-      let results = try layerNormalized(call, x, x.rank - 1, try call.tensor(2), try call.tensorIfAny(3))
+      let results = try layerNormalized(
+        call, x, call.axis(-1, rank: x.rank), try call.tensor(2), try call.tensorIfAny(3))
       return results + Array(repeating: results[0], count: max(0, 3 - results.count)) + [x]
     },
     .several("SkipSimplifiedLayerNormalization", domain: microsoft) { call in
       let x = try joined(call, bias: 3)
-      let (y, scale) = try rootNormalized(call, x, x.rank - 1, try call.tensor(2))
+      let (y, scale) = try rootNormalized(call, x, call.axis(-1, rank: x.rank), try call.tensor(2))
       return [y, scale, scale, x]
     },
     .several("EmbedLayerNormalization", domain: microsoft) { try embedded($0) },
@@ -52,7 +54,9 @@ extension Operator {
   }
 
   private static func activated(_ call: NodeCall, _ x: Tensor) throws -> Tensor {
-    let numbers = try call.attributes.floats("activation_params") ?? []
+    let numbers =
+      try call.attributes.floats("activation_params")
+      ?? ["activation_alpha", "activation_beta"].compactMap { try call.attributes.float($0) }
     switch try call.attributes.text("activation", "") {
     case "": return x
     case "Relu": return x.relu()
@@ -77,6 +81,8 @@ extension Operator {
   private static func rootNormalized(_ call: NodeCall, _ x: Tensor, _ axis: Int, _ weight: Tensor) throws -> (
     Tensor, Tensor
   ) {
+    try checkTensorErrors()
+    guard (0...x.rank).contains(axis) else { throw NodeFailure(expected: "an axis of \(x.spec)", got: "\(axis)") }
     let wide = x.converted(to: DType.promoted(.float32, x.dtype))
     let mean = (wide * wide).mean(axes: Array(axis..<x.rank), keepDims: true)
     let scale = (mean + (try call.attributes.float("epsilon", 1e-5))).rsqrt()

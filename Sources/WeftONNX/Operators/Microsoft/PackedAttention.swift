@@ -5,27 +5,44 @@ extension Operator {
   static let packedAttention: [Operator] = [
     .several("Attention", domain: microsoft) { call in
       let (x, weights) = (try call.tensor(0), try call.tensor(1))
-      let count = try call.attributes.int("num_heads", 1)
       guard x.rank == 3, weights.rank == 2, x.shape[2] == weights.shape[0] else {
         throw NodeFailure(expected: "[batch, steps, width] and [width, 3·width]", got: "\(x.spec), \(weights.spec)")
       }
       let projected = x.matmul(weights)
-      let all = try call.tensorIfAny(2).map { projected + $0 } ?? projected
-      let widths = try call.attributes.ints("qkv_hidden_sizes") ?? Array(repeating: weights.shape[1] / 3, count: 3)
-      let parts = all.split(into: widths, axis: 2)
-      guard parts.count == 3 else { throw NodeFailure(expected: "three projections", got: "widths \(widths)") }
-      let q = try heads(parts[0], count)
-      var (k, v) = (try heads(parts[1], count), try heads(parts[2], count))
-      if let past = try call.tensorIfAny(4) {
-        guard past.rank == 5, past.shape[0] == 2 else {
-          throw NodeFailure(expected: "keys and values", got: "\(past.spec)")
-        }
-        (k, v) = (concatenated([past[0], k], axis: 2), concatenated([past[1], v], axis: 2))
+      return try attended(call, projections: try call.tensorIfAny(2).map { projected + $0 } ?? projected)
+    },
+    // The same of whole numbers: the scales and zero points of states and weights are inputs too.
+    .several("QAttention", domain: microsoft, fixed: [1, 3, 4, 6, 7]) { call in
+      let (x, weights) = (try call.tensor(0), try call.tensor(1))
+      guard x.rank == 3, weights.rank == 2, x.shape[2] == weights.shape[0] else {
+        throw NodeFailure(expected: "[batch, steps, width] and [width, 3·width]", got: "\(x.spec), \(weights.spec)")
       }
-      let bias = try bias(call, q, total: k.shape[2])
-      return [try attended(call, q, k, v, bias: bias), stacked([k, v], axis: 0)]
-    }
+      let sums = try WholeProduct(x, zero: call.zeroPoint(6), weights, zero: call.zeroPoint(7)).value
+      let scale = try call.tensor(3).reshaped(to: []) * (try call.tensor(4))
+      let projected = sums.converted(to: .float32) * scale + (try call.tensor(2))
+      func given(_ place: Int) -> ONNXValue? { call.inputs.indices.contains(place) ? call.inputs[place] : nil }
+      return try attended(call.with([nil, nil, nil, given(5), given(8)]), projections: projected)
+    },
   ]
+
+  /// Attention with the projections of queries, keys and values side by side; the call's inputs from the mask on are
+  /// those of `Attention`.
+  private static func attended(_ call: NodeCall, projections all: Tensor) throws -> [Tensor] {
+    let count = try call.attributes.int("num_heads", 1)
+    let widths = try call.attributes.ints("qkv_hidden_sizes") ?? Array(repeating: all.shape[2] / 3, count: 3)
+    let parts = all.split(into: widths, axis: 2)
+    guard parts.count == 3 else { throw NodeFailure(expected: "three projections", got: "widths \(widths)") }
+    let q = try heads(parts[0], count)
+    var (k, v) = (try heads(parts[1], count), try heads(parts[2], count))
+    if let past = try call.tensorIfAny(4) {
+      guard past.rank == 5, past.shape[0] == 2 else {
+        throw NodeFailure(expected: "keys and values", got: "\(past.spec)")
+      }
+      (k, v) = (concatenated([past[0], k], axis: 2), concatenated([past[1], v], axis: 2))
+    }
+    let bias = try bias(call, q, total: k.shape[2])
+    return [try attended(call, q, k, v, bias: bias), stacked([k, v], axis: 0)]
+  }
 
   private static func bias(_ call: NodeCall, _ q: Tensor, total: Int) throws -> Tensor? {
     var bias = try call.tensorIfAny(5)

@@ -13,6 +13,23 @@ extension Operator {
       let isLast = try call.attributes.flag("channels_last")
       return x.mean(axes: Array(isLast ? 1..<x.rank - 1 : 2..<x.rank), keepDims: true)
     },
+    layer("QLinearAveragePool", output: 3) { call in
+      let x = try real(call, 0)
+      guard x.rank > 2, try call.attributes.flag("channels_last") else {
+        return try averagePool(call.with([.tensor(x)]))
+      }
+      return try averagePool(call.with([.tensor(x.movedAxis(-1, to: 1))])).movedAxis(1, to: -1)
+    },
+    layer("QLinearSoftmax", output: 3) { call in
+      let x = try real(call, 0)
+      let axis = try call.axis(call.attributes.int("axis", -1), rank: x.rank)
+      // Before version 13 all axes from there on were one.
+      if try call.attributes.int("opset", 13) >= 13 { return x.softmax(axis: axis) }
+      return x.flattened(from: axis).softmax(axis: -1).reshaped(to: x.shape)
+    },
+    layer("QLinearWhere", output: 7) { call in
+      Tensor.where(try call.tensor(0), try real(call, 1), try real(call, 4))
+    },
     layer("QLinearConcat", output: 0) { call in
       let parts = try stride(from: 2, to: call.inputs.count - 2, by: 3).map { try real(call, $0) }
       return concatenated(parts, axis: try call.axis(call.attributes.int("axis", 0), rank: parts.first?.rank ?? 0))

@@ -5,8 +5,7 @@ extension Operator {
   static let quantizedProducts: [Operator] = [
     Operator("MatMulIntegerToFloat", domain: microsoft, fixed: [0, 1, 2, 3, 4, 5]) { call in
       let (a, b) = (try call.tensor(0), try call.tensor(1))
-      let sums = try Quantization.centered(a, try call.tensorIfAny(4), along: max(a.rank - 2, 0))
-        .matmul(try Quantization.centered(b, try call.tensorIfAny(5), along: b.rank - 1))
+      let sums = try WholeProduct(a, zero: call.zeroPoint(4), b, zero: call.zeroPoint(5)).value
       let y = sums.converted(to: .float32) * (try call.tensor(2) * (try call.tensor(3)))
       return try call.tensorIfAny(6).map { y + $0 } ?? y
     },
@@ -14,8 +13,7 @@ extension Operator {
       let (a, b) = (try call.tensor(0), try call.tensor(1))
       let (scale, zero) = Quantization.parameters(of: a)
       let whole = Quantization.rounded(a / scale, zero: zero, to: .uint8)
-      let sums = try Quantization.centered(whole, zero)
-        .matmul(try Quantization.centered(b, try call.tensorIfAny(3), along: b.rank - 1))
+      let sums = try WholeProduct(whole, zero: zero, b, zero: call.zeroPoint(3)).value
       let y = sums.converted(to: .float32) * (scale * (try call.tensor(2)))
       return try call.tensorIfAny(4).map { y + $0 } ?? y
     },
@@ -30,7 +28,16 @@ extension Operator {
       }
       var inputs = Array(call.inputs.prefix(8))
       (inputs[1], inputs[2]) = (.tensor(try weights(1, 8)), .tensor(try weights(2, 10)))
-      return try lstm(call.with(inputs))
+      return try lstm(call.with(inputs), rounded: rounded)
     },
   ]
+
+  /// Numbers as bytes stand for them: the input's by one scale, a state's by one for each example, as ONNX Runtime does
+  /// it on several threads.
+  private static func rounded(_ x: Tensor) -> Tensor {
+    guard x.elementCount > 0 else { return x }
+    let (scale, zero) = Quantization.parameters(of: x, axes: x.rank == 2 ? [1] : nil)
+    let whole = Quantization.rounded(x / scale, zero: zero, to: .uint8)
+    return (whole.converted(to: .float32) - zero.converted(to: .float32)) * scale
+  }
 }

@@ -9,8 +9,32 @@ extension Operator {
     },
     .several("GroupQueryAttention", domain: microsoft, fixed: [5, 6, 7, 8]) { try groupAttention($0) },
     .several("MultiHeadAttention", domain: microsoft) { try multiHeadAttention($0) },
-    Operator("MatMulNBits", domain: microsoft, fixed: [1, 2, 3, 4]) { try packedProduct($0) },
+    Operator("MatMulNBits", domain: microsoft, fixed: [1, 2, 3, 4]) { try PackedMatrix($0).product },
+    Operator("GatherBlockQuantized", domain: microsoft, fixed: [0, 1, 2, 3]) { try packedRows($0) },
   ]
+
+  /// Rows of a table of 4 or 8 bits in blocks with a scale each: the embeddings beside `MatMulNBits`.
+  private static func packedRows(_ call: NodeCall) throws -> Tensor {
+    let (table, indices, scales) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+    let (bits, block) = (try call.attributes.int("bits", 4), try call.attributes.int("block_size", 128))
+    guard table.dtype == .uint8, table.rank == 2, scales.rank == 2, scales.shape[0] == table.shape[0],
+      [4, 8].contains(bits), block > 0, try call.attributes.int("gather_axis", 0) == 0,
+      [-1, 1].contains(try call.attributes.int("quantize_axis", 1))
+    else { throw NodeFailure(expected: "rows of bytes in blocks", got: "\(table.spec), scales \(scales.spec)") }
+    let places = try fromFront(indices, table.shape[0])
+    func rows(_ x: Tensor) -> Tensor { x.indexSelected(places.reshaped(to: [places.elementCount]), axis: 0) }
+    let numbers = PackedMatrix.unpacked(rows(table), bits)
+    let factors = try Quantization.spread(rows(scales), over: numbers, 1, block: block)
+    var zero = Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
+    if let stated = try call.tensorIfAny(3) {
+      let each = PackedMatrix.unpacked(rows(stated.reshaped(to: [table.shape[0], -1])), bits)
+      zero = try Quantization.spread(
+        each.narrowed(axis: 1, from: 0, count: scales.shape[1]).converted(to: scales.dtype), over: numbers, 1,
+        block: block)
+    }
+    return ((numbers.converted(to: scales.dtype) - zero) * factors)
+      .reshaped(to: Shape(places.shape.sizes + [numbers.shape[1]]))
+  }
 
   private static func turned(
     _ call: NodeCall, _ x: Tensor, _ positions: Tensor, _ cosine: Tensor, _ sine: Tensor
@@ -115,11 +139,22 @@ extension Operator {
     return cache.scattered(new, at: index, axis: 2)
   }
 
+  /// With queries, keys and values apart: they may come packed as [batch, steps, heads, 3, size], or the last two as
+  /// [batch, steps, heads, 2, size].
+  private static func unpacked(_ call: NodeCall) throws -> NodeCall {
+    let place = call.has(1) ? 1 : 0
+    guard !call.has(2) else { return call }
+    let (packed, count) = (try call.tensor(place), 3 - place)
+    guard packed.rank == 5, packed.shape[3] == count else {
+      throw NodeFailure(expected: "queries, keys and values apart, or \(count) of them packed", got: "\(packed.spec)")
+    }
+    let parts = (0..<count).map { packed.narrowed(axis: 3, from: $0, count: 1).flattened(from: 2, through: 4) }
+    return call.with(call.inputs.prefix(place) + parts.map(ONNXValue.tensor) + call.inputs.dropFirst(3))
+  }
+
   private static func multiHeadAttention(_ call: NodeCall) throws -> [Tensor] {
     let count = try call.attributes.int("num_heads", 1)
-    guard call.has(1), call.has(2) else {
-      throw NodeFailure(expected: "queries, keys and values apart", got: "packed ones")
-    }
+    let call = try unpacked(call)
     let bias = try call.tensorIfAny(3)?.chunked(3, axis: 0)
     func part(_ place: Int) throws -> Tensor {
       let x = try call.tensor(place)
@@ -144,42 +179,5 @@ extension Operator {
       added = added.map { $0 + closed } ?? closed
     }
     return [try attended(call, q, k, v, bias: added), k, v]
-  }
-
-  /// A product with weights of 2, 4 or 8 bits, in blocks along the inner axis with a scale each.
-  private static func packedProduct(_ call: NodeCall) throws -> Tensor {
-    let attributes = call.attributes
-    let (x, packed, scales) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
-    let (inner, rows) = (try attributes.int("K", 0), try attributes.int("N", 0))
-    let (bits, block) = (try attributes.int("bits", 4), try attributes.int("block_size", 32))
-    guard [2, 4, 8].contains(bits), (16...1 << 20).contains(block), (1..<1 << 28).contains(inner),
-      (1..<1 << 28).contains(rows), packed.dtype == .uint8, !call.has(4)
-    else { throw NodeFailure(expected: "weights of 2, 4 or 8 bits in blocks, in their order", got: "\(packed.spec)") }
-    let blocks = (inner + block - 1) / block
-    guard packed.elementCount == rows * blocks * block * bits / 8, scales.elementCount == rows * blocks else {
-      throw NodeFailure(expected: "\(rows) x \(blocks) blocks", got: "\(packed.spec), scales \(scales.spec)")
-    }
-    let numbers = unpacked(packed.reshaped(to: [rows * blocks, -1]), bits)
-    var zero = Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
-    if let stated = try call.tensorIfAny(3) {
-      let plain =
-        stated.dtype == .uint8 ? unpacked(stated.reshaped(to: [rows, -1]), bits) : stated.reshaped(to: [rows, -1])
-      zero = plain.narrowed(axis: 1, from: 0, count: blocks).reshaped(to: [rows * blocks, 1]).converted(
-        to: scales.dtype)
-    }
-    let weights = (numbers.converted(to: scales.dtype) - zero) * scales.reshaped(to: [rows * blocks, 1])
-    let matrix = weights.reshaped(to: [rows, blocks * block]).narrowed(axis: 1, from: 0, count: inner)
-    let y = x.matmul(matrix.converted(to: x.dtype).transposed())
-    return try call.tensorIfAny(5).map { y + $0 } ?? y
-  }
-
-  /// The numbers in bytes, the low bits first.
-  private static func unpacked(_ bytes: Tensor, _ bits: Int) -> Tensor {
-    if bits == 8 { return bytes }
-    let mask = Tensor((1 << bits) - 1).converted(to: .uint8)
-    let parts = stride(from: 0, to: 8, by: bits).map { shift in
-      bytes.bitsShiftedRight(by: Tensor(shift).converted(to: .uint8)).bitwiseAnd(mask)
-    }
-    return stacked(parts, axis: -1).reshaped(to: [bytes.shape[0], -1])
   }
 }

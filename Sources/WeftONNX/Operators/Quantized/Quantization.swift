@@ -67,12 +67,23 @@ enum Quantization {
 
   /// The scale and zero point with which uint8 holds all of x. They pass no gradient, as the rounded numbers pass none:
   /// the scale's alone would be that of another function.
-  static func parameters(of x: Tensor) -> (scale: Tensor, zero: Tensor) {
+  /// - Parameter axes: Those that share a scale, which stay as axes of 1; nil for all, and a scalar.
+  static func parameters(of x: Tensor, axes: [Int]? = nil) -> (scale: Tensor, zero: Tensor) {
     let x = x.detach()
-    let (low, high) = (minimum(x.min(), 0), maximum(x.max(), 0))
+    let (least, most) = (x.min(axes: axes, keepDims: axes != nil), x.max(axes: axes, keepDims: axes != nil))
+    let (low, high) = (minimum(least, 0), maximum(most, 0))
     let scale = (high - low) / 255
     let safe = Tensor.where(scale .== 0, Tensor(1, dtype: scale.dtype), scale)
     let zero = (-low / safe).round().clamped(low: 0, high: 255).converted(to: .uint8)
     return (safe, zero)
+  }
+}
+
+extension NodeCall {
+  /// The zero point at an input; nil where there is none, or where it is known to be 0.
+  func zeroPoint(_ place: Int) throws -> Tensor? {
+    guard let zero = try tensorIfAny(place) else { return nil }
+    let isKnown = known.indices.contains(place) && known[place] && zero.elementCount < 1 << 16
+    return isKnown && zero.scalars(as: Int.self).allSatisfy { $0 == 0 } ? nil : zero
   }
 }

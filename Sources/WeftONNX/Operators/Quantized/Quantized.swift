@@ -2,68 +2,78 @@ import WeftTensor
 
 extension Operator {
   /// To whole numbers and back, and products of them.
-  static let quantized: [Operator] = [
-    Operator("QuantizeLinear", fixed: [1, 2], refuses: unsupportedResult) { call in
-      let (x, zero) = (try call.tensor(0), try call.tensorIfAny(2))
-      let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
-      let named = try call.attributes.int("output_dtype", 0)
-      let dtype = zero?.dtype ?? (named == 0 ? .uint8 : ElementType.dtype(of: named) ?? .uint8)
-      guard dtype.isInteger else { throw NodeFailure(expected: "whole numbers as the result", got: "\(dtype)") }
-      let precision = try call.dtype("precision") ?? .float32
-      let wide = x.converted(to: x.dtype.isFloatingPoint && x.dtype.byteCount < 4 ? precision : x.dtype.floating)
-      let scale = try Quantization.spread(try call.tensor(1), over: x, axis, block: block).converted(to: wide.dtype)
-      let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
-      return Quantization.rounded(wide / scale, zero: origin, to: dtype)
-    },
-    Operator("DequantizeLinear", fixed: [1, 2], refuses: unsupportedResult) { call in
-      let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
-      let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
-      var wide = x.converted(to: x.dtype == .int32 ? .float64 : .float32)
-      if let zero {
-        wide = wide - (try Quantization.spread(zero, over: x, axis, block: block)).converted(to: wide.dtype)
-      }
-      let factor = try Quantization.spread(scale, over: x, axis, block: block).converted(to: wide.dtype)
-      let named = try call.attributes.int("output_dtype", 0)
-      return (wide * factor).converted(to: ElementType.dtype(of: named) ?? scale.dtype)
-    },
-    .several("DynamicQuantizeLinear") { call in
-      let x = try call.tensor(0)
-      let (scale, zero) = Quantization.parameters(of: x)
-      return [Quantization.rounded(x / scale, zero: zero, to: .uint8), scale, zero]
-    },
-    Operator("MatMulInteger", fixed: [0, 1, 2, 3]) { call in
-      let (a, b) = (try call.tensor(0), try call.tensor(1))
-      return try WholeProduct(a, zero: call.tensorIfAny(2), b, zero: call.tensorIfAny(3)).value
-    },
-    Operator("QLinearMatMul", fixed: [1, 2, 3, 4, 5, 6, 7]) { call in
-      let (a, b) = (try call.tensor(0), try call.tensor(3))
-      let zero = try call.tensor(7)
-      let sums = try WholeProduct(a, zero: call.tensor(2), b, zero: call.tensor(5)).value
-      let scale =
-        try call.tensor(1).converted(to: .float32) * (try call.tensor(4).converted(to: .float32))
-        / (try call.tensor(6).converted(to: .float32))
-      return Quantization.rounded(
-        sums.converted(to: .float32) * (scale.elementCount == 1 ? scale.reshaped(to: []) : scale), zero: zero,
-        to: zero.dtype)
-    },
-    Operator("ConvInteger", fixed: [0, 1, 2, 3]) { call in
-      let (x, weight) = (try call.tensor(0), try call.tensor(1))
-      return try sums(call, x, weight, try call.tensorIfAny(2), try call.tensorIfAny(3)).converted(to: .int32)
-    },
-    Operator("QLinearConv", fixed: [1, 2, 3, 4, 5, 6, 7, 8]) { call in
-      let (x, weight, zero) = (try call.tensor(0), try call.tensor(3), try call.tensor(7))
-      var whole = try sums(call, x, weight, try call.tensor(2), try call.tensor(5))
-      func channels(_ values: Tensor) -> Tensor {
-        values.elementCount == 1
-          ? values.reshaped(to: [])
-          : values.reshaped(to: Shape([values.elementCount] + Array(repeating: 1, count: x.rank - 2)))
-      }
-      if let bias = try call.tensorIfAny(8) { whole = whole + channels(bias).converted(to: whole.dtype) }
-      let scale =
-        try call.tensor(1).reshaped(to: []) * channels(try call.tensor(4)) / (try call.tensor(6).reshaped(to: []))
-      return Quantization.rounded(whole * scale.converted(to: whole.dtype), zero: zero.reshaped(to: []), to: zero.dtype)
-    },
-  ]
+  static let quantized: [Operator] =
+    linear(domain: "") + linear(domain: microsoft) + [
+      .several("DynamicQuantizeLinear") { call in
+        let x = try call.tensor(0)
+        let (scale, zero) = Quantization.parameters(of: x)
+        return [Quantization.rounded(x / scale, zero: zero, to: .uint8), scale, zero]
+      },
+      Operator("MatMulInteger", fixed: [0, 1, 2, 3]) { call in
+        let (a, b) = (try call.tensor(0), try call.tensor(1))
+        return try WholeProduct(a, zero: call.zeroPoint(2), b, zero: call.zeroPoint(3)).value
+      },
+      Operator("QLinearMatMul", fixed: [1, 2, 3, 4, 5, 6, 7]) { call in
+        let (a, b) = (try call.tensor(0), try call.tensor(3))
+        let zero = try call.tensor(7)
+        let sums = try WholeProduct(a, zero: call.zeroPoint(2), b, zero: call.zeroPoint(5)).value
+        let scale =
+          try call.tensor(1).converted(to: .float32) * (try call.tensor(4).converted(to: .float32))
+          / (try call.tensor(6).converted(to: .float32))
+        return Quantization.rounded(
+          sums.converted(to: .float32) * (scale.elementCount == 1 ? scale.reshaped(to: []) : scale), zero: zero,
+          to: zero.dtype)
+      },
+      Operator("ConvInteger", fixed: [0, 1, 2, 3]) { call in
+        try WholeConvolution(
+          call, try call.tensor(0), zero: call.zeroPoint(2), try call.tensor(1), zero: call.zeroPoint(3)
+        ).value()
+      },
+      Operator("QLinearConv", fixed: [1, 2, 3, 4, 5, 6, 7, 8]) { call in
+        let (x, weight, zero) = (try call.tensor(0), try call.tensor(3), try call.tensor(7))
+        let bias = try call.tensorIfAny(8)?.converted(to: .int32)
+        let whole = try WholeConvolution(call, x, zero: call.zeroPoint(2), weight, zero: call.zeroPoint(5))
+          .value(bias: bias)
+        func channels(_ values: Tensor) -> Tensor {
+          values.elementCount == 1
+            ? values.reshaped(to: [])
+            : values.reshaped(to: Shape([values.elementCount] + Array(repeating: 1, count: x.rank - 2)))
+        }
+        let scale =
+          try call.tensor(1).reshaped(to: []) * channels(try call.tensor(4)) / (try call.tensor(6).reshaped(to: []))
+        return Quantization.rounded(
+          whole.converted(to: .float32) * scale.converted(to: .float32), zero: zero.reshaped(to: []), to: zero.dtype)
+      },
+    ]
+
+  /// To whole numbers and back. ONNX Runtime's own take types that ONNX's did not have at first.
+  private static func linear(domain: String) -> [Operator] {
+    [
+      Operator("QuantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedResult) { call in
+        let (x, zero) = (try call.tensor(0), try call.tensorIfAny(2))
+        let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
+        let named = try call.attributes.int("output_dtype", 0)
+        let dtype = zero?.dtype ?? (named == 0 ? .uint8 : ElementType.dtype(of: named) ?? .uint8)
+        guard dtype.isInteger else { throw NodeFailure(expected: "whole numbers as the result", got: "\(dtype)") }
+        let precision = try call.dtype("precision") ?? .float32
+        let wide = x.converted(to: x.dtype.isFloatingPoint && x.dtype.byteCount < 4 ? precision : x.dtype.floating)
+        let scale = try Quantization.spread(try call.tensor(1), over: x, axis, block: block).converted(to: wide.dtype)
+        let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
+        return Quantization.rounded(wide / scale, zero: origin, to: dtype)
+      },
+      Operator("DequantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedResult) { call in
+        let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
+        let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
+        var wide = x.converted(to: x.dtype == .int32 ? .float64 : .float32)
+        if let zero {
+          wide = wide - (try Quantization.spread(zero, over: x, axis, block: block)).converted(to: wide.dtype)
+        }
+        let factor = try Quantization.spread(scale, over: x, axis, block: block).converted(to: wide.dtype)
+        let named = try call.attributes.int("output_dtype", 0)
+        return (wide * factor).converted(to: ElementType.dtype(of: named) ?? scale.dtype)
+      },
+    ]
+  }
 
   /// 0 is what is said where nothing is.
   @Sendable private static func unsupportedResult(_ attributes: Attributes) -> String? {
@@ -71,16 +81,5 @@ extension Operator {
       return nil
     }
     return "a result of \(ElementType.name(of: number))"
-  }
-
-  /// A convolution of whole numbers, exact: in float32 where its sums stay within 24 bits, else in float64.
-  private static func sums(
-    _ call: NodeCall, _ x: Tensor, _ weight: Tensor, _ zero: Tensor?, _ weightZero: Tensor?
-  ) throws -> Tensor {
-    let terms = weight.shape.sizes.dropFirst().reduce(1.0) { $0 * Double($1) }
-    let dtype: DType = terms < 0x1p8 ? .float32 : .float64
-    return try convolved(
-      call, try Quantization.centered(x, zero).converted(to: dtype),
-      try Quantization.centered(weight, weightZero, along: 0).converted(to: dtype), bias: nil)
   }
 }

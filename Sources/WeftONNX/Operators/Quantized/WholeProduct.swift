@@ -19,13 +19,17 @@ struct WholeProduct {
     )
   }
 
-  var value: Tensor {
-    if isOfBytes { return ofBytes }
+  var value: Tensor { value(adding: nil) }
+
+  /// - Parameter more: Of int32, added to each row; nil for nothing.
+  func value(adding more: Tensor?) -> Tensor {
+    if isOfBytes { return ofBytes(adding: more) }
     func centered(_ x: Tensor, _ zero: Tensor?) -> Tensor {
       let wide = x.converted(to: .int32)
       return zero.map { wide - $0 } ?? wide
     }
-    return centered(a, zeros.a).matmul(centered(b, zeros.b))
+    let sums = centered(a, zeros.a).matmul(centered(b, zeros.b))
+    return more.map { sums + $0 } ?? sums
   }
 
   /// Whether zero points are the same along what is summed up.
@@ -36,17 +40,21 @@ struct WholeProduct {
       && (p.map { $0.rank == 0 || $0.shape[-1] == 1 } ?? true) && (q.map { $0.rank == 0 || $0.shape[0] == 1 } ?? true)
   }
 
-  private var ofBytes: Tensor {
+  private func ofBytes(adding more: Tensor?) -> Tensor {
     // Kernels take signed numbers on this side: those from 0 move down, and their zero point with them.
     let isUnsigned = b.dtype == .uint8
     let signed = isUnsigned ? (b.converted(to: .int32) - 128).converted(to: .int8) : b
     let shift = Tensor(128, dtype: .int32)
     let q = isUnsigned ? (zeros.b ?? Tensor(0, dtype: .int32)) - shift : zeros.b
     let columns = signed.transposed().contiguous()
+    // What is the same for all rows, if p is, is one sum.
+    var constant = more
+    func add(_ part: Tensor) { constant = constant.map { $0 + part } ?? part }
+    if let p = zeros.a { add(-(p * columns.sum(axis: 1, dtype: .int32))) }
+    if let p = zeros.a, let q { add(p * q * Tensor(a.shape[-1], dtype: .int32)) }
     var sums = apply(IntegerLinear(), [a, columns])[0]
-    if let p = zeros.a { sums = sums - p * columns.sum(axis: 1, dtype: .int32) }
+    if let constant { sums = sums + constant }
     if let q { sums = sums - a.sum(axis: -1, keepDims: true, dtype: .int32) * q }
-    if let p = zeros.a, let q { sums = sums + p * q * Tensor(a.shape[-1], dtype: .int32) }
     return sums
   }
 }

@@ -1,0 +1,93 @@
+import WeftTensor
+
+/// The weights of `MatMulNBits`: numbers of 2, 4 or 8 bits in blocks along the inner axis, with a scale for each.
+struct PackedMatrix {
+  private let call: NodeCall
+  private let x: Tensor
+  /// Of uint8, [rows, bytes].
+  private let packed: Tensor
+  /// [rows, blocks].
+  private let scales: Tensor
+  private let inner: Int
+  private let rows: Int
+  private let bits: Int
+  private let block: Int
+
+  private var blocks: Int { scales.shape[1] }
+
+  /// - Throws: `NodeFailure` for what does not fit together.
+  init(_ call: NodeCall) throws {
+    let attributes = call.attributes
+    let (packed, scales) = (try call.tensor(1), try call.tensor(2))
+    (inner, rows) = (try attributes.int("K", 0), try attributes.int("N", 0))
+    (bits, block) = (try attributes.int("bits", 4), try attributes.int("block_size", 32))
+    guard [2, 4, 8].contains(bits), (16...1 << 20).contains(block), (1..<1 << 28).contains(inner),
+      (1..<1 << 28).contains(rows), packed.dtype == .uint8, !call.has(4)
+    else { throw NodeFailure(expected: "weights of 2, 4 or 8 bits in blocks, in their order", got: "\(packed.spec)") }
+    let blocks = (inner + block - 1) / block
+    guard packed.elementCount == rows * blocks * block * bits / 8, scales.elementCount == rows * blocks else {
+      throw NodeFailure(expected: "\(rows) x \(blocks) blocks", got: "\(packed.spec), scales \(scales.spec)")
+    }
+    (self.call, x) = (call, try call.tensor(0))
+    (self.packed, self.scales) = (packed.reshaped(to: [rows, -1]), scales.reshaped(to: [rows, blocks]))
+  }
+
+  /// x times the matrix, with the bias if there is one.
+  var product: Tensor {
+    get throws {
+      let zeros = try zeros
+      let y =
+        ofKernels(zeros)
+        ?? x.matmul(numbers(zeros).converted(to: x.dtype).transposed())
+      return try call.tensorIfAny(5).map { y + $0 } ?? y
+    }
+  }
+
+  /// What stands for 0 in each block, [rows, blocks]; nil where it is the middle.
+  private var zeros: Tensor? {
+    get throws {
+      guard let stated = try call.tensorIfAny(3) else { return nil }
+      let rows = stated.reshaped(to: [rows, -1])
+      return (stated.dtype == .uint8 ? Self.unpacked(rows, bits) : rows)
+        .narrowed(axis: 1, from: 0, count: blocks).converted(to: scales.dtype)
+    }
+  }
+
+  /// The product from the codes as they are, where kernels read such: 4 bits, or 8 around the middle.
+  private func ofKernels(_ zeros: Tensor?) -> Tensor? {
+    guard inner == blocks * block, block.isMultiple(of: 32), x.dtype.isFloatingPoint else { return nil }
+    switch (bits, zeros) {
+    case (4, _):
+      // From pairs of neighbours to pairs that are 16 apart.
+      let halves = Self.unpacked(packed, 4).reshaped(to: [rows, inner / 32, 2, 16])
+      let (low, high) = (halves.narrowed(axis: 2, from: 0, count: 1), halves.narrowed(axis: 2, from: 1, count: 1))
+      let codes = low.bitwiseOr(high.bitsShiftedLeft(by: Tensor(4).converted(to: .uint8))).reshaped(to: [
+        rows, inner / 2,
+      ])
+      let minima = zeros.map { [-($0 * scales)] } ?? []
+      return apply(QuantizedLinear(format: .int4), [x, codes, scales] + minima)[0]
+    case (8, nil):
+      let codes = (packed.converted(to: .int32) - 128).converted(to: .int8)
+      return apply(QuantizedLinear(format: .int8), [x, codes, scales])[0]
+    default: return nil
+    }
+  }
+
+  /// The matrix, [rows, inner].
+  private func numbers(_ zeros: Tensor?) -> Tensor {
+    let numbers = Self.unpacked(packed, bits).converted(to: scales.dtype).reshaped(to: [rows, blocks, block])
+    let zero = zeros?.unsqueezed(-1) ?? Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
+    return ((numbers - zero) * scales.unsqueezed(-1)).reshaped(to: [rows, blocks * block])
+      .narrowed(axis: 1, from: 0, count: inner)
+  }
+
+  /// The numbers in bytes, the low bits first: [rows, bytes] to [rows, numbers].
+  static func unpacked(_ bytes: Tensor, _ bits: Int) -> Tensor {
+    if bits == 8 { return bytes }
+    let mask = Tensor((1 << bits) - 1).converted(to: .uint8)
+    let parts = stride(from: 0, to: 8, by: bits).map { shift in
+      bytes.bitsShiftedRight(by: Tensor(shift).converted(to: .uint8)).bitwiseAnd(mask)
+    }
+    return stacked(parts, axis: -1).reshaped(to: [bytes.shape[0], -1])
+  }
+}

@@ -1,0 +1,89 @@
+import Testing
+import Weft
+import WeftONNX
+
+/// Convolutions of whole numbers are exact, whatever their types, windows and zero points.
+@Suite struct WholeConvolutionTests {
+  struct Windows: Sendable {
+    let size: [Int]
+    let kernel: [Int]
+    var channels = 5
+    var outputs = 7
+    var groups = 1
+    var strides = [1, 1]
+    var dilations = [1, 1]
+    /// Before each axis, then after each.
+    var pads = [0, 0, 0, 0]
+  }
+
+  static let windows = [
+    Windows(size: [6, 7], kernel: [3, 3], pads: [1, 1, 1, 1]),
+    Windows(size: [6, 7], kernel: [1, 1], channels: 70),
+    Windows(size: [9, 8], kernel: [3, 2], strides: [2, 3], dilations: [2, 1], pads: [2, 0, 1, 1]),
+    Windows(size: [6, 6], kernel: [3, 3], channels: 6, outputs: 6, groups: 3, pads: [1, 1, 1, 1]),
+    Windows(size: [9], kernel: [4], channels: 40, strides: [2], dilations: [1], pads: [3, 1]),
+    Windows(
+      size: [4, 3, 5], kernel: [2, 2, 3], strides: [1, 1, 1], dilations: [1, 1, 1], pads: [0, 1, 0, 1, 0, 0]),
+  ]
+
+  private static func bytes(_ shape: [Int], _ dtype: DType, seed: UInt64) -> Tensor {
+    let range = dtype == .uint8 ? 0..<256 : -128..<128
+    return SampleInput.integers(Shape(shape), in: range, dtype: dtype).draw(seed: seed)
+  }
+
+  /// The sums in float64, which holds them all.
+  private static func expected(_ x: Tensor, _ weight: Tensor, _ zeros: [Tensor], _ windows: Windows) -> Tensor {
+    let count = windows.kernel.count
+    var (a, b) = (x.converted(to: .float64), weight.converted(to: .float64))
+    if let zero = zeros.first { a = a - zero.converted(to: .float64) }
+    if zeros.count > 1 {
+      let zero = zeros[1].converted(to: .float64)
+      b =
+        b
+        - (zero.rank == 0
+          ? zero : zero.reshaped(to: Shape([zero.elementCount] + [Int](repeating: 1, count: count + 1))))
+    }
+    let pads = windows.pads
+    return convolution(
+      a, weight: b, stride: PerAxis(windows.strides),
+      padding: Padding(before: PerAxis(Array(pads[..<count])), after: PerAxis(Array(pads[count...]))),
+      dilation: PerAxis(windows.dilations), groups: windows.groups
+    ).converted(to: .int32)
+  }
+
+  private static func attributes(_ windows: Windows) -> [Onnx_AttributeProto] {
+    func list(_ name: String, _ values: [Int]) -> Onnx_AttributeProto {
+      OneNode.attribute(name, values.map { Int64($0) }, isList: true)
+    }
+    return [
+      list("strides", windows.strides), list("dilations", windows.dilations), list("pads", windows.pads),
+      OneNode.attribute("group", [Int64(windows.groups)], isList: false),
+    ]
+  }
+
+  @Test(arguments: windows.indices, [(DType.uint8, DType.int8), (.uint8, .uint8), (.int8, .int8)])
+  func convInteger(_ number: Int, _ dtypes: (DType, DType)) throws {
+    let windows = Self.windows[number]
+    let x = Self.bytes([2, windows.channels] + windows.size, dtypes.0, seed: 1)
+    let weight = Self.bytes([windows.outputs, windows.channels / windows.groups] + windows.kernel, dtypes.1, seed: 2)
+    let node = OneNode.node("ConvInteger", inputs: 4, Self.attributes(windows))
+    for shape in [[], [windows.outputs]] {
+      let zeros = [Self.bytes([], dtypes.0, seed: 3), Self.bytes(shape, dtypes.1, seed: 4)]
+      for count in [0, 1, 2] where count == 2 || shape.isEmpty {
+        var node = node
+        node.input = Array(node.input.prefix(2 + count))
+        let found = try OneNode.run(node, [x, weight] + zeros.prefix(count))
+        let expected = Self.expected(x, weight, Array(zeros.prefix(count)), windows)
+        #expect(found.dtype == .int32 && found.elementsEqual(expected), "\(windows), \(count) zero points")
+      }
+    }
+  }
+
+  @Test func convolutionsThatDoNotFitAreRefused() throws {
+    let node = OneNode.node("ConvInteger", inputs: 2)
+    let x = Self.bytes([1, 3, 4, 4], .uint8, seed: 1)
+    for shape in [[2, 4, 3, 3], [2, 3, 5, 5], [2, 3, 3]] {
+      #expect(throws: ONNXError.self) { try OneNode.run(node, [x, Self.bytes(shape, .int8, seed: 2)]) }
+    }
+  }
+}
