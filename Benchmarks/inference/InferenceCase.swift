@@ -48,40 +48,16 @@ struct InferenceCase {
   }
 }
 
-extension InferenceCase {
-  /// A JSON line.
-  func measured(seconds: Double, isExact: Bool) throws -> String {
+extension InferenceCase: Subject {
+  func frozen(isExact: Bool) throws -> () throws -> Tensor {
     let frozen = try model.frozen(for: [inputs], isExact: isExact, forward)
-    let first = try frozen.run(inputs)[0].flattened().scalars(as: Float.self).prefix(64)
-    let times = try Self.times(seconds: seconds) { _ = try frozen.run(inputs) }
-    return "{\"peer\": \"weft\", \"case\": \"\(name)\", \"median_ms\": \(times[times.count / 2]), "
-      + "\"min_ms\": \(times[0]), \"steps\": \(times.count), \"results\": \(Array(first))}"
+    return { try frozen.run(inputs)[0] }
   }
 
-  /// What takes the time of twenty runs.
-  func profile(isExact: Bool) throws -> String {
-    let frozen = try model.frozen(for: [inputs], isExact: isExact, forward)
-    for _ in 0..<3 { _ = try frozen.run(inputs) }
-    return "\(try Weft.profile { for _ in 0..<20 { _ = try frozen.run(inputs) } })"
-  }
-
-  /// Writes NETWORK-BATCH.onnx, and a tensor for each of its inputs beside it.
   func export(to folder: String) throws {
     let path = "\(folder)/\(name.replacing(":", with: "-"))"
     try model.exportONNX(to: path + ".onnx", example: inputs, forward)
     let named = inputs.enumerated().map { (name: inputs.count == 1 ? "input" : "input_\($0)", tensor: $1) }
     try SafeTensors(named).write(to: path + ".safetensors")
-  }
-
-  /// How long a run takes, in milliseconds, from the shortest.
-  private static func times(seconds: Double, _ step: () throws -> Void) rethrows -> [Double] {
-    let clock = ContinuousClock()
-    for _ in 0..<3 { try step() }
-    var times: [Double] = []
-    let start = clock.now
-    while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) {
-      times.append(try clock.measure(step) / .milliseconds(1))
-    }
-    return times.sorted()
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Weft
 
-// usage: inference [--seconds S] [--threads N] [--exact] [--export FOLDER | --profile] NETWORK:BATCH...
+// usage: inference [--seconds S] [--threads N] [--exact] [--export FOLDER | --profile] NETWORK:BATCH|MODEL.onnx...
 // Prints one JSON line for each: {"peer", "case", "median_ms", "min_ms", "steps", "results"}, the last being the first
 // numbers of the result. With --export it writes the networks, with the inputs, for other programs.
 
@@ -25,7 +25,7 @@ while let word = words.first {
 for name in names {
   // Each network by itself, whatever is measured beside it, so that weights are those of the exported file.
   Random.seed(0)
-  guard let subject = InferenceCase(name) else {
+  guard let subject: any Subject = try FileCase(name) ?? InferenceCase(name) else {
     FileHandle.standardError.write(Data("inference: no case \"\(name)\"\n".utf8))
     continue
   }

@@ -1,6 +1,8 @@
 """Networks that Benchmarks/inference exported, in ONNX Runtime: the same JSON lines.
 
 usage: runtime.py [--seconds S] [--threads N] --folder FOLDER CASE...
+
+A case that is an ONNX file itself has its inputs beside it.
 """
 import argparse
 import json
@@ -39,7 +41,7 @@ def main():
     parser.add_argument("cases", nargs="+")
     options = parser.parse_args()
     for case in options.cases:
-        path = options.folder / case.replace(":", "-")
+        path = case.removesuffix(".onnx") if case.endswith(".onnx") else options.folder / case.replace(":", "-")
         run, inputs = session(f"{path}.onnx", options.threads), load_file(f"{path}.safetensors")
         result = run.run(None, inputs)[0].ravel()[:64]
         found = times(options.seconds, lambda: run.run(None, inputs))
