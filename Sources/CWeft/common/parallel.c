@@ -146,8 +146,12 @@ void weft_team_prepare(void) {
   static _Thread_local int32_t prepared;
   int32_t count = dnnl_threads();
   if (count > 1) weft_crowd_watch(count);
+  // Each region hands its caller's number on to its threads, and what oneDNN divides among several waits for them.
+  if (omp_in_parallel()) {
+    omp_set_num_threads(1);
+    return;
+  }
   if (prepared == count) return;
-  if (omp_in_parallel()) return;
   omp_set_num_threads(count);
   if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
   prepared = count;
