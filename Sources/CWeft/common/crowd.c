@@ -1,5 +1,5 @@
-// How long the team's threads spin for each other. Alone on a machine, milliseconds are right: the next kernel comes soon,
-// and nobody else wants the processor. Beside other programs the same spinning burns the time slices that the thread
+// How long the team's threads spin for each other. Alone on a machine, milliseconds are right: the next kernel comes
+// soon, and nobody else wants the processor. Beside other programs the same spinning burns the time slices that the thread
 // which is waited for needs, and a step takes tens of times as long on two threads as on one.
 //
 // GNU OpenMP has no call that changes it, but it spins a thousand turns only while it manages more threads than there
@@ -30,17 +30,23 @@ enum { LOOK_MILLISECONDS = 50, CROWDED_SWITCHES = 4, CALM_LOOKS = 20 };
 
 // MARK: - The team that sleeps
 
+// On machines of more processors nobody is made to sleep: that many threads cost more than they save.
+enum { MOST_SLEEPERS = 256 };
+
 typedef struct {
   sem_t end;
   int32_t size;
 } sleepers;
 
-static void sleep_member(void *context) {
-  sleepers *team = context;
+// Who wakes wakes the next, however many there are: OpenMP may have given fewer threads than it was asked for.
+static void sleep_until_woken(sleepers *team) {
   while (sem_wait(&team->end) != 0) continue;
+  sem_post(&team->end);
 }
 
-static void *sleep_until_calm(void *context) {
+static void sleep_member(void *context) { sleep_until_woken(context); }
+
+static void *sleep_as_team(void *context) {
   sleepers *team = context;
   GOMP_parallel(sleep_member, team, (unsigned)team->size, 0);
   sem_destroy(&team->end);
@@ -48,37 +54,50 @@ static void *sleep_until_calm(void *context) {
   return NULL;
 }
 
-// All signals are other threads' business.
-static bool start_thread(sleepers *team) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread;
-  bool started = pthread_create(&thread, &attributes, sleep_until_calm, team) == 0;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return started;
-}
-
-// Enough of them that they and the team are more than the processors. NULL where there is no memory or thread for it.
-static sleepers *put_to_sleep(int32_t threads) {
-  sleepers *team = malloc(sizeof *team);
-  if (!team) return NULL;
-  int32_t processors = omp_get_num_procs();
-  team->size = processors > threads ? processors - threads + 2 : 2;
-  sem_init(&team->end, 0, 0);
-  if (start_thread(team)) return team;
-  sem_destroy(&team->end);
-  free(team);
+static void *sleep_alone(void *context) {
+  sleep_until_woken(context);
   return NULL;
 }
 
-static void wake(sleepers *team) {
-  int32_t size = team->size;
-  for (int32_t i = 0; i < size; i++) sem_post(&team->end);
+// All signals are other threads' business.
+static bool start_thread(pthread_t *thread, void *(*body)(void *), void *context) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  bool started = pthread_create(thread, NULL, body, context) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return started;
+}
+
+// OpenMP ends the process where it gets no thread, so as many are tried before.
+static bool may_start(int32_t count) {
+  pthread_t threads[MOST_SLEEPERS];
+  sleepers trial;
+  if (count > MOST_SLEEPERS || sem_init(&trial.end, 0, 0) != 0) return false;
+  int32_t started = 0;
+  while (started < count && start_thread(&threads[started], sleep_alone, &trial)) started++;
+  sem_post(&trial.end);
+  for (int32_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  sem_destroy(&trial.end);
+  return started == count;
+}
+
+// One more than the processors, however few threads the team's next call takes. NULL where that cannot be.
+static sleepers *put_to_sleep(void) {
+  int32_t size = omp_get_num_procs() + 1;
+  sleepers *team = may_start(size + 1) ? malloc(sizeof *team) : NULL;
+  if (!team) return NULL;
+  team->size = size;
+  pthread_t thread;
+  if (sem_init(&team->end, 0, 0) == 0) {
+    if (start_thread(&thread, sleep_as_team, team)) {
+      pthread_detach(thread);
+      return team;
+    }
+    sem_destroy(&team->end);
+  }
+  free(team);
+  return NULL;
 }
 
 // MARK: - The look around
@@ -93,6 +112,7 @@ static struct {
   int64_t looked;    // milliseconds
   int64_t switches;  // of all threads so far, that they did not ask for
   int32_t calm;      // looks in a row
+  bool cannot_sleep;
 } state;
 
 static int64_t milliseconds(void) {
@@ -120,9 +140,12 @@ static bool pushed_off(int64_t now) {
 static void look(int64_t now, int32_t threads) {
   bool pushed = pushed_off(now) || exceeds_quota(threads);
   state.calm = pushed ? 0 : state.calm + 1;
-  if (pushed && !state.team) state.team = put_to_sleep(threads);
+  if (pushed && !state.team && !state.cannot_sleep) {
+    state.team = put_to_sleep();
+    state.cannot_sleep = state.team == NULL;
+  }
   if (state.team && state.calm >= CALM_LOOKS) {
-    wake(state.team);
+    sem_post(&state.team->end);
     state.team = NULL;
   }
   atomic_store_explicit(&crowded, state.team != NULL, memory_order_relaxed);
