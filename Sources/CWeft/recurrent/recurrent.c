@@ -26,7 +26,8 @@ typedef struct {
   int64_t gate_count, groups, depth, size;  // groups of units; bytes of an element
   char *packed;
   bool by_units;
-  int32_t shares;  // of rows, where they do not depend on the threads
+  bool is_fixed;   // whether the shares are to be the same on any number of threads
+  int32_t shares;  // then of rows
   weft_team_barrier barrier;
   // The forward pass's.
   bool records;
@@ -192,15 +193,14 @@ static void run_shares(void *context, int64_t begin, int64_t end) {
 static int32_t choose_threads(job *work) {
   const weft_recurrent *layer = work->layer;
   double step = (double)layer->batch * (double)layer->hidden * (double)(layer->hidden * work->gate_count);
-  int64_t threads = weft_share_count();
+  int64_t threads = work->is_fixed ? weft_share_count() : weft_thread_count();
   if (step * (double)layer->steps < (double)threads * LEAST_WORK) return 1;
   if (layer->batch >= threads * ROWS_PER_THREAD) return (int32_t)threads;
   // Threads that share the units meet after each step: they must be as many as there are shares, and in a crowd one of
-  // them is always late.
-  bool may_meet = !weft_is_deterministic() && !weft_parallel_crowded();
-  if (may_meet && work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
+  // them is always late. One alone takes the rows as they would, and so computes the same bits.
+  if (!work->is_fixed && work->groups >= threads && step >= (double)threads * LEAST_PER_STEP) {
     work->by_units = true;
-    return (int32_t)threads;
+    return weft_parallel_crowded() ? 1 : (int32_t)threads;
   }
   return (int32_t)least(threads, layer->batch);
 }
@@ -223,8 +223,9 @@ static int32_t run(job *work) {
   }
   int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
   weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
+  work->is_fixed = weft_is_deterministic();
   work->shares = choose_threads(work);
-  if (weft_is_deterministic()) {
+  if (work->is_fixed) {
     weft_parallel_for(work->shares, 1, run_shares, work);
   } else {
     weft_team_run(work->shares, run_thread, work);
