@@ -161,7 +161,7 @@ let package = Package(
       name: "FuzzTargets", dependencies: ["WeftTensor", "WeftData", "WeftIO", "WeftText", "WeftONNX"],
       path: "Tests/Fuzzing/Targets", swiftSettings: strict),
     .executableTarget(
-      name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Driver", swiftSettings: strict),
+      name: "fuzz", dependencies: ["FuzzTargets", "WeftTensor"], path: "Tests/Fuzzing/Driver", swiftSettings: strict),
     .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
   ] + examples,
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Foundation
 import FuzzTargets
+import WeftTensor
 
 /// The parser that the command line names, and what is asked of it beside what a fuzzer does.
 private enum Fuzz {
@@ -10,6 +11,8 @@ private enum Fuzz {
 
   /// Answers questions, and ends the process where no more is to be done.
   static func prepare() {
+    // A model may ask for more than a fuzzer's process has.
+    Memory.limit = 1 << 28
     if CommandLine.arguments.contains("--list") {
       for target in FuzzTarget.all { print(target.name, target.longest) }
       exit(0)

@@ -15,7 +15,6 @@ extension FuzzTarget {
       succeeds {
         let model = try model(bytes, LoadLimits().tensors(of: 1 << 24))
         guard Set(model.summary.operators.keys).isDisjoint(with: ["Loop", "Scan"]) else { return }
-        Memory.limit = 1 << 28
         _ = succeeds { _ = try noGrad { try model.run(inputs(of: model)) }.count }
       }
     },
