@@ -75,16 +75,16 @@ package struct TranscriptionRun {
     }
     guard writing != nil else {
       guard let window = windows.next else { return .end }
-      writing = try hear(self.window(window, of: features))
+      writing = try hear(window, of: features)
       return .goesOn
     }
     return try write()
   }
 
   /// Reads a window.
-  private mutating func hear(_ window: Tensor) throws -> WindowWriting {
+  private mutating func hear(_ range: Range<Int>, of features: Tensor) throws -> WindowWriting {
     let cache = try withTensorErrors {
-      let cache = core.model.cache(following: window)
+      let cache = core.model.cache(following: window(range, of: features))
       try checkTensorErrors()
       return cache
     }

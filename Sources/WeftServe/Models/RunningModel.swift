@@ -49,7 +49,7 @@ final class RunningModel: Sendable {
     }
     transcription = model.transcription.map { engine in
       TranscriptionLoop(
-        engine, thread: thread, limit: settings.parallelGenerations, admission: admission, prepare: prepare
+        engine, thread: thread, limit: settings.parallelTranscriptions, admission: admission, prepare: prepare
       ) { modelMetrics.note($0) }
     }
   }

@@ -17,6 +17,9 @@ public struct ServeSettings: Sendable {
   public var batchDelay = Duration.zero
   /// How many texts are generated at once, and how many sounds are written down.
   public var parallelGenerations = 8
+  /// Sounds that take turns in being transcribed. Nothing is gained by more at once but that a short one need not wait for
+  /// a long one.
+  public var parallelTranscriptions = 2
   /// How many tokens one request may have generated, all its choices together.
   public var maximumGeneratedTokens = 1 << 16
   /// After how long a request is given up (504); nil for never. A client may ask for less in `X-Request-Timeout`, in
