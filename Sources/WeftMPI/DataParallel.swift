@@ -150,11 +150,10 @@ public final class DataParallel: Replicas {
 
   /// The backward pass of a loss, after which the gradients are the means of all ranks'.
   ///
-  /// - Parameter samples: How many samples of the batch were this rank's, and how many there were; what `beginStep` said
-  ///   where it is left out, and where that was not called equal parts.
+  /// - Parameter samples: How many samples of the batch were this rank's, and how many there were; where it is left out,
+  ///   what was said last, here or by `beginStep`, and equal parts where nothing was.
   public func backward(_ loss: Tensor, samples: (own: Int, all: Int)? = nil) throws {
     if let samples { beginStep(own: samples.own, all: samples.all) }
-    defer { beginStep(own: 1, all: count) }
     expectGradients()
     let weight = part.weight
     (weight == 1 ? loss : loss * weight).backward()
