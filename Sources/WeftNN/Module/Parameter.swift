@@ -15,8 +15,8 @@ public final class Parameter {
   @exclusivity(unchecked) private var own: Tensor
   /// The leaf that the value is while it learns: its gradient and hooks outlast a time in which it does not.
   @exclusivity(unchecked) private var leaf: GradientSource?
-  /// The leaf from before a parametrization, whose hooks come back when that is removed.
-  @exclusivity(unchecked) private var former: GradientSource?
+  /// The hooks from before a parametrization, which come back when that is removed.
+  @exclusivity(unchecked) private var former: HookList?
   /// What the value is made by, where it is not learned itself.
   @exclusivity(unchecked) private(set) var parametrization: Parametrization?
   /// The name in files where it is not the property's (`weight_ih_l0`).
@@ -65,14 +65,14 @@ public final class Parameter {
   /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
   func parametrize(by parametrization: Parametrization?) {
     Modes.current.recorder?.cannotRepeat("a parameter was parametrized", hint: Self.beforeTheStep)
-    if let leaf { former = leaf }
+    if let leaf { former = leaf.node.hookList }
     own =
       parametrization == nil
       ? value.requiringGrad() : Tensor(zeros: [], dtype: own.dtype).expanded(to: own.shape)
     leaf = own.source
     // A leaf again: with the hooks that it had before.
     if let leaf, let former, parametrization == nil {
-      leaf.node.takeHooks(of: former.node)
+      leaf.node.hookList = former
       self.former = nil
     }
     self.parametrization = parametrization

@@ -151,10 +151,10 @@ extension Node {
     return !list.finalHooks.isEmpty
   }
 
-  /// Has this leaf go on with the hooks of `other`.
-  package func takeHooks(of other: Node) {
-    let hooks = other.state.withLock { $0.hooks }
-    state.withLock { $0.hooks = hooks }
+  /// The hooks of this node, which another may go on with.
+  package var hookList: HookList? {
+    get { state.withLock { $0.hooks } }
+    set { state.withLock { $0.hooks = newValue } }
   }
 
   /// Runs the hooks of an output on its complete gradients.
