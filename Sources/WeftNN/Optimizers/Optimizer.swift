@@ -140,6 +140,9 @@ open class Optimizer {
         got: "one with neither"))
   }
 
+  /// The steps taken and, a line each, the groups: how many parameters they have, and their settings.
+  open var description: String { summary }
+
   /// The settings of a group beside its learning rate, each with its name, for `print`.
   func settingsText(of group: ParameterGroup) -> [String] { [] }
 

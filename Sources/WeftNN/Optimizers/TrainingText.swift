@@ -19,8 +19,8 @@ extension Buffer: CustomStringConvertible {
 }
 
 extension Optimizer: CustomStringConvertible {
-  /// The steps taken and, a line each, the groups: how many parameters they have, and their settings.
-  public var description: String {
+  /// What `description` shows where a subclass says nothing else.
+  var summary: String {
     let lines = groups.map { group in
       let settings =
         ["learningRate: \(group.learningRate)"] + settingsText(of: group)
