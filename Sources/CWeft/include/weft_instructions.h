@@ -77,9 +77,11 @@
   ROW(MULTIPLY, 2, 1, VECTORS(multiply), VECTORS(multiply), VECTORS(multiply), VECTORS(multiply))                     \
   /* int64: truncating; division by zero gives 0 */                                                                   \
   ROW(DIVIDE, 2, 3, VECTORS(divide), VECTORS(divide), PAIRS(truncating_divide), PAIRS(unsigned_divide))               \
-  ROW(FLOOR_DIVIDE, 2, 40, PAIRS(python_floor_divide), PAIRS(python_floor_divide), PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide)) \
+  ROW(FLOOR_DIVIDE, 2, 40, PAIRS(python_floor_divide), PAIRS(python_floor_divide), \
+      PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide)) \
   /* sign of the divisor, as Python's %; int64 by zero gives 0 */                                                     \
-  ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder), PAIRS(integer_remainder), PAIRS(unsigned_remainder)) \
+  ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder), \
+      PAIRS(integer_remainder), PAIRS(unsigned_remainder)) \
   /* int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1 */                                      \
   ROW(POW, 2, 40, VECTORS(pow), PAIRS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                              \
   ROW(ATAN2, 2, 80, PAIRS(atan2), PAIRS(atan2), NONE, NONE)                                                           \

@@ -85,7 +85,9 @@ struct StoppedTuning {
     let kinds = ["json", "txt", "model", "jinja", "safetensors", "bin", "pt", "pth"]
     for name in own + steps.flatMap({ step in names(in: "\(folder)/\(step)").map { "\(step)/\($0)" } })
     where kinds.contains(URL(fileURLWithPath: name).pathExtension) {
-      guard let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { continue }
+      let path = URL(fileURLWithPath: "\(folder)/\(name)").resolvingSymlinksInPath().path
+      let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+      guard type == .typeRegular, let file = FileHandle(forReadingAtPath: path) else { continue }
       defer { try? file.close() }
       sum.add(name)
       while let piece = try file.read(upToCount: 1 << 24), !piece.isEmpty { piece.withUnsafeBytes { sum.add($0) } }

@@ -30,7 +30,8 @@ private func smoothCosine(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// Vectors in units in which their squares stay in range, powers of two from 1, and ε in the square of these.
 private func inUnits(_ x: Tensor) -> (x: Tensor, epsilon: Tensor) {
   guard x.elementCount > 0 else { return (x, Tensor(1e-12)) }
-  let unit = x.detach().abs().max(axis: -1, keepDims: true).clamped(low: 1).log2().floor().exp2()
+  let unit = x.detach().abs().max(axis: -1, keepDims: true).clamped(low: 1).log2().floor()
+    .clamped(high: x.dtype == .float64 ? 1023 : 127).exp2()
   let share = 1e-6 / unit
   return (x / unit, (share * share).sum(axis: -1))
 }

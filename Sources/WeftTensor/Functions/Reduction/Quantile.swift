@@ -23,8 +23,8 @@ extension Tensor {
   }
 
   /// The quantiles of `q` (one axis), along a new axis in front; of one number, without that axis. Places are reckoned in
-  /// q's own type (float32 for halves), as in PyTorch. The gradient of `q` is the slope between the two elements around a place, 0 at an element
-  /// and wherever the interpolation is not linear.
+  /// q's own type (float32 for halves), as in PyTorch. The gradient of `q` is the slope between the two elements around a
+  /// place, 0 at an element and wherever the interpolation is not linear.
   @_disfavoredOverload public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, interpolation: QuantileInterpolation = .linear
   ) -> Tensor {
