@@ -57,15 +57,16 @@ struct ServeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let shelf = ModelShelf(settings: try settings)
-    let loader = ModelLoader(shelf, models, adapters: adapters)
-    try loader.check()
+    // Before anything that logs is made: a logger keeps the handler that there was at its beginning.
     let isQuiet = quiet
     LoggingSystem.bootstrap { label in
       var handler = JSONLogHandler(label: label)
       handler.logLevel = isQuiet ? .warning : .info
       return handler
     }
+    let shelf = ModelShelf(settings: try settings)
+    let loader = ModelLoader(shelf, models, adapters: adapters)
+    try loader.check()
     let server = server(shelf)
     try waiting { try await loader.serve(server) }
   }

@@ -90,6 +90,23 @@ import Weft
     #expect(blocks.status == 1 && blocks.complaint.contains("expected a GGUF file"), "\(blocks.complaint)")
   }
 
+  /// Each line of the log is an object, those of loading too.
+  @Test func theLogIsJSON() async throws {
+    let folder = try TemporaryFolder()
+    try model("t5", in: folder)
+    let server = try Program(["serve", "t5=" + folder("."), "--port", "0"])
+    var (address, tries) = (Substring?.none, 0)
+    while !isReady(address), tries < 600 {
+      tries += 1
+      try await Task.sleep(for: .milliseconds(100))
+      address = server.written.split(separator: "weft: serving at ").last?.prefix { $0 != "\n" }
+    }
+    server.process.terminate()
+    let lines = try server.outcome().complaints
+    #expect(lines.contains { $0.contains(#""message":"loaded""#) })
+    for line in lines { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+  }
+
   /// A server says what the program says.
   @Test func bothAreServed() async throws {
     let (texts, sounds) = (try TemporaryFolder(), try TemporaryFolder())
