@@ -65,14 +65,14 @@ public final class Parameter {
   /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
   func parametrize(by parametrization: Parametrization?) {
     Modes.current.recorder?.cannotRepeat("a parameter was parametrized", hint: Self.beforeTheStep)
-    if let leaf { former = leaf.node.hookList }
+    if let leaf { former = leaf.node.keptHooks }
     own =
       parametrization == nil
       ? value.requiringGrad() : Tensor(zeros: [], dtype: own.dtype).expanded(to: own.shape)
     leaf = own.source
     // A leaf again: with the hooks that it had before.
     if let leaf, let former, parametrization == nil {
-      leaf.node.hookList = former
+      leaf.node.keptHooks = former
       self.former = nil
     }
     self.parametrization = parametrization
@@ -132,7 +132,7 @@ public final class Parameter {
     guard let before = leaf else { return own = value.blocked(by: blockage) }
     own = value.requiringGrad()
     leaf = own.source
-    leaf?.node.takeHooks(of: before.node)
+    leaf?.node.keptHooks = before.node.keptHooks
     if !isLearning { own = own.with(source: nil).blocked(by: blockage) }
   }
 

@@ -151,8 +151,8 @@ extension Node {
     return !list.finalHooks.isEmpty
   }
 
-  /// The hooks of this node, which another may go on with.
-  package var hookList: HookList? {
+  /// The hooks of this node, if it has any, which another may go on with.
+  package var keptHooks: HookList? {
     get { state.withLock { $0.hooks } }
     set { state.withLock { $0.hooks = newValue } }
   }
