@@ -2,7 +2,7 @@
 // soon, and nobody else wants the processor. Beside other programs the same spinning burns the time slices that the thread
 // which is waited for needs, and a step takes tens of times as long on two threads as on one.
 //
-// GNU OpenMP has no call that changes it, but it spins a thousand turns only while it manages more threads than there
+// GNU OpenMP has no call that changes it, but it spins a hundred turns only while it manages more threads than there
 // are processors. So, in a crowd, a second team sleeps in a parallel region of its own until the crowd has gone.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -14,9 +14,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cgroup.h"
 #include "weft_parallel.h"
@@ -24,9 +26,11 @@
 extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
 extern int omp_get_num_procs(void);
 
-// A processor that another program shares takes us off it every few milliseconds: a hundred times a second and more,
-// where a machine of our own does so now and then.
-enum { LOOK_MILLISECONDS = 50, CROWDED_SWITCHES = 4, CALM_LOOKS = 20 };
+// Who shares a processor is taken off it a hundred times a second and more, where on a machine of one's own that happens
+// now and then. But threads of one team push each other off too, so it only gives rise to a closer look: how much of the
+// processors others use.
+enum { LOOK_MILLISECONDS = 50, SUSPICIOUS_SWITCHES = 4, SAMPLE_MILLISECONDS = 100, OLD_MILLISECONDS = 1000 };
+enum { CROWDED_PERCENT = 30, CALM_PERCENT = 15, CALM_SAMPLES = 8 };  // of one processor
 
 // MARK: - The team that sleeps
 
@@ -106,13 +110,20 @@ static pthread_mutex_t watch = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t next_look;
 static _Atomic bool crowded;
 
+/// Processor time in microseconds, until a moment in milliseconds: of all programs, what was taken from this machine by
+/// others on its host included, and of this one.
+typedef struct {
+  int64_t moment, all, own;
+} usage;
+
 // Under the lock.
 static struct {
   sleepers *team;
+  bool cannot_sleep;
   int64_t looked;    // milliseconds
   int64_t switches;  // of all threads so far, that they did not ask for
-  int32_t calm;      // looks in a row
-  bool cannot_sleep;
+  usage sampled;
+  int32_t calm;      // samples in a row
 } state;
 
 static int64_t milliseconds(void) {
@@ -128,25 +139,57 @@ static bool exceeds_quota(int32_t threads) {
   return quota > 0 && quota < threads * (int64_t)1000;
 }
 
-static bool pushed_off(int64_t now) {
-  struct rusage usage;
-  if (getrusage(RUSAGE_SELF, &usage) != 0) return false;
-  int64_t more = usage.ru_nivcsw - state.switches, passed = now - state.looked;
-  state.switches = usage.ru_nivcsw;
+static bool is_suspicious(int64_t now, const struct rusage *own) {
+  int64_t more = own->ru_nivcsw - state.switches, passed = now - state.looked;
+  state.switches = own->ru_nivcsw;
   state.looked = now;
-  return more * LOOK_MILLISECONDS >= CROWDED_SWITCHES * passed;
+  return more * LOOK_MILLISECONDS >= SUSPICIOUS_SWITCHES * passed;
+}
+
+static int64_t microseconds(struct timeval time) { return time.tv_sec * (int64_t)1000000 + time.tv_usec; }
+
+// False where the system does not tell.
+static bool sample(int64_t now, const struct rusage *own, usage *found) {
+  FILE *file = fopen("/proc/stat", "re");
+  if (!file) return false;
+  // user, nice, system, idle, iowait, irq, softirq, steal
+  long long t[8] = {0};
+  int count = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
+                     &t[6], &t[7]);
+  fclose(file);
+  long ticks = sysconf(_SC_CLK_TCK);
+  if (count < 4 || ticks <= 0) return false;
+  found->moment = now;
+  found->all = (t[0] + t[1] + t[2] + t[5] + t[6] + t[7]) * (1000000 / ticks);
+  found->own = microseconds(own->ru_utime) + microseconds(own->ru_stime);
+  return true;
+}
+
+/// What others used since the last sample, in hundredths of a processor; -1 where that cannot be said yet.
+static int64_t percent_of_others(int64_t now, const struct rusage *own) {
+  int64_t passed = now - state.sampled.moment;
+  if (passed < SAMPLE_MILLISECONDS) return -1;
+  usage before = state.sampled;
+  if (!sample(now, own, &state.sampled) || before.moment == 0 || passed > OLD_MILLISECONDS) return -1;
+  int64_t others = (state.sampled.all - before.all) - (state.sampled.own - before.own);
+  return others / (passed * 10);
 }
 
 static void look(int64_t now, int32_t threads) {
-  bool pushed = pushed_off(now) || exceeds_quota(threads);
-  state.calm = pushed ? 0 : state.calm + 1;
-  if (pushed && !state.team && !state.cannot_sleep) {
+  struct rusage own;
+  if (getrusage(RUSAGE_SELF, &own) != 0) return;
+  bool is_over = exceeds_quota(threads), is_odd = is_suspicious(now, &own);
+  int64_t others = is_odd || state.team ? percent_of_others(now, &own) : -1;
+  if (!state.team && !state.cannot_sleep && (is_over || others >= CROWDED_PERCENT)) {
+    state.calm = 0;
     state.team = put_to_sleep();
     state.cannot_sleep = state.team == NULL;
-  }
-  if (state.team && state.calm >= CALM_LOOKS) {
-    sem_post(&state.team->end);
-    state.team = NULL;
+  } else if (state.team && others >= 0) {
+    state.calm = is_over || others >= CALM_PERCENT ? 0 : state.calm + 1;
+    if (state.calm >= CALM_SAMPLES) {
+      sem_post(&state.team->end);
+      state.team = NULL;
+    }
   }
   atomic_store_explicit(&crowded, state.team != NULL, memory_order_relaxed);
 }
