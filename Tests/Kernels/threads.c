@@ -1,9 +1,10 @@
 // The thread team: who does what, results that do not depend on it, and the flushing of denormals.
 #include "check.h"
 
-#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,36 +65,38 @@ static float sum_with(int32_t threads, const float *numbers) {
 
 // MARK: - Beside others
 
-static _Atomic bool neighbours_end;
-
-static void *neighbour(void *unused) {
-  while (!atomic_load_explicit(&neighbours_end, memory_order_relaxed)) continue;
-  return unused;
-}
-
 static double seconds(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/// Three busy threads on each processor: the team notices, and computes the same.
+/// A process that does nothing, without rest, for a minute at most.
+static pid_t start_neighbour(void) {
+  pid_t process = fork();
+  if (process == 0) {
+    alarm(60);
+    for (volatile int turn = 0;; turn ^= 1) continue;
+  }
+  return process;
+}
+
+/// Three busy processes on each processor: the team notices, and computes the same.
 static void check_crowd(const float *numbers, float alone) {
   enum { MOST = 768 };
-  pthread_t threads[MOST];
+  pid_t neighbours[MOST];
   long processors = sysconf(_SC_NPROCESSORS_ONLN), count = 3 * processors, started = 0;
-  atomic_store(&neighbours_end, false);
-  while (started < (count < MOST ? count : MOST) && pthread_create(&threads[started], NULL, neighbour, NULL) == 0) {
-    started++;
-  }
+  while (started < (count < MOST ? count : MOST) && (neighbours[started] = start_neighbour()) > 0) started++;
   double end = seconds() + 20;
   while (!weft_parallel_crowded() && seconds() < end) {
     expect(sum_with(2, numbers) == alone, "a sum while the crowd comes");
   }
   expect(weft_parallel_crowded() || processors > 255, "a crowd that nobody notices");
   for (int i = 0; i < 20; i++) expect(sum_with(2, numbers) == alone, "a sum in a crowd");
-  atomic_store(&neighbours_end, true);
-  for (long i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  for (long i = 0; i < started; i++) {
+    kill(neighbours[i], SIGKILL);
+    waitpid(neighbours[i], NULL, 0);
+  }
   // The crowd goes, where this machine has no other.
   end = seconds() + 4;
   while (weft_parallel_crowded() && seconds() < end) expect(sum_with(2, numbers) == alone, "a sum when the crowd goes");
