@@ -10,12 +10,14 @@
 #include "crowd.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,8 +29,8 @@ extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads,
 extern int omp_get_num_procs(void);
 
 // Who shares a processor is taken off it a hundred times a second and more, where on a machine of one's own that happens
-// now and then. But threads of one team push each other off too, so it only gives rise to a closer look: how much of the
-// processors others use.
+// now and then. But threads of one team push each other off too, so it only gives rise to a closer look: whether others
+// use what the team would.
 enum { LOOK_MILLISECONDS = 50, SUSPICIOUS_SWITCHES = 4, SAMPLE_MILLISECONDS = 100, OLD_MILLISECONDS = 1000 };
 enum { CROWDED_PERCENT = 30, CALM_PERCENT = 15, CALM_SAMPLES = 8 };  // of one processor
 
@@ -110,8 +112,8 @@ static pthread_mutex_t watch = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t next_look;
 static _Atomic bool crowded;
 
-/// Processor time in microseconds, until a moment in milliseconds: of all programs, what was taken from this machine by
-/// others on its host included, and of this one.
+/// Processor time in microseconds, until a moment in milliseconds: of all programs on the processors that this one may use,
+/// what others on the machine's host took included, and of this one.
 typedef struct {
   int64_t moment, all, own;
 } usage;
@@ -148,38 +150,53 @@ static bool is_suspicious(int64_t now, const struct rusage *own) {
 
 static int64_t microseconds(struct timeval time) { return time.tv_sec * (int64_t)1000000 + time.tv_usec; }
 
+// The ticks in which a processor of ours did something, of its line in /proc/stat; 0 of another line.
+static long long busy_ticks(const char *line, const cpu_set_t *ours) {
+  // user, nice, system, idle, waiting, interrupts, soft interrupts, stolen
+  long long t[8] = {0};
+  int processor;
+  int count = sscanf(line, "cpu%d %lld %lld %lld %lld %lld %lld %lld %lld", &processor, &t[0], &t[1], &t[2], &t[3],
+                     &t[4], &t[5], &t[6], &t[7]);
+  if (count < 5 || processor < 0 || processor >= CPU_SETSIZE || !CPU_ISSET(processor, ours)) return 0;
+  return t[0] + t[1] + t[2] + t[5] + t[6] + t[7];
+}
+
 // False where the system does not tell.
 static bool sample(int64_t now, const struct rusage *own, usage *found) {
+  cpu_set_t ours;
+  long ticks = sysconf(_SC_CLK_TCK);
+  if (ticks <= 0 || sched_getaffinity(0, sizeof ours, &ours) != 0) return false;
   FILE *file = fopen("/proc/stat", "re");
   if (!file) return false;
-  // user, nice, system, idle, iowait, irq, softirq, steal
-  long long t[8] = {0};
-  int count = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
-                     &t[6], &t[7]);
+  char line[512];
+  long long busy = 0;
+  while (fgets(line, sizeof line, file) && strncmp(line, "cpu", 3) == 0) busy += busy_ticks(line, &ours);
   fclose(file);
-  long ticks = sysconf(_SC_CLK_TCK);
-  if (count < 4 || ticks <= 0) return false;
+  if (busy == 0) return false;
   found->moment = now;
-  found->all = (t[0] + t[1] + t[2] + t[5] + t[6] + t[7]) * (1000000 / ticks);
+  found->all = busy * (1000000 / ticks);
   found->own = microseconds(own->ru_utime) + microseconds(own->ru_stime);
   return true;
 }
 
-/// What others used since the last sample, in hundredths of a processor; -1 where that cannot be said yet.
-static int64_t percent_of_others(int64_t now, const struct rusage *own) {
+/// How much of the processors others used since the last sample of what the team wants, in hundredths of a processor: no
+/// more than they used, nor than they and the team together want beyond what there is; -1 where that cannot be said yet.
+static int64_t percent_in_the_way(int64_t now, const struct rusage *own, int32_t threads) {
   int64_t passed = now - state.sampled.moment;
   if (passed < SAMPLE_MILLISECONDS) return -1;
   usage before = state.sampled;
   if (!sample(now, own, &state.sampled) || before.moment == 0 || passed > OLD_MILLISECONDS) return -1;
   int64_t others = (state.sampled.all - before.all) - (state.sampled.own - before.own);
-  return others / (passed * 10);
+  int64_t percent = others > 0 ? others / (passed * 10) : 0;
+  int64_t spare = 100 * (int64_t)(omp_get_num_procs() - threads);
+  return spare <= 0 ? percent : percent > spare ? percent - spare : 0;
 }
 
 static void look(int64_t now, int32_t threads) {
   struct rusage own;
   if (getrusage(RUSAGE_SELF, &own) != 0) return;
   bool is_over = exceeds_quota(threads), is_odd = is_suspicious(now, &own);
-  int64_t others = is_odd || state.team ? percent_of_others(now, &own) : -1;
+  int64_t others = is_odd || state.team ? percent_in_the_way(now, &own, threads) : -1;
   if (!state.team && !state.cannot_sleep && (is_over || others >= CROWDED_PERCENT)) {
     state.calm = 0;
     state.team = put_to_sleep();

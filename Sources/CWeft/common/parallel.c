@@ -145,12 +145,12 @@ static void flush_worker(void *context) {
 void weft_team_prepare(void) {
   static _Thread_local int32_t prepared;
   int32_t count = dnnl_threads();
-  if (count > 1) weft_crowd_watch(count);
   // Each region hands its caller's number on to its threads, and what oneDNN divides among several waits for them.
   if (omp_in_parallel()) {
     omp_set_num_threads(1);
     return;
   }
+  if (count > 1) weft_crowd_watch(count);
   if (prepared == count) return;
   omp_set_num_threads(count);
   if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
@@ -282,7 +282,7 @@ static void run_member(void *context) {
 void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context) {
   int32_t most = usable_threads();
   if (threads > most) threads = most;
-  if (threads <= 1 || omp_in_parallel()) {
+  if (threads <= 1 || weft_team_inside()) {
     body(context, 0, 1);
     return;
   }

@@ -68,7 +68,7 @@
   ROW(SIGNIFICAND, 1, 20, EACH(significand_of), EACH(significand_of), NONE, NONE)                                     \
   ROW(EXPONENT, 1, 20, EACH(exponent_of), EACH(exponent_of), NONE, NONE)                                              \
   ROW(IS_NAN, 1, 1, VECTORS(is_nan), VECTORS(is_nan), VECTORS(never), SHARED(i64_never))                              \
-  ROW(IS_INFINITE, 1, 1, VECTORS(is_inf), VECTORS(is_inf), VECTORS(never), SHARED(i64_never))                              \
+  ROW(IS_INFINITE, 1, 1, VECTORS(is_inf), VECTORS(is_inf), VECTORS(never), SHARED(i64_never))                         \
   ROW(IS_FINITE, 1, 1, VECTORS(is_finite), VECTORS(is_finite), VECTORS(always), SHARED(i64_always))                   \
   ROW(NOT, 1, 1, VECTORS(not), VECTORS(not), VECTORS(not), VECTORS(not))  /* a == 0 */                                \
   /* dst = f(a, b) */                                                                                                 \
@@ -77,11 +77,11 @@
   ROW(MULTIPLY, 2, 1, VECTORS(multiply), VECTORS(multiply), VECTORS(multiply), VECTORS(multiply))                     \
   /* int64: truncating; division by zero gives 0 */                                                                   \
   ROW(DIVIDE, 2, 3, VECTORS(divide), VECTORS(divide), PAIRS(truncating_divide), PAIRS(unsigned_divide))               \
-  ROW(FLOOR_DIVIDE, 2, 40, PAIRS(python_floor_divide), PAIRS(python_floor_divide), \
-      PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide)) \
+  ROW(FLOOR_DIVIDE, 2, 40, PAIRS(python_floor_divide), PAIRS(python_floor_divide),                                    \
+      PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide))                                                      \
   /* sign of the divisor, as Python's %; int64 by zero gives 0 */                                                     \
-  ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder), \
-      PAIRS(integer_remainder), PAIRS(unsigned_remainder)) \
+  ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder),                                             \
+      PAIRS(integer_remainder), PAIRS(unsigned_remainder))                                                            \
   /* int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1 */                                      \
   ROW(POW, 2, 40, VECTORS(pow), PAIRS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                              \
   ROW(ATAN2, 2, 80, PAIRS(atan2), PAIRS(atan2), NONE, NONE)                                                           \
@@ -94,7 +94,8 @@
   ROW(LESS, 2, 1, VECTORS(less), VECTORS(less), VECTORS(less), VECTORS(less))                                         \
   ROW(LESS_EQUAL, 2, 1, VECTORS(less_equal), VECTORS(less_equal), VECTORS(less_equal), VECTORS(less_equal))           \
   ROW(GREATER, 2, 1, VECTORS(greater), VECTORS(greater), VECTORS(greater), VECTORS(greater))                          \
-  ROW(GREATER_EQUAL, 2, 1, VECTORS(greater_equal), VECTORS(greater_equal), VECTORS(greater_equal), VECTORS(greater_equal)) \
+  ROW(GREATER_EQUAL, 2, 1, VECTORS(greater_equal), VECTORS(greater_equal),                                            \
+      VECTORS(greater_equal), VECTORS(greater_equal))                                                                 \
   ROW(AND, 2, 1, VECTORS(and), VECTORS(and), VECTORS(and), VECTORS(and))                                              \
   ROW(OR, 2, 1, VECTORS(or), VECTORS(or), VECTORS(or), VECTORS(or))                                                   \
   ROW(XOR, 2, 1, VECTORS(xor), VECTORS(xor), VECTORS(xor), VECTORS(xor))                                              \

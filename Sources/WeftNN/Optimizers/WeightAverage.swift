@@ -37,6 +37,8 @@ public final class WeightAverage {
   }
   private var updates = 0
   private let places: [Place]
+  /// The parameters and buffers that are averaged.
+  private let holders: Set<ObjectIdentifier>
   private let includesBuffers: Bool
   private var averages: [Tensor]
 
@@ -65,6 +67,7 @@ public final class WeightAverage {
         set: { average in buffer.value = noGrad { average.converted(to: buffer.value.dtype) } })
     }
     places = parameters + (includesBuffers ? buffers : [])
+    holders = Set(places.map { ObjectIdentifier($0.holder) })
     averages = places.map { $0.present }
     if case .exponential(let decay) = rule, !(0...1).contains(decay) {
       report(TensorError(.value, operation: "WeightAverage", expected: "a decay in 0 ... 1", got: "\(decay)"))
@@ -95,11 +98,13 @@ public final class WeightAverage {
   /// Whether the model has other parameters, or buffers, than it had: their averages would be of what nobody uses. That is
   /// reported.
   private func reportsReplaced() -> Bool {
-    let parameters = model.namedParameters().map { ($0.name, $0.parameter as AnyObject) }
-    let buffers = includesBuffers ? model.namedBuffers().map { ($0.name, $0.buffer as AnyObject) } : []
-    let known = Set(places.map { ObjectIdentifier($0.holder) })
-    let new = (parameters + buffers).filter { !known.contains(ObjectIdentifier($0.1)) }.map(\.0)
-    if new.isEmpty { return false }
+    func isNew(_ holder: AnyObject) -> Bool { !holders.contains(ObjectIdentifier(holder)) }
+    // Each step comes here: names are made where there is something to say.
+    guard model.parameters().contains(where: isNew) || includesBuffers && model.buffers().contains(where: isNew) else {
+      return false
+    }
+    let parameters = model.namedParameters().filter { isNew($0.parameter) }.map(\.name)
+    let new = parameters + (includesBuffers ? model.namedBuffers().filter { isNew($0.buffer) }.map(\.name) : [])
     report(
       TensorError(
         .value, operation: "WeightAverage", expected: "the parameters that the model had",

@@ -15,10 +15,10 @@ public struct ServeSettings: Sendable {
   public var batchSequences = 256
   /// How long a request waits for others to form a batch with, where nothing is being computed.
   public var batchDelay = Duration.zero
-  /// How many texts are generated at once, and how many sounds are written down.
+  /// How many texts are generated at once.
   public var parallelGenerations = 8
-  /// Sounds that take turns in being transcribed. Nothing is gained by more at once but that a short one need not wait for
-  /// a long one.
+  /// How many sounds take turns in being written down. Nothing is gained by more at once but that a short one need not
+  /// wait for a long one.
   public var parallelTranscriptions = 2
   /// How many tokens one request may have generated, all its choices together.
   public var maximumGeneratedTokens = 1 << 16

@@ -26,8 +26,8 @@ extension Tensor {
 extension Tensor {
   /// Writes `rows` at `places` of this table's own memory. The caller has made it unique.
   ///
-  /// Misuse: a table that has no rows, rows of another width or number, and places that are not among the table's: nothing is
-  /// written then.
+  /// Misuse: a table that has no rows, rows of another width or number, and places that are not among the table's:
+  /// nothing is written then.
   package func write(rows: Tensor, at places: Tensor) {
     guard !rows.isInvalid, !places.isInvalid, rows.elementCount > 0 else { return }
     let places = places.converted(to: .int64)  // what the backend reads

@@ -68,7 +68,8 @@ public struct Tensor: Sendable {
   /// The same values, outside the recorded graph: no gradient flows through the result.
   public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard let source else { return detachedBehind() }
-    let name = source.node.isLeaf ? "a leaf" : "a result of `\(source.node.name)`"
-    return with(source: nil).detachedBehind().blocked(by: Blockage(.detached(name, CallSite(file: file, line: line))))
+    let operation = source.node.isLeaf ? nil : source.node.name
+    return with(source: nil).detachedBehind().blocked(
+      by: Blockage(.detached(operation, CallSite(file: file, line: line))))
   }
 }

@@ -26,7 +26,8 @@ public enum Threads {
     }
   }
 
-  /// Whether results have the same bits on any number of threads, and so on all machines of one instruction set: what was set here, else whether `WEFT_DETERMINISTIC` is set, and not to 0; else not.
+  /// Whether results have the same bits on any number of threads, and so on all machines of one instruction set: what was
+  /// set here, else whether `WEFT_DETERMINISTIC` is set, and not to 0; else not.
   ///
   /// Sums are then cut into parts that do not depend on the threads, which takes longer. Set it at the start of a program:
   /// it holds for the kernels that start after that, on all threads. The bits are others than those without it.
