@@ -129,7 +129,10 @@ let package = Package(
       name: "WeftTextTests", dependencies: ["WeftText"], exclude: ["Goldens", "Templates/Goldens"],
       swiftSettings: strict),
     .testTarget(
-      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "WeftTune", "TestSupport"], exclude: ["Goldens"],
+      name: "WeftModelsTests", dependencies: ["Weft", "WeftModels", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WeftTuneTests", dependencies: ["Weft", "WeftModels", "WeftTune", "TestSupport"], exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
       name: "WeftONNXTests",

@@ -9,7 +9,7 @@ import WeftTune
 @Suite struct TuningTests {
   /// As for the encoders' gradients: sums of float32 products in another order.
   static let tolerance = 2e-5
-  static let room = ModelFiles.goldens.appendingPathComponent("tuning").path
+  static let room = TunedFiles.goldens.path
 
   private static func pairs(_ name: String) throws -> TextPairs {
     let all = try TextPairs(contentsOf: room + "/pairs.jsonl")
@@ -35,7 +35,7 @@ import WeftTune
   /// Has the trainer take the one step that all pairs are, with a rate of zero.
   @Test(arguments: ["contrastive", "negatives", "cosine"])
   func stepsOfEmbeddersAreThoseOfSentenceTransformers(_ name: String) throws {
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     try copy.write(
       #"[{"type": "x.Transformer", "path": ""}, {"type": "x.Pooling", "path": "1_Pooling"}, {"type": "x.Normalize"}]"#,
       to: "modules.json")
@@ -55,7 +55,7 @@ import WeftTune
 
   /// The last batch may be a single pair, which has nobody to be told from.
   @Test func aBatchMayBeOnePair() throws {
-    let embedder = try TextEmbedder(from: ModelFiles.path("bert"))
+    let embedder = try TextEmbedder(from: TunedFiles.encoder)
     let trainer = Trainer(tuning: embedder, SGD(embedder.model.parameters(), learningRate: 0))
     let loader = DataLoader(embedder.dataset(of: try Self.pairs("contrastive")), batchSize: 3)
     let history = try trainer.fit(loader, epochs: 1)
@@ -74,7 +74,7 @@ import WeftTune
 
   @Test(arguments: [("binary", RerankerLoss.binary), ("regression", .regression)])
   func stepsOfRerankersAreThoseOfSentenceTransformers(_ name: String, _ loss: RerankerLoss) throws {
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     defer { withExtendedLifetime(copy) {} }
     let reranker = try Self.reranker(in: copy)
     let trainer = Trainer(tuning: reranker, SGD(reranker.model.parameters(), learningRate: 0), loss: loss)
@@ -86,7 +86,7 @@ import WeftTune
   /// An encoder learns by an adapter, is merged, written and opened again.
   @Test func embeddersLearnAndAreOpenedAgain() throws {
     let room = try TemporaryFolder()
-    let embedder = try TextEmbedder(from: ModelFiles.path("bert"))
+    let embedder = try TextEmbedder(from: TunedFiles.encoder)
     let pairs = try Self.pairs("negatives")
     let before = try embedder.embed(pairs.first)
     let adapters = try Random.withSeed(4) {
@@ -108,7 +108,7 @@ import WeftTune
     let again = try TextEmbedder(from: room("tuned"))
     #expect(try again.embed(pairs.first).elementsEqual(embedder.embed(pairs.first)))
     #expect(try (again.embed(pairs.first) - learned).abs().max().item() < 1e-4)
-    let other = try TextEmbedder(from: ModelFiles.path("bert"))
+    let other = try TextEmbedder(from: TunedFiles.encoder)
     _ = try Adapters(other.model.encoder, from: room("adapter"))
     #expect(try other.embed(pairs.first).elementsEqual(learned))
     #expect(
@@ -120,7 +120,7 @@ import WeftTune
   /// A folder may list its steps and none that pools: what the caller said of it is not lost.
   @Test func poolingIsWrittenWhereNoStepNamesIt() throws {
     let room = try TemporaryFolder()
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     try copy.write(#"[{"type": "x.Transformer", "path": ""}, {"type": "x.Normalize"}]"#, to: "modules.json")
     let embedder = try TextEmbedder(from: copy.path, pooling: Pooling([.first]))
     try embedder.save(to: room("saved"))
@@ -132,7 +132,7 @@ import WeftTune
   /// Names come from files: what is in them stays what it is, and classes may stand there without their modules.
   @Test func namesOfStepsAreWrittenAsTheyAre() throws {
     let room = try TemporaryFolder()
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     try copy.write(
       #"[{"type": "Transformer", "path": ""}, {"type": "a\"b\\c.Normalize", "path": "1_Pooling"}]"#, to: "modules.json")
     try copy.write("{}", to: "1_Pooling/config.json")
@@ -155,7 +155,7 @@ import WeftTune
   /// Steps with weights, and another pooling, outlast the way to a folder and back.
   @Test func stepsAreWrittenToo() throws {
     let room = try TemporaryFolder()
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     let types = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Dense", "2_Dense")]
     let steps = types.map { "{\"type\": \"sentence_transformers.models.\($0)\", \"path\": \"\($1)\"}" }
     try copy.write("[\(steps.joined(separator: ","))]", to: "modules.json")
@@ -166,7 +166,7 @@ import WeftTune
     let texts = ["the cat eats", "a good dog"]
     #expect(try TextEmbedder(from: room("tuned")).embed(texts).elementsEqual(embedder.embed(texts)))
     let pooled = try TextEmbedder(
-      from: ModelFiles.path("bert"), pooling: Pooling([.first, .max], includesPrompt: false))
+      from: TunedFiles.encoder, pooling: Pooling([.first, .max], includesPrompt: false))
     try pooled.save(to: room("pooled"))
     let again = try TextEmbedder(from: room("pooled"))
     #expect(again.model.pooling == pooled.model.pooling)
@@ -176,7 +176,7 @@ import WeftTune
   /// Numbers of any range are given back as they were learned, not as probabilities.
   @Test func scoresOfARegressionHaveTheirOwnUnit() throws {
     let room = try TemporaryFolder()
-    let copy = try ModelFiles.copy(of: "bert")
+    let copy = try TunedFiles.copy()
     defer { withExtendedLifetime(copy) {} }
     let reranker = try Self.reranker(in: copy)
     try reranker.save(to: room("tuned"), activation: .identity)
@@ -190,7 +190,7 @@ import WeftTune
 
   @Test func rerankersLearnFromAnEncoder() throws {
     let room = try TemporaryFolder()
-    let reranker = try Random.withSeed(3) { try Reranker(newFrom: ModelFiles.path("bert")) }
+    let reranker = try Random.withSeed(3) { try Reranker(newFrom: TunedFiles.encoder) }
     let pairs = try Self.pairs("binary")
     let trainer = Trainer(tuning: reranker, AdamW(reranker.model.parameters(), learningRate: 0.01))
     let history = try trainer.fit(DataLoader(reranker.dataset(of: pairs), batchSize: 2), epochs: 15)

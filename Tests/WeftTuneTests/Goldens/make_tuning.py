@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes `tuning/`: a step of training by the losses of sentence-transformers on the model of `encoders/bert`.
+"""Writes a step of training by the losses of sentence-transformers, on the encoder that WeftModelsTests have as `bert`.
 
     python make_tuning.py
 
@@ -19,8 +19,7 @@ from sentence_transformers.sentence_transformer import losses
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BERT = os.path.join(HERE, "encoders", "bert")
-ROOM = os.path.join(HERE, "tuning")
+BERT = os.path.join(HERE, "..", "..", "WeftModelsTests", "Goldens", "encoders", "bert")
 PAIRS = [
     ("who eats?", "the man eats food.", "the dog sleeps.", 0.9),
     ("the cat", "a cat sleeps in the house", "the tree is bad, the tree", 0.25),
@@ -81,14 +80,12 @@ def reranker_losses(found, gradients):
 
 
 if __name__ == "__main__":
-    shutil.rmtree(ROOM, ignore_errors=True)
-    os.makedirs(ROOM)
-    with open(os.path.join(ROOM, "pairs.jsonl"), "w") as file:
+    with open(os.path.join(HERE, "pairs.jsonl"), "w") as file:
         for row in PAIRS:
             file.write(json.dumps(dict(zip(["anchor", "positive", "negative", "score"], row))) + "\n")
     found, gradients = {}, {}
     embedding_losses(found, gradients)
     reranker_losses(found, gradients)
-    with open(os.path.join(ROOM, "losses.json"), "w") as file:
+    with open(os.path.join(HERE, "losses.json"), "w") as file:
         json.dump(found, file, indent=1)
-    save_file({key: value.contiguous() for key, value in gradients.items()}, os.path.join(ROOM, "gradients.safetensors"))
+    save_file({key: value.contiguous() for key, value in gradients.items()}, os.path.join(HERE, "gradients.safetensors"))
