@@ -97,7 +97,4 @@ public struct Chart: Hashable, Sendable {
     self.xLabel = xLabel
     self.panels = panels
   }
-
-  /// The chart as an SVG document.
-  public var svg: String { ChartSVG(self).text }
 }

@@ -50,14 +50,6 @@ struct ConfigField {
     return number
   }
 
-  /// A token's number.
-  func id() throws(TokenizerError) -> Int {
-    guard case .integer(let number) = value, 0..<Vocabulary.largestID ~= number else {
-      throw failure(expected: "a token's number below \(Vocabulary.largestID)")
-    }
-    return number
-  }
-
   func elements() throws(TokenizerError) -> [ConfigField] {
     guard case .array(let values) = value else { throw failure(expected: "an array") }
     return values.enumerated().map { ConfigField(value: $1, path: "\(path)[\($0)]", file: file) }

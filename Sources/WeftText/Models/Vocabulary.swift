@@ -158,3 +158,13 @@ enum ByteHash {
     return hash ^ hash >> 29
   }
 }
+
+extension ConfigField {
+  /// A token's number.
+  func id() throws(TokenizerError) -> Int {
+    guard case .integer(let number) = value, 0..<Vocabulary.largestID ~= number else {
+      throw failure(expected: "a token's number below \(Vocabulary.largestID)")
+    }
+    return number
+  }
+}
