@@ -112,3 +112,8 @@ extension Optimizer {
     return count
   }
 }
+
+extension Tensor {
+  /// This tensor in a type that sums and small steps can be computed in: float32 for half precision, else itself.
+  var inFullPrecision: Tensor { dtype == .float16 || dtype == .bfloat16 ? converted(to: .float32) : self }
+}
