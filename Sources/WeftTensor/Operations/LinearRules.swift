@@ -1,24 +1,10 @@
-// Forward rules of operations that are linear: in all their inputs together, or in each.
+// The forward rule of operations that are linear in all their inputs together.
 
 extension TensorOperation {
   /// The tangents of an operation that is linear in all its inputs together, but for those at `kept` (indices, a mask):
   /// the operation itself on the tangents, zeros in place of those that are missing.
   func linearTangents(_ tangents: [Tensor?], _ inputs: [Tensor], keeping kept: Int? = nil) -> [Tensor?] {
     apply(self, inputs.indices.map { $0 == kept ? inputs[$0] : tangents[$0] ?? inputs[$0].zerosLike() })
-  }
-
-  /// The tangents of an operation that is linear in each of its inputs (a product): the sum, over the inputs with a
-  /// tangent, of the operation with the tangent in the input's place.
-  func multilinearTangents(_ tangents: [Tensor?], _ inputs: [Tensor]) -> [Tensor?] {
-    var sum: [Tensor?] = []
-    for (place, tangent) in tangents.enumerated() {
-      guard let tangent else { continue }
-      var operands = inputs
-      operands[place] = tangent
-      let part = apply(self, operands)
-      sum = sum.isEmpty ? part : zip(sum, part).map { added($0, $1) }
-    }
-    return sum
   }
 }
 

@@ -34,7 +34,9 @@ package func attention(
     return .failed(
       TensorError(.value, operation: Attention.name, expected: "a dropout rate in 0 ... 1", got: "\(dropout)"))
   }
-  do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
+  do throws(TensorError) {
+    _ = try AttentionCheck(operation: Attention.name, inputs: inputs.map(\.spec)).leadingAxes()
+  } catch {
     return .failed(error)
   }
   // The weights that stay are kept for the gradient, so all weights stand in memory here.
@@ -59,7 +61,9 @@ package func attentionWeights(
   _ query: Tensor, _ key: Tensor, value: Tensor?, _ mask: Tensor?, _ isCausal: Bool, _ scale: Double? = nil
 ) -> (weights: Tensor, attended: (_ weights: Tensor) -> Tensor) {
   let inputs = [query, key, value ?? key] + (mask.map { [$0] } ?? [])
-  do throws(TensorError) { _ = try AttentionCheck(inputs: inputs.map(\.spec)).leadingAxes() } catch {
+  do throws(TensorError) {
+    _ = try AttentionCheck(operation: Attention.name, inputs: inputs.map(\.spec)).leadingAxes()
+  } catch {
     return (.failed(error), { $0 })
   }
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()

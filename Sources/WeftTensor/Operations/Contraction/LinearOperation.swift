@@ -1,7 +1,7 @@
 /// y = x·Wᵀ + b over the last axis of x. Gradients: dx = g·W, dW = Σ gᵀ·x and db = Σ g over all leading axes.
 ///
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
-public struct LinearOperation: TensorOperation {
+public struct LinearOperation: BilinearOperation {
   public static let name = "linear"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "y = x·Wᵀ + b"
@@ -58,12 +58,6 @@ public struct LinearOperation: TensorOperation {
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let ofInput = tangents[0].map { linear($0, weight: inputs[1]) }
-    let ofWeight = tangents[1].map { linear(inputs[0], weight: $0) }
-    return [added(added(ofInput, ofWeight), tangents.count > 2 ? tangents[2] : nil)]
   }
 
   /// One product of all rows where the weight is the same for every example, else a batch of products.

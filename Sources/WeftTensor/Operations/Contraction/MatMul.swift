@@ -2,7 +2,7 @@
 ///
 /// PyTorch's rule: axes before the last two are batches and broadcast; a vector counts as one row on the left, one
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
-public struct MatMul: TensorOperation {
+public struct MatMul: BilinearOperation {
   public static let name = "matmul"
   public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ"
@@ -59,13 +59,6 @@ public struct MatMul: TensorOperation {
     return Shape(sizes)
   }
 
-  public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
-  }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let gradient = gradients[0] else { return [nil, nil] }
     let (rankA, rankB) = (saved.inputSpecs[0].shape.rank, saved.inputSpecs[1].shape.rank)
@@ -96,10 +89,6 @@ public struct MatMul: TensorOperation {
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    multilinearTangents(tangents, inputs)
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

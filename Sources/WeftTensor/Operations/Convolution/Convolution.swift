@@ -4,7 +4,7 @@
 ///
 /// Padding takes no part: a NaN or ∞ of the weight is not multiplied with it.
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
-public struct Convolution: TensorOperation {
+public struct Convolution: BilinearOperation {
   public static let name = "convolution"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"
@@ -36,13 +36,6 @@ public struct Convolution: TensorOperation {
     try? ConvolutionGeometry(inputs, windows, operation: Self.name)
   }
 
-  public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
-  }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0], let geometry = geometry(saved.inputSpecs) else { return needs.map { _ in nil } }
     let wantsBias = needs.count > 2 && needs[2]
@@ -58,15 +51,10 @@ public struct Convolution: TensorOperation {
     return results
   }
 
+  public func placed(bias: Tensor, rank: Int) -> Tensor { bias.alongChannels(rank: rank) }
+
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     geometry(inputs)?.floatingPointOperations
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let ofInput = tangents[0].map { apply(self, [$0, inputs[1]])[0] }
-    let ofWeight = tangents[1].map { apply(self, [inputs[0], $0])[0] }
-    let ofBias = tangents.count > 2 ? tangents[2]?.alongChannels(rank: outputs[0].rank) : nil
-    return [added(added(ofInput, ofWeight), ofBias)]
   }
 
   /// One convolution of all examples' images; where each example has a weight of its own, in groups.

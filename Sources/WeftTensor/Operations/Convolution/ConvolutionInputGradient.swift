@@ -1,6 +1,6 @@
 /// The gradient of a convolution's input: each g[n, o, p] sent back through w[o, c, k] to where it was read. Bilinear
 /// in g and w; with h of the input's shape, gradients: convolution(h, w), and the weight gradient of (h, g).
-public struct ConvolutionInputGradient: TensorOperation {
+public struct ConvolutionInputGradient: BilinearOperation {
   public static let name = "convolutionInputGradient"
   public static let formerNames = ["convolution_input_gradient"]
   public static let operands: Operands = ["gradient", "weight"]
@@ -24,13 +24,6 @@ public struct ConvolutionInputGradient: TensorOperation {
     return [geometry.inputGradient(x[0], x[1], as: outputs[0])]
   }
 
-  public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
-  }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let h = gradients[0] else { return [nil, nil] }
     return [
@@ -41,10 +34,6 @@ public struct ConvolutionInputGradient: TensorOperation {
 
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     geometry.floatingPointOperations
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    multilinearTangents(tangents, inputs)
   }
 
   /// As the convolution's.

@@ -2,7 +2,7 @@
 /// laid over the result through w[c, o, k]. Gradients: convolution(g, w), the weight gradient of (g, x), and Σg.
 ///
 /// PyTorch's definition; results lie channels-last in memory.
-public struct ConvolutionTransposed: TensorOperation {
+public struct ConvolutionTransposed: BilinearOperation {
   public static let name = "convolutionTransposed"
   public static let formerNames = ["convolution_transposed"]
   public static let operands: Operands = ["x", "weight", .optional("bias")]
@@ -49,13 +49,6 @@ public struct ConvolutionTransposed: TensorOperation {
     return [result]
   }
 
-  public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
-  }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     guard let g = gradients[0], let (geometry, beyond) = try? geometry(saved.inputSpecs) else {
       return needs.map { _ in nil }
@@ -68,15 +61,10 @@ public struct ConvolutionTransposed: TensorOperation {
     return results
   }
 
+  public func placed(bias: Tensor, rank: Int) -> Tensor { bias.alongChannels(rank: rank) }
+
   public func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     (try? geometry(inputs))?.geometry.floatingPointOperations
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let ofInput = tangents[0].map { apply(self, [$0, inputs[1]])[0] }
-    let ofWeight = tangents[1].map { apply(self, [inputs[0], $0])[0] }
-    let ofBias = tangents.count > 2 ? tangents[2]?.alongChannels(rank: outputs[0].rank) : nil
-    return [added(added(ofInput, ofWeight), ofBias)]
   }
 
   /// As the convolution's.

@@ -1,7 +1,7 @@
 /// The gradient of a convolution's weight, Σ x·g over the places where both meet, and with `withBias` that of its bias,
 /// Σg. Bilinear in x and g; with h of the weight's shape and b of the bias's, gradients: the input gradient of (g, h),
 /// and convolution(x, h) + b.
-public struct ConvolutionWeightGradient: TensorOperation {
+public struct ConvolutionWeightGradient: BilinearOperation {
   public static let name = "convolutionWeightGradient"
   public static let formerNames = ["convolution_weight_gradient"]
   public static let operands: Operands = ["x", "gradient"]
@@ -36,13 +36,6 @@ public struct ConvolutionWeightGradient: TensorOperation {
     return geometry.sparingPadding(found, x[0], x[1]) {
       backend.convolutionWeightGradient(geometry, $0, $1, as: outputs)
     }
-  }
-
-  public func saves(needs: [Bool]) -> Saves {
-    var saves: Saves = []
-    if needs[0] { saves.insert(.input(1)) }
-    if needs[1] { saves.insert(.input(0)) }
-    return saves
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {

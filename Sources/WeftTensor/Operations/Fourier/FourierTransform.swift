@@ -28,7 +28,7 @@ public enum FourierNormalization: String, Sendable, Hashable, Codable, CaseItera
 
 /// yₖ = c·Σ xⱼ·exp(∓2πi·jk/n), minus for the forward transform, over complex numbers as pairs [..., n, 2]. Gradient: the
 /// opposite transform of g with the same factor c.
-public struct FourierTransform: TensorOperation {
+public struct FourierTransform: LinearMap {
   public static let name = "fourierTransform"
   public static let operands: Operands = ["x"]
   public static let equation = "yₖ = c·Σ xⱼ·exp(∓2πi·jk/n)"
@@ -78,16 +78,8 @@ public struct FourierTransform: TensorOperation {
         expected: "memory for the transform, and at most 2²⁸ numbers in a row", got: "not enough, or more"))
   }
 
-  private var adjoint: FourierTransform {
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
     FourierTransform(inverse: !inverse, normalization: normalization.swapped)
-  }
-
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(adjoint, [$0])[0] }]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    [tangents[0].map { apply(self, [$0])[0] }]
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }

@@ -1,6 +1,6 @@
 /// The slices of x at a list of indices along an axis (PyTorch's `index_select`). Gradient: the slices of g added to
 /// zeros at those indices.
-public struct IndexSelect: TensorOperation {
+public struct IndexSelect: LinearMap {
   public static let name = "indexSelect"
   public static let operands: Operands = ["x", .indices("index")]
   public static let equation = "yᵢ = x[index[i]] along an axis"
@@ -37,16 +37,8 @@ public struct IndexSelect: TensorOperation {
     return [inputs.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
   }
 
-  public func saves(needs: [Bool]) -> Saves { .input(1) }
-
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let shape = saved.inputSpecs[0].shape
-    let adjoint = IndexAdd(axis: shape.axis(axis) ?? 0, size: shape[axis])
-    return [gradients[0].map { apply(adjoint, [$0, saved.input(1)])[0] }, nil]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs, keeping: 1)
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
+    IndexAdd(axis: x.shape.axis(axis) ?? 0, size: x.shape[axis])
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
@@ -87,7 +79,7 @@ public struct IndexSelect: TensorOperation {
 
 /// Slices added to zeros at a list of indices along an axis of `size`: the adjoint of `IndexSelect`. Gradient: the
 /// slices of g at the indices.
-struct IndexAdd: TensorOperation {
+struct IndexAdd: LinearMap {
   static let name = "indexAdd"
   static let operands: Operands = ["values", .indices("index")]
   static let equation = "y[r] = Σ xᵢ over all i with index[i] = r, along an axis"
@@ -120,15 +112,7 @@ struct IndexAdd: TensorOperation {
     return [result]
   }
 
-  func saves(needs: [Bool]) -> Saves { .input(1) }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0]?.indexSelected(saved.input(1), axis: axis), nil]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs, keeping: 1)
-  }
+  func adjoint(of x: TensorSpec) -> any TensorOperation { IndexSelect(axis: axis) }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let x = batch.whole(0)

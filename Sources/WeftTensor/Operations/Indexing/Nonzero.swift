@@ -41,8 +41,6 @@ struct Nonzero: TensorOperation {
     [remainder(floorDivide(x[0], p[0]), p[1])]
   }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
-
   static let whyNotBatched: String? = "how many elements are found depends on their values"
 
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

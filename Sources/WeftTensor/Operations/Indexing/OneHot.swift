@@ -37,8 +37,6 @@ public struct OneHot: TensorOperation {
     return [result]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
-
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

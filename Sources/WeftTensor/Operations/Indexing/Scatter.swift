@@ -89,8 +89,6 @@ struct ScatterStayed: TensorOperation {
     return backend.map(Self.equal, [], [kept, numbers], as: outputs)
   }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
-
   static let equal = Formula { a, b in a .== b }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

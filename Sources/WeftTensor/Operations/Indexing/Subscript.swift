@@ -74,7 +74,7 @@ struct Window: Hashable, Sendable, Codable {
 }
 
 /// x[...] with integers and ranges: a view. Gradient: g put back into zeros.
-struct Subscript: TensorOperation {
+struct Subscript: LinearMap {
   static let name = "subscript"
   static let operands: Operands = ["x"]
   static let equation = "y = x[...]"
@@ -87,13 +87,7 @@ struct Subscript: TensorOperation {
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [window.view(of: inputs[0])] }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Unsubscript(window: window, shape: saved.inputSpecs[0].shape), [$0])[0] }]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
-  }
+  func adjoint(of x: TensorSpec) -> any TensorOperation { Unsubscript(window: window, shape: x.shape) }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Subscript(window: window.whole(batch.size)))
@@ -113,7 +107,7 @@ struct Subscript: TensorOperation {
 
 /// A tensor put into zeros of `shape` where a subscript reads: the adjoint of `Subscript`. Gradient: the subscript of
 /// g.
-struct Unsubscript: TensorOperation {
+struct Unsubscript: LinearMap {
   static let name = "unsubscript"
   static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[...] = x"
@@ -133,13 +127,7 @@ struct Unsubscript: TensorOperation {
     return [result]
   }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Subscript(window: window), [$0])[0] }]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
-  }
+  func adjoint(of x: TensorSpec) -> any TensorOperation { Subscript(window: window) }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Unsubscript(window: window.whole(batch.size), shape: batch.whole(shape)))

@@ -30,6 +30,15 @@ extension MatrixOperation {
 }
 
 extension TensorSpec {
+  /// Fails unless the last two axes are those of matrices.
+  func requireMatrices(operation: String) throws(TensorError) {
+    guard shape.rank >= 2 else {
+      throw TensorError(
+        .shape, operation: operation, operands: [("tensor", self)], expected: "matrices [..., rows, columns]",
+        got: "\(shape)")
+    }
+  }
+
   /// Fails unless this holds matrices of float32 or float64, square ones if `square`.
   func requireRealMatrices(square: Bool, operation: String) throws(TensorError) {
     guard dtype == .float32 || dtype == .float64 else {

@@ -6,25 +6,17 @@
 ///
 /// Results: the losses; the largest logit m and log Σe^(x - m), which the gradient reads; and each row's weight wₜ (1
 /// without weights), whose sum a mean is divided by. All of them are 0 where the row is ignored.
-public struct CrossEntropy: TensorOperation {
+public struct CrossEntropy: CrossEntropyOfClasses {
   public static let name = "crossEntropy"
   public static let operands: Operands = ["x", .indices("classes"), .optional("weight")]
   public static let equation = "L = log Σⱼ exp(xⱼ) - xₜ"
-  public static var autocastRule: AutocastRule { .float32 }
-  /// The axis of classes, counted from the end where negative.
   public let axis: Int
-  /// ε, the share of the target that all classes get, in 0 ... 1.
   public let labelSmoothing: Double
-  /// The class of rows that do not count.
   public let ignoredIndex: Int
 
   public init(axis: Int = -1, labelSmoothing: Double = 0, ignoredIndex: Int = -100) {
-    self.axis = axis
-    self.labelSmoothing = labelSmoothing
-    self.ignoredIndex = ignoredIndex
+    (self.axis, self.labelSmoothing, self.ignoredIndex) = (axis, labelSmoothing, ignoredIndex)
   }
-
-  public static let defaults: Attributes = ["axis": -1, "labelSmoothing": 0.0, "ignoredIndex": -100]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let logits = inputs[0]
@@ -42,23 +34,22 @@ public struct CrossEntropy: TensorOperation {
     if let error = Self.rangeError(labels, classCount: inputs[0].shape[axis], ignoredIndex) {
       return outputs.map { _ in .failed(error) }
     }
-    let form = CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0)
+    let form = CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: isSmoothed)
     let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
     let partials = inputs.backend.rowMap(form.partials, [], axis: axis, inputs, as: rows)
     // What is left is one number per row.
     return inputs.backend.map(form.results, parameters(inputs[0].shape[axis]), [inputs[1]] + partials, as: outputs)
   }
 
-  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2), .output(3)] }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let inputs = saved.inputSpecs.indices.map(saved.input)
     let row = Row(largest: saved.output(1), logSum: saved.output(2), weight: saved.output(3))
     let isWeighted = inputs.count > 2
-    let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: labelSmoothing != 0)
+    let form = CrossEntropyFormulas.of(isWeighted: isWeighted, isSmoothed: isSmoothed)
     var results: [Tensor?] = [nil, nil, nil]
     if needs[0], let g = gradients[0] { results[0] = gradient(form, g, inputs, row) }
-    if needs[0] { results[0] = added(results[0], statisticsGradient(gradients[1], gradients[2], inputs, row)) }
+    let operands = [inputs[0], inputs[1]] + row.statistics
+    if needs[0] { results[0] = added(results[0], statisticsGradient(gradients[1], gradients[2], operands)) }
     if isWeighted, needs[2] {
       let (ofLoss, ofWeight) = (gradients[0] ?? row.logSum.zerosLike(), gradients[3] ?? row.logSum.zerosLike())
       results[2] = weightGradient(form, ofLoss, ofWeight, inputs, row)
@@ -69,6 +60,7 @@ public struct CrossEntropy: TensorOperation {
   /// What is known of each row.
   private struct Row {
     let largest, logSum, weight: Tensor
+    var statistics: [Tensor] { [largest, logSum] }
   }
 
   /// The gradient of the logits from that of the losses, `g`.
@@ -79,15 +71,6 @@ public struct CrossEntropy: TensorOperation {
     return map(form.gradient, operands, like: inputs[0])
   }
 
-  /// The gradient of the logits from those of m and log Σe^(x - m).
-  private func statisticsGradient(_ ofLargest: Tensor?, _ ofSum: Tensor?, _ inputs: [Tensor], _ row: Row) -> Tensor? {
-    guard ofLargest != nil || ofSum != nil else { return nil }
-    let zero = row.logSum.zerosLike()
-    return map(
-      CrossEntropyFormulas.ofStatistics,
-      [ofLargest ?? zero, ofSum ?? zero, inputs[0], inputs[1], row.largest, row.logSum], like: inputs[0])
-  }
-
   /// The gradient of the weights from those of the losses and of the rows' weights, before it is summed over rows.
   private func weightGradient(
     _ form: CrossEntropyFormulas, _ ofLoss: Tensor, _ ofWeight: Tensor, _ inputs: [Tensor], _ row: Row
@@ -95,22 +78,9 @@ public struct CrossEntropy: TensorOperation {
     map(form.weightGradient, [ofLoss, ofWeight, inputs[0], inputs[1], row.largest, row.logSum], like: inputs[0])
   }
 
-  /// A formula along the rows of the logits.
-  private func map(_ formula: Formula, _ inputs: [Tensor], like logits: Tensor) -> Tensor {
-    let axis = logits.shape.axis(axis) ?? 0
-    return FormulaMap(
-      formula: formula, parameters: parameters(logits.shape[axis]), axis: axis, dtype: logits.dtype.floating
-    ).run(inputs)[0]
-  }
-
-  /// What the formulas' parameters stand for: the ignored index, 1 - ε, ε/C.
-  private func parameters(_ classCount: Int) -> [Double] {
-    [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
-  }
-
   /// Along each row, the gradient times the tangent, added up.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    let (form, axis) = (CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: labelSmoothing != 0), axis)
+    let (form, axis) = (CrossEntropyFormulas.of(isWeighted: inputs.count > 2, isSmoothed: isSmoothed), axis)
     let row = Row(largest: outputs[1], logSum: outputs[2], weight: outputs[3])
     let (one, zero) = (row.logSum.onesLike(), row.logSum.zerosLike())
     func total(_ slopes: Tensor?, _ tangent: Tensor) -> Tensor? {
@@ -119,8 +89,8 @@ public struct CrossEntropy: TensorOperation {
     var results: [Tensor?] = [nil, nil, nil, nil]
     if let t = tangents[0] {
       results[0] = total(gradient(form, one, inputs, row), t)
-      results[1] = total(statisticsGradient(one, nil, inputs, row), t)
-      results[2] = total(statisticsGradient(nil, one, inputs, row), t)
+      results[1] = total(statisticsGradient(one, nil, [inputs[0], inputs[1]] + row.statistics), t)
+      results[2] = total(statisticsGradient(nil, one, [inputs[0], inputs[1]] + row.statistics), t)
     }
     if inputs.count > 2, let t = tangents[2] {
       results[0] = added(results[0], total(weightGradient(form, one, zero, inputs, row), t))

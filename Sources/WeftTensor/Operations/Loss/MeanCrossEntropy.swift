@@ -5,25 +5,17 @@
 /// Inputs: logits, and labels without the axis of classes. Results: the mean (NaN where no row counts, as in PyTorch, with
 /// the gradient 0); each row's largest logit m and log Σe^(x - m), which the gradient reads (0 where ignored); n, at
 /// least 1.
-public struct MeanCrossEntropy: TensorOperation {
+public struct MeanCrossEntropy: CrossEntropyOfClasses {
   public static let name = "meanCrossEntropy"
   public static let operands: Operands = ["x", .indices("classes")]
   public static let equation = "L = mean(log Σⱼ exp(xⱼ) - xₜ)"
-  public static var autocastRule: AutocastRule { .float32 }
-  /// The axis of classes, counted from the end where negative.
   public let axis: Int
-  /// ε, the share of the target that all classes get, in 0 ... 1.
   public let labelSmoothing: Double
-  /// The class of rows that do not count.
   public let ignoredIndex: Int
 
   public init(axis: Int = -1, labelSmoothing: Double = 0, ignoredIndex: Int = -100) {
-    self.axis = axis
-    self.labelSmoothing = labelSmoothing
-    self.ignoredIndex = ignoredIndex
+    (self.axis, self.labelSmoothing, self.ignoredIndex) = (axis, labelSmoothing, ignoredIndex)
   }
-
-  public static let defaults: Attributes = ["axis": -1, "labelSmoothing": 0.0, "ignoredIndex": -100]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let logits = inputs[0]
@@ -66,42 +58,15 @@ public struct MeanCrossEntropy: TensorOperation {
     return CrossEntropy.rangeError(inputs[1], classCount: classCount, ignoredIndex)
   }
 
-  public func saves(needs: [Bool]) -> Saves { [.inputs, .output(1), .output(2), .output(3)] }
-
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let (inputs, row) = ([saved.input(0), saved.input(1)], [saved.output(1), saved.output(2)])
-    let result = gradients[0].map { gradient($0, inputs, row, saved.output(3)) }
-    return [added(result, statisticsGradient(gradients[1], gradients[2], inputs, row)), nil]
+    let operands = [saved.input(0), saved.input(1).unsqueezed(axis), saved.output(1), saved.output(2)]
+    let result = gradients[0].map { gradient($0, saved.output(3), operands) }
+    return [added(result, statisticsGradient(gradients[1], gradients[2], operands)), nil]
   }
 
   /// The gradient of the logits from that of the mean, `g`.
-  private func gradient(_ g: Tensor, _ inputs: [Tensor], _ row: [Tensor], _ count: Tensor) -> Tensor {
-    map(Self.forms[isSmoothed ? 1 : 0].gradient, [g, count], inputs, row)
-  }
-
-  /// The gradient of the logits from those of m and log Σe^(x - m).
-  private func statisticsGradient(
-    _ ofLargest: Tensor?, _ ofSum: Tensor?, _ inputs: [Tensor], _ row: [Tensor]
-  ) -> Tensor? {
-    guard ofLargest != nil || ofSum != nil else { return nil }
-    let zero = row[0].zerosLike()
-    return map(CrossEntropyFormulas.ofStatistics, [ofLargest ?? zero, ofSum ?? zero], inputs, row)
-  }
-
-  /// A formula along the rows of the logits.
-  private func map(_ formula: Formula, _ gradients: [Tensor], _ inputs: [Tensor], _ row: [Tensor]) -> Tensor {
-    let logits = inputs[0]
-    let axis = logits.shape.axis(axis) ?? 0
-    let map = FormulaMap(
-      formula: formula, parameters: parameters(logits.shape[axis]), axis: axis, dtype: logits.dtype.floating)
-    return map.run(gradients + [logits, inputs[1].unsqueezed(axis)] + row)[0]
-  }
-
-  private var isSmoothed: Bool { labelSmoothing != 0 }
-
-  /// What the formulas' parameters stand for: the ignored index, 1 - ε, ε/C.
-  private func parameters(_ classCount: Int) -> [Double] {
-    [Double(ignoredIndex), 1 - labelSmoothing, labelSmoothing / Double(Swift.max(classCount, 1))]
+  private func gradient(_ g: Tensor, _ count: Tensor, _ operands: [Tensor]) -> Tensor {
+    map(Self.forms[isSmoothed ? 1 : 0].gradient, [g, count] + operands, like: operands[0])
   }
 
   /// The labels with an axis of one class put in, outside any graph.
@@ -114,13 +79,13 @@ public struct MeanCrossEntropy: TensorOperation {
   /// The gradient times the tangent, added up.
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     guard let t = tangents[0] else { return [nil, nil, nil, nil] }
-    let row = [outputs[1], outputs[2]]
-    let one = row[0].onesLike()
+    let operands = [inputs[0], inputs[1].unsqueezed(axis), outputs[1], outputs[2]]
+    let one = outputs[1].onesLike()
     let seeds: [(Tensor?, Tensor?)] = [(one, nil), (nil, one)]
     let ofRows = seeds.map { seed in
-      statisticsGradient(seed.0, seed.1, inputs, row).map { ($0 * t).sum(axis: axis, keepDims: true) }
+      statisticsGradient(seed.0, seed.1, operands).map { ($0 * t).sum(axis: axis, keepDims: true) }
     }
-    return [(gradient(outputs[0].onesLike(), inputs, row, outputs[3]) * t).sum()] + ofRows + [nil]
+    return [(gradient(outputs[0].onesLike(), outputs[3], operands) * t).sum()] + ofRows + [nil]
   }
 
   /// The rows' losses, and the mean of each example's.

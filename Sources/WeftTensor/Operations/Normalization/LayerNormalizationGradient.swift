@@ -1,6 +1,6 @@
 /// The gradients of `LayerNormalization`, from g, that of its result: with x̂ = (x - μ)r and h = g·w, of x
 /// r(h - mean h - x̂·mean(h·x̂)), of w Σg·x̂ and of b Σg, over the rows.
-struct LayerNormalizationGradient: TensorOperation {
+struct LayerNormalizationGradient: FusedOperation {
   static let name = "layerNormGradient"
   static let operands: Operands = ["gradient", "x", "mean", "scale", .optional("weight")]
   static let equation = "dx = r(h - mean h - x̂·mean(h·x̂)), dw = Σg·x̂, db = Σg"
@@ -30,7 +30,7 @@ struct LayerNormalizationGradient: TensorOperation {
     let rows = RowStatistics(scale: inputs[3], mean: inputs[2])
     var results = narrow(inputs, as: outputs)
     guard let far = rows.outOfRange() else { return results }
-    let exact = zip(inUnits(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
+    let exact = zip(composite(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
     // Sums have a part of every row; the other rows' own gradients stay as they are, bit for bit.
     results[0] = Tensor.where(far, exact[0], results[0])
     return [results[0]] + exact.dropFirst()
@@ -38,11 +38,11 @@ struct LayerNormalizationGradient: TensorOperation {
 
   private func narrow(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     if lead == 0, let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs) { return found }
-    return zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
+    return zip(plain(inputs), outputs).map { $0.converted(to: $1.dtype) }
   }
 
-  /// In tensor operations.
-  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+  /// In tensor operations, where no power of r leaves its type's range.
+  private func plain(_ inputs: [Tensor]) -> [Tensor] {
     let x = inputs[1]
     var operands = Array(inputs.prefix(4))
     if inputs.count > 4 {
@@ -59,9 +59,9 @@ struct LayerNormalizationGradient: TensorOperation {
   }
 
   /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
-  private func inUnits(_ inputs: [Tensor]) -> [Tensor] {
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
     let unit = inputs[3].binaryUnit()
-    let results = composite(
+    let results = plain(
       [inputs[0], inputs[1] * unit, inputs[2] * unit, inputs[3] / unit] + inputs.dropFirst(4))
     return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
   }
@@ -84,16 +84,6 @@ struct LayerNormalizationGradient: TensorOperation {
   }
 
   private static let sums = Formula(inputs: 4) { x, _ in [x[0] * ((x[1] - x[2]) * x[3]), x[0]] }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, inUnits)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, inUnits)
-  }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let wide = LayerNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofParameters: ofParameters)

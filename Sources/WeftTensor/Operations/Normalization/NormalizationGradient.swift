@@ -3,7 +3,7 @@
 /// does not vary; of x, g·(w·r) - r/n·Σh - (x - μ)·r³/n·Σh(x - μ), with what comes through μ and σ²; of what was added, g.
 ///
 /// Where σ² left its type's range, r is that of the input in float64.
-struct NormalizationGradient: TensorOperation {
+struct NormalizationGradient: FusedOperation {
   static let name = "normalizeGradient"
   static let operands: Operands = [
     "x", "mean", "variance", "gradient", .optional("weight"), .optional("result"), .optional("gradient of the mean"),
@@ -64,7 +64,7 @@ struct NormalizationGradient: TensorOperation {
   }
 
   /// In tensor operations.
-  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
     let found = Statistics(inputs[0], mean: inputs[1], variance: inputs[2], axes: axes, epsilon: epsilon)
     let (x, mean, scale, unit) = (found.x, found.mean, found.scale, found.unit)
     let weight = hasWeight ? inputs[4] : nil
@@ -145,16 +145,6 @@ struct NormalizationGradient: TensorOperation {
   static func masked(_ x: ArraySlice<Expression>) -> Expression {
     guard let g = x.first, let y = x.dropFirst().first else { return x.first ?? 0 }
     return select(y .> 0, g, detached(y))
-  }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, composite)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, composite)
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

@@ -1,6 +1,6 @@
 /// The gradients of `RMSNormalization`, from g, that of its result: with x̂ = x·r and h = g·w, of x r(h - x̂·mean(h·x̂)), and
 /// of w Σg·x̂ over the rows.
-struct RMSNormalizationGradient: TensorOperation {
+struct RMSNormalizationGradient: FusedOperation {
   static let name = "rmsNormGradient"
   static let operands: Operands = ["gradient", "x", "scale", .optional("weight")]
   static let equation = "dx = r(h - x̂·mean(h·x̂)), dw = Σg·x̂"
@@ -27,16 +27,16 @@ struct RMSNormalizationGradient: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    var results = zip(composite(inputs), outputs).map { $0.converted(to: $1.dtype) }
+    var results = zip(plain(inputs), outputs).map { $0.converted(to: $1.dtype) }
     guard let far = RowStatistics(scale: inputs[2]).outOfRange() else { return results }
-    let exact = zip(inUnits(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
+    let exact = zip(composite(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
     // The sum has a part of every row; the other rows' own gradients stay as they are, bit for bit.
     results[0] = Tensor.where(far, exact[0], results[0])
     return [results[0]] + exact.dropFirst()
   }
 
-  /// In tensor operations.
-  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+  /// In tensor operations, where no power of r leaves its type's range.
+  private func plain(_ inputs: [Tensor]) -> [Tensor] {
     let x = inputs[1]
     var operands = Array(inputs.prefix(3))
     if inputs.count > 3 {
@@ -53,9 +53,9 @@ struct RMSNormalizationGradient: TensorOperation {
   }
 
   /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
-  private func inUnits(_ inputs: [Tensor]) -> [Tensor] {
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
     let unit = inputs[2].binaryUnit()
-    let results = composite([inputs[0], inputs[1] * unit, inputs[2] / unit] + inputs.dropFirst(3))
+    let results = plain([inputs[0], inputs[1] * unit, inputs[2] / unit] + inputs.dropFirst(3))
     return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
   }
 
@@ -76,16 +76,6 @@ struct RMSNormalizationGradient: TensorOperation {
   }
 
   private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, saved.inputSpecs.indices.map { saved.input($0) }, needs: needs, inUnits)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, inUnits)
-  }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let wide = RMSNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofWeight: ofWeight)

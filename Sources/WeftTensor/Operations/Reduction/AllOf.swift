@@ -19,8 +19,6 @@ public struct AllOf: AxisReduction {
     [Tensor.reduce(Self.truth, by: .minimum, axes, inputs, as: outputs[0])]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
-
   public func over(_ axes: [Int]?) -> AllOf { AllOf(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

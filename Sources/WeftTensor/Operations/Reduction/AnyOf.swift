@@ -19,8 +19,6 @@ public struct AnyOf: AxisReduction {
     [Tensor.reduce(Self.truth, by: .sum, axes, inputs, as: outputs[0])]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil] }
-
   public func over(_ axes: [Int]?) -> AnyOf { AnyOf(axes: axes, keepDims: keepDims) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {

@@ -23,7 +23,7 @@ public struct Attention: TensorOperation {
   public static let defaults: Attributes = ["isCausal": false]
 
   public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let lead = try AttentionCheck(inputs: inputs).leadingAxes()
+    let lead = try AttentionCheck(operation: Self.name, inputs: inputs).leadingAxes()
     let dtype = DType.promoted(Array(inputs.prefix(3))).floating
     return [
       TensorSpec(lead + [inputs[0].shape[-2], inputs[2].shape[-1]], dtype),

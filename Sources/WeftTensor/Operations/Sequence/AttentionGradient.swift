@@ -4,7 +4,7 @@
 ///
 /// Inputs: g [..., L, V]; query, key and value with the same leading axes; the logarithms [..., L, 1]; the offsets
 /// [..., L, 1], Σ g·result along the last axis less the gradient of the logarithms; and, maybe, a mask [..., L, S].
-struct AttentionGradient: TensorOperation {
+struct AttentionGradient: FusedOperation {
   static let name = "attentionGradient"
   static let formerNames = ["attention_gradient"]
   static let operands: Operands = ["gradient", "query", "key", "value", "logarithms", "offsets", .optional("mask")]
@@ -13,7 +13,8 @@ struct AttentionGradient: TensorOperation {
   let isCausal: Bool
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let lead = try AttentionCheck(inputs: Array(inputs[1...3] + inputs.dropFirst(6))).leadingAxes()
+    let operands = Array(inputs[1...3] + inputs.dropFirst(6))
+    let lead = try AttentionCheck(operation: Self.name, inputs: operands).leadingAxes()
     let (rows, keys, dtype) = (inputs[1].shape[-2], inputs[2].shape[-2], inputs[1].dtype)
     var wanted = [lead + [rows, inputs[3].shape[-1]], lead + [rows, inputs[1].shape[-1]]]
     wanted += [lead + [keys, inputs[1].shape[-1]], lead + [keys, inputs[3].shape[-1]]]
@@ -38,21 +39,10 @@ struct AttentionGradient: TensorOperation {
       call, inputs[0], logarithms: inputs[4], offsets: inputs[5], as: outputs)
   }
 
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let inputs = saved.inputSpecs.indices.map { saved.input($0) }
-    return compositeGradients(gradients, inputs, needs: needs, composite)
-  }
-
   /// Four products, and the scores once more; as if no query were cut off from a key.
   func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     let (depth, keys, width) = (inputs[1].shape[-1], inputs[2].shape[-2], inputs[3].shape[-1])
     return 2 &* inputs[0].shape.elementCount / max(1, width) &* keys &* (3 * depth + 2 * width)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, composite)
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }

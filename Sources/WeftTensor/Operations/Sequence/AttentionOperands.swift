@@ -69,13 +69,14 @@ extension Tensor {
 
 /// The checks and messages of attention.
 struct AttentionCheck {
+  let operation: String
   let inputs: [TensorSpec]
 
   private func error(
     _ expected: String, _ got: String, _ hint: String = "", code: TensorError.Code = .shape
   ) -> TensorError {
     TensorError(
-      code, operation: Attention.name, operands: Array(zip(["query", "key", "value", "mask"], inputs)),
+      code, operation: operation, operands: Array(zip(["query", "key", "value", "mask"], inputs)),
       expected: expected, got: got, hint: hint)
   }
 

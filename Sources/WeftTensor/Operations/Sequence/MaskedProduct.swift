@@ -145,7 +145,7 @@ struct ProductWhere: ProductWithMask {
 }
 
 /// What the two have in common.
-private protocol ProductWithMask: TensorOperation {}
+private protocol ProductWithMask: BilinearOperation {}
 
 extension ProductWithMask {
   static var autocastRule: AutocastRule { .lower }
@@ -154,10 +154,6 @@ extension ProductWithMask {
 
   func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     2 &* outputs[0].shape.elementCount &* inputs[0].shape[-1]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    multilinearTangents(tangents, inputs)
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { MaskCheck.batched(batch, self) }

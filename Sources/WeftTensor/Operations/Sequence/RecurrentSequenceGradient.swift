@@ -9,7 +9,7 @@
 /// Inputs: g [T, N, H], W_hh, what `RecurrentRecord` has, and the gradient of an LSTM's last cell. Results: the gradients
 /// of the projected input [T, N, G·H], of a GRU's hidden product, and of the states before the first step [N, H].
 /// Gradient: that of these formulas, step by step (`RecurrentStepsBack`).
-struct RecurrentSequenceGradient: TensorOperation {
+struct RecurrentSequenceGradient: FusedOperation {
   static let name = "recurrentSequenceGradient"
   static let formerNames = ["recurrent_sequence_gradient"]
   static let operands: Operands = [
@@ -70,20 +70,11 @@ struct RecurrentSequenceGradient: TensorOperation {
     return outputs.map { _ in .invalid }
   }
 
+  func composite(_ inputs: [Tensor]) -> [Tensor] { RecurrentStepsBack(direction).run(inputs) }
+
   /// The products with W_hh.
   func floatingPointOperations(_ inputs: [TensorSpec], _ outputs: [TensorSpec]) -> Int? {
     2 &* outputs[0].shape.elementCount &* inputs[1].shape[1]
-  }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let inputs = saved.inputSpecs.indices.map { saved.input($0) }
-    return compositeGradients(gradients, inputs, needs: needs) { RecurrentStepsBack(direction).run($0) }
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs) { RecurrentStepsBack(direction).run($0) }
   }
 
   /// One way back for all examples' batches, where the weight is the same for all.

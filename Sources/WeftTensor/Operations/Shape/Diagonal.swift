@@ -1,6 +1,6 @@
 /// A view of the elements x[..., i, ..., i + offset, ...] with the two axes gone and i last. Gradient: g on that
 /// diagonal of zeros.
-public struct Diagonal: TensorOperation {
+public struct Diagonal: LinearMap {
   public static let name = "diagonal"
   public static let operands: Operands = ["x"]
   public static let equation = "y[..., i] = x[..., i, ..., i + offset, ...]"
@@ -50,13 +50,7 @@ public struct Diagonal: TensorOperation {
     return input.view(shape: output.shape, strides: strides, offset: input.offset + start)
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Undiagonal(diagonal: self, shape: saved.inputSpecs[0].shape), [$0])[0] }]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
-  }
+  public func adjoint(of x: TensorSpec) -> any TensorOperation { Undiagonal(diagonal: self, shape: x.shape) }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(shifted(batch)) }
 
@@ -98,7 +92,7 @@ public struct Diagonal: TensorOperation {
 }
 
 /// A tensor put on a diagonal of zeros of `shape`: the adjoint of `Diagonal`. Gradient: the diagonal of g.
-struct Undiagonal: TensorOperation {
+struct Undiagonal: LinearMap {
   static let name = "undiagonal"
   static let operands: Operands = ["x"]
   static let equation = "y = 0 but for y[..., i, ..., i + offset, ...] = x[..., i]"
@@ -118,13 +112,7 @@ struct Undiagonal: TensorOperation {
     return [result]
   }
 
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(diagonal, [$0])[0] }]
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
-  }
+  func adjoint(of x: TensorSpec) -> any TensorOperation { diagonal }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Undiagonal(diagonal: diagonal.shifted(batch), shape: batch.whole(shape)))

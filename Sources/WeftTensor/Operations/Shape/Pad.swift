@@ -1,6 +1,6 @@
 /// A tensor with elements added at the ends of its axes, all of one value; a negative amount takes elements away.
 /// Gradient: g with the amounts negated.
-public struct Pad: TensorOperation {
+public struct Pad: LinearMap {
   public static let name = "pad"
   public static let operands: Operands = ["x"]
   public static let equation = "y[i + before] = x[i], value elsewhere"
@@ -40,8 +40,8 @@ public struct Pad: TensorOperation {
     [inputs.backend.padded(inputs[0], before: before, value: value, mode: nil, as: outputs[0])]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { apply(Pad(before: before.map { -$0 }, after: after.map { -$0 }), [$0])[0] }]
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
+    Pad(before: before.map { -$0 }, after: after.map { -$0 })
   }
 
   /// What is added does not move.

@@ -1,5 +1,5 @@
 /// A view with the axes in another order. Gradient: g with the order undone.
-public struct Permute: TensorOperation {
+public struct Permute: LinearMap {
   public static let name = "permute"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x with its axes in another order"
@@ -27,14 +27,10 @@ public struct Permute: TensorOperation {
     return [inputs[0].view(shape: outputs[0].shape, strides: strides)]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
     var inverse = axes
     for (place, axis) in axes.enumerated() { inverse[axis < 0 ? axis + axes.count : axis] = place }
-    return [gradients[0]?.permuted(inverse)]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
+    return Permute(inverse)
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

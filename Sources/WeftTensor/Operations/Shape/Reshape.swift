@@ -1,7 +1,7 @@
 /// The same elements, in row-major order, under another shape. Gradient: g reshaped back.
 ///
 /// A view where strides can express it, else a copy.
-public struct Reshape: TensorOperation {
+public struct Reshape: LinearMap {
   public static let name = "reshape"
   public static let operands: Operands = ["x"]
   public static let equation = "y = x in row-major order under another shape"
@@ -38,13 +38,7 @@ public struct Reshape: TensorOperation {
     return [copy.countedAs(outputs[0])]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0]?.reshaped(to: saved.inputSpecs[0].shape)]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
-  }
+  public func adjoint(of x: TensorSpec) -> any TensorOperation { Reshape(to: x.shape) }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Reshape(to: batch.whole(try resolved(from: batch.specs[0].shape))))

@@ -1,6 +1,6 @@
 /// The elements moved `shift` places forward along an axis; those pushed out at the end come in at the start. Gradient: g
 /// moved back.
-public struct Roll: TensorOperation {
+public struct Roll: LinearMap {
   public static let name = "roll"
   public static let operands: Operands = ["x"]
   public static let equation = "y[(i + shift) mod n] = xᵢ along an axis of n"
@@ -29,12 +29,8 @@ public struct Roll: TensorOperation {
     return [result]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    [gradients[0].map { g in apply(Roll(by: -(shift % Swift.max(g.shape[axis], 1)), axis: axis), [g])[0] }]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    linearTangents(tangents, inputs)
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
+    Roll(by: -(shift % Swift.max(x.shape[axis], 1)), axis: axis)
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {

@@ -31,8 +31,6 @@ public struct SearchSorted: TensorOperation {
     return [inputs.backend.searchSorted(lists, values, right: right)]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [nil, nil] }
-
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let (lists, values) = (batch.whole(0), batch.whole(1))
     return apply(self, [lists, values])

@@ -1,6 +1,6 @@
 /// yᵢⱼ = x[i·step + j·dilation]: the overlapping windows of one axis, each window's elements along a new last axis
 /// (PyTorch's `Tensor.unfold`). A view. Gradient: `OverlapAdd` of g.
-public struct SlidingWindows: TensorOperation {
+public struct SlidingWindows: LinearMap {
   public static let name = "slidingWindows"
   public static let operands: Operands = ["x"]
   public static let equation = "yᵢⱼ = x[i·step + j·dilation]"
@@ -51,15 +51,9 @@ public struct SlidingWindows: TensorOperation {
     return [inputs[0].view(shape: outputs[0].shape, strides: strides)]
   }
 
-  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let shape = saved.inputSpecs[0].shape
-    let axis = shape.axis(axis) ?? 0
-    let adjoint = OverlapAdd(axis: axis, length: shape[axis], step: step, dilation: dilation)
-    return [gradients[0].map { apply(adjoint, [$0])[0] }]
-  }
-
-  public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    [tangents[0].map { apply(self, [$0])[0] }]
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
+    let axis = x.shape.axis(axis) ?? 0
+    return OverlapAdd(axis: axis, length: x.shape[axis], step: step, dilation: dilation)
   }
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
@@ -94,6 +88,106 @@ public struct SlidingWindows: TensorOperation {
   ]
 }
 
+/// y[i·step + j·dilation] = Σ xᵢⱼ: windows along an axis, their elements on the last, laid over each other and added up:
+/// the adjoint of `SlidingWindows`. Gradient: the windows of g.
+public struct OverlapAdd: LinearMap {
+  public static let name = "overlapAdd"
+  public static let operands: Operands = ["x"]
+  public static let equation = "y[i·step + j·dilation] = Σ xᵢⱼ"
+  /// The axis that windows lie along, not the last; counted from the end where negative.
+  public let axis: Int
+  /// The result's size along it.
+  public let length: Int
+  /// From one window's beginning to the next's.
+  public let step: Int
+  /// How far a window's elements lie apart.
+  public let dilation: Int
+
+  public init(axis: Int, length: Int, step: Int = 1, dilation: Int = 1) {
+    (self.axis, self.length, self.step, self.dilation) = (axis, length, step, dilation)
+  }
+
+  public static let defaults: Attributes = ["step": 1, "dilation": 1]
+
+  public func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    let shape = inputs[0].shape
+    guard let axis = shape.axis(axis), axis < shape.rank - 1 else {
+      throw .axis(axis, rank: Swift.max(shape.rank - 1, 0), operation: Self.name)
+    }
+    guard length >= 0, length <= Int(Int32.max) else {
+      throw TensorError(.value, operation: Self.name, expected: "a length from 0", got: "\(length)")
+    }
+    let windows = SlidingWindows(axis: axis, size: Swift.max(shape[-1], 1), step: step, dilation: dilation)
+    try windows.check([("windows", inputs[0])], operation: Self.name)
+    var result = Shape(shape.sizes.dropLast())
+    result[axis] = length
+    let count = length > windows.reach ? (length - windows.reach - 1) / step + 1 : 0
+    guard shape[axis] == count, shape[-1] > 0 else {
+      throw TensorError(
+        .shape, operation: Self.name, operands: [("windows", inputs[0])],
+        expected: "\(count) windows of at least one element along axis \(axis), as many as fit into \(length)",
+        got: "\(shape[axis]) windows of \(shape[-1])")
+    }
+    return [TensorSpec(result, inputs[0].dtype)]
+  }
+
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let windows = inputs[0]
+    // Half precision adds up in float32 and is rounded once.
+    let result = Tensor(zeros: outputs[0].shape, dtype: outputs[0].dtype.statistics)
+    guard !result.isInvalid, windows.elementCount > 0 else { return [result.converted(to: outputs[0].dtype)] }
+    let axis = windows.shape.axis(axis) ?? 0
+    let (count, size) = (windows.shape[axis], windows.shape[-1])
+    // A pass for each element of a window, or for each window, whichever are fewer.
+    for pass in 0..<Swift.min(count, size) {
+      let taken = windows.sliced(axis: size <= count ? -1 : axis, from: pass, to: pass + 1)
+      let stride = result.strides[axis]
+      var strides = result.strides
+      strides[axis] = stride * step
+      strides.append(stride * dilation)
+      let start = result.offset + stride * pass * (size <= count ? dilation : step)
+      let target = result.view(shape: taken.shape, strides: strides, offset: start)
+      inputs.backend.map(Add.formula, [], [target, taken], into: [target])
+    }
+    return [result.converted(to: outputs[0].dtype)]
+  }
+
+  public func adjoint(of x: TensorSpec) -> any TensorOperation {
+    SlidingWindows(axis: x.shape.axis(axis) ?? 0, size: x.shape[-1], step: step, dilation: dilation)
+  }
+
+  public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+    batch.applying(OverlapAdd(axis: batch.shifted(axis), length: length, step: step, dilation: dilation))
+  }
+
+  public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
+    let axis = axis < 0 ? axis + inputs[0].shape.count : axis
+    var shape = Array(inputs[0].shape.dropLast())
+    shape[axis] = length
+    var result = ReferenceArray(shape: shape) { _ in 0 }
+    for index in ReferenceArray.indices(of: inputs[0].shape) {
+      var place = Array(index.dropLast())
+      place[axis] = place[axis] * step + index[index.count - 1] * dilation
+      result[place] += inputs[0][index]
+    }
+    return [result]
+  }
+
+  public static let samples = [
+    Sample(OverlapAdd(axis: 1, length: 5), .real([2, 3, 3])),
+    Sample(OverlapAdd(axis: 0, length: 5, step: 2), .real([2, 2, 2])),
+    Sample(OverlapAdd(axis: -2, length: 9, step: 2, dilation: 2), .real([2, 3, 3])),
+    Sample(OverlapAdd(axis: 0, length: 8, step: 3), .real([2, 4])),
+    Sample(OverlapAdd(axis: 1, length: 3), .real([0, 2, 2])),
+  ]
+
+  public static let refusals = [
+    Refusal(OverlapAdd(axis: 1, length: 5), .real([2, 3]), because: "an axis in -1 ..< 1"),
+    Refusal(OverlapAdd(axis: 0, length: 5), .real([2, 3]), because: "3 windows"),
+    Refusal(OverlapAdd(axis: 0, length: -1), .real([2, 3]), because: "a length from 0"),
+  ]
+}
+
 extension Tensor {
   /// The overlapping windows of `size` elements, `dilation` apart, that begin at every `step`-th element of `axis`: a
   /// view (PyTorch's `unfold`).
@@ -105,5 +199,15 @@ extension Tensor {
       return asLine { $0.slidingWindows(axis: 0, size: size, step: step, dilation: dilation) }
     }
     return apply(SlidingWindows(axis: axis, size: size, step: step, dilation: dilation), [self])[0]
+  }
+}
+
+extension Tensor {
+  /// The windows along `axis`, their elements on the last axis, laid over each other and added up into `length`
+  /// elements: what `slidingWindows` takes apart, with every element counted as often as windows hold it.
+  ///
+  /// Shape: [..., windows, ..., size] to [..., length, ...].
+  public func overlapAdded(axis: Int, length: Int, step: Int = 1, dilation: Int = 1) -> Tensor {
+    apply(OverlapAdd(axis: axis, length: length, step: step, dilation: dilation), [self])[0]
   }
 }

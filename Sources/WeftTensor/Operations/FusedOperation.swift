@@ -1,4 +1,21 @@
-// Rules of operations that others compute too: the derivatives are those of the others.
+/// An operation that one kernel computes and others could compute too: its derivatives, of any order, are those of the
+/// others. A conforming type states its kernel and, beside it, what it is composed of.
+protocol FusedOperation: TensorOperation {
+  /// The results in tensor operations, all of which have derivatives.
+  func composite(_ inputs: [Tensor]) -> [Tensor]
+}
+
+extension FusedOperation {
+  func saves(needs: [Bool]) -> Saves { .inputs }
+
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    compositeGradients(gradients, saved.inputSpecs.indices.map(saved.input), needs: needs, composite)
+  }
+
+  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
+    compositeTangents(tangents, inputs, composite)
+  }
+}
 
 extension TensorOperation {
   /// The derivative along `tangents` of `composite`, which computes this operation in others.
