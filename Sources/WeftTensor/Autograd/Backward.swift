@@ -51,8 +51,8 @@ struct BackwardPass {
     if !accumulates { needed = NodeQueue.nodes(under: roots, leadingTo: sources) }
     if accumulates, HookList.areAwaited { awaited = AwaitedLeaves(in: NodeQueue.nodes(under: roots).values) }
     for source in sources { wanted[ObjectIdentifier(source.node), default: [:]][source.index] = .some(.invalid) }
-    modes.profiler?.begin(.walk)
-    defer { modes.profiler?.end() }
+    modes.profiler?.beginWalk()
+    defer { modes.profiler?.endSpan() }
     for (root, seed) in zip(roots, seeds) { send(seed, to: root) }
     while let node = queue.popNewest() { try visit(node) }
     return sources.map { source in

@@ -27,18 +27,3 @@ extension Blockage: CustomStringConvertible {
     }
   }
 }
-
-extension Tensor {
-  package func blocked(by blockage: Blockage?) -> Tensor {
-    var tensor = self
-    tensor.blockage = blockage
-    return tensor
-  }
-
-  /// The same values outside the recorded graph. Where that takes a history away, it is remembered that `blockage` did.
-  package func detached(by blockage: Blockage) -> Tensor {
-    source == nil ? detachedBehind() : with(source: nil).detachedBehind().blocked(by: blockage)
-  }
-
-  func detached(because reason: String) -> Tensor { detached(by: Blockage(.other { reason })) }
-}

@@ -21,6 +21,20 @@ protocol Interpreter: Sendable {
   func interpret(_ call: Call) -> [Tensor]
 }
 
+/// An interpreter that measures, and is told of work that is no call: spans on one thread, one inside another.
+protocol Measurer: Interpreter, AnyObject {
+  /// Begins the walk over a graph.
+  func beginWalk()
+  /// Begins a range that the program names.
+  func beginRange(_ name: String)
+  /// Ends the innermost of these two.
+  func endSpan()
+  /// Runs the gradient rule of a recorded operation.
+  func rule(
+    _ operation: any TensorOperation, _ gradients: [Tensor?], _ saved: Saved, needs: [Bool], in modulePath: String
+  ) -> [Tensor?]
+}
+
 /// An operation with its inputs, on its way from `apply` to the kernel.
 struct Call {
   let operation: any TensorOperation

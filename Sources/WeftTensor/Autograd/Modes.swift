@@ -15,7 +15,7 @@ package final class Modes: @unchecked Sendable {
   }
   @exclusivity(unchecked) package var errorScope: ErrorScope? { didSet { arrange() } }
   /// Who measures what runs now.
-  @exclusivity(unchecked) package var profiler: Profiler? { didSet { arrange() } }
+  @exclusivity(unchecked) var profiler: (any Measurer)? { didSet { arrange() } }
   /// What stands in for the values of parameters and buffers, by the object.
   @exclusivity(unchecked) package var substitutes: [ObjectIdentifier: Tensor]?
   /// The innermost transform whose function runs now.
@@ -93,22 +93,6 @@ package final class Modes: @unchecked Sendable {
   ) rethrows -> Result {
     try $current.withValue(current.with(change), operation: body)
   }
-}
-
-/// A place in the caller's program.
-public struct CallSite: Sendable, Hashable, CustomStringConvertible {
-  /// The file, as `#fileID` gives it.
-  public var file: String
-  /// The line, from 1.
-  public var line: Int
-
-  /// A place as `#fileID` and `#line` give it.
-  public init(file: StaticString, line: UInt) {
-    self.file = "\(file)"
-    self.line = Int(line)
-  }
-
-  public var description: String { "\(file):\(line)" }
 }
 
 /// Runs `body` without recording operations: results require no gradient.

@@ -64,7 +64,8 @@ public struct Operands: Sendable, ExpressibleByArrayLiteral {
     counts = least...(list.contains { $0.presence == .repeated } ? Int.max : list.count)
   }
 
-  private init(_ list: [Operand], counts: ClosedRange<Int>) { (self.list, self.counts) = (list, counts) }
+  /// With numbers of inputs that do not follow from the list.
+  init(_ list: [Operand], counts: ClosedRange<Int>) { (self.list, self.counts) = (list, counts) }
 
   public init(arrayLiteral list: Operand...) { self.init(list) }
 
@@ -83,22 +84,6 @@ public struct Operands: Sendable, ExpressibleByArrayLiteral {
     usual.indices.contains(count) ? usual[count] : Operands((0..<count).map { Operand("x\($0)") })
   }
 
-  /// As many nameless operands as the samples of `kind` have; any number, none too, where there are none. Found once for
-  /// each kind: every call of such an operation asks.
-  static func shown(bySamplesOf kind: any TensorOperation.Type) -> Operands {
-    let key = ObjectIdentifier(kind)
-    if let known = shown.withLock({ $0[key] }) { return known }
-    let counts = kind.samples.map(\.inputs.count)
-    var found = Operands([.repeated("operand")], counts: 0...Int.max)
-    if let least = counts.min(), let most = counts.max() {
-      found = Operands((0..<most).map { Operand("operand \($0)", .numbers, $0 < least ? .required : .optional) })
-    }
-    shown.withLock { $0[key] = found }
-    return found
-  }
-
-  private static let shown = Guarded<[ObjectIdentifier: Operands]>([:])
-
   private static let usual: [Operands] = [[], single, ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]
 }
 
@@ -112,25 +97,5 @@ extension Operands: CustomStringConvertible {
     if most == Int.max { return "at least \(least) \(least == 1 ? "operand" : "operands") (\(names))" }
     let alternatives = counts.map { "\($0)" }.joined(separator: " or ")
     return "\(alternatives) \(most == 1 ? "operand" : "operands") (\(names))"
-  }
-}
-
-extension TensorOperation {
-  /// The specs of the results, once it is sure that the inputs are as many as the operation declares: no operation asks
-  /// for an input that may not be there.
-  package func checkedOutputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let operands = Self.operands
-    guard operands.counts.contains(inputs.count) else { throw .operandCount(of: self, inputs) }
-    return try outputs(for: inputs)
-  }
-}
-
-extension TensorError {
-  fileprivate static func operandCount(of operation: some TensorOperation, _ inputs: [TensorSpec]) -> TensorError {
-    let operands = type(of: operation).operands
-    return TensorError(
-      .value, operation: type(of: operation).name,
-      operands: inputs.enumerated().map { (operands.name(at: $0), $1) }, expected: "\(operands)",
-      got: inputs.isEmpty ? "none" : "\(inputs.count)")
   }
 }

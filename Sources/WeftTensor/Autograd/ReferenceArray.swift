@@ -17,11 +17,6 @@ public struct ReferenceArray: Sendable, Equatable {
     values = Self.indices(of: shape).map(value)
   }
 
-  /// A tensor's elements as Doubles.
-  public init(_ tensor: Tensor) {
-    self.init(shape: tensor.shape.sizes, values: tensor.scalars(as: Double.self))
-  }
-
   /// Every index of `shape`, in row-major order.
   public static func indices(of shape: [Int]) -> [[Int]] {
     let count = shape.reduce(1, *)

@@ -126,3 +126,10 @@ struct SplitMix: RandomNumberGenerator {
     }
   }
 }
+
+extension ReferenceArray {
+  /// A tensor's elements as Doubles.
+  public init(_ tensor: Tensor) {
+    self.init(shape: tensor.shape.sizes, values: tensor.scalars(as: Double.self))
+  }
+}

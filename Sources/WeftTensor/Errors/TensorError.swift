@@ -1,4 +1,6 @@
 /// Why an operation could not run: a stable code, where it happened, what it was given, what it needs, and the cure.
+///
+/// It knows shapes and texts alone; `Autograd/ErrorScope.swift` makes one for the module that runs now, and reports it.
 public struct TensorError: Error, Sendable {
   /// Stable names for programs to switch on.
   public enum Code: String, Sendable {
@@ -25,22 +27,6 @@ public struct TensorError: Error, Sendable {
   public var got: String
   /// The usual slip behind this failure, and its cure.
   public var hint: String
-
-  /// An error of the module whose forward pass runs now.
-  ///
-  /// - Parameter operands: The operands by name, with their whole shapes.
-  public init(
-    _ code: Code, operation: String, operands: [(name: String, spec: TensorSpec)] = [], expected: String,
-    got: String, hint: String = ""
-  ) {
-    self.code = code
-    self.operation = operation
-    self.modulePath = Modes.current.modulePath
-    self.operands = operands
-    self.expected = expected
-    self.got = got
-    self.hint = hint
-  }
 }
 
 extension TensorError {

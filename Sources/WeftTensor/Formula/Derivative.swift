@@ -178,3 +178,17 @@ private struct Derivation {
     return result
   }
 }
+
+extension Saves {
+  /// What a gradient formula with these inputs reads of the forward pass.
+  init(reading sources: [GradientFormula.Source]) {
+    self = []
+    for source in sources {
+      switch source {
+      case .gradient: break
+      case .input(let index): insert(.input(index))
+      case .output(let index): insert(.output(index))
+      }
+    }
+  }
+}

@@ -12,17 +12,3 @@ public struct Saves: OptionSet, Sendable {
   /// Every output (up to 32).
   public static let outputs = Saves(rawValue: 0xFFFF_FFFF_0000_0000)
 }
-
-extension Saves {
-  /// What a gradient formula with these inputs reads of the forward pass.
-  init(reading sources: [GradientFormula.Source]) {
-    self = []
-    for source in sources {
-      switch source {
-      case .gradient: break
-      case .input(let index): insert(.input(index))
-      case .output(let index): insert(.output(index))
-      }
-    }
-  }
-}

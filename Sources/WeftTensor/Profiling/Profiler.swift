@@ -85,7 +85,7 @@ extension Profiler {
   }
 
   /// Begins a span inside the one that is open on this thread.
-  func begin(_ work: ProfileWork) {
+  private func begin(_ work: ProfileWork) {
     let memory = MemoryPool.shared.beginPeak()
     state.withLock { state in
       let thread = state.currentThread()
@@ -95,7 +95,7 @@ extension Profiler {
   }
 
   /// Ends the innermost span of this thread.
-  func end(at now: Int64 = weft_clock_nanoseconds(), bytes: Int = 0, floatingPointOperations: Int? = nil) {
+  private func end(at now: Int64 = weft_clock_nanoseconds(), bytes: Int = 0, floatingPointOperations: Int? = nil) {
     state.withLock { state in
       let thread = state.currentThread()
       guard let span = state.threads[thread].open.popLast() else { return }
@@ -129,14 +129,18 @@ public func profile(_ body: () throws -> Void) rethrows -> Profile {
 /// profiler it just runs.
 public func profileRange<Result>(_ name: @autoclosure () -> String, _ body: () throws -> Result) rethrows -> Result {
   guard let profiler = Modes.current.profiler else { return try body() }
-  profiler.begin(ProfileWork(.range, name()))
-  defer { profiler.end() }
+  profiler.beginRange(name())
+  defer { profiler.endSpan() }
   return try body()
 }
 
 // MARK: - What the engine calls
 
-extension Profiler: Interpreter {
+extension Profiler: Measurer {
+  func beginWalk() { begin(.walk) }
+  func beginRange(_ name: String) { begin(ProfileWork(.range, name)) }
+  func endSpan() { end() }
+
   /// Runs an operation's kernel.
   func interpret(_ call: Call) -> [Tensor] {
     begin(ProfileWork(.operation, type(of: call.operation).name, call.modes.modulePath))

@@ -1,13 +1,5 @@
 // How elements lie in memory: questions about strides, and the strides of views.
 
-extension Tensor {
-  /// Whether the elements lie in row-major order without gaps.
-  public var isContiguous: Bool { Layout.isContiguous(shape, strides) }
-
-  /// The address of the first element.
-  package var baseAddress: UnsafeMutableRawPointer { view.baseAddress }
-}
-
 package enum Layout {
   static func isContiguous(_ shape: Shape, _ strides: AxisValues) -> Bool {
     var expected = 1

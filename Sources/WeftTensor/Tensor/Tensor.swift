@@ -37,6 +37,10 @@ public struct Tensor: Sendable {
   public var strides: AxisValues { view.strides }
   /// Where the first element lies in the storage, in elements.
   package var offset: Int { view.offset }
+  /// The address of the first element.
+  package var baseAddress: UnsafeMutableRawPointer { view.baseAddress }
+  /// Whether the elements lie in row-major order without gaps.
+  public var isContiguous: Bool { Layout.isContiguous(shape, strides) }
   /// The type of the elements.
   public var dtype: DType { view.dtype }
   /// Whether this is a number written in the program (see `Note: Promotion`).
@@ -72,4 +76,17 @@ public struct Tensor: Sendable {
     return with(source: nil).detachedBehind().blocked(
       by: Blockage(.detached(operation, CallSite(file: file, line: line))))
   }
+
+  package func blocked(by blockage: Blockage?) -> Tensor {
+    var tensor = self
+    tensor.blockage = blockage
+    return tensor
+  }
+
+  /// The same values outside the recorded graph. Where that takes a history away, it is remembered that `blockage` did.
+  package func detached(by blockage: Blockage) -> Tensor {
+    source == nil ? detachedBehind() : with(source: nil).detachedBehind().blocked(by: blockage)
+  }
+
+  func detached(because reason: String) -> Tensor { detached(by: Blockage(.other { reason })) }
 }

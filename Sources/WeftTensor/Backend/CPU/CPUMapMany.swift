@@ -39,31 +39,5 @@ extension CPUBackend {
   }
 }
 
-/// The tensors of one evaluation among many of a formula.
-package struct MapItem {
-  var inputs: [Tensor]
-  var targets: [Tensor]
-
-  /// - Parameter targets: Of one shape, in memory that nobody else sees; they may be among the inputs.
-  package init(reading inputs: [Tensor], into targets: [Tensor]) {
-    self.inputs = inputs
-    self.targets = targets
-  }
-
-  /// The element type of the results.
-  package var dtype: DType { targets[0].dtype }
-
-  /// Whether all tensors are of this type and lie in the same order without gaps.
-  fileprivate func isPlain(_ dtype: DType) -> Bool {
-    let model = targets[0].view
-    guard targets[0].isDense else { return false }
-    func agrees(_ tensor: Tensor) -> Bool {
-      tensor.dtype == dtype && tensor.shape == model.shape
-        && Layout.agree(tensor.strides, model.strides, on: model.shape)
-    }
-    return inputs.allSatisfy(agrees) && targets.allSatisfy(agrees)
-  }
-}
-
 /// A formula is computed in the type that its tensors decide.
 extension Tensor: FormulaOperand {}

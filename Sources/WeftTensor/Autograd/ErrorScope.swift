@@ -65,6 +65,20 @@ package func firstErrorThrown<Result>(_ body: () -> Result) throws(TensorError) 
   return result
 }
 
+extension TensorError {
+  /// An error of the module whose forward pass runs now.
+  ///
+  /// - Parameter operands: The operands by name, with their whole shapes.
+  public init(
+    _ code: Code, operation: String, operands: [(name: String, spec: TensorSpec)] = [], expected: String,
+    got: String, hint: String = ""
+  ) {
+    self.init(
+      code: code, operation: operation, modulePath: Modes.current.modulePath, operands: operands, expected: expected,
+      got: got, hint: hint)
+  }
+}
+
 /// Ends a misuse: recorded where an error scope is open, otherwise the program stops with the whole message.
 package func report(_ error: TensorError) {
   guard let scope = Modes.current.errorScope else { fatalError(error.description) }
