@@ -14,28 +14,10 @@ extension Operator {
     try checkAxes(x, weight)
     let windows = try Windows(
       call, sizes: Array(x.shape.sizes.dropFirst(2)), kernel: Array(weight.shape.sizes.dropFirst(2)))
-    let axes = moving(windows, Array(x.shape.sizes.dropFirst(2)))
-    func parts(_ tensor: Tensor) -> Tensor {
-      axes.count == windows.kernel.count
-        ? tensor : tensor.reshaped(to: Shape(tensor.shape.sizes[..<2] + axes.map { tensor.shape[2 + $0] }))
-    }
-    func per(_ values: [Int]) -> PerAxis { PerAxis(axes.map { values[$0] }) }
-    let y = convolution(
-      parts(x), weight: parts(weight), bias: bias, stride: per(windows.strides),
-      padding: Padding(before: per(windows.before), after: per(windows.after)),
-      dilation: per(windows.dilations), groups: try call.attributes.int("group", 1))
-    guard axes.count < windows.kernel.count, y.rank == 2 + axes.count else { return y }
-    var sizes = Array(repeating: 1, count: windows.kernel.count)
-    for (place, axis) in axes.enumerated() { sizes[axis] = y.shape[2 + place] }
-    return y.reshaped(to: Shape(y.shape.sizes[..<2] + sizes))
-  }
-
-  /// The axes along which a window moves or reaches: a picture of width 1 is a line, and lines are much faster. One at
-  /// least.
-  private static func moving(_ windows: Windows, _ sizes: [Int]) -> [Int] {
-    let all = Array(sizes.indices)
-    let axes = all.filter { sizes[$0] != 1 || windows.kernel[$0] != 1 || windows.before[$0] + windows.after[$0] > 0 }
-    return axes.isEmpty ? Array(all.suffix(1)) : axes
+    return convolution(
+      x, weight: weight, bias: bias, stride: PerAxis(windows.strides),
+      padding: Padding(before: PerAxis(windows.before), after: PerAxis(windows.after)),
+      dilation: PerAxis(windows.dilations), groups: try call.attributes.int("group", 1))
   }
 
   /// Products of sizes may be too large where there are no elements: each is below 2^31.

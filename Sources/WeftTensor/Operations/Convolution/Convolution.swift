@@ -90,6 +90,12 @@ public struct Convolution: BilinearOperation {
       Convolution(ConvolutionWindows(stride: [1, 2, 1], padding: [1, 0, 1])), .real([1, 2, 2, 3, 2]),
       .real([2, 2, 2, 2, 2]), .real([2])),
     Sample(Convolution(), .real([2, 3, 4, 4]), .real([2, 3, 1, 1])),
+    Sample(
+      Convolution(ConvolutionWindows(stride: [2, 1], padding: [1, 0])), .real([2, 2, 6, 1]), .real([3, 2, 3, 1]),
+      .real([3])),
+    Sample(Convolution(ConvolutionWindows(groups: 2)), .real([2, 4, 1, 5]), .real([2, 2, 1, 3])),
+    Sample(Convolution(ConvolutionWindows(dilation: [3, 2, 1])), .real([1, 2, 1, 5, 1]), .real([3, 2, 1, 3, 1])),
+    Sample(Convolution(), .real([2, 3, 1, 1]), .real([4, 3, 1, 1]), .real([4])),
     Sample(Convolution(), .real([0, 2, 4, 4]), .real([3, 2, 3, 3]), .real([3])),
   ]
 
