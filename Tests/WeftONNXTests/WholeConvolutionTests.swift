@@ -21,6 +21,8 @@ import WeftONNX
     Windows(size: [6, 7], kernel: [1, 1], channels: 70),
     Windows(size: [9, 8], kernel: [3, 2], strides: [2, 3], dilations: [2, 1], pads: [2, 0, 1, 1]),
     Windows(size: [6, 6], kernel: [3, 3], channels: 6, outputs: 6, groups: 3, pads: [1, 1, 1, 1]),
+    // More products in each sum than float32 is sure to hold.
+    Windows(size: [5, 4], kernel: [3, 3], channels: 130, pads: [1, 0, 0, 1]),
     Windows(size: [9], kernel: [4], channels: 40, strides: [2], dilations: [1], pads: [3, 1]),
     Windows(
       size: [4, 3, 5], kernel: [2, 2, 3], strides: [1, 1, 1], dilations: [1, 1, 1], pads: [0, 1, 0, 1, 0, 0]),
@@ -77,6 +79,28 @@ import WeftONNX
         #expect(found.dtype == .int32 && found.elementsEqual(expected), "\(windows), \(count) zero points")
       }
     }
+  }
+
+  @Test(arguments: windows.indices) func qLinearConv(_ number: Int) throws {
+    let windows = Self.windows[number]
+    let x = Self.bytes([2, windows.channels] + windows.size, .uint8, seed: 1)
+    let weight = Self.bytes([windows.outputs, windows.channels / windows.groups] + windows.kernel, .int8, seed: 2)
+    let zeros = [Tensor(3, dtype: .uint8), Tensor([Int](repeating: 0, count: windows.outputs), dtype: .int8)]
+    let scales = Tensor((0..<windows.outputs).map { 0.001 + 0.0001 * Double($0) }, dtype: .float32)
+    let bias = Tensor((0..<windows.outputs).map { 900 * $0 - 2000 }, dtype: .int32)
+    let inputs = [
+      x, Tensor(0.5, dtype: .float32), zeros[0], weight, scales, zeros[1], Tensor(0.75, dtype: .float32),
+      Tensor(100, dtype: .uint8), bias,
+    ]
+    let found = try OneNode.run(OneNode.node("QLinearConv", inputs: 9, Self.attributes(windows)), inputs)
+    let channels = Shape([windows.outputs] + windows.kernel.map { _ in 1 })
+    let sums = Self.expected(x, weight, zeros, windows) + bias.reshaped(to: channels)
+    let scaled = sums.converted(to: .float64) * scales.converted(to: .float64).reshaped(to: channels) * (0.5 / 0.75)
+    let expected = (scaled.round() + 100).clamped(low: 0, high: 255)
+    #expect(found.dtype == .uint8)
+    // What lies half-way between whole numbers may be rounded to either.
+    let distance = (found.converted(to: .float64) - expected).abs()
+    #expect(distance.max().item(as: Double.self) <= 1 && distance.mean().item(as: Double.self) < 1e-3)
   }
 
   @Test func convolutionsThatDoNotFitAreRefused() throws {

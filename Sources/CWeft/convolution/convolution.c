@@ -5,6 +5,7 @@
 
 #include "../product/gemm.h"
 #include "../product/matmul_dnnl.h"
+#include "../common/isa.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
 #include "../winograd/winograd.h"
@@ -27,14 +28,19 @@ static bool valid_axis(const weft_convolution_description *d, int32_t i) {
   return expected == d->out_size[i];
 }
 
-static int32_t check(const weft_convolution_description *d) {
+static bool valid_shape(const weft_convolution_description *d) {
   if (d->spatial < 1 || d->spatial > 3 || d->batch < 0 || d->groups < 1 || d->in_channels < 1 ||
       d->out_channels < 1 || d->in_channels % d->groups != 0 || d->out_channels % d->groups != 0) {
-    return WEFT_BAD_DESCRIPTION;
+    return false;
   }
   for (int32_t i = 0; i < d->spatial; i++) {
-    if (!valid_axis(d, i)) return WEFT_BAD_DESCRIPTION;
+    if (!valid_axis(d, i)) return false;
   }
+  return true;
+}
+
+static int32_t check(const weft_convolution_description *d) {
+  if (!valid_shape(d)) return WEFT_BAD_DESCRIPTION;
   if (d->dtype < 0 || d->dtype > WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (d->activation < 0 || d->activation > WEFT_ACTIVATION_SIGMOID) return WEFT_UNSUPPORTED_ACTIVATION;
@@ -275,4 +281,27 @@ int32_t weft_convolution_backward_weight(const weft_convolution_description *des
                         (void *)output_gradient, NULL};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
+}
+
+int32_t weft_convolution_whole(const weft_convolution_description *description, const void *input,
+                               const int8_t *weight, float *output) {
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, NULL, output, weight};
+  weft_convolution_description *d = &c.shape;
+  if (!valid_shape(d) || (d->dtype != WEFT_INT8 && d->dtype != WEFT_UINT8)) return WEFT_BAD_DESCRIPTION;
+  d->wide = false;
+  d->activation = WEFT_ACTIVATION_NONE;
+  int64_t input_sizes[5], output_sizes[5], weight_sizes[5];
+  weft_input_sizes(d, input_sizes);
+  weft_output_sizes(d, output_sizes);
+  weft_weight_sizes(d, weight_sizes);
+  int32_t rank = d->spatial + 2;
+  bool plain = weft_layout_of(rank, input_sizes, d->input_strides) != WEFT_LAYOUT_OTHER &&
+               weft_layout_of(rank, output_sizes, d->output_strides) != WEFT_LAYOUT_OTHER &&
+               weft_layout_dense(rank, weight_sizes, d->weight_strides);
+  if (!plain || any_zero(rank, input_sizes) || any_zero(rank, output_sizes)) return WEFT_BAD_DESCRIPTION;
+  // Without these instructions pairs of products are added up in 16 bits, which do not hold them.
+  if (!weft_uses_avx512_vnni()) return WEFT_NO_WHOLE_KERNEL;
+  drop_axes(&c);
+  int32_t status = weft_convolution_dnnl(&c);
+  return status == WEFT_NO_PRIMITIVE ? WEFT_NO_WHOLE_KERNEL : status;
 }

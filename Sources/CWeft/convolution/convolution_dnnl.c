@@ -91,6 +91,18 @@ static bool weight_descs(const convolution_key *key, const weft_convolution_desc
          weft_desc_make(&t->free_weight, rank - skip, sizes + skip, type, NULL);
 }
 
+static bool is_whole(int64_t dtype) { return dtype == WEFT_INT8 || dtype == WEFT_UINT8; }
+
+static dnnl_data_type_t type_of(int64_t dtype) {
+  switch (dtype) {
+    case WEFT_BFLOAT16: return dnnl_bf16;
+    case WEFT_INT8: return dnnl_s8;
+    case WEFT_UINT8: return dnnl_u8;
+    default: return dnnl_f32;
+  }
+}
+
+// Whole numbers have weights with a sign, and sums of float32.
 static bool describe(const convolution_key *key, tensors *t) {
   weft_convolution_description d = {.spatial = (int32_t)key->spatial, .batch = key->batch,
                                     .in_channels = key->in_channels, .out_channels = key->out_channels,
@@ -98,8 +110,8 @@ static bool describe(const convolution_key *key, tensors *t) {
   memcpy(d.in_size, key->in_size, sizeof d.in_size);
   memcpy(d.out_size, key->out_size, sizeof d.out_size);
   memcpy(d.kernel, key->kernel, sizeof d.kernel);
-  dnnl_data_type_t type = key->dtype == WEFT_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
-  dnnl_data_type_t weight_type = key->wide ? dnnl_f32 : type;
+  dnnl_data_type_t type = type_of(key->dtype), sum_type = is_whole(key->dtype) ? dnnl_f32 : type;
+  dnnl_data_type_t weight_type = is_whole(key->dtype) ? dnnl_s8 : key->wide ? dnnl_f32 : type;
   int32_t rank = d.spatial + 2;
   int64_t sizes[5], one = 1;
   for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
@@ -107,8 +119,9 @@ static bool describe(const convolution_key *key, tensors *t) {
   bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, sizes[1], key->whole_in, type) &&
             weft_desc_make(&t->free_input, rank, sizes, type, NULL);
   weft_output_sizes(&d, sizes);
-  ok = ok && activation_desc(&t->output, key->output_layout, rank, sizes, key->whole_channels, key->whole_out, type) &&
-       weft_desc_make(&t->free_output, rank, sizes, type, NULL);
+  ok = ok &&
+       activation_desc(&t->output, key->output_layout, rank, sizes, key->whole_channels, key->whole_out, sum_type) &&
+       weft_desc_make(&t->free_output, rank, sizes, sum_type, NULL);
   ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, weight_type, &one);
   return ok && weight_descs(key, &d, weight_type, t);
 }

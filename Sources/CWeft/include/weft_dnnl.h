@@ -60,6 +60,15 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient);
 
+/// What `weft_convolution_whole` returns where there is no kernel for it.
+enum { WEFT_NO_WHOLE_KERNEL = -1 };
+
+/// The same of whole numbers: the input of int8 or uint8 (`dtype`), the weight dense, input and output channels first
+/// or last, none of them empty. Sums that float32 does not hold are rounded once. Does nothing, and returns
+/// WEFT_NO_WHOLE_KERNEL, where oneDNN or the processor cannot do it exactly.
+int32_t weft_convolution_whole(const weft_convolution_description *description, const void *input,
+                               const int8_t *weight, float *output);
+
 /// Whether 3x3 convolutions may use Winograd's algorithm (on by default; `WEFT_WINOGRAD=0` turns it off).
 void weft_winograd_enable(bool enabled);
 bool weft_winograd_enabled(void);

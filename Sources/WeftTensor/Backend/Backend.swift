@@ -96,6 +96,10 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func convolution(
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
   ) -> Tensor
+  /// The convolution of a dense input of int8 or uint8, channels first or last, with a dense weight of int8.
+  func integerConvolution(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Tensor
   /// The gradient of the input, channels-last in memory.
   func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, _ outputGradient: Tensor, _ weight: Tensor, as output: TensorSpec

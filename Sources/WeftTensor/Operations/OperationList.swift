@@ -117,6 +117,7 @@ public enum OperationList {
     Hypot.self,
     IndexAdd.self,
     IndexSelect.self,
+    IntegerConvolution.self,
     IntegerLinear.self,
     Inverse.self,
     IsFinite.self,

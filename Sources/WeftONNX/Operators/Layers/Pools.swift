@@ -30,7 +30,7 @@ extension Operator {
     return (x, sizes, windows, windows.beyond(sizes, roundsUp: roundsUp))
   }
 
-  private static func maxPool(_ call: NodeCall) throws -> [Tensor] {
+  static func maxPool(_ call: NodeCall) throws -> [Tensor] {
     let (given, sizes, windows, beyond) = try input(call)
     let x = given.dtype.isFloatingPoint ? given : given.converted(to: .float32)
     let isPlain =

@@ -33,6 +33,16 @@ extension Operator {
       return [y, scale, scale, x]
     },
     .several("EmbedLayerNormalization", domain: microsoft) { try embedded($0) },
+    // The same with its tables and weights in bytes: each has a scale six inputs behind it, and eleven its zero point.
+    .several("QEmbedLayerNormalization", domain: microsoft, fixed: Set(2...17)) { call in
+      func real(_ place: Int) throws -> ONNXValue? {
+        guard let whole = try call.tensorIfAny(place) else { return nil }
+        let centered = try Quantization.centered(whole, call.tensorIfAny(place + 11))
+        return .tensor(centered.converted(to: .float32) * (try call.tensor(place + 6)).reshaped(to: []))
+      }
+      let given = [try call.value(0), call.has(1) ? try call.value(1) : nil] + (try (2...6).map(real))
+      return try embedded(call.with(given + [call.has(7) ? try call.value(7) : nil]))
+    },
   ]
 
   static let microsoft = "com.microsoft"

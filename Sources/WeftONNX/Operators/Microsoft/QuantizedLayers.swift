@@ -20,6 +20,12 @@ extension Operator {
       }
       return try averagePool(call.with([.tensor(x.movedAxis(-1, to: 1))])).movedAxis(1, to: -1)
     },
+    layer("QLinearReduceMean", output: 3) { call in
+      let x = try real(call, 0)
+      let named = try call.attributes.ints("axes") ?? Array(0..<x.rank)
+      let axes = try call.axes(named, rank: x.rank).sorted()
+      return x.mean(axes: axes, keepDims: try call.attributes.flag("keepdims", true))
+    },
     layer("QLinearSoftmax", output: 3) { call in
       let x = try real(call, 0)
       let axis = try call.axis(call.attributes.int("axis", -1), rank: x.rank)
@@ -33,6 +39,11 @@ extension Operator {
     layer("QLinearConcat", output: 0) { call in
       let parts = try stride(from: 2, to: call.inputs.count - 2, by: 3).map { try real(call, $0) }
       return concatenated(parts, axis: try call.axis(call.attributes.int("axis", 0), rank: parts.first?.rank ?? 0))
+    },
+    Operator("NhwcMaxPool", domain: microsoft) { call in
+      let x = try call.tensor(0)
+      guard x.rank > 2 else { throw NodeFailure(expected: "[N, spatial..., C]", got: "\(x.spec)") }
+      return try maxPool(call.with([.tensor(x.movedAxis(-1, to: 1))]))[0].movedAxis(1, to: -1)
     },
     Operator("QGemm", domain: microsoft, fixed: Set(0...8)) { call in
       func turned(_ x: Tensor, _ name: String) throws -> Tensor { try call.attributes.flag(name) ? x.transposed() : x }

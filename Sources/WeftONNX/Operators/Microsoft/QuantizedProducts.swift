@@ -17,6 +17,20 @@ extension Operator {
       let y = sums.converted(to: .float32) * (scale * (try call.tensor(2)))
       return try call.tensorIfAny(4).map { y + $0 } ?? y
     },
+    Operator("MatMulInteger16", domain: microsoft, fixed: [0, 1]) { call in
+      try WholeProduct(call.tensor(0), zero: nil, call.tensor(1), zero: nil).value
+    },
+    Operator("MulInteger", domain: microsoft, fixed: [0, 1, 2, 3]) { call in
+      try Quantization.centered(call.tensor(0), call.zeroPoint(1))
+        * (try Quantization.centered(call.tensor(2), call.tensorIfAny(3)))
+    },
+    Operator("ReduceSumInteger", domain: microsoft, fixed: [0]) { call in
+      let x = try call.tensor(0)
+      let axes = try call.axes(try call.attributes.ints("axes") ?? Array(0..<x.rank), rank: x.rank).sorted()
+      let isSigned = x.dtype == .int8
+      return x.sum(
+        axes: axes, keepDims: try call.attributes.flag("keepdims", true), dtype: isSigned ? .int32 : .uint32)
+    },
     .several("DynamicQuantizeLSTM", domain: microsoft, fixed: [1, 2, 8, 9, 10, 11]) { call in
       func weights(_ place: Int, _ scale: Int) throws -> Tensor {
         let whole = try call.tensor(place)

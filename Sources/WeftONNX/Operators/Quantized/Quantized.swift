@@ -25,26 +25,32 @@ extension Operator {
           to: zero.dtype)
       },
       Operator("ConvInteger", fixed: [0, 1, 2, 3]) { call in
-        try WholeConvolution(
-          call, try call.tensor(0), zero: call.zeroPoint(2), try call.tensor(1), zero: call.zeroPoint(3)
-        ).value()
+        try WholeConvolution(call, try call.tensor(0), zero: 2, try call.tensor(1), zero: 3).value()
       },
-      Operator("QLinearConv", fixed: [1, 2, 3, 4, 5, 6, 7, 8]) { call in
-        let (x, weight, zero) = (try call.tensor(0), try call.tensor(3), try call.tensor(7))
-        let bias = try call.tensorIfAny(8)?.converted(to: .int32)
-        let whole = try WholeConvolution(call, x, zero: call.zeroPoint(2), weight, zero: call.zeroPoint(5))
-          .value(bias: bias)
-        func channels(_ values: Tensor) -> Tensor {
-          values.elementCount == 1
-            ? values.reshaped(to: [])
-            : values.reshaped(to: Shape([values.elementCount] + Array(repeating: 1, count: x.rank - 2)))
-        }
-        let scale =
-          try call.tensor(1).reshaped(to: []) * channels(try call.tensor(4)) / (try call.tensor(6).reshaped(to: []))
-        return Quantization.rounded(
-          whole.converted(to: .float32) * scale.converted(to: .float32), zero: zero.reshaped(to: []), to: zero.dtype)
+      Operator("QLinearConv", fixed: convolutionConstants) { try convolvedWhole($0, try $0.tensor(0)) },
+      // ONNX Runtime's own may have channels last.
+      Operator("QLinearConv", domain: microsoft, fixed: convolutionConstants) { call in
+        let x = try call.tensor(0)
+        guard try call.attributes.flag("channels_last"), x.rank > 2 else { return try convolvedWhole(call, x) }
+        return try convolvedWhole(call, x.movedAxis(-1, to: 1)).movedAxis(1, to: -1)
       },
     ]
+
+  private static let convolutionConstants: Set<Int> = [1, 2, 3, 4, 5, 6, 7, 8]
+
+  private static func convolvedWhole(_ call: NodeCall, _ x: Tensor) throws -> Tensor {
+    let (weight, zero) = (try call.tensor(3), try call.tensor(7))
+    let bias = try call.tensorIfAny(8)?.converted(to: .int32)
+    let whole = try WholeConvolution(call, x, zero: 2, weight, zero: 5).rounded(bias: bias)
+    func channels(_ values: Tensor) -> Tensor {
+      values.elementCount == 1
+        ? values.reshaped(to: [])
+        : values.reshaped(to: Shape([values.elementCount] + Array(repeating: 1, count: max(0, x.rank - 2))))
+    }
+    let scale =
+      try call.tensor(1).reshaped(to: []) * channels(try call.tensor(4)) / (try call.tensor(6).reshaped(to: []))
+    return Quantization.rounded(whole * scale.converted(to: .float32), zero: zero.reshaped(to: []), to: zero.dtype)
+  }
 
   /// To whole numbers and back. ONNX Runtime's own take types that ONNX's did not have at first.
   private static func linear(domain: String) -> [Operator] {

@@ -50,6 +50,29 @@ extension CPUBackend {
     return results.map { _ in .failed(error) }
   }
 
+  /// In whole numbers where there are kernels for it, else in float32.
+  func integerConvolution(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Tensor {
+    if input.elementCount == 0 || output.shape.elementCount == 0 {
+      return Tensor(zeros: output.shape, dtype: output.dtype)
+    }
+    let result = Self.channelsLast(output)
+    var description = Self.describe(geometry, input: input, weight: weight, output: result)
+    description.weight_content = weight.storage.content
+    let status = withExtendedLifetime((input, weight)) {
+      weft_convolution_whole(
+        &description, input.baseAddress, weight.baseAddress.assumingMemoryBound(to: Int8.self),
+        result.baseAddress.assumingMemoryBound(to: Float.self))
+    }
+    guard status != WEFT_NO_WHOLE_KERNEL else {
+      return convolution(
+        geometry, input.converted(to: .float32), weight.converted(to: .float32), bias: nil, as: output)
+    }
+    return Self.checked(
+      status, result, operation: "integerConvolution", [("x", input.spec), ("weight", weight.spec)])
+  }
+
   private static func describe(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, output: Tensor
   ) -> weft_convolution_description {
