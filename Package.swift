@@ -67,7 +67,9 @@ let package = Package(
     // ONNX files, in and out.
     .target(
       name: "WeftONNX",
-      dependencies: ["WeftNN", "WeftIO", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "WeftNN", "WeftIO", "WeftText", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
     // Open MPI, opened at run time.
     .target(name: "CMPI"),
@@ -104,6 +106,8 @@ let package = Package(
     .executableTarget(
       name: "operators", dependencies: ["Weft"], path: "Benchmarks/operators",
       exclude: ["cases.txt", "compare", "functions.py"], swiftSettings: strict),
+    // A large file of weights beside a copy in memory.
+    .executableTarget(name: "loading", dependencies: ["Weft"], path: "Benchmarks/loading", swiftSettings: strict),
     // Frozen networks beside ONNX Runtime: Benchmarks/inference/compare runs it.
     .executableTarget(
       name: "inference", dependencies: ["Weft", "WeftONNX"], path: "Benchmarks/inference",
@@ -161,7 +165,8 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
     // Parsers for libFuzzer, which scripts/fuzz builds `fuzz` with; without it, the files that fuzzing found are tests.
     .target(
-      name: "FuzzTargets", dependencies: ["WeftTensor", "WeftData", "WeftIO", "WeftText", "WeftONNX"],
+      name: "FuzzTargets",
+      dependencies: ["WeftTensor", "WeftData", "WeftIO", "WeftText", "WeftModels", "WeftONNX", "WeftServe"],
       path: "Tests/Fuzzing/Targets", swiftSettings: strict),
     .executableTarget(
       name: "fuzz", dependencies: ["FuzzTargets", "WeftTensor"], path: "Tests/Fuzzing/Driver", swiftSettings: strict),

@@ -62,7 +62,9 @@ enum OneNode {
   ) throws -> ONNXModel {
     var proto = Onnx_ModelProto()
     proto.irVersion = 8
-    proto.opsetImport = [("", opset), ("com.microsoft", 1), ("ai.onnx.preview.training", 1)].map { domain, version in
+    proto.opsetImport = [
+      ("", opset), ("com.microsoft", 1), ("ai.onnx.preview.training", 1), ("ai.onnx.ml", 4),
+    ].map { domain, version in
       var entry = Onnx_OperatorSetIdProto()
       (entry.domain, entry.version) = (domain, version)
       return entry

@@ -8,7 +8,8 @@ struct ONNXRunCommand: ParsableCommand {
     commandName: "run", abstract: "Run an ONNX model on tensors from a file.",
     discussion: """
       Inputs are looked for by the model's names, in a .npz or .safetensors file (or another of tensors), or in a \
-      folder with a file of one array for each, as in image.npy.
+      folder with a file of one array for each, as in image.npy. A file in it that ends in .txt is an input of texts, \
+      one a line. Results that are texts are shown, and not written.
       """)
 
   @Argument(help: "The model.")
@@ -37,12 +38,13 @@ struct ONNXRunCommand: ParsableCommand {
 
   func run() throws {
     let model = try ONNXModel(from: self.model)
-    let given = try tensors()
+    let given = try givenValues()
     let wanted = values.isEmpty ? nil : values
     let (results, time) = try frozen ? runFrozen(model, given, wanted) : runPlain(model, given, wanted)
     var written: [(name: String, tensor: Tensor)] = []
     for name in wanted ?? model.summary.outputs.map(\.name) {
       guard let value = results[name] else { continue }
+      if let texts = value.texts { print("\(shown(name))  \(value): \(Self.shownTexts(texts))") }
       written += Self.tensors(name, value)
     }
     try TensorFile.write(written, to: output)
@@ -51,14 +53,18 @@ struct ONNXRunCommand: ParsableCommand {
   }
 
   private func runPlain(
-    _ model: ONNXModel, _ inputs: [String: Tensor], _ wanted: [String]?
+    _ model: ONNXModel, _ inputs: [String: ONNXValue], _ wanted: [String]?
   ) throws -> ([String: ONNXValue], Double) {
     try timed { try noGrad { try model.run(inputs, outputs: wanted) } }
   }
 
   private func runFrozen(
-    _ model: ONNXModel, _ inputs: [String: Tensor], _ wanted: [String]?
+    _ model: ONNXModel, _ values: [String: ONNXValue], _ wanted: [String]?
   ) throws -> ([String: ONNXValue], Double) {
+    if let name = values.keys.sorted().first(where: { values[$0]?.tensor == nil }) {
+      throw CommandFailure("a model with the texts \(shown(name)) as an input cannot be frozen")
+    }
+    let inputs = values.compactMapValues(\.tensor)
     if let name = fix.first(where: { inputs[$0] == nil }) {
       throw CommandFailure(
         "no input \(shown(name)) to fix; \(shown(self.inputs)) has "
@@ -85,21 +91,39 @@ struct ONNXRunCommand: ParsableCommand {
     return (result, durations.sorted()[durations.count / 2])
   }
 
-  private func tensors() throws -> [String: Tensor] {
+  private func givenValues() throws -> [String: ONNXValue] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: inputs, isDirectory: &isFolder) else {
       throw CommandFailure("no file or folder \(inputs)")
     }
     guard isFolder.boolValue else {
-      return Dictionary(try TensorFile(inputs).tensors().map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
+      return Dictionary(
+        try TensorFile(inputs).tensors().map { ($0.name, .tensor($0.tensor)) }, uniquingKeysWith: { $1 })
     }
-    var found: [String: Tensor] = [:]
+    var found: [String: ONNXValue] = [:]
     for file in try FileManager.default.contentsOfDirectory(atPath: inputs).sorted() where !file.hasPrefix(".") {
-      let tensors = try TensorFile("\(inputs)/\(file)").tensors()
       let name = (file as NSString).deletingPathExtension
-      for entry in tensors { found[tensors.count == 1 ? name : entry.name] = entry.tensor }
+      if file.hasSuffix(".txt") {
+        found[name] = .texts(TextTensor(try lines("\(inputs)/\(file)")))
+        continue
+      }
+      let tensors = try TensorFile("\(inputs)/\(file)").tensors()
+      for entry in tensors { found[tensors.count == 1 ? name : entry.name] = .tensor(entry.tensor) }
     }
     return found
+  }
+
+  /// The lines of a file, but for an empty one at its end.
+  private func lines(_ path: String) throws -> [String] {
+    guard let bytes = FileManager.default.contents(atPath: path), let text = String(validating: bytes, as: UTF8.self)
+    else { throw CommandFailure("\(shown(path)) is no text in UTF-8") }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return lines.last == "" ? Array(lines.dropLast()) : lines
+  }
+
+  private static func shownTexts(_ texts: TextTensor) -> String {
+    let some = texts.elements.prefix(16).map { "\"\(shown($0))\"" }.joined(separator: ", ")
+    return texts.elements.count > 16 ? "\(some), ..." : some
   }
 
   /// The tensors of a value; of a sequence each with its number.
@@ -107,7 +131,7 @@ struct ONNXRunCommand: ParsableCommand {
     switch value {
     case .tensor(let tensor): [(name, tensor)]
     case .sequence(let values): values.enumerated().flatMap { tensors("\(name).\($0)", $1) }
-    case .none: []
+    case .texts, .none: []
     }
   }
 }

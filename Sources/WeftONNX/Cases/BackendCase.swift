@@ -92,6 +92,10 @@ private struct Tolerance {
       guard some.count == others.count else { return "\(some.count) values, expected \(others.count)" }
       return zip(some, others).lazy.compactMap { difference($0, $1) }.first
     case (.tensor(let some), .tensor(let other)): return difference(some, other)
+    case (.texts(let some), .texts(let other)):
+      guard some.shape == other.shape else { return "\(result), expected \(expected)" }
+      let place = some.elements.indices.first { !some.elements[$0].utf8.elementsEqual(other.elements[$0].utf8) }
+      return place.map { "\"\(some.elements[$0])\" at element \($0), expected \"\(other.elements[$0])\"" }
     default: return "\(result), expected \(expected)"
     }
   }

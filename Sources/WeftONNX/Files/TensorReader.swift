@@ -11,6 +11,23 @@ struct TensorReader {
   let external: ExternalData?
   let limits: LoadLimits
 
+  /// A tensor of numbers, or of texts.
+  func value(_ proto: Onnx_TensorProto) throws -> ONNXValue {
+    Int(proto.dataType) == ElementType.string ? .texts(try texts(proto)) : .tensor(try tensor(proto))
+  }
+
+  /// Texts, whose bytes are taken for UTF-8.
+  private func texts(_ proto: Onnx_TensorProto) throws -> TextTensor {
+    let shape = Shape(proto.dims.map { Int($0) })
+    guard let texts = TextTensor(proto.stringData.map { String(decoding: $0, as: UTF8.self) }, shape: shape) else {
+      throw ONNXError(
+        .malformed, file: file,
+        "\(proto.name.isEmpty ? "a tensor" : "tensor \"\(proto.name)\"") has \(proto.stringData.count) texts, and the "
+          + "sizes \(proto.dims.prefix(20))")
+    }
+    return texts
+  }
+
   func tensor(_ proto: Onnx_TensorProto) throws -> Tensor {
     let name = proto.name.isEmpty ? "a tensor" : "tensor \"\(proto.name)\""
     guard let dtype = ElementType.dtype(of: Int(proto.dataType)) else {

@@ -18,7 +18,7 @@ struct ValueReader {
   func value(of type: DeclaredType) throws -> ONNXValue {
     do {
       switch type {
-      case .tensor: return .tensor(try tensors.tensor(try Onnx_TensorProto(serializedBytes: brief)))
+      case .tensor: return try tensors.value(try Onnx_TensorProto(serializedBytes: brief))
       case .sequence: return try value(try Onnx_SequenceProto(serializedBytes: [UInt8](memory.bytes)), depth: 0)
       case .optional: return try value(try Onnx_OptionalProto(serializedBytes: [UInt8](memory.bytes)), depth: 0)
       case .other(let name): throw ONNXError(.unsupported, file: path, "values of \(name)")
@@ -43,12 +43,12 @@ struct ValueReader {
     if !proto.sparseTensorValues.isEmpty {
       return .sequence(try proto.sparseTensorValues.map { .tensor(try tensors.dense($0)) })
     }
-    return .sequence(try proto.tensorValues.map { .tensor(try tensors.tensor($0)) })
+    return .sequence(try proto.tensorValues.map(tensors.value))
   }
 
   private func value(_ proto: Onnx_OptionalProto, depth: Int) throws -> ONNXValue {
     try check(depth)
-    if proto.hasTensorValue { return .tensor(try tensors.tensor(proto.tensorValue)) }
+    if proto.hasTensorValue { return try tensors.value(proto.tensorValue) }
     if proto.hasSequenceValue { return try value(proto.sequenceValue, depth: depth + 1) }
     if proto.hasOptionalValue { return try value(proto.optionalValue, depth: depth + 1) }
     if proto.hasSparseTensorValue { return .tensor(try tensors.dense(proto.sparseTensorValue)) }

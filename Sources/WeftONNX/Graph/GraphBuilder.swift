@@ -252,7 +252,11 @@ extension GraphBuilder {
     case .floats: return .floats(attribute.floats.map(Double.init))
     case .ints: return .ints(attribute.ints.map { Int($0) })
     case .strings: return .texts(attribute.strings.map { String(decoding: $0, as: UTF8.self) })
-    case .tensor: return .tensor(try context.tensors.tensor(attribute.t))
+    case .tensor:
+      switch try context.tensors.value(attribute.t) {
+      case .texts(let texts): return .textTensor(texts)
+      default: return .tensor(try context.tensors.tensor(attribute.t))
+      }
     case .tensors: return .tensors(try attribute.tensors.map(context.tensors.tensor))
     case .sparseTensor: return .tensor(try context.tensors.dense(attribute.sparseTensor))
     default: return attribute.type == .undefined ? untyped(attribute) : .other("\(attribute.type)")
@@ -277,7 +281,12 @@ extension GraphBuilder {
       guard let place = places[tensor.name] else { continue }
       var use = uses[place] ?? Initializers.Use()
       if tensor.docString == ExportedGraph.mark { use.learns = false }
-      do { add(tensor.name, try context.tensors.tensor(tensor), place, use) } catch let error as ONNXError {
+      do {
+        switch try context.tensors.value(tensor) {
+        case .tensor(let numbers): add(tensor.name, numbers, place, use)
+        case let value: given.append((place, .constant(value)))
+        }
+      } catch let error as ONNXError {
         guard error.code == .unsupported else { throw error }
         context.problems += error.problems
       }

@@ -224,15 +224,20 @@ extension DeclaredType {
     case (.optional(let type), _): return type.misfit(value)
     case (.sequence(let type), .sequence(let values)): return values.lazy.compactMap { type.misfit($0) }.first
     case (.tensor(let element, let sizes), .tensor(let tensor)):
-      if let dtype = ElementType.dtype(of: element), dtype != tensor.dtype { return "what is given is \(tensor.spec)" }
-      guard let sizes else { return nil }
-      let fits =
-        sizes.count == tensor.rank
-        && zip(sizes, tensor.shape.sizes).allSatisfy {
-          if case .number(let size) = $0 { size == $1 || size <= 0 } else { true }
-        }
-      return fits ? nil : "what is given is \(tensor.spec)"
+      let isOfType = element == 0 || ElementType.dtype(of: element) == tensor.dtype
+      return isOfType && Self.fits(tensor.shape, sizes) ? nil : "what is given is \(tensor.spec)"
+    case (.tensor(let element, let sizes), .texts(let texts)):
+      let isOfType = element == 0 || element == ElementType.string
+      return isOfType && Self.fits(texts.shape, sizes) ? nil : "what is given is \(value)"
     default: return "what is given is \(value)"
     }
+  }
+
+  private static func fits(_ shape: Shape, _ declared: [DeclaredSize]?) -> Bool {
+    guard let declared else { return true }
+    return declared.count == shape.rank
+      && zip(declared, shape.sizes).allSatisfy {
+        if case .number(let size) = $0 { size == $1 || size <= 0 } else { true }
+      }
   }
 }

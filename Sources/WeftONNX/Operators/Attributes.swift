@@ -7,6 +7,7 @@ struct Attributes: Sendable {
     case int(Int)
     case text(String)
     case tensor(Tensor)
+    case textTensor(TextTensor)
     case floats([Double])
     case ints([Int])
     case texts([String])
@@ -84,6 +85,12 @@ struct Attributes: Sendable {
     }
   }
 
+  /// A tensor of numbers or of texts.
+  func value(_ name: String) throws -> ONNXValue? {
+    if case .textTensor(let texts)? = values[name] { return .texts(texts) }
+    return try tensor(name).map(ONNXValue.tensor)
+  }
+
   private static func wrong(_ name: String, _ expected: String, _ got: Value) -> NodeFailure {
     let kind =
       switch got {
@@ -91,6 +98,7 @@ struct Attributes: Sendable {
       case .int: "an integer"
       case .text: "a text"
       case .tensor: "a tensor"
+      case .textTensor: "a tensor of texts"
       case .floats: "numbers"
       case .ints: "integers"
       case .texts: "texts"

@@ -2,6 +2,9 @@ import WeftTensor
 
 /// The numbers that ONNX gives element types.
 enum ElementType {
+  /// Texts, which are no type of Weft's tensors.
+  static let string = 8
+
   static func dtype(of number: Int) -> DType? {
     switch number {
     case 1: .float32
@@ -63,7 +66,8 @@ extension DeclaredType {
   var unsupported: String? {
     switch self {
     case .tensor(let element, _):
-      element == 0 || ElementType.dtype(of: element) != nil ? nil : "tensors of \(ElementType.name(of: element))"
+      element == 0 || element == ElementType.string || ElementType.dtype(of: element) != nil
+        ? nil : "tensors of \(ElementType.name(of: element))"
     case .sequence(let type), .optional(let type): type.unsupported
     case .other(let name): name
     }

@@ -3,12 +3,7 @@ import WeftTensor
 extension Operator {
   /// Tensors that no tensor goes into.
   static let creation: [Operator] = [
-    Operator(
-      "Constant",
-      refuses: { attributes in
-        attributes.has("value_string") || attributes.has("value_strings") ? "a constant of texts" : nil
-      }
-    ) { try constant($0.attributes) },
+    Operator("Constant", body: .values { [try constant($0.attributes)] }),
     Operator("ConstantOfShape", fixed: [0]) { call in
       let shape = Shape(try call.integers(0) ?? [])
       guard let value = try call.attributes.tensor("value") else { return Tensor(zeros: shape) }
@@ -49,12 +44,14 @@ extension Operator {
     .several("Dropout", fixed: [1, 2]) { try dropout($0) },
   ]
 
-  private static func constant(_ attributes: Attributes) throws -> Tensor {
-    if let value = try attributes.tensor("value") ?? attributes.tensor("sparse_value") { return value }
-    if let value = try attributes.float("value_float") { return Tensor(value, dtype: .float32) }
-    if let value = try attributes.int("value_int") { return Tensor(value) }
-    if let values = try attributes.floats("value_floats") { return Tensor(values, dtype: .float32) }
-    if let values = try attributes.ints("value_ints") { return Tensor(values) }
+  private static func constant(_ attributes: Attributes) throws -> ONNXValue {
+    if let value = try attributes.value("value") ?? attributes.value("sparse_value") { return value }
+    if let value = try attributes.float("value_float") { return .tensor(Tensor(value, dtype: .float32)) }
+    if let value = try attributes.int("value_int") { return .tensor(Tensor(value)) }
+    if let values = try attributes.floats("value_floats") { return .tensor(Tensor(values, dtype: .float32)) }
+    if let values = try attributes.ints("value_ints") { return .tensor(Tensor(values)) }
+    if let text = try attributes.text("value_string") { return .texts(try .made([text], [])) }
+    if let texts = try attributes.texts("value_strings") { return .texts(TextTensor(texts)) }
     throw NodeFailure(expected: "a value", got: "none")
   }
 

@@ -6,7 +6,15 @@ extension Operator {
     .binary("Add") { $0 + $1 }, .binary("Sub") { $0 - $1 }, .binary("Mul") { $0 * $1 },
     .binary("Div") { $0.dtype.isFloatingPoint ? $0 / $1 : $0.truncatedDivided(by: $1) },
     .binary("And") { $0.logicalAnd($1) }, .binary("Or") { $0.logicalOr($1) }, .binary("Xor") { $0.logicalXor($1) },
-    .binary("Equal") { $0 .== $1 }, .binary("Greater") { $0 .> $1 }, .binary("GreaterOrEqual") { $0 .>= $1 },
+    Operator("Equal") { call in
+      guard try call.value(0).texts != nil else {
+        let (a, b) = try call.operands()
+        return a .== b
+      }
+      let (shape, areEqual) = try call.texts(0).paired(with: try call.texts(1)) { $0.utf8.elementsEqual($1.utf8) }
+      return Tensor(areEqual, shape: shape)
+    },
+    .binary("Greater") { $0 .> $1 }, .binary("GreaterOrEqual") { $0 .>= $1 },
     .binary("Less") { $0 .< $1 }, .binary("LessOrEqual") { $0 .<= $1 },
     .binary("BitwiseAnd") { $0.bitwiseAnd($1) }, .binary("BitwiseOr") { $0.bitwiseOr($1) },
     .binary("BitwiseXor") { $0.bitwiseXor($1) },

@@ -3,10 +3,18 @@ import WeftTensor
 extension Operator {
   /// Other types for the same values.
   static let types: [Operator] = [
-    Operator("Cast", refuses: unsupportedTarget) { call in
-      try call.tensor(0).converted(to: try call.dtype("to") ?? .float32)
-    },
-    Operator("CastLike") { try $0.tensor(0).converted(to: try $0.tensor(1).dtype) },
+    Operator(
+      "Cast", refuses: unsupportedCast,
+      body: .values { call in
+        let isOfText = try call.attributes.int("to") == ElementType.string
+        return [try cast(call.value(0), to: isOfText ? nil : try call.dtype("to") ?? .float32)]
+      }),
+    Operator(
+      "CastLike",
+      body: .values { call in
+        let isOfText = try call.value(1).texts != nil
+        return [try cast(call.value(0), to: isOfText ? nil : try call.tensor(1).dtype)]
+      }),
     Operator("BitCast", refuses: unsupportedTarget) { call in
       let x = try call.tensor(0)
       guard let target = try call.dtype("to"), target.byteCount == x.dtype.byteCount else {
@@ -15,6 +23,22 @@ extension Operator {
       return Tensor(bytes: x.withUnsafeBytes { Array($0) }, shape: x.shape, dtype: target)
     },
   ]
+
+  /// - Parameter dtype: nil for texts.
+  private static func cast(_ value: ONNXValue, to dtype: DType?) throws -> ONNXValue {
+    switch (value, dtype) {
+    case (.tensor(let x), let dtype?): .tensor(x.converted(to: dtype))
+    case (.tensor(let x), nil): .texts(try .made(NumberText.texts(of: x), x.shape))
+    case (.texts(let texts), let dtype?):
+      .tensor(try NumberText.numbers(texts.elements, dtype).reshaped(to: texts.shape))
+    case (.texts, nil): value
+    default: throw NodeFailure(expected: "a tensor to convert", got: "\(value)")
+    }
+  }
+
+  @Sendable private static func unsupportedCast(_ attributes: Attributes) -> String? {
+    (try? attributes.int("to")) == ElementType.string ? nil : unsupportedTarget(attributes)
+  }
 
   @Sendable private static func unsupportedTarget(_ attributes: Attributes) -> String? {
     guard let number = try? attributes.int("to"), ElementType.dtype(of: number) == nil else { return nil }

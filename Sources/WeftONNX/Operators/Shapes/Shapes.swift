@@ -40,12 +40,12 @@ extension Operator {
       return x.permuted(try call.attributes.ints("perm") ?? (0..<x.rank).reversed())
     },
     Operator("Shape") { call in
-      let x = try call.tensor(0)
-      let (start, end) = (try call.attributes.int("start", 0), try call.attributes.int("end", x.rank))
-      func place(_ axis: Int) -> Int { min(max(axis < 0 ? axis + x.rank : axis, 0), x.rank) }
-      return Tensor(Array(x.shape.sizes[place(start)..<max(place(start), place(end))]))
+      let shape = try call.shape(0)
+      let (start, end) = (try call.attributes.int("start", 0), try call.attributes.int("end", shape.rank))
+      func place(_ axis: Int) -> Int { min(max(axis < 0 ? axis + shape.rank : axis, 0), shape.rank) }
+      return Tensor(Array(shape.sizes[place(start)..<max(place(start), place(end))]))
     },
-    Operator("Size") { Tensor(try $0.tensor(0).elementCount) },
+    Operator("Size") { Tensor(try $0.shape(0).elementCount) },
     Operator("Expand", fixed: [1]) { call in
       let x = try call.tensor(0)
       let asked = Shape(try call.integers(1) ?? [])

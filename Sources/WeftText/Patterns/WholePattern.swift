@@ -1,0 +1,24 @@
+/// A regular expression that texts match as a whole, or do not.
+package struct WholePattern: Sendable {
+  private let program: PatternProgram
+
+  /// - Throws: A `TokenizerError` for a pattern that is none, or uses what is not known.
+  package init(_ pattern: String) throws(TokenizerError) {
+    _ = try PatternProgram(pattern)
+    program = try PatternProgram("\\A(?:\(pattern))\\z")
+  }
+
+  /// Whether all of a text matches.
+  /// - Throws: A `TokenizerError` where that takes too many attempts.
+  package func matches(_ text: String) throws(TokenizerError) -> Bool {
+    let bytes = Array(text.utf8)
+    let result: Result<Bool, TokenizerError> = bytes.withUnsafeBufferPointer { bytes in
+      var isMatch = false
+      do throws(TokenizerError) {
+        try PatternMatcher.forEachMatch(of: program, in: bytes) { _ in isMatch = true }
+        return .success(isMatch)
+      } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+}
