@@ -2,12 +2,12 @@ import Foundation
 
 /// A header's value with its parameters, as in `form-data; name="a;b"; filename=c.wav`: what stands between quotes is
 /// one value, semicolons in it too.
-struct HeaderParameters {
+package struct HeaderParameters {
   /// What stands before the first semicolon, in small letters.
-  let value: String
+  package let value: String
   private let parameters: [(name: String, value: String)]
 
-  init(_ text: some StringProtocol) {
+  package init(_ text: some StringProtocol) {
     var parts = Self.parts(text)[...]
     value = parts.popFirst().map { Self.trimmed($0).lowercased() } ?? ""
     parameters = parts.compactMap { part in
@@ -19,7 +19,7 @@ struct HeaderParameters {
   }
 
   /// The first parameter of a name, which is in small letters.
-  subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+  package subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
   /// What stands between semicolons that are not between quotes.
   private static func parts(_ text: some StringProtocol) -> [String] {

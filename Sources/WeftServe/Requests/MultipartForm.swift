@@ -2,14 +2,14 @@ import Foundation
 import NIOCore
 
 /// The body of a form with files (RFC 7578): its parts, by their names.
-struct MultipartForm {
+package struct MultipartForm {
   /// A part of a form.
-  struct Part {
-    let name: String
+  package struct Part {
+    package let name: String
     let bytes: ByteBufferView
 
     /// Its bytes as text.
-    func text() throws -> String {
+    package func text() throws -> String {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw RequestRefusal(.malformed, "`\(name)`: expected text in UTF-8, got other bytes.", field: name)
       }
@@ -17,7 +17,7 @@ struct MultipartForm {
     }
   }
 
-  private(set) var parts: [Part] = []
+  package private(set) var parts: [Part] = []
   private static let most = 64
 
   /// - Parameter type: What `Content-Type` says; nil where there is none.
@@ -42,6 +42,11 @@ struct MultipartForm {
       parts.append(Part(name: name, bytes: body[start..<next]))
       place = next + 2
     }
+  }
+
+  /// The form in some bytes.
+  package init(_ bytes: [UInt8], type: String?) throws {
+    try self.init(ByteBuffer(bytes: bytes).readableBytesView, type: type)
   }
 
   /// The last part of a name.

@@ -32,7 +32,15 @@ extension Tokenizer {
   public init(
     tiktokenRanks path: String, pattern: TiktokenPattern, specialTokens: [String: Int] = [:]
   ) throws(TokenizerError) {
-    let lines = try TextFile.read(path).split(separator: 0x0A, omittingEmptySubsequences: false)
+    try self.init(
+      tiktokenRanks: try TextFile.read(path), file: path, pattern: pattern, specialTokens: specialTokens)
+  }
+
+  /// The same for what a file holds.
+  package init(
+    tiktokenRanks bytes: [UInt8], file path: String, pattern: TiktokenPattern, specialTokens: [String: Int] = [:]
+  ) throws(TokenizerError) {
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     var tokens: [(bytes: [UInt8], rank: Int)] = []
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
       let parts = line.split { $0 <= 0x20 }

@@ -4,7 +4,11 @@ extension Tokenizer {
   /// - Parameter lowercases: Whether the model is one that knows small letters only.
   /// - Throws: A `TokenizerError` where the file cannot be read or lacks a token that BERT needs.
   public init(vocabularyLines path: String, lowercases: Bool = true) throws(TokenizerError) {
-    let text = try TextFile.text(path)
+    try self.init(vocabularyText: try TextFile.text(path), file: path, lowercases: lowercases)
+  }
+
+  /// The same for what a file holds.
+  package init(vocabularyText text: String, file path: String, lowercases: Bool = true) throws(TokenizerError) {
     let vocabulary = Vocabulary()
     for (id, line) in Self.lines(of: text).enumerated() {
       guard id < Vocabulary.largestID else {

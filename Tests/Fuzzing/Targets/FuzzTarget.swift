@@ -26,7 +26,7 @@ package struct FuzzTarget: Sendable {
   }
 
   /// Every parser that there is a target for.
-  package static let all: [FuzzTarget] = tensorFiles + dataFiles + texts + models
+  package static let all: [FuzzTarget] = tensorFiles + dataFiles + texts + vocabularies + models + folders + requests
 }
 
 // The files to begin with.

@@ -24,7 +24,7 @@ extension FuzzTarget {
   ]
 
   /// Encodes a text and decodes it. It may have characters that a vocabulary lacks.
-  private static func use(_ tokenizer: Tokenizer) throws {
+  static func use(_ tokenizer: Tokenizer) throws {
     _ = succeeds {
       let ids = try tokenizer.encode("Hello  wörld, 12 don't\n\u{1F600}", pair: "x").ids
       _ = try tokenizer.decode(ids)

@@ -9,8 +9,16 @@ struct InferenceBody {
   private var place: Int
 
   init(_ call: Call) throws {
-    let view = call.body.readableBytesView
-    guard let header = call.head.headerFields[.inferenceHeaderLength] else {
+    try self.init(call.body.readableBytesView, header: call.head.headerFields[.inferenceHeaderLength])
+  }
+
+  init(_ body: [UInt8], headerLength: Int?) throws {
+    try self.init(ByteBuffer(bytes: body).readableBytesView, header: headerLength.map { "\($0)" })
+  }
+
+  /// - Parameter header: How many bytes the JSON has, as the request says it; nil where all are JSON.
+  private init(_ view: ByteBufferView, header: String?) throws {
+    guard let header else {
       fields = try Field(body: view)
       (bytes, place) = (view.suffix(0), 0)
       return
