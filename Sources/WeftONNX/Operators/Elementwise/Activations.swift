@@ -43,6 +43,10 @@ extension Operator {
       let x = try call.tensor(0)
       return x * (x * (try call.attributes.float("alpha", 1))).sigmoid()
     },
+    Operator("SwiGLU") { call in
+      let a = try call.tensor(0)
+      return a * (a * (try call.attributes.float("alpha", 1))).sigmoid() * (try call.tensor(1))
+    },
     Operator("Softmax") { try softmax($0) { $0.softmax(axis: $1) } },
     Operator("LogSoftmax") { try softmax($0) { $0.logSoftmax(axis: $1) } },
     Operator("Hardmax") { call in

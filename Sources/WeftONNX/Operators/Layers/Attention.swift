@@ -55,13 +55,20 @@ extension Operator {
     let capped = scores
     if let bias { scores = scores + bias.converted(to: scores.dtype) }
     let precise = try call.dtype("softmax_precision").map { scores.converted(to: $0) } ?? scores
-    let weights = precise.softmax(axis: -1)
+    let weights = bias == nil ? precise.softmax(axis: -1) : closedSoftmax(precise)
     let seen = [plain, capped, scores, weights][min(max(try call.attributes.int("qk_matmul_output_mode", 0), 0), 3)]
     let y = weights.matmul(wideValues.converted(to: weights.dtype)).converted(to: q.dtype)
     return [isFlat ? joinedHeads(y) : y, keys, values, seen.converted(to: q.dtype)]
   }
 
-  /// What is added to the scores: the mask, what lies ahead, and what is padding.
+  /// Softmax over the last axis; where nothing is open, all zeros.
+  private static func closedSoftmax(_ scores: Tensor) -> Tensor {
+    let isOpen = (scores .> -Double.infinity).any(axis: -1, keepDims: true)
+    let zero = Tensor(0, dtype: scores.dtype)
+    return Tensor.where(isOpen, Tensor.where(isOpen, scores, zero).softmax(axis: -1), zero)
+  }
+
+  /// What is added to the scores: the mask, what lies ahead or too far away, and what is padding.
   private static func bias(_ call: NodeCall, _ q: Tensor, _ keys: Tensor, past: Int) throws -> Tensor? {
     let (steps, count) = (q.shape[2], keys.shape[2])
     var bias: Tensor?
@@ -77,12 +84,18 @@ extension Operator {
         bias = missing > 0 ? mask.padded([(0, missing)], mode: .constant(-.infinity)) : mask
       }
     }
-    if try call.attributes.flag("is_causal") {
-      add(keeping: (Tensor(arange: steps).unsqueezed(1) + past) .>= Tensor(arange: count))
+    let lengths = try call.tensorIfAny(6).map { $0.converted(to: .int64).reshaped(to: [$0.elementCount, 1, 1, 1]) }
+    // The queries are the last of the steps before padding, where a cache was filled outside.
+    let offset = call.has(4) ? Tensor(past) : lengths.map { $0 - steps } ?? Tensor(0)
+    let (places, others) = (Tensor(arange: steps).unsqueezed(1) + offset, Tensor(arange: count))
+    if try call.attributes.flag("is_causal") { add(keeping: places .>= others) }
+    if let reach = try call.attributes.int("left_window_size"), reach >= 0 {
+      add(keeping: others .>= places - min(reach, 1 << 40))
     }
-    if let lengths = try call.tensorIfAny(6) {
-      add(keeping: Tensor(arange: count) .< lengths.reshaped(to: [lengths.elementCount, 1, 1, 1]))
+    if let reach = try call.attributes.int("right_window_size"), reach >= 0 {
+      add(keeping: others .<= places + min(reach, 1 << 40))
     }
+    if let lengths { add(keeping: others .< lengths) }
     return bias
   }
 

@@ -57,11 +57,11 @@ extension Operator {
   /// The largest or smallest; of nothing what any number exceeds.
   private static func extreme(_ x: Tensor, _ axes: [Int], _ keep: Bool, largest: Bool) -> Tensor {
     if axes.isEmpty { return x }
+    if x.dtype == .bool { return largest ? x.any(axes: axes, keepDims: keep) : x.all(axes: axes, keepDims: keep) }
     if x.elementCount == 0 {
       let sizes = x.shape.sizes.enumerated().compactMap { axes.contains($0) ? (keep ? 1 : nil) : $1 }
       return Tensor(full: Shape(sizes), largest ? -.infinity : .infinity, dtype: x.dtype)
     }
-    if x.dtype == .bool { return largest ? x.any(axes: axes, keepDims: keep) : x.all(axes: axes, keepDims: keep) }
     return largest ? x.max(axes: axes, keepDims: keep) : x.min(axes: axes, keepDims: keep)
   }
 

@@ -62,7 +62,9 @@ extension Operator {
         x.shape[1] < 1 << 20 || x.elementCount > 0
       else { throw NodeFailure(expected: "[N, C, H, W] in blocks of \(block)", got: "\(x.spec)") }
       let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
-      return x.reshaped(to: [n, c, h / block, block, w / block, block]).permuted([0, 3, 5, 1, 2, 4])
+      let isLast = try call.attributes.text("mode", "DCR") == "CRD"
+      return x.reshaped(to: [n, c, h / block, block, w / block, block])
+        .permuted(isLast ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
         .reshaped(to: [n, c * block * block, h / block, w / block])
     },
     Operator("Trilu", fixed: [1]) { call in

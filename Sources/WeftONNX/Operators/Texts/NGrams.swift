@@ -1,0 +1,110 @@
+import WeftTensor
+
+extension Operator {
+  /// How often each of a pool of n-grams stands in rows of words or numbers.
+  static let nGrams = Operator("TfIdfVectorizer") { call in
+    let value = try call.value(0)
+    let shape = try call.shape(0)
+    guard shape.rank == 1 || shape.rank == 2 else { throw NodeFailure(expected: "[C] or [N, C]", got: "\(value)") }
+    let words: [Word] =
+      if let texts = value.texts {
+        texts.elements.map { .text(Array($0.utf8)) }
+      } else {
+        try call.tensor(0).converted(to: .int64).scalars(as: Int.self).map { .number($0) }
+      }
+    let pool = try NGramPool(call.attributes)
+    let (count, width) = (shape.rank == 1 ? 1 : shape[0], shape.sizes[shape.rank - 1])
+    guard pool.size == 0 || count <= TextTensor.most / pool.size else {
+      throw NodeFailure(expected: "at most \(TextTensor.most) counts", got: "\(count) times \(pool.size)")
+    }
+    let rows = try (0..<count).flatMap { try pool.weighted(words[$0 * width..<($0 + 1) * width]) }
+    return Tensor(rows, shape: shape.rank == 1 ? [pool.size] : [count, pool.size], dtype: .float32)
+  }
+
+  fileprivate enum Word: Hashable {
+    case text([UInt8])
+    case number(Int)
+  }
+}
+
+/// The n-grams that are counted, and where each one's count stands in the result.
+private struct NGramPool {
+  typealias Word = Operator.Word
+
+  private enum Weighting { case count, weight, both }
+
+  /// How many counts there are.
+  let size: Int
+  private var numbers: [[Word]: Int] = [:]
+  private let places: [Int]
+  private let weights: [Double]?
+  private let weighting: Weighting
+  private let lengths: ClosedRange<Int>
+  private let mostSkipped: Int
+
+  init(_ attributes: Attributes) throws {
+    places = try attributes.ints("ngram_indexes") ?? []
+    weights = try attributes.floats("weights")
+    switch try attributes.text("mode", "TF") {
+    case "TF": weighting = .count
+    case "IDF": weighting = .weight
+    case "TFIDF": weighting = .both
+    case let mode: throw NodeFailure(expected: "mode to be TF, IDF or TFIDF", got: mode)
+    }
+    let (least, most) = (try attributes.int("min_gram_length", 1), try attributes.int("max_gram_length", 1))
+    mostSkipped = try attributes.int("max_skip_count", 0)
+    guard least >= 1, most >= least, mostSkipped >= 0, places.allSatisfy({ 0..<TextTensor.most ~= $0 }),
+      weights.map({ $0.count == places.count }) ?? true
+    else { throw NodeFailure(expected: "n-grams from 1 word, each with a place and a weight", got: "others") }
+    lengths = least...most
+    size = (places.max() ?? -1) + 1
+    try read(attributes)
+  }
+
+  /// All words of the n-grams one after another, those of one word first, and where those of each length begin.
+  private mutating func read(_ attributes: Attributes) throws {
+    let words: [Word] =
+      try attributes.texts("pool_strings")?.map { .text(Array($0.utf8)) }
+      ?? attributes.ints("pool_int64s")?.map { .number($0) } ?? []
+    let starts = try attributes.ints("ngram_counts") ?? []
+    guard zip(starts, starts.dropFirst() + [words.count]).allSatisfy({ 0 <= $0 && $0 <= $1 && $1 <= words.count })
+    else { throw NodeFailure(expected: "n-grams within \(words.count) words", got: "\(starts)") }
+    var number = 0
+    for (place, start) in starts.enumerated() {
+      let (length, end) = (place + 1, place + 1 < starts.count ? starts[place + 1] : words.count)
+      for first in stride(from: start, through: end - length, by: length) {
+        numbers[Array(words[first..<first + length])] = number
+        number += 1
+      }
+    }
+    guard number == places.count else {
+      throw NodeFailure(expected: "a place for each of \(number) n-grams", got: "\(places.count)")
+    }
+  }
+
+  /// The counts in a row of words, also of n-grams between whose words some are left out.
+  func weighted(_ words: ArraySlice<Word>) throws -> [Double] {
+    var counts = [Double](repeating: 0, count: size)
+    var steps = 0
+    guard lengths.lowerBound <= words.count else { return counts }
+    for length in lengths.clamped(to: lengths.lowerBound...words.count) {
+      for skipped in 0...(length == 1 ? 0 : min(mostSkipped, words.count)) {
+        let reach = (length - 1) * (skipped + 1)
+        guard reach < words.count else { break }
+        steps += (words.count - reach) * length
+        guard steps <= 1 << 28 else { throw NodeFailure(expected: "n-grams of few words", got: "too many of them") }
+        for first in words.startIndex..<words.endIndex - reach {
+          let gram = stride(from: first, through: first + reach, by: skipped + 1).map { words[$0] }
+          guard let number = numbers[gram] else { continue }
+          let weight = weights?[number] ?? 1
+          switch weighting {
+          case .count: counts[places[number]] += 1
+          case .weight: counts[places[number]] = weight
+          case .both: counts[places[number]] += weight
+          }
+        }
+      }
+    }
+    return counts
+  }
+}
