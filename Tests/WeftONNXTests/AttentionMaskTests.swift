@@ -4,7 +4,9 @@ import WeftONNX
 
 /// What attention hides: windows and what lies ahead are masks, and a row in which nothing is open is 0.
 @Suite struct AttentionMaskTests {
-  private static let tokens = (0..<3).map { Tensor(normal: [2, 1, $0 == 0 ? 4 : 6, 3], using: RandomStream(seed: UInt64($0 + 1))) }
+  private static let tokens = (0..<3).map {
+    Tensor(normal: [2, 1, $0 == 0 ? 4 : 6, 3], using: RandomStream(seed: UInt64($0 + 1)))
+  }
 
   private static func attended(
     _ attributes: [String: Int64] = [:], mask: Tensor? = nil, lengths: Tensor? = nil
