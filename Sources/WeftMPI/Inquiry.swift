@@ -20,14 +20,19 @@ struct Inquiry {
   /// Those that said nothing.
   var silent: [Int] { others.filter { answers[$0] == nil } }
 
+  /// Who stands still for a collective that the asking rank will not come to while it waits itself, with that one.
+  func crossing(_ own: Standing) -> [Int: Collective] {
+    answers.filter { own.waitsCrosswise(with: $0.value) }.compactMapValues(\.waitsFor)
+  }
+
   /// What was found, as an error.
   ///
   /// - Parameter seconds: How long the collective was waited for.
   func error(after seconds: Double) -> MPIError {
     var findings = silent.isEmpty ? [] : ["no sign of life from \(MPIError.named(silent))"]
     for (rank, standing) in answers.sorted(by: { $0.key < $1.key }) where standing.isBefore(collective) {
-      let place = standing.isAtStart ? "before any collective" : "at work after \(standing.words)"
-      findings.append("rank \(rank) still \(place)")
+      let place = standing.isAtStart ? "still before any collective" : "still at work after \(standing.words)"
+      findings.append("rank \(rank) \(standing.waitsFor.map { "waiting for \($0)" } ?? place)")
     }
     if findings.isEmpty { findings = ["all there, but what they sent not"] }
     return MPIError(

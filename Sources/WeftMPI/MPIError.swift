@@ -52,14 +52,20 @@ extension MPIError {
         ? "have Slurm speak to Open MPI: srun --mpi=pmix" : "start it with the mpirun that belongs to libmpi.so.40")
   }
 
-  /// - Parameter asked: What each rank asked for.
-  static func mismatch(_ asked: [Collective]) -> MPIError {
-    let counts = Dictionary(grouping: asked.indices) { asked[$0] }
+  /// - Parameters:
+  ///   - asked: What ranks asked for.
+  ///   - count: How many ranks there are.
+  static func mismatch(_ asked: [Int: Collective], of count: Int) -> MPIError {
+    let counts = Dictionary(grouping: asked.keys.sorted()) { asked[$0] }
     let groups = counts.sorted { ($1.value.count, $0.value[0]) < ($0.value.count, $1.value[0]) }
+    let found = groups.map { group in
+      "\(named(group.value)) at \(group.key.map { "\($0)" } ?? "another collective")"
+    }
+    let isOfLayer = asked.values.contains { $0.lane == .statistics }
     return MPIError(
-      .mismatch, expected: "all \(asked.count) ranks at the same collective",
-      found: groups.map { "\(named($0.value)) at \($0.key)" }.joined(separator: ", "),
-      hint: "each rank must come to the same collectives in the same order, with operands of one size")
+      .mismatch, expected: "all \(count) ranks at the same collective", found: found.joined(separator: ", "),
+      hint: "each rank must come to the same collectives in the same order, with operands of one size"
+        + (isOfLayer ? ": a layer that takes the statistics of all ranks is called by all of them" : ""))
   }
 
   static func left(_ rank: Int, because reason: String) -> MPIError {

@@ -14,13 +14,14 @@ struct Messages {
     case ended
   }
 
-  private static let size = 1024
+  /// More than any `Standing` takes, whatever the names in it.
+  private static let size = 4096
   private var sending: [(request: cmpi_request?, bytes: TransferMemory)] = []
   private let buffer = TransferMemory(count: Messages.size)
 
   /// Begins to send; nobody has to wait for it.
   mutating func send(_ kind: Kind, _ text: String, to rank: Int) {
-    let bytes = Array(text.utf8.prefix(Self.size))
+    let bytes = Array(text.shortened(toBytes: Self.size).utf8)
     let memory = TransferMemory(count: bytes.count)
     memory.bytes.copyBytes(from: bytes)
     var request: cmpi_request?

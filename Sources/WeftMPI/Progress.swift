@@ -11,6 +11,8 @@ import WeftTrain
 //
 // Before its data moves, a collective's digest is compared over all ranks by a collective of its own, which every rank
 // can take part in, whatever it asked for. So a mismatch is an error that names who differs, not a wait without end.
+// Collectives of two lanes are not compared with each other, as they may come in another order on each rank. Where two
+// ranks wait in two lanes, each for what the other will never come to, their answers tell so.
 
 /// The thread that speaks to MPI.
 final class Progress: @unchecked Sendable {
@@ -19,6 +21,7 @@ final class Progress: @unchecked Sendable {
   private var submitted: [Transfer] = []
   private var failure: MPIError?
   private var last = Standing()
+  private var users: Set<ObjectIdentifier> = []
   private var place: (rank: Int, size: Int)?
   private var farewell: Farewell?
   private var isOver = false
@@ -58,6 +61,7 @@ final class Progress: @unchecked Sendable {
     defer { condition.unlock() }
     if let failure { throw failure }
     last.add(&transfer.collective)
+    users.insert(ObjectIdentifier(Thread.current))
     submitted.append(transfer)
     condition.broadcast()
   }
@@ -65,7 +69,10 @@ final class Progress: @unchecked Sendable {
   func wait(for transfer: Transfer) throws(MPIError) {
     condition.lock()
     defer { condition.unlock() }
+    // Another thread that asks for collectives could still come to the one that others wait for.
+    last.waitsFor = users.count == 1 ? transfer.collective.told : nil
     while !transfer.isOver, failure == nil { condition.wait() }
+    last.waitsFor = nil
     if !transfer.isOver, let failure { throw failure }
   }
 
@@ -188,10 +195,10 @@ extension Progress {
 
   /// All ranks found that they differ, and tell each other what they asked for.
   private func explain(_ collective: Collective) throws(MPIError) -> MPIError {
-    let (size, count) = (512, place?.size ?? 1)
+    let (size, count) = (1024, place?.size ?? 1)
     let (own, all) = (TransferMemory(count: size), TransferMemory(count: size * count))
     own.bytes.initializeMemory(as: UInt8.self, repeating: 0)
-    let text = (try? StateText.encode(collective)) ?? ""
+    let text = (try? StateText.encode(collective.told)) ?? ""
     own.bytes.copyBytes(from: text.utf8.prefix(size))
     var request: cmpi_request?
     try check(
@@ -203,21 +210,17 @@ extension Progress {
       try check(cmpi_test(&request, &isDone), "telling of a mismatch")
       usleep(100)
     }
-    let asked = (0..<count).map { rank -> Collective in
+    var asked: [Int: Collective] = [:]
+    for rank in 0..<count where isDone != 0 {
       let bytes = all.bytes[rank * size..<(rank + 1) * size].prefix { $0 != 0 }
-      let known =
-        isDone == 0 ? nil : try? StateText.decode(Collective.self, from: String(decoding: bytes, as: UTF8.self))
-      return known ?? Collective(kind: "another", name: "collective", count: 0, type: "")
+      asked[rank] = try? StateText.decode(Collective.self, from: String(decoding: bytes, as: UTF8.self))
     }
-    return .mismatch(asked)
+    return .mismatch(asked.isEmpty ? [place?.rank ?? 0: collective.told] : asked, of: count)
   }
 
   private func take(_ message: (kind: Messages.Kind, rank: Int, text: String)) throws(MPIError) {
     switch message.kind {
     case .question:
-      condition.lock()
-      let standing = last
-      condition.unlock()
       messages.send(.answer, (try? StateText.encode(standing)) ?? "", to: message.rank)
     case .answer:
       if let standing = try? StateText.decode(Standing.self, from: message.text) {
@@ -237,7 +240,10 @@ extension Progress {
     let waited = Transfer.now - first.submitted
     // Who was asked to end has little time left: it must know whether those that it waits for are there.
     let isAsked = (try? Interrupt.check()) == nil
-    guard waited > (isAsked ? min(0.2, timeout) : timeout), Transfer.now > nextInquiry else { return }
+    let own = standing
+    // For statistics nobody waits long, unless the others never come to them.
+    let limit = isAsked ? 0.1 : own.waitsFor?.lane == .statistics ? Inquiry.patience : timeout
+    guard waited > min(limit, timeout), Transfer.now > nextInquiry else { return }
     guard let inquiry else {
       let others = (0..<place.size).filter { $0 != place.rank && ended[$0] == nil }
       self.inquiry = Inquiry(about: first.collective, others: others)
@@ -245,8 +251,23 @@ extension Progress {
       return
     }
     guard inquiry.isComplete else { return }
-    if waited > timeout || !inquiry.silent.isEmpty { throw inquiry.error(after: waited) }
+    let crossing = inquiry.crossing(own)
+    if !crossing.isEmpty, let wanted = own.waitsFor { throw tell(crossing, place.rank, wanted, of: place.size) }
+    if waited > timeout || isAsked && !inquiry.silent.isEmpty { throw inquiry.error(after: waited) }
     (self.inquiry, nextInquiry) = (nil, Transfer.now + Inquiry.patience)
+  }
+
+  private var standing: Standing {
+    condition.lock()
+    defer { condition.unlock() }
+    return last
+  }
+
+  /// A mismatch that this rank found and the others cannot see.
+  private func tell(_ crossing: [Int: Collective], _ own: Int, _ wanted: Collective, of size: Int) -> MPIError {
+    let error = MPIError.mismatch(crossing.merging([own: wanted]) { $1 }, of: size)
+    for rank in 0..<size where rank != own { messages.send(.failure, "\(error)", to: rank) }
+    return error
   }
 
   private func fail(_ error: MPIError) {

@@ -43,6 +43,18 @@ func mismatch(_ communicator: Communicator, _ words: [String]) throws {
   }
 }
 
+/// Long names, with what JSON writes in six letters, that differ at their end alone.
+func names(_ communicator: Communicator, _ words: [String]) throws {
+  let name = String(repeating: "é\u{1}", count: 2000)
+  if words.contains("late") {
+    try communicator.barrier(name: name)
+    if communicator.rank == 1 { Thread.sleep(forTimeInterval: 10) }
+    try communicator.barrier(name: "after")
+  } else {
+    try communicator.barrier(name: name + "\(communicator.rank)")
+  }
+}
+
 func size(_ communicator: Communicator, _ words: [String]) throws {
   let count = communicator.rank == communicator.size - 1 ? 3 : 4
   _ = try communicator.allReduce(Tensor(zeros: [count]), name: "sizes")

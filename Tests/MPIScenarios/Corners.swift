@@ -53,6 +53,16 @@ func parts(_ communicator: Communicator, _ words: [String]) throws {
   say("rank \(communicator.rank) is right")
 }
 
+/// One rank calls a synchronized layer, the others do not.
+func lanes(_ communicator: Communicator, _ words: [String]) throws {
+  let (first, norm, own) = (Linear(2, 3), BatchNorm1d(3), [Linear(3, 1)])
+  var settings = DataParallel.Settings()
+  settings.synchronizesBatchNorm = true
+  let parallel = try DataParallel(Parts(first, norm, own), communicator, settings: settings)
+  let features = first(Tensor(normal: [4, 2]))
+  try parallel.backward(own[0](communicator.rank == 0 ? norm(features) : features).sum())
+}
+
 private final class Parts: Module {
   let first: Linear
   let norm: BatchNorm1d

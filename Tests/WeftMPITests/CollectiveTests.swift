@@ -26,6 +26,30 @@ import WeftMPI
       "\(sizes.complaint)")
   }
 
+  /// Collectives of two lanes are not compared with each other: the wait for what never comes is found all the same, long
+  /// before its time is over.
+  @Test func aLayerThatOneRankAloneCallsIsNamedAtOnce() throws {
+    let start = ContinuousClock.now
+    let outcome = try Ranks.run("lanes", count: 3, timeout: 100)
+    #expect(outcome.status != 0)
+    #expect(ContinuousClock.now - start < .seconds(60))
+    let words = [
+      "expected all 3 ranks at the same collective; found ", "ranks 1 and 2 at sum 'gradients 0' of 25 float32 (",
+      "rank 0 at sum 'statistics of a batch' of 1 float32 (collective 1 of the statistics)",
+      "is called by all of them [mpi.mismatch]",
+    ]
+    for word in words { #expect(outcome.complaint.contains(word), "\(outcome.complaint)") }
+  }
+
+  @Test func longNamesAreToldInShort() throws {
+    let outcome = try Ranks.run("names", count: 2)
+    #expect(outcome.complaint.contains("... (6001 bytes, sum "), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("rank 0 at barrier 'é\u{1}é"), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains(", rank 1 at barrier 'é\u{1}é"), "\(outcome.complaint)")
+    let late = try Ranks.run("names", "late", count: 2, timeout: 1)
+    #expect(late.complaint.contains("found rank 1 still at work after barrier 'é"), "\(late.complaint)")
+  }
+
   @Test func oneThatHasEndedIsNamed() throws {
     let outcome = try Ranks.run("ended", count: 2)
     #expect(outcome.status != 0)
