@@ -6,6 +6,8 @@ import WeftTrain
 
 /// A run's folder belongs to one training at a time.
 @Suite struct RunLockTests {
+  private let host = ProcessInfo.processInfo.hostName
+
   @Test func aSecondTrainingIsRefusedAndSaysWhoIsThere() throws {
     let room = try TemporaryFolder()
     let folder = room("run")
@@ -29,18 +31,20 @@ import WeftTrain
     try AtomicFile.write("1\n", to: room(".run.lock"))
     #expect(!RunLock.isHeld(room("run")))
     let lock = try RunLock(room("run"))
-    #expect(try String(contentsOfFile: room(".run.lock"), encoding: .utf8) == "\(getpid()) weft\n")
+    #expect(try String(contentsOfFile: room(".run.lock"), encoding: .utf8) == "\(getpid()) weft \(host)\n")
     withExtendedLifetime(lock) {}
   }
 
   /// Of a run of another name too, which nobody may ever start again; what others hold or wrote stays.
   @Test func theNextTrainingRemovesTheLocksOfKilledOnes() throws {
     let room = try TemporaryFolder()
-    try AtomicFile.write("1 weft\n", to: room(".killed.lock"))
+    try AtomicFile.write("1 weft \(host)\n", to: room(".killed.lock"))
+    // What another machine has locked may not be seen here.
+    try AtomicFile.write("1 weft not-\(host)\n", to: room(".elsewhere.lock"))
     try AtomicFile.write("1\n", to: room(".another-program.lock"))
     let living = try RunLock(room("living"))
     let lock = try RunLock(room("run"))
-    #expect(Set(room.names) == [".another-program.lock", ".living.lock", ".run.lock"])
+    #expect(Set(room.names) == [".another-program.lock", ".elsewhere.lock", ".living.lock", ".run.lock"])
     withExtendedLifetime((living, lock)) {}
   }
 

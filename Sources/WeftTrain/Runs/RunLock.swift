@@ -10,10 +10,13 @@ import WeftTensor
 /// Keeps a run's folder to one training: a file beside the folder, locked for as long as the training lives.
 ///
 /// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody, and the
-/// next training beside it removes it.
+/// next training beside it on the same machine removes it. Locks of other machines stay, for a file system may keep from
+/// one machine what another has locked; where it does, trainings of two machines do not see each other.
 public final class RunLock {
   /// What the file says after the process, so that no other program's is taken for one.
   private static let mark = "weft"
+  /// The bytes of the longest lock, a machine's name of 64 letters of any script among them.
+  private static let longest = 300
   private let path: String
   private let descriptor: Int32
 
@@ -31,7 +34,7 @@ public final class RunLock {
     descriptor = taken
     Self.sweep(beside: path)
     _ = ftruncate(descriptor, 0)
-    let text = "\(getpid()) \(Self.mark)\n"
+    let text = "\(getpid()) \(Self.mark) \(Self.host)\n"
     _ = text.withCString { write(descriptor, $0, strlen($0)) }
   }
 
@@ -81,12 +84,26 @@ public final class RunLock {
   }
 
   private static func holder(_ path: String) -> String {
-    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(30), as: UTF8.self) }
-    return text.flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Int($0) }.map { "\($0)" }
-      ?? "another"
+    let words = words(path)
+    guard let process = words.first, Int(process) != nil else { return "another" }
+    return words.count > 2 && words[2] != host ? "\(process) on \(words[2])" : process
   }
 
-  /// Removes the locks of trainings that were killed in the same folder.
+  /// What a lock says: the process, `mark`, the machine.
+  private static func words(_ path: String) -> [String] {
+    guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+    defer { try? file.close() }
+    let text = String(decoding: (try? file.read(upToCount: longest)) ?? Data(), as: UTF8.self)
+    return text.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  /// This machine, in one word.
+  private static let host: String = {
+    let name = ProcessInfo.processInfo.hostName.filter { !$0.isWhitespace }.prefix(64)
+    return name.isEmpty ? "localhost" : String(name)
+  }()
+
+  /// Removes the locks of this machine's trainings that were killed in the same folder.
   private static func sweep(beside path: String) {
     let own = URL(fileURLWithPath: path)
     let folder = own.deletingLastPathComponent().path
@@ -102,11 +119,11 @@ public final class RunLock {
     guard file >= 0 else { return }
     defer { close(file) }
     var (own, present) = (stat(), stat())
-    guard fstat(file, &own) == 0, own.st_mode & S_IFMT == S_IFREG, own.st_uid == geteuid(), own.st_size <= 30,
-      flock(file, LOCK_EX | LOCK_NB) == 0, stat(path, &present) == 0, own.st_ino == present.st_ino
+    guard fstat(file, &own) == 0, own.st_mode & S_IFMT == S_IFREG, own.st_uid == geteuid(),
+      own.st_size <= longest, flock(file, LOCK_EX | LOCK_NB) == 0, stat(path, &present) == 0,
+      own.st_ino == present.st_ino
     else { return }
-    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let words = text.split(whereSeparator: \.isWhitespace)
-    if words.count == 2, Int(words[0]) != nil, words[1] == mark { unlink(path) }
+    let words = words(path)
+    if words.count == 3, Int(words[0]) != nil, words[1] == mark, words[2] == host { unlink(path) }
   }
 }
