@@ -20,8 +20,10 @@ struct Program {
 
   /// Starts the program.
   ///
-  /// - Parameter fileSizeLimit: The largest file it may write, in blocks of 512 bytes.
-  init(_ arguments: [String], fileSizeLimit: Int? = nil) throws {
+  /// - Parameters:
+  ///   - fileSizeLimit: The largest file it may write, in blocks of 512 bytes.
+  ///   - variables: Further variables of its environment.
+  init(_ arguments: [String], fileSizeLimit: Int? = nil, variables: [String: String] = [:]) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     files = ["out", "err"].map(folder.appendingPathComponent)
@@ -34,7 +36,8 @@ struct Program {
     let limits = "ulimit -t 60; " + (fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? "")
     process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", Self.path] + arguments
     // What a debug build says of itself is none of the program's complaints.
-    process.environment = ProcessInfo.processInfo.environment.merging(["WEFT_QUIET": "1"]) { $1 }
+    let own = ["WEFT_QUIET": "1"].merging(variables) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }
     process.standardOutput = handles[0]
     process.standardError = handles[1]
     process.standardInput = FileHandle.nullDevice

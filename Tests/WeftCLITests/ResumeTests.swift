@@ -51,6 +51,27 @@ import Weft
     #expect(try folder.contents("run/model.safetensors") == folder.contents("whole/model.safetensors"))
   }
 
+  /// Whatever the environment says when a training goes on, it rounds as it was begun, and says so.
+  @Test func aTrainingKeepsHowItRounds() throws {
+    let folder = try TemporaryFolder()
+    let asked = ["WEFT_DETERMINISTIC": "1"]
+    let rows: [(begun: [String: String], resumed: [String: String], words: String?)] = [
+      (asked, [:], "with the same bits on any number of threads, as it was begun"),
+      (asked, asked, nil), ([:], asked, "without WEFT_DETERMINISTIC, as it was begun"), ([:], [:], nil),
+    ]
+    for (number, row) in rows.enumerated() {
+      let run = folder("run-\(number)")
+      let words = common + ["--epochs", "1", "--out", run]
+      #expect(try Program(words, variables: row.begun).outcome().status == 0)
+      let resumed = try Program(["train", "digits", "--resume", run], variables: row.resumed).outcome()
+      #expect(resumed.status == 0, "\(resumed.complaint)")
+      #expect(resumed.output.contains(", as it was begun") == (row.words != nil), "\(resumed.output)")
+      if let words = row.words { #expect(resumed.output.contains(words), "\(resumed.output)") }
+      let isKept = try folder.text("run-\(number)/manifest.json").contains("\"isDeterministic\" : true")
+      #expect(isKept == !row.begun.isEmpty)
+    }
+  }
+
   @Test func otherSettingsAndOtherDataAreRefused() throws {
     let folder = try TemporaryFolder()
     let none = try run(["train", "digits", "--resume", folder("run")])

@@ -79,7 +79,8 @@ import Weft
     try #require(stopped.status == 143, "\(stopped.status) \(stopped.complaint)")
     #expect(try Program(words).outcome().complaint.contains("a tuning that was stopped stands there"))
     #expect(
-      try Program(words + ["--resume", "--seed", "8"]).outcome().complaint.contains("begun with other options"))
+      try Program(words + ["--resume", "--seed", "8"]).outcome().complaint.contains(
+        "begun with other options, pairs or another model (--seed): give"))
     let resumed = try Program(words + ["--resume"]).outcome()
     #expect(resumed.status == 0 && resumed.output.contains("going on after step"), "\(resumed.complaint)")
     #expect(try room.contents("out/model.safetensors") == whole.contents("out/model.safetensors"))
@@ -101,13 +102,17 @@ import Weft
     kill(program.process.processIdentifier, SIGKILL)
     _ = try program.outcome()
     let others = try Program(words + ["--resume", "--second", "answer"]).outcome()
-    #expect(others.complaint.contains("begun with other options, pairs or another model"), "\(others.complaint)")
+    #expect(others.complaint.contains("another model (the pairs): give"), "\(others.complaint)")
     let weights = "\(model)/model.safetensors"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: weights))
     bytes[bytes.count - 1] ^= 1
     try bytes.write(to: URL(fileURLWithPath: weights))
     let changed = try Program(words + ["--resume"]).outcome()
-    #expect(changed.complaint.contains("begun with other options, pairs or another model"), "\(changed.complaint)")
+    #expect(changed.complaint.contains("another model (the model): give"), "\(changed.complaint)")
+    let settings = room("out.checkpoints/settings.json")
+    try Data("{\"epochs\": 2000}".utf8).write(to: URL(fileURLWithPath: settings))
+    let older = try Program(words + ["--resume"]).outcome()
+    #expect(older.complaint.contains("of another version or damaged; remove"), "\(older.complaint)")
   }
 
   /// Killed before there was anything to go on from, it begins anew; words that began nothing are refused.

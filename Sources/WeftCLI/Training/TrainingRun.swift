@@ -33,7 +33,7 @@ struct TrainingRun<Task: TrainingTask> {
   func run() throws { try options.ranks.run { try run(among: $0) } }
 
   private func run(among ranks: Communicator) throws {
-    if let resumed { Threads.isDeterministic = resumed.manifest.host.isDeterministic ?? false }
+    if let resumed, let words = Rounding.takeUp(resumed.manifest.host.isDeterministic), ranks.isWriter { print(words) }
     if let threads = options.threads ?? resumed?.manifest.host.threads {
       Threads.count = threads
     } else {

@@ -20,10 +20,12 @@ struct StoppedTuning {
     /// Sums of the pairs, as their columns were read, and of the model's files.
     var pairs: String
     var model: String
+    /// Whether sums were rounded alike on any number of threads; a tuning goes on as it was begun.
+    var isDeterministic: Bool?
   }
 
   let output: String
-  let settings: Settings
+  private(set) var settings: Settings
   var path: String { Self.path(output) }
   private var settingsPath: String { "\(path)/settings.json" }
 
@@ -31,7 +33,7 @@ struct StoppedTuning {
   /// stopped before its first checkpoint goes on from the beginning.
   ///
   /// - Throws: `CommandFailure` or `DataFileError`.
-  func check(isResumed: Bool) throws {
+  mutating func check(isResumed: Bool) throws {
     let isThere = !Checkpoints.paths(in: path).isEmpty
     guard isResumed else {
       guard isThere else { return }
@@ -42,12 +44,24 @@ struct StoppedTuning {
       throw CommandFailure("\(shown(path)): there is no tuning to go on with")
     }
     let file = try FileBytes(contentsOf: settingsPath, limit: 1 << 20)
-    let known = try? StateText.decode(Settings.self, from: String(decoding: file.bytes, as: UTF8.self))
-    guard known == settings else {
+    guard let known = try? StateText.decode(Settings.self, from: String(decoding: file.bytes, as: UTF8.self)) else {
       throw CommandFailure(
-        "\(shown(path)): the tuning was begun with other options, pairs or another model: give those that it was begun with"
-      )
+        "\(shown(settingsPath)): expected the settings of a tuning as weft \(weftVersion) writes them; found others, of "
+          + "another version or damaged; remove \(shown(path)) to begin anew")
     }
+    settings.isDeterministic = known.isDeterministic
+    guard known == settings else {
+      let names = known.names(differingFrom: settings).joined(separator: ", ")
+      throw CommandFailure(
+        "\(shown(path)): the tuning was begun with other options, pairs or another model (\(names)): give those that it "
+          + "was begun with")
+    }
+    if let words = Rounding.takeUp(known.isDeterministic) { print(words) }
+  }
+
+  init(output: String, settings: Settings) {
+    (self.output, self.settings) = (output, settings)
+    self.settings.isDeterministic = Threads.isDeterministic ? true : nil
   }
 
   /// Where it stands, of a tuning that writes to `output`.
@@ -98,5 +112,20 @@ struct StoppedTuning {
   private static func names(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { !$0.hasPrefix(".") }.sorted()
+  }
+}
+
+extension StoppedTuning.Settings {
+  /// What differs, as one says it on the command line.
+  func names(differingFrom other: Self) -> [String] {
+    let rows: [(name: String, isSame: Bool)] = [
+      ("--loss", loss == other.loss), ("--epochs", epochs == other.epochs),
+      ("--batch-size", batchSize == other.batchSize), ("--learning-rate", learningRate == other.learningRate),
+      ("--max-length", maxLength == other.maxLength), ("--seed", seed == other.seed),
+      ("--scale", scale == other.scale),
+      ("--lora", (rank, alpha, dropout, targets) == (other.rank, other.alpha, other.dropout, other.targets)),
+      ("the pairs", pairs == other.pairs), ("the model", model == other.model),
+    ]
+    return rows.filter { !$0.isSame }.map(\.name)
   }
 }

@@ -73,7 +73,7 @@ struct TuneCommand: ParsableCommand {
     let lock = try RunLock(output)
     defer { withExtendedLifetime(lock) {} }
     try check(pairs, of: given.pairs)
-    let stopped = try stoppedTuning(pairs)
+    var stopped = try stoppedTuning(pairs)
     try stopped.check(isResumed: resume)
     try stopped.begin()
     var isOver = false
