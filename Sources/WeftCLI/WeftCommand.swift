@@ -55,7 +55,8 @@ struct WeftCommand: ParsableCommand {
     return near.isEmpty ? nil : "There is no subcommand '\(word)'\(near)"
   }
 
-  private static func complain(_ message: String) {
+  /// Says on standard error, in one line, what went wrong.
+  static func complain(_ message: String) {
     let rank = Launch.current.map { "rank \($0.rank): " } ?? ""
     ProgressOutput.standardError.write("weft: \(rank)\(oneLine(message))\n")
   }

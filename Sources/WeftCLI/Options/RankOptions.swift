@@ -29,8 +29,11 @@ struct RankOptions: ParsableArguments {
       communicator.close()
       throw error
     } catch {
+      if communicator.size == 1 { throw error }
+      // First: mpirun leaves little time to ranks that it ends, and telling the others takes some of it.
+      WeftCommand.complain("\(error)")
       communicator.leave(because: error)
-      throw error
+      throw ExitCode.failure
     }
   }
 }
