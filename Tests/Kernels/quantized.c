@@ -72,13 +72,17 @@ static void check_product(const coded *w, int64_t rows) {
   float *x = make_random(WEFT_FLOAT32, rows * inputs), *y = make(WEFT_FLOAT32, rows * OUTPUTS);
   expect(weft_quantized_linear(&w->weight, rows, x, y) == 0, "a product with %s", format_names[w->weight.format]);
   for (int64_t i = 0; i < rows * OUTPUTS; i++) {
-    double sum = 0, size = 0;
+    double sum = 0, size = 0, largest = 0, weights = 0;
     for (int64_t k = 0; k < inputs; k++) {
-      double term = x[i / OUTPUTS * inputs + k] * number_at(w, i % OUTPUTS, k);
-      sum += term;
-      size += fabs(term);
+      double factor = x[i / OUTPUTS * inputs + k], number = number_at(w, i % OUTPUTS, k);
+      sum += factor * number;
+      size += fabs(factor * number);
+      largest = fmax(largest, fabs(factor));
+      weights += fabs(number);
     }
-    expect_near(y[i], sum, 4e-6 * (1 + size), "%lld rows times %s", (long long)rows, format_names[w->weight.format]);
+    // For ggml's blocks, factors may be rounded to 16 bits.
+    double rounding = w->weight.format >= WEFT_CODES_Q8_0 ? largest / 65534 * weights : 0;
+    expect_near(y[i], sum, 4e-6 * (1 + size) + rounding, "%lld rows times %s", (long long)rows, format_names[w->weight.format]);
   }
   free(x);
   free(y);
@@ -91,6 +95,40 @@ static void check_format(int32_t format, int64_t inputs, int64_t group, bool has
   for (int i = 0; i < 6; i++) check_product(w, rows[i]);
   free(w->codes);
   free(w);
+}
+
+// Numbers that have no rounding to 16 bits go another way, and what is large stands beside what is small.
+static void check_corners(int32_t format) {
+  coded *w = make_weight(format, 224, 224, false);
+  float *x = make_random(WEFT_FLOAT32, 224), y[OUTPUTS], plain[OUTPUTS];
+  expect(weft_quantized_linear(&w->weight, 1, x, plain) == 0, "a product");
+  for (int i = 0; i < 224; i++) x[i] *= 0x1p-120f;
+  expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of small numbers");
+  for (int o = 0; o < OUTPUTS; o++) {
+    expect_near(y[o] * 0x1p120, plain[o], 1e-3 * (1 + fabsf(plain[o])), "small numbers times %s", format_names[format]);
+  }
+  memset(x, 0, 224 * sizeof *x);
+  expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of zeros");
+  for (int o = 0; o < OUTPUTS; o++) expect(y[o] == 0, "zeros times %s give %g", format_names[format], y[o]);
+  x[130] = INFINITY;
+  expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of an infinity");
+  for (int o = 0; o < OUTPUTS; o++) expect(!isfinite(y[o]), "an infinity times %s gives %g", format_names[format], y[o]);
+  x[130] = NAN;
+  expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of NaN");
+  for (int o = 0; o < OUTPUTS; o++) expect(isnan(y[o]), "NaN times %s gives %g", format_names[format], y[o]);
+  // The largest codes of both signs with the largest numbers: no sum overflows.
+  for (int i = 0; i < 224; i++) x[i] = i % 3 == 0 ? -1 : 1;
+  memset(w->codes, format == WEFT_CODES_Q8_0 ? 0x80 : 0xFF, (size_t)(OUTPUTS * row_bytes(format, 224)));
+  for (int64_t at = 0; at < OUTPUTS * row_bytes(format, 224); at += row_bytes(format, 32)) {
+    for (int i = 0; i < (format == WEFT_CODES_Q4_1 ? 4 : 2); i++) w->codes[at + i] = 0x2C;
+  }
+  expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of the largest codes");
+  double sum = 0;
+  for (int i = 0; i < 224; i++) sum += x[i] * number_at(w, 0, i);
+  for (int o = 0; o < OUTPUTS; o++) expect_near(y[o], sum, 1e-4 * fabs(sum), "the largest codes of %s", format_names[format]);
+  free(w->codes);
+  free(w);
+  free(x);
 }
 
 /// The extremes stand side by side, where products of bytes with saturation go wrong.
@@ -171,7 +209,12 @@ void check_quantized(void) {
   check_format(WEFT_CODES_INT8, 7, 7, false);
   check_format(WEFT_CODES_INT4, 96, 32, false);
   check_format(WEFT_CODES_INT4, 256, 128, true);
-  for (int32_t format = WEFT_CODES_Q8_0; format <= WEFT_CODES_Q4_1; format++) check_format(format, 96, 96, false);
+  for (int32_t format = WEFT_CODES_Q8_0; format <= WEFT_CODES_Q4_1; format++) {
+    // Rows of 1, 2, 3, 4 and 9 units: four are multiplied at once.
+    const int64_t widths[] = {32, 64, 96, 128, 288};
+    for (int i = 0; i < 5; i++) check_format(format, widths[i], widths[i], false);
+    check_corners(format);
+  }
   check_wholes();
   for (int64_t rows = 1; rows <= MOST_ROWS; rows += 10) check_dynamic(rows, 45), check_dynamic(rows, 128);
   check_refused();

@@ -1,5 +1,8 @@
 // Products with weights in codes: few rows read the codes as they are, which is a matter of the bytes that are read;
-// for many, a part of the weight at a time becomes numbers.
+// for many, a part of the weight at a time becomes numbers. Where the processor multiplies bytes well, few rows are
+// rounded to 16 bits a number before ggml's blocks multiply them.
+#include <stdatomic.h>
+
 #include "weft_dnnl.h"
 
 #include "../common/scratch.h"
@@ -10,6 +13,7 @@
 
 enum {
   MOST_DOT_ROWS = 8,        // more rows than these make numbers of the weight first
+  MOST_ROUNDED_ROWS = 12,   // the same where rows are rounded
   LEAST_CODES = 1 << 15,    // worth handing to another thread
   MOST_NUMBERS = 1 << 19,   // of a part of the weight
   OUTPUTS_AT_ONCE = 16,     // whose codes stay in the first-level cache for the next rows
@@ -114,6 +118,66 @@ static int32_t multiply_few(const weft_quantized_weight *w, int64_t rows, const 
   return status;
 }
 
+// MARK: - Rounded rows
+
+typedef struct {
+  const weft_quantized_weight *weight;
+  const weft_block_kernels *kernels;
+  int64_t rows, pitch;
+  const float *x;
+  weft_rounded_units *rounded;
+  float *y;
+  _Atomic bool fails;
+} block_job;
+
+static void run_rounding(void *context, int64_t begin, int64_t end) {
+  block_job *job = context;
+  int64_t inputs = job->weight->inputs;
+  for (int64_t row = begin; row < end; row++) {
+    weft_rounded_units *to = job->rounded + row * job->pitch;
+    if (!job->kernels->round(job->weight->format, inputs, job->x + row * inputs, to)) atomic_store(&job->fails, true);
+  }
+}
+
+static void run_blocks(void *context, int64_t begin, int64_t end) {
+  const block_job *job = context;
+  for (int64_t first = begin; first < end; first += OUTPUTS_AT_ONCE) {
+    int64_t last = first + OUTPUTS_AT_ONCE < end ? first + OUTPUTS_AT_ONCE : end;
+    for (int64_t r = 0; r < job->rows;) {
+      int32_t rows = job->rows - r >= WEFT_DOT_ROWS ? WEFT_DOT_ROWS : 1;
+      float *y = job->y + r * job->weight->outputs;
+      job->kernels->dot(job->weight, first, last, rows, job->rounded + r * job->pitch, y);
+      r += rows;
+    }
+  }
+}
+
+static const weft_block_kernels *block_kernels(const weft_quantized_weight *w) {
+#if defined(__x86_64__)
+  if (w->format >= WEFT_CODES_Q8_0 && weft_uses_avx512_vnni()) return &weft_blocks_vnni;
+#else
+  (void)w;
+#endif
+  return NULL;
+}
+
+/// False where rows cannot be rounded, or there is no memory for it.
+static bool multiply_rounded(const weft_quantized_weight *w, int64_t rows, const float *x, float *y) {
+  block_job job = {.weight = w, .kernels = block_kernels(w), .rows = rows, .pitch = weft_rounded_count(w->inputs),
+                   .x = x, .y = y};
+  if (!job.kernels) return false;
+  weft_scratch_mark mark = weft_scratch_begin();
+  job.rounded = weft_scratch_take(weft_bytes3(rows, job.pitch, sizeof *job.rounded));
+  bool is_done = job.rounded != NULL;
+  if (is_done) {
+    weft_parallel_for(rows, LEAST_CODES / 4 / w->inputs + 1, run_rounding, &job);
+    is_done = !atomic_load(&job.fails);
+  }
+  if (is_done) weft_parallel_for(w->outputs, grain(w) / rows + 1, run_blocks, &job);
+  weft_scratch_release(mark);
+  return is_done;
+}
+
 // MARK: - Many rows
 
 static int32_t multiply_part(const weft_quantized_weight *w, int64_t rows, const float *x, const float *part,
@@ -143,5 +207,6 @@ static int32_t multiply_many(const weft_quantized_weight *w, int64_t rows, const
 
 int32_t weft_quantized_linear(const weft_quantized_weight *weight, int64_t rows, const float *x, float *y) {
   if (!weft_quantized_is_valid(weight) || rows < 0) return WEFT_BAD_DESCRIPTION;
+  if (rows > 0 && rows <= MOST_ROUNDED_ROWS && multiply_rounded(weight, rows, x, y)) return WEFT_OK;
   return rows <= MOST_DOT_ROWS ? multiply_few(weight, rows, x, y) : multiply_many(weight, rows, x, y);
 }

@@ -21,6 +21,32 @@ typedef struct {
 
 extern const weft_code_kernels weft_code_baseline, weft_code_avx2, weft_code_avx512;
 
+enum { WEFT_ROUNDED_UNITS = 4 };  // units that are multiplied together
+
+/// Four units of a row of x, each of 32 whole numbers of 16 bits and a scale: the halves of the first 16 numbers of each
+/// unit, one unit behind the other, and those of the others. Units that the row does not have are zeros.
+typedef struct {
+  uint8_t high[2][64], low[2][64];
+  float scales[16];  // that of each unit four times
+  float sums[16];    // of each unit's numbers, each with three zeros behind
+} weft_rounded_units;
+
+static inline int64_t weft_rounded_count(int64_t inputs) {
+  return (inputs / WEFT_CODE_UNIT + WEFT_ROUNDED_UNITS - 1) / WEFT_ROUNDED_UNITS;
+}
+
+/// What ggml's blocks are multiplied by where the processor multiplies bytes well.
+typedef struct {
+  /// Rounds a row: each number by at most a 65,534th of the largest of its unit. False where a unit cannot be: its numbers
+  /// are not finite, or too small.
+  bool (*round)(int32_t format, int64_t inputs, const float *x, weft_rounded_units *to);
+  /// y[r * outputs + o] = x[r] · W[o] for o of begin ..< end and 1 or WEFT_DOT_ROWS rows.
+  void (*dot)(const weft_quantized_weight *weight, int64_t begin, int64_t end, int32_t rows,
+              const weft_rounded_units *x, float *y);
+} weft_block_kernels;
+
+extern const weft_block_kernels weft_blocks_vnni;
+
 /// The columns of a product of whole numbers, and how many rows of a lie along the lanes.
 enum { WEFT_WHOLE_COLUMNS = 8 };
 
