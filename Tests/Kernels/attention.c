@@ -117,8 +117,58 @@ static void check_problem(int32_t dtype, bool causal, bool masked) {
   free(query), free(key), free(value), free(mask), free(output), free(logarithms);
 }
 
+enum { FEW_HEADS = 3, MOST_FEW = 8, FEW_KEYS = 130, FEATURES = 64, KEY_STEP = 80 };
+
+// A few queries of a text's end, which see all keys; rows of keys stand apart, as in a cache with room.
+static void check_few(int64_t queries, int64_t keys, int64_t width, float odd) {
+  static const int64_t query[] = {MOST_FEW * FEATURES, FEATURES, 1}, key[] = {FEW_KEYS * KEY_STEP, KEY_STEP, 1};
+  float *q = make_random(WEFT_FLOAT32, FEW_HEADS * MOST_FEW * FEATURES), logarithms[FEW_HEADS * MOST_FEW];
+  float *k = make_random(WEFT_FLOAT32, FEW_HEADS * FEW_KEYS * KEY_STEP);
+  float *v = make_random(WEFT_FLOAT32, FEW_HEADS * FEW_KEYS * KEY_STEP);
+  float *output = make(WEFT_FLOAT32, FEW_HEADS * MOST_FEW * FEATURES);
+  v[FEW_KEYS * KEY_STEP] = odd;
+  weft_attention_description d = {.rank = 3, .lead = {FEW_HEADS}, .queries = queries, .keys = keys, .depth = FEATURES,
+                                  .width = width, .scale = 0.3, .query = {q, query, WEFT_FLOAT32},
+                                  .key = {k, key, WEFT_FLOAT32}, .value = {v, key, WEFT_FLOAT32}};
+  weft_operand result = {output, query, WEFT_FLOAT32};
+  expect(weft_attention(&d, &result, logarithms) == 0, "attention of few queries does not run");
+  for (int64_t row = 0; row < FEW_HEADS * queries; row++) {
+    int64_t head = row / queries, place = row % queries;
+    double sum = 0, sums[FEATURES] = {0};
+    for (int64_t i = 0; i < keys; i++) {
+      double score = 0;
+      for (int64_t f = 0; f < FEATURES; f++) {
+        score += (double)q[(head * MOST_FEW + place) * FEATURES + f] * k[(head * FEW_KEYS + i) * KEY_STEP + f];
+      }
+      sum += exp(score * 0.3);
+      for (int64_t f = 0; f < width; f++) sums[f] += exp(score * 0.3) * v[(head * FEW_KEYS + i) * KEY_STEP + f];
+    }
+    for (int64_t f = 0; f < width; f++) {
+      double expected = sums[f] / sum;
+      float got = output[(head * MOST_FEW + place) * FEATURES + f];
+      if (isfinite(expected)) expect_near(got, expected, 4e-6, "%lld queries of %lld keys", (long long)queries,
+                                          (long long)keys);
+      else expect(!isfinite(got), "a value that is not finite is lost");
+    }
+    expect_near(logarithms[row], log(sum), 4e-6 * fmax(1, fabs(log(sum))), "a logarithm of few queries");
+  }
+  free(q), free(k), free(v), free(output);
+}
+
+static void check_fews(void) {
+  const int64_t keys[] = {1, 2, 15, 16, 17, 64, 130}, widths[] = {16, 48, 64};
+  for (int64_t queries = 1; queries <= MOST_FEW; queries++) {
+    for (int i = 0; i < 7; i++) {
+      for (int w = 0; w < 3; w++) check_few(queries, keys[i], widths[w], 1);
+    }
+  }
+  check_few(3, 20, 64, INFINITY);
+  check_few(1, 20, 64, NAN);
+}
+
 void check_attention(void) {
   begin("attention");
+  check_fews();
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BFLOAT16; dtype++) {
     check_problem(dtype, false, false);
     check_problem(dtype, true, false);

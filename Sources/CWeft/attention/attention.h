@@ -30,6 +30,20 @@ typedef struct {
   bool add;
 } weft_panel;
 
+enum { WEFT_FEW_QUERIES = 4 };
+
+/// Up to WEFT_FEW_QUERIES queries of a head, which see all keys, in float32. Steps are from row to row, in numbers;
+/// depth and width are whole vectors.
+typedef struct {
+  int64_t queries, keys, depth, width;
+  int64_t query_step, key_step, value_step, output_step;
+  const float *query, *key, *value;
+  float scale;
+  float *scores;  // room for [queries][pitch], the keys in whole vectors
+  int64_t pitch;
+  float *output, *logarithms;
+} weft_few_queries;
+
 typedef struct {
   int32_t size, lanes;  // of an element in bytes; of a vector
   void (*multiply)(const weft_panel *panel);
@@ -42,6 +56,8 @@ typedef struct {
                         const void *offsets);
   /// Whether none of `count` numbers, whole vectors of them, is NaN or ∞.
   bool (*finite)(const void *numbers, int64_t count);
+  /// All of attention for a few queries; false where sums are not finite, which is for the others to do. NULL in float64.
+  bool (*few)(const weft_few_queries *few);
 } weft_attention_kernels;
 
 extern const weft_attention_kernels weft_attention_baseline[2], weft_attention_avx2[2], weft_attention_avx512[2];

@@ -99,12 +99,67 @@ static void run_block(const forward_job *work, forward_memory *memory, int64_t i
          weft_attention_bytes(job, 1, count));
 }
 
+// MARK: - Few queries
+
+static bool is_plain(const weft_attention_description *d, const weft_operand *operand) {
+  return operand->dtype == WEFT_FLOAT32 && operand->strides[d->rank - 1] == 1;
+}
+
+/// Whether all queries of a head see all keys, and lie as `few` wants them.
+static bool are_few(const forward_job *work) {
+  const weft_attention_description *d = work->job.shape;
+  int32_t lanes = work->job.kernels->lanes;
+  return work->job.kernels->few && d->queries <= 2 * WEFT_FEW_QUERIES && d->keys > 0 && d->depth % lanes == 0 &&
+         d->width % lanes == 0 && !d->causal && !d->mask.data && is_plain(d, &d->query) && is_plain(d, &d->key) &&
+         is_plain(d, &d->value) && is_plain(d, work->output);
+}
+
+static int64_t row_step(const weft_attention_description *d, const weft_operand *operand) {
+  return operand->strides[d->rank - 2];
+}
+
+static bool run_few(const forward_job *work, float *scores, int64_t head) {
+  const weft_attention_job *job = &work->job;
+  const weft_attention_description *d = job->shape;
+  int32_t lanes = job->kernels->lanes;
+  for (int64_t first = 0; first < d->queries; first += WEFT_FEW_QUERIES) {
+    int64_t count = d->queries - first < WEFT_FEW_QUERIES ? d->queries - first : WEFT_FEW_QUERIES;
+    weft_few_queries few = {
+        .queries = count, .keys = d->keys, .depth = d->depth, .width = d->width,
+        .query_step = row_step(d, &d->query), .key_step = row_step(d, &d->key), .value_step = row_step(d, &d->value),
+        .output_step = row_step(d, work->output), .scale = (float)d->scale, .scores = scores,
+        .pitch = (d->keys + lanes - 1) / lanes * lanes};
+    few.query = (const float *)weft_attention_head(job, &d->query, head) + first * few.query_step;
+    few.key = (const float *)weft_attention_head(job, &d->key, head);
+    few.value = (const float *)weft_attention_head(job, &d->value, head);
+    few.output = (float *)weft_attention_head(job, work->output, head) + first * few.output_step;
+    few.logarithms = (float *)work->logarithms + head * d->queries + first;
+    if (!job->kernels->few(&few)) return false;
+  }
+  return true;
+}
+
+/// The heads that are done with few queries each; the first that is not, or `end`.
+static int64_t run_few_heads(const forward_job *work, int64_t begin, int64_t end) {
+  if (!are_few(work)) return begin;
+  weft_scratch_mark mark = weft_scratch_begin();
+  float *scores = weft_scratch_take(weft_bytes3(
+      WEFT_FEW_QUERIES, work->job.shape->keys + work->job.kernels->lanes, sizeof(float)));
+  while (scores && begin < end && run_few(work, scores, begin)) begin++;
+  weft_scratch_release(mark);
+  return begin;
+}
+
 static void run_blocks(void *context, int64_t begin, int64_t end) {
   forward_job *work = context;
+  uint32_t word = weft_denormals_flush();
+  begin = run_few_heads(work, begin, end);
+  weft_denormals_restore(word);
+  if (begin == end) return;
   weft_scratch_mark mark = weft_scratch_begin();
   forward_memory memory;
   if (take(&work->job, &memory)) {
-    uint32_t word = weft_denormals_flush();
+    word = weft_denormals_flush();
     for (int64_t index = begin; index < end; index++) run_block(work, &memory, index);
     weft_denormals_restore(word);
   } else {
@@ -117,7 +172,8 @@ int32_t weft_attention(const weft_attention_description *description, const weft
   forward_job work = {.output = output, .logarithms = logarithms};
   int32_t status = weft_attention_prepare(&work.job, description);
   if (status != WEFT_OK) return status;
-  double each = (double)work.job.block * (double)description->keys * (double)(description->depth + description->width);
+  int64_t queries = are_few(&work) ? description->queries : work.job.block;
+  double each = (double)queries * (double)description->keys * (double)(description->depth + description->width);
   weft_parallel_for(work.job.heads * work.job.blocks, (int64_t)(LEAST_WORK / (each + 1)) + 1, run_blocks, &work);
   return atomic_load(&work.status);
 }

@@ -1,6 +1,7 @@
 // The kernels of both types for the instruction set the including file has set up: WEFT_VECTOR_BYTES and what else
 // tile/kernels/vector.h asks for, FLOAT_ROWS and WEFT_ATTENTION_KERNELS.
 #include <math.h>
+#include <string.h>
 
 #include "attention.h"
 
@@ -36,6 +37,8 @@ INLINE f64v attention_log(f64v x) {
 #undef LOG
 #undef NAME
 
+#include "few.h"
+
 #define ELEMENT double
 #define VECTOR f64v
 #define INDICES i64v
@@ -45,8 +48,10 @@ INLINE f64v attention_log(f64v x) {
 #include "kernels.h"
 
 const weft_attention_kernels WEFT_ATTENTION_SET[2] = {
-    {sizeof(float), float_LANES, float_multiply, float_soften, float_finish, float_differentiate, float_finite},
-    {sizeof(double), double_LANES, double_multiply, double_soften, double_finish, double_differentiate, double_finite},
+    {sizeof(float), float_LANES, float_multiply, float_soften, float_finish, float_differentiate, float_finite,
+     float_few},
+    {sizeof(double), double_LANES, double_multiply, double_soften, double_finish, double_differentiate, double_finite,
+     NULL},
 };
 
 #pragma clang diagnostic pop
