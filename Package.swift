@@ -110,8 +110,10 @@ let package = Package(
     .executableTarget(name: "loading", dependencies: ["Weft"], path: "Benchmarks/loading", swiftSettings: strict),
     // Frozen networks beside ONNX Runtime: Benchmarks/inference/compare runs it.
     .executableTarget(
-      name: "inference", dependencies: ["Weft", "WeftONNX"], path: "Benchmarks/inference",
-      exclude: ["compare", "published.py", "runtime.py"], swiftSettings: strict),
+      name: "inference", dependencies: ["Weft", "WeftModels", "WeftONNX"], path: "Benchmarks/inference",
+      exclude: [
+        "compare", "embedding", "generation", "llama.py", "published.py", "runtime.py", "sentences.py", "text.txt",
+      ], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
     .executableTarget(
       name: "TeachingEngine", path: "Examples/TeachingEngine", exclude: ["README.md"], swiftSettings: strict),

@@ -16,7 +16,7 @@ extension Subject {
   func measured(seconds: Double, isExact: Bool) throws -> String {
     let run = try frozen(isExact: isExact)
     let first = try run().flattened().scalars(as: Float.self).prefix(64)
-    let times = try Self.times(seconds: seconds) { _ = try run() }
+    let times = try measuredTimes(seconds: seconds) { _ = try run() }
     return "{\"peer\": \"weft\", \"case\": \"\(name)\", \"median_ms\": \(times[times.count / 2]), "
       + "\"min_ms\": \(times[0]), \"steps\": \(times.count), \"results\": \(Array(first))}"
   }
@@ -27,16 +27,16 @@ extension Subject {
     for _ in 0..<3 { _ = try run() }
     return "\(try Weft.profile { for _ in 0..<20 { _ = try run() } })"
   }
+}
 
-  /// How long a run takes, in milliseconds, from the shortest.
-  private static func times(seconds: Double, _ step: () throws -> Void) rethrows -> [Double] {
-    let clock = ContinuousClock()
-    for _ in 0..<3 { try step() }
-    var times: [Double] = []
-    let start = clock.now
-    while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) {
-      times.append(try clock.measure(step) / .milliseconds(1))
-    }
-    return times.sorted()
+/// How long a run takes, in milliseconds, from the shortest.
+func measuredTimes(seconds: Double, _ step: () throws -> Void) rethrows -> [Double] {
+  let clock = ContinuousClock()
+  for _ in 0..<3 { try step() }
+  var times: [Double] = []
+  let start = clock.now
+  while times.count < 5 || start.duration(to: clock.now) < .seconds(seconds) {
+    times.append(try clock.measure(step) / .milliseconds(1))
   }
+  return times.sorted()
 }

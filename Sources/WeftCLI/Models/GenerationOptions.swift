@@ -19,6 +19,8 @@ struct GenerationOptions: ParsableArguments {
   var stop: [String] = []
   @Option(help: "The same seed gives the same text.")
   var seed: UInt64?
+  @Flag(help: "Write on where the model would end, up to --max-tokens.")
+  var ignoreEnd = false
   @Flag(help: "Say on standard error how many tokens were read and written, and how fast.")
   var stats = false
 
@@ -40,6 +42,7 @@ struct GenerationOptions: ParsableArguments {
       maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature, seed: seed)
     (settings.topK, settings.topP, settings.minP) = (topK, topP, minP)
     (settings.repetitionPenalty, settings.stopStrings) = (repetitionPenalty, stop)
+    settings.ignoresEnd = ignoreEnd
     return settings
   }
 }
