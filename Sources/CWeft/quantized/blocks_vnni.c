@@ -16,6 +16,8 @@
 
 // MARK: - Rounding
 
+enum { AHEAD = 8192 };  // bytes that are asked for before they are needed
+
 enum { LARGEST = 32767, LEAST_BITS = 0x08800000 };  // 2^-110: the factor of smaller numbers is not finite
 
 /// The 32 numbers at x; `offset` is what high halves have more, so that they are not below 0.
@@ -140,6 +142,9 @@ INLINE __m512i sums(const int format, const block_units *w, const weft_rounded_u
 INLINE void add(const int format, const int rows, const uint8_t *codes, int64_t count, const weft_rounded_units *x,
                 int64_t pitch, __m512 *results) {
   block_units four;
+  // The weight is read once, from memory for the most part: what comes two pages later is asked for now.
+  _mm_prefetch((const char *)codes + AHEAD, _MM_HINT_T0);
+  _mm_prefetch((const char *)codes + AHEAD + 64, _MM_HINT_T0);
   take(format, codes, count, &four);
   UNROLL for (int r = 0; r < rows; r++, x += pitch) {
     __m512 scale = _mm512_mul_ps(four.scales, _mm512_loadu_ps(x->scales));
