@@ -53,10 +53,11 @@ extension Instruction {
     case .exp: .unary({ Glibc.exp($0) }) { _, y in y }
     case .exp2: .unary({ Glibc.exp2($0) }) { _, y in y * 0.6931471805599453 }
     case .expm1: .unary({ Glibc.expm1($0) }) { x, _ in WeftTensor.exp(x) }  // y + 1 cancels far below 0
-    case .log: .unary({ Glibc.log($0) }) { x, _ in 1 / x }
-    case .log2: .unary({ Glibc.log2($0) }) { x, _ in 1.4426950408889634 / x }
-    case .log10: .unary({ Glibc.log10($0) }) { x, _ in 0.4342944819032518 / x }
-    case .log1p: .unary({ Glibc.log1p($0) }) { x, _ in 1 / (x + 1) }
+    // The reciprocal of a subnormal number overflows, where its quotient need not.
+    case .log: InstructionRow({ Glibc.log($0[0]) }) { x, _, g in [g / x[0]] }
+    case .log2: InstructionRow({ Glibc.log2($0[0]) }) { x, _, g in [g * 1.4426950408889634 / x[0]] }
+    case .log10: InstructionRow({ Glibc.log10($0[0]) }) { x, _, g in [g * 0.4342944819032518 / x[0]] }
+    case .log1p: InstructionRow({ Glibc.log1p($0[0]) }) { x, _, g in [g / (x[0] + 1)] }
     case .erf: .unary({ Glibc.erf($0) }) { x, _ in 1.1283791670955126 * WeftTensor.exp(-(x * x)) }
     case .erfc: .unary({ Glibc.erfc($0) }) { x, _ in -1.1283791670955126 * WeftTensor.exp(-(x * x)) }
     case .sigmoid:
@@ -158,7 +159,9 @@ extension Instruction {
     case .subtract: .binary({ $0 - $1 }) { _, _, _, g in [g, -g] }
     case .multiply: .binary({ $0 * $1 }) { a, b, _, g in [g * b, g * a] }
     case .divide: .binary({ $0 / $1 }) { _, b, y, g in [g / b, -(g * y / b)] }
-    case .remainder: .binary({ $0 - $1 * Glibc.floor($0 / $1) }) { a, b, _, g in [g, -(g * WeftTensor.floor(a / b))] }
+    // floor(a / b) would be 0 for a negative quotient that underflows; that of `floorDivide` is -1.
+    case .remainder:
+      .binary({ $0 - $1 * Glibc.floor($0 / $1) }) { a, b, _, g in [g, -(g * WeftTensor.floorDivide(a, b))] }
     case .fmod: .binary({ Glibc.fmod($0, $1) }) { a, b, _, g in [g, -(g * WeftTensor.trunc(a / b))] }
     case .pow: .binary({ Glibc.pow($0, $1) }, powerAdjoints)
     // Equal operands share the gradient.

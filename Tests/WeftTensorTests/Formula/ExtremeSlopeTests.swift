@@ -66,4 +66,32 @@ import WeftTensor
     Self.expectClose(
       huge.besselI0Scaled().scalars(as: Double.self), [3.989422804014327e-155, 3.989422804014327e-155], "I₀ scaled")
   }
+
+  /// Activations that become the identity, or 0, far out: the gradient times x overflows on the way.
+  @Test func activationsOfHugeNumbers() {
+    let functions: [(name: String, function: (Tensor) -> Tensor)] = [
+      ("silu", { $0.silu() }), ("gelu", { $0.gelu() }), ("gelu (tanh)", { $0.gelu(approximation: .tanh) }),
+      ("mish", { $0.mish() }), ("hardswish", { $0.hardswish() }),
+    ]
+    for (dtype, huge) in [(DType.float32, 3e38), (.float64, 1.7e308), (.bfloat16, 3e38)] {
+      for (name, function) in functions {
+        Self.expectClose(Self.slopes([huge], dtype) { 4 * function($0[0]) }, [4], "\(name), \(dtype)")
+        Self.expectClose(Self.slopes([-huge], dtype) { 4 * function($0[0]) }, [0], "\(name), \(dtype)")
+      }
+    }
+  }
+
+  @Test func logarithmsOfSubnormalNumbers() {
+    let x = 1.4693679385278594e-39
+    Self.expectClose(Self.slopes([x], .float32) { 0.25 * $0[0].log() }, [0.25 / x], "log")
+    Self.expectClose(Self.slopes([x], .float32) { 0.25 * $0[0].log2() }, [0.36067376022224085 / x], "log2")
+    Self.expectClose(Self.slopes([x], .float32) { 0.25 * $0[0].log10() }, [0.10857362047581294 / x], "log10")
+  }
+
+  /// A negative quotient that underflows is rounded down to -1.
+  @Test func remaindersOfTinyNumbers() {
+    Self.expectClose(Self.slopes([1e-38, -1e16], .float32) { $0[0] % $0[1] }, [1, 1], "remainder")
+    Self.expectClose(Self.slopes([-5, .infinity], .float32) { $0[0] % $0[1] }, [1, 1], "remainder by infinity")
+    Self.expectClose(Self.slopes([7.5, -2], .float64) { $0[0] % $0[1] }, [1, 4], "remainder")
+  }
 }

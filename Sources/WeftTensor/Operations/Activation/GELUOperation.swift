@@ -4,7 +4,12 @@
 /// Hendrycks, Gimpel 2016.
 public struct GELUOperation: ElementwiseOperation {
   public static let name = "gelu"
-  public static let formula = Formula { x in 0.5 * x * erfc(-0.7071067811865476 * x) }
+  public static let formula = Formula(
+    { x in 0.5 * x * erfc(-0.7071067811865476 * x) },
+    derivative: { g, x, _ in
+      let density = 0.3989422804014327 * exp(-0.5 * (x * x))
+      return g * (x * density + 0.5 * erfc(-0.7071067811865476 * x))  // g·x would overflow where x is huge
+    })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(GELUOperation(), .real([2, 3])), Sample(GELUOperation(), .real([4], in: -7 ... -4)),

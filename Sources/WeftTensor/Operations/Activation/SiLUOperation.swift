@@ -1,7 +1,12 @@
 /// x·σ(x). Gradient: g(σ + xσ(1 - σ)). Elfwing et al. 2017.
 public struct SiLUOperation: ElementwiseOperation {
   public static let name = "silu"
-  public static let formula = Formula { x in x * sigmoid(x) }
+  public static let formula = Formula(
+    { x in x * sigmoid(x) },
+    derivative: { g, x, _ in
+      let share = sigmoid(x)
+      return g * (share * (x * (1 - share) + 1))  // g·x would overflow where x is huge
+    })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(SiLUOperation(), .real([2, 3])),
