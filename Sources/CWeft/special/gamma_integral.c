@@ -1,5 +1,6 @@
 // The regularized incomplete gamma functions.
 #include <math.h>
+#include <stdbool.h>
 
 #include "weft_special.h"
 
@@ -77,6 +78,37 @@ static double fraction(double a, double x) {
   return front(a, x) * a * value;
 }
 
+/// log Γ(1 + a), for a from 0, also where 1 + a is 1: -log(1 + a) + (1 - γ)a + Σ (ζ(k) - 1)(-a)ᵏ/k.
+static double log_gamma_after_1(double a) {
+  static const double terms[] = {
+      0.32246703342411322, -0.067352301053198095, 0.020580808427784548, -0.0073855510286739853,
+      0.0028905103307415233, -0.001192753911703261, 0.00050966952474304242, -0.00022315475845357938,
+      9.9457512781808534e-5, -4.4926236738133142e-5, 2.0507212775670692e-5, -9.4394882752683959e-6,
+      4.3748667899074878e-6, -2.0392157538013662e-6, 9.5514121304074198e-7, -4.492469198764566e-7,
+      2.1207184805554666e-7, -1.00432248239681e-7, 4.7698101693639806e-8, -2.2711094608943165e-8,
+      1.0838659214896954e-8, -5.1834750419700467e-9, 2.4836745438024783e-9, -1.1921401405860912e-9,
+      5.731367241678862e-10,
+  };
+  if (a > 0.5) return weft_log_gamma(1 + a);
+  double sum = 0;
+  for (int k = (int)(sizeof terms / sizeof *terms) - 1; k >= 0; k--) sum = sum * a + terms[k];
+  return sum * a * a + 0.42278433509846714 * a - log1p(a);
+}
+
+/// Whether Q is so small for a small a that 1 - P would have lost it.
+static bool is_next_to_nothing(double a, double x) { return x < 0.5 ? a * log(x) > -0.4 : x < 1.1 && a < 1.1 * x; }
+
+/// Q for small a and x: 1 - xᵃ/Γ(1 + a)·(1 + a·Σ (-x)ⁿ/(n!(a + n))), with 1 - xᵃ/Γ(1 + a) as one number.
+static double small_series(double a, double x) {
+  double term = 1, sum = 0, exponent = a * log(x) - log_gamma_after_1(a);
+  for (double n = 1; n < 60; n += 1) {
+    term *= -x / n;
+    sum += term / (a + n);
+    if (fabs(term) < 1e-17 * fabs(sum)) break;
+  }
+  return -expm1(exponent) - exp(exponent) * a * sum;
+}
+
 double weft_gamma_lower(double a, double x) {
   if (a != a || x != x || a < 0 || x < 0) return NAN;
   if (a == 0) return x > 0 ? 1 : NAN;
@@ -94,5 +126,6 @@ double weft_gamma_upper(double a, double x) {
   if (a == INFINITY) return x == INFINITY ? NAN : 1;
   if (x == INFINITY) return 0;
   if (a >= large) return uniform(a, x, 1);
+  if (is_next_to_nothing(a, x)) return small_series(a, x);
   return x < a + 1 ? 1 - series(a, x) : fraction(a, x);
 }

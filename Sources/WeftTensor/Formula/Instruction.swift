@@ -130,7 +130,7 @@ extension Instruction {
     case .logGamma: .unary(weft_log_gamma) { x, _ in WeftTensor.digamma(x) }
     case .digamma: .unary(weft_digamma) { x, _ in WeftTensor.zeta(2, x) }
     case .erfInverse: .unary(weft_erf_inverse) { _, y in 0.886226925452758 * WeftTensor.exp(y * y) }
-    case .erfcScaled: .unary(weft_erfc_scaled) { x, y in 2 * x * y - 1.1283791670955126 }
+    case .erfcScaled: .unary(weft_erfc_scaled) { x, y in 2 * (x * y) - 1.1283791670955126 }
     case .normalQuantile: .unary(weft_normal_quantile) { _, y in 2.5066282746310002 * WeftTensor.exp(0.5 * y * y) }
     case .besselI0: .unary(weft_bessel_i0) { x, _ in WeftTensor.besselI1(x) }
     case .besselI0Scaled:

@@ -115,6 +115,10 @@ import WeftTensor
     #expect(Tensor([Float.infinity, 1]).standardDeviation().item().isNaN)
     #expect(Tensor([Float.infinity, 1]).mean().item() == .infinity)
     #expect(try slope(at: Tensor([0.0, 0])) { $0.norm() }.scalars(as: Double.self) == [0, 0])
+    // Of a negative order the norm stays 0, whatever the others are.
+    for order in [-1.0, -2, -0.5] {
+      #expect(try slope(at: Tensor([0.0, 4, -2])) { $0.norm(order: order) }.scalars(as: Double.self) == [0, 0, 0])
+    }
     #expect(try slope(at: Tensor([2.0, 2])) { $0.standardDeviation() }.scalars(as: Double.self) == [0, 0])
   }
 

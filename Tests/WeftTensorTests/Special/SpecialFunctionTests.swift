@@ -110,6 +110,33 @@ struct SpecialFunctionTests {
       zeta(orders, places), [-9.99999999999999813e26, -61.9484748870300828, 9.7447662821704326, -405.781679241513377])
   }
 
+  /// Of small orders Q is next to nothing, and 1 - P would have lost it. By Python's mpmath.
+  @Test func gammaIntegralsOfSmallOrders() {
+    let points: [(a: Double, x: Double, value: Double)] = [
+      (3.95e-74, 3.37e-187, 1.6937255717234521e-71), (1e-20, 1.05, 2.0187281322019657e-21),
+      (1e-5, 0.3, 9.056782717213817e-6), (0.01, 0.02, 0.033067868623581178), (1e-300, 1e-3, 6.3315393641361495e-300),
+    ]
+    for (a, x, value) in points {
+      let (a, x) = (Tensor([a], dtype: .float64), Tensor([x], dtype: .float64))
+      #expect(abs(gammaUpper(a, x).item() / value - 1) < 1e-13, "\(a.item()), \(x.item())")
+      #expect(abs(gammaLower(a, x).item() - (1 - value)) < 1e-15)
+    }
+  }
+
+  /// Around 0 its slope is the difference of almost equal numbers. By Python's mpmath.
+  @Test func slopesOfSincNearZero() throws {
+    let x = Tensor([0, -1e-8, 1e-3, 0.3], dtype: .float64).requiringGrad()
+    let first = try grad(of: x.sinc().sum(), with: x, createGraph: true)
+    let second = try grad(of: first.sum(), with: x)
+    let slopes = [0, 3.2898681336964526e-8, -0.0032898648867278963, -0.90202813013888879]
+    let bends = [-3.2898681336964529, -3.2898681336964519, -3.289858392793072, -2.4584852862661743]
+    for (found, expected) in [(first, slopes), (second, bends)] {
+      for (found, expected) in zip(found.scalars(as: Double.self), expected) {
+        #expect(abs(found - expected) <= 1e-13 * abs(expected), "\(found), not \(expected)")
+      }
+    }
+  }
+
   /// By Python's mpmath: quadrature in the middle, the continued fraction with 60 digits far out.
   @Test func gammaIntegralsOfLargeOrders() {
     let upper: [(a: Double, x: Double, value: Double)] = [

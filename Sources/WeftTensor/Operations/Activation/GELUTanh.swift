@@ -7,6 +7,7 @@ public struct GELUTanh: ElementwiseOperation {
   public static let formula = Formula(
     { x in x * distribution(x, x * x) },
     derivative: { g, x, _ in
+      let x = minimum(maximum(x, -50), 50)  // beyond, it is 0 or 1, where the powers of x overflow
       let square = x * x
       let share = distribution(x, square)
       return g * (share * ((x - x * share) * (0.21406444881780075 * square + 1.5957691216057308) + 1))

@@ -81,8 +81,9 @@ public struct Norm: AxisReduction {
     return [select(isZero, 0, x[0] * (x[1] / select(isZero, 1, x[2])))]
   }
   private static let slope = Formula(inputs: 3, parameters: 1) { x, p in
-    let isZero = x[1] .== 0
-    let ratio = select(isZero, 1, abs(x[1])) / select(x[2] .== 0, 1, x[2])
+    // Of negative orders the norm is 0 where any x is, whatever the others are.
+    let isZero = (x[1] .== 0) .| (x[2] .== 0)
+    let ratio = select(isZero, 1, abs(x[1])) / select(isZero, 1, x[2])
     return [select(isZero, 0, x[0] * sign(x[1]) * pow(ratio, p[0] - 1))]
   }
 
