@@ -11,6 +11,7 @@ extension LinearMap {
   /// All operands but the first.
   public func saves(needs: [Bool]) -> Saves { needs.indices.dropFirst().reduce(into: []) { $0.insert(.input($1)) } }
 
+  /// The adjoint of g.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let others = saved.inputSpecs.indices.dropFirst()
     let ofX = gradients[0].map { g in apply(adjoint(of: saved.inputSpecs[0]), [g] + others.map(saved.input))[0] }

@@ -30,6 +30,7 @@ extension AxisReduction {
     return Array(repeating: result, count: Self.resultCount)
   }
 
+  /// Over axes one further back.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(over(batch.shifted(axes)))
   }

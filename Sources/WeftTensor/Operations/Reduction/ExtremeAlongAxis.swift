@@ -28,6 +28,7 @@ extension ExtremeAlongAxis {
 
   public func saves(needs: [Bool]) -> Saves { .output(1) }
 
+  /// g put into zeros where the extremes stand.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     [gradients[0].map { $0.scattered(to: saved.output(1), along: axis, of: saved.inputSpecs[0].shape) }]
   }
@@ -36,6 +37,7 @@ extension ExtremeAlongAxis {
     [tangents[0].map { $0.taken(at: outputs[1], along: axis) }, nil]
   }
 
+  /// Along an axis one further back.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.applying(Self(axis: batch.shifted(axis), keepDims: keepDims))
   }

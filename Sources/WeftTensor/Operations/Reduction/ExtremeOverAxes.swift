@@ -18,6 +18,7 @@ extension ExtremeOverAxes {
 
   public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
 
+  /// g in equal parts where x equals y.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     [gradients[0].map { Ties.share($0, saved.input(0), saved.output(0), along: axes) }]
   }

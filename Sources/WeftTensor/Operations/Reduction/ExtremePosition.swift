@@ -25,6 +25,7 @@ extension ExtremePosition {
     [inputs[0].positions(along: axis, largest: Self.isMaximum, as: outputs[0])]
   }
 
+  /// Along an axis one further back, or in rows that hold an example each.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     if let axis { return batch.applying(Self(axis: batch.shifted(axis), keepDims: keepDims)) }
     return batch.positionsAmongAll(Self(axis: 1, keepDims: false), keepDims: keepDims)

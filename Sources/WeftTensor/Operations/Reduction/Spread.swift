@@ -53,6 +53,7 @@ extension Spread {
     Self.power == 2 ? [.input(0), .output(1)] : [.input(0), .output(0), .output(1)]
   }
 
+  /// The slope of each element times g, and the mean's share.
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
     let x = saved.input(0)
     func restored(_ tensor: Tensor) -> Tensor { tensor.restoringAxes(axes, of: x.shape) }

@@ -28,6 +28,7 @@ extension Triangle {
 
   public func adjoint(of x: TensorSpec) -> any TensorOperation { self }
 
+  /// Axes in front do not matter: one more of them.
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.applying(self) }
 
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
