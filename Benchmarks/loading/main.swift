@@ -39,7 +39,7 @@ func measure() throws {
   // 16 MiB each: Linear(2048, 2048) of float32.
   let model = Sequential((0..<max(1, Int(layers))).map { _ in Linear(2048, 2048, bias: false) })
   if !FileManager.default.fileExists(atPath: path) { try model.save(to: path) }
-  let bytes = model.parameters().reduce(0) { $0 + $1.spec.byteCount }
+  let bytes = model.parameters().reduce(0) { $0 + 4 * $1.tensor.elementCount }
   print(path, bytes, "bytes of weights in", model.parameters().count, "tensors")
 
   let rounds = 7

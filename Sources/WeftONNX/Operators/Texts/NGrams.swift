@@ -43,7 +43,7 @@ private struct NGramPool {
   private let mostSkipped: Int
 
   init(_ attributes: Attributes) throws {
-    places = try attributes.ints("ngram_indexes") ?? []
+    let places = try attributes.ints("ngram_indexes") ?? []
     weights = try attributes.floats("weights")
     switch try attributes.text("mode", "TF") {
     case "TF": weighting = .count
@@ -54,9 +54,9 @@ private struct NGramPool {
     let (least, most) = (try attributes.int("min_gram_length", 1), try attributes.int("max_gram_length", 1))
     mostSkipped = try attributes.int("max_skip_count", 0)
     guard least >= 1, most >= least, mostSkipped >= 0, places.allSatisfy({ 0..<TextTensor.most ~= $0 }),
-      weights.map({ $0.count == places.count }) ?? true
+      weights?.count ?? places.count == places.count
     else { throw NodeFailure(expected: "n-grams from 1 word, each with a place and a weight", got: "others") }
-    lengths = least...most
+    (lengths, self.places) = (least...most, places)
     size = (places.max() ?? -1) + 1
     try read(attributes)
   }
