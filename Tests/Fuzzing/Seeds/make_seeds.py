@@ -120,7 +120,42 @@ def write_requests():
     write("form", "none", b"multipart/form-data; boundary=line\n--line--\r\n")
 
 
+def write_models():
+    """Models of one node each; wants the package onnx."""
+    from onnx import TensorProto, helper
+
+    texts, floats, bytes_ = TensorProto.STRING, TensorProto.FLOAT, TensorProto.UINT8
+
+    def model(name, node, inputs, output, domain=""):
+        given = ["x%d" % place for place in range(len(inputs))]
+        made = helper.make_node(node.pop("op"), given, node.pop("outputs", ["y"]), domain=domain, **node)
+        values = [helper.make_tensor_value_info(*value) for value in zip(given, *zip(*inputs))]
+        graph = helper.make_graph([made], "g", values, [helper.make_tensor_value_info("y", *output)])
+        opsets = [helper.make_opsetid("", 25), helper.make_opsetid("ai.onnx.ml", 4)]
+        write("onnx-run", name + ".onnx", helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString())
+
+    model("split", {"op": "StringSplit", "delimiter": ".", "maxsplit": 2, "outputs": ["y", "n"]}, [(texts, [4])],
+          (texts, None))
+    model("join", {"op": "StringConcat"}, [(texts, [2, 1]), (texts, [3])], (texts, None))
+    model("regex", {"op": "RegexFullMatch", "pattern": r"[A-Z]\w+( two)?"}, [(texts, [3])], (TensorProto.BOOL, None))
+    model("words", {"op": "StringNormalizer", "case_change_action": "UPPER", "stopwords": ["One two", ""]},
+          [(texts, [1, 4])], (texts, None))
+    model("labels", {"op": "LabelEncoder", "keys_strings": ["One two", "zwei.drei"], "values_int64s": [5, 7]},
+          [(texts, [4])], (TensorProto.INT64, None), "ai.onnx.ml")
+    model("cast", {"op": "Cast", "to": texts}, [(floats, [2])], (texts, None))
+    model("equal", {"op": "Equal"}, [(texts, [4]), (texts, [1])], (TensorProto.BOOL, None))
+    model("gather", {"op": "Gather", "axis": 0}, [(texts, [3]), (TensorProto.INT64, [2])], (texts, None))
+    model("grams", {"op": "TfIdfVectorizer", "mode": "TF", "min_gram_length": 1, "max_gram_length": 2, "max_skip_count": 1,
+                    "ngram_counts": [0, 2], "ngram_indexes": [0, 1, 2], "pool_strings": ["One two", "", "", "é"]},
+          [(texts, [4])], (floats, None))
+    model("attention", {"op": "Attention", "is_causal": 1, "left_window_size": 1},
+          [(floats, [1, 2, 3, 2])] * 3, (floats, None))
+    model("convolution", {"op": "ConvInteger", "pads": [1, 1, 1, 1]},
+          [(bytes_, [1, 2, 4, 3]), (bytes_, [3, 2, 3, 3]), (bytes_, []), (bytes_, [])], (TensorProto.INT32, None))
+
+
 def main():
+    write_models()
     write_requests()
     write_vocabularies()
     write_settings()

@@ -25,14 +25,19 @@ extension FuzzTarget {
   }
 
   /// Small inputs of the types that a model states; sizes that it leaves open are 2.
-  private static func inputs(of model: ONNXModel) -> [String: Tensor] {
-    var inputs: [String: Tensor] = [:]
+  private static func inputs(of model: ONNXModel) -> [String: ONNXValue] {
+    var inputs: [String: ONNXValue] = [:]
     for input in model.summary.inputs where !input.isOptional {
       let sizes = (input.sizes ?? [2, 2]).map { $0 ?? 2 }
       guard sizes.allSatisfy({ (1...64).contains($0) }), sizes.reduce(1, { min($0 * $1, 1 << 20) }) <= 4096 else {
         continue
       }
-      inputs[input.name] = Tensor(ones: Shape(sizes), dtype: input.dtype ?? .float32)
+      if input.type.hasPrefix("string") {
+        let words = (0..<sizes.reduce(1, *)).map { ["One two", "zwei.drei", "", "é"][$0 % 4] }
+        inputs[input.name] = TextTensor(words, shape: Shape(sizes)).map(ONNXValue.texts)
+      } else {
+        inputs[input.name] = .tensor(Tensor(ones: Shape(sizes), dtype: input.dtype ?? .float32))
+      }
     }
     return inputs
   }
