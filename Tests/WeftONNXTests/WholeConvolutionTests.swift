@@ -103,6 +103,29 @@ import WeftONNX
     #expect(distance.max().item(as: Double.self) <= 1 && distance.mean().item(as: Double.self) < 1e-3)
   }
 
+  /// ONNX Runtime's own convolutions and pools may have channels last.
+  @Test func channelsMayBeLast() throws {
+    let x = Self.bytes([2, 3, 5, 6], .uint8, seed: 1)
+    let scale = Tensor(0.02, dtype: .float32)
+    let zero = Tensor(90, dtype: .uint8)
+    let others = [
+      scale, zero, Self.bytes([4, 3, 3, 3], .int8, seed: 2), scale, Tensor(0, dtype: .int8),
+      Tensor(0.2, dtype: .float32), zero,
+    ]
+    let pads = OneNode.attribute("pads", [1, 0, 0, 1], isList: true)
+    let isLast = OneNode.attribute("channels_last", [1], isList: false)
+    let expected = try OneNode.run(OneNode.node("QLinearConv", inputs: 8, [pads]), [x] + others)
+    let turned = x.movedAxis(1, to: -1)
+    let found = try OneNode.run(
+      OneNode.node("QLinearConv", inputs: 8, domain: "com.microsoft", [pads, isLast]), [turned] + others)
+    #expect(found.movedAxis(-1, to: 1).elementsEqual(expected))
+
+    let kernel = OneNode.attribute("kernel_shape", [2, 3], isList: true)
+    let pooled = try OneNode.run(OneNode.node("MaxPool", inputs: 1, [kernel]), [x])
+    let other = try OneNode.run(OneNode.node("NhwcMaxPool", inputs: 1, domain: "com.microsoft", [kernel]), [turned])
+    #expect(other.movedAxis(-1, to: 1).elementsEqual(pooled))
+  }
+
   @Test func convolutionsThatDoNotFitAreRefused() throws {
     let node = OneNode.node("ConvInteger", inputs: 2)
     let x = Self.bytes([1, 3, 4, 4], .uint8, seed: 1)
