@@ -12,11 +12,20 @@ package final class TextDesk: Sendable {
   /// How many requests' texts wait.
   package var waiting: Int { admission.waiting }
 
+  /// Texts of fewer bytes are cut into tokens in less time than it takes to have another thread do it.
+  private static let shortest = 2048
+
   /// The result of something that runs on the thread, unless the flight ends before.
+  ///
+  /// - Parameter byteCount: How long the texts are; short ones are not worth another thread.
   /// - Throws: A `RequestRefusal` where the queue is full or the flight ends, and what `body` throws.
   package func run<Result: Sendable>(
-    _ flight: Flight, _ body: @escaping @Sendable () throws -> Result
+    _ flight: Flight, byteCount: Int = .max, _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
+    if byteCount < Self.shortest {
+      if let end = flight.end { throw end }
+      return try body()
+    }
     try admission.enter()
     let results = try await withCheckedThrowingContinuation { continuation in
       let job = BatchJob<Void, Result>([()], continuation)

@@ -6,11 +6,11 @@ enum PairInputs {
     let path: String
   }
 
-  /// Tokenizes, on a thread of its own, and refuses what is too long for the model.
+  /// Tokenizes, what is long on a thread of its own, and refuses what is too long for the model.
   static func read(
     _ items: [Item], engine: any PairEngine, call: Call, truncates: Bool
   ) async throws -> [TokenizedPair] {
-    try await call.shelf.texts.run(call.flight) {
+    try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
       try items.map { item in
         let tokens = try engine.tokenize(item.text, pair: item.pair, truncates: truncates)
         guard tokens.ids.count <= engine.maximumTokens else {

@@ -7,7 +7,8 @@ struct TextInputs {
 
   var tokenCount: Int { sequences.reduce(0) { $0 + $1.count } }
 
-  /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes on a thread of its own.
+  /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes what is long on a thread of
+  /// its own.
   ///
   /// - Parameters:
   ///   - vocabularySize: Tokens are below this.
@@ -19,7 +20,7 @@ struct TextInputs {
     tokenize: @escaping @Sendable (String) throws -> [Int]
   ) async throws -> TextInputs {
     let given = try InputTexts(field, vocabularySize: vocabularySize, limit: call.shelf.settings.maximumInputs)
-    let sequences = try await call.shelf.texts.run(call.flight) {
+    let sequences = try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
       try given.items.map { item in
         switch item.content {
         case .tokens(let tokens): try fitted(tokens, limit, item.path, cut)

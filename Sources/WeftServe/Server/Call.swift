@@ -9,6 +9,9 @@ struct Call: Sendable {
   let flight: Flight
   let shelf: ModelShelf
 
+  /// How long the body is.
+  var byteCount: Int { body.readableBytes }
+
   /// The body as JSON.
   func fields() throws -> Field { try Field(body: body.readableBytesView) }
 }

@@ -13,7 +13,8 @@ final class Passage: Sendable {
   private let shelf: ModelShelf
   private let logger: Logger
   private let start = ContinuousClock.now
-  private let timer = Guarded<Task<Void, Never>?>(nil)
+  /// Stops the clock.
+  private let stop = Guarded<(@Sendable () -> Void)?>(nil)
   private let size = Guarded(0)
 
   init(id: String, route: String, request: Request, channel: (any Channel)?, shelf: ModelShelf, logger: Logger) {
@@ -27,11 +28,22 @@ final class Passage: Sendable {
     if let channel { ClientWatch.shared.begin(flight, on: channel) }
     guard let deadline else { return }
     let flight = flight
-    let task = Task.detached {
-      do { try await Task.sleep(for: deadline) } catch { return }
-      flight.end(RequestRefusal(.deadline, "The request was not done after \(deadline)."))
+    let stop = clock(deadline) { flight.end(RequestRefusal(.deadline, "The request was not done after \(deadline).")) }
+    self.stop.withLock { $0 = stop }
+  }
+
+  /// Calls something after a while, unless what it gives is called before. A connection's loop has a clock that costs
+  /// next to nothing; a task that sleeps wakes threads at its beginning and its end.
+  private func clock(_ time: Duration, _ ring: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+    if let channel {
+      let alarm = channel.eventLoop.scheduleTask(in: .nanoseconds(time.nanoseconds)) { ring() }
+      return { alarm.cancel() }
     }
-    timer.withLock { $0 = task }
+    let task = Task.detached {
+      do { try await Task.sleep(for: time) } catch { return }
+      ring()
+    }
+    return { task.cancel() }
   }
 
   /// Takes note of bytes of the request or its answer.
@@ -50,7 +62,10 @@ final class Passage: Sendable {
   /// Ends the watching, counts the request and writes its line.
   func end(status: Int) {
     if let channel { ClientWatch.shared.end(on: channel) }
-    timer.withLock { $0?.cancel() }
+    stop.withLock { stop in
+      defer { stop = nil }
+      return stop
+    }?()
     MemoryReturn.shared.note(size.withLock { $0 })
     let duration = ContinuousClock.now - start
     shelf.metrics.note(route: route, status: status, duration: duration)

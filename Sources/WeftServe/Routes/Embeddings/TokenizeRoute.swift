@@ -31,7 +31,7 @@ enum TokenizeRoute {
       throw RequestRefusal(
         .unfit, "`inputs`: expected texts of at most \(largestText) bytes in all, got \(size).", field: "inputs")
     }
-    let written = try await call.shelf.texts.run(call.flight) {
+    let written = try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
       var bytes = Array("[".utf8)
       for (place, text) in texts.enumerated() {
         bytes += (place > 0 ? ",[" : "[").utf8
