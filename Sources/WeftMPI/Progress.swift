@@ -4,10 +4,10 @@ import WeftTrain
 
 // Note: Progress
 //
-// MPI moves data while somebody calls it, and may be called by one thread at a time. So one thread does nothing else: it
-// takes collectives from a queue, starts each in its turn, asks for all that are under way, and wakes who waits. Meanwhile
-// the thread that computes goes on with the backward pass. As that thread always runs, it also answers when another rank
-// asks where this one is: silence means that the process is gone or stands still.
+// MPI moves data while somebody calls it, and may be called by one thread at a time. So one thread does nothing else:
+// it takes collectives from a queue, starts each in its turn, asks for all that are under way, and wakes who waits.
+// Meanwhile the thread that computes goes on with the backward pass. As that thread always runs, it also answers when
+// another rank asks where this one is: silence means that the process is gone or stands still.
 //
 // Before its data moves, a collective's digest is compared over all ranks by a collective of its own, which every rank
 // can take part in, whatever it asked for. So a mismatch is an error that names who differs, not a wait without end.
@@ -163,8 +163,8 @@ extension Progress {
     return farewell
   }
 
-  /// Begins what can be begun, and ends what is over. Data of a lane moves in the order of the queue: all ranks begin with
-  /// the same.
+  /// Begins what can be begun, and ends what is over. Data of a lane moves in the order of the queue: all ranks begin
+  /// with the same.
   private func advance() throws(MPIError) -> Bool {
     var (hasMoved, waiting) = (false, Set<Lane>())
     for transfer in active {

@@ -1,7 +1,7 @@
 // Weights in codes: numbers and products beside plain loops over what the formats say, and whole products to the bit.
 #include "check.h"
 
-enum { OUTPUTS = 37, MOST_INPUTS = 320, MOST_ROWS = 41 };
+enum { OUTPUTS = 37, MOST_INPUTS = 992, MOST_ROWS = 41 };
 
 static const char *const format_names[] = {"int8", "int4", "Q8_0", "Q4_0", "Q4_1"};
 
@@ -82,7 +82,8 @@ static void check_product(const coded *w, int64_t rows) {
     }
     // For ggml's blocks, factors may be rounded to 16 bits.
     double rounding = w->weight.format >= WEFT_CODES_Q8_0 ? largest / 65534 * weights : 0;
-    expect_near(y[i], sum, 4e-6 * (1 + size) + rounding, "%lld rows times %s", (long long)rows, format_names[w->weight.format]);
+    expect_near(y[i], sum, 4e-6 * (1 + size) + rounding, "%lld rows times %s", (long long)rows,
+                format_names[w->weight.format]);
   }
   free(x);
   free(y);
@@ -97,35 +98,39 @@ static void check_format(int32_t format, int64_t inputs, int64_t group, bool has
   free(w);
 }
 
+enum { LARGE = 928 };
+
 // Numbers that have no rounding to 16 bits go another way, and what is large stands beside what is small.
 static void check_corners(int32_t format) {
-  coded *w = make_weight(format, 224, 224, false);
-  float *x = make_random(WEFT_FLOAT32, 224), y[OUTPUTS], plain[OUTPUTS];
+  coded *w = make_weight(format, LARGE, LARGE, false);
+  float *x = make_random(WEFT_FLOAT32, LARGE), y[OUTPUTS], plain[OUTPUTS];
   expect(weft_quantized_linear(&w->weight, 1, x, plain) == 0, "a product");
-  for (int i = 0; i < 224; i++) x[i] *= 0x1p-120f;
+  for (int i = 0; i < LARGE; i++) x[i] *= 0x1p-120f;
   expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of small numbers");
   for (int o = 0; o < OUTPUTS; o++) {
     expect_near(y[o] * 0x1p120, plain[o], 1e-3 * (1 + fabsf(plain[o])), "small numbers times %s", format_names[format]);
   }
-  memset(x, 0, 224 * sizeof *x);
+  memset(x, 0, LARGE * sizeof *x);
   expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of zeros");
   for (int o = 0; o < OUTPUTS; o++) expect(y[o] == 0, "zeros times %s give %g", format_names[format], y[o]);
-  x[130] = INFINITY;
+  x[920] = INFINITY;
   expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of an infinity");
-  for (int o = 0; o < OUTPUTS; o++) expect(!isfinite(y[o]), "an infinity times %s gives %g", format_names[format], y[o]);
-  x[130] = NAN;
+  for (int o = 0; o < OUTPUTS; o++) expect(!isfinite(y[o]), "∞ times %s gives %g", format_names[format], y[o]);
+  x[920] = NAN;
   expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of NaN");
   for (int o = 0; o < OUTPUTS; o++) expect(isnan(y[o]), "NaN times %s gives %g", format_names[format], y[o]);
   // The largest codes of both signs with the largest numbers: no sum overflows.
-  for (int i = 0; i < 224; i++) x[i] = i % 3 == 0 ? -1 : 1;
-  memset(w->codes, format == WEFT_CODES_Q8_0 ? 0x80 : 0xFF, (size_t)(OUTPUTS * row_bytes(format, 224)));
-  for (int64_t at = 0; at < OUTPUTS * row_bytes(format, 224); at += row_bytes(format, 32)) {
+  for (int i = 0; i < LARGE; i++) x[i] = i % 3 == 0 ? -1 : 1;
+  memset(w->codes, format == WEFT_CODES_Q8_0 ? 0x80 : 0xFF, (size_t)(OUTPUTS * row_bytes(format, LARGE)));
+  for (int64_t at = 0; at < OUTPUTS * row_bytes(format, LARGE); at += row_bytes(format, 32)) {
     for (int i = 0; i < (format == WEFT_CODES_Q4_1 ? 4 : 2); i++) w->codes[at + i] = 0x2C;
   }
   expect(weft_quantized_linear(&w->weight, 1, x, y) == 0, "a product of the largest codes");
   double sum = 0;
-  for (int i = 0; i < 224; i++) sum += x[i] * number_at(w, 0, i);
-  for (int o = 0; o < OUTPUTS; o++) expect_near(y[o], sum, 1e-4 * fabs(sum), "the largest codes of %s", format_names[format]);
+  for (int i = 0; i < LARGE; i++) sum += x[i] * number_at(w, 0, i);
+  for (int o = 0; o < OUTPUTS; o++) {
+    expect_near(y[o], sum, 1e-4 * fabs(sum), "the largest codes of %s", format_names[format]);
+  }
   free(w->codes);
   free(w);
   free(x);
@@ -210,9 +215,10 @@ void check_quantized(void) {
   check_format(WEFT_CODES_INT4, 96, 32, false);
   check_format(WEFT_CODES_INT4, 256, 128, true);
   for (int32_t format = WEFT_CODES_Q8_0; format <= WEFT_CODES_Q4_1; format++) {
-    // Rows of 1, 2, 3, 4 and 9 units: four are multiplied at once.
-    const int64_t widths[] = {32, 64, 96, 128, 288};
-    for (int i = 0; i < 5; i++) check_format(format, widths[i], widths[i], false);
+    // The last four are large enough for rows to be rounded, and end with 4, 1, 2 and 3 units: four are multiplied at
+    // once.
+    const int64_t widths[] = {32, 96, 896, 928, 960, 992};
+    for (int i = 0; i < 6; i++) check_format(format, widths[i], widths[i], false);
     check_corners(format);
   }
   check_wholes();

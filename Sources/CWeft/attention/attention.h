@@ -56,7 +56,8 @@ typedef struct {
                         const void *offsets);
   /// Whether none of `count` numbers, whole vectors of them, is NaN or ∞.
   bool (*finite)(const void *numbers, int64_t count);
-  /// All of attention for a few queries; false where sums are not finite, which is for the others to do. NULL in float64.
+  /// All of attention for a few queries; false where sums are not finite, which is for the others to do. NULL in
+  /// float64.
   bool (*few)(const weft_few_queries *few);
 } weft_attention_kernels;
 
@@ -110,8 +111,8 @@ void weft_attention_hide(const weft_attention_job *job, const weft_scores *block
 /// who see it alone.
 void weft_attention_over_keys(const weft_attention_job *job, const weft_scores *block, const void *scores,
                               const char *rows, int64_t features, int64_t pitch, char *sums, bool sparing);
-/// sums [keys][pitch] += the scores of each query times its row; `sparing`, a row that is not finite counts for the keys
-/// it sees alone.
+/// sums [keys][pitch] += the scores of each query times its row; `sparing`, a row that is not finite counts for the
+/// keys it sees alone.
 void weft_attention_over_queries(const weft_attention_job *job, const weft_scores *block, int64_t count,
                                  const void *scores, const char *rows, int64_t pitch, char *sums, bool sparing);
 /// How many keys the queries before `end` may attend to.

@@ -1,5 +1,5 @@
-// Attention of a few queries that see all keys, as a text's next token does: features lie along the lanes, so that keys and
-// values are read where they are. Included by instances.h, for float32.
+// Attention of a few queries that see all keys, as a text's next token does: features lie along the lanes, so that keys
+// and values are read where they are. Included by instances.h, for float32.
 
 #define EACH_QUERY _Pragma("clang loop unroll(full)") for (int q = 0; q < queries; q++)
 

@@ -28,6 +28,8 @@ typedef struct {
 /// numbers [outputs][inputs], to the bit what `gguf.quants` for Python makes of ggml's blocks.
 int32_t weft_dequantize(const weft_quantized_weight *weight, float *numbers);
 /// y [rows][outputs] = x [rows][inputs] · Wᵀ. Few rows read the codes as they are; for many, parts of W become numbers.
+/// Before 32,768 and more codes of ggml's blocks, few rows may be rounded to 16 bits: each number by at most a 65,534th
+/// of the largest of its unit of 32.
 int32_t weft_quantized_linear(const weft_quantized_weight *weight, int64_t rows, const float *x, float *y);
 /// The same with each row of x brought to whole numbers of -127 ... 127 first, for codes of int8 with a scale a row:
 /// exact but for that. A row that is not finite gives NaN.

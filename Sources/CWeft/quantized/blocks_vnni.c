@@ -1,8 +1,8 @@
 // Rows in 16 bits a number times ggml's blocks, for x86-64 with AVX-512 and VNNI.
 //
 // A whole number of x is 256 · high + low, and each half is multiplied by codes as bytes are, four products a lane and
-// instruction, of numbers from 0 with signed ones. Nothing saturates: sums have 32 bits. Four units are taken at once; each
-// has a quarter of a vector.
+// instruction, of numbers from 0 with signed ones. Nothing saturates: sums have 32 bits. Four units are taken at once;
+// each has a quarter of a vector.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <string.h>

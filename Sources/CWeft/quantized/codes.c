@@ -1,6 +1,6 @@
 // Products with weights in codes: few rows read the codes as they are, which is a matter of the bytes that are read;
 // for many, a part of the weight at a time becomes numbers. Where the processor multiplies bytes well, few rows are
-// rounded to 16 bits a number before ggml's blocks multiply them.
+// rounded to 16 bits a number before many of ggml's blocks multiply them.
 #include <stdatomic.h>
 
 #include "weft_dnnl.h"
@@ -14,6 +14,7 @@
 enum {
   MOST_DOT_ROWS = 8,        // more rows than these make numbers of the weight first
   MOST_ROUNDED_ROWS = 12,   // the same where rows are rounded
+  LEAST_ROUNDED = 1 << 15,  // codes that are worth rounding rows for
   LEAST_CODES = 1 << 15,    // worth handing to another thread
   MOST_NUMBERS = 1 << 19,   // of a part of the weight
   OUTPUTS_AT_ONCE = 16,     // whose codes stay in the first-level cache for the next rows
@@ -154,7 +155,8 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
 
 static const weft_block_kernels *block_kernels(const weft_quantized_weight *w) {
 #if defined(__x86_64__)
-  if (w->format >= WEFT_CODES_Q8_0 && weft_uses_avx512_vnni()) return &weft_blocks_vnni;
+  bool is_large = w->inputs >= LEAST_ROUNDED / (w->outputs + 1);
+  if (w->format >= WEFT_CODES_Q8_0 && is_large && weft_uses_avx512_vnni()) return &weft_blocks_vnni;
 #else
   (void)w;
 #endif

@@ -23,8 +23,8 @@ extern const weft_code_kernels weft_code_baseline, weft_code_avx2, weft_code_avx
 
 enum { WEFT_ROUNDED_UNITS = 4 };  // units that are multiplied together
 
-/// Four units of a row of x, each of 32 whole numbers of 16 bits and a scale: the halves of the first 16 numbers of each
-/// unit, one unit behind the other, and those of the others. Units that the row does not have are zeros.
+/// Four units of a row of x, each of 32 whole numbers of 16 bits and a scale: the halves of the first 16 numbers of
+/// each unit, one unit behind the other, and those of the others. Units that the row does not have are zeros.
 typedef struct {
   uint8_t high[2][64], low[2][64];
   float scales[16];  // that of each unit four times
@@ -37,8 +37,8 @@ static inline int64_t weft_rounded_count(int64_t inputs) {
 
 /// What ggml's blocks are multiplied by where the processor multiplies bytes well.
 typedef struct {
-  /// Rounds a row: each number by at most a 65,534th of the largest of its unit. False where a unit cannot be: its numbers
-  /// are not finite, or too small.
+  /// Rounds a row: each number by at most a 65,534th of the largest of its unit. False where a unit cannot be: its
+  /// numbers are not finite, or too small.
   bool (*round)(int32_t format, int64_t inputs, const float *x, weft_rounded_units *to);
   /// y[r * outputs + o] = x[r] · W[o] for o of begin ..< end and 1 or WEFT_DOT_ROWS rows.
   void (*dot)(const weft_quantized_weight *weight, int64_t begin, int64_t end, int32_t rows,

@@ -1,7 +1,7 @@
 import Weft
 
-/// Whether sums are rounded alike on any number of threads, which `WEFT_DETERMINISTIC` asks for: a training goes on as it
-/// was begun, whatever the environment says by then.
+/// Whether sums are rounded alike on any number of threads, which `WEFT_DETERMINISTIC` asks for: a training goes on as
+/// it was begun, whatever the environment says by then.
 enum Rounding {
   /// Has sums rounded as they were before a stop.
   ///

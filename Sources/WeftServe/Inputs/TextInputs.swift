@@ -7,8 +7,8 @@ struct TextInputs {
 
   var tokenCount: Int { sequences.reduce(0) { $0 + $1.count } }
 
-  /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes what is long on a thread of
-  /// its own.
+  /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes what is long on a thread
+  /// of its own.
   ///
   /// - Parameters:
   ///   - vocabularySize: Tokens are below this.

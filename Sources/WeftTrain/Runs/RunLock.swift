@@ -9,9 +9,9 @@ import WeftTensor
 
 /// Keeps a run's folder to one training: a file beside the folder, locked for as long as the training lives.
 ///
-/// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody, and the
-/// next training beside it on the same machine removes it. Locks of other machines stay, for a file system may keep from
-/// one machine what another has locked; where it does, trainings of two machines do not see each other.
+/// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody,
+/// and the next training beside it on the same machine removes it. Locks of other machines stay, for a file system may
+/// keep from one machine what another has locked; where it does, trainings of two machines do not see each other.
 public final class RunLock {
   /// What the file says after the process, so that no other program's is taken for one.
   private static let mark = "weft"

@@ -20,7 +20,8 @@ import WeftModels
       7042, 30, 198, 198, 504, 2988, 314, 42, 216, 34, 32, 33, 40, 29, 32, 33, 29, 34, 34, 216, 33, 34, 42, 33,
     ]
     #expect(tokens.map(\.token) == expected)
-    #expect(abs(tokens[0].logProbability - -0.258062) < 1e-4)
+    // Before blocks, features may be rounded to 16 bits in each layer.
+    #expect(abs(tokens[0].logProbability - -0.258062) < (keepsBlocks ? 1e-3 : 1e-4))
     #expect(tokens[0].topLogProbabilities.map(\.token) == [7042, 260, 4528, 2250])
 
     let answer = try await generator.chat([.user("What is gravity?")], GenerationSettings(maxTokens: 48)).collected()

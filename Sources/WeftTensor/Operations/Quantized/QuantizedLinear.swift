@@ -1,5 +1,7 @@
-/// y = x·Wᵀ over the last axis of x, of a weight W in codes, which stays what it is: few rows of x read the codes, for many
-/// a part of W at a time becomes numbers. Gradients: dx = g·W; those of W's scales and minima follow from gᵀ·x.
+/// y = x·Wᵀ over the last axis of x, of a weight W in codes, which stays what it is: few rows of x read the codes, for
+/// many a part of W at a time becomes numbers. Before 32,768 and more codes of ggml's blocks, few rows may be rounded
+/// to 16 bits, each number by at most a 65,534th of the largest of its 32. Gradients: dx = g·W; those of W's scales and
+/// minima follow from gᵀ·x.
 public struct QuantizedLinear: TensorOperation {
   public static let name = "quantizedLinear"
   public static let operands: Operands = ["x", "codes", .optional("scales"), .optional("minima")]
@@ -87,8 +89,8 @@ public struct QuantizedLinear: TensorOperation {
     [.product(inputs[0], format.reference(Array(inputs.dropFirst())))]
   }
 
-  // No code stands for 0: a NaN beside it would be a NaN though nothing depends on it. As the halves of a scale, the bytes
-  // make one below 1.
+  // No code stands for 0: a NaN beside it would be a NaN though nothing depends on it. As the halves of a scale, the
+  // bytes make one below 1.
   public static let samples = [
     Sample(
       QuantizedLinear(format: .int8), .real([2, 5]), .integers([3, 5], in: 1..<9, dtype: .int8), .real([3, 1])),
