@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 @_spi(Locks) import WeftTensor
 
 /// A request from its beginning to its line in the log.
@@ -32,11 +33,14 @@ final class Passage: Sendable {
     self.stop.withLock { $0 = stop }
   }
 
+  /// The loops of connections whose clocks are known to run: those of tests stand still.
+  private static let loops = Set(MultiThreadedEventLoopGroup.singleton.makeIterator().map { ObjectIdentifier($0) })
+
   /// Calls something after a while, unless what it gives is called before. A connection's loop has a clock that costs
   /// next to nothing; a task that sleeps wakes threads at its beginning and its end.
   private func clock(_ time: Duration, _ ring: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
-    if let channel {
-      let alarm = channel.eventLoop.scheduleTask(in: .nanoseconds(time.nanoseconds)) { ring() }
+    if let loop = channel?.eventLoop, Self.loops.contains(ObjectIdentifier(loop)) {
+      let alarm = loop.scheduleTask(in: .nanoseconds(time.nanoseconds)) { ring() }
       return { alarm.cancel() }
     }
     let task = Task.detached {
