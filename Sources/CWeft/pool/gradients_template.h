@@ -86,9 +86,15 @@ static void NAME(scatter)(const weft_pool_job *job, int64_t begin, int64_t end) 
     NAME(part) part = NAME(part_of)(job, item);
     STORED *in = (STORED *)job->output + part.n * p->in_batch + part.first * p->in_channel;
     int64_t from = part.n * p->out_batch + part.first * p->out_channel, o[3];
-    OVER_POSITIONS(p->in) {
-      STORED *to = in + NAME(dot)(o, p->in_step);
-      for (int64_t l = 0; l < part.count; l++) to[l * p->in_channel] = 0;
+    const int64_t plane = p->in[0] * p->in[1] * p->in[2];
+    const bool is_run = p->in_step[2] == 1 && p->in_step[1] == p->in[2] && p->in_step[0] == p->in[1] * p->in[2];
+    if (is_run) {
+      for (int64_t l = 0; l < part.count; l++) memset(in + l * p->in_channel, 0, (size_t)plane * sizeof(STORED));
+    } else {
+      OVER_POSITIONS(p->in) {
+        STORED *to = in + NAME(dot)(o, p->in_step);
+        for (int64_t l = 0; l < part.count; l++) to[l * p->in_channel] = 0;
+      }
     }
     OVER_POSITIONS(p->out) {
       for (int64_t l = 0; l < part.count; l++) {

@@ -110,6 +110,11 @@ static bool averages_runs(const weft_pool *p) {
   return dense && p->out[2] < wide && (joined ? points(p->in) / points(p->out) : wide) >= FEWEST_IN_RUN;
 }
 
+/// Whether neighbours of the input are better lanes than windows that are apart: each is read once, in whole vectors.
+static bool goes_by_columns(const weft_pool *p) {
+  return p->in_step[2] == 1 && (p->adaptive || (p->dilation[2] == 1 && p->stride[2] > 2));
+}
+
 static void forward(const weft_pool_description *d, const void *input, void *output, int32_t *indices) {
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = input, .output = output, .indices = indices};
@@ -118,6 +123,9 @@ static void forward(const weft_pool_description *d, const void *input, void *out
   int64_t rows = p.batch * p.out[0] * p.out[1];
   if (!indices && averages_runs(&p)) {
     run_items(k->average_runs, &job, rows * p.channels, p.out[2] * taps(&p) / 4);
+  } else if (!is_channels_last(&p) && goes_by_columns(&p)) {
+    run_items(indices ? k->max_wide : k->average_wide, &job, rows * p.channels,
+              p.in[2] * (taps(&p) / (p.in[2] / p.out[2] + 1) + 1) / 4 + 4 * p.in[2]);
   } else if (is_channels_last(&p) || p.adaptive) {
     run_items(indices ? k->max_channels : k->average_channels, &job, rows, p.out[2] * p.channels * taps(&p));
   } else {

@@ -36,6 +36,7 @@ typedef void (*weft_pool_kernel)(const weft_pool_job *job, int64_t begin, int64_
 typedef struct {
   weft_pool_kernel max_channels, max_positions, average_channels, average_positions;
   weft_pool_kernel average_runs;                    // lanes are neighbours in a window
+  weft_pool_kernel max_wide, average_wide;          // lanes are columns of the input, over a window's rows
   weft_pool_kernel max_backward, average_backward;  // channels
   weft_pool_kernel scatter, share, gather;          // any layout
 } weft_pool_kernels;
