@@ -4,6 +4,9 @@
 #include "weft_index.h"
 #include "weft_parallel.h"
 
+/// Elements before a line and behind it, at most, whose places are found once for all lines.
+enum { WEFT_PAD_FEW = 64 };
+
 typedef struct {
   weft_pad_mode mode;
   int32_t line_axis;        // the last axis that is continued; the lines lie along it
@@ -13,6 +16,9 @@ typedef struct {
   const int64_t *before, *shape, *sizes, *strides;
   const char *input, *value;
   char *output;
+  bool is_quick;            // whether the line is a run with few elements before it and behind it
+  int64_t lows, highs;      // how many these are
+  int32_t low[WEFT_PAD_FEW], high[WEFT_PAD_FEW];  // what they show, with any mode but that of one value
 } weft_pad_job;
 
 /// The place in an axis of `size` that place `at` shows; -1 for none.
@@ -26,6 +32,21 @@ static inline int64_t weft_pad_place(weft_pad_mode mode, int64_t at, int64_t siz
   }
 }
 
+typedef struct {
+  uint64_t half[4];
+} weft_pad_chunk;
+
+/// As memcpy, for lines that are so short that its call shows.
+static inline void weft_pad_copy(char *to, const char *from, int64_t bytes) {
+  const int64_t chunk = sizeof(weft_pad_chunk);
+  if (bytes < chunk || bytes > 2048) {
+    memcpy(to, from, (size_t)bytes);
+    return;
+  }
+  for (int64_t at = 0; at + chunk <= bytes; at += chunk) memcpy(to + at, from + at, sizeof(weft_pad_chunk));
+  memcpy(to + bytes - chunk, from + bytes - chunk, sizeof(weft_pad_chunk));
+}
+
 // For elements of each size: `count` copies of one, and every `step`-th of an array.
 #define WEFT_PAD_LOOPS(bits)                                                                             \
   static void weft_pad_fill##bits(int64_t count, const void *value, void *output) {                      \
@@ -36,6 +57,16 @@ static inline int64_t weft_pad_place(weft_pad_mode mode, int64_t at, int64_t siz
     for (int64_t i = 0; i < count; i++) {                                                                \
       ((uint##bits##_t *)output)[i] = ((const uint##bits##_t *)input)[i * step];                         \
     }                                                                                                    \
+  }                                                                                                      \
+  /* A whole line that is a run, in the same few steps for each. */                                      \
+  static void weft_pad_run##bits(const weft_pad_job *job, const void *input, void *output, int64_t size) { \
+    const uint##bits##_t *from = input, value = *(const uint##bits##_t *)job->value;                     \
+    uint##bits##_t *to = output;                                                                         \
+    const bool is_constant = job->mode == WEFT_PAD_CONSTANT;                                             \
+    for (int64_t i = 0; i < job->lows; i++) to[i] = is_constant ? value : from[job->low[i]];             \
+    weft_pad_copy((char *)(to + job->lows), input, size * (int64_t)sizeof value);                        \
+    to += job->lows + size;                                                                              \
+    for (int64_t i = 0; i < job->highs; i++) to[i] = is_constant ? value : from[job->high[i]];           \
   }
 WEFT_PAD_LOOPS(8)
 WEFT_PAD_LOOPS(16)
@@ -101,6 +132,16 @@ static void weft_pad_line(const weft_pad_job *job, const char *input, char *outp
   weft_pad_end(job, input, output, last, all);
 }
 
+static void weft_pad_run(const weft_pad_job *job, const char *input, char *output) {
+  const int64_t size = job->sizes[job->line_axis];
+  switch (job->size) {
+    case 1: weft_pad_run8(job, input, output, size); break;
+    case 2: weft_pad_run16(job, input, output, size); break;
+    case 4: weft_pad_run32(job, input, output, size); break;
+    default: weft_pad_run64(job, input, output, size);
+  }
+}
+
 /// From `axis` on, where the input's part of each axis before the lines begins; NULL where there is none.
 static void weft_pad_aim(const weft_pad_job *job, const int64_t *at, const char **parts, int32_t axis) {
   for (; axis < job->line_axis; axis++) {
@@ -122,7 +163,9 @@ static void weft_pad_lines(void *context, int64_t begin, int64_t end) {
   for (int64_t line = begin; line < end; line++) {
     char *output = job->output + line * length * job->size;
     const char *input = parts[job->line_axis];
-    if (input) {
+    if (input && job->is_quick) {
+      weft_pad_run(job, input, output);
+    } else if (input) {
       weft_pad_line(job, input, output);
     } else {
       weft_pad_fill(job, length, output);
@@ -141,6 +184,18 @@ static int32_t weft_pad_line_axis(int32_t rank, const int64_t *before, const int
   return rank - 1;
 }
 
+/// Looks whether lines are quick, and finds the places of their ends.
+static void weft_pad_find_ends(weft_pad_job *job) {
+  const int64_t size = job->sizes[job->line_axis], before = job->before[job->line_axis];
+  const int64_t behind = job->shape[job->line_axis] - size - before;
+  job->is_quick = job->is_run && job->inner == 1 && before >= 0 && behind >= 0 && before <= WEFT_PAD_FEW &&
+                  behind <= WEFT_PAD_FEW && size > 0;
+  if (!job->is_quick) return;
+  job->lows = before, job->highs = behind;
+  for (int64_t i = 0; i < before; i++) job->low[i] = (int32_t)weft_pad_place(job->mode, i - before, size);
+  for (int64_t i = 0; i < behind; i++) job->high[i] = (int32_t)weft_pad_place(job->mode, size + i, size);
+}
+
 void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int64_t *shape, const int64_t *sizes,
               const weft_operand *input, const void *value, void *output) {
   if (weft_walk_count(rank, shape) == 0) return;
@@ -152,8 +207,11 @@ void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int
     inner *= sizes[d];
   }
   if (!is_dense) axis = rank - 1, inner = 1;
-  weft_pad_job job = {mode,  axis,  inner, size, input->strides[axis] == inner || sizes[axis] == 1,
-                      before, shape, sizes, input->strides, input->data, value, output};
+  weft_pad_job job = {.mode = mode, .line_axis = axis, .inner = inner, .size = size,
+                      .is_run = input->strides[axis] == inner || sizes[axis] == 1,
+                      .before = before, .shape = shape, .sizes = sizes, .strides = input->strides,
+                      .input = input->data, .value = value, .output = output};
+  weft_pad_find_ends(&job);
   int64_t lines = weft_walk_count(axis, shape);
   weft_parallel_for(lines, weft_lines_grain(shape[axis] * inner), weft_pad_lines, &job);
 }
