@@ -202,7 +202,7 @@ static void check_many(void) {
 /// Tiles of several blocks, along rows, down columns and over both, whole and broken.
 static void check_plain(int32_t dtype, int reduction) {
   static const int64_t shapes[][3] = {{1, 1, 100000}, {3, 1, 20001}, {2, 9001, 5}, {40, 300, 128}, {70001, 1, 1},
-                                      {300, 1, 129},  {5, 2, 3000}};
+                                      {300, 1, 129},  {5, 2, 3000},  {70, 1, 3000}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, true);
   }

@@ -14,6 +14,7 @@ enum {
   ELEMENTS_PER_CHUNK = 65536,   // at least
   MOST_CHUNKS = 256,
   PLAIN_TILE_BYTES = 65536,     // of a tile that is reduced where it lies in memory
+  LONG_TILE_BYTES = 131072,     // of one of rows longer than a register, at most
 };
 
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
   int64_t kept_tiles, reduced_tiles, chunks, tiles_per_chunk;
   int64_t width;           // accumulators of one output in one tile
   int64_t block;           // of a widened tile: how much of its outermost axis is added up at a time; else 0
+  int64_t row_block;       // of a tile of long rows: how much of each is added up at a time; else 0
   weft_scalar *partials;   // [kept tile][chunk][output][value or low][width], if there are several chunks
 } reduce_call;
 
@@ -139,6 +141,25 @@ static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_sca
   }
 }
 
+/// Whole rows that are longer than a register, each block by block.
+static void accumulate_long_rows(weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
+  const weft_program_description *d = &e->program->description;
+  const int64_t rows = e->tile.extent[0], length = e->tile.extent[1], bytes = e->program->element_bytes;
+  for (int32_t k = 0; k < d->output_count; k++) {
+    weft_scalar *values = accumulators + 2 * k * call->width;
+    double *low = (double *)(values + call->width);
+    gathering g = {e->kernels, d->compute, call->reductions[k], e->program->element_bytes, e->row_results, NULL};
+    const char *x = weft_execution_dense(e, d->outputs[k]);
+    for (int64_t row = 0; row < rows; row++) {
+      for (int64_t start = 0; start < length; start += call->row_block) {
+        int64_t left = length - start, count = left < call->row_block ? left : call->row_block;
+        g.kernels->reduce_rows[g.compute][g.reduction](1, (size_t)count, x + (row * length + start) * bytes, g.results);
+        accumulate(&g, 1, g.results, values + row, low + row);
+      }
+    }
+  }
+}
+
 static void clear_accumulators(const weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
   const weft_program_description *d = &e->program->description;
   for (int32_t k = 0; k < d->output_count; k++) {
@@ -171,9 +192,13 @@ static void reduce_chunk(weft_execution *e, const reduce_call *call, int64_t kep
     weft_execution_enter_tile(e);
     weft_execution_load(e, NULL);
     weft_execution_run(e);
-    if (call->reduced_tiles == 1 && store_at_once(e, call)) return;
+    if (call->reduced_tiles == 1 && call->row_block == 0 && store_at_once(e, call)) return;
     if (index == begin) clear_accumulators(e, call, accumulators);
-    accumulate_tile(e, call, accumulators);
+    if (call->row_block > 0) {
+      accumulate_long_rows(e, call, accumulators);
+    } else {
+      accumulate_tile(e, call, accumulators);
+    }
   }
   if (begin >= end) clear_accumulators(e, call, accumulators);
   if (!call->partials) store_accumulators(e, call, accumulators);
@@ -274,6 +299,30 @@ static void widen_plain_rows(weft_walk *walk) {
   walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
 }
 
+/// Whether a result is the same in whatever order elements are brought together.
+static bool is_exact(const weft_program *program, const int32_t *reductions) {
+  for (int32_t k = 0; k < program->description.output_count; k++) {
+    if (!weft_computes_integers(program->description.compute) && reductions[k] <= WEFT_REDUCE_PRODUCT) return false;
+  }
+  return true;
+}
+
+/// Makes a tile of whole rows that are longer than a register: several of them, so that what each tile costs does not show.
+/// Returns the block of a row that is still added up by itself, which keeps rounding errors small; 0 if none is, and -1 if
+/// the tile stays as it is.
+static int64_t widen_long_rows(weft_walk *walk, const int32_t *reductions) {
+  const weft_view *x = &walk->view[0];
+  bool is_rows = walk->rank == 2 && !walk->reduced[0] && walk->reduced[1] && walk->extent[1] < walk->size[1] &&
+                 x->stride[1] == 1 && x->stride[0] == walk->size[1];
+  if (!is_rows || 2 * walk->size[1] * x->bytes > LONG_TILE_BYTES) return -1;
+  int64_t block = walk->extent[1], rows = LONG_TILE_BYTES / (walk->size[1] * x->bytes);
+  walk->extent[0] = rows < walk->size[0] ? rows : walk->size[0];
+  walk->extent[1] = walk->size[1];
+  walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
+  walk->tiles[1] = 1;
+  return is_exact(walk->program, reductions) ? 0 : block;
+}
+
 /// Makes the tile longer along a reduced axis that did not fit, with all axes inside it; returns the block of it that
 /// is still added up by itself, which keeps rounding errors small, or 0.
 static int64_t lengthen_plain_tile(weft_walk *walk) {
@@ -298,12 +347,17 @@ void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);
   weft_walk_cut(&walk, program->tile_elements);
-  int64_t block = 0;
+  int64_t block = 0, row_block = 0;
   if (is_plain(&walk)) {
-    block = lengthen_plain_tile(&walk);
-    if (block == 0) widen_plain_rows(&walk);
+    row_block = widen_long_rows(&walk, reductions);
+    if (row_block < 0) {
+      row_block = 0;
+      block = lengthen_plain_tile(&walk);
+      if (block == 0) widen_plain_rows(&walk);
+    }
   }
   weft_walk_classify(&walk);
-  reduce_call call = {.walk = &walk, .parameters = parameters, .reductions = reductions, .block = block};
+  reduce_call call = {
+      .walk = &walk, .parameters = parameters, .reductions = reductions, .block = block, .row_block = row_block};
   reduce_walk(&call);
 }
