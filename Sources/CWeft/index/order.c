@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "weft_parallel.h"
+
 /// Entries below which merging beats counting 256 digits.
 enum { WEFT_ORDER_MERGE = 200, WEFT_ORDER_RUN = 12 };
 
@@ -83,8 +85,10 @@ weft_entry *weft_order_sort(weft_entry *entries, weft_entry *spare, int64_t coun
 // MARK: - Keys and places in one number
 
 enum {
-  WEFT_PACKED_FEW = 64,         // numbers that are inserted one by one
-  WEFT_PACKED_MANY = 16384,     // from which on the tables of a wide digit pay
+  WEFT_PACKED_FEW = 64,        // numbers that are inserted one by one
+  WEFT_PACKED_DIGIT = 8,       // bits of a digit at most: as many runs are written to as the first-level cache has lines
+  WEFT_PACKED_PARTS = 8,       // of the numbers at most, each counted and moved by a thread
+  WEFT_PACKED_PART = 1 << 16,  // numbers of a part at least
 };
 
 static uint64_t *weft_packed_insert(uint64_t *numbers, int64_t count) {
@@ -97,37 +101,75 @@ static uint64_t *weft_packed_insert(uint64_t *numbers, int64_t count) {
   return numbers;
 }
 
-// For digits of each width: all digits are counted in one walk.
-#define WEFT_PACKED_SORT(digit)                                                                                       \
-  static uint64_t *weft_packed_by_##digit(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {   \
-    enum { VALUES = 1 << digit, MASK = VALUES - 1, DIGITS = (63 + digit) / digit };                                   \
-    static _Thread_local int64_t starts[DIGITS][VALUES];                                                              \
-    int32_t digits = (bits + digit - 1) / digit;                                                                      \
-    memset(starts, 0, (size_t)digits * sizeof starts[0]);                                                             \
-    for (int64_t i = 0; i < count; i++) {                                                                             \
-      for (int32_t d = 0; d < digits; d++) starts[d][from[i] >> low >> d * digit & MASK]++;                           \
-    }                                                                                                                 \
-    for (int32_t d = 0; d < digits; d++) {                                                                            \
-      int32_t shift = low + d * digit;                                                                                \
-      if (starts[d][from[0] >> shift & MASK] == count) continue;                                                      \
-      for (int64_t value = 0, total = 0; value < VALUES; value++) {                                                   \
-        int64_t here = starts[d][value];                                                                              \
-        starts[d][value] = total;                                                                                     \
-        total += here;                                                                                                \
-      }                                                                                                               \
-      for (int64_t i = 0; i < count; i++) to[starts[d][from[i] >> shift & MASK]++] = from[i];                         \
-      uint64_t *sorted = to;                                                                                          \
-      to = from;                                                                                                      \
-      from = sorted;                                                                                                  \
-    }                                                                                                                 \
-    return from;                                                                                                      \
+typedef struct {
+  const uint64_t *from;
+  uint64_t *to;
+  int64_t count, part;  // numbers, and those of a part
+  int32_t shift, values;
+  int64_t (*places)[1 << WEFT_PACKED_DIGIT];  // of each part: how often each digit occurs, then where the next one goes
+} weft_packed_pass;
+
+static void weft_packed_count(void *context, int64_t begin, int64_t end) {
+  const weft_packed_pass *pass = context;
+  const uint64_t mask = (uint64_t)pass->values - 1;
+  for (int64_t part = begin; part < end; part++) {
+    int64_t *counts = pass->places[part], last = (part + 1) * pass->part;
+    last = last < pass->count ? last : pass->count;
+    memset(counts, 0, sizeof pass->places[part]);
+    for (int64_t i = part * pass->part; i < last; i++) counts[pass->from[i] >> pass->shift & mask]++;
   }
-WEFT_PACKED_SORT(8)
-WEFT_PACKED_SORT(11)
+}
+
+static void weft_packed_move(void *context, int64_t begin, int64_t end) {
+  const weft_packed_pass *pass = context;
+  const uint64_t mask = (uint64_t)pass->values - 1;
+  for (int64_t part = begin; part < end; part++) {
+    int64_t *places = pass->places[part], last = (part + 1) * pass->part;
+    last = last < pass->count ? last : pass->count;
+    for (int64_t i = part * pass->part; i < last; i++) {
+      const uint64_t number = pass->from[i];
+      pass->to[places[number >> pass->shift & mask]++] = number;
+    }
+  }
+}
+
+/// Turns counts into places; false where all numbers have the same digit.
+static bool weft_packed_place(const weft_packed_pass *pass, int64_t parts) {
+  int64_t total = 0;
+  for (int32_t value = 0; value < pass->values; value++) {
+    const int64_t start = total;
+    for (int64_t part = 0; part < parts; part++) {
+      const int64_t here = pass->places[part][value];
+      pass->places[part][value] = total;
+      total += here;
+    }
+    if (total - start == pass->count) return false;
+  }
+  return true;
+}
+
+/// By digits of equal width, the lowest first. The parts do not show in the result.
+static uint64_t *weft_packed_by_digits(uint64_t *from, uint64_t *to, int64_t count, int32_t low, int32_t bits) {
+  int64_t places[WEFT_PACKED_PARTS][1 << WEFT_PACKED_DIGIT], parts = weft_thread_count();
+  parts = parts < WEFT_PACKED_PARTS ? parts : WEFT_PACKED_PARTS;
+  while (parts > 1 && count / parts < WEFT_PACKED_PART) parts--;
+  const int32_t digits = (bits + WEFT_PACKED_DIGIT - 1) / WEFT_PACKED_DIGIT;
+  const int32_t width = digits > 0 ? (bits + digits - 1) / digits : 0;
+  for (int32_t digit = 0; digit < digits; digit++) {
+    weft_packed_pass pass = {from, to, count, (count + parts - 1) / parts, low + digit * width, 1 << width, places};
+    weft_parallel_for(parts, 1, weft_packed_count, &pass);
+    if (!weft_packed_place(&pass, parts)) continue;
+    weft_parallel_for(parts, 1, weft_packed_move, &pass);
+    uint64_t *sorted = to;
+    to = from;
+    from = sorted;
+  }
+  return from;
+}
 
 uint64_t *weft_order_sort_packed(uint64_t *numbers, uint64_t *spare, int64_t count, int32_t low, int32_t bits) {
   if (count <= WEFT_PACKED_FEW) return weft_packed_insert(numbers, count);
-  return (count < WEFT_PACKED_MANY ? weft_packed_by_8 : weft_packed_by_11)(numbers, spare, count, low, bits);
+  return weft_packed_by_digits(numbers, spare, count, low, bits);
 }
 
 // MARK: - The first few of many

@@ -1,11 +1,10 @@
 // Sorting lines along an axis, and the first few of each.
+#include "../common/scratch.h"
 #include "element.h"
 #include "order.h"
 #include "walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
-
-#include <stdlib.h>
 
 enum {
   WEFT_SORT_BLOCK = 256,
@@ -50,7 +49,7 @@ static void weft_sort_partially(const weft_sort_job *job, const char *input) {
 }
 
 /// The keys of a line, and their bits above the smallest, which is taken from them.
-static int32_t weft_sort_keys(const weft_sort_job *job, const char *input, uint64_t *keys) {
+static int32_t weft_sort_keys(const weft_sort_job *job, const char *input, uint64_t *keys, uint64_t *least) {
   uint64_t smallest = UINT64_MAX, largest = 0;
   for (int64_t first = 0; first < job->length; first += WEFT_SORT_BLOCK) {
     int64_t rest = job->length - first, count = rest < WEFT_SORT_BLOCK ? rest : WEFT_SORT_BLOCK;
@@ -61,21 +60,38 @@ static int32_t weft_sort_keys(const weft_sort_job *job, const char *input, uint6
     }
   }
   for (int64_t i = 0; i < job->length; i++) keys[i] -= smallest;
+  *least = smallest;
   return weft_order_bits(largest - smallest);
+}
+
+/// Writes a line sorted by keys with their places in one number. Whole numbers are their own keys, but for the sign, and are
+/// not fetched from all over the line.
+static void weft_sort_write_packed(const weft_sort_job *job, const char *input, const uint64_t *sorted,
+                                   int32_t place_bits, uint64_t smallest, char *values, char *positions) {
+  const uint64_t mask = ((uint64_t)1 << place_bits) - 1;
+  if (job->dtype != WEFT_INT64 || job->order.reverse) {
+    for (int64_t at = 0; at < job->count; at++) {
+      weft_sort_write(job, input, at, (int64_t)(sorted[at] & mask), values, positions);
+    }
+    return;
+  }
+  for (int64_t at = 0; at < job->count; at++) {
+    const uint64_t key = (sorted[at] >> place_bits) + smallest;
+    *(int64_t *)(positions + at * job->positions_step) = (int64_t)(sorted[at] & mask);
+    *(uint64_t *)(values + at * job->values_step) = key ^ (uint64_t)1 << 63;
+  }
 }
 
 /// Sorts a line and writes it: keys and places in one number where both fit in it, else as entries.
 static void weft_sort_line(const weft_sort_job *job, const char *input, char *values, char *positions) {
   int64_t length = job->length;
   uint64_t *keys = (uint64_t *)job->entries + 2 * length;  // behind what the first entries take
-  int32_t bits = weft_sort_keys(job, input, keys), place_bits = weft_order_bits((uint64_t)length - 1);
+  uint64_t smallest;
+  int32_t bits = weft_sort_keys(job, input, keys, &smallest), place_bits = weft_order_bits((uint64_t)length - 1);
   if (length >= WEFT_SORT_MANY && bits + place_bits < 64) {
     for (int64_t i = 0; i < length; i++) keys[i] = keys[i] << place_bits | (uint64_t)i;
     const uint64_t *sorted = weft_order_sort_packed(keys, (uint64_t *)job->entries, length, place_bits, bits);
-    uint64_t mask = ((uint64_t)1 << place_bits) - 1;
-    for (int64_t at = 0; at < job->count; at++) {
-      weft_sort_write(job, input, at, (int64_t)(sorted[at] & mask), values, positions);
-    }
+    weft_sort_write_packed(job, input, sorted, place_bits, smallest, values, positions);
     return;
   }
   for (int64_t i = 0; i < length; i++) job->entries[i] = (weft_entry){keys[i], i};
@@ -125,9 +141,10 @@ static void weft_sort_row(void *context, char *const *data, const int64_t *strid
 
 static void weft_sort_body(void *context, int64_t begin, int64_t end) {
   weft_sort_job job = *(const weft_sort_job *)context;
-  job.entries = malloc((size_t)weft_sort_memory(&job) * sizeof *job.entries);
+  weft_scratch_mark mark = weft_scratch_begin();
+  job.entries = weft_scratch_take(weft_bytes(weft_sort_memory(&job), sizeof *job.entries));
   weft_walk_run(job.walk, begin, end, weft_sort_row, &job);
-  free(job.entries);
+  weft_scratch_release(mark);
 }
 
 void weft_sort(int32_t rank, const int64_t *shape, int32_t axis, bool descending, int64_t count,

@@ -5,7 +5,10 @@
 #include "order.h"
 #include "weft_index.h"
 
-enum { WEFT_UNIQUE_BLOCK = 256 };
+enum {
+  WEFT_UNIQUE_BLOCK = 256,
+  WEFT_UNIQUE_DENSE = 1 << 16,  // a range of so many whole numbers at most is counted: its counters stay in the cache
+};
 
 typedef struct {
   int64_t *firsts, *inverse, *counts, found;
@@ -39,6 +42,27 @@ static bool weft_unique_packed(weft_unique_walk *walk, uint64_t *keys, int64_t c
   return true;
 }
 
+/// Whole numbers of a small range are counted, not sorted. `keys` are counted from the smallest.
+static bool weft_unique_counted(weft_unique_walk *walk, const uint64_t *keys, int64_t count, uint64_t smallest,
+                                int64_t range) {
+  int64_t *ranks = calloc((size_t)range, sizeof *ranks);  // how often each occurs, then which of the different ones it is
+  if (!ranks) return false;
+  for (int64_t i = 0; i < count; i++) ranks[keys[i] - smallest]++;
+  for (int64_t key = 0; key < range; key++) {
+    if (ranks[key] == 0) continue;
+    walk->counts[walk->found] = ranks[key];
+    walk->firsts[walk->found] = -1;
+    ranks[key] = walk->found++;
+  }
+  for (int64_t i = count - 1; i >= 0; i--) {
+    const int64_t rank = ranks[keys[i] - smallest];
+    walk->inverse[i] = rank;
+    walk->firsts[rank] = i;
+  }
+  free(ranks);
+  return true;
+}
+
 static bool weft_unique_entries(weft_unique_walk *walk, const uint64_t *keys, int64_t count, int32_t key_bits) {
   weft_entry *entries = malloc(2 * (size_t)count * sizeof *entries);
   if (!entries) return false;
@@ -68,8 +92,15 @@ int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *f
                            .alone = key_bits < 64 ? ((uint64_t)1 << key_bits) - 1 : UINT64_MAX,
                            .has_alone = dtype <= WEFT_BFLOAT16};
   int32_t bits = weft_order_bits(largest - smallest), place_bits = weft_order_bits((uint64_t)count - 1);
-  bool done = bits + place_bits <= 64 ? weft_unique_packed(&walk, keys, count, smallest, bits, place_bits)
-                                      : weft_unique_entries(&walk, keys, count, key_bits);
+  bool is_dense = !walk.has_alone && largest - smallest < WEFT_UNIQUE_DENSE && largest - smallest < 2 * (uint64_t)count;
+  bool done;
+  if (is_dense) {
+    done = weft_unique_counted(&walk, keys, count, smallest, (int64_t)(largest - smallest) + 1);
+  } else if (bits + place_bits <= 64) {
+    done = weft_unique_packed(&walk, keys, count, smallest, bits, place_bits);
+  } else {
+    done = weft_unique_entries(&walk, keys, count, key_bits);
+  }
   free(keys);
   return done ? walk.found : -1;
 }
