@@ -1,4 +1,5 @@
 // A tensor continued beyond its ends, each line of the result written once.
+#include "../common/isa.h"
 #include "element.h"
 #include "walk.h"
 #include "weft_index.h"
@@ -47,6 +48,24 @@ static inline void weft_pad_copy(char *to, const char *from, int64_t bytes) {
   memcpy(to + bytes - chunk, from + bytes - chunk, sizeof(weft_pad_chunk));
 }
 
+#define WEFT_PAD_RUNS(set, bits)                                                                         \
+  static void weft_pad_runs##bits##set(const weft_pad_job *job, int64_t count, const char *input, int64_t step, \
+                                       char *output) {                                                   \
+    const int64_t lows = job->lows, highs = job->highs, bytes = job->sizes[job->line_axis] * (bits / 8); \
+    const bool is_constant = job->mode == WEFT_PAD_CONSTANT;                                             \
+    const uint##bits##_t value = *(const uint##bits##_t *)job->value;                                    \
+    for (; count > 0; count--, input += step) {                                                          \
+      const uint##bits##_t *from = (const uint##bits##_t *)input;                                        \
+      uint##bits##_t *to = (uint##bits##_t *)output;                                                     \
+      for (int64_t i = 0; i < lows; i++) to[i] = is_constant ? value : from[job->low[i]];                \
+      weft_pad_copy((char *)(to + lows), input, bytes);                                                  \
+      output = (char *)(to + lows) + bytes;                                                              \
+      to = (uint##bits##_t *)output;                                                                     \
+      for (int64_t i = 0; i < highs; i++) to[i] = is_constant ? value : from[job->high[i]];              \
+      output += highs * (bits / 8);                                                                      \
+    }                                                                                                    \
+  }
+
 // For elements of each size: `count` copies of one, and every `step`-th of an array.
 #define WEFT_PAD_LOOPS(bits)                                                                             \
   static void weft_pad_fill##bits(int64_t count, const void *value, void *output) {                      \
@@ -58,16 +77,9 @@ static inline void weft_pad_copy(char *to, const char *from, int64_t bytes) {
       ((uint##bits##_t *)output)[i] = ((const uint##bits##_t *)input)[i * step];                         \
     }                                                                                                    \
   }                                                                                                      \
-  /* A whole line that is a run, in the same few steps for each. */                                      \
-  static void weft_pad_run##bits(const weft_pad_job *job, const void *input, void *output, int64_t size) { \
-    const uint##bits##_t *from = input, value = *(const uint##bits##_t *)job->value;                     \
-    uint##bits##_t *to = output;                                                                         \
-    const bool is_constant = job->mode == WEFT_PAD_CONSTANT;                                             \
-    for (int64_t i = 0; i < job->lows; i++) to[i] = is_constant ? value : from[job->low[i]];             \
-    weft_pad_copy((char *)(to + job->lows), input, size * (int64_t)sizeof value);                        \
-    to += job->lows + size;                                                                              \
-    for (int64_t i = 0; i < job->highs; i++) to[i] = is_constant ? value : from[job->high[i]];           \
-  }
+  /* Whole lines that are runs, `step` bytes apart in the input. */                                      \
+  WEFT_PAD_RUNS(, bits)                                                                                  \
+  WEFT_FOR_AVX2 WEFT_PAD_RUNS(_avx2, bits)
 WEFT_PAD_LOOPS(8)
 WEFT_PAD_LOOPS(16)
 WEFT_PAD_LOOPS(32)
@@ -132,14 +144,21 @@ static void weft_pad_line(const weft_pad_job *job, const char *input, char *outp
   weft_pad_end(job, input, output, last, all);
 }
 
-static void weft_pad_run(const weft_pad_job *job, const char *input, char *output) {
-  const int64_t size = job->sizes[job->line_axis];
-  switch (job->size) {
-    case 1: weft_pad_run8(job, input, output, size); break;
-    case 2: weft_pad_run16(job, input, output, size); break;
-    case 4: weft_pad_run32(job, input, output, size); break;
-    default: weft_pad_run64(job, input, output, size);
-  }
+static void weft_pad_runs(const weft_pad_job *job, int64_t count, const char *input, int64_t step, char *output) {
+  static void (*const runs[2][4])(const weft_pad_job *, int64_t, const char *, int64_t, char *) = {
+      {weft_pad_runs8, weft_pad_runs16, weft_pad_runs32, weft_pad_runs64},
+      {weft_pad_runs8_avx2, weft_pad_runs16_avx2, weft_pad_runs32_avx2, weft_pad_runs64_avx2}};
+  runs[weft_uses_avx2()][job->size == 1 ? 0 : job->size == 2 ? 1 : job->size == 4 ? 2 : 3](job, count, input, step,
+                                                                                         output);
+}
+
+/// How many lines from the one at `at` on, `left` at most, follow each other in the input as they do in the result.
+static int64_t weft_pad_neighbours(const weft_pad_job *job, const int64_t *at, int64_t left) {
+  const int32_t axis = job->line_axis - 1;
+  if (axis < 0) return 1;
+  const int64_t place = at[axis] - job->before[axis], rest = job->sizes[axis] - place;
+  if (place < 0 || rest < 1) return 1;
+  return rest < left ? rest : left;
 }
 
 /// From `axis` on, where the input's part of each axis before the lines begins; NULL where there is none.
@@ -164,7 +183,11 @@ static void weft_pad_lines(void *context, int64_t begin, int64_t end) {
     char *output = job->output + line * length * job->size;
     const char *input = parts[job->line_axis];
     if (input && job->is_quick) {
-      weft_pad_run(job, input, output);
+      const int32_t last = job->line_axis - 1;
+      const int64_t count = weft_pad_neighbours(job, at, end - line);
+      weft_pad_runs(job, count, input, last < 0 ? 0 : job->strides[last] * job->size, output);
+      if (last >= 0) at[last] += count - 1;
+      line += count - 1;
     } else if (input) {
       weft_pad_line(job, input, output);
     } else {
