@@ -5,6 +5,7 @@
 #include "weft_attention.h"
 #include "weft_dnnl.h"
 #include "weft_fourier.h"
+#include "weft_grid.h"
 #include "weft_index.h"
 #include "weft_lapack.h"
 #include "weft_parallel.h"

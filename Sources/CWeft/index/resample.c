@@ -38,11 +38,17 @@ static bool weft_resample_is_few_pairs(const weft_resample_job *job) {
   return true;
 }
 
+// Eight neighbours, wherever they lie.
+typedef float weft_eight_float __attribute__((ext_vector_type(8), aligned(4), may_alias));
+typedef double weft_eight_double __attribute__((ext_vector_type(8), aligned(8), may_alias));
+
 // A row of the result is the sum of rows of the input, where the axis is not the last.
 #define WEFT_RESAMPLE_ROW(T)                                                                                        \
   const T *weights = (const T *)job->weights;                                                                       \
-  for (int64_t item = begin; item < end; item++) {                                                                  \
-    int64_t line = item / job->size, at = item % job->size, inner = job->inner;                                     \
+  const int64_t size = job->size, inner = job->inner;                                                               \
+  int64_t line = begin / size, at = begin % size;                                                                   \
+  for (int64_t item = begin; item < end; item++, at++) {                                                            \
+    if (at == size) at = 0, line++;                                                                                 \
     const T *input = (const T *)job->input + line * job->length * inner;                                            \
     T *restrict output = (T *)job->output + item * inner;                                                           \
     int64_t first = job->starts[at], last = job->starts[at + 1];                                                    \
@@ -53,7 +59,11 @@ static bool weft_resample_is_few_pairs(const weft_resample_job *job) {
     if (last - first == 2) {                                                                                        \
       const T *a = input + job->places[first] * inner, *b = input + job->places[first + 1] * inner;                 \
       const T v = weights[first], w = weights[first + 1];                                                           \
-      for (int64_t i = 0; i < inner; i++) output[i] = a[i] * v + b[i] * w;                                          \
+      int64_t i = 0;                                                                                                \
+      for (; i + 8 <= inner; i += 8) {                                                                              \
+        *(weft_eight_##T *)(output + i) = *(const weft_eight_##T *)(a + i) * v + *(const weft_eight_##T *)(b + i) * w;  \
+      }                                                                                                             \
+      for (; i < inner; i++) output[i] = a[i] * v + b[i] * w;                                                       \
       continue;                                                                                                     \
     }                                                                                                               \
     for (int64_t i = 0; i < inner; i++) output[i] = 0;                                                              \

@@ -3,7 +3,17 @@ import WeftTensor
 // Resampling.
 extension ExportRules {
   static let spatial: [(String, ExportRule)] = [
-    rule(ResampleAxis.self) { operation, step in [try ResampleWriter(step, operation).write()] }
+    rule(ResampleAxis.self) { operation, step in [try ResampleWriter(step, operation).write()] },
+    rule(GridSample.self) { operation, step in
+      let (image, grid) = (step.input(0), step.input(1))
+      guard image.rank == 4 || step.opset >= 20 else { throw ExportObstacle("volumes sampled before opset 20") }
+      let linear = step.opset >= 20 ? "linear" : "bilinear"
+      let attributes: GraphAttributes = [
+        "mode": .text(operation.mode == .linear ? linear : "nearest"),
+        "padding_mode": .text(operation.padding.rawValue), "align_corners": .integer(operation.alignCorners ? 1 : 0),
+      ]
+      return [step.graph.emit("GridSample", [image, grid], attributes, shapes: step.outputShapes[0])]
+    },
   ]
 }
 

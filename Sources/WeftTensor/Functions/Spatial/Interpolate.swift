@@ -50,7 +50,12 @@ extension Tensor {
         return adaptiveAveragePooled(to: PerAxis(targets.map(\.size)), spatialAxes: targets.count)
       }
       var result = self
-      for (axis, (size, scale)) in zip(2..., targets) {
+      var steps = Array(zip(2..., targets))
+      // Picking along the last axis costs most: it comes first where there are fewer lines then.
+      if mode == .nearest || mode == .nearestExact, zip(steps, shape.sizes.dropFirst(2)).allSatisfy({ $0.1.size >= $1 }) {
+        steps.reverse()
+      }
+      for (axis, (size, scale)) in steps {
         let map = ResampleAxis(
           axis: axis, size: size, mode: mode, alignCorners: alignCorners, scale: scale, antialias: antialias)
         if size == shape[axis], scale ?? 1 == 1, mode != .area { continue }

@@ -68,8 +68,8 @@ public struct ResampleAxis: LinearMap {
     let axis = input.shape.axis(axis) ?? 0
     let plan = ResamplePlans.plan(of: self, from: input.shape[axis])
     let taps = plan.taps
-    if taps.count == 1, !output.dtype.isFloatingPoint || input.isContiguous {
-      return [input.indexSelected(taps.indices(0), axis: axis)]
+    if taps.count == 1, plan.sums.weights.allSatisfy({ $0 == 1 }) {
+      return [inputs.backend.pick(input, axis: axis, places: plan.sums.places)]
     }
     let wide = output.dtype.statistics
     if taps.count > Self.mostTaps {

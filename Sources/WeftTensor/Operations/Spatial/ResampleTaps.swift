@@ -17,9 +17,6 @@ package struct ResampleTaps {
     weights = taps.map { row in row.map(\.weight) + Array(repeating: 0, count: count - row.count) }
   }
 
-  /// The elements' places at tap `tap`, as indices.
-  func indices(_ tap: Int) -> Tensor { Tensor(places.map { $0[tap] }) }
-
   /// The whole map as a matrix [result, input].
   package func matrix(from length: Int, _ dtype: DType) -> Tensor {
     var values = Array(repeating: 0.0, count: weights.count * length)

@@ -20,6 +20,15 @@ extension Tensor {
     guard mode == .linear || mode == .nearest || (mode == .cubic && axes == 2) else {
       return .failed(gridError(grid, "mode linear, nearest, or for images cubic", got: "\(mode)"))
     }
+    if mode != .cubic, dtype == .float32 || dtype == .float64, GridSample.fits(shape, grid.shape) {
+      return apply(GridSample(mode: mode, padding: padding, alignCorners: alignCorners), [self, grid])[0]
+    }
+    return sampledInSteps(grid, mode: mode, padding: padding, alignCorners: alignCorners)
+  }
+
+  /// The same in tensor operations, which have derivatives of any order.
+  func sampledInSteps(_ grid: Tensor, mode: InterpolationMode, padding: GridPadding, alignCorners: Bool) -> Tensor {
+    let axes = rank - 2
     let points = Shape(grid.shape.sizes.dropLast())
     let flat = grid.reshaped(to: [shape[0], points.elementCount / Swift.max(shape[0], 1), axes])
     let lines = (0..<axes).map { axis in
