@@ -71,6 +71,8 @@ void check_recurrent(void);
 void check_attention(void);
 void check_random(void);
 void check_indexing(void);
+void check_scans(void);
+void check_grids(void);
 void check_padding(void);
 void check_special(void);
 void check_transforms(void);

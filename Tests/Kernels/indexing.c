@@ -290,6 +290,28 @@ static void check_counts(int64_t length) {
   free(values), free(counts), free(expected);
 }
 
+/// A line so long that threads sort parts of it.
+static void check_long_line(int32_t dtype, double range) {
+  enum { LONG = 200000 };
+  void *input = make(dtype, LONG), *values = make(dtype, LONG);
+  int64_t *positions = make(WEFT_INT64, LONG);
+  const int64_t length = LONG, one = 1;
+  // From 0 up: the largest unsigned numbers would be equal as doubles.
+  for (int64_t i = 0; i < LONG; i++) set_value(dtype, input, i, floor(fabs(number()) * range));
+  weft_operand from = {input, &one, dtype}, to = {values, &one, dtype}, at = {positions, &one, WEFT_INT64};
+  weft_sort(1, &length, 0, false, LONG, &from, &to, &at);
+  bool *seen = calloc(LONG, 1);
+  for (int64_t i = 0; i < LONG; i++) {
+    double x = value_at(dtype, values, i), before = i > 0 ? value_at(dtype, values, i - 1) : x;
+    expect(before < x || (before == x && (i == 0 || positions[i - 1] < positions[i])), "a long line of %s in order",
+           dtype_names[dtype]);
+    expect(!seen[positions[i]] && value_at(dtype, input, positions[i]) == x, "a place in a long line of %s",
+           dtype_names[dtype]);
+    seen[positions[i]] = true;
+  }
+  free(input), free(values), free(positions), free(seen);
+}
+
 void check_indexing(void) {
   begin("indexing");
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
@@ -320,6 +342,10 @@ void check_indexing(void) {
   check_counts(2000);
   check_counts(100000);
   begin("sorting");
+  for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
+    if (dtype != WEFT_BOOL) check_long_line(dtype, 60), check_long_line(dtype, is_real(dtype) ? 250 : 100);
+  }
+  check_long_line(WEFT_INT64, 1e6), check_long_line(WEFT_INT64, 1e15), check_long_line(WEFT_FLOAT64, 1e6);
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
     for (int descending = 0; descending < 2; descending++) {
       check_order(dtype, descending, SIZE);

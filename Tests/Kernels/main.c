@@ -27,6 +27,8 @@ int main(int count, char **arguments) {
   check_attention();
   check_random();
   check_indexing();
+  check_scans();
+  check_grids();
   check_padding();
   check_special();
   check_transforms();

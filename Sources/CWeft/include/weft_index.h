@@ -53,6 +53,11 @@ int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *f
 void weft_resample(int32_t dtype, int64_t outer, int64_t length, int64_t size, int64_t inner, const int64_t *starts,
                    const int32_t *places, const void *weights, const void *input, void *output);
 
+/// output[k][i][j] = input[k][places[i]][j] of elements of `size` bytes (1, 2, 4, 8): an axis of `length` brought to
+/// `count`, with `outer` axes before it and `inner` behind. Contiguous; each place lies in the axis.
+void weft_pick(int64_t size, int64_t outer, int64_t length, int64_t count, int64_t inner, const int32_t *places,
+               const void *input, void *output);
+
 /// What continues a tensor beyond its ends: one value; its own elements mirrored at the outermost, which are not repeated;
 /// the outermost repeated; those from the other end.
 typedef enum { WEFT_PAD_CONSTANT, WEFT_PAD_REFLECT, WEFT_PAD_REPLICATE, WEFT_PAD_CIRCULAR } weft_pad_mode;
@@ -66,11 +71,28 @@ void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int
 /// not NULL. Returns how many there are.
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions);
 
+/// The index of each of ascending row-major positions: [count, rank], contiguous.
+void weft_coordinates(int64_t count, const int64_t *positions, int32_t rank, const int64_t *shape, int64_t *indices);
+
 typedef enum { WEFT_SCAN_SUM, WEFT_SCAN_PRODUCT, WEFT_SCAN_MAXIMUM, WEFT_SCAN_MINIMUM } weft_scan_mode;
 /// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; float16 and bfloat16 accumulate in
 /// float32.
 void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
                const weft_operand *output);
+
+/// The scores of connectionist temporal classification, [steps, batch, states], logarithms: of all beginnings of paths
+/// that end in a state at each step, or of all ends that come after it (`backward`). A path stays, goes on to the next
+/// state, or, where `skips` [batch, states] says so, comes from the one before; after its length a sequence stands still.
+/// `least` stands for the logarithm of 0. `ends` [batch, states] are the scores of the last step backward. Contiguous, of
+/// float32 or float64.
+void weft_ctc_scores(int32_t dtype, int64_t steps, int64_t batch, int64_t states, bool backward, double least,
+                     const void *emissions, const uint8_t *skips, const int64_t *lengths, const void *ends,
+                     void *scores);
+
+/// The largest (or smallest) element so far along `axis`, and its position along it (int64): the last of equals; NaN wins
+/// and stays.
+void weft_scan_extreme(int32_t rank, const int64_t *shape, int32_t axis, bool largest, const weft_operand *input,
+                       const weft_operand *values, const weft_operand *positions);
 
 /// The position along `axis` of the largest (or smallest) element, the first of equals; NaN counts as both.
 /// `output` is int64; its stride along `axis` is ignored. The axis must not be empty.

@@ -1,10 +1,11 @@
 // The positions of elements other than zero: counted part by part, then written from where each part's begin.
+#include "../common/isa.h"
 #include "element.h"
 #include "walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
-enum { WEFT_NONZERO_BLOCK = 256 };
+enum { WEFT_NONZERO_BLOCK = 128 };  // so many fit in a byte
 
 typedef struct {
   const weft_walk *walk;
@@ -20,30 +21,51 @@ typedef struct {
 } weft_nonzero_part;
 
 // `mask` leaves out the sign of a floating type: -0 is zero. Comparing bits keeps denormals. Positions are
-// picked without a branch into a block, as the last of them may lie beyond the part's own.
-#define WEFT_NONZERO_ROW(name, T, mask)                                                                          \
+// picked without a branch into a block, as the last of them may lie beyond the part's own. `step` is a number the
+// compiler knows where elements are neighbours, as nearly always.
+#define WEFT_NONZERO_COUNT(name, T, mask)                                                                       \
+  WEFT_FOR_AVX2 static int64_t weft_nonzero_count_avx2_##name(const char *from, int64_t count) {                \
+    WEFT_NONZERO_COUNT_BODY(T, mask)                                                                            \
+  }                                                                                                             \
+  static int64_t weft_nonzero_count_##name(const char *from, int64_t count) { WEFT_NONZERO_COUNT_BODY(T, mask) }
+#define WEFT_NONZERO_COUNT_BODY(T, mask)                                                                        \
+  int64_t found = 0;                                                                                            \
+  while (count > 0) {                                                                                           \
+    const int64_t part = count < WEFT_NONZERO_BLOCK ? count : WEFT_NONZERO_BLOCK;                               \
+    T here = 0;                                                                                                 \
+    for (int64_t i = 0; i < part; i++) here += (T)((((const T *)from)[i] & (T)(mask)) != 0);                    \
+    found += (int64_t)here;                                                                                     \
+    from += part * (int64_t)sizeof(T), count -= part;                                                           \
+  }                                                                                                             \
+  return found;
+#define WEFT_NONZERO_PICK(T, mask, step)                                                                        \
+  for (int64_t first = 0; first < count; first += WEFT_NONZERO_BLOCK) {                                         \
+    int64_t picked[WEFT_NONZERO_BLOCK], found = 0;                                                              \
+    const int64_t last = count - first < WEFT_NONZERO_BLOCK ? count - first : WEFT_NONZERO_BLOCK;               \
+    const char *here = from + first * (step);                                                                   \
+    for (int64_t i = 0; i < last; i++) {                                                                        \
+      picked[found] = position + first + i;                                                                     \
+      found += (*(const T *)(here + i * (step)) & (T)(mask)) != 0;                                              \
+    }                                                                                                           \
+    memcpy(part->positions + part->count, picked, (size_t)found * sizeof *picked);                              \
+    part->count += found;                                                                                       \
+  }
+#define WEFT_NONZERO_ROW(name, T, mask)                                                                         \
+  WEFT_NONZERO_COUNT(name, T, mask)                                                                             \
   static void weft_nonzero_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,  \
                                       int64_t position) {                                                       \
     weft_nonzero_part *part = context;                                                                          \
     const char *from = data[0];                                                                                 \
     const int64_t step = strides[0];                                                                            \
-    if (part->positions == NULL) {                                                                              \
-      int64_t found = 0;                                                                                        \
-      for (int64_t i = 0; i < count; i++) {                                                                     \
-        found += (*(const T *)(from + i * step) & (T)(mask)) != 0;                                              \
-      }                                                                                                         \
-      part->count += found;                                                                                     \
-      return;                                                                                                   \
-    }                                                                                                           \
-    for (int64_t first = 0; first < count; first += WEFT_NONZERO_BLOCK) {                                       \
-      int64_t picked[WEFT_NONZERO_BLOCK], found = 0;                                                            \
-      int64_t last = first + WEFT_NONZERO_BLOCK < count ? first + WEFT_NONZERO_BLOCK : count;                   \
-      for (int64_t i = first; i < last; i++) {                                                                  \
-        picked[found] = position + i;                                                                           \
-        found += (*(const T *)(from + i * step) & (T)(mask)) != 0;                                              \
-      }                                                                                                         \
-      memcpy(part->positions + part->count, picked, (size_t)found * sizeof *picked);                            \
-      part->count += found;                                                                                     \
+    if (part->positions == NULL && step == (int64_t)sizeof(T)) {                                                \
+      part->count += weft_uses_avx2() ? weft_nonzero_count_avx2_##name(from, count)                             \
+                                      : weft_nonzero_count_##name(from, count);                                 \
+    } else if (part->positions == NULL) {                                                                       \
+      for (int64_t i = 0; i < count; i++) part->count += (*(const T *)(from + i * step) & (T)(mask)) != 0;      \
+    } else if (step == (int64_t)sizeof(T)) {                                                                    \
+      WEFT_NONZERO_PICK(T, mask, (int64_t)sizeof(T))                                                            \
+    } else {                                                                                                    \
+      WEFT_NONZERO_PICK(T, mask, step)                                                                          \
     }                                                                                                           \
   }
 
@@ -106,4 +128,20 @@ int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mas
     weft_parallel_for(parts, 1, weft_nonzero_body, &job);
   }
   return total;
+}
+
+void weft_coordinates(int64_t count, const int64_t *positions, int32_t rank, const int64_t *shape, int64_t *indices) {
+  const int64_t last = rank > 0 ? shape[rank - 1] : 1;
+  int64_t line = -1, start = 0;  // the line of the last axis that the position before was in
+  int64_t at[WEFT_MAX_RANK] = {0};
+  for (int64_t i = 0; i < count; i++, indices += rank) {
+    if (line < 0 || positions[i] - start >= last) {
+      line = positions[i] / last;
+      start = line * last;
+      int64_t rest = line;
+      for (int32_t axis = rank - 2; axis >= 0; axis--) at[axis] = rest % shape[axis], rest /= shape[axis];
+    }
+    for (int32_t axis = 0; axis < rank - 1; axis++) indices[axis] = at[axis];
+    if (rank > 0) indices[rank - 1] = positions[i] - start;
+  }
 }

@@ -92,6 +92,15 @@ extension CPUBackend {
     return positions
   }
 
+  func coordinates(of positions: Tensor, in shape: Shape) -> Tensor {
+    let (positions, count) = (positions.contiguous(), positions.elementCount)
+    let result = Tensor(uninitialized: TensorSpec([count, shape.rank], .int64))
+    guard !result.isInvalid else { return result }
+    weft_coordinates(
+      Int64(count), positions.indexAddress, Int32(shape.rank), shape.sizes.map(Int64.init), result.indexAddress)
+    return result
+  }
+
   private func nonzero(_ tensor: Tensor, into positions: Tensor?) -> Int {
     var count = 0
     Self.withOperands([tensor], shape: tensor.shape) { rank, shape, operands in

@@ -25,20 +25,10 @@ struct Nonzero: TensorOperation {
       ]
     }
     let positions = inputs.backend.nonzeroPositions(inputs[0], count: count)
-    if flat { return [positions] }
-    let result = Tensor(uninitialized: outputs[0])
-    guard count > 0 else { return [result] }
-    let (sizes, steps) = (inputs[0].shape.sizes, inputs[0].shape.contiguousStrides)
-    for axis in sizes.indices {
-      let column = result.view(shape: [count], strides: [sizes.count], offset: axis)
-      let numbers = [Double(steps[axis]), Double(sizes[axis])]
-      inputs.backend.map(Self.coordinate, numbers, [positions], into: [column])
+    if flat || inputs[0].rank == 1 {
+      return [positions.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
     }
-    return [result]
-  }
-
-  private static let coordinate = Formula(inputs: 1, parameters: 2) { x, p in
-    [remainder(floorDivide(x[0], p[0]), p[1])]
+    return [inputs.backend.coordinates(of: positions, in: inputs[0].shape)]
   }
 
   static let whyNotBatched: String? = "how many elements are found depends on their values"

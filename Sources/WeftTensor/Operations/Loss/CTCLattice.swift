@@ -3,7 +3,8 @@
 /// labels.
 ///
 /// Scores are logarithms; `least` stands for that of 0, also where a log-probability is -∞, so that no difference of
-/// infinities arises. Everything is in tensor operations, so that results have derivatives.
+/// infinities arises. Everything is in tensor operations, so that results have derivatives, but for the scores of an
+/// operation's own kernel.
 struct CTCLattice {
   /// The class of each state: [batch, states].
   let labels: Tensor
@@ -19,10 +20,14 @@ struct CTCLattice {
   /// Scores of paths are above this, those of no path below.
   private static let possible = -5e29
 
+  /// Whether scores are found by a kernel, and have no derivatives.
+  private let usesKernel: Bool
+
   private var steps: Int { emissions.shape[0] }
   private var states: Int { emissions.shape[2] }
 
-  init(_ inputs: [Tensor], blank: Int) {
+  init(_ inputs: [Tensor], blank: Int, usesKernel: Bool) {
+    self.usesKernel = usesKernel
     let (batch, most) = (inputs[1].shape[0], inputs[1].shape[1])
     inputLengths = inputs[2].converted(to: .int64).unsqueezed(1)
     targetLengths = inputs[3].converted(to: .int64).unsqueezed(1)
@@ -44,8 +49,9 @@ struct CTCLattice {
     ends = isEnd.zeroOrLeast(scores.dtype, Self.least)
   }
 
-  /// For each step the score of all beginnings of paths that end in each state.
-  func forwardScores() -> [Tensor] {
+  /// For each step the score of all beginnings of paths that end in each state: [steps, batch, states].
+  private func forwardScores() -> Tensor {
+    if usesKernel { return kernelScores(backward: false) }
     let isStart = Tensor(arange: states) .< Tensor(weak: 2)
     var scores = [emissions[0] + isStart.zeroOrLeast(emissions.dtype, Self.least)]
     for step in 1..<Swift.max(steps, 1) {
@@ -57,11 +63,12 @@ struct CTCLattice {
       ]
       scores.append(run(Self.advance, inputs))
     }
-    return scores
+    return stacked(scores, axis: 0)
   }
 
   /// For each step the score of all ends of paths that come after each state.
-  private func backwardScores() -> [Tensor] {
+  private func backwardScores() -> Tensor {
+    if usesKernel { return kernelScores(backward: true) }
     let later = skips.padded([(0, 2)]).sliced(axis: 1, from: 2)
     var scores = [ends]
     for step in (1..<Swift.max(steps, 1)).reversed() {
@@ -73,7 +80,12 @@ struct CTCLattice {
       ]
       scores.append(run(Self.retreat, inputs))
     }
-    return scores.reversed()
+    return stacked(scores.reversed(), axis: 0)
+  }
+
+  private func kernelScores(backward: Bool) -> Tensor {
+    emissions.backend.ctcScores(
+      emissions, skips: skips, lengths: inputLengths, ends: ends, least: Self.least, backward: backward)
   }
 
   private func run(_ formula: Formula, _ inputs: [Tensor]) -> Tensor {
@@ -97,8 +109,8 @@ struct CTCLattice {
   private func totals(_ scores: Tensor) -> Tensor { (scores + ends).logSumExp(axis: 1, keepDims: true) }
 
   /// [batch]. A sequence without steps reads as an empty target alone.
-  func losses(_ scores: Tensor?) -> Tensor {
-    let totals = totals(scores ?? ends)
+  func losses() -> Tensor {
+    let totals = totals(forwardScores()[-1])
     let losses = Tensor.where(totals .> Self.possible, -totals, Tensor(weak: .infinity))
     let empty = Tensor.where(targetLengths .== 0, Tensor(weak: 0.0), Tensor(weak: .infinity))
     return Tensor.where(inputLengths .== 0, empty.converted(to: losses.dtype), losses).squeezed(1)
@@ -107,8 +119,8 @@ struct CTCLattice {
   /// The share of paths that are in each state at each step: [steps, batch, states].
   func occupancy(ofImpossible value: Double) -> Tensor {
     let forward = forwardScores()
-    let totals = totals(forward[forward.count - 1])
-    let scores = stacked(forward, axis: 0) + stacked(backwardScores(), axis: 0)
+    let totals = totals(forward[-1])
+    let scores = forward + backwardScores()
     let isPossible = totals .> Self.possible
     let shares = Tensor.where(isPossible, (scores - totals).exp(), Tensor(weak: value))
     let runs = Tensor(arange: steps).reshaped(-1, 1, 1) .< inputLengths.unsqueezed(0)

@@ -55,8 +55,7 @@ public struct CTCOperation: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard isInRange(inputs) else { return [.invalid] }
-    let lattice = CTCLattice(inputs, blank: blank)
-    let losses = lattice.losses(lattice.forwardScores().last)
+    let losses = CTCLattice(inputs, blank: blank, usesKernel: true).losses()
     let dtype = outputs[0].dtype
     guard zeroInfinity else { return [losses.converted(to: dtype)] }
     return [losses.maskedFilled(where: losses.isInfinite(), with: 0).converted(to: dtype)]
@@ -82,11 +81,7 @@ public struct CTCOperation: TensorOperation {
 
   /// The losses' gradients: [steps, batch, classes].
   private func slope(_ inputs: [Tensor]) -> Tensor {
-    let lattice = CTCLattice(inputs, blank: blank)
-    let shares = -lattice.occupancy(ofImpossible: zeroInfinity ? 0 : .nan)
-    let places = lattice.labels.expanded(to: shares.shape)
-    let zeros = Tensor(zeros: inputs[0].shape, dtype: shares.dtype)
-    return zeros.scatterAdded(shares, at: places, axis: 2).converted(to: inputs[0].dtype)
+    apply(CTCGradient(blank: blank, zeroInfinity: zeroInfinity), inputs)[0]
   }
 
   public func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {

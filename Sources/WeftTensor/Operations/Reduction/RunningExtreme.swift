@@ -20,8 +20,8 @@ extension RunningExtreme {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].shape.axis(axis) ?? 0
-    let running = inputs.backend.scan(inputs[0], axis: axis, by: Self.isMaximum ? .maximum : .minimum)
-    return [running, inputs[0].runningPlaces(of: running, axis: axis)]
+    let found = inputs.backend.runningExtreme(inputs[0], axis: axis, largest: Self.isMaximum)
+    return [found.values, found.places]
   }
 
   public func saves(needs: [Bool]) -> Saves { .output(1) }
