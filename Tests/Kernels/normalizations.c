@@ -1,4 +1,4 @@
-// Normalization of rows and its gradient; the logarithm of the softmax.
+// Normalization of rows and its gradient; the softmax and its logarithm.
 #include "check.h"
 
 typedef struct {
@@ -96,46 +96,53 @@ static void check_gradient(const rows_case *c) {
   free(g), free(dx), free(dw), free(db), free(sum_w), free(sum_b);
 }
 
-// MARK: - The logarithm of the softmax, across memory
+// MARK: - The softmax across memory, and its logarithm
 
 /// With columns of -∞ and NaN among the others, and large numbers.
-static void check_log_softmax(int64_t outer, int64_t length, int64_t inner) {
+static void check_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner) {
   int64_t count = outer * length * inner;
-  float *x = make_random(WEFT_FLOAT32, count), *y = make(WEFT_FLOAT32, count);
-  for (int64_t i = 0; i < count; i++) x[i] = x[i] * 20 + (i % 7 == 0 ? 100 : 0);
-  x[0] = -INFINITY, x[1] = NAN;
-  weft_log_softmax(outer, length, inner, x, y);
+  void *x = make_random(dtype, count), *y = make(dtype, count);
+  for (int64_t i = 0; i < count; i++) set_real(dtype, x, i, real_at(dtype, x, i) * 20 + (i % 7 == 0 ? 100 : 0));
+  set_real(dtype, x, 0, -INFINITY), set_real(dtype, x, 1, NAN);
+  weft_column_softmax(dtype, logarithm, outer, length, inner, x, y);
   for (int64_t column = 0; column < outer * inner; column++) {
-    const float *from = x + column / inner * length * inner + column % inner;
+    const int64_t from = column / inner * length * inner + column % inner;
     double largest = -INFINITY, sum = 0;
     for (int64_t row = 0; row < length; row++) {
-      double value = from[row * inner];
+      double value = real_at(dtype, x, from + row * inner);
       largest = isnan(value) || isnan(largest) ? NAN : fmax(largest, value);
     }
-    for (int64_t row = 0; row < length; row++) sum += exp(from[row * inner] - largest);
+    for (int64_t row = 0; row < length; row++) sum += exp(real_at(dtype, x, from + row * inner) - largest);
     for (int64_t row = 0; row < length; row++) {
-      double expected = from[row * inner] - largest - log(sum);
-      expect_near(y[from - x + row * inner], expected, 1e-6 * (1 + fabs(expected)), "log softmax of %d by %d",
-                  (int)length, (int)inner);
+      double shifted = real_at(dtype, x, from + row * inner) - largest;
+      double expected = logarithm ? shifted - log(sum) : exp(shifted) / sum;
+      expect_near(real_at(dtype, y, from + row * inner), expected, (1e-6 + precision(dtype)) * (1 + fabs(expected)),
+                  "%ssoftmax of %s, %d by %d", logarithm ? "log " : "", dtype_names[dtype], (int)length, (int)inner);
     }
   }
   // A column gives the same beside others.
-  float *part = make(WEFT_FLOAT32, length * 64), *found = make(WEFT_FLOAT32, length * 64);
-  for (int64_t i = 0; i < length * 64; i++) part[i] = x[i / 64 * inner + i % 64];
-  weft_log_softmax(1, length, 64, part, found);
+  void *part = make(dtype, length * 64), *found = make(dtype, length * 64);
+  for (int64_t i = 0; i < length * 64; i++) set_real(dtype, part, i, real_at(dtype, x, i / 64 * inner + i % 64));
+  weft_column_softmax(dtype, logarithm, 1, length, 64, part, found);
   for (int64_t i = 2; i < length * 64; i++) {
     if (i % 64 < 2) continue;
-    expect(found[i] == y[i / 64 * inner + i % 64], "log softmax beside fewer columns");
+    expect(real_at(dtype, found, i) == real_at(dtype, y, i / 64 * inner + i % 64), "softmax beside fewer columns");
   }
   free(x), free(y), free(part), free(found);
 }
 
+static void check_softmaxes(int32_t dtype) {
+  for (int logarithm = 0; logarithm < 2; logarithm++) {
+    check_softmax(dtype, logarithm, 1, 1, 64);
+    check_softmax(dtype, logarithm, 2, 21, 100);
+    check_softmax(dtype, logarithm, 3, 5, 1000);
+    check_softmax(dtype, logarithm, 1, 300, 129);
+  }
+}
+
 void check_normalizations(void) {
   begin("normalizations");
-  check_log_softmax(1, 1, 64);
-  check_log_softmax(2, 21, 100);
-  check_log_softmax(3, 5, 1000);
-  check_log_softmax(1, 300, 129);
+  check_softmaxes(WEFT_FLOAT32), check_softmaxes(WEFT_FLOAT16), check_softmaxes(WEFT_BFLOAT16);
   static const int64_t columns[] = {2, 5, 16, 37, 256, 1000, 2500};
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {
     for (int kind = 0; kind < 4; kind++) {

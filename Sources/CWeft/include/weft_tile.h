@@ -84,10 +84,12 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters);
 
-/// y = x - log Σ e^x along an axis of `length`, with `outer` axes before it and `inner` behind, at least
-/// WEFT_LOG_SOFTMAX_COLUMNS elements: with fewer, `weft_row_map` serves as well. Both are contiguous.
-void weft_log_softmax(int64_t outer, int64_t length, int64_t inner, const float *input, float *output);
-enum { WEFT_LOG_SOFTMAX_COLUMNS = 64 };
+/// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind, at least
+/// WEFT_SOFTMAX_COLUMNS elements: with fewer, `weft_row_map` serves as well. Both are contiguous, of one type: float32, or
+/// of half precision, which is computed in float32.
+void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
+                  void *output);
+enum { WEFT_SOFTMAX_COLUMNS = 64 };
 
 /// Rows of `columns` elements brought to mean 0 and mean square 1: y = (x - μ)·r·weight + bias, r = 1/√(mean (x - μ)² + ε).
 /// Everything is contiguous and of one type, float32 or float64. Without `means` μ is 0; weight and bias may be NULL.

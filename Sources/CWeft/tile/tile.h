@@ -62,8 +62,10 @@ typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *sour
 typedef void (*weft_normalize_kernel)(const weft_normalization *call, size_t begin, size_t end);
 typedef void (*weft_normalize_gradient_kernel)(const weft_normalization_gradient *call, size_t begin, size_t end,
                                                void *sums);
-/// y = x - log Σ e^x down each of `width` columns, a multiple of 16; rows are `stride` elements apart in both.
-typedef void (*weft_log_softmax_kernel)(size_t length, size_t stride, size_t width, const float *x, float *y);
+/// The softmax down each of `width` columns, a multiple of 16; rows are `stride` elements apart in x and `to_stride` in y,
+/// which may be x.
+typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stride, size_t width, const float *x,
+                                    float *y);
 
 /// The kernels of one instruction set.
 typedef struct {
@@ -76,7 +78,7 @@ typedef struct {
   weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
   weft_normalize_kernel normalize_rows[2];  // of float32 and float64
   weft_normalize_gradient_kernel normalize_gradient_rows[2];
-  weft_log_softmax_kernel log_softmax_columns;
+  weft_softmax_kernel softmax_columns[2];  // and its logarithm
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).
   weft_convert_kernel load[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
   weft_convert_kernel store[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];

@@ -19,8 +19,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
     as outputs: [TensorSpec]
   ) -> [Tensor]
 
-  /// The logarithm of the softmax along an axis; nil where the row map of its formula serves as well.
-  func logSoftmax(_ input: Tensor, axis: Int) -> Tensor?
+  /// The softmax along an axis, or its logarithm; nil where the row map of its formula serves as well.
+  func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor?
   /// Rows along the last axis of x, the first input, normalized, times the weight and plus the bias that may follow it:
   /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie in
   /// memory or are of types as the kernel does not take them.
@@ -62,6 +62,24 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func unique(_ values: Tensor) -> (firsts: Tensor, inverse: Tensor, counts: Tensor)?
   /// An axis of an input of float32 or float64 resampled by sums of a few elements; the result lies as the input does.
   func resample(_ input: Tensor, axis: Int, by sums: ResampleSums) -> Tensor
+  /// The scores of a lattice's paths, [steps, batch, states], as `weft_ctc_scores` says.
+  func ctcScores(
+    _ emissions: Tensor, skips: Tensor, lengths: Tensor, ends: Tensor, least: Double, backward: Bool
+  ) -> Tensor
+  /// An axis of which each element of the result is the input's at one of `places`; the result lies as the input does.
+  func pick(_ input: Tensor, axis: Int, places: [Int32]) -> Tensor
+  /// The pixels [N, C, points...] of an image at the positions of a grid, both of float32 or both of float64.
+  func gridSample(_ sampling: GridSampling, _ image: Tensor, _ grid: Tensor, as output: TensorSpec) -> Tensor
+  /// The gradient of the image, of the shape `output`, from that of its samples.
+  func gridImageGradient(
+    _ sampling: GridSampling, _ gradient: Tensor, grid: Tensor, as output: TensorSpec
+  ) -> Tensor
+  /// The gradient of the grid, for samples between pixels.
+  func gridPositionsGradient(
+    _ sampling: GridSampling, _ gradient: Tensor, image: Tensor, grid: Tensor
+  ) -> Tensor
+  /// The indices [n, rank] of ascending row-major positions [n] in a shape.
+  func coordinates(of positions: Tensor, in shape: Shape) -> Tensor
   /// The number of elements other than zero.
   func nonzeroCount(_ tensor: Tensor) -> Int
   /// The row-major positions of the `count` elements other than zero.
@@ -71,6 +89,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// The positions along `axis` of the largest (or smallest) elements, the first of equals; NaN counts as both. int64,
   /// `axis` kept at size 1.
   func argReduce(_ input: Tensor, axis: Int, largest: Bool) -> Tensor
+  /// The largest (or smallest) element so far along `axis` and its place (int64), the last of equals; NaN wins and stays.
+  func runningExtreme(_ input: Tensor, axis: Int, largest: Bool) -> (values: Tensor, places: Tensor)
   /// Each element brought together with those before it along `axis`.
   func scan(_ input: Tensor, axis: Int, by reduction: Reduction) -> Tensor
 

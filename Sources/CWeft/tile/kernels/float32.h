@@ -12,7 +12,7 @@
 #include "float32_log.h"
 #include "float32_erfc.h"
 #include "float32_trigonometry.h"
-#include "float32_log_softmax.h"
+#include "float32_softmax.h"
 
 UNARY(exp)
 UNARY(exp2)

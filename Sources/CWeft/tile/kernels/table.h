@@ -69,7 +69,7 @@ const weft_kernels WEFT_KERNELS = {
     .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64), PER_ACCUMULATION(u64)},
     .spread = {f32_spread, i64_spread},
     .normalize_rows = {f32_normalize_rows, f64_normalize_rows},
-    .log_softmax_columns = f32_log_softmax_columns,
+    .softmax_columns = {f32_softmax_columns, f32_log_softmax_columns},
     .normalize_gradient_rows = {f32_normalize_gradient_rows, f64_normalize_gradient_rows},
     .load =
         {

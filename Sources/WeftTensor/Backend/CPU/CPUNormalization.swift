@@ -2,17 +2,18 @@ import CWeft
 
 // Functions of rows that have kernels of their own beside the formulas.
 extension CPUBackend {
-  func logSoftmax(_ input: Tensor, axis: Int) -> Tensor? {
+  func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor? {
     let sizes = input.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
-    guard input.dtype == .float32, input.isContiguous, inner >= WEFT_LOG_SOFTMAX_COLUMNS else { return nil }
+    guard input.dtype == .float32 || input.dtype.isHalf, input.isContiguous, inner >= WEFT_SOFTMAX_COLUMNS else {
+      return nil
+    }
     let result = Tensor(uninitialized: input.spec)
     guard !result.isInvalid else { return result }
-    let (from, to) = (input.baseAddress, result.baseAddress)
     withExtendedLifetime(input) {
-      weft_log_softmax(
-        Int64(outer), Int64(sizes[axis]), Int64(inner), from.assumingMemoryBound(to: Float.self),
-        to.assumingMemoryBound(to: Float.self))
+      weft_column_softmax(
+        Int32(input.dtype.rawValue), logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), input.baseAddress,
+        result.baseAddress)
     }
     return result
   }

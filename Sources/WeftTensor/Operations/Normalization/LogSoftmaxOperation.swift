@@ -17,7 +17,7 @@ public struct LogSoftmaxOperation: RowOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = outputs[0].shape.axis(axis) ?? 0
-    if let found = inputs.backend.logSoftmax(inputs[0], axis: axis) { return [found] }
+    if let found = inputs.backend.softmax(inputs[0], axis: axis, logarithm: true) { return [found] }
     return inputs.backend.rowMap(Self.formula, [], axis: axis, inputs, as: outputs)
   }
 

@@ -15,6 +15,12 @@ public struct SoftmaxOperation: RowOperation {
 
   public static let defaults: Attributes = ["axis": -1]
 
+  public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    let axis = outputs[0].shape.axis(axis) ?? 0
+    if let found = inputs.backend.softmax(inputs[0], axis: axis, logarithm: false) { return [found] }
+    return inputs.backend.rowMap(Self.formula, [], axis: axis, inputs, as: outputs)
+  }
+
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.broadcasting(SoftmaxOperation(axis: batch.shifted(axis)))
   }

@@ -1,0 +1,54 @@
+// The softmax down the columns of an array and its logarithm, x - log Σ e^x, for rows that lie across memory: three walks
+// down a few columns, which stay in the cache, and one exponential for each element. The result may take x's place.
+
+/// Rows whose exponentials are added up before they join the sum, which keeps the errors of long sums small.
+#define ROWS_TOGETHER 64
+
+/// `count` vectors side by side, rows `stride` elements apart in x and `to_stride` in y.
+INLINE void softmax_block(size_t length, size_t stride, size_t to_stride, const float *x, float *y, int count,
+                          bool logarithm) {
+  enum { L = f32_lanes };
+  f32v largest[4], sum[4];
+  for (int k = 0; k < count; k++) largest[k] = f32_read(x + k * L), sum[k] = (f32v)0.0f;
+  for (size_t row = 1; row < length; row++) {
+    for (int k = 0; k < count; k++) largest[k] = f32_maximum_vectors(largest[k], f32_read(x + row * stride + k * L));
+  }
+  for (size_t first = 0; first < length; first += ROWS_TOGETHER) {
+    size_t end = length - first < ROWS_TOGETHER ? length : first + ROWS_TOGETHER;
+    f32v part[4];
+    for (int k = 0; k < count; k++) part[k] = (f32v)0.0f;
+    for (size_t row = first; row < end; row++) {
+      for (int k = 0; k < count; k++) {
+        f32v power = f32_exp_vector(f32_read(x + row * stride + k * L) - largest[k]);
+        part[k] += power;
+        if (!logarithm) f32_write(y + row * to_stride + (size_t)k * L, power);
+      }
+    }
+    for (int k = 0; k < count; k++) sum[k] += part[k];
+  }
+  for (int k = 0; k < count; k++) sum[k] = logarithm ? f32_log_vector(sum[k]) : 1.0f / sum[k];
+  for (size_t row = 0; row < length; row++) {
+    for (int k = 0; k < count; k++) {
+      float *to = y + row * to_stride + (size_t)k * L;
+      const float *from = x + row * stride + (size_t)k * L;
+      f32_write(to, logarithm ? f32_read(from) - largest[k] - sum[k] : f32_read(to) * sum[k]);
+    }
+  }
+}
+
+#define SOFTMAX_COLUMNS(name, logarithm)                                                                         \
+  static void f32_##name##_columns(size_t length, size_t stride, size_t to_stride, size_t width, const float *x, \
+                                   float *y) {                                                                   \
+    enum { L = f32_lanes };                                                                                      \
+    size_t column = 0;                                                                                           \
+    for (; column + 4 * L <= width; column += 4 * L) {                                                           \
+      softmax_block(length, stride, to_stride, x + column, y + column, 4, logarithm);                            \
+    }                                                                                                            \
+    for (; column + L <= width; column += L) {                                                                   \
+      softmax_block(length, stride, to_stride, x + column, y + column, 1, logarithm);                            \
+    }                                                                                                            \
+  }
+SOFTMAX_COLUMNS(softmax, false)
+SOFTMAX_COLUMNS(log_softmax, true)
+#undef SOFTMAX_COLUMNS
+#undef ROWS_TOGETHER
