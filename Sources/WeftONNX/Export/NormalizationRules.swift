@@ -29,6 +29,13 @@ extension ExportRules {
       let normal = graph.emit("Div", [x, root])
       return [step.inputs.count > 1 ? graph.emit("Mul", [normal, step.input(1)]) : normal, nil]
     },
+    rule(UnitVector.self) { operation, step in
+      let (graph, x) = (step.graph, step.input(0))
+      let axis = try step.place(operation.axis, of: 0)
+      let square = graph.reduce("ReduceSum", graph.emit("Mul", [x, x]), [axis], keepDims: true)
+      let length = graph.emit("Sqrt", [square])
+      return [graph.emit("Div", [x, graph.emit("Max", [length, graph.scalar(operation.epsilon, x.dtype)])]), nil]
+    },
     rule(Normalization.self) { operation, step in [try step.normalized(operation), nil, nil] },
     rule(Affine.self) { _, step in try step.batchNormalization().map { [$0] } ?? formula(step) },
   ]

@@ -5,13 +5,18 @@ public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = 1, epsilon: D
   let pair = broadcast([a, b])
   guard pair.count == 2 else { return .invalid }
   let (a, b) = (pair[0].converted(to: pair[0].dtype.floating), pair[1].converted(to: pair[1].dtype.floating))
-  let (x, y) = (a.unitAlong(axis, epsilon), b.unitAlong(axis, epsilon))
-  return (x * y).sum(axis: axis)
+  guard let place = a.shape.axis(axis), a.dtype == b.dtype else {
+    return (a / a.lengthAlong(axis, epsilon) * (b / b.lengthAlong(axis, epsilon))).sum(axis: axis)
+  }
+  let products = FormulaSum(formula: productOfQuotients, axes: [place], dtype: a.dtype)
+  return apply(products, [a, a.lengthAlong(axis, epsilon), b, b.lengthAlong(axis, epsilon)])[0].squeezed(place)
 }
 
+private let productOfQuotients = Formula(inputs: 4) { x, _ in [(x[0] / x[1]) * (x[2] / x[3])] }
+
 extension Tensor {
-  /// x over its length, which counts as ε at least.
-  fileprivate func unitAlong(_ axis: Int, _ epsilon: Double) -> Tensor {
-    self / norm(axis: axis, keepDims: true).clamped(low: epsilon)
+  /// The length of vectors along `axis`, which counts as ε at least.
+  fileprivate func lengthAlong(_ axis: Int, _ epsilon: Double) -> Tensor {
+    norm(axis: axis, keepDims: true).clamped(low: epsilon)
   }
 }

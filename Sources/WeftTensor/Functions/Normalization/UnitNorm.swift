@@ -4,6 +4,7 @@ extension Tensor {
     if elementCount == 0 || shape.axis(axis) == nil {
       return self / norm(order: order, axis: axis, keepDims: true).clamped(low: epsilon)
     }
+    if order == 2, epsilon >= 0 { return apply(UnitVector(axis: axis, epsilon: epsilon), [self])[0] }
     let x = converted(to: dtype.floating.statistics)
     // In the unit of the largest number of each line, where a norm might leave the range, or lose digits.
     let largest = x.detach().abs().max(axis: axis, keepDims: true)

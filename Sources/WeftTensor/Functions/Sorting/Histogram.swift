@@ -39,22 +39,33 @@ extension Tensor {
     let bins = edges.elementCount - 1
     let values = reshaped(to: [-1]).detach()
     let last = edges.sliced(axis: 0, from: -1)
-    // Elements outside, and NaN, go to a bin of their own.
-    let place = edges.searchSorted(values, right: true) - Tensor(1)
-    let isEnd = values .== last
-    let isOutside = (place .< 0) .| (place .>= Double(bins))
-    let inside = Tensor.where(isOutside, Tensor(bins), place)
-    let chosen = Tensor.where(isEnd, Tensor(bins - 1), inside)
-    // What is counted is counted exactly, and rounded once.
+    // How many edges are not above each element: 0 and all stand for those outside, NaN among them.
+    let place = edges.searchSorted(values, right: true)
     let wide = dtype.statistics
-    let counted = weights?.reshaped(to: [-1]).converted(to: wide) ?? Tensor(ones: values.shape, dtype: .int64)
-    let all = Tensor(zeros: [bins + 1], dtype: counted.dtype).scatterAdded(counted, at: chosen, axis: 0)
-    var counts = all.sliced(axis: 0, to: bins)
+    // What is counted is counted exactly, and rounded once.
+    var counts: Tensor
+    if let weights {
+      counts = Self.sums(weights.reshaped(to: [-1]).converted(to: wide), place, isEnd: values .== last, bins)
+    } else if place.isBatched {
+      counts = Self.sums(Tensor(ones: values.shape, dtype: .int64), place, isEnd: values .== last, bins)
+    } else {
+      let all = place.binCount(minimumLength: bins + 2)
+      let ends = (values .== last).sum(dtype: .int64)
+      let isLast = Tensor(arange: bins) .== Tensor(weak: bins - 1)
+      counts = all.sliced(axis: 0, from: 1, to: bins + 1) + isLast.converted(to: .int64) * ends
+    }
     if isDensity {
       let shares = counts.converted(to: wide) / counts.sum().converted(to: wide)
       counts = shares / edges.converted(to: wide).difference()
     }
     return Histogram(counts: counts.converted(to: dtype), edges: edges)
+  }
+
+  /// The sums of what is counted in each bin, the last of which contains its end.
+  private static func sums(_ counted: Tensor, _ place: Tensor, isEnd: Tensor, _ bins: Int) -> Tensor {
+    let chosen = Tensor.where(isEnd, Tensor(weak: bins), place)
+    let zeros = Tensor(zeros: [bins + 2], dtype: counted.dtype)
+    return zeros.scatterAdded(counted, at: chosen, axis: 0).sliced(axis: 0, from: 1, to: bins + 1)
   }
 
   /// What is wrong with edges and weights, if anything.

@@ -11,21 +11,22 @@ public struct SmoothL1Error: ElementwiseOperation {
 
   public static let defaults: Attributes = ["beta": 1.0]
 
-  public var parameters: [Double] { [beta] }
+  /// β and 1/β, by which it is cheaper to multiply.
+  public var parameters: [Double] { [beta, 1 / beta] }
 
   public func checkAttributes() throws(TensorError) {
     guard beta > 0 else { throw TensorError(.value, operation: Self.name, expected: "a beta above 0", got: "\(beta)") }
   }
 
   public static let formula = Formula(
-    inputs: 2, parameters: 1,
+    inputs: 2, parameters: 2,
     derivative: { g, x, _, p in
-      let slope = g[0] * maximum(minimum((x[0] - x[1]) / p[0], 1), -1)
+      let slope = g[0] * maximum(minimum((x[0] - x[1]) * p[1], 1), -1)
       return [slope, -slope]
     }
   ) { x, p in
     let size = abs(x[0] - x[1])
-    return [select(size .<= p[0], 0.5 * size * (size / p[0]), size - 0.5 * p[0])]
+    return [select(size .<= p[0], 0.5 * size * (size * p[1]), size - 0.5 * p[0])]
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
