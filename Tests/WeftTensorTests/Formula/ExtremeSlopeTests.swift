@@ -41,6 +41,48 @@ import WeftTensor
     Self.expectClose(second.map { $0?.item() ?? 0 }, [-24.0 / 625, -7.0 / 625], "second derivatives")
   }
 
+  /// Far out slopes are small, and not 0 yet: 1 - tanh²x and y(1 - y) are, where y has become 1. As float64 has them.
+  @Test func slopesOfActivationsFarOut() throws {
+    let functions: [(String, (Tensor) -> Tensor)] = [
+      ("tanh", { $0.tanh() }), ("sigmoid", { $0.sigmoid() }), ("logSigmoid", { $0.logSigmoid() }),
+      ("softplus", { $0.softplus(threshold: 1000) }), ("silu", { $0.silu() }), ("mish", { $0.mish() }),
+      ("gelu", { $0.gelu() }), ("geluTanh", { $0.gelu(approximation: .tanh) }), ("glu", { glued($0) }),
+      ("softsign", { $0.softsign() }), ("elu", { $0.elu() }), ("selu", { $0.selu() }), ("celu", { $0.celu(alpha: 2) }),
+    ]
+    func glued(_ x: Tensor) -> Tensor { stacked([x.onesLike(), x], axis: 0).glu(axis: 0) }
+    let places = [-30, -18, -12, -9.5, -5, -1, -0.25, 0, 0.25, 1, 5, 9.5, 12, 18, 30]
+    for (name, function) in functions {
+      func slopes(_ dtype: DType) throws -> [[Double]] {
+        let x = Tensor(places, dtype: dtype).requiringGrad()
+        let first = try grad(of: function(x).sum(), with: x, createGraph: true)
+        return [first, try grad(of: first.sum(), with: x)].map { $0.scalars(as: Double.self) }
+      }
+      for (order, (found, exact)) in zip(try slopes(.float32), try slopes(.float64)).enumerated() {
+        for (place, (found, exact)) in zip(places, zip(found, exact)) {
+          let size = Swift.max(Swift.abs(exact), Double(Float.leastNormalMagnitude))
+          let allowed = name.hasPrefix("gelu") || order == 1 ? 3e-5 : 2e-6
+          #expect(
+            Swift.abs(found - exact) <= allowed * size, "\(name), order \(order + 1), at \(place): \(found), \(exact)")
+        }
+      }
+    }
+    Self.expectClose(Self.slopes([20], .float32) { $0[0].tanh() }, [4 * 4.248354255291589e-18], "tanh at 20")
+    Self.expectClose(Self.slopes([-40], .float32) { $0[0].tanh() }, [4 * 1.8048513878454153e-35], "tanh at -40")
+    Self.expectClose(Self.slopes([30], .float32) { $0[0].sigmoid() }, [9.357622968840175e-14], "sigmoid at 30")
+    Self.expectClose(Self.slopes([100], .float64) { $0[0].tanh() }, [4 * 1.3838965267367376e-87], "float64")
+    #expect(Self.slopes([.infinity], .float32) { $0[0].tanh() } == [0])
+    #expect(Self.slopes([.nan], .float32) { $0[0].tanh() }[0].isNaN)
+  }
+
+  @Test func inverseFunctionsNearTheEndsOfTheirRange() {
+    // 1 - x² of x = 1 - 2⁻²⁴, whose square is no float32.
+    let x = 1 - 0x1p-24
+    let rest = (1 - x) * (1 + x)
+    Self.expectClose(Self.slopes([x], .float32) { $0[0].atanh() }, [1 / rest], "atanh")
+    Self.expectClose(Self.slopes([-x], .float32) { $0[0].asin() }, [1 / rest.squareRoot()], "asin")
+    Self.expectClose(Self.slopes([x], .float32) { $0[0].acos() }, [-1 / rest.squareRoot()], "acos")
+  }
+
   @Test func inverseHyperbolicFunctionsOfLargeNumbers() {
     Self.expectClose(Self.slopes([1e30], .float32) { $0[0].asinh() }, [1e-30], "asinh")
     Self.expectClose(Self.slopes([-1e30], .float32) { $0[0].asinh() }, [1e-30], "asinh")

@@ -27,6 +27,7 @@ UNARY(tanh)
 UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
+UNARY(sech_squared)
 BINARY(pow)
 
 #define ACCUMULATOR double

@@ -3,20 +3,19 @@
 /// With w = eˣ(eˣ + 2), the tanh is w/(w + 2), without the overflow and cancellation of tanh and log. Above 20 it is 1.
 public struct MishOperation: ElementwiseOperation {
   public static let name = "mish"
+  // Its slope t' = 4eˣ(eˣ + 1)/(w + 2)² by itself: that of the quotient is a difference of almost equal numbers.
   public static let formula = Formula(
-    { x in x * share(x) },
+    { x in
+      let e = exp(minimum(x, 20))
+      let w = e * (e + 2)
+      return x * (w / (w + 2))
+    },
     derivative: { g, x, _ in
-      let share = share(x)
-      return g * (x * ((1 - share * share) * sigmoid(x)) + share)  // g·x would overflow where x is huge
+      let e = exp(minimum(x, 20))
+      let w = e * (e + 2)
+      let slope = 4 * e * (e + 1) / ((w + 2) * (w + 2))
+      return g * select(x .> 20, 1, w / (w + 2) + x * slope)
     })
-
-  /// tanh(log(1 + eˣ)).
-  private static func share(_ x: Expression) -> Expression {
-    let e = exp(minimum(x, 20))
-    let w = e * (e + 2)
-    return w / (w + 2)
-  }
-
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(MishOperation(), .real([2, 3])),
