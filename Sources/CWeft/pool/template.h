@@ -86,20 +86,47 @@ INLINE void NAME(max_window)(int vectors, NAME(layout) lay, const weft_pool *p, 
   }
 }
 
-INLINE void NAME(average_window)(int vectors, NAME(layout) lay, const weft_pool *p, const weft_pool_span *s,
-                                 const STORED *in, STORED *out, COMPUTED scale) {
+/// The sums of one window of each lane, each element times `factor`.
+INLINE void NAME(window_sums)(int vectors, NAME(layout) lay, const weft_pool *p, const weft_pool_span *s,
+                              const STORED *in, COMPUTED factor, VECTOR *sum) {
   enum { L = NAME(lanes) };
-  VECTOR sum[4];
   for (int v = 0; v < vectors; v++) sum[v] = (VECTOR)(COMPUTED)0;
   for (int64_t a = 0, z = s[0].first; a < s[0].count; a++, z += s[0].step) {
     for (int64_t b = 0, y = s[1].first; b < s[1].count; b++, y += s[1].step) {
       const STORED *row = in + z * p->in_step[0] + y * p->in_step[1];
       for (int64_t c = 0, x = s[2].first; c < s[2].count; c++, x += s[2].step) {
         for (int v = 0; v < vectors; v++) {
-          sum[v] += NAME(read)(row + x * p->in_step[2] + v * L, lay.count, lay.in_step);
+          sum[v] += NAME(read)(row + x * p->in_step[2] + v * L, lay.count, lay.in_step) * factor;
         }
       }
     }
+  }
+}
+
+/// Windows whose averages are not finite, once more with each element scaled before it is added: a sum may leave the
+/// range where its average does not.
+static __attribute__((noinline)) void NAME(average_scaled)(int vectors, NAME(layout) lay, const weft_pool *p,
+                                                           const weft_pool_span *s, const STORED *in, STORED *out,
+                                                           COMPUTED scale, const VECTOR *sum) {
+  enum { L = NAME(lanes) };
+  VECTOR careful[4];
+  NAME(window_sums)(vectors, lay, p, s, in, scale, careful);
+  for (int v = 0; v < vectors; v++) {
+    VECTOR plain = sum[v] * scale;
+    NAME(write)(out + v * L, plain - plain == 0 ? plain : careful[v], lay.count, lay.out_step);
+  }
+}
+
+INLINE void NAME(average_window)(int vectors, NAME(layout) lay, const weft_pool *p, const weft_pool_span *s,
+                                 const STORED *in, STORED *out, COMPUTED scale) {
+  enum { L = NAME(lanes) };
+  VECTOR sum[4];
+  NAME(window_sums)(vectors, lay, p, s, in, 1, sum);
+  VECTOR strange = (VECTOR)(COMPUTED)0;  // NaN where one of the results is infinite or NaN
+  for (int v = 0; v < vectors; v++) strange += sum[v] * scale * 0;
+  if (__builtin_reduce_or(strange != strange)) {
+    NAME(average_scaled)(vectors, lay, p, s, in, out, scale, sum);
+    return;
   }
   for (int v = 0; v < vectors; v++) NAME(write)(out + v * L, sum[v] * scale, lay.count, lay.out_step);
 }
@@ -170,20 +197,34 @@ static void NAME(average_channels)(const weft_pool_job *job, int64_t begin, int6
   NAME(forward_channels)(job, begin, end, false);
 }
 
-/// The sum of `n` neighbours, in four vectors side by side.
-INLINE COMPUTED NAME(sum_of_run)(const STORED *from, int64_t n) {
+/// The sum of `n` neighbours, each times `factor`, in four vectors side by side.
+INLINE COMPUTED NAME(sum_of_run)(const STORED *from, int64_t n, COMPUTED factor) {
   enum { L = NAME(lanes) };
   VECTOR s0 = (VECTOR)(COMPUTED)0, s1 = s0, s2 = s0, s3 = s0;
   int64_t i = 0;
   for (; i + 4 * L <= n; i += 4 * L) {
-    s0 += NAME(read)(from + i, L, 1), s1 += NAME(read)(from + i + L, L, 1);
-    s2 += NAME(read)(from + i + 2 * L, L, 1), s3 += NAME(read)(from + i + 3 * L, L, 1);
+    s0 += NAME(read)(from + i, L, 1) * factor, s1 += NAME(read)(from + i + L, L, 1) * factor;
+    s2 += NAME(read)(from + i + 2 * L, L, 1) * factor, s3 += NAME(read)(from + i + 3 * L, L, 1) * factor;
   }
-  for (; i + L <= n; i += L) s0 += NAME(read)(from + i, L, 1);
-  if (i < n) s1 += NAME(read)(from + i, n - i, 1);
+  for (; i + L <= n; i += L) s0 += NAME(read)(from + i, L, 1) * factor;
+  if (i < n) s1 += NAME(read)(from + i, n - i, 1) * factor;
   s0 = (s0 + s1) + (s2 + s3);
   COMPUTED sum = 0;
   for (int lane = 0; lane < L; lane++) sum += s0[lane];
+  return sum;
+}
+
+/// The sum over a window whose rows lie at `in`, each element times `factor`.
+INLINE COMPUTED NAME(sum_of_rows)(const weft_pool *p, const weft_pool_span *s, const STORED *in, COMPUTED factor) {
+  bool joined = s[1].step == 1 && s[2].count == p->in[2] && p->in_step[1] == p->in[2];
+  int64_t rows = joined ? 1 : s[1].count, run = joined ? s[1].count * s[2].count : s[2].count;
+  COMPUTED sum = 0;
+  for (int64_t a = 0; a < s[0].count; a++) {
+    for (int64_t b = 0; b < rows; b++) {
+      sum += NAME(sum_of_run)(in + (s[0].first + a * s[0].step) * p->in_step[0] +
+                              (s[1].first + b * s[1].step) * p->in_step[1] + s[2].first, run, factor);
+    }
+  }
   return sum;
 }
 
@@ -199,16 +240,9 @@ static void NAME(average_runs)(const weft_pool_job *job, int64_t begin, int64_t 
                   index[1] * p->out_step[1];
     for (; index[2] < p->out[2]; index[2]++) {
       s[2] = weft_pool_window(p, 2, index[2]);
-      bool joined = s[1].step == 1 && s[2].count == p->in[2] && p->in_step[1] == p->in[2];
-      int64_t rows = joined ? 1 : s[1].count, run = joined ? s[1].count * s[2].count : s[2].count;
-      COMPUTED sum = 0;
-      for (int64_t a = 0; a < s[0].count; a++) {
-        for (int64_t b = 0; b < rows; b++) {
-          sum += NAME(sum_of_run)(in + (s[0].first + a * s[0].step) * p->in_step[0] +
-                                  (s[1].first + b * s[1].step) * p->in_step[1] + s[2].first, run);
-        }
-      }
-      out[index[2] * p->out_step[2]] = STORE(sum * NAME(scale)(p, index));
+      COMPUTED scale = NAME(scale)(p, index), average = NAME(sum_of_rows)(p, s, in, 1) * scale;
+      if (!isfinite(average)) average = NAME(sum_of_rows)(p, s, in, scale);
+      out[index[2] * p->out_step[2]] = STORE(average);
     }
   }
 }

@@ -46,6 +46,38 @@ import WeftTensor
     }
   }
 
+  /// The average of what fits a type fits it, where the sum does not; what is beside it is the same as ever.
+  @Test(arguments: InstructionSet.available.map(\.name))
+  func averagesOfLargeNumbers(_ set: String) async {
+    await #expect(processExitsWith: .success) { [set] in
+      useInstructionSet(set)
+      for (dtype, large) in [(DType.float32, 3e38), (.bfloat16, 3e38), (.float64, 1.7e308), (.float16, 65504)] {
+        for channels in [1, 3, 16, 33] {
+          let small = SampleInput.real([2, channels, 6, 20]).draw(seed: 1).converted(to: dtype)
+          for (layout, plain) in MemoryLayouts.equal(to: small) {
+            var x = plain
+            x[0, 0, 0..<4, 0..<8] = Tensor(full: [4, 8], large, dtype: dtype)
+            x[1, -1, 2..<4, 4..<6] = Tensor([[large, -large], [.infinity, large]], dtype: dtype)
+            for pooled in [{ $0.averagePooled(kernel: 2) }, { $0.adaptiveAveragePooled(to: [3, 10]) }]
+              as [(Tensor) -> Tensor]
+            {
+              let (found, expected) = (pooled(x), pooled(plain))
+              let corner = found[0, 0, 0..<2, 0..<4].scalars(as: Double.self)
+              let number = Tensor([large], dtype: dtype).item(as: Double.self)
+              precondition(corner.allSatisfy { abs($0 / number - 1) < 1e-6 }, "\(set) \(dtype) \(layout) \(corner)")
+              precondition(found[1, -1, 1, 2].item(as: Double.self) == .infinity, "\(set) \(dtype) \(layout)")
+              precondition(found[0, 0, 2].elementsEqual(expected[0, 0, 2]), "\(set) \(dtype) \(layout)")
+              precondition(found[0, 0, 0..<2, 4...].elementsEqual(expected[0, 0, 0..<2, 4...]), "\(set) \(layout)")
+            }
+          }
+          let whole = Tensor(full: [1, channels, 8, 40], large, dtype: dtype).adaptiveAveragePooled(to: 1)
+          let share = whole.converted(to: .float64) / Tensor([large], dtype: dtype).converted(to: .float64)
+          precondition(share.isClose(to: share.onesLike(), relative: 1e-5), "\(set) \(dtype) \(share)")
+        }
+      }
+    }
+  }
+
   @Test func theResultDoesNotDependOnTheThreads() async {
     await #expect(processExitsWith: .success) {
       let x = SampleInput.real([3, 24, 40, 40]).draw(seed: 3).converted(to: .float32)
