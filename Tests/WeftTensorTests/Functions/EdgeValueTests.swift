@@ -61,6 +61,25 @@ import WeftTensor
       $0.reshaped(1, 1, 2).lpPooled(order: 2, kernel: 2, stride: 2, spatialAxes: 1).sum()
     }
     #expect(found.isClose(to: Tensor([0.6, 0.8])))
+    for size in [1e200, 1e-200, 1] {
+      #expect(
+        pooled([3 * size, 4 * size], 2, .float64)
+          .isClose(to: Tensor([[[5 * size]]], dtype: .float64), relative: 1e-15, absolute: 0))
+      let slopes = try slope(at: Tensor([3 * size, 4 * size], dtype: .float64)) {
+        $0.reshaped(1, 1, 2).lpPooled(order: 2, kernel: 2, stride: 2, spatialAxes: 1).sum()
+      }
+      #expect(slopes.isClose(to: Tensor([0.6, 0.8], dtype: .float64), relative: 1e-15))
+    }
+    #expect(numbers(pooled([0, 0], 2, .float64)) == [0] && numbers(pooled([inf, 1], 2, .float64)) == [inf])
+    // The last windows reach beyond the image.
+    let image = (Tensor(arange: 70, dtype: .float64) / 7).reshaped(1, 2, 5, 7)
+    for (kernel, stride, ceilMode) in [([2, 3], [2, 2], true), ([3, 2], [1, 3], false), ([3, 4], [3, 4], true)] {
+      let windows = { (x: Tensor) in
+        x.lpPooled(order: 3, kernel: PerAxis(kernel), stride: PerAxis(stride), ceilMode: ceilMode)
+      }
+      let (found, expected) = (windows(image), windows(image.converted(to: .float32)))
+      #expect(found.isClose(to: expected.converted(to: .float64), relative: 1e-6), "\(kernel) \(stride)")
+    }
   }
 
   /// What an exact position falls on counts alone.
