@@ -18,16 +18,17 @@ public struct HardtanhOperation: ElementwiseOperation {
     inputs: 1, parameters: 2,
     derivative: { g, _, y, p in [select((y[0] .> p[0]) .& (y[0] .< p[1]), g[0], keepingNaN(0, of: y[0]))] },
     { x, p in [minimum(maximum(x[0], p[0]), p[1])] })
-  public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HardtanhOperation(), .real([2, 3], avoiding: [-1, 1])),
     Sample(HardtanhOperation(low: -0.5, high: 2), .real([6], avoiding: [-0.5, 2])),
+    Sample(HardtanhOperation(low: -1, high: 2), .integers([6], in: -5..<5, dtype: .int32)),
   ]
 }
 
 extension Tensor {
-  /// x cut to `low` ... `high`. Unlike `clamped`, no gradient flows at the borders.
+  /// x cut to `low` ... `high`. Unlike `clamped`, no gradient flows at the borders. Integers stay integers if the
+  /// bounds are whole numbers.
   public func hardtanh(low: Double = -1, high: Double = 1) -> Tensor {
-    apply(HardtanhOperation(low: low, high: high), [self])[0]
+    apply(HardtanhOperation(low: low, high: high), [holding(low, high)])[0]
   }
 }

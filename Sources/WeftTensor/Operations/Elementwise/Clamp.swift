@@ -30,8 +30,12 @@ extension Tensor {
   /// Each element cut to `low` ... `high` (each of them optional; where low > high, to high). Integers stay integers
   /// if the bounds are whole numbers.
   public func clamped(low: Double = -.infinity, high: Double = .infinity) -> Tensor {
-    let isWhole = [low, high].allSatisfy { !$0.isFinite || $0 == $0.rounded() }
-    let input = dtype.isFloatingPoint || isWhole ? self : converted(to: .float32)
-    return apply(Clamp(low: low, high: high), [input])[0]
+    apply(Clamp(low: low, high: high), [holding(low, high)])[0]
+  }
+
+  /// The same tensor, or integers as float32 where one of the numbers that elements are to become is no whole one.
+  func holding(_ numbers: Double...) -> Tensor {
+    let isWhole = numbers.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+    return dtype.isFloatingPoint || isWhole ? self : converted(to: .float32)
   }
 }
