@@ -96,7 +96,7 @@ struct BatchPass: DecoderPass {
     let grouped = query.reshaped(batch, count, shared, heads / shared, dim).permuted(0, 2, 3, 1, 4)
     let (keys, values) = (key.permuted(0, 2, 1, 3).unsqueezed(2), value.permuted(0, 2, 1, 3).unsqueezed(2))
     let attended = scaledDotProductAttention(
-      query: grouped, key: keys, value: values, mask: scope.window == nil ? mask : windowMask, isCausal: true,
+      query: grouped, key: keys, value: values, attentionMask: scope.window == nil ? mask : windowMask, isCausal: true,
       scale: scope.scale,
       dropout: scope.dropout)
     return attended.permuted(0, 3, 1, 2, 4).reshaped(batch, count, heads, dim)

@@ -18,7 +18,7 @@ struct BatchSource: SourcePass {
   func attend(_ query: Tensor, _ scope: LayerScope, keys: (Tensor) -> (key: Tensor, value: Tensor)) -> Tensor {
     let (key, value) = keys(states)
     return scaledDotProductAttention(
-      query: query.transposed(1, 2), key: key.transposed(1, 2), value: value.transposed(1, 2), mask: mask,
+      query: query.transposed(1, 2), key: key.transposed(1, 2), value: value.transposed(1, 2), attentionMask: mask,
       scale: scope.scale, dropout: scope.dropout
     ).transposed(1, 2)
   }

@@ -31,12 +31,12 @@ public final class EmbeddingBag: Module {
     paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2, scaleGradByFreq: Bool = false
   ) {
     (self.mode, self.includesLastOffset) = (mode, includesLastOffset)
-    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 &+ count : $0 }
     weight = Parameter(Embedding.table(count, dim, padding: self.paddingIndex, layer: "EmbeddingBag"))
     table = EmbeddingTable(maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
     super.init()
     table.check(layer: "EmbeddingBag")
-    if mode == .max, scaleGradByFreq { report(.scaledMaxima("EmbeddingBag")) }
+    if mode == .maximum, scaleGradByFreq { report(.scaledMaxima("EmbeddingBag")) }
   }
 
   public override func forward(_ input: Tensor) -> Tensor { bags(input, nil, nil) }

@@ -38,8 +38,10 @@ public final class GroupedQueryAttention: Module {
     _ embedDim: Int, numHeads: Int, numKeyValueHeads: Int, headDim: Int? = nil, rotary: RotaryEmbedding? = nil,
     dropout: Double = 0, bias: Bool = false, outputBias: Bool = false
   ) {
+    func size(_ value: Int, _ name: String) -> Int { LayerCheck.size(value, name, layer: "GroupedQueryAttention") }
+    let (numHeads, numKeyValueHeads) = (size(numHeads, "heads"), size(numKeyValueHeads, "heads of keys"))
     (self.numHeads, self.numKeyValueHeads, self.rotary) = (numHeads, numKeyValueHeads, rotary)
-    (self.headDim, self.dropout) = (headDim ?? embedDim / max(numHeads, 1), dropout)
+    (self.headDim, self.dropout) = (size(headDim ?? embedDim / max(numHeads, 1), "features of a head"), dropout)
     let (width, shared) = (max(numHeads, 0) * self.headDim, max(numKeyValueHeads, 0) * self.headDim)
     qProj = Linear(embedDim, width, bias: bias)
     kProj = Linear(embedDim, shared, bias: bias)
@@ -99,7 +101,7 @@ public final class GroupedQueryAttention: Module {
       isCausal: options.isCausal)
     scope.shiftCausality(by: past, queries: x.shape[1])
     let attended = scaledDotProductAttention(
-      query: query, key: key, value: value, mask: scope.mask, isCausal: scope.isCausal,
+      query: query, key: key, value: value, attentionMask: scope.mask, isCausal: scope.isCausal,
       dropout: isTraining ? dropout : 0)
     let joined = attended.permuted(0, 3, 1, 2, 4).flattened(from: 2)
     return oProj(isSingle ? joined.squeezed(0) : joined)

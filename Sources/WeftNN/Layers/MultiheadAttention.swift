@@ -53,6 +53,7 @@ public final class MultiheadAttention: Module {
     _ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true, addsBiasKV: Bool = false,
     addsZeroAttention: Bool = false, kDim: Int? = nil, vDim: Int? = nil, batchFirst: Bool = false
   ) {
+    let embedDim = LayerCheck.size(embedDim, "features", layer: "MultiheadAttention")
     (self.embedDim, self.numHeads, self.dropout, self.batchFirst) = (embedDim, numHeads, dropout, batchFirst)
     self.addsZeroAttention = addsZeroAttention
     let isUniform = (kDim ?? embedDim, vDim ?? embedDim) == (embedDim, embedDim)
@@ -131,7 +132,8 @@ public final class MultiheadAttention: Module {
       if isSingle { weights = weights?.squeezed(0) }
     } else {
       attended = scaledDotProductAttention(
-        query: own, key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal, dropout: rate)
+        query: own, key: scope.key, value: scope.value, attentionMask: scope.mask, isCausal: scope.isCausal,
+        dropout: rate)
     }
     // [N, heads, L, d] back to the order of the query.
     attended = attended.permuted(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flattened(from: 2)

@@ -43,7 +43,7 @@ public final class BERT: Module {
     tokenTypeEmbeddings = Embedding(tokenTypes, embedDim)
     norm = LayerNorm(embedDim, epsilon: epsilon)
     self.dropout = Dropout(dropout)
-    layers = (0..<max(numLayers, 0)).map { _ in
+    layers = (0..<LayerCheck.layers(numLayers, layer: "BERT")).map { _ in
       BERTLayer(
         embedDim, numHeads: numHeads, dimFeedforward: dimFeedforward, dropout: dropout, activation: activation,
         epsilon: epsilon)
@@ -187,7 +187,7 @@ public final class BERTLayer: Module {
       x.reshaped(x.shape[0], x.shape[1], numHeads, x.shape[2] / max(numHeads, 1)).transposed(1, 2)
     }
     let attended = scaledDotProductAttention(
-      query: heads(query(input)), key: heads(key(input)), value: heads(value(input)), mask: mask,
+      query: heads(query(input)), key: heads(key(input)), value: heads(value(input)), attentionMask: mask,
       dropout: isTraining ? dropouts[0].p : 0)
     let joined = attended.transposed(1, 2).flattened(from: 2)
     let x = attentionNorm(input + dropouts[0](attentionOutput(joined)))

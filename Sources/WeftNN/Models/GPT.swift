@@ -44,7 +44,7 @@ public final class GPT: Module {
     wte = Embedding(vocabularySize, embedDim)
     wpe = Embedding(contextLength, embedDim)
     drop = Dropout(dropout)
-    blocks = (0..<max(numLayers, 0)).map { _ in
+    blocks = (0..<LayerCheck.layers(numLayers, layer: "GPT")).map { _ in
       GPTBlock(embedDim, numHeads: numHeads, dropout: dropout, bias: bias, activation: activation)
     }
     lnF = LayerNorm(embedDim, bias: bias)
@@ -148,6 +148,7 @@ public final class GPTAttention: Module {
   ///
   /// Misuse: heads that do not divide them.
   public init(_ embedDim: Int, numHeads: Int, dropout: Double = 0, bias: Bool = true) {
+    let embedDim = LayerCheck.size(embedDim, "features", layer: "GPTAttention")
     cAttn = Linear(embedDim, 3 * embedDim, bias: bias)
     cProj = Linear(embedDim, embedDim, bias: bias)
     residDropout = Dropout(dropout)
@@ -177,7 +178,7 @@ public final class GPTAttention: Module {
       scope.shiftCausality(by: past, queries: time)
     }
     let attended = scaledDotProductAttention(
-      query: parts[0], key: scope.key, value: scope.value, mask: scope.mask, isCausal: scope.isCausal,
+      query: parts[0], key: scope.key, value: scope.value, attentionMask: scope.mask, isCausal: scope.isCausal,
       dropout: isTraining ? dropout : 0)
     return residDropout(cProj(attended.transposed(1, 2).reshaped(batch, time, width)))
   }
@@ -196,6 +197,7 @@ public final class GPTFeedForward: Module {
 
   /// - Parameter embedDim: E, the features of a position; there are four times as many between the maps.
   public init(_ embedDim: Int, dropout: Double = 0, bias: Bool = true, activation: TransformerActivation = .gelu) {
+    let embedDim = LayerCheck.size(embedDim, "features", layer: "GPTFeedForward")
     cFc = Linear(embedDim, 4 * embedDim, bias: bias)
     cProj = Linear(4 * embedDim, embedDim, bias: bias)
     self.dropout = Dropout(dropout)

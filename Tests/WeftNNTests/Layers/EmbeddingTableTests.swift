@@ -34,7 +34,7 @@ import Weft
   @Test func bagsDoTheSame() {
     let expected: [EmbeddingBagMode: Tensor] = [
       .sum: Tensor([[1.5, 2], [1.5, 2]]), .mean: Tensor([[0.5, 0.66667], [0.5, 0.66667]]),
-      .max: Tensor([[0.6, 0.8], [0.6, 0.8]]),
+      .maximum: Tensor([[0.6, 0.8], [0.6, 0.8]]),
     ]
     for (mode, output) in expected {
       let layer = EmbeddingBag(4, 2, mode: mode, maxNorm: 1, scaleGradByFreq: mode != .max)
@@ -104,7 +104,7 @@ import Weft
     let norm = try #require(throws: TensorError.self) { try withTensorErrors { Embedding(2, 2, maxNorm: -1) } }
     #expect(norm.description == "[Embedding]: expected a maxNorm from 0, got -1.0")
     let maxima = try #require(throws: TensorError.self) {
-      try withTensorErrors { EmbeddingBag(2, 2, mode: .max, scaleGradByFreq: true) }
+      try withTensorErrors { EmbeddingBag(2, 2, mode: .maximum, scaleGradByFreq: true) }
     }
     #expect(maxima.description == "[EmbeddingBag]: expected sums or means for `scaleGradByFreq`, got maxima")
     let layer = Embedding(4, 2, maxNorm: 1)

@@ -77,17 +77,17 @@ private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
 
   @Test func keysThatNoQuerySeesMayHoldAnything() throws {
     let ways: [(Tensor, Tensor, Tensor, Tensor) -> Tensor] = [
-      { scaledDotProductAttention(query: $0, key: $1, value: $2, mask: $3) },
+      { scaledDotProductAttention(query: $0, key: $1, value: $2, attentionMask: $3) },
       { q, k, v, keep in
         scaledDotProductAttention(
-          query: q, key: k, value: v, mask: Tensor.where(keep, 0.0, Tensor(-Double.infinity)))
+          query: q, key: k, value: v, attentionMask: Tensor.where(keep, 0.0, Tensor(-Double.infinity)))
       },
-      { scaledDotProductAttention(query: $0, key: $1, value: $2, mask: $3.flattened()) },
+      { scaledDotProductAttention(query: $0, key: $1, value: $2, attentionMask: $3.flattened()) },
       {
         scaledDotProductAttention(
-          query: $0, key: $1, value: $2, mask: $3, dropout: 0.5, using: RandomStream(seed: 3))
+          query: $0, key: $1, value: $2, attentionMask: $3, dropout: 0.5, using: RandomStream(seed: 3))
       },
-      { attentionWeights(query: $0, key: $1, mask: $3) + $2.sum() * 0 },
+      { attentionWeights(query: $0, key: $1, attentionMask: $3) + $2.sum() * 0 },
     ]
     for (place, way) in ways.enumerated() {
       let clean = try attention(0, way)

@@ -34,7 +34,7 @@ extension ExportCase {
       ExportCase("embedding_padding", Embedding(20, 3, paddingIndex: 1), [tokens(2, 5)]),
       ExportCase("bag_mean", EmbeddingBag(20, 3), [tokens(2, 5)]),
       ExportCase("bag_sum", EmbeddingBag(20, 3, mode: .sum), [tokens(2, 5)]),
-      ExportCase("bag_max", EmbeddingBag(20, 3, mode: .max), [tokens(2, 5)], free: []),
+      ExportCase("bag_max", EmbeddingBag(20, 3, mode: .maximum), [tokens(2, 5)], free: []),
       ExportCase("bag_padding", EmbeddingBag(20, 3, paddingIndex: 4), [tokens(2, 5)]),
       ExportCase("weight_norm", Linear(4, 3).weightNormalized(), x(2, 4)),
       ExportCase("weight_norm_conv", Conv2d(2, 3, kernelSize: 3).weightNormalized(), x(2, 2, 5, 5)),

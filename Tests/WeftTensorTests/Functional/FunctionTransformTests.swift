@@ -51,7 +51,9 @@ import WeftTensor
       $0[0].embeddingBag(
         Tensor([0, 3, 3, 1]), offsets: Tensor([0, 3]), mode: .sum, perSampleWeights: $0[1], paddingIndex: 1)
     },
-    Case("embeddingBag max", [5, 2]) { $0[0].embeddingBag(Tensor([[0, 3], [4, 1]]), mode: .max, paddingIndex: 1) },
+    Case("embeddingBag max", [5, 2]) {
+      $0[0].embeddingBag(Tensor([[0, 3], [4, 1]]), mode: .maximum, paddingIndex: 1)
+    },
     Case("ctcLoss", [4, 2, 3]) {
       $0[0].logSoftmax(axis: -1).ctcLosses(
         targets: Tensor([1, 2, 1]), inputLengths: Tensor([4, 3]), targetLengths: Tensor([2, 1]))

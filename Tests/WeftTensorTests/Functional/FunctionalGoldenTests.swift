@@ -53,7 +53,8 @@ struct FunctionalGoldenTests {
     try golden.check { x in
       [
         scaledDotProductAttention(
-          query: x["query"], key: x["key"], value: x["value"], mask: x.optional("mask"), isCausal: x.flag("causal"),
+          query: x["query"], key: x["key"], value: x["value"], attentionMask: x.optional("mask"),
+          isCausal: x.flag("causal"),
           scale: x.optionalNumbers("scale")?[0], sharesHeads: true)
       ]
     }

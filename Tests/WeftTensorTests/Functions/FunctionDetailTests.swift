@@ -28,7 +28,7 @@ import WeftTensor
         Tensor([0, 1, 2]), offsets: Tensor([0, 2]), mode: mode, perSampleWeights: weights, includesLastOffset: true
       ).scalars(as: Double.self)
     }
-    #expect(bag(.sum) == [2, 4] && bag(.mean) == [1, 2] && bag(.max) == [2, 3])
+    #expect(bag(.sum) == [2, 4] && bag(.mean) == [1, 2] && bag(.maximum) == [2, 3])
     #expect(bag(.sum, Tensor([2.0, 3, 4])) == [6, 11])
   }
 

@@ -52,12 +52,12 @@ import WeftTensor
     parts[2] = spoiled(parts[2], at: 0, by: .infinity)
     let leaves = parts.map { $0.requiringGrad() }
     let result = scaledDotProductAttention(
-      query: leaves[0], key: leaves[1], value: leaves[2], mask: isBool ? sees : added)
+      query: leaves[0], key: leaves[1], value: leaves[2], attentionMask: isBool ? sees : added)
     #expect(rows(result) == [0])
     result.sum().backward()
     // Query 0 sees every key.
     #expect(rows(leaves[0].grad) == [0])
-    let weights = attentionWeights(query: parts[0], key: parts[1], mask: isBool ? sees : added)
+    let weights = attentionWeights(query: parts[0], key: parts[1], attentionMask: isBool ? sees : added)
     #expect(rows(weights) == [0])
   }
 
@@ -88,7 +88,7 @@ import WeftTensor
     ]
     func attended(_ x: [Tensor], dropout: Double) -> Tensor {
       scaledDotProductAttention(
-        query: x[0], key: x[1], value: x[2], mask: mask, isCausal: kind == "causal", dropout: dropout,
+        query: x[0], key: x[1], value: x[2], attentionMask: mask, isCausal: kind == "causal", dropout: dropout,
         using: RandomStream(seed: 7))
     }
     func all(_ parts: [Tensor]) throws -> [Tensor] {
@@ -103,7 +103,7 @@ import WeftTensor
         found.append(try jvp(at: parts, along: directions) { [attended($0, dropout: rate)] }.tangents[0])
       }
       found.append(
-        attentionWeights(query: parts[0], key: parts[1], mask: mask, isCausal: kind == "causal"))
+        attentionWeights(query: parts[0], key: parts[1], attentionMask: mask, isCausal: kind == "causal"))
       return found
     }
     for (place, (found, expected)) in zip(try all(spoiled), try all(clean)).enumerated() {
@@ -118,7 +118,7 @@ import WeftTensor
     let mask = Tensor([-1e9, 0, 0, 0], dtype: .float32)
     let leaves = (0..<3).map { values([length, 3], .float32, seed: UInt64($0 + 5)).requiringGrad() }
     let y = scaledDotProductAttention(
-      query: leaves[0], key: leaves[1], value: leaves[2], mask: mask, isCausal: true)
+      query: leaves[0], key: leaves[1], value: leaves[2], attentionMask: mask, isCausal: true)
     let first = try grad(of: [y.squared().sum()], with: leaves, createGraph: true).map { $0 ?? .init(zeros: []) }
     let sum = first.map { $0.squared().sum() }.reduce(0) { $0 + $1 }
     for second in try grad(of: [sum], with: leaves) {
@@ -130,7 +130,8 @@ import WeftTensor
   @Test func infinityStaysWhatItIs() {
     let values = Tensor([[Double.infinity], [.nan], [-1]])
     let result = scaledDotProductAttention(
-      query: Tensor([[1.0]]), key: Tensor([[1.0], [.nan], [2]]), value: values, mask: Tensor([true, false, true]),
+      query: Tensor([[1.0]]), key: Tensor([[1.0], [.nan], [2]]), value: values,
+      attentionMask: Tensor([true, false, true]),
       dropout: 1e-9, using: RandomStream(seed: 1))
     #expect(result.item() == .infinity)
   }

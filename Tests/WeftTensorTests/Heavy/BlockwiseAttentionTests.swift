@@ -36,10 +36,11 @@ struct BlockwiseAttentionTests {
       return [result.detach()] + leaves.compactMap(\.grad)
     }
     let blocks = derivatives {
-      scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], mask: given, isCausal: isCausal, scale: scale)
+      scaledDotProductAttention(
+        query: $0[0], key: $0[1], value: $0[2], attentionMask: given, isCausal: isCausal, scale: scale)
     }
     let whole = derivatives {
-      attentionWeights(query: $0[0], key: $0[1], mask: given, isCausal: isCausal, scale: scale).matmul($0[2])
+      attentionWeights(query: $0[0], key: $0[1], attentionMask: given, isCausal: isCausal, scale: scale).matmul($0[2])
     }
     precondition(blocks.count == 4 && whole.count == 4)
     for (a, b) in zip(blocks, whole) {

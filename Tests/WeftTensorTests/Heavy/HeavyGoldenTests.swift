@@ -97,7 +97,8 @@ struct HeavyGoldenTests {
 
   private static func attention(_ x: GoldenInputs, isCausal: Bool = false, scale: Double? = nil) -> Tensor {
     scaledDotProductAttention(
-      query: x["query"], key: x["key"], value: x["value"], mask: x.optional("mask"), isCausal: isCausal, scale: scale)
+      query: x["query"], key: x["key"], value: x["value"], attentionMask: x.optional("mask"), isCausal: isCausal,
+      scale: scale)
   }
 
   private static func mapped(_ x: GoldenInputs, _ input: String, _ name: String) -> Tensor {

@@ -146,7 +146,7 @@ struct HeavyMessageTests {
   @Test func attentionWithAKeyMask() {
     let q = Tensor(zeros: [2, 4, 5, 8])
     let text = message {
-      scaledDotProductAttention(query: q, key: q, value: q, mask: Tensor(zeros: [2, 5], dtype: .bool))
+      scaledDotProductAttention(query: q, key: q, value: q, attentionMask: Tensor(zeros: [2, 5], dtype: .bool))
     }
     #expect(text.contains("expected a mask that broadcasts to [2, 4, 5, 5], [..., queries, keys], got [2, 5]"))
     #expect(text.contains("mask.unsqueezed(1).unsqueezed(1)"))

@@ -67,7 +67,7 @@ import WeftTensor
     func gradient(_ dtype: DType) -> Tensor {
       let mask = draw([12, 12], 5).requiringGrad()
       let (q, k, v) = (parts[0].converted(to: dtype), parts[1].converted(to: dtype), parts[2].converted(to: dtype))
-      let y = scaledDotProductAttention(query: q, key: k, value: v, mask: mask, scale: 1)
+      let y = scaledDotProductAttention(query: q, key: k, value: v, attentionMask: mask, scale: 1)
       y.backward(gradient: seed.converted(to: y.dtype))
       return mask.grad ?? mask.zerosLike()
     }

@@ -66,7 +66,7 @@ import WeftTensor
       let leaf = holed.requiringGrad()
       let bag = leaf.embeddingBag(Tensor([[0, 2, 0]]), mode: mode, paddingIndex: padding)
       #expect(bag.scalars(as: Double.self) == (mode == .sum ? [2, 4] : [1, 2]))
-      #expect(try grad(of: bag.sum(), with: leaf).sum().item() == (mode == .max ? 2 : mode == .sum ? 4 : 2))
+      #expect(try grad(of: bag.sum(), with: leaf).sum().item() == (mode == .maximum ? 2 : mode == .sum ? 4 : 2))
     }
     guard mode == .sum else { return }
     let (leaf, weights) = (holed.requiringGrad(), Tensor([[2.0, .nan, 3]], dtype: .float64).requiringGrad())

@@ -1,7 +1,12 @@
 /// What a bag of embeddings becomes.
 public enum EmbeddingBagMode: String, Hashable, Sendable, Codable, CaseIterable {
   /// Of the bag's rows, element by element.
-  case sum, mean, max
+  case sum, mean
+  case maximum = "max"
+
+  /// The same, under its former name.
+  @available(*, deprecated, renamed: "maximum")
+  public static var max: EmbeddingBagMode { .maximum }
 }
 
 extension Tensor {
@@ -15,19 +20,19 @@ extension Tensor {
   ///   - perSampleWeights: Of the indices' shape, for `sum` alone.
   ///   - paddingIndex: Indices that count as if they were not there; a negative one counts from the last row.
   ///   - includesLastOffset: The last offset is where the last bag ends; indices behind it do not count.
-  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its index occurs; not for `max`.
+  ///   - scaleGradByFreq: Whether a row's gradient is divided by how often its index occurs; not for `maximum`.
   public func embeddingBag(
     _ indices: Tensor, offsets: Tensor? = nil, mode: EmbeddingBagMode = .mean, perSampleWeights: Tensor? = nil,
     paddingIndex: Int? = nil, includesLastOffset: Bool = false, scaleGradByFreq: Bool = false
   ) -> Tensor {
     do throws(TensorError) {
-      if mode == .max, scaleGradByFreq { throw .scaledMaxima("embeddingBag") }
+      if mode == .maximum, scaleGradByFreq { throw .scaledMaxima("embeddingBag") }
       let call = EmbeddingBagCall(table: self, indices: indices, offsets: offsets, weights: perSampleWeights)
       let bounds = try call.bounds(mode, paddingIndex, includesLastOffset)
       let end = bounds.last ?? 0
       let list = indices.reshaped(-1).sliced(axis: 0, to: end)
       let kept = row(counting: paddingIndex).map { list .!= Tensor(weak: $0) }
-      if mode == .max { return largest(list, kept, bounds) }
+      if mode == .maximum { return largest(list, kept, bounds) }
       let weights = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
       let rows = embedding(list, scaleGradByFreq: scaleGradByFreq)
       let sums = summed(rows, kept?.unsqueezed(1), weights, bounds, isMean: mode == .mean)

@@ -6,7 +6,8 @@
 ///
 /// Shape: query [..., L, E], key [..., S, E], value [..., S, V]; result [..., L, V]. Leading axes broadcast.
 /// - Parameters:
-///   - mask: Broadcasts to [..., L, S]. Of bool, true where a query may attend to a key; else added to the scores.
+///   - attentionMask: Broadcasts to [..., L, S]. Of bool, true where a query may attend to a key; else added to the
+///     scores.
 ///   - isCausal: Query i attends to the keys 0 through i only; may be combined with a mask.
 ///   - scale: Left out, 1/√E.
 ///   - sharesHeads: Queries have a multiple of the keys' and values' heads (axis -3), and each group of them shares one
@@ -14,12 +15,24 @@
 ///   - dropout: The rate at which weights are set to 0, the others growing to make up for it.
 ///   - stream: Where the dropout's random numbers come from; left out, the next stream of the process-wide generator.
 public func scaledDotProductAttention(
-  query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil,
-  sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
+  query: Tensor, key: Tensor, value: Tensor, attentionMask: Tensor? = nil, isCausal: Bool = false,
+  scale: Double? = nil, sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
 ) -> Tensor {
   let (key, value) = sharesHeads ? (key.repeatingHeads(for: query), value.repeatingHeads(for: query)) : (key, value)
   return attention(
-    query: query, key: key, value: value, mask: mask, isCausal: isCausal, scale: scale, dropout: dropout, using: stream)
+    query: query, key: key, value: value, mask: attentionMask, isCausal: isCausal, scale: scale, dropout: dropout,
+    using: stream)
+}
+
+/// The same, under the mask's former name.
+@available(*, deprecated, message: "the mask is called attentionMask, as in every layer")
+public func scaledDotProductAttention(
+  query: Tensor, key: Tensor, value: Tensor, mask: Tensor?, isCausal: Bool = false, scale: Double? = nil,
+  sharesHeads: Bool = false, dropout: Double = 0, using stream: RandomStream? = nil
+) -> Tensor {
+  scaledDotProductAttention(
+    query: query, key: key, value: value, attentionMask: mask, isCausal: isCausal, scale: scale,
+    sharesHeads: sharesHeads, dropout: dropout, using: stream)
 }
 
 /// The same for as many heads of each.
@@ -51,9 +64,17 @@ package func attention(
 ///
 /// Shape: query [..., L, E], key [..., S, E]; result [..., L, S]. The other arguments are the same.
 public func attentionWeights(
-  query: Tensor, key: Tensor, mask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
+  query: Tensor, key: Tensor, attentionMask: Tensor? = nil, isCausal: Bool = false, scale: Double? = nil
 ) -> Tensor {
-  attentionWeights(query, key, value: nil, mask, isCausal, scale).weights
+  attentionWeights(query, key, value: nil, attentionMask, isCausal, scale).weights
+}
+
+/// The same, under the mask's former name.
+@available(*, deprecated, renamed: "attentionWeights(query:key:attentionMask:isCausal:scale:)")
+public func attentionWeights(
+  query: Tensor, key: Tensor, mask: Tensor?, isCausal: Bool = false, scale: Double? = nil
+) -> Tensor {
+  attentionWeights(query: query, key: key, attentionMask: mask, isCausal: isCausal, scale: scale)
 }
 
 /// The weights, and what weighs the values with them where values are given: those that are hidden from a query take no part.
