@@ -12,7 +12,7 @@ import WeftTensor
 /// ```
 /// What a module holds is found in its stored properties, also inside arrays, dictionaries, optionals, tuples, structures
 /// and enumerations, each time it is asked for: a part that was replaced is seen at once. What a closure or a class that
-/// is no module holds is not found; if it learns, the first call says so. Names in files are the properties' in snake
+/// is no module holds is not found; if it learns, its first use says so. Names in files are the properties' in snake
 /// case, joined by dots: `hidden.weight`.
 ///
 /// Any number of threads may call a model at once, the first call included, as long as nobody changes it meanwhile.
@@ -51,9 +51,16 @@ open class Module {
 
   private func placed<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard let path = place.path else { return try firstCall(body) }
-    let result = path.isEmpty ? try body() : try Modes.with({ $0.modulePath = path }, body)
+    let result = path.isEmpty ? try asModel(body) : try Modes.with({ $0.modulePath = path }, body)
     ForwardObserver.current?.observe(self, result)
     return result
+  }
+
+  /// The call of a whole model that learns: what learns in it, and is not held by it, says so when it is first used.
+  private func asModel<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let modes = Modes.current
+    guard modes.isRecording, modes.calledModel == nil else { return try body() }
+    return try Modes.with({ $0.calledModel = self }, body)
   }
 
   /// The stored properties in which members are looked for, with their names. A container may give others.
@@ -104,16 +111,17 @@ extension Module {
   }
 
   /// The call of a module that has no place yet: of a model for the first time, or of a part that the model which is
-  /// called for the first time does not hold.
+  /// called did not hold when its parts were named.
   private func firstCall<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard let model = Modes.current.firstCall as? Module else {
+    guard let model = Modes.current.calledModel as? Module else {
       namePaths()
-      return try Modes.with({ $0.firstCall = self }) { try placed(body) }
+      return try Modes.with({ $0.calledModel = self }) { try placed(body) }
     }
+    let parameters = parameters()
     // It may have been made in this call, and be held now.
-    model.namePaths()
+    if !parameters.isEmpty { model.namePaths() }
     if place.path == nil {
-      let isLearned = Modes.current.isRecording && parameters().contains(where: \.requiresGrad)
+      let isLearned = Modes.current.isRecording && parameters.contains(where: \.requiresGrad)
       if isLearned { report(.stray("a \(type(of: self))", calledBy: model)) }
       namePaths()
     }

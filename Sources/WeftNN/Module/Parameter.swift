@@ -6,7 +6,7 @@ public final class Parameter {
   /// (`Module.weightNormalized`); inside `functionalCall`, what was given for it.
   public var tensor: Tensor {
     let modes = Modes.current
-    if let model = modes.firstCall, place.path == nil { reportStray(model, modes) }
+    if let model = modes.calledModel, place.path == nil { reportStray(model, modes) }
     if let given = modes.substitutes?[ObjectIdentifier(self)] { return given }
     if let parametrization { return parametrization.value() }
     modes.recorder?.willTake(self)
@@ -109,7 +109,7 @@ public final class Parameter {
     }
   }
 
-  /// What learns and is used by a model that does not hold it is named at the model's first call.
+  /// What learns and is used by a model that does not hold it is named when it is first used.
   private func reportStray(_ model: AnyObject, _ modes: Modes) {
     guard let model = model as? Module, modes.isRecording, requiresGrad else { return }
     // It may have been made in this call, and be held now.

@@ -30,8 +30,8 @@ package final class Modes: @unchecked Sendable {
   @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
   @exclusivity(unchecked) package var modulePath = ""
-  /// The model that is called for the first time.
-  @exclusivity(unchecked) package var firstCall: AnyObject?
+  /// The model whose call this is, in its first one and in those that record.
+  @exclusivity(unchecked) package var calledModel: AnyObject?
 
   /// What a call passes on its way to its kernel (`Note: The door`); never empty.
   @exclusivity(unchecked) private(set) var interpreters: [any Interpreter] = [Evaluator()]
@@ -62,7 +62,7 @@ package final class Modes: @unchecked Sendable {
     recorder = other.recorder
     checkpoint = other.checkpoint
     modulePath = other.modulePath
-    firstCall = other.firstCall
+    calledModel = other.calledModel
     interpreters = other.interpreters
   }
 

@@ -85,6 +85,44 @@ import Weft
     }
   }
 
+  /// Branches that are taken later are looked at as well.
+  @Test(arguments: ["closure", "class", "parameter"])
+  func whatIsFirstUsedInALaterCallIsReportedThen(_ kind: String) throws {
+    final class Late: Module {
+      let linear = Linear(2, 2)
+      let plain = Plain()
+      private let hidden: [(Tensor) -> Tensor]
+      private var calls = 0
+      let kind: String
+
+      init(_ kind: String) {
+        let own = Sequential { Linear(2, 2) }
+        hidden = [{ own($0) }]
+        self.kind = kind
+      }
+
+      override func forward(_ x: Tensor) -> Tensor {
+        calls += 1
+        let y = ReLU()(linear(x))
+        if calls < 3 { return y }
+        return kind == "closure" ? hidden[0](y) : kind == "class" ? plain.linear(y) : y * plain.scale.tensor
+      }
+    }
+    let model = Late(kind)
+    let x = Tensor(ones: [1, 2])
+    for _ in 0..<2 { _ = try withTensorErrors { model(x) } }
+    let error = try #require(throws: TensorError.self) { try withTensorErrors { model(x) } }
+    let part = ["closure": "a Sequential", "class": "a Linear", "parameter": "a parameter of shape [2]"][kind] ?? ""
+    #expect(error.got == "\(part) held by a closure, a class that is no module, or nobody")
+    // Inside another model too, and without a gradient not at all.
+    let outer = Sequential { Late(kind) }
+    for _ in 0..<2 { _ = outer(x) }
+    _ = noGrad { outer(x) }
+    let inner = Sequential { Late(kind) }
+    for _ in 0..<2 { _ = inner(x) }
+    #expect(throws: TensorError.self) { try withTensorErrors { inner(x) } }
+  }
+
   @Test func whatDoesNotLearnMayBeHeldByAnybody() throws {
     let teacher = Linear(2, 2)
     teacher.freeze()
