@@ -93,7 +93,9 @@ public final class Adafactor: GroupedOptimizer<Adafactor.Settings> {
   private static let average = Formula(inputs: 2, parameters: 2) { x, c in [c[0] * x[0] + c[1] * x[1]] }
   private static let scaled = Formula(inputs: 2, parameters: 1) { x, c in [x[0] / sqrt(maximum(x[1], c[0]))] }
   private static let factored = Formula(inputs: 4, parameters: 1) { x, c in
-    [x[0] / sqrt(maximum(x[1] * x[2] / maximum(x[3], c[0]), c[0] * c[0]))]
+    // A row's share of the whole first: the product of two averages may be too large or small for its type.
+    let share = select(isInfinite(x[3]), 1, x[1] / maximum(x[3], c[0]))
+    return [x[0] / sqrt(maximum(share * x[2], c[0] * c[0]))]
   }
   private static let move = Formula(inputs: 2, parameters: 2) { x, c in [c[0] * x[0] - c[1] * x[1]] }
 }

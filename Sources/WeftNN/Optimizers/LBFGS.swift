@@ -188,7 +188,10 @@ public final class LBFGS: Optimizer {
   }
 }
 
-func dot(_ a: Tensor, _ b: Tensor) -> Double { noGrad { (a * b).sum().item() } }
+/// In float64, in which the product of two float32 always fits.
+func dot(_ a: Tensor, _ b: Tensor) -> Double {
+  noGrad { (a.converted(to: .float64) * b.converted(to: .float64)).sum().item() }
+}
 
 private func largest(_ x: Tensor) -> Double { noGrad { x.elementCount == 0 ? 0 : x.abs().max().item() } }
 

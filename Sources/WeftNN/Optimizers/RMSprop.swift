@@ -56,11 +56,11 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
       [set.weightDecay, group.learningRate, set.smoothing, 1 - set.smoothing, set.epsilon, set.momentum])
   }
 
-  /// v − ḡ² after a step, from v and ḡ before it.
+  /// v − ḡ² after a step, from v and ḡ before it. Squares that no longer fit are ∞, and so is what is left of them.
   private static func variance(
     _ v: Expression, _ mean: Expression, _ g: Expression, _ kept: Expression, _ share: Expression
   ) -> Expression {
-    kept * maximum(v - mean * mean, 0) + kept * share * ((g - mean) * (g - mean))
+    kept * select(isInfinite(v), v, maximum(v - mean * mean, 0)) + kept * share * ((g - mean) * (g - mean))
   }
 
   /// Without and with momentum.

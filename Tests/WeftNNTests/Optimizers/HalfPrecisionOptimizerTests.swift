@@ -118,6 +118,37 @@ import Weft
     }
   }
 
+  /// Squares of 1e25 are ∞ in float32, those of 1e-25 are 0: no step is NaN, and those after it are not either.
+  @Test(arguments: [1e25, 1e30, 1e-25, 1e-38]) func gradientsWhoseSquaresDoNotFit(size: Double) {
+    for (name, make) in HalfPrecisionOptimizerTests.optimizers {
+      for shape in [[2, 3], [6], [1, 2, 3]] as [Shape] {
+        if name == "muon", shape.rank != 2 { continue }
+        let parameter = Parameter(Tensor([1, -2, 0.5, 0.25, 1.5, -1], shape: shape))
+        let optimizer = make([parameter])
+        for step in 0..<6 {
+          let scale = step < 3 ? size : 1
+          let gradient = (0..<6).map { scale * (Double(($0 + step) % 3) - 0.75) }
+          parameter.grad = Tensor(gradient, shape: shape)
+          optimizer.step()
+          let values = parameter.value.scalars(as: Double.self)
+          #expect(values.allSatisfy { $0.isFinite }, "\(name), \(shape), step \(step): \(values)")
+        }
+      }
+    }
+  }
+
+  /// Down a bowl that is as steep: the squares are those of gradients and of their differences.
+  @Test(arguments: [1e25, 1e-25, 1.0]) func linesAreSearchedInSteepBowls(size: Double) {
+    for search in [LBFGS.LineSearch.none, .strongWolfe] {
+      let parameter = Parameter(Tensor([1.0, -2, 0.5]))
+      let optimizer = LBFGS([parameter], lineSearch: search)
+      for _ in 0..<3 { optimizer.step { (parameter.tensor.squared() * Tensor([1.0, 2, 3])).sum() * size } }
+      let values = parameter.value.scalars(as: Double.self)
+      #expect(values.allSatisfy { $0.isFinite && abs($0) <= 2 }, "\(search), \(size): \(values)")
+      if size == 1 { #expect(values.allSatisfy { abs($0) < 1e-3 }, "\(search): \(values)") }
+    }
+  }
+
   /// 1e-25 · 1e-25 is 0 in float32, and no sign.
   @Test func rpropSeesTheSignsOfSmallGradients() {
     let (small, large) = (Parameter(Tensor([1.0])), Parameter(Tensor([1.0])))
