@@ -155,8 +155,14 @@ struct Fan {
       (fanIn, fanOut) = (1, 1)
       return
     }
-    let kernel = shape.sizes.dropFirst(2).reduce(1, *)
-    (fanIn, fanOut) = (shape[1] * kernel, shape[0] * kernel)
+    let kernel = shape.sizes.dropFirst(2).reduce(1, Self.product)
+    (fanIn, fanOut) = (Self.product(shape[1], kernel), Self.product(shape[0], kernel))
+  }
+
+  /// The largest number instead of one that does not fit: the weight itself is refused then.
+  static func product(_ a: Int, _ b: Int) -> Int {
+    let (product, overflows) = a.multipliedReportingOverflow(by: b)
+    return overflows ? .max : product
   }
 
   /// At least 1, so that an empty weight divides by no zero.

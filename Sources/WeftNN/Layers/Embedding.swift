@@ -26,7 +26,7 @@ public final class Embedding: Module {
     _ count: Int, _ dim: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     scaleGradByFreq: Bool = false
   ) {
-    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+    self.paddingIndex = paddingIndex.map { $0 < 0 ? $0 &+ count : $0 }
     weight = Parameter(Self.table(count, dim, padding: self.paddingIndex, layer: "Embedding"))
     table = EmbeddingTable(maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
     super.init()
@@ -36,7 +36,7 @@ public final class Embedding: Module {
   /// Standard normal rows, that of the padding zero.
   static func table(_ count: Int, _ dim: Int, padding: Int?, layer: String) -> Tensor {
     let table = Initializer.normal()([count, dim])
-    guard let padding else { return table }
+    guard let padding, count >= 0 else { return table }
     guard (0..<count).contains(padding) else {
       return .failed(
         TensorError(.index, operation: layer, expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))

@@ -21,6 +21,22 @@ enum LayerCheck {
     }
   }
 
+  /// A size that others are computed from: itself, or 1 where no tensor could have it, which is reported.
+  static func size(_ size: Int, _ name: String, layer: String) -> Int {
+    bounded(size, name, most: Int(Int32.max), layer: layer)
+  }
+
+  /// A number of layers to make, 0 where it is negative; the same of what nobody could wait for.
+  static func layers(_ count: Int, _ name: String = "layers", layer: String) -> Int {
+    max(bounded(count, name, most: 100_000, layer: layer), 0)
+  }
+
+  private static func bounded(_ value: Int, _ name: String, most: Int, layer: String) -> Int {
+    if (-most...most).contains(value) { return value }
+    report(TensorError(.value, operation: layer, expected: "\(name) of at most \(most)", got: "\(value)"))
+    return 1
+  }
+
   /// Whether the weight of a new batch in running statistics is one, nil for their average; otherwise that is reported.
   @discardableResult
   static func momentum(_ share: Double?, layer: String) -> Bool {

@@ -33,6 +33,9 @@ public class RecurrentLayer: Module {
     _ kind: RecurrentKind, stateSizes: [Int], _ inputSize: Int, _ hiddenSize: Int, _ numLayers: Int, _ bias: Bool,
     _ batchFirst: Bool, _ dropout: Double, _ bidirectional: Bool
   ) {
+    let hiddenSize = LayerCheck.size(hiddenSize, "a hidden size", layer: kind.layerName)
+    let stateSizes = stateSizes.map { LayerCheck.size($0, "a hidden size", layer: kind.layerName) }
+    let numLayers = LayerCheck.layers(numLayers, layer: kind.layerName)
     (self.inputSize, self.hiddenSize, self.numLayers) = (inputSize, hiddenSize, max(numLayers, 1))
     (self.bidirectional, self.batchFirst) = (bidirectional, batchFirst)
     (self.dropout, self.stateSizes, self.kind) = (dropout, stateSizes, kind)

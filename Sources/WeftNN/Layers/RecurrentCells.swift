@@ -20,6 +20,7 @@ public class RecurrentCellLayer: Module {
   private let kind: RecurrentKind
 
   init(_ kind: RecurrentKind, _ inputSize: Int, _ hiddenSize: Int, _ bias: Bool) {
+    let hiddenSize = LayerCheck.size(hiddenSize, "a hidden size", layer: kind.layerName + "Cell")
     (self.kind, self.inputSize, self.hiddenSize) = (kind, inputSize, hiddenSize)
     let initializer = Initializer.uniform(fanIn: hiddenSize)
     let rows = kind.gateCount * hiddenSize

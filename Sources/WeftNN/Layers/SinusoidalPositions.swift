@@ -40,7 +40,7 @@ public final class SinusoidalPositions: Module {
   ///
   /// Shape: [positions, dim].
   public static func table(_ positions: Int, _ dim: Int) -> Tensor {
-    let pairs = (max(dim, 0) + 1) / 2
+    let pairs = max(dim, 0) / 2 + max(dim, 0) % 2
     let exponents = Tensor(arange: pairs, dtype: .float64) * (-2 / Double(max(dim, 1)))
     let frequencies = (exponents * Tensor(10_000.0, dtype: .float64).log()).exp()
     let angles = Tensor(arange: max(positions, 0), dtype: .float64).unsqueezed(1) * frequencies

@@ -16,7 +16,7 @@ public final class TransformerDecoder: Module {
 
   /// - Parameter layer: Makes one layer; called for each (PyTorch copies one layer, so that all start equal).
   public init(numLayers: Int, norm: LayerNorm? = nil, layer: () -> TransformerDecoderLayer) {
-    layers = (0..<max(numLayers, 0)).map { _ in layer() }
+    layers = (0..<LayerCheck.layers(numLayers, layer: "TransformerDecoder")).map { _ in layer() }
     self.norm = norm
   }
 

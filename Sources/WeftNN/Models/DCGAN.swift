@@ -11,6 +11,7 @@ public final class DCGANGenerator: Module {
 
   /// - Parameter features: The channels of the last layer but one.
   public init(latent: Int = 100, features: Int = 64, channels: Int = 3) {
+    let features = LayerCheck.size(features, "features", layer: "DCGANGenerator")
     main = Sequential {
       ConvTranspose2d(latent, features * 8, kernelSize: 4, bias: false); BatchNorm2d(features * 8); ReLU()
       for size in [4, 2, 1] {
@@ -36,6 +37,7 @@ public final class DCGANDiscriminator: Module {
 
   /// - Parameter features: The channels of the first layer.
   public init(features: Int = 64, channels: Int = 3) {
+    let features = LayerCheck.size(features, "features", layer: "DCGANDiscriminator")
     main = Sequential {
       Conv2d(channels, features, kernelSize: 4, stride: 2, padding: 1, bias: false); LeakyReLU(0.2)
       for size in [1, 2, 4] {

@@ -53,6 +53,7 @@ public final class ResNet: Module {
   ) {
     self.stem = stem
     let isLarge = stem == .large
+    let width = LayerCheck.size(width, "a width", layer: "ResNet")
     conv1 = Conv2d(
       channels, width, kernelSize: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1, bias: false)
     bn1 = BatchNorm2d(width)
@@ -154,6 +155,7 @@ public final class Bottleneck: Module {
   ///   - input: The channels that come in.
   ///   - width: Those in the middle; four times as many go out.
   public init(_ input: Int, _ width: Int, stride: Int = 1) {
+    let width = LayerCheck.size(width, "a width", layer: "Bottleneck")
     conv1 = Conv2d(input, width, kernelSize: 1, bias: false)
     bn1 = BatchNorm2d(width)
     conv2 = Conv2d(width, width, kernelSize: 3, stride: PerAxis(stride), padding: 1, bias: false)

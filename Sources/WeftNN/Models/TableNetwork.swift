@@ -26,6 +26,8 @@ public final class TableNetwork: Module {
   ///   - hidden: The units of each hidden layer.
   ///   - dropout: The share of hidden units that is dropped in training.
   public init(numbers: Int, categories: [Int], outputs: Int, hidden: [Int] = [128, 64], dropout: Double = 0.1) {
+    let categories = categories.map { LayerCheck.size($0, "categories", layer: "TableNetwork") }
+    let numbers = LayerCheck.size(numbers, "numbers", layer: "TableNetwork")
     embeddings = categories.map { Embedding($0, min(50, ($0 + 1) / 2)) }
     var width = numbers + categories.reduce(0) { $0 + min(50, ($1 + 1) / 2) }
     layers = Sequential {

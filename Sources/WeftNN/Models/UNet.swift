@@ -33,6 +33,7 @@ public final class UNet: Module {
   ///   - width: The channels at full size; each step down doubles them.
   public init(channels: Int = 3, classes: Int, bilinear: Bool = false, width: Int = 64) {
     let factor = bilinear ? 2 : 1
+    let width = LayerCheck.size(width, "a width", layer: "UNet")
     inc = UNetConvolutions(channels, width)
     down1 = UNetDown(width, 2 * width)
     down2 = UNetDown(2 * width, 4 * width)

@@ -35,7 +35,8 @@ public final class VGG: Module {
     _ depth: Depth, batchNorm: Bool = false, classes: Int = 1000, channels: Int = 3, dropout: Double = 0.5,
     width: Int = 64, hiddenSize: Int = 4096
   ) {
-    var input = channels
+    var input = LayerCheck.size(channels, "channels", layer: "VGG")
+    let width = LayerCheck.size(width, "a width", layer: "VGG")
     features = Sequential {
       for (count, scale) in zip(depth.convolutions, [1, 2, 4, 8, 8]) {
         for _ in 0..<count { Self.convolution(from: &input, to: scale * width, batchNorm) }

@@ -41,12 +41,12 @@ public final class ViT: Module {
     representationSize: Int? = nil, channels: Int = 3
   ) {
     (self.imageSize, self.patchSize) = (imageSize, patchSize)
-    let side = imageSize / max(patchSize, 1)
+    let side = LayerCheck.size(imageSize, "an image", layer: "ViT") / max(patchSize, 1)
     classToken = Parameter(Tensor(zeros: [1, 1, hiddenDim]))
     convProj = Conv2d(channels, hiddenDim, kernelSize: .init(patchSize), stride: .init(patchSize))
     posEmbedding = Parameter(Initializer.normal(deviation: 0.02)([1, side * side + 1, hiddenDim]))
     self.dropout = Dropout(dropout)
-    layers = (0..<max(numLayers, 0)).map { _ in
+    layers = (0..<LayerCheck.layers(numLayers, layer: "ViT")).map { _ in
       ViTLayer(
         numHeads: numHeads, hiddenDim: hiddenDim, mlpDim: mlpDim, dropout: dropout, attentionDropout: attentionDropout)
     }
@@ -62,7 +62,7 @@ public final class ViT: Module {
           got: "\(patchSize)"))
       return
     }
-    initialize(fanIn: channels * patchSize * patchSize)
+    initialize(fanIn: Fan(convProj.weight.shape).fanIn)
     last.weight.initialize(.zeros)
     last.bias?.initialize(.zeros)
   }

@@ -34,7 +34,8 @@ public final class Rprop: GroupedOptimizer<Rprop.Settings> {
 
   public override func validateTogether(_ group: ParameterGroup) {
     let (least, largest) = settings[group.index].stepSizes
-    check("a largest step size from the least", largest, in: least...)
+    // NaN makes no range; it has been reported.
+    if !least.isNaN { check("a largest step size from the least", largest, in: least...) }
   }
 
   public override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] {

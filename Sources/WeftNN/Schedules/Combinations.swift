@@ -24,7 +24,7 @@ extension Schedules {
     let starts = [0] + milestones
     return { step in
       let place = min(starts.lastIndex { $0 <= step } ?? 0, schedules.count - 1)
-      return place < 0 ? 0 : schedules[place](step - starts[place])
+      return place < 0 ? 0 : schedules[place](distance(step, since: starts[place]))
     }
   }
 
@@ -40,7 +40,8 @@ extension Schedules {
     along way: Annealing = .cosine
   ) -> Schedule {
     { step in
-      step < start ? schedule(step) : way.value(from: schedule(start), to: rate, progress(step - start, steps))
+      step < start
+        ? schedule(step) : way.value(from: schedule(start), to: rate, progress(distance(step, since: start), steps))
     }
   }
 }

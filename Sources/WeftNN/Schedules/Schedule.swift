@@ -64,14 +64,22 @@ public enum Schedules {
     { step in
       var (place, length) = (max(0, step), max(1, steps))
       if growth <= 1 { place %= length }
-      while place >= length { (place, length) = (place - length, length * growth) }
+      while place >= length { (place, length) = (place - length, Fan.product(length, growth)) }
       return Annealing.cosine.value(from: start, to: end, Double(place) / Double(length))
     }
   }
 
   /// A straight line from `start` to the first rate of `next` over some steps, then `next`, counted from there.
   public static func warmUp(over steps: Int, from start: Double = 0, then next: @escaping Schedule) -> Schedule {
-    { step in step < steps ? start + (next(0) - start) * Double(step) / Double(steps) : next(step - steps) }
+    { step in
+      step < steps ? start + (next(0) - start) * Double(step) / Double(steps) : next(distance(step, since: steps))
+    }
+  }
+
+  /// How many steps lie between two; the most there are where these are more.
+  static func distance(_ step: Int, since start: Int) -> Int {
+    let (distance, overflows) = step.subtractingReportingOverflow(start)
+    return overflows ? (start < 0 ? .max : .min) : distance
   }
 
   /// How much of `steps` is done, from 0 through 1.

@@ -14,6 +14,15 @@ package enum RecurrentKind: Int32, Hashable, Sendable, CaseIterable {
     case .gru: 3
     }
   }
+
+  /// What layers of it are called.
+  package var layerName: String {
+    switch self {
+    case .tanh, .relu: "RNN"
+    case .lstm: "LSTM"
+    case .gru: "GRU"
+    }
+  }
 }
 
 /// What a run along a sequence leaves for its gradient. Slot s of `states`, and of an LSTM's `extra`, its cells, is what

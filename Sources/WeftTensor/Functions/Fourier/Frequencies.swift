@@ -5,15 +5,15 @@ extension Tensor {
   /// positive ones, then the negative ones (PyTorch's `fftfreq`).
   public init(fftFrequencies count: Int, spacing: Double = 1, dtype: DType = .float32) {
     let unit = 1 / (Double(Swift.max(count, 1)) * spacing)
-    let values = (0..<Swift.max(count, 0)).map { Double($0 < (count + 1) / 2 ? $0 : $0 - count) * unit }
-    self.init(values, shape: [values.count], dtype: dtype)
+    let places = Tensor(arange: Swift.max(count, 0), dtype: .float64)
+    let isNegative = places .>= Double(count / 2 + count % 2)
+    self = (Tensor.where(isNegative, places - Double(count), places) * unit).converted(to: dtype)
   }
 
   /// The frequencies of the elements of an `rfft` of `count` numbers (PyTorch's `rfftfreq`).
   public init(rfftFrequencies count: Int, spacing: Double = 1, dtype: DType = .float32) {
     let unit = 1 / (Double(Swift.max(count, 1)) * spacing)
-    let values = count < 1 ? [] : (0...(count / 2)).map { Double($0) * unit }
-    self.init(values, shape: [values.count], dtype: dtype)
+    self = (Tensor(arange: count < 1 ? 0 : count / 2 + 1, dtype: .float64) * unit).converted(to: dtype)
   }
 
   /// The halves along the axes given (all, where left out) exchanged, so that frequency 0 comes into the middle.

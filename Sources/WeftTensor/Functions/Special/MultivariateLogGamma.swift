@@ -8,7 +8,7 @@ extension Tensor {
           .value, operation: "multivariateLogGamma", operands: [("tensor", spec)], expected: "a dimension from 1",
           got: "\(dimension)"))
     }
-    let shifts = Tensor((0..<dimension).map { -Double($0) / 2 }, dtype: dtype.floating)
+    let shifts = (Tensor(arange: dimension, dtype: .float64) * -0.5).converted(to: dtype.floating)
     let sum = (unsqueezed(-1) + shifts).logGamma().sum(axis: -1)
     let count = Double(dimension)
     let result = sum + count * (count - 1) / 4 * 1.1447298858494002
