@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+import Weft
+
+/// Trainings that are killed at any moment, and what the next one finds beside and inside their folders.
+@Suite(.serialized) struct KilledTrainingTests {
+  /// Locks, and folders and files that somebody was writing.
+  private func leftBehind(_ folder: TemporaryFolder) -> [String] {
+    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return names.filter { path in
+      let name = path.split(separator: "/").last ?? ""
+      return name.hasPrefix(".") && (name.hasSuffix(".tmp") || name.hasSuffix(".lock"))
+    }
+  }
+
+  private func start(_ folder: TemporaryFolder, _ name: String, epochs: Int) throws -> Program {
+    // A checkpoint after each update: something is being written nearly always.
+    try Program([
+      "train", "digits", "--epochs", "\(epochs)", "--threads", "1", "--save-every", "1", "--out", folder(name),
+    ])
+  }
+
+  private func wait(_ seconds: Double = 30, until holds: () -> Bool) {
+    let end = Date() + seconds
+    while !holds(), Date() < end { Thread.sleep(forTimeInterval: 0.0005) }
+  }
+
+  /// Kills a training at its n-th moment: when its folder begins, when something is being written, and some time later.
+  private func kill(_ program: Program, in folder: TemporaryFolder, moment: Int) throws {
+    switch moment {
+    case 0: wait { !folder.names.isEmpty }
+    case 1: wait { FileManager.default.fileExists(atPath: folder("run/config.json")) }
+    case 2...5: wait { leftBehind(folder).contains { $0.hasPrefix("run/") && $0.hasSuffix(".tmp") } }
+    default:
+      wait { FileManager.default.fileExists(atPath: folder("run/checkpoints")) }
+      Thread.sleep(forTimeInterval: Double(moment) * 0.003)
+    }
+    Foundation.kill(program.process.processIdentifier, SIGKILL)
+    #expect(try program.outcome().wasKilled)
+  }
+
+  @Test func theNextTrainingSweepsWhatNobodyHolds() throws {
+    var found: [String: Int] = ["tmp": 0, "lock": 0]
+    for moment in 0..<9 {
+      let folder = try TemporaryFolder()
+      let killed = try start(folder, "run", epochs: 2)
+      try kill(killed, in: folder, moment: moment)
+      for path in leftBehind(folder) { found[path.hasSuffix(".lock") ? "lock" : "tmp", default: 0] += 1 }
+      // It goes on where there is something to go on with, and replaces it where not.
+      let isRun = FileManager.default.fileExists(atPath: folder("run/config.json"))
+      let place = isRun ? ["--resume", folder("run")] : ["--epochs", "1", "--out", folder("run")]
+      let next = try Program.run(["train", "digits"] + place)
+      #expect(next.status == 0, "moment \(moment): \(next.complaint)")
+      #expect(leftBehind(folder).isEmpty, "moment \(moment): \(leftBehind(folder))")
+    }
+    // Kills that leave nothing would show nothing.
+    #expect(found["tmp", default: 0] > 0 && found["lock", default: 0] > 0, "\(found)")
+  }
+
+  @Test func whatALivingTrainingHoldsStays() throws {
+    let folder = try TemporaryFolder()
+    let living = try start(folder, "living", epochs: 500)
+    defer { Foundation.kill(living.process.processIdentifier, SIGKILL) }
+    wait { FileManager.default.fileExists(atPath: folder("living/config.json")) }
+    for moment in [2, 6] {
+      let killed = try start(folder, "run", epochs: 500)
+      try kill(killed, in: folder, moment: moment)
+      let next = try Program.run([
+        "train", "digits", "--epochs", "1", "--threads", "1", "--replace", "--out", folder("run"),
+      ])
+      #expect(next.status == 0, "\(next.complaint)")
+      #expect(leftBehind(folder).filter { !$0.contains("living") } == [])
+      #expect(folder.names.contains(".living.lock") && RunLock.isHeld(folder("living")))
+    }
+    // It was not disturbed: it still saves.
+    let saved = { FileManager.default.subpaths(atPath: folder("living/checkpoints"))?.sorted() ?? [] }
+    let before = saved()
+    wait { saved() != before }
+    #expect(living.process.isRunning && saved() != before)
+    Foundation.kill(living.process.processIdentifier, SIGTERM)
+    #expect(try living.outcome().complaint.isEmpty)
+  }
+}
