@@ -20,6 +20,11 @@ public final class Bilinear: Module {
   ///
   /// Shape: [..., in1] and [..., in2] to [..., out].
   public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
-    inPath { bilinear(a, b, weight: weight.tensor, bias: bias?.tensor) }
+    inPath {
+      for input in [a, b] {
+        if let error = TensorError.wider(input, than: weight, layer: "Bilinear") { return .failed(error) }
+      }
+      return bilinear(a, b, weight: weight.tensor, bias: bias?.tensor)
+    }
   }
 }

@@ -4,7 +4,9 @@ import WeftTensor
 ///
 /// Shape: [N, in, spatial...] to [N, out, spatial'...], or the same without N, with
 /// spatial' = ⌊(spatial + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1; weight [out, in / groups, kernel...] and
-/// bias [out], both even within 1/√(in / groups · kernel) at first. A float64 input of float32 weights gives float64.
+/// bias [out], both even within 1/√(in / groups · kernel) at first.
+///
+/// Misuse: a float64 input of weights in a narrower type.
 public class ConvolutionLayer: Module {
   /// w, [out, in / groups, kernel...].
   public var weight: Parameter
@@ -41,6 +43,7 @@ public class ConvolutionLayer: Module {
 
   /// A batch convolved as this layer does it, by a weight with its kernel.
   func convolved(_ input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+    if let error = TensorError.wider(input, than: self.weight, layer: "\(type(of: self))") { return .failed(error) }
     let isZeros = paddingMode == .constant(0)
     return convolution(
       isZeros ? input : padded(input), weight: weight, bias: bias, stride: stride,

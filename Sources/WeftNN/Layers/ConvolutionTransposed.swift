@@ -38,7 +38,8 @@ public class ConvolutionTransposedLayer: Module {
   }
 
   public override func forward(_ input: Tensor) -> Tensor {
-    input.asBatch(axes: weight.shape.rank - 2) { input in
+    if let error = misuse(input) { return .failed(error) }
+    return input.asBatch(axes: weight.shape.rank - 2) { input in
       convolutionTransposed(
         input, weight: weight.tensor, bias: bias?.tensor, stride: stride, padding: Padding(padding),
         outputPadding: outputPadding, dilation: dilation, groups: groups)
@@ -48,12 +49,17 @@ public class ConvolutionTransposedLayer: Module {
   /// The same with spatial axes of `outputSize`, one number for each: several sizes have a convolution of this one.
   public func callAsFunction(_ input: Tensor, outputSize: [Int]) -> Tensor {
     inPath {
-      input.asBatch(axes: weight.shape.rank - 2) { input in
+      if let error = misuse(input) { return .failed(error) }
+      return input.asBatch(axes: weight.shape.rank - 2) { input in
         convolutionTransposed(
           input, weight: weight.tensor, bias: bias?.tensor, stride: stride, padding: padding, outputSize: outputSize,
           dilation: dilation, groups: groups)
       }
     }
+  }
+
+  private func misuse(_ input: Tensor) -> TensorError? {
+    .wider(input, than: weight, layer: "\(type(of: self))")
   }
 }
 

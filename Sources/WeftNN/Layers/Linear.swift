@@ -4,7 +4,7 @@ import WeftTensor
 ///
 /// Shape: [..., in] to [..., out]; weight [out, in], bias [out], both even within 1/√in at first.
 ///
-/// Types join as in `x + y`: a float64 input of float32 weights gives float64, here and in every layer.
+/// Misuse: a float64 input of weights in a narrower type, here and in every layer that multiplies.
 ///
 /// ```swift
 /// let layer = Linear(784, 10)

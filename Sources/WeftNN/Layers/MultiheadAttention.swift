@@ -249,6 +249,11 @@ public final class MultiheadAttention: Module {
         got: "none, and no " + missing.joined(separator: ", "))
     }
     let names = ["query", "key", "value"]
+    if let weight = inProjWeight ?? qProjWeight {
+      for (name, input) in zip(names, inputs) {
+        if let error = TensorError.wider(input, called: name, than: weight, layer: "MultiheadAttention") { return error }
+      }
+    }
     let sizes = [embedDim, kProjWeight?.shape[1] ?? embedDim, vProjWeight?.shape[1] ?? embedDim]
     let (rank, batchAxis) = (inputs[0].rank, batchFirst ? 0 : 1)
     let fits = zip(inputs, sizes).allSatisfy { input, size in

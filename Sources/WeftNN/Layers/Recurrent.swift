@@ -149,6 +149,7 @@ public class RecurrentLayer: Module {
         .shape, operation: operation, operands: operands, expected: "an input \(batched) or [steps, \(inputSize)]",
         got: "\(input.shape)", hint: "the last axis holds the features of one step")
     }
+    if let error = TensorError.wider(input, than: cells[0][0].weightIH, layer: operation) { return error }
     let batch = input.rank == 2 ? 1 : input.shape[batchFirst ? 0 : 1]
     let steps = input.rank == 2 || !batchFirst ? input.shape[0] : input.shape[1]
     guard steps > 0 else {

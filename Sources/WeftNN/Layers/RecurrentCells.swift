@@ -52,6 +52,7 @@ public class RecurrentCellLayer: Module {
         .shape, operation: name, operands: [("input", input.spec)],
         expected: "an input [batch, \(inputSize)] or [\(inputSize)]", got: "\(input.shape)")
     }
+    if let error = TensorError.wider(input, than: weightIh, layer: name) { return error }
     let wanted = Shape(input.shape.sizes.dropLast() + [hiddenSize])
     guard let state = states?.first(where: { $0.shape != wanted }) else { return nil }
     return TensorError(

@@ -89,6 +89,7 @@ func linear(_ input: Tensor, weight: Parameter, bias: Parameter?) -> Tensor {
 
 /// The same with a bias that is a part of a parameter.
 func linear(_ input: Tensor, weight: Parameter, bias: Tensor?) -> Tensor {
+  if let error = TensorError.wider(input, than: weight, layer: "Linear") { return .failed(error) }
   if let quantized = weight.quantized { return quantized.linear(input, bias: bias) }
   return linear(input, weight: weight.tensor, bias: bias)
 }
