@@ -3,7 +3,8 @@
 # Everything is built once, in release mode: the tests and the demo share the build.
 BUILD := swift build -c release
 DEMO_FOLDER ?= runs/digits
-DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe WeftMPI
+DOCUMENTED := Weft WeftTensor WeftNN WeftData WeftIO WeftText WeftTrain WeftModels WeftTune WeftONNX WeftServe WeftMPI \
+  WeftContract
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check check-kernels check-arm check-threads fuzz bench doc clean

@@ -120,6 +120,20 @@ private func explained(_ model: Sequential, _ images: Tensor, _ labels: Tensor) 
   try model.exportONNX(to: "digits.onnx", example: images, free: ["batch"])
 }
 
+private func flowers() throws {
+  let training: [any ImageTransform] = [
+    RandomResizedCrop(width: 224, height: 224), RandomFlip(), ColorJitter(brightness: 0.2, contrast: 0.2),
+  ]
+  let data = try ImageFolder("flowers/train", transforms: training, normalization: .imageNet)
+  let loader = DataLoader(data, batchSize: 32, shuffle: true, seed: 7, workers: 2)
+  print(loader.count, data.unreadable())
+}
+
+private func opened() throws {
+  let model = try ONNXModel(from: "mobilenet.onnx")
+  print(model)
+}
+
 private func trained() throws {
   let embedder = try TextEmbedder(from: "all-MiniLM-L6-v2")
   let vectors = try embedder.embed(["A man is eating food.", "Someone has lunch."])  // [2, 384]
