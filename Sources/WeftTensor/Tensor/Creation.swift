@@ -10,10 +10,7 @@ public protocol TensorScalar: Sendable {
 
 /// A Swift number that stands beside tensors in formulas: `x * n`. It yields to the types of the tensors it meets, as a
 /// literal does (`Note: Promotion`).
-public protocol TensorNumber: TensorScalar {
-  /// The number as a tensor without axes.
-  var asTensor: Tensor { get }
-}
+public protocol TensorNumber: TensorScalar, FormulaNumber {}
 
 extension TensorScalar {
   public static var defaultDType: DType { dtype }

@@ -4,6 +4,7 @@
 
 /// What a name of PyTorch stands for: it takes any arguments, so that the compiler speaks of the name and not of them.
 @dynamicCallable public struct Renamed: Sendable {
+  package init() {}
   /// Nothing: the compiler lets no call of a name of PyTorch through.
   public func dynamicallyCall(withKeywordArguments arguments: KeyValuePairs<String, Any>) -> Tensor { .invalid }
 }
@@ -311,7 +312,10 @@ extension Tensor {
   @available(*, unavailable, renamed: "renormalized(order:)") public var renorm: Renamed { .init() }
   @available(*, unavailable, renamed: "repeated(_:)") public var `repeat`: Renamed { .init() }
   @available(*, unavailable, renamed: "repeatInterleaved(_:axis:)") public var repeat_interleave: Renamed { .init() }
-  @available(*, unavailable, renamed: "requiresGrad") public var requires_grad: Tensor { .invalid }
+  @available(*, unavailable, renamed: "requiresGrad") public var requires_grad: Bool {
+    get { false }
+    set {}
+  }
   @available(*, unavailable, renamed: "reshaped(to:)") public var reshape: Renamed { .init() }
   @available(*, unavailable, renamed: "reshaped(to:)") public var reshape_as: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var result_type: Renamed { .init() }

@@ -10,7 +10,7 @@ struct Declarations {
   init(in folder: URL) throws {
     let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     while let file = files?.nextObject() as? URL {
-      if file.pathExtension == "swift", file.lastPathComponent != "PyTorchNames.swift" {
+      if file.pathExtension == "swift", !file.lastPathComponent.hasPrefix("PyTorch") {
         read(try String(contentsOf: file, encoding: .utf8))
       }
     }

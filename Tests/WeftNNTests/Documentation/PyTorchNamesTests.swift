@@ -48,7 +48,7 @@ import Weft
     }
   }
 
-  /// The compiler offers what the tables say: PyTorchNames.swift is what the script makes of them.
+  /// The compiler offers what the tables say: these files are what the script makes of them.
   @Test func theCompilerSaysWhatTheTablesSay() throws {
     let script = Process()
     script.executableURL = Self.root.appendingPathComponent("scripts/list-pytorch-names")
@@ -58,8 +58,12 @@ import Weft
     try script.run()
     let printed = try output.fileHandleForReading.readToEnd() ?? Data()
     script.waitUntilExit()
-    let file = Self.root.appendingPathComponent("Sources/WeftTensor/Tensor/PyTorchNames.swift")
-    let written = try Data(contentsOf: file)
+    let files = ["PyTorchNames", "PyTorchNamesInPlace", "PyTorchFunctions", "PyTorchCalls"].map {
+      "Sources/WeftTensor/Tensor/\($0).swift"
+    }
+    let written = try (files + ["Sources/WeftNN/Module/PyTorchNames.swift"]).reduce(into: Data()) { all, file in
+      all += try Data(contentsOf: Self.root.appendingPathComponent(file))
+    }
     #expect(written == printed, "run scripts/list-pytorch-names")
     let text = String(decoding: printed, as: UTF8.self)
     for line in [
@@ -67,6 +71,9 @@ import Weft
       #"renamed: "Tensor.init(zeros:dtype:)") public static var zeros:"#, #"message: "write `.==`""#,
       #"renamed: "reshaped(to:)") public func view("#,
       #"renamed: "standardDeviation(axes:correction:)") public var std:"#,
+      #"renamed: "concatenated(_:axis:)") public var cat:"#,
+      #"message: "write `x.softmax(axis:)`") public var softmax:"#,
+      #"renamed: "zeroGrad()") public var zero_grad:"#, #"message: "write `x = x.relu()`") public var relu_:"#,
     ] {
       #expect(text.contains(line))
     }

@@ -14,9 +14,9 @@ extension Tensor {
   /// The sum, element by element, of operands broadcast to a common shape.
   public static func + (a: Tensor, b: Tensor) -> Tensor { apply(Add(), [a, b])[0] }
   /// The sum with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func + (a: Tensor, b: some TensorNumber) -> Tensor { a + b.asTensor }
+  @_disfavoredOverload public static func + (a: Tensor, b: some FormulaNumber) -> Tensor { a + b.asTensor }
   /// The sum with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func + (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor + b }
+  @_disfavoredOverload public static func + (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor + b }
   // For the constants of Double: `x + .nan`.
   /// The sum with a constant of Double, as `.nan`.
   @_disfavoredOverload public static func + (a: Tensor, b: Double) -> Tensor { a + b.asTensor }
@@ -25,5 +25,5 @@ extension Tensor {
   /// Puts the sum in place of a.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
   /// Puts the sum with a number in place of a.
-  @_disfavoredOverload public static func += (a: inout Tensor, b: some TensorNumber) { a = a + b }
+  @_disfavoredOverload public static func += (a: inout Tensor, b: some FormulaNumber) { a = a + b }
 }

@@ -15,9 +15,9 @@ extension Tensor {
   /// The quotient, element by element, of operands broadcast to a common shape.
   public static func / (a: Tensor, b: Tensor) -> Tensor { apply(Divide(), [a, b])[0] }
   /// The quotient with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func / (a: Tensor, b: some TensorNumber) -> Tensor { a / b.asTensor }
+  @_disfavoredOverload public static func / (a: Tensor, b: some FormulaNumber) -> Tensor { a / b.asTensor }
   /// The quotient with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func / (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor / b }
+  @_disfavoredOverload public static func / (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor / b }
   // For the constants of Double: `x / .nan`.
   /// The quotient with a constant of Double, as `.infinity`.
   @_disfavoredOverload public static func / (a: Tensor, b: Double) -> Tensor { a / b.asTensor }
@@ -26,5 +26,5 @@ extension Tensor {
   /// Puts the quotient in place of a; of integers it is a floating-point one.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
   /// Puts the quotient with a number in place of a.
-  @_disfavoredOverload public static func /= (a: inout Tensor, b: some TensorNumber) { a = a / b }
+  @_disfavoredOverload public static func /= (a: inout Tensor, b: some FormulaNumber) { a = a / b }
 }

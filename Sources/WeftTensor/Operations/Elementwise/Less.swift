@@ -13,9 +13,9 @@ extension Tensor {
   /// Whether a < b, element by element, as bool. Operands are compared in their common type.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { apply(Less(), [a, b])[0] }
   /// Where the first is less than the second, one of them a number, as bool.
-  @_disfavoredOverload public static func .< (a: Tensor, b: some TensorNumber) -> Tensor { a .< b.asTensor }
+  @_disfavoredOverload public static func .< (a: Tensor, b: some FormulaNumber) -> Tensor { a .< b.asTensor }
   /// Where the first is less than the second, one of them a number, as bool.
-  @_disfavoredOverload public static func .< (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor .< b }
+  @_disfavoredOverload public static func .< (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor .< b }
   // For the constants of Double: `x .< .nan`.
   /// Where the first is less than the second, one of them a constant of Double, as bool.
   @_disfavoredOverload public static func .< (a: Tensor, b: Double) -> Tensor { a .< b.asTensor }

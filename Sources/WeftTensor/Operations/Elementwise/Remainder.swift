@@ -14,9 +14,9 @@ extension Tensor {
   /// The remainder of the division rounded down, element by element, broadcast: it has the divisor's sign.
   public static func % (a: Tensor, b: Tensor) -> Tensor { apply(Remainder(), [a, b])[0] }
   /// The remainder with a number, which yields to the tensor's type (`Note: Promotion`); it has the sign of b.
-  @_disfavoredOverload public static func % (a: Tensor, b: some TensorNumber) -> Tensor { a % b.asTensor }
+  @_disfavoredOverload public static func % (a: Tensor, b: some FormulaNumber) -> Tensor { a % b.asTensor }
   /// The remainder with a number, which yields to the tensor's type (`Note: Promotion`); it has the sign of b.
-  @_disfavoredOverload public static func % (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor % b }
+  @_disfavoredOverload public static func % (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor % b }
   // For the constants of Double: `x % .nan`.
   /// The remainder with a constant of Double; it has the sign of b.
   @_disfavoredOverload public static func % (a: Tensor, b: Double) -> Tensor { a % b.asTensor }

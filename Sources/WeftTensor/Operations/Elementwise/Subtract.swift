@@ -14,9 +14,9 @@ extension Tensor {
   /// The difference, element by element, of operands broadcast to a common shape.
   public static func - (a: Tensor, b: Tensor) -> Tensor { apply(Subtract(), [a, b])[0] }
   /// The difference with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func - (a: Tensor, b: some TensorNumber) -> Tensor { a - b.asTensor }
+  @_disfavoredOverload public static func - (a: Tensor, b: some FormulaNumber) -> Tensor { a - b.asTensor }
   /// The difference with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func - (a: some TensorNumber, b: Tensor) -> Tensor { a.asTensor - b }
+  @_disfavoredOverload public static func - (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor - b }
   // For the constants of Double: `x - .nan`.
   /// The difference with a constant of Double, as `.pi`.
   @_disfavoredOverload public static func - (a: Tensor, b: Double) -> Tensor { a - b.asTensor }
@@ -25,5 +25,5 @@ extension Tensor {
   /// Puts the difference in place of a.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
   /// Puts the difference with a number in place of a.
-  @_disfavoredOverload public static func -= (a: inout Tensor, b: some TensorNumber) { a = a - b }
+  @_disfavoredOverload public static func -= (a: inout Tensor, b: some FormulaNumber) { a = a - b }
 }

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// What the compiler says of formulas: right ones take it no time, and of wrong ones it names the operand.
+@Suite struct CompilerMessageTests {
+  /// The folder with what was built, of these tests too.
+  private static let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+  /// Errors and warnings of a program that imports Weft, by line.
+  private func messages(of program: String) throws -> [Int: [String]] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-compiler-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("program.swift")
+    try program.write(to: file, atomically: true, encoding: .utf8)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+      .standardized
+    let maps =
+      ["CWeft", "CDigits", "CUnicode"].map { Self.build.appendingPathComponent("\($0).build/module.modulemap") }
+      + ["CZlib", "CPNG", "CTurboJPEG"].map { root.appendingPathComponent("Sources/\($0)/module.modulemap") }
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments =
+      ["swiftc", "-typecheck", "-swift-version", "6", "-parse-as-library", "-I", Self.build.path + "/Modules"]
+      + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0.path)"] }
+      + ["-Xfrontend", "-warn-long-expression-type-checking=100", "-diagnostic-style", "llvm", file.path]
+    let output = Pipe()
+    compiler.standardError = output
+    compiler.standardOutput = FileHandle.nullDevice
+    try compiler.run()
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    compiler.waitUntilExit()
+    var found: [Int: [String]] = [:]
+    for match in text.matches(of: /program\.swift:(\d+):\d+: (?:error|warning): (.*)/) {
+      if let line = Int(match.1) { found[line, default: []].append(String(match.2)) }
+    }
+    return found
+  }
+
+  private static let right = """
+    import Foundation
+    import Weft
+    func f1(_ x: Tensor, _ w: Tensor, _ b: Tensor) -> Tensor { (x * w + b).tanh() }
+    func f2(_ x: Tensor) -> Tensor { 0.5 * x * (1 + (0.7978845608 * (x + 0.044715 * x * x * x)).tanh()) }
+    func f3(_ x: Tensor, _ n: Int, _ f: Float) -> Tensor { n * x + f * x - x / n + Double(n) * 2 * x - 2 * f * x }
+    func f4(_ p: Tensor, _ y: Tensor) -> Tensor { -(y * p.log() + (1 - y) * (1 - p).log()).mean() }
+    func f5(_ m: Tensor, _ v: Tensor, _ t: Int, _ b: Double) -> Tensor {
+      m / (1 - Foundation.pow(b, Double(t))) / ((v / (1 - Foundation.pow(b, Double(t)))).sqrt() + 1e-8)
+    }
+    func f6(_ x: Tensor, _ a: Tensor?) -> Tensor { x + (a ?? 0) * 2 - 1 }
+    func f7(_ c: ComplexTensor, _ x: Tensor) -> ComplexTensor { c * x + c * 2 - c / 3 }
+    func f8(_ d: Double) -> Double { exp(d) + log(d) + pow(d, 2) + max(d, 1) + abs(d) }
+    func zeros(_ n: Int) -> [Int] { Array(repeating: 0, count: n) }
+    struct F { let nn = zeros(3) }
+    """
+
+  @Test func rightFormulasTakeNoTime() throws {
+    #expect(try messages(of: Self.right).isEmpty)
+  }
+
+  /// A line, and what the compiler is to say of it.
+  private static let wrong = [
+    ("{ (x * w + \"a\").tanh() }", "a text is no number"),
+    ("{ 0.5 * x * (1 + (0.79 * (x + 0.044 * x * x * s)).tanh()) }", "a text is no number"),
+    ("{ x * [1, 2] + 1 }", "an array is no tensor"), ("{ x * w - a * 3 }", "an array is no tensor"),
+    ("{ (x * w + o).tanh() }", "it may be nil"), ("{ 0.5 * x * true + 1 }", "write `flag ? 1 : 0`"),
+    ("{ 2 * x + x.shape }", "a shape is no tensor"), ("{ x.sum(dim: 1) + w * 2 }", "sum(axis:keepDims:)"),
+    ("{ x > 0 }", "write `.>`"), ("{ cat([x, w], dim: 1) }", "concatenated(_:axis:)"),
+    ("{ zeros(2, 3) }", "Tensor.init(zeros:dtype:)"), ("{ softmax(x, dim: 1) }", "x.softmax(axis:)"),
+    ("{ torch.zeros(2, 3) }", "write names without it"), ("{ F.relu(x) }", "write methods"),
+    ("{ exp(x) }", "x.exp()"), ("{ x.numpy() }", "scalars(as:)"), ("{ x.relu_() }", "write `x = x.relu()`"),
+    ("{ Tensor([1.0], requires_grad: true) }", "requiringGrad()"), ("{ crossEntropy(x, w) }", "`classIndices:`"),
+    ("{ x.to(.float64) }", "converted(to:)"), ("{ max(x, 0) }", "maximum(_:_:)"),
+  ]
+
+  @Test func ofWrongFormulasTheOperandIsNamed() throws {
+    let lines = Self.wrong.enumerated().map { place, line in
+      "func f\(place)(_ x: Tensor, _ w: Tensor, _ s: String, _ a: [Tensor], _ o: Tensor?) -> Tensor \(line.0)"
+    }
+    let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
+    for (place, line) in Self.wrong.enumerated() {
+      let messages = found[place + 2] ?? []
+      #expect(messages.contains { $0.contains(line.1) }, "\(line.0): \(messages)")
+    }
+  }
+
+  @Test func optimizersAndModulesOfPyTorch() throws {
+    let found = try messages(
+      of: """
+        import Weft
+        func f0(_ m: Linear) -> Optimizer { SGD(m.parameters(), lr: 0.1, weight_decay: 1e-4) }
+        func f1(_ m: Linear) { _ = nn.Linear(2, 3) }
+        func f2(_ m: Linear, _ o: Optimizer) { o.zero_grad() }
+        func f3(_ m: Linear) { _ = m.state_dict() }
+        func f4(_ m: Linear) { for p in m.parameters() { p.requires_grad = false } }
+        """)
+    for (line, text) in [
+      (2, "`learningRate:`"), (3, "write layers without it"), (4, "zeroGrad()"), (5, "state()"), (6, "requiresGrad"),
+    ] {
+      #expect(found[line]?.contains { $0.contains(text) } == true, "\(line): \(found[line] ?? [])")
+    }
+  }
+}
