@@ -251,7 +251,8 @@ public final class MultiheadAttention: Module {
     let names = ["query", "key", "value"]
     if let weight = inProjWeight ?? qProjWeight {
       for (name, input) in zip(names, inputs) {
-        if let error = TensorError.wider(input, called: name, than: weight, layer: "MultiheadAttention") { return error }
+        let error = TensorError.wider(input, called: name, than: weight, layer: "MultiheadAttention")
+        if let error { return error }
       }
     }
     let sizes = [embedDim, kProjWeight?.shape[1] ?? embedDim, vProjWeight?.shape[1] ?? embedDim]

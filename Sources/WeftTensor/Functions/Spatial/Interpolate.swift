@@ -52,7 +52,8 @@ extension Tensor {
       var result = self
       var steps = Array(zip(2..., targets))
       // Picking along the last axis costs most: it comes first where there are fewer lines then.
-      if mode == .nearest || mode == .nearestExact, zip(steps, shape.sizes.dropFirst(2)).allSatisfy({ $0.1.size >= $1 }) {
+      let grows = zip(steps, shape.sizes.dropFirst(2)).allSatisfy { $0.1.size >= $1 }
+      if grows, mode == .nearest || mode == .nearestExact {
         steps.reverse()
       }
       for (axis, (size, scale)) in steps {
