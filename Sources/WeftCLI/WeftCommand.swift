@@ -24,13 +24,13 @@ struct WeftCommand: ParsableCommand {
       try command.run()
       try StandardOutput.finish()
     } catch let error as Interrupt.Received {
-      complain("\(error)")
+      Complaint.say("\(error)")
       Foundation.exit(error.exitCode)
     } catch {
       if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       // To the argument parser, its own errors are usage or a request for help; any other is a plain failure.
       guard exitCode(for: error) == .failure else { explainUsage(error) }
-      complain("\(error)")
+      Complaint.say("\(error)")
       Foundation.exit(1)
     }
   }
@@ -53,11 +53,5 @@ struct WeftCommand: ParsableCommand {
     }
     let near = suggestion(for: word, among: known.compactMap { $0.configuration.commandName })
     return near.isEmpty ? nil : "There is no subcommand '\(word)'\(near)"
-  }
-
-  /// Says on standard error, in one line, what went wrong.
-  static func complain(_ message: String) {
-    let rank = Launch.current.map { "rank \($0.rank): " } ?? ""
-    ProgressOutput.standardError.write("weft: \(rank)\(oneLine(message))\n")
   }
 }

@@ -31,7 +31,7 @@ struct RankOptions: ParsableArguments {
     } catch {
       if communicator.size == 1 { throw error }
       // First: mpirun leaves little time to ranks that it ends, and telling the others takes some of it.
-      WeftCommand.complain("\(error)")
+      Complaint.say("\(error)")
       communicator.leave(because: error)
       throw ExitCode.failure
     }

@@ -61,7 +61,7 @@ import Weft
     let files = ["PyTorchNames", "PyTorchNamesInPlace", "PyTorchFunctions", "PyTorchCalls"].map {
       "Sources/WeftTensor/Tensor/\($0).swift"
     }
-    let written = try (files + ["Sources/WeftNN/Module/PyTorchNames.swift"]).reduce(into: Data()) { all, file in
+    let written = try (files + ["Sources/WeftNN/PyTorchNames.swift"]).reduce(into: Data()) { all, file in
       all += try Data(contentsOf: Self.root.appendingPathComponent(file))
     }
     #expect(written == printed, "run scripts/list-pytorch-names")

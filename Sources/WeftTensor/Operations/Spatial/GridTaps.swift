@@ -1,13 +1,3 @@
-/// What a position outside of an image shows.
-public enum GridPadding: String, Hashable, Sendable, Codable, CaseIterable {
-  /// 0.
-  case zeros
-  /// The nearest pixel of the border.
-  case border
-  /// The image mirrored, at the centers of its outermost pixels with `alignCorners`, else at their outer edges.
-  case reflection
-}
-
 /// Which pixels of one axis each position of a grid is made of: their places, all inside the axis, and their weights, 0
 /// outside of an image padded with zeros.
 struct GridTaps {
