@@ -194,7 +194,7 @@ extension Tensor {
 
 /// The gradients of the losses of `CTCOperation` from its inputs: -γ[t, class], the probability that a path shows the class
 /// at step t, [steps, batch, classes]; where no path fits NaN, or 0 with `zeroInfinity`.
-struct CTCGradient: TensorOperation {
+struct CTCGradient: FusedOperation {
   static let name = "ctcLossGradient"
   static let operands = CTCOperation.operands
   static let equation = "-the probability that a path shows each class at each step"
@@ -220,19 +220,8 @@ struct CTCGradient: TensorOperation {
     return zeros.scatterAdded(shares, at: places, axis: 2).converted(to: inputs[0].dtype)
   }
 
-  /// In tensor operations.
-  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
     [slope(inputs, CTCLattice(inputs, blank: blank, usesKernel: false))]
-  }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, (0..<4).map(saved.input), needs: needs, composite)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, composite)
   }
 
   /// The batch joins the operation's own.

@@ -128,7 +128,7 @@ public struct GridSample: TensorOperation {
 
 /// The gradients of `GridSample` from g, that of its result: of the image, g times the weights added up at the pixels; of
 /// the grid, Σ over channels of g times the image's slopes, 0 with `nearest`.
-struct GridSampleGradient: TensorOperation {
+struct GridSampleGradient: FusedOperation {
   static let name = "gridSampleGradient"
   static let operands: Operands = ["gradient", "image", "grid"]
   static let equation = "di[pₖ] += wₖ·g, dp = Σ g·∂y/∂p"
@@ -168,20 +168,9 @@ struct GridSampleGradient: TensorOperation {
     return results
   }
 
-  /// In tensor operations.
-  private func composite(_ inputs: [Tensor]) -> [Tensor] {
+  func composite(_ inputs: [Tensor]) -> [Tensor] {
     compositeGradients([inputs[0]], [inputs[1], inputs[2]], needs: [ofImage, ofGrid], sample.composite)
       .compactMap { $0 }
-  }
-
-  func saves(needs: [Bool]) -> Saves { .inputs }
-
-  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    compositeGradients(gradients, (0..<3).map { saved.input($0) }, needs: needs, composite)
-  }
-
-  func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
-    compositeTangents(tangents, inputs, composite)
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.merging(self, [0, 1, 2]) }
