@@ -36,7 +36,7 @@ public final class Embedding: Module {
   /// Standard normal rows, that of the padding zero.
   static func table(_ count: Int, _ dim: Int, padding: Int?, layer: String) -> Tensor {
     let table = Initializer.normal()([count, dim])
-    guard let padding, count >= 0 else { return table }
+    guard let padding, count >= 0, !table.isInvalid else { return table }
     guard (0..<count).contains(padding) else {
       return .failed(
         TensorError(.index, operation: layer, expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))

@@ -1,18 +1,19 @@
 // Derivatives that take more than a line.
 
-/// Those of aᵇ. 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes. A number whose inverse
-/// overflows counts as 0.
+/// Those of aᵇ. 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes. Where b
+/// is 0 it would be multiplied by a power that may overflow, which is taken of 1 instead.
 func powerAdjoints(_ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression) -> [Expression?] {
   [
-    g * b * pow(select(isInfinite(1 / a) .& (b .== 0), 1, a), b - 1),
+    g * b * pow(select((b .== 0) .& (a .== a), 1, a), b - 1),
     g * y * log(select((a .== 0) .& (b .>= 0), 1, a)),
   ]
 }
 
-/// 1 / √(x² + c), also where the square overflows: there c is nothing beside it.
+/// 1 / √(x² + c), also where the square overflows: there c is nothing beside it. The inverse is of no small number, as the
+/// slope of what is not chosen would be 0 times infinity.
 func inverseRoot(_ x: Expression, _ c: Expression) -> Expression {
   let size = abs(x)
-  return select(size .> 1e10, 1 / size, rsqrt(x * x + c))
+  return select(size .> 1e10, 1 / maximum(size, 1), rsqrt(x * x + c))
 }
 
 /// x / (x² + y²) and -y / (x² + y²), 0 at the origin and at infinity. Both are divided by the larger of the two first, so

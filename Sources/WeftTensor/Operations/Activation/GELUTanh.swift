@@ -6,8 +6,9 @@ public struct GELUTanh: ElementwiseOperation {
   public static let formerNames = ["gelu (tanh)"]
   public static let formula = Formula(
     { x in x * distribution(x, x * x) },
-    derivative: { g, x, _ in
-      let x = minimum(maximum(x, -50), 50)  // beyond, it is 0 or 1, where the powers of x overflow
+    // Beyond 40 the share is 0 or 1, and the square of a large number would be multiplied by 0.
+    derivative: { g, input, _ in
+      let x = minimum(maximum(input, -40), 40)
       let square = x * x
       let share = distribution(x, square)
       return g * (share * ((x - x * share) * (0.21406444881780075 * square + 1.5957691216057308) + 1))

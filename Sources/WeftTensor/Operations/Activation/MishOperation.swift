@@ -3,7 +3,7 @@
 /// With w = eˣ(eˣ + 2), the tanh is w/(w + 2), without the overflow and cancellation of tanh and log. Above 20 it is 1.
 public struct MishOperation: ElementwiseOperation {
   public static let name = "mish"
-  // Its slope t' = 4eˣ(eˣ + 1)/(w + 2)² by itself: that of the quotient is a difference of almost equal numbers.
+  // t by the form whose slope is no difference of almost equal numbers, and t' = 4eˣ(eˣ + 1)/(w + 2)² by itself.
   public static let formula = Formula(
     { x in
       let e = exp(minimum(x, 20))
@@ -14,7 +14,8 @@ public struct MishOperation: ElementwiseOperation {
       let e = exp(minimum(x, 20))
       let w = e * (e + 2)
       let slope = 4 * e * (e + 1) / ((w + 2) * (w + 2))
-      return g * select(x .> 20, 1, w / (w + 2) + x * slope)
+      let share = select(x .> 0, 1 - 2 / (w + 2), w / (w + 2))
+      return g * select(x .> 20, 1, share + x * slope)
     })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

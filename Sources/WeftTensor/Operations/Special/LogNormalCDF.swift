@@ -1,5 +1,5 @@
 /// log Φ(x), Φ the standard normal distribution: by e^(t²)·erfc t, t = -x/√2, where Φ is small. Gradient: that of log
-/// Φ, √(2/π)/(e^(t²)·erfc t).
+/// Φ, φ/Φ = √(2/π)/(e^(t²)·erfc t).
 public struct LogNormalCDF: ElementwiseOperation {
   public static let name = "logNormalCDF"
   public static let formula = Formula(
@@ -8,10 +8,11 @@ public struct LogNormalCDF: ElementwiseOperation {
       return select(x .< -1, low, log1p(-0.5 * erfc(x * 0.7071067811865476)))
     },
     derivative: { g, x, _ in
-      // Beyond 30 the slope is below 1e-195, and e^(t²) soon overflows.
-      let isFar = x .> 30
-      let scaled = WeftTensor.erfcScaled(select(isFar, 30, x) * -0.7071067811865476)
-      return select(isFar, 0, g * 0.7978845608028654 / scaled)
+      // φ/Φ above 0, where e^(t²) overflows. Neither side is computed where the other's numbers would be infinite.
+      let (right, left) = (maximum(x, -1), minimum(x, 1))
+      let above = 0.7978845608028654 * exp(-0.5 * right * right) / erfc(right * -0.7071067811865476)
+      let below = 0.7978845608028654 / WeftTensor.erfcScaled(left * -0.7071067811865476)
+      return g * select(x .> 0, above, below)
     })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
