@@ -8,7 +8,7 @@ protocol Drawable {
 extension Int: Drawable {
   static func drawn(_ draw: ArgumentDraw) -> Int {
     draw.isHostile
-      ? draw.pick([.min, .min + 1, -1, 0, 1 << 40, 1 << 62, .max - 1, .max, -7, 100])
+      ? draw.pick([.min, .min + 1, -1, 0, 1 << 40, 1 << 62, .max - 1, .max, -7, 9])
       : draw.pick([0, 1, 1, 2, 2, 3, 4, -1])
   }
 }
