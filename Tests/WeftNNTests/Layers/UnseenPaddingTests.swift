@@ -41,7 +41,7 @@ private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
         return [x.grad] + layer.parameters().map(\.grad)
       }
       let clean = try gradients(0)
-      for padding in [Double.nan, .infinity] {
+      for padding in [Double.nan, .infinity, 1e38] {
         let found = try gradients(padding)
         for (a, b) in zip(found, clean) { #expect(equal(a, b), "\(layer), \(padding)") }
       }
@@ -110,12 +110,37 @@ private func equal(_ a: Tensor?, _ b: Tensor?) -> Bool {
       Tensor.where(shown, run(x), 0).sin().sum().backward()
       return [x.grad] + module.parameters().map(\.grad)
     }
-    for padding in [Double.nan, .infinity] {
+    for padding in [Double.nan, .infinity, 1e38, -3e38] {
       let found = [0, padding].map { padding in
         gradients(grouped, padding) { grouped($0, keyPaddingMask: hidden) }
           + gradients(block, padding) { block($0, keyPaddingMask: hidden) }
       }
       for (a, b) in zip(found[1], found[0]) { #expect(equal(a, b), "\(padding)") }
+    }
+  }
+
+  /// Nor second derivatives, in which products of finite numbers are infinite.
+  @Test func largePaddingReachesNoSecondDerivative() throws {
+    let layer = TransformerEncoderLayer(4, numHeads: 2, dimFeedforward: 6, dropout: 0, batchFirst: true)
+    let attention = MultiheadAttention(4, numHeads: 2, batchFirst: true)
+    let grouped = GroupedQueryAttention(4, numHeads: 2, numKeyValueHeads: 1)
+    let hidden = Tensor([false, false, true, false, true, true], shape: [2, 3])
+    let shown = (.!hidden).unsqueezed(-1)
+    let values = Tensor((0..<24).map { Double($0 % 7) / 5 - 0.5 }, shape: [2, 3, 4])
+    let calls: [(Tensor) -> Tensor] = [
+      { layer($0, keyPaddingMask: hidden) }, { attention($0, $0, $0, keyPaddingMask: hidden).output },
+      { grouped($0, keyPaddingMask: hidden) },
+    ]
+    for (place, call) in calls.enumerated() {
+      func second(_ padding: Double) throws -> Tensor {
+        let x = Tensor.where(shown, values, Tensor(padding)).requiringGrad()
+        let first = try grad(of: Tensor.where(shown, call(x), 0).sin().sum(), with: x, createGraph: true)
+        return try grad(of: (Tensor.where(shown, first, 0) * values).sum(), with: x)
+      }
+      let clean = try second(0)
+      for padding in [1e38, -3e38, .infinity, .nan] {
+        #expect(equal(try second(padding), clean), "\(place), \(padding)")
+      }
     }
   }
 

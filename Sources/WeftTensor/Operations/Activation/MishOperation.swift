@@ -13,8 +13,9 @@ public struct MishOperation: ElementwiseOperation {
     derivative: { g, x, _ in
       let e = exp(minimum(x, 20))
       let w = e * (e + 2)
-      let slope = 4 * e * (e + 1) / ((w + 2) * (w + 2))
-      let share = select(x .> 0, 1 - 2 / (w + 2), w / (w + 2))
+      let inverse = 1 / (w + 2)
+      let slope = 4 * (e * inverse) * ((e + 1) * inverse)
+      let share = select(x .> 0, 1 - 2 * inverse, w * inverse)
       return g * select(x .> 20, 1, share + x * slope)
     })
   public static var resultType: ElementwiseResult { .floating }

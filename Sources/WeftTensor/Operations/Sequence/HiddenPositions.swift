@@ -21,4 +21,5 @@ extension Tensor {
   private var isMinusInfinity: Tensor { self .== Tensor(weak: -Double.infinity) }
 }
 
-private let finiteWhereHidden = Formula { x, hidden in select((hidden .!= 0) .& .!isFinite(x), 0, x) }
+/// Beyond 1e12 as well: products of such numbers are infinite in float32, if not the first, then those of derivatives.
+private let finiteWhereHidden = Formula { x, hidden in select((hidden .!= 0) .& .!(abs(x) .<= 1e12), 0, x) }
