@@ -27,6 +27,14 @@ struct AtomicFileTests {
     }
   }
 
+  /// What an encoder gives (`Data`) and other sequences of bytes are written as arrays are.
+  @Test func anySequenceOfBytesIsWritten() throws {
+    try AtomicFile.write(Array("whole".utf8)[1...], to: folder("file"))
+    #expect(try text(folder("file")) == "hole")
+    try AtomicFile.write("text", to: folder("file"))
+    #expect(try text(folder("file")) == "text")
+  }
+
   /// Replaces "old" by "new" with calls that fail somewhere, and checks that "old" is all that is left.
   private func failureOfReplacing(with calls: FileCalls) throws -> FileWriteError? {
     let path = folder("file")

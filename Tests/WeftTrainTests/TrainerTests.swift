@@ -109,6 +109,7 @@ import WeftTrain
       DataLoader(data, batchSize: 16, shuffle: true), validation: DataLoader(data, batchSize: 64), epochs: 40)
     #expect(history.count == 40 && history.map(\.epoch) == Array(1...40) && history[39].step == 160)
     #expect(history[39]["error"] ?? 1 < 0.01 && history[39].train.sampleCount == 64)
+    #expect("\(history[1])".contains(/^epoch 2, step 8: loss [0-9.]+, error [0-9.]+; validation: loss [0-9.]+, error/))
     #expect(trainer.average?.count == 160 && model.isTraining)
     // Epochs are counted from the first on: those that are done are not done again.
     #expect(try trainer.fit(DataLoader(data, batchSize: 16), epochs: 40).count == 40)

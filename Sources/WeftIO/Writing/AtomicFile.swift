@@ -131,4 +131,11 @@ extension AtomicFile {
   public static func write(_ text: String, to path: String) throws(FileWriteError) {
     try write(Array(text.utf8), to: path)
   }
+
+  /// Writes a whole file of `Data`, as encoders give it, or of another sequence of bytes.
+  ///
+  /// - Throws: `FileWriteError`; what was at the path is then unchanged.
+  @_disfavoredOverload public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(FileWriteError) {
+    try write(Array(bytes), to: path)
+  }
 }

@@ -25,6 +25,16 @@ public struct EpochSummary: Sendable, Hashable, Codable {
   }
 }
 
+extension EpochSummary: CustomStringConvertible {
+  /// As in `epoch 3, step 120: loss 0.31, accuracy 0.9; validation: loss 0.35, accuracy 0.88`.
+  public var description: String {
+    let numbers = { (measures: Measures) in
+      measures.all.map { "\($0.name) \(NumberText.significant($0.value))" }.joined(separator: ", ")
+    }
+    return "epoch \(epoch), step \(step): \(numbers(train))" + (validation.map { "; validation: " + numbers($0) } ?? "")
+  }
+}
+
 /// The seconds that the parts of a training took, in this process.
 public struct PhaseSeconds: Sendable, Hashable {
   /// Waiting for batches.
