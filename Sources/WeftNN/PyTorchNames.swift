@@ -19,6 +19,12 @@ extension Module {
   @available(*, unavailable, renamed: "freeze(where:)") public var requires_grad_: Renamed { .init() }
   @available(*, unavailable, renamed: "state()") public var state_dict: Renamed { .init() }
   @available(*, unavailable, renamed: "zeroGrad()") public var zero_grad: Renamed { .init() }
+  @available(*, unavailable, message: "write `convert(to:)` for a type; all is in the machine's memory")
+  public func to(_: Any...) -> Self { self }
+  @available(*, unavailable, message: "all is in the machine's memory: leave it out")
+  public func cuda(_: Any...) -> Self { self }
+  @available(*, unavailable, message: "all is in the machine's memory: leave it out")
+  public func cpu(_: Any...) -> Self { self }
 }
 
 extension Parameter {
@@ -32,5 +38,8 @@ extension Parameter {
 extension Optimizer {
   @available(*, unavailable, renamed: "zeroGrad()") public var zero_grad: Renamed { .init() }
   @available(*, unavailable, renamed: "state()") public var state_dict: Renamed { .init() }
-  @available(*, unavailable, renamed: "groups") public var param_groups: Renamed { .init() }
+  @available(*, unavailable, renamed: "groups") public var param_groups: [[String: Double]] {
+    get { [] }
+    set {}
+  }
 }

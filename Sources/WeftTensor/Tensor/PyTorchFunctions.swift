@@ -113,7 +113,7 @@ public var nll_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "poissonNegativeLogLikelihood(_:_:isLog:)")
 public var poisson_nll_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var promote_types: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public func rand(_: Tensor) -> Tensor { .invalid }
+@available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public var rand: Renamed { .init() }
 @available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public var rand_like: Renamed { .init() }
 @available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)") public var randint: Renamed { .init() }
 @available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)") public var randint_like: Renamed { .init() }
