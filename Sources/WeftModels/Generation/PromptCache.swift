@@ -12,8 +12,13 @@ struct PromptCache {
   private var entries: [Entry] = []
   /// Beginnings shorter than this are read again.
   private static let least = 16
+  /// How many texts are kept, as each prompt is compared with all: those of a small model would be thousands.
+  private static let most = 256
 
   init(limit: Int) { self.limit = limit }
+
+  /// How many texts are kept.
+  var count: Int { entries.count }
 
   /// Keeps a text that has ended.
   ///
@@ -25,7 +30,7 @@ struct PromptCache {
     // A text that goes on from another takes its place.
     entries.removeAll { known.starts(with: $0.tokens) }
     entries.append(Entry(tokens: known, cache: cache))
-    while entries.reduce(0, { $0 + $1.cache.byteCount }) > limit { entries.removeFirst() }
+    while entries.count > Self.most || entries.reduce(0, { $0 + $1.cache.byteCount }) > limit { entries.removeFirst() }
   }
 
   /// A cache that holds as much of a prompt as is known, but not its last token, whose logits are wanted; nil where
