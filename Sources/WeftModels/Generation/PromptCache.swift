@@ -1,6 +1,6 @@
 /// Keys and values of texts that have ended, for others that begin alike: the turns of a conversation, or requests with
 /// one long instruction before them.
-struct PromptCache {
+package struct PromptCache {
   private struct Entry {
     let tokens: [Int]
     let cache: SequenceCache
@@ -15,15 +15,15 @@ struct PromptCache {
   /// How many texts are kept, as each prompt is compared with all: those of a small model would be thousands.
   private static let most = 256
 
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
   /// How many texts are kept.
-  var count: Int { entries.count }
+  package var count: Int { entries.count }
 
   /// Keeps a text that has ended.
   ///
   /// - Parameter tokens: Those whose keys and values the cache holds, or more.
-  mutating func keep(_ tokens: [Int], _ cache: SequenceCache) {
+  package mutating func keep(_ tokens: [Int], _ cache: SequenceCache) {
     // What follows a source follows no other.
     guard cache.source.isEmpty, cache.count >= Self.least, cache.byteCount <= limit, !cache.isBroken else { return }
     let known = Array(tokens.prefix(cache.count))
@@ -35,7 +35,7 @@ struct PromptCache {
 
   /// A cache that holds as much of a prompt as is known, but not its last token, whose logits are wanted; nil where
   /// nothing is.
-  mutating func beginning(of prompt: [Int]) -> SequenceCache? {
+  package mutating func beginning(of prompt: [Int]) -> SequenceCache? {
     let most = prompt.count - 1
     let lengths = entries.map { min(zip($0.tokens, prompt).prefix { $0 == $1 }.count, most) }
     guard let best = lengths.indices.max(by: { lengths[$0] < lengths[$1] }), lengths[best] >= Self.least else {
