@@ -37,7 +37,8 @@ final class Progress: @unchecked Sendable {
   private var active: [Transfer] = []
   private var messages = Messages()
   private var inquiry: Inquiry?
-  private var nextInquiry = 0.0
+  /// When the last one was over.
+  private var lastInquiry = 0.0
   private var ended: [Int: Standing] = [:]
   private var idleRounds = 0
 
@@ -179,7 +180,7 @@ extension Progress {
     condition.broadcast()
     condition.unlock()
     active.removeAll { $0.stage == .done }
-    (inquiry, nextInquiry) = (nil, 0)
+    (inquiry, lastInquiry) = (nil, 0)
     return true
   }
 
@@ -243,7 +244,9 @@ extension Progress {
     let own = standing
     // For statistics nobody waits long, unless the others never come to them.
     let limit = isAsked ? 0.1 : own.waitsFor?.lane == .statistics ? Inquiry.patience : timeout
-    guard waited > min(limit, timeout), Transfer.now > nextInquiry else { return }
+    // Of many ranks that wait long, each asks less and less often.
+    let pause = isAsked || waited > timeout ? Inquiry.patience : max(Inquiry.patience, waited / 2)
+    guard waited > min(limit, timeout), Transfer.now > lastInquiry + pause else { return }
     guard let inquiry else {
       let others = (0..<place.size).filter { $0 != place.rank && ended[$0] == nil }
       self.inquiry = Inquiry(about: first.collective, others: others)
@@ -254,7 +257,7 @@ extension Progress {
     let crossing = inquiry.crossing(own)
     if !crossing.isEmpty, let wanted = own.waitsFor { throw tell(crossing, place.rank, wanted, of: place.size) }
     if waited > timeout || isAsked && !inquiry.silent.isEmpty { throw inquiry.error(after: waited) }
-    (self.inquiry, nextInquiry) = (nil, Transfer.now + Inquiry.patience)
+    (self.inquiry, lastInquiry) = (nil, Transfer.now)
   }
 
   private var standing: Standing {
