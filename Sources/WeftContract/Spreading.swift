@@ -40,6 +40,8 @@ struct Spreading {
     "svd": [Spreading()], "symmetricEigen": [Spreading()],
     // Sums over a whole line, with factors of 0: sines, weights of a filter.
     "fourierTransform": [Spreading()], "realFourierTransform": [Spreading()],
+    // A position that is no number stands for the first pixel.
+    "gridSampleGradient": [Spreading(ways: gradients(of: 0...2).union([.results(input: 2)]))],
     "resampleAxis": [Spreading(samples: [6, 7])], "resampleAxisAdjoint": [Spreading(samples: [3])],
     // The gradient of a result is multiplied by slopes of 0: of classes that do not occur, of places that are not the
     // extreme, of the largest logit.
@@ -49,7 +51,7 @@ struct Spreading {
       // Beside logits that differ by 50 a third does not change the rounded sum.
       Spreading(samples: [6], ways: [.results(input: 0)]),
     ],
-    "ctcLoss": [Spreading(ways: gradients(of: 0...0).union(seeds(of: 0...0)))],
+    "ctcLoss": [Spreading(ways: gradients(of: 0...0).union(seeds(of: 0...0)))], "ctcLossGradient": [Spreading()],
     "meanCrossEntropy": [
       Spreading(ways: seeds(of: 1...1)), Spreading(samples: [3], ways: [.results(input: 0)]),
     ],

@@ -32,9 +32,9 @@ static inline __attribute__((always_inline)) REAL NAME(padded)(const weft_grid *
     pixel = (is_odd ? span - rest : rest) + low;
     *slope *= (REAL)((from > 0) - (from < 0)) * (is_odd ? -1 : 1);
   }
-  // The slope at the borders is 0; what is no number counts as 0.
+  // The slope at the borders is 0; what is no number counts as 0, with a slope that is none.
   const bool is_inside = (pixel > 0) & (pixel < size - 1);
-  *slope = is_inside ? *slope : 0;
+  *slope = is_inside ? *slope : pixel != pixel ? pixel : 0;
   return is_inside ? pixel : pixel > 0 ? size - 1 : 0;
 }
 
@@ -64,7 +64,7 @@ static inline __attribute__((always_inline)) void NAME(find_axis)(const weft_gri
       const REAL weight = !linear ? 1 : tap ? shares[i] : 1 - shares[i];
       found->places[tap][i] = is_inside ? place : 0;
       found->weights[tap][i] = is_inside ? weight : weight * 0;  // NaN stays NaN
-      found->slopes[tap][i] = is_inside ? (tap ? slopes[i] : -slopes[i]) : 0;
+      found->slopes[tap][i] = is_inside ? (tap ? slopes[i] : -slopes[i]) : (shares[i] + slopes[i]) * 0;
     }
   }
 }

@@ -52,10 +52,8 @@ extension Tensor {
       var result = self
       var steps = Array(zip(2..., targets))
       // Picking along the last axis costs most: it comes first where there are fewer lines then.
-      let grows = zip(steps, shape.sizes.dropFirst(2)).allSatisfy { $0.1.size >= $1 }
-      if grows, mode == .nearest || mode == .nearestExact {
-        steps.reverse()
-      }
+      let grows = zip(targets, shape.sizes.dropFirst(2)).allSatisfy { $0.size >= $1 }
+      if grows, mode == .nearest || mode == .nearestExact { steps.reverse() }
       for (axis, (size, scale)) in steps {
         let map = ResampleAxis(
           axis: axis, size: size, mode: mode, alignCorners: alignCorners, scale: scale, antialias: antialias)

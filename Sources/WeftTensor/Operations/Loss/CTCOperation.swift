@@ -115,7 +115,7 @@ public struct CTCOperation: TensorOperation {
   }
 
   /// A path with repeats joined and blanks left out.
-  private func read(_ path: [Int]) -> [Int] {
+  func read(_ path: [Int]) -> [Int] {
     path.indices.filter { path[$0] != blank && ($0 == 0 || path[$0] != path[$0 - 1]) }.map { path[$0] }
   }
 
@@ -234,20 +234,23 @@ struct CTCGradient: FusedOperation {
     return [found.reshaped(to: Shape(sizes)).movedAxis(1, to: 0)]
   }
 
-  /// The losses' differences: a loss is that of its own sequence alone.
+  /// The sum over all paths.
   func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
-    let step = 1e-5
-    var values: [Double] = []
-    for place in inputs[0].values.indices {
-      let sums = [step, -step].compactMap { change -> Double? in
-        var moved = inputs
-        moved[0].values[place] += change
-        return loss.reference(moved)?[0].values[place / inputs[0].shape[2] % inputs[0].shape[1]]
+    let (scores, classes) = (inputs[0], inputs[0].shape[2])
+    var result = ReferenceArray(shape: scores.shape) { _ in 0 }
+    for sample in 0..<scores.shape[1] {
+      let (steps, count) = (Int(inputs[2].values[sample]), Int(inputs[3].values[sample]))
+      let target = (0..<count).map { Int(inputs[1][[sample, $0]]) }
+      let paths = ReferenceArray.indices(of: Array(repeating: classes, count: steps)).filter { loss.read($0) == target }
+      let shares = paths.map { path in
+        ScalarFunctions.unary(.exp, path.indices.reduce(0) { $0 + scores[[$1, sample, path[$1]]] })
       }
-      guard sums.count == 2 else { return nil }
-      values.append((sums[0] - sums[1]) / (2 * step))
+      let total = shares.reduce(0, +)
+      for (path, share) in zip(paths, shares) {
+        for step in 0..<steps { result[[step, sample, path[step]]] -= share / total }
+      }
     }
-    return [ReferenceArray(shape: inputs[0].shape, values: values)]
+    return [result]
   }
 
   static let samples = [

@@ -27,7 +27,7 @@ public struct UnitVector: TensorOperation {
     let norm = Norm(axes: [axis], keepDims: true)
     let length = norm.forward([x], as: [TensorSpec(outputs[1].shape, outputs[0].dtype.statistics)])[0]
     let seen = backend.map(Self.lengthOrOne, [], [length], as: [length.spec])[0]
-    if seen.isInRangeOrNaN(from: seen.dtype.leastNormal) {
+    if x.dtype.isFloatingPoint, seen.isInRangeOrNaN(from: seen.dtype.leastNormal) {
       let y = backend.map(Self.quotient, [epsilon], [x, length], as: [outputs[0]])
       return [y[0], length.converted(to: .float64)]
     }

@@ -173,6 +173,14 @@ struct GridSampleGradient: FusedOperation {
       .compactMap { $0 }
   }
 
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let inputs = (0..<3).map { saved.input($0) }
+    var found = compositeGradients(gradients, inputs, needs: needs, composite)
+    // The slope at what is no number is none.
+    found[2] = found[2].map { Tensor.where(inputs[2].isNaN(), inputs[2], $0) }
+    return found
+  }
+
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.merging(self, [0, 1, 2]) }
 
   /// By differences: the sample is linear in the image, and between pixels of degree one in each coordinate.
