@@ -40,7 +40,8 @@ struct Spreading {
     "svd": [Spreading()], "symmetricEigen": [Spreading()],
     // Sums over a whole line, with factors of 0: sines, weights of a filter.
     "fourierTransform": [Spreading()], "realFourierTransform": [Spreading()],
-    // A position that is no number stands for the first pixel.
+    // A position that is no number stands for the first pixel, or has its weights in all it might be made of.
+    "gridSample": [Spreading(ways: gradients(of: 1...1))],
     "gridSampleGradient": [Spreading(ways: gradients(of: 0...2).union([.results(input: 2)]))],
     "resampleAxis": [Spreading(samples: [6, 7])], "resampleAxisAdjoint": [Spreading(samples: [3])],
     // The gradient of a result is multiplied by slopes of 0: of classes that do not occur, of places that are not the

@@ -147,10 +147,11 @@ static void NAME(turn_to_positions)(const weft_grid *g, const NAME(taps) *taps, 
     for (int64_t i = 0; i < count; i++) to[i * axes + axes - 1 - a] = 0;
     for (int32_t tap = 0; tap < taps->count; tap++) {
       for (int64_t i = 0; i < count; i++) {
-        REAL part = of_weights[tap][i];
+        // Where the slope is 0 the pixel does not matter, whatever is in it.
+        const REAL slope = taps->axes[a].slopes[tap >> (axes - 1 - a) & 1][i];
+        REAL part = slope != 0 ? of_weights[tap][i] * slope : 0;
         for (int32_t b = 0; b < axes; b++) {
-          const int32_t side = tap >> (axes - 1 - b) & 1;
-          part *= b == a ? taps->axes[b].slopes[side][i] : taps->axes[b].weights[side][i];
+          if (b != a) part *= taps->axes[b].weights[tap >> (axes - 1 - b) & 1][i];
         }
         to[i * axes + axes - 1 - a] += part;
       }
