@@ -128,7 +128,7 @@ public var poisson_nll_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "stackedVertically(_:)") public var row_stack: Renamed { .init() }
 @available(*, unavailable, message: "write `-`") public var rsub: Renamed { .init() }
 @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var scalar_tensor: Renamed { .init() }
-@available(*, unavailable, renamed: "scaledDotProductAttention(query:key:value:mask:)")
+@available(*, unavailable, renamed: "scaledDotProductAttention(query:key:value:attentionMask:)")
 public var scaled_dot_product_attention: Renamed { .init() }
 @available(*, unavailable, renamed: "noGrad(_:)") public var set_grad_enabled: Renamed { .init() }
 @available(*, unavailable, message: "write `Threads.count`") public var set_num_threads: Renamed { .init() }
