@@ -43,7 +43,8 @@ import WeftTensor
       { Self.weighted(pair.product($0)) }, { pair.polynomial($0).sum() }
     )
     for zeros in 0..<16 {
-      let x = Tensor((0..<4).map { zeros >> $0 & 1 == 1 ? 0 : Double($0) - 1.5 }, dtype: .float64)
+      let values = (0..<4).map { place -> Double in zeros >> place & 1 == 1 ? 0 : Double(place) - 1.5 }
+      let x = Tensor(values, dtype: .float64)
       #expect(product(x).item() == polynomial(x).item())
       let (first, second) = (grad(of: product), grad(of: polynomial))
       #expect(try first(x).elementsEqual(second(x)), "\(name), gradient at \(x)")
