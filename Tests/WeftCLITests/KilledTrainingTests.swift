@@ -6,7 +6,7 @@ import Weft
 @Suite(.serialized) struct KilledTrainingTests {
   /// Locks, and folders and files that somebody was writing.
   private func leftBehind(_ folder: TemporaryFolder) -> [String] {
-    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    let names = FileManager.default.enumerator(atPath: folder.url.path)?.compactMap { $0 as? String } ?? []
     return names.filter { path in
       let name = path.split(separator: "/").last ?? ""
       return name.hasPrefix(".") && (name.hasSuffix(".tmp") || name.hasSuffix(".lock"))
@@ -49,7 +49,7 @@ import Weft
       // It goes on where there is something to go on with, and replaces it where not.
       let isRun = FileManager.default.fileExists(atPath: folder("run/config.json"))
       let place = isRun ? ["--resume", folder("run")] : ["--epochs", "1", "--out", folder("run")]
-      let next = try Program.run(["train", "digits"] + place)
+      let next = try Program(["train", "digits"] + place).outcome()
       #expect(next.status == 0, "moment \(moment): \(next.complaint)")
       #expect(leftBehind(folder).isEmpty, "moment \(moment): \(leftBehind(folder))")
     }
@@ -65,9 +65,8 @@ import Weft
     for moment in [2, 6] {
       let killed = try start(folder, "run", epochs: 500)
       try kill(killed, in: folder, moment: moment)
-      let next = try Program.run([
-        "train", "digits", "--epochs", "1", "--threads", "1", "--replace", "--out", folder("run"),
-      ])
+      let next = try Program.run(
+        "train", "digits", "--epochs", "1", "--threads", "1", "--replace", "--out", folder("run"))
       #expect(next.status == 0, "\(next.complaint)")
       #expect(leftBehind(folder).filter { !$0.contains("living") } == [])
       #expect(folder.names.contains(".living.lock") && RunLock.isHeld(folder("living")))
