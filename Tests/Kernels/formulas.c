@@ -25,7 +25,6 @@ static double unary(int opcode, double a) {
     case WEFT_OP_RSQRT: return 1 / sqrt(a);
     case WEFT_OP_RECIPROCAL: return 1 / a;
     case WEFT_OP_SIGMOID: return 1 / (1 + exp(-a));
-    case WEFT_OP_SECH_SQUARED: return 4 / pow(exp(fabs(a)) + exp(-fabs(a)), 2);
     case WEFT_OP_SIGNIFICAND: return frexp(a, &exponent);
     case WEFT_OP_EXPONENT: return isfinite(a) ? (frexp(a, &exponent), exponent) : 0;
     case WEFT_OP_IS_NAN: return truth(isnan(a));

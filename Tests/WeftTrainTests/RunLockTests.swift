@@ -6,7 +6,11 @@ import WeftTrain
 
 /// A run's folder belongs to one training at a time.
 @Suite struct RunLockTests {
-  private let host = ProcessInfo.processInfo.hostName
+  private let host: String = {
+    var name = utsname()
+    uname(&name)
+    return withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }()
 
   @Test func aSecondTrainingIsRefusedAndSaysWhoIsThere() throws {
     let room = try TemporaryFolder()

@@ -295,6 +295,10 @@ int32_t weft_convolution_whole(const weft_convolution_description *description, 
   weft_output_sizes(d, output_sizes);
   weft_weight_sizes(d, weight_sizes);
   int32_t rank = d->spatial + 2;
+  // Of more products a sum of int32 may wrap.
+  int64_t products = weight_sizes[1];
+  for (int32_t i = 2; i < rank && products <= 65793; i++) products *= weight_sizes[i];
+  if (products > 65793) return WEFT_NO_WHOLE_KERNEL;
   bool plain = weft_layout_of(rank, input_sizes, d->input_strides) != WEFT_LAYOUT_OTHER &&
                weft_layout_of(rank, output_sizes, d->output_strides) != WEFT_LAYOUT_OTHER &&
                weft_layout_dense(rank, weight_sizes, d->weight_strides);

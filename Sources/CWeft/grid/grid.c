@@ -48,7 +48,8 @@ static bool is_empty(const weft_grid *grid) { return grid->batch * grid->channel
 
 /// Whether the channels of each pixel are laid side by side for all points to read: the nearest one alone is not worth it.
 static bool goes_by_pixels(const weft_grid *grid) {
-  return grid->linear && grid->channels >= FEWEST_SIDE_BY_SIDE && weft_grid_pixels(grid) <= MOST_PIXELS_PER_POINT * grid->points;
+  return grid->linear && grid->channels >= FEWEST_SIDE_BY_SIDE &&
+         weft_grid_pixels(grid) <= MOST_PIXELS_PER_POINT * grid->points;
 }
 
 /// Lays the images out anew, a group at a time, and runs a kernel on each; false where there is no memory for it.

@@ -50,8 +50,6 @@
   ROW(ERF, 1, 8, VECTORS(erf), VECTORS(erf), NONE, NONE)                                                              \
   ROW(ERFC, 1, 20, VECTORS(erfc), VECTORS(erfc), NONE, NONE)                                                          \
   ROW(SIGMOID, 1, 8, VECTORS(sigmoid), VECTORS(sigmoid), NONE, NONE)                                                  \
-  /* 1 / cosh(a)^2 */                                                                                                 \
-  ROW(SECH_SQUARED, 1, 8, VECTORS(sech_squared), VECTORS(sech_squared), NONE, NONE)                                   \
   ROW(LOG_GAMMA, 1, 200, EACH(weft_log_gamma), EACH(weft_log_gamma), NONE, NONE)                                      \
   ROW(DIGAMMA, 1, 200, EACH(weft_digamma), EACH(weft_digamma), NONE, NONE)                                            \
   ROW(ERF_INVERSE, 1, 200, EACH(weft_erf_inverse), EACH(weft_erf_inverse), NONE, NONE)                                \

@@ -84,11 +84,12 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters);
 
-/// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind, at least
-/// WEFT_SOFTMAX_COLUMNS elements: with fewer, `weft_row_map` serves as well. Both are contiguous, of one type: float32, or
-/// of half precision, which is computed in float32.
+/// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind. Both tensors
+/// are contiguous, of one type: float32, or of half precision, which is computed in float32. Fewer columns than
+/// WEFT_SOFTMAX_COLUMNS, and those of half precision, take memory for `length` times as many floats; of very few columns
+/// `weft_row_map` makes more.
 void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
-                  void *output);
+                         void *output);
 enum { WEFT_SOFTMAX_COLUMNS = 64 };
 
 /// Rows of `columns` elements brought to mean 0 and mean square 1: y = (x - μ)·r·weight + bias, r = 1/√(mean (x - μ)² + ε).

@@ -156,8 +156,10 @@ static void weft_pad_runs(const weft_pad_job *job, int64_t count, const char *in
 static int64_t weft_pad_neighbours(const weft_pad_job *job, const int64_t *at, int64_t left) {
   const int32_t axis = job->line_axis - 1;
   if (axis < 0) return 1;
-  const int64_t place = at[axis] - job->before[axis], rest = job->sizes[axis] - place;
+  const int64_t place = at[axis] - job->before[axis], shown = job->shape[axis] - at[axis];
+  int64_t rest = job->sizes[axis] - place;
   if (place < 0 || rest < 1) return 1;
+  if (rest > shown) rest = shown;  // what is cut off the end of that axis is none of the result's
   return rest < left ? rest : left;
 }
 
@@ -212,7 +214,7 @@ static void weft_pad_find_ends(weft_pad_job *job) {
   const int64_t size = job->sizes[job->line_axis], before = job->before[job->line_axis];
   const int64_t behind = job->shape[job->line_axis] - size - before;
   job->is_quick = job->is_run && job->inner == 1 && before >= 0 && behind >= 0 && before <= WEFT_PAD_FEW &&
-                  behind <= WEFT_PAD_FEW && size > 0;
+                  behind <= WEFT_PAD_FEW && size > 0 && size <= INT32_MAX;
   if (!job->is_quick) return;
   job->lows = before, job->highs = behind;
   for (int64_t i = 0; i < before; i++) job->low[i] = (int32_t)weft_pad_place(job->mode, i - before, size);

@@ -126,9 +126,10 @@ INLINE halves to_float16(floats x) {
 #include "gradients_template.h"
 #include "forget_type.h"
 
-#define KERNELS(type)                                                                                               \
-  {type##_max_channels, type##_max_positions, type##_average_channels, type##_average_positions, type##_average_runs,  \
-   type##_max_wide, type##_average_wide, type##_max_backward, type##_average_backward, type##_scatter, type##_share, type##_gather}
+#define KERNELS(type)                                                                                                \
+  {type##_max_channels, type##_max_positions, type##_average_channels, type##_average_positions, type##_average_runs, \
+   type##_max_wide,     type##_average_wide,  type##_max_backward,     type##_average_backward,  type##_scatter,      \
+   type##_share,        type##_gather}
 
 const weft_pool_kernels WEFT_POOL_KERNELS[4] = {
     [WEFT_FLOAT32] = KERNELS(float32),

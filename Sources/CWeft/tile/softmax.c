@@ -1,5 +1,6 @@
 // The softmax along an axis that lies across memory, and its logarithm.
 #include <stdlib.h>
+#include <string.h>
 
 #include "../common/scratch.h"
 #include "row_map.h"
@@ -9,6 +10,8 @@
 enum {
   /// Columns that are computed side by side: a few vectors of every instruction set.
   WIDTH = WEFT_SOFTMAX_COLUMNS,
+  /// Of the widest vector, in float32.
+  LANES = 16,
   /// Of an element, in units of about one addition.
   COST = 16,
 };
@@ -21,12 +24,12 @@ typedef struct {
   char *output;
 } softmax_job;
 
-/// A block of columns from element `at` on; `wide` has room for it where it is of half precision.
+/// A block of columns from element `at` on; `wide` has room for it where they are fewer, or of half precision.
 static void find_block(const softmax_job *job, int64_t at, float *wide) {
   const weft_kernels *kernels = weft_kernels_current();
   weft_softmax_kernel find = kernels->softmax_columns[job->logarithm];
   const size_t length = (size_t)job->length, inner = (size_t)job->inner;
-  const int64_t bytes = weft_dtype_bytes(job->dtype);
+  const int64_t bytes = weft_dtype_bytes(job->dtype), count = job->inner < WIDTH ? job->inner : WIDTH;
   const char *from = job->input + at * bytes;
   char *to = job->output + at * bytes;
   if (!wide) {
@@ -34,11 +37,13 @@ static void find_block(const softmax_job *job, int64_t at, float *wide) {
     return;
   }
   for (int64_t row = 0; row < job->length; row++) {
-    kernels->load[0][WEFT_COMPUTE_FLOAT32][job->dtype](WIDTH, wide + row * WIDTH, from + row * job->inner * bytes);
+    kernels->load[0][WEFT_COMPUTE_FLOAT32][job->dtype]((size_t)count, wide + row * WIDTH,
+                                                       from + row * job->inner * bytes);
   }
-  find(length, WIDTH, WIDTH, WIDTH, wide, wide);
+  find(length, WIDTH, WIDTH, (size_t)(count + LANES - 1) / LANES * LANES, wide, wide);
   for (int64_t row = 0; row < job->length; row++) {
-    kernels->store[0][WEFT_COMPUTE_FLOAT32][job->dtype](WIDTH, to + row * job->inner * bytes, wide + row * WIDTH);
+    kernels->store[0][WEFT_COMPUTE_FLOAT32][job->dtype]((size_t)count, to + row * job->inner * bytes,
+                                                        wide + row * WIDTH);
   }
 }
 
@@ -46,11 +51,15 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
   const softmax_job *job = context;
   weft_scratch_mark mark = weft_scratch_begin();
   float *wide = NULL;
-  if (job->dtype != WEFT_FLOAT32 && !(wide = weft_scratch_take(weft_bytes3(job->length, WIDTH, 4)))) abort();
+  if (job->dtype != WEFT_FLOAT32 || job->inner < WIDTH) {
+    wide = weft_scratch_take(weft_bytes3(job->length, WIDTH, 4));
+    if (!wide) abort();
+    memset(wide, 0, (size_t)job->length * WIDTH * 4);  // the columns that are none are computed too
+  }
   for (int64_t item = begin; item < end; item++) {
     int64_t block = item % job->blocks, start = item / job->blocks * job->length * job->inner;
     find_block(job, start + block * WIDTH, wide);
-    if (block < job->blocks - 1 || job->inner % WIDTH == 0) continue;
+    if (block < job->blocks - 1 || job->inner < WIDTH || job->inner % WIDTH == 0) continue;
     // The columns left over, in a block that begins earlier and finds some of this thread's once more.
     find_block(job, start + job->inner - WIDTH, wide);
   }
@@ -58,8 +67,9 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
-                  void *output) {
-  if (length == 0) return;
-  softmax_job job = {dtype, logarithm, length, inner, inner / WIDTH, input, output};
-  weft_parallel_for(outer * job.blocks, WEFT_WORTH_A_THREAD / (length * WIDTH * COST) + 1, find_blocks, &job);
+                         void *output) {
+  if (length == 0 || inner == 0) return;
+  const int64_t blocks = inner < WIDTH ? 1 : inner / WIDTH;
+  softmax_job job = {dtype, logarithm, length, inner, blocks, input, output};
+  weft_parallel_for(outer * blocks, WEFT_WORTH_A_THREAD / (length * WIDTH * COST) + 1, find_blocks, &job);
 }

@@ -9,7 +9,7 @@ extension TensorError {
     _ input: Tensor, called name: String = "input", than weight: Parameter, layer: @autoclosure () -> String
   ) -> TensorError? {
     guard input.dtype == .float64, !input.isWeakScalar else { return nil }
-    let type = weight.quantized?.dtype ?? weight.tensor.dtype
+    let type = weight.quantized?.dtype ?? weight.usedType
     guard type != .float64 else { return nil }
     return TensorError(
       .dtype, operation: layer(), operands: [(name, input.spec)],

@@ -33,7 +33,7 @@ enum LayerCheck {
 
   private static func bounded(_ value: Int, _ name: String, most: Int, layer: String) -> Int {
     if (-most...most).contains(value) { return value }
-    report(TensorError(.value, operation: layer, expected: "\(name) of at most \(most)", got: "\(value)"))
+    report(TensorError(.value, operation: layer, expected: "\(name) in \(-most) ... \(most)", got: "\(value)"))
     return 1
   }
 

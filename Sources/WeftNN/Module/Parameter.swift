@@ -120,6 +120,11 @@ public final class Parameter {
   /// The value's shape, which never changes.
   public var shape: Shape { own.shape }
   package var spec: TensorSpec { own.spec }
+  /// The type of what a use takes, which takes nothing: a parametrization would compute it, and may go on by each use.
+  var usedType: DType {
+    if let given = Modes.current.substitutes?[ObjectIdentifier(self)] { return given.dtype }
+    return parametrization?.parameters().first?.spec.dtype ?? own.dtype
+  }
   /// How many numbers the value holds.
   public var elementCount: Int { own.elementCount }
 

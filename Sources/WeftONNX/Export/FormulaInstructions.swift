@@ -77,9 +77,6 @@ extension FormulaWriter {
     case .log2: return node("Mul", [node("Log", [x]), graph.scalar(1.4426950408889634, compute)])
     case .log10: return node("Mul", [node("Log", [x]), graph.scalar(0.4342944819032518, compute)])
     case .erfc: return node("Sub", [one, node("Erf", [x])])
-    case .sechSquared:
-      let inverse = node("Reciprocal", [node("Cosh", [x])])
-      return node("Mul", [inverse, inverse])
     default: throw ExportObstacle("ONNX has no operator for the function `\(instruction)`")
     }
   }

@@ -1,12 +1,12 @@
 // Derivatives that take more than a line.
 
-/// Those of aᵇ. 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes. Where b
-/// is 0 it would be multiplied by a power that may overflow, which is taken of 1 instead.
+/// Those of aᵇ. 0⁰ and 0ᵇ: the slopes that are limits of 0·∞ are 0, and so are their own slopes. Where b is 0 it would be
+/// multiplied by a power that may overflow: it is divided by a instead, where 1/a does not.
 func powerAdjoints(_ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression) -> [Expression?] {
-  [
-    g * b * pow(select((b .== 0) .& (a .== a), 1, a), b - 1),
-    g * y * log(select((a .== 0) .& (b .>= 0), 1, a)),
-  ]
+  let isZero = (b .== 0) .& (a .== a)
+  let divisor = select(isZero .& (1 - isInfinite(1 / a)), a, 1)
+  let slope = select(isZero, b / divisor, b * pow(select(isZero, 1, a), b - 1))
+  return [g * slope, g * y * log(select((a .== 0) .& (b .>= 0), 1, a))]
 }
 
 /// 1 / √(x² + c), also where the square overflows: there c is nothing beside it. The inverse is of no small number, as the

@@ -60,8 +60,6 @@ public func erf(_ x: Expression) -> Expression { Expression(.erf, x) }
 public func erfc(_ x: Expression) -> Expression { Expression(.erfc, x) }
 /// 1/(1 + e⁻ˣ).
 public func sigmoid(_ x: Expression) -> Expression { Expression(.sigmoid, x) }
-/// 1/cosh²(x).
-public func sechSquared(_ x: Expression) -> Expression { Expression(.sechSquared, x) }
 /// log |Γ(x)|.
 public func logGamma(_ x: Expression) -> Expression { Expression(.logGamma, x) }
 /// Γ'(x)/Γ(x).

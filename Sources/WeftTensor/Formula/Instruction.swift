@@ -8,7 +8,7 @@ package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
   case exp, exp2, expm1, log, log2, log10, log1p
   case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh
-  case erf, erfc, sigmoid, sechSquared
+  case erf, erfc, sigmoid
   case logGamma, digamma, erfInverse, erfcScaled, normalQuantile
   case besselI0, besselI0Scaled, besselI1, besselI1Scaled, besselJ0, besselJ1, besselY0, besselY1
   case significand, exponent
@@ -61,9 +61,7 @@ extension Instruction {
     case .erf: .unary({ Glibc.erf($0) }) { x, _ in 1.1283791670955126 * WeftTensor.exp(-(x * x)) }
     case .erfc: .unary({ Glibc.erfc($0) }) { x, _ in -1.1283791670955126 * WeftTensor.exp(-(x * x)) }
     case .sigmoid:
-      .unary({ $0 >= 0 ? 1 / (1 + Glibc.exp(-$0)) : Glibc.exp($0) / (1 + Glibc.exp($0)) }) { x, _ in
-        0.25 * WeftTensor.sechSquared(0.5 * x)  // y(1 - y) is 0 far above 0, where y is 1
-      }
+      .unary({ $0 >= 0 ? 1 / (1 + Glibc.exp(-$0)) : Glibc.exp($0) / (1 + Glibc.exp($0)) }) { _, y in y * (1 - y) }
     default: flatRow
     }
   }
@@ -117,8 +115,8 @@ extension Instruction {
     case .atan: .unary({ Glibc.atan($0) }) { x, _ in 1 / (1 + x * x) }
     case .sinh: .unary({ Glibc.sinh($0) }) { x, _ in WeftTensor.cosh(x) }
     case .cosh: .unary({ Glibc.cosh($0) }) { x, _ in WeftTensor.sinh(x) }
-    case .tanh: .unary({ Glibc.tanh($0) }) { x, _ in WeftTensor.sechSquared(x) }  // 1 - y² is 0 far from 0
-    case .sechSquared: .unary(InstructionRow.sechSquared) { x, y in -2 * y * WeftTensor.tanh(x) }
+    // Of the result, which is there anyway: far from 0 it is 0 a little early.
+    case .tanh: .unary({ Glibc.tanh($0) }) { _, y in 1 - y * y }
     case .asinh: .unary({ Glibc.asinh($0) }) { x, _ in inverseRoot(x, 1) }
     case .acosh: .unary({ Glibc.acosh($0) }) { x, _ in inverseRoot(x, -1) }
     case .atanh: .unary({ Glibc.atanh($0) }) { x, _ in 1 / ((1 - x) * (1 + x)) }

@@ -63,11 +63,6 @@ struct InstructionRow: Sendable {
 extension InstructionRow {
   static func exponent(_ x: Double) -> Double { x.isFinite && x != 0 ? Double(x.exponent + 1) : 0 }
 
-  static func sechSquared(_ x: Double) -> Double {
-    let e = Glibc.exp(-2 * Swift.abs(x))
-    return 4 * e / ((1 + e) * (1 + e))
-  }
-
   static func significand(_ x: Double) -> Double {
     x.isFinite && x != 0 ? Glibc.scalbn(x, -Int32(exponent(x))) : x
   }

@@ -97,10 +97,13 @@ public final class RunLock {
     return text.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
-  /// This machine, in one word.
+  /// This machine, in one word: the name it has itself, which no other machine is asked for.
   private static let host: String = {
-    let name = ProcessInfo.processInfo.hostName.filter { !$0.isWhitespace }.prefix(64)
-    return name.isEmpty ? "localhost" : String(name)
+    var bytes = [CChar](repeating: 0, count: 256)
+    let isKnown = gethostname(&bytes, bytes.count - 1) == 0
+    let text = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let name = text.filter { !$0.isWhitespace }.prefix(64)
+    return isKnown && !name.isEmpty ? String(name) : "localhost"
   }()
 
   /// Removes the locks of this machine's trainings that were killed in the same folder.

@@ -70,6 +70,14 @@ import WeftTensor
               precondition(found[0, 0, 0..<2, 4...].elementsEqual(expected[0, 0, 0..<2, 4...]), "\(set) \(layout)")
             }
           }
+          let number = Tensor([large], dtype: dtype).item(as: Double.self)
+          for wide in [
+            Tensor(full: [1, channels, 6, 6], large, dtype: dtype).averagePooled(kernel: 3),
+            Tensor(full: [1, channels, 5, 5], large, dtype: dtype).adaptiveAveragePooled(to: 2),
+          ] {
+            let ratios = wide.scalars(as: Double.self).map { abs($0 / number - 1) }
+            precondition(ratios.allSatisfy { $0 < 1e-6 }, "\(set) \(dtype) \(ratios)")
+          }
           let whole = Tensor(full: [1, channels, 8, 40], large, dtype: dtype).adaptiveAveragePooled(to: 1)
           let share = whole.converted(to: .float64) / Tensor([large], dtype: dtype).converted(to: .float64)
           precondition(share.isClose(to: share.onesLike(), relative: 1e-5), "\(set) \(dtype) \(share)")

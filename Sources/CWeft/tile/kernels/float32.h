@@ -27,7 +27,6 @@ UNARY(tanh)
 UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
-UNARY(sech_squared)
 BINARY(pow)
 
 #define ACCUMULATOR double

@@ -1,4 +1,4 @@
-// The exponential family in float32: e^x, 2^x, e^x - 1, tanh, sigmoid, sech². All within 2 units in the last place.
+// The exponential family in float32: e^x, 2^x, e^x - 1, tanh, sigmoid. All within 2 units in the last place.
 
 /// (e^r - 1 - r) / r² for |r| up to ln(2)/2 (the Cephes polynomial).
 INLINE f32v exp_tail(f32v r) {
@@ -65,11 +65,4 @@ INLINE f32v f32_tanh_vector(f32v x) {
 INLINE f32v f32_sigmoid_vector(f32v x) {
   f32v e = f32_exp_vector(-f32_abs(x));
   return (x < 0 ? e : (f32v)1.0f) / (e + 1.0f);
-}
-
-/// 1 / cosh²x, the slope of tanh: 4e / (1 + e)² of e = e^-2|x|, which is there far out too, where 1 - tanh²x is 0.
-INLINE f32v f32_sech_squared_vector(f32v x) {
-  f32v n, r = exp_reduce(clamp(f32_abs(x) * -2.0f, -108.0f, 0.0f), &n);
-  f32v p = exp_tail(r) * (r * r) + r + 1.0f, e = f32_scale(p, n);
-  return f32_scale(p, n + 2.0f) / (e * (e + 2.0f) + 1.0f);
 }

@@ -22,7 +22,6 @@ UNARY(tanh)
 UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
-UNARY(sech_squared)
 
 /// Keeps what each addition rounds off (Knuth's two-sum), so that long sums do not drift.
 static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low, const void *source) {

@@ -1,4 +1,4 @@
-// The exponential family in float64: e^x, e^x - 1, tanh, sigmoid, sech². All within 2 units in the last place.
+// The exponential family in float64: e^x, e^x - 1, tanh, sigmoid. All within 2 units in the last place.
 
 /// The nearest whole number, half to even, for |x| below 2^51.
 INLINE f64v f64_nearest_small(f64v x) { return (x + 0x1.8p52) - 0x1.8p52; }
@@ -67,11 +67,4 @@ INLINE f64v f64_tanh_vector(f64v x) {
 INLINE f64v f64_sigmoid_vector(f64v x) {
   f64v e = f64_exp_vector(-f64_abs(x));
   return (x < 0 ? e : (f64v)1.0) / (e + 1.0);
-}
-
-/// 1 / cosh²x, the slope of tanh: 4e / (1 + e)² of e = e^-2|x|, which is there far out too, where 1 - tanh²x is 0.
-INLINE f64v f64_sech_squared_vector(f64v x) {
-  f64v n, r = f64_exp_reduce(f64_clamp(f64_abs(x) * -2.0, -750.0, 0.0), (f64v)0, &n);
-  f64v p = f64_exp_tail(r) * (r * r) + r + 1.0, e = f64_scale(p, n);
-  return f64_scale(p, n + 2.0) / (e * (e + 2.0) + 1.0);
 }

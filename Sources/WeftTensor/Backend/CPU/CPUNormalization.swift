@@ -2,12 +2,16 @@ import CWeft
 
 // Functions of rows that have kernels of their own beside the formulas.
 extension CPUBackend {
+  /// How many columns are worth a vector that is computed for them, of which the rest is thrown away.
+  private static let columns = 8
+
   func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor? {
     let sizes = input.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
-    guard input.dtype == .float32 || input.dtype.isHalf, input.isContiguous, inner >= WEFT_SOFTMAX_COLUMNS else {
-      return nil
-    }
+    guard input.dtype == .float32 || input.dtype.isHalf, input.isContiguous, inner >= Self.columns else { return nil }
+    // What is widened first takes memory of its own.
+    let isWidened = input.dtype != .float32 || inner < WEFT_SOFTMAX_COLUMNS
+    guard !isWidened || sizes[axis] <= 1 << 16 else { return nil }
     let result = Tensor(uninitialized: input.spec)
     guard !result.isInvalid else { return result }
     withExtendedLifetime(input) {

@@ -96,8 +96,10 @@ extension CPUBackend {
     let (positions, count) = (positions.contiguous(), positions.elementCount)
     let result = Tensor(uninitialized: TensorSpec([count, shape.rank], .int64))
     guard !result.isInvalid else { return result }
-    weft_coordinates(
-      Int64(count), positions.indexAddress, Int32(shape.rank), shape.sizes.map(Int64.init), result.indexAddress)
+    withExtendedLifetime(positions) {
+      weft_coordinates(
+        Int64(count), positions.indexAddress, Int32(shape.rank), shape.sizes.map(Int64.init), result.indexAddress)
+    }
     return result
   }
 

@@ -1,4 +1,4 @@
-/// 1/(1 + e⁻ˣ). Gradient: g/(4·cosh²(x/2)), which is y(1 - y) without its cancellation where y is nearly 1.
+/// 1/(1 + e⁻ˣ). Gradient: g·y(1 - y).
 public struct SigmoidOperation: ElementwiseOperation {
   public static let name = "sigmoid"
   public static let formula = Formula { x in sigmoid(x) }

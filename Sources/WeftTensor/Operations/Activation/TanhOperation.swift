@@ -1,4 +1,4 @@
-/// tanh x. Gradient: g/cosh² x, which far from 0 is not 0 yet where 1 - y² is.
+/// tanh x. Gradient: g(1 - y²).
 public struct TanhOperation: ElementwiseOperation {
   public static let name = "tanh"
   public static let formula = Formula { x in tanh(x) }

@@ -70,6 +70,7 @@ public struct Pad: LinearMap {
     Sample(Pad(before: [1, 0], after: [0, 2], value: 1.5), .real([2, 3])),
     Sample(Pad(before: [2], after: [-1]), .real([2, 3])),
     Sample(Pad(before: [-1], after: [-1]), .real([4])),
+    Sample(Pad(before: [0, 0, 1], after: [0, -1, 1]), .real([2, 3, 4])),
   ]
 
   public static let refusals = [
