@@ -22,8 +22,9 @@ struct Program {
   ///
   /// - Parameters:
   ///   - fileSizeLimit: The largest file it may write, in blocks of 512 bytes.
+  ///   - seconds: Its processor time, after which it ends: so none outlives a test that was stopped.
   ///   - variables: Further variables of its environment.
-  init(_ arguments: [String], fileSizeLimit: Int? = nil, variables: [String: String] = [:]) throws {
+  init(_ arguments: [String], fileSizeLimit: Int? = nil, seconds: Int = 60, variables: [String: String] = [:]) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     files = ["out", "err"].map(folder.appendingPathComponent)
@@ -32,8 +33,7 @@ struct Program {
       return try FileHandle(forWritingTo: file)
     }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    // A minute of processor time is the end of any run, so that none outlives a test that was stopped.
-    let limits = "ulimit -t 60; " + (fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? "")
+    let limits = "ulimit -t \(seconds); " + (fileSizeLimit.map { "trap '' XFSZ; ulimit -f \($0); " } ?? "")
     process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", Self.path] + arguments
     // What a debug build says of itself is none of the program's complaints.
     let own = ["WEFT_QUIET": "1"].merging(variables) { $1 }
