@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Weft
@@ -31,6 +32,8 @@ struct AtomicFileTests {
   @Test func anySequenceOfBytesIsWritten() throws {
     try AtomicFile.write(Array("whole".utf8)[1...], to: folder("file"))
     #expect(try text(folder("file")) == "hole")
+    try AtomicFile.write(try JSONEncoder().encode(["data"]), to: folder("file"))
+    #expect(try text(folder("file")) == "[\"data\"]")
     try AtomicFile.write("text", to: folder("file"))
     #expect(try text(folder("file")) == "text")
   }
