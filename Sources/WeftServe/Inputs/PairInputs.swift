@@ -10,7 +10,9 @@ enum PairInputs {
   static func read(
     _ items: [Item], engine: any PairEngine, call: Call, truncates: Bool
   ) async throws -> [TokenizedPair] {
-    try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
+    // A query stands once in the body and is read with each text.
+    let byteCount = items.reduce(0) { $0 + $1.text.utf8.count + ($1.pair?.utf8.count ?? 0) }
+    return try await call.shelf.texts.run(call.flight, byteCount: byteCount) {
       try items.map { item in
         let tokens = try engine.tokenize(item.text, pair: item.pair, truncates: truncates)
         guard tokens.ids.count <= engine.maximumTokens else {
