@@ -17,6 +17,9 @@ struct Inquiry {
 
   var isComplete: Bool { answers.count == others.count || Transfer.now - began > Self.patience }
 
+  /// Whether all have answered, and all of them wait for something.
+  var areAllWaiting: Bool { silent.isEmpty && answers.values.allSatisfy { $0.waitsFor != nil } }
+
   /// Those that said nothing.
   var silent: [Int] { others.filter { answers[$0] == nil } }
 

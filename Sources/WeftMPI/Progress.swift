@@ -71,7 +71,7 @@ final class Progress: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     // Another thread that asks for collectives could still come to the one that others wait for.
-    last.waitsFor = users.count == 1 ? transfer.collective.told : nil
+    last.waitsFor = users == [ObjectIdentifier(Thread.current)] ? transfer.collective.told : nil
     while !transfer.isOver, failure == nil { condition.wait() }
     last.waitsFor = nil
     if !transfer.isOver, let failure { throw failure }
@@ -255,7 +255,11 @@ extension Progress {
     }
     guard inquiry.isComplete else { return }
     let crossing = inquiry.crossing(own)
-    if !crossing.isEmpty, let wanted = own.waitsFor { throw tell(crossing, place.rank, wanted, of: place.size) }
+    // Who has not yet come to its wait is to be named with those that have.
+    let isCertain = isAsked || inquiry.areAllWaiting || waited > min(2 * Inquiry.patience, timeout)
+    if isCertain, !crossing.isEmpty, let wanted = own.waitsFor {
+      throw tell(crossing, place.rank, wanted, of: place.size)
+    }
     if waited > timeout || isAsked && !inquiry.silent.isEmpty { throw inquiry.error(after: waited) }
     (self.inquiry, lastInquiry) = (nil, Transfer.now)
   }

@@ -14,8 +14,8 @@ import WeftMPI
     #expect(outcome.status != 0)
     let message = """
       expected all 4 ranks at the same collective; found ranks 0, 2 and 3 at sum 'second' of 2 float32 (collective 2), \
-      rank 1 at barrier 'elsewhere' (collective 2); each rank must come to the same collectives in the same order, with \
-      operands of one size [mpi.mismatch]
+      rank 1 at barrier 'elsewhere' (collective 2); each rank must come to the same collectives in the same order, \
+      with operands of one size [mpi.mismatch]
       """
     #expect(outcome.complaint.contains("rank 0: \(message)"), "\(outcome.complaint)")
     let sizes = try Ranks.run("size", count: 3)
@@ -26,19 +26,21 @@ import WeftMPI
       "\(sizes.complaint)")
   }
 
-  /// Collectives of two lanes are not compared with each other: the wait for what never comes is found all the same, long
-  /// before its time is over.
+  /// Collectives of two lanes are not compared with each other: the wait for what never comes is found all the same,
+  /// long before its time is over. A rank that is very late to its wait is not named.
   @Test func aLayerThatOneRankAloneCallsIsNamedAtOnce() throws {
     let start = ContinuousClock.now
     let outcome = try Ranks.run("lanes", count: 3, timeout: 100)
     #expect(outcome.status != 0)
     #expect(ContinuousClock.now - start < .seconds(60))
     let words = [
-      "expected all 3 ranks at the same collective; found ", "ranks 1 and 2 at sum 'gradients 0' of 25 float32 (",
+      "expected all 3 ranks at the same collective; found ", " at sum 'gradients 0' of 25 float32 (",
       "rank 0 at sum 'statistics of a batch' of 1 float32 (collective 1 of the statistics)",
       "is called by all of them [mpi.mismatch]",
     ]
     for word in words { #expect(outcome.complaint.contains(word), "\(outcome.complaint)") }
+    let named = ["ranks 1 and 2 at sum", "rank 1 at sum", "rank 2 at sum"]
+    #expect(named.contains { outcome.complaint.contains($0) }, "\(outcome.complaint)")
   }
 
   @Test func longNamesAreToldInShort() throws {
@@ -46,7 +48,7 @@ import WeftMPI
     #expect(outcome.complaint.contains("... (6001 bytes, sum "), "\(outcome.complaint)")
     #expect(outcome.complaint.contains("rank 0 at barrier 'é\u{1}é"), "\(outcome.complaint)")
     #expect(outcome.complaint.contains(", rank 1 at barrier 'é\u{1}é"), "\(outcome.complaint)")
-    let late = try Ranks.run("names", "late", count: 2, timeout: 1)
+    let late = try Ranks.run("names", "late", count: 2, timeout: 3)
     #expect(late.complaint.contains("found rank 1 still at work after barrier 'é"), "\(late.complaint)")
   }
 
@@ -54,8 +56,8 @@ import WeftMPI
     let outcome = try Ranks.run("ended", count: 2)
     #expect(outcome.status != 0)
     let message = """
-      rank 0: expected all ranks to reach sum 'without one' of 1 float32 (collective 1); found rank 1 has ended without \
-      it; each rank must come to the same collectives [mpi.left]
+      rank 0: expected all ranks to reach sum 'without one' of 1 float32 (collective 1); found rank 1 has ended \
+      without it; each rank must come to the same collectives [mpi.left]
       """
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
   }
