@@ -13,13 +13,17 @@ import llama_cpp
 import numpy
 
 
+BATCH = 512
+
+
 def decode(context, tokens):
-    """The likeliest token behind these."""
-    array = (llama_cpp.llama_token * len(tokens))(*tokens)
-    if llama_cpp.llama_decode(context.ctx, llama_cpp.llama_batch_get_one(array, len(tokens))) != 0:
-        raise RuntimeError("llama_decode failed")
-    logits = llama_cpp.llama_get_logits_ith(context.ctx, -1)
-    return logits
+    """The logits of the token behind these, read in batches of as many as the context takes at once."""
+    for start in range(0, len(tokens), BATCH):
+        part = tokens[start:start + BATCH]
+        array = (llama_cpp.llama_token * len(part))(*part)
+        if llama_cpp.llama_decode(context.ctx, llama_cpp.llama_batch_get_one(array, len(part))) != 0:
+            raise RuntimeError("llama_decode failed")
+    return llama_cpp.llama_get_logits_ith(context.ctx, -1)
 
 
 def likeliest(logits, width):
@@ -36,8 +40,8 @@ def main():
     parser.add_argument("written", type=int)
     options = parser.parse_args()
     model = llama_cpp.Llama(
-        options.model, n_ctx=options.read + options.written + 8, n_batch=512, n_ubatch=512, n_threads=options.threads,
-        n_threads_batch=options.threads, verbose=False)
+        options.model, n_ctx=options.read + options.written + 8, n_batch=BATCH, n_ubatch=BATCH,
+        n_threads=options.threads, n_threads_batch=options.threads, verbose=False)
     text = open(options.text, encoding="utf-8").read()
     prompt = model.tokenize(text.encode(), add_bos=False)[:options.read]
     context, width = model._ctx, model.n_vocab()

@@ -1,9 +1,9 @@
-"""Texts made into vectors by sentence-transformers, or by ONNX Runtime with PyPI `tokenizers` before and the mean behind.
+"""Texts made into vectors by sentence-transformers, or by ONNX Runtime with PyPI's tokenizers before it.
 
 usage: sentences.py [--threads N] [--seconds S] [--onnx MODEL.onnx] FOLDER TOKENS:TEXTS...
 
-Prints the JSON lines of `inference --embed`. MODEL.onnx takes input_ids and attention_mask, and gives the states of tokens
-or the vectors.
+Prints the JSON lines of `inference --embed`. MODEL.onnx takes input_ids and attention_mask, and gives the states of
+tokens, whose mean is taken here, or the vectors.
 """
 import argparse
 import json
