@@ -54,7 +54,8 @@ static void check_paths(int32_t dtype, bool backward, int64_t states) {
   enum { STEPS = 9, BATCH = 5 };
   const double least = -1e30;
   int64_t row = BATCH * states;
-  void *emissions = make_random(dtype, STEPS * row), *ends = make_random(dtype, row), *scores = make(dtype, STEPS * row);
+  void *emissions = make_random(dtype, STEPS * row), *ends = make_random(dtype, row);
+  void *scores = make(dtype, STEPS * row);
   uint8_t *skips = make(WEFT_UINT8, row);
   int64_t lengths[BATCH] = {9, 4, 0, 1, 7};
   for (int64_t i = 0; i < row; i++) skips[i] = i % 3 == 0;

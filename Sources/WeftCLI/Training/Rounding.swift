@@ -12,7 +12,7 @@ enum Rounding {
     if asked == known { return nil }
     Threads.isDeterministic = known
     return known
-      ? "with the same bits on any number of threads, as it was begun, though WEFT_DETERMINISTIC does not ask for them now"
+      ? "with the same bits on any number of threads, as it was begun, though WEFT_DETERMINISTIC does not ask for them"
       : "without WEFT_DETERMINISTIC, as it was begun: with it the numbers would be others from here on"
   }
 }

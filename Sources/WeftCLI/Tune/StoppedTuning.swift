@@ -46,15 +46,15 @@ struct StoppedTuning {
     let file = try FileBytes(contentsOf: settingsPath, limit: 1 << 20)
     guard let known = try? StateText.decode(Settings.self, from: String(decoding: file.bytes, as: UTF8.self)) else {
       throw CommandFailure(
-        "\(shown(settingsPath)): expected the settings of a tuning as weft \(weftVersion) writes them; found others, of "
-          + "another version or damaged; remove \(shown(path)) to begin anew")
+        "\(shown(settingsPath)): expected the settings of a tuning as weft \(weftVersion) writes them; found others, "
+          + "of another version or damaged; remove \(shown(path)) to begin anew")
     }
     settings.isDeterministic = known.isDeterministic
     guard known == settings else {
       let names = known.names(differingFrom: settings).joined(separator: ", ")
       throw CommandFailure(
-        "\(shown(path)): the tuning was begun with other options, pairs or another model (\(names)): give those that it "
-          + "was begun with")
+        "\(shown(path)): the tuning was begun with other options, pairs or another model (\(names)): give those that "
+          + "it was begun with")
     }
     if let words = Rounding.takeUp(known.isDeterministic) { print(words) }
   }

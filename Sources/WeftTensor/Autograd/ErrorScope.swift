@@ -25,8 +25,8 @@ extension ErrorScope: Interpreter {
 /// Runs `body` and throws the first misuse of an operation inside it (shapes, dtypes, axes, indices), which in plain
 /// code stops the program.
 ///
-/// After a failure the remaining operations of the scope do nothing, so the scope always reaches its end. The code in it
-/// goes on with **placeholders**, and nothing that it learns from them means anything:
+/// After a failure the remaining operations of the scope do nothing, so the scope always reaches its end. The code in
+/// it goes on with **placeholders**, and nothing that it learns from them means anything:
 ///
 /// - a placeholder has the shape `[]`, whatever the operation would have given;
 /// - `item()` of one is NaN, so that no comparison with a number holds and a loop that waits for a small loss ends

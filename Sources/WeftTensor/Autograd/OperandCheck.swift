@@ -19,8 +19,8 @@ extension TensorError {
 }
 
 extension Operands {
-  /// As many nameless operands as the samples of `kind` have; any number, none too, where there are none. Found once for
-  /// each kind: every call of such an operation asks.
+  /// As many nameless operands as the samples of `kind` have; any number, none too, where there are none. Found once
+  /// for each kind: every call of such an operation asks.
   static func shown(bySamplesOf kind: any TensorOperation.Type) -> Operands {
     let key = ObjectIdentifier(kind)
     if let known = shown.withLock({ $0[key] }) { return known }

@@ -22,11 +22,11 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// The softmax along an axis, or its logarithm; nil where the row map of its formula serves as well.
   func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor?
   /// Rows along the last axis of x, the first input, normalized, times the weight and plus the bias that may follow it:
-  /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie in
-  /// memory or are of types as the kernel does not take them.
+  /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie
+  /// in memory or are of types as the kernel does not take them.
   func normalizedRows(_ inputs: [Tensor], epsilon: Double, as outputs: [TensorSpec]) -> [Tensor]?
-  /// The gradients of x, and of the weight and the bias if `outputs` has them, from that of y, x, means and scales, and the
-  /// weight if there is one; nil where types differ or there is no memory.
+  /// The gradients of x, and of the weight and the bias if `outputs` has them, from that of y, x, means and scales, and
+  /// the weight if there is one; nil where types differ or there is no memory.
   func normalizedRowsGradient(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]?
 
   /// The value of a tensor of one element, for the types whose numbers the processor knows; nil for others.
@@ -34,8 +34,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// Whether all elements of a contiguous tensor of float32 or float64 lie in low ... high; NaN does not.
   func isWithin(_ tensor: Tensor, _ low: Double, _ high: Double) -> Bool
 
-  /// The last axes of a tensor continued beyond its ends, by amounts `before` that may be negative where `mode` is nil, up to
-  /// the sizes of `spec`: with `value`, or with the tensor's own elements. The result lies as the input does.
+  /// The last axes of a tensor continued beyond its ends, by amounts `before` that may be negative where `mode` is nil,
+  /// up to the sizes of `spec`: with `value`, or with the tensor's own elements. The result lies as the input does.
   func padded(_ input: Tensor, before: [Int], value: Double, mode: Continuation?, as spec: TensorSpec) -> Tensor
   // Indexing: indices are int64 and in 0 ..< the axis's size; values and targets have one dtype.
   func indexRange(_ indices: Tensor) -> IndexRange
@@ -89,7 +89,7 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// The positions along `axis` of the largest (or smallest) elements, the first of equals; NaN counts as both. int64,
   /// `axis` kept at size 1.
   func argReduce(_ input: Tensor, axis: Int, largest: Bool) -> Tensor
-  /// The largest (or smallest) element so far along `axis` and its place (int64), the last of equals; NaN wins and stays.
+  /// The largest (or smallest) so far along `axis`, and its place (int64), the last of equals; NaN wins and stays.
   func runningExtreme(_ input: Tensor, axis: Int, largest: Bool) -> (values: Tensor, places: Tensor)
   /// Each element brought together with those before it along `axis`.
   func scan(_ input: Tensor, axis: Int, by reduction: Reduction) -> Tensor
@@ -147,8 +147,8 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func averagePoolGradient(_ geometry: PoolGeometry, _ outputGradient: Tensor, as output: TensorSpec) -> Tensor
 
   // Recurrent layers: dense operands of float32 or float64; results are written into memory that the caller made.
-  /// Runs all steps. `record` has the projected input with its biases in place of its gates, and the slot before the first
-  /// step; the kernel fills the rest. With `records` off gates are not kept, and an LSTM's cells are a single slot.
+  /// Runs all steps. `record` has the projected input with its biases in place of its gates, and the slot before the
+  /// first step; the kernel fills the rest. With `records` off gates are not kept, and an LSTM's cells are one slot.
   func recurrentForward(
     _ direction: RecurrentDirection, weight: Tensor, bias: Tensor?, _ record: RecurrentRecord, records: Bool,
     operation: String

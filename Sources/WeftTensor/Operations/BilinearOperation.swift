@@ -1,7 +1,7 @@
-/// An operation that is linear in each of its first two operands: a product, a convolution, and what their gradients are
-/// made of. An operand of numbers behind them is a bias, added to the result; any other (a mask) says where. What a
-/// gradient reads and the forward rule follow from that: the gradient of one operand reads the other, and the tangent is
-/// ȧ·b + a·ḃ and what the bias adds.
+/// An operation that is linear in each of its first two operands: a product, a convolution, and what their gradients
+/// are made of. An operand of numbers behind them is a bias, added to the result; any other (a mask) says where. What a
+/// gradient reads and the forward rule follow from that: the gradient of one operand reads the other, and the tangent
+/// is ȧ·b + a·ḃ and what the bias adds.
 public protocol BilinearOperation: TensorOperation {
   /// What a bias, or its tangent, adds to a result of `rank` axes.
   func placed(bias: Tensor, rank: Int) -> Tensor

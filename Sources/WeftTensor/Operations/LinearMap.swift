@@ -1,7 +1,7 @@
-/// An operation that is linear in its first operand: a view, a pad, a gather, a resampling. Whatever operands come behind it
-/// (indices) say where, and have no gradient. Such maps come in pairs, of which each is the other's adjoint: what one
-/// brings from p to q, the other brings from q to p and adds up there. A conforming type names its adjoint; the gradient,
-/// what it reads, and the forward rule follow from that, to any order.
+/// An operation that is linear in its first operand: a view, a pad, a gather, a resampling. Whatever operands come
+/// behind it (indices) say where, and have no gradient. Such maps come in pairs, of which each is the other's adjoint:
+/// what one brings from p to q, the other brings from q to p and adds up there. A conforming type names its adjoint;
+/// the gradient, what it reads, and the forward rule follow from that, to any order.
 public protocol LinearMap: TensorOperation {
   /// The adjoint of the map from tensors like `x`: it gives results like `x`, and takes the operands behind it too.
   func adjoint(of x: TensorSpec) -> any TensorOperation

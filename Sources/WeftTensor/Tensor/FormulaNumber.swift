@@ -1,7 +1,7 @@
 // What stands beside a tensor in a formula, and what does not: for that the compiler says so at the operand, at once.
 //
-// Without the conformances below, which no program can use, a formula with a wrong operand has no solution, and the search
-// for what may have been meant takes the compiler seconds, at the end of which it often gives up.
+// Without the conformances below, which no program can use, a formula with a wrong operand has no solution, and the
+// search for what may have been meant takes the compiler seconds, at the end of which it often gives up.
 
 /// What may stand beside a tensor in a formula: Swift's numbers.
 public protocol FormulaNumber {

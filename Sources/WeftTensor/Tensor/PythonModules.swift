@@ -1,6 +1,6 @@
 // Modules of Python that a program in PyTorch or JAX begins with, for which the compiler says what stands here instead.
 
-/// What a module of Python stands for: it has members of any name, so that the compiler speaks of the module and not of them.
+/// What a module of Python stands for: it has members of any name, so that the compiler speaks of the module alone.
 @dynamicMemberLookup @dynamicCallable public struct PythonModule: Sendable {
   /// Nothing: the compiler lets no module of Python through.
   public subscript(dynamicMember name: String) -> PythonModule { self }

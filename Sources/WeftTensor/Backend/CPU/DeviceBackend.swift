@@ -13,6 +13,6 @@ extension Tensor {
 }
 
 extension [Tensor] {
-  /// The kernels for an operation on these: those of the device that holds the first; the processor's where there is none.
+  /// The kernels for an operation on these: those of the first's device; the processor's where there is none.
   var backend: any Backend { (first?.device ?? .cpu).backend }
 }

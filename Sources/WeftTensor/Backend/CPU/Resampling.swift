@@ -20,8 +20,8 @@ extension CPUBackend {
     }
   }
 
-  /// A result with `size` elements along an axis that lies in memory as the input does, or as its copy without gaps, for
-  /// `body` to fill: with how many elements there are before the axis and behind it in memory.
+  /// A result with `size` elements along an axis that lies in memory as the input does, or as its copy without gaps,
+  /// for `body` to fill: with how many elements there are before the axis and behind it in memory.
   private func along(
     _ axis: Int, of input: Tensor, size: Int, _ body: (Tensor, Tensor, _ outer: Int64, _ inner: Int64) -> Void
   ) -> Tensor {

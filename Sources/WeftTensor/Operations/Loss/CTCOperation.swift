@@ -1,10 +1,10 @@
 /// -log Σ over all paths of Π p[t, path(t)], the paths being those that become the target when repeats are joined and
-/// blanks left out (Graves et al., "Connectionist Temporal Classification", 2006). Gradient: -g·γ[t, class], the probability
-/// that a path shows the class at step t.
+/// blanks left out (Graves et al., "Connectionist Temporal Classification", 2006). Gradient: -g·γ[t, class], the
+/// probability that a path shows the class at step t.
 ///
-/// PyTorch's gradient is γ - p: the same after a `logSoftmax`, whose gradient does not see what is added to a whole row;
-/// Weft's is that of the formula for any input. Where no path fits the loss is ∞ and its gradient NaN, or 0 and 0 with
-/// `zeroInfinity`, as in PyTorch.
+/// PyTorch's gradient is γ - p: the same after a `logSoftmax`, whose gradient does not see what is added to a whole
+/// row; Weft's is that of the formula for any input. Where no path fits the loss is ∞ and its gradient NaN, or 0 and 0
+/// with `zeroInfinity`, as in PyTorch.
 public struct CTCOperation: TensorOperation {
   public static let name = "ctcLoss"
   public static let operands: Operands = [
@@ -159,8 +159,8 @@ extension Tensor {
   /// The connectionist temporal classification losses of these log-probabilities: for each sequence, -log of the
   /// probability that it reads as its target, when repeated labels are joined and blanks left out.
   ///
-  /// Shape: this tensor [steps, batch, classes], targets [batch, labels], lengths [batch]; result [batch]. PyTorch's mean
-  /// divides each loss by its target's length (1 at least) first.
+  /// Shape: this tensor [steps, batch, classes], targets [batch, labels], lengths [batch]; result [batch]. PyTorch's
+  /// mean divides each loss by its target's length (1 at least) first.
   /// - Parameters:
   ///   - targets: Labels; those beyond a target's length do not count.
   ///   - blank: The class that stands for no label.
@@ -192,8 +192,8 @@ extension Tensor {
   }
 }
 
-/// The gradients of the losses of `CTCOperation` from its inputs: -γ[t, class], the probability that a path shows the class
-/// at step t, [steps, batch, classes]; where no path fits NaN, or 0 with `zeroInfinity`.
+/// The gradients of the losses of `CTCOperation` from its inputs: -γ[t, class], the probability that a path shows the
+/// class at step t, [steps, batch, classes]; where no path fits NaN, or 0 with `zeroInfinity`.
 struct CTCGradient: FusedOperation {
   static let name = "ctcLossGradient"
   static let operands = CTCOperation.operands

@@ -48,8 +48,8 @@ public struct MaxPoolGather: LinearMap {
   ]
 }
 
-/// Values added into zeros at the indices that a maximum pool found, each in its window: its gradient. Gradient: g gathered
-/// at the indices.
+/// Values added into zeros at the indices that a maximum pool found, each in its window: its gradient. Gradient: g
+/// gathered at the indices.
 public struct MaxPoolScatter: LinearMap {
   public static let name = "maxPoolScatter"
   public static let formerNames = ["max_pool_scatter"]

@@ -1,5 +1,5 @@
-/// The largest or smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal to y;
-/// NaN at a NaN. A conforming type says which extreme it is.
+/// The largest or smallest element over axes; NaN if there is one. Gradient: g shared evenly among the elements equal
+/// to y; NaN at a NaN. A conforming type says which extreme it is.
 public protocol ExtremeOverAxes: AxisReduction {
   /// The operation over axes, nil for all.
   init(axes: [Int]?, keepDims: Bool)

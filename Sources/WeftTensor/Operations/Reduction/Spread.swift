@@ -1,7 +1,7 @@
-/// How far numbers over axes lie from their mean: the variance Σ(x - μ)²/(n - c), c the correction, or a function of it.
+/// How far numbers over axes lie from their mean: the variance Σ(x - μ)²/(n - c), correction c, or a function of it.
 /// Gradient: that of Σ(x - μ)², times the function's slope.
 ///
-/// Results: the spread and the mean μ, which the gradient reads. A conforming type states both formulas and its samples.
+/// Results: the spread and the mean μ, which the gradient reads. A conforming type states both formulas, and samples.
 public protocol Spread: AxisReduction {
   /// c, what is taken off the number of elements: 1 for samples, 0 for a whole population.
   var correction: Double { get }
@@ -102,8 +102,8 @@ extension Spread {
 }
 
 extension Tensor {
-  /// Where this variance left its type's range. Its root is in range where it is not itself: a variance that vanished is
-  /// looked at too, unless it is that of equal numbers.
+  /// Where this variance left its type's range. Its root is in range where it is not itself: a variance that vanished
+  /// is looked at too, unless it is that of equal numbers.
   fileprivate func lookAtSpread(of x: Tensor, over axes: [Int], isRoot: Bool) -> SecondLook? {
     guard let look = SecondLook(at: self, from: isRoot ? dtype.smallestExactSquare : 0) else { return nil }
     guard isRoot else { return look }

@@ -1,5 +1,5 @@
 /// The image at the positions of a grid, which run from -1 to 1 on each axis; between pixels linear in each coordinate.
-/// Gradients (`GridSampleGradient`): g added up at the pixels it came from, and the slopes of the image at the positions.
+/// Gradients (`GridSampleGradient`): g added up at the pixels it came from, and the image's slopes at the positions.
 public struct GridSample: TensorOperation {
   public static let name = "gridSample"
   public static let operands: Operands = ["image", "grid"]
@@ -74,7 +74,7 @@ public struct GridSample: TensorOperation {
 
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.merging(self, [0, 1]) }
 
-  /// Σ over all pixels, each times its share in the position: 1 less the distance on each axis, or whether it is nearest.
+  /// Σ over pixels, each times its share in the position: 1 less the distance on each axis, or whether it is nearest.
   public func reference(_ inputs: [ReferenceArray]) -> [ReferenceArray]? {
     let (image, grid) = (inputs[0], inputs[1])
     let sizes = Array(image.shape.dropFirst(2))
@@ -126,8 +126,8 @@ public struct GridSample: TensorOperation {
   ]
 }
 
-/// The gradients of `GridSample` from g, that of its result: of the image, g times the weights added up at the pixels; of
-/// the grid, Σ over channels of g times the image's slopes, 0 with `nearest`.
+/// The gradients of `GridSample` from g, that of its result: of the image, g times the weights added up at the pixels;
+/// of the grid, Σ over channels of g times the image's slopes, 0 with `nearest`.
 struct GridSampleGradient: FusedOperation {
   static let name = "gridSampleGradient"
   static let operands: Operands = ["gradient", "image", "grid"]

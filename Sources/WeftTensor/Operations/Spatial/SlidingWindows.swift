@@ -88,8 +88,8 @@ public struct SlidingWindows: LinearMap {
   ]
 }
 
-/// y[i·step + j·dilation] = Σ xᵢⱼ: windows along an axis, their elements on the last, laid over each other and added up:
-/// the adjoint of `SlidingWindows`. Gradient: the windows of g.
+/// y[i·step + j·dilation] = Σ xᵢⱼ: windows along an axis, their elements on the last, laid over each other and added
+/// up: the adjoint of `SlidingWindows`. Gradient: the windows of g.
 public struct OverlapAdd: LinearMap {
   public static let name = "overlapAdd"
   public static let operands: Operands = ["x"]
