@@ -11,7 +11,9 @@ import WeftTensor
 ///
 /// The system lets go of the lock when its process ends, in whatever way: a file that is left behind hinders nobody,
 /// and the next training beside it on the same machine removes it. Locks of other machines stay, for a file system may
-/// keep from one machine what another has locked; where it does, trainings of two machines do not see each other.
+/// keep from one machine what another has locked; where it does, trainings of two machines do not see each other. A
+/// container that gets a new host name at each start is another machine each time: the locks of its killed trainings
+/// stay, and hinder nobody, until somebody removes them.
 public final class RunLock {
   /// What the file says after the process, so that no other program's is taken for one.
   private static let mark = "weft"
