@@ -52,9 +52,13 @@ extension Operator {
     let x = try call.texts(0)
     let delimiter = Array(try call.attributes.text("delimiter", "").utf8)
     let most = try call.attributes.int("maxsplit").flatMap { $0 < 0 ? nil : $0 } ?? Int.max
-    let parts = x.elements.map { text in
-      let bytes = Array(text.utf8)
-      return delimiter.isEmpty ? words(bytes, most) : pieces(bytes, delimiter, most)
+    var room = TextTensor.most
+    let parts = try x.elements.map { text in
+      let (bytes, most) = (Array(text.utf8), min(most, room))
+      let found = delimiter.isEmpty ? words(bytes, most) : pieces(bytes, delimiter, most)
+      room -= found.count
+      guard room >= 0 else { throw NodeFailure(expected: "at most \(TextTensor.most) parts", got: "more of them") }
+      return found
     }
     let width = parts.map(\.count).max() ?? 0
     guard width == 0 || parts.count <= TextTensor.most / width else {
@@ -69,19 +73,30 @@ extension Operator {
     ]
   }
 
-  /// What stands between delimiters, empty parts as well.
+  /// What stands between delimiters, empty parts as well. Each byte is looked at once, however much of a delimiter
+  /// stands before it.
   private static func pieces(_ text: [UInt8], _ delimiter: [UInt8], _ most: Int) -> [ArraySlice<UInt8>] {
-    var (parts, start, place): ([ArraySlice<UInt8>], Int, Int) = ([], 0, 0)
-    while place + delimiter.count <= text.count, parts.count < most {
-      guard text[place...].starts(with: delimiter) else {
-        place += 1
-        continue
-      }
-      parts.append(text[start..<place])
-      place += delimiter.count
-      start = place
+    let borders = borders(delimiter)
+    var (parts, start, matched): ([ArraySlice<UInt8>], Int, Int) = ([], 0, 0)
+    for (place, byte) in text.enumerated() where parts.count < most {
+      while matched > 0, delimiter[matched] != byte { matched = borders[matched - 1] }
+      if delimiter[matched] == byte { matched += 1 }
+      guard matched == delimiter.count else { continue }
+      parts.append(text[start...place].dropLast(delimiter.count))
+      (start, matched) = (place + 1, 0)
     }
     return parts + [text[start...]]
+  }
+
+  /// How much of each beginning of a delimiter, but not all of it, stands at that beginning's end as well.
+  private static func borders(_ delimiter: [UInt8]) -> [Int] {
+    var borders = Array(repeating: 0, count: delimiter.count)
+    for place in delimiter.indices.dropFirst() {
+      var length = borders[place - 1]
+      while length > 0, delimiter[length] != delimiter[place] { length = borders[length - 1] }
+      borders[place] = delimiter[length] == delimiter[place] ? length + 1 : 0
+    }
+    return borders
   }
 
   /// What stands between white space, of which there may be any amount.
