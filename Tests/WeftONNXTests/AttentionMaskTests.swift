@@ -9,12 +9,13 @@ import WeftONNX
   }
 
   private static func attended(
-    _ attributes: [String: Int64] = [:], mask: Tensor? = nil, lengths: Tensor? = nil
+    _ attributes: [String: Int64] = [:], mask: Tensor? = nil, lengths: Tensor? = nil, queries: Tensor? = nil
   ) throws -> Tensor {
     let names = ["x0", "x1", "x2", mask == nil ? "" : "x3", "", "", lengths == nil ? "" : mask == nil ? "x3" : "x4"]
     let node = OneNode.node(
       "Attention", names, attributes.map { OneNode.attribute($0.key, [$0.value], isList: false) })
-    return try OneNode.run(node, tokens + [mask, lengths].compactMap { $0 }, opset: 25)
+    let given = [queries ?? tokens[0], tokens[1], tokens[2], mask, lengths].compactMap { $0 }
+    return try OneNode.run(node, given, opset: 25)
   }
 
   @Test func windowsAreMasks() throws {
@@ -33,5 +34,13 @@ import WeftONNX
     #expect(found.isClose(to: try Self.attended(mask: isOpen)))
     // The first query of the second example has nothing to look at.
     #expect(found[1, 0, 0].elementsEqual(Tensor(zeros: [3])))
+  }
+
+  /// A mask hides what it closes, and not what went wrong.
+  @Test func whatIsNoNumberStays() throws {
+    let row = Tensor([0.0, .nan, 0, 0], dtype: .float32).reshaped(to: [1, 1, 4, 1])
+    let found = try Self.attended(["is_causal": 1], queries: Self.tokens[0] + row)
+    let isNumber = found.scalars(as: Float.self).map { !$0.isNaN }
+    #expect(isNumber == (0..<24).map { $0 / 3 % 4 != 1 })
   }
 }

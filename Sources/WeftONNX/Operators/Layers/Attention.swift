@@ -61,9 +61,9 @@ extension Operator {
     return [isFlat ? joinedHeads(y) : y, keys, values, seen.converted(to: q.dtype)]
   }
 
-  /// Softmax over the last axis; where nothing is open, all zeros.
+  /// Softmax over the last axis; where nothing is open, all zeros. What is no number is not hidden.
   private static func closedSoftmax(_ scores: Tensor) -> Tensor {
-    let isOpen = (scores .> -Double.infinity).any(axis: -1, keepDims: true)
+    let isOpen = (scores .!= -Double.infinity).any(axis: -1, keepDims: true)
     let zero = Tensor(0, dtype: scores.dtype)
     return Tensor.where(isOpen, Tensor.where(isOpen, scores, zero).softmax(axis: -1), zero)
   }
