@@ -133,4 +133,26 @@ import WeftONNX
       #expect(throws: ONNXError.self) { try OneNode.run(node, [x, Self.bytes(shape, .int8, seed: 2)]) }
     }
   }
+
+  @Test func groupsBeyondTheChannelsAreRefused() throws {
+    let inputs = [Self.bytes([1, 3, 4, 4], .uint8, seed: 1), Self.bytes([3, 1, 3, 3], .uint8, seed: 2)]
+    for groups: Int64 in [2, 1_000_000_000, .max] {
+      let node = OneNode.node(
+        "ConvInteger", ["x0", "x1", "", "x2"], [OneNode.attribute("group", [groups], isList: false)])
+      #expect(throws: ONNXError.self) { try OneNode.run(node, inputs + [Tensor(3, dtype: .uint8)]) }
+    }
+  }
+
+  /// Zero points and a bias are more than int32 holds together, and the sum is not.
+  @Test func largeBiasesDoNotWrap() throws {
+    let (scale, zero) = (Tensor(1, dtype: .float32), Tensor(255, dtype: .uint8))
+    let found = try OneNode.run(
+      OneNode.node("QLinearConv", inputs: 9),
+      [
+        Tensor(full: [1, 1, 2, 2], 255, dtype: .uint8), scale, zero, Tensor(full: [1, 1, 1, 1], -128, dtype: .int8),
+        scale, Tensor(0, dtype: .int8), Tensor(0x1p24, dtype: .float32), Tensor(0, dtype: .uint8),
+        Tensor([Int(Int32.max) - 10], dtype: .int32),
+      ])
+    #expect(found.elementsEqual(Tensor(full: [1, 1, 2, 2], 128, dtype: .uint8)))
+  }
 }

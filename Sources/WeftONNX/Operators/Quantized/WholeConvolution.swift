@@ -43,7 +43,8 @@ struct WholeConvolution {
     return try ofBytes(bias: nil, as: .int32, channels: groups == 1 ? Self.exactTerms / area : weight.shape[1])
   }
 
-  /// The sums and a bias in float32: what comes near its 24 bits is rounded once.
+  /// The sums and a bias in float32. Below 2²⁴ they are exact; beyond it the products of the bytes are rounded, and so
+  /// is each part that zero points and the bias add to them.
   /// - Parameter bias: Of int32, one for each channel of the result; nil for none.
   /// - Throws: `NodeFailure` for shapes and zero points that do not fit.
   func rounded(bias: Tensor?) throws -> Tensor {
@@ -68,7 +69,7 @@ struct WholeConvolution {
   /// One number for all channels of the result, or one for each, as it stands beside the result.
   private func spread(_ values: Tensor) -> Tensor {
     values.elementCount == 1
-      ? values.reshaped(to: []) : values.reshaped(to: Shape([-1] + Array(repeating: 1, count: x.rank - 2)))
+      ? values.reshaped(to: []) : values.reshaped(to: Shape([-1] + Array(repeating: 1, count: max(0, x.rank - 2))))
   }
 
   /// - Parameter channels: So many of the input are summed up at once.
@@ -87,22 +88,28 @@ struct WholeConvolution {
       ConvolutionWindows(
         stride: PerAxis(windows.strides), padding: padding, dilation: PerAxis(windows.dilations), groups: groups))
     var y = sums(convolution, source, signed, dtype, channels)
+    // Before a weight of as many groups as the file says.
+    try checkTensorErrors()
     if let q {
       let ones = Tensor(ones: Shape([groups] + weight.shape.sizes.dropFirst()), dtype: .int8)
       let inputs = sums(convolution, source, ones, dtype, channels)
       let each = weight.shape[0] / max(groups, 1)
       y = y - (groups == 1 ? inputs : inputs.repeatInterleaved(each, axis: 1)) * spread(q).converted(to: dtype)
     }
-    guard let constant = constant(bias, p, q, signed) else { return y }
+    let whole: DType = dtype == .int32 ? .int32 : .int64
+    guard let constant = constant(bias, p, q, signed, in: whole) else { return y }
     return y + constant.converted(to: dtype)
   }
 
   /// What is the same for all places.
-  private func constant(_ bias: Tensor?, _ p: Tensor?, _ q: Tensor?, _ signed: Tensor) -> Tensor? {
-    guard let p else { return bias.map(spread) }
-    var sum = -(p * signed.reshaped(to: [weight.shape[0], -1]).sum(axis: 1, dtype: .int32))
-    if let q { sum = sum + p * q.reshaped(-1) * Tensor(terms, dtype: .int32) }
-    if let bias { sum = sum + bias }
+  /// - Parameter dtype: Of whole numbers: int32 wraps, and so the sums with it do; int64 holds them all.
+  private func constant(
+    _ bias: Tensor?, _ p: Tensor?, _ q: Tensor?, _ signed: Tensor, in dtype: DType
+  ) -> Tensor? {
+    guard let p = p?.converted(to: dtype) else { return bias.map(spread) }
+    var sum = -(p * signed.reshaped(to: [weight.shape[0], -1]).sum(axis: 1, dtype: dtype))
+    if let q { sum = sum + p * q.reshaped(-1).converted(to: dtype) * Tensor(terms, dtype: dtype) }
+    if let bias { sum = sum + bias.converted(to: dtype) }
     return spread(sum)
   }
 
