@@ -255,7 +255,8 @@ extension GraphBuilder {
     case .tensor:
       switch try context.tensors.value(attribute.t) {
       case .texts(let texts): return .textTensor(texts)
-      default: return .tensor(try context.tensors.tensor(attribute.t))
+      case .tensor(let tensor): return .tensor(tensor)
+      case let value: return .other("\(value)")
       }
     case .tensors: return .tensors(try attribute.tensors.map(context.tensors.tensor))
     case .sparseTensor: return .tensor(try context.tensors.dense(attribute.sparseTensor))

@@ -15,4 +15,11 @@ public struct TextTensor: Sendable, Equatable {
     guard shape.validElementCount == elements.count else { return nil }
     (self.shape, self.elements) = (shape, elements)
   }
+
+  /// Whether shapes and texts are the same. Texts are the same where their bytes are, as for the models, and not where
+  /// they look alike: "é" as one character is not "e" with an accent behind it.
+  public static func == (some: TextTensor, other: TextTensor) -> Bool {
+    some.shape == other.shape
+      && some.elements.elementsEqual(other.elements) { $0.utf8.elementsEqual($1.utf8) }
+  }
 }

@@ -90,17 +90,28 @@ private struct LabelTable {
     if let numbers = try attributes.floats("values_floats") {
       return .tensor(Tensor(numbers + [try attributes.float("default_float", -0.0)], dtype: .float32))
     }
-    switch (try attributes.value("values_tensor"), try attributes.value("default_tensor")) {
-    case (.texts(let texts)?, let other):
-      return .texts(TextTensor(texts.elements + [other?.texts?.elements.first ?? "_Unused"]))
-    case (.tensor(let x)?, let other):
-      let rest = other?.tensor ?? Tensor(x.dtype.isFloatingPoint ? 0 : -1, dtype: x.dtype)
+    guard let values = try attributes.value("values_tensor") else { throw NodeFailure(expected: "values", got: "none") }
+    return try joined(values, try attributes.value("default_tensor"))
+  }
+
+  /// The values of tensors, and the one behind them that stands for all others.
+  private static func joined(_ values: ONNXValue, _ fallback: ONNXValue?) throws -> ONNXValue {
+    switch (values, fallback) {
+    case (.texts(let texts), nil): return .texts(TextTensor(texts.elements + ["_Unused"]))
+    case (.texts(let texts), .texts(let rest)?) where rest.elements.count == 1:
+      return .texts(TextTensor(texts.elements + rest.elements))
+    case (.tensor(let x), nil):
+      let rest = Tensor(full: [1], x.dtype.isFloatingPoint ? 0 : -1, dtype: x.dtype)
+      return .tensor(concatenated([x.reshaped(-1), rest], axis: 0))
+    case (.tensor(let x), .tensor(let rest)?) where rest.elementCount == 1:
       return .tensor(concatenated([x.reshaped(-1), rest.reshaped(-1).converted(to: x.dtype)], axis: 0))
-    default: throw NodeFailure(expected: "values", got: "none")
+    default:
+      throw NodeFailure(expected: "one label for all others, as the \(values)", got: fallback.map { "\($0)" } ?? "none")
     }
   }
 
   func labels(of input: ONNXValue) throws -> ONNXValue {
+    try input.texts?.checkBytes()
     let found = try Self.keys(of: input).map { places[$0] ?? fallback }
     let shape = input.texts?.shape ?? input.tensor?.shape ?? []
     if let texts = values.texts { return .texts(try .made(found.map { texts.elements[$0] }, shape)) }
