@@ -101,6 +101,9 @@ import WeftONNX
     #expect(try split(" the  quick brown ", "") == ["the", "quick", "brown"])
     #expect(try split("o n n x", "", 2) == ["o", "n", "n x"])
     #expect(try split("a--b--c", "--", 1) == ["a", "b--c"])
+    #expect(try split("ababac--aabacaaab", "abac") == ["ab", "--a", "aaab"])
+    #expect(try split("aaaab", "aab") == ["aa", ""])
+    #expect(try split("aaaaa", "aa", 1) == ["", "aaa"])
     #expect(try split("", "-") == [""])
     #expect(try split("  ", "") == [])
   }
@@ -140,5 +143,80 @@ import WeftONNX
     let gather = OneNode.node("Gather", ["labels", "x0"])
     let found = try Self.run([constant, gather], [Self.numbers([1, 0, 1])])
     #expect(found.texts?.elements == ["dog", "cat", "dog"])
+  }
+
+  /// A program would give the texts of its example for all inputs.
+  @Test func textsThatInputsChooseAreNotFrozen() throws {
+    let nodes = [
+      OneNode.node("Constant", [], to: ["labels"], [OneNode.attribute("value_strings", ["cat", "dog"])]),
+      OneNode.node("Constant", [], to: ["dog"], [OneNode.attribute("value_strings", ["dog"])]),
+      OneNode.node("Gather", ["labels", "x0"], to: ["found"]), OneNode.node("Equal", ["found", "dog"]),
+    ]
+    let model = try OneNode.model(nodes, inputs: 1)
+    #expect(throws: (any Error).self) { try model.frozen(for: [["x0": Tensor([0, 1])]]) }
+    let served = ServedONNXModel(model)
+    for _ in 0..<4 {
+      for place in [0, 1] {
+        for places in [[place], [place, 1 - place]] {
+          let areDogs = try served.run(["x0": Tensor(places)])["y"]?.tensor?.scalars(as: Bool.self)
+          #expect(areDogs == places.map { $0 == 1 })
+        }
+      }
+    }
+  }
+
+  /// What is chosen by constants alone is known beforehand.
+  @Test func textsThatConstantsChooseAreFrozen() throws {
+    let nodes = [
+      OneNode.node("Constant", [], to: ["labels"], [OneNode.attribute("value_strings", ["cat", "dog"])]),
+      OneNode.node("Constant", [], to: ["place"], [OneNode.attribute("value_ints", [1], isList: true)]),
+      OneNode.node("Gather", ["labels", "place"], to: ["found"]),
+      OneNode.node("Equal", ["found", "labels"], to: ["same"]), OneNode.node("Where", ["same", "x0", "x1"]),
+    ]
+    let model = try OneNode.model(nodes, inputs: 2)
+    let frozen = try model.frozen(for: [["x0": Tensor([1.0, 2]), "x1": Tensor([3.0, 4])]])
+    let found = try frozen.run(["x0": Tensor([5.0, 6]), "x1": Tensor([7.0, 8])])["y"]
+    #expect(found?.scalars(as: Double.self) == [7, 6])
+  }
+
+  /// One long text costs nothing at many places until something is made of each.
+  @Test func textsOfTooManyBytesAreRefused() throws {
+    let long = try Self.texts(String(repeating: "a", count: 1 << 20))
+    #expect(throws: ONNXError.self) { try Self.run("Expand", [long, Self.numbers([1025])]) }
+    let short = ONNXValue.texts(TextTensor(Array(repeating: "b", count: 1024)))
+    #expect(throws: ONNXError.self) { try Self.run("StringConcat", [long, short]) }
+    let many = ONNXValue.texts(TextTensor(Array(repeating: long.texts?.elements[0] ?? "", count: 1025)))
+    for name in ["StringSplit", "StringNormalizer", "RegexFullMatch"] {
+      #expect(throws: ONNXError.self) { try Self.run(name, [many]) }
+    }
+  }
+
+  @Test func textsAreComparedByTheirBytes() throws {
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    #expect(one == two && TextTensor([one]) != TextTensor([two]) && TextTensor([one]) == TextTensor([one]))
+    #expect(TextTensor(["a"]) != TextTensor(["a"], shape: [1, 1]))
+  }
+
+  /// The i-th weight is that of the i-th count, as in ONNX's reference.
+  @Test func countsAreWeighted() throws {
+    func counted(_ mode: String, weights: [Float], _ words: [String]) throws -> [Float]? {
+      var list = Onnx_AttributeProto()
+      (list.name, list.type, list.floats) = ("weights", .floats, weights)
+      let numbers = ["min_gram_length": 1, "max_gram_length": 9, "max_skip_count": 1] as [String: Int64]
+      return try Self.run(
+        "TfIdfVectorizer", [.texts(TextTensor(words))],
+        [
+          OneNode.attribute("mode", mode), list, OneNode.attribute("pool_strings", ["a", "b", "a", "b"]),
+          OneNode.attribute("ngram_counts", [0, 2], isList: true),
+          OneNode.attribute("ngram_indexes", [2, 0, 1], isList: true),
+        ] + numbers.map { OneNode.attribute($0.key, [$0.value], isList: false) }
+      ).tensor?.scalars(as: Float.self)
+    }
+    let words = ["a", "c", "b", "a"]
+    #expect(try counted("TF", weights: [2, 3, 5], words) == [1, 1, 2])
+    #expect(try counted("IDF", weights: [2, 3, 5], words) == [2, 3, 5])
+    #expect(try counted("TFIDF", weights: [2, 3, 5], words) == [2, 3, 10])
+    #expect(try counted("IDF", weights: [], ["a", "a"]) == [0, 0, 1])
+    #expect(throws: ONNXError.self) { try counted("IDF", weights: [2], words) }
   }
 }
