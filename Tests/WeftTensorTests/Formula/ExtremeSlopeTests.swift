@@ -124,7 +124,9 @@ import WeftTensor
 
   /// ∂²aᵇ/∂a∂b is aᵇ⁻¹(1 + b·log a), at b = 0 too, in either order.
   @Test func mixedDerivativesOfPowers() throws {
-    let points = [(2.0, 0.0, 0.5), (2, 1, 1 + 0.6931471805599453), (0.25, 0, 4), (3, 2, 9.591673732)]
+    let points: [(Double, Double, Double)] = [
+      (2, 0, 0.5), (2, 1, 1.6931471805599453), (0.25, 0, 4), (3, 2, 9.591673732),
+    ]
     for (base, exponent, mixed) in points {
       let a = Tensor([base], dtype: .float64).requiringGrad()
       let b = Tensor([exponent], dtype: .float64).requiringGrad()
