@@ -119,6 +119,24 @@ import WeftONNX
     }
   }
 
+  /// Patterns, texts, and whether RE2 finds the one in all of the other.
+  static let patterns: [(String, String, Bool)] = [
+    (#"\w+"#, "a_1", true), (#"\w+"#, "\u{E9}", false), (#"\W"#, "\u{E9}", true), (#"\d"#, "\u{663}", false),
+    (#"\s"#, "\u{A0}", false), (#"[\s]"#, "\u{B}", false), ("[[:space:]]", "\u{B}", true),
+    ("[[:alpha:]]", "\u{E9}", false), ("a$\n^b", "a\nb", false), ("(?m)a$\n^b", "a\nb", true),
+    ("(?m:a$)\n^b", "a\nb", false), ("a.b", "a\nb", false), ("(?s)a.b", "a\nb", true),
+    (#"\b\x{E9}\b"#, "\u{E9}", false),
+    (#"a\b-\B\xE9"#, "a-\u{E9}", true), (#"\Bab"#, "ab", false), (#"\bab\b"#, "ab", true), ("[a&&b]+", "&ab", true),
+    ("[[a]+", "[a", true), ("x{,2}", "x{,2}", true), ("(?P<name>a)b", "ab", true), ("a|ab", "ab", true),
+    ("(?i)stiff", "STIFF", true),
+  ]
+
+  @Test(arguments: patterns.indices) func patternsAreThoseOfRE2(_ index: Int) throws {
+    let (pattern, text, matches) = Self.patterns[index]
+    let found = try Self.run("RegexFullMatch", [Self.texts(text)], [OneNode.attribute("pattern", pattern)])
+    #expect(found.tensor?.scalars(as: Bool.self) == [matches], "\(pattern)")
+  }
+
   @Test func labelsStandForOthers() throws {
     let keys = OneNode.attribute("keys_strings", ["a", "b"])
     let found = try Self.run(
@@ -132,6 +150,13 @@ import WeftONNX
         OneNode.attribute("default_string", "none"),
       ])
     #expect(back.texts == TextTensor(["b", "none"]))
+    var missing = OneNode.attribute("default_tensor", "")
+    (missing.type, missing.t.dataType, missing.t.dims) = (.tensor, 7, [0])
+    #expect(throws: ONNXError.self) {
+      var values = OneNode.attribute("values_tensor", "")
+      (values.type, values.t.dataType, values.t.dims, values.t.int64Data) = (.tensor, 7, [3], [10, 20, 30])
+      _ = try Self.run("LabelEncoder", [Self.texts("b")], domain: "ai.onnx.ml", [keys, values, missing])
+    }
     let features = try Self.run(
       "ArrayFeatureExtractor", [.tensor(Tensor([[0, 1, 2], [3, 4, 5]])), Self.numbers([2, 0])], domain: "ai.onnx.ml")
     #expect(features.tensor?.scalars(as: Int.self) == [2, 0, 5, 3])

@@ -11,7 +11,7 @@ extension PatternParser {
     while let scalar = peek {
       if scalar == "]", !isFirst { break }
       isFirst = false
-      if take("&&") {
+      if dialect == .oniguruma, take("&&") {
         set.formIntersection(try rest(depth: depth))
         break
       }
@@ -38,7 +38,7 @@ extension PatternParser {
   private mutating func member(depth: Int) throws(TokenizerError) -> ScalarSet {
     let start = place
     if take("[:") { return try posix(from: start) }
-    if take("[" as Unicode.Scalar) { return try bracketed(depth: depth + 1) }
+    if dialect == .oniguruma, take("[" as Unicode.Scalar) { return try bracketed(depth: depth + 1) }
     let set = ScalarSet()
     var first: UInt32
     if take("\\" as Unicode.Scalar) {
@@ -58,7 +58,7 @@ extension PatternParser {
     if end == "\\" {
       if try classEscape(from: place - 1) != nil { throw failure("a character behind \"-\"", from: hyphen) }
       last = try scalarEscape(from: place - 1)
-    } else if end == "[" {
+    } else if end == "[", dialect == .oniguruma {
       throw failure("a character behind \"-\"", from: hyphen)
     }
     guard first <= last else { throw failure(.badValue, "a range in order", from: start) }
@@ -72,7 +72,7 @@ extension PatternParser {
       ("alpha:]", { .named("alphabetic") }), ("digit:]", { .categories([.Nd]) }), ("space:]", { .flag(.space) }),
       ("upper:]", { .named("uppercase") }), ("lower:]", { .named("lowercase") }), ("word:]", { .flag(.word) }),
     ]
-    for (name, set) in known where take(name) { if let set = set() { return set } }
+    for (name, set) in known where take(name) { if let set = set() { return narrowed(set) } }
     throw failure("one of [:alpha:], [:digit:], [:space:], [:upper:], [:lower:], [:word:]", from: start)
   }
 
@@ -81,9 +81,11 @@ extension PatternParser {
     guard let letter = peek else { throw failure(.badValue, "something behind \"\\\"", from: start) }
     let set: ScalarSet
     switch letter {
-    case "s", "S": set = .flag(.space)
-    case "w", "W": set = .flag(.word)
-    case "d", "D": set = .categories([.Nd])
+    case "s", "S":
+      set = narrowed(.flag(.space))
+      if dialect == .re2 { set.remove(0x0B) }
+    case "w", "W": set = narrowed(.flag(.word))
+    case "d", "D": set = narrowed(.categories([.Nd]))
     case "h", "H":
       set = ScalarSet()
       for range in [0x30..<0x3A, 0x41..<0x47, 0x61..<0x67] as [Range<UInt32>] { set.insert(range) }
@@ -92,6 +94,15 @@ extension PatternParser {
     }
     place += 1
     if "A"..."Z" ~= letter { set.invert() }
+    return set
+  }
+
+  /// What a class takes in: to RE2 of ASCII alone.
+  func narrowed(_ set: ScalarSet) -> ScalarSet {
+    guard dialect == .re2 else { return set }
+    let ascii = ScalarSet()
+    ascii.insert(0..<0x80)
+    set.formIntersection(ascii)
     return set
   }
 
@@ -166,7 +177,8 @@ extension PatternParser {
     }
     let isWhole = isBraced ? count > 0 && take("}" as Unicode.Scalar) : count == digits
     // Below 0x80, since \x80 and more are single bytes to Oniguruma.
-    guard isWhole, Unicode.Scalar(value) != nil, isBraced || digits == 4 || value < 0x80 else {
+    guard isWhole, Unicode.Scalar(value) != nil, isBraced || digits == 4 || value < 0x80 || dialect == .re2
+    else {
       throw failure("the number of a character", from: start)
     }
     return value

@@ -49,3 +49,11 @@ enum PatternGreed {
 enum PatternAssertion: Int {
   case lineStart, lineEnd, textStart, textEnd, textEndOrLastLine, wordEdge, noWordEdge
 }
+
+/// Whose reading of a pattern is meant, where regular expressions differ.
+enum PatternDialect {
+  /// Oniguruma's, which tokenizers have.
+  case oniguruma
+  /// RE2's: `\w`, `\d`, `\s`, `\b` and `[:alpha:]` are of ASCII, and `^` and `$` the ends of the text but for `(?m)`.
+  case re2
+}

@@ -1,21 +1,25 @@
-/// Reads regular expressions as Oniguruma does, so far as tokenizers use them; what it does not know it refuses.
+/// Reads regular expressions as Oniguruma does, so far as tokenizers use them, or as RE2; what it does not know it
+/// refuses.
 struct PatternParser {
   private static let deepest = 100
   private static let mostSets = 2000
   private let scalars: [Unicode.Scalar]
   private let text: String
+  let dialect: PatternDialect
   var place = 0
-  /// Whether case is ignored, and whether a dot takes ends of lines, where the parser stands.
+  /// Whether case is ignored, whether a dot takes ends of lines, and whether ^ and $ stand at those, where the parser
+  /// stands.
   private var ignoresCase = false
   private var dotTakesAll = false
+  private var anchorsAtLines: Bool
   /// The sets of characters that stand for themselves, each once: a set takes 139 KB.
   private var literals: [UInt32: ScalarSet] = [:]
   private var setCount = 0
   /// The character that was read last, where case is ignored.
   private var lastLiteral: Unicode.Scalar?
 
-  static func parse(_ text: String) throws(TokenizerError) -> PatternNode {
-    var parser = PatternParser(text)
+  static func parse(_ text: String, _ dialect: PatternDialect) throws(TokenizerError) -> PatternNode {
+    var parser = PatternParser(text, dialect)
     let node = try parser.choice(depth: 0)
     guard parser.peek == nil else { throw parser.failure(.badValue, "no \")\" without \"(\"") }
     return node
@@ -23,7 +27,7 @@ struct PatternParser {
 
   /// A text that stands for itself.
   static func literal(_ text: String) throws(TokenizerError) -> PatternNode {
-    var parser = PatternParser(text)
+    var parser = PatternParser(text, .oniguruma)
     var parts: [PatternNode] = []
     for (place, scalar) in parser.scalars.enumerated() {
       parts.append(.set(try parser.literal(scalar.value, from: place)))
@@ -31,8 +35,9 @@ struct PatternParser {
     return .sequence(parts)
   }
 
-  private init(_ text: String) {
-    self.text = text
+  private init(_ text: String, _ dialect: PatternDialect) {
+    (self.text, self.dialect) = (text, dialect)
+    anchorsAtLines = dialect == .oniguruma
     scalars = Array(text.unicodeScalars)
   }
 
@@ -72,8 +77,8 @@ struct PatternParser {
 
   private mutating func choice(depth: Int) throws(TokenizerError) -> PatternNode {
     guard depth < Self.deepest else { throw failure(.limitExceeded, "nesting of at most \(Self.deepest)") }
-    let (oldCase, oldDot) = (ignoresCase, dotTakesAll)
-    defer { (ignoresCase, dotTakesAll) = (oldCase, oldDot) }
+    let old = (ignoresCase, dotTakesAll, anchorsAtLines)
+    defer { (ignoresCase, dotTakesAll, anchorsAtLines) = old }
     var choices = [try sequence(depth)]
     while take("|" as Unicode.Scalar) { choices.append(try sequence(depth)) }
     return choices.count == 1 ? choices[0] : .choice(choices)
@@ -108,8 +113,8 @@ struct PatternParser {
       if !dotTakesAll { set.insert(0x0A) }
       set.invert()
       return .set(set)
-    case "^": return .assertion(.lineStart)
-    case "$": return .assertion(.lineEnd)
+    case "^": return .assertion(anchorsAtLines ? .lineStart : .textStart)
+    case "$": return .assertion(anchorsAtLines ? .lineEnd : .textEnd)
     case "\\": return try escapedAtom(from: start)
     case "*", "+", "?": throw failure(.badValue, "something to repeat", from: start)
     default: return .set(try literal(scalar.value, from: start))
@@ -137,7 +142,7 @@ struct PatternParser {
   }
 
   /// Refuses what is more than one character where case does not matter, as "ß" is "ss", since Oniguruma takes one for
-  /// the other.
+  /// the other; RE2 does not, and may have the pairs.
   private mutating func refuseSeveral(_ scalar: UInt32, from start: Int) throws(TokenizerError) {
     let several: [ClosedRange<UInt32>] = [
       0xDF...0xDF, 0x130...0x130, 0x149...0x149, 0x1F0...0x1F0, 0x390...0x390, 0x3B0...0x3B0, 0x587...0x587,
@@ -147,7 +152,8 @@ struct PatternParser {
     var folded = Unicode.Scalar(scalar | (0x41...0x5A ~= scalar ? 0x20 : 0))
     if scalar == 0x17F { folded = "s" }
     let pair = [lastLiteral, folded].compactMap { $0 }.reduce(into: "") { $0.unicodeScalars.append($1) }
-    guard !several.contains(where: { $0.contains(scalar) }), lastLiteral == nil || !pairs.contains(pair) else {
+    let isPair = dialect == .oniguruma && lastLiteral != nil && pairs.contains(pair)
+    guard !isPair, !several.contains(where: { $0.contains(scalar) }) else {
       throw failure("no character that is several without case, as ß, ff, fi, fl and st, behind (?i)", from: start)
     }
     lastLiteral = folded
@@ -159,13 +165,25 @@ struct PatternParser {
     ]
     if let found = assertions.first(where: { peek == $0.0 }) {
       place += 1
-      return .assertion(found.1)
+      let isOfWords = found.1 == .wordEdge || found.1 == .noWordEdge
+      guard dialect == .re2, isOfWords else { return .assertion(found.1) }
+      try countSet(from: start)
+      return wordEdge(isNegative: found.1 == .noWordEdge)
     }
     if let set = try classEscape(from: start) {
       try countSet(from: start)
       return .set(set)
     }
     return .set(try literal(try scalarEscape(from: start), from: start))
+  }
+
+  /// Where of the characters on both sides one alone is part of a word of ASCII, or both or none are.
+  private func wordEdge(isNegative: Bool) -> PatternNode {
+    let word = PatternNode.set(narrowed(.flag(.word)))
+    func sides(_ before: Bool, _ after: Bool) -> PatternNode {
+      .sequence([.look(word, ahead: false, isNegative: !before), .look(word, ahead: true, isNegative: !after)])
+    }
+    return .choice([sides(true, isNegative), sides(false, !isNegative)])
   }
 
   private mutating func group(_ depth: Int, from start: Int) throws(TokenizerError) -> PatternNode? {
@@ -186,6 +204,10 @@ struct PatternParser {
       }
       return node
     }
+    if dialect == .re2, take("P<") {
+      while let scalar = next(), scalar != ">" {}
+      return try closed(depth, from: start) { $0 }
+    }
     return try options(depth, from: start)
   }
 
@@ -197,20 +219,22 @@ struct PatternParser {
     return wrap(body)
   }
 
-  /// `(?i)` and `(?i:...)`, with the options i and m, which in Oniguruma makes a dot take ends of lines.
+  /// `(?i)` and `(?i:...)`, with the options i and m, which makes a dot take ends of lines, as s does in RE2.
   private mutating func options(_ depth: Int, from start: Int) throws(TokenizerError) -> PatternNode? {
-    let old = (ignoresCase, dotTakesAll)
+    let old = (ignoresCase, dotTakesAll, anchorsAtLines)
     var turnsOn = true
     while let scalar = next() {
       switch scalar {
       case "-": turnsOn = false
       case "i": ignoresCase = turnsOn
+      case "m" where dialect == .re2: anchorsAtLines = turnsOn
       case "m": dotTakesAll = turnsOn
+      case "s" where dialect == .re2: dotTakesAll = turnsOn
       case ")":
         // The rest of the group, with its further choices, is a group of its own.
         return try choice(depth: depth + 1)
       case ":":
-        defer { (ignoresCase, dotTakesAll) = old }
+        defer { (ignoresCase, dotTakesAll, anchorsAtLines) = old }
         return try closed(depth, from: start) { $0 }
       default:
         throw failure(
@@ -233,7 +257,9 @@ extension PatternParser {
       if case .look = node { throw failure("no repetition of a look around", from: start) }
       var greed = PatternGreed.greedy
       if take("?" as Unicode.Scalar) {
-        if bounds.isInterval, bounds.least == bounds.most { throw failure("no \"?\" behind {n}", from: place - 1) }
+        if dialect == .oniguruma, bounds.isInterval, bounds.least == bounds.most {
+          throw failure("no \"?\" behind {n}", from: place - 1)
+        }
         greed = .lazy
       } else if !bounds.isInterval, take("+" as Unicode.Scalar) {
         greed = .possessive
@@ -256,14 +282,14 @@ extension PatternParser {
     return try interval()
   }
 
-  /// `{n}`, `{n,}`, `{,m}` and `{n,m}`; nil for a brace that is none of them, which stands for itself.
+  /// `{n}`, `{n,}`, `{n,m}` and, but for RE2, `{,m}`; nil for a brace that is none of them, which stands for itself.
   private mutating func interval() throws(TokenizerError) -> Bounds? {
     let start = place
     guard take("{" as Unicode.Scalar) else { return nil }
     let least = try number()
     let hasComma = take("," as Unicode.Scalar)
     let most = hasComma ? try number() : least
-    guard least != nil || most != nil, take("}" as Unicode.Scalar) else {
+    guard least != nil || most != nil && dialect == .oniguruma, take("}" as Unicode.Scalar) else {
       place = start
       return nil
     }

@@ -67,8 +67,8 @@ final class PatternProgram: @unchecked Sendable {
   let canBeEmpty: Bool
 
   /// Compiles a pattern; what is not known throws.
-  init(_ pattern: String) throws(TokenizerError) {
-    let node = try PatternParser.parse(pattern)
+  init(_ pattern: String, _ dialect: PatternDialect = .oniguruma) throws(TokenizerError) {
+    let node = try PatternParser.parse(pattern, dialect)
     (firstBytes, canBeEmpty) = node.beginning()
     try finish(node)
   }

@@ -18,6 +18,8 @@ final class ScalarSet: @unchecked Sendable {
 
   func insert(_ scalar: UInt32) { words[Int(scalar >> 6)] |= 1 << UInt64(scalar & 63) }
 
+  func remove(_ scalar: UInt32) { words[Int(scalar >> 6)] &= ~(1 << UInt64(scalar & 63)) }
+
   func insert(_ range: Range<UInt32>) {
     var scalar = range.lowerBound
     while scalar < range.upperBound {

@@ -1,11 +1,12 @@
-/// A regular expression that texts match as a whole, or do not.
+/// A regular expression that texts match as a whole, or do not, with the meaning that RE2 gives it. What RE2 alone has,
+/// as `\Q`, `\C` and `\pL` without braces, is refused.
 package struct WholePattern: Sendable {
   private let program: PatternProgram
 
   /// - Throws: A `TokenizerError` for a pattern that is none, or uses what is not known.
   package init(_ pattern: String) throws(TokenizerError) {
-    _ = try PatternProgram(pattern)
-    program = try PatternProgram("\\A(?:\(pattern))\\z")
+    _ = try PatternProgram(pattern, .re2)
+    program = try PatternProgram("\\A(?:\(pattern))\\z", .re2)
   }
 
   /// Whether all of a text matches.
