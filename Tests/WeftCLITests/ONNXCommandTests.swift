@@ -44,6 +44,24 @@ import WeftONNX
     try expect(room("b.safetensors"), equals: expected)
   }
 
+  /// A file of texts has one in each line, whatever lines end in.
+  @Test func linesAreTexts() throws {
+    let room = try TemporaryFolder()
+    let model = URL(fileURLWithPath: Self.folder).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fuzzing/Seeds/onnx-run/gather.onnx").path
+    try FileManager.default.createDirectory(atPath: room("folder"), withIntermediateDirectories: true)
+    try TensorFile.write([("x1", Tensor([2, 0]))], to: room("folder/x1.npy"))
+    let arguments = ["onnx", "run", model, "--inputs", room("folder"), "--output", room("out.npz")]
+    for text in ["one\ntwo\nthree", "one\r\ntwo\r\nthree\r\n"] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: room("folder/x0.txt")))
+      let outcome = try Program(arguments).outcome()
+      #expect(outcome.status == 0 && outcome.output.contains("\"three\", \"one\""), "\(outcome)")
+    }
+    try Data([0x61, 0x0A, 0xFF]).write(to: URL(fileURLWithPath: room("folder/x0.txt")))
+    let refused = try Program(arguments).outcome()
+    #expect(refused.status == 1 && refused.complaint.contains("no text in UTF-8"), "\(refused.complaint)")
+  }
+
   @Test func namesWithDotsAreWhole() throws {
     let room = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: room("folder"), withIntermediateDirectories: true)

@@ -44,7 +44,9 @@ struct ONNXRunCommand: ParsableCommand {
     var written: [(name: String, tensor: Tensor)] = []
     for name in wanted ?? model.summary.outputs.map(\.name) {
       guard let value = results[name] else { continue }
-      if let texts = value.texts { print("\(shown(name))  \(value): \(Self.shownTexts(texts))") }
+      for (name, texts) in Self.texts(name, value) {
+        print("\(shown(name))  texts \(texts.shape): \(Self.shownTexts(texts))")
+      }
       written += Self.tensors(name, value)
     }
     try TensorFile.write(written, to: output)
@@ -113,12 +115,17 @@ struct ONNXRunCommand: ParsableCommand {
     return found
   }
 
-  /// The lines of a file, but for an empty one at its end.
+  /// The lines of a file, but for an empty one at its end. They end in LF or CR LF.
   private func lines(_ path: String) throws -> [String] {
-    guard let bytes = FileManager.default.contents(atPath: path), let text = String(validating: bytes, as: UTF8.self)
-    else { throw CommandFailure("\(shown(path)) is no text in UTF-8") }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return lines.last == "" ? Array(lines.dropLast()) : lines
+    let bytes = try FileBytes(contentsOf: path).bytes
+    var lines = try bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+      guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else {
+        throw CommandFailure("\(shown(path)) is no text in UTF-8")
+      }
+      return text
+    }
+    if lines.last == "" { lines.removeLast() }
+    return lines
   }
 
   private static func shownTexts(_ texts: TextTensor) -> String {
@@ -132,6 +139,15 @@ struct ONNXRunCommand: ParsableCommand {
     case .tensor(let tensor): [(name, tensor)]
     case .sequence(let values): values.enumerated().flatMap { tensors("\(name).\($0)", $1) }
     case .texts, .none: []
+    }
+  }
+
+  /// The texts of a value; of a sequence each with its number.
+  private static func texts(_ name: String, _ value: ONNXValue) -> [(name: String, texts: TextTensor)] {
+    switch value {
+    case .texts(let texts): [(name, texts)]
+    case .sequence(let values): values.enumerated().flatMap { texts("\(name).\($0)", $1) }
+    case .tensor, .none: []
     }
   }
 }
