@@ -62,7 +62,7 @@ public struct CTCOperation: TensorOperation {
   }
 
   /// Whether lengths and the labels that count lie where they must; if not, that is reported.
-  private func isInRange(_ inputs: [Tensor]) -> Bool {
+  fileprivate func isInRange(_ inputs: [Tensor]) -> Bool {
     let operands = zip(Self.operandNames, inputs).map { (name: $0, spec: $1.spec) }
     let (steps, classes, most) = (inputs[0].shape[0], inputs[0].shape[2], inputs[1].shape[1])
     let columns = Tensor(arange: most).unsqueezed(0)
@@ -210,7 +210,8 @@ struct CTCGradient: FusedOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    [slope(inputs, CTCLattice(inputs, blank: blank, usesKernel: true))]
+    guard loss.isInRange(inputs) else { return [.invalid] }
+    return [slope(inputs, CTCLattice(inputs, blank: blank, usesKernel: true))]
   }
 
   private func slope(_ inputs: [Tensor], _ lattice: CTCLattice) -> Tensor {
