@@ -113,6 +113,7 @@ let package = Package(
       name: "inference", dependencies: ["Weft", "WeftModels", "WeftONNX"], path: "Benchmarks/inference",
       exclude: [
         "compare", "embedding", "generation", "llama.py", "published.py", "runtime.py", "sentences.py", "text.txt",
+        "timing.py",
       ], swiftSettings: strict),
     // Weft in small, and nothing of Weft in it.
     .executableTarget(

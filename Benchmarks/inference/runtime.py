@@ -7,10 +7,13 @@ A case that is an ONNX file itself has its inputs beside it.
 import argparse
 import json
 import pathlib
-import time
+import sys
 
 import onnxruntime
 from safetensors.numpy import load_file
+
+sys.dont_write_bytecode = True
+from timing import times  # noqa: E402
 
 
 def session(path, threads):
@@ -19,18 +22,6 @@ def session(path, threads):
     options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def times(seconds, step):
-    """How long a run takes, in milliseconds, from the shortest."""
-    for _ in range(3):
-        step()
-    found, start = [], time.perf_counter()
-    while len(found) < 5 or time.perf_counter() - start < seconds:
-        begin = time.perf_counter()
-        step()
-        found.append(1000 * (time.perf_counter() - begin))
-    return sorted(found)
 
 
 def main():

@@ -7,9 +7,12 @@ tokens, whose mean is taken here, or the vectors.
 """
 import argparse
 import json
-import time
+import sys
 
 import numpy
+
+sys.dont_write_bytecode = True
+from timing import times  # noqa: E402
 
 WORDS = ["the", "old", "house", "by", "water", "was", "sold", "to", "a", "young", "man"]
 
@@ -18,18 +21,6 @@ def texts(tokens, count):
     """As `inference --embed` makes them."""
     return [" ".join(WORDS[(i * 7 + number * 3 + i * i) % len(WORDS)] for i in range(tokens - 2))
             for number in range(count)]
-
-
-def times(seconds, step):
-    """How long a run takes, in milliseconds, from the shortest."""
-    for _ in range(3):
-        step()
-    found, start = [], time.perf_counter()
-    while len(found) < 5 or time.perf_counter() - start < seconds:
-        begin = time.perf_counter()
-        step()
-        found.append(1000 * (time.perf_counter() - begin))
-    return sorted(found)
 
 
 def sentence_transformers(options):

@@ -155,7 +155,7 @@ static void check_narrowing(int32_t dtype) {
   free(input), free(output);
 }
 
-/// There and back: a pool of single elements, a running maximum over single elements, and a copy.
+/// There and back: a pool of single elements, a running sum over single elements, and a copy.
 static void check_keeping(int32_t dtype) {
   enum { COUNT = 1 << 16 };
   uint16_t *bits = make(dtype, COUNT), *output = make(dtype, COUNT);
@@ -168,7 +168,7 @@ static void check_keeping(int32_t dtype) {
   for (int way = 0; way < 3; way++) {
     memset(output, 0, COUNT * sizeof *output);
     if (way == 0) weft_average_pool(&pool, bits, output);
-    if (way == 1) weft_scan(2, shape, 1, WEFT_SCAN_MAXIMUM, &from, &to);
+    if (way == 1) weft_scan(2, shape, 1, WEFT_SCAN_SUM, &from, &to);
     if (way == 2) by_formula(COUNT, dtype, bits, dtype, output);
     for (int64_t i = 0; i < COUNT; i++) {
       double expected = real_at(dtype, bits, i);

@@ -160,7 +160,8 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   forward_memory memory;
   if (take(&work->job, &memory)) {
     word = weft_denormals_flush();
-    for (int64_t index = begin; index < end; index++) run_block(work, &memory, index);
+    // A head that is not done so leaves those behind it to what is decided for themselves.
+    for (int64_t i = begin; i < end; i = run_few_heads(work, i + 1, end)) run_block(work, &memory, i);
     weft_denormals_restore(word);
   } else {
     atomic_store(&work->status, WEFT_OUT_OF_MEMORY);

@@ -1,4 +1,4 @@
-// Running sums, products, maxima and minima along an axis.
+// Running sums and products along an axis.
 #include "element.h"
 #include "walk.h"
 #include "weft_index.h"
@@ -13,43 +13,48 @@ typedef struct {
   bool side_by_side;
 } weft_scan_plan;
 
+// What partial results are kept in: each is rounded to the elements' type once, and may leave its range on the way.
+#define WEFT_SCAN_IN_FLOATING(A) double
+#define WEFT_SCAN_IN_INTEGER(A) A
+#define WEFT_SCAN_IN_BOOLEAN(A) A
+
 // `load`s and `store`s at (line, j) of the block, and the two loops over them: one line with its accumulator in a
 // register, or lines side by side.
 #define WEFT_SCAN_INPUT(T, line, j) (*(const T *)(input + (line) * input_line + (j) * input_step))
 #define WEFT_SCAN_OUTPUT(T, line, j) (*(T *)(output + (line) * output_line + (j) * output_step))
 
-#define WEFT_SCAN_LINE(T, A, load, store, COMBINE)          \
+#define WEFT_SCAN_LINE(T, A, S, load, store, COMBINE)       \
   {                                                         \
-    A sum = (A)load(WEFT_SCAN_INPUT(T, 0, 0));              \
-    WEFT_SCAN_OUTPUT(T, 0, 0) = store(sum);                 \
+    S sum = (A)load(WEFT_SCAN_INPUT(T, 0, 0));              \
+    WEFT_SCAN_OUTPUT(T, 0, 0) = store((A)sum);              \
     for (int64_t j = 1; j < plan->length; j++) {            \
-      A value = (A)load(WEFT_SCAN_INPUT(T, 0, j));          \
+      S value = (A)load(WEFT_SCAN_INPUT(T, 0, j));          \
       sum = COMBINE(sum, value);                            \
-      WEFT_SCAN_OUTPUT(T, 0, j) = store(sum);               \
+      WEFT_SCAN_OUTPUT(T, 0, j) = store((A)sum);            \
     }                                                       \
   }
 
-#define WEFT_SCAN_LINES(T, A, load, store, COMBINE)         \
+#define WEFT_SCAN_LINES(T, A, S, load, store, COMBINE)      \
   {                                                         \
-    A sums[WEFT_SCAN_BLOCK];                                \
+    S sums[WEFT_SCAN_BLOCK];                                \
     for (int64_t line = 0; line < lines; line++) {          \
       sums[line] = (A)load(WEFT_SCAN_INPUT(T, line, 0));    \
-      WEFT_SCAN_OUTPUT(T, line, 0) = store(sums[line]);     \
+      WEFT_SCAN_OUTPUT(T, line, 0) = store((A)sums[line]);  \
     }                                                       \
     for (int64_t j = 1; j < plan->length; j++) {            \
       for (int64_t line = 0; line < lines; line++) {        \
-        A value = (A)load(WEFT_SCAN_INPUT(T, line, j));     \
+        S value = (A)load(WEFT_SCAN_INPUT(T, line, j));     \
         sums[line] = COMBINE(sums[line], value);            \
-        WEFT_SCAN_OUTPUT(T, line, j) = store(sums[line]);   \
+        WEFT_SCAN_OUTPUT(T, line, j) = store((A)sums[line]); \
       }                                                     \
     }                                                       \
   }
 
-#define WEFT_SCAN_CASE(T, A, load, store, COMBINE)     \
+#define WEFT_SCAN_CASE(T, A, S, load, store, COMBINE)  \
   if (lines == 1) {                                    \
-    WEFT_SCAN_LINE(T, A, load, store, COMBINE)         \
+    WEFT_SCAN_LINE(T, A, S, load, store, COMBINE)      \
   } else {                                             \
-    WEFT_SCAN_LINES(T, A, load, store, COMBINE)        \
+    WEFT_SCAN_LINES(T, A, S, load, store, COMBINE)     \
   }                                                    \
   break;
 
@@ -58,10 +63,8 @@ typedef struct {
                                      char *output, int64_t output_line, int64_t lines) {                       \
     const int64_t input_step = plan->input_step, output_step = plan->output_step;                              \
     switch (plan->mode) {                                                                                      \
-      case WEFT_SCAN_SUM: WEFT_SCAN_CASE(T, A, load, store, WEFT_ADD_##kind)                                   \
-      case WEFT_SCAN_PRODUCT: WEFT_SCAN_CASE(T, A, load, store, WEFT_PRODUCT_##kind)                           \
-      case WEFT_SCAN_MAXIMUM: WEFT_SCAN_CASE(T, A, load, store, WEFT_MAXIMUM_##kind)                           \
-      case WEFT_SCAN_MINIMUM: WEFT_SCAN_CASE(T, A, load, store, WEFT_MINIMUM_##kind)                           \
+      case WEFT_SCAN_SUM: WEFT_SCAN_CASE(T, A, WEFT_SCAN_IN_##kind(A), load, store, WEFT_ADD_##kind)           \
+      case WEFT_SCAN_PRODUCT: WEFT_SCAN_CASE(T, A, WEFT_SCAN_IN_##kind(A), load, store, WEFT_PRODUCT_##kind)   \
     }                                                                                                          \
   }                                                                                                            \
   static void weft_scan_row_##name(void *context, char *const *data, const int64_t *strides, int64_t count,    \

@@ -54,7 +54,8 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
   if (job->dtype != WEFT_FLOAT32 || job->inner < WIDTH) {
     wide = weft_scratch_take(weft_bytes3(job->length, WIDTH, 4));
     if (!wide) abort();
-    memset(wide, 0, (size_t)job->length * WIDTH * 4);  // the columns that are none are computed too
+    // The columns that are none are computed too.
+    if (job->inner < WIDTH) memset(wide, 0, (size_t)job->length * WIDTH * 4);
   }
   for (int64_t item = begin; item < end; item++) {
     int64_t block = item % job->blocks, start = item / job->blocks * job->length * job->inner;

@@ -92,7 +92,7 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// The largest (or smallest) so far along `axis`, and its place (int64), the last of equals; NaN wins and stays.
   func runningExtreme(_ input: Tensor, axis: Int, largest: Bool) -> (values: Tensor, places: Tensor)
   /// Each element brought together with those before it along `axis`.
-  func scan(_ input: Tensor, axis: Int, by reduction: Reduction) -> Tensor
+  func scan(_ input: Tensor, axis: Int, multiplies: Bool) -> Tensor
 
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)

@@ -106,6 +106,20 @@ import WeftTensor
     #expect(try #require(leaf.grad).scalars(as: Double.self).allSatisfy(\.isFinite))
   }
 
+  /// Running sums and products leave the range on the way and come back, and are rounded once.
+  @Test func runningSumsAndProducts() {
+    let factors = Tensor([Float](arrayLiteral: 1e-30, 1e-30, 1e30, 2e30))
+    let products = factors.cumulativeProduct(axis: 0).scalars(as: Double.self)
+    #expect(products[1] == 0 && abs(products[2] / 1e-30 - 1) < 1e-6 && abs(products[3] - 2) < 1e-6, "\(products)")
+    let sums = Tensor([Float](arrayLiteral: 3e38, 3e38, -3e38, -3e38)).cumulativeSum(axis: 0).scalars(as: Float.self)
+    #expect(sums == [3e38, .infinity, 3e38, 0])
+    for (dtype, last) in [(DType.float32, 0.1), (.bfloat16, 0.10009765625)] {
+      let many = Tensor(full: [200_000, 2], 0.1, dtype: dtype).cumulativeSum(axis: 0)
+      let expected = Tensor([200_000 * last], dtype: dtype).item(as: Double.self)
+      #expect(abs(many[-1, 0].item(as: Double.self) / expected - 1) < 1e-6, "\(dtype)")
+    }
+  }
+
   /// What has no finite result keeps it; what is 0 stays 0, with its gradient.
   @Test func whatHasNoFiniteResult() throws {
     #expect(Tensor([Float.infinity, 1]).norm().item() == .infinity)

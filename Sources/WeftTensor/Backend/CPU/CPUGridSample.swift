@@ -3,40 +3,37 @@ import CWeft
 // Grid sampling on the kernels of weft_grid.h.
 extension CPUBackend {
   func gridSample(_ sampling: GridSampling, _ image: Tensor, _ grid: Tensor, as output: TensorSpec) -> Tensor {
-    let (image, grid) = (image.contiguous(), grid.contiguous())
-    let result = Tensor(uninitialized: output)
-    guard !result.isInvalid else { return result }
-    var call = Self.describe(sampling, image.shape, grid, output.dtype)
-    withExtendedLifetime((image, grid)) {
-      weft_grid_sample(&call, image.baseAddress, grid.baseAddress, result.baseAddress)
+    Self.run(sampling, image.shape, [image, grid], as: output) { call, operands, result in
+      weft_grid_sample(call, operands[0], operands[1], result)
     }
-    return result
   }
 
   func gridImageGradient(
     _ sampling: GridSampling, _ gradient: Tensor, grid: Tensor, as output: TensorSpec
   ) -> Tensor {
-    let (gradient, grid) = (gradient.contiguous(), grid.contiguous())
-    let result = Tensor(uninitialized: output)
-    guard !result.isInvalid else { return result }
-    var call = Self.describe(sampling, output.shape, grid, output.dtype)
-    withExtendedLifetime((gradient, grid)) {
-      weft_grid_image_gradient(&call, grid.baseAddress, gradient.baseAddress, result.baseAddress)
+    Self.run(sampling, output.shape, [gradient, grid], as: output) { call, operands, result in
+      weft_grid_image_gradient(call, operands[1], operands[0], result)
     }
-    return result
   }
 
   func gridPositionsGradient(
     _ sampling: GridSampling, _ gradient: Tensor, image: Tensor, grid: Tensor
   ) -> Tensor {
-    let (gradient, image, grid) = (gradient.contiguous(), image.contiguous(), grid.contiguous())
-    let result = Tensor(uninitialized: grid.spec)
-    guard !result.isInvalid else { return result }
-    var call = Self.describe(sampling, image.shape, grid, grid.dtype)
-    withExtendedLifetime((gradient, image, grid)) {
-      weft_grid_positions_gradient(
-        &call, image.baseAddress, grid.baseAddress, gradient.baseAddress, result.baseAddress)
+    Self.run(sampling, image.shape, [gradient, image, grid], as: grid.spec) { call, operands, result in
+      weft_grid_positions_gradient(call, operands[1], operands[2], operands[0], result)
     }
+  }
+
+  /// What a kernel makes of operands, of which the last is the grid.
+  private static func run(
+    _ sampling: GridSampling, _ image: Shape, _ operands: [Tensor], as output: TensorSpec,
+    _ kernel: (UnsafePointer<weft_grid>, [UnsafeMutableRawPointer], UnsafeMutableRawPointer) -> Void
+  ) -> Tensor {
+    let operands = operands.map { $0.contiguous() }
+    let result = Tensor(uninitialized: output)
+    guard !result.isInvalid else { return result }
+    var call = describe(sampling, image, operands[operands.count - 1], output.dtype)
+    withExtendedLifetime(operands) { kernel(&call, operands.map(\.baseAddress), result.baseAddress) }
     return result
   }
 

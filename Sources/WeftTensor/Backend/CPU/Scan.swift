@@ -2,15 +2,9 @@ import CWeft
 
 // Running reductions and positions of extremes along an axis.
 extension CPUBackend {
-  func scan(_ input: Tensor, axis: Int, by reduction: Reduction) -> Tensor {
+  func scan(_ input: Tensor, axis: Int, multiplies: Bool) -> Tensor {
     let result = Tensor(uninitialized: TensorSpec(input.shape, input.dtype))
-    let mode =
-      switch reduction {
-      case .sum: WEFT_SCAN_SUM
-      case .product: WEFT_SCAN_PRODUCT
-      case .maximum: WEFT_SCAN_MAXIMUM
-      case .minimum: WEFT_SCAN_MINIMUM
-      }
+    let mode = multiplies ? WEFT_SCAN_PRODUCT : WEFT_SCAN_SUM
     Self.withOperands([input, result], shape: input.shape) { rank, shape, operands in
       weft_scan(rank, shape, Int32(axis), mode, operands, operands + 1)
     }

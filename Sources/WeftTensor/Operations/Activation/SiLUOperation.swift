@@ -4,8 +4,8 @@ public struct SiLUOperation: ElementwiseOperation {
   public static let formula = Formula(
     { x in x * sigmoid(x) },
     derivative: { g, x, _ in
-      // σ(-x) is not 0 yet where 1 - σ(x) is; and g·x would overflow where x is huge.
-      g * (sigmoid(x) * (x * sigmoid(-x) + 1))
+      let share = sigmoid(x)
+      return g * (share * (x * (1 - share) + 1))  // g·x would overflow where x is huge
     })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -16,7 +16,7 @@ public struct CumulativeProduct: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let input = inputs[0].converted(to: outputs[0].dtype)
-    return [inputs.backend.scan(input, axis: input.shape.axis(axis) ?? 0, by: .product)]
+    return [inputs.backend.scan(input, axis: input.shape.axis(axis) ?? 0, multiplies: true)]
   }
 
   public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }

@@ -15,7 +15,7 @@ public struct CumulativeSum: TensorOperation {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let input = inputs[0].converted(to: outputs[0].dtype)
-    return [inputs.backend.scan(input, axis: input.shape.axis(axis) ?? 0, by: .sum)]
+    return [inputs.backend.scan(input, axis: input.shape.axis(axis) ?? 0, multiplies: false)]
   }
 
   public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
