@@ -65,6 +65,7 @@ void check_reductions(void);
 void check_normalizations(void);
 void check_products(void);
 void check_convolutions(void);
+void check_whole_convolutions(void);
 void check_pools(void);
 void check_quantized(void);
 void check_recurrent(void);

@@ -21,6 +21,7 @@ int main(int count, char **arguments) {
   check_normalizations();
   check_products();
   check_convolutions();
+  check_whole_convolutions();
   check_pools();
   check_quantized();
   check_recurrent();

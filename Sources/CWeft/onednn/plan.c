@@ -3,13 +3,19 @@
 
 #include <string.h>
 
+// Its scratch memory is handed over, as the primitive's is. What a reorder has of its own it shares among all callers,
+// and the sums of weights that oneDNN makes there for signed whole numbers would be those of several at once.
 static bool add_reorder(weft_plan_argument *argument) {
   const weft_desc *from = argument->output ? &argument->wanted : &argument->given;
   const weft_desc *to = argument->output ? &argument->given : &argument->wanted;
-  // Without attributes the reorder brings its own scratch memory, one per thread.
-  dnnl_primitive_desc_t request = weft_request_reorder(from, to, NULL);
+  dnnl_primitive_attr_t attributes = weft_attributes(0, false);
+  if (!attributes) return false;
+  dnnl_primitive_desc_t request = weft_request_reorder(from, to, attributes);
+  dnnl_primitive_attr_destroy(attributes);
   if (!request) return false;
-  bool ok = dnnl_primitive_create(&argument->reorder, request) == dnnl_success;
+  bool ok = weft_desc_of(request, dnnl_query_scratchpad_md, &argument->reorder_scratch) &&
+            dnnl_primitive_create(&argument->reorder, request) == dnnl_success;
+  if (ok) argument->reorder_scratch_size = weft_desc_size(&argument->reorder_scratch);
   dnnl_primitive_desc_destroy(request);
   return ok;
 }
@@ -49,6 +55,7 @@ void weft_plan_clear(weft_plan *plan) {
     if (argument->reorder) dnnl_primitive_destroy(argument->reorder);
     weft_desc_free(&argument->given);
     weft_desc_free(&argument->wanted);
+    weft_desc_free(&argument->reorder_scratch);
   }
   if (plan->primitive) dnnl_primitive_destroy(plan->primitive);
   weft_desc_free(&plan->scratch);

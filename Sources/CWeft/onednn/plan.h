@@ -11,8 +11,10 @@ typedef struct {
   int id;  // DNNL_ARG_...
   bool output, reorders;
   weft_desc given, wanted;
-  dnnl_primitive_t reorder;
   size_t wanted_size;
+  dnnl_primitive_t reorder;
+  weft_desc reorder_scratch;
+  size_t reorder_scratch_size;
 } weft_plan_argument;
 
 typedef struct weft_plan weft_plan;

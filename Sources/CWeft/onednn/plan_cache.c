@@ -46,6 +46,7 @@ void weft_plan_memory_free(weft_plan_memory *memory) {
   for (int i = 0; i < WEFT_PLAN_ARGUMENTS; i++) {
     if (memory->given[i]) dnnl_memory_destroy(memory->given[i]);
     if (memory->wanted[i]) dnnl_memory_destroy(memory->wanted[i]);
+    if (memory->reorder_scratch[i]) dnnl_memory_destroy(memory->reorder_scratch[i]);
   }
   if (memory->scratch) dnnl_memory_destroy(memory->scratch);
   free(memory);

@@ -8,6 +8,7 @@
 typedef struct weft_plan_memory {
   struct weft_plan_memory *next;
   dnnl_memory_t given[WEFT_PLAN_ARGUMENTS], wanted[WEFT_PLAN_ARGUMENTS], scratch;
+  dnnl_memory_t reorder_scratch[WEFT_PLAN_ARGUMENTS];
 } weft_plan_memory;
 
 typedef struct weft_plan_entry {

@@ -14,16 +14,23 @@ static weft_plan_memory *make_memory(const weft_plan *plan) {
   for (int i = 0; i < plan->count; i++) {
     const weft_plan_argument *argument = &plan->arguments[i];
     ok = ok && (memory->wanted[i] = weft_desc_memory(&argument->wanted)) != NULL;
-    if (argument->reorders) ok = ok && (memory->given[i] = weft_desc_memory(&argument->given)) != NULL;
+    if (!argument->reorders) continue;
+    ok = ok && (memory->given[i] = weft_desc_memory(&argument->given)) != NULL &&
+         (memory->reorder_scratch[i] = weft_desc_memory(&argument->reorder_scratch)) != NULL;
   }
   if (ok) return memory;
   weft_plan_memory_free(memory);
   return NULL;
 }
 
-static int32_t run_reorder(const weft_plan_argument *argument, dnnl_memory_t from, dnnl_memory_t to) {
-  dnnl_exec_arg_t list[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  return dnnl_primitive_execute(argument->reorder, weft_stream(), 2, list) == dnnl_success ? WEFT_OK
+// Between the caller's layout of the i-th argument and the primitive's.
+static int32_t run_reorder(const weft_plan *plan, const weft_plan_memory *memory, int i) {
+  const weft_plan_argument *argument = &plan->arguments[i];
+  dnnl_memory_t given = memory->given[i], wanted = memory->wanted[i];
+  dnnl_exec_arg_t list[] = {{DNNL_ARG_FROM, argument->output ? wanted : given},
+                            {DNNL_ARG_TO, argument->output ? given : wanted},
+                            {DNNL_ARG_SCRATCHPAD, memory->reorder_scratch[i]}};
+  return dnnl_primitive_execute(argument->reorder, weft_stream(), 3, list) == dnnl_success ? WEFT_OK
                                                                                           : WEFT_PRIMITIVE_FAILED;
 }
 
@@ -44,22 +51,32 @@ static void *place_of(const call *c, int i) {
   return c->prepared && i == c->constant ? weft_prepared_data(c->prepared) : weft_scratch_take(argument->wanted_size);
 }
 
-// Points the memory objects at the data.
-static int32_t bind(const call *c) {
-  const weft_plan *plan = c->plan;
-  weft_plan_memory *memory = c->memory;
-  void *scratch = plan->scratch_size ? weft_scratch_take(plan->scratch_size) : NULL;
-  if (plan->scratch_size && !scratch) return WEFT_OUT_OF_MEMORY;
-  bool ok = dnnl_memory_set_data_handle(memory->scratch, scratch) == dnnl_success;
-  for (int i = 0; i < plan->count; i++) {
-    void *wanted = place_of(c, i);
-    if (plan->arguments[i].reorders) {
-      if (!wanted) return WEFT_OUT_OF_MEMORY;
-      ok = ok && dnnl_memory_set_data_handle(memory->given[i], c->data[i]) == dnnl_success;
-    }
-    ok = ok && dnnl_memory_set_data_handle(memory->wanted[i], wanted) == dnnl_success;
+static int32_t set_data(dnnl_memory_t memory, void *data) {
+  return dnnl_memory_set_data_handle(memory, data) == dnnl_success ? WEFT_OK : WEFT_PRIMITIVE_FAILED;
+}
+
+static int32_t bind_scratch(dnnl_memory_t memory, size_t size) {
+  void *scratch = size ? weft_scratch_take(size) : NULL;
+  return size && !scratch ? WEFT_OUT_OF_MEMORY : set_data(memory, scratch);
+}
+
+// Points the memory objects of an argument at the data.
+static int32_t bind_argument(const call *c, int i) {
+  const weft_plan_argument *argument = &c->plan->arguments[i];
+  void *wanted = place_of(c, i);
+  if (argument->reorders) {
+    if (!wanted) return WEFT_OUT_OF_MEMORY;
+    int32_t status = set_data(c->memory->given[i], c->data[i]);
+    if (status == WEFT_OK) status = bind_scratch(c->memory->reorder_scratch[i], argument->reorder_scratch_size);
+    if (status != WEFT_OK) return status;
   }
-  return ok ? WEFT_OK : WEFT_PRIMITIVE_FAILED;
+  return set_data(c->memory->wanted[i], wanted);
+}
+
+static int32_t bind(const call *c) {
+  int32_t status = bind_scratch(c->memory->scratch, c->plan->scratch_size);
+  for (int i = 0; i < c->plan->count && status == WEFT_OK; i++) status = bind_argument(c, i);
+  return status;
 }
 
 static int32_t execute(const call *c) {
@@ -72,7 +89,7 @@ static int32_t execute(const call *c) {
     list[i] = (dnnl_exec_arg_t){argument->id, memory->wanted[i]};
     if (!argument->reorders || argument->output || status != WEFT_OK) continue;
     if (c->prepared && i == c->constant && !c->fill) continue;
-    status = run_reorder(argument, memory->given[i], memory->wanted[i]);
+    status = run_reorder(plan, memory, i);
   }
   if (status != WEFT_OK) return status;
   list[plan->count] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, memory->scratch};
@@ -80,8 +97,7 @@ static int32_t execute(const call *c) {
     return WEFT_PRIMITIVE_FAILED;
   }
   for (int i = 0; i < plan->count && status == WEFT_OK; i++) {
-    const weft_plan_argument *argument = &plan->arguments[i];
-    if (argument->reorders && argument->output) status = run_reorder(argument, memory->wanted[i], memory->given[i]);
+    if (plan->arguments[i].reorders && plan->arguments[i].output) status = run_reorder(plan, memory, i);
   }
   return status;
 }
