@@ -134,7 +134,7 @@ bool weft_team_inside(void) { return runs_ranges || omp_in_parallel() != 0; }
 // oneDNN sums up otherwise on other numbers of threads.
 static int32_t dnnl_threads(void) { return weft_is_deterministic() ? 1 : usable_threads(); }
 
-int32_t weft_team_width(void) { return weft_is_deterministic() || weft_team_inside() ? 1 : weft_thread_count(); }
+int32_t weft_team_width(void) { return weft_team_inside() ? 1 : dnnl_threads(); }
 
 // The workers run nothing but kernels, so they keep flushing for good; only the caller's word is put back.
 static void flush_worker(void *context) {
