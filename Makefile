@@ -18,13 +18,12 @@ setup: ## Install what the build needs (Swift aside), if anything is missing
 demo: setup ## Train a network on the handwritten digits; the results go to runs/digits, in place of the last ones
 	swift run -c release weft train digits --out $(DEMO_FOLDER) --replace
 
-# `swift test` by itself would build everything again, with other options. Tests that let a process trap need no
-# backtrace of it, which takes longer than the tests. A server's tests have a process of their own: the others compute
-# on the threads that its answers need.
+# `swift test` by itself would build everything again, with other options. A server's tests have a process of their own:
+# the others compute on the threads that its answers need.
 test: setup ## Build everything and run all tests
 	$(BUILD) --build-tests
-	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build --filter '^WeftServeTests\.'
-	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build --skip '^WeftServeTests\.'
+	scripts/run-tests --filter '^WeftServeTests\.'
+	scripts/run-tests --skip '^WeftServeTests\.'
 
 check: setup ## Check format, lengths, imports, circles, warnings and documentation
 	scripts/check
