@@ -2,6 +2,7 @@
 public enum EmbeddingBagMode: String, Hashable, Sendable, Codable, CaseIterable {
   /// Of the bag's rows, element by element.
   case sum, mean
+  /// Of the bag's rows, element by element; PyTorch's "max".
   case maximum = "max"
 
   /// The same, under its former name.
