@@ -15,6 +15,7 @@ int main(int count, char **arguments) {
   printf("instruction set %s, %d threads, %s\n", weft_isa_name(weft_isa_current()), weft_thread_count(),
          weft_cpu_name());
   check_formulas();
+  check_pairs();
   check_conversions();
   check_maps();
   check_reductions();

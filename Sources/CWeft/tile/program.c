@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pairs.h"
 #include "tile.h"
 #include "walk.h"
 
@@ -191,11 +192,12 @@ static void prepare(weft_program *p) {
   p->element_bytes = weft_dtype_bytes(weft_compute_dtype(d->compute));
   p->tile_elements = WEFT_TILE_BYTES / p->element_bytes;
   p->cost = 1 + (d->input_count + d->output_count) / 2;
+  weft_instruction *instructions = (weft_instruction *)d->instructions;
   for (int32_t i = 0; i < d->instruction_count; i++) {
-    weft_instruction *instruction = (weft_instruction *)&d->instructions[i];
-    fill_missing_operands(instruction);
-    p->cost += weft_operation_cost(instruction->opcode);
+    fill_missing_operands(&instructions[i]);
+    p->cost += weft_operation_cost(instructions[i].opcode);
   }
+  p->description.instruction_count = weft_join_pairs(d, instructions);
   for (int32_t i = 0; i < d->input_count; i++) p->last_reader[i] = -1;
   p->constant_splats = (unsigned char *)(((uintptr_t)p->constant_allocation + 63) & ~(uintptr_t)63);
   for (int32_t i = 0; i < d->constant_count; i++) {

@@ -2,6 +2,7 @@
 #ifndef WEFT_TILE_PRIVATE_H
 #define WEFT_TILE_PRIVATE_H
 
+#include "pair_list.h"
 #include "weft_tile.h"
 
 enum {
@@ -69,7 +70,7 @@ typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stri
 
 /// The kernels of one instruction set.
 typedef struct {
-  weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OP_COUNT];  // NULL where an operation does not exist
+  weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OPCODE_COUNT];  // NULL where one does not exist
   weft_reduce_kernel reduce_rows[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   weft_reduce_kernel reduce_columns[WEFT_COMPUTE_COUNT][WEFT_REDUCTION_COUNT];
   // Columns too, each in the order of its rows: a result does not depend on how many stand beside it.

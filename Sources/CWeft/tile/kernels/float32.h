@@ -28,6 +28,7 @@ UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
 BINARY(pow)
+#include "pairs.h"
 
 #define ACCUMULATOR double
 #define WRAPPING double

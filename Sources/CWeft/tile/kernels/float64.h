@@ -22,6 +22,7 @@ UNARY(tanh)
 UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
+#include "pairs.h"
 
 /// Keeps what each addition rounds off (Knuth's two-sum), so that long sums do not drift.
 static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low, const void *source) {

@@ -36,6 +36,9 @@ INLINE void NAMED(write_last)(ELEMENT *p, VECTOR v, size_t n) {
   }
 }
 
+// Of cheap functions the loop itself is a good part.
+#define UNROLLED _Pragma("clang loop unroll_count(4)")
+
 INLINE void NAMED(map1)(size_t n, ELEMENT *d, const weft_lane *a, VECTOR (*f)(VECTOR)) {
   const ELEMENT *x = a->data;
   size_t i = 0, step = a->step * NAMED(lanes);
@@ -47,7 +50,7 @@ INLINE void NAMED(map2)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lan
   const ELEMENT *x = a->data, *y = b->data;
   size_t i = 0, x_step = a->step * NAMED(lanes), y_step = b->step * NAMED(lanes);
   VECTOR last_x = NAMED(read_last)(a, n), last_y = NAMED(read_last)(b, n);
-  for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step) {
+  UNROLLED for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step) {
     NAMED(write)(d + i, f(NAMED(read)(x), NAMED(read)(y)));
   }
   if (i < n) NAMED(write_last)(d, f(last_x, last_y), n);
@@ -57,11 +60,12 @@ INLINE void NAMED(map3)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lan
   const ELEMENT *x = a->data, *y = b->data, *z = c->data;
   size_t i = 0, x_step = a->step * NAMED(lanes), y_step = b->step * NAMED(lanes), z_step = c->step * NAMED(lanes);
   VECTOR last_x = NAMED(read_last)(a, n), last_y = NAMED(read_last)(b, n), last_z = NAMED(read_last)(c, n);
-  for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step, z += z_step) {
+  UNROLLED for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step, z += z_step) {
     NAMED(write)(d + i, f(NAMED(read)(x), NAMED(read)(y), NAMED(read)(z)));
   }
   if (i < n) NAMED(write_last)(d, f(last_x, last_y, last_z), n);
 }
+#undef UNROLLED
 
 /// Rows of which each is one value. Whole vectors are written, each row over the excess of the one before.
 __attribute__((unused)) static void NAMED(spread)(size_t rows, size_t columns, const void *source, ptrdiff_t stride,

@@ -5,6 +5,8 @@
 #define OPERATION_F64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = f64,
 #define OPERATION_I64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = i64,
 #define OPERATION_U64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = u64,
+#define PAIR_F32(first, FIRST, second, SECOND, how) [WEFT_OP_##FIRST##_##SECOND##_##how] = f32_##first##_##second##_##how,
+#define PAIR_F64(first, FIRST, second, SECOND, how) [WEFT_OP_##FIRST##_##SECOND##_##how] = f64_##first##_##second##_##how,
 #define NONE NULL
 #define SHARED(kernel) kernel
 #define PAIRS(function) EACH(function)
@@ -34,14 +36,16 @@ const weft_kernels WEFT_KERNELS = {
             {
 #define VECTORS(kernel) f32_##kernel
 #define EACH(function) WEFT_SCALAR(f32, function)
-                WEFT_INSTRUCTIONS(OPERATION_F32)
+                WEFT_INSTRUCTIONS(OPERATION_F32) WEFT_PAIRS(PAIR_F32) WEFT_PAIRS_OF_ONE(PAIR_F32)
+                    WEFT_PAIRS_OF_THREE(PAIR_F32)
 #undef VECTORS
 #undef EACH
             },
             {
 #define VECTORS(kernel) f64_##kernel
 #define EACH(function) WEFT_SCALAR(f64, function)
-                WEFT_INSTRUCTIONS(OPERATION_F64)
+                WEFT_INSTRUCTIONS(OPERATION_F64) WEFT_PAIRS(PAIR_F64) WEFT_PAIRS_OF_ONE(PAIR_F64)
+                    WEFT_PAIRS_OF_THREE(PAIR_F64)
 #undef VECTORS
 #undef EACH
             },
