@@ -17,6 +17,14 @@ public enum LossReduction: Sendable, Hashable {
     }
   }
 
+  /// The same of the losses that `operation` gives, which are then nowhere written.
+  func callAsFunction(of operation: some ElementwiseOperation, _ inputs: [Tensor]) -> Tensor {
+    guard self != .none, let total = ElementwiseTotal(operation, isMean: self == .mean) else {
+      return self(apply(operation, inputs)[0])
+    }
+    return apply(total, inputs)[0]
+  }
+
   /// The same, where samples count by their weights: the mean is Σ losses / Σ weights, summed in the type of statistics
   /// and of the losses' type. Where nothing counts it is NaN, with derivatives of 0.
   func callAsFunction(_ losses: Tensor, weights: Tensor) -> Tensor {
@@ -53,10 +61,11 @@ func requireEqualShapes(_ operation: String, _ operands: (name: String, tensor: 
 
 /// An operation on prediction and target, element by element, then reduced.
 func elementwise(
-  _ operation: some TensorOperation, _ name: String, _ prediction: Tensor, _ target: Tensor, _ reduction: LossReduction
+  _ operation: some ElementwiseOperation, _ name: String, _ prediction: Tensor, _ target: Tensor,
+  _ reduction: LossReduction
 ) -> Tensor {
   guard requireEqualShapes(name, ("prediction", prediction), ("target", target)) else { return prediction.sum() }
-  return reduction(operation(prediction, target))
+  return reduction(of: operation, [prediction, target])
 }
 
 extension Tensor {

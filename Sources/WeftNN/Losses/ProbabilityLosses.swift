@@ -11,8 +11,9 @@ public func binaryCrossEntropy(
   reduction: LossReduction = .mean
 ) -> Tensor {
   guard requireEqualShapes("binaryCrossEntropy", ("logits", logits), ("target", target)) else { return logits.sum() }
-  let losses = LogisticError()(logits, target, positiveWeight ?? 1)
-  return reduction(weight.map { losses * $0 } ?? losses)
+  let operands = [logits, target, positiveWeight ?? 1]
+  guard let weight else { return reduction(of: LogisticError(), operands) }
+  return reduction(apply(LogisticError(), operands)[0] * weight)
 }
 
 /// Binary cross-entropy of probabilities with targets in [0, 1], averaged; logarithms are at least -100, as in PyTorch.
@@ -27,8 +28,8 @@ public func binaryCrossEntropy(
 ) -> Tensor {
   let operands = [(name: "probabilities", tensor: probabilities), (name: "target", tensor: target)]
   guard requireEqualShapes("binaryCrossEntropy", operands[0], operands[1]) else { return probabilities.sum() }
-  let losses = ProbabilityError()(probabilities, target)
-  return reduction(weight.map { losses * $0 } ?? losses)
+  guard let weight else { return reduction(of: ProbabilityError(), [probabilities, target]) }
+  return reduction(ProbabilityError()(probabilities, target) * weight)
 }
 
 /// The binary cross-entropy of each class's logit, averaged over the classes of a sample: samples may have several labels.

@@ -86,6 +86,17 @@ extension ExportRules {
     rule(FormulaMap.self) { operation, step in
       try FormulaWriter.write(step, operation.formula, operation.parameters, axis: operation.axis)
     },
+    rule(ElementwiseTotal.self) { operation, step in
+      let whole = step.inputs.dropFirst().reduce(step.inputs[0].shapes) { $0.broadcast(with: $1.shapes) }
+      let element = operation.element
+      return try FormulaWriter.write(step, element.formula, element.operation.parameters, axis: nil).map { value in
+        let value = step.graph.cast(value, to: step.outputs[0].dtype)
+        let all = try step.graph.expand(value, to: whole, near: step.inputs)
+        let axes = Array(whole[0].indices)
+        return operation.isMean
+          ? step.graph.reduce("ReduceMean", all, axes, keepDims: false) : step.graph.sum(all, axes, keepDims: false)
+      }
+    },
     rule(FormulaSum.self) { operation, step in
       let whole = step.inputs.dropFirst().reduce(step.inputs[0].shapes) { $0.broadcast(with: $1.shapes) }
       return try FormulaWriter.write(step, operation.formula, operation.parameters, axis: nil).map { value in

@@ -75,6 +75,7 @@ public enum OperationList {
     DynamicLinear.self,
     ELUOperation.self,
     ElementsClose.self,
+    ElementwiseTotal.self,
     EmbeddingGradient.self,
     EmbeddingOperation.self,
     Entropy.self,

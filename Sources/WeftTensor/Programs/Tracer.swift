@@ -127,6 +127,7 @@ extension Tracer.Call {
     if let operation = operation as? any ElementwiseOperation {
       return type(of: operation).formula.gradientTexts(onePerRow: false)
     }
+    if let total = operation as? ElementwiseTotal { return total.element.formula.gradientTexts(onePerRow: false) }
     guard let operation = operation as? any RowOperation else { return nil }
     return type(of: operation).formula.gradientTexts(onePerRow: type(of: operation).reducesRow)
   }

@@ -8,8 +8,11 @@ struct GradientRules {
   /// Formulas say their gradients themselves; the heavy kernels have theirs here.
   static func of(_ call: Tracer.Call) -> GradientRules {
     if let equations = call.gradientEquations, let names = letters(of: call) {
-      let gradients = zip(names, equations).compactMap { name, text in text.map { "∂L/∂\(name) = \($0)" } }
-      return GradientRules(result: "r = \(call.equation)", gradients: gradients)
+      let total = call.operation as? ElementwiseTotal
+      let share = total?.isMean == true ? ", g / n for g" : ""
+      let gradients = zip(names, equations).compactMap { name, text in text.map { "∂L/∂\(name) = \($0)\(share)" } }
+      let result = total.map { "\($0.isMean ? "mean" : "sum") of \($0.element.formula)" } ?? call.equation
+      return GradientRules(result: "r = \(result)", gradients: gradients)
     }
     return GradientRules(result: call.equation, gradients: known[call.name] ?? [])
   }

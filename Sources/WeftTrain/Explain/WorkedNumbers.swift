@@ -18,6 +18,8 @@ struct WorkedNumbers {
       addLinear(inputs, outputs[0])
     } else if call.operation is any ElementwiseOperation {
       addElements(call, inputs, outputs[0])
+    } else if let total = call.operation as? ElementwiseTotal {
+      addTotal(of: total, call, inputs, outputs[0])
     } else if ["sum", "mean"].contains(call.name), inputs.count == 1, outputs[0].tensor.elementCount == 1 {
       addTotal(call.name, inputs[0], outputs[0])
     }
@@ -112,7 +114,7 @@ extension WorkedNumbers {
     }
     guard let g = output.gradient?.numbers else { return }
     let names = GradientRules.letters(of: call) ?? call.inputNames
-    for (index, slopes) in Self.slopes(call, inputs).enumerated() {
+    for (index, slopes) in Self.slopes(call.operation, inputs).enumerated() {
       guard let slopes, let gradient = inputs[index].gradient, gradient.shape == shape else { continue }
       for place in results.indices {
         let mark = results.count > 1 ? Self.digits(place + 1) : ""
@@ -123,10 +125,39 @@ extension WorkedNumbers {
     }
   }
 
+  /// What the operation gives for each element, the total of these, and what comes back to each.
+  private mutating func addTotal(
+    of total: ElementwiseTotal, _ call: Tracer.Call, _ inputs: [Tracer.Value], _ output: Tracer.Value
+  ) {
+    let operation = total.element.operation
+    let results = apply(operation, inputs.map { $0.tensor.detach() })[0].numbers
+    guard results.count <= 8, !results.isEmpty, inputs.allSatisfy({ $0.tensor.elementCount == results.count }) else {
+      return
+    }
+    for place in results.indices {
+      let arguments = inputs.map { Self.text($0.tensor.numbers[place]) }.joined(separator: ", ")
+      forward.append("\(type(of: operation).name)(\(arguments)) = \(Self.text(results[place]))")
+    }
+    let (sum, y) = (Self.sum(results.map(Self.factor)), Self.text(output.tensor.numbers[0]))
+    forward.append(total.isMean ? "(\(sum)) / \(results.count) = \(y)" : "\(sum) = \(y)")
+    guard let g = output.gradient?.numbers[0] else { return }
+    let names = GradientRules.letters(of: call) ?? call.inputNames
+    let share = total.isMean ? g / Double(results.count) : g
+    for (index, slopes) in Self.slopes(operation, inputs).enumerated() {
+      guard let slopes, inputs[index].gradient != nil else { continue }
+      for place in results.indices {
+        let mark = results.count > 1 ? Self.digits(place + 1) : ""
+        let slope = slopes[place]
+        let factors = "\(Self.factor(g))\(total.isMean ? "/\(results.count)" : "")·\(Self.factor(slope))"
+        backward.append("∂L/∂\(names[index])\(mark) from here = \(factors) = \(Self.text(share * slope))")
+      }
+    }
+  }
+
   /// The derivative of each element of the result by that of each input; nil for inputs of another shape.
-  private static func slopes(_ call: Tracer.Call, _ inputs: [Tracer.Value]) -> [[Double]?] {
+  private static func slopes(_ operation: any TensorOperation, _ inputs: [Tracer.Value]) -> [[Double]?] {
     let leaves = inputs.map { $0.tensor.detach().cloned().requiringGrad() }
-    let result = apply(call.operation, leaves)[0]
+    let result = apply(operation, leaves)[0]
     guard result.requiresGrad else { return leaves.map { _ in nil } }
     result.backward(gradient: Tensor(ones: result.shape, dtype: result.dtype))
     return leaves.map { leaf in leaf.shape == result.shape ? leaf.grad?.numbers : nil }

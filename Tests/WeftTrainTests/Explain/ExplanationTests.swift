@@ -7,7 +7,12 @@ import WeftTrain
 @Suite struct ExplanationTests {
   @Test func everyNumberOfTheScalarExampleIsThere() throws {
     let explanation = try Explanation.scalarExample()
-    #expect(explanation.steps.map(\.name) == ["linear", "sigmoid", "linear", "sigmoid", "squaredError", "mean"])
+    #expect(explanation.steps.map(\.name) == ["linear", "sigmoid", "linear", "sigmoid", "elementwiseTotal"])
+    // (0.7 - 1)² or so, the mean of one, and twice the difference.
+    let loss = explanation.steps[4]
+    #expect(loss.forwardNumbers.first?.hasPrefix("squaredError(") == true && loss.forwardNumbers.count == 2)
+    #expect(loss.forwardNumbers.last?.contains(") / 1 = ") == true)
+    #expect(loss.backwardNumbers.first?.hasPrefix("∂L/∂x from here = 1/1·(-") == true)
     #expect(explanation.parameterCount == 9)
     let hidden = explanation.steps[0]
     // 0.8·0.5 + (-0.4)·(-1) + 0.1 by hand.

@@ -26,9 +26,10 @@ public struct HuberError: ElementwiseOperation {
       return [slope, -slope]
     }
   ) { x, p in
-    let d = x[0] - x[1]
-    let size = abs(d)
-    return [select(size .<= p[0], 0.5 * (d * d), p[0] * (size - 0.5 * p[0]))]
+    // c(|d| - c/2) with c = min(|d|, δ).
+    let size = abs(x[0] - x[1])
+    let cut = minimum(size, p[0])
+    return [cut * (cut * -0.5 + size)]
   }
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

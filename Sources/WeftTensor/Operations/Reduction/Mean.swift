@@ -13,7 +13,7 @@ public struct Mean: AxisReduction {
 
   public func resultType(of dtype: DType) -> DType { dtype.floating }
 
-  private static let quotient = Formula(inputs: 1, parameters: 1) { x, p in [x[0] / p[0]] }
+  static let quotient = Formula(inputs: 1, parameters: 1) { x, p in [x[0] / p[0]] }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     // In float32 at least: a sum of float16 may overflow where the mean does not.
