@@ -202,7 +202,7 @@ static void check_many(void) {
 /// Tiles of several blocks, along rows, down columns and over both, whole and broken.
 static void check_plain(int32_t dtype, int reduction) {
   static const int64_t shapes[][3] = {{1, 1, 100000}, {3, 1, 20001}, {2, 9001, 5}, {40, 300, 128}, {70001, 1, 1},
-                                      {300, 1, 129},  {5, 2, 3000},  {70, 1, 3000}};
+                                      {300, 1, 129},  {5, 2, 3000},  {70, 1, 3000},      {1, 1300, 1100}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, true);
   }
@@ -230,6 +230,55 @@ static void check_short_rows(int32_t dtype, int64_t columns) {
   free(input), free(sums), free(alone);
 }
 
+/// The sums of squares (or of sizes) of rows.
+static void check_terms(int32_t dtype, bool squares, int64_t rows, int64_t columns) {
+  void *input = make_random(dtype, rows * columns), *sums = make(dtype, rows);
+  weft_instruction term = {squares ? WEFT_OP_MULTIPLY : WEFT_OP_ABS, 2, 0, 0, 0};
+  weft_program *program =
+      make_program(dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32, 1, 1, &term, false);
+  const int64_t shape[] = {rows, columns}, strides[] = {columns, 1}, kept[] = {1, 0};
+  weft_operand operands[] = {{input, strides, dtype}, {sums, kept, dtype}};
+  weft_reduce(program, 2, shape, (const uint8_t[]){0, 1}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+  for (int64_t row = 0; row < rows; row++) {
+    double sum = 0;
+    for (int64_t i = 0; i < columns; i++) {
+      double x = real_at(dtype, input, row * columns + i);
+      sum += squares ? x * x : fabs(x);
+    }
+    expect_near(real_at(dtype, sums, row), sum, (4 * precision(WEFT_FLOAT32) + precision(dtype)) * sum,
+                "the %s of %d numbers of %s", squares ? "squares" : "sizes", (int)columns, dtype_names[dtype]);
+  }
+  weft_program_destroy(program);
+  free(input), free(sums);
+}
+
+/// Sums along both axes and over all, whoever adds which part.
+static void check_shares(int32_t dtype) {
+  const int64_t shape[] = {1300, 1100}, strides[] = {1100, 1};
+  void *input = make_random(dtype, 1300 * 1100), *first = make(dtype, 1300), *again = make(dtype, 1300);
+  uint16_t output = 0;
+  weft_program_description description = {.compute = dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32,
+                                          .input_count = 1, .output_count = 1, .register_count = 2, .outputs = &output};
+  weft_program *program = weft_program_create(&description);
+  int32_t before = weft_thread_count();
+  for (int mask = 1; mask < 4; mask++) {
+    const uint8_t reduced[] = {mask & 1, mask >> 1};
+    const int64_t kept[] = {mask == 2, mask == 1};
+    for (int32_t threads = 1; threads <= 4; threads++) {
+      weft_set_thread_count(threads);
+      void *sums = threads == 1 ? first : again;
+      weft_operand operands[] = {{input, strides, dtype}, {sums, kept, dtype}};
+      weft_reduce(program, 2, shape, reduced, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+      size_t bytes = element_bytes(dtype) * (mask == 1 ? 1100 : mask == 2 ? 1300 : 1);
+      expect(!memcmp(first, sums, bytes), "sums of %s over axes %x differ on %d threads", dtype_names[dtype], mask,
+             threads);
+    }
+  }
+  weft_set_thread_count(before);
+  weft_program_destroy(program);
+  free(input), free(first), free(again);
+}
+
 void check_reductions(void) {
   begin("reductions");
   static const int64_t shapes[][3] = {{1, 1, 1}, {5, 3, 2}, {2, 7, 33}, {10, 3, 129}, {3, 0, 4}, {2, 300, 7}};
@@ -240,7 +289,9 @@ void check_reductions(void) {
         if (empty && !is_real(dtype) && reduction >= WEFT_REDUCE_MAXIMUM) continue;  // no infinity
         for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, false);
       }
-      bool is_plain = dtype == WEFT_FLOAT32 || dtype == WEFT_FLOAT64 || dtype == WEFT_INT64 || dtype == WEFT_UINT64;
+      bool is_half = dtype == WEFT_FLOAT16 || dtype == WEFT_BFLOAT16, is_sum = reduction == WEFT_REDUCE_SUM;
+      bool is_plain = dtype == WEFT_FLOAT32 || dtype == WEFT_FLOAT64 || dtype == WEFT_INT64 || dtype == WEFT_UINT64 ||
+                      (is_half && is_sum);
       if (is_plain) check_plain(dtype, reduction);
       check_row(dtype, reduction, 1);
       check_row(dtype, reduction, 45);
@@ -249,6 +300,14 @@ void check_reductions(void) {
   }
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BFLOAT16; dtype++) {
     for (int64_t columns = 2; columns < 20; columns++) check_short_rows(dtype, columns);
+    check_short_rows(dtype, 1000);
+    check_short_rows(dtype, 70000);
+    check_shares(dtype);
+    for (int64_t columns = 500; columns < 2000; columns += 333) {
+      check_terms(dtype, true, 5, columns);
+      check_terms(dtype, false, 40, columns);
+    }
+    check_terms(dtype, true, 3, 100001);
     check_softmax(dtype, 300, 10);
     check_softmax(dtype, 3, 3000);
     check_softmax_across(dtype, 21, 100);

@@ -7,6 +7,7 @@
 #include "accumulators.h"
 #include "execution.h"
 #include "row_map.h"
+#include "sums.h"
 #include "weft_parallel.h"
 
 enum {
@@ -127,6 +128,23 @@ static void accumulate_part(weft_execution *e, const reduce_call *call, const in
   }
 }
 
+/// Adds up the whole blocks, of `size` elements, of a tile that is reduced to one number; returns how many elements they are.
+static int64_t accumulate_blocks(weft_execution *e, const reduce_call *call, int64_t size, weft_scalar *accumulators) {
+  const weft_program_description *d = &e->program->description;
+  int64_t count = (int64_t)e->n / size, most = e->program->tile_elements;
+  if (call->width > 1 || count > most) return 0;
+  for (int32_t k = 0; k < d->output_count; k++) {
+    weft_scalar *values = accumulators + 2 * k;
+    const void *x = weft_execution_dense(e, d->outputs[k]);
+    e->kernels->reduce_rows[d->compute][call->reductions[k]]((size_t)count, (size_t)size, x, e->row_results);
+    for (int64_t i = 0; i < count; i++) {
+      const char *result = (const char *)e->row_results + i * e->program->element_bytes;
+      e->kernels->accumulate[d->compute][call->reductions[k]](1, values, (double *)(values + 1), result);
+    }
+  }
+  return count * size;
+}
+
 /// A widened tile block by block, as if each were a tile.
 static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_scalar *accumulators) {
   int64_t extent[WEFT_MAX_RANK], inner = 1;
@@ -135,7 +153,8 @@ static void accumulate_tile(weft_execution *e, const reduce_call *call, weft_sca
   while (axis < e->walk->rank - 1 && e->walk->extent[axis] == 1) axis++;
   for (int32_t d = axis + 1; d < e->walk->rank; d++) inner *= extent[d];
   int64_t all = e->walk->rank > 0 ? extent[axis] : 1, block = call->block > 0 ? call->block : all;
-  for (int64_t start = 0; start < all; start += block) {
+  int64_t done = call->block > 0 ? accumulate_blocks(e, call, block * inner, accumulators) / inner : 0;
+  for (int64_t start = done; start < all; start += block) {
     if (e->walk->rank > 0) extent[axis] = block < all - start ? block : all - start;
     accumulate_part(e, call, extent, start * inner, accumulators);
   }
@@ -346,6 +365,7 @@ void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape
   weft_walk walk;
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);
+  if (weft_sum_plain(&walk, reductions)) return;
   weft_walk_cut(&walk, program->tile_elements);
   int64_t block = 0, row_block = 0;
   if (is_plain(&walk)) {

@@ -68,6 +68,11 @@ typedef void (*weft_normalize_gradient_kernel)(const weft_normalization_gradient
 typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stride, size_t width, const float *x,
                                     float *y);
 
+/// The sum of a line of float32 or of half precision as it lies in memory; or sums[column] += that of a few rows, `stride`
+/// elements apart.
+typedef double (*weft_sum_along_kernel)(size_t n, const void *x);
+typedef void (*weft_sum_down_kernel)(size_t rows, size_t columns, size_t stride, const void *x, double *sums);
+
 /// The kernels of one instruction set.
 typedef struct {
   weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OPCODE_COUNT];  // NULL where one does not exist
@@ -80,6 +85,8 @@ typedef struct {
   weft_normalize_kernel normalize_rows[2];  // of float32 and float64
   weft_normalize_gradient_kernel normalize_gradient_rows[2];
   weft_softmax_kernel softmax_columns[2];  // and its logarithm
+  weft_sum_along_kernel sum_along[3][3];  // of float32, float16, bfloat16; of the elements, their squares, their sizes
+  weft_sum_down_kernel sum_down[3];
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).
   weft_convert_kernel load[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];
   weft_convert_kernel store[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];

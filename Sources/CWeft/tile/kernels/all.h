@@ -12,6 +12,7 @@
 #include "int64.h"
 #include "uint64.h"
 #include "convert.h"
+#include "sums.h"
 #include "table.h"
 
 #pragma clang diagnostic pop

@@ -30,6 +30,8 @@
 #define clamp_to_u64_uint16 load_u64_uint16
 #define clamp_to_u64_uint32 load_u64_uint32
 
+#define SUMS_OF(type) {sum_along_##type##_itself, sum_along_##type##_square, sum_along_##type##_size}
+
 const weft_kernels WEFT_KERNELS = {
     .operations =
         {
@@ -75,6 +77,8 @@ const weft_kernels WEFT_KERNELS = {
     .normalize_rows = {f32_normalize_rows, f64_normalize_rows},
     .softmax_columns = {f32_softmax_columns, f32_log_softmax_columns},
     .normalize_gradient_rows = {f32_normalize_gradient_rows, f64_normalize_gradient_rows},
+    .sum_along = {SUMS_OF(float32), SUMS_OF(float16), SUMS_OF(bfloat16)},
+    .sum_down = {sum_down_float32, sum_down_float16, sum_down_bfloat16},
     .load =
         {
             {LOADS_OF_FLOATS,

@@ -1,0 +1,106 @@
+// Sums of float32 and of half precision as they lie in memory: along lines, of the squares and of the sizes too, and down
+// columns. Included once, behind float32.h and convert.h.
+
+typedef uint16_t u16v __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
+typedef u16v u16_unaligned __attribute__((aligned(1), may_alias));
+
+INLINE f32v sum_read_float32(const void *x, size_t i) { return f32_read((const float *)x + i); }
+INLINE float sum_one_float32(const void *x, size_t i) { return ((const float *)x)[i]; }
+
+INLINE f32v sum_read_bfloat16(const void *x, size_t i) {
+  u16v bits = *(const u16_unaligned *)((const uint16_t *)x + i);
+  return (f32v)(__builtin_convertvector(bits, u32v) << 16);
+}
+INLINE float sum_one_bfloat16(const void *x, size_t i) { return weft_from_bfloat16(((const uint16_t *)x)[i]); }
+
+INLINE float sum_one_float16(const void *x, size_t i) { return from_float16(((const half_storage *)x)[i]); }
+INLINE f32v sum_read_float16(const void *x, size_t i) {
+#if defined(WEFT_HAS_HALF)
+  typedef _Float16 f16v __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
+  typedef f16v f16_unaligned __attribute__((aligned(1), may_alias));
+  return __builtin_convertvector(*(const f16_unaligned *)((const half_storage *)x + i), f32v);
+#else
+  f32v result;
+  for (int k = 0; k < f32_lanes; k++) result[k] = sum_one_float16(x, i + (size_t)k);
+  return result;
+#endif
+}
+
+typedef f64w f64w_unaligned __attribute__((aligned(1), may_alias));
+INLINE f64w sum_widened(f32v x) { return __builtin_convertvector(x, f64w); }
+INLINE void sum_add(double *sums, f64w x) { *(f64w_unaligned *)sums += x; }
+
+INLINE f32v sum_itself(f32v x) { return x; }
+INLINE f32v sum_square(f32v x) { return x * x; }
+INLINE f32v sum_size(f32v x) { return f32_abs(x); }
+
+/// A line: each 1,024 elements in float32, in four vectors side by side, and these in double.
+#define SUM_ALONG(type, of)                                                                      \
+  static double sum_along_##type##_##of(size_t n, const void *x) {                               \
+    enum { L = f32_lanes, BLOCK = 1024 };                                                        \
+    f64w total = {0};                                                                            \
+    size_t i = 0;                                                                                \
+    while (i + 4 * L <= n) {                                                                     \
+      f32v s0 = (f32v)0.0f, s1 = s0, s2 = s0, s3 = s0;                                           \
+      size_t end = n - i < BLOCK ? n : i + BLOCK;                                                \
+      for (; i + 4 * L <= end; i += 4 * L) {                                                     \
+        s0 += sum_##of(sum_read_##type(x, i)), s1 += sum_##of(sum_read_##type(x, i + L));        \
+        s2 += sum_##of(sum_read_##type(x, i + 2 * L));                                           \
+        s3 += sum_##of(sum_read_##type(x, i + 3 * L));                                           \
+      }                                                                                          \
+      total += sum_widened((s0 + s1) + (s2 + s3));                                               \
+    }                                                                                            \
+    for (; i + L <= n; i += L) total += sum_widened(sum_##of(sum_read_##type(x, i)));            \
+    double sum = 0;                                                                              \
+    for (int k = 0; k < L; k++) sum += total[k];                                                 \
+    for (; i < n; i++) sum += (double)sum_##of((f32v)sum_one_##type(x, i))[0];                   \
+    return sum;                                                                                  \
+  }
+
+/// Columns, each row added by itself to sums in double.
+static void sum_down_float32(size_t rows, size_t columns, size_t stride, const void *data, double *sums) {
+  enum { L = f32_lanes };
+  const float *x = data;
+  size_t column = 0;
+  for (; column + 2 * L <= columns; column += 2 * L) {
+    f64w s0 = {0}, s1 = {0};
+    for (size_t row = 0; row < rows; row++) {
+      s0 += sum_widened(f32_read(x + row * stride + column));
+      s1 += sum_widened(f32_read(x + row * stride + column + L));
+    }
+    sum_add(sums + column, s0);
+    sum_add(sums + column + L, s1);
+  }
+  for (; column < columns; column++) {
+    for (size_t row = 0; row < rows; row++) sums[column] += (double)x[row * stride + column];
+  }
+}
+
+/// Columns of half precision, whose few rows are added in float32: the result has fewer digits still.
+#define SUM_DOWN(type)                                                                                                 \
+  static void sum_down_##type(size_t rows, size_t columns, size_t stride, const void *x, double *sums) {               \
+    enum { L = f32_lanes };                                                                                            \
+    size_t column = 0;                                                                                                 \
+    for (; column + 4 * L <= columns; column += 4 * L) {                                                               \
+      f32v s0 = (f32v)0.0f, s1 = s0, s2 = s0, s3 = s0;                                                                 \
+      for (size_t row = 0, at = column; row < rows; row++, at += stride) {                                             \
+        s0 += sum_read_##type(x, at), s1 += sum_read_##type(x, at + L);                                                \
+        s2 += sum_read_##type(x, at + 2 * L), s3 += sum_read_##type(x, at + 3 * L);                                    \
+      }                                                                                                                \
+      sum_add(sums + column, sum_widened(s0)), sum_add(sums + column + L, sum_widened(s1));                            \
+      sum_add(sums + column + 2 * L, sum_widened(s2)), sum_add(sums + column + 3 * L, sum_widened(s3));                \
+    }                                                                                                                  \
+    for (; column < columns; column++) {                                                                               \
+      for (size_t row = 0; row < rows; row++) sums[column] += (double)sum_one_##type(x, row * stride + column);        \
+    }                                                                                                                  \
+  }
+
+#define SUMS_ALONG(type) SUM_ALONG(type, itself) SUM_ALONG(type, square) SUM_ALONG(type, size)
+SUMS_ALONG(float32)
+SUMS_ALONG(float16)
+SUMS_ALONG(bfloat16)
+SUM_DOWN(float16)
+SUM_DOWN(bfloat16)
+#undef SUMS_ALONG
+#undef SUM_ALONG
+#undef SUM_DOWN
