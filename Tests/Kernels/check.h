@@ -64,6 +64,7 @@ void check_conversions(void);
 void check_maps(void);
 void check_reductions(void);
 void check_normalizations(void);
+void check_cross_entropy(void);
 void check_products(void);
 void check_convolutions(void);
 void check_whole_convolutions(void);

@@ -20,6 +20,7 @@ int main(int count, char **arguments) {
   check_maps();
   check_reductions();
   check_normalizations();
+  check_cross_entropy();
   check_products();
   check_convolutions();
   check_whole_convolutions();

@@ -92,6 +92,35 @@ void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t l
                          void *output);
 enum { WEFT_SOFTMAX_COLUMNS = 64 };
 
+/// The gradient of the softmax y, or of its logarithm, from that of the result: y(g - Σg·y), or g - e^y·Σg. All are
+/// contiguous float32, with at least WEFT_SOFTMAX_COLUMNS `inner` elements.
+void weft_column_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner, const float *gradient,
+                                  const float *output, float *result);
+
+/// The cross-entropy of rows of `columns` logits with one class each, everything contiguous: each row's largest logit m,
+/// Σe^(x - m), and x - m of its class, 0 where it is none.
+typedef struct {
+  int64_t rows, columns;
+  const float *logits;
+  const void *classes;
+  int32_t class_dtype;  // of integers
+  float *largest, *sums, *chosen;
+} weft_cross_entropy;
+
+void weft_cross_entropy_rows(const weft_cross_entropy *call);
+
+/// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, and 0 in rows of the class `ignored`.
+typedef struct {
+  int64_t rows, columns, ignored;
+  const float *logits, *largest, *logarithms;
+  const void *classes;
+  int32_t class_dtype;
+  float scale;  // g/n
+  float *result;
+} weft_cross_entropy_slope;
+
+void weft_cross_entropy_gradient(const weft_cross_entropy_slope *call);
+
 /// Rows of `columns` elements brought to mean 0 and mean square 1: y = (x - μ)·r·weight + bias, r = 1/√(mean (x - μ)² + ε).
 /// Everything is contiguous and of one type, float32 or float64. Without `means` μ is 0; weight and bias may be NULL.
 typedef struct {

@@ -74,3 +74,32 @@ void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t l
   softmax_job job = {dtype, logarithm, length, inner, blocks, input, output};
   weft_parallel_for(outer * blocks, WEFT_WORTH_A_THREAD / (length * WIDTH * COST) + 1, find_blocks, &job);
 }
+
+// MARK: - The gradient
+
+typedef struct {
+  bool logarithm;
+  int64_t length, inner, blocks;
+  const float *gradient, *output;
+  float *result;
+} gradient_job;
+
+static void find_gradients(void *context, int64_t begin, int64_t end) {
+  const gradient_job *job = context;
+  weft_softmax_gradient_kernel find = weft_kernels_current()->softmax_gradient_columns[job->logarithm];
+  for (int64_t item = begin; item < end; item++) {
+    int64_t block = item % job->blocks, at = item / job->blocks * job->length * job->inner + block * WIDTH;
+    find((size_t)job->length, (size_t)job->inner, WIDTH, job->gradient + at, job->output + at, job->result + at);
+    if (block < job->blocks - 1 || job->inner % WIDTH == 0) continue;
+    at += job->inner % WIDTH;  // the columns left over, with some of these once more
+    find((size_t)job->length, (size_t)job->inner, WIDTH, job->gradient + at, job->output + at, job->result + at);
+  }
+}
+
+void weft_column_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner, const float *gradient,
+                                  const float *output, float *result) {
+  if (length == 0 || inner < WIDTH) return;
+  const int64_t blocks = inner / WIDTH;
+  gradient_job job = {logarithm, length, inner, blocks, gradient, output, result};
+  weft_parallel_for(outer * blocks, WEFT_WORTH_A_THREAD / (length * WIDTH * COST) + 1, find_gradients, &job);
+}

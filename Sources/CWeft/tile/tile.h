@@ -73,6 +73,14 @@ typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stri
 typedef double (*weft_sum_along_kernel)(size_t n, const void *x);
 typedef void (*weft_sum_down_kernel)(size_t rows, size_t columns, size_t stride, const void *x, double *sums);
 
+typedef void (*weft_softmax_gradient_kernel)(size_t length, size_t stride, size_t width, const float *g, const float *y,
+                                             float *result);
+/// The largest of a row and Σe^(x - it); and e^(x - largest - logarithm)·scale, of which it returns what is at `place`,
+/// unscaled.
+typedef void (*weft_row_exponentials_kernel)(size_t n, const float *x, float *largest, float *sum);
+typedef float (*weft_row_shares_kernel)(size_t n, const float *x, float largest, float logarithm, float scale,
+                                        size_t place, float *result);
+
 /// The kernels of one instruction set.
 typedef struct {
   weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OPCODE_COUNT];  // NULL where one does not exist
@@ -85,6 +93,9 @@ typedef struct {
   weft_normalize_kernel normalize_rows[2];  // of float32 and float64
   weft_normalize_gradient_kernel normalize_gradient_rows[2];
   weft_softmax_kernel softmax_columns[2];  // and its logarithm
+  weft_softmax_gradient_kernel softmax_gradient_columns[2];
+  weft_row_exponentials_kernel row_exponentials;
+  weft_row_shares_kernel row_shares;
   weft_sum_along_kernel sum_along[3][3];  // of float32, float16, bfloat16; of the elements, their squares, their sizes
   weft_sum_down_kernel sum_down[3];
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).

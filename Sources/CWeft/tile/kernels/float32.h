@@ -36,4 +36,5 @@ BINARY(pow)
 #define HIGHEST __builtin_inff()
 #include "reductions.h"
 #include "normalize.h"
+#include "float32_rows.h"
 #include "forget_type.h"

@@ -51,4 +51,47 @@ INLINE void softmax_block(size_t length, size_t stride, size_t to_stride, const 
 SOFTMAX_COLUMNS(softmax, false)
 SOFTMAX_COLUMNS(log_softmax, true)
 #undef SOFTMAX_COLUMNS
+
+/// The gradient in `count` vectors side by side: y(g - Σg·y), or of the logarithm g - e^y·Σg.
+INLINE void softmax_gradient_block(size_t length, size_t stride, const float *g, const float *y, float *result, int count,
+                                   bool logarithm) {
+  enum { L = f32_lanes };
+  f32v sum[4];
+  for (int k = 0; k < count; k++) sum[k] = (f32v)0.0f;
+  for (size_t first = 0; first < length; first += ROWS_TOGETHER) {
+    size_t end = length - first < ROWS_TOGETHER ? length : first + ROWS_TOGETHER;
+    f32v part[4];
+    for (int k = 0; k < count; k++) part[k] = (f32v)0.0f;
+    for (size_t at = first * stride; at < end * stride; at += stride) {
+      for (int k = 0; k < count; k++) {
+        f32v slope = f32_read(g + at + (size_t)k * L);
+        part[k] += logarithm ? slope : slope * f32_read(y + at + (size_t)k * L);
+      }
+    }
+    for (int k = 0; k < count; k++) sum[k] += part[k];
+  }
+  for (size_t at = 0; at < length * stride; at += stride) {
+    for (int k = 0; k < count; k++) {
+      f32v slope = f32_read(g + at + (size_t)k * L), value = f32_read(y + at + (size_t)k * L);
+      f32_write(result + at + (size_t)k * L,
+                logarithm ? slope - f32_exp_vector(value) * sum[k] : value * (slope - sum[k]));
+    }
+  }
+}
+
+#define SOFTMAX_GRADIENT(name, logarithm)                                                                           \
+  static void f32_##name##_gradient_columns(size_t length, size_t stride, size_t width, const float *g,             \
+                                            const float *y, float *result) {                                        \
+    enum { L = f32_lanes };                                                                                         \
+    size_t at = 0;                                                                                                  \
+    for (; at + 4 * L <= width; at += 4 * L) {                                                                      \
+      softmax_gradient_block(length, stride, g + at, y + at, result + at, 4, logarithm);                            \
+    }                                                                                                               \
+    for (; at + L <= width; at += L) {                                                                              \
+      softmax_gradient_block(length, stride, g + at, y + at, result + at, 1, logarithm);                            \
+    }                                                                                                               \
+  }
+SOFTMAX_GRADIENT(softmax, false)
+SOFTMAX_GRADIENT(log_softmax, true)
+#undef SOFTMAX_GRADIENT
 #undef ROWS_TOGETHER

@@ -22,6 +22,64 @@ extension CPUBackend {
     return result
   }
 
+  func softmaxGradient(_ gradient: Tensor, _ y: Tensor, axis: Int, logarithm: Bool) -> Tensor? {
+    let sizes = y.shape.sizes
+    let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
+    guard inner >= WEFT_SOFTMAX_COLUMNS, gradient.shape == y.shape, Self.areFloats([gradient, y]) else { return nil }
+    let result = Tensor(uninitialized: y.spec)
+    guard !result.isInvalid else { return result }
+    withExtendedLifetime((gradient, y)) {
+      weft_column_softmax_gradient(
+        logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), Self.floats(gradient), Self.floats(y),
+        Self.floats(result))
+    }
+    return result
+  }
+
+  /// Whether these are float32 and lie row by row.
+  private static func areFloats(_ tensors: [Tensor]) -> Bool {
+    tensors.allSatisfy { $0.dtype == .float32 && $0.isContiguous && $0.elementCount > 0 }
+  }
+
+  private static func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
+    tensor.baseAddress.assumingMemoryBound(to: Float.self)
+  }
+
+  func crossEntropyRows(_ logits: Tensor, _ classes: Tensor, axis: Int, as row: TensorSpec) -> [Tensor]? {
+    guard axis == logits.rank - 1, Self.areFloats([logits]), row.dtype == .float32, classes.isContiguous else {
+      return nil
+    }
+    let results = (0..<3).map { _ in Tensor(uninitialized: row) }
+    guard !results.contains(where: \.isInvalid) else { return results }
+    var call = weft_cross_entropy()
+    (call.rows, call.columns) = (Int64(classes.elementCount), Int64(logits.shape[axis]))
+    call.logits = UnsafePointer(Self.floats(logits))
+    (call.classes, call.class_dtype) = (UnsafeRawPointer(classes.baseAddress), Int32(classes.dtype.rawValue))
+    (call.largest, call.sums, call.chosen) = (
+      Self.floats(results[0]), Self.floats(results[1]), Self.floats(results[2])
+    )
+    withExtendedLifetime((logits, classes, results)) { weft_cross_entropy_rows(&call) }
+    return results
+  }
+
+  func crossEntropyGradient(_ inputs: [Tensor], axis: Int, ignored: Int) -> Tensor? {
+    let (logits, classes) = (inputs[2], inputs[3])
+    guard axis == logits.rank - 1, Self.areFloats([inputs[0], inputs[1], logits, inputs[4], inputs[5]]),
+      inputs[0].rank == 0, inputs[1].rank == 0, classes.isContiguous, let g = number(inputs[0]),
+      let count = number(inputs[1])
+    else { return nil }
+    let result = Tensor(uninitialized: logits.spec)
+    guard !result.isInvalid else { return result }
+    var call = weft_cross_entropy_slope()
+    (call.rows, call.columns, call.ignored) = (Int64(classes.elementCount), Int64(logits.shape[axis]), Int64(ignored))
+    call.logits = UnsafePointer(Self.floats(logits))
+    (call.largest, call.logarithms) = (UnsafePointer(Self.floats(inputs[4])), UnsafePointer(Self.floats(inputs[5])))
+    (call.classes, call.class_dtype) = (UnsafeRawPointer(classes.baseAddress), Int32(classes.dtype.rawValue))
+    (call.scale, call.result) = (Float(g) / Float(count), Self.floats(result))
+    withExtendedLifetime((inputs, result)) { weft_cross_entropy_gradient(&call) }
+    return result
+  }
+
   func normalizedRows(_ inputs: [Tensor], epsilon: Double, as outputs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0]
     guard x.dtype == .float32 || x.dtype == .float64, x.elementCount > 0, outputs.allSatisfy({ $0.dtype == x.dtype }),

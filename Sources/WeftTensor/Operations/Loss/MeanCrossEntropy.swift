@@ -38,7 +38,8 @@ public struct MeanCrossEntropy: CrossEntropyOfClasses {
     let labels = labels(inputs[1], like: outputs[1].shape)
     let rows = Array(repeating: outputs[1], count: form.partials.outputs.count)
     // Per row: the largest logit m, Σe^(x - m), xₜ - m, and where smoothed Σ(x - m) and the number of classes.
-    let partials = backend.rowMap(form.partials, [], axis: axis, [logits, labels], as: rows)
+    let found = isSmoothed ? nil : backend.crossEntropyRows(logits, inputs[1], axis: axis, as: outputs[1])
+    let partials = found ?? backend.rowMap(form.partials, [], axis: axis, [logits, labels], as: rows)
     let one = TensorSpec(Shape(axes: AxisValues(repeating: 1, count: logits.rank)), outputs[1].dtype)
     let sums = backend.reduce(
       form.sums, parameters(logits.shape[axis]), by: [.sum, .sum, .minimum, .maximum], axes: Array(0..<logits.rank),
@@ -66,7 +67,8 @@ public struct MeanCrossEntropy: CrossEntropyOfClasses {
 
   /// The gradient of the logits from that of the mean, `g`.
   private func gradient(_ g: Tensor, _ count: Tensor, _ operands: [Tensor]) -> Tensor {
-    map(Self.forms[isSmoothed ? 1 : 0].gradient, [g, count] + operands, like: operands[0])
+    let slope = MeanCrossEntropyGradient(axis: axis, labelSmoothing: labelSmoothing, ignoredIndex: ignoredIndex)
+    return apply(slope, [g, count] + operands)[0]
   }
 
   /// The labels with an axis of one class put in, outside any graph.
@@ -151,14 +153,11 @@ extension MeanCrossEntropy {
     /// From label, Σe^(x - m), xₜ - m (, Σ(x - m), C): the loss, 1 where the row counts, and twice the label of a row
     /// that counts, else 0 (whose extremes are to be classes).
     let sums: Formula
-    /// From g, n, logits, label, m, log Σe^(x - m).
-    let gradient: Formula
   }
 
   private static let forms = [false, true].map { isSmoothed in
     Form(
-      partials: CrossEntropyFormulas.of(isWeighted: false, isSmoothed: isSmoothed).partials, sums: sums(isSmoothed),
-      gradient: gradient(isSmoothed))
+      partials: CrossEntropyFormulas.of(isWeighted: false, isSmoothed: isSmoothed).partials, sums: sums(isSmoothed))
   }
 
   /// From label, m and Σe^(x - m).
@@ -178,16 +177,6 @@ extension MeanCrossEntropy {
       if isSmoothed { loss = p[1] * loss + p[2] * (x[4] * logSum - x[3]) }
       let valid = select(isKept, x[0], 0)
       return [select(isKept, loss, 0), isKept, valid, valid]
-    }
-  }
-
-  private static func gradient(_ isSmoothed: Bool) -> Formula {
-    Formula(inputs: 6, parameters: 3) { x, p in
-      let isIgnored = x[3] .== p[0]
-      let probability = exp(CrossEntropyFormulas.logProbability(isIgnored, x[2], x[4], x[5]))
-      var slope = probability - (Expression.position .== x[3])
-      if isSmoothed { slope = p[1] * slope + p[2] * (Expression.rowLength * probability - 1) }
-      return [select(isIgnored, 0, x[0] / x[1] * slope)]
     }
   }
 }

@@ -21,6 +21,11 @@ public struct LogSoftmaxOperation: RowOperation {
     return inputs.backend.rowMap(Self.formula, [], axis: axis, inputs, as: outputs)
   }
 
+  public func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    let slope = SoftmaxGradient(axis: axis, isLogarithm: true)
+    return [gradients[0].map { apply(slope, [$0, saved.output(0)])[0] }]
+  }
+
   public func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.broadcasting(LogSoftmaxOperation(axis: batch.shifted(axis)))
   }
