@@ -39,7 +39,7 @@ struct Spreading {
     "cholesky": [Spreading()], "determinant": [Spreading()], "luFactorization": [Spreading()], "qr": [Spreading()],
     "svd": [Spreading()], "symmetricEigen": [Spreading()],
     // Sums over a whole line, with factors of 0: sines, weights of a filter.
-    "fourierTransform": [Spreading()], "realFourierTransform": [Spreading()],
+    "fourierTransform": [Spreading()], "mirroredFourierTransform": [Spreading()], "realFourierTransform": [Spreading()],
     // A position that is no number stands for the first pixel, or has its weights in all it might be made of.
     "gridSample": [Spreading(ways: gradients(of: 1...1))],
     "gridSampleGradient": [Spreading(ways: gradients(of: 0...2).union([.results(input: 2)]))],

@@ -42,6 +42,33 @@ static void check_real_fourier(int32_t dtype, int64_t length) {
   free(input), free(pairs), free(whole), free(output);
 }
 
+/// Real numbers from the first half of their transform beside the real parts of the transform of all of it.
+static void check_mirrored_fourier(int32_t dtype, int64_t length, bool inverse) {
+  enum { ROWS = 2 };
+  int64_t half = length / 2 + 1;
+  void *input = make_random(dtype, 2 * ROWS * half), *pairs = make(dtype, 2 * ROWS * length);
+  void *whole = make(dtype, 2 * ROWS * length), *output = make(dtype, ROWS * length);
+  for (int64_t i = 0; i < ROWS * length; i++) {
+    int64_t row = i / length, k = i % length, from = k < half ? k : length - k;
+    bool is_real = k == 0 || 2 * k == length;
+    double imaginary = real_at(dtype, input, 2 * (row * half + from) + 1);
+    set_real(dtype, pairs, 2 * i, real_at(dtype, input, 2 * (row * half + from)));
+    set_real(dtype, pairs, 2 * i + 1, is_real ? 0 : k < half ? imaginary : -imaginary);
+  }
+  // Those that take no part.
+  for (int64_t row = 0; row < ROWS; row++) {
+    set_real(dtype, input, 2 * row * half + 1, NAN);
+    if (length % 2 == 0) set_real(dtype, input, 2 * (row * half + half) - 1, NAN);
+  }
+  expect(weft_fourier(ROWS, length, 1, inverse, 0.5, dtype, pairs, whole), "a transform does not run");
+  expect(weft_fourier_mirrored(ROWS, length, inverse, 0.5, dtype, input, output), "a mirrored transform does not run");
+  for (int64_t i = 0; i < ROWS * length; i++) {
+    expect_near(real_at(dtype, output, i), real_at(dtype, whole, 2 * i), 8 * precision(dtype) * (double)length,
+                "a mirrored transform of %d", (int)length);
+  }
+  free(input), free(pairs), free(whole), free(output);
+}
+
 /// A line has the same bits alone, beside others, and among columns.
 static void check_fourier_places(int32_t dtype, int64_t length) {
   enum { COLUMNS = 21 };
@@ -206,6 +233,8 @@ void check_transforms(void) {
       check_fourier(dtype, lengths[i], 1, true);
       check_fourier(dtype, lengths[i], lengths[i] < 100 ? 19 : 1, lengths[i] % 2);
       check_real_fourier(dtype, lengths[i]);
+      check_mirrored_fourier(dtype, lengths[i], true);
+      check_mirrored_fourier(dtype, lengths[i], false);
       check_fourier_places(dtype, lengths[i]);
     }
     check_systems(dtype);

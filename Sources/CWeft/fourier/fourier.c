@@ -168,6 +168,14 @@ bool weft_fourier(int64_t outer, int64_t length, int64_t inner, bool inverse, do
 
 // MARK: - Real rows
 
+typedef void (*row_kernel)(const fourier_job *job, workspace *space, const char *input, char *output);
+
+typedef struct {
+  fourier_job job;
+  row_kernel kernel;
+  int64_t input_bytes, output_bytes;  // of a row
+} row_job;
+
 /// Of an even length, as complex numbers of neighbours; else with imaginary parts of 0.
 static void run_real_row(const fourier_job *job, workspace *space, const char *input, char *output) {
   const weft_fourier_plan *plan = job->plan;
@@ -185,28 +193,60 @@ static void run_real_row(const fourier_job *job, workspace *space, const char *i
   kernels->pair(1, length / 2 + 1, 0, job->scale, space->from, output);
 }
 
-static void run_real_rows(void *context, int64_t begin, int64_t end) {
-  fourier_job *job = context;
+/// The same back, by the inverse transform; the forward one is that of the conjugate numbers.
+static void run_mirrored_row(const fourier_job *job, workspace *space, const char *input, char *output) {
+  const weft_fourier_plan *plan = job->plan, *half = plan->half;
+  const weft_fourier_kernels *kernels = kernels_of(plan);
+  const double sign = job->inverse ? 1 : -1;
+  size_t length = (size_t)plan->length;
+  if (half) {
+    kernels->fold(length / 2, sign, (weft_fourier_parts){plan->turn[0], plan->turn[1]}, input, space->from);
+  } else {
+    kernels->mirror(length, sign, input, space->from);
+  }
+  space->from = turned(space->from);
+  transform(half ? half : plan, 1, space);
+  space->from = turned(space->from);
+  if (half) {
+    kernels->pair(1, length / 2, 0, job->scale, space->from, output);
+  } else {
+    kernels->scale(length, job->scale, space->from.real, output);
+  }
+}
+
+static void run_rows(void *context, int64_t begin, int64_t end) {
+  row_job *rows = context;
   workspace space;
-  if (!make_workspace(job->plan, 1, &space)) {
-    atomic_store(&job->failed, true);
+  if (!make_workspace(rows->job.plan, 1, &space)) {
+    atomic_store(&rows->job.failed, true);
     return;
   }
-  int64_t number = job->plan->wide ? 8 : 4, length = job->plan->length;
   for (int64_t row = begin; row < end; row++) {
-    run_real_row(job, &space, job->input + row * length * number,
-                 job->output + row * (length / 2 + 1) * 2 * number);
+    rows->kernel(&rows->job, &space, rows->job.input + row * rows->input_bytes,
+                 rows->job.output + row * rows->output_bytes);
   }
   free(space.own);
 }
 
-bool weft_fourier_real(int64_t rows, int64_t length, double scale, int32_t dtype, const void *input, void *output) {
-  if (rows == 0 || length == 0) return true;
+/// Rows of `length` real numbers and of the first half of their transforms.
+static bool transform_rows(int64_t count, int64_t length, fourier_job job, int32_t dtype, bool mirrored) {
+  if (count == 0 || length == 0) return true;
   if (length > LONGEST_AXIS) return false;
   weft_fourier_plan *plan = weft_fourier_plan_take(length, dtype == WEFT_FLOAT64, true);
   if (!plan) return false;
-  fourier_job job = {plan, 1, false, scale, input, output, false};
-  weft_parallel_for(rows, length >= FOURIER_GRAIN ? 1 : FOURIER_GRAIN / length, run_real_rows, &job);
+  job.plan = plan;
+  int64_t number = dtype == WEFT_FLOAT64 ? 8 : 4, real = length * number, half = (length / 2 + 1) * 2 * number;
+  row_job rows = {job, mirrored ? run_mirrored_row : run_real_row, mirrored ? half : real, mirrored ? real : half};
+  weft_parallel_for(count, length >= FOURIER_GRAIN ? 1 : FOURIER_GRAIN / length, run_rows, &rows);
   weft_fourier_plan_give(plan);
-  return !atomic_load(&job.failed);
+  return !atomic_load(&rows.job.failed);
+}
+
+bool weft_fourier_real(int64_t rows, int64_t length, double scale, int32_t dtype, const void *input, void *output) {
+  return transform_rows(rows, length, (fourier_job){NULL, 1, false, scale, input, output, false}, dtype, false);
+}
+
+bool weft_fourier_mirrored(int64_t rows, int64_t length, bool inverse, double scale, int32_t dtype, const void *input,
+                           void *output) {
+  return transform_rows(rows, length, (fourier_job){NULL, 1, inverse, scale, input, output, false}, dtype, true);
 }

@@ -22,6 +22,12 @@ typedef struct {
   void (*multiply)(size_t count, weft_fourier_parts by, weft_fourier_parts to);
   /// The transform of 2 · half real numbers from that of their pairs, as pairs, times `scale`.
   void (*unfold)(size_t half, double scale, weft_fourier_parts turn, weft_fourier_parts from, void *pairs);
+  /// The transform of the pairs of 2 · half real numbers from the first half of theirs, whose imaginary parts are
+  /// multiplied by a sign.
+  void (*fold)(size_t half, double sign, weft_fourier_parts turn, const void *pairs, weft_fourier_parts to);
+  /// The whole transform of an odd number of real numbers from its first half, likewise.
+  void (*mirror)(size_t length, double sign, const void *pairs, weft_fourier_parts to);
+  void (*scale)(size_t count, double factor, const void *from, void *to);
 } weft_fourier_kernels;
 
 extern const weft_fourier_kernels weft_fourier_kernels_baseline[2], weft_fourier_kernels_avx2[2],

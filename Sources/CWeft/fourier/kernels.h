@@ -83,7 +83,9 @@
 #include "pass_template.h"
 #include "lines_template.h"
 
-#define KERNELS(type) {pass_##type, part_##type, pair_##type, multiply_##type, unfold_##type}
+#define KERNELS(type)                                                                                   \
+  {pass_##type,   part_##type, pair_##type,   multiply_##type,                                           \
+   unfold_##type, fold_##type, mirror_##type, scale_##type}
 const weft_fourier_kernels WEFT_FOURIER_KERNELS[2] = {KERNELS(float), KERNELS(double)};
 
 #pragma clang diagnostic pop

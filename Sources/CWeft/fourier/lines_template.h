@@ -54,7 +54,8 @@ static void NAME(unfold)(size_t half, double scale, weft_fourier_parts turn, wef
   to[0] = (z[0] + z_i[0]) * whole, to[1] = 0;
   to[2 * half] = (z[0] - z_i[0]) * whole, to[2 * half + 1] = 0;
   size_t k = 1;
-  for (; k + LANES <= half; k += LANES) {
+  for (; half > LANES && k < half; k += LANES) {
+    if (k + LANES > half) k = half - LANES;  // some of them again
     V b = NAME(read)(z + half - k - LANES + 1), b_i = NAME(read)(z_i + half - k - LANES + 1);
     b = PICK(BACK, b, b), b_i = PICK(BACK, b_i, b_i);
     UNFOLDED(V, NAME(read)(z + k), NAME(read)(z_i + k), b, b_i, NAME(read)(c + k), NAME(read)(s + k))
@@ -67,4 +68,53 @@ static void NAME(unfold)(size_t half, double scale, weft_fourier_parts turn, wef
   }
 }
 #undef UNFOLDED
+
+// The way back: the pairs' transform is even + i·odd·w*, of even = x[k] + x*[half - k] and odd = x[k] - x*[half - k].
+// The imaginary parts have the sign asked for.
+#define FOLDED(T, a, a_i, b, b_i, c, s)                                              \
+  T difference = (a) - (b), difference_i = ((a_i) + (b_i)) * sign;                   \
+  T result = (a) + (b) - (difference_i * (c) - difference * (s));                    \
+  T result_i = ((a_i) - (b_i)) * sign + (difference * (c) + difference_i * (s));
+
+static void NAME(fold)(size_t half, double sign_of_imaginary, weft_fourier_parts turn, const void *pairs,
+                       weft_fourier_parts to) {
+  const REAL *x = pairs, *c = turn.real, *s = turn.imaginary;
+  const REAL sign = (REAL)sign_of_imaginary;
+  REAL *z = to.real, *z_i = to.imaginary;
+  z[0] = x[0] + x[2 * half], z_i[0] = x[0] - x[2 * half];
+  size_t k = 1;
+  for (; half > LANES && k < half; k += LANES) {
+    if (k + LANES > half) k = half - LANES;  // some of them again
+    const REAL *from = x + 2 * k, *mirrored = x + 2 * (half - k - LANES + 1);
+    V a = NAME(read)(from), a_i = NAME(read)(from + LANES);
+    V b = NAME(read)(mirrored), b_i = NAME(read)(mirrored + LANES);
+    V first = PICK(EVENS, a, a_i), first_i = PICK(ODDS, a, a_i);
+    V last = PICK(EVENS, b, b_i), last_i = PICK(ODDS, b, b_i);
+    last = PICK(BACK, last, last), last_i = PICK(BACK, last_i, last_i);
+    FOLDED(V, first, first_i, last, last_i, NAME(read)(c + k), NAME(read)(s + k))
+    NAME(write)(z + k, result), NAME(write)(z_i + k, result_i);
+  }
+  for (; k < half; k++) {
+    const REAL *from = x + 2 * k, *mirrored = x + 2 * (half - k);
+    FOLDED(REAL, from[0], from[1], mirrored[0], mirrored[1], c[k], s[k])
+    z[k] = result, z_i[k] = result_i;
+  }
+}
+#undef FOLDED
+
+static void NAME(mirror)(size_t length, double sign_of_imaginary, const void *pairs, weft_fourier_parts to) {
+  const REAL *x = pairs, sign = (REAL)sign_of_imaginary;
+  REAL *real = to.real, *imaginary = to.imaginary;
+  real[0] = x[0], imaginary[0] = 0;
+  for (size_t k = 1; k <= length / 2; k++) {
+    real[k] = real[length - k] = x[2 * k];
+    imaginary[k] = x[2 * k + 1] * sign, imaginary[length - k] = -imaginary[k];
+  }
+}
+
+static void NAME(scale)(size_t count, double factor, const void *from, void *to) {
+  const REAL *values = from, by = (REAL)factor;
+  REAL *restrict results = to;
+  for (size_t i = 0; i < count; i++) results[i] = values[i] * by;
+}
 #undef V

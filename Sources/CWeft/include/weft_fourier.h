@@ -14,4 +14,10 @@ bool weft_fourier(int64_t outer, int64_t length, int64_t inner, bool inverse, do
 /// The numbers 0 through length / 2 of the forward transforms of real rows.
 bool weft_fourier_real(int64_t rows, int64_t length, double scale, int32_t dtype, const void *input, void *output);
 
+/// Rows of `length` real numbers: the transforms, inverse or forward, of rows of which the numbers 0 through length / 2
+/// are given, the others being their mirror images, conjugate. The imaginary parts of number 0 and, for an even length,
+/// of the last one take no part.
+bool weft_fourier_mirrored(int64_t rows, int64_t length, bool inverse, double scale, int32_t dtype, const void *input,
+                           void *output);
+
 #endif

@@ -174,6 +174,7 @@ public enum OperationList {
     Min.self,
     MinAlongAxis.self,
     Minimum.self,
+    MirroredFourierTransform.self,
     MishOperation.self,
     Multiply.self,
     Negate.self,

@@ -35,4 +35,17 @@ extension CPUBackend {
     }
     return done ? result : nil
   }
+
+  func mirroredFourier(_ input: Tensor, count: Int, inverse: Bool, scale: Double) -> Tensor? {
+    let source = input.contiguous()
+    let lead = source.shape.sizes.dropLast(2)
+    let result = Tensor(uninitialized: TensorSpec(Shape(lead + [count]), source.dtype))
+    guard !result.isInvalid else { return nil }
+    let rows = Int64(Shape(Array(lead)).elementCount)
+    let done = withExtendedLifetime(source) {
+      weft_fourier_mirrored(
+        rows, Int64(count), inverse, scale, Int32(source.dtype.rawValue), source.baseAddress, result.baseAddress)
+    }
+    return done ? result : nil
+  }
 }

@@ -15,7 +15,7 @@ extension Tensor {
     let real = converted(to: dtype.floating)
     guard let fitted = real.fitted("rfft", to: count ?? shape[place], axis: place) else { return .invalid }
     let transform = RealFourierTransform(normalization: normalization)
-    return ComplexTensor(pairs: apply(transform, [fitted.movedAxis(place, to: -1)])[0]).movedAxis(-1, to: place)
+    return ComplexTensor(pairs: apply(transform, [fitted.movedAxis(place, to: -1)])[0].movedAxis(-2, to: place))
   }
 
   /// The inverse of `hfft`: the first half of the inverse transform of real numbers.
@@ -58,20 +58,23 @@ extension ComplexTensor {
   ///
   /// Shape: [..., m, ...] to [..., count, ...] along the axis.
   public func irfft(count: Int? = nil, axis: Int = -1, normalization: FourierNormalization = .backward) -> Tensor {
-    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "irfft")) }
+    mirrored("irfft", count, axis, inverse: true, normalization)
+  }
+
+  /// One transform along an axis of numbers of which half is given.
+  private func mirrored(
+    _ name: String, _ count: Int?, _ axis: Int, inverse: Bool, _ normalization: FourierNormalization
+  ) -> Tensor {
+    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: name)) }
     let count = count ?? 2 * (shape[place] - 1)
-    guard count >= 1, let half = fitted("irfft", to: count / 2 + 1, axis: place) else {
+    guard count >= 1, let half = fitted(name, to: count / 2 + 1, axis: place) else {
       return .failed(
         TensorError(
-          .shape, operation: "irfft", operands: [("real", real.spec)], expected: "at least one number as the result",
+          .shape, operation: name, operands: [("real", real.spec)], expected: "at least one number as the result",
           got: "\(count) along axis \(axis)"))
     }
-    // The elements after the middle mirror those before it.
-    let mirrored = half.sliced(axis: place, from: 1, to: (count - 1) / 2 + 1).sliced(axis: place, step: -1)
-    let whole = ComplexTensor(
-      real: concatenated([half.real, mirrored.real], axis: place),
-      imaginary: concatenated([half.imaginary, -mirrored.imaginary], axis: place))
-    return whole.ifft(axis: place, normalization: normalization).real
+    let transform = MirroredFourierTransform(count: count, inverse: inverse, normalization: normalization)
+    return apply(transform, [half.pairs.movedAxis(place, to: -2)])[0].movedAxis(-1, to: place)
   }
 
   /// The transform of numbers of which only the first half is given, the second being its mirror image, conjugate:
@@ -79,7 +82,7 @@ extension ComplexTensor {
   ///
   /// Shape: [..., m, ...] to [..., count, ...] along the axis, 2·(m - 1) where left out.
   public func hfft(count: Int? = nil, axis: Int = -1, normalization: FourierNormalization = .backward) -> Tensor {
-    conjugate().irfft(count: count, axis: axis, normalization: normalization.swapped)
+    mirrored("hfft", count, axis, inverse: false, normalization)
   }
 
   /// The inverse of `rfftN`: `irfft` along the last of several axes, after `ifft` along the others.
