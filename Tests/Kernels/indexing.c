@@ -19,11 +19,16 @@ static void check_gather(int32_t dtype) {
   void *source = make_random(dtype, COUNT), *output = make(dtype, COUNT);
   int64_t *index = make_indices(), smallest, largest, first, last;
   weft_operand from = {source, strides, dtype}, at = {index, strides, WEFT_INT64}, to = {output, strides, dtype};
-  weft_gather(3, shape, 1, SIZE, &from, &at, &to);
+  expect(weft_gather(3, shape, 1, SIZE, true, &from, &at, &to), "indices from the end are refused");
   for (int64_t i = 0; i < COUNT; i++) {
     expect_near(value_at(dtype, output, i), value_at(dtype, source, moved(i, index[i])), 0, "a gathered %s",
                 dtype_names[dtype]);
   }
+  expect(!weft_gather(3, shape, 1, SIZE, false, &from, &at, &to), "a negative index is taken");
+  index[777] = 99;
+  expect(!weft_gather(3, shape, 1, SIZE, true, &from, &at, &to), "an index of 99 of 40 is taken");
+  index[777] = INT64_MIN;
+  expect(!weft_gather(3, shape, 1, SIZE, true, &from, &at, &to), "the least index is taken");
   index[777] = 99;
   weft_index_range(3, shape, &at, &smallest, &largest, &first, &last);
   expect(smallest == -SIZE && largest == 99 && last == 777 && index[first] == -SIZE, "the range of indices");
@@ -173,8 +178,11 @@ static void check_lines(int32_t dtype) {
   if (is_real(dtype)) set_real(dtype, source, 2 * LENGTH + 900, NAN);
   weft_operand from = {source, steps, dtype}, at = {index, steps, WEFT_INT64}, to = {output, steps, dtype};
   weft_operand set = {target, steps, dtype};
-  weft_gather(2, sizes, 1, LENGTH, &from, &at, &to);
+  expect(weft_gather(2, sizes, 1, LENGTH, true, &from, &at, &to), "indices along a line are refused");
   weft_scatter(2, sizes, 1, LENGTH, WEFT_SCATTER_SET, &from, &at, &set);
+  index[2 * LENGTH + 1200] = LENGTH;
+  expect(!weft_gather(2, sizes, 1, LENGTH, true, &from, &at, &to), "the index behind a line is taken");
+  index[2 * LENGTH + 1200] = 1200;
   for (int64_t i = 0; i < LINES * LENGTH; i++) {
     int64_t place = i / LENGTH * LENGTH + (index[i] < 0 ? index[i] + LENGTH : index[i]);
     memcpy((char *)expected + place * element_bytes(dtype), (char *)source + i * element_bytes(dtype),

@@ -1,7 +1,7 @@
 // Kernels that move elements by index, and those that order or scan an axis.
 //
-// Every operand has a stride for each axis of the `shape` passed. Indices are int64 and must be in range already
-// (`weft_index_range` checks); a negative index counts from the end of its axis.
+// Every operand has a stride for each axis of the `shape` passed. Indices are int64 and, but for `weft_gather`, must be
+// in range already (`weft_index_range` checks); a negative index counts from the end of its axis.
 #ifndef WEFT_INDEX_H
 #define WEFT_INDEX_H
 
@@ -13,9 +13,11 @@ void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *in
                       int64_t *largest, int64_t *smallest_position, int64_t *largest_position);
 
 /// output[i] = source[i with i[axis] replaced by index[i]], for i over `shape` (that of index and output).
-/// `axis_size` is the source's size along `axis`. source and output have one dtype.
-void weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, const weft_operand *source,
-                 const weft_operand *index, const weft_operand *output);
+/// `axis_size` is the source's size along `axis`. source and output have one dtype. Indices may be anything here: false
+/// where one lies outside the axis, or is negative without `from_end`; nothing outside of the source is read, and the
+/// output holds nothing of use then.
+bool weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, bool from_end,
+                 const weft_operand *source, const weft_operand *index, const weft_operand *output);
 
 /// How a scattered value meets the one in place.
 typedef enum { WEFT_SCATTER_SET, WEFT_SCATTER_ADD, WEFT_SCATTER_MAXIMUM, WEFT_SCATTER_MINIMUM,

@@ -1,4 +1,6 @@
 // Gathering along an axis, and the range of an index.
+#include <stdatomic.h>
+
 #include "../common/isa.h"
 #include "element.h"
 #include "walk.h"
@@ -7,35 +9,89 @@
 
 typedef struct {
   int64_t axis_size, axis_stride;  // the stride in bytes
+  int64_t from_end;                // what is added to a negative index: the size of the axis or 0
+  bool (*fits)(const int64_t *, int64_t, int64_t, int64_t *);
+  atomic_bool failed;  // whether an index is out of range
 } weft_gather_plan;
 
-static inline int64_t weft_gather_offset(const weft_gather_plan *plan, const char *index) {
-  int64_t at = *(const int64_t *)index;
-  return (at < 0 ? at + plan->axis_size : at) * plan->axis_stride;
-}
+// So many neighbouring indices are checked at once, then used.
+enum { WEFT_GATHER_BLOCK = 64 };
+
+// Whether a block of indices is in range; `negative` becomes negative where one of them is. What leaves the range of 64
+// bits in one of the two sums has the wrong sign in the other. Never inlined: together with the loads behind it the
+// compiler makes vectors of indices and takes them apart again.
+#define WEFT_GATHER_FITS(name, target)                                                                             \
+  target static __attribute__((noinline)) bool weft_gather_fits_##name(const int64_t *index, int64_t from_end,     \
+                                                                       int64_t last, int64_t *negative) {          \
+    uint64_t outside = 0, any = 0;                                                                                 \
+    for (int64_t i = 0; i < WEFT_GATHER_BLOCK; i++) {                                                              \
+      const uint64_t at = (uint64_t)index[i];                                                                      \
+      outside |= (at + (uint64_t)from_end) | ((uint64_t)last - at);                                                \
+      any |= at;                                                                                                   \
+    }                                                                                                              \
+    *negative = (int64_t)any;                                                                                      \
+    return (int64_t)outside >= 0;                                                                                  \
+  }
+WEFT_GATHER_FITS(baseline, )
+WEFT_GATHER_FITS(avx2, WEFT_FOR_AVX2)
 
 // Operands of the walk: output, index, source with a stride of 0 along the axis. An index that does not change
 // along the row (that of whole rows picked by a broadcast index) is read once; rows along the axis itself, and those of
 // dense elements, get loops whose steps the compiler knows.
-#define WEFT_GATHER_LOOP(T, step, index_step, source_step, axis_stride)                                   \
-  for (int64_t i = 0; i < count; i++) {                                                                   \
-    int64_t at = *(const int64_t *)(index + i * (index_step));                                            \
-    at += at < 0 ? axis_size : 0;                                                                         \
-    *(T *)(output + i * (step)) = *(const T *)(source + i * (source_step) + at * (axis_stride));          \
+#define WEFT_GATHER_FAIL                                              \
+  atomic_store_explicit(&plan->failed, true, memory_order_relaxed);   \
+  return;
+
+#define WEFT_GATHER_PLACE(i, index_step)                                  \
+  int64_t at = *(const int64_t *)(index + (i) * (index_step));            \
+  at += at >> 63 & from_end;                                              \
+  if ((uint64_t)at >= axis_size) {                                        \
+    WEFT_GATHER_FAIL                                                      \
   }
+
+#define WEFT_GATHER_ONE(T, step, source_step, axis_stride, at) \
+  *(T *)(output + i * (step)) = *(const T *)(source + i * (source_step) + (at) * (axis_stride));
+
+#define WEFT_GATHER_LOOP(T, first, step, index_step, source_step, axis_stride) \
+  for (int64_t i = first; i < count; i++) {                                    \
+    WEFT_GATHER_PLACE(i, index_step)                                           \
+    WEFT_GATHER_ONE(T, step, source_step, axis_stride, at)                     \
+  }
+
+#define WEFT_GATHER_DENSE(T, source_step, axis_stride)                                              \
+  const int64_t *places = (const int64_t *)index;                                                   \
+  int64_t block = 0, negative;                                                                      \
+  for (; block + WEFT_GATHER_BLOCK <= count; block += WEFT_GATHER_BLOCK) {                          \
+    if (!plan->fits(places + block, from_end, (int64_t)axis_size - 1, &negative)) {                 \
+      WEFT_GATHER_FAIL                                                                              \
+    }                                                                                               \
+    if (negative < 0) {                                                                             \
+      for (int64_t i = block; i < block + WEFT_GATHER_BLOCK; i++) {                                 \
+        const int64_t at = places[i] + (places[i] >> 63 & from_end);                                \
+        WEFT_GATHER_ONE(T, sizeof(T), source_step, axis_stride, at)                                 \
+      }                                                                                             \
+      continue;                                                                                     \
+    }                                                                                               \
+    for (int64_t i = block; i < block + WEFT_GATHER_BLOCK; i++) {                                   \
+      WEFT_GATHER_ONE(T, sizeof(T), source_step, axis_stride, places[i])                            \
+    }                                                                                               \
+  }                                                                                                 \
+  WEFT_GATHER_LOOP(T, block, sizeof(T), 8, source_step, axis_stride)
 
 #define WEFT_GATHER_ROW(bits)                                                                              \
   static void weft_gather_row_##bits(void *context, char *const *data, const int64_t *strides, int64_t count, \
                                      int64_t position) {                                                   \
     (void)position;                                                                                        \
     enum { size = bits / 8 };                                                                              \
-    const weft_gather_plan *plan = context;                                                                \
-    char *output = data[0];                                                                                \
+    weft_gather_plan *plan = context;                                                                      \
+    char *restrict output = data[0];                                                                       \
     const char *index = data[1], *source = data[2];                                                        \
     const int64_t step = strides[0], index_step = strides[1], source_step = strides[2];                    \
-    const int64_t axis_size = plan->axis_size, axis_stride = plan->axis_stride;                            \
+    const int64_t axis_stride = plan->axis_stride, from_end = plan->from_end;                              \
+    const uint64_t axis_size = (uint64_t)plan->axis_size;                                                  \
     if (index_step == 0) {                                                                                 \
-      source += weft_gather_offset(plan, index);                                                           \
+      WEFT_GATHER_PLACE(0, 0)                                                                              \
+      source += at * axis_stride;                                                                          \
       if (step == size && source_step == size) {                                                           \
         memcpy(output, source, (size_t)(count * size));                                                    \
         return;                                                                                            \
@@ -44,11 +100,11 @@ static inline int64_t weft_gather_offset(const weft_gather_plan *plan, const cha
         *(uint##bits##_t *)(output + i * step) = *(const uint##bits##_t *)(source + i * source_step);      \
       }                                                                                                    \
     } else if (step == size && index_step == 8 && source_step == 0 && axis_stride == size) {               \
-      WEFT_GATHER_LOOP(uint##bits##_t, size, 8, 0, size)                                                   \
+      WEFT_GATHER_DENSE(uint##bits##_t, 0, size)                                                           \
     } else if (step == size && index_step == 8 && source_step == size) {                                   \
-      WEFT_GATHER_LOOP(uint##bits##_t, size, 8, size, axis_stride)                                         \
+      WEFT_GATHER_DENSE(uint##bits##_t, size, axis_stride)                                                 \
     } else {                                                                                               \
-      WEFT_GATHER_LOOP(uint##bits##_t, step, index_step, source_step, axis_stride)                         \
+      WEFT_GATHER_LOOP(uint##bits##_t, 0, step, index_step, source_step, axis_stride)                      \
     }                                                                                                      \
   }
 
@@ -57,10 +113,11 @@ WEFT_GATHER_ROW(16)
 WEFT_GATHER_ROW(32)
 WEFT_GATHER_ROW(64)
 
-void weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, const weft_operand *source,
-                 const weft_operand *index, const weft_operand *output) {
+bool weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, bool from_end,
+                 const weft_operand *source, const weft_operand *index, const weft_operand *output) {
   int64_t size = weft_element_size(source->dtype);
-  weft_gather_plan plan = {axis_size, source->strides[axis] * size};
+  weft_gather_plan plan = {axis_size, source->strides[axis] * size, from_end ? axis_size : 0,
+                           weft_uses_avx2() ? weft_gather_fits_avx2 : weft_gather_fits_baseline, false};
   weft_walk walk;
   weft_walk_start(&walk, rank, shape, -1);
   weft_walk_add(&walk, output, size, -1);
@@ -72,6 +129,7 @@ void weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_
                       : size == 4 ? weft_gather_row_32
                                   : weft_gather_row_64;
   weft_walk_parallel(&walk, WEFT_INDEX_GRAIN, row, &plan);
+  return !atomic_load(&plan.failed);
 }
 
 // MARK: - The range of indices

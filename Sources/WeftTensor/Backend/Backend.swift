@@ -49,8 +49,9 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func indexRange(_ indices: Tensor) -> IndexRange
   /// The row-major positions where the smallest and the largest first stand, for messages.
   func indexRangePositions(_ indices: Tensor) -> (smallest: Int, largest: Int)
-  /// result[i] = source[i with i[axis] replaced by indices[i]].
-  func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor
+  /// result[i] = source[i with i[axis] replaced by indices[i]]; nil where an index is out of range. Negative ones count
+  /// from the end, or are out of range.
+  func gather(_ source: Tensor, _ indices: Tensor, axis: Int, fromEnd: Bool) -> Tensor?
   /// target[i with i[axis] replaced by indices[i]] becomes values[i], or has it added; equal places in order of i. Sums
   /// and products of half precision are kept in float32 and rounded once.
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool)
@@ -173,4 +174,11 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
 struct IndexRange: Equatable {
   var smallest: Int
   var largest: Int
+}
+
+extension Backend {
+  /// Gathers with indices that are known to be in range.
+  func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
+    gather(source, indices, axis: axis, fromEnd: true) ?? .invalid
+  }
 }

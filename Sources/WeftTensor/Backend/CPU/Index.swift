@@ -18,13 +18,15 @@ extension CPUBackend {
     return (Int(first), Int(last))
   }
 
-  func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
+  func gather(_ source: Tensor, _ indices: Tensor, axis: Int, fromEnd: Bool) -> Tensor? {
     let result = Tensor(uninitialized: TensorSpec(indices.shape, source.dtype))
+    guard !result.isInvalid else { return result }
+    var isInRange = true
     Self.withOperands([source, indices, result], shape: indices.shape) { rank, shape, operands in
-      weft_gather(
-        rank, shape, Int32(axis), Int64(source.shape.axes[axis]), operands, operands + 1, operands + 2)
+      isInRange = weft_gather(
+        rank, shape, Int32(axis), Int64(source.shape.axes[axis]), fromEnd, operands, operands + 1, operands + 2)
     }
-    return result
+    return isInRange ? result : nil
   }
 
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, adding: Bool) {

@@ -24,13 +24,14 @@ public struct Gather: LinearMap {
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let axis = inputs[0].shape.axis(axis) ?? 0
-    let size = inputs[0].shape[axis]
-    guard
-      let indices = inputs[1].checkedIndices(
-        below: size, operation: fromEnd ? "takenAlong" : Self.name, operands: operands(inputs.map(\.spec)),
-        fromEnd: fromEnd)
-    else { return [.invalid] }
-    return [inputs.backend.gather(inputs[0], indices, axis: axis)]
+    let name = fromEnd ? "takenAlong" : Self.name
+    // Indices are checked where they are used; only what is wrong with them is looked for in a pass of its own.
+    inputs[1].willBeRead(by: name)
+    let indices = inputs[1].converted(to: .int64)
+    if let found = inputs.backend.gather(inputs[0], indices, axis: axis, fromEnd: fromEnd) { return [found] }
+    _ = indices.checkedIndices(
+      below: inputs[0].shape[axis], operation: name, operands: operands(inputs.map(\.spec)), fromEnd: fromEnd)
+    return [.invalid]
   }
 
   public func adjoint(of x: TensorSpec) -> any TensorOperation {
