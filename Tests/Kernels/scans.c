@@ -89,12 +89,30 @@ static void check_paths(int32_t dtype, bool backward, int64_t states) {
   free(emissions), free(ends), free(scores), free(skips), free(expected);
 }
 
+/// Lines behind each other, of which several are scanned together, have the bits that each has alone.
+static void check_scan_lines(int32_t dtype, int mode) {
+  enum { LINES = 7, LENGTH = 50 };
+  const int64_t all[] = {LINES, LENGTH}, steps[] = {LENGTH, 1}, one[] = {1, LENGTH};
+  void *input = make_random(dtype, LINES * LENGTH), *output = make(dtype, LINES * LENGTH), *alone = make(dtype, LENGTH);
+  weft_operand from = {input, steps, dtype}, to = {output, steps, dtype};
+  weft_scan(2, all, 1, mode, &from, &to);
+  size_t line = LENGTH * element_bytes(dtype);
+  for (size_t i = 0; i < LINES; i++) {
+    weft_operand row = {(char *)input + i * line, steps, dtype}, result = {alone, steps, dtype};
+    weft_scan(2, one, 1, mode, &row, &result);
+    expect(!memcmp((char *)output + i * line, alone, line), "line %d of a scan of %s in mode %d", (int)i,
+           dtype_names[dtype], mode);
+  }
+  free(input), free(output), free(alone);
+}
+
 void check_scans(void) {
   begin("scans");
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
     for (int32_t axis = 0; axis < 3; axis++) check_extremes(dtype, axis, true), check_extremes(dtype, axis, false);
     check_pick(dtype, 1, 13, 26), check_pick(dtype, 1, 13, 40), check_pick(dtype, 16, 9, 20);
     check_pick(dtype, 5, 30, 7);
+    for (int mode = WEFT_SCAN_SUM; mode <= WEFT_SCAN_PRODUCT; mode++) check_scan_lines(dtype, mode);
   }
   check_coordinates();
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {

@@ -34,6 +34,24 @@ typedef struct {
     }                                                       \
   }
 
+// Four lines that lie one behind the other: their sums wait for each other no more.
+#define WEFT_SCAN_FOUR(T, A, S, load, store, COMBINE)       \
+  {                                                         \
+    S sums[4];                                              \
+    for (int64_t line = 0; line < 4; line++) {              \
+      sums[line] = (A)load(WEFT_SCAN_INPUT(T, line, 0));    \
+      WEFT_SCAN_OUTPUT(T, line, 0) = store((A)sums[line]);  \
+    }                                                       \
+    for (int64_t j = 1; j < plan->length; j++) {            \
+      S next[4];                                            \
+      for (int64_t line = 0; line < 4; line++) next[line] = (A)load(WEFT_SCAN_INPUT(T, line, j)); \
+      for (int64_t line = 0; line < 4; line++) {            \
+        sums[line] = COMBINE(sums[line], next[line]);       \
+        WEFT_SCAN_OUTPUT(T, line, j) = store((A)sums[line]); \
+      }                                                     \
+    }                                                       \
+  }
+
 #define WEFT_SCAN_LINES(T, A, S, load, store, COMBINE)      \
   {                                                         \
     S sums[WEFT_SCAN_BLOCK];                                \
@@ -53,6 +71,8 @@ typedef struct {
 #define WEFT_SCAN_CASE(T, A, S, load, store, COMBINE)  \
   if (lines == 1) {                                    \
     WEFT_SCAN_LINE(T, A, S, load, store, COMBINE)      \
+  } else if (!plan->side_by_side) {                    \
+    WEFT_SCAN_FOUR(T, A, S, load, store, COMBINE)      \
   } else {                                             \
     WEFT_SCAN_LINES(T, A, S, load, store, COMBINE)     \
   }                                                    \
@@ -71,10 +91,12 @@ typedef struct {
                                    int64_t position) {                                                         \
     (void)position;                                                                                            \
     const weft_scan_plan *plan = context;                                                                      \
-    const int64_t block = plan->side_by_side ? WEFT_SCAN_BLOCK : 1;                                            \
-    for (int64_t line = 0; line < count; line += block) {                                                      \
+    for (int64_t line = 0; line < count;) {                                                                    \
+      int64_t lines = count - line < WEFT_SCAN_BLOCK ? count - line : WEFT_SCAN_BLOCK;                         \
+      if (!plan->side_by_side) lines = lines < 4 ? 1 : 4;                                                      \
       weft_scan_block_##name(plan, data[0] + line * strides[0], strides[0], data[1] + line * strides[1],       \
-                             strides[1], count - line < block ? count - line : block);                         \
+                             strides[1], lines);                                                               \
+      line += lines;                                                                                           \
     }                                                                                                          \
   }
 WEFT_EACH_DTYPE(WEFT_SCAN_BLOCK_OF)
