@@ -237,11 +237,11 @@ static void check_search(int32_t dtype, int64_t length, bool even, bool right) {
   free(lists), free(values), free(places);
 }
 
-/// The different elements of a line of `count`, few or many of them.
-static void check_unique(int32_t dtype, int64_t count, bool few) {
+/// The different elements of a line of `count`, whole numbers below `range` or, where that is 0, any.
+static void check_unique(int32_t dtype, int64_t count, double range) {
   void *values = make_random(dtype, count);
   int64_t *firsts = make(WEFT_INT64, count), *inverse = make(WEFT_INT64, count), *counts = make(WEFT_INT64, count);
-  for (int64_t i = 0; few && i < count; i++) set_value(dtype, values, i, (double)(i * 7 % 5));
+  for (int64_t i = 0; range > 0 && i < count; i++) set_value(dtype, values, i, floor(fabs(number()) * range));
   if (is_real(dtype)) set_real(dtype, values, 1, NAN), set_real(dtype, values, count - 1, NAN);
   int64_t found = weft_unique(dtype, count, values, firsts, inverse, counts), total = 0;
   for (int64_t k = 0; k < found; k++) {
@@ -338,7 +338,12 @@ void check_indexing(void) {
     check_search(sought[kind / 4], 30000, kind & 1, kind & 2);
   }
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
-    for (int few = dtype == WEFT_BOOL; few < 2; few++) check_unique(dtype, 3000, few);
+    if (dtype != WEFT_BOOL) check_unique(dtype, 3000, 0);
+    check_unique(dtype, 3000, dtype == WEFT_BOOL ? 2 : 5);
+  }
+  // Enough for a thread each, of ranges that are counted, marked and sorted.
+  for (int32_t dtype = WEFT_INT32; dtype <= WEFT_INT64; dtype++) {
+    check_unique(dtype, 100003, 500), check_unique(dtype, 100003, 150000), check_unique(dtype, 100003, 5e6);
   }
   for (int most = 1; most <= 4; most++) {
     for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {

@@ -1,12 +1,15 @@
 // The different elements of a line: its elements are sorted together with their places, in 64 bits where both fit.
 #include <stdlib.h>
 
+#include "../common/scratch.h"
 #include "element.h"
 #include "order.h"
+#include "unique_marks.h"
 #include "weft_index.h"
+#include "weft_parallel.h"
 
 enum {
-  WEFT_UNIQUE_BLOCK = 256,
+  WEFT_UNIQUE_PARTS = 64,  // of the line, each turned into keys by itself
   WEFT_UNIQUE_DENSE = 1 << 16,  // a range of so many whole numbers at most is counted: its counters stay in the cache
 };
 
@@ -63,6 +66,17 @@ static bool weft_unique_counted(weft_unique_walk *walk, const uint64_t *keys, in
   return true;
 }
 
+/// Whole numbers that lie close to each other; false where they do not, or where there is no memory.
+static bool weft_unique_whole(weft_unique_walk *walk, const uint64_t *keys, int64_t count, uint64_t smallest,
+                              uint64_t span) {
+  if (span < WEFT_UNIQUE_DENSE && span < 2 * (uint64_t)count) {
+    return weft_unique_counted(walk, keys, count, smallest, (int64_t)span + 1);
+  }
+  const int64_t found = weft_unique_marked(keys, count, smallest, span, walk->firsts, walk->inverse, walk->counts);
+  if (found >= 0) walk->found = found;
+  return found >= 0;
+}
+
 static bool weft_unique_entries(weft_unique_walk *walk, const uint64_t *keys, int64_t count, int32_t key_bits) {
   weft_entry *entries = malloc(2 * (size_t)count * sizeof *entries);
   if (!entries) return false;
@@ -73,34 +87,59 @@ static bool weft_unique_entries(weft_unique_walk *walk, const uint64_t *keys, in
   return true;
 }
 
+typedef struct {
+  const char *values;
+  int32_t dtype;
+  int64_t count, part;  // elements, those of a part
+  uint64_t *keys, smallest[WEFT_UNIQUE_PARTS], largest[WEFT_UNIQUE_PARTS];
+} weft_unique_keys;
+
+static void weft_unique_part(void *context, int64_t begin, int64_t end) {
+  weft_unique_keys *job = context;
+  const int64_t size = weft_element_size(job->dtype);
+  for (int64_t part = begin; part < end; part++) {
+    const int64_t first = part * job->part, rest = job->count - first;
+    const int64_t count = rest < job->part ? rest : job->part;
+    weft_order_keys(job->dtype, (weft_order){false, true}, job->values + first * size, size, count, job->keys + first);
+    uint64_t smallest = UINT64_MAX, largest = 0;
+    for (int64_t i = first; i < first + count; i++) {
+      smallest = job->keys[i] < smallest ? job->keys[i] : smallest;
+      largest = job->keys[i] > largest ? job->keys[i] : largest;
+    }
+    job->smallest[part] = smallest, job->largest[part] = largest;
+  }
+}
+
+/// The keys of all elements, and the smallest and the largest of them.
+static void weft_unique_make_keys(weft_unique_keys *job, uint64_t *smallest, uint64_t *largest) {
+  job->part = (job->count + WEFT_UNIQUE_PARTS - 1) / WEFT_UNIQUE_PARTS;
+  const int64_t parts = (job->count + job->part - 1) / job->part;
+  weft_parallel_for(parts, WEFT_UNIQUE_DENSE / 4 / job->part + 1, weft_unique_part, job);
+  *smallest = UINT64_MAX, *largest = 0;
+  for (int64_t part = 0; part < parts; part++) {
+    *smallest = job->smallest[part] < *smallest ? job->smallest[part] : *smallest;
+    *largest = job->largest[part] > *largest ? job->largest[part] : *largest;
+  }
+}
+
 int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *firsts, int64_t *inverse,
                     int64_t *counts) {
   if (count == 0) return 0;
-  int64_t size = weft_element_size(dtype);
-  int32_t key_bits = (int32_t)size * 8;
-  uint64_t *keys = malloc((size_t)count * sizeof *keys), smallest = UINT64_MAX, largest = 0;
-  if (!keys) return -1;
-  for (int64_t first = 0; first < count; first += WEFT_UNIQUE_BLOCK) {
-    int64_t part = count - first < WEFT_UNIQUE_BLOCK ? count - first : WEFT_UNIQUE_BLOCK;
-    weft_order_keys(dtype, (weft_order){false, true}, (const char *)values + first * size, size, part, keys + first);
-    for (int64_t i = first; i < first + part; i++) {
-      smallest = keys[i] < smallest ? keys[i] : smallest;
-      largest = keys[i] > largest ? keys[i] : largest;
-    }
-  }
+  int32_t key_bits = (int32_t)weft_element_size(dtype) * 8;
+  const weft_scratch_mark memory = weft_scratch_begin();
+  weft_unique_keys job = {.values = values, .dtype = dtype, .count = count,
+                          .keys = weft_scratch_take(weft_bytes(count, sizeof *job.keys))};
+  uint64_t smallest, largest;
+  bool done = job.keys != NULL;
+  if (done) weft_unique_make_keys(&job, &smallest, &largest);
   weft_unique_walk walk = {.firsts = firsts, .inverse = inverse, .counts = counts,
                            .alone = key_bits < 64 ? ((uint64_t)1 << key_bits) - 1 : UINT64_MAX,
                            .has_alone = dtype <= WEFT_BFLOAT16};
-  int32_t bits = weft_order_bits(largest - smallest), place_bits = weft_order_bits((uint64_t)count - 1);
-  bool is_dense = !walk.has_alone && largest - smallest < WEFT_UNIQUE_DENSE && largest - smallest < 2 * (uint64_t)count;
-  bool done;
-  if (is_dense) {
-    done = weft_unique_counted(&walk, keys, count, smallest, (int64_t)(largest - smallest) + 1);
-  } else if (bits + place_bits <= 64) {
-    done = weft_unique_packed(&walk, keys, count, smallest, bits, place_bits);
-  } else {
-    done = weft_unique_entries(&walk, keys, count, key_bits);
+  if (done && !(!walk.has_alone && weft_unique_whole(&walk, job.keys, count, smallest, largest - smallest))) {
+    int32_t bits = weft_order_bits(largest - smallest), place_bits = weft_order_bits((uint64_t)count - 1);
+    done = bits + place_bits <= 64 ? weft_unique_packed(&walk, job.keys, count, smallest, bits, place_bits)
+                                   : weft_unique_entries(&walk, job.keys, count, key_bits);
   }
-  free(keys);
+  weft_scratch_release(memory);
   return done ? walk.found : -1;
 }
