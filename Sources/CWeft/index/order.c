@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../common/isa.h"
 #include "weft_parallel.h"
 
 /// Entries below which merging beats counting 256 digits.
@@ -189,6 +190,18 @@ static void weft_heap_sink(weft_entry *entries, int64_t count, int64_t at, weft_
   entries[at] = entry;
 }
 
+// Most keys are larger than the heap's: so many are looked at together.
+enum { WEFT_HEAP_AHEAD = 16 };
+
+#define WEFT_HEAP_BELOW(name, target)                                                              \
+  target static bool weft_heap_below_##name(const uint64_t *keys, uint64_t most) {                 \
+    uint64_t below = 0;                                                                            \
+    for (int64_t i = 0; i < WEFT_HEAP_AHEAD; i++) below |= keys[i] < most ? UINT64_MAX : 0;        \
+    return below != 0;                                                                             \
+  }
+WEFT_HEAP_BELOW(baseline, )
+WEFT_HEAP_BELOW(avx2, WEFT_FOR_AVX2)
+
 void weft_heap_offer(weft_heap *heap, const uint64_t *keys, int64_t count, int64_t position) {
   int64_t i = 0;
   for (; i < count && heap->count < heap->capacity; i++) {
@@ -199,9 +212,11 @@ void weft_heap_offer(weft_heap *heap, const uint64_t *keys, int64_t count, int64
       }
     }
   }
+  bool (*any_below)(const uint64_t *, uint64_t) = weft_uses_avx2() ? weft_heap_below_avx2 : weft_heap_below_baseline;
   for (; i < count; i++) {
+    while (count - i >= WEFT_HEAP_AHEAD && !any_below(keys + i, heap->entries[0].key)) i += WEFT_HEAP_AHEAD;
     // Of equal keys the earlier position stays.
-    if (keys[i] < heap->entries[0].key) {
+    if (i < count && keys[i] < heap->entries[0].key) {
       weft_heap_sink(heap->entries, heap->count, 0, (weft_entry){keys[i], position + i});
     }
   }
