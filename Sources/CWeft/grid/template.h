@@ -32,21 +32,35 @@ static inline void NAME(turn_four)(const REAL *from, int64_t from_step, REAL *to
   *(NAME(any_four) *)(to + 3 * to_step) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
 }
 
-/// to[column][row] = from[row][column].
-static void NAME(turn)(int64_t rows, int64_t columns, const REAL *from, int64_t from_step, REAL *to, int64_t to_step) {
-  int64_t row = 0;
-  for (; row + 4 <= rows; row += 4) {
-    int64_t column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      NAME(turn_four)(from + row * from_step + column, from_step, to + column * to_step + row, to_step);
-    }
-    for (; column < columns; column++) {
-      for (int64_t i = row; i < row + 4; i++) to[column * to_step + i] = from[i * from_step + column];
-    }
-  }
-  for (; row < rows; row++) {
+static inline void NAME(turn_one_by_one)(int64_t rows, int64_t columns, const REAL *from, int64_t from_step, REAL *to,
+                                         int64_t to_step) {
+  for (int64_t row = 0; row < rows; row++) {
     for (int64_t column = 0; column < columns; column++) to[column * to_step + row] = from[row * from_step + column];
   }
+}
+
+/// to[column][row] = from[row][column]. Lines that are far apart, often by a power of two, share few places in the cache:
+/// those of four are read, or written, from end to end before others.
+static void NAME(turn)(int64_t rows, int64_t columns, const REAL *from, int64_t from_step, REAL *to, int64_t to_step) {
+  const int64_t whole_rows = rows / 4 * 4, whole_columns = columns / 4 * 4;
+#define TURN(row, column) \
+  NAME(turn_four)(from + (row) * from_step + (column), from_step, to + (column) * to_step + (row), to_step)
+  if (from_step > to_step) {
+    for (int64_t row = 0; row < whole_rows; row += 4) {
+      for (int64_t column = 0; column < whole_columns; column += 4) TURN(row, column);
+    }
+  } else {
+    for (int64_t first = 0; first < whole_rows; first += WEFT_GRID_BLOCK) {
+      const int64_t end = whole_rows - first < WEFT_GRID_BLOCK ? whole_rows : first + WEFT_GRID_BLOCK;
+      for (int64_t column = 0; column < whole_columns; column += 4) {
+        for (int64_t row = first; row < end; row += 4) TURN(row, column);
+      }
+    }
+  }
+#undef TURN
+  NAME(turn_one_by_one)(whole_rows, columns - whole_columns, from + whole_columns, from_step,
+                        to + whole_columns * to_step, to_step);
+  NAME(turn_one_by_one)(rows - whole_rows, columns, from + whole_rows * from_step, from_step, to + whole_rows, to_step);
 }
 
 static void NAME(lay_out)(const weft_grid_job *job, int64_t begin, int64_t end) {
