@@ -277,6 +277,12 @@ static void NAME(image_gradient_planes)(const weft_grid_job *job, int64_t begin,
       for (int64_t channel = first; channel < last; channel++) {
         const REAL *from = (const REAL *)job->gradient + (image * g->channels + channel) * g->points + part.first;
         REAL *plane = planes + channel * pixels;
+        if (!g->linear) {
+          for (int64_t point = 0; point < part.count; point++) {
+            if (taps.full[point]) plane[taps.places[0][point]] += from[point];
+          }
+          continue;
+        }
         for (int64_t point = 0; point < part.count; point++) {
           for (int32_t tap = 0; tap < taps.count; tap++) {
             const REAL weight = taps.weights[tap][point];
