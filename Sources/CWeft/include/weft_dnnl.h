@@ -2,7 +2,7 @@
 #ifndef WEFT_DNNL_H
 #define WEFT_DNNL_H
 
-#include "weft_types.h"
+#include "weft_tile.h"
 
 /// What is applied to a product before it is stored.
 typedef enum {
@@ -13,6 +13,19 @@ typedef enum {
   WEFT_ACTIVATION_TANH,
   WEFT_ACTIVATION_SIGMOID,
 } weft_activation;
+
+/// A formula of each result by itself, applied as soon as the results are there: block by block while they are in the
+/// cache, where the kernel can. `operands` has the program's inputs, then its one output, with a stride for each axis
+/// of the result; the result's own memory may be among both. Nothing of it may be the product's operand.
+typedef struct {
+  const weft_program *program;
+  int32_t operand_count;
+  const weft_operand *operands;
+  const weft_scalar *parameters;
+} weft_last_pass;
+
+/// The most operands of a formula that is applied block by block.
+enum { WEFT_LAST_PASS_OPERANDS = 16 };
 
 /// Every function returns 0, or a code that `weft_status_message` explains. Nothing is written on failure but the
 /// result.
@@ -31,6 +44,9 @@ typedef struct {
   bool wide;
   int32_t activation;
   bool accumulate;
+  /// As `weight_content` of a convolution, for b.
+  uint64_t b_content;
+  const weft_last_pass *last_pass;  // may be NULL
 } weft_matmul_description;
 
 int32_t weft_matmul(const weft_matmul_description *description, const void *a, const void *b, const void *bias,
@@ -49,10 +65,14 @@ typedef struct {
   /// A number that stands for what the weight's memory holds now and never for anything else, so that what is made of
   /// it can be kept; 0 where there is none.
   uint64_t weight_content;
+  const weft_last_pass *last_pass;  // forward only; may be NULL
 } weft_convolution_description;
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
                                  const void *weight, const void *bias, void *output);
+/// Whether that multiplies no padding with the weight; elsewhere a NaN or ∞ of the weight may show where its element
+/// meets padding alone.
+bool weft_convolution_leaves_padding(const weft_convolution_description *description);
 /// The gradient with respect to the input, written into `input_gradient`.
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,
                                         const void *output_gradient, const void *weight, void *input_gradient);

@@ -111,7 +111,7 @@ static int32_t run(weft_plan_entry *entry, weft_plan_memory **memory, void *cons
   if (!*memory) return WEFT_OUT_OF_MEMORY;
   call c = {.plan = plan, .memory = *memory, .data = data};
   if (constant && constant->content && plan->arguments[constant->argument].reorders) {
-    weft_prepared_key key = {constant->content, constant->at, plan->number};
+    weft_prepared_key key = {.content = constant->content, .at = constant->at, .plan = plan->number};
     c.constant = constant->argument;
     c.prepared = weft_prepared_acquire(&key, plan->arguments[c.constant].wanted_size, &c.fill);
   }

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "weft_dnnl.h"
 #include "weft_system.h"
@@ -46,7 +47,8 @@ static weft_prepared **bucket_of(uint64_t content) {
 }
 
 static bool same(const weft_prepared_key *a, const weft_prepared_key *b) {
-  return a->content == b->content && a->at == b->at && a->plan == b->plan;
+  return a->content == b->content && a->at == b->at && a->plan == b->plan &&
+         memcmp(a->form, b->form, sizeof a->form) == 0;
 }
 
 static void unlink_entry(weft_prepared *entry) {

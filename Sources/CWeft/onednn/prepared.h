@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What is kept: the content of some memory, for a plan.
+/// What is kept: the content of some memory, for a plan or in a form.
 typedef struct {
   uint64_t content;  // a number that content never shares with other content; 0: nothing is kept
   const void *at;    // which part of it
-  uint64_t plan;     // the plan's number
+  uint64_t plan;     // the plan's number, or 0: then the form tells
+  int64_t form[5];   // for what is no plan's: how it is read and packed
 } weft_prepared_key;
 
 typedef struct weft_prepared weft_prepared;

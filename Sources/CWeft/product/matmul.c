@@ -1,6 +1,7 @@
 // Matrix products: chooses who computes them.
 #include "matmul_dnnl.h"
 #include "matmul_plan.h"
+#include "panel_product.h"
 #include "../common/status.h"
 #include "weft_parallel.h"
 
@@ -39,16 +40,46 @@ static bool run_each_tiny(const weft_gemm *product, const weft_gemm_batch *batch
   return true;
 }
 
-int32_t weft_matmul(const weft_matmul_description *description, const void *a, const void *b, const void *bias,
-                    void *c) {
+// Measured: fewer rows read a weight as fast where it lies. What is not kept is packed for each call, which may take
+// memory as large as the weight.
+enum { LEAST_PANEL_ROWS = 8, LEAST_PANEL_SIDE = 16, MOST_PACKED = 1 << 22 };
+
+// Products with a weight whose rows are its outputs, that is used again: a row of results is adjacent, one of the
+// weight is not. (Other weights are read as fast where they lie.)
+static bool suits_panels(const weft_gemm *p, const weft_gemm_batch *batch, uint64_t content) {
+  return content && batch->rank == 0 && p->b_k == 1 && p->m >= LEAST_PANEL_ROWS && p->n >= LEAST_PANEL_SIDE &&
+         p->k >= LEAST_PANEL_SIDE && p->n <= MOST_PACKED / p->k && weft_panel_product_suits(p);
+}
+
+// The formula of a product is told by rows where the product itself is, all its axes but the last being rows.
+static int32_t run_panels(const weft_matmul_description *d, const weft_gemm *product, bool *is_finished) {
+  weft_flat_pass flat;
+  const weft_last_pass *pass = d->last_pass;
+  *is_finished = pass && weft_last_pass_flatten(pass, d->rank, d->c_shape, d->rank - 1, product->c, &flat);
+  return weft_panel_product(product, d->b_content, *is_finished ? &flat : NULL);
+}
+
+static int32_t run(const weft_matmul_description *description, const void *a, const void *b, const void *bias, void *c,
+                   bool *is_finished) {
   weft_gemm product;
   weft_gemm_batch batch;
   bool empty;
   int32_t status = weft_matmul_plan(description, a, b, bias, c, &product, &batch, &empty);
+  *is_finished = empty;
   if (status != WEFT_OK || empty) return status;
+  if (suits_panels(&product, &batch, description->b_content)) return run_panels(description, &product, is_finished);
   if (product.dtype == WEFT_FLOAT32) {
     if (batch.rank == 0 ? weft_gemm_small(&product) : run_each_tiny(&product, &batch)) return WEFT_OK;
   }
   if (weft_matmul_dnnl(&product, &batch, &status)) return status;
   return weft_gemm_run(&product, &batch);
+}
+
+int32_t weft_matmul(const weft_matmul_description *description, const void *a, const void *b, const void *bias,
+                    void *c) {
+  bool is_finished;
+  int32_t status = run(description, a, b, bias, c, &is_finished);
+  const weft_last_pass *pass = description->last_pass;
+  if (status == WEFT_OK && pass && !is_finished) weft_last_pass_run(pass, description->rank, description->c_shape);
+  return status;
 }

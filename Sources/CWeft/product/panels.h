@@ -1,0 +1,27 @@
+// float32 products with a matrix that lies packed, as weights do that are used often (private).
+#ifndef WEFT_PANELS_H
+#define WEFT_PANELS_H
+
+#include "gemm.h"
+
+/// c = a · b + bias. The elements of a row are adjacent in a and c; b lies in panels (`weft_gemm_pack`, each of
+/// `weft_panel_columns` columns).
+typedef struct {
+  int64_t n, k, a_m, c_m;
+  const float *a, *b, *bias;  // bias: n elements, or NULL
+  float *c;
+  bool clamps;  // results are cut to low ... high; NaN stays
+  float low, high;
+} weft_panels;
+
+/// Packs columns that are rows of k adjacent elements, `stride` apart: a panel of them, the rest of which are zeros.
+void weft_panel_turn(const float *source, int64_t stride, int64_t columns, int64_t k, float *panel);
+
+int64_t weft_panel_columns(void);
+/// Rows that a kernel takes at once at most.
+int64_t weft_panel_rows(void);
+
+/// The columns of panels [begin, end) of c, for rows [row, row + rows), on the calling thread.
+void weft_panels_run(const weft_panels *product, int64_t row, int64_t rows, int64_t begin, int64_t end);
+
+#endif

@@ -1,0 +1,163 @@
+// Rows of a times panels of b, which lie packed: one panel after the other, 2 vectors of columns for each step of k.
+// Each result is one sum in the order of k, whatever the number of rows, columns or threads. Included once per
+// instruction set, inside a target attribute, with LANES, NAME(x), ROWS (at most 12), and load_some(pointer, count),
+// store_some(pointer, vector, count) under NAME. No include guard.
+
+typedef float NAME(vector) __attribute__((ext_vector_type(LANES), aligned(4), may_alias));
+
+// `rows` x the `columns` of a panel, which are in `vectors` vectors. What lies a panel further on is asked for
+// meanwhile, where it is read next.
+static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const weft_panels *p,
+                                                             const float *a, const float *panel, const float *bias,
+                                                             float *c, int64_t columns, bool prefetches) {
+  typedef NAME(vector) vector;
+  vector sums[12][2];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = (vector){0};
+  int64_t ahead = prefetches ? 2 * LANES * p->k : 0, a_m = p->a_m;
+  for (int64_t k = 0; k < p->k; k++, panel += 2 * LANES) {
+    vector left = *(const vector *)panel, right = vectors > 1 ? *(const vector *)(panel + LANES) : left;
+    __builtin_prefetch(panel + ahead);
+    if (vectors > 1 && LANES == 16) __builtin_prefetch(panel + ahead + LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      float each = a[i * a_m + k];
+      sums[i][0] += left * each;
+      if (vectors > 1) sums[i][1] += right * each;
+    }
+  }
+  if (bias) {
+    vector low = NAME(load_some)(bias, columns < LANES ? (int)columns : LANES);
+    vector high = vectors > 1 ? NAME(load_some)(bias + LANES, (int)columns - LANES) : low;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      sums[i][0] += low;
+      sums[i][1] += high;
+    }
+  }
+  if (p->clamps) {
+    vector low = (vector){0} + p->low, high = (vector){0} + p->high;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows * 2; i++) {
+      vector sum = sums[i / 2][i % 2];
+      sum = sum <= low ? low : sum;
+      sums[i / 2][i % 2] = high < sum ? high : sum;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    float *to = c + i * p->c_m;
+    if (columns == 2 * LANES) {
+      *(vector *)to = sums[i][0];
+      *(vector *)(to + LANES) = sums[i][1];
+    } else {
+      NAME(store_some)(to, sums[i][0], vectors > 1 ? LANES : (int)columns);
+      if (vectors > 1) NAME(store_some)(to + LANES, sums[i][1], (int)columns - LANES);
+    }
+  }
+}
+
+// Elements 0 to 3 of rows 0, 4, 8, ... beside each other.
+static inline __attribute__((always_inline)) NAME(vector) NAME(quads)(const float *rows, int64_t stride) {
+  typedef float quad __attribute__((ext_vector_type(4), aligned(4), may_alias));
+#if LANES == 4
+  (void)stride;
+  return *(const quad *)rows;
+#else
+  quad q[LANES / 4];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LANES / 4; i++) q[i] = *(const quad *)(rows + 4 * i * stride);
+#if LANES == 8
+  return __builtin_shufflevector(q[0], q[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  typedef float half __attribute__((ext_vector_type(8)));
+  half low = __builtin_shufflevector(q[0], q[1], 0, 1, 2, 3, 4, 5, 6, 7);
+  half high = __builtin_shufflevector(q[2], q[3], 0, 1, 2, 3, 4, 5, 6, 7);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#endif
+#endif
+}
+
+#if LANES == 4
+#define PAIRED(a, b, i, j) __builtin_shufflevector(a, b, i, 4 + i, j, 4 + j)
+#define HALVES(a, b, i) __builtin_shufflevector(a, b, i, i + 1, 4 + i, 5 + i)
+#elif LANES == 8
+#define PAIRED(a, b, i, j) __builtin_shufflevector(a, b, i, 8 + i, j, 8 + j, 4 + i, 12 + i, 4 + j, 12 + j)
+#define HALVES(a, b, i) __builtin_shufflevector(a, b, i, i + 1, 8 + i, 9 + i, 4 + i, 5 + i, 12 + i, 13 + i)
+#else
+#define PAIRED(a, b, i, j)                                                                                      \
+  __builtin_shufflevector(a, b, i, 16 + i, j, 16 + j, 4 + i, 20 + i, 4 + j, 20 + j, 8 + i, 24 + i, 8 + j, 24 + j, \
+                          12 + i, 28 + i, 12 + j, 28 + j)
+#define HALVES(a, b, i)                                                                                          \
+  __builtin_shufflevector(a, b, i, i + 1, 16 + i, 17 + i, 4 + i, 5 + i, 20 + i, 21 + i, 8 + i, 9 + i, 24 + i, 25 + i, \
+                          12 + i, 13 + i, 28 + i, 29 + i)
+#endif
+
+// Packs the columns of a panel, each of which is a row of adjacent elements, `stride` apart.
+static void NAME(turn)(const float *source, int64_t stride, int64_t columns, int64_t k, float *panel) {
+  typedef NAME(vector) vector;
+  int64_t whole = columns / LANES * LANES, last = k / 4 * 4;
+  for (int64_t first = 0; first < whole; first += LANES) {
+    const float *rows = source + first * stride;
+    float *to = panel + first;
+    for (int64_t p = 0; p < last; p += 4, to += 8 * LANES) {
+      vector r0 = NAME(quads)(rows + p, stride), r1 = NAME(quads)(rows + stride + p, stride);
+      vector r2 = NAME(quads)(rows + 2 * stride + p, stride), r3 = NAME(quads)(rows + 3 * stride + p, stride);
+      vector low = PAIRED(r0, r1, 0, 1), high = PAIRED(r0, r1, 2, 3);
+      vector low2 = PAIRED(r2, r3, 0, 1), high2 = PAIRED(r2, r3, 2, 3);
+      *(vector *)to = HALVES(low, low2, 0);
+      *(vector *)(to + 2 * LANES) = HALVES(low, low2, 2);
+      *(vector *)(to + 4 * LANES) = HALVES(high, high2, 0);
+      *(vector *)(to + 6 * LANES) = HALVES(high, high2, 2);
+    }
+  }
+  for (int64_t p = 0; p < k; p++) {
+    float *to = panel + p * 2 * LANES;
+    for (int64_t i = p < last ? whole : 0; i < 2 * LANES; i++) to[i] = i < columns ? source[i * stride + p] : 0;
+  }
+}
+
+#undef PAIRED
+#undef HALVES
+
+// The panels [begin, end) for `rows` rows from `row` on.
+static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
+  int64_t tiles = (rows + ROWS - 1) / ROWS;
+  for (int64_t n = begin; n < end; n++) {
+    const float *panel = p->b + n * 2 * LANES * p->k;
+    int64_t column = n * 2 * LANES, columns = p->n - column < 2 * LANES ? p->n - column : 2 * LANES;
+    for (int64_t t = 0; t < tiles; t++) {
+      // Tiles of about as many rows each.
+      int64_t first = row + rows * t / tiles, next = row + rows * (t + 1) / tiles;
+      const float *a = p->a + first * p->a_m;
+      float *c = p->c + first * p->c_m + column;
+      const float *bias = p->bias ? p->bias + column : NULL;
+      bool prefetches = t == tiles - 1 && n + 1 < end;
+#define TILE(rows)                                                                                             \
+  case rows:                                                                                                   \
+    if (columns > LANES) {                                                                                     \
+      NAME(tile)(rows, 2, p, a, panel, bias, c, columns, prefetches);                                          \
+    } else {                                                                                                   \
+      NAME(tile)(rows, 1, p, a, panel, bias, c, columns, prefetches);                                          \
+    }                                                                                                          \
+    break;
+      switch (next - first) {
+        TILE(1) TILE(2) TILE(3) TILE(4)
+#if ROWS >= 6
+        TILE(5) TILE(6)
+#endif
+#if ROWS >= 8
+        TILE(7) TILE(8)
+#endif
+#if ROWS >= 12
+        TILE(9) TILE(10) TILE(11) TILE(12)
+#endif
+      }
+#undef TILE
+    }
+  }
+}
+
+#undef LANES
+#undef NAME
+#undef ROWS
