@@ -166,6 +166,12 @@ void check_convolutions(void) {
       check_convolution(make_description(2, 2, 16, 8, 1, 6, 1, 1, 0), dtype, layout);
       check_convolution(make_description(1, 3, 4, 6, 1, 20, 4, 3, 1), dtype, layout);
       check_convolution(make_description(3, 1, 2, 4, 2, 5, 2, 1, 1), dtype, layout);
+      // Each channel by itself.
+      check_convolution(make_description(2, 2, 70, 70, 70, 12, 3, 1, 1), dtype, layout);
+      check_convolution(make_description(2, 1, 35, 35, 35, 7, 5, 1, 2), dtype, layout);
+      check_convolution(make_description(1, 2, 20, 20, 20, 30, 4, 1, 3), dtype, layout);
+      check_convolution(make_description(2, 2, 16, 16, 16, 3, 3, 1, 3), dtype, layout);
+      check_convolution(make_description(2, 2, 33, 33, 33, 12, 3, 2, 1), dtype, layout);
     }
   }
   weft_winograd_enable(enabled);

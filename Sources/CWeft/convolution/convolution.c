@@ -10,6 +10,7 @@
 #include "../common/status.h"
 #include "../winograd/winograd.h"
 #include "columns.h"
+#include "few_taps.h"
 
 // MARK: - Checks
 
@@ -237,6 +238,15 @@ static void drop_stride(weft_convolution *c) {
   }
 }
 
+// By kernels that take the tensors as they are and apply a formula to the results.
+static bool run_directly(weft_convolution *c, int32_t *status) {
+  bool is_pointwise = weft_pointwise_suits(c);
+  if (!is_pointwise && !weft_depthwise_suits(c)) return false;
+  *status = is_pointwise ? weft_pointwise(c, c->pass) : weft_depthwise(c, c->pass);
+  c->is_finished = c->pass != NULL;
+  return true;
+}
+
 static int32_t run(weft_convolution *c) {
   int32_t status = check(&c->shape);
   if (status != WEFT_OK || run_empty(c)) return status;
@@ -247,6 +257,7 @@ static int32_t run(weft_convolution *c) {
   int64_t input[5];
   weft_input_sizes(&c->shape, input);
   if (any_zero(c->shape.spatial + 2, input)) return run_as(c, WEFT_FLOAT32, COLUMNS);
+  if (run_directly(c, &status)) return status;
   if (dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16()) {
     status = run_as(c, WEFT_BFLOAT16, DNNL);
     if (status != WEFT_NO_PRIMITIVE) return status;
@@ -263,14 +274,32 @@ static int32_t run(weft_convolution *c) {
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
                                  const void *weight, const void *bias, void *output) {
-  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output, weight};
-  return run(&c);
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output, weight, NULL,
+                        false};
+  const weft_last_pass *pass = description->last_pass;
+  if (!pass) return run(&c);
+  if (!valid_shape(description)) return WEFT_BAD_DESCRIPTION;
+  int32_t rank = description->spatial + 2;
+  int64_t sizes[5];
+  weft_output_sizes(description, sizes);
+  weft_flat_pass flat;
+  if (weft_last_pass_flatten(pass, rank, sizes, 1, output, &flat)) c.pass = &flat;
+  int32_t status = run(&c);
+  if (status == WEFT_OK && !c.is_finished) weft_last_pass_run(pass, rank, sizes);
+  return status;
+}
+
+bool weft_convolution_leaves_padding(const weft_convolution_description *description) {
+  weft_convolution c = {*description, WEFT_FORWARD, NULL, NULL, NULL, NULL, NULL, NULL, false};
+  if (!valid_shape(description)) return false;
+  drop_axes(&c);
+  return weft_depthwise_suits(&c);
 }
 
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,
                                         const void *output_gradient, const void *weight, void *input_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
-                        (void *)output_gradient, weight};
+                        (void *)output_gradient, weight, NULL, false};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
@@ -278,14 +307,14 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
-                        (void *)output_gradient, NULL};
+                        (void *)output_gradient, NULL, NULL, false};
   c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
 
 int32_t weft_convolution_whole(const weft_convolution_description *description, const void *input,
                                const int8_t *weight, float *output) {
-  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, NULL, output, weight};
+  weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, NULL, output, weight, NULL, false};
   weft_convolution_description *d = &c.shape;
   if (!valid_shape(d) || (d->dtype != WEFT_INT8 && d->dtype != WEFT_UINT8)) return WEFT_BAD_DESCRIPTION;
   d->wide = false;

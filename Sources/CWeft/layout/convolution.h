@@ -3,6 +3,7 @@
 #define WEFT_CONVOLUTION_H
 
 #include "../onednn/onednn.h"
+#include "../product/last_pass.h"
 #include "weft_dnnl.h"
 
 /// A convolution with its data. In the backward directions the gradient takes the place of what it belongs to:
@@ -12,6 +13,8 @@ typedef struct {
   weft_direction direction;
   void *input, *weight, *bias, *output;
   const void *weight_at;  // where the caller has the weight
+  const weft_flat_pass *pass;  // a formula for results whose channels come last, or NULL
+  bool is_finished;            // whether it was applied
 } weft_convolution;
 
 typedef enum { WEFT_LAYOUT_OTHER = 0, WEFT_LAYOUT_FIRST = 1, WEFT_LAYOUT_LAST = 2, WEFT_LAYOUT_BOTH = 3 } weft_layout;
