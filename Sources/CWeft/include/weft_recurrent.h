@@ -21,6 +21,8 @@ typedef struct {
   bool reversed;
   int64_t steps, batch, hidden;
   const void *weight;  // [G·H, H], of the hidden state
+  /// As `weight_content` of a convolution (weft_dnnl.h): the forward pass keeps what it packs.
+  uint64_t weight_content;
 } weft_recurrent;
 
 /// Runs the steps. `gates` [T, N, G·H] holds the projected input with its biases; with `records` it becomes the gates'

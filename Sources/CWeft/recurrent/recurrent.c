@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "../onednn/prepared.h"
 #include "../product/gemm.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
@@ -205,6 +206,29 @@ static int32_t choose_threads(job *work) {
   return (int32_t)least(threads, layer->batch);
 }
 
+static void pack(job *work, int64_t panels) {
+  int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
+  weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
+}
+
+static weft_prepared *prepare(const job *work, size_t bytes, bool *fill) {
+  const weft_recurrent *layer = work->layer;
+  // In training the weight is another one each time, and both passes would have to be kept.
+  weft_prepared_key key = {work->gradient ? 0 : layer->weight_content, layer->weight, 0,
+                           {work->gate_count, layer->hidden, work->kernels->width, work->size, -1}};
+  return weft_prepared_acquire(&key, bytes, fill);
+}
+
+static void run_steps(job *work) {
+  work->is_fixed = weft_is_deterministic();
+  work->shares = choose_threads(work);
+  if (work->is_fixed) {
+    weft_parallel_for(work->shares, 1, run_shares, work);
+  } else {
+    weft_team_run(work->shares, run_thread, work);
+  }
+}
+
 static int32_t run(job *work) {
   const weft_recurrent *layer = work->layer;
   if (layer->dtype != WEFT_FLOAT32 && layer->dtype != WEFT_FLOAT64) return WEFT_UNSUPPORTED_DTYPE;
@@ -215,23 +239,19 @@ static int32_t run(job *work) {
   work->groups = (layer->hidden + work->kernels->width - 1) / work->kernels->width;
   work->depth = work->gradient ? layer->hidden * work->gate_count : layer->hidden;
   int64_t panels = work->gradient ? work->groups : work->groups * work->gate_count;
+  size_t bytes = weft_bytes3(panels, panel_elements(work), work->size);
+  if (bytes > INT64_MAX) return WEFT_OUT_OF_MEMORY;
+  bool fill = false;
+  weft_prepared *kept = prepare(work, bytes, &fill);
   weft_scratch_mark mark = weft_scratch_begin();
-  work->packed = weft_scratch_take(weft_bytes3(panels, panel_elements(work), work->size));
-  if (!work->packed) {
-    weft_scratch_release(mark);
-    return WEFT_OUT_OF_MEMORY;
-  }
-  int64_t grain = LEAST_WORK / 4 / panel_elements(work) + 1;
-  weft_parallel_for(panels, grain, work->gradient ? pack_columns : pack_rows, work);
-  work->is_fixed = weft_is_deterministic();
-  work->shares = choose_threads(work);
-  if (work->is_fixed) {
-    weft_parallel_for(work->shares, 1, run_shares, work);
-  } else {
-    weft_team_run(work->shares, run_thread, work);
+  work->packed = kept ? weft_prepared_data(kept) : weft_scratch_take(bytes);
+  if (work->packed) {
+    if (!kept || fill) pack(work, panels);
+    run_steps(work);
   }
   weft_scratch_release(mark);
-  return WEFT_OK;
+  if (kept) weft_prepared_release(kept, fill);
+  return work->packed ? WEFT_OK : WEFT_OUT_OF_MEMORY;
 }
 
 int32_t weft_recurrent_forward(const weft_recurrent *layer, bool records, const void *bias, void *gates, void *states,
