@@ -143,7 +143,7 @@ static void flush_worker(void *context) {
 }
 
 void weft_team_prepare(void) {
-  static _Thread_local int32_t prepared;
+  static _Thread_local int32_t prepared, flushed;
   int32_t count = dnnl_threads();
   // Each region hands its caller's number on to its threads, and what oneDNN divides among several waits for them.
   if (omp_in_parallel()) {
@@ -153,7 +153,10 @@ void weft_team_prepare(void) {
   if (count > 1) weft_crowd_watch(count);
   if (prepared == count) return;
   omp_set_num_threads(count);
-  if (count > 1) GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
+  if (count > flushed && count > 1) {
+    GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
+    flushed = count;
+  }
   prepared = count;
 }
 

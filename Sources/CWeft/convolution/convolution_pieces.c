@@ -231,6 +231,21 @@ static int32_t run_weight_gradient(job *work, weft_convolution_piece *whole) {
 
 // MARK: - Interface
 
+enum { SERIAL = 1 << 19 };  // multiply-adds: one thread is done with fewer before another one has begun
+
+static double multiplications(const weft_convolution_description *d) {
+  return (double)d->batch * (double)product(d->spatial, d->out_size) * (double)(d->in_channels / d->groups) *
+         (double)d->out_channels * (double)product(d->spatial, d->kernel);
+}
+
+static int32_t run_whole(const weft_convolution_piece *whole) {
+  if (multiplications(&whole->convolution.shape) >= SERIAL) return weft_convolution_piece_run(whole);
+  bool before = weft_parallel_keep_serial(true);
+  int32_t status = weft_convolution_piece_run(whole);
+  weft_parallel_keep_serial(before);
+  return status;
+}
+
 int32_t weft_convolution_dnnl(const weft_convolution *c) {
   const weft_convolution_description *d = &c->shape;
   weft_convolution_piece whole = {.convolution = *c, .whole_in = d->in_size[0], .whole_out = d->out_size[0],
@@ -238,7 +253,7 @@ int32_t weft_convolution_dnnl(const weft_convolution *c) {
   find_layouts(&whole);
   // Sums of whole numbers are the same in any order.
   bool is_exact = d->dtype == WEFT_INT8 || d->dtype == WEFT_UINT8;
-  if (is_exact || !weft_is_deterministic()) return weft_convolution_piece_run(&whole);
+  if (is_exact || !weft_is_deterministic()) return run_whole(&whole);
   job work = {.whole = &whole};
   cut(&work);
   if (work.count == 1) return weft_convolution_piece_run(&whole);
