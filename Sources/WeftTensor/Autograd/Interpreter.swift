@@ -41,20 +41,29 @@ struct Call {
   let inputs: [Tensor]
   /// What holds for the code that called.
   let modes: Modes
+  /// A formula for the result of a `FinishableOperation`, from the plan of a program.
+  let lastPass: LastPass?
   /// What the evaluator found out: the specs of the inputs and of the results.
   private(set) var inputSpecs: [TensorSpec] = []
   private(set) var specs: [TensorSpec] = []
   /// The place of the interpreter that has it now.
   private var place = 0
 
-  init(_ operation: any TensorOperation, _ inputs: [Tensor], _ modes: Modes) {
+  init(_ operation: any TensorOperation, _ inputs: [Tensor], _ modes: Modes, finishedBy lastPass: LastPass? = nil) {
     self.operation = operation
     self.inputs = inputs
     self.modes = modes
+    self.lastPass = lastPass
+  }
+
+  /// The operation's name, with what its kernel does besides.
+  var name: String {
+    let name = type(of: operation).name
+    return lastPass.map { "\(name) → \($0.name)" } ?? name
   }
 
   private init(_ call: Call, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) {
-    self.init(call.operation, inputs, call.modes)
+    self.init(call.operation, inputs, call.modes, finishedBy: call.lastPass)
     self.inputSpecs = inputSpecs
     self.specs = specs
     place = call.place + 1
@@ -72,8 +81,15 @@ struct Call {
 
   /// The same with what the evaluator found out.
   func proceed(_ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) -> [Tensor] {
-    guard place + 1 < modes.interpreters.count else { return operation.forward(inputs, as: specs) }
+    guard place + 1 < modes.interpreters.count else { return kernel(inputs, specs) }
     return modes.interpreters[place + 1].interpret(Call(self, inputs, inputSpecs, specs))
+  }
+
+  private func kernel(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor] {
+    guard let lastPass, let finishable = operation as? any FinishableOperation else {
+      return operation.forward(inputs, as: specs)
+    }
+    return finishable.forward(inputs, as: specs, finishedBy: lastPass)
   }
 }
 

@@ -108,8 +108,9 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
 
   // Products: operands of the result's element type, or of half precision for a float32 product or weight gradient. A
   // kernel that fails reports it and gives invalid tensors.
-  /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column.
-  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor
+  /// a·b over the last two axes, the axes before them broadcast; `bias` has one element per column. A pass is applied
+  /// to all of it.
+  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec, finishedBy pass: LastPass?) -> Tensor
 
   // Weights in codes (`CodeFormat`), with inputs [rows, in] of float32 that are dense.
   /// The numbers of a weight, of float32.
@@ -121,10 +122,13 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// a·bᵀ, of int32, for a [rows, k] of int8 or uint8 and b [n, k] of int8.
   func integerLinear(_ a: Tensor, _ b: Tensor) -> Tensor
 
-  /// The convolution; the result lies channels-last in memory.
+  /// The convolution; the result lies channels-last in memory. A pass is applied to all of it.
   func convolution(
-    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec,
+    finishedBy pass: LastPass?
   ) -> Tensor
+  /// Whether its kernel multiplies no padding with the weight.
+  func leavesPadding(_ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, as output: TensorSpec) -> Bool
   /// The convolution of a dense input of int8 or uint8, channels first or last, with a dense weight of int8.
   func integerConvolution(
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, as output: TensorSpec

@@ -143,7 +143,7 @@ extension Profiler: Measurer {
 
   /// Runs an operation's kernel.
   func interpret(_ call: Call) -> [Tensor] {
-    begin(ProfileWork(.operation, type(of: call.operation).name, call.modes.modulePath))
+    begin(ProfileWork(.operation, call.name, call.modes.modulePath))
     let outputs = call.proceed()
     end(
       at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(call.inputs, outputs),

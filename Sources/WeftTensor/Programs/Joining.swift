@@ -23,6 +23,8 @@ private struct Joining {
   private let writesBefore: [Int]
   /// Whether each step does its work in the place of another one.
   private var isAbsorbed: [Bool]
+  /// The steps that are run in the place of each.
+  private var groups: [[Int]]
 
   init(_ program: Program) {
     self.program = program
@@ -30,6 +32,7 @@ private struct Joining {
     makers = Array(repeating: nil, count: program.slots.count)
     lastReaders = Array(repeating: -1, count: program.slots.count)
     isAbsorbed = Array(repeating: false, count: program.steps.count)
+    groups = program.steps.indices.map { [$0] }
     writesBefore = program.writesBefore
     for reading in program.results + program.effects.flatMap(\.readings) {
       readings[reading.slot] += 1
@@ -47,8 +50,26 @@ private struct Joining {
   /// What is run in the place of each step; nil where a later one does its work.
   mutating func planned() -> [PlannedOperation?] {
     var found: [PlannedOperation?] = Array(repeating: nil, count: program.steps.count)
-    for place in program.steps.indices.reversed() where !isAbsorbed[place] { found[place] = planned(endingWith: place) }
+    for place in program.steps.indices.reversed() where !isAbsorbed[place] {
+      found[place] = planned(endingWith: place)
+    }
+    finishProducts(&found)
     return found
+  }
+
+  /// Has products apply the formulas that come next, where these alone read what they make.
+  private func finishProducts(_ planned: inout [PlannedOperation?]) {
+    var before: Int?
+    for place in planned.indices {
+      guard let formula = planned[place] else { continue }
+      if let last = before, let product = planned[last], writesBefore[last] == writesBefore[place],
+        let finished = product.finished(by: formula, program.slots),
+        areReadOnly(by: groups[place], product.outputs)
+      {
+        (planned[last], planned[place]) = (nil, finished)
+      }
+      before = place
+    }
   }
 
   /// The step in this place, with all before it that can be joined to it.
@@ -57,6 +78,7 @@ private struct Joining {
     // What was joined brings others within reach.
     while let next = growth(of: places) { (places, joined) = next }
     for place in places.dropLast() { isAbsorbed[place] = true }
+    groups[last] = places
     let parts = places.count > 1 ? places.map { PlannedOperation(program.steps[$0], program.slots) } : []
     return PlannedOperation(joined, program.slots, parts: parts)
   }

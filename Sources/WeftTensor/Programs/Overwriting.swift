@@ -52,7 +52,7 @@ extension Tensor {
 
 extension Formula {
   /// Whether it hands its first input on.
-  fileprivate var isIdentity: Bool {
+  var isIdentity: Bool {
     if case .input = steps[outputs[0]].kind { return true }
     return false
   }

@@ -9,22 +9,35 @@ struct PlannedOperation: Sendable {
   let draw: Int?
   /// The operations that were joined into this one, in order; none where it is one of the program's.
   let parts: [PlannedOperation]
+  /// The formula that the operation's kernel applies in its last pass (`Finishing.swift`).
+  let finish: Finish?
   private let random: (any RandomOperation)?
   private let inputSpecs: [TensorSpec]
   private let specs: [TensorSpec]
   /// The results that are large enough to ask whether there is room for them.
   private let large: [TensorSpec]
-  private let formula: FormulaStep?
+  let formula: FormulaStep?
   private var overwriting: Overwriting?
 
   /// - Parameter slots: The shapes and types of the program's slots.
   init(_ step: Program.Step, _ slots: [TensorSpec], parts: [PlannedOperation] = []) {
     (operation, inputs, outputs, self.parts) = (step.operation, step.inputs, step.outputs, parts)
     (modulePath, draw, random) = (step.modulePath, step.draw, step.operation as? any RandomOperation)
+    finish = nil
     inputSpecs = step.inputs.map(\.spec)
     specs = step.outputs.map { slots[$0] }
     large = specs.filter { $0.byteCount > 1 << 20 }
     formula = FormulaStep(step, slots)
+  }
+
+  /// A product and the formula that alone reads its result, as one.
+  init(_ product: PlannedOperation, finishedBy formula: PlannedOperation, _ finish: Finish) {
+    (operation, outputs, modulePath) = (product.operation, formula.outputs, product.modulePath)
+    inputs = product.inputs + formula.inputs.filter { $0.slot != product.outputs[0] }
+    parts = [product] + (formula.parts.isEmpty ? [formula] : formula.parts)
+    (draw, random, self.formula) = (nil, nil, nil)
+    (inputSpecs, specs, large) = (product.inputSpecs, formula.specs, formula.large)
+    self.finish = finish
   }
 
   /// The same where some slots are not read afterwards: a formula may write over what stands there.
@@ -48,6 +61,7 @@ struct PlannedOperation: Sendable {
       operands.append(value.counted(as: input.spec))
     }
     if !parts.isEmpty, !modes.seesWholeOperations || !keepsLayout(operands) { return runParts(&values, modes) }
+    let pass = finish?.pass(&operands)
     if let overwriting, modes.runsKernelsAlone {
       overwriting.release(inputs, from: &values)
       if let result = overwriting.run(&operands) { return values[outputs[0]] = result }
@@ -57,7 +71,7 @@ struct PlannedOperation: Sendable {
     }
     let operation = stream.flatMap { random?.drawing(from: $0) } ?? operation
     let placed = modes.profiler == nil ? modes : modes.with { $0.modulePath = modulePath }
-    let found = Call(operation, operands, placed).proceedBehindEvaluator(inputSpecs, specs)
+    let found = Call(operation, operands, placed, finishedBy: pass).proceedBehindEvaluator(inputSpecs, specs)
     for (slot, output) in zip(outputs, found) { values[slot] = output }
   }
 
@@ -70,7 +84,9 @@ struct PlannedOperation: Sendable {
   /// Whether the results lie in memory as they do where the parts run one by one: each part's results lie as the first
   /// operand of their shape does, without gaps, and those of the next as these.
   private func keepsLayout(_ operands: [Tensor]) -> Bool {
-    guard let model = operands.first, model.shape == specs[0].shape, !model.isContiguous else { return true }
+    guard finish == nil, let model = operands.first, model.shape == specs[0].shape, !model.isContiguous else {
+      return true
+    }
     return Layout.isSettled(model.shape, model.strides)
   }
 

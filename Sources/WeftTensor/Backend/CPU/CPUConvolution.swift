@@ -2,18 +2,31 @@ import CWeft
 
 extension CPUBackend {
   func convolution(
-    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec,
+    finishedBy pass: LastPass?
   ) -> Tensor {
     let result = Self.channelsLast(output)
     let bias = bias?.contiguous()
     var description = Self.describe(geometry, input: input, weight: weight, output: result)
     description.weight_content = weight.storage.content
-    let status = withExtendedLifetime((input, weight, bias)) {
-      weft_convolution_forward(
-        &description, input.baseAddress, weight.baseAddress, bias?.baseAddress, result.baseAddress)
+    let status = Self.withLastPass(pass, result) { pass in
+      description.last_pass = pass
+      return withExtendedLifetime((input, weight, bias)) {
+        weft_convolution_forward(
+          &description, input.baseAddress, weight.baseAddress, bias?.baseAddress, result.baseAddress)
+      }
     }
-    return Self.checked(
+    let found = Self.checked(
       status, result, operation: "convolution", [("input", input.spec), ("weight", weight.spec)])
+    return Self.finished(found, by: pass)
+  }
+
+  func leavesPadding(
+    _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, as output: TensorSpec
+  ) -> Bool {
+    var description = Self.describe(
+      geometry, input: input, weight: weight, outputStrides: Self.channelsLastStrides(output))
+    return weft_convolution_leaves_padding(&description)
   }
 
   /// `output` may be larger than the geometry's input: there it is 0.
@@ -67,7 +80,8 @@ extension CPUBackend {
     }
     guard status != WEFT_NO_WHOLE_KERNEL else {
       return convolution(
-        geometry, input.converted(to: .float32), weight.converted(to: .float32), bias: nil, as: output)
+        geometry, input.converted(to: .float32), weight.converted(to: .float32), bias: nil, as: output,
+        finishedBy: nil)
     }
     return Self.checked(
       status, result, operation: "integerConvolution", [("x", input.spec), ("weight", weight.spec)])
@@ -75,6 +89,12 @@ extension CPUBackend {
 
   private static func describe(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, output: Tensor
+  ) -> weft_convolution_description {
+    describe(geometry, input: input, weight: weight, outputStrides: output.strides)
+  }
+
+  private static func describe(
+    _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, outputStrides: AxisValues
   ) -> weft_convolution_description {
     var description = weft_convolution_description()
     description.spatial = Int32(geometry.kernel.count)
@@ -91,7 +111,7 @@ extension CPUBackend {
     fill(&description.padding_after, geometry.paddingAfter)
     fill(&description.input_strides, input.strides)
     fill(&description.weight_strides, weight.strides)
-    fill(&description.output_strides, output.strides)
+    fill(&description.output_strides, outputStrides)
     description.dtype = Int32(input.dtype.rawValue)
     description.wide = weight.dtype != input.dtype
     return description

@@ -24,10 +24,14 @@ extension CPUBackend {
 
   /// New memory for [N, C, spatial...] in which the channels of one position are neighbours.
   static func channelsLast(_ spec: TensorSpec) -> Tensor {
-    let order = AxisValues([0] + Array(2..<spec.shape.rank) + [1])
-    return Tensor(
-      storage: Storage(byteCount: spec.byteCount), shape: spec.shape,
-      strides: Layout.denseStrides(spec.shape, order: order), dtype: spec.dtype)
+    Tensor(
+      storage: Storage(byteCount: spec.byteCount), shape: spec.shape, strides: channelsLastStrides(spec),
+      dtype: spec.dtype)
+  }
+
+  /// The strides of such memory.
+  static func channelsLastStrides(_ spec: TensorSpec) -> AxisValues {
+    Layout.denseStrides(spec.shape, order: AxisValues([0] + Array(2..<spec.shape.rank) + [1]))
   }
 
   /// New memory in the order that `model`, of the same rank, has.

@@ -1,7 +1,9 @@
 import CWeft
 
 extension CPUBackend {
-  func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec) -> Tensor {
+  func matmul(
+    _ a: Tensor, _ b: Tensor, bias: Tensor?, as output: TensorSpec, finishedBy pass: LastPass?
+  ) -> Tensor {
     let result = Tensor(uninitialized: output)
     let bias = bias?.contiguous()
     var description = weft_matmul_description()
@@ -11,10 +13,21 @@ extension CPUBackend {
     Self.write(a, rank: output.shape.rank, &description.a_shape, &description.a_strides)
     Self.write(b, rank: output.shape.rank, &description.b_shape, &description.b_strides)
     Self.write(result, rank: output.shape.rank, &description.c_shape, &description.c_strides)
-    let status = withExtendedLifetime((a, b, bias)) {
-      weft_matmul(&description, a.baseAddress, b.baseAddress, bias?.baseAddress, result.baseAddress)
+    if Self.mayBeWeight(b) { description.b_content = b.storage.content }
+    let status = Self.withLastPass(pass, result) { pass in
+      description.last_pass = pass
+      return withExtendedLifetime((a, b, bias)) {
+        weft_matmul(&description, a.baseAddress, b.baseAddress, bias?.baseAddress, result.baseAddress)
+      }
     }
-    return Self.checked(status, result, operation: "matmul", [("a", a.spec), ("b", b.spec)])
+    let found = Self.checked(status, result, operation: "matmul", [("a", a.spec), ("b", b.spec)])
+    return Self.finished(found, by: pass)
+  }
+
+  /// Whether it is a matrix whose columns are adjacent numbers, as a layer's weight is, of which kernels keep what they
+  /// make of it.
+  private static func mayBeWeight(_ b: Tensor) -> Bool {
+    b.dtype == .float32 && b.shape.rank == 2 && b.strides[0] == 1 && b.shape[1] > 1
   }
 
   /// A tensor's sizes and strides, with axes of size 1 in front up to `rank`.

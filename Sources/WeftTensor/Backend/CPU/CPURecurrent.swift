@@ -7,6 +7,7 @@ extension CPUBackend {
   ) -> TensorError? {
     let weight = weight.contiguous()
     var layer = Self.describe(direction, weight, record.states)
+    layer.weight_content = weight.storage.content
     let isLSTM = direction.kind == .lstm
     let status = withExtendedLifetime((weight, bias, record)) {
       weft_recurrent_forward(
@@ -46,6 +47,6 @@ extension CPUBackend {
     weft_recurrent(
       cell: direction.kind.rawValue, dtype: Int32(states.dtype.rawValue), reversed: direction.isReversed,
       steps: Int64(states.shape[0] - 1), batch: Int64(states.shape[1]), hidden: Int64(states.shape[2]),
-      weight: UnsafeRawPointer(weight.baseAddress))
+      weight: UnsafeRawPointer(weight.baseAddress), weight_content: 0)
   }
 }

@@ -33,13 +33,14 @@ struct LinearGradient: TensorOperation {
     var results: [Tensor] = []
     if wants[0] {
       let spec = TensorSpec([x.shape[0], x.shape[1]], g.dtype)
-      let product = backend.matmul(g, weight.converted(to: g.dtype), bias: nil, as: spec)
+      let product = backend.matmul(g, weight.converted(to: g.dtype), bias: nil, as: spec, finishedBy: nil)
       let shape = inputs[1].shape
       results.append(product.isInvalid ? product : product.view(shape: shape, strides: shape.contiguousStrides))
     }
     if wants[1] {
       let turned = g.view(shape: [g.shape[1], g.shape[0]], strides: [g.strides[1], g.strides[0]])
-      results.append(backend.matmul(turned, x, bias: nil, as: TensorSpec(weight.shape, g.dtype.statistics)))
+      let spec = TensorSpec(weight.shape, g.dtype.statistics)
+      results.append(backend.matmul(turned, x, bias: nil, as: spec, finishedBy: nil))
     }
     if wants[2] {
       let spec = TensorSpec([g.shape[1]], g.dtype.statistics)

@@ -1,7 +1,7 @@
 /// y = x·Wᵀ + b over the last axis of x. Gradients: dx = g·W, dW = Σ gᵀ·x and db = Σ g over all leading axes.
 ///
 /// What a `Linear` layer computes; W is [out, in], as PyTorch keeps it.
-public struct LinearOperation: BilinearOperation {
+public struct LinearOperation: BilinearOperation, FinishableOperation {
   public static let name = "linear"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "y = x·Wᵀ + b"
@@ -25,18 +25,23 @@ public struct LinearOperation: BilinearOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    forward(inputs, as: outputs, finishedBy: nil)
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec], finishedBy pass: LastPass?) -> [Tensor] {
     let operands = inputs.map { $0.converted(to: outputs[0].dtype) }
     let (input, weight) = (operands[0], operands[1])
     let turned = weight.view(
       shape: [weight.shape[1], weight.shape[0]], strides: [weight.strides[1], weight.strides[0]])
     let bias = operands.count > 2 ? operands[2] : nil
     guard input.rank == 1 else {
-      return [inputs.backend.matmul(input, turned, bias: bias, as: outputs[0])]
+      return [inputs.backend.matmul(input, turned, bias: bias, as: outputs[0], finishedBy: pass)]
     }
     let row = input.view(shape: [1, input.shape[0]], strides: [0, input.strides[0]])
     let spec = TensorSpec([1] + outputs[0].shape, outputs[0].dtype)
-    let result = inputs.backend.matmul(row, turned, bias: bias, as: spec)
-    return [result.isInvalid ? result : result.view(shape: outputs[0].shape, strides: [1])]
+    let result = inputs.backend.matmul(row, turned, bias: bias, as: spec, finishedBy: nil)
+    let found = result.isInvalid ? result : result.view(shape: outputs[0].shape, strides: [1])
+    return [pass?.applied(to: found) ?? found]
   }
 
   public func saves(needs: [Bool]) -> Saves {

@@ -2,7 +2,7 @@
 ///
 /// PyTorch's rule: axes before the last two are batches and broadcast; a vector counts as one row on the left, one
 /// column on the right, and that axis is missing in the result. Transposed views are read in place.
-public struct MatMul: BilinearOperation {
+public struct MatMul: BilinearOperation, FinishableOperation {
   public static let name = "matmul"
   public static let operands: Operands = ["a", "b"]
   public static let equation = "yᵢⱼ = Σₖ aᵢₖ·bₖⱼ"
@@ -32,9 +32,14 @@ public struct MatMul: BilinearOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    forward(inputs, as: outputs, finishedBy: nil)
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec], finishedBy pass: LastPass?) -> [Tensor] {
     if let inner = Self.exact[outputs[0].dtype] {
       let wide = forward(inputs.map { $0.converted(to: inner) }, as: [TensorSpec(outputs[0].shape, inner)])
-      return wide.map { $0.isInvalid ? $0 : $0.converted(to: outputs[0].dtype) }
+      let found = wide.map { $0.isInvalid ? $0 : $0.converted(to: outputs[0].dtype) }
+      return found.map { pass?.applied(to: $0) ?? $0 }
     }
     let isWide = outputs[0].dtype == .float32 && inputs[0].dtype.isHalf && inputs[0].dtype == inputs[1].dtype
     let operandType = isWide ? inputs[0].dtype : outputs[0].dtype
@@ -43,9 +48,11 @@ public struct MatMul: BilinearOperation {
     let matrixB = b.rank > 1 ? b : b.view(shape: [b.shape[0], 1], strides: [b.strides[0], 0])
     let matrix = Self.matrixShape(outputs[0].shape, a.rank, b.rank)
     let spec = TensorSpec(matrix, outputs[0].dtype)
-    let result = inputs.backend.matmul(matrixA, matrixB, bias: nil, as: spec)
-    if result.isInvalid { return [result] }
-    return [result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)]
+    let isWhole = matrix == outputs[0].shape
+    let result = inputs.backend.matmul(matrixA, matrixB, bias: nil, as: spec, finishedBy: isWhole ? pass : nil)
+    if isWhole || result.isInvalid { return [result] }
+    let found = result.view(shape: outputs[0].shape, strides: outputs[0].shape.contiguousStrides)
+    return [pass?.applied(to: found) ?? found]
   }
 
   /// The types without a kernel, and what their products are computed in: the same but for what wraps around.

@@ -4,7 +4,7 @@
 ///
 /// Padding takes no part: a NaN or ∞ of the weight is not multiplied with it.
 /// Results lie channels-last in memory, whatever the input's order; their shape is [N, C, spatial...].
-public struct Convolution: BilinearOperation {
+public struct Convolution: BilinearOperation, FinishableOperation {
   public static let name = "convolution"
   public static let operands: Operands = ["x", "weight", .optional("bias")]
   public static let equation = "yₙₒₚ = bₒ + Σ x[n, c, p·stride + k·dilation - padding]·w[o, c, k]"
@@ -22,13 +22,20 @@ public struct Convolution: BilinearOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    forward(inputs, as: outputs, finishedBy: nil)
+  }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec], finishedBy pass: LastPass?) -> [Tensor] {
     guard let geometry = geometry(inputs.map(\.spec)) else { return [.invalid] }
     let x = inputs.map { $0.converted(to: outputs[0].dtype) }
     let backend = inputs.backend
-    func run(_ weight: Tensor) -> Tensor {
-      backend.convolution(geometry, x[0], weight, bias: x.count > 2 ? x[2] : nil, as: outputs[0])
+    func run(_ weight: Tensor, _ pass: LastPass?) -> Tensor {
+      backend.convolution(geometry, x[0], weight, bias: x.count > 2 ? x[2] : nil, as: outputs[0], finishedBy: pass)
     }
-    return [geometry.sparingPadding(run(x[1]), x[0], x[1], isForward: true, again: run)]
+    if !geometry.isPadded || backend.leavesPadding(geometry, x[0], x[1], as: outputs[0]) { return [run(x[1], pass)] }
+    // What padding spoiled is seen before a formula hides it.
+    let sums = geometry.sparingPadding(run(x[1], nil), x[0], x[1], isForward: true) { run($0, nil) }
+    return [pass?.applied(to: sums) ?? sums]
   }
 
   /// The geometry of inputs that `outputs(for:)` accepted.

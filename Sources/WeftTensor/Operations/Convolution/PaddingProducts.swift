@@ -3,7 +3,7 @@
 // window has a NaN of the weight in the padding. One rule for all of them: such products are not made.
 
 extension ConvolutionGeometry {
-  private var isPadded: Bool { (paddingBefore + paddingAfter).contains { $0 > 0 } }
+  var isPadded: Bool { (paddingBefore + paddingAfter).contains { $0 > 0 } }
 
   /// The weight's gradient `found` by a kernel; where it is not finite, found again without the products of padding.
   func sparingPadding(
