@@ -18,7 +18,7 @@ typedef struct {
 } weft_pool_description;
 
 /// Writes each window's maximum, and in `indices` (int32, laid out as the output) its position in the flattened spatial
-/// axes of the input. NaN wins; the first of equal values wins.
+/// axes of the input. NaN wins, the last of several; of equal values the first.
 void weft_max_pool(const weft_pool_description *description, const void *input, void *output, int32_t *indices);
 /// Whether `weft_max_pool_scatter` sums what an element gets before it rounds; else it rounds at each addition.
 bool weft_max_pool_sums_at_once(const weft_pool_description *description);

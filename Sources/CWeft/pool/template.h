@@ -55,7 +55,7 @@ typedef struct {
   int32_t place_step;  // from a lane's window to that of the next
 } NAME(layout);
 
-/// The maxima of one window of each lane. NaN wins, then the first of equals.
+/// The maxima of one window of each lane: the last NaN, or the first of equals.
 INLINE void NAME(max_window)(int vectors, NAME(layout) lay, const weft_pool *p, const weft_pool_span *s,
                              const STORED *in, STORED *out, int32_t *places) {
   enum { L = NAME(lanes) };
@@ -73,7 +73,7 @@ INLINE void NAME(max_window)(int vectors, NAME(layout) lay, const weft_pool *p, 
       for (int64_t c = 0, x = s[2].first; c < s[2].count; c++, x += s[2].step) {
         for (int v = 0; v < vectors; v++) {
           VECTOR value = NAME(read)(row + x * p->in_step[2] + v * L, lay.count, lay.in_step);
-          MASK larger = ~(value <= best[v]) & (best[v] == best[v]);
+          MASK larger = (value > best[v]) | (value != value);
           best[v] = larger ? value : best[v];
           place[v] = __builtin_convertvector(larger, PLACES) ? (int32_t)(position + x) + steps : place[v];
         }

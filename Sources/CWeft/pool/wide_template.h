@@ -32,13 +32,13 @@ INLINE void NAME(add_row)(const STORED *row, int64_t n, bool sets, COMPUTED *col
   }
 }
 
-/// Where a row of the input is larger than the columns, or the first, it takes their place. NaN stays.
+/// Where a row of the input is larger than the columns, NaN or the first, it takes their place.
 INLINE void NAME(raise_row)(const STORED *row, int64_t n, bool sets, int32_t at, const NAME(wide) *w) {
   enum { L = NAME(lanes) };
   typedef VECTOR any_vector __attribute__((aligned(1), may_alias));
   for (int64_t x = 0; x < n; x += L) {
     VECTOR value = NAME(read)(row + x, n - x < L ? n - x : (int64_t)L, 1), best = *(any_vector *)(w->columns + x);
-    MASK larger = sets ? best == best | best != best : ~(value <= best) & (best == best);
+    MASK larger = sets ? best == best | best != best : (value > best) | (value != value);
     *(any_vector *)(w->columns + x) = larger ? value : best;
     NAME(places_vector) *rows = (NAME(places_vector) *)(w->rows + x);
     *rows = __builtin_convertvector(larger, PLACES) ? (PLACES)at : *rows;
@@ -52,9 +52,9 @@ INLINE void NAME(largest_of_columns)(const weft_pool *p, const NAME(wide) *w, in
   for (int64_t c = first + 1; c < first + w->count[x]; c++) {
     const COMPUTED value = w->columns[c];
     const int64_t position = w->rows[c] * p->in[2] + c;
-    const bool same = value == best || (value != value && best != best);
-    // Of equals the first, row by row; of several NaN too.
-    if (same ? position < at : !(value <= best) && best == best) best = value, at = position;
+    // Row by row, of equals the first, and of several NaN the last.
+    const bool wins = value != value ? best == best || position > at : value == best ? position < at : value > best;
+    if (wins) best = value, at = position;
   }
   *out = STORE(best);
   *place = (int32_t)at;

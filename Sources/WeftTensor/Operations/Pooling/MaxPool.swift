@@ -1,6 +1,6 @@
 /// The maximum of each window, and its index in the flattened spatial axes (int32). Gradient: g scattered to the places.
 ///
-/// NaN wins, then the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
+/// NaN wins, the last of several, as in PyTorch; else the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
 /// -∞, place -1 and no gradient.
 public struct MaxPool: TensorOperation {
   public static let name = "maxPool"
@@ -50,7 +50,7 @@ public struct MaxPool: TensorOperation {
         (values[output], places[output]) = (-.infinity, -1)
         return
       }
-      for index in window where inputs[0][index] > inputs[0][best] { best = index }
+      for index in window where inputs[0][index] > inputs[0][best] || inputs[0][index].isNaN { best = index }
       values[output] = inputs[0][best]
       places[output] = Double(geometry.place(of: best))
     }
