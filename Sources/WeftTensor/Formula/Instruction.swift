@@ -132,15 +132,19 @@ extension Instruction {
     case .logGamma: .unary(weft_log_gamma) { x, _ in WeftTensor.digamma(x) }
     case .digamma: .unary(weft_digamma) { x, _ in WeftTensor.zeta(2, x) }
     case .erfInverse: .unary(weft_erf_inverse) { _, y in 0.886226925452758 * WeftTensor.exp(y * y) }
-    case .erfcScaled: .unary(weft_erfc_scaled) { x, y in 2 * (x * y) - 1.1283791670955126 }
+    case .erfcScaled: .unary(weft_erfc_scaled) { x, y in erfcScaledSlope(x, y) }
     case .normalQuantile: .unary(weft_normal_quantile) { _, y in 2.5066282746310002 * WeftTensor.exp(0.5 * y * y) }
     case .besselI0: .unary(weft_bessel_i0) { x, _ in WeftTensor.besselI1(x) }
     case .besselI0Scaled:
-      .unary(weft_bessel_i0_scaled) { x, y in WeftTensor.besselI1Scaled(x) - WeftTensor.sign(x) * y }
+      .unary(weft_bessel_i0_scaled) { x, y in
+        let near = WeftTensor.besselI1Scaled(x) - WeftTensor.sign(x) * y
+        return WeftTensor.select(isFarForBessel(x), WeftTensor.sign(x) * besselI0ScaledSlope(x), near)
+      }
     case .besselI1: .unary(weft_bessel_i1) { x, y in halfAtZero(x, WeftTensor.besselI0(x) - y / nonzero(x)) }
     case .besselI1Scaled:
       .unary(weft_bessel_i1_scaled) { x, y in
-        halfAtZero(x, WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - y / nonzero(x))
+        let near = halfAtZero(x, WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - y / nonzero(x))
+        return WeftTensor.select(isFarForBessel(x), besselI1ScaledSlope(x), near)
       }
     case .besselJ0: .unary({ Glibc.j0($0) }) { x, _ in -WeftTensor.besselJ1(x) }
     case .besselJ1: .unary({ Glibc.j1($0) }) { x, y in halfAtZero(x, WeftTensor.besselJ0(x) - y / nonzero(x)) }

@@ -145,6 +145,49 @@ import WeftTensor
       huge.besselI0Scaled().scalars(as: Double.self), [3.989422804014327e-155, 3.989422804014327e-155], "I₀ scaled")
   }
 
+  /// Each is the difference of two numbers that are nearly equal far out. By 60 digits.
+  @Test(arguments: [DType.float32, .float64]) func slopesOfScaledFunctionsFarOut(_ dtype: DType) {
+    let ofErfc = [
+      9.5: -0.0061502783967986477, 12: -0.003877862738062271, 50: -0.00022554056313532388,
+      1215.4873046875: -3.8187723414351181e-7,
+    ]
+    for (place, slope) in ofErfc {
+      Self.expectClose(Self.slopes([place], dtype) { $0[0].erfcScaled() }, [slope], "e^(x²)·erfc at \(place)")
+    }
+    let ofBessel: [(Double, Double, Double)] = [
+      (90, -0.00023460712032959251, -0.00023068595478668003), (206, -6.7588486670629424e-5, -6.709573583293066e-5),
+      (10_000, -1.9947862106984188e-7, -1.9944869852852435e-7),
+    ]
+    for (place, zero, one) in ofBessel {
+      Self.expectClose(Self.slopes([place], dtype) { $0[0].besselI0Scaled() }, [zero], "I₀ at \(place)")
+      Self.expectClose(Self.slopes([-place], dtype) { $0[0].besselI0Scaled() }, [-zero], "I₀ at -\(place)")
+      Self.expectClose(Self.slopes([place], dtype) { $0[0].besselI1Scaled() }, [one], "I₁ at \(place)")
+      Self.expectClose(Self.slopes([-place], dtype) { $0[0].besselI1Scaled() }, [one], "I₁ at -\(place)")
+    }
+    #expect(Self.slopes([1e30], .float32) { $0[0].erfcScaled() } == [0])
+    #expect(Self.slopes([.nan], dtype) { $0[0].besselI0Scaled() + $0[0].erfcScaled() }[0].isNaN)
+  }
+
+  @Test(arguments: [DType.float32, .float64]) func secondDerivativeOfTheLogarithmOfACDF(_ dtype: DType) throws {
+    let places = [-5.0, -14, -30, -1000]
+    let x = Tensor(places, dtype: dtype).requiringGrad()
+    let second = try grad(of: grad(of: x.logNormalCDF().sum(), with: x, createGraph: true).sum(), with: x)
+    let expected = [-0.96730356538288777, -0.99504783408821625, -0.99889622848810991, -0.99999900000599995]
+    for (found, exact) in zip(second.scalars(as: Double.self), expected) {
+      #expect(Swift.abs(found - exact) <= (dtype == .float64 ? 1e-11 : 3e-5), "\(found), not \(exact)")
+    }
+  }
+
+  /// A probability of 1, whose logarithm is held at -100.
+  @Test func derivativesOfAHeldLogarithm() throws {
+    for place in [0.0, 1, 0.25] {
+      let (x, t) = (Tensor([place]).requiringGrad(), Tensor([0.3]).requiringGrad())
+      let first = try grad(of: [apply(ProbabilityError(), [x, t])[0].sum()], with: [x, t], createGraph: true)
+      let second = try grad(of: first.compactMap { $0?.sum() }, with: [x, t])
+      for found in first + second { #expect(try #require(found).isFinite().all().item(as: Bool.self), "at \(place)") }
+    }
+  }
+
   /// Activations that become the identity, or 0, far out: the gradient times x overflows on the way.
   @Test func activationsOfHugeNumbers() {
     let functions: [(name: String, function: (Tensor) -> Tensor)] = [

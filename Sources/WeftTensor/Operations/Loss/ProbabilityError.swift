@@ -8,13 +8,20 @@ public struct ProbabilityError: ElementwiseOperation {
     inputs: 2,
     derivative: { g, x, _, _ in
       let slope = (x[0] - x[1]) / maximum(x[0] * (1 - x[0]), 1e-12)
-      return [g[0] * slope, g[0] * (maximum(log(1 - x[0]), -100) - maximum(log(x[0]), -100))]
+      return [g[0] * slope, g[0] * (limitedLog(1 - x[0]) - limitedLog(x[0]))]
     }
   ) { x, _ in
     let yes = select(x[0] .< 0, 0 * log(x[0]), maximum(log(x[0]), -100))
     let no = select(x[0] .> 1, 0 * log(1 - x[0]), maximum(log(1 - x[0]), -100))
     return [-(x[1] * yes + (1 - x[1]) * no)]
   }
+
+  /// log x, at least -100, whose derivative is 0 where it is held there: that of log x at 0 is infinite, and 0 times it NaN.
+  private static func limitedLog(_ x: Expression) -> Expression {
+    let isHeld = x .<= 3.720075976020836e-44  // e⁻¹⁰⁰
+    return select(isHeld, -100, log(select(isHeld, 1, x)))
+  }
+
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(ProbabilityError(), .real([2, 3], in: 0.05...0.95), .real([2, 3], in: 0...1))
