@@ -178,6 +178,24 @@ import WeftTensor
     }
   }
 
+  /// x - tanh x, of which little is left near 0: of the float32 numbers next to these.
+  @Test func tanhshrinkNearZero() {
+    let values: [(Double, Double)] = [
+      (3.5e-7, 1.4291665862085132e-20),
+      (1e-3, 3.3333324749747586e-10),
+      (-0.0625, -8.125325248748551e-5),
+      (0.1875, 0.0021668000918604825),
+      (-0.25, -0.0050813375962908707),
+      (2, 1.0359724199241831),
+    ]
+    for (place, value) in values {
+      let number = Tensor([place], dtype: .float32)
+      Self.expectClose([number.tanhshrink().item()], [value], "float32 at \(place)")
+      let exact = number.converted(to: .float64).tanhshrink().item()
+      #expect(Swift.abs(exact - value) <= 3e-14 * Swift.abs(value), "float64 at \(place): \(exact), not \(value)")
+    }
+  }
+
   /// A probability of 1, whose logarithm is held at -100.
   @Test func derivativesOfAHeldLogarithm() throws {
     for place in [0.0, 1, 0.25] {
