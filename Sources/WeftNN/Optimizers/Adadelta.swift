@@ -44,7 +44,7 @@ public final class Adadelta: GroupedOptimizer<Adadelta.Settings> {
 
   private static let formula = Formula(inputs: 4, parameters: 5) { x, c in
     let g = x[1] + c[0] * x[0]
-    let v = c[2] * x[2] + c[3] * (g * g)
+    let v = c[2] * x[2] + c[3] * g * g
     let change = sqrt(x[3] + c[4]) / sqrt(v + c[4]) * g
     return [x[0] - c[1] * change, v, c[2] * x[3] + c[3] * (change * change)]
   }

@@ -36,7 +36,7 @@ enum AdamMoments {
     Formula(inputs: amsgrad ? 5 : 4, parameters: 8) { x, c in
       let (p, g) = decay.applied(x[0], x[1], c[0])
       let m = c[2] * x[2] + c[3] * g
-      let v = c[4] * x[3] + c[5] * (g * g)
+      let v = c[4] * x[3] + c[5] * g * g
       let largest = amsgrad ? maximum(x[4], v) : v
       return [p - c[1] * m / (sqrt(largest) * c[6] + c[7]), m, v] + (amsgrad ? [largest] : [])
     }

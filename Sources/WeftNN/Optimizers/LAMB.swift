@@ -42,7 +42,8 @@ public final class LAMB: GroupedOptimizer<LAMB.Settings> {
     let (b1, b2) = set.betas
     let direction = state[0].zerosLike()
     let numbers = [
-      b1, 1 - b1, b2, 1 - b2, 1 / (1 - power(b1, step)), 1 / (1 - power(b2, step)), set.epsilon, set.weightDecay,
+      b1, 1 - b1, b2, 1 - b2, 1 / (1 - power(b1, step)), 1 / (1 - power(b2, step)).squareRoot(), set.epsilon,
+      set.weightDecay,
     ]
     Self.direction.write(numbers, reading: [value, gradient] + state, into: [direction] + state)
     let (size, length) = (euclideanNorm(value), euclideanNorm(direction))
@@ -52,8 +53,8 @@ public final class LAMB: GroupedOptimizer<LAMB.Settings> {
 
   private static let direction = Formula(inputs: 4, parameters: 8) { x, c in
     let m = c[0] * x[2] + c[1] * x[1]
-    let v = c[2] * x[3] + c[3] * (x[1] * x[1])
-    return [m * c[4] / (sqrt(v * c[5]) + c[6]) + c[7] * x[0], m, v]
+    let v = c[2] * x[3] + c[3] * x[1] * x[1]
+    return [m * c[4] / (sqrt(v) * c[5] + c[6]) + c[7] * x[0], m, v]
   }
 
   private static let move = Formula(inputs: 2, parameters: 1) { x, c in [x[0] - c[0] * x[1]] }

@@ -58,7 +58,8 @@ public final class NAdam: GroupedOptimizer<NAdam.Settings> {
       decay == .coupled ? Self.coupled : Self.decoupled,
       [
         decay.parameter(set.weightDecay, group), rate * (1 - now) / (1 - product), rate * next / (1 - product * next),
-        set.betas.0, 1 - set.betas.0, b2, 1 - b2, 1 / (1 - power(b2, step)), set.epsilon,
+        set.betas.0, 1 - set.betas.0, b2, 1 - b2,
+        1 / (1 - power(b2, step)).squareRoot(), set.epsilon,
       ])
   }
 
@@ -85,8 +86,8 @@ public final class NAdam: GroupedOptimizer<NAdam.Settings> {
     Formula(inputs: 4, parameters: 9) { x, c in
       let (p, g) = decay.applied(x[0], x[1], c[0])
       let m = c[3] * x[2] + c[4] * g
-      let v = c[5] * x[3] + c[6] * (g * g)
-      return [p - (c[1] * g + c[2] * m) / (sqrt(v * c[7]) + c[8]), m, v]
+      let v = c[5] * x[3] + c[6] * g * g
+      return [p - (c[1] * g + c[2] * m) / (sqrt(v) * c[7] + c[8]), m, v]
     }
   }
 }

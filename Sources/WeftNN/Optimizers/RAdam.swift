@@ -70,7 +70,7 @@ public final class RAdam: GroupedOptimizer<RAdam.Settings> {
     Formula(inputs: 4, parameters: 7) { x, c in
       let (p, g) = decay.applied(x[0], x[1], c[0])
       let m = c[2] * x[2] + c[3] * g
-      let v = c[4] * x[3] + c[5] * (g * g)
+      let v = c[4] * x[3] + c[5] * g * g
       return [p - (divides ? c[1] * m / (sqrt(v) + c[6]) : c[1] * m), m, v]
     }
   }

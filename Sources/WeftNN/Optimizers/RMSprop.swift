@@ -60,7 +60,7 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
   private static func variance(
     _ v: Expression, _ mean: Expression, _ g: Expression, _ kept: Expression, _ share: Expression
   ) -> Expression {
-    kept * select(isInfinite(v), v, maximum(v - mean * mean, 0)) + kept * share * ((g - mean) * (g - mean))
+    kept * select(isInfinite(v), v, maximum(v - mean * mean, 0)) + kept * share * (g - mean) * (g - mean)
   }
 
   /// Without and with momentum.
@@ -70,7 +70,7 @@ public final class RMSprop: GroupedOptimizer<RMSprop.Settings> {
   private static func formula(centered: Bool, momentum: Bool) -> Formula {
     Formula(inputs: 3 + (centered ? 1 : 0) + (momentum ? 1 : 0), parameters: 6) { x, c in
       let g = x[1] + c[0] * x[0]
-      let v = c[2] * x[2] + c[3] * (g * g)
+      let v = c[2] * x[2] + c[3] * g * g
       let mean = centered ? [c[2] * x[3] + c[3] * g] : []
       let scaled = g / (sqrt(centered ? variance(x[2], x[3], g, c[2], c[3]) : v) + c[4])
       let velocity = momentum ? [c[5] * x[centered ? 4 : 3] + scaled] : []
