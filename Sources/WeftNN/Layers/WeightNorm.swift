@@ -24,7 +24,8 @@ public final class WeightNorm: Parametrization {
   override func value() -> Tensor {
     let direction = direction.tensor
     let present = Self.length(of: direction, axis)
-    return direction * (length.tensor / Tensor.where(present .== 0, 1, present))
+    // The direction first: 1 / length² of a short one leaves the range.
+    return direction / Tensor.where(present .== 0, 1, present) * length.tensor
   }
 
   override func assign(_ tensor: Tensor) {

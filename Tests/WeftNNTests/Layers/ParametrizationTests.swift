@@ -129,4 +129,21 @@ import Weft
     #expect(throws: TensorError.self) { try withTensorErrors { Linear(3, 2).weightNormalized(axis: 2) } }
     #expect(throws: TensorError.self) { try withTensorErrors { Linear(3, 2).removeParametrization() } }
   }
+
+  /// A short direction is one all the same: 1 / length² is beyond float32.
+  @Test func derivativesOfAShortDirection() throws {
+    let layer = Linear(3, 2, bias: false).weightNormalized()
+    let length = Tensor([[1], [2]] as [[Float]])
+    let direction = Tensor([[1, 2, -2], [3, 0, 4]] as [[Float]]) * 1e-24
+    let names = layer.namedParameters().map(\.name)
+    func weighted(_ direction: Tensor) throws -> Tensor {
+      try functionalCall(layer, [names[0]: length, names[1]: direction], Tensor([[1, 0, 0]] as [[Float]]))
+    }
+    let along = try jvp(at: [direction], along: [Tensor([[1, 0, 0], [0, 0, 1]] as [[Float]])]) { try weighted($0[0]) }
+    // ḋ/|d| - d(d·ḋ)/|d|³, the first of each row.
+    let expected: [Double] = [1e24 / 3 * (1 - 1.0 / 9), 2e24 / 5 * -(0.6 * 0.8)]
+    for (found, exact) in zip(along.tangent.scalars(as: Double.self), expected) {
+      #expect(Swift.abs(found - exact) <= 1e-5 * Swift.abs(exact), "\(found), not \(exact)")
+    }
+  }
 }
