@@ -161,13 +161,12 @@ static void NAME(turn_to_positions)(const weft_grid *g, const NAME(taps) *taps, 
     for (int64_t i = 0; i < count; i++) to[i * axes + axes - 1 - a] = 0;
     for (int32_t tap = 0; tap < taps->count; tap++) {
       for (int64_t i = 0; i < count; i++) {
-        // Where the slope is 0 the pixel does not matter, whatever is in it.
-        const REAL slope = taps->axes[a].slopes[tap >> (axes - 1 - a) & 1][i];
-        REAL part = slope != 0 ? of_weights[tap][i] * slope : 0;
+        REAL slope = taps->axes[a].slopes[tap >> (axes - 1 - a) & 1][i];
         for (int32_t b = 0; b < axes; b++) {
-          if (b != a) part *= taps->axes[b].weights[tap >> (axes - 1 - b) & 1][i];
+          if (b != a) slope *= taps->axes[b].weights[tap >> (axes - 1 - b) & 1][i];
         }
-        to[i * axes + axes - 1 - a] += part;
+        // Where the slope is 0 the pixel does not matter, whatever is in it.
+        to[i * axes + axes - 1 - a] += slope != 0 ? of_weights[tap][i] * slope : 0;
       }
     }
   }

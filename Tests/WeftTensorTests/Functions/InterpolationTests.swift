@@ -139,4 +139,18 @@ import WeftTensor
     #expect(Tensor(arange: 5, 0, step: -2).scalars(as: Int.self) == [5, 3, 1])
     #expect(Tensor(arange: 3, 3).elementCount == 0 && Tensor(arange: 5, 3).elementCount == 0)
   }
+
+  /// A pixel that stands in for one outside the image takes no part, however large it is.
+  @Test(arguments: [(DType.float32, 3e38), (.float64, 1.7e308)]) func aPointAtTheEdgeOfAnImage(
+    _ dtype: DType, _ huge: Double
+  ) throws {
+    for channels in [1, 20] {
+      let image = Tensor([huge, 2, 3, 4], dtype: dtype).reshaped(to: [1, 1, 2, 2])
+      let images = image.expanded(to: [1, channels, 2, 2]).contiguous()
+      // Between the columns, and below the middle of the last row.
+      let point = Tensor([0, 0.9], dtype: dtype).reshaped(to: [1, 1, 1, 2])
+      let slopes = try slope(at: point) { (images.gridSampled($0) * 4).mean(axis: 1).sum() }
+      #expect(slopes.isClose(to: Tensor([2.4, -14], dtype: dtype).reshaped(to: [1, 1, 1, 2])), "\(slopes)")
+    }
+  }
 }
