@@ -88,6 +88,28 @@ static void check_fourier_places(int32_t dtype, int64_t length) {
   free(columns), free(found), free(line), free(alone);
 }
 
+/// Rows of real numbers, and those back, have the same bits alone and among others.
+static void check_rows_alone(int32_t dtype, int64_t length) {
+  enum { ROWS = 37 };
+  size_t half = (size_t)(length / 2 + 1) * 2 * element_bytes(dtype), real = (size_t)length * element_bytes(dtype);
+  char *input = make_random(dtype, ROWS * length), *pairs = make(dtype, ROWS * 2 * (length / 2 + 1));
+  char *back = make(dtype, ROWS * length), *alone = make(dtype, 2 * (length / 2 + 1)), *whole = make(dtype, 2 * length);
+  char *lines = make(dtype, ROWS * 2 * length), *found = make(dtype, ROWS * 2 * length);
+  for (int64_t i = 0; i < ROWS * 2 * length; i++) set_real(dtype, lines, i, number());
+  weft_fourier_real(ROWS, length, 0.5, dtype, input, pairs);
+  weft_fourier_mirrored(ROWS, length, true, 0.5, dtype, pairs, back);
+  weft_fourier(ROWS, length, 1, true, 0.5, dtype, lines, found);
+  for (size_t row = 0; row < ROWS; row++) {
+    weft_fourier_real(1, length, 0.5, dtype, input + row * real, alone);
+    expect(!memcmp(alone, pairs + row * half, half), "row %d of real transforms of %d", (int)row, (int)length);
+    weft_fourier_mirrored(1, length, true, 0.5, dtype, pairs + row * half, alone);
+    expect(!memcmp(alone, back + row * real, real), "row %d of mirrored transforms of %d", (int)row, (int)length);
+    weft_fourier(1, length, 1, true, 0.5, dtype, lines + row * 2 * real, whole);
+    expect(!memcmp(whole, found + row * 2 * real, 2 * real), "line %d of transforms of %d", (int)row, (int)length);
+  }
+  free(input), free(pairs), free(back), free(alone), free(whole), free(lines), free(found);
+}
+
 // MARK: - LAPACK
 
 enum { SIZE = 12, MATRICES = 3, PIECE = SIZE * SIZE };
@@ -236,6 +258,7 @@ void check_transforms(void) {
       check_mirrored_fourier(dtype, lengths[i], true);
       check_mirrored_fourier(dtype, lengths[i], false);
       check_fourier_places(dtype, lengths[i]);
+      check_rows_alone(dtype, lengths[i]);
     }
     check_systems(dtype);
     check_lu(dtype);

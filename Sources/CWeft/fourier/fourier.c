@@ -15,6 +15,8 @@ enum {
   /// Numbers of a thread's share of the work.
   FOURIER_GRAIN = 8192,
   LONGEST_AXIS = 1 << 28,
+  /// Lines up to this length are brought beside each other, as their passes are too short for whole vectors.
+  SHORT_LINE = 32,
   /// Work space up to this many bytes is the thread's own, kept for the next call.
   KEPT_BYTES = 1 << 22,
 };
@@ -38,7 +40,8 @@ static size_t room(const weft_fourier_plan *plan, size_t columns) {
   int64_t length = plan->half ? plan->half->length : plan->length;
   length = plan->convolution ? plan->convolution->length : length;
   if (plan->half && plan->half->convolution) length = plan->half->convolution->length;
-  return (size_t)length * columns + WEFT_FOURIER_SLACK;
+  // Real lines have one number more than half of theirs.
+  return (size_t)(length + 1) * columns + WEFT_FOURIER_SLACK;
 }
 
 static bool make_workspace(const weft_fourier_plan *plan, size_t columns, workspace *space) {
@@ -134,16 +137,33 @@ static void run_columns(const fourier_job *job, workspace *space, int64_t first,
                 job->inverse ? turned(space->from) : space->from, job->output + (size_t)first * pair);
 }
 
+static bool is_short(const weft_fourier_plan *plan) { return plan->length <= SHORT_LINE && !plan->convolution; }
+
+/// As many short lines, which lie one behind the other.
+static void run_short_lines(const fourier_job *job, workspace *space, int64_t first) {
+  const weft_fourier_kernels *kernels = kernels_of(job->plan);
+  const size_t bytes = (size_t)first * (job->plan->wide ? 16 : 8), length = (size_t)job->plan->length;
+  kernels->part_lines(length, job->input + bytes, job->inverse ? turned(space->from) : space->from);
+  transform(job->plan, WEFT_FOURIER_COLUMNS, space);
+  kernels->pair_lines(length, job->scale, job->inverse ? turned(space->from) : space->from, job->output + bytes);
+}
+
 /// Groups of lines beside each other; those left over one by one.
 static void run_lines(void *context, int64_t begin, int64_t end) {
   fourier_job *job = context;
   bool groups = job->inner >= WEFT_FOURIER_COLUMNS && !job->plan->convolution;
+  bool turns = job->inner == 1 && is_short(job->plan);
   workspace space;
-  if (!make_workspace(job->plan, groups ? WEFT_FOURIER_COLUMNS : 1, &space)) {
+  if (!make_workspace(job->plan, groups || turns ? WEFT_FOURIER_COLUMNS : 1, &space)) {
     atomic_store(&job->failed, true);
     return;
   }
   for (int64_t line = begin; line < end;) {
+    if (turns && end - line >= WEFT_FOURIER_COLUMNS) {
+      run_short_lines(job, &space, line * job->plan->length);
+      line += WEFT_FOURIER_COLUMNS;
+      continue;
+    }
     int64_t within = line % job->inner, first = (line - within) * job->plan->length + within;
     bool fits = groups && job->inner - within >= WEFT_FOURIER_COLUMNS && end - line >= WEFT_FOURIER_COLUMNS;
     int64_t columns = fits ? WEFT_FOURIER_COLUMNS : 1;
@@ -172,7 +192,7 @@ typedef void (*row_kernel)(const fourier_job *job, workspace *space, const char 
 
 typedef struct {
   fourier_job job;
-  row_kernel kernel;
+  row_kernel kernel, columns_kernel;  // of a row, and of WEFT_FOURIER_COLUMNS short ones
   int64_t input_bytes, output_bytes;  // of a row
 } row_job;
 
@@ -191,6 +211,16 @@ static void run_real_row(const fourier_job *job, workspace *space, const char *i
   memset(space->from.imaginary, 0, length * number);
   transform(plan, 1, space);
   kernels->pair(1, length / 2 + 1, 0, job->scale, space->from, output);
+}
+
+static void run_real_columns(const fourier_job *job, workspace *space, const char *input, char *output) {
+  const weft_fourier_plan *plan = job->plan;
+  const weft_fourier_kernels *kernels = kernels_of(plan);
+  const size_t half = (size_t)plan->half->length;
+  kernels->part_lines(half, input, space->from);
+  transform(plan->half, WEFT_FOURIER_COLUMNS, space);
+  kernels->unfold_columns(half, job->scale, (weft_fourier_parts){plan->turn[0], plan->turn[1]}, space->from, space->to);
+  kernels->pair_lines(half + 1, 1, space->to, output);
 }
 
 /// The same back, by the inverse transform; the forward one is that of the conjugate numbers.
@@ -214,16 +244,33 @@ static void run_mirrored_row(const fourier_job *job, workspace *space, const cha
   }
 }
 
+static void run_mirrored_columns(const fourier_job *job, workspace *space, const char *input, char *output) {
+  const weft_fourier_plan *plan = job->plan;
+  const weft_fourier_kernels *kernels = kernels_of(plan);
+  const size_t half = (size_t)plan->half->length;
+  kernels->part_lines(half + 1, input, space->to);
+  kernels->fold_columns(half, job->inverse ? 1 : -1, (weft_fourier_parts){plan->turn[0], plan->turn[1]}, space->to,
+                        space->from);
+  space->from = turned(space->from);
+  transform(plan->half, WEFT_FOURIER_COLUMNS, space);
+  space->from = turned(space->from);
+  kernels->pair_lines(half, job->scale, space->from, output);
+}
+
 static void run_rows(void *context, int64_t begin, int64_t end) {
   row_job *rows = context;
   workspace space;
-  if (!make_workspace(rows->job.plan, 1, &space)) {
+  const weft_fourier_plan *half = rows->job.plan->half;
+  const bool turns = half && is_short(half);
+  if (!make_workspace(rows->job.plan, turns ? WEFT_FOURIER_COLUMNS : 1, &space)) {
     atomic_store(&rows->job.failed, true);
     return;
   }
-  for (int64_t row = begin; row < end; row++) {
-    rows->kernel(&rows->job, &space, rows->job.input + row * rows->input_bytes,
-                 rows->job.output + row * rows->output_bytes);
+  for (int64_t row = begin; row < end;) {
+    const bool many = turns && end - row >= WEFT_FOURIER_COLUMNS;
+    (many ? rows->columns_kernel : rows->kernel)(&rows->job, &space, rows->job.input + row * rows->input_bytes,
+                                                 rows->job.output + row * rows->output_bytes);
+    row += many ? WEFT_FOURIER_COLUMNS : 1;
   }
   free(space.own);
 }
@@ -236,7 +283,8 @@ static bool transform_rows(int64_t count, int64_t length, fourier_job job, int32
   if (!plan) return false;
   job.plan = plan;
   int64_t number = dtype == WEFT_FLOAT64 ? 8 : 4, real = length * number, half = (length / 2 + 1) * 2 * number;
-  row_job rows = {job, mirrored ? run_mirrored_row : run_real_row, mirrored ? half : real, mirrored ? real : half};
+  row_job rows = {job, mirrored ? run_mirrored_row : run_real_row, mirrored ? run_mirrored_columns : run_real_columns,
+                  mirrored ? half : real, mirrored ? real : half};
   weft_parallel_for(count, length >= FOURIER_GRAIN ? 1 : FOURIER_GRAIN / length, run_rows, &rows);
   weft_fourier_plan_give(plan);
   return !atomic_load(&rows.job.failed);

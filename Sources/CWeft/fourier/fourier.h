@@ -28,6 +28,14 @@ typedef struct {
   /// The whole transform of an odd number of real numbers from its first half, likewise.
   void (*mirror)(size_t length, double sign, const void *pairs, weft_fourier_parts to);
   void (*scale)(size_t count, double factor, const void *from, void *to);
+  /// `unfold` and `fold` of WEFT_FOURIER_COLUMNS lines beside each other, to and from parts.
+  void (*unfold_columns)(size_t half, double scale, weft_fourier_parts turn, weft_fourier_parts from,
+                         weft_fourier_parts to);
+  void (*fold_columns)(size_t half, double sign, weft_fourier_parts turn, weft_fourier_parts from,
+                       weft_fourier_parts to);
+  /// As many lines of pairs that lie one behind the other, brought beside each other, and back, times `scale`.
+  void (*part_lines)(size_t length, const void *pairs, weft_fourier_parts to);
+  void (*pair_lines)(size_t length, double scale, weft_fourier_parts from, void *pairs);
 } weft_fourier_kernels;
 
 extern const weft_fourier_kernels weft_fourier_kernels_baseline[2], weft_fourier_kernels_avx2[2],

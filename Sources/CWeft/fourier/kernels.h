@@ -85,7 +85,8 @@
 
 #define KERNELS(type)                                                                                   \
   {pass_##type,   part_##type, pair_##type,   multiply_##type,                                           \
-   unfold_##type, fold_##type, mirror_##type, scale_##type}
+   unfold_##type, fold_##type, mirror_##type, scale_##type,                                              \
+   unfold_columns_##type, fold_columns_##type, part_lines_##type, pair_lines_##type}
 const weft_fourier_kernels WEFT_FOURIER_KERNELS[2] = {KERNELS(float), KERNELS(double)};
 
 #pragma clang diagnostic pop

@@ -67,6 +67,26 @@ static void NAME(unfold)(size_t half, double scale, weft_fourier_parts turn, wef
     to[2 * k] = result, to[2 * k + 1] = result_i;
   }
 }
+
+/// The same of WEFT_FOURIER_COLUMNS lines beside each other, `from` and `to` in rows of one number of each.
+static void NAME(unfold_columns)(size_t half, double scale, weft_fourier_parts turn, weft_fourier_parts from,
+                                 weft_fourier_parts to) {
+  const REAL *z = from.real, *z_i = from.imaginary, *c = turn.real, *s = turn.imaginary;
+  const REAL factor = (REAL)(scale / 2), whole = (REAL)scale;
+  REAL *real = to.real, *imaginary = to.imaginary;
+  for (size_t i = 0; i < WEFT_FOURIER_COLUMNS; i++) {
+    real[i] = (z[i] + z_i[i]) * whole, imaginary[i] = 0;
+    real[half * WEFT_FOURIER_COLUMNS + i] = (z[i] - z_i[i]) * whole, imaginary[half * WEFT_FOURIER_COLUMNS + i] = 0;
+  }
+  for (size_t k = 1; k < half; k++) {
+    for (size_t i = 0; i < WEFT_FOURIER_COLUMNS; i += LANES) {
+      const size_t at = k * WEFT_FOURIER_COLUMNS + i, mirrored = (half - k) * WEFT_FOURIER_COLUMNS + i;
+      UNFOLDED(V, NAME(read)(z + at), NAME(read)(z_i + at), NAME(read)(z + mirrored), NAME(read)(z_i + mirrored), c[k],
+               s[k])
+      NAME(write)(real + at, result), NAME(write)(imaginary + at, result_i);
+    }
+  }
+}
 #undef UNFOLDED
 
 // The way back: the pairs' transform is even + i·odd·w*, of even = x[k] + x*[half - k] and odd = x[k] - x*[half - k].
@@ -100,7 +120,49 @@ static void NAME(fold)(size_t half, double sign_of_imaginary, weft_fourier_parts
     z[k] = result, z_i[k] = result_i;
   }
 }
+
+static void NAME(fold_columns)(size_t half, double sign_of_imaginary, weft_fourier_parts turn, weft_fourier_parts from,
+                               weft_fourier_parts to) {
+  const REAL *x = from.real, *x_i = from.imaginary, *c = turn.real, *s = turn.imaginary;
+  const REAL sign = (REAL)sign_of_imaginary;
+  REAL *z = to.real, *z_i = to.imaginary;
+  for (size_t i = 0; i < WEFT_FOURIER_COLUMNS; i++) {
+    const REAL last = x[half * WEFT_FOURIER_COLUMNS + i];
+    z[i] = x[i] + last, z_i[i] = x[i] - last;
+  }
+  for (size_t k = 1; k < half; k++) {
+    for (size_t i = 0; i < WEFT_FOURIER_COLUMNS; i += LANES) {
+      const size_t at = k * WEFT_FOURIER_COLUMNS + i, mirrored = (half - k) * WEFT_FOURIER_COLUMNS + i;
+      FOLDED(V, NAME(read)(x + at), NAME(read)(x_i + at), NAME(read)(x + mirrored), NAME(read)(x_i + mirrored), c[k],
+             s[k])
+      NAME(write)(z + at, result), NAME(write)(z_i + at, result_i);
+    }
+  }
+}
 #undef FOLDED
+
+/// WEFT_FOURIER_COLUMNS lines of pairs, one behind the other, brought beside each other.
+static void NAME(part_lines)(size_t length, const void *pairs, weft_fourier_parts to) {
+  for (size_t line = 0; line < WEFT_FOURIER_COLUMNS; line++) {
+    const REAL *from = (const REAL *)pairs + 2 * line * length;
+    REAL *real = (REAL *)to.real + line, *imaginary = (REAL *)to.imaginary + line;
+    for (size_t k = 0; k < length; k++) {
+      real[k * WEFT_FOURIER_COLUMNS] = from[2 * k], imaginary[k * WEFT_FOURIER_COLUMNS] = from[2 * k + 1];
+    }
+  }
+}
+
+/// And back, times `scale`.
+static void NAME(pair_lines)(size_t length, double scale, weft_fourier_parts from, void *pairs) {
+  const REAL factor = (REAL)scale;
+  for (size_t line = 0; line < WEFT_FOURIER_COLUMNS; line++) {
+    const REAL *real = (const REAL *)from.real + line, *imaginary = (const REAL *)from.imaginary + line;
+    REAL *to = (REAL *)pairs + 2 * line * length;
+    for (size_t k = 0; k < length; k++) {
+      to[2 * k] = real[k * WEFT_FOURIER_COLUMNS] * factor, to[2 * k + 1] = imaginary[k * WEFT_FOURIER_COLUMNS] * factor;
+    }
+  }
+}
 
 static void NAME(mirror)(size_t length, double sign_of_imaginary, const void *pairs, weft_fourier_parts to) {
   const REAL *x = pairs, sign = (REAL)sign_of_imaginary;
