@@ -136,7 +136,8 @@ static int32_t dnnl_threads(void) { return weft_is_deterministic() ? 1 : usable_
 
 int32_t weft_team_width(void) { return weft_team_inside() ? 1 : dnnl_threads(); }
 
-// The workers run nothing but kernels, so they keep flushing for good; only the caller's word is put back.
+// Inside oneDNN the workers are nobody else's, so they keep flushing for good; only the caller's word is put back. What is
+// ours computes with the caller's word on every thread (`run_call`).
 static void flush_worker(void *context) {
   (void)context;
   if (omp_get_thread_num() != 0) weft_denormals_flush();
@@ -153,7 +154,7 @@ void weft_team_prepare(void) {
   if (count > 1) weft_crowd_watch(count);
   if (prepared == count) return;
   omp_set_num_threads(count);
-  if (count > flushed && count > 1) {
+  if (count > 1 && count != flushed) {
     GOMP_parallel(flush_worker, NULL, (unsigned)count, 0);
     flushed = count;
   }
@@ -165,23 +166,25 @@ void weft_team_prepare(void) {
 typedef struct {
   void (*body)(void *);
   void *context;
+  uint32_t word;  // the caller's floating-point control word
 } team_call;
 
+// A worker that oneDNN's kernels left flushing would make zeros of what the caller keeps: who computes what must not show.
 static void run_call(void *argument) {
   team_call *call = argument;
   weft_sanitizer_acquire(call);
+  uint32_t own = weft_control_word();
+  bool differs = (own ^ call->word) & WEFT_FLUSH_BITS;
+  if (differs) weft_set_control_word(call->word);
   call->body(call->context);
+  if (differs) weft_set_control_word(own);
   weft_sanitizer_release(call);
 }
 
 // GNU OpenMP's threads wait for each other in ways that the thread sanitizer does not see.
 static void call_team(void (*body)(void *), void *context, int64_t threads) {
   weft_crowd_watch(usable_threads());
-  if (!weft_sanitizer_watches()) {
-    GOMP_parallel(body, context, (unsigned)threads, 0);
-    return;
-  }
-  team_call call = {body, context};
+  team_call call = {body, context, weft_control_word()};
   weft_sanitizer_release(&call);
   GOMP_parallel(run_call, &call, (unsigned)threads, 0);
   weft_sanitizer_acquire(&call);
