@@ -77,10 +77,13 @@ struct SecondLook {
       return offset
     }
     let inner = axes.map { x.shape[$0] }
+    // From the first in memory on, which comes last where x lies backward.
+    let (first, last) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let groups = x.view(
-      shape: Shape([(offsets.max() ?? 0) + 1] + inner), strides: AxisValues([1] + axes.map { x.strides[$0] }))
+      shape: Shape([last - first + 1] + inner), strides: AxisValues([1] + axes.map { x.strides[$0] }),
+      offset: x.offset + first)
     let shape = Shape([count] + inner)
-    return (groups, Tensor(offsets).view(shape: shape, strides: AxisValues([1] + axes.map { _ in 0 })))
+    return (groups, Tensor(offsets.map { $0 - first }).view(shape: shape, strides: AxisValues([1] + axes.map { _ in 0 })))
   }
 }
 
