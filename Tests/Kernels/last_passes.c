@@ -203,7 +203,7 @@ static weft_convolution_description windows(int64_t batch, int64_t in, int64_t o
 
 void check_last_passes(void) {
   begin("last passes");
-  static const int64_t sizes[][3] = {{8, 16, 16}, {9, 17, 19}, {16, 70, 33}, {12, 33, 64}, {49, 40, 21}, {150, 100, 20},
+  static const int64_t sizes[][3] = {{8, 16, 16}, {9, 17, 19}, {16, 70, 33}, {12, 33, 64}, {49, 40, 21}, {90, 100, 20}, {150, 100, 20},
                                      {3, 20, 20}, {30, 5, 9}};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     check_product(sizes[i][0], sizes[i][1], sizes[i][2], i % 2);

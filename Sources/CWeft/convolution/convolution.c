@@ -292,6 +292,9 @@ int32_t weft_convolution_forward(const weft_convolution_description *description
 bool weft_convolution_leaves_padding(const weft_convolution_description *description) {
   weft_convolution c = {*description, WEFT_FORWARD, NULL, NULL, NULL, NULL, NULL, NULL, false};
   if (!valid_shape(description)) return false;
+  int64_t sizes[5];
+  weft_input_sizes(description, sizes);
+  if (any_zero(description->spatial + 2, sizes)) return false;
   drop_axes(&c);
   return weft_depthwise_suits(&c);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../tile/pairs.h"
 #include "../tile/tile.h"
 
 // The step from row to row where the axes but `column` are walked as one; false if there is none.
@@ -43,6 +44,13 @@ static void find_clamp(const weft_last_pass *pass, const void *result, weft_flat
     if (!is_same || memcmp(flat->strides[i], flat->strides[0], sizeof flat->strides[0]) != 0) return;
   }
   int32_t value = 0, count = d->instruction_count;
+  const weft_instruction *both = d->instructions;
+  if (count == 1 && both->opcode == WEFT_OP_MAXIMUM_MINIMUM_LEFT && both->a == 0 && number(pass, both->b, &flat->low) &&
+      number(pass, both->c, &flat->high)) {
+    value = both->destination;
+    count = 0;
+    flat->is_clamp = true;
+  }
   for (int32_t i = 0; i < count; i++) {
     const weft_instruction *step = &d->instructions[i];
     bool is_low = step->opcode == WEFT_OP_MAXIMUM && i == 0;
@@ -51,7 +59,7 @@ static void find_clamp(const weft_last_pass *pass, const void *result, weft_flat
     value = step->destination;
   }
   // Comparisons with NaN choose neither, and of zeros the kernels keep the wrong one above.
-  flat->is_clamp = count > 0 && d->outputs[0] == value && !isnan(flat->low) && !isnan(flat->high) && flat->high != 0;
+  flat->is_clamp = (count > 0 || flat->is_clamp) && d->outputs[0] == value && !isnan(flat->low) && !isnan(flat->high) && flat->high != 0;
 }
 
 bool weft_last_pass_flatten(const weft_last_pass *pass, int32_t rank, const int64_t *shape, int32_t column,

@@ -40,15 +40,16 @@ static bool run_each_tiny(const weft_gemm *product, const weft_gemm_batch *batch
   return true;
 }
 
-// Measured: fewer rows read a weight as fast where it lies. What is not kept is packed for each call, which may take
-// memory as large as the weight.
-enum { LEAST_PANEL_ROWS = 8, LEAST_PANEL_SIDE = 16, MOST_PACKED = 1 << 22 };
+// Measured: fewer rows read a weight as fast where it lies; with more the product takes so long that oneDNN may pack it
+// too. What is not kept is packed for each call, which may take memory as large as the weight.
+enum { LEAST_PANEL_ROWS = 8, MOST_PANEL_ROWS = 96, LEAST_PANEL_SIDE = 16, MOST_PACKED = 1 << 22 };
 
 // Products with a weight whose rows are its outputs, that is used again: a row of results is adjacent, one of the
 // weight is not. (Other weights are read as fast where they lie.)
 static bool suits_panels(const weft_gemm *p, const weft_gemm_batch *batch, uint64_t content) {
-  return content && batch->rank == 0 && p->b_k == 1 && p->m >= LEAST_PANEL_ROWS && p->n >= LEAST_PANEL_SIDE &&
-         p->k >= LEAST_PANEL_SIDE && p->n <= MOST_PACKED / p->k && weft_panel_product_suits(p);
+  bool is_large = p->n >= LEAST_PANEL_SIDE && p->k >= LEAST_PANEL_SIDE && p->n <= MOST_PACKED / p->k;
+  return content && batch->rank == 0 && p->b_k == 1 && p->m >= LEAST_PANEL_ROWS && p->m <= MOST_PANEL_ROWS && is_large &&
+         weft_panel_product_suits(p);
 }
 
 // The formula of a product is told by rows where the product itself is, all its axes but the last being rows.

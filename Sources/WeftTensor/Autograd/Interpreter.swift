@@ -35,35 +35,45 @@ protocol Measurer: Interpreter, AnyObject {
   ) -> [Tensor?]
 }
 
+/// What a plan has a kernel do in its last pass, besides the operation.
+protocol KernelFinish: Sendable {
+  /// What profiles call it.
+  var name: String { get }
+  /// The operation's results, finished.
+  func forward(_ operation: any TensorOperation, _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
+}
+
 /// An operation with its inputs, on its way from `apply` to the kernel.
 struct Call {
   let operation: any TensorOperation
   let inputs: [Tensor]
   /// What holds for the code that called.
   let modes: Modes
-  /// A formula for the result of a `FinishableOperation`, from the plan of a program.
-  let lastPass: LastPass?
+  /// From the plan of a program.
+  let finish: (any KernelFinish)?
   /// What the evaluator found out: the specs of the inputs and of the results.
   private(set) var inputSpecs: [TensorSpec] = []
   private(set) var specs: [TensorSpec] = []
   /// The place of the interpreter that has it now.
   private var place = 0
 
-  init(_ operation: any TensorOperation, _ inputs: [Tensor], _ modes: Modes, finishedBy lastPass: LastPass? = nil) {
+  init(
+    _ operation: any TensorOperation, _ inputs: [Tensor], _ modes: Modes, finishedBy finish: (any KernelFinish)? = nil
+  ) {
     self.operation = operation
     self.inputs = inputs
     self.modes = modes
-    self.lastPass = lastPass
+    self.finish = finish
   }
 
   /// The operation's name, with what its kernel does besides.
   var name: String {
     let name = type(of: operation).name
-    return lastPass.map { "\(name) → \($0.name)" } ?? name
+    return finish.map { "\(name) → \($0.name)" } ?? name
   }
 
   private init(_ call: Call, _ inputs: [Tensor], _ inputSpecs: [TensorSpec], _ specs: [TensorSpec]) {
-    self.init(call.operation, inputs, call.modes, finishedBy: call.lastPass)
+    self.init(call.operation, inputs, call.modes, finishedBy: call.finish)
     self.inputSpecs = inputSpecs
     self.specs = specs
     place = call.place + 1
@@ -86,10 +96,7 @@ struct Call {
   }
 
   private func kernel(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor] {
-    guard let lastPass, let finishable = operation as? any FinishableOperation else {
-      return operation.forward(inputs, as: specs)
-    }
-    return finishable.forward(inputs, as: specs, finishedBy: lastPass)
+    finish?.forward(operation, inputs, as: specs) ?? operation.forward(inputs, as: specs)
   }
 }
 

@@ -11,15 +11,20 @@ struct LastPass: Sendable {
   /// The operands with the result among them.
   func operands(with result: Tensor) -> [Tensor] { operands.map { $0 ?? result } }
 
-  /// The formula by itself, for a result that is there.
+  /// The formula by itself, for a result that a kernel just made: over it, where it can.
   func applied(to result: Tensor) -> Tensor {
     if result.isInvalid { return result }
-    return result.backend.map(formula, parameters, operands(with: result), as: [result.spec])[0]
+    let operands = operands(with: result)
+    guard runsInPlace(of: result) else {
+      return result.backend.map(formula, parameters, operands, as: [result.spec])[0]
+    }
+    if result.elementCount > 0 { result.backend.map(formula, parameters, operands, into: [result]) }
+    return result
   }
-}
 
-/// An operation whose kernel can apply a formula in its last pass.
-protocol FinishableOperation: TensorOperation {
-  /// The results, with the formula applied where there is one.
-  func forward(_ inputs: [Tensor], as outputs: [TensorSpec], finishedBy pass: LastPass?) -> [Tensor]
+  /// Whether the formula's result lies where `result` does: as it would by itself, beside its operands.
+  func runsInPlace(of result: Tensor) -> Bool {
+    operands.allSatisfy { $0?.isPlain ?? true }
+      && CPUBackend.strides(for: result.shape, like: operands(with: result)) == result.strides
+  }
 }

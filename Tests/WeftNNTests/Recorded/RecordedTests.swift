@@ -157,7 +157,7 @@ struct Trace {
     for batch in Self.some.prefix(4) { _ = try recorded.run(batch) }
     let batch = Self.some[0]
     let plan = try #require(recorded.plan(for: batch[0], batch[1])).description
-    #expect(plan.contains("= add → tanh(") && plan.contains("= multiply → add → tanh("), "\(plan)")
+    #expect(plan.contains("= add → tanh(") && plan.contains("= linear → multiply → add → tanh("), "\(plan)")
     #expect(plan.contains("= multiply → subtract"), "\(plan)")
     let program = try #require(recorded.program(for: batch[0], batch[1]))
     #expect(!"\(program)".contains("→"))

@@ -26,11 +26,3 @@ extension CPUBackend {
     return pass.applied(to: result)
   }
 }
-
-extension LastPass {
-  /// Whether the formula's result lies where `result` does: a result lies as the first operand of its shape does.
-  fileprivate func runsInPlace(of result: Tensor) -> Bool {
-    let like = operands.first { $0.map { $0.shape == result.shape } ?? true }
-    return operands.allSatisfy { $0?.isPlain ?? true } && ((like ?? nil).map { $0.strides == result.strides } ?? true)
-  }
-}
