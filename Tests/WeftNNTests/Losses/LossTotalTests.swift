@@ -73,8 +73,8 @@ import WeftTensor
   @Test func aRecordedLossIsTheEagerOne() throws {
     let (x, t) = Self.operands([300, 70])
     for (name, loss) in Self.losses {
-      let program = try Program(recording: [x, t]) { [loss($0[0] * 0.5, $0[1], .mean)] }
-      let read = try JSONDecoder().decode(Program.self, from: JSONEncoder().encode(program))
+      let program = try WeftTensor.Program(recording: [x, t]) { [loss($0[0] * 0.5, $0[1], .mean)] }
+      let read = try JSONDecoder().decode(WeftTensor.Program.self, from: JSONEncoder().encode(program))
       let eager = loss(x * 0.5, t, .mean)
       #expect(try Plan(program).run([x, t])[0].elementsEqual(eager), "\(name)")
       #expect(try Plan(read).run([x, t])[0].elementsEqual(eager), "\(name), read from a file")

@@ -13,16 +13,19 @@ package struct ElementwiseTotal: TensorOperation {
 
   /// Nil where the derivative reads the value.
   package init?(_ operation: some ElementwiseOperation, isMean: Bool) {
-    let formula = type(of: operation).formula
-    let saves = formula.gradient(needs: Array(repeating: true, count: formula.inputCount)).saves
-    guard saves.isDisjoint(with: .outputs), formula.outputs.count == 1 else { return nil }
     (element, self.isMean) = (AnyElementwise(operation), isMean)
+    guard element.hasTotal else { return nil }
   }
 
   private var formula: Formula { element.formula }
   private var parameters: [Double] { element.operation.parameters }
 
   package func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    guard element.hasTotal else {
+      throw TensorError(
+        .value, operation: Self.name, expected: "a formula of one result whose derivative does not read it",
+        got: type(of: element.operation).name)
+    }
     try formula.checkCount(inputs, operation: Self.name)
     let dtype = try element.operation.outputs(for: inputs)[0].dtype
     return [TensorSpec([], isMean ? dtype.floating : Sum().resultType(of: dtype))]
@@ -45,8 +48,9 @@ package struct ElementwiseTotal: TensorOperation {
   package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
 
   package func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let count = (try? broadcastShape(of: saved.inputSpecs, operation: Self.name))?.elementCount ?? 1
-    let g = isMean ? gradients[0].map { $0 / Double(count) } : gradients[0]
+    let shape = (try? broadcastShape(of: saved.inputSpecs, operation: Self.name)) ?? []
+    // As wide as the errors were: a derivative may read nothing that is.
+    let g = gradients[0].map { (isMean ? $0 / Double(shape.elementCount) : $0).expanded(to: shape) }
     return formula.gradient(needs: needs).evaluate([g], saved, parameters: parameters, axis: nil)
   }
 
@@ -86,8 +90,16 @@ package struct ElementwiseTotal: TensorOperation {
         LogisticError(), isMean, .real([2, 3], avoiding: [0]), .real([2, 3], in: 0...1), .real([3], in: 0.5...2)),
       sample(ProbabilityError(), isMean, .real([2, 3], in: 0.05...0.95), .real([2, 3], in: 0...1)),
       sample(RelativeEntropy(), isMean, .real([2, 3], in: -3 ... -0.1), .real([2, 3], in: 0.1...1)),
+      sample(Add(), isMean, .real([2, 3]), .real([3])),
     ].compactMap(\.self)
   }
+
+  /// What a file may say and no caller does.
+  private static func unfit(_ operation: some ElementwiseOperation) -> ElementwiseTotal {
+    ElementwiseTotal(element: AnyElementwise(operation), isMean: true)
+  }
+
+  private init(element: AnyElementwise, isMean: Bool) { (self.element, self.isMean) = (element, isMean) }
 
   private static func sample(
     _ operation: some ElementwiseOperation, _ isMean: Bool, _ inputs: SampleInput...
@@ -98,6 +110,7 @@ package struct ElementwiseTotal: TensorOperation {
   package static let refusals = [
     Refusal(samples[0].operation, .real([2]), .real([3]), because: "broadcast"),
     Refusal(samples[3].operation, .real([2]), because: "2 operands"),
+    Refusal(unfit(Exp()), .real([2]), because: "whose derivative does not read it"),
   ]
 }
 
@@ -108,6 +121,12 @@ package struct AnyElementwise: Hashable, Codable, Sendable {
   package init(_ operation: any ElementwiseOperation) { self.operation = operation }
 
   package var formula: Formula { type(of: operation).formula }
+
+  /// Whether it has one result, which its derivative does not read: nothing keeps it.
+  var hasTotal: Bool {
+    let needs = Array(repeating: true, count: formula.inputCount)
+    return formula.outputs.count == 1 && formula.gradient(needs: needs).saves.isDisjoint(with: .outputs)
+  }
 
   package static func == (a: Self, b: Self) -> Bool { AnyHashable(a.operation) == AnyHashable(b.operation) }
 
