@@ -208,6 +208,26 @@ static void check_plain(int32_t dtype, int reduction) {
   }
 }
 
+/// Columns of half precision whose sums leave float32's range on the way.
+static void check_huge_columns(void) {
+  enum { ROWS = 16, COLUMNS = 1100 };
+  void *input = make(WEFT_BFLOAT16, ROWS * COLUMNS), *sums = make(WEFT_BFLOAT16, COLUMNS);
+  for (int64_t i = 0; i < ROWS * COLUMNS; i++) {
+    int64_t row = i / COLUMNS;
+    set_real(WEFT_BFLOAT16, input, i, row < 2 ? 3e38 : row < 4 ? -3e38 : 1);
+  }
+  weft_instruction none = {WEFT_OP_COPY, 0, 0, 0, 0};
+  weft_program *program = make_program(WEFT_COMPUTE_FLOAT32, 1, 0, &none + 1, false);
+  const int64_t shape[] = {ROWS, COLUMNS}, strides[] = {COLUMNS, 1}, kept[] = {0, 1};
+  weft_operand operands[] = {{input, strides, WEFT_BFLOAT16}, {sums, kept, WEFT_BFLOAT16}};
+  weft_reduce(program, 2, shape, (const uint8_t[]){1, 0}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+  for (int64_t i = 0; i < COLUMNS; i++) {
+    expect_near(real_at(WEFT_BFLOAT16, sums, i), 12, 0, "column %d of huge numbers that cancel", (int)i);
+  }
+  weft_program_destroy(program);
+  free(input), free(sums);
+}
+
 /// Rows shorter than a vector: each sum is the same beside others and alone.
 static void check_short_rows(int32_t dtype, int64_t columns) {
   enum { ROWS = 37 };
@@ -281,6 +301,7 @@ static void check_shares(int32_t dtype) {
 
 void check_reductions(void) {
   begin("reductions");
+  check_huge_columns();
   static const int64_t shapes[][3] = {{1, 1, 1}, {5, 3, 2}, {2, 7, 33}, {10, 3, 129}, {3, 0, 4}, {2, 300, 7}};
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
     for (int reduction = WEFT_REDUCE_SUM; reduction <= WEFT_REDUCE_MINIMUM; reduction++) {

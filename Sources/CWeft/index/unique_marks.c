@@ -106,6 +106,9 @@ static bool find_marks(line *l) {
   if (done) {
     weft_parallel_for(l->parts, 1, mark, l);
     rank(l);
+    // Parts that many different ones would have too many slots for are joined: two of them for each number at most.
+    while (l->parts > 1 && l->parts * l->found > 2 * l->count) l->parts--;
+    l->part = (l->count + l->parts - 1) / l->parts;
     l->slots = weft_scratch_take(weft_bytes3(l->parts, l->found, sizeof *l->slots));
     done = l->slots != NULL;
   }

@@ -40,7 +40,7 @@ static void find_gradients(void *context, int64_t begin, int64_t end) {
   for (int64_t row = begin; row < end; row++) {
     float *result = call->result + row * call->columns;
     int64_t label = class_at(call->classes, call->class_dtype, row);
-    if (label == call->ignored) {
+    if ((float)label == (float)call->ignored) {  // as the formulas of the other derivatives have it
       memset(result, 0, (size_t)call->columns * sizeof *result);
       continue;
     }

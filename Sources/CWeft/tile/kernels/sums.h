@@ -76,7 +76,16 @@ static void sum_down_float32(size_t rows, size_t columns, size_t stride, const v
   }
 }
 
-/// Columns of half precision, whose few rows are added in float32: the result has fewer digits still.
+/// Whether float32 held the sums: what is no number is not 0 times itself.
+INLINE bool sum_held(f32v s0, f32v s1, f32v s2, f32v s3) {
+  f32v none = s0 * 0 + s1 * 0 + (s2 * 0 + s3 * 0);
+  bool held = true;
+  for (int k = 0; k < f32_lanes; k++) held &= none[k] == 0;
+  return held;
+}
+
+/// Columns of half precision, whose few rows are added in float32, unless that does not hold them: the result has fewer
+/// digits still.
 #define SUM_DOWN(type)                                                                                                 \
   static void sum_down_##type(size_t rows, size_t columns, size_t stride, const void *x, double *sums) {               \
     enum { L = f32_lanes };                                                                                            \
@@ -86,6 +95,12 @@ static void sum_down_float32(size_t rows, size_t columns, size_t stride, const v
       for (size_t row = 0, at = column; row < rows; row++, at += stride) {                                             \
         s0 += sum_read_##type(x, at), s1 += sum_read_##type(x, at + L);                                                \
         s2 += sum_read_##type(x, at + 2 * L), s3 += sum_read_##type(x, at + 3 * L);                                    \
+      }                                                                                                                \
+      if (!sum_held(s0, s1, s2, s3)) {                                                                                 \
+        for (size_t row = 0; row < rows; row++) {                                                                      \
+          for (size_t k = column; k < column + 4 * L; k++) sums[k] += (double)sum_one_##type(x, row * stride + k);     \
+        }                                                                                                              \
+        continue;                                                                                                      \
       }                                                                                                                \
       sum_add(sums + column, sum_widened(s0)), sum_add(sums + column + L, sum_widened(s1));                            \
       sum_add(sums + column + 2 * L, sum_widened(s2)), sum_add(sums + column + 3 * L, sum_widened(s3));                \
