@@ -204,6 +204,12 @@ import WeftTensor
       let second = try grad(of: first.compactMap { $0?.sum() }, with: [x, t])
       for found in first + second { #expect(try #require(found).isFinite().all().item(as: Bool.self), "at \(place)") }
     }
+    // What is no probability has no logarithm that is held.
+    for place in [-0.5, 1.5] {
+      let (x, t) = (Tensor([place]), Tensor([0.3]).requiringGrad())
+      let found = try grad(of: [apply(ProbabilityError(), [x, t])[0].sum()], with: [t])
+      #expect(try #require(found[0]).isNaN().all().item(as: Bool.self), "at \(place)")
+    }
   }
 
   /// Activations that become the identity, or 0, far out: the gradient times x overflows on the way.
