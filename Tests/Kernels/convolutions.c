@@ -109,7 +109,7 @@ static void add(void *context, int64_t input, int64_t weight, int64_t output, in
 static void compare(int32_t dtype, const void *found, const double *expected, int64_t count, double terms,
                     const char *what, const description *d) {
   // Winograd's transforms lose some digits; sums grow with their number of terms.
-  double inner = dtype == WEFT_FLOAT64 ? 0x1p-50 : 0x1p-18;
+  double inner = dtype == WEFT_FLOAT64 ? 0x1p-49 : 0x1p-18;
   for (int64_t i = 0; i < count; i++) {
     double tolerance = inner * (4 + sqrt(terms)) + precision(dtype) * fabs(expected[i]);
     expect_near(real_at(dtype, found, i), expected[i], tolerance,

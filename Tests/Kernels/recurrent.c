@@ -63,13 +63,15 @@ static double objective(network *n, const double *factors) {
   return sum;
 }
 
+// NaN at a kink, which a rectified sum may have between the two places.
 static double slope(network *n, double *number, const double *factors) {
-  double before = *number, step = 1e-5;
+  double before = *number, step = 1e-5, middle = objective(n, factors);
   *number = before + step;
   double above = objective(n, factors);
   *number = before - step;
   double below = objective(n, factors);
   *number = before;
+  if (fabs(above + below - 2 * middle) > 1e-3 * step) return NAN;
   return (above - below) / (2 * step);
 }
 
@@ -109,11 +111,15 @@ static void check_gradient(network *n, const weft_recurrent *layer, arrays *a) {
   expect(weft_recurrent_backward(layer, &gradient) == 0, "a gradient does not run");
   double tolerance = dtype == WEFT_FLOAT32 ? 1e-4 : 1e-7;
   for (int i = 0; i < STEPS * BATCH * n->gates * HIDDEN; i += 13) {
-    expect_near(real_at(dtype, input_gates, i), slope(n, &n->projected[i], factors), tolerance,
+    double expected = slope(n, &n->projected[i], factors);
+    if (isnan(expected)) continue;
+    expect_near(real_at(dtype, input_gates, i), expected, tolerance,
                 "the gradient of the input, cell %d of %s", n->cell, dtype_names[dtype]);
   }
   for (int i = 0; i < STATES; i += 7) {
-    expect_near(real_at(dtype, state_gradient, i), slope(n, &n->state[i], factors), tolerance,
+    double expected = slope(n, &n->state[i], factors);
+    if (isnan(expected)) continue;
+    expect_near(real_at(dtype, state_gradient, i), expected, tolerance,
                 "the gradient of the first state, cell %d of %s", n->cell, dtype_names[dtype]);
     if (n->cell != WEFT_CELL_LSTM) continue;
     expect_near(real_at(dtype, carry, i), slope(n, &n->memory[i], factors), tolerance,

@@ -10,6 +10,8 @@ import WeftModels
   static let names = texts + ["whisper"]
   /// Sums of some tens of float32 products in another order, over numbers of the order of 1 to 10.
   static let tolerance = 1e-5
+  /// The states behind layer upon layer of them, with scores that T5 does not scale.
+  static let toleranceOfStates = 2e-5
 
   /// A case: its model, what it reads, and what is expected.
   private struct Sample {
@@ -63,7 +65,7 @@ import WeftModels
     let states = noGrad { model.hiddenStates(sample.source, tokens, attentionMask: sample.mask) }
     #expect(states.count == sample.states.count)
     for (state, numbers) in zip(states, sample.states) {
-      #expect(relativeDeviation(state[0, 5].sliced(axis: 0, to: 6), numbers) < Self.tolerance)
+      #expect(relativeDeviation(state[0, 5].sliced(axis: 0, to: 6), numbers) < Self.toleranceOfStates)
     }
   }
 
