@@ -329,3 +329,10 @@ uint32_t weft_denormals_flush(void) {
 void weft_denormals_restore(uint32_t previous) {
   if ((previous & WEFT_FLUSH_BITS) != WEFT_FLUSH_BITS) weft_set_control_word(previous);
 }
+
+void weft_parallel_for_flushing(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
+                                void *context) {
+  uint32_t word = weft_denormals_flush();
+  weft_parallel_for(count, grain, body, context);
+  weft_denormals_restore(word);
+}

@@ -14,6 +14,11 @@ bool weft_team_inside(void);
 /// On how many threads oneDNN computes what this thread asks it for.
 int32_t weft_team_width(void);
 
+/// `weft_parallel_for` of kernels that flush denormals in each range: the team's threads, which flush already after a
+/// product, need not change their control word then.
+void weft_parallel_for_flushing(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
+                                void *context);
+
 /// Calls `body(context, thread, threads)` on each of at most `threads` threads of the team, side by side.
 void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context);
 

@@ -231,7 +231,7 @@ static int32_t run_weight_gradient(job *work, weft_convolution_piece *whole) {
 
 // MARK: - Interface
 
-enum { SERIAL = 1 << 19 };  // multiply-adds: one thread is done with fewer before another one has begun
+enum { SERIAL = 100000 };  // multiply-adds: one thread is done with fewer before another one has begun
 
 static double multiplications(const weft_convolution_description *d) {
   return (double)d->batch * (double)product(d->spatial, d->out_size) * (double)(d->in_channels / d->groups) *

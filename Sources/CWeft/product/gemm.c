@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "../common/team.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
 #include "weft_parallel.h"
@@ -144,6 +145,6 @@ int32_t weft_gemm_run(const weft_gemm *product, const weft_gemm_batch *batch) {
   choose_blocks(&work, repeats);
   int64_t each = work.rows * work.columns * least(product->k + 1, LEAST_WORK);
   int64_t grain = each >= LEAST_WORK ? 1 : LEAST_WORK / each;
-  weft_parallel_for(block_count(&work, repeats), grain, run_blocks, &work);
+  weft_parallel_for_flushing(block_count(&work, repeats), grain, run_blocks, &work);
   return atomic_load(&work.status);
 }

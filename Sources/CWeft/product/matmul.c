@@ -40,9 +40,9 @@ static bool run_each_tiny(const weft_gemm *product, const weft_gemm_batch *batch
   return true;
 }
 
-// Measured: fewer rows read a weight as fast where it lies; with more the product takes so long that oneDNN may pack it
-// too. What is not kept is packed for each call, which may take memory as large as the weight.
-enum { LEAST_PANEL_ROWS = 8, MOST_PANEL_ROWS = 96, LEAST_PANEL_SIDE = 16, MOST_PACKED = 1 << 22 };
+// Measured: fewer rows, and shorter ones, read a weight as fast where it lies; with more the product takes so long that
+// oneDNN may pack it too. What is not kept is packed for each call, which may take memory as large as the weight.
+enum { LEAST_PANEL_ROWS = 8, MOST_PANEL_ROWS = 96, LEAST_PANEL_SIDE = 64, MOST_PACKED = 1 << 22 };
 
 // Products with a weight whose rows are its outputs, that is used again: a row of results is adjacent, one of the
 // weight is not. (Other weights are read as fast where they lie.)

@@ -2,6 +2,7 @@
 // with few rows, where reading the matrix costs more than either.
 #include <string.h>
 
+#include "../common/team.h"
 #include "../common/isa.h"
 #include "gemm.h"
 #include "matmul_plan.h"
@@ -171,6 +172,6 @@ bool weft_gemm_small(const weft_gemm *product) {
   int64_t grain = strip > LEAST_PER_THREAD ? 1 : LEAST_PER_THREAD / (strip + 1) + 1;
   // Long strips: memory is read in longer runs.
   int64_t share = strips / weft_share_count();
-  weft_parallel_for(strips, grain > share ? grain : share, run, &context);
+  weft_parallel_for_flushing(strips, grain > share ? grain : share, run, &context);
   return true;
 }

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "../common/team.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
 #include "weft_parallel.h"
@@ -190,9 +191,9 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
     b.begin = i * work->block;
     b.count = least(work->block, work->tiles.tiles - b.begin);
     int64_t channels = work->tiles.in_channels, chunks = (b.count + CHUNK - 1) / CHUNK;
-    weft_parallel_for(b.count, LEAST_WORK / (work->values * 8 * channels) + 1, transform_tiles, &b);
+    weft_parallel_for_flushing(b.count, LEAST_WORK / (work->values * 8 * channels) + 1, transform_tiles, &b);
     int64_t each = work->values * channels * work->width * least(b.count, CHUNK);
-    weft_parallel_for(work->panels * chunks, LEAST_WORK / each + 1, run_panels, &b);
+    weft_parallel_for_flushing(work->panels * chunks, LEAST_WORK / each + 1, run_panels, &b);
   }
   weft_scratch_release(mark);
 }
@@ -223,11 +224,11 @@ static void run_job(job *work) {
   if (alone || work->panels < weft_share_count()) {
     work->shared_weights = take(work, weight_bytes / 4);
     if (!work->shared_weights) return;
-    weft_parallel_for(work->panels * channels, 256, transform_weights, work);
+    weft_parallel_for_flushing(work->panels * channels, 256, transform_weights, work);
   }
   int64_t blocks = (work->tiles.tiles + work->block - 1) / work->block;
   if (alone) {
-    weft_parallel_for(blocks, 1, run_blocks, work);
+    weft_parallel_for_flushing(blocks, 1, run_blocks, work);
   } else {
     run_blocks(work, 0, blocks);
   }
