@@ -10,21 +10,4 @@ struct LastPass: Sendable {
 
   /// The operands with the result among them.
   func operands(with result: Tensor) -> [Tensor] { operands.map { $0 ?? result } }
-
-  /// The formula by itself, for a result that a kernel just made: over it, where it can.
-  func applied(to result: Tensor) -> Tensor {
-    if result.isInvalid { return result }
-    let operands = operands(with: result)
-    guard runsInPlace(of: result) else {
-      return result.backend.map(formula, parameters, operands, as: [result.spec])[0]
-    }
-    if result.elementCount > 0 { result.backend.map(formula, parameters, operands, into: [result]) }
-    return result
-  }
-
-  /// Whether the formula's result lies where `result` does: as it would by itself, beside its operands.
-  func runsInPlace(of result: Tensor) -> Bool {
-    operands.allSatisfy { $0?.isPlain ?? true }
-      && CPUBackend.strides(for: result.shape, like: operands(with: result)) == result.strides
-  }
 }

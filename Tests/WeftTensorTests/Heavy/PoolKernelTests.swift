@@ -21,7 +21,8 @@ import WeftTensor
       useInstructionSet(set)
       let nan = Double.nan
       let windows: [([Double], Int)] = [
-        ([1, 2, 2, 2], 1), ([nan, 3, 9, nan], 3), ([4, nan, 5, nan], 3), ([nan, 3, nan, 1], 2), ([1, 2, 3, nan], 3), ([0, -0.0, 0, 0], 0),
+        ([1, 2, 2, 2], 1), ([nan, 3, 9, nan], 3), ([4, nan, 5, nan], 3), ([nan, 3, nan, 1], 2), ([1, 2, 3, nan], 3),
+        ([0, -0.0, 0, 0], 0),
         ([-.infinity, -.infinity, -.infinity, -.infinity], 0), ([-.infinity, nan, .infinity, 1], 1),
       ]
       for channels in [1, 4, 16, 33] {

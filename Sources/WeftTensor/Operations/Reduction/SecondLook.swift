@@ -83,7 +83,8 @@ struct SecondLook {
       shape: Shape([last - first + 1] + inner), strides: AxisValues([1] + axes.map { x.strides[$0] }),
       offset: x.offset + first)
     let shape = Shape([count] + inner)
-    return (groups, Tensor(offsets.map { $0 - first }).view(shape: shape, strides: AxisValues([1] + axes.map { _ in 0 })))
+    let indices = Tensor(offsets.map { $0 - first })
+    return (groups, indices.view(shape: shape, strides: AxisValues([1] + axes.map { _ in 0 })))
   }
 }
 
