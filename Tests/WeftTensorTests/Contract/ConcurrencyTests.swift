@@ -12,52 +12,35 @@ struct ConcurrencyTests {
   @Test(arguments: [1, 2]) func callersAtOnceGetWhatOneGets(_ threads: Int) async {
     await #expect(processExitsWith: .success) { [threads] in
       Threads.count = threads
-      for operation in OperationCatalog.operations {
-        let found = Callers.numbers(of: operation, callers: 4)
-        let alone = Callers.numbers(of: operation)
-        for numbers in found {
-          #expect(numbers == alone, "\(operation), \(threads) threads: \(numbers.differences(from: alone))")
+      for sample in OperationCatalog.operations.flatMap(\.cases) {
+        let floats = sample.inputs.contains { $0.dtype.isFloatingPoint } ? [DType.float32, .bfloat16] : [.float32]
+        for dtype in floats {
+          let inputs = sample.inputs.map { $0.dtype.isFloatingPoint ? $0.converted(to: dtype) : $0 }
+          let typed = sample.with(inputs, "\(dtype)")
+          let found = Callers.bits(of: typed, callers: 4, turns: 100)
+          let expected = Callers.bits(of: typed)
+          #expect(found.allSatisfy { $0 == expected }, "\(typed.label), \(threads) threads")
         }
       }
     }
   }
 }
 
-/// The bits of all results and gradients of an operation's samples, by sample and type.
-private struct Numbers: Equatable, Sendable {
-  var values: [String: [[UInt64]]] = [:]
-
-  func differences(from other: Numbers) -> [String] {
-    values.keys.sorted().filter { values[$0] != other.values[$0] }
-  }
-}
-
 private enum Callers {
-  static func numbers(of operation: ContractOperation) -> Numbers {
-    var numbers = Numbers()
-    for sample in operation.cases {
-      for dtype in [DType.float64, .float32, .float16, .bfloat16] {
-        let inputs = sample.inputs.map { $0.dtype.isFloatingPoint ? $0.converted(to: dtype) : $0 }
-        numbers.values["\(sample.label), \(dtype)"] = bits(sample.with(inputs, ""), operation.type)
-      }
-    }
-    return numbers
-  }
-
-  /// What each of several threads gets that begin together.
-  static func numbers(of operation: ContractOperation, callers: Int) -> [Numbers] {
-    let found = Mutex<[Numbers]>([])
+  /// What several threads get that begin together, in turns enough that they meet.
+  static func bits(of sample: ContractCase, callers: Int, turns: Int) -> [[[UInt64]]] {
+    let found = Mutex<[[[UInt64]]]>([])
     let waiting = Atomic<Int>(callers)
     let group = DispatchGroup()
     for _ in 0..<callers {
       group.enter()
       Thread {
+        // Memory of its own for each turn: what is kept of a weight would answer the second.
+        let samples = (0..<turns).map { _ in sample.with(sample.inputs.map { stacked([$0])[0] }, "") }
         waiting.wrappingSubtract(1, ordering: .relaxed)
         while waiting.load(ordering: .relaxed) > 0 { sched_yield() }
-        for _ in 0..<3 {
-          let numbers = Self.numbers(of: operation)
-          found.withLock { $0.append(numbers) }
-        }
+        let results = samples.map(run)
+        found.withLock { $0 += results.map(bits) }
         group.leave()
       }.start()
     }
@@ -65,17 +48,12 @@ private enum Callers {
     return found.withLock { $0 }
   }
 
+  static func bits(of sample: ContractCase) -> [[UInt64]] { bits(run(sample)) }
+
   /// Nothing where the operation refuses the type.
-  private static func bits(_ sample: ContractCase, _ type: any TensorOperation.Type) -> [[UInt64]] {
-    let isDifferentiable = type.whyNotDifferentiable == nil
-    let leaves = sample.inputs.map { $0.dtype.isFloatingPoint && isDifferentiable ? $0.requiringGrad() : $0 }
-    guard let results = try? sample.with(leaves, "").run() else { return [] }
-    let sums = results.filter(\.requiresGrad)
-    _ = try? withTensorErrors {
-      for result in sums { result.backward(gradient: result.onesLike(), retainGraph: true) }
-    }
-    return (results + leaves.compactMap(\.grad)).map { tensor in
-      tensor.scalars(as: Double.self).map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
-    }
+  private static func run(_ sample: ContractCase) -> [Tensor] { (try? sample.run()) ?? [] }
+
+  private static func bits(_ results: [Tensor]) -> [[UInt64]] {
+    results.map { $0.scalars(as: Double.self).map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern } }
   }
 }
