@@ -16,7 +16,8 @@ static void check_rows(int32_t dtype, int64_t rows, int64_t columns) {
   weft_cross_entropy_rows(&(weft_cross_entropy){rows, columns, x, classes, dtype, largest, sums, chosen});
   for (int64_t row = 0; row < rows; row++) logs[row] = logf(sums[row]);
   const float scale = 0.25f;
-  weft_cross_entropy_gradient(&(weft_cross_entropy_slope){rows, columns, 1, x, largest, logs, classes, dtype, scale, slopes});
+  weft_cross_entropy_gradient(
+      &(weft_cross_entropy_slope){rows, columns, 1, x, largest, logs, classes, dtype, scale, slopes});
   for (int64_t row = 0; row < rows; row++) {
     const float *line = x + row * columns;
     double top = -INFINITY, sum = 0;
@@ -37,7 +38,8 @@ static void check_rows(int32_t dtype, int64_t rows, int64_t columns) {
 
 static void check_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner) {
   int64_t count = outer * length * inner;
-  float *g = make_random(WEFT_FLOAT32, count), *y = make_random(WEFT_FLOAT32, count), *found = make(WEFT_FLOAT32, count);
+  float *g = make_random(WEFT_FLOAT32, count), *y = make_random(WEFT_FLOAT32, count);
+  float *found = make(WEFT_FLOAT32, count);
   weft_column_softmax_gradient(logarithm, outer, length, inner, g, y, found);
   for (int64_t line = 0; line < outer * inner; line++) {
     int64_t first = line / inner * length * inner + line % inner;

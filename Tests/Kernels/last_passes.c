@@ -204,8 +204,8 @@ static weft_convolution_description windows(int64_t batch, int64_t in, int64_t o
 void check_last_passes(void) {
   begin("last passes");
   // Of the last five the weight has too few rows or columns to be kept, or there are too many or too few of the input.
-  static const int64_t sizes[][3] = {{8, 64, 64},  {9, 65, 67},  {16, 70, 133}, {12, 133, 64}, {49, 90, 71}, {90, 100, 80},
-                                     {150, 100, 80}, {16, 70, 33}, {12, 33, 64}, {3, 80, 80},   {30, 5, 9}};
+  static const int64_t sizes[][3] = {{8, 64, 64},  {9, 65, 67},  {16, 70, 133}, {12, 133, 64}, {49, 90, 71},
+                                     {90, 100, 80}, {150, 100, 80}, {16, 70, 33}, {12, 33, 64}, {3, 80, 80},   {30, 5, 9}};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     check_product(sizes[i][0], sizes[i][1], sizes[i][2], i % 2);
   }

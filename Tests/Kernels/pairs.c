@@ -1,5 +1,5 @@
-// Two instructions in a program give to the bit what they give one after another through memory, whether or not a kernel
-// runs them as one.
+// Two instructions in a program give to the bit what they give one after another through memory, whether or not a
+// kernel runs them as one.
 #include "check.h"
 
 enum { LENGTH = 300 };  // every number with every other, and no multiple of a vector
@@ -53,7 +53,8 @@ static bool is_same(int32_t dtype, const void *a, const void *b) {
   return true;
 }
 
-/// The second reads the first's value where `places` has a bit, and the inputs in turn elsewhere, beginning with `from`.
+/// The second reads the first's value where `places` has a bit, and the inputs in turn elsewhere, beginning with
+/// `from`.
 static void check_pair(int32_t dtype, void *const *inputs, int32_t first, int32_t second, unsigned places, int from) {
   weft_instruction one = {(uint16_t)first, FIRST, 0, 1, 2}, two = {(uint16_t)second, SECOND, 0, 0, 0}, alone = two;
   void *between = make(dtype, LENGTH), *expected = make(dtype, LENGTH), *found = make(dtype, LENGTH);
@@ -67,7 +68,8 @@ static void check_pair(int32_t dtype, void *const *inputs, int32_t first, int32_
   run(dtype, 1, &one, inputs, between);
   run(dtype, 1, &alone, others, expected);
   run(dtype, 2, (weft_instruction[]){one, two}, inputs, found);
-  expect(is_same(dtype, expected, found), "instructions %d and %d of %s, the first's value in places %x, others from %d",
+  expect(is_same(dtype, expected, found),
+         "instructions %d and %d of %s, the first's value in places %x, others from %d",
          first, second, dtype_names[dtype], places, from);
   two.destination = FIRST;
   run(dtype, 2, (weft_instruction[]){one, two}, inputs, found);

@@ -277,7 +277,8 @@ static void check_shares(int32_t dtype) {
   const int64_t shape[] = {1300, 1100}, strides[] = {1100, 1};
   void *input = make_random(dtype, 1300 * 1100), *first = make(dtype, 1300), *again = make(dtype, 1300);
   uint16_t output = 0;
-  weft_program_description description = {.compute = dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32,
+  int32_t compute = dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32;
+  weft_program_description description = {.compute = compute,
                                           .input_count = 1, .output_count = 1, .register_count = 2, .outputs = &output};
   weft_program *program = weft_program_create(&description);
   int32_t before = weft_thread_count();

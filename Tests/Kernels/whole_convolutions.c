@@ -12,7 +12,8 @@ typedef struct {
 } shape;
 
 static weft_convolution_description describe(const shape *s) {
-  int64_t size = (s->size + 2 * s->padding - s->dilation * (s->kernel - 1) - 1) / s->stride + 1, each = s->in / s->groups;
+  int64_t size = (s->size + 2 * s->padding - s->dilation * (s->kernel - 1) - 1) / s->stride + 1;
+  int64_t each = s->in / s->groups;
   weft_convolution_description d = {.spatial = 2, .batch = 1, .in_channels = s->in, .out_channels = s->out,
                                     .groups = s->groups, .dtype = s->dtype};
   for (int i = 0; i < 2; i++) {

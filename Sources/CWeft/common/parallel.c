@@ -136,8 +136,8 @@ static int32_t dnnl_threads(void) { return weft_is_deterministic() ? 1 : usable_
 
 int32_t weft_team_width(void) { return weft_team_inside() ? 1 : dnnl_threads(); }
 
-// Inside oneDNN the workers are nobody else's, so they keep flushing for good; only the caller's word is put back. What is
-// ours computes with the caller's word on every thread (`run_call`).
+// Inside oneDNN the workers are nobody else's, so they keep flushing for good; only the caller's word is put back. What
+// is ours computes with the caller's word on every thread (`run_call`).
 static void flush_worker(void *context) {
   (void)context;
   if (omp_get_thread_num() != 0) weft_denormals_flush();
@@ -169,7 +169,8 @@ typedef struct {
   uint32_t word;  // the caller's floating-point control word
 } team_call;
 
-// A worker that oneDNN's kernels left flushing would make zeros of what the caller keeps: who computes what must not show.
+// A worker that oneDNN's kernels left flushing would make zeros of what the caller keeps: who computes what must not
+// show.
 static void run_call(void *argument) {
   team_call *call = argument;
   weft_sanitizer_acquire(call);

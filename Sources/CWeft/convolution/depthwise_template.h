@@ -4,7 +4,8 @@
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), aligned(4), may_alias));
 
-// The products of a row of `columns` taps that are as far apart as the results: what several of these meet is read once.
+// The products of a row of `columns` taps that are as far apart as the results: what several of these meet is read
+// once.
 static inline __attribute__((always_inline)) void NAME(add_row)(const int count, const int columns,
                                                                 const weft_depthwise_row *r, const float *from,
                                                                 const float *taps, NAME(vector) *sums) {

@@ -39,8 +39,8 @@ static inline void NAME(turn_one_by_one)(int64_t rows, int64_t columns, const RE
   }
 }
 
-/// to[column][row] = from[row][column]. Lines that are far apart, often by a power of two, share few places in the cache:
-/// those of four are read, or written, from end to end before others.
+/// to[column][row] = from[row][column]. Lines that are far apart, often by a power of two, share few places in the
+/// cache: those of four are read, or written, from end to end before others.
 static void NAME(turn)(int64_t rows, int64_t columns, const REAL *from, int64_t from_step, REAL *to, int64_t to_step) {
   const int64_t whole_rows = rows / 4 * 4, whole_columns = columns / 4 * 4;
 #define TURN(row, column) \

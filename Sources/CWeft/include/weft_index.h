@@ -77,7 +77,8 @@ int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mas
 void weft_coordinates(int64_t count, const int64_t *positions, int32_t rank, const int64_t *shape, int64_t *indices);
 
 typedef enum { WEFT_SCAN_SUM, WEFT_SCAN_PRODUCT } weft_scan_mode;
-/// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; the floating types accumulate in float64.
+/// output[..., j] = input[..., 0] (mode) ... (mode) input[..., j] along `axis`; the floating types accumulate in
+/// float64.
 void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
                const weft_operand *output);
 

@@ -97,8 +97,8 @@ enum { WEFT_SOFTMAX_COLUMNS = 64 };
 void weft_column_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner, const float *gradient,
                                   const float *output, float *result);
 
-/// The cross-entropy of rows of `columns` logits with one class each, everything contiguous: each row's largest logit m,
-/// Σe^(x - m), and x - m of its class, 0 where it is none.
+/// The cross-entropy of rows of `columns` logits with one class each, everything contiguous: each row's largest logit
+/// m, Σe^(x - m), and x - m of its class, 0 where it is none.
 typedef struct {
   int64_t rows, columns;
   const float *logits;
@@ -109,7 +109,8 @@ typedef struct {
 
 void weft_cross_entropy_rows(const weft_cross_entropy *call);
 
-/// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, and 0 in rows of the class `ignored`.
+/// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, and 0 in rows of the class
+/// `ignored`.
 typedef struct {
   int64_t rows, columns, ignored;
   const float *logits, *largest, *logarithms;

@@ -20,8 +20,8 @@ typedef struct {
 // The place of a value is first guessed, as if the list rose evenly, which is right or next to it where it does. For
 // the other values, and for all once many were others, the interval in which the place lies is halved, for a block
 // together: no step waits for the one of another value, and none is a branch that the processor must guess. BEFORE
-// (< or <=) says whether what stands in the list stays in front of the value. NaN, which nothing is BEFORE, is sought by
-// itself.
+// (< or <=) says whether what stands in the list stays in front of the value. NaN, which nothing is BEFORE, is sought
+// by itself.
 #define WEFT_SEARCH_BY(T, name, BEFORE)                                                                            \
   static void weft_search_halving_##name(const T *list, int64_t length, const T *values, int64_t count,            \
                                          const int32_t *which, int64_t *places) {                                  \

@@ -44,22 +44,18 @@ static void find_clamp(const weft_last_pass *pass, const void *result, weft_flat
     if (!is_same || memcmp(flat->strides[i], flat->strides[0], sizeof flat->strides[0]) != 0) return;
   }
   int32_t value = 0, count = d->instruction_count;
-  const weft_instruction *both = d->instructions;
-  if (count == 1 && both->opcode == WEFT_OP_MAXIMUM_MINIMUM_LEFT && both->a == 0 && number(pass, both->b, &flat->low) &&
-      number(pass, both->c, &flat->high)) {
-    value = both->destination;
-    count = 0;
-    flat->is_clamp = true;
-  }
   for (int32_t i = 0; i < count; i++) {
     const weft_instruction *step = &d->instructions[i];
-    bool is_low = step->opcode == WEFT_OP_MAXIMUM && i == 0;
-    if (!is_low && (step->opcode != WEFT_OP_MINIMUM || i + 1 < count)) return;
-    if (step->a != value || !number(pass, step->b, is_low ? &flat->low : &flat->high)) return;
+    bool does_both = step->opcode == WEFT_OP_MAXIMUM_MINIMUM_LEFT;
+    bool raises = does_both || step->opcode == WEFT_OP_MAXIMUM, cuts = does_both || step->opcode == WEFT_OP_MINIMUM;
+    if (step->a != value || (!raises && !cuts) || (raises && i > 0) || (cuts && i + 1 < count)) return;
+    if (raises && !number(pass, step->b, &flat->low)) return;
+    if (cuts && !number(pass, does_both ? step->c : step->b, &flat->high)) return;
     value = step->destination;
   }
+  bool holds = count > 0 && d->outputs[0] == value && !isnan(flat->low) && !isnan(flat->high);
   // Comparisons with NaN choose neither, and of zeros the kernels keep the wrong one above.
-  flat->is_clamp = (count > 0 || flat->is_clamp) && d->outputs[0] == value && !isnan(flat->low) && !isnan(flat->high) && flat->high != 0;
+  flat->is_clamp = holds && flat->high != 0;
 }
 
 bool weft_last_pass_flatten(const weft_last_pass *pass, int32_t rank, const int64_t *shape, int32_t column,

@@ -48,8 +48,8 @@ enum { LEAST_PANEL_ROWS = 8, MOST_PANEL_ROWS = 96, LEAST_PANEL_SIDE = 64, MOST_P
 // weight is not. (Other weights are read as fast where they lie.)
 static bool suits_panels(const weft_gemm *p, const weft_gemm_batch *batch, uint64_t content) {
   bool is_large = p->n >= LEAST_PANEL_SIDE && p->k >= LEAST_PANEL_SIDE && p->n <= MOST_PACKED / p->k;
-  return content && batch->rank == 0 && p->b_k == 1 && p->m >= LEAST_PANEL_ROWS && p->m <= MOST_PANEL_ROWS && is_large &&
-         weft_panel_product_suits(p);
+  bool has_few_rows = p->m >= LEAST_PANEL_ROWS && p->m <= MOST_PANEL_ROWS;
+  return content && batch->rank == 0 && p->b_k == 1 && has_few_rows && is_large && weft_panel_product_suits(p);
 }
 
 // The formula of a product is told by rows where the product itself is, all its axes but the last being rows.

@@ -46,8 +46,8 @@ static void cut_rows(job *work, int64_t least_rows) {
   work->row_blocks = blocks_of(m, work->rows);
 }
 
-// Rows first, so that a block has whole rows, which are one piece of memory: a formula is walked fastest over these. Where
-// there are few rows, by columns too.
+// Rows first, so that a block has whole rows, which are one piece of memory: a formula is walked fastest over these.
+// Where there are few rows, by columns too.
 static void cut(job *work) {
   int64_t m = work->given->m, tile = weft_panel_rows();
   bool walks = work->pass && !work->pass->is_clamp && m >= WHOLE_TILES * tile;

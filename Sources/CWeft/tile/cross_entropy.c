@@ -1,5 +1,5 @@
-// The cross-entropy of rows along memory with one class each: what of a row it needs, in two walks over the row, and the
-// gradient of the mean in one.
+// The cross-entropy of rows along memory with one class each: what of a row it needs, in two walks over the row, and
+// the gradient of the mean in one.
 #include <string.h>
 
 #include "row_map.h"

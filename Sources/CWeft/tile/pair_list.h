@@ -1,5 +1,5 @@
-// Pairs of instructions that are run as one: what the first gives goes straight into the second, by a kernel that rounds as
-// the two do. A pass over a tile costs more than the arithmetic of most instructions.
+// Pairs of instructions that are run as one: what the first gives goes straight into the second, by a kernel that
+// rounds as the two do. A pass over a tile costs more than the arithmetic of most instructions.
 #ifndef WEFT_PAIR_LIST_H
 #define WEFT_PAIR_LIST_H
 
@@ -7,7 +7,7 @@
 
 // ROW(first, FIRST, second, SECOND, how the second takes the first's value t)
 //
-//   LEFT   second(t, c)      RIGHT   second(c, t)      ALONE   second(t)      BOTH   second(t, t)      AGAIN   second(t, a)
+//   LEFT   second(t, c)    RIGHT   second(c, t)    ALONE   second(t)    BOTH   second(t, t)    AGAIN   second(t, a)
 //
 // The first reads a, or a and b; AGAIN is for one that reads a, b and c. Both exist in float32 and float64.
 #define WEFT_PAIRS_AFTER(ROW, first, FIRST)          \

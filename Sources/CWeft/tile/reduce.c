@@ -128,7 +128,8 @@ static void accumulate_part(weft_execution *e, const reduce_call *call, const in
   }
 }
 
-/// Adds up the whole blocks, of `size` elements, of a tile that is reduced to one number; returns how many elements they are.
+/// Adds up the whole blocks, of `size` elements, of a tile that is reduced to one number; returns how many elements
+/// they are.
 static int64_t accumulate_blocks(weft_execution *e, const reduce_call *call, int64_t size, weft_scalar *accumulators) {
   const weft_program_description *d = &e->program->description;
   int64_t count = (int64_t)e->n / size, most = e->program->tile_elements;

@@ -24,8 +24,8 @@ public final class WeightNorm: Parametrization {
   override func value() -> Tensor {
     let direction = direction.tensor
     let present = Self.length(of: direction, axis)
-    // In units of the direction's size, a power of two: the slopes of a short one leave the range by themselves, and where
-    // the length is the present one the weight is what it was, to the bit.
+    // In units of the direction's size, a power of two: the slopes of a short one leave the range by themselves, and
+    // where the length is the present one the weight is what it was, to the bit.
     let known = present.detach()
     let unit = Tensor.where(known .== 0, 0, known.log2().floor()).exp2()
     return direction / unit * (length.tensor / (Tensor.where(present .== 0, 1, present) / unit))

@@ -39,6 +39,8 @@ protocol Measurer: Interpreter, AnyObject {
 protocol KernelFinish: Sendable {
   /// What profiles call it.
   var name: String { get }
+  /// What it reads besides the results.
+  var reads: [Tensor] { get }
   /// The operation's results, finished.
   func forward(_ operation: any TensorOperation, _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
 }

@@ -21,13 +21,14 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
 
   /// The softmax along an axis, or its logarithm; nil where the row map of its formula serves as well.
   func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor?
-  /// The gradient of the softmax y along an axis, or of its logarithm, from that of y; nil where the row map serves as well.
+  /// The gradient of the softmax y along an axis, or of its logarithm, from that of y; nil where the row map serves as
+  /// well.
   func softmaxGradient(_ gradient: Tensor, _ y: Tensor, axis: Int, logarithm: Bool) -> Tensor?
-  /// Of each row of logits along an axis, with one class each, the largest m, Σe^(x - m) and x - m of the class, each `row`;
-  /// nil where the operands lie in memory or are of types as the kernel does not take them.
+  /// Of each row of logits along an axis, with one class each, the largest m, Σe^(x - m) and x - m of the class, each
+  /// `row`; nil where the operands lie in memory or are of types as the kernel does not take them.
   func crossEntropyRows(_ logits: Tensor, _ classes: Tensor, axis: Int, as row: TensorSpec) -> [Tensor]?
-  /// The gradient of the logits from that of the mean cross-entropy, from g, n, logits, classes, m and log Σe^(x - m); 0 in
-  /// rows whose class is `ignored`. nil as above.
+  /// The gradient of the logits from that of the mean cross-entropy, from g, n, logits, classes, m and log Σe^(x - m);
+  /// 0 in rows whose class is `ignored`. nil as above.
   func crossEntropyGradient(_ inputs: [Tensor], axis: Int, ignored: Int) -> Tensor?
   /// Rows along the last axis of x, the first input, normalized, times the weight and plus the bias that may follow it:
   /// y, the rows' means if there are three `outputs`, else taken to be 0, and their scales. nil where the operands lie
@@ -183,6 +184,10 @@ struct IndexRange: Equatable {
 extension Backend {
   /// Gathers with indices that are known to be in range.
   func gather(_ source: Tensor, _ indices: Tensor, axis: Int) -> Tensor {
-    gather(source, indices, axis: axis, fromEnd: true) ?? .invalid
+    gather(source, indices, axis: axis, fromEnd: true)
+      ?? .failed(
+        TensorError(
+          .value, operation: "gather", operands: [("source", source.spec), ("indices", indices.spec)],
+          expected: "indices that the library looked at before", got: "one out of range, which is a fault of Weft's"))
   }
 }

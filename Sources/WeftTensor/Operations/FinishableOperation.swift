@@ -5,6 +5,8 @@ protocol FinishableOperation: TensorOperation {
 }
 
 extension LastPass: KernelFinish {
+  var reads: [Tensor] { operands.compactMap { $0 } }
+
   /// - Parameter operation: A `FinishableOperation`: plans hand a formula to no other.
   func forward(_ operation: any TensorOperation, _ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     guard let finishable = operation as? any FinishableOperation else {

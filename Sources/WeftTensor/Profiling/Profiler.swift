@@ -146,7 +146,7 @@ extension Profiler: Measurer {
     begin(ProfileWork(.operation, call.name, call.modes.modulePath))
     let outputs = call.proceed()
     end(
-      at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(call.inputs, outputs),
+      at: weft_clock_nanoseconds(), bytes: Self.bytesMoved(call.inputs + (call.finish?.reads ?? []), outputs),
       floatingPointOperations: call.operation.floatingPointOperations(call.inputSpecs, call.specs))
     return outputs
   }

@@ -9,7 +9,8 @@ struct PooledNaNTests {
     ([.infinity, 1, .infinity, 0, 0], 0), ([-.infinity, -.infinity, -.infinity, -.infinity, -.infinity], 0),
   ]
 
-  /// Pooled along the last axis, the one before it and channels that lie side by side; by sliding and by adaptive windows.
+  /// Pooled along the last axis, the one before it and channels that lie side by side; by sliding and by adaptive
+  /// windows.
   @Test(arguments: [DType.float32, .float64, .float16, .bfloat16]) func lastNaNWins(_ dtype: DType) {
     for (numbers, place) in Self.windows {
       let line = Tensor(numbers, dtype: dtype)

@@ -3,7 +3,8 @@ import WeftTensor
 
 /// Numbers below the smallest normal one, which kernels of products take for 0.
 @Suite struct DenormalTests {
-  /// Elementwise they are what they are on every thread, after a convolution left the team's other threads flushing too.
+  /// Elementwise they are what they are on every thread, after a convolution left the team's other threads flushing
+  /// too.
   @Test func elementwiseResultsDoNotTellThreadsApart() {
     let (image, weight) = (Tensor(ones: [4, 16, 32, 32]), Tensor(ones: [16, 16, 3, 3]))
     for _ in 0..<3 {

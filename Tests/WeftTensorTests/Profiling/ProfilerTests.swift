@@ -70,6 +70,15 @@ struct ProfilerTests {
     #expect(entry(profile, "sum", .forward)?.usage.floatingPointOperations == nil)
   }
 
+  /// What a product's kernel does in its last pass has its operands counted too.
+  @Test func aLastPassReadsItsOperands() throws {
+    let (rows, weight) = (Tensor(ones: [16, 64]), Tensor(ones: [64, 64]))
+    let plan = try Plan(Program(recording: [rows, rows * 2]) { [linear($0[0], weight: weight) + $0[1]] })
+    let profiler = Profiler()
+    _ = try profiler.record { try plan.run([rows, rows * 2]) }
+    #expect(entry(profiler.profile, "linear → add", .forward)?.usage.bytes == 4 * (3 * 16 * 64 + 64 * 64))
+  }
+
   @Test func bytesAreReadAndWrittenOnceAndViewsMoveNone() {
     let profile = WeftTensor.profile {
       _ = (x + Tensor(ones: [4, 3])).transposed()

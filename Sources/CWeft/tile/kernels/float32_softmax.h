@@ -57,8 +57,8 @@ SOFTMAX_COLUMNS(log_softmax, true)
 #undef SOFTMAX_COLUMNS
 
 /// The gradient in `count` vectors side by side: y(g - Σg·y), or of the logarithm g - e^y·Σg.
-INLINE void softmax_gradient_block(size_t length, size_t stride, const float *g, const float *y, float *result, int count,
-                                   bool logarithm) {
+INLINE void softmax_gradient_block(size_t length, size_t stride, const float *g, const float *y, float *result,
+                                   int count, bool logarithm) {
   enum { L = f32_lanes };
   f64w sums[4];
   f32v sum[4];

@@ -1,5 +1,5 @@
-// Pairs of instructions (tile/pair_list.h) in one pass. Included once per floating-point type, behind its functions. Each of the
-// two is a function of its own, and so rounds by itself.
+// Pairs of instructions (tile/pair_list.h) in one pass. Included once per floating-point type, behind its functions.
+// Each of the two is a function of its own, and so rounds by itself.
 #define PAIR_LEFT(t, second) NAMED(second##_vectors)(t, c)
 #define PAIR_RIGHT(t, second) NAMED(second##_vectors)(c, t)
 #define PAIR_ALONE(t, second) NAMED(second##_vector)(t)

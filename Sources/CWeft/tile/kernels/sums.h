@@ -1,5 +1,5 @@
-// Sums of float32 and of half precision as they lie in memory: along lines, of the squares and of the sizes too, and down
-// columns. Included once, behind float32.h and convert.h.
+// Sums of float32 and of half precision as they lie in memory: along lines, of the squares and of the sizes too, and
+// down columns. Included once, behind float32.h and convert.h.
 
 typedef uint16_t u16v __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
 typedef u16v u16_unaligned __attribute__((aligned(1), may_alias));

@@ -5,8 +5,10 @@
 #define OPERATION_F64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = f64,
 #define OPERATION_I64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = i64,
 #define OPERATION_U64(name, operands, cost, f32, f64, i64, u64) [WEFT_OP_##name] = u64,
-#define PAIR_F32(first, FIRST, second, SECOND, how) [WEFT_OP_##FIRST##_##SECOND##_##how] = f32_##first##_##second##_##how,
-#define PAIR_F64(first, FIRST, second, SECOND, how) [WEFT_OP_##FIRST##_##SECOND##_##how] = f64_##first##_##second##_##how,
+#define PAIR_F32(first, FIRST, second, SECOND, how) \
+  [WEFT_OP_##FIRST##_##SECOND##_##how] = f32_##first##_##second##_##how,
+#define PAIR_F64(first, FIRST, second, SECOND, how) \
+  [WEFT_OP_##FIRST##_##SECOND##_##how] = f64_##first##_##second##_##how,
 #define NONE NULL
 #define SHARED(kernel) kernel
 #define PAIRS(function) EACH(function)

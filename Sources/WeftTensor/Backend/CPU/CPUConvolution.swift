@@ -9,16 +9,15 @@ extension CPUBackend {
     let bias = bias?.contiguous()
     var description = Self.describe(geometry, input: input, weight: weight, output: result)
     description.weight_content = weight.storage.content
-    let status = Self.withLastPass(pass, result) { pass in
+    return Self.finishing(result, by: pass) { pass in
       description.last_pass = pass
-      return withExtendedLifetime((input, weight, bias)) {
+      let status = withExtendedLifetime((input, weight, bias)) {
         weft_convolution_forward(
           &description, input.baseAddress, weight.baseAddress, bias?.baseAddress, result.baseAddress)
       }
+      return Self.checked(
+        status, result, operation: "convolution", [("input", input.spec), ("weight", weight.spec)])
     }
-    let found = Self.checked(
-      status, result, operation: "convolution", [("input", input.spec), ("weight", weight.spec)])
-    return Self.finished(found, by: pass)
   }
 
   func leavesPadding(

@@ -14,14 +14,13 @@ extension CPUBackend {
     Self.write(b, rank: output.shape.rank, &description.b_shape, &description.b_strides)
     Self.write(result, rank: output.shape.rank, &description.c_shape, &description.c_strides)
     if Self.mayBeWeight(b) { description.b_content = b.storage.content }
-    let status = Self.withLastPass(pass, result) { pass in
+    return Self.finishing(result, by: pass) { pass in
       description.last_pass = pass
-      return withExtendedLifetime((a, b, bias)) {
+      let status = withExtendedLifetime((a, b, bias)) {
         weft_matmul(&description, a.baseAddress, b.baseAddress, bias?.baseAddress, result.baseAddress)
       }
+      return Self.checked(status, result, operation: "matmul", [("a", a.spec), ("b", b.spec)])
     }
-    let found = Self.checked(status, result, operation: "matmul", [("a", a.spec), ("b", b.spec)])
-    return Self.finished(found, by: pass)
   }
 
   /// Whether it is a matrix whose columns are adjacent numbers, as a layer's weight is, of which kernels keep what they

@@ -1,6 +1,6 @@
 /// Elements 0 through n/2 of yₖ = c·Σ xⱼ·exp(-2πi·jk/n) for real x, as pairs; the others are their conjugates. Gradient: the
-/// real part of the opposite transform of g, continued with zeros, with the same factor c: a `MirroredFourierTransform` of
-/// half of g, but for what has no mirror image.
+/// real part of the opposite transform of g, continued with zeros, with the same factor c: a `MirroredFourierTransform`
+/// of half of g, but for what has no mirror image.
 public struct RealFourierTransform: TensorOperation {
   public static let name = "realFourierTransform"
   public static let operands: Operands = ["x"]
@@ -76,9 +76,10 @@ public struct RealFourierTransform: TensorOperation {
   ]
 }
 
-/// yⱼ = c·Σ xₖ·exp(±2πi·jk/n), plus for the inverse transform, of n complex numbers of which the elements 0 through n/2 are
-/// given, as pairs: the others are their conjugates, so that y is real. The imaginary parts of element 0 and, for even n,
-/// n/2 take no part. Gradient: the `RealFourierTransform` of g with the same factor c, twice where a number stands for two.
+/// yⱼ = c·Σ xₖ·exp(±2πi·jk/n), plus for the inverse transform, of n complex numbers of which the elements 0 through n/2
+/// are given, as pairs: the others are their conjugates, so that y is real. The imaginary parts of element 0 and, for
+/// even n, n/2 take no part. Gradient: the `RealFourierTransform` of g with the same factor c, twice where a number
+/// stands for two.
 public struct MirroredFourierTransform: TensorOperation {
   public static let name = "mirroredFourierTransform"
   public static let operands: Operands = ["x"]

@@ -36,19 +36,23 @@ package struct ElementwiseTotal: TensorOperation {
     let wide = TensorSpec([], outputs[0].dtype.statistics)
     let sum = Tensor.reduce(formula, parameters, by: .sum, nil, inputs, as: wide)
     // The mean may be a number where the sum is none: `Mean` looks a second time.
+    let shape = shape(of: inputs.map(\.spec))
     guard SecondLook(at: sum) == nil else {
-      let shape = CPUBackend.commonShape(inputs, [])
       let values = inputs.backend.map(formula, parameters, inputs, as: [TensorSpec(shape, outputs[0].dtype)])
       return Mean().forward(values, as: outputs)
     }
-    let count = CPUBackend.commonShape(inputs, []).elementCount
-    return sum.backend.map(Mean.quotient, [Double(count)], [sum], as: outputs)
+    return sum.backend.map(Mean.quotient, [Double(shape.elementCount)], [sum], as: outputs)
+  }
+
+  /// That of the errors.
+  private func shape(of inputs: [TensorSpec]) -> Shape {
+    (try? broadcastShape(of: inputs, operation: Self.name)) ?? []
   }
 
   package func saves(needs: [Bool]) -> Saves { formula.gradient(needs: needs).saves }
 
   package func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
-    let shape = (try? broadcastShape(of: saved.inputSpecs, operation: Self.name)) ?? []
+    let shape = shape(of: saved.inputSpecs)
     // As wide as the errors were: a derivative may read nothing that is.
     let g = gradients[0].map { (isMean ? $0 / Double(shape.elementCount) : $0).expanded(to: shape) }
     return formula.gradient(needs: needs).evaluate([g], saved, parameters: parameters, axis: nil)

@@ -1,7 +1,8 @@
-/// The gradient of the logits from g, that of their mean cross-entropy: (e^(x - m - l) - [j = t])·g/n, and 0 in ignored rows.
+/// The gradient of the logits from g, that of their mean cross-entropy: (e^(x - m - l) - [j = t])·g/n, and 0 in ignored
+/// rows.
 ///
-/// Inputs: g; n, the number of rows that count; logits; labels with an axis of one class; each row's largest logit m and
-/// l = log Σe^(x - m).
+/// Inputs: g; n, the number of rows that count; logits; labels with an axis of one class; each row's largest logit m
+/// and l = log Σe^(x - m).
 struct MeanCrossEntropyGradient: FusedOperation, CrossEntropyOfClasses {
   static let name = "meanCrossEntropyGradient"
   static let operands: Operands = ["gradient", "count", "x", .indices("classes"), "largest", "logarithm"]

@@ -16,7 +16,8 @@ public struct ProbabilityError: ElementwiseOperation {
     return [-(x[1] * yes + (1 - x[1]) * no)]
   }
 
-  /// log x, at least -100, whose derivative is 0 where it is held there: that of log x at 0 is infinite, and 0 times it NaN.
+  /// log x, at least -100, whose derivative is 0 where it is held there: that of log x at 0 is infinite, and 0 times it
+  /// NaN.
   private static func limitedLog(_ x: Expression) -> Expression {
     let isHeld = (x .>= 0) .& (x .<= 3.720075976020836e-44)  // e⁻¹⁰⁰
     return select(isHeld, -100, log(select(isHeld, 1, x)))

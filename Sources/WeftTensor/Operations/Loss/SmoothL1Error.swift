@@ -11,8 +11,9 @@ public struct SmoothL1Error: ElementwiseOperation {
 
   public static let defaults: Attributes = ["beta": 1.0]
 
-  /// β, 1/β, by which it is cheaper to multiply, and -β/2; then 1/β for the slope. From where float32 ends only d²/2β is
-  /// left, which takes half of 1/β and nothing else; a β that float32 cannot divide by is as good as its smallest. float64 has the same two ends.
+  /// β, 1/β, by which it is cheaper to multiply, and -β/2; then 1/β for the slope. From where float32 ends only d²/2β
+  /// is left, which takes half of 1/β and nothing else; a β that float32 cannot divide by is as good as its smallest.
+  /// float64 has the same two ends.
   public var parameters: [Double] {
     let beta = max(beta, 0x1p-126)
     return beta < 0x1p127 ? [beta, 1 / beta, -0.5 * beta, 1 / beta] : [beta, 0.5 / beta, 0, 1 / beta]

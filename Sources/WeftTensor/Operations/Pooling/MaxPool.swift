@@ -1,7 +1,7 @@
 /// The maximum of each window, and its index in the flattened spatial axes (int32). Gradient: g scattered to the places.
 ///
-/// NaN wins, the last of several, as in PyTorch; else the first of equals. Padding never does: a window wholly inside it (there are such with dilation) gives
-/// -∞, place -1 and no gradient.
+/// NaN wins, the last of several, as in PyTorch; else the first of equals. Padding never does: a window wholly inside
+/// it (there are such with dilation) gives -∞, place -1 and no gradient.
 public struct MaxPool: TensorOperation {
   public static let name = "maxPool"
   public static let formerNames = ["max_pool"]
