@@ -9,7 +9,6 @@ const char *weft_status_message(int32_t status) {
       [WEFT_OUT_OF_MEMORY] = "out of memory in a matrix product or convolution",
       [WEFT_BAD_DESCRIPTION] = "the sizes of a matrix product or convolution do not fit together",
       [WEFT_UNSUPPORTED_DTYPE] = "this element type is not supported by this kernel",
-      [WEFT_UNSUPPORTED_ACTIVATION] = "this activation is not supported for this element type",
       [WEFT_NO_PRIMITIVE] = "oneDNN offers no implementation of this matrix product or convolution",
       [WEFT_PRIMITIVE_FAILED] = "oneDNN failed to run a matrix product or convolution",
   };

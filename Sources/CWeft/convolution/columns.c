@@ -95,7 +95,6 @@ static int32_t run_group(const state *s, int64_t n, int64_t group) {
       p.c = output, p.c_m = g->out_points, p.c_n = 1;
       p.bias = c->bias ? (char *)c->bias + group * g->group_out * s->size : NULL;
       p.bias_m = 1;
-      p.activation = c->shape.activation;
       return weft_gemm_run(&p, NULL);
     case WEFT_BACKWARD_INPUT: {
       p.m = rows, p.n = g->out_points, p.k = g->group_out;

@@ -44,7 +44,6 @@ static int32_t check(const weft_convolution_description *d) {
   if (!valid_shape(d)) return WEFT_BAD_DESCRIPTION;
   if (d->dtype < 0 || d->dtype > WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
   if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
-  if (d->activation < 0 || d->activation > WEFT_ACTIVATION_SIGMOID) return WEFT_UNSUPPORTED_ACTIVATION;
   return WEFT_OK;
 }
 
@@ -303,7 +302,6 @@ int32_t weft_convolution_backward_input(const weft_convolution_description *desc
                                         const void *output_gradient, const void *weight, void *input_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
                         (void *)output_gradient, weight, NULL, false};
-  c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
 
@@ -311,7 +309,6 @@ int32_t weft_convolution_backward_weight(const weft_convolution_description *des
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient) {
   weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
                         (void *)output_gradient, NULL, NULL, false};
-  c.shape.activation = WEFT_ACTIVATION_NONE;
   return run(&c);
 }
 
@@ -321,7 +318,6 @@ int32_t weft_convolution_whole(const weft_convolution_description *description, 
   weft_convolution_description *d = &c.shape;
   if (!valid_shape(d) || (d->dtype != WEFT_INT8 && d->dtype != WEFT_UINT8)) return WEFT_BAD_DESCRIPTION;
   d->wide = false;
-  d->activation = WEFT_ACTIVATION_NONE;
   int64_t input_sizes[5], output_sizes[5], weight_sizes[5];
   weft_input_sizes(d, input_sizes);
   weft_output_sizes(d, output_sizes);

@@ -11,7 +11,7 @@
 
 typedef struct {
   int64_t kind, threads;
-  int64_t direction, bias, activation, dtype, wide, spatial, input_layout, output_layout;
+  int64_t direction, bias, dtype, wide, spatial, input_layout, output_layout;
   int64_t batch, in_channels, out_channels, groups;
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], before[3], after[3];
   int64_t weight_strides[5], whole_in, whole_out, whole_channels;
@@ -27,7 +27,6 @@ static void fill(convolution_key *key, const weft_convolution_piece *piece) {
   key->threads = weft_team_width();
   key->direction = c->direction;
   key->bias = c->bias != NULL;
-  key->activation = d->activation;
   key->dtype = d->dtype;
   key->wide = d->wide;
   key->spatial = d->spatial;
@@ -60,7 +59,7 @@ typedef struct {
 } tensors;
 
 // The channels and the first spatial size of what the tensor is a piece of say how it lies.
-static bool activation_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, int64_t channels,
+static bool image_desc(weft_desc *desc, int64_t layout, int32_t rank, const int64_t *sizes, int64_t channels,
                             int64_t whole, dnnl_data_type_t type) {
   int64_t strides[5], lying[5];
   memcpy(lying, sizes, (size_t)rank * sizeof *lying);
@@ -116,11 +115,11 @@ static bool describe(const convolution_key *key, tensors *t) {
   int64_t sizes[5], one = 1;
   for (int i = 0; i < d.spatial; i++) t->dilations[i] = key->dilation[i] - 1;
   weft_input_sizes(&d, sizes);
-  bool ok = activation_desc(&t->input, key->input_layout, rank, sizes, sizes[1], key->whole_in, type) &&
+  bool ok = image_desc(&t->input, key->input_layout, rank, sizes, sizes[1], key->whole_in, type) &&
             weft_desc_make(&t->free_input, rank, sizes, type, NULL);
   weft_output_sizes(&d, sizes);
   ok = ok &&
-       activation_desc(&t->output, key->output_layout, rank, sizes, key->whole_channels, key->whole_out, sum_type) &&
+       image_desc(&t->output, key->output_layout, rank, sizes, key->whole_channels, key->whole_out, sum_type) &&
        weft_desc_make(&t->free_output, rank, sizes, sum_type, NULL);
   ok = ok && weft_desc_make(&t->bias, 1, &key->out_channels, weight_type, &one);
   return ok && weight_descs(key, &d, weight_type, t);
@@ -193,7 +192,7 @@ static void build(const void *memory, weft_plan *plan) {
   const convolution_key *key = memory;
   tensors t;
   memset(&t, 0, sizeof t);
-  dnnl_primitive_attr_t attributes = weft_attributes((int32_t)key->activation, false);
+  dnnl_primitive_attr_t attributes = weft_attributes(false);
   if (attributes && describe(key, &t)) {
     dnnl_primitive_desc_t found = choose(key, &t, attributes);
     if (found) {

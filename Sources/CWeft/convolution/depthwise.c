@@ -11,7 +11,7 @@
 // faster.
 bool weft_depthwise_suits(const weft_convolution *c) {
   const weft_convolution_description *d = &c->shape;
-  if (c->direction != WEFT_FORWARD || d->dtype != WEFT_FLOAT32 || d->wide || d->activation || d->spatial > 2 ||
+  if (c->direction != WEFT_FORWARD || d->dtype != WEFT_FLOAT32 || d->wide || d->spatial > 2 ||
       d->groups != d->in_channels || d->out_channels != d->in_channels || d->groups == 1 ||
       d->stride[d->spatial - 1] > 1) {
     return false;

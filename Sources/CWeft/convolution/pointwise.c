@@ -11,7 +11,7 @@ static weft_gemm product_of(const weft_convolution *c) {
       .m = points, .n = d->out_channels, .k = d->in_channels,
       .a_m = d->in_channels, .a_k = 1, .b_k = d->weight_strides[1], .b_n = d->weight_strides[0],
       .c_m = d->out_channels, .c_n = 1, .a = c->input, .b = c->weight, .bias = c->bias, .c = c->output, .bias_n = 1,
-      .dtype = d->dtype, .result_dtype = d->dtype, .activation = d->activation,
+      .dtype = d->dtype, .result_dtype = d->dtype,
   };
 }
 

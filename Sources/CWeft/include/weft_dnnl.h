@@ -4,16 +4,6 @@
 
 #include "weft_tile.h"
 
-/// What is applied to a product before it is stored.
-typedef enum {
-  WEFT_ACTIVATION_NONE,
-  WEFT_ACTIVATION_RELU,
-  WEFT_ACTIVATION_GELU_TANH,
-  WEFT_ACTIVATION_GELU_ERF,
-  WEFT_ACTIVATION_TANH,
-  WEFT_ACTIVATION_SIGMOID,
-} weft_activation;
-
 /// A formula of each result by itself, applied as soon as the results are there: block by block while they are in the
 /// cache, where the kernel can. `operands` has the program's inputs, then its one output, with a stride for each axis
 /// of the result; the result's own memory may be among both. Nothing of it may be the product's operand.
@@ -31,7 +21,7 @@ enum { WEFT_LAST_PASS_OPERANDS = 16 };
 /// result.
 const char *weft_status_message(int32_t status);
 
-/// c[..., m, n] = activation(a[..., m, k] · b[..., k, n] + bias[n]) (+ c before, if `accumulate`).
+/// c[..., m, n] = a[..., m, k] · b[..., k, n] + bias[n] (+ c before, if `accumulate`).
 /// `rank` counts all axes (2 and up). Sizes are given per operand; a batch axis of size 1 in a or b broadcasts.
 /// All of a, b, c have one dtype (any), but for c and bias being float32 if `wide` (a and b of half precision);
 /// bias may be NULL, else it has n contiguous elements of c's dtype.
@@ -42,7 +32,6 @@ typedef struct {
   int64_t a_strides[WEFT_MAX_RANK], b_strides[WEFT_MAX_RANK], c_strides[WEFT_MAX_RANK];
   int32_t dtype;
   bool wide;
-  int32_t activation;
   bool accumulate;
   /// As `weight_content` of a convolution, for b.
   uint64_t b_content;
@@ -60,8 +49,7 @@ typedef struct {
   int64_t in_size[3], out_size[3], kernel[3], stride[3], dilation[3], padding_before[3], padding_after[3];
   int64_t input_strides[5], weight_strides[5], output_strides[5];
   int32_t dtype;
-  bool wide;           // gradients of weight and bias are float32, where dtype is of half precision
-  int32_t activation;  // forward only
+  bool wide;  // gradients of weight and bias are float32, where dtype is of half precision
   /// A number that stands for what the weight's memory holds now and never for anything else, so that what is made of
   /// it can be kept; 0 where there is none.
   uint64_t weight_content;

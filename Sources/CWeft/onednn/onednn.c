@@ -76,37 +76,21 @@ dnnl_memory_t weft_desc_memory(const weft_desc *desc) {
 
 // MARK: - Attributes
 
-static dnnl_alg_kind_t algorithm_of(int32_t activation) {
-  switch (activation) {
-    case WEFT_ACTIVATION_RELU: return dnnl_eltwise_relu;
-    case WEFT_ACTIVATION_GELU_TANH: return dnnl_eltwise_gelu_tanh;
-    case WEFT_ACTIVATION_GELU_ERF: return dnnl_eltwise_gelu_erf;
-    case WEFT_ACTIVATION_TANH: return dnnl_eltwise_tanh;
-    case WEFT_ACTIVATION_SIGMOID: return dnnl_eltwise_logistic;
-    default: return dnnl_alg_kind_undef;
-  }
-}
-
-static bool append(dnnl_post_ops_t operations, int32_t activation, bool accumulate) {
-  dnnl_alg_kind_t algorithm = algorithm_of(activation);
-  bool ok = true;
+static bool append_sum(dnnl_post_ops_t operations) {
 #if VERSION_3
-  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, algorithm, 0, 0) == dnnl_success;
-  if (accumulate) ok = ok && dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef) == dnnl_success;
+  return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef) == dnnl_success;
 #else
-  if (algorithm) ok = ok && dnnl_post_ops_append_eltwise(operations, 1, algorithm, 0, 0) == dnnl_success;
-  if (accumulate) ok = ok && dnnl_post_ops_append_sum(operations, 1) == dnnl_success;
+  return dnnl_post_ops_append_sum(operations, 1) == dnnl_success;
 #endif
-  return ok;
 }
 
-dnnl_primitive_attr_t weft_attributes(int32_t activation, bool accumulate) {
+dnnl_primitive_attr_t weft_attributes(bool accumulate) {
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_post_ops_t operations = NULL;
   if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
   bool ok = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success;
-  if (ok && (activation || accumulate)) {
-    ok = dnnl_post_ops_create(&operations) == dnnl_success && append(operations, activation, accumulate) &&
+  if (ok && accumulate) {
+    ok = dnnl_post_ops_create(&operations) == dnnl_success && append_sum(operations) &&
          dnnl_primitive_attr_set_post_ops(attributes, operations) == dnnl_success;
     if (operations) dnnl_post_ops_destroy(operations);
   }

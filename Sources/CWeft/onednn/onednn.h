@@ -24,8 +24,8 @@ bool weft_desc_of(dnnl_primitive_desc_t primitive, dnnl_query_t what, weft_desc 
 /// A memory object without data.
 dnnl_memory_t weft_desc_memory(const weft_desc *desc);
 
-/// `activation` as in weft_dnnl.h; `accumulate` adds to what is there before.
-dnnl_primitive_attr_t weft_attributes(int32_t activation, bool accumulate);
+/// `accumulate` adds to what is there before.
+dnnl_primitive_attr_t weft_attributes(bool accumulate);
 
 typedef enum { WEFT_FORWARD, WEFT_BACKWARD_INPUT, WEFT_BACKWARD_WEIGHT } weft_direction;
 

@@ -8,7 +8,7 @@
 static bool add_reorder(weft_plan_argument *argument) {
   const weft_desc *from = argument->output ? &argument->wanted : &argument->given;
   const weft_desc *to = argument->output ? &argument->given : &argument->wanted;
-  dnnl_primitive_attr_t attributes = weft_attributes(0, false);
+  dnnl_primitive_attr_t attributes = weft_attributes(false);
   if (!attributes) return false;
   dnnl_primitive_desc_t request = weft_request_reorder(from, to, attributes);
   dnnl_primitive_attr_destroy(attributes);

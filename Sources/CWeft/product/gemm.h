@@ -4,14 +4,14 @@
 
 #include "weft_dnnl.h"
 
-/// c = activation(a · b + bias) (+ c). Strides in elements, of any sign.
+/// c = a · b + bias (+ c). Strides in elements, of any sign.
 typedef struct {
   int64_t m, n, k;
   int64_t a_m, a_k, b_k, b_n, c_m, c_n;
   const void *a, *b, *bias;
   void *c;
   int64_t bias_m, bias_n;  // one of them is 0: transposing a product makes its bias one per row
-  int32_t dtype, result_dtype, activation;  // result_dtype: of c and bias
+  int32_t dtype, result_dtype;  // result_dtype: of c and bias
   bool accumulate;
 } weft_gemm;
 
@@ -47,10 +47,6 @@ void weft_gemm_pack(int32_t dtype, const void *source, int64_t rows, int64_t k, 
 /// Stores m x n results (in the compute type, rows `stride` apart; overwritten) at (row, column) of the product's c.
 void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
                      void *results, int64_t stride);
-
-/// Applies an activation to one value.
-float weft_activate_float(float value, int32_t activation);
-double weft_activate_double(double value, int32_t activation);
 
 /// The element's size in bytes, 0 if the dtype is unknown.
 int64_t weft_gemm_element_size(int32_t dtype);

@@ -1,48 +1,6 @@
-// Storing results: bias, activation, what was there before, conversion to the element type.
-#include <math.h>
-
+// Storing results: bias, what was there before, conversion to the element type.
 #include "../common/half.h"
 #include "gemm.h"
-
-double weft_activate_double(double x, int32_t activation) {
-  switch (activation) {
-    case WEFT_ACTIVATION_RELU: return x < 0 ? 0 : x;  // keeps NaN
-    case WEFT_ACTIVATION_GELU_TANH: return 0.5 * x * (1 + tanh(0.79788456080286535588 * x * (1 + 0.044715 * x * x)));
-    case WEFT_ACTIVATION_GELU_ERF: return 0.5 * x * (1 + erf(x * 0.70710678118654752440));
-    case WEFT_ACTIVATION_TANH: return tanh(x);
-    case WEFT_ACTIVATION_SIGMOID: return 1 / (1 + exp(-x));
-    default: return x;
-  }
-}
-
-float weft_activate_float(float x, int32_t activation) {
-  switch (activation) {
-    case WEFT_ACTIVATION_RELU: return x < 0 ? 0 : x;
-    case WEFT_ACTIVATION_GELU_TANH: return 0.5f * x * (1 + tanhf(0.797884561f * x * (1 + 0.044715f * x * x)));
-    case WEFT_ACTIVATION_GELU_ERF: return 0.5f * x * (1 + erff(x * 0.707106781f));
-    case WEFT_ACTIVATION_TANH: return tanhf(x);
-    case WEFT_ACTIVATION_SIGMOID: return 1 / (1 + expf(-x));
-    default: return x;
-  }
-}
-
-static inline uint32_t activate_uint32(uint32_t x, int32_t activation) {
-  return activation == WEFT_ACTIVATION_RELU && (int32_t)x < 0 ? 0 : x;
-}
-
-static inline uint64_t activate_uint64(uint64_t x, int32_t activation) {
-  return activation == WEFT_ACTIVATION_RELU && (int64_t)x < 0 ? 0 : x;
-}
-
-// int8 wraps before it is compared with zero, as it would have when stored.
-static inline uint32_t activate_int8(uint32_t x, int32_t activation) {
-  return activation == WEFT_ACTIVATION_RELU && (int8_t)x < 0 ? 0 : x;
-}
-
-static inline uint32_t same_activation(uint32_t x, int32_t activation) {
-  (void)activation;  // the only one integers have, ReLU, changes nothing
-  return x;
-}
 
 static inline float same_float(float value) { return value; }
 static inline double same_double(double value) { return value; }
@@ -56,11 +14,10 @@ static inline uint32_t truth(uint8_t value) { return value != 0; }
 static inline uint8_t narrow_bool(uint32_t value) { return value != 0; }
 
 // One simple loop for each thing there is to do to a row, so that each of them vectorizes. `results` is overwritten.
-#define DEFINE_STORE(name, STORED, COMPUTED, load, convert, activate)                                            \
+#define DEFINE_STORE(name, STORED, COMPUTED, load, convert)                                                       \
   static void name(const weft_gemm *product, STORED *c, int64_t row, int64_t column, int64_t m, int64_t n,        \
                    COMPUTED *results, int64_t stride) {                                                           \
     int64_t step = product->c_n, bias_step = product->bias_n;                                                     \
-    int32_t activation = product->activation;                                                                     \
     for (int64_t i = 0; i < m; i++) {                                                                             \
       COMPUTED *values = results + i * stride;                                                                    \
       STORED *to = c + (row + i) * product->c_m + column * step;                                                  \
@@ -71,11 +28,6 @@ static inline uint8_t narrow_bool(uint32_t value) { return value != 0; }
         } else {                                                                                                  \
           for (int64_t j = 0; j < n; j++) values[j] += load(bias[j * bias_step]);                                 \
         }                                                                                                         \
-      }                                                                                                           \
-      if (activation == WEFT_ACTIVATION_RELU) {                                                                   \
-        for (int64_t j = 0; j < n; j++) values[j] = activate(values[j], WEFT_ACTIVATION_RELU);                    \
-      } else if (activation) {                                                                                    \
-        for (int64_t j = 0; j < n; j++) values[j] = activate(values[j], activation);                              \
       }                                                                                                           \
       if (product->accumulate && step == 1) {                                                                     \
         for (int64_t j = 0; j < n; j++) to[j] = convert(values[j] + load(to[j]));                                 \
@@ -89,15 +41,15 @@ static inline uint8_t narrow_bool(uint32_t value) { return value != 0; }
     }                                                                                                             \
   }
 
-DEFINE_STORE(store_float32, float, float, same_float, same_float, weft_activate_float)
-DEFINE_STORE(store_float64, double, double, same_double, same_double, weft_activate_double)
-DEFINE_STORE(store_float16, uint16_t, float, weft_from_float16, weft_to_float16, weft_activate_float)
-DEFINE_STORE(store_bfloat16, uint16_t, float, weft_from_bfloat16, weft_to_bfloat16, weft_activate_float)
-DEFINE_STORE(store_int8, int8_t, uint32_t, widen_int8, narrow_int8, activate_int8)
-DEFINE_STORE(store_uint8, uint8_t, uint32_t, widen_uint8, narrow_uint8, same_activation)
-DEFINE_STORE(store_bool, uint8_t, uint32_t, truth, narrow_bool, same_activation)
-DEFINE_STORE(store_int32, uint32_t, uint32_t, same_uint32, same_uint32, activate_uint32)
-DEFINE_STORE(store_int64, uint64_t, uint64_t, same_uint64, same_uint64, activate_uint64)
+DEFINE_STORE(store_float32, float, float, same_float, same_float)
+DEFINE_STORE(store_float64, double, double, same_double, same_double)
+DEFINE_STORE(store_float16, uint16_t, float, weft_from_float16, weft_to_float16)
+DEFINE_STORE(store_bfloat16, uint16_t, float, weft_from_bfloat16, weft_to_bfloat16)
+DEFINE_STORE(store_int8, int8_t, uint32_t, widen_int8, narrow_int8)
+DEFINE_STORE(store_uint8, uint8_t, uint32_t, widen_uint8, narrow_uint8)
+DEFINE_STORE(store_bool, uint8_t, uint32_t, truth, narrow_bool)
+DEFINE_STORE(store_int32, uint32_t, uint32_t, same_uint32, same_uint32)
+DEFINE_STORE(store_int64, uint64_t, uint64_t, same_uint64, same_uint64)
 
 void weft_gemm_store(const weft_gemm *product, void *c, int64_t row, int64_t column, int64_t m, int64_t n,
                      void *results, int64_t stride) {

@@ -14,7 +14,7 @@ enum { MOST_BATCH = 3, AXES = MOST_BATCH + 2 };
 // Sizes and strides of all axes, batch axes first; unused ones in front.
 typedef struct {
   int64_t kind;  // keeps the keys of products and convolutions apart
-  int64_t threads, dtype, result_dtype, activation, accumulate, bias, rank;
+  int64_t threads, dtype, result_dtype, accumulate, bias, rank;
   int64_t m, n, k;
   int64_t batch[MOST_BATCH];
   int64_t a[AXES], b[AXES], c[AXES];
@@ -46,7 +46,7 @@ static void build(const void *memory, weft_plan *plan) {
     bias_strides[axis] = axis == AXES - 1 ? 1 : key->n;
   }
   weft_desc a = {0}, b = {0}, c = {0}, bias = {0};
-  dnnl_primitive_attr_t attributes = weft_attributes((int32_t)key->activation, key->accumulate);
+  dnnl_primitive_attr_t attributes = weft_attributes(key->accumulate);
   bool ok = attributes && weft_desc_make(&a, rank, a_size + skip, type, a_strides + skip) &&
             weft_desc_make(&b, rank, b_size + skip, type, b_strides + skip) &&
             weft_desc_make(&c, rank, c_size + skip, result_type, key->c + skip) &&
@@ -82,7 +82,6 @@ static bool fill(product_key *key, const weft_gemm *p, const weft_gemm_batch *ba
   key->threads = weft_team_width();
   key->dtype = p->dtype;
   key->result_dtype = p->result_dtype;
-  key->activation = p->activation;
   key->accumulate = p->accumulate;
   key->bias = p->bias != NULL;
   key->m = p->m;
@@ -123,7 +122,7 @@ bool weft_matmul_dnnl(const weft_gemm *product, const weft_gemm_batch *described
   weft_gemm p = *product;
   weft_gemm_batch batch = *described;
   if (p.dtype != WEFT_FLOAT32 && !(p.dtype == WEFT_BFLOAT16 && weft_cpu_has_bfloat16())) return false;
-  if (batch.rank > MOST_BATCH || p.k == 0 || (p.activation && p.accumulate) || !worth_it(&p, &batch)) return false;
+  if (batch.rank > MOST_BATCH || p.k == 0 || !worth_it(&p, &batch)) return false;
   // oneDNN wants c's rows adjacent.
   if (p.c_n != 1 && p.n != 1) weft_gemm_transpose(&p, &batch);
   if (p.bias && p.bias_n != 1) return false;

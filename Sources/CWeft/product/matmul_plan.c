@@ -18,13 +18,6 @@ static bool valid(const weft_matmul_description *d) {
          d->a_shape[column] == d->b_shape[row];
 }
 
-static bool takes_activation(int32_t dtype, int32_t activation) {
-  if (activation == WEFT_ACTIVATION_NONE || activation == WEFT_ACTIVATION_RELU) return true;
-  if (activation < 0 || activation > WEFT_ACTIVATION_SIGMOID) return false;
-  int32_t type = weft_gemm_type(dtype);
-  return type == WEFT_GEMM_FLOAT || type == WEFT_GEMM_DOUBLE;
-}
-
 static void remove_axis(weft_gemm_batch *batch, int32_t axis) {
   batch->rank--;
   for (; axis < batch->rank; axis++) {
@@ -77,7 +70,6 @@ int32_t weft_matmul_plan(const weft_matmul_description *d, const void *a, const 
   if (!valid(d)) return WEFT_BAD_DESCRIPTION;
   if (weft_gemm_element_size(d->dtype) == 0) return WEFT_UNSUPPORTED_DTYPE;
   if (d->wide && d->dtype != WEFT_FLOAT16 && d->dtype != WEFT_BFLOAT16) return WEFT_UNSUPPORTED_DTYPE;
-  if (!takes_activation(d->dtype, d->activation)) return WEFT_UNSUPPORTED_ACTIVATION;
   int32_t row = d->rank - 2, column = d->rank - 1;
   *product = (weft_gemm){
       .m = d->c_shape[row], .n = d->c_shape[column], .k = d->a_shape[column],
@@ -85,7 +77,7 @@ int32_t weft_matmul_plan(const weft_matmul_description *d, const void *a, const 
       .b_k = d->b_strides[row], .b_n = d->b_strides[column],
       .c_m = d->c_strides[row], .c_n = d->c_strides[column],
       .a = a, .b = b, .bias = bias, .c = c, .bias_n = 1,
-      .dtype = d->dtype, .result_dtype = d->wide ? WEFT_FLOAT32 : d->dtype, .activation = d->activation,
+      .dtype = d->dtype, .result_dtype = d->wide ? WEFT_FLOAT32 : d->dtype,
       .accumulate = d->accumulate,
   };
   *empty = product->m == 0 || product->n == 0;

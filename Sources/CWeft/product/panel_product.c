@@ -10,7 +10,7 @@
 #include "weft_parallel.h"
 
 bool weft_panel_product_suits(const weft_gemm *p) {
-  return p->dtype == WEFT_FLOAT32 && p->result_dtype == WEFT_FLOAT32 && !p->activation && !p->accumulate && p->k > 0 &&
+  return p->dtype == WEFT_FLOAT32 && p->result_dtype == WEFT_FLOAT32 && !p->accumulate && p->k > 0 &&
          (p->a_k == 1 || p->k == 1) && (p->c_n == 1 || p->n == 1) && (!p->bias || p->bias_n == 1 || p->n == 1) &&
          (p->b_k == 1 || p->b_n == 1 || p->k == 1 || p->n == 1);
 }

@@ -51,24 +51,16 @@ static column_kernel kernel_for(bool dots) {
 
 // MARK: - Around them
 
-// Bias and activation, on what the kernel stored.
-static void finish(const weft_gemm *p, int64_t begin, int64_t end) {
+// The bias, on what the kernel stored.
+static void add_bias(const weft_gemm *p, int64_t begin, int64_t end) {
   const float *bias = p->bias;
   float *c = p->c;
   for (int64_t i = 0; i < p->m; i++) {
     float *row = c + i * p->c_m;
-    if (p->c_n == 1 && p->bias_n == 1 && p->activation <= WEFT_ACTIVATION_RELU) {
-      if (bias) {
-        for (int64_t j = begin; j < end; j++) row[j] += bias[j];
-      }
-      if (p->activation == WEFT_ACTIVATION_RELU) {
-        for (int64_t j = begin; j < end; j++) row[j] = row[j] < 0 ? 0 : row[j];
-      }
-      continue;
-    }
-    for (int64_t j = begin; j < end; j++) {
-      float value = row[j * p->c_n] + (bias ? bias[i * p->bias_m + j * p->bias_n] : 0);
-      row[j * p->c_n] = weft_activate_float(value, p->activation);
+    if (p->c_n == 1 && p->bias_n == 1) {
+      for (int64_t j = begin; j < end; j++) row[j] += bias[j];
+    } else {
+      for (int64_t j = begin; j < end; j++) row[j * p->c_n] += bias[i * p->bias_m + j * p->bias_n];
     }
   }
 }
@@ -86,7 +78,7 @@ static void run(void *context, int64_t begin, int64_t end) {
   begin *= 64;
   end = end * 64 < p->n ? end * 64 : p->n;
   work->kernel(p, begin, end);
-  if (p->bias || p->activation) finish(p, begin, end);
+  if (p->bias) add_bias(p, begin, end);
   weft_denormals_restore(word);
 }
 
@@ -102,7 +94,6 @@ static bool suits(const weft_gemm *p, bool *dots) {
 
 // Brings the product into the form a kernel takes; false if there is none or the work is too much for it.
 static bool prepare(weft_gemm *p, bool *dots) {
-  if (p->activation && p->accumulate) return false;
   // Sizes of 1 leave the stride open; 1 suits most.
   if (p->k == 1) p->a_k = p->b_k = 1;
   if (p->n == 1) p->b_n = p->c_n = 1;

@@ -28,9 +28,7 @@ bool weft_winograd_enabled(void) {
 enum { LEAST_CHANNELS = 32, LEAST_TILES = 12 };
 
 static bool fits(const weft_convolution_description *d) {
-  if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32 || d->activation > WEFT_ACTIVATION_RELU) {
-    return false;
-  }
+  if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32) return false;
   for (int i = 0; i < 2; i++) {
     bool plain = d->stride[i] == 1 && d->padding_before[i] <= 2 * d->dilation[i];
     bool strided = d->stride[i] == 2 && d->padding_before[i] == 1 && d->dilation[i] == 1;

@@ -55,8 +55,7 @@ static void gather(const weft_winograd_direct *d, int output, const float *const
 
 static void put(float *to, const float *values, float otherwise, const weft_winograd_result *result) {
   for (int64_t c = 0; c < result->channels; c++) {
-    float value = (values ? values[c] : otherwise) + (result->bias ? result->bias[c] : 0);
-    to[c] = result->relu && value < 0 ? 0 : value;
+    to[c] = (values ? values[c] : otherwise) + (result->bias ? result->bias[c] : 0);
   }
 }
 

@@ -6,7 +6,6 @@
 
 typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
 typedef float NAME(memory) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
-typedef int32_t NAME(mask) __attribute__((vector_size(VECTOR_BYTES)));
 
 #define V NAME(vector)
 #define INLINE static inline __attribute__((always_inline))

@@ -142,8 +142,7 @@ static void store(const block *b, int64_t panel, int64_t first, int64_t count, c
   int64_t channel = panel * work->width;
   float *points[WEFT_WINOGRAD_MOST];
   weft_winograd_result to = {points, least(work->width, work->tiles.out_channels - channel),
-                             work->c->bias ? (const float *)work->c->bias + channel : NULL,
-                             work->c->shape.activation == WEFT_ACTIVATION_RELU};
+                             work->c->bias ? (const float *)work->c->bias + channel : NULL};
   for (int64_t i = 0; i < count; i++) {
     weft_winograd_output_points(&work->tiles, b->begin + first + i, work->output, NULL, (const float **)points);
     for (int j = 0; j < work->scheme->out * work->scheme->out; j++) points[j] = points[j] ? points[j] + channel : NULL;

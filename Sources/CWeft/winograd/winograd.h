@@ -53,7 +53,6 @@ typedef struct {
   float *const *points;
   int64_t channels;
   const float *bias;
-  bool relu;
 } weft_winograd_result;
 
 /// c[rows, 2 vectors] = or += a · b, the rows of a being `a_row` apart, of b `b_row`, of c `c_row`.

@@ -60,9 +60,7 @@ INLINE void NAME(gather)(NAME(transform) *one, int from, int to, const float *va
     NAME(both)(one, from, to, m, y);
 #pragma clang loop unroll(full)
     for (int i = 0; i < to * to; i++) {
-      V value = y[i] + base;
-      if (result->relu) value = (V)((NAME(mask))value & ~(value < 0));
-      if (result->points[i]) NAME(store_some)(result->points[i] + c, value, count);
+      if (result->points[i]) NAME(store_some)(result->points[i] + c, y[i] + base, count);
     }
   }
 }
