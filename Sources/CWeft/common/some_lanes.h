@@ -40,12 +40,14 @@ WEFT_SOME("avx2,fma") void avx2_store_some(float *to, __m256 value, int count) {
   _mm256_maskstore_ps(to, avx2_mask(count), value);
 }
 
+WEFT_SOME("avx512f") __mmask16 avx512_mask(int count) { return (__mmask16)((1u << count) - 1); }
+
 WEFT_SOME("avx512f") __m512 avx512_load_some(const float *from, int count) {
-  return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+  return _mm512_maskz_loadu_ps(avx512_mask(count), from);
 }
 
 WEFT_SOME("avx512f") void avx512_store_some(float *to, __m512 value, int count) {
-  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), value);
+  _mm512_mask_storeu_ps(to, avx512_mask(count), value);
 }
 
 #undef WEFT_SOME

@@ -1,9 +1,9 @@
 // Convolutions of each channel by itself: the rows of the output, each cut where other taps meet the input.
 #include "depthwise.h"
 
+#include "../common/prepared.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
-#include "../onednn/prepared.h"
 #include "few_taps.h"
 #include "weft_parallel.h"
 

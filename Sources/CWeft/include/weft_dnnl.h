@@ -89,8 +89,4 @@ int64_t weft_prepared_bound(void);
 /// Whether the processor multiplies bfloat16, and `WEFT_ISA` does not forbid it.
 bool weft_cpu_has_bfloat16(void);
 
-/// Prepared primitives now held, and the bound on their number.
-int64_t weft_dnnl_cached_primitives(void);
-int64_t weft_dnnl_cache_bound(void);
-
 #endif

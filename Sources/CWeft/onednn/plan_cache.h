@@ -2,6 +2,7 @@
 #ifndef WEFT_PLAN_CACHE_H
 #define WEFT_PLAN_CACHE_H
 
+#include "../common/recent.h"
 #include "plan.h"
 
 /// Memory objects for one execution of a plan. A plan can run on several threads at once, each with its own.
@@ -12,12 +13,8 @@ typedef struct weft_plan_memory {
 } weft_plan_memory;
 
 typedef struct weft_plan_entry {
-  struct weft_plan_entry *chain;            // in the hash table's bucket
-  struct weft_plan_entry *newer, *older;    // by last use
-  uint64_t hash;
+  weft_recent recent;  // its users: executions under way
   size_t key_size;
-  int32_t users;       // executions under way
-  bool evicted;        // out of the table, freed by its last user
   weft_plan plan;
   weft_plan_memory *idle;
   _Alignas(8) unsigned char key[WEFT_PLAN_KEY];

@@ -1,11 +1,11 @@
 // Running prepared calls.
 #include <stdlib.h>
 
-#include "../common/team.h"
-#include "plan_cache.h"
-#include "prepared.h"
+#include "../common/prepared.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
+#include "../common/team.h"
+#include "plan_cache.h"
 
 static weft_plan_memory *make_memory(const weft_plan *plan) {
   weft_plan_memory *memory = calloc(1, sizeof *memory);

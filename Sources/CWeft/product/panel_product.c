@@ -3,9 +3,9 @@
 
 #include <stdatomic.h>
 
+#include "../common/prepared.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
-#include "../onednn/prepared.h"
 #include "panels.h"
 #include "weft_parallel.h"
 

@@ -7,12 +7,12 @@
 
 #include <string.h>
 
-#include "../onednn/prepared.h"
-#include "../product/gemm.h"
+#include "../common/isa.h"
+#include "../common/prepared.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
-#include "../common/isa.h"
 #include "../common/team.h"
+#include "../product/gemm.h"
 #include "../tile/tile.h"
 
 enum {

@@ -1,4 +1,4 @@
-// Weights kept in the layout that a plan wants, so that inference reorders them once (private).
+// Weights kept in the layout that a kernel or a plan wants, so that inference reorders them once (private).
 #ifndef WEFT_PREPARED_H
 #define WEFT_PREPARED_H
 
