@@ -23,6 +23,22 @@ import WeftONNX
     }
   }
 
+  @Test func aModelsInitializersAreInspectedAndConverted() throws {
+    let folder = try TemporaryFolder()
+    let model = "\(Self.folder)/mlp.onnx"
+    let outcome = try Program.run("inspect", model)
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("\(model): ONNX model, 4 tensors, 67 elements, 268 B\n"))
+    #expect(outcome.output.contains("\nw1    float32  [8, 4]  128 B"), "\(outcome.output)")
+    #expect(try Program.run("convert", model, folder("w.safetensors")).status == 0)
+    #expect(try Set(TensorFile(folder("w.safetensors")).entries.map(\.name)) == ["b1", "b2", "w1", "w2"])
+    let written = try Program.run("convert", model, folder("w.onnx"))
+    #expect(written.status != 0 && !FileManager.default.fileExists(atPath: folder("w.onnx")))
+    // One that is cut off says so, rather than that it is no file of tensors.
+    let start = try Data(contentsOf: URL(fileURLWithPath: model)).prefix(200)
+    try Data(start).write(to: URL(fileURLWithPath: folder("c.onnx")))
+    #expect(try Program.run("inspect", folder("c.onnx")).complaint.contains("a download may have been cut short"))
+  }
+
   @Test func modelsRunOnFilesAndFolders() throws {
     let room = try TemporaryFolder()
     let (model, expected) = ("\(Self.folder)/mlp.onnx", try Self.goldens("mlp", "out."))

@@ -85,6 +85,14 @@ import Weft
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func aPipeInAShardsPlaceIsNotWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder("pipe.safetensors"), 0o600) == 0)
+    try AtomicFile.write("{\"weight_map\":{\"a\":\"pipe.safetensors\"}}", to: folder("model.safetensors.index.json"))
+    let error = failure { () throws(DataFileError) in try TensorFile(folder.path) }
+    #expect(error?.code == .unreadable && error?.found == "a pipe or a device")
+  }
+
   @Test func terabytesCostNothing() {
     func safetensors(_ header: String) -> [UInt8] {
       (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) } + Array(header.utf8)

@@ -48,6 +48,14 @@ import WeftONNX
     #expect(model(Tensor([1.0, 2.0])).scalars(as: Float.self) == [1, 2])
   }
 
+  @Test(.timeLimit(.minutes(1))) func aPipeInTheDatasPlaceIsNotWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    try Data(Models.bytes("bad_missing")).write(to: URL(fileURLWithPath: folder("model.onnx")))
+    #expect(mkfifo(folder("missing.data"), 0o600) == 0)
+    let error = #expect(throws: DataFileError.self) { try ONNXModel(from: folder("model.onnx")) }
+    #expect(error?.code == .unreadable && error?.found == "a pipe or a device")
+  }
+
   @Test(arguments: ["mlp", "loop", "functions"]) func cutOffAnywhere(_ name: String) throws {
     let bytes = try Models.bytes(name)
     let opened = (0..<bytes.count).count { runAnyway(Array(bytes[..<$0])) }

@@ -5,8 +5,8 @@ struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write a file of tensors in another format.",
     discussion: """
-      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, and GGUF; \
-      writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
+      Reads safetensors (also a folder with shards), PyTorch's .pt, .pth and .bin, NumPy's .npy and .npz, GGUF, and the \
+      initializers of an ONNX model; writes safetensors, .pt, .npy and .npz, as the second name ends. Types that the new format has keep their bytes, \
       others become float32; what cannot be kept is said.
 
       Images become .png, .jpg or .jpeg: RGB of 8 bits, upright, transparency on white.
@@ -34,7 +34,7 @@ struct ConvertCommand: ParsableCommand {
       guard dtype == nil, !compress else { throw ValidationError("--dtype and --compress are for files of tensors.") }
       return
     }
-    guard let format = TensorFileFormat(pathExtension: target), format != .gguf else {
+    guard let format = TensorFileFormat(pathExtension: target), ![.gguf, .onnx].contains(format) else {
       throw ValidationError("The file to write ends in .safetensors, .pt, .pth, .bin, .npy or .npz.")
     }
     if let dtype, !Self.types.contains(where: { "\($0)" == dtype }) {
@@ -54,7 +54,7 @@ struct ConvertCommand: ParsableCommand {
       try image.write(to: target)
       return print("\(shown(target)): \(image.width)x\(image.height)")
     }
-    let file = try TensorFile(source, skipsRefused: skipRefused)
+    let file = try TensorFile.opened(source, skipsRefused: skipRefused)
     let dtype = Self.types.first { "\($0)" == self.dtype }
     let notes = try file.write(to: target, as: dtype, isCompressed: compress)
     let written = try TensorFile(target)

@@ -44,6 +44,8 @@ public enum FileKind: String, Hashable, Sendable, CaseIterable {
   case gguf = "a GGUF file"
   /// Named tensors after a header in JSON.
   case safetensors = "a safetensors file"
+  /// A network's graph and its weights as a protocol buffer.
+  case onnx = "an ONNX model"
   /// A program or a library.
   case elf = "a program (ELF)"
   /// Text of two bytes a character.
@@ -115,10 +117,18 @@ extension FileKind {
     if start.count > 9, start[4...7].allSatisfy({ $0 == 0 }), start[8...9].elementsEqual("{\"".utf8) {
       return .safetensors
     }
+    if isONNX(start) { return .onnx }
     if isIDX(start) { return .idx }
     if start.count >= 4, isIDX(start.prefix(4).reversed()) { return .idxWrongByteOrder }
     if start.dropFirst(257).starts(with: "ustar".utf8) { return .tar }
     return textual(start) ?? match(start, signaturesInLetters) ?? .binary
+  }
+
+  /// Whether the first field is a version that ONNX's intermediate representation has had, and the next one of a model's.
+  private static func isONNX(_ start: [UInt8]) -> Bool {
+    guard start.count >= 3, start[0] == 0x08, (3...20).contains(start[1]) else { return false }
+    // Producer, its version, domain, model version, documentation, graph, operator sets.
+    return [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42].contains(start[2])
   }
 
   private static func isIDX(_ start: [UInt8]) -> Bool {

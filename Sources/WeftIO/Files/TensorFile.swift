@@ -48,7 +48,7 @@ public struct TensorFile: Sendable {
       var format = TensorFileFormat.safetensors
       for shard in shards.files {
         // A file itself, not another index or folder.
-        let memory = try FileMemory(mapping: shard.path, limits: limits)
+        let memory = try FileMemory(mapping: shard.path, limits: limits, isNamedInFile: true)
         let file = try TensorFile(memory, limits, skipsRefused: skipsRefused)
         let found = FileContents(tensors: file.entries, metadata: file.metadata, skipped: file.skipped)
         (format, contents) = (file.format, try shards.adding(found, of: shard, to: contents))
@@ -71,6 +71,22 @@ public struct TensorFile: Sendable {
     let context = FileContext(name: memory.name, limits: limits)
     let (format, contents) = try TensorFileFormat.contents(of: memory, context, skipsRefused: skipsRefused)
     try self.init(memory.name, format, contents, limits)
+  }
+
+  /// What a reader outside this module found.
+  package init(
+    _ path: String, _ format: TensorFileFormat, _ tensors: [(name: String, tensor: Tensor)],
+    metadata: [(key: String, value: FileValue)], skipped: [SkippedPart], limits: LoadLimits
+  ) throws(DataFileError) {
+    let context = FileContext(name: path, limits: limits)
+    var contents = FileContents(metadata: metadata, skipped: skipped)
+    for (name, tensor) in tensors {
+      let (memory, range) = FileMemory.elements(of: tensor, named: path)
+      let elements = StoredElements(source: .memory(memory, range))
+      contents.tensors.append(
+        try StoredTensor(name, .plain(tensor.dtype), tensor.shape.sizes, elements, context))
+    }
+    try self.init(path, format, contents, limits)
   }
 
   private init(

@@ -12,6 +12,8 @@ public enum TensorFileFormat: String, Hashable, Sendable, CaseIterable {
   case numPyArchive = "NumPy archive"
   /// A model for llama.cpp.
   case gguf = "GGUF"
+  /// A network's graph, of whose initializers WeftONNX makes a file of tensors.
+  case onnx = "ONNX model"
 
   /// The format that a file to be written has by its name; nil where the name tells none.
   public init?(pathExtension path: String) {
@@ -22,6 +24,7 @@ public enum TensorFileFormat: String, Hashable, Sendable, CaseIterable {
     case "npy": self = .numPy
     case "npz": self = .numPyArchive
     case "gguf": self = .gguf
+    case "onnx": self = .onnx
     default: return nil
     }
   }
@@ -87,9 +90,14 @@ extension TensorFileFormat {
         hint: "a download may have been cut short")
     }
     let start = memory.bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-    let isOldTar = memory.kind == .tar
+    let hint: String? =
+      switch memory.kind {
+      case .tar: "PyTorch before 0.2 wrote such: save it again with a later one"
+      case .onnx: "`TensorFile(onnx:)` of WeftONNX reads its initializers, and `ONNXModel` runs it"
+      default: nil
+      }
     return DataFileError(
       .wrongFormat, file: memory.name, at: 0, expected: expected, found: "the bytes \(start)", looksLike: memory.kind,
-      hint: isOldTar ? "PyTorch before 0.2 wrote such: save it again with a later one" : nil)
+      hint: hint)
   }
 }

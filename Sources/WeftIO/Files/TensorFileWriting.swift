@@ -90,7 +90,7 @@ extension TensorFileFormat {
       case .safetensors: SafeTensorsFormat.name(of: type) != nil
       case .pyTorch: PickleNames.dtypeName(of: type) != nil
       case .numPy, .numPyArchive: NumPyTypes.description(of: type) != nil
-      case .gguf: true
+      case .gguf, .onnx: true
       }
     if isKnown { return nil }
     return type.dtype == .bfloat16 || type == .complex(.float16) && self != .safetensors ? .float32 : type.dtype
@@ -123,6 +123,10 @@ extension TensorFileFormat {
       throw DataFileError(
         .unsupported, file: path, expected: "safetensors, PyTorch or NumPy, which are written", found: "GGUF",
         hint: "GGUF files are read only")
+    case .onnx:
+      throw DataFileError(
+        .unsupported, file: path, expected: "safetensors, PyTorch or NumPy, which are written", found: "ONNX",
+        hint: "a model is written with its graph, by `exportONNX` of WeftONNX")
     }
   }
 }

@@ -13,4 +13,6 @@ public struct SkippedPart: Hashable, Sendable {
   public let name: String
   /// What it is.
   public let reason: String
+
+  package init(name: String, reason: String) { (self.name, self.reason) = (name, reason) }
 }

@@ -37,9 +37,17 @@ package final class FileMemory: Sendable {
   }
 
   /// Maps a file; what cannot be mapped is read, up to the limit.
-  package convenience init(mapping path: String, limits: LoadLimits) throws(DataFileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  ///
+  /// - Parameter isNamedInFile: Whether another file gave the path: a pipe or device, on which one could wait without end,
+  ///   is refused then.
+  package convenience init(
+    mapping path: String, limits: LoadLimits, isNamedInFile: Bool = false
+  ) throws(DataFileError) {
     var status = stat()
+    if isNamedInFile, stat(path, &status) == 0, !status.isFile, status.st_mode & S_IFMT != S_IFDIR {
+      throw DataFileError(.unreadable, file: path, expected: "a file", found: "a pipe or a device")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor >= 0, fstat(descriptor, &status) == 0, status.isFile, status.st_size > 0,
       let mapping = Mapping(descriptor, byteCount: Int(status.st_size))
     {
@@ -53,6 +61,13 @@ package final class FileMemory: Sendable {
     } catch {
       throw error.code == .limitExceeded ? .limit("readBytes", path, expected: error.expected, error.found) : error
     }
+  }
+
+  /// A tensor's elements, row-major, and where in the memory they are: without a copy where they lie so.
+  static func elements(of tensor: Tensor, named name: String) -> (memory: FileMemory, range: Range<Int>) {
+    let dense = tensor.contiguous()
+    let start = dense.offset * dense.dtype.byteCount
+    return (FileMemory(name: name, storage: dense.storage), start..<start + dense.elementCount * dense.dtype.byteCount)
   }
 
   package var count: Int { storage.byteCount }

@@ -25,7 +25,7 @@ final class ExternalData: Sendable {
   /// The file of this name, mapped.
   func file(_ location: String) throws -> FileMemory {
     if let known = files.withLock({ $0[location] }) { return known }
-    let file = try FileMemory(mapping: try path(of: location), limits: limits)
+    let file = try FileMemory(mapping: try path(of: location), limits: limits, isNamedInFile: true)
     files.withLock { $0[location] = file }
     return file
   }

@@ -49,7 +49,7 @@ struct LoadedModel {
     metadata = proto.metadataProps.map { ($0.key, $0.value) }
   }
 
-  private static func parse(_ memory: FileMemory, _ path: String, _ limits: LoadLimits) throws -> Onnx_ModelProto {
+  static func parse(_ memory: FileMemory, _ path: String, _ limits: LoadLimits) throws -> Onnx_ModelProto {
     let brief = try ModelMemory(memory, limits: limits).model()
     var options = BinaryDecodingOptions()
     options.messageDepthLimit = limits.nesting * 4
