@@ -78,6 +78,7 @@ void check_random(void);
 void check_indexing(void);
 void check_scans(void);
 void check_grids(void);
+void check_distances(void);
 void check_padding(void);
 void check_special(void);
 void check_transforms(void);

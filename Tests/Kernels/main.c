@@ -34,6 +34,7 @@ int main(int count, char **arguments) {
   check_indexing();
   check_scans();
   check_grids();
+  check_distances();
   check_padding();
   check_special();
   check_transforms();

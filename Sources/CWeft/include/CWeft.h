@@ -3,6 +3,7 @@
 #define CWEFT_H
 
 #include "weft_attention.h"
+#include "weft_distance.h"
 #include "weft_dnnl.h"
 #include "weft_fourier.h"
 #include "weft_grid.h"

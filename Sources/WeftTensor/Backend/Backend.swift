@@ -104,6 +104,16 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// Each element brought together with those before it along `axis`.
   func scan(_ input: Tensor, axis: Int, multiplies: Bool) -> Tensor
 
+  // Distances of the rows of a [..., rows, n] from those of b, whose leading axes broadcast.
+  /// How many differences are not 0, or Σ|d|, Σd² or the largest |d|, as the order (0, 1, 2, ∞) has it, [..., rows, rows]
+  /// of float32 or float64; nil where the formulas do as well.
+  func distanceSums(order: Double, _ a: Tensor, _ b: Tensor, as output: TensorSpec) -> Tensor?
+  /// The gradient of `rows` from that of their distances y from `others`, or of the others' from them if `isTurned`; nil
+  /// where the formulas do as well.
+  func distanceGradient(
+    order: Double, _ gradient: Tensor, rows: Tensor, others: Tensor, y: Tensor, isTurned: Bool, as output: TensorSpec
+  ) -> Tensor?
+
   /// Fills a contiguous target with the numbers of a stream.
   func random(_ distribution: RandomDistribution, _ stream: RandomStream, into target: Tensor)
 

@@ -69,6 +69,7 @@ public enum OperationList {
     Determinant.self,
     Diagonal.self,
     Digamma.self,
+    DistanceGradient.self,
     DistanceMatrix.self,
     Divide.self,
     DropoutOperation.self,

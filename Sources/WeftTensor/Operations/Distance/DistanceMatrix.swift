@@ -46,22 +46,27 @@ public struct DistanceMatrix: TensorOperation {
       return [found]
     }
     let kind = DistanceFormulas(order)
-    let sums = TensorSpec(outputs[0].shape + [1], wide)
-    let sum = inputs.backend.reduce(
-      kind.parts, [order], by: [order == .infinity ? .maximum : .sum], axes: [sums.shape.rank - 1],
-      Self.spread(inputs), as: [sums])[0]
-    let rows = sum.reshaped(to: outputs[0].shape)
+    let rows = sums(inputs, as: TensorSpec(outputs[0].shape, wide))
     let distances = inputs.backend.map(kind.whole, [order], [rows], as: outputs)
     let width = inputs[0].shape[-1]
-    if kind.sumsPowers, let look = SecondLook(at: sum, from: Double(width) * wide.smallestExactSquare) {
+    if kind.sumsPowers, let look = SecondLook(at: rows, from: Double(width) * wide.smallestExactSquare) {
       let pair = Self.spread(inputs).map { $0.expanded(to: outputs[0].shape + [width]) }
       PowerRoots.ofDifferences.mend(distances[0], look, order, of: pair, over: [outputs[0].shape.rank])
     }
     return distances
   }
 
+  /// What the distances are the roots of, for each pair of rows.
+  private func sums(_ inputs: [Tensor], as output: TensorSpec) -> Tensor {
+    if let found = inputs.backend.distanceSums(order: order, inputs[0], inputs[1], as: output) { return found }
+    let sums = TensorSpec(output.shape + [1], output.dtype)
+    return inputs.backend.reduce(
+      DistanceFormulas(order).parts, [order], by: [order == .infinity ? .maximum : .sum],
+      axes: [sums.shape.rank - 1], Self.spread(inputs), as: [sums])[0].reshaped(to: output.shape)
+  }
+
   /// a as [..., rows, 1, n] and b as [..., 1, rows, n].
-  private static func spread(_ pair: [Tensor]) -> [Tensor] { [pair[0].unsqueezed(-2), pair[1].unsqueezed(-3)] }
+  static func spread(_ pair: [Tensor]) -> [Tensor] { [pair[0].unsqueezed(-2), pair[1].unsqueezed(-3)] }
 
   /// nil where squares leave the type's range: all of one side vanish, or one overflows.
   private static func byProducts(_ pair: [Tensor], _ output: TensorSpec) -> Tensor? {
@@ -82,15 +87,12 @@ public struct DistanceMatrix: TensorOperation {
     guard let g = gradients[0] else { return [nil, nil] }
     if order == 0 { return [saved.input(0).zerosLike(), saved.input(1).zerosLike()] }
     if usesProducts, order == 2 { return gradientsByProducts(g, saved, needs) }
-    let pair = Self.spread([saved.input(0), saved.input(1)])
-    let all = pair + [saved.output(0).unsqueezed(-1), g.unsqueezed(-1)]
-    let rank = g.rank + 1
-    func gradient(_ side: Int) -> Tensor {
-      let sum = FormulaSum(
-        formula: DistanceFormulas(order).gradients[side], parameters: [order], axes: [rank - 2 - side], dtype: g.dtype)
-      return apply(sum, all)[0].squeezed(-2 - side)
+    return [false, true].map { ofOthers in
+      needs[ofOthers ? 1 : 0]
+        ? apply(
+          DistanceGradient(order: order, ofOthers: ofOthers), [g, saved.input(0), saved.input(1), saved.output(0)])[0]
+        : nil
     }
-    return [needs[0] ? gradient(0) : nil, needs[1] ? gradient(1) : nil]
   }
 
   /// Σⱼ wᵢⱼ(aᵢ - bⱼ) as aᵢ·Σⱼ wᵢⱼ - Σⱼ wᵢⱼbⱼ, w = g/y or 0 where y is 0; for b with the sides exchanged.
