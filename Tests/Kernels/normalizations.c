@@ -98,13 +98,17 @@ static void check_gradient(const rows_case *c) {
 
 // MARK: - The softmax across memory, and its logarithm
 
-/// With columns of -∞ and NaN among the others, and large numbers.
-static void check_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner) {
-  int64_t count = outer * length * inner;
-  void *x = make_random(dtype, count), *y = make(dtype, count);
+/// With -∞ and NaN among the others, and large numbers.
+static void *make_logits(int32_t dtype, int64_t count) {
+  void *x = make_random(dtype, count);
   for (int64_t i = 0; i < count; i++) set_real(dtype, x, i, real_at(dtype, x, i) * 20 + (i % 7 == 0 ? 100 : 0));
   set_real(dtype, x, 0, -INFINITY), set_real(dtype, x, 1, NAN);
-  weft_column_softmax(dtype, logarithm, outer, length, inner, x, y);
+  return x;
+}
+
+/// Whether y is the softmax of x down its columns.
+static void expect_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *x,
+                           const void *y) {
   for (int64_t column = 0; column < outer * inner; column++) {
     const int64_t from = column / inner * length * inner + column % inner;
     double largest = -INFINITY, sum = 0;
@@ -120,6 +124,12 @@ static void check_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t 
                   "%ssoftmax of %s, %d by %d", logarithm ? "log " : "", dtype_names[dtype], (int)length, (int)inner);
     }
   }
+}
+
+static void check_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner) {
+  void *x = make_logits(dtype, outer * length * inner), *y = make(dtype, outer * length * inner);
+  weft_column_softmax(dtype, logarithm, outer, length, inner, x, y);
+  expect_softmax(dtype, logarithm, outer, length, inner, x, y);
   // A column gives the same beside others.
   void *part = make(dtype, length * 64), *found = make(dtype, length * 64);
   for (int64_t i = 0; i < length * 64; i++) set_real(dtype, part, i, real_at(dtype, x, i / 64 * inner + i % 64));
@@ -131,12 +141,43 @@ static void check_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t 
   free(x), free(y), free(part), free(found);
 }
 
+/// Rows that lie one behind the other: the softmax and its gradient, which one row by itself has too.
+static void check_row_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t length) {
+  void *x = make_logits(dtype, rows * length), *y = make(dtype, rows * length), *g = make_random(dtype, rows * length);
+  void *dx = make(dtype, rows * length), *alone = make(dtype, length);
+  weft_row_softmax(dtype, logarithm, rows, length, x, y);
+  expect_softmax(dtype, logarithm, rows, length, 1, x, y);
+  weft_row_softmax_gradient(dtype, logarithm, rows, length, g, y, dx);
+  for (int64_t row = 0; row < rows; row++) {
+    double sum = 0, size = 0;
+    for (int64_t i = row * length; i < (row + 1) * length; i++) {
+      double share = real_at(dtype, g, i) * (logarithm ? 1 : real_at(dtype, y, i));
+      sum += share, size += fabs(share);
+    }
+    for (int64_t i = row * length; i < (row + 1) * length; i++) {
+      double value = real_at(dtype, y, i), slope = real_at(dtype, g, i);
+      double expected = logarithm ? slope - exp(value) * sum : value * (slope - sum);
+      expect_near(real_at(dtype, dx, i), expected, (2e-6 + precision(dtype)) * (1 + fabs(expected) + size),
+                  "the gradient of a softmax of %s, rows of %d", dtype_names[dtype], (int)length);
+    }
+  }
+  size_t bytes = (size_t)length * element_bytes(dtype);
+  weft_row_softmax(dtype, logarithm, 1, length, (char *)x + (size_t)(rows - 1) * bytes, alone);
+  expect(rows == 1 || memcmp(alone, (char *)y + (size_t)(rows - 1) * bytes, bytes) == 0, "softmax of a row alone");
+  free(x), free(y), free(g), free(dx), free(alone);
+}
+
 static void check_softmaxes(int32_t dtype) {
   for (int logarithm = 0; logarithm < 2; logarithm++) {
     check_softmax(dtype, logarithm, 1, 1, 64);
     check_softmax(dtype, logarithm, 2, 21, 100);
     check_softmax(dtype, logarithm, 3, 5, 1000);
     check_softmax(dtype, logarithm, 1, 300, 129);
+    for (int64_t length = 2; length < 130; length += length < 9 ? 1 : 37) {
+      check_row_softmax(dtype, logarithm, 1, length);
+      check_row_softmax(dtype, logarithm, 67, length);
+      check_row_softmax(dtype, logarithm, 256, length);
+    }
   }
 }
 

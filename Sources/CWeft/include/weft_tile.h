@@ -97,6 +97,12 @@ enum { WEFT_SOFTMAX_COLUMNS = 64 };
 void weft_column_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner, const float *gradient,
                                   const float *output, float *result);
 
+/// The same of contiguous rows of float32 or of half precision, and its gradient. Each thread takes memory for
+/// 4 · WEFT_SOFTMAX_COLUMNS rows in float32; of long ones `weft_row_map` makes more.
+void weft_row_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *input, void *output);
+void weft_row_softmax_gradient(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *gradient,
+                               const void *y, void *result);
+
 /// The cross-entropy of rows of `columns` logits with one class each, everything contiguous: each row's largest logit
 /// m, Σe^(x - m), and x - m of its class, 0 where it is none.
 typedef struct {

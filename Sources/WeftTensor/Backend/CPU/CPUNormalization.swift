@@ -4,8 +4,17 @@ import CWeft
 extension CPUBackend {
   /// How many columns are worth a vector that is computed for them, of which the rest is thrown away.
   private static let columns = 8
+  /// The longest rows of which several are computed side by side, as columns.
+  private static let shortRow = 128
 
   func softmax(_ input: Tensor, axis: Int, logarithm: Bool) -> Tensor? {
+    if Self.areShortRows([input], axis: axis) {
+      return shortRows(like: input) { result in
+        weft_row_softmax(
+          Int32(input.dtype.rawValue), logarithm, Int64(input.elementCount / input.shape[axis]),
+          Int64(input.shape[axis]), input.baseAddress, result.baseAddress)
+      }
+    }
     let sizes = input.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
     guard input.dtype == .float32 || input.dtype.isHalf, input.isContiguous, inner >= Self.columns else { return nil }
@@ -23,6 +32,13 @@ extension CPUBackend {
   }
 
   func softmaxGradient(_ gradient: Tensor, _ y: Tensor, axis: Int, logarithm: Bool) -> Tensor? {
+    if Self.areShortRows([y, gradient], axis: axis) {
+      return shortRows(like: y) { result in
+        weft_row_softmax_gradient(
+          Int32(y.dtype.rawValue), logarithm, Int64(y.elementCount / y.shape[axis]), Int64(y.shape[axis]),
+          gradient.baseAddress, y.baseAddress, result.baseAddress)
+      }
+    }
     let sizes = y.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
     guard inner >= WEFT_SOFTMAX_COLUMNS, gradient.shape == y.shape, Self.areFloats([gradient, y]) else { return nil }
@@ -33,6 +49,24 @@ extension CPUBackend {
         logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), Self.floats(gradient), Self.floats(y),
         Self.floats(result))
     }
+    return result
+  }
+
+  /// Whether these lie in the same order, without gaps, in short rows along the axis, of a type that is computed in
+  /// float32.
+  private static func areShortRows(_ tensors: [Tensor], axis: Int) -> Bool {
+    let first = tensors[0]
+    return (2...shortRow).contains(first.shape[axis]) && first.strides[axis] == 1 && first.elementCount > 0
+      && (first.dtype == .float32 || first.dtype.isHalf)
+      && strides(for: first.shape, like: [first]) == first.strides
+      && tensors.allSatisfy { $0.dtype == first.dtype && $0.shape == first.shape && $0.strides == first.strides }
+  }
+
+  /// A result that lies as `model` does.
+  private func shortRows(like model: Tensor, _ body: (Tensor) -> Void) -> Tensor {
+    let result = Tensor(
+      storage: Storage(byteCount: model.spec.byteCount), shape: model.shape, strides: model.strides, dtype: model.dtype)
+    if !result.isInvalid { withExtendedLifetime(model) { body(result) } }
     return result
   }
 
