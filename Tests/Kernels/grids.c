@@ -79,6 +79,32 @@ static bool is_smooth(const sampling *s, const double *position) {
   return true;
 }
 
+/// An image with the channels of each pixel side by side gives the same.
+static void check_channels_last(weft_grid g, const void *image, const void *positions, const void *output,
+                                const char *name) {
+  const int64_t pixels = pixels_of(&g), planes = IMAGES * g.channels, count = IMAGES * POINTS * g.axes;
+  void *turned = make(g.dtype, planes * pixels), *found = make(g.dtype, planes * POINTS);
+  void *gradient = make_random(g.dtype, planes * POINTS), *slopes[2] = {make(g.dtype, count), make(g.dtype, count)};
+  for (int64_t i = 0; i < planes * pixels; i++) {
+    const int64_t channel = i % g.channels, pixel = i / g.channels % pixels, at = i / g.channels / pixels;
+    set_real(g.dtype, turned, i, real_at(g.dtype, image, (at * g.channels + channel) * pixels + pixel));
+  }
+  if (g.linear) weft_grid_positions_gradient(&g, image, positions, gradient, slopes[0]);
+  g.channels_last = true;
+  weft_grid_sample(&g, turned, positions, found);
+  for (int64_t i = 0; i < planes * POINTS; i++) {
+    expect_near(real_at(g.dtype, found, i), real_at(g.dtype, output, i), 10 * precision(g.dtype),
+                "a sample, channels last, %s", name);
+  }
+  if (g.linear) weft_grid_positions_gradient(&g, turned, positions, gradient, slopes[1]);
+  for (int64_t i = 0; g.linear && i < count; i++) {
+    double expected = real_at(g.dtype, slopes[0], i);
+    expect_near(real_at(g.dtype, slopes[1], i), expected, 200 * precision(g.dtype) * (1 + fabs(expected)),
+                "the gradient of positions, channels last, %s", name);
+  }
+  free(turned), free(found), free(gradient), free(slopes[0]), free(slopes[1]);
+}
+
 static void check_gradients(const sampling *s, const void *image, const void *positions, const char *name) {
   const weft_grid *g = &s->grid;
   int32_t dtype = g->dtype;
@@ -125,6 +151,7 @@ static void check_grid(weft_grid g) {
                 "a sample, %s", name);
   }
   check_gradients(&s, image, positions, name);
+  check_channels_last(g, image, positions, output, name);
   free(s.image), free(s.positions), free(image), free(positions), free(output);
 }
 

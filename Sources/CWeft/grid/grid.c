@@ -46,20 +46,27 @@ static int64_t block_cost(const weft_grid *grid) {
 
 static bool is_empty(const weft_grid *grid) { return grid->batch * grid->channels * grid->points == 0; }
 
-/// Whether the channels of each pixel are laid side by side for all points to read: the nearest one alone is not worth it.
+/// Whether the channels of each pixel lie side by side, or are laid so for all points to read: the nearest one alone is
+/// not worth it.
 static bool goes_by_pixels(const weft_grid *grid) {
-  return grid->linear && grid->channels >= FEWEST_SIDE_BY_SIDE &&
-         weft_grid_pixels(grid) <= MOST_PIXELS_PER_POINT * grid->points;
+  return grid->channels_last || (grid->linear && grid->channels >= FEWEST_SIDE_BY_SIDE &&
+                                 weft_grid_pixels(grid) <= MOST_PIXELS_PER_POINT * grid->points);
 }
 
-/// Lays the images out anew, a group at a time, and runs a kernel on each; false where there is no memory for it.
+/// Runs a kernel on images whose channels lie side by side: as they are, or laid out anew, a group at a time; false
+/// where there is no memory for it.
 static bool run_groups(weft_grid_kernel kernel, weft_grid_job *job) {
   const weft_grid *grid = job->grid;
+  if (grid->channels_last) {
+    job->pixels = job->image;
+    run_items(kernel, job, grid->batch * weft_grid_blocks(grid->points), block_cost(grid) / 4);
+    return true;
+  }
   int64_t bytes = weft_grid_pixels(grid) * grid->channels * (grid->dtype == WEFT_FLOAT64 ? 8 : 4);
   int64_t group = bytes < GROUP_BYTES ? GROUP_BYTES / bytes : 1;
   if (group > grid->batch) group = grid->batch;
   weft_scratch_mark mark = weft_scratch_begin();
-  job->pixels = weft_scratch_take(weft_bytes(group, bytes));
+  job->pixels = job->laid_out = weft_scratch_take(weft_bytes(group, bytes));
   for (job->first = 0; job->pixels && job->first < grid->batch; job->first += group) {
     int64_t images = grid->batch - job->first < group ? grid->batch - job->first : group;
     run_items(kernels_for(grid->dtype)->lay_out, job, images * weft_grid_blocks(weft_grid_pixels(grid)),

@@ -17,9 +17,10 @@ typedef struct {
   const weft_grid *grid;
   const void *image, *positions, *gradient;
   void *output;
-  void *pixels;     // the images from `first` on with the channels of each pixel side by side
-  int64_t first;    // image of a group
-  int64_t chunk;    // channels of an item, in summing up an image's gradient
+  const void *pixels;  // the images from `first` on with the channels of each pixel side by side
+  void *laid_out;      // the same, where they are laid out for it
+  int64_t first;       // image of a group
+  int64_t chunk;       // channels of an item, in summing up an image's gradient
 } weft_grid_job;
 
 /// Computes items begin ..< end; what an item is, each kernel says.

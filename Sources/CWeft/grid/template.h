@@ -69,7 +69,7 @@ static void NAME(lay_out)(const weft_grid_job *job, int64_t begin, int64_t end) 
   for (int64_t item = begin; item < end; item++) {
     const NAME(part) part = NAME(part_of)(item, pixels);
     const REAL *from = (const REAL *)job->image + (job->first + part.image) * g->channels * pixels + part.first;
-    REAL *to = (REAL *)job->pixels + (part.image * pixels + part.first) * g->channels;
+    REAL *to = (REAL *)job->laid_out + (part.image * pixels + part.first) * g->channels;
     NAME(turn)(g->channels, part.count, from, pixels, to, g->channels);
   }
 }
@@ -102,6 +102,10 @@ static inline void NAME(sum_taps)(const NAME(taps) *taps, int64_t point, const R
                                   int64_t count, REAL *sums) {
   if (taps->count == 4 && taps->full[point]) {
     NAME(sum_four)(taps, point, pixels, channels, count, sums);
+    return;
+  }
+  if (taps->count == 1 && taps->full[point]) {  // the nearest pixel, as it is
+    memcpy(sums, pixels + taps->places[0][point] * channels, (size_t)count * sizeof(REAL));
     return;
   }
   memset(sums, 0, (size_t)count * sizeof(REAL));

@@ -8,7 +8,8 @@
 typedef enum { WEFT_GRID_ZEROS, WEFT_GRID_BORDER, WEFT_GRID_REFLECTION } weft_grid_padding;
 
 /// Images [batch, channels, size...] and positions [batch, points, axes] from -1 to 1, the last axis of the image first,
-/// give results [batch, channels, points]; all of one type, float32 or float64, and without gaps.
+/// give results [batch, channels, points]; all of one type, float32 or float64, and without gaps. The channels of a pixel
+/// may lie side by side in an image that is read.
 typedef struct {
   int32_t dtype, axes;  // 2 or 3 axes
   int64_t batch, channels, points;
@@ -16,6 +17,7 @@ typedef struct {
   bool linear;          // between the pixels around, or the nearest one
   weft_grid_padding padding;
   bool align_corners;   // -1 and 1 are the centers of the outermost pixels, not their outer edges
+  bool channels_last;   // the image that is read lies as [batch, size..., channels]
 } weft_grid;
 
 /// A position that is not a number gives NaN with zeros outside and `linear`, 0 with zeros and without, and else pixel 0.

@@ -3,7 +3,7 @@ import CWeft
 // Grid sampling on the kernels of weft_grid.h.
 extension CPUBackend {
   func gridSample(_ sampling: GridSampling, _ image: Tensor, _ grid: Tensor, as output: TensorSpec) -> Tensor {
-    Self.run(sampling, image.shape, [image, grid], as: output) { call, operands, result in
+    Self.run(sampling, image.shape, [image, grid], reading: 0, as: output) { call, operands, result in
       weft_grid_sample(call, operands[0], operands[1], result)
     }
   }
@@ -19,22 +19,31 @@ extension CPUBackend {
   func gridPositionsGradient(
     _ sampling: GridSampling, _ gradient: Tensor, image: Tensor, grid: Tensor
   ) -> Tensor {
-    Self.run(sampling, image.shape, [gradient, image, grid], as: grid.spec) { call, operands, result in
+    Self.run(sampling, image.shape, [gradient, image, grid], reading: 1, as: grid.spec) { call, operands, result in
       weft_grid_positions_gradient(call, operands[1], operands[2], operands[0], result)
     }
   }
 
   /// What a kernel makes of operands, of which the last is the grid.
+  /// - Parameter place: Of the image, where it is among them: its channels may lie side by side.
   private static func run(
-    _ sampling: GridSampling, _ image: Shape, _ operands: [Tensor], as output: TensorSpec,
+    _ sampling: GridSampling, _ image: Shape, _ operands: [Tensor], reading place: Int? = nil, as output: TensorSpec,
     _ kernel: (UnsafePointer<weft_grid>, [UnsafeMutableRawPointer], UnsafeMutableRawPointer) -> Void
   ) -> Tensor {
-    let operands = operands.map { $0.contiguous() }
+    let isChannelsLast = place.map { hasChannelsLast(operands[$0]) } ?? false
+    let operands = operands.enumerated().map { isChannelsLast && $0 == place ? $1 : $1.contiguous() }
     let result = Tensor(uninitialized: output)
     guard !result.isInvalid else { return result }
     var call = describe(sampling, image, operands[operands.count - 1], output.dtype)
+    call.channels_last = isChannelsLast
     withExtendedLifetime(operands) { kernel(&call, operands.map(\.baseAddress), result.baseAddress) }
     return result
+  }
+
+  /// Whether an image lies as [N, spatial..., C], without gaps.
+  private static func hasChannelsLast(_ image: Tensor) -> Bool {
+    let order = [0] + Array(2..<image.rank) + [1]
+    return Layout.isContiguous(Shape(order.map { image.shape[$0] }), AxisValues(order.map { image.strides[$0] }))
   }
 
   private static func describe(
