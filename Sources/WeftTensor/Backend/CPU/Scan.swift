@@ -2,7 +2,15 @@ import CWeft
 
 // Running reductions and positions of extremes along an axis.
 extension CPUBackend {
+  /// The elements in the order of the axes: one that lies in another is copied first, for what crosses memory in two orders
+  /// at once takes several times as long.
+  private static func inOrder(_ input: Tensor) -> Tensor {
+    let order = Layout.memoryOrder(input.shape, input.strides)
+    return zip(order, order.dropFirst()).allSatisfy { $0 < $1 } ? input : input.contiguous()
+  }
+
   func scan(_ input: Tensor, axis: Int, multiplies: Bool) -> Tensor {
+    let input = Self.inOrder(input)
     let result = Tensor(uninitialized: TensorSpec(input.shape, input.dtype))
     let mode = multiplies ? WEFT_SCAN_PRODUCT : WEFT_SCAN_SUM
     Self.withOperands([input, result], shape: input.shape) { rank, shape, operands in
@@ -12,6 +20,7 @@ extension CPUBackend {
   }
 
   func runningExtreme(_ input: Tensor, axis: Int, largest: Bool) -> (values: Tensor, places: Tensor) {
+    let input = Self.inOrder(input)
     let values = Tensor(uninitialized: TensorSpec(input.shape, input.dtype))
     let places = Tensor(uninitialized: TensorSpec(input.shape, .int64))
     Self.withOperands([input, values, places], shape: input.shape) { rank, shape, operands in

@@ -13,6 +13,16 @@ extension Tensor {
           got: "\(shape), factor \(factor)"))
     }
     let (lead, channels, height, width) = (shape.sizes.dropLast(3), shape[-3], shape[-2], shape[-1])
+    let outward = Array(lead.indices) + [1, 2, 0].map { lead.count + $0 }
+    if !isContiguous, permuted(outward).isContiguous {
+      // Channels that lie last stay there.
+      let apart = permuted(outward).reshaped(
+        to: Shape(lead + [height, width, channels / (factor * factor), factor, factor]))
+      let order = lead.indices + [0, 3, 1, 4, 2].map { lead.count + $0 }
+      let pixels = apart.permuted(order).reshaped(
+        to: Shape(lead + [height * factor, width * factor, channels / (factor * factor)]))
+      return pixels.permuted(lead.indices + [2, 0, 1].map { lead.count + $0 })
+    }
     let apart = reshaped(to: Shape(lead + [channels / (factor * factor), factor, factor, height, width]))
     let order = lead.indices + [0, 3, 1, 4, 2].map { lead.count + $0 }
     return apart.permuted(order).reshaped(

@@ -30,9 +30,13 @@ public struct IndexSelect: LinearMap {
     guard
       let indices = inputs[1].checkedIndices(below: input.shape[axis], operation: Self.name, operands: operands)
     else { return [.invalid] }
-    if axis == 0, input.isContiguous {
-      let table = input.reshaped(to: input.shape.asRows)
-      return [inputs.backend.takeRows(table, indices).reshaped(to: shape)]
+    // Slices that lie one behind the other, as the result's then do.
+    let slices = input.permuted([axis] + shape.indices.filter { $0 != axis })
+    if slices.isContiguous {
+      let table = slices.reshaped(to: slices.shape.asRows)
+      let rows = inputs.backend.takeRows(table, indices)
+      let taken = rows.reshaped(to: Shape([shape[axis]] + slices.shape.sizes.dropFirst()))
+      return [taken.permuted(shape.indices.map { $0 == axis ? 0 : $0 < axis ? $0 + 1 : $0 })]
     }
     return [inputs.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
   }

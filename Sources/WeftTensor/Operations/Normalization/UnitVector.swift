@@ -28,16 +28,21 @@ public struct UnitVector: TensorOperation {
     let length = norm.forward([x], as: [TensorSpec(outputs[1].shape, outputs[0].dtype.statistics)])[0]
     let seen = backend.map(Self.lengthOrOne, [], [length], as: [length.spec])[0]
     if x.dtype.isFloatingPoint, seen.isInRangeOrNaN(from: seen.dtype.leastNormal) {
-      let y = backend.map(Self.quotient, [epsilon], [x, length], as: [outputs[0]])
-      return [y[0], length.converted(to: .float64)]
+      return [quotient(x, length, outputs[0]), length.converted(to: .float64)]
     }
     // A length that the type does not hold.
     let wide = x.converted(to: .float64)
     if x.dtype != .float64 {
       let length = norm.forward([wide], as: [outputs[1]])
-      return backend.map(Self.quotient, [epsilon], [wide] + length, as: [outputs[0]]) + length
+      return [quotient(wide, length[0], outputs[0])] + length
     }
     return [inScale(wide).converted(to: outputs[0].dtype), length]
+  }
+
+  /// x / max(length, ε), the divisor found once for each vector.
+  private func quotient(_ x: Tensor, _ length: Tensor, _ output: TensorSpec) -> Tensor {
+    let divisor = x.backend.map(Self.divisor, [epsilon], [length], as: [length.spec])
+    return x.backend.map(Self.quotient, [], [x] + divisor, as: [output])[0]
   }
 
   /// In the unit of the largest number of each vector.
@@ -50,7 +55,8 @@ public struct UnitVector: TensorOperation {
   }
 
   private static let lengthOrOne = Formula(inputs: 1) { x, _ in [select(x[0] .== 0, 1, x[0])] }
-  private static let quotient = Formula(inputs: 2, parameters: 1) { x, p in [x[0] / maximum(x[1], p[0])] }
+  private static let divisor = Formula(inputs: 1, parameters: 1) { x, p in [maximum(x[0], p[0])] }
+  private static let quotient = Formula(inputs: 2) { x, _ in [x[0] / x[1]] }
 
   public func saves(needs: [Bool]) -> Saves { [.output(0), .output(1)] }
 
