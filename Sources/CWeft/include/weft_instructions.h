@@ -83,7 +83,7 @@
   ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder),                                             \
       PAIRS(integer_remainder), PAIRS(unsigned_remainder))                                                            \
   /* int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1 */                                      \
-  ROW(POW, 2, 40, VECTORS(pow), PAIRS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                              \
+  ROW(POW, 2, 40, VECTORS(pow), VECTORS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                            \
   ROW(ATAN2, 2, 80, PAIRS(atan2), PAIRS(atan2), NONE, NONE)                                                           \
   /* NaN if either is NaN */                                                                                          \
   ROW(MINIMUM, 2, 1, VECTORS(minimum), VECTORS(minimum), VECTORS(minimum), VECTORS(minimum))                          \

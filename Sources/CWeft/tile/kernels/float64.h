@@ -10,6 +10,7 @@
 #include "float64_exp.h"
 #include "float64_erf.h"
 #include "float64_log.h"
+#include "float64_pow.h"
 #include "float64_trigonometry.h"
 
 UNARY(exp)
@@ -22,6 +23,7 @@ UNARY(tanh)
 UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
+BINARY(pow)
 #include "pairs.h"
 
 /// Keeps what each addition rounds off (Knuth's two-sum), so that long sums do not drift.
