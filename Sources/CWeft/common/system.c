@@ -4,7 +4,6 @@
 #endif
 #include "weft_system.h"
 
-#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,4 +105,12 @@ int64_t weft_clock_nanoseconds(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-size_t weft_object_size(const void *object) { return malloc_usable_size((void *)object); }
+// From the description of its class, as Swift lays it out on Linux: two words, two numbers of 32 bits, then this one.
+// Not from the heap: objects that the compiler makes lie beside the program's constants.
+size_t weft_object_size(const void *object) {
+  const char *class_description;
+  uint32_t size;
+  memcpy(&class_description, object, sizeof class_description);
+  memcpy(&size, class_description + 2 * sizeof(void *) + 2 * sizeof size, sizeof size);
+  return size;
+}

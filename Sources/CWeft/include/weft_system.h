@@ -20,7 +20,7 @@ const char *weft_dnnl_version(void);
 const char *weft_dnnl_isa(void);
 /// Whether the kernels were compiled with optimization.
 bool weft_is_optimized(void);
-/// How many bytes of memory an object of the heap has.
+/// How many bytes an object of a Swift class has, its header among them.
 size_t weft_object_size(const void *object);
 /// Says something on standard error, unless WEFT_QUIET is set.
 void weft_say(const char *text);

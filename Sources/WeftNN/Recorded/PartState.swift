@@ -1,36 +1,30 @@
 import WeftTensor
 
-/// What a step finds in its parts beside tensors, and what it does depends on: everything that modules store, and what
-/// parameters, buffers and optimizers are.
+/// What a step finds in its parts beside tensors, and what it does depends on: everything that modules store and the
+/// objects that they refer to (`ReachedObjects`), and what parameters, buffers and optimizers are.
 struct PartState {
   private let stored: [(name: String, bytes: StoredBytes)]
   private let parameters: [(parameter: Parameter, traits: Parameter.Traits, hasGradient: Bool)]
   private let buffers: [(buffer: Buffer, spec: TensorSpec)]
   private let optimizers: [(optimizer: Optimizer, parameterCount: Int)]
 
+  /// Why such parts cannot be watched; nil for nearly all.
+  let obstacle: TensorError?
+
   init(of parts: TrainingParts) {
-    stored = parts.modules.flatMap { name, module in Self.stored(in: module, named: name) }
+    var reached = ReachedObjects(besides: parts.modules.map(\.module))
+    for (name, module) in parts.modules {
+      let place = name.isEmpty ? "the model" : name
+      reached.add(module, named: "what \(place), a \(type(of: module)), stores", owner: place)
+    }
+    for part in parts.others {
+      reached.add(part, named: "what a \(type(of: part)) stores", owner: "a \(type(of: part))")
+    }
+    obstacle = reached.isCut ? .refersToTooMuch : nil
+    stored = reached.isCut ? [] : reached.found
     parameters = parts.parameters.map { ($0, $0.traits, $0.hasGradient) }
     buffers = parts.buffers.map { ($0, $0.spec) }
     optimizers = parts.optimizers.map { ($0, $0.parameters.count) }
-  }
-
-  /// What a module stores, and what objects that it refers to do, such as settings that several layers share.
-  private static func stored(in module: Module, named name: String) -> [(name: String, bytes: StoredBytes)] {
-    let properties = Reflection.labeledProperties(of: module)
-    let place = name.isEmpty ? "the model" : name
-    let own = (
-      "what \(place), a \(type(of: module)), stores", StoredBytes(of: module, holding: properties.map(\.value))
-    )
-    let others = properties.compactMap { property -> (String, StoredBytes)? in
-      let mirror = Mirror(reflecting: property.value)
-      guard mirror.displayStyle == .class, !(property.value is Module || property.value is any Cell) else { return nil }
-      let object = property.value as AnyObject
-      return (
-        "what `\(property.name)` of \(place) stores", StoredBytes(of: object, holding: mirror.children.map(\.value))
-      )
-    }
-    return [own] + others
   }
 
   /// Whether the parts are as they were; which gradients are there does not count.
@@ -49,4 +43,12 @@ struct PartState {
     }
     return nil
   }
+}
+
+extension TensorError {
+  fileprivate static let refersToTooMuch = TensorError(
+    .unsupported, operation: "Recorded",
+    expected: "parts that refer to at most \(ReachedObjects.limits.objects) objects, which are compared before each replay",
+    got: "more of them, or more than \(ReachedObjects.limits.values) values to look for them in",
+    hint: "keep data sets, vocabularies and the like outside the model")
 }

@@ -100,7 +100,10 @@ public final class Recorded {
       replayCount += 1
       return try plan.run(batch).map { $0.detached(by: Self.historyGone) }
     }
-    if case .refused = recordings[place].stage { return try runAsItStands(batch) }
+    if case .refused(let reason) = recordings[place].stage {
+      giveUp(reason)
+      return try runAsItStands(batch)
+    }
     let parts = TrainingParts(parts)
     let outside = Outside(parts.cells, objects: parts.objects)
     let (results, outcome) = try Program.recording(step: body, with: batch, changing: outside)

@@ -40,6 +40,7 @@ struct StepRecording {
     strides = batch.map(Self.strides)
     casts = Modes.current.autocastType
     state = PartState(of: parts)
+    if let obstacle = state.obstacle { stage = .refused(obstacle) }
   }
 
   /// Whether it is of batches like this one, with gradients where there are some now.

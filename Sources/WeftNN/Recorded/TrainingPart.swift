@@ -2,6 +2,9 @@ import WeftTensor
 
 /// What a step of training may change, and is given to `Recorded`: models, optimizers, scalers of the loss, averages of
 /// weights.
+///
+/// A class of your own may be one too, as with settings that you change between steps: what it stores is watched as what a
+/// module stores is. Models and optimizers that it holds are handed in beside it.
 public protocol TrainingPart: AnyObject {}
 
 extension Module: TrainingPart {}
@@ -16,6 +19,8 @@ struct TrainingParts {
   private(set) var buffers: [Buffer] = []
   private(set) var optimizers: [Optimizer] = []
   private(set) var cells: [any Cell] = []
+  /// Parts of the program's own classes.
+  private(set) var others: [any TrainingPart] = []
   /// The parts themselves.
   let objects: [AnyObject]
 
@@ -30,7 +35,7 @@ struct TrainingParts {
         for parameter in optimizer.parameters { add(parameter, &seen) }
       case let average as WeightAverage: add(average.model, &seen)
       case let scaler as GradScaler: if seen.insert(ObjectIdentifier(scaler)).inserted { cells.append(scaler) }
-      default: break
+      default: others.append(part)
       }
     }
   }

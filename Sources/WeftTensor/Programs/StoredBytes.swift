@@ -1,4 +1,5 @@
 import CWeft
+import Glibc
 
 /// What is stored in an object, as bytes: another number, flag or reference in one of its properties shows.
 ///
@@ -7,7 +8,7 @@ import CWeft
 package struct StoredBytes {
   private let object: AnyObject
   private let held: [Any]
-  private let words: [UInt]
+  private let bytes: [UInt8]
   private let start: UnsafeRawPointer
 
   /// - Parameter held: The values of the properties.
@@ -17,15 +18,13 @@ package struct StoredBytes {
     let header = 2 * MemoryLayout<UInt>.size
     let memory = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
     start = memory + header
-    let count = Swift.max(0, weft_object_size(memory) - header) / MemoryLayout<UInt>.size
-    words = (0..<count).map { [start] in start.load(fromByteOffset: $0 * MemoryLayout<UInt>.size, as: UInt.self) }
+    bytes = [UInt8](
+      UnsafeRawBufferPointer(start: start, count: Swift.max(0, weft_object_size(memory) - header)))
   }
 
   /// Whether nothing that is stored in the object has changed.
   package var isUnchanged: Bool {
-    let present = start.assumingMemoryBound(to: UInt.self)
-    for place in words.indices where present[place] != words[place] { return false }
-    return true
+    bytes.withUnsafeBytes { known in known.baseAddress.map { memcmp(start, $0, known.count) == 0 } ?? true }
   }
 }
 
