@@ -48,7 +48,7 @@ struct PartState {
 extension TensorError {
   fileprivate static let refersToTooMuch = TensorError(
     .unsupported, operation: "Recorded",
-    expected: "parts that refer to at most \(ReachedObjects.limits.objects) objects, which are compared before each replay",
+    expected: "parts that refer to at most \(ReachedObjects.limits.objects) objects, each compared before a replay",
     got: "more of them, or more than \(ReachedObjects.limits.values) values to look for them in",
     hint: "keep data sets, vocabularies and the like outside the model")
 }

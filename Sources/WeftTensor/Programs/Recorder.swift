@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
 final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
@@ -6,13 +8,32 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   /// The newest node when the run began.
   private let newest = Node.newest
 
+  private static let runningCount = Atomic<Int>(0)
+  private static let newestNumber = Atomic<UInt64>(0)
+
+  /// Runs `body` as a recording's, and gives it the recording's number.
+  static func asRecording<Result>(_ body: (UInt64) throws -> Result) rethrows -> Result {
+    let number = newestNumber.add(1, ordering: .relaxed).newValue
+    runningCount.add(1, ordering: .relaxed)
+    defer { runningCount.subtract(1, ordering: .relaxed) }
+    return try body(number)
+  }
+
+  /// What memory remembers that is made now: the newest recording's number, if one runs and this is no part of it, as what
+  /// another thread computes meanwhile.
+  static func numberForStranger() -> UInt64 {
+    guard runningCount.load(ordering: .relaxed) > 0, !Modes.current.isOfRecording else { return 0 }
+    return newestNumber.load(ordering: .relaxed)
+  }
+
   /// For a run that leaves nothing behind.
   ///
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
-  init(_ inputs: [Tensor], names: [(String, Tensor)]) {
-    state = Guarded(Recording(inputs, names: names))
+  ///   - number: That of `asRecording`.
+  init(_ inputs: [Tensor], names: [(String, Tensor)], number: UInt64) {
+    state = Guarded(Recording(inputs, names: names, number: number))
     isTraining = false
   }
 
@@ -21,8 +42,9 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - outside: What the step may change.
-  init(_ inputs: [Tensor], changing outside: Outside) {
-    state = Guarded(Recording(inputs, names: [], outside: outside))
+  ///   - number: That of `asRecording`.
+  init(_ inputs: [Tensor], changing outside: Outside, number: UInt64) {
+    state = Guarded(Recording(inputs, names: [], outside: outside, number: number))
     isTraining = true
   }
 
@@ -124,6 +146,19 @@ final class Recorder: Interpreter, Witness, RandomWitness {
 
   private static let leavesNothing = "a run that leaves nothing behind can be repeated"
 
+  /// Runs `body` under the eyes of this recorder.
+  func watch(_ body: () throws -> [Tensor]) throws -> [Tensor] {
+    try Random.watched(by: self) {
+      try Modes.with(
+        {
+          $0.recorder = self
+          $0.isOfRecording = true
+          // One that has cast nothing yet: each run is to cast the weights itself.
+          $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
+        }, body)
+    }
+  }
+
   func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
     let (program, obstacle) = state.withLock { state in
       let program = state.program(resultingIn: results)
@@ -164,17 +199,12 @@ extension Program {
     self = try withTensorErrors {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
-        let recorder = Recorder(inputs, names: names)
-        let results = try Random.watched(by: recorder) {
-          try Modes.with(
-            {
-              $0.recorder = recorder
-              // One that has cast nothing yet: each run is to cast the weights itself.
-              $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
-            }, { try body(inputs) })
+        return try Recorder.asRecording { number in
+          let recorder = Recorder(inputs, names: names, number: number)
+          let results = try recorder.watch { try body(inputs) }
+          try checkTensorErrors()
+          return try recorder.program(resultingIn: results)
         }
-        try checkTensorErrors()
-        return try recorder.program(resultingIn: results)
       }
     }
   }
@@ -192,17 +222,12 @@ extension Program {
     try withTensorErrors {
       outside.separateCells()
       let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
-      let recorder = Recorder(inputs, changing: outside)
-      let results = try Random.watched(by: recorder) {
-        try Modes.with(
-          {
-            $0.recorder = recorder
-            $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
-          }, { try body(inputs) })
+      return try Recorder.asRecording { number in
+        let recorder = Recorder(inputs, changing: outside, number: number)
+        let results = try recorder.watch { try body(inputs) }
+        try checkTensorErrors()
+        return (results, Result { () throws(TensorError) in try recorder.program(resultingIn: results) })
       }
-      try checkTensorErrors()
-      let outcome = Result { () throws(TensorError) in try recorder.program(resultingIn: results) }
-      return (results, outcome)
     }
   }
 }

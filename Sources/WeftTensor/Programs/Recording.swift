@@ -33,6 +33,7 @@ struct Recording {
   /// What the run may change.
   let outside: Outside
   private let inputs: [Int]
+  private let number: UInt64
   /// The names of constants by their memory.
   private let names: [ObjectIdentifier: String]
   private var known: [Place: Int] = [:]
@@ -44,7 +45,9 @@ struct Recording {
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
   ///   - outside: What the run may change.
-  init(_ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside()) {
+  ///   - number: Later recordings have greater ones (`Recorder.numberForStranger`).
+  init(_ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside(), number: UInt64) {
+    self.number = number
     self.inputs = Array(inputs.indices)
     self.outside = outside
     self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
@@ -94,6 +97,9 @@ struct Recording {
     if let slot = known[Place(tensor)] { return slot }
     if let cell = cell(holding: tensor), cell != target { return slotReading(cell, tensor) }
     if isComputed(tensor) { meet(.past("a view of a computed tensor was made", tensor)) }
+    if tensor.storage.strangeTo >= number {
+      meet(.past("a tensor was used that another thread made meanwhile", tensor, hint: "compute it in the step's own"))
+    }
     let slot = newSlot(for: tensor)
     let name = names[ObjectIdentifier(tensor.storage)] ?? ""
     constants.append(Program.Constant(slot: slot, name: name, value: tensor.with(source: nil)))

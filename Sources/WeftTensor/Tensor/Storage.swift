@@ -9,6 +9,8 @@ package final class Storage: @unchecked Sendable {
   let capacity: Int
   /// What owns the bytes where they are not the pool's (`Tensor/MappedStorage.swift`).
   private let owner: (any AnyObject & Sendable)?
+  /// The newest recording that ran while this was made outside of it; 0 where none did (`Recorder.numberForStranger`).
+  let strangeTo: UInt64
   private let contentNumber = Atomic<UInt64>(0)
   private static let contentNumbers = Atomic<UInt64>(0)
 
@@ -17,6 +19,7 @@ package final class Storage: @unchecked Sendable {
     pointer = block.pointer
     capacity = block.capacity
     owner = nil
+    strangeTo = Recorder.numberForStranger()
     self.byteCount = byteCount
   }
 
@@ -25,6 +28,7 @@ package final class Storage: @unchecked Sendable {
     self.pointer = pointer
     capacity = byteCount
     self.owner = owner
+    strangeTo = Recorder.numberForStranger()
     self.byteCount = byteCount
   }
 
