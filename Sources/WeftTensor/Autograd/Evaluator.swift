@@ -18,6 +18,10 @@ struct Evaluator: Interpreter {
     let bare = isRecorded ? inputs.map { $0.with(source: nil) } : inputs
     var outputs = call.proceed(bare, inputSpecs, specs)
     if call.modes.errorScope?.error != nil { return invalidResults }
+    guard areAsAnnounced(outputs, specs) else {
+      report(.notAsAnnounced(call.operation, outputs, specs))
+      return invalidResults
+    }
     if isRecorded {
       record(call, inputs, inputSpecs, &outputs, specs)
     } else if let blockage = inputs.first(where: { $0.blockage != nil })?.blockage {
@@ -36,6 +40,10 @@ struct Evaluator: Interpreter {
     }
     var outputs = scope.apply(call.operation, call.inputs)
     if outputs.contains(where: \.isInvalid) { return invalidResults }
+    guard areAsAnnounced(outputs, specs) else {
+      report(.notAsAnnounced(call.operation, outputs, specs))
+      return invalidResults
+    }
     let ofLevel = call.inputs.map(scope.lift)
     if ofLevel.contains(where: { $0.source != nil }) {
       record(call, ofLevel, inputSpecs, &outputs, specs)
@@ -43,6 +51,16 @@ struct Evaluator: Interpreter {
       block(&outputs, by: blockage)
     }
     return outputs
+  }
+
+  /// Whether the kernel, which may be a user's, gave what its rule for shapes had said. By index, which copies no tensor.
+  private func areAsAnnounced(_ outputs: [Tensor], _ specs: [TensorSpec]) -> Bool {
+    guard outputs.count == specs.count else { return false }
+    for place in specs.indices
+    where outputs[place].view.dtype != specs[place].dtype || outputs[place].view.shape != specs[place].shape {
+      return false
+    }
+    return true
   }
 
   private func block(_ outputs: inout [Tensor], by blockage: Blockage?) {
@@ -78,6 +96,19 @@ struct Evaluator: Interpreter {
         throw .outOfMemory(spec, operation: type(of: operation).name)
       }
     }
+  }
+}
+
+extension TensorError {
+  fileprivate static func notAsAnnounced(
+    _ operation: any TensorOperation, _ outputs: [Tensor], _ specs: [TensorSpec]
+  ) -> TensorError {
+    func text(_ specs: [TensorSpec]) -> String {
+      specs.isEmpty ? "no result" : specs.map(\.description).joined(separator: ", ")
+    }
+    return TensorError(
+      .shape, operation: type(of: operation).name, expected: text(specs) + ", as `outputs(for:)` announced",
+      got: text(outputs.map(\.spec)))
   }
 }
 

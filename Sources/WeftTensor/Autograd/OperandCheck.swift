@@ -19,13 +19,13 @@ extension TensorError {
 }
 
 extension Operands {
-  /// As many nameless operands as the samples of `kind` have; any number, none too, where there are none. Found once
+  /// As many nameless operands as the samples of `kind` have; one or more where there are none. Found once
   /// for each kind: every call of such an operation asks.
   static func shown(bySamplesOf kind: any TensorOperation.Type) -> Operands {
     let key = ObjectIdentifier(kind)
     if let known = shown.withLock({ $0[key] }) { return known }
     let counts = kind.samples.map(\.inputs.count)
-    var found = Operands([.repeated("operand")], counts: 0...Int.max)
+    var found = Operands([.repeated("operand")], counts: 1...Int.max)
     if let least = counts.min(), let most = counts.max() {
       found = Operands((0..<most).map { Operand("operand \($0)", .numbers, $0 < least ? .required : .optional) })
     }

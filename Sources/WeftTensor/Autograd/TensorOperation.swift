@@ -49,8 +49,9 @@ public protocol TensorOperation: Hashable, Sendable, Codable {
   /// The attributes that a call may leave out, by name, with what they are then. Those that are nil then need no mention.
   static var defaults: Attributes { get }
 
-  /// What it takes, in order. A call with fewer or more inputs is refused before anything asks for one of them. Left out,
-  /// it is as many nameless operands as the samples show, and any number where there are none.
+  /// What it takes, in order. A call with fewer or more inputs is refused before anything asks for one of them; only
+  /// `apply` and what goes through it checks this, not whoever calls `outputs(for:)`, `saves` or `forward` by hand. Left
+  /// out, it is as many nameless operands as the samples show, and one or more where there are none.
   static var operands: Operands { get }
 
   /// Why results carry no gradient, for operations that have none (`argmax`); nil for all others.
@@ -63,7 +64,8 @@ public protocol TensorOperation: Hashable, Sendable, Codable {
   /// anything runs.
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec]
 
-  /// Computes the results. Inputs carry no graph here, and what `forward` does is not recorded.
+  /// Computes the results, as many as `outputs(for:)` announced, of those shapes and types. Inputs carry no graph here,
+  /// and what `forward` does is not recorded.
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor]
 
   /// What the gradient rule will ask `Saved` for, when gradients of the inputs marked in `needs` are wanted.
@@ -143,18 +145,23 @@ public struct Saved: Sendable {
   public let outputSpecs: [TensorSpec]
 
   /// A saved input, connected to the graph it came from.
+  ///
+  /// Misuse: one that `saves(needs:)` did not name.
   public func input(_ index: Int) -> Tensor {
-    guard inputs.indices.contains(index), let tensor = inputs[index] else {
-      preconditionFailure("the gradient rule asks for input \(index), which `saves(needs:)` did not name")
-    }
-    return tensor
+    inputs.indices.contains(index) ? inputs[index] ?? missing("input \(index)") : missing("input \(index)")
   }
 
   /// A saved output, connected to the graph, so that gradients of the gradient flow through it.
+  ///
+  /// Misuse: one that `saves(needs:)` did not name.
   public func output(_ index: Int) -> Tensor {
-    guard outputs.indices.contains(index), let tensor = outputs[index] else {
-      preconditionFailure("the gradient rule asks for output \(index), which `saves(needs:)` did not name")
-    }
-    return tensor
+    outputs.indices.contains(index) ? outputs[index] ?? missing("output \(index)") : missing("output \(index)")
+  }
+
+  private func missing(_ what: String) -> Tensor {
+    .failed(
+      TensorError(
+        .value, operation: "Saved", operands: inputSpecs.enumerated().map { ("input \($0)", $1) },
+        expected: "a gradient rule that asks for what `saves(needs:)` named", got: "one that asks for \(what)"))
   }
 }

@@ -4,7 +4,7 @@ import WeftTensor
 
 /// What operations take that declare no operands.
 @Suite struct OperandsTests {
-  /// The sum of any number of tensors; without samples.
+  /// The sum of some tensors; without samples.
   struct Total: TensorOperation {
     static let name = "total"
     static let samples: [Sample] = []
@@ -26,12 +26,13 @@ import WeftTensor
     func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0]] }
   }
 
-  @Test func withoutSamplesThereMayBeAnyNumber() {
+  @Test func withoutSamplesThereMayBeOneOrMore() {
     let x = Tensor([1.0, 2])
-    #expect(Total()().scalars(as: Float.self) == [0, 0])
+    let error = #expect(throws: TensorError.self) { try withTensorErrors { Total()() } }
+    #expect(error?.description.contains("expected at least 1 operand (operand, ...), got none") == true)
     #expect(Total()(x).scalars(as: Float.self) == [1, 2])
     #expect(Total()(x, x, x).scalars(as: Float.self) == [3, 6])
-    #expect("\(Total.operands)" == "any number of operands")
+    #expect("\(Total.operands)" == "at least 1 operand (operand, ...)")
   }
 
   @Test func samplesAreReadOnce() {
