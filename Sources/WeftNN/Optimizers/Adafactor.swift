@@ -56,7 +56,7 @@ public final class Adafactor: GroupedOptimizer<Adafactor.Settings> {
   }
 
   public override func update(
-    _ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int
+    _ value: inout Tensor, gradient: Tensor, state: inout [Tensor], in group: ParameterGroup, step: Int
   ) {
     guard value.elementCount > 0 else { return }
     let (set, t, count) = (settings[group.index], Double(step), Double(value.elementCount))

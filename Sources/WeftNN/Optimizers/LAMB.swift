@@ -36,7 +36,7 @@ public final class LAMB: GroupedOptimizer<LAMB.Settings> {
   }
 
   public override func update(
-    _ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int
+    _ value: inout Tensor, gradient: Tensor, state: inout [Tensor], in group: ParameterGroup, step: Int
   ) {
     let set = settings[group.index]
     let (b1, b2) = set.betas

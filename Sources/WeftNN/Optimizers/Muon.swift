@@ -73,7 +73,7 @@ public final class Muon: GroupedOptimizer<Muon.Settings> {
   }
 
   public override func update(
-    _ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int
+    _ value: inout Tensor, gradient: Tensor, state: inout [Tensor], in group: ParameterGroup, step: Int
   ) {
     guard value.elementCount > 0 else { return }
     let (set, rate) = (settings[group.index], group.learningRate)

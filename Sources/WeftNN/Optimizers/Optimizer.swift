@@ -126,14 +126,22 @@ open class Optimizer {
   ///   settings changed so that more is kept.
   func rule(in group: ParameterGroup, step: Int, isFresh: Bool) -> UpdateRule? { rule(in: group, step: step) }
 
-  /// Updates one parameter, for an optimizer without a `rule`. `value` and `state` lie in memory that nobody else sees
-  /// and are to be written in place (`Formula.write`), in one pass.
+  /// Updates one parameter, for an optimizer without a `rule`, in tensor operations:
+  ///
+  /// ```swift
+  /// state[0] = 0.9 * state[0] + gradient
+  /// value -= group.learningRate * state[0]
+  /// ```
+  /// Nothing is recorded for gradients here. What `value` and `state` are afterwards is taken over.
   ///
   /// - Parameters:
-  ///   - gradient: In float32 where the parameter is of half precision; `value` is of the parameter's own type.
-  ///   - state: As many tensors as `stateNames`.
+  ///   - value: Of the parameter's own type.
+  ///   - gradient: In float32 where the parameter is of half precision.
+  ///   - state: As many tensors as `stateNames`, which keep their shapes and types.
   ///   - step: The number of this update of the parameter, from 1.
-  open func update(_ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int) {
+  open func update(
+    _ value: inout Tensor, gradient: Tensor, state: inout [Tensor], in group: ParameterGroup, step: Int
+  ) {
     report(
       TensorError(
         .unsupported, operation: "\(type(of: self)).step", expected: "an optimizer that states a `rule` or an `update`",
@@ -214,10 +222,28 @@ open class Optimizer {
       if let rule = known?.rule {
         batch.add(rule, value, gradient: gradient, state: states[index].tensors)
       } else {
-        let full = noGrad { gradient.detach().inFullPrecision }
-        update(value, gradient: full, state: states[index].tensors, in: group, step: step)
+        update(at: index, value, gradient, in: group)
       }
     }
+  }
+
+  /// Has a subclass update one parameter, and takes over what it did not write in place.
+  private func update(at index: Int, _ present: Tensor, _ gradient: Tensor, in group: ParameterGroup) {
+    let before = states[index].tensors
+    var (value, state) = (present, before)
+    let step = states[index].stepCount
+    noGrad {
+      update(&value, gradient: gradient.detach().inFullPrecision, state: &state, in: group, step: step)
+    }
+    if Modes.current.errorScope?.error != nil { return }
+    if state.map(\.shape) != before.map(\.shape) || state.map(\.dtype) != before.map(\.dtype) {
+      return report(
+        TensorError(
+          .shape, operation: "\(type(of: self)).update", expected: "state tensors of \(before.map(\.spec))",
+          got: "\(state.map(\.spec))"))
+    }
+    states[index].tensors = state
+    if value.view !== present.view { parameters[index].value = value }
   }
 
   /// Counts an update and makes the state tensors ready to be written.

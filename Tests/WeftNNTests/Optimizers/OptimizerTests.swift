@@ -11,21 +11,39 @@ private final class Branches: Module {
   override func forward(_ x: Tensor) -> Tensor { encoder(x) }
 }
 
-/// p ← p − lr·sign(g), parameter by parameter.
+/// p ← p − lr·m, m ← βm + sign(g): parameter by parameter, as a program of its own writes it.
 private final class SignDescent: Optimizer {
-  override func update(_ value: Tensor, gradient: Tensor, state: [Tensor], in group: ParameterGroup, step: Int) {
-    Self.formula.write([group.learningRate], reading: [value, gradient], into: [value])
-  }
+  var stateShape: Shape?
 
-  private static let formula = Formula(inputs: 2, parameters: 1) { x, c in [x[0] - c[0] * sign(x[1])] }
+  override func stateNames(of parameter: Parameter, in group: ParameterGroup) -> [String] { ["average"] }
+
+  override func update(
+    _ value: inout Tensor, gradient: Tensor, state: inout [Tensor], in group: ParameterGroup, step: Int
+  ) {
+    state[0] = 0.5 * state[0] + gradient.sign()
+    value -= group.learningRate * state[0]
+    if let stateShape { state[0] = Tensor(zeros: stateShape) }
+  }
 }
 
 @Suite struct OptimizerTests {
-  @Test func anOptimizerMayUpdateOneParameterAtATime() throws {
-    let parameter = Parameter(Tensor([1.0, 2, 3]))
-    parameter.grad = Tensor([-0.5, 0, 7])
-    SignDescent([parameter], learningRate: 0.25).step()
-    #expect(parameter.value.scalars(as: Double.self) == [1.25, 2, 2.75])
+  @Test(arguments: [DType.float32, .float64, .bfloat16])
+  func anOptimizerMayUpdateOneParameterAtATime(dtype: DType) throws {
+    let parameter = Parameter(Tensor([1.0, 2, 3], dtype: dtype))
+    let before = parameter.value
+    let optimizer = SignDescent([parameter], learningRate: 0.25)
+    for expected in [[1.25, 2, 2.75], [1.625, 2, 2.375]] {
+      parameter.grad = Tensor([-0.5, 0, 7], dtype: dtype)
+      optimizer.step()
+      #expect(parameter.value.scalars(as: Double.self) == expected)
+    }
+    #expect(parameter.value.dtype == dtype && parameter.requiresGrad)
+    #expect(before.scalars(as: Double.self) == [1, 2, 3])
+    let saved = optimizer.state().first { $0.name == "0.average" }?.tensor
+    #expect(saved?.scalars(as: Double.self) == [-1.5, 0, 1.5])
+    optimizer.stateShape = [2]
+    let wrong = #expect(throws: TensorError.self) { try withTensorErrors { optimizer.step() } }
+    #expect(wrong?.description.contains("expected state tensors of") == true)
     let error = #expect(throws: TensorError.self) {
       try withTensorErrors { Optimizer([parameter], learningRate: 0.1).step() }
     }
