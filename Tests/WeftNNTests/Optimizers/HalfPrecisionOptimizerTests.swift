@@ -3,17 +3,6 @@ import Weft
 
 /// Updates of half-precision parameters are computed, and states and averages kept, in float32.
 @Suite struct HalfPrecisionOptimizerTests {
-  static let optimizers: [(name: String, make: @Sendable ([Parameter]) -> Optimizer)] = [
-    ("sgd", { SGD($0, learningRate: 0.1, momentum: 0.9) }), ("adam", { Adam($0, learningRate: 0.1) }),
-    ("adamw", { AdamW($0, learningRate: 0.1) }), ("amsgrad", { Adam($0, learningRate: 0.1, amsgrad: true) }),
-    ("rmsprop", { RMSprop($0) }), ("centred", { RMSprop($0, centered: true) }), ("adagrad", { Adagrad($0) }),
-    ("adadelta", { Adadelta($0, learningRate: 10) }), ("adamax", { Adamax($0, learningRate: 0.1) }),
-    ("nadam", { NAdam($0, learningRate: 0.1) }), ("radam", { RAdam($0, learningRate: 0.1) }),
-    ("rprop", { Rprop($0) }), ("asgd", { ASGD($0) }), ("adafactor", { Adafactor($0, learningRate: 0.1) }),
-    ("lion", { Lion($0, learningRate: 0.1) }), ("lamb", { LAMB($0, learningRate: 0.1) }),
-    ("muon", { Muon($0, learningRate: 0.1) }),
-  ]
-
   /// The values after some steps with small gradients.
   private func values(_ make: ([Parameter]) -> Optimizer, _ dtype: DType) -> [Double] {
     let parameter = Parameter(Tensor([[1, -2, 0.5], [0.25, 1.5, -1]], dtype: dtype))
@@ -29,7 +18,7 @@ import Weft
 
   @Test(arguments: [(DType.float16, 0x1p-11), (DType.bfloat16, 0x1p-8)])
   func updatesAreThoseOfFloat32(dtype: DType, rounding: Double) {
-    for (name, make) in Self.optimizers {
+    for (name, make) in AllOptimizers.steppedByGradients {
       // The first value of Adafactor's epsilon depends on the type; each step rounds values of up to 3.
       for (half, full) in zip(values(make, dtype), values(make, .float32)) where name != "adafactor" {
         #expect(abs(half - full) <= 21 * 3 * rounding, "\(name): \(half), \(full)")
@@ -77,7 +66,7 @@ import Weft
 
   /// State keeps the type that it began with.
   @Test func aConversionBetweenSteps() {
-    for (name, make) in Self.optimizers where name != "muon" {
+    for (name, make) in AllOptimizers.steppedByGradients where name != "muon" {
       for dtype in [DType.float64, .bfloat16] {
         let model = Linear(3, 2)
         let optimizer = make(model.parameters())
@@ -120,7 +109,7 @@ import Weft
 
   /// Squares of 1e25 are ∞ in float32, those of 1e-25 are 0: no step is NaN, and those after it are not either.
   @Test(arguments: [1e25, 1e30, 1e-25, 1e-38]) func gradientsWhoseSquaresDoNotFit(size: Double) {
-    for (name, make) in HalfPrecisionOptimizerTests.optimizers {
+    for (name, make) in AllOptimizers.steppedByGradients {
       for shape in [[2, 3], [6], [1, 2, 3]] as [Shape] {
         if name == "muon", shape.rank != 2 { continue }
         let parameter = Parameter(Tensor([1, -2, 0.5, 0.25, 1.5, -1], shape: shape))
