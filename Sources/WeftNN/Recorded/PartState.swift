@@ -27,13 +27,10 @@ struct PartState {
     optimizers = parts.optimizers.map { ($0, $0.parameters.count) }
   }
 
-  /// Whether the parts are as they were; which gradients are there does not count.
-  var isUnchanged: Bool { firstChange == nil }
-
   /// Whether there are gradients where there were, and nowhere else.
   var hasSameGradients: Bool { parameters.allSatisfy { $0.parameter.hasGradient == $0.hasGradient } }
 
-  /// What is no longer as it was, in words.
+  /// What is no longer as it was, in words; which gradients are there does not count.
   var firstChange: String? {
     for (name, bytes) in stored where !bytes.isUnchanged { return name }
     for (parameter, traits, _) in parameters where !parameter.still(has: traits) { return parameter.cellName }

@@ -11,9 +11,14 @@ import WeftTensor
 //   the compiler     the step is `@Sendable`: a captured variable, or a model that was not handed in, does not compile
 //   the recorder     what goes past the door is told to it; what it cannot repeat makes the step stay as it is
 //   the second run   a number of the program's that changed makes another program
-//   `PartState`      what modules store and parameters are is compared before each replay; a change is recorded anew
+//   `PartState`      what modules store, the objects that they refer to at any depth (`ReachedObjects`), and what
+//                    parameters are, is compared before each replay; a change is recorded anew
 //   later runs       the 8th, the 64th, the 512th ... is recorded again, and must be the same program still
-// What is left is a number behind a global or a lock, or a branch taken seldom: until a later run finds it.
+// What is left is what nobody can look at from outside: a number behind a global, a closure, a pointer, a lock around an
+// array, or an object of Foundation; a branch taken seldom; what is decided by the text of a tensor, which is printed while
+// a step is recorded as well. Such a change shows in the next of the later runs, if it lasts until then, and not before:
+// between the 64th and the 512th the numbers may be those of the state that was recorded. Later runs are few since one
+// costs as much as several replays.
 
 /// A step of training that is recorded as it runs and then replayed, with the same numbers to the bit.
 ///
@@ -28,14 +33,20 @@ import WeftTensor
 /// for (images, labels) in loader { print(try step(images, labels).item()) }
 /// ```
 /// The step is run as it stands for the first two batches of each shape, and now and then later, when what it does is
-/// compared again. It goes on so, says why on standard error, and
-/// has the reason in `whyNotReplayed`, where a replay could not do what it does: it reads numbers of tensors (`item()`;
-/// return the tensor and read it outside), decides by them, sets a learning rate (give the optimizer a `schedule`), calls
-/// hooks, or uses a number that changed from one run to the next.
+/// compared again. It goes on so, says why on standard error, and has the reason in `whyNotReplayed`, where a replay could
+/// not do what it does: it reads numbers of tensors (`item()`; return the tensor and read it outside), decides by them,
+/// sets a learning rate (give the optimizer a `schedule`), calls hooks, uses what another thread computed meanwhile, or a
+/// number that changed from one run to the next.
 ///
 /// Everything that the step changes is to be handed in: models, optimizers, a `GradScaler`, a `WeightAverage`. Dropout and
 /// other random numbers are drawn anew, batch normalization counts, gradients are clipped and accumulated, `train()`,
-/// `freeze()` and a layer's settings are noticed. Results have no history: their gradients were taken in the step.
+/// `freeze()` and a layer's settings are noticed, also in objects that layers refer to. Results have no history: their
+/// gradients were taken in the step.
+///
+/// A replay cannot notice what changes behind a global variable, in what a closure captured, behind a pointer or a `Mutex`
+/// of more than plain numbers, and in Foundation's objects (`NSMutableArray`); nor what is decided by a tensor's text, as
+/// by `"\(x)"`. It goes on with what was recorded until the step is compared again, in the 8th, the 64th, the 512th run and
+/// so on. Keep such a number in a property of the model, or hand it in as a tensor.
 ///
 /// What a replay does not do: what the step does beside tensors, as printing or appending a loss to a list, and decide by
 /// what `clipGradientNorm` or `GradScaler.step` gave back. Inside a transform, `noGrad` or `detectAnomalies`, and for
@@ -82,7 +93,8 @@ public final class Recorded {
       return try run(batch, as: place)
     }
     guard recordings.count < Self.limit else {
-      giveUp(.tooManyRecordings(recordings.map(\.specs), batch.map(\.spec)))
+      let change = recordings.last { $0.fits(batch) }?.firstChange
+      giveUp(.tooManyRecordings(recordings.map(\.specs), batch.map(\.spec), change))
       return try runAsItStands(batch)
     }
     recordings.append(StepRecording(of: batch, TrainingParts(parts)))
@@ -135,7 +147,9 @@ public final class Recorded {
 }
 
 extension TensorError {
-  fileprivate static func tooManyRecordings(_ known: [[TensorSpec]], _ next: [TensorSpec]) -> TensorError {
+  fileprivate static func tooManyRecordings(
+    _ known: [[TensorSpec]], _ next: [TensorSpec], _ change: String?
+  ) -> TensorError {
     let changing = next.indices.flatMap { input in
       next[input].shape.sizes.indices.filter { axis in
         known.contains { specs in
@@ -144,11 +158,11 @@ extension TensorError {
         }
       }.map { "the size of axis \($0) of input \(input)" }
     }
+    let changed = "parts that changed \(Recorded.limit) times" + (change.map { ", last in \($0)" } ?? "")
     return TensorError(
       .unsupported, operation: "Recorded",
       expected: "batches of at most \(Recorded.limit) shapes, and a model that stays as it is",
-      got: changing.isEmpty
-        ? "a model that changed \(Recorded.limit) times" : changing.joined(separator: " and ") + " keeps changing",
+      got: changing.isEmpty ? changed : changing.joined(separator: " and ") + " keeps changing",
       hint: "make batches of one size (drop the last, or pad), and change the model between steps seldom")
   }
 }

@@ -54,7 +54,10 @@ struct StepRecording {
   private static func strides(of tensor: Tensor) -> AxisValues? { tensor.isContiguous ? nil : tensor.strides }
 
   /// Whether the parts are what they were when it was made.
-  var isUnchanged: Bool { state.isUnchanged }
+  var isUnchanged: Bool { firstChange == nil }
+
+  /// What of the parts is no longer what it was.
+  var firstChange: String? { state.firstChange }
 
   /// What is replayed.
   var program: Program? { if case .ready(_, let recorded) = stage { recorded.program } else { nil } }
