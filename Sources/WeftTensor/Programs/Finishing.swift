@@ -1,3 +1,5 @@
+import CWeft
+
 // Which formulas the kernel of the product before them applies (`Backend/LastPass.swift`): the activation, the residual
 // or the scale behind a layer. What stands between them is never read from memory again.
 
@@ -10,11 +12,9 @@ extension PlannedOperation {
     return PlannedOperation(self, finishedBy: planned, finish)
   }
 
-  /// Of the kernel's limit, the product and the result left out.
-  private static var operandLimit: Int { 15 }
-
   private func finish(_ planned: PlannedOperation, _ slots: [TensorSpec]) -> Finish? {
-    guard let step = planned.formula, planned.outputs.count == 1, planned.inputs.count < Self.operandLimit,
+    guard let step = planned.formula, planned.outputs.count == 1,
+      planned.inputs.count + planned.outputs.count <= Int(WEFT_LAST_PASS_OPERANDS),
       slots[planned.outputs[0]] == slots[outputs[0]], !step.formula.isIdentity
     else { return nil }
     var places: [Int?] = []

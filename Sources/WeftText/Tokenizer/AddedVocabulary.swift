@@ -58,8 +58,6 @@ struct AddedVocabulary: Sendable {
   /// Whether a text is that of a special token.
   func isSpecial(_ text: String) -> Bool { !special.isEmpty && special.contains(ExactText(text)) }
 
-  var idsOfTokens: [Int] { Array(ids.values) }
-
   /// Builds the finders: special tokens first, so that one of two equal texts is found as it should be.
   private mutating func refresh(_ normalizer: Normalizer?) throws(TokenizerError) {
     plain = TokenFinder()
