@@ -52,7 +52,8 @@ struct ReachedObjects {
     isCut = visits > Self.limits.values || found.count > Self.limits.objects
     if type(of: value) is AnyClass {
       let object = value as AnyObject
-      if Self.isWatchedOtherwise(object) || !seen.insert(ObjectIdentifier(object)).inserted { return }
+      if object is any Cell || object is any WatchedOtherwise { return }
+      guard seen.insert(ObjectIdentifier(object)).inserted else { return }
       return takeDown(object, named: "what `\(path)` of \(owner) stores", owner: owner, path: path)
     }
     let mirror = Mirror(reflecting: value)
@@ -77,12 +78,6 @@ struct ReachedObjects {
     return found
   }
 
-  /// Whether a step is told of changes in another way, or is meant to make them.
-  private static func isWatchedOtherwise(_ object: AnyObject) -> Bool {
-    object is any Cell || object is Optimizer || object is ParameterGroup || object is WeightAverage
-      || object is Recorded
-  }
-
   /// What such an object stores are handles, and what its mirror shows need not be there any more.
   private static func isOfFoundation(_ object: AnyObject) -> Bool {
     let name = String(reflecting: type(of: object))
@@ -96,6 +91,12 @@ struct ReachedObjects {
     return container.contained.allSatisfy(hasNoObjects)
   }
 }
+
+/// A class of the library of which a step is told changes in another way, or is meant to make them.
+protocol WatchedOtherwise: AnyObject {}
+extension Optimizer: WatchedOtherwise {}
+extension ParameterGroup: WatchedOtherwise {}
+extension WeightAverage: WatchedOtherwise {}
 
 /// What refers to no object of which the stored numbers could change.
 private protocol WithoutObjects {}

@@ -146,6 +146,9 @@ public final class Recorded {
   }
 }
 
+/// What it counts is no matter of the step's.
+extension Recorded: WatchedOtherwise {}
+
 extension TensorError {
   fileprivate static func tooManyRecordings(
     _ known: [[TensorSpec]], _ next: [TensorSpec], _ change: String?

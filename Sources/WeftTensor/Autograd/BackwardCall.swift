@@ -25,7 +25,7 @@ extension Tensor {
   }
 
   /// What nearly every backward pass starts from.
-  private static let one = Tensor(ones: [])
+  private static let one = RunningRecordings.sharing { Tensor(ones: []) }
 
   /// The gradient to start from: `gradient` if it fits, or 1 for a single element.
   func seed(_ gradient: Tensor?) throws(TensorError) -> Tensor {

@@ -26,8 +26,6 @@ package final class Modes: @unchecked Sendable {
   @exclusivity(unchecked) var tracer: (any Interpreter & AnyObject)? { didSet { if tracer !== oldValue { arrange() } } }
   /// Who writes down what runs now.
   @exclusivity(unchecked) package var recorder: (any Witness)? { didSet { if recorder !== oldValue { arrange() } } }
-  /// Whether a recorded run calls this, be it past the door as kernels do for themselves.
-  @exclusivity(unchecked) var isOfRecording = false
   /// The checkpoint whose body runs now.
   @exclusivity(unchecked) var checkpoint: CheckpointRegion?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -62,7 +60,6 @@ package final class Modes: @unchecked Sendable {
     autocast = other.autocast
     tracer = other.tracer
     recorder = other.recorder
-    isOfRecording = other.isOfRecording
     checkpoint = other.checkpoint
     modulePath = other.modulePath
     calledModel = other.calledModel

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
 final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
@@ -8,30 +6,12 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   /// The newest node when the run began.
   private let newest = Node.newest
 
-  private static let runningCount = Atomic<Int>(0)
-  private static let newestNumber = Atomic<UInt64>(0)
-
-  /// Runs `body` as a recording's, and gives it the recording's number.
-  static func asRecording<Result>(_ body: (UInt64) throws -> Result) rethrows -> Result {
-    let number = newestNumber.add(1, ordering: .relaxed).newValue
-    runningCount.add(1, ordering: .relaxed)
-    defer { runningCount.subtract(1, ordering: .relaxed) }
-    return try body(number)
-  }
-
-  /// What memory remembers that is made now: the newest recording's number, if one runs and this is no part of it, as what
-  /// another thread computes meanwhile.
-  static func numberForStranger() -> UInt64 {
-    guard runningCount.load(ordering: .relaxed) > 0, !Modes.current.isOfRecording else { return 0 }
-    return newestNumber.load(ordering: .relaxed)
-  }
-
   /// For a run that leaves nothing behind.
   ///
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
-  ///   - number: That of `asRecording`.
+  ///   - number: That of `RunningRecordings.run`.
   init(_ inputs: [Tensor], names: [(String, Tensor)], number: UInt64) {
     state = Guarded(Recording(inputs, names: names, number: number))
     isTraining = false
@@ -42,7 +22,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - outside: What the step may change.
-  ///   - number: That of `asRecording`.
+  ///   - number: That of `RunningRecordings.run`.
   init(_ inputs: [Tensor], changing outside: Outside, number: UInt64) {
     state = Guarded(Recording(inputs, names: [], outside: outside, number: number))
     isTraining = true
@@ -152,7 +132,6 @@ final class Recorder: Interpreter, Witness, RandomWitness {
       try Modes.with(
         {
           $0.recorder = self
-          $0.isOfRecording = true
           // One that has cast nothing yet: each run is to cast the weights itself.
           $0.autocast = $0.autocast.map { AutocastScope($0.dtype) }
         }, body)
@@ -199,7 +178,7 @@ extension Program {
     self = try withTensorErrors {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
-        return try Recorder.asRecording { number in
+        return try RunningRecordings.run { number in
           let recorder = Recorder(inputs, names: names, number: number)
           let results = try recorder.watch { try body(inputs) }
           try checkTensorErrors()
@@ -222,7 +201,7 @@ extension Program {
     try withTensorErrors {
       outside.separateCells()
       let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
-      return try Recorder.asRecording { number in
+      return try RunningRecordings.run { number in
         let recorder = Recorder(inputs, changing: outside, number: number)
         let results = try recorder.watch { try body(inputs) }
         try checkTensorErrors()

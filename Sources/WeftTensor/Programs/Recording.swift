@@ -45,7 +45,7 @@ struct Recording {
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
   ///   - outside: What the run may change.
-  ///   - number: Later recordings have greater ones (`Recorder.numberForStranger`).
+  ///   - number: Later recordings have greater ones (`RunningRecordings`).
   init(_ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside(), number: UInt64) {
     self.number = number
     self.inputs = Array(inputs.indices)
