@@ -1,6 +1,7 @@
-// Conversions between float32 and the 16-bit floating types (private): the only ones there are, but for pool/kernels.h,
-// which has them of whole vectors. Without branches, so that loops over them vectorize; and in integers where a float32
-// could be denormal, so that float16's denormals survive kernels that flush those of float32.
+// Conversions between float32 and the 16-bit floating types (private): the only ones there are of one number. Whole
+// vectors have others in pool/kernels.h and quantized/blocks_vnni.c; in tile/kernels (convert.h, sums.h) the processor's
+// own stand in for these where it has some. Without branches, so that loops over them vectorize; and in integers where a
+// float32 could be denormal, so that float16's denormals survive kernels that flush those of float32.
 #ifndef WEFT_HALF_H
 #define WEFT_HALF_H
 

@@ -139,7 +139,7 @@ extension Module {
   /// ```
   /// The forward pass runs for batches of several sizes (1, 2, 3, 5 and 17) that are made of the example's rows, and is
   /// recorded: it must be the same for all inputs of a shape, and move with the size of the batch along lines. What it
-  /// would decide otherwise for more than 17 is not seen. No other thread may use the model meanwhile.
+  /// would decide otherwise at another size, 4 or 18, is not seen. No other thread may use the model meanwhile.
   ///
   /// - Parameters:
   ///   - example: A batch, which may be of one; numbers that could be real ones.

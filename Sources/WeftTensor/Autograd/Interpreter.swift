@@ -13,7 +13,8 @@
 //   Profiler         the kernel is measured
 //
 // and behind the last of them the operation's `forward`. `Modes` keeps the list, so that a call without any of them passes
-// the evaluator alone. A new one is a type in a file of its own and a line in `Modes.arrange`.
+// the evaluator alone. A new one is a type in a file of its own, a property of `Modes`, which has it arranged anew and is
+// copied with the others, and its place in `Modes.arrange`.
 
 /// Something that stands between a call and its kernel. See `Note: The door`.
 protocol Interpreter: Sendable {

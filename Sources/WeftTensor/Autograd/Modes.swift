@@ -35,6 +35,8 @@ package final class Modes: @unchecked Sendable {
 
   /// What a call passes on its way to its kernel (`Note: The door`); never empty.
   @exclusivity(unchecked) private(set) var interpreters: [any Interpreter] = [Evaluator()]
+  /// Where the evaluator stands among them.
+  @exclusivity(unchecked) private(set) var evaluatorPlace = 0
 
   @TaskLocal package static var current = Modes()
 
@@ -64,20 +66,16 @@ package final class Modes: @unchecked Sendable {
     modulePath = other.modulePath
     calledModel = other.calledModel
     interpreters = other.interpreters
-  }
-
-  /// Where the evaluator stands among the interpreters: behind those that come before it in `arrange`.
-  var evaluatorPlace: Int {
-    (errorScope == nil ? 0 : 1) + (tracer == nil ? 0 : 1) + (autocast == nil ? 0 : 1)
+    evaluatorPlace = other.evaluatorPlace
   }
 
   private func arrange() {
-    let all: [(any Interpreter)?] = [
-      errorScope, tracer, autocast, Evaluator(), recorder as? any Interpreter,
-      detectsAnomalies ? AnomalyDetector() : nil,
-      profiler,
+    let before: [(any Interpreter)?] = [errorScope, tracer, autocast]
+    let behind: [(any Interpreter)?] = [
+      recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil, profiler,
     ]
-    interpreters = all.compactMap { $0 }
+    interpreters = before.compactMap { $0 } + [Evaluator()] + behind.compactMap { $0 }
+    evaluatorPlace = before.count { $0 != nil }
   }
 
   /// These modes with `change` made to them.

@@ -2,10 +2,9 @@
 /// moved from one to the next known as a line. At any other size each operation's own rule must give the shapes so
 /// found.
 ///
-/// What moved in another way is an error that names it; so is a constant that moved and is neither one number throughout nor a list of
-/// equal steps. A
-/// batch of one, which broadcasts where others do not, is recorded by itself. What a run decides by sizes beyond the
-/// largest that was recorded is not seen.
+/// What moved in another way is an error that names it; so is a constant that moved and is neither one number throughout
+/// nor a list of whole numbers in equal steps. A batch of one, which broadcasts where others do not, is recorded by
+/// itself. What a run decides otherwise at sizes that were not recorded, between them or beyond, is not seen.
 package struct BatchProgram: Sendable {
   /// Enough for a line and its checks; the last is beyond most limits that a run may have.
   private static let sizes = [2, 3, 5, 17]
@@ -77,7 +76,7 @@ package struct BatchProgram: Sendable {
     return found
   }
 
-  /// The constants that move: each is as it is at all sizes, one number throughout, or a list of equal steps.
+  /// The constants that move: each is as it is at all sizes, one number throughout, or whole numbers in equal steps.
   private static func constants(
     of programs: [Program], moving: Set<Int>
   ) throws(TensorError) -> [Int: MovingConstant] {
@@ -87,7 +86,8 @@ package struct BatchProgram: Sendable {
       if all.allSatisfy({ $0.hasSameBytes(as: constant.value) }) { continue }
       guard moving.contains(constant.slot), let moved = MovingConstant(all) else {
         throw .moving(
-          "constants that stay, are one number throughout or rise by equal steps", programs[0].text(of: constant))
+          "constants that stay, are one number throughout or whole numbers that rise by equal steps",
+          programs[0].text(of: constant))
       }
       found[constant.slot] = moved
     }

@@ -1,4 +1,5 @@
-/// A constant that follows a size: one number throughout, or integers with one axis that rise by equal steps (`arange`).
+/// A constant that follows a size: one number throughout, or whole numbers of any type with one axis that rise by equal
+/// steps (`arange`).
 struct MovingConstant: Sendable, Codable {
   private let dtype: DType
   /// The first number, as a tensor without axes, which keeps its bits.
@@ -13,8 +14,7 @@ struct MovingConstant: Sendable, Codable {
     dtype = last.dtype
     first = lines.sliced(axis: 0, to: 1).reshaped(to: []).inRowMajorOrder()
     var step = 0
-    if lines.elementCount > 1, last.rank == 1, last.dtype.isInteger {
-      let numbers = lines.sliced(axis: 0, to: 2).scalars(as: Int.self)
+    if lines.elementCount > 1, last.rank == 1, let numbers = lines.sliced(axis: 0, to: 2).wholeNumbers {
       step = numbers[1] &- numbers[0]
     }
     self.step = step
@@ -38,5 +38,15 @@ struct MovingConstant: Sendable, Codable {
     if step == 0 { return number.counted(as: spec) }
     let steps = Tensor(arange: spec.shape.elementCount) * Tensor(step)
     return (number.converted(to: .int64) + steps).converted(to: dtype).counted(as: spec)
+  }
+}
+
+extension Tensor {
+  /// The numbers, if all are whole ones.
+  fileprivate var wholeNumbers: [Int]? {
+    if dtype.isInteger { return scalars(as: Int.self) }
+    guard dtype.isFloatingPoint else { return nil }
+    let numbers = scalars(as: Double.self).map { Int(exactly: $0) }
+    return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
   }
 }

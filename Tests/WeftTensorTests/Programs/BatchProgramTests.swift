@@ -18,6 +18,7 @@ import WeftTensor
     ("ones but two", { concatenated([$0.sum(axis: 1), Tensor(full: [$0.shape[0] - 1], 2.5)]) }),
     ("halves", { $0.repeated(2, 1).sliced(axis: 0, to: $0.shape[0]) }),
     ("steps", { $0 * Tensor(arange: 3, 3 + 2 * $0.shape[0], step: 2).unsqueezed(1) }),
+    ("steps of floats", { $0 + Tensor((0..<$0.shape[0]).map { Float($0) }).unsqueezed(1) }),
     ("flip", { $0.flipped(axes: [0]) }),
     ("single", { $0.squeezed() + Tensor(zeros: [3]) }),
     ("subscripts", { $0[1..., 0...1].sum(axis: 0) }),
@@ -37,6 +38,7 @@ import WeftTensor
   private static let others: [(String, @Sendable (Tensor) -> Tensor)] = [
     ("a constant that moves", { $0.sum(axis: 0) / Double($0.shape[0]) }),
     ("a constant of other numbers", { $0 + Tensor((0..<$0.shape[0]).map { Float($0 * $0) }).unsqueezed(1) }),
+    ("halves of numbers", { $0 + Tensor((0..<$0.shape[0]).map { Float($0) / 2 }).unsqueezed(1) }),
     ("a square", { $0.expanded(to: [$0.shape[0], $0.shape[0], 3]).reshaped(to: [$0.shape[0] * $0.shape[0], 3]) }),
     ("a branch", { $0.shape[0] > 8 ? $0.exp() : $0 }),
     ("steps", { x in (0..<x.shape[0]).reduce(x) { x, _ in x.exp() } }),
