@@ -11,7 +11,7 @@ struct ProgressLine {
   let done: Double?
   /// Shown where the share is unknown.
   let step: Int
-  let metrics: [ProgressBar.Metric]
+  let metrics: [(name: String, value: Double)]
   /// The first to go where there is no room.
   var notes: [String] = []
   let samplesPerSecond: Double?

@@ -71,24 +71,6 @@ extension DataFileError: CustomStringConvertible {
   }
 }
 
-extension DataFileError {
-  /// The error for a file whose first bytes are not those of the format.
-  static func wrongFormat(_ file: FileBytes, expected: String) -> DataFileError {
-    DataFileError(
-      file.bytes.isEmpty ? .truncated : .wrongFormat, file: file.name, at: 0, expected: expected,
-      found: file.bytes.isEmpty ? "an empty file" : "the bytes \(hexadecimal(file.bytes.prefix(8)))",
-      looksLike: file.bytes.isEmpty ? nil : FileKind(firstBytes: file.bytes))
-  }
-
-  /// The error for a file that ends before what it announces.
-  static func truncated(_ file: FileBytes, expected: String) -> DataFileError {
-    DataFileError(
-      .truncated, file: file.name, at: file.bytes.count, expected: expected,
-      found: file.bytes.isEmpty ? "an empty file" : "the end of the file",
-      hint: "a download may have been cut short")
-  }
-}
-
 extension String {
   /// The text with every control character escaped, so that a hostile name or value cannot forge a line of a log.
   package var onOneLine: String {

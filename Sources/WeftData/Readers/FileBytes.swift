@@ -92,6 +92,22 @@ private func systemRead(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt
 }
 
 extension DataFileError {
+  /// The error for a file whose first bytes are not those of the format.
+  static func wrongFormat(_ file: FileBytes, expected: String) -> DataFileError {
+    DataFileError(
+      file.bytes.isEmpty ? .truncated : .wrongFormat, file: file.name, at: 0, expected: expected,
+      found: file.bytes.isEmpty ? "an empty file" : "the bytes \(hexadecimal(file.bytes.prefix(8)))",
+      looksLike: file.bytes.isEmpty ? nil : FileKind(firstBytes: file.bytes))
+  }
+
+  /// The error for a file that ends before what it announces.
+  static func truncated(_ file: FileBytes, expected: String) -> DataFileError {
+    DataFileError(
+      .truncated, file: file.name, at: file.bytes.count, expected: expected,
+      found: file.bytes.isEmpty ? "an empty file" : "the end of the file",
+      hint: "a download may have been cut short")
+  }
+
   fileprivate static func unreadable(_ path: String, _ number: Int32) -> DataFileError {
     DataFileError(
       .unreadable, file: path, expected: "a readable file",

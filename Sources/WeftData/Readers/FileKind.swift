@@ -131,8 +131,11 @@ extension FileKind {
     return [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42].contains(start[2])
   }
 
+  /// Those that `IDX` reads.
+  private static let elementTypesOfIDX: [UInt8] = [0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E]
+
   private static func isIDX(_ start: [UInt8]) -> Bool {
-    start.count >= 4 && start[0] == 0 && start[1] == 0 && start[3] > 0 && IDX.ElementType(rawValue: start[2]) != nil
+    start.count >= 4 && start[0] == 0 && start[1] == 0 && start[3] > 0 && elementTypesOfIDX.contains(start[2])
   }
 
   /// The kind of a text: by its first tag, after a byte order mark and white space.

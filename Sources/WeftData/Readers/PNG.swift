@@ -70,11 +70,6 @@ public enum PNG {
 }
 
 extension PNG {
-  struct Size {
-    let width: Int
-    let height: Int
-  }
-
   private static var emptyMessage: [CChar] { Array(repeating: 0, count: Int(weft_png_message_size)) }
 
   /// libpng's message, up to its final zero.
@@ -82,7 +77,7 @@ extension PNG {
     String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  private static func checkPixels(_ size: Size, of file: FileBytes, maximum: Int) throws(DataFileError) {
+  private static func checkPixels(_ size: PNGChunks.Size, of file: FileBytes, maximum: Int) throws(DataFileError) {
     guard let pixels = product(of: [size.width, size.height]), pixels <= maximum else {
       throw .tooManyPixels(file, size, maximum: maximum)
     }
@@ -118,7 +113,7 @@ extension PNG {
 }
 
 extension DataFileError {
-  fileprivate static func tooManyPixels(_ file: FileBytes, _ size: PNG.Size, maximum: Int) -> DataFileError {
+  fileprivate static func tooManyPixels(_ file: FileBytes, _ size: PNGChunks.Size, maximum: Int) -> DataFileError {
     DataFileError(
       .limitExceeded, file: file.name, at: 16, expected: "at most \(maximum) pixels",
       found: "an image of \(size.width)x\(size.height)",

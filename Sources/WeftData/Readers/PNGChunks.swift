@@ -7,6 +7,12 @@ struct PNGChunks {
   /// A chunk's length, type and checksum: what surrounds its data.
   private static let frame = 12
 
+  /// An image's, in pixels.
+  struct Size {
+    let width: Int
+    let height: Int
+  }
+
   private let file: FileBytes
 
   init(of file: FileBytes) throws(DataFileError) {
@@ -19,12 +25,12 @@ struct PNGChunks {
   }
 
   /// The image's size, once every chunk up to the last is whole and has the checksum it announces.
-  func verifiedSize() throws(DataFileError) -> PNG.Size {
+  func verifiedSize() throws(DataFileError) -> Size {
     let first = try chunk(at: Self.signature.count)
     guard first.type == "IHDR", first.length == 13 else {
       throw corrupt(at: Self.signature.count, expected: "a header chunk (IHDR) of 13 bytes", found: first)
     }
-    let size = PNG.Size(
+    let size = Size(
       width: Int(bigEndian32(file.bytes, at: 16)), height: Int(bigEndian32(file.bytes, at: 20)))
     var chunk = first
     while chunk.type != "IEND" { chunk = try self.chunk(at: chunk.end) }
