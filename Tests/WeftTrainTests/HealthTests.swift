@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Weft
 import WeftTrain
@@ -89,6 +90,44 @@ import WeftTrain
     before = model.parameters().map(\.value)
     // The update was not taken.
     #expect(health.findings.map(\.step) == [3] && before.allSatisfy { $0.sum().item().isFinite })
+  }
+
+  /// The root's slope at 0 is infinite, times 0 no number: for samples of zeros the loss is finite, the gradients are not.
+  private final class Rooted: Module {
+    let a = Linear(4, 4, bias: false)
+    let b = Linear(4, 2)
+    override func forward(_ x: Tensor) -> Tensor { b(a(x).abs().sqrt()) }
+  }
+
+  enum Looks: CaseIterable { case each, eachOfReplayed, clipping, none }
+
+  @Test(arguments: Looks.allCases) func gradientsThatAreNotFiniteEndBeforeTheUpdate(looks: Looks) throws {
+    let folder = try TemporaryFolder()
+    let (model, inputs) = Random.withSeed(1) { (Rooted(), Tensor(normal: [8, 4])) }
+    let data = try TensorDataset(
+      concatenated([inputs, Tensor(zeros: [4, 4])], axis: 0), Tensor(zeros: [12], dtype: .int32))
+    let trainer = Trainer(model, SGD(model.parameters(), learningRate: 0.01)) { (model, batch: TensorDataset.Batch) in
+      StepOutput(loss: crossEntropy(model(batch.inputs), classIndices: batch.targets))
+    }
+    trainer.settings.gradientNorm = looks == .clipping ? 1 : nil
+    trainer.settings.isRecorded = looks == .eachOfReplayed
+    let health = GradientHealth(every: looks == .clipping ? 100 : 1)
+    trainer.extensions = (looks == .none ? [] : [health]) + [Checkpoints(in: folder("c"), everySteps: 1)]
+    do {
+      try trainer.fit(DataLoader(data, batchSize: 4), epochs: 1)
+      Issue.record("it went on")
+    } catch let error as TensorError {
+      if looks == .none {
+        #expect(error.operation == "Checkpoints" && "\(error)".contains("others in `a.weight`"), "\(error)")
+      } else {
+        #expect("\(error)".contains("backward pass") && health.findings.map(\.step) == [3], "\(error)")
+        #expect(model.parameters().allSatisfy { $0.value.sum().item().isFinite })
+      }
+      #expect(error.code == .notFinite)
+    }
+    // From step 2: the one after the broken step was never written.
+    let state = try #require(try Checkpoints.latest(in: folder("c"))?.state)
+    #expect(state.cursor.batch == 2 && state.tensors.allSatisfy { $0.tensor.sum().item().isFinite })
   }
 
   @Test func weightsThatBlewUpAreNamed() throws {

@@ -13,8 +13,8 @@ import WeftTensor
 /// try trainer.fit(loader, validation: check, epochs: 100)
 /// ```
 /// One is written after each epoch, when the training is interrupted (Ctrl-C, SIGTERM, a cancelled task) and when it is
-/// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error; those that are
-/// there stay. A training that begins anew where those of a longer one are is refused: resume it, or choose another
+/// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error, and so do weights that
+/// are not finite, from which nothing can go on; those that are there stay. A training that begins anew where those of a longer one are is refused: resume it, or choose another
 /// folder.
 public final class Checkpoints: TrainingExtension {
   /// Which ones are best.
@@ -114,11 +114,13 @@ public final class Checkpoints: TrainingExtension {
 
   /// Writes one now.
   ///
-  /// - Throws: `FileWriteError`.
+  /// - Throws: `FileWriteError`, and `TensorError` where a weight is not finite; what is there stays.
   public func save(_ training: Training) throws { try save(training, in: folder) }
 
   func save(_ training: Training, in folder: String) throws {
     let start = monotonicSeconds()
+    // Copies have the same weights: all come to the same here, before any of them waits for another.
+    try checkWeights(training)
     let state = try training.state()
     lastTime = training.clock
     guard training.isWriter else { return }
@@ -128,6 +130,16 @@ public final class Checkpoints: TrainingExtension {
     prune(folder, after: name)
     if training.replicas == nil { lastTime = monotonicSeconds() }
     lastSeconds = monotonicSeconds() - start
+  }
+
+  /// - Throws: `TensorError` where a training has nothing left that is worth a file, and the place of an older one.
+  private func checkWeights(_ training: Training) throws {
+    guard let name = training.brokenWeight else { return }
+    throw TensorError(
+      .notFinite, operation: "Checkpoints", expected: "weights that are finite after step \(training.step)",
+      got: "others in `\(name)`; no checkpoint was written, and those of before stay",
+      hint: "go on from the last one with a lower learning rate or clipped gradients; `GradientHealth(every: 1)` finds "
+        + "the first such value")
   }
 
   /// Those from after the one that was just written are damaged: they count for nothing here, and are overwritten or

@@ -11,13 +11,15 @@ import WeftTensor
 /// Between the steps that it looks into it costs one comparison. Those it looks into run as they stand, also where others
 /// are replayed, and train the same to the bit.
 ///
-/// A loss that is not finite is noticed at every step. The step is then computed again with every operation checked, and
-/// the training ends with the error of the first that gave such a value, forward or backward, with its module. In a
-/// training of recorded steps the update has been made by then, so the error may name the weights instead.
+/// A loss that is not finite is noticed at every step, gradients that are not in the steps that are looked into and in
+/// those whose gradients are clipped. The step is then computed again with every operation checked, and the training
+/// ends, before the update, with the error of the first that gave such a value, forward or backward, with its module. In
+/// a training of recorded steps the update has been made by then, so the error may name the weights instead. Steps with
+/// a `GradScaler` may have such gradients: it leaves them out.
 public final class GradientHealth: TrainingExtension {
   /// After how many steps it looks again.
   public let every: Int
-  /// Whether a loss that is not finite ends the training; else what was found is in `findings` alone.
+  /// Whether a loss or gradients that are not finite end the training; else what was found is in `findings` alone.
   public let stopsWhenNotFinite: Bool
   /// The last of what was seen.
   public private(set) var report: HealthReport?
@@ -29,7 +31,7 @@ public final class GradientHealth: TrainingExtension {
 
   /// - Parameters:
   ///   - every: After how many steps it looks again, from 1.
-  ///   - stopsWhenNotFinite: Whether a loss that is not finite ends the training.
+  ///   - stopsWhenNotFinite: Whether a loss or gradients that are not finite end the training.
   ///   - tell: Takes each report.
   public init(every: Int = 100, stopsWhenNotFinite: Bool = true, tell: ((HealthReport) -> Void)? = nil) {
     (self.every, self.stopsWhenNotFinite, self.tell) = (max(1, every), stopsWhenNotFinite, tell)
@@ -41,10 +43,13 @@ public final class GradientHealth: TrainingExtension {
     switch event {
     case .began: nextStep = (training.step + every - 1) / every * every
     case .stepBegan: if training.step >= nextStep { probe = probe ?? HealthProbe(training.model) }
-    case .gradientsReady: probe?.takeGradients()
-    case .lossNotFinite: try explain(training)
+    case .gradientsReady:
+      probe?.takeGradients()
+      if probe?.mayBeBroken == true, training.brokenGradient != nil { training.hasBrokenGradients = true }
+    case .lossNotFinite: try explain(training, .loss)
+    case .gradientsNotFinite: try explain(training, .gradients)
     case .stepEnded(_, let loss):
-      if !loss.isFinite, findings.last?.step != training.repeatStepNumber { try explain(training) }
+      if !loss.isFinite { try explain(training, .loss) }
       finish(training)
     case .interrupted, .ended: probe = nil
     default: break
@@ -60,31 +65,43 @@ public final class GradientHealth: TrainingExtension {
     tell?(report)
   }
 
-  private func explain(_ training: Training) throws {
-    let error = cause(training)
+  private enum Symptom: String {
+    case loss = "a finite loss"
+    case gradients = "finite gradients"
+  }
+
+  private func explain(_ training: Training, _ symptom: Symptom) throws {
+    if findings.last?.step == training.repeatStepNumber { return }
+    let error = cause(training, symptom)
     findings.append((training.repeatStepNumber, error))
     guard stopsWhenNotFinite else { return }
     probe = nil
     throw error
   }
 
-  private func cause(_ training: Training) -> TensorError {
-    let wrong = training.model.namedParameters().first { !HealthProbe.isFinite($0.parameter.value) }
-    if let wrong {
+  private func cause(_ training: Training, _ symptom: Symptom) -> TensorError {
+    if let wrong = training.model.namedParameters().first(where: { !$0.parameter.value.isFiniteThroughout }) {
       return TensorError(
         .notFinite, operation: "GradientHealth", operands: [(wrong.name, wrong.parameter.value.spec)],
         expected: "weights that are finite before step \(training.repeatStepNumber)",
         got: "others in `\(wrong.name)`, since an earlier update",
-        hint: "lower the learning rate, clip gradients (`settings.gradientNorm`), or look each step")
+        hint: "lower the learning rate, clip gradients (`settings.gradientNorm`), or look at each step: "
+          + "`GradientHealth(every: 1)`")
     }
     func unexplained(_ found: String) -> TensorError {
       TensorError(
-        .notFinite, operation: "GradientHealth", expected: "a finite loss in step \(training.repeatStepNumber)",
-        got: "another, " + found)
+        .notFinite, operation: "GradientHealth",
+        expected: "\(symptom.rawValue) in step \(training.repeatStepNumber)",
+        got: (symptom == .loss ? "another, " : "others, ") + found)
     }
     let isOne = training.replicas == nil
-    if !isOne, training.ownLoss.isFinite { return unexplained("of another rank's samples: see what that one says") }
+    if symptom == .loss, !isOne, training.ownLoss.isFinite {
+      return unexplained("of another rank's samples: see what that one says")
+    }
     do { try detectAnomalies { try training.repeatStep?() } } catch let error as TensorError { return error } catch {}
+    if symptom == .gradients, training.accumulated > 0 {
+      return unexplained("of an earlier batch of those that the update is for")
+    }
     return unexplained(
       "which did not come again when the step was repeated" + (isOne ? "" : " with this rank's samples alone"))
   }

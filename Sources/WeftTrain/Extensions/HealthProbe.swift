@@ -41,8 +41,11 @@ package final class HealthProbe {
 
   package func takeGradients() {
     before = parameters.map { $0.parameter.value }
-    gradientSquares = parameters.map { $0.parameter.grad.map { Self.squares($0.detach()) } ?? 0 }
+    gradientSquares = parameters.map { $0.parameter.grad.map { $0.detach().squares } ?? 0 }
   }
+
+  /// Whether the gradients that were taken may hold numbers that are not finite: squares that overflow look alike.
+  var mayBeBroken: Bool { gradientSquares.contains { !$0.isFinite } }
 
   /// What was seen; nil where there was no update.
   package func report(step: Int) -> HealthReport? {
@@ -53,10 +56,10 @@ package final class HealthProbe {
       if sums[entry.layer] == nil {
         layers.append(HealthReport.Layer(name: entry.layer, weightNorm: 0, gradientNorm: 0, updateRatio: 0))
       }
-      let change = noGrad { Self.squares(entry.parameter.value - before[place]) }
+      let change = noGrad { entry.parameter.value - before[place] }.squares
       let own = sums[entry.layer] ?? (0, 0, 0)
       sums[entry.layer] = (
-        own.weight + Self.squares(before[place]), own.gradient + gradientSquares[place], own.update + change
+        own.weight + before[place].squares, own.gradient + gradientSquares[place], own.update + change
       )
     }
     for (place, layer) in layers.enumerated() {
@@ -67,8 +70,4 @@ package final class HealthProbe {
     }
     return HealthReport(step: step, layers: layers, units: units)
   }
-
-  private static func squares(_ x: Tensor) -> Double { noGrad { (x * x).sum().item() } }
-
-  static func isFinite(_ x: Tensor) -> Bool { squares(x).isFinite || (noGrad { x.abs().max().item() }).isFinite }
 }

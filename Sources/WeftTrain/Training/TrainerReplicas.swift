@@ -30,18 +30,18 @@ extension Trainer {
     training.hasMeanGradients = true
   }
 
-  /// Tells of a loss that is not finite. The cause lies with one copy's part of the batch, or several: each says what it
-  /// found before any of them ends.
+  /// Tells of a loss, or gradients, that are not finite. The cause lies with one copy's part of the batch, or several: each
+  /// says what it found before any of them ends.
   func sendTogether(_ event: TrainingEvent) throws {
     guard let replicas else { return try send(event) }
     var own: (any Error)?
     do { try send(event) } catch { own = error }
-    let all = try replicas.gather(own.map { "\($0)" } ?? "", for: "a loss that is not finite")
+    let all = try replicas.gather(own.map { "\($0)" } ?? "", for: "what is not finite")
     if let own { throw own }
     guard let rank = all.firstIndex(where: { !$0.isEmpty }) else { return }
     throw TensorError(
-      .notFinite, operation: "Trainer", expected: "a finite loss on all \(replicas.count) ranks",
-      got: "another, of which rank \(rank) says: \(all[rank])")
+      .notFinite, operation: "Trainer", expected: "a finite loss and gradients on all \(replicas.count) ranks",
+      got: "others, of which rank \(rank) says: \(all[rank])")
   }
 
   /// Runs `body` on this copy's part of the loader's batches; the others are told of an error.

@@ -12,7 +12,7 @@ extension Trainer {
     let generator = Random.generator
     training.repeatStep = { [unowned self] in try repeatStep(batch, from: generator) }
     training.repeatStepNumber = training.step + 1
-    training.hasMeanGradients = false
+    (training.hasMeanGradients, training.hasBrokenGradients) = (false, false)
     defer { training.repeatStep = nil }
     let isReplayed = settings.isRecorded && replicas == nil && !extensions.contains { $0.looksInside(training) }
     let start = monotonicSeconds()
@@ -46,7 +46,7 @@ extension Trainer {
     // Who looks at gradients and who clips them needs them as they are.
     scaler?.unscale(optimizer)
     if tells { try tellOfGradients(output.loss) }
-    try update()
+    try update(tells: tells)
     return output
   }
 
@@ -56,6 +56,7 @@ extension Trainer {
       // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
       if !(try training.hearReport()?.loss ?? loss.item()).isFinite { try sendTogether(.lossNotFinite) }
       try send(.gradientsReady)
+      if training.hasBrokenGradients { try tellOfBrokenGradients() }
     } catch {
       // The scaler forgets this step, in case that the training goes on with another one.
       if let scaler { scaler.update(to: scaler.scale) }
@@ -63,8 +64,17 @@ extension Trainer {
     }
   }
 
-  private func update() throws {
-    if let norm = settings.gradientNorm { clipGradientNorm(optimizer.parameters, to: norm) }
+  /// All copies have the same gradients, and so come here together. A scaler leaves such a step out, as it is to.
+  private func tellOfBrokenGradients() throws {
+    if scaler?.isEnabled != true { try sendTogether(.gradientsNotFinite) }
+  }
+
+  private func update(tells: Bool) throws {
+    if let largest = settings.gradientNorm {
+      let norm = clipGradientNorm(optimizer.parameters, to: largest)
+      // The norm of finite gradients may overflow too.
+      if tells, !norm.isFinite, training.brokenGradient != nil { try tellOfBrokenGradients() }
+    }
     if let scaler {
       scaler.step(optimizer)
       scaler.update()

@@ -32,6 +32,8 @@ public final class Training {
   var repeatStep: (() throws -> Void)?
   /// The number of the step that `repeatStep` repeats, from 1.
   var repeatStepNumber = 0
+  /// Whether an extension found gradients of the step under way that are not finite.
+  var hasBrokenGradients = false
   /// The copies of the model that learn together with this one; nil where it is alone.
   public internal(set) var replicas: (any Replicas)?
   /// How many samples of the present batch are this copy's, and how many there are.

@@ -13,6 +13,9 @@ public enum TrainingEvent: Sendable {
   case stepEnded(samples: Int, loss: Double)
   /// The loss of a step is no finite number.
   case lossNotFinite
+  /// Of a loss that is finite, some gradients are not: seen where gradients are clipped, or an extension looks at them.
+  /// The update that they are for is not made yet.
+  case gradientsNotFinite
   /// Data that is not trained on was measured, between two steps of an epoch or at its end.
   case validated(Measures)
   /// What the epoch came to: also in `training.history`.
