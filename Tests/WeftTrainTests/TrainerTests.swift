@@ -236,6 +236,27 @@ import WeftTrain
     #expect(state.cursor.epoch > 0)
   }
 
+  /// The lines of the guide and of the declaration: a loader is no `Sendable`, and is handed over all the same.
+  @Test func loadersAreHandedOverAsTheyStand() async throws {
+    let model = model()
+    let trainer = Trainer(classifier: model, AdamW(model.parameters()), classCount: 10)
+    let (loader, check) = (DataLoader(data, batchSize: 4), DataLoader(data))
+    #expect(try await trainer.fitInBackground(loader, epochs: 1).count == 1)
+    try await trainer.fitInBackground(loader, validation: check, epochs: 2)
+    #expect(try await trainer.fitInBackground(loader, validation: check, steps: 7).last?.validation != nil)
+    let task = Task { try await trainer.fitInBackground(loader, steps: 8) }
+    #expect(try await task.value.count == 3)
+  }
+
+  @MainActor @Test func anActorsLoadersAreHandedOver() async throws {
+    let model = model()
+    let trainer = Trainer(classifier: model, AdamW(model.parameters()), classCount: 10)
+    let loader = DataLoader(data, batchSize: 5)
+    try await trainer.fitInBackground(loader, epochs: 1)
+    let task = Task { try await trainer.fitInBackground(loader, epochs: 2) }
+    #expect(try await task.value.count == 2 && trainer.training.step == 4)
+  }
+
   @Test func theFinderOfRatesPutsEverythingBack() throws {
     try Random.withSeed(0) {
       let model = model()

@@ -21,12 +21,53 @@ extension Trainer {
   /// is blocked, and ends between two steps, after `.interrupted`, when the task is cancelled.
   ///
   /// ```swift
-  /// let task = Task { try await trainer.fitInBackground { try $0.fit(loader, epochs: 100) } }
+  /// let task = Task { try await trainer.fitInBackground(loader, epochs: 100) }
   /// task.cancel()             // with a Checkpoints extension one is written, then CancellationError is thrown
   /// ```
-  /// Nobody else may use the trainer or its model meanwhile; extensions run on that thread. A generator of random numbers
-  /// or a mode of the caller's own (`Random.withSeed`, `autocast`) does not reach it.
+  /// Nobody else may use the trainer, its model or the loaders meanwhile; extensions run on that thread. A generator of
+  /// random numbers or a mode of the caller's own (`Random.withSeed`, `autocast`) does not reach it.
   ///
+  /// - Throws: What `fit` throws, and `CancellationError`.
+  @discardableResult
+  public func fitInBackground<Data: Dataset, Check: Dataset>(
+    isolation: isolated (any Actor)? = #isolation, _ loader: DataLoader<Data>, validation: DataLoader<Check>,
+    epochs: Int
+  ) async throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
+    let loaders = HandedOver(value: (loader, validation))
+    return try await fitInBackground { try $0.fit(loaders.value.0, validation: loaders.value.1, epochs: epochs) }
+  }
+
+  /// The same without validation data.
+  @discardableResult
+  public func fitInBackground<Data: Dataset>(
+    isolation: isolated (any Actor)? = #isolation, _ loader: DataLoader<Data>, epochs: Int
+  ) async throws -> [EpochSummary] where Data.Batch == Batch {
+    let loader = HandedOver(value: loader)
+    return try await fitInBackground { try $0.fit(loader.value, epochs: epochs) }
+  }
+
+  /// The same until so many steps were taken in all.
+  @discardableResult
+  public func fitInBackground<Data: Dataset, Check: Dataset>(
+    isolation: isolated (any Actor)? = #isolation, _ loader: DataLoader<Data>, validation: DataLoader<Check>,
+    steps: Int
+  ) async throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
+    let loaders = HandedOver(value: (loader, validation))
+    return try await fitInBackground { try $0.fit(loaders.value.0, validation: loaders.value.1, steps: steps) }
+  }
+
+  /// The same without validation data.
+  @discardableResult
+  public func fitInBackground<Data: Dataset>(
+    isolation: isolated (any Actor)? = #isolation, _ loader: DataLoader<Data>, steps: Int
+  ) async throws -> [EpochSummary] where Data.Batch == Batch {
+    let loader = HandedOver(value: loader)
+    return try await fitInBackground { try $0.fit(loader.value, steps: steps) }
+  }
+
+  /// The same for anything else that a trainer does, as one training after another.
+  ///
+  /// - Parameter body: Runs on the thread. What it uses beside the trainer must be `Sendable`, or made in it.
   /// - Throws: What `body` throws, and `CancellationError`.
   public func fitInBackground<Result: Sendable>(
     isolation: isolated (any Actor)? = #isolation, _ body: @escaping @Sendable (Trainer) throws -> Result
