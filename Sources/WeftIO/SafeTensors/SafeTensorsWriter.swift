@@ -1,10 +1,23 @@
+import WeftData
 import WeftTensor
 
 /// Writes safetensors files tensor by tensor.
 enum SafeTensorsWriter {
   static func write(_ tensors: [OutgoingTensor], metadata: [String: String], to path: String) throws {
+    let header = header(of: tensors, metadata: metadata)
+    // Before the file: what stands there is worth more than one that no reader takes.
+    let longest = LoadLimits().headerBytes
+    let most = LoadLimits().tensors
+    guard header.count - 8 <= longest, tensors.count <= most else {
+      throw DataFileError(
+        .badValue, file: path,
+        expected: "at most \(most) tensors, and names and metadata that fit into a header of \(longest) bytes, which "
+          + "readers take",
+        found: "\(tensors.count) tensors, a header of \(header.count - 8) bytes",
+        hint: "keep long texts as tensors of bytes")
+    }
     let file = try AtomicFile(replacing: path)
-    try file.append(header(of: tensors, metadata: metadata))
+    try file.append(header)
     for tensor in tensors { try tensor.withBytes { bytes in try file.append(bytes) } }
     try file.commit()
   }

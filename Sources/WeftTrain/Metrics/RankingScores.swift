@@ -6,6 +6,8 @@ struct RankedScores: Sendable, Codable, Hashable {
   private(set) var columns: [[Float]] = []
   private(set) var truth: [Int] = []
 
+  init(columns: [[Float]] = [], truth: [Int] = []) { (self.columns, self.truth) = (columns, truth) }
+
   /// Takes in scores [N] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1,
   /// with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
   mutating func update(_ predictions: Tensor, _ targets: Tensor, _ operation: String) throws(TensorError) {

@@ -6,12 +6,24 @@ import WeftTensor
 
 extension TrainingState {
   private static let format = "weft.training.1"
+  private static let notePrefix = "note."
+  private static let longestNote = 1 << 20
+
+  private static func bytes(_ text: String) -> Tensor {
+    let bytes = Array(text.utf8)
+    return Tensor(bytes: bytes, shape: [bytes.count], dtype: .uint8)
+  }
 
   /// Writes the file, whole or not at all.
   ///
-  /// - Throws: `FileWriteError`; what was at the path is then unchanged.
+  /// - Throws: `FileWriteError`, or `DataFileError` for more than can be read again, as too many tensors; what was at the
+  ///   path is then unchanged.
   public func write(to path: String) throws {
-    var metadata = notes.reduce(into: [String: String]()) { $0["note." + $1.key] = $1.value }
+    // A header is read whole, and within limits: long texts stand among the tensors.
+    let long = notes.filter { $0.value.utf8.count > Self.longestNote }
+    let tensors = tensors + long.sorted { $0.key < $1.key }.map { (name: Self.notePrefix + $0, tensor: Self.bytes($1)) }
+    var metadata: [String: String] = [:]
+    for (key, text) in notes where long[key] == nil { metadata[Self.notePrefix + key] = text }
     metadata["format"] = Self.format
     metadata["cursor"] = try StateText.encode(cursor)
     metadata["generator"] = try StateText.encode(generator)
@@ -41,15 +53,30 @@ extension TrainingState {
     let (cursor, generator) = (metadata["cursor"] ?? "", metadata["generator"] ?? "")
     do {
       self.init(
-        tensors: tensors, cursor: try StateText.decode(LoaderCursor.self, from: cursor),
-        generator: try StateText.decode(RandomGenerator.self, from: generator),
-        notes: metadata.reduce(into: [:]) { notes, entry in
-          if entry.key.hasPrefix("note.") { notes[String(entry.key.dropFirst(5))] = entry.value }
-        })
+        tensors: tensors.filter { !Self.isNote($0) }, cursor: try StateText.decode(LoaderCursor.self, from: cursor),
+        generator: try StateText.decode(RandomGenerator.self, from: generator), notes: Self.notes(tensors, metadata))
     } catch {
       throw DataFileError(
         .wrongFormat, file: path, expected: "a cursor and a generator as JSON", found: "\(cursor) and \(generator)")
     }
+  }
+
+  private static func notes(
+    _ tensors: [(name: String, tensor: Tensor)], _ metadata: [String: String]
+  ) -> [String: String] {
+    var notes: [String: String] = [:]
+    for (key, text) in metadata where key.hasPrefix(notePrefix) {
+      notes[String(key.dropFirst(notePrefix.count))] = text
+    }
+    for entry in tensors where isNote(entry) {
+      let text = entry.tensor.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      notes[String(entry.name.dropFirst(notePrefix.count))] = text
+    }
+    return notes
+  }
+
+  private static func isNote(_ entry: (name: String, tensor: Tensor)) -> Bool {
+    entry.name.hasPrefix(notePrefix) && entry.tensor.dtype == .uint8
   }
 
   private static func checksum(

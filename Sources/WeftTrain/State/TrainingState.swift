@@ -27,7 +27,7 @@ import WeftTensor
 /// loader), the data itself, modules' modes, which parameters learn, generators other than the process's own, and the
 /// number of threads, with which sums are rounded.
 public struct TrainingState: Sendable {
-  /// The tensors by name: `model.…`, `optimizer.…`, `scaler.…`, `average.…`, `gradient.…`.
+  /// The tensors by name: `model.…`, `optimizer.…`, `scaler.…`, `average.…`, `gradient.…`; of a trainer `measure.…`.
   public var tensors: [(name: String, tensor: Tensor)]
   /// The place in the data.
   public var cursor: LoaderCursor

@@ -39,14 +39,16 @@ extension Trainer {
     for (name, part) in namedExtensions { states[name] = try part.savedState() }
     let copies = try copies()
     let meter = try copies.map { try training.meter.sum(of: $0.map(\.meter)) } ?? training.meter
+    let scores = Enclosures()
     let saved = SavedTraining(
-      step: training.step, accumulated: training.accumulated, meter: try meter.saved(),
+      step: training.step, accumulated: training.accumulated, meter: try scores.enclose { try meter.saved() },
       history: training.history, extensions: states, stopReason: training.stopReason,
       copies: copies)
     var state = TrainingState(
       model, optimizer, scaler: scaler, average: average, cursor: training.cursor,
       includesGradients: training.accumulated > 0, notes: [Self.note: try StateText.encode(saved)])
     if let replicas { state.tensors = try replicas.gather(state.tensors) }
+    state.tensors += scores.tensors.enumerated().map { (name: "measure.\($0)", tensor: $1) }
     return state
   }
 
@@ -88,7 +90,10 @@ extension Trainer {
     }
     try saved.check(state.cursor)
     var meter = Meter(metrics)
-    try meter.restore(saved.meter)
+    let scores = state.tensors.filter { $0.name.hasPrefix("measure.") }.map(\.tensor)
+    do { try Enclosures(scores).enclose { try meter.restore(saved.meter) } } catch let error as DecodingError {
+      throw TensorError(.value, operation: "Trainer.restore", expected: "what metrics have counted", got: "\(error)")
+    }
     training.cursor = try state.restore(to: model, optimizer, scaler: scaler, average: average, from: source)
     (training.step, training.accumulated, training.meter) = (saved.step, saved.accumulated, meter)
     training.history = saved.history
