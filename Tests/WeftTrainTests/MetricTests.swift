@@ -146,6 +146,47 @@ import Weft
     #expect(ties.value == 0.5)
   }
 
+  /// Logits are not taken for probabilities: 0.3 is class 1, and it is no probability beside -2 and 4.
+  @Test func logitsOfTwoClassesNeedAThreshold() throws {
+    let (logits, truth) = (Tensor([0.3, -2, 0.2, 4]), Tensor([1, 0, 1, 1]))
+    var accuracy = Accuracy()
+    do {
+      try accuracy.update(logits, truth)
+      Issue.record("taken for probabilities")
+    } catch { #expect("\(error)".contains("got -2.0") && "\(error)".contains("threshold: 0"), "\(error)") }
+    #expect(accuracy.count == 0)
+    #expect(throws: TensorError.self) { try F1Score(classCount: 2).updated(logits, truth) }
+    let column = logits.reshaped(4, 1)
+    for (scores, targets) in [(logits, truth), (column, truth), (column, truth.reshaped(4, 1))] {
+      #expect(try both(Accuracy(threshold: 0), scores, targets).value == 1)
+      #expect(try both(F1Score(classCount: 2, threshold: 0), scores, targets).value == 1)
+      #expect(try both(AUROC(), scores, targets).value == 1)
+      #expect(try both(Accuracy(), scores.sigmoid(), targets).value == 1)
+    }
+    #expect(try both(Accuracy(threshold: 3), logits, truth).value == 0.5)
+  }
+
+  /// Of class 1 alone: 2 right of 3 predicted and 4 true ones.
+  @Test func binaryScoresAreThoseOfClassOne() throws {
+    let (predicted, truth) = (Tensor([1, 1, 1, 0, 0, 0]), Tensor([1, 1, 0, 1, 1, 0]))
+    #expect(try PrecisionScore(classCount: 2, average: .binary).updated(predicted, truth).value == 2.0 / 3)
+    #expect(try RecallScore(classCount: 2, average: .binary).updated(predicted, truth).value == 0.5)
+    #expect(try F1Score(classCount: 2, average: .binary).updated(predicted, truth).value == 4.0 / 7)
+    #expect(try F1Score(classCount: 2, average: .binary).updated(Tensor([0]), Tensor([0])).value == 0)
+    #expect(F1Score(classCount: 2, average: .binary).value.isNaN)
+    #expect(throws: TensorError.self) { try withTensorErrors { _ = F1Score(classCount: 3, average: .binary) } }
+  }
+
+  @Test func scoresThatAreNaNAreOfNoClass() throws {
+    let scores = Tensor([[Double.nan, 1], [2, .nan], [2, 1], [.infinity, -Double.infinity]])
+    #expect(try both(Accuracy(), scores, Tensor([0, 0, 0, 0])).value == 0.5)
+    #expect(try both(Accuracy(), Tensor([Double.nan, 0.2]), Tensor([0, 0])).value == 0.5)
+    var confusion = ConfusionMatrix(classCount: 2)
+    #expect(throws: TensorError.self) { try confusion.update(scores, Tensor([0, 0, 0, 0])) }
+    #expect(throws: TensorError.self) { try confusion.update(Tensor([Double.nan]), Tensor([0])) }
+    #expect(confusion.sampleCount == 0)
+  }
+
   @Test func ranksAsScikitLearnCountsThem() throws {
     let golden = try Self.goldens.get().ranking
     let (scores, truth) = (Tensor(golden.scores), Tensor(golden.truth))
@@ -245,5 +286,13 @@ import Weft
     var nothing = WordErrorRate()
     nothing.update("a b", reference: "")
     #expect(nothing.errors == 2 && nothing.value.isNaN && WordErrorRate().value.isNaN)
+  }
+}
+
+extension TensorMetric {
+  fileprivate func updated(_ predictions: Tensor, _ targets: Tensor) throws -> Self {
+    var next = self
+    try next.update(predictions, targets)
+    return next
   }
 }

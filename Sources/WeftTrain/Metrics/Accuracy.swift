@@ -3,7 +3,8 @@ import WeftTensor
 /// The share of samples whose class was found.
 ///
 /// Predictions are scores [N, classes, ...] with targets [N, ...], or of the targets' shape: classes where they are
-/// integers, else the probability of class 1. NaN for no samples.
+/// integers, else the probability of class 1, or with a `threshold` any score of it. Scores that are NaN are never right.
+/// NaN for no samples.
 public struct Accuracy: TensorMetric, Hashable {
   /// How many were right.
   public private(set) var right = 0
@@ -11,16 +12,24 @@ public struct Accuracy: TensorMetric, Hashable {
   public private(set) var count = 0
   /// A target that is left out, as that of padding.
   public let ignored: Int?
+  /// From which score on class 1 of two is predicted; nil for 0.5 of probabilities.
+  public let threshold: Double?
 
   /// An accuracy of nothing yet.
   ///
-  /// - Parameter ignored: A target that is left out, as that of padding.
-  public init(ignoring ignored: Int? = nil) { self.ignored = ignored }
+  /// - Parameters:
+  ///   - ignored: A target that is left out, as that of padding.
+  ///   - threshold: Where a sample has one score, from which on that is class 1: 0 for logits. With nil scores must be
+  ///     probabilities, and it is 0.5.
+  public init(ignoring ignored: Int? = nil, threshold: Double? = nil) {
+    (self.ignored, self.threshold) = (ignored, threshold)
+  }
 
   public var value: Double { share(Double(right), of: Double(count)) }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    let answers = try ClassAnswers(predictions, targets, classCount: nil, ignoring: ignored, operation: "Accuracy")
+    let answers = try ClassAnswers(
+      predictions, targets, classCount: nil, ignoring: ignored, threshold: threshold, operation: "Accuracy")
     right += zip(answers.predicted, answers.truth).count { $0 == $1 }
     count += answers.truth.count
   }

@@ -2,23 +2,27 @@ import WeftTensor
 
 /// The classes that were predicted and the true ones, as numbers.
 struct ClassAnswers {
-  let predicted: [Int]
+  /// Nil where a score is NaN, which is highest and lowest at once: no class was predicted.
+  let predicted: [Int?]
   let truth: [Int]
 
   /// Reads a batch: scores [N, classes, ...] of at least two classes with targets [N, ...]; or predictions of the
-  /// targets' shape, classes where they are integers, else the probability of class 1, which is predicted from 0.5 on.
+  /// targets' shape, or [N, 1, ...]: classes where they are integers, else scores of class 1, which is predicted from the
+  /// threshold on.
   ///
   /// - Parameters:
   ///   - classCount: How many classes there are, where that is known.
   ///   - ignored: A target to leave out.
+  ///   - threshold: From which score on class 1 is predicted; nil for 0.5 of what must then be probabilities.
   init(
-    _ predictions: Tensor, _ targets: Tensor, classCount: Int?, ignoring ignored: Int?, operation: String
+    _ predictions: Tensor, _ targets: Tensor, classCount: Int?, ignoring ignored: Int?, threshold: Double?,
+    operation: String
   ) throws(TensorError) {
-    let predicted = try Self.classes(predictions, targets, operation)
+    let predicted = try Self.classes(predictions, targets, threshold, operation)
     let kept = zip(predicted, targets.detach().scalars(as: Int.self)).filter { $1 != ignored }
     (self.predicted, truth) = (kept.map(\.0), kept.map(\.1))
     let classes = 0..<(classCount ?? Int.max)
-    for (name, values) in [("predictions", self.predicted), ("targets", truth)] {
+    for (name, values) in [("predictions", self.predicted.compactMap(\.self)), ("targets", truth)] {
       if let wrong = values.first(where: { !classes.contains($0) }) {
         throw TensorError(
           .index, operation: operation,
@@ -28,23 +32,44 @@ struct ClassAnswers {
   }
 
   private static func classes(
-    _ predictions: Tensor, _ targets: Tensor, _ operation: String
-  ) throws(TensorError) -> [Int] {
+    _ predictions: Tensor, _ targets: Tensor, _ threshold: Double?, _ operation: String
+  ) throws(TensorError) -> [Int?] {
     guard !targets.dtype.isFloatingPoint else {
       throw .metric(operation, predictions, targets, expected: "targets of whole numbers", got: "\(targets.dtype)")
     }
-    if predictions.shape == targets.shape {
-      guard predictions.dtype.isFloatingPoint else { return predictions.detach().scalars(as: Int.self) }
-      return predictions.detach().scalars(as: Double.self).map { $0 >= 0.5 ? 1 : 0 }
-    }
     let sizes = predictions.shape.sizes
-    guard sizes.count >= 2, sizes[1] > 1, [sizes[0]] + sizes[2...] == targets.shape.sizes else {
+    let ofSamples = sizes.count >= 2 && [sizes[0]] + sizes[2...] == targets.shape.sizes
+    if predictions.shape == targets.shape || (ofSamples && sizes[1] == 1) {
+      guard predictions.dtype.isFloatingPoint else { return predictions.detach().scalars(as: Int.self) }
+      return try binary(predictions, targets, threshold, operation)
+    }
+    guard ofSamples, sizes[1] > 1 else {
       throw .metric(
         operation, predictions, targets,
         expected:
           "predictions of the targets' shape, or scores [N, classes, ...] of more than one class for targets [N, ...]",
         got: "\(predictions.shape) for \(targets.shape)")
     }
-    return noGrad { predictions.detach().argMax(axis: 1).scalars(as: Int.self) }
+    return noGrad {
+      let scores = predictions.detach()
+      let found = scores.argMax(axis: 1).scalars(as: Int.self)
+      guard scores.dtype.isFloatingPoint, scores.sum().item().isNaN else { return found }
+      // Of infinities on both sides the sum of all is NaN too.
+      let isNothing = scores.isNaN().converted(to: .int32).max(axes: [1]).scalars(as: Int.self)
+      return zip(found, isNothing).map { $1 == 1 ? nil : $0 }
+    }
+  }
+
+  private static func binary(
+    _ predictions: Tensor, _ targets: Tensor, _ threshold: Double?, _ operation: String
+  ) throws(TensorError) -> [Int?] {
+    let scores = predictions.detach().scalars(as: Double.self)
+    if threshold == nil, let wrong = scores.first(where: { !$0.isNaN && !(0...1).contains($0) }) {
+      throw TensorError(
+        .value, operation: operation, operands: [("predictions", predictions.spec), ("targets", targets.spec)],
+        expected: "probabilities of class 1, from 0 through 1", got: "\(wrong)",
+        hint: "of logits take `sigmoid()`, or say from where on they mean class 1: `threshold: 0`")
+    }
+    return scores.map { $0.isNaN ? nil : ($0 >= threshold ?? 0.5 ? 1 : 0) }
   }
 }

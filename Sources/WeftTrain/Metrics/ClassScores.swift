@@ -8,6 +8,20 @@ public enum ClassAverage: String, Sendable, Codable, Hashable {
   case macro
   /// The mean over the classes, each counting as often as it truly occurs.
   case weighted
+  /// The number of class 1 alone, of two: what scikit-learn gives by default. 0 where class 1 never occurred.
+  case binary
+}
+
+extension ClassAverage {
+  fileprivate func checked(_ classCount: Int) -> ClassAverage {
+    if self == .binary, classCount != 2 {
+      report(
+        TensorError(
+          .value, operation: "ClassAverage.binary", expected: "two classes", got: "\(classCount)",
+          hint: "`.macro`, `.micro` and `.weighted` are for any number"))
+    }
+    return self
+  }
 }
 
 /// What the scores of classes share: a confusion matrix, and an average of what each class comes to.
@@ -45,6 +59,9 @@ extension ClassScore {
     case .weighted:
       let sum = present.reduce(0.0) { $0 + scores[$1] * Double(support[$1]) }
       return share(sum, of: Double(confusion.sampleCount))
+    case .binary:
+      guard scores.count == 2, confusion.sampleCount > 0 else { return .nan }
+      return scores[1].isNaN ? 0 : scores[1]
     }
   }
 
@@ -62,8 +79,14 @@ public struct PrecisionScore: ClassScore, Hashable {
   public let average: ClassAverage
 
   /// A score of nothing yet.
-  public init(classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil) {
-    (confusion, self.average) = (ConfusionMatrix(classCount: classCount, ignoring: ignored), average)
+  ///
+  /// - Parameter threshold: From which score on class 1 of two is predicted, as `ConfusionMatrix` takes it.
+  /// Misuse: `.binary` of another number of classes than 2.
+  public init(
+    classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil, threshold: Double? = nil
+  ) {
+    confusion = ConfusionMatrix(classCount: classCount, ignoring: ignored, threshold: threshold)
+    self.average = average.checked(classCount)
   }
 
   public static func score(right: Double, predicted: Double, truth: Double) -> Double {
@@ -77,8 +100,14 @@ public struct RecallScore: ClassScore, Hashable {
   public let average: ClassAverage
 
   /// A score of nothing yet.
-  public init(classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil) {
-    (confusion, self.average) = (ConfusionMatrix(classCount: classCount, ignoring: ignored), average)
+  ///
+  /// - Parameter threshold: From which score on class 1 of two is predicted, as `ConfusionMatrix` takes it.
+  /// Misuse: `.binary` of another number of classes than 2.
+  public init(
+    classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil, threshold: Double? = nil
+  ) {
+    confusion = ConfusionMatrix(classCount: classCount, ignoring: ignored, threshold: threshold)
+    self.average = average.checked(classCount)
   }
 
   public static func score(right: Double, predicted: Double, truth: Double) -> Double {
@@ -92,8 +121,14 @@ public struct F1Score: ClassScore, Hashable {
   public let average: ClassAverage
 
   /// A score of nothing yet.
-  public init(classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil) {
-    (confusion, self.average) = (ConfusionMatrix(classCount: classCount, ignoring: ignored), average)
+  ///
+  /// - Parameter threshold: From which score on class 1 of two is predicted, as `ConfusionMatrix` takes it.
+  /// Misuse: `.binary` of another number of classes than 2.
+  public init(
+    classCount: Int, average: ClassAverage = .macro, ignoring ignored: Int? = nil, threshold: Double? = nil
+  ) {
+    confusion = ConfusionMatrix(classCount: classCount, ignoring: ignored, threshold: threshold)
+    self.average = average.checked(classCount)
   }
 
   public static func score(right: Double, predicted: Double, truth: Double) -> Double {

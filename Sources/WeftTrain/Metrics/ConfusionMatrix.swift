@@ -6,23 +6,28 @@ public struct ConfusionMatrix: TensorMetric, Hashable {
   public private(set) var counts: [[Int]]
   /// A target that is left out.
   public let ignored: Int?
+  /// From which score on class 1 of two is predicted; nil for 0.5 of probabilities.
+  public let threshold: Double?
 
   /// A matrix of zeros.
   ///
   /// - Parameters:
   ///   - classCount: How many classes there are, from 1.
   ///   - ignored: A target that is left out, as that of padding.
-  public init(classCount: Int, ignoring ignored: Int? = nil) {
+  ///   - threshold: Where a sample has one score, from which on that is class 1: 0 for logits. With nil scores must be
+  ///     probabilities, and it is 0.5.
+  public init(classCount: Int, ignoring ignored: Int? = nil, threshold: Double? = nil) {
     counts = Self.zeros(max(1, classCount))
-    self.ignored = ignored
+    (self.ignored, self.threshold) = (ignored, threshold)
   }
 
-  private enum CodingKeys: String, CodingKey { case counts, ignored }
+  private enum CodingKeys: String, CodingKey { case counts, ignored, threshold }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     counts = try values.decode([[Int]].self, forKey: .counts)
     ignored = try values.decodeIfPresent(Int.self, forKey: .ignored)
+    threshold = try values.decodeIfPresent(Double.self, forKey: .threshold)
     let all = counts.flatMap { $0 }
     // Sums over all of them are computed.
     let isPossible =
@@ -48,10 +53,21 @@ public struct ConfusionMatrix: TensorMetric, Hashable {
   /// How often each class was predicted.
   public var predicted: [Int] { counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } } }
 
+  /// Takes in a batch.
+  ///
+  /// - Throws: `TensorError` for tensors that do not fit together, a class that is none, or a score that is NaN, which no
+  ///   column stands for; nothing is taken in then.
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
     let answers = try ClassAnswers(
-      predictions, targets, classCount: counts.count, ignoring: ignored, operation: "ConfusionMatrix")
-    for (predicted, truth) in zip(answers.predicted, answers.truth) { counts[truth][predicted] += 1 }
+      predictions, targets, classCount: counts.count, ignoring: ignored, threshold: threshold,
+      operation: "ConfusionMatrix")
+    let predicted = answers.predicted.compactMap(\.self)
+    guard predicted.count == answers.truth.count else {
+      throw TensorError(
+        .notFinite, operation: "ConfusionMatrix", operands: [("predictions", predictions.spec)],
+        expected: "scores that are numbers", got: "NaN for \(answers.truth.count - predicted.count) targets")
+    }
+    for (predicted, truth) in zip(predicted, answers.truth) { counts[truth][predicted] += 1 }
   }
 
   public mutating func merge(_ other: ConfusionMatrix) {

@@ -8,9 +8,10 @@ struct RankedScores: Sendable, Codable, Hashable {
 
   init(columns: [[Float]] = [], truth: [Int] = []) { (self.columns, self.truth) = (columns, truth) }
 
-  /// Takes in scores [N] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1,
+  /// Takes in scores [N] or [N, 1] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1,
   /// with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
   mutating func update(_ predictions: Tensor, _ targets: Tensor, _ operation: String) throws(TensorError) {
+    let (predictions, targets) = (Self.ofOneColumn(predictions), Self.ofOneColumn(targets))
     let isBinary = predictions.rank == 1
     guard isBinary || predictions.rank == 2, targets.rank == 1, targets.shape[0] == predictions.shape[0],
       predictions.dtype.isFloatingPoint, !targets.dtype.isFloatingPoint
@@ -34,6 +35,11 @@ struct RankedScores: Sendable, Codable, Hashable {
     if columns.isEmpty { columns = Array(repeating: [], count: width) }
     for column in 0..<width { columns[column] += labels.indices.map { values[$0 * width + column] } }
     truth += labels
+  }
+
+  /// [N] of [N, 1].
+  private static func ofOneColumn(_ x: Tensor) -> Tensor {
+    x.rank == 2 && x.shape[1] == 1 ? noGrad { x.detach().reshaped(x.shape[0]) } : x
   }
 
   private static func probabilities(_ scores: Tensor, _ isBinary: Bool) -> [Float] {
@@ -71,7 +77,7 @@ struct RankedScores: Sendable, Codable, Hashable {
 /// The area under the curve of true over false positives: the probability that a sample of a class gets a higher score
 /// than one that is not of it, equal scores counting half. For several classes the mean of each against the rest.
 ///
-/// Scores are [N], of class 1 of two, or [N, classes]. A class with no sample, or with all of them, has no such
+/// Scores are [N] or [N, 1], of class 1 of two, or [N, classes]. A class with no sample, or with all of them, has no such
 /// number and is left out; NaN where that is so for all. A score that is NaN makes the result NaN.
 public struct AUROC: TensorMetric, Hashable {
   private var scores = RankedScores()
@@ -111,7 +117,7 @@ public struct AUROC: TensorMetric, Hashable {
 /// The precision at each threshold, weighted by the recall that it adds: Σ (Rₙ − Rₙ₋₁)·Pₙ, as in scikit-learn. For
 /// several classes the mean of each against the rest.
 ///
-/// Scores are [N], of class 1 of two, or [N, classes]. A class with no sample is left out; NaN where that is so for all.
+/// Scores are [N] or [N, 1], of class 1 of two, or [N, classes]. A class with no sample is left out; NaN where that is so for all.
 public struct AveragePrecision: TensorMetric, Hashable {
   private var scores = RankedScores()
 
