@@ -106,3 +106,17 @@ func drift(_ communicator: Communicator, _ words: [String]) throws {
   }
   try trainer.fit(DataLoader(try samples(), batchSize: 12), epochs: 1)
 }
+
+/// The last rank trains by something else: the word says what.
+func apart(_ communicator: Communicator, _ words: [String]) throws {
+  let isOther = { (what: String) in communicator.rank == communicator.size - 1 && words == [what] }
+  let trainer = trainer(network(normalized: false))
+  trainer.replicas = try DataParallel(trainer.model, communicator)
+  if isOther("rate") { trainer.optimizer.learningRate = 0.02 }
+  if isOther("accumulation") { trainer.settings.accumulation = 2 }
+  let all = try samples()
+  let data = isOther("data") ? try TensorDataset(all.inputs + 1.0, all.targets) : all
+  let loader = DataLoader(
+    data, batchSize: isOther("batch") ? 6 : 12, shuffle: true, seed: isOther("seed") ? 4 : 3)
+  try trainer.fit(loader, epochs: isOther("epochs") ? 2 : 1)
+}

@@ -84,6 +84,22 @@ import Testing
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
   }
 
+  /// Ranks that were started otherwise would train together without a word.
+  @Test(arguments: [
+    ("data", "the data of rank 0 on all ranks: samples of the sum "),
+    ("seed", "the seed of the data's order of rank 0 on all ranks: 3, got 4 on rank 1"),
+    ("batch", "the batch size of rank 0 on all ranks: 12, got 6 on rank 1"),
+    ("epochs", "the number of epochs of rank 0 on all ranks: 1, got 2 on rank 1"),
+    ("rate", "the learning rate of rank 0 on all ranks: 0.01, got 0.02 on rank 1"),
+    ("accumulation", "the accumulation of rank 0 on all ranks: 1, got 2 on rank 1"),
+  ])
+  func otherTrainingsAreRefusedBeforeTheFirstStep(what: String, message: String) throws {
+    let outcome = try Ranks.run("MPIScenarios", ["apart", what], count: 2)
+    #expect(outcome.status != 0)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+    #expect(!outcome.complaint.contains("[mpi."), "\(outcome.complaint)")
+  }
+
   @Test func valuesThatPartAreFound() throws {
     let outcome = try Ranks.run("drift", count: 2)
     #expect(outcome.status != 0)

@@ -4,8 +4,8 @@ import Testing
 
 /// `mpirun weft train`.
 @Suite(.serialized, .enabled(if: Ranks.areThere, "\(Ranks.whyNot)")) struct ProgramTests {
-  private func train(_ words: [String], count: Int) throws -> Ranks.Outcome {
-    try Ranks.run("weft", ["train", "digits", "--threads", "1"] + words, count: count)
+  private func train(_ words: [String], count: Int, launches: Bool? = nil) throws -> Ranks.Outcome {
+    try Ranks.run("weft", ["train", "digits", "--threads", "1"] + words, count: count, launches: launches)
   }
 
   private func measures(_ path: String) throws -> [Double] {
@@ -67,6 +67,19 @@ import Testing
         return
       }
     }
+  }
+
+  /// The second process is started with another option: it is told which, before anything is written.
+  @Test(arguments: [("--seed", "2"), ("--epochs", "2"), ("--batch-size", "32"), ("--learning-rate", "0.02")])
+  func ranksOfOtherOptionsAreRefused(option: String, value: String) throws {
+    let folder = try TemporaryFolder()
+    let own = ["--epochs", "1", "--seed", "1", "--out", folder("run")]
+    let others = ["train", "digits", "--threads", "1"] + own + [option, value]
+    let outcome = try train(own + [":", "-n", "1", Ranks.path(of: "weft")] + others, count: 1, launches: true)
+    #expect(outcome.status != 0)
+    #expect(outcome.complaint.contains("the \(option) of rank 0 on all ranks: "), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains(" \(value) on rank 1"), "\(outcome.complaint)")
+    #expect(!FileManager.default.fileExists(atPath: folder("run")))
   }
 
   @Test func anErrorOfOneRankEndsAll() throws {

@@ -31,16 +31,23 @@ enum Ranks {
     try run("MPIScenarios", scenario, count: count, timeout: timeout)
   }
 
-  static func run(_ program: String, _ words: [String], count: Int, timeout: Double = 60) throws -> Outcome {
+  /// Runs a program.
+  ///
+  /// - Parameter launches: Whether mpirun starts it; one rank is started alone where nothing is said.
+  static func run(
+    _ program: String, _ words: [String], count: Int, timeout: Double = 60, launches: Bool? = nil
+  ) throws -> Outcome {
     let launcher =
-      count == 1
+      !(launches ?? (count > 1))
       ? []
       : [
         "/usr/bin/env", "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl_base_warn_component_unused",
         "0", "--mca", "odls_base_sigkill_timeout", "3", "-n", "\(count)",
       ]
-    return try start(launcher + [folder.appendingPathComponent(program).path] + words, timeout)
+    return try start(launcher + [path(of: program)] + words, timeout)
   }
+
+  static func path(of program: String) -> String { folder.appendingPathComponent(program).path }
 
   private static func start(_ words: [String], _ timeout: Double) throws -> Outcome {
     let process = Process()

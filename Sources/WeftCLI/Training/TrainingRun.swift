@@ -48,6 +48,7 @@ struct TrainingRun<Task: TrainingTask> {
     let network = task.build()
     let data = try task.fingerprints()
     try resumed?.check(task.architecture, task.dataset, options, data: data)
+    try checkSame(network, data, ranks)
     if ranks.isWriter { announce(network, ranks) }
     let history = try options.profile.run { try train(network, data, ranks) }
     if ranks.isWriter { try finish(network, history) }
@@ -58,6 +59,28 @@ struct TrainingRun<Task: TrainingTask> {
     print(
       "\(task.architecture): \(network.parameterCount) parameters; \(shown(task.dataset)): \(task.amount); "
         + "\(epochs) epochs of \(steps) steps\(share)")
+  }
+
+  /// Before anything is written: ranks that were started with other options, or read other files, would learn together all
+  /// the same.
+  private func checkSame(
+    _ network: Task.Network, _ data: [String: DataFingerprint], _ ranks: Communicator
+  ) throws {
+    guard ranks.size > 1 else { return }
+    let (made, asked) = (configuration(network), runOptions)
+    let facts: [(name: String, value: String)] = [
+      ("model", made.architecture), ("dataset", shown(made.dataset)), ("--epochs", "\(made.epochs)"),
+      ("--batch-size", "\(made.batchSize)"), ("--learning-rate", "\(made.learningRate)"),
+      ("--seed", "\(made.seed)"), ("--precision", made.precision ?? "none"),
+      ("number of parameters", "\(made.parameterCount)"),
+      ("--save-every", asked.saveEvery.map { "\($0)" } ?? "none"), ("--health", asked.health.map { "\($0)" } ?? "none"),
+      ("--recorded", "\(asked.isRecorded)"), ("--sync-batch-norm", "\(asked.synchronizesBatchNorm)"),
+      ("--share-optimizer", "\(asked.sharesOptimizer)"), ("--resume", options.resume ?? "none"),
+    ]
+    let sums = data.sorted { $0.key < $1.key }.map { name, fingerprint in
+      (name: "\(name) data", value: "\(fingerprint.count) samples of the sum \(fingerprint.checksum)")
+    }
+    try SharedFacts(facts + sums).check(for: "weft train") { try ranks.gather($0, name: "what is trained") }
   }
 
   /// A folder of something else is not replaced, and another run only where that is asked for.

@@ -64,6 +64,7 @@ extension Trainer {
     (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
     defer { for part in extensions { part.letGo() } }
     try beginReplicas()
+    try checkSameTraining(loader, epochs: epochs, steps: steps, validates: validate != nil)
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
     while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, loader.count > 0,
