@@ -64,6 +64,32 @@ import WeftTrain
     #expect(units.dead == 1 && units.count == 2, "\(units)")
   }
 
+  /// Channels of [samples, channels, places] and features of [samples, height, width, features]: where the layer before
+  /// puts its units, also behind others between, and of every kind of activation.
+  @Test func unitsStandWhereTheLayerBeforePutThem() throws {
+    let channels = Sequential {
+      Conv1d(3, 8, kernelSize: 3, padding: 1); BatchNorm1d(8, affine: false, trackRunningStats: false); ReLU6()
+      Flatten(); Linear(160, 4); Hardtanh()
+    }
+    let weight = channels.parameters()[0]
+    weight.value = weight.value * Tensor([0.0, 0, 1, 1, 1, 1, 1, 1]).reshaped(8, 1, 1)
+    let probe = HealthProbe(channels)
+    _ = channels(Random.withSeed(3) { Tensor(normal: [4, 3, 20]) })
+    probe.takeGradients()
+    let units = try #require(probe.report(step: 1)?.units)
+    #expect(units.map(\.count) == [8, 4] && units[0].dead == 2 && units[1].dead == 0, "\(units)")
+
+    let features = Sequential {
+      Linear(2, 3); SELU()
+    }
+    features.parameters()[0].value = Tensor([[0.0, 0], [1, 2], [0, 0]])
+    let other = HealthProbe(features)
+    _ = features(Random.withSeed(4) { Tensor(normal: [2, 5, 4, 2]) })
+    other.takeGradients()
+    let found = try #require(other.report(step: 1)?.units.first)
+    #expect(found.dead == 2 && found.count == 3, "\(found)")
+  }
+
   /// Gives NaN from its third call on.
   private final class Broken: Module {
     private var calls = 0

@@ -8,28 +8,53 @@ package final class HealthProbe {
   private var units: [HealthReport.Units] = []
   private var before: [Tensor] = []
   private var gradientSquares: [Double] = []
+  private var unitAxis: UnitAxis?
 
   package init(_ model: Module) {
     parameters = model.namedParameters().map { name, parameter in
       (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? "", parameter)
     }
-    for (name, module) in model.namedModules() where Self.isActivation(module) {
-      handles.append(module.registerForwardHook { [unowned self] call in look(at: call.output, of: name) })
+    for (name, module) in model.namedModules() {
+      if Self.isActivation(module) {
+        handles.append(module.registerForwardHook { [unowned self] call in look(at: call.output, of: name) })
+      } else if let axis = Self.unitAxis(of: module) {
+        handles.append(module.registerForwardHook { [unowned self] _ in unitAxis = axis })
+      }
     }
   }
 
   deinit { for handle in handles { handle.remove() } }
 
   private static func isActivation(_ module: Module) -> Bool {
-    module is ReLU || module is LeakyReLU || module is GELU || module is Tanh || module is Sigmoid || module is SiLU
-      || module is ELU
+    switch module {
+    case is ReLU, is ReLU6, is LeakyReLU, is PReLU, is RReLU, is Threshold, is Hardtanh, is Hardshrink, is Softshrink,
+      is ELU, is CELU, is SELU, is GELU, is SiLU, is Mish, is Softplus, is Hardswish, is Sigmoid, is Hardsigmoid,
+      is LogSigmoid, is Tanh, is Tanhshrink, is Softsign:
+      true
+    default: false
+    }
   }
 
-  /// Units stand along axis 1, those of [samples, places, units] along the last one; over samples and places each is to
-  /// vary.
+  private enum UnitAxis { case second, last }
+
+  /// Where a layer's results have its units; nil for one that leaves them where they were.
+  private static func unitAxis(of module: Module) -> UnitAxis? {
+    switch module {
+    case is ConvolutionLayer, is ConvolutionTransposedLayer: .second
+    case is Linear, is Bilinear, is Embedding, is EmbeddingBag, is LayerNorm, is RMSNorm, is MultiheadAttention,
+      is LSTM, is GRU, is RNN:
+      .last
+    default: nil
+    }
+  }
+
+  /// Units stand where the last layer before put them: the channels of convolutions along axis 1, the features of linear
+  /// layers along the last one. Over samples and places each is to vary.
   private func look(at output: Tensor, of name: String) {
     guard output.rank >= 2, output.elementCount > 0, output.shape[0] > 1 else { return }
-    let unitAxis = output.rank == 3 ? 2 : 1
+    // Where no such layer was called, three axes are [samples, places, units].
+    let isSecond = unitAxis.map { $0 == .second } ?? (output.rank != 3)
+    let unitAxis = isSecond ? 1 : output.rank - 1
     let dead = noGrad {
       let values = output.detach()
       let axes = Array(0..<values.rank).filter { $0 != unitAxis }

@@ -14,7 +14,8 @@ public struct HealthReport: Sendable, Hashable, Codable, CustomStringConvertible
     public var updateRatio: Double
   }
 
-  /// A module whose results are units that may be dead: along axis 1, or the last of three axes, as of sequences.
+  /// A module whose results are units that may be dead: the channels of a convolution before it, the features of a linear
+  /// layer.
   public struct Units: Sendable, Hashable, Codable {
     /// Its name in the model.
     public var name: String
@@ -28,7 +29,8 @@ public struct HealthReport: Sendable, Hashable, Codable, CustomStringConvertible
   public var step: Int
   /// The layers, in the model's order.
   public var layers: [Layer]
-  /// The activation functions that are modules, in the order of their calls.
+  /// The activation functions that are modules, in the order of their calls; one that is called as a function, as
+  /// `x.relu()`, is not seen.
   public var units: [Units]
 
   /// √Σg² over all layers.
