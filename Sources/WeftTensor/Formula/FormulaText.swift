@@ -3,39 +3,50 @@
 
 extension Formula: CustomStringConvertible {
   public var description: String {
-    let results = FormulaText(self, names: inputNames).outputs
+    let results = FormulaText(self, names: letters).outputs
     return results.count == 1 ? results[0] : "(\(results.joined(separator: ", ")))"
   }
 
-  private var inputNames: [String] {
+  /// What the inputs are called.
+  package var letters: [String] {
     (0..<inputCount).map { FormulaText.name($0, of: inputCount, among: "xyz") }
   }
 
-  /// The gradient of each input, in terms of the inputs, the result r and its gradient g; nil for one that is always 0.
+  /// The outputs, with the inputs called as said and numbers for the parameters.
+  package func texts(inputs: [String], parameters: [Double]) -> [String] {
+    FormulaText(self, names: inputs, parameters: parameters).outputs
+  }
+
+  /// The gradient of each input, in terms of the inputs, the result and its gradient, all called as said (several results
+  /// with their numbers); nil for one that is always 0.
   ///
   /// - Parameter onePerRow: As for `gradient(needs:onePerRow:)`.
-  package func gradientTexts(onePerRow: Bool) -> [String?] {
+  package func gradientTexts(
+    onePerRow: Bool, inputs: [String], result: String, gradient letter: String, parameters: [Double]
+  ) -> [String?] {
     let gradient = gradient(needs: Array(repeating: true, count: inputCount), onePerRow: onePerRow)
     guard let formula = gradient.formula else { return gradient.outputs.map { _ in nil } }
-    let texts = FormulaText(
-      formula,
-      names: gradient.sources.map { source in
-        switch source {
-        case .gradient(let index): FormulaText.name(index, of: outputCount, among: "g")
-        case .input(let index): inputNames[index]
-        case .output(let index): FormulaText.name(index, of: outputCount, among: "r")
-        }
-      })
-    return gradient.outputs.map { place in place.map { texts.outputs[$0] } }
+    let names = gradient.sources.map { source in
+      switch source {
+      case .gradient(let index): FormulaText.name(index, of: outputCount, called: letter)
+      case .input(let index): inputs[index]
+      case .output(let index): FormulaText.name(index, of: outputCount, called: result)
+      }
+    }
+    let texts = FormulaText(formula, names: names, parameters: parameters).outputs
+    return gradient.outputs.map { place in place.map { texts[$0] } }
   }
 }
 
-/// Writes a formula with given names for its inputs.
+/// Writes a formula with given names for its inputs, and for its parameters letters or numbers.
 private struct FormulaText {
   private let formula: Formula
   private let names: [String]
+  private let parameters: [Double]
 
-  init(_ formula: Formula, names: [String]) { (self.formula, self.names) = (formula, names) }
+  init(_ formula: Formula, names: [String], parameters: [Double] = []) {
+    (self.formula, self.names, self.parameters) = (formula, names, parameters)
+  }
 
   var outputs: [String] { formula.outputs.map { text(of: $0).text } }
 
@@ -45,9 +56,10 @@ private struct FormulaText {
   private func text(of index: Int) -> (text: String, binding: Binding) {
     let step = formula.steps[index]
     switch step.kind {
-    case .input(let input): return (names[input], .tight)
+    case .input(let input): return (names[input], names[input].hasPrefix("-") ? .sum : .tight)
+    case .parameter(let parameter) where parameter < parameters.count: return Self.constant(parameters[parameter])
     case .parameter(let parameter): return (Self.name(parameter, of: formula.parameterCount, among: "pq"), .tight)
-    case .constant(let value): return (Self.number(value), value < 0 ? .sum : .tight)
+    case .constant(let value): return Self.constant(value)
     case .position: return ("i", .tight)
     case .rowLength: return ("n", .tight)
     case .detached: return text(of: step.operands[0])
@@ -58,6 +70,7 @@ private struct FormulaText {
   private func text(of instruction: Instruction, _ operands: [Int]) -> (text: String, binding: Binding) {
     if let (symbol, binding) = Self.symbol(instruction) {
       let (left, right) = (part(operands[0], binding), part(operands[1], binding, isRight: true))
+      if symbol == "+", left == right { return ("2 · \(left)", .product) }
       return ("\(left) \(symbol) \(right)", binding)
     }
     switch instruction {
@@ -110,6 +123,15 @@ private struct FormulaText {
   static func name(_ index: Int, of count: Int, among letters: String) -> String {
     if count <= letters.count { return String(Array(letters)[index]) }
     return letters.prefix(1) + Self.subscripted(index)
+  }
+
+  /// One of `count` of the same letter, with its number where there are several.
+  static func name(_ index: Int, of count: Int, called letter: String) -> String {
+    count == 1 ? letter : letter + subscripted(index)
+  }
+
+  private static func constant(_ value: Double) -> (text: String, binding: Binding) {
+    (number(value), value < 0 ? .sum : .tight)
   }
 
   private static func subscripted(_ number: Int) -> String {

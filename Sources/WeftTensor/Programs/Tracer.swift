@@ -54,8 +54,12 @@ package final class Tracer: Interpreter {
     try Modes.with({ $0.tracer = self }, body)
   }
 
-  /// What a kernel calls for itself is a part of its operation.
+  /// What a kernel calls for itself is a part of its operation; a loss of several steps is looked at in these.
   func interpret(_ call: WeftTensor.Call) -> [Tensor] {
+    if let loss = (call.operation as? any StepwiseLoss)?.inSteps(call.inputs) {
+      // The statistics that come with some losses are for their gradients.
+      return [loss] + Modes.with({ $0.tracer = nil }) { call.proceed() }.dropFirst()
+    }
     let start = weft_clock_nanoseconds()
     let outputs = Modes.with({ $0.tracer = nil }) { call.proceed() }
     let seconds = Double(weft_clock_nanoseconds() - start) * 1e-9
@@ -102,33 +106,5 @@ package final class Tracer: Interpreter {
       return state.handles
     }
     for handle in handles { handle.remove() }
-  }
-}
-
-// What an operation does, in words.
-extension Tracer.Call {
-  package var name: String { type(of: operation).name }
-
-  /// The result as a formula of the inputs; empty where none is written down.
-  package var equation: String { type(of: operation).equation }
-
-  /// The attributes that are not what they usually are, as `axis: 1`.
-  package var attributes: [String] { Program.attributes(of: operation) }
-
-  /// The inputs' names.
-  package var inputNames: [String] {
-    let operands = type(of: operation).operands
-    return inputs.indices.map { operands.name(at: $0) }
-  }
-
-  /// Each input's gradient as a formula of the inputs, the result r and its gradient g, where the operation is one formula;
-  /// nil for an input that gets none.
-  package var gradientEquations: [String?]? {
-    if let operation = operation as? any ElementwiseOperation {
-      return type(of: operation).formula.gradientTexts(onePerRow: false)
-    }
-    if let total = operation as? ElementwiseTotal { return total.element.formula.gradientTexts(onePerRow: false) }
-    guard let operation = operation as? any RowOperation else { return nil }
-    return type(of: operation).formula.gradientTexts(onePerRow: type(of: operation).reducesRow)
   }
 }

@@ -49,11 +49,17 @@ public struct ExplainedStep: Sendable, Encodable {
 
   /// An attribute as a reader wants it: `stride: [1]` for one number for each axis; empty where it is none to read.
   private static func short(_ attribute: String) -> String {
-    var text = attribute
-    if let start = text.range(of: "PerAxis(values: "), text.hasSuffix(")") {
+    var text = attribute.replacing("WeftTensor.", with: "")
+    // One number for each axis, also within a padding.
+    while let start = text.range(of: "PerAxis(values: ") {
+      guard let end = text[start.upperBound...].firstIndex(of: ")") else { break }
+      text.remove(at: end)
       text.removeSubrange(start)
-      text.removeLast()
     }
-    return text.count <= 40 && !text.contains("WeftTensor.") ? text : ""
+    text = text.replacing(/Padding\(kind: Padding\.Kind\.same\)/, with: "same")
+    text = text.replacing(/Padding\(kind: Padding\.Kind\.sides\(before: (\[.*?\]), after: (\[.*?\])\)\)/) { found in
+      found.1 == found.2 ? "\(found.1)" : "\(found.1) before, \(found.2) behind"
+    }
+    return text.count <= 60 ? text : ""
   }
 }

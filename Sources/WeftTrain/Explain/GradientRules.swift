@@ -5,45 +5,42 @@ struct GradientRules {
   let result: String
   let gradients: [String]
 
-  /// Formulas say their gradients themselves; the heavy kernels have theirs here.
+  /// Formulas say their gradients themselves; the operations that write theirs have them in the tables beside this.
   static func of(_ call: Tracer.Call) -> GradientRules {
-    if let equations = call.gradientEquations, let names = letters(of: call) {
-      let total = call.operation as? ElementwiseTotal
-      let share = total?.isMean == true ? ", g / n for g" : ""
-      let gradients = zip(names, equations).compactMap { name, text in text.map { "∂L/∂\(name) = \($0)\(share)" } }
-      let result = total.map { "\($0.isMean ? "mean" : "sum") of \($0.element.formula)" } ?? call.equation
-      return GradientRules(result: "r = \(result)", gradients: gradients)
+    if call.isOfElements, let letters = call.letters {
+      let equations = call.gradientTexts(inputs: letters, result: "r", gradient: "g") ?? []
+      let gradients = zip(letters, equations).compactMap { name, text in text.map { "∂L/∂\(name) = \($0)" } }
+      return GradientRules(result: "r = \(call.equation)", gradients: gradients)
     }
-    return GradientRules(result: call.equation, gradients: known[call.name] ?? [])
+    let written = GradientTable.formulas(call.name)
+    return GradientRules(result: call.equation, gradients: written.isEmpty ? derived(call) : written)
   }
 
-  /// What a formula calls its inputs; nil for an operation that is none.
+  /// Those of a formula along rows, whose letters its equation need not have: it says what they are.
+  private static func derived(_ call: Tracer.Call) -> [String] {
+    guard let letters = call.letters else { return [] }
+    let names = letters.count == call.inputNames.count ? call.inputNames : letters
+    let texts = call.gradientTexts(inputs: names, result: "y", gradient: "g") ?? []
+    return zip(names, texts).compactMap { name, text in text.map { "∂L/∂\(name) = \($0)" } }
+  }
+
+  /// What a function of elements calls its inputs; nil for other operations.
   static func letters(of call: Tracer.Call) -> [String]? {
-    guard call.gradientEquations != nil else { return nil }
-    return call.inputs.count > 3 ? call.inputs.indices.map { "x\($0)" } : ["x", "y", "z"]
+    call.isOfElements ? call.letters : nil
   }
+}
 
-  /// g is the gradient of the result.
-  private static let known: [String: [String]] = [
-    "linear": ["∂L/∂x = g·W", "∂L/∂W = gᵀ·x", "∂L/∂b = Σ g"],
-    "matmul": ["∂L/∂a = g·bᵀ", "∂L/∂b = aᵀ·g"],
-    "convolution": [
-      "∂L/∂x = Σ g[n, o, p]·w[o, c, k] at p·stride + k·dilation - padding",
-      "∂L/∂w = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]", "∂L/∂b = Σ g",
-    ],
-    "sum": ["∂L/∂x = g"],
-    "mean": ["∂L/∂x = g / n"],
-    "maxPool": ["∂L/∂x = g at the largest of each window, else 0"],
-    "averagePool": ["∂L/∂x = g / n in each window"],
-    "embedding": ["∂L/∂W = Σ g over the places of each row"],
-    "reshape": ["∂L/∂x = g in the shape of x"],
-    "permute": ["∂L/∂x = g with its axes put back"],
-    "expand": ["∂L/∂x = Σ g"],
-    "concatenate": ["∂L/∂x = the part of g that came of x"],
-    "slice": ["∂L/∂x = g where x was read, else 0"],
-    "convert": ["∂L/∂x = g"],
-    "meanCrossEntropy": ["∂L/∂x = (softmax(x) - target)·g / n"],
-    "crossEntropy": ["∂L/∂x = (softmax(x) - target)·g"],
-    "layerNorm": ["∂L/∂x = (γ·g - mean(γ·g) - h·mean(γ·g·h)) / σ"],
+/// The gradients that operations write themselves: g is the gradient of the result y, the other letters are those of the
+/// operation's equation.
+package enum GradientTable {
+  /// The operations that are in it.
+  package static var names: Set<String> { Set(all.keys) }
+
+  /// Those of an operation, one for each input that gets one; none for another operation.
+  package static func formulas(_ name: String) -> [String] { all[name] ?? [] }
+
+  private static let all = [
+    products, losses, normalizations, reductions, indexing, shapes, matrices, sequences, spatial,
   ]
+  .reduce(into: [String: [String]]()) { $0.merge($1) { first, _ in first } }
 }
