@@ -20,6 +20,7 @@ extension Explanation {
     <script type="application/json" id="pass">\(json)</script>
     <script>
     \(Self.script)
+    \(Self.edges)
     </script>
     </body>
     </html>
@@ -70,6 +71,6 @@ extension Explanation {
       <nav id="graph" aria-label="Modules and operations"></nav>
       <section id="detail" aria-label="The operation"></section>
     </main>
-    <footer><p>Marks: &#9675; not reached, &#9679; computed, &#9650; its gradients are known, &#9654; where the walk is.</p></footer>
+    <footer><p>Marks: &#9675; not reached, &#9679; computed, &#9650; its gradients are known, &#9654; where the walk is. Arcs lead from an operation to those that read its result.</p></footer>
     """
 }

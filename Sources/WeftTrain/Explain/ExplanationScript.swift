@@ -153,7 +153,8 @@ extension Explanation {
     }
 
     function formula(markup) {
-      const holder = make("div");
+      const holder = make("div", undefined, "formula");
+      holder.tabIndex = 0;
       holder.innerHTML = markup;
       return holder;
     }
@@ -172,6 +173,7 @@ extension Explanation {
         for (let parent = isHere ? button.parentElement : null; parent; parent = parent.parentElement)
           if (parent.tagName === "DETAILS") parent.open = true;
       });
+      drawEdges(index);
       const detail = element("detail");
       detail.replaceChildren(make("h2", step.name));
       const facts = [step.modulePath || "outside of modules", ...step.attributes, time(step.seconds) + " forward",
@@ -187,7 +189,8 @@ extension Explanation {
       detail.append(make("h3", "What it reads"));
       step.inputs.forEach((number, place_) => detail.append(tensorBox(number, step.inputNames[place_], place)));
       detail.append(make("h3", "What it gives"));
-      step.outputs.forEach(number => detail.append(tensorBox(number, "result", place)));
+      step.outputs.forEach((number, which) =>
+        detail.append(tensorBox(number, step.outputs.length > 1 ? "result " + (which + 1) : "result", place)));
     }
 
     function go(place) {

@@ -25,7 +25,10 @@ extension Explanation {
     button:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid var(--forward);
       outline-offset: 2px; }
     main { display: grid; grid-template-columns: minmax(260px, 1fr) 2fr; gap: 20px; padding: 16px 20px; }
-    nav { min-width: 0; }
+    nav { position: relative; min-width: 0; padding-right: 46px; align-self: start; }
+    #edges { position: absolute; top: 0; right: 0; width: 46px; }
+    #edges path { fill: none; stroke: var(--soft); stroke-width: 1.2; }
+    #edges .here { stroke: var(--ink); stroke-width: 2.6; }
     details { margin: 2px 0 2px 2px; padding-left: 12px; border-left: 2px solid var(--line); }
     summary { padding: 4px 0; cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
     summary small, .op small { color: var(--soft); font-weight: 400; }
@@ -35,7 +38,9 @@ extension Explanation {
     .mark { display: inline-block; width: 1.3em; }
     #detail { min-width: 0; padding: 14px 18px; background: var(--panel); border: 1px solid var(--line);
       border-radius: 8px; align-self: start; }
-    math { font-size: 1.15em; margin: 6px 0; overflow-x: auto; max-width: 100%; }
+    .formula { overflow-x: auto; max-width: 100%; }
+    math { font-size: 1.15em; margin: 6px 0; width: max-content; min-width: 100%; padding-right: 4px; }
+    mtd { text-align: left; padding: 1px 6px; }
     .rule { margin: 6px 0 2px; color: var(--soft); }
     .tensor { margin: 10px 0; padding: 8px 10px; background: var(--page); border: 1px solid var(--line);
       border-radius: 6px; }
