@@ -46,7 +46,11 @@ extension ChartPanelSVG {
   /// The title, and below it the legend: a stroke, a name and the last value for each line.
   private var heading: String {
     let title = panel.title + (vertical.isLogarithmic ? " (logarithmic)" : "")
-    var text = SVG.text(title, at: (plot.left, top + 16), size: 15, color: SVG.ink, weight: 600)
+    // Over the axes; farther left, and then in smaller letters, where there is no room.
+    let (length, room) = (8.6 * Double(title.count), plot.right + 16)
+    let size = max(10, min(15, Int(15 * room / max(1, length))))
+    let start = min(plot.left, max(8, 8 + room - length))
+    var text = SVG.text(title, at: (start, top + 16), size: size, color: SVG.ink, weight: 600)
     var x = plot.left
     for (index, entry) in legend.enumerated() {
       let (color, dash) = (Self.color(index), Self.dash(index))

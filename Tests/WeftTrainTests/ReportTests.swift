@@ -127,6 +127,24 @@ import WeftTrain
     #expect(try RunReport([one]).html.contains("1 of 2 epochs, ended"))
   }
 
+  /// Names that are cut say so, and the settings are a table of texts.
+  @Test func longNamesAndTitlesKeepTheirPlaces() throws {
+    let folder = try TemporaryFolder()
+    try run(folder("one"), health: HealthLog(every: 1)).fit(loader, epochs: 1)
+    var found = RunFindings(data: "test")
+    found.classes = ["short", String(repeating: "long", count: 10)]
+    found.confusion = [[3, 1], [0, 4]]
+    try RunFolder(folder("one")).write(found)
+    let page = try RunReport([RunFolder(folder("one"))]).html
+    let cut = String(repeating: "long", count: 5) + "lon…"
+    #expect(page.contains(" title=\"\(found.classes[1])\">\(cut)</th>") && page.contains("<table class=\"settings\">"))
+    // The title of many letters begins left of the axis and ends within the drawing, 360 wide.
+    let title = try #require(
+      page.firstMatch(of: /<text x="([0-9.]+)"[^>]*>update \/ weights of a layer \(logarithmic\)</))
+    let start = try #require(Double(title.1))
+    #expect(start < 68 && start + 8.6 * 41 <= 361, "\(start)")
+  }
+
   @Test func manyClassesAreAListOfMistakes() throws {
     let folder = try TemporaryFolder()
     try run(folder("one")).fit(loader, epochs: 1)

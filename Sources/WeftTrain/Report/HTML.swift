@@ -10,6 +10,11 @@ enum HTML {
       separator: "\n")
   }
 
+  /// A name in so many letters at most, which says that it was longer.
+  static func shortened(_ name: String, to letters: Int) -> String {
+    name.count <= letters ? name : name.prefix(letters - 1) + "…"
+  }
+
   /// A table that scrolls by itself where it is wider than the page.
   ///
   /// - Parameter rows: Cells of HTML, the first of each row its heading.

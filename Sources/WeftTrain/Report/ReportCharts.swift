@@ -73,7 +73,7 @@ extension RunReport {
     func x(_ value: Double) -> Double { plot.left + axis.fraction(value) * (plot.right - plot.left) }
     func y(_ value: Double) -> Double { plot.bottom - axis.fraction(value) * (plot.bottom - plot.top) }
     var drawing = SVG.text(
-      "predicted by true \(numbers.name.prefix(32))", at: (plot.left, 20), size: 15, color: SVG.ink)
+      "predicted by true \(HTML.shortened(numbers.name, to: 20))", at: (plot.left, 20), size: 15, color: SVG.ink)
     for tick in axis.ticks {
       drawing += SVG.segment((plot.left, y(tick)), (plot.right, y(tick)), color: SVG.grid)
       drawing += SVG.text(NumberText.significant(tick, 3), at: (plot.left - 6, y(tick) + 4.5), anchor: .end)

@@ -14,15 +14,16 @@ extension RunReport {
   }
 
   private static func matrix(_ findings: RunFindings) -> String {
-    let names = findings.classes.map { HTML.text(String($0.prefix(24))) }
+    let names = findings.classes.map { HTML.text(HTML.shortened($0, to: 24)) }
+    let titles = findings.classes.map { " title=\"\(HTML.text($0))\"" }
     let rows = findings.confusion.enumerated().map { truth, row in
       let total = max(1, row.reduce(0, +))
       let cells = row.enumerated().map { prediction, count in
         cell(count, share: Double(count) / Double(total), isOwn: truth == prediction)
       }
-      return "<tr><th scope=\"row\">\(names[truth])</th>\(cells.joined())</tr>"
+      return "<tr><th scope=\"row\"\(titles[truth])>\(names[truth])</th>\(cells.joined())</tr>"
     }
-    let heads = names.map { "<th scope=\"col\">\($0)</th>" }.joined()
+    let heads = zip(names, titles).map { "<th scope=\"col\"\($1)>\($0)</th>" }.joined()
     return "<div class=\"wide\"><table class=\"confusion\"><caption>Rows: what it is. Columns: what the model says. "
       + "Framed: right.</caption><thead><tr><th scope=\"col\"></th>\(heads)</tr></thead>\n<tbody>"
       + rows.joined(separator: "\n") + "</tbody></table></div>\n"
@@ -89,9 +90,9 @@ extension RunReport {
     let rows = samples.map { sample -> [String] in
       let values = Dictionary(sample.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
       return [sample.name, sample.truth, sample.prediction, HTML.number(sample.error)].map { HTML.text($0) }
-        + shown.map { HTML.text(String((values[$0] ?? "").prefix(40))) }
+        + shown.map { HTML.text(HTML.shortened(values[$0] ?? "", to: 40)) }
     }
-    let heads = ["", "true", "predicted", "error"] + shown.map { HTML.text(String($0.prefix(40))) }
+    let heads = ["", "true", "predicted", "error"] + shown.map { HTML.text(HTML.shortened($0, to: 40)) }
     let rest = names.count - shown.count
     return HTML.table(heads, rows) + (rest > 0 ? "<p class=\"soft\">columns not shown: \(rest)</p>\n" : "")
   }

@@ -27,9 +27,12 @@ extension RunReport {
     caption { text-align: left; padding: 2px 0; }
     th, td { padding: 3px 8px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
     th[scope=row], thead th:first-child { text-align: left; font-weight: 600; }
+    .settings { width: 100%; }
+    .settings th, .settings td { text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere; }
+    .settings td { min-width: 9em; }
+    .settings tbody th { overflow-wrap: normal; }
     td.own { font-weight: 700; outline: 2px solid var(--soft); outline-offset: -2px; }
-    .confusion thead th:not(:first-child) { writing-mode: vertical-rl; text-align: left; max-height: 160px;
-      overflow: hidden; }
+    .confusion thead th:not(:first-child) { writing-mode: vertical-rl; text-align: left; }
     .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 10px; }
     .pictures figure { margin: 0; font-size: 13px; overflow-wrap: anywhere; }
     .pictures img { display: block; width: 100%; image-rendering: pixelated; border: 1px solid var(--line); }

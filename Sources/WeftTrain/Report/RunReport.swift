@@ -109,6 +109,6 @@ public struct RunReport {
     let rows = (facts.first ?? []).indices.map { place in
       [HTML.text(facts[0][place].name)] + facts.map { HTML.text($0[place].value) }
     }
-    return "<h3>Settings</h3>\n" + HTML.table([""] + runs.map { HTML.text($0.name) }, rows)
+    return "<h3>Settings</h3>\n" + HTML.table([""] + runs.map { HTML.text($0.name) }, rows, kind: "settings")
   }
 }
