@@ -12,7 +12,7 @@ struct ProgressLine {
   /// Shown where the share is unknown.
   let step: Int
   let metrics: [(name: String, value: Double)]
-  /// The first to go where there is no room.
+  /// Shown where there is room for everything else.
   var notes: [String] = []
   let samplesPerSecond: Double?
   let time: String?
@@ -22,15 +22,23 @@ struct ProgressLine {
     ([heading] + (done == 1 ? [] : [percent]) + details).filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
-  /// The line for a terminal: as many of its parts as fit, the bar taking the room that is left.
+  /// The line for a terminal: as many of its parts as fit, the most needed first, the bar taking the room that is left.
   func drawn(width: Int, isUnicode: Bool) -> String {
     // The last column stays free: a full line makes some terminals go to the next.
     let room = max(0, width - 1)
-    var parts = details
-    while !parts.isEmpty, length(parts) + Self.narrowestBar > room { parts.remove(at: leastNeeded(of: parts)) }
-    let barWidth = min(Self.widestBar, room - length(parts))
-    let bar = barWidth >= Self.narrowestBar ? self.bar(barWidth, isUnicode: isUnicode) : ""
-    let line = ([[heading, bar, percent].filter { !$0.isEmpty }.joined(separator: " ")] + parts).joined(separator: "  ")
+    let least = [heading, percent].filter { !$0.isEmpty }.joined(separator: " ").count
+    var (taken, kept, hasBar) = (least, Set<Int>(), false)
+    let all = details
+    for part in order {
+      let length = part.map { all[$0].count + 2 } ?? Self.narrowestBar + 1
+      guard taken + length <= room else { continue }
+      taken += length
+      if let part { kept.insert(part) } else { hasBar = true }
+    }
+    let barWidth = min(Self.widestBar, room - taken + Self.narrowestBar)
+    let bar = hasBar ? self.bar(barWidth, isUnicode: isUnicode) : ""
+    let start = [heading, bar, percent].filter { !$0.isEmpty }.joined(separator: " ")
+    let line = ([start] + all.indices.filter(kept.contains).map { all[$0] }).joined(separator: "  ")
     return String(line.prefix(room))
   }
 }
@@ -55,16 +63,20 @@ extension ProgressLine {
     return named + [rate, time].compactMap { $0 }
   }
 
-  /// Of the details, the notes go first, then the rate, then the metrics from the last on, then the time.
-  private func leastNeeded(of parts: [String]) -> Int {
-    if let note = parts.lastIndex(where: notes.contains) { return note }
-    if let rate = parts.firstIndex(where: { $0.hasSuffix(" samples/s") }) { return rate }
-    return time == nil || parts.count == 1 ? parts.count - 1 : parts.count - 2
-  }
-
-  /// The columns that everything but the bar takes.
-  private func length(_ parts: [String]) -> Int {
-    heading.count + 1 + (percent.isEmpty ? 0 : percent.count + 1) + parts.reduce(0) { $0 + 2 + $1.count }
+  /// The places of the details, the most needed first, nil for the bar: measures come before what is nice to know, and
+  /// those of data that was not learned from (`test loss`) before what they are like (`loss`).
+  private var order: [Int?] {
+    let names = metrics.map(\.name)
+    let (known, unknown) = (
+      names.indices.filter { place in names.contains { $0.hasSuffix(" " + names[place]) } },
+      names.indices.filter { place in !names.contains { $0.hasSuffix(" " + names[place]) } }
+    )
+    let noteStart = names.count
+    let rate = samplesPerSecond == nil ? [] : [noteStart + notes.count]
+    let time = time == nil ? [] : [noteStart + notes.count + rate.count]
+    let rest: [Int] = rate + (noteStart..<noteStart + notes.count)
+    let bar: [Int?] = done == nil ? [] : [nil]
+    return (unknown + known + time).map { $0 } + bar + rest.map { $0 }
   }
 
   private func bar(_ width: Int, isUnicode: Bool) -> String {

@@ -74,6 +74,27 @@ struct ProgressBarTests {
     #expect(screen.drawn.allSatisfy { $0.allSatisfy(\.isASCII) })
   }
 
+  @Test(
+    "The last measures of an epoch stay where there is little room, those of other data first",
+    arguments: [
+      (90, "epoch 1/1 ━━━━━━━━━ 100%  test loss 0.5000  test accuracy 0.8750  loss 0.2500  0:01"),
+      (60, "epoch 1/1 100%  test loss 0.5000  test accuracy 0.8750"),
+      (35, "epoch 1/1 100%  test loss 0.5000"), (30, "epoch 1/1 100%  loss 0.2500"), (20, "epoch 1/1 100%"),
+    ])
+  func lastMeasures(width: Int, line: String) {
+    let screen = Screen()
+    var progress = ProgressBar(
+      epochs: 1, stepsPerEpoch: 1, output: screen.output(isTerminal: true, width: width))
+    progress.beginEpoch(1)
+    screen.wait(1)
+    progress.step(samples: 8, metrics: [("loss", 0.25), ("accuracy", 0.75)])
+    let during = screen.drawn.last ?? ""
+    #expect(width < 30 || during.contains("loss 0.2500"), "\(during)")
+    progress.endEpoch(
+      metrics: [("loss", 0.25), ("accuracy", 0.75), ("test loss", 0.5), ("test accuracy", 0.875)])
+    #expect(screen.drawn.last == line)
+  }
+
   @Test("A file gets a plain line for each epoch")
   func plain() {
     let screen = Screen()

@@ -40,8 +40,13 @@ import Weft
     let screen = Screen()
     try train([ProgressView(output: screen.output(isTerminal: true))])
     let text = screen.text.withLock { $0 }
-    #expect(text.contains("\r") && text.contains("▁") && text.contains(" GB") && text.contains("validation accuracy"))
+    #expect(
+      text.contains("\r") && text.contains("▁") && text.contains(#/ [0-9.]+ [KMG]B/#)
+        && text.contains("validation accuracy"))
   }
+
+  @Test(arguments: [(710_000, "710 KB"), (680_000_000, "680 MB"), (1_234_567_890, "1.2 GB"), (12, "12 B")])
+  func memoryIsInItsUnit(bytes: Int, text: String) { #expect(ProgressView.memory(bytes) == text) }
 
   @Test func aFileGetsPlainLines() throws {
     let screen = Screen()

@@ -43,7 +43,11 @@ public final class ProgressView: TrainingExtension {
     return [curve.picture(isUnicode: output.isUnicode), Self.memory(Memory.stats.live)].filter { !$0.isEmpty }
   }
 
-  private static func memory(_ bytes: Int) -> String { "\(NumberText.significant(Double(bytes) / 1e9, 2)) GB" }
+  package static func memory(_ bytes: Int) -> String {
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")]
+    let (size, unit) = units.first { Double(bytes) >= $0.0 } ?? (1, "B")
+    return "\(NumberText.significant(Double(bytes) / size, 2)) \(unit)"
+  }
 }
 
 /// The losses of a training as a few characters: each the mean of an equal share of the steps so far.
