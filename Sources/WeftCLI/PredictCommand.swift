@@ -29,31 +29,18 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = RunFolder(folder)
-    guard let plan = try RunPlan.of(run) else { return try digit.run(folder, input) }
-    switch plan {
-    case .table(let plan):
-      let network = plan.build()
-      try load(network, from: run)
-      try give(try plan.predictions(for: input, by: network))
-    case .images(let plan):
-      let network = plan.build()
-      try load(network, from: run)
+    guard let run = try OwnDataRun(folder) else { return try digit.run(folder, input) }
+    switch run.network {
+    case .table(let plan, let network): try give(try plan.predictions(for: input, by: network))
+    case .images(let plan, let network):
       for entry in try plan.shares(of: input, by: network).prefix(3) {
         print("\(shown(entry.name))  \(percent(entry.share))")
       }
-    case .text(let plan):
-      let network = plan.build()
-      try load(network, from: run)
+    case .text(let plan, let network):
       let writer = CharacterWriter(alphabet: plan.alphabet)
       let text = try writer.text(after: input, by: network, count: count, temperature: temperature, seed: seed)
       try give(input + text + "\n")
     }
-  }
-
-  private func load(_ network: Module, from run: RunFolder) throws {
-    try network.load(from: run.weightsPath)
-    network.eval()
   }
 
   private func give(_ text: String) throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftONNX
 
 /// `weft train images` and what it leaves behind.
 @Suite(.serialized) struct TrainImagesTests {
@@ -50,6 +51,27 @@ import Weft
     try AtomicFile.write("no image", to: folder("one.png"))
     let refused = try Program.run("predict", folder("run"), folder("one.png"))
     #expect(refused.status == 1 && refused.complaint.contains("expected a PNG file"))
+  }
+
+  /// What is inside, and an ONNX file that says the same of an image.
+  @Test func otherCommandsOpenTheRun() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars")
+    #expect(try train(folder("bars"), ["--epochs", "4", "--out", folder("run")]).status == 0)
+    let page = try Program.run("explain", folder("run"), "--data", folder("bars"), "--out", folder("inside.html"))
+    #expect(page.status == 0 && page.output.contains(" operations, loss "), "\(page.complaint)")
+    #expect(try folder.text("inside.html").contains("image-small on 16 images of bars"))
+    let export = try Program.run("onnx", "export", folder("run"), "-o", folder("bars.onnx"))
+    #expect(export.status == 0 && export.output.contains("input   image: float32 ["), "\(export.complaint)")
+    let image = try Self.picture(isUpright: true, at: 2, side: 16)
+    try AtomicFile.write(image.png(), to: folder("one.png"))
+    let pixels = Tensor(image.pixels.map { (Float($0) / 255 - 0.5) / 0.5 }, shape: [1, 1, 16, 16])
+    let said = try noGrad { try ONNXModel(from: folder("bars.onnx")).run(["image": pixels]) }
+    let logits = try #require(said["logits"]?.tensor?.scalars(as: Double.self))
+    let named = try Program.run("predict", folder("run"), folder("one.png"))
+    #expect(named.output.hasPrefix(logits[0] > logits[1] ? "lying " : "upright "), "\(named.output) \(logits)")
+    let refused = try Program.run("evaluate", folder("run"))
+    #expect(refused.status == 1 && refused.complaint.contains("a run of weft train images"), "\(refused.complaint)")
   }
 
   @Test func aRunGoesOnToTheSameBits() throws {

@@ -51,6 +51,18 @@ import Weft
     #expect(lines[1].hasPrefix("big,") && lines[2].hasPrefix("\"small, red\",") && lines[3].hasPrefix("small,"))
     let written = try Program.run("predict", folder("run"), new, "--output", folder("said.csv"))
     #expect(try written.output.isEmpty && folder.text("said.csv") == said.output)
+
+    let page = try Program.run("explain", folder("run"), "--data", file, "--out", folder("inside.html"))
+    #expect(page.status == 0, "\(page.complaint)")
+    let inside = try folder.text("inside.html")
+    #expect(inside.contains("table-mlp on 16 rows of goods.csv") && inside.contains("\"logSoftmax\""))
+    let missing = try Program.run("explain", folder("run"), "--out", folder("none.html"))
+    #expect(missing.status == 1 && missing.complaint.contains("--data"), "\(missing.complaint)")
+    let export = try Program.run("onnx", "export", folder("run"), "-o", folder("table.onnx"))
+    #expect(export.status == 0, "\(export.complaint)")
+    for part in ["input   numbers: float32 [", "input   categories: int64 [", "result  logits: float32 ["] {
+      #expect(export.output.contains(part), "\(export.output)")
+    }
   }
 
   @Test func numbersAreLearnedAndFilledIn() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftONNX
 
 /// `weft train text` and what it leaves behind.
 @Suite(.serialized) struct TrainTextTests {
@@ -31,6 +32,26 @@ import Weft
     #expect(one.output == again.output && one.output != other.output)
     let unknown = try Program.run("predict", folder("run"), "Ω")
     #expect(unknown.status == 1 && unknown.complaint.contains("\"Ω\""), "\(unknown.complaint)")
+    try check(openedIn: folder, file)
+  }
+
+  /// The other commands that take a run: a page of what is inside, and an ONNX file that goes on as the run does.
+  private func check(openedIn folder: TemporaryFolder, _ file: String) throws {
+    let page = try Program.run(
+      "explain", folder("run"), "--data", file, "--samples", "2", "--out", folder("inside.html"))
+    #expect(page.status == 0 && page.output.contains(" operations, loss "), "\(page.complaint)")
+    #expect(try folder.text("inside.html").contains("on 2 windows of verse.txt"))
+    let written = try Program.run("onnx", "export", folder("run"), "-o", folder("text.onnx"))
+    #expect(written.status == 0 && written.output.contains("input   tokens: int64 ["), "\(written.complaint)")
+    let characters = Alphabet(of: String(repeating: Self.verse, count: 60)).characters
+    let prompt = "Over and under, an"
+    let tokens = try prompt.map { try #require(characters.firstIndex(of: String($0))) }
+    let model = try ONNXModel(from: folder("text.onnx"))
+    let said = try noGrad { try model.run(["tokens": Tensor(tokens, shape: [1, tokens.count])]) }
+    let logits = try #require(said["logits"]?.tensor?.scalars(as: Double.self).suffix(characters.count))
+    let best = try #require(logits.indices.max { logits[$0] < logits[$1] }) - logits.startIndex
+    let next = try Program.run("predict", folder("run"), prompt, "--count", "1", "--temperature", "0")
+    #expect(next.output == prompt + characters[best] + "\n")
   }
 
   @Test func aRunGoesOnToTheSameBits() throws {

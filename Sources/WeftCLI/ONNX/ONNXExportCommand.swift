@@ -8,7 +8,8 @@ struct ONNXExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a trained model as an ONNX file.",
     discussion: """
-      A run of `weft train`, or a Hugging Face folder: embedders with their pooling, classifiers of texts, tokens and \
+      A run of `weft train`, on data of your own as well (the numbers of a table scaled and its categories numbered as \
+      the run's plan.json says, a text's characters by their places in its alphabet), or a Hugging Face folder: embedders with their pooling, classifiers of texts, tokens and \
       pictures, encoders, language models. Inputs and results have the names that transformers' exports have; batches, \
       and texts, may be of any size. Weights of more than 1.5 GB stand in a file beside it.
       """)
@@ -39,6 +40,7 @@ struct ONNXExportCommand: ParsableCommand {
   }
 
   private func exportable() throws -> ExportableModel {
+    if let run = try OwnDataRun(folder) { return ExportableModel(run) }
     if (try? RunFolder(folder).configuration()) != nil { return try ExportableModel(TrainedRun(folder)) }
     return try ExportableModel(ModelFolder(folder))
   }
@@ -60,6 +62,49 @@ struct ExportableModel {
     let model = run.model
     self.init(
       pixels: model, Tensor(zeros: Shape([1] + run.architecture.imageShape.sizes)), output: "logits", name: "image")
+  }
+
+  /// A network on data of one's own.
+  init(_ run: OwnDataRun) {
+    switch run.network {
+    case .table(let plan, let network): self.init(table: network, plan.encoder)
+    case .images(let plan, let network):
+      self.init(
+        pixels: network, Tensor(zeros: [1, plan.channels, plan.size, plan.size]), output: "logits", name: "image")
+    case .text(_, let network): self.init(characters: network)
+    }
+  }
+
+  /// A network that tells the next character: eight of them, the least that windows have.
+  private init(characters network: Module) {
+    (module, adapted, example) = (network, network, [Tensor(ones: [1, 8], dtype: .int64)])
+    free = ["batch", FreeAxis("sequence_length", axis: 1)]
+    (inputs, output) = (["tokens"], "logits")
+    forward = { [network($0[0])] }
+  }
+
+  /// A network of rows: logits of classes, or the number on its own scale. A file has no input that nothing reads.
+  private init(table network: TableNetwork, _ encoder: TableEncoder) {
+    let (numbers, categories) = (encoder.numberCount, encoder.categoryCounts.count)
+    let (mean, deviation) = (encoder.number(from: 0), encoder.number(from: 1) - encoder.number(from: 0))
+    var (example, inputs): ([Tensor], [String]) = ([], [])
+    if numbers > 0 {
+      example.append(Tensor(zeros: [1, numbers]))
+      inputs.append("numbers")
+    }
+    if categories > 0 {
+      example.append(Tensor(zeros: [1, categories], dtype: .int64))
+      inputs.append("categories")
+    }
+    (module, adapted, self.example, free) = (network, network, example, ["batch"])
+    (self.inputs, output) = (inputs, encoder.classes == nil ? "value" : "logits")
+    forward = { given in
+      let rows = given[0].shape[0]
+      let said = network(
+        numbers > 0 ? given[0] : Tensor(zeros: [rows, 0]),
+        categories > 0 ? given[given.count - 1] : Tensor(zeros: [rows, 0], dtype: .int64))
+      return [encoder.classes == nil ? said * deviation + mean : said]
+    }
   }
 
   /// The model of a folder, for what its files say.

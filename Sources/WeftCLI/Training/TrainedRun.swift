@@ -12,7 +12,8 @@ struct TrainedRun {
     configuration = try folder.configuration()
     if let plan = try RunPlan.of(folder) {
       throw CommandFailure(
-        "\(path): a run of \(plan.command); weft predict and weft report open it, this command does not")
+        "\(path): a run of \(plan.command); weft predict, explain, report and onnx export open it, this command does not"
+      )
     }
     guard let architecture = Architecture(rawValue: configuration.architecture) else {
       throw CommandFailure(
