@@ -28,6 +28,7 @@ public struct EmbeddingPairs: Dataset {
       try embedder.input(of: indices.map { texts[$0] }, prompt: prompt)
     }
     do {
+      if let error = TensorError.place(indices, of: count, "pairs", operation: "EmbeddingPairs") { throw error }
       let inputs =
         try [input(pairs.first, prompts.first)]
         + ([pairs.second] + pairs.negatives).map { try input($0, prompts.second) }

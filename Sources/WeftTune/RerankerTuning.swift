@@ -26,6 +26,7 @@ public struct RerankerPairs: Dataset {
 
   public func batch(at indices: [Int], context: LoadingContext) throws(SampleError) -> Batch {
     do {
+      if let error = TensorError.place(indices, of: count, "pairs", operation: "RerankerPairs") { throw error }
       let input = try reranker.input(
         queries: indices.map { pairs.first[$0] }, documents: indices.map { pairs.second[$0] })
       return Batch(input: input, scores: Tensor(indices.map { scores[$0] }))

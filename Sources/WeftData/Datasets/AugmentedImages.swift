@@ -3,7 +3,8 @@ import WeftTensor
 /// Images in memory, changed at random each time they are given out.
 ///
 /// ```swift
-/// let train = AugmentedImages(cifar, transforms: [RandomCrop(width: 32, height: 32, padding: 4), RandomFlip()])
+/// let (learned, validation) = try cifar.split(validation: 0.1, seed: 7)
+/// let train = AugmentedImages(learned, transforms: [RandomCrop(width: 32, height: 32, padding: 4), RandomFlip()])
 /// ```
 public struct AugmentedImages: LabeledDataset, SampleDataset {
   /// An image with its class.
@@ -11,8 +12,8 @@ public struct AugmentedImages: LabeledDataset, SampleDataset {
   /// A batch: images [N, channels, height, width] in float32, labels [N] in int64.
   public typealias Batch = LabeledBatch
 
-  private let source: LabeledImages
-  private let transforms: [any ImageTransform]
+  let source: LabeledImages
+  let transforms: [any ImageTransform]
 
   /// The images of `source` after these changes, normalized as there.
   public init(_ source: LabeledImages, transforms: [any ImageTransform]) {
@@ -59,8 +60,9 @@ public struct LabeledImage: Sendable {
 extension LabeledImages {
   /// A sample's image; its bytes are as they are, whatever stands for white.
   ///
-  /// - Throws: `TensorError` where the images have another number of channels than 1 or 3.
+  /// - Throws: `TensorError` where there is no such sample, or the images have another number of channels than 1 or 3.
   public func image(at index: Int) throws(TensorError) -> Image {
+    if let error = TensorError.place([index], of: count, "samples", operation: "LabeledImages") { throw error }
     guard let channels = PNG.Channels(rawValue: self.channels) else {
       throw TensorError(
         .shape, operation: "LabeledImages", expected: "images of 1 or 3 channels", got: "\(self.channels)")

@@ -97,9 +97,13 @@ public struct ImageFolder: LabeledDataset, SampleDataset {
   }
 
   /// A file's image before any change.
-  /// - Throws: `DataFileError` that names the file and what is wrong with it.
+  /// - Throws: `DataFileError` that names the file and what is wrong with it, or the folder where there is no such file.
   public func image(at index: Int) throws(DataFileError) -> Image {
-    try Image(contentsOf: files[index].path, as: channels, maximumPixels: maximumPixels)
+    guard files.indices.contains(index) else {
+      throw DataFileError(
+        .badValue, file: path, expected: "indices of \(count) images", found: "index \(index)")
+    }
+    return try Image(contentsOf: files[index].path, as: channels, maximumPixels: maximumPixels)
   }
 
   /// What is wrong with each file that cannot be read: all files are decoded once.
@@ -118,8 +122,11 @@ public struct ImageFolder: LabeledDataset, SampleDataset {
   public func withoutUnreadable() -> (folder: ImageFolder, unreadable: [DataFileError]) {
     let errors = unreadable()
     let bad = Set(errors.map(\.file))
-    return (ImageFolder(self, files: files.filter { !bad.contains($0.path) }), errors)
+    return (with(files.filter { !bad.contains($0.path) }), errors)
   }
+
+  /// Other files of the same folder, with the same settings.
+  func with(_ files: [File]) -> ImageFolder { ImageFolder(self, files: files) }
 
   private init(_ other: ImageFolder, files: [File]) {
     (path, classNames, self.files) = (other.path, other.classNames, files)

@@ -72,6 +72,7 @@ public struct LabeledImages: LabeledDataset {
   private var imageSize: Int { channels * height * width }
 
   public func batch(at indices: [Int], context: LoadingContext) -> LabeledBatch {
+    let indices = existing(indices, of: count, "samples", operation: "LabeledImages")
     var values: [Float] = []
     values.reserveCapacity(indices.count * imageSize)
     for index in indices {
@@ -82,11 +83,18 @@ public struct LabeledImages: LabeledDataset {
       labels: Tensor(indices.map { Int64(labels[$0]) }))
   }
 
-  /// The class of a sample.
-  public func label(at index: Int) -> Int { labels[index] }
+  /// The class of a sample. Misuse: an index that the dataset does not have.
+  public func label(at index: Int) -> Int {
+    exists(index, of: count, "samples", operation: "LabeledImages") ? labels[index] : 0
+  }
 
-  /// The bytes of a sample's image, row by row.
-  public func pixels(at index: Int) -> [UInt8] { Array(pixels[(index * imageSize)..<((index + 1) * imageSize)]) }
+  /// The bytes of a sample's image, row by row. Misuse: an index that the dataset does not have.
+  public func pixels(at index: Int) -> [UInt8] {
+    guard exists(index, of: count, "samples", operation: "LabeledImages") else {
+      return [UInt8](repeating: 0, count: imageSize)
+    }
+    return Array(pixels[(index * imageSize)..<((index + 1) * imageSize)])
+  }
 
   /// The same with rows and columns of each image exchanged.
   func transposed() -> LabeledImages {
@@ -98,9 +106,11 @@ public struct LabeledImages: LabeledDataset {
     return LabeledImages(checked: name, turned, labels, (channels, width, height), classCount, scale)
   }
 
-  /// The samples at `indices` as a dataset of their own, with its own copy of them.
+  /// The samples at `indices` as a dataset of their own, with its own copy of them. Misuse: an index that the dataset
+  /// does not have.
   public func subset(_ indices: [Int]) -> LabeledImages {
-    LabeledImages(
+    let indices = existing(indices, of: count, "samples", operation: "subset")
+    return LabeledImages(
       checked: name, indices.flatMap { pixels(at: $0) }, indices.map { labels[$0] }, (channels, height, width),
       classCount, scale)
   }

@@ -22,8 +22,8 @@ public struct MixedDataset<Source: LabeledDataset>: Dataset {
   /// Mixed inputs, and for each the share of every class.
   public typealias Batch = TensorDataset.Batch
 
-  private let source: Source
-  private let mixing: Mixing
+  let source: Source
+  let mixing: Mixing
 
   /// The samples of `source`, mixed.
   ///

@@ -11,10 +11,7 @@ public struct Subset<Source: Dataset>: Dataset {
   ///
   /// - Throws: `TensorError` for an index that the source does not have.
   public init(_ source: Source, at indices: [Int]) throws(TensorError) {
-    if let wrong = indices.first(where: { !(0..<source.count).contains($0) }) {
-      throw TensorError(
-        .index, operation: "Subset", expected: "indices of \(source.count) samples", got: "index \(wrong)")
-    }
+    if let error = TensorError.place(indices, of: source.count, "samples", operation: "Subset") { throw error }
     self.init(checked: source, indices)
   }
 
@@ -26,7 +23,8 @@ public struct Subset<Source: Dataset>: Dataset {
   public var count: Int { indices.count }
 
   public func batch(at places: [Int], context: LoadingContext) throws(Source.Failure) -> Source.Batch {
-    try source.batch(at: places.map { indices[$0] }, context: context)
+    let places = existing(places, of: count, "samples", operation: "Subset")
+    return try source.batch(at: places.map { indices[$0] }, context: context)
   }
 }
 
@@ -46,14 +44,51 @@ extension Dataset {
   public func split(
     validation share: Double, seed: UInt64 = 0
   ) throws(TensorError) -> (train: Subset<Self>, validation: Subset<Self>) {
-    guard (0...1).contains(share) else {
-      throw TensorError(.value, operation: "split", expected: "a share from 0 to 1", got: "\(share)")
-    }
-    let order = randomPermutation(count: count, seed: seed, stream: 0)
-    let held = Int((Double(count) * share).rounded())
-    return (
-      train: Subset(checked: self, order.dropFirst(held).sorted()),
-      validation: Subset(checked: self, order.prefix(held).sorted())
-    )
+    let parts = try splitIndices(count, share, seed)
+    return (train: Subset(checked: self, parts.train), validation: Subset(checked: self, parts.validation))
   }
+}
+
+extension LabeledImages {
+  /// Two parts without a sample in common, each with its own copy of its images, so that one of them can be augmented:
+  /// ```swift
+  /// let (train, validation) = try data.split(validation: 0.2, seed: 7)
+  /// let changed = AugmentedImages(train, transforms: [RandomFlip()])
+  /// ```
+  /// - Parameter share: The part of the samples to validate with, from 0 to 1, rounded to whole samples.
+  /// - Throws: `TensorError` for a share that is none.
+  public func split(
+    validation share: Double, seed: UInt64 = 0
+  ) throws(TensorError) -> (train: LabeledImages, validation: LabeledImages) {
+    let parts = try splitIndices(count, share, seed)
+    return (subset(parts.train), subset(parts.validation))
+  }
+}
+
+extension ImageFolder {
+  /// Two parts without a file in common, each of which has transforms of its own:
+  /// ```swift
+  /// var (train, validation) = try data.split(validation: 0.2, seed: 7)
+  /// train.transforms = [RandomResizedCrop(width: 224, height: 224), RandomFlip()]
+  /// ```
+  /// - Parameter share: The part of the samples to validate with, from 0 to 1, rounded to whole samples.
+  /// - Throws: `TensorError` for a share that is none.
+  public func split(
+    validation share: Double, seed: UInt64 = 0
+  ) throws(TensorError) -> (train: ImageFolder, validation: ImageFolder) {
+    let parts = try splitIndices(count, share, seed)
+    return (with(parts.train.map { files[$0] }), with(parts.validation.map { files[$0] }))
+  }
+}
+
+/// The places of `count` samples to train on and those to validate with, each in order.
+private func splitIndices(
+  _ count: Int, _ share: Double, _ seed: UInt64
+) throws(TensorError) -> (train: [Int], validation: [Int]) {
+  guard (0...1).contains(share) else {
+    throw TensorError(.value, operation: "split", expected: "a share from 0 to 1", got: "\(share)")
+  }
+  let order = randomPermutation(count: count, seed: seed, stream: 0)
+  let held = Int((Double(count) * share).rounded())
+  return (order.dropFirst(held).sorted(), order.prefix(held).sorted())
 }

@@ -45,6 +45,7 @@ public struct TextWindows: Dataset {
   public var count: Int { (tokens.count - length - 1) / step + 1 }
 
   public func batch(at indices: [Int], context: LoadingContext) -> TensorDataset.Batch {
+    let indices = existing(indices, of: count, "windows", operation: "TextWindows")
     let shape: Shape = [indices.count, length]
     func windows(_ shift: Int) -> Tensor {
       Tensor(indices.flatMap { tokens[$0 * step + shift..<$0 * step + shift + length] }, shape: shape)

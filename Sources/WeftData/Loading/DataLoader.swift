@@ -10,7 +10,7 @@ import WeftTensor
 public final class DataLoader<Source: Dataset> {
   /// Where the samples come from.
   public let dataset: Source
-  /// The samples of a batch, at least 1; the last one may have fewer.
+  /// The samples of a batch; the last one may have fewer.
   public let batchSize: Int
   /// Whether each epoch has an order of its own.
   public let shuffles: Bool
@@ -32,11 +32,18 @@ public final class DataLoader<Source: Dataset> {
   ///   - dropLast: Whether a last batch of fewer samples is left out.
   ///   - workers: The number of loading threads; 0 loads on the caller's, when asked.
   ///   - prefetch: How many batches may wait ready.
+  ///
+  /// Misuse: batches of less than one sample, fewer than no threads, or none ready.
   public init(
     _ dataset: Source, batchSize: Int = 1, shuffle: Bool = false, seed: UInt64 = 0, dropLast: Bool = false,
     workers: Int = 1, prefetch: Int = 4
   ) {
     self.dataset = dataset
+    for (name, value, least) in [("batchSize", batchSize, 1), ("workers", workers, 0), ("prefetch", prefetch, 1)]
+    where value < least {
+      report(
+        TensorError(.value, operation: "DataLoader", expected: "\(name) from \(least)", got: "\(value)"))
+    }
     self.batchSize = Swift.max(1, batchSize)
     self.shuffles = shuffle
     self.seed = seed
@@ -62,9 +69,9 @@ public final class DataLoader<Source: Dataset> {
   /// How many samples of a batch of any epoch are this share's, and how many there are: what copies of a model that learn
   /// together weigh their means by.
   ///
-  /// - Parameter place: Which batch of the epoch, from 0.
+  /// - Parameter place: Which batch of the epoch, from 0; one that the epoch does not have has no samples.
   public func samples(ofBatch place: Int) -> (own: Int, all: Int) {
-    let all = Swift.min(batchSize, Swift.max(0, dataset.count - place * batchSize))
+    let all = (0..<count).contains(place) ? Swift.min(batchSize, dataset.count - place * batchSize) : 0
     return (share.map { $0.range(of: all).count } ?? all, all)
   }
 

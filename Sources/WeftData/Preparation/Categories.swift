@@ -26,8 +26,10 @@ public struct Categories: Hashable, Sendable, Codable {
   /// The number of categories.
   public var count: Int { names.count }
 
-  /// The text of an index.
-  public subscript(index: Int) -> String { names[index] }
+  /// The text of an index. Misuse: an index that no category has.
+  public subscript(index: Int) -> String {
+    exists(index, of: count, "categories", operation: "Categories") ? names[index] : ""
+  }
 
   /// The index of a text; nil where it is no category.
   public func index(of text: String) -> Int? { places[text] }

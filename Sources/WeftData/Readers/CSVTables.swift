@@ -21,8 +21,11 @@ public struct TextTable: Hashable, Sendable {
   /// The number of rows, the header not counted.
   public var rowCount: Int { lines.count }
 
-  /// The fields of one row.
-  public subscript(row row: Int) -> ArraySlice<String> { cells[row * names.count..<(row + 1) * names.count] }
+  /// The fields of one row. Misuse: a row that the table does not have.
+  public subscript(row row: Int) -> ArraySlice<String> {
+    guard exists(row, of: rowCount, "rows", operation: "TextTable") else { return [] }
+    return cells[row * names.count..<(row + 1) * names.count]
+  }
 
   /// The fields of the column called `name`.
   ///

@@ -7,11 +7,7 @@ extension Table {
   ///
   /// Misuse: an index that the table does not have.
   public func rows(at indices: [Int]) -> Table {
-    if let wrong = indices.first(where: { !(0..<rowCount).contains($0) }) {
-      report(
-        TensorError(.index, operation: "rows", expected: "indices of \(rowCount) rows", got: "index \(wrong)"))
-      return self
-    }
+    let indices = existing(indices, of: rowCount, "rows", operation: "rows")
     return Table(
       checked: columns.map { $0.rows(at: indices) }, source: source,
       lines: lines.isEmpty ? [] : indices.map { lines[$0] })

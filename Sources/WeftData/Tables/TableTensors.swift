@@ -24,7 +24,7 @@ public struct TableTensors: Dataset {
     public var tensors: [Tensor] { [numbers, categories, targets] }
   }
 
-  private let all: [Tensor]
+  let all: [Tensor]
   public let count: Int
 
   /// The rows of `table` as `encoder` gives them.

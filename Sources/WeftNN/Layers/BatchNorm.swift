@@ -38,6 +38,7 @@ public class BatchNormLayer: Module {
     ranks: ClosedRange<Int>, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool, _ tracks: Bool,
     _ hasBias: Bool
   ) {
+    let channels = LayerCheck.size(channels, "channels", layer: "BatchNorm\(ranks.upperBound - 2)d")
     (self.ranks, self.channels, self.epsilon, self.momentum) = (ranks, channels, epsilon, momentum)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
     bias = affine && hasBias ? Parameter(Tensor(zeros: [channels])) : nil

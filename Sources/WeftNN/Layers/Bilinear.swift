@@ -11,6 +11,9 @@ public final class Bilinear: Module {
 
   /// - Parameter bias: Whether c is added.
   public init(_ inFeatures1: Int, _ inFeatures2: Int, _ outFeatures: Int, bias: Bool = true) {
+    let inFeatures1 = LayerCheck.size(inFeatures1, "input features", layer: "Bilinear")
+    let inFeatures2 = LayerCheck.size(inFeatures2, "input features", layer: "Bilinear")
+    let outFeatures = LayerCheck.size(outFeatures, "output features", layer: "Bilinear")
     let initializer = Initializer.uniform(fanIn: inFeatures1)
     weight = Parameter(initializer([outFeatures, inFeatures1, inFeatures2]))
     self.bias = bias ? Parameter(initializer([outFeatures])) : nil

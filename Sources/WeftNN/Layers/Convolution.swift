@@ -28,6 +28,8 @@ public class ConvolutionLayer: Module {
     _ dilation: PerAxis, _ groups: Int, _ bias: Bool, _ paddingMode: PaddingMode
   ) {
     let kernel = LayerCheck.kernel(kernelSize, axes, layer: "Conv\(axes)d")
+    let inChannels = LayerCheck.size(inChannels, "input channels", layer: "Conv\(axes)d")
+    let outChannels = LayerCheck.size(outChannels, "output channels", layer: "Conv\(axes)d")
     LayerCheck.groups(groups, [("input", inChannels), ("output", outChannels)], layer: "Conv\(axes)d")
     let shape = Shape([outChannels, inChannels / max(groups, 1)] + kernel)
     let initializer = Initializer.uniform(fanIn: Fan(shape).fanIn)

@@ -28,6 +28,8 @@ public class ConvolutionTransposedLayer: Module {
     _ outputPadding: PerAxis, _ groups: Int, _ bias: Bool, _ dilation: PerAxis
   ) {
     let kernel = LayerCheck.kernel(kernelSize, axes, layer: "ConvTranspose\(axes)d")
+    let inChannels = LayerCheck.size(inChannels, "input channels", layer: "ConvTranspose\(axes)d")
+    let outChannels = LayerCheck.size(outChannels, "output channels", layer: "ConvTranspose\(axes)d")
     LayerCheck.groups(groups, [("input", inChannels), ("output", outChannels)], layer: "ConvTranspose\(axes)d")
     let shape = Shape([inChannels, outChannels / max(groups, 1)] + kernel)
     let initializer = Initializer.uniform(fanIn: Fan(shape).fanIn)

@@ -35,8 +35,10 @@ public final class Embedding: Module {
 
   /// Standard normal rows, that of the padding zero.
   static func table(_ count: Int, _ dim: Int, padding: Int?, layer: String) -> Tensor {
+    let count = LayerCheck.size(count, "entries", layer: layer)
+    let dim = LayerCheck.size(dim, "features", layer: layer)
     let table = Initializer.normal()([count, dim])
-    guard let padding, count >= 0, !table.isInvalid else { return table }
+    guard let padding, !table.isInvalid else { return table }
     guard (0..<count).contains(padding) else {
       return .failed(
         TensorError(.index, operation: layer, expected: "a padding index in \(-count) ..< \(count)", got: "\(padding)"))

@@ -19,6 +19,7 @@ public final class GroupNorm: Module {
   ///
   /// Misuse: groups that do not divide the channels.
   public init(_ numGroups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
+    let channels = LayerCheck.size(channels, "channels", layer: "GroupNorm")
     (self.numGroups, self.channels, self.epsilon) = (numGroups, channels, epsilon)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
     self.bias = affine && bias ? Parameter(Tensor(zeros: [channels])) : nil

@@ -25,6 +25,7 @@ public class InstanceNormLayer: Module {
   init(
     axes: Int, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool, _ tracks: Bool, _ hasBias: Bool
   ) {
+    let channels = LayerCheck.size(channels, "channels", layer: "InstanceNorm\(axes)d")
     (self.axes, self.epsilon, self.momentum) = (axes, epsilon, momentum)
     weight = affine ? Parameter(Tensor(ones: [channels])) : nil
     bias = affine && hasBias ? Parameter(Tensor(zeros: [channels])) : nil

@@ -23,17 +23,20 @@ enum LayerCheck {
 
   /// A size that others are computed from: itself, or 1 where no tensor could have it, which is reported.
   static func size(_ size: Int, _ name: String, layer: String) -> Int {
-    bounded(size, name, most: Int(Int32.max), layer: layer)
+    bounded(size, name, 0...Int(Int32.max), layer: layer)
   }
 
-  /// A number of layers to make, 0 where it is negative; the same of what nobody could wait for.
-  static func layers(_ count: Int, _ name: String = "layers", layer: String) -> Int {
-    max(bounded(count, name, most: 100_000, layer: layer), 0)
+  /// A number of layers to make: itself, or 1 where it is below `least` or more than anybody could wait for, which is
+  /// reported.
+  static func layers(_ count: Int, atLeast least: Int = 0, layer: String) -> Int {
+    bounded(count, "layers", least...100_000, layer: layer)
   }
 
-  private static func bounded(_ value: Int, _ name: String, most: Int, layer: String) -> Int {
-    if (-most...most).contains(value) { return value }
-    report(TensorError(.value, operation: layer, expected: "\(name) in \(-most) ... \(most)", got: "\(value)"))
+  private static func bounded(_ value: Int, _ name: String, _ range: ClosedRange<Int>, layer: String) -> Int {
+    if range.contains(value) { return value }
+    report(
+      TensorError(
+        .value, operation: layer, expected: "\(name) in \(range.lowerBound) ... \(range.upperBound)", got: "\(value)"))
     return 1
   }
 

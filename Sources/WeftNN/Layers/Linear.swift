@@ -18,6 +18,8 @@ public final class Linear: Module {
 
   /// - Parameter bias: Whether b is added.
   public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
+    let inFeatures = LayerCheck.size(inFeatures, "input features", layer: "Linear")
+    let outFeatures = LayerCheck.size(outFeatures, "output features", layer: "Linear")
     let initializer = Initializer.uniform(fanIn: inFeatures)
     weight = Parameter(initializer([outFeatures, inFeatures]))
     self.bias = bias ? Parameter(initializer([outFeatures])) : nil

@@ -9,7 +9,7 @@ public final class PReLU: Module {
 
   /// - Parameter channels: 1 for one slope, or the size of axis 1 for a slope of each channel.
   public init(_ channels: Int = 1, initialSlope: Double = 0.25) {
-    weight = Parameter(Tensor(full: [channels], initialSlope))
+    weight = Parameter(Tensor(full: [LayerCheck.size(channels, "channels", layer: "PReLU")], initialSlope))
   }
 
   public override func forward(_ input: Tensor) -> Tensor { input.prelu(weight: weight.tensor) }

@@ -35,8 +35,9 @@ public class RecurrentLayer: Module {
   ) {
     let hiddenSize = LayerCheck.size(hiddenSize, "a hidden size", layer: kind.layerName)
     let stateSizes = stateSizes.map { LayerCheck.size($0, "a hidden size", layer: kind.layerName) }
-    let numLayers = LayerCheck.layers(numLayers, layer: kind.layerName)
-    (self.inputSize, self.hiddenSize, self.numLayers) = (inputSize, hiddenSize, max(numLayers, 1))
+    let inputSize = LayerCheck.size(inputSize, "an input size", layer: kind.layerName)
+    let numLayers = LayerCheck.layers(numLayers, atLeast: 1, layer: kind.layerName)
+    (self.inputSize, self.hiddenSize, self.numLayers) = (inputSize, hiddenSize, numLayers)
     (self.bidirectional, self.batchFirst) = (bidirectional, batchFirst)
     (self.dropout, self.stateSizes, self.kind) = (dropout, stateSizes, kind)
     let directions = bidirectional ? 2 : 1

@@ -41,10 +41,10 @@ public final class Sequential: Module {
     return order
   }
 
-  /// The layer at a place; setting one replaces it. A place that does not exist stops the program, as an array's does.
+  /// The layer at a place; setting one replaces it. Misuse: a place that does not exist.
   public subscript(index: Int) -> Module {
-    get { layers[index] }
-    set { layers[index] = newValue }
+    get { exists(index, of: layers.count, "layers", operation: "Sequential") ? layers[index] : Sequential([]) }
+    set { if exists(index, of: layers.count, "layers", operation: "Sequential") { layers[index] = newValue } }
   }
 }
 

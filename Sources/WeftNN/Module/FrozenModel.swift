@@ -38,6 +38,17 @@ public struct FrozenModel: Sendable {
   package func plan(for inputs: Tensor...) throws(TensorError) -> Plan { try plans.plan(for: inputs) }
 }
 
+extension FrozenModel: CustomStringConvertible {
+  /// A line: what it takes. Its operations are shown by `program(for:)`.
+  public var description: String {
+    if let inputs = exampleInputs {
+      return "FrozenModel of batches like " + inputs.map { "\($0)" }.joined(separator: " and ")
+    }
+    let shapes = plans.fixedInputs.map { $0.map { "\($0)" }.joined(separator: " and ") }
+    return "FrozenModel of inputs " + shapes.joined(separator: ", or ")
+  }
+}
+
 extension FrozenModel: Codable {
   private enum CodingKeys: String, CodingKey { case programs, isExact, batches }
 
@@ -120,6 +131,9 @@ private final class Plans: Sendable {
     guard let batches, let size = batches.size(of: inputs) else { throw misfit(inputs) }
     return try batches.program(size: size)
   }
+
+  /// The inputs of each shape that it was made for.
+  var fixedInputs: [[TensorSpec]] { fixed.map(\.inputSpecs) }
 
   private func misfit(_ inputs: [Tensor]) -> TensorError {
     if let batches {

@@ -87,6 +87,14 @@ public final class Trainer<Model: Module, Batch: Sendable> {
   }
 }
 
+extension Trainer: CustomStringConvertible {
+  /// A line: what learns by what, and how far it is.
+  public var description: String {
+    "Trainer of \(type(of: model)) (\(model.parameterCount) parameters) by \(type(of: optimizer)): "
+      + "\(training.cursor.epoch) epochs and \(training.step) steps done"
+  }
+}
+
 /// What a training is made by, beside the model, its optimizer and its step.
 public struct TrainerSettings: Sendable {
   /// The learning rate at an update, counted from 0; nil keeps the optimizer's.

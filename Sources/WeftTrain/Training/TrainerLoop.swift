@@ -11,8 +11,8 @@ extension Trainer {
   ///   - loader: What is learned from.
   ///   - validation: What is measured after each epoch.
   /// - Returns: What each epoch came to, those of before included.
-  /// - Throws: What an extension, the step or loading throws, and `Interrupt.Received` after Ctrl-C, if
-  ///   `Interrupt.install()` was called.
+  /// - Throws: What an extension, the step or loading throws, `TensorError` for data without a batch, and
+  ///   `Interrupt.Received` after Ctrl-C, if `Interrupt.install()` was called.
   @discardableResult
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, epochs: Int
@@ -61,6 +61,15 @@ extension Trainer {
   private func runShared<Data: Dataset>(
     _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, _ validate: (() throws -> Measures)?
   ) throws -> [EpochSummary] where Data.Batch == Batch {
+    if loader.count == 0, training.stopReason == nil, training.cursor.epoch < epochs ?? .max,
+      training.step < steps ?? .max
+    {
+      let samples = loader.dataset.count
+      throw TensorError(
+        .value, operation: "fit", expected: "data of at least one batch",
+        got: samples == 0 ? "no samples" : "\(samples) samples, fewer than the \(loader.batchSize) of a batch",
+        hint: samples == 0 ? "" : "leave out `dropLast: true`, or make smaller batches")
+    }
     (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
     defer { for part in extensions { part.letGo() } }
     try beginReplicas()
