@@ -57,15 +57,21 @@ package struct ExportedGraph {
     }
   }
 
+  /// The operators whose results may be left out. Others give all of them, read or not: TopK both of its own, and Split
+  /// as many as it has sizes.
+  private static let optional: Set = ["MaxPool", "LSTM", "GRU", "RNN"]
+
   /// The nodes that the results need.
   private static func needed(_ nodes: [Onnx_NodeProto], for names: [String]) -> [Onnx_NodeProto] {
     var needed = Set(names)
     var kept: [Onnx_NodeProto] = []
     for node in nodes.reversed() where node.output.contains(where: needed.contains) {
       var node = node
-      // Results that nobody reads have no name.
-      while let last = node.output.last, !needed.contains(last) { node.output.removeLast() }
-      node.output = node.output.map { needed.contains($0) ? $0 : "" }
+      if optional.contains(node.opType) {
+        // Results that nobody reads have no name.
+        while let last = node.output.last, !needed.contains(last) { node.output.removeLast() }
+        node.output = node.output.map { needed.contains($0) ? $0 : "" }
+      }
       needed.formUnion(node.input)
       kept.append(node)
     }

@@ -220,6 +220,20 @@ extension ExportCase {
       ]
   }
 
+  /// Operations of several results, of which one is read.
+  static func partial() -> [ExportCase] {
+    func one(_ name: String, _ body: @escaping (Tensor) -> Tensor) -> ExportCase {
+      ExportCase(name, Identity(), x(2, 8)) { [body($0[0])] }
+    }
+    return [
+      one("sorted_values") { $0.sorted(axis: 1).values }, one("sorted_indices") { $0.sorted(axis: 1).indices },
+      one("top_values") { $0.topK(3, axis: 1).values }, one("top_indices") { $0.topK(3, axis: 1).indices },
+      one("first_part") { $0.split(into: [3, 5], axis: 1)[0].exp() },
+      one("last_part") { $0.split(into: [3, 5], axis: 1)[1].exp() }, one("middle_chunk") { $0.chunked(4, axis: 1)[2] },
+      one("unbound_row") { $0.unbound(axis: 1)[5] }, one("last_maximum") { $0.cumulativeMax(axis: 1).values },
+    ]
+  }
+
   static func ofTwo() -> [ExportCase] {
     let (bilinear, plain) = (Bilinear(3, 4, 2), Bilinear(3, 4, 2, bias: false))
     let pairs = [numbers([2, 3], 1), numbers([2, 4], 2)]
