@@ -434,6 +434,23 @@ def published():
                                 domains=[m]), {"tokens": whole(4, 0, 5)})
 
 
+def fractions():
+    """Scales that are no whole numbers."""
+    global random
+    random = np.random.default_rng(12)
+    ways = [("linear", "half_pixel", "floor", 0.7), ("nearest", "asymmetric", "floor", 1.3),
+            ("nearest", "half_pixel", "round_prefer_floor", 1.3), ("nearest", "asymmetric", "round_prefer_ceil", 1.2),
+            ("nearest", "half_pixel", "ceil", 0.6), ("cubic", "align_corners", "floor", 1.7),
+            ("linear", "pytorch_half_pixel", "floor", 0.3)]
+    nodes = [node("Resize", ["x", "", f"s{place}"], [f"y{place}"], mode=mode, nearest_mode=nearest,
+                  coordinate_transformation_mode=coordinates)
+             for place, (mode, coordinates, nearest, _) in enumerate(ways)]
+    scales = {f"s{place}": np.array([1, 1, way[3], way[3]], dtype=np.float32) for place, way in enumerate(ways)}
+    write("resize_fractions", model(nodes, [value("x", F, [1, 1, 10, 30])], [value(f"y{p}") for p in range(len(ways))],
+                                    constants(**scales)), {"x": real(1, 1, 10, 30)})
+
+
 if __name__ == "__main__":
-    for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published):
+    for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published,
+                 fractions):
         make()

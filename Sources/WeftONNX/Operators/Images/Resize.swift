@@ -28,11 +28,14 @@ extension NodeCall {
 }
 
 /// How a tensor is resized: for each element of an axis of the result, which elements of the input it is made of.
+///
+/// Sizes and places are computed in float32, which the format's scales are of: the nearest one to 0.7 makes 7 of 10
+/// there, as it is meant, and less than that in numbers of more digits.
 private struct Resizing {
   private let axes: [Int]
   private var sizes: [Int]
-  private var scales: [Double]
-  private var region: [(start: Double, end: Double)]
+  private var scales: [Float]
+  private var region: [(start: Float, end: Float)]
   private let mode: String
   private let nearest: String
   private let coordinates: String
@@ -54,24 +57,24 @@ private struct Resizing {
     extrapolation = try attributes.float("extrapolation_value", 0)
     region = axes.map { _ in (0, 1) }
     (self.scales, self.sizes) = ([], [])
-    let given = axes.map { Double(x.shape[$0]) }
+    let given = axes.map { Float(x.shape[$0]) }
     if let sizes, !sizes.isEmpty {
       try setSizes(sizes, given, try attributes.text("keep_aspect_ratio_policy", "stretch"))
     } else {
       guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < 0x1p31 }) else {
         throw NodeFailure(expected: "a scale for each of the axes \(axes)", got: "\(scales)")
       }
-      self.scales = scales
-      self.sizes = try zip(scales, given).map { try Self.size(($0 * $1).rounded(.down)) }
+      self.scales = scales.map { Float($0) }
+      self.sizes = try zip(self.scales, given).map { try Self.size(($0 * $1).rounded(.down)) }
     }
     if coordinates == "tf_crop_and_resize" { try setRegion(stated, given, isSized: !(sizes?.isEmpty ?? true)) }
   }
 
-  private mutating func setSizes(_ sizes: [Int], _ given: [Double], _ policy: String) throws {
+  private mutating func setSizes(_ sizes: [Int], _ given: [Float], _ policy: String) throws {
     guard sizes.count == axes.count, sizes.allSatisfy({ (0..<1 << 26).contains($0) }) else {
       throw NodeFailure(expected: "a size for each of the axes \(axes)", got: "\(sizes)")
     }
-    (scales, self.sizes) = (zip(sizes, given).map { Double($0) / $1 }, sizes)
+    (scales, self.sizes) = (zip(sizes, given).map { Float($0) / $1 }, sizes)
     if policy == "stretch" { return }
     let common = (policy == "not_larger" ? scales.min() : scales.max()) ?? 1
     scales = given.map { _ in common }
@@ -79,11 +82,11 @@ private struct Resizing {
   }
 
   /// The part of the input that becomes the result.
-  private mutating func setRegion(_ stated: [Double], _ given: [Double], isSized: Bool) throws {
+  private mutating func setRegion(_ stated: [Double], _ given: [Float], isSized: Bool) throws {
     guard stated.count == 2 * axes.count else {
       throw NodeFailure(expected: "a region of \(axes.count) axes", got: "\(stated.count) numbers")
     }
-    region = axes.indices.map { (stated[$0], stated[axes.count + $0]) }
+    region = axes.indices.map { (Float(stated[$0]), Float(stated[axes.count + $0])) }
     if isSized { return }
     sizes = try axes.indices.map { place in
       try Self.size((given[place] * (region[place].end - region[place].start) * scales[place]).rounded(.down))
@@ -91,7 +94,7 @@ private struct Resizing {
   }
 
   /// A size that was computed.
-  private static func size(_ value: Double) throws -> Int {
+  private static func size(_ value: Float) throws -> Int {
     guard value >= 0, value < 0x1p26 else { throw NodeFailure(expected: "sizes within \(1 << 26)", got: "\(value)") }
     return Int(value)
   }
@@ -105,13 +108,13 @@ private struct Resizing {
       let length = x.shape[axis]
       if sizes[place] == length, scales[place] == 1, coordinates != "tf_crop_and_resize" { continue }
       guard length > 0 else { throw NodeFailure(expected: "elements along axis \(axis)", got: "\(x.spec)") }
-      let rows = (0..<sizes[place]).map { taps(at: Double($0), place, Double(length)) }
+      let rows = (0..<sizes[place]).map { taps(at: $0, place, length) }
       y = mixed(y, axis, rows)
       if coordinates == "tf_crop_and_resize" {
         let beyond = Tensor(
           (0..<sizes[place]).map { index -> Bool in
-            let origin = origin(of: Double(index), place, Double(length))
-            return origin < 0 || origin > Double(length - 1)
+            let origin = origin(of: Float(index), place, Float(length))
+            return origin < 0 || origin > Float(length - 1)
           })
         var shape = Array(repeating: 1, count: x.rank)
         shape[axis] = sizes[place]
@@ -141,11 +144,13 @@ private struct Resizing {
   }
 
   /// Where an element of the result comes from.
-  private func origin(of index: Double, _ place: Int, _ length: Double) -> Double {
-    let (scale, size) = (scales[place], Double(sizes[place]))
+  private func origin(of index: Float, _ place: Int, _ length: Float) -> Float {
+    let (scale, size) = (scales[place], Float(sizes[place]))
     switch coordinates {
     case "asymmetric": return index / scale
-    case "align_corners": return size > 1 ? index * (length - 1) / (length * scale - 1) : 0
+    case "align_corners":
+      // Where it shrinks, ONNX's own cases go by the size that the scale stands for, whole or not.
+      return size > 1 ? index * (length - 1) / ((scale < 1 ? length * scale : size) - 1) : 0
     case "pytorch_half_pixel": return size > 1 ? (index + 0.5) / scale - 0.5 : 0
     case "tf_half_pixel_for_nn": return (index + 0.5) / scale
     case "half_pixel_symmetric":
@@ -160,14 +165,15 @@ private struct Resizing {
     }
   }
 
-  private func taps(at index: Double, _ place: Int, _ length: Double) -> [(place: Int, weight: Double)] {
-    let stated = origin(of: index, place, length)
+  private func taps(at index: Int, _ place: Int, _ count: Int) -> [(place: Int, weight: Double)] {
+    let length = Double(count)
+    let stated = Double(origin(of: Float(index), place, Float(count)))
     // What lies anywhere beyond the ends is made of the last element.
     let origin = stated.isFinite ? min(max(stated, -length - 8), 2 * length + 8) : 0
     func clamp(_ value: Double) -> Int { Int(min(max(value, 0), length - 1)) }
     if mode == "nearest" { return [(clamp(rounded(origin)), 1)] }
     // Antialiased, the filter is as wide as what goes into one element.
-    let shrink = antialias ? min(scales[place], 1) : 1
+    let shrink = antialias ? min(Double(scales[place]), 1) : 1
     let reach = min(mode == "cubic" ? 2.0 : 1.0, 2 * length * shrink)
     let first = (origin - reach / shrink).rounded(.down) + 1
     let last = (origin + reach / shrink).rounded(.up) - 1
@@ -191,11 +197,14 @@ private struct Resizing {
   }
 
   private func rounded(_ value: Double) -> Double {
+    // What float32 made of a half is one, as ONNX Runtime has it.
+    let half = value.rounded(.down) + 0.5
+    let near = abs(value - half) < 1e-6 ? half : value
     switch nearest {
     case "floor": return value.rounded(.down)
     case "ceil": return value.rounded(.up)
-    case "round_prefer_ceil": return (value + 0.5).rounded(.down)
-    default: return (value - 0.5).rounded(.up)
+    case "round_prefer_ceil": return (near + 0.5).rounded(.down)
+    default: return (near - 0.5).rounded(.up)
     }
   }
 }
