@@ -9,11 +9,15 @@ import WeftONNX
     let block: Int
     let inner: Int
     var hasZeros = false
+    /// Whether columns have the scales of any blocks.
+    var isShuffled = false
   }
 
   static let packings = [4, 8, 2].flatMap { bits in
     [(16, 48), (32, 96), (64, 128), (32, 80)].flatMap { block, inner in
-      [false, true].map { Packing(bits: bits, block: block, inner: inner, hasZeros: $0) }
+      [(false, false), (true, false), (false, true), (true, true)].map {
+        Packing(bits: bits, block: block, inner: inner, hasZeros: $0, isShuffled: $1)
+      }
     }
   }
 
@@ -32,10 +36,12 @@ import WeftONNX
     let scales = SampleInput.real([rows, blocks]).draw(seed: 2).converted(to: .float32)
     let zeroBytes = (blocks * bits + 7) / 8
     let zeros = SampleInput.integers([rows, zeroBytes], in: 0..<256, dtype: .uint8).draw(seed: 3)
+    let groups = SampleInput.integers([inner], in: 0..<blocks, dtype: .int32).draw(seed: 5)
     let x = SampleInput.real([3, inner]).draw(seed: 4).converted(to: .float32)
 
     let (bytes, zeroList) = (codes.scalars(as: UInt8.self), zeros.scalars(as: UInt8.self))
     let scaleList = scales.scalars(as: Float.self)
+    let places = packing.isShuffled ? groups.scalars(as: Int.self) : (0..<inner).map { $0 / block }
     let width = bytes.count / rows
     var numbers: [Float] = []
     for row in 0..<rows {
@@ -43,20 +49,27 @@ import WeftONNX
         let code = Self.number(bytes[row * width..<(row + 1) * width], column, bits)
         let zero =
           packing.hasZeros
-          ? Self.number(zeroList[row * zeroBytes..<(row + 1) * zeroBytes], column / block, bits)
+          ? Self.number(zeroList[row * zeroBytes..<(row + 1) * zeroBytes], places[column], bits)
           : Float(1 << (bits - 1))
-        numbers.append((code - zero) * scaleList[row * blocks + column / block])
+        numbers.append((code - zero) * scaleList[row * blocks + places[column]])
       }
     }
     let expected = x.matmul(Tensor(numbers, shape: [rows, inner]).transposed())
 
-    let node = OneNode.node(
-      "MatMulNBits", inputs: packing.hasZeros ? 4 : 3, domain: "com.microsoft",
-      [("K", inner), ("N", rows), ("bits", bits), ("block_size", block)].map {
-        OneNode.attribute($0.0, [Int64($0.1)], isList: false)
-      })
-    let found = try OneNode.run(node, [x, codes, scales] + (packing.hasZeros ? [zeros] : []))
+    let given = [x, codes, scales] + (packing.hasZeros ? [zeros] : []) + (packing.isShuffled ? [groups] : [])
+    let found = try OneNode.run(node(packing), given)
     let largest = expected.abs().max().item(as: Double.self)
     #expect(found.isClose(to: expected, relative: 0, absolute: 1e-5 * largest), "\(packing)")
+  }
+
+  private func node(_ packing: Packing) -> Onnx_NodeProto {
+    var names = ["x0", "x1", "x2", packing.hasZeros ? "x3" : ""]
+    if packing.isShuffled { names.append(packing.hasZeros ? "x4" : "x3") }
+    let numbers = [
+      ("K", packing.inner), ("N", Self.rows), ("bits", packing.bits), ("block_size", packing.block),
+    ]
+    return OneNode.node(
+      "MatMulNBits", names, domain: "com.microsoft",
+      numbers.map { OneNode.attribute($0.0, [Int64($0.1)], isList: false) })
   }
 }

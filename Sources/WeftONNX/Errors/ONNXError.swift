@@ -70,9 +70,8 @@ extension ONNXError: CustomStringConvertible {
   public var description: String {
     let advice = hint.isEmpty ? "" : "; \(hint)"
     if problems.count == 1 { return "\(file): \(problems[0])\(advice) [\(code.rawValue)]".onOneLine }
-    let shown = problems.prefix(40).map { "\n  " + "\($0)".onOneLine }.joined()
-    let rest = problems.count > 40 ? "\n  and \(problems.count - 40) more" : ""
-    return "\(file): \(problems.count) problems\(advice) [\(code.rawValue)]".onOneLine + shown + rest
+    let list = problems.map { "\n  " + "\($0)".onOneLine }.joined()
+    return "\(file): \(problems.count) problems\(advice) [\(code.rawValue)]".onOneLine + list
   }
 }
 

@@ -186,7 +186,7 @@ extension GraphBuilder {
             ? "is not in this version of the operator set" : "is an operator that Weft does not have"))
       return nil
     }
-    if let reason = found.refuses(attributes) {
+    if let reason = found.refuses(attributes) ?? MicrosoftSignature.unread(proto, of: found, attributes) {
       context.problems.append(problem(reason))
       return nil
     }

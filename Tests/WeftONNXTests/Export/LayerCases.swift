@@ -230,7 +230,7 @@ extension ExportCase {
       one("top_values") { $0.topK(3, axis: 1).values }, one("top_indices") { $0.topK(3, axis: 1).indices },
       one("first_part") { $0.split(into: [3, 5], axis: 1)[0].exp() },
       one("last_part") { $0.split(into: [3, 5], axis: 1)[1].exp() }, one("middle_chunk") { $0.chunked(4, axis: 1)[2] },
-      one("unbound_row") { $0.unbound(axis: 1)[5] }, one("last_maximum") { $0.cumulativeMax(axis: 1).values },
+      one("unbound_row") { $0.unbound(axis: 1)[5] },
     ]
   }
 

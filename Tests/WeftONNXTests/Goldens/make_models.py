@@ -450,7 +450,66 @@ def fractions():
                                     constants(**scales)), {"x": real(1, 1, 10, 30)})
 
 
+def rarities():
+    """What few models have of operators that many have."""
+    global random
+    random = np.random.default_rng(13)
+    m, U, int32 = "com.microsoft", TensorProto.UINT8, TensorProto.INT32
+
+    def own(kind, inputs, outputs, **attributes):
+        return helper.make_node(kind, inputs, outputs, name=outputs[0] + "_node", domain=m, **attributes)
+
+    # Scores that take a share and give nothing.
+    heads = {"num_heads": 4, "kv_num_heads": 2}
+    nodes = [
+        own("GroupQueryAttention", ["q", "k", "v", "", "", "lengths", "total"], ["smooth", "keys", "values"],
+            smooth_softmax=1, softcap=5.0, **heads),
+        own("GroupQueryAttention", ["q", "k", "v", "", "", "lengths", "total", "", "", "", "", "sink"],
+            ["sunk", "keys2", "values2"], **heads),
+    ]
+    write("attention_sinks", model(
+        nodes, [value("q", F, [1, 5, 32]), value("k", F, [1, 5, 16]), value("v", F, [1, 5, 16]),
+                value("lengths", int32, [1]), value("total", int32, [1])], [value("smooth"), value("sunk")],
+        constants(sink=real(4)), domains=[m]),
+        {"q": real(1, 5, 32), "k": real(1, 5, 16), "v": real(1, 5, 16), "lengths": np.array([4], dtype=np.int32),
+         "total": np.array([5], dtype=np.int32)})
+
+    nodes = [own("MultiHeadAttention", ["q", "k", "v", "", "lengths"], ["y"], num_heads=2)]
+    write("key_lengths", model(
+        nodes, [value("q", F, [2, 3, 8]), value("k", F, [2, 5, 8]), value("v", F, [2, 5, 8]),
+                value("lengths", int32, [2])], [value("y")], domains=[m]),
+        {"q": real(2, 3, 8), "k": real(2, 5, 8), "v": real(2, 5, 8), "lengths": np.array([5, 2], dtype=np.int32)})
+
+    # Columns whose blocks are in any order.
+    weights = constants(
+        w=random.integers(0, 256, (5, 3, 8)).astype(np.uint8), s=real(15, scale=0.1),
+        g=random.integers(0, 3, 48).astype(np.int32), w2=random.integers(0, 256, (5, 2, 16)).astype(np.uint8),
+        s2=real(10, scale=0.1), g2=np.array([1, 0] * 32, dtype=np.int32))
+    nodes = [own("MatMulNBits", ["x", "w", "s", "", "g"], ["y"], K=48, N=5, bits=4, block_size=16),
+             own("MatMulNBits", ["z", "w2", "s2", "", "g2"], ["y2"], K=64, N=5, bits=4, block_size=32)]
+    write("packed_groups", model(nodes, [value("x", F, [2, 48]), value("z", F, [2, 64])], [value("y"), value("y2")],
+                                 weights, domains=[m]), {"x": real(2, 48), "z": real(2, 64)})
+
+    nodes = [own("Trilu", ["x", "k"], ["low"], upper=0), own("Inverse", ["x"], ["inverse"])]
+    write("own_matrices", model(nodes, [value("x", F, [2, 3, 3])], [value("low"), value("inverse")],
+                                constants(k=np.int64(-1)), domains=[m]),
+          {"x": real(2, 3, 3) + 2 * np.eye(3, dtype=np.float32)})
+
+    # A zero point that is odd: halves are even with it, and not without.
+    weights = constants(s=np.float32(0.1), z=np.uint8(3))
+    nodes = [own("QLinearAveragePool", ["x", "s", "z", "s", "z"], ["pool"], kernel_shape=[2, 2])]
+    write("pool_halves", model(nodes, [value("x", U, [1, 3, 6, 6])], [value("pool", U)], weights, domains=[m]),
+          {"x": random.integers(0, 256, (1, 3, 6, 6)).astype(np.uint8)})
+
+    # What begins and ends before an axis, backwards.
+    weights = constants(start=whole(-9), end=whole(-20), axis=whole(1), step=whole(-1), end2=whole(-2))
+    nodes = [node("Slice", ["x", "start", "end", "axis", "step"], ["one"]),
+             node("Slice", ["x", "start", "end2", "axis", "step"], ["none"])]
+    write("slices_before", model(nodes, [value("x", F, [2, 4])], [value("one"), value("none")], weights),
+          {"x": real(2, 4)})
+
+
 if __name__ == "__main__":
     for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published,
-                 fractions):
+                 fractions, rarities):
         make()

@@ -13,6 +13,8 @@ extension Operator {
       let x = try call.tensor(0)
       return x * (x * (try call.attributes.float("alpha", 1.702))).sigmoid()
     },
+    own("Inverse") { try $0.tensor(0).inverse() },
+    Operator("Trilu", domain: microsoft, fixed: [1]) { try triangle($0) },
     own("FusedMatMul") { try product($0) },
     own("TransposeMatMul") { try product($0) },
     own("FusedGemm") { try activated($0, gemm($0)) },

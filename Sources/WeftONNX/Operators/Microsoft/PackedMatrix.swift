@@ -12,6 +12,8 @@ struct PackedMatrix {
   private let rows: Int
   private let bits: Int
   private let block: Int
+  /// The block whose scale each column has, where they are not in their order.
+  private let groups: Tensor?
 
   private var blocks: Int { scales.shape[1] }
 
@@ -22,14 +24,23 @@ struct PackedMatrix {
     (inner, rows) = (try attributes.int("K", 0), try attributes.int("N", 0))
     (bits, block) = (try attributes.int("bits", 4), try attributes.int("block_size", 32))
     guard [2, 4, 8].contains(bits), (16...1 << 20).contains(block), (1..<1 << 28).contains(inner),
-      (1..<1 << 28).contains(rows), packed.dtype == .uint8, !call.has(4)
-    else { throw NodeFailure(expected: "weights of 2, 4 or 8 bits in blocks, in their order", got: "\(packed.spec)") }
+      (1..<1 << 28).contains(rows), packed.dtype == .uint8
+    else { throw NodeFailure(expected: "weights of 2, 4 or 8 bits in blocks", got: "\(packed.spec)") }
     let blocks = (inner + block - 1) / block
     guard packed.elementCount == rows * blocks * block * bits / 8, scales.elementCount == rows * blocks else {
       throw NodeFailure(expected: "\(rows) x \(blocks) blocks", got: "\(packed.spec), scales \(scales.spec)")
     }
+    groups = try Self.groups(call, inner)
     (self.call, x) = (call, try call.tensor(0))
     (self.packed, self.scales) = (packed.reshaped(to: [rows, -1]), scales.reshaped(to: [rows, blocks]))
+  }
+
+  private static func groups(_ call: NodeCall, _ inner: Int) throws -> Tensor? {
+    guard let groups = try call.tensorIfAny(4) else { return nil }
+    guard groups.dtype.isInteger, groups.elementCount >= inner else {
+      throw NodeFailure(expected: "a block for each of \(inner) columns", got: "\(groups.spec)")
+    }
+    return groups.reshaped(-1).narrowed(axis: 0, from: 0, count: inner).converted(to: .int64)
   }
 
   /// x times the matrix, with the bias if there is one.
@@ -55,7 +66,7 @@ struct PackedMatrix {
 
   /// The product from the codes as they are, where kernels read such: 4 bits, or 8 around the middle.
   private func ofKernels(_ zeros: Tensor?) -> Tensor? {
-    guard inner == blocks * block, block.isMultiple(of: 32), x.dtype.isFloatingPoint else { return nil }
+    guard groups == nil, inner == blocks * block, block.isMultiple(of: 32), x.dtype.isFloatingPoint else { return nil }
     switch (bits, zeros) {
     case (4, _):
       // From pairs of neighbours to pairs that are 16 apart.
@@ -75,8 +86,14 @@ struct PackedMatrix {
 
   /// The matrix, [rows, inner].
   private func numbers(_ zeros: Tensor?) -> Tensor {
-    let numbers = Self.unpacked(packed, bits).converted(to: scales.dtype).reshaped(to: [rows, blocks, block])
-    let zero = zeros?.unsqueezed(-1) ?? Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
+    let codes = Self.unpacked(packed, bits).converted(to: scales.dtype)
+    let middle = Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
+    if let groups {
+      func each(_ x: Tensor) -> Tensor { x.indexSelected(groups, axis: 1) }
+      return (codes.narrowed(axis: 1, from: 0, count: inner) - (zeros.map(each) ?? middle)) * each(scales)
+    }
+    let numbers = codes.reshaped(to: [rows, blocks, block])
+    let zero = zeros?.unsqueezed(-1) ?? middle
     return ((numbers - zero) * scales.unsqueezed(-1)).reshaped(to: [rows, blocks * block])
       .narrowed(axis: 1, from: 0, count: inner)
   }

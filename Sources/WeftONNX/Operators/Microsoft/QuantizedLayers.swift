@@ -13,7 +13,7 @@ extension Operator {
       let isLast = try call.attributes.flag("channels_last")
       return x.mean(axes: Array(isLast ? 1..<x.rank - 1 : 2..<x.rank), keepDims: true)
     },
-    layer("QLinearAveragePool", output: 3) { call in
+    layer("QLinearAveragePool", output: 3, roundsSums: true) { call in
       let x = try real(call, 0)
       guard x.rank > 2, try call.attributes.flag("channels_last") else {
         return try averagePool(call.with([.tensor(x)]))
@@ -62,14 +62,18 @@ extension Operator {
   ]
 
   /// One whose result is rounded by the scale and zero point at `output`.
+  /// - Parameter roundsSums: Whether halves are told after the zero point is added, and not before: what of two numbers
+  ///   is even differs where that is odd.
   private static func layer(
-    _ name: String, output: Int, _ body: @escaping @Sendable (NodeCall) throws -> Tensor
+    _ name: String, output: Int, roundsSums: Bool = false, _ body: @escaping @Sendable (NodeCall) throws -> Tensor
   ) -> Operator {
     Operator(name, domain: microsoft, fixed: Set(0...64)) { call in
       let zero = try call.tensorIfAny(output + 1)?.reshaped(to: [])
       let scale = try call.tensor(output).reshaped(to: [])
       let dtype = try zero?.dtype ?? call.tensor(output == 0 ? 2 : 0).dtype
-      return Quantization.rounded(try body(call) / scale, zero: zero, to: dtype)
+      let y = try body(call) / scale
+      guard roundsSums, let zero else { return Quantization.rounded(y, zero: zero, to: dtype) }
+      return Quantization.rounded(y + zero.converted(to: y.dtype), zero: nil, to: dtype)
     }
   }
 

@@ -53,8 +53,9 @@ extension Operator {
   }
 
   /// Softmax of masked scores, times values; all as [batch, heads, steps, size].
+  /// - Parameter sink: A score of each head, or of all, that takes its share and gives nothing; nil for none.
   static func attended(
-    _ call: NodeCall, _ q: Tensor, _ k: Tensor, _ v: Tensor, bias: Tensor?
+    _ call: NodeCall, _ q: Tensor, _ k: Tensor, _ v: Tensor, bias: Tensor?, sink: Tensor? = nil
   ) throws -> Tensor {
     let stated = try call.attributes.float("scale", 0)
     let scale = stated == 0 ? 1 / Double(q.shape[3]).squareRoot() : stated
@@ -65,7 +66,11 @@ extension Operator {
     let cap = try call.attributes.float("softcap", 0)
     if cap > 0 { scores = (scores / cap).tanh() * cap }
     if let bias { scores = scores + bias.converted(to: scores.dtype) }
-    return joinedHeads(scores.softmax(axis: -1).matmul(values))
+    guard let sink else { return joinedHeads(scores.softmax(axis: -1).matmul(values)) }
+    let column = sink.converted(to: scores.dtype).reshaped(to: [1, sink.elementCount, 1, 1])
+      .expanded(to: Shape(scores.shape.sizes.dropLast() + [1]))
+    let shares = concatenated([scores, column], axis: -1).softmax(axis: -1)
+    return joinedHeads(shares.narrowed(axis: -1, from: 0, count: scores.shape[-1]).matmul(values))
   }
 
   private static func groupAttention(_ call: NodeCall) throws -> [Tensor] {
@@ -100,7 +105,9 @@ extension Operator {
     let keys = written(k, try call.tensorIfAny(3), positions, room)
     let values = written(v, try call.tensorIfAny(4), positions, room)
     let bias = try windowBias(call, positions, room)
-    return [try attended(call, q, keys, values, bias: bias), keys, values]
+    let isSmooth = try call.attributes.int("smooth_softmax", -1) > 0
+    let sink = try call.tensorIfAny(11) ?? (isSmooth ? Tensor(0, dtype: q.dtype) : nil)
+    return [try attended(call, q, keys, values, bias: bias, sink: sink), keys, values]
   }
 
   /// What closes later steps to earlier ones, and those beyond the window.
@@ -152,6 +159,18 @@ extension Operator {
     return call.with(call.inputs.prefix(place) + parts.map(ONNXValue.tensor) + call.inputs.dropFirst(3))
   }
 
+  /// What a mask lets see, as it stands beside scores.
+  /// - Parameter mask: [batch] with how many keys each example has, or truths for each key, of each query too or not.
+  private static func seen(_ mask: Tensor, batch: Int, total: Int) throws -> Tensor {
+    switch mask.rank {
+    case 1 where mask.elementCount == batch: return Tensor(arange: total) .< mask.reshaped(to: [batch, 1, 1, 1])
+    case 2: return mask.unsqueezed(1).unsqueezed(1) .!= 0
+    case 3: return mask.unsqueezed(1) .!= 0
+    case 4: return mask .!= 0
+    default: throw NodeFailure(expected: "lengths [batch] or a mask [batch, steps]", got: "\(mask.spec)")
+    }
+  }
+
   private static func multiHeadAttention(_ call: NodeCall) throws -> [Tensor] {
     let count = try call.attributes.int("num_heads", 1)
     let call = try unpacked(call)
@@ -166,10 +185,9 @@ extension Operator {
     let v = try call.tensorIfAny(7).map { concatenated([$0, try part(2)], axis: 2) } ?? part(2)
     var added = try call.tensorIfAny(5)
     if let mask = try call.tensorIfAny(4) {
-      guard mask.rank >= 2 else { throw NodeFailure(expected: "a mask [batch, steps]", got: "\(mask.spec)") }
-      let wide = mask.rank == 2 ? mask.unsqueezed(1).unsqueezed(1) : mask.rank == 3 ? mask.unsqueezed(1) : mask
       let low = try call.attributes.float("mask_filter_value", -10000)
-      let closed = Tensor.where(wide .!= 0, Tensor(0, dtype: q.dtype), Tensor(low, dtype: q.dtype))
+      let isSeen = try seen(mask, batch: q.shape[0], total: k.shape[2])
+      let closed = Tensor.where(isSeen, Tensor(0, dtype: q.dtype), Tensor(low, dtype: q.dtype))
       added = added.map { $0 + closed } ?? closed
     }
     if try call.attributes.flag("unidirectional") {

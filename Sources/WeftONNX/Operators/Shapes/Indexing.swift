@@ -8,15 +8,18 @@ extension Operator {
       guard x.rank > 0 else { throw NodeFailure(expected: "a tensor with axes", got: "\(x.spec)") }
       let axis = try call.axis(call.attributes.int("axis", 0), rank: x.rank)
       let places = try fromFront(indices, x.shape[axis])
-      if places.rank == 1 { return x.indexSelected(places, axis: axis) }
-      let sizes = x.shape.sizes
-      return x.indexSelected(places.reshaped(to: [places.elementCount]), axis: axis)
-        .reshaped(to: Shape(sizes[..<axis] + places.shape.sizes + sizes[(axis + 1)...]))
+      return try picked(at: places, of: x.shape[axis]) {
+        if places.rank == 1 { return x.indexSelected(places, axis: axis) }
+        let sizes = x.shape.sizes
+        return x.indexSelected(places.reshaped(to: [places.elementCount]), axis: axis)
+          .reshaped(to: Shape(sizes[..<axis] + places.shape.sizes + sizes[(axis + 1)...]))
+      }
     },
     Operator("GatherElements", fixed: [1]) { call in
       let (x, indices) = (try call.tensor(0), try call.tensor(1))
       let axis = try call.axis(call.attributes.int("axis", 0), rank: x.rank)
-      return x.gathered(try fromFront(indices, x.shape[axis]), axis: axis)
+      let places = try fromFront(indices, x.shape[axis])
+      return try picked(at: places, of: x.shape[axis]) { x.gathered(places, axis: axis) }
     },
     Operator("GatherND", fixed: [1]) { call in
       let (x, indices) = (try call.tensor(0), try call.tensor(1))
@@ -98,6 +101,16 @@ extension Operator {
     }
   }
 
+  /// What is made of elements at places; an error says those outside as the file does.
+  private static func picked(at places: Tensor, of count: Int, _ body: () -> Tensor) throws -> Tensor {
+    let result = body()
+    do { try checkTensorErrors() } catch {
+      try check(places, below: count)
+      throw error
+    }
+    return result
+  }
+
   private static func reduction(_ name: String) throws -> ScatterReduction {
     switch name {
     case "add": .sum
@@ -113,8 +126,10 @@ extension Operator {
     let axis = try call.axis(call.attributes.int("axis", 0), rank: x.rank)
     let places = try fromFront(indices, x.shape[axis])
     switch try call.attributes.text("reduction", "none") {
-    case "none": return x.scattered(updates, at: places, axis: axis)
-    case let name: return x.scatterReduced(updates, at: places, axis: axis, by: try reduction(name))
+    case "none": return try picked(at: places, of: x.shape[axis]) { x.scattered(updates, at: places, axis: axis) }
+    case let name:
+      let way = try reduction(name)
+      return try picked(at: places, of: x.shape[axis]) { x.scatterReduced(updates, at: places, axis: axis, by: way) }
     }
   }
 
@@ -150,11 +165,13 @@ extension Operator {
     let axis = try call.axis(call.attributes.int("axis", -1), rank: rank)
     let given = indices.converted(to: .int64)
     let places = Tensor.where(given .< 0, given + count, given).unsqueezed(axis)
-    var sizes = Array(repeating: 1, count: rank)
-    sizes[axis] = count
-    let hot = places .== Tensor(arange: count).reshaped(to: Shape(sizes))
     let (off, on) = (values.reshaped(-1)[0], values.reshaped(-1)[1])
-    return Tensor.where(hot, on, off)
+    // What lies outside is nowhere: it writes at the first place what stands there.
+    let isInside = (places .>= 0).logicalAnd(places .< count)
+    var sizes = places.shape.sizes
+    sizes[axis] = count
+    return off.expanded(to: Shape(sizes)).scattered(
+      Tensor.where(isInside, on, off), at: Tensor.where(isInside, places, Tensor(0)), axis: axis)
   }
 
   /// Distinct elements, sorted or in the order in which they come first.

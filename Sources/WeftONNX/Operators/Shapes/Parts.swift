@@ -85,7 +85,8 @@ extension Operator {
       let (first, last) = (clamp(start, 0, size), clamp(end, 0, size))
       return x.sliced(axis: axis, from: first, to: max(first, last), step: step)
     }
-    let first = clamp(start, -1, size - 1)
+    // A start before the axis is its first place, an end before it none.
+    let first = clamp(start, 0, size - 1)
     let last = clamp(end, -1, size - 1)
     guard first > last else { return x.sliced(axis: axis, from: 0, to: 0) }
     return x.flipped(axis: axis).sliced(axis: axis, from: size - 1 - first, to: size - 1 - last, step: -step)

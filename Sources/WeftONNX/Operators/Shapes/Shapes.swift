@@ -67,12 +67,15 @@ extension Operator {
         .permuted(isLast ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
         .reshaped(to: [n, c * block * block, h / block, w / block])
     },
-    Operator("Trilu", fixed: [1]) { call in
-      let x = try call.tensor(0)
-      let diagonal = max(-(1 << 40), min(1 << 40, try call.integer(1) ?? 0))
-      return try call.attributes.flag("upper", true) ? x.triu(diagonal: diagonal) : x.tril(diagonal: diagonal)
-    },
+    Operator("Trilu", fixed: [1]) { try triangle($0) },
   ]
+
+  /// What of the matrices lies on one side of a diagonal.
+  static func triangle(_ call: NodeCall) throws -> Tensor {
+    let x = try call.tensor(0)
+    let diagonal = max(-(1 << 40), min(1 << 40, try call.integer(1) ?? 0))
+    return try call.attributes.flag("upper", true) ? x.triu(diagonal: diagonal) : x.tril(diagonal: diagonal)
+  }
 
   private static func depthToSpace(_ call: NodeCall) throws -> Tensor {
     let x = try call.tensor(0)

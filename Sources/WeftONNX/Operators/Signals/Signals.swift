@@ -52,12 +52,16 @@ extension Operator {
   }
 
   private static func shortTime(_ call: NodeCall) throws -> Tensor {
-    let x = try call.tensor(0)
+    let given = try call.tensor(0)
+    // Signals of real numbers may come without the axis of their parts.
+    let x = given.rank == 2 ? given.unsqueezed(-1) : given
     let (step, window) = (try call.integer(1) ?? 0, try call.tensorIfAny(2))
     let length = try call.integer(3) ?? window?.elementCount ?? 0
     guard x.rank == 3, step > 0, length > 0, length <= x.shape[1], window.map({ $0.elementCount == length }) ?? true
     else {
-      throw NodeFailure(expected: "[batch, samples, 1 or 2], a step and a frame", got: "\(x.spec), \(step), \(length)")
+      throw NodeFailure(
+        expected: "[batch, samples] or [batch, samples, 1 or 2], a step and a frame",
+        got: "\(given.spec), \(step), \(length)")
     }
     var frames = x.slidingWindows(axis: 1, size: length, step: step)
     // [batch, frames, parts, length]
