@@ -15,7 +15,7 @@ public struct FreeAxis: Hashable, Sendable, ExpressibleByStringLiteral {
   ///   - inputs: The inputs that have it, counted from 0; left out, all.
   ///   - sizes: At least three sizes that the model takes, to be recorded at. Left out: 2, 3 and 5 of a first axis,
   ///     and of any other one, two and three times the example's size, or where the model refuses those, somewhat
-  ///     less than it.
+  ///     less than it; and an odd size beside these, where the model takes one.
   public init(_ name: String, axis: Int = 0, inputs: [Int]? = nil, sizes: [Int]? = nil) {
     (self.name, self.axis, self.inputs, self.sizes) = (name, axis, inputs, sizes)
   }

@@ -76,7 +76,10 @@ extension GraphWriter {
       if slope != 1 { made = emit("Mul", [made, integers([slope])]) }
       return start == 0 ? made : emit("Add", [made, integers([start])])
     }
-    guard let share = Self.quotient(sizes, numbers) else { return nil }
+    // Rounded down, as the sizes of what is halved are.
+    guard numbers[0] > 0, case let share = sizes[0] / numbers[0], share > 1,
+      zip(numbers, sizes).allSatisfy({ $0 == $1 / share })
+    else { return nil }
     return emit("Div", [dimension(of: source.value, axis: source.axis), integers([share])])
   }
 

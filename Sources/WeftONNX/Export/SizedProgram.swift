@@ -29,6 +29,12 @@ struct SizedProgram {
       do {
         programs.append(try Program(recording: Self.inputs(example, found, sizes), names: names, forward))
       } catch {
+        // Perhaps the model takes no odd sizes.
+        if let place = found.indices.first(where: { sizes[$0] == found[$0].odd }) {
+          found[place].odd = nil
+          plan = Self.plan(found)
+          continue
+        }
         // Perhaps the model takes no more than the example's size.
         guard let grown = found.indices.first(where: { sizes[$0] > found[$0].sizes[0] }), found[grown].shrink() else {
           throw error
@@ -52,7 +58,7 @@ struct SizedProgram {
     let first = axes.map { $0.sizes[0] }
     var plan = [first]
     for (place, axis) in axes.enumerated() {
-      for size in axis.sizes.dropFirst() {
+      for size in axis.sizes.dropFirst() + (axis.odd.map { [$0] } ?? []) {
         var moved = first
         moved[place] = size
         plan.append(moved)
@@ -97,7 +103,7 @@ struct SizedProgram {
   }
 
   private func unlike(_ operation: String, _ path: String) -> ONNXExportError {
-    let sizes = axes.map { "\($0.name) of \($0.sizes)" }.joined(separator: ", ")
+    let sizes = axes.map { "\($0.name) of \(Set($0.sizes).sorted())" }.joined(separator: ", ")
     return ONNXExportError([
       ONNXExportError.Obstacle(
         operation: operation, modulePath: path,
@@ -111,6 +117,9 @@ struct SizedProgram {
 private struct FreeSizes {
   let name: String
   private(set) var sizes: [Int]
+  /// One more, where the others are even: what is halved loses nothing there, and a row elsewhere. Nil where it was
+  /// given, or the model does not take it.
+  var odd: Int?
   let exampleSize: Int
   let places: [(input: Int, axis: Int)]
   private let isChosen: Bool
@@ -138,6 +147,7 @@ private struct FreeSizes {
     let isSmall = places.allSatisfy { $0.axis == 0 } || size == 1
     (name, exampleSize, isChosen) = (free.name, size, free.sizes != nil)
     (sizes, self.places) = (free.sizes ?? (isSmall ? [2, 3, 5] : [size, 2 * size, 3 * size]), places)
+    odd = isChosen || sizes.contains { $0 % 2 == 1 } ? nil : size + 1
   }
 
   /// Sizes below the example's instead of above; false where there are none, or they were given.
@@ -145,6 +155,7 @@ private struct FreeSizes {
     guard !isChosen, exampleSize >= 4, sizes[1] > exampleSize else { return false }
     let step = exampleSize.isMultiple(of: 4) ? exampleSize / 4 : 1
     sizes = [exampleSize, exampleSize - step, exampleSize - 2 * step]
+    odd = sizes.contains { $0 % 2 == 1 } ? nil : exampleSize - 1
     return true
   }
 }

@@ -41,6 +41,29 @@ import WeftONNX
     try expectTheSame(spread, lengths: [8, 9, 11, 16])
   }
 
+  /// Of even sizes alone what is halved and doubled comes back as it was: the file would be wrong at others.
+  @Test func whatIsHalvedIsRecordedAtAnOddSizeToo() throws {
+    let model = UNet(channels: 1, classes: 2, width: 2)
+    let axes = [FreeAxis("height", axis: 2), FreeAxis("width", axis: 3)]
+    let free = ExportCase("unet", model, ExportCase.x(1, 1, 16, 16), free: axes)
+    let error = try #require(throws: ONNXExportError.self) { try free.graph() }
+    #expect("\(error)".contains("give sizes at which it does"), "\(error)")
+    let given = axes.map { FreeAxis($0.name, axis: $0.axis, sizes: [16, 32, 48]) }
+    #expect(throws: Never.self) { try ExportCase("unet", model, free.inputs, free: given).graph() }
+    // What takes even sizes alone needs no word of it.
+    let shuffle = ExportCase("shuffle", PixelUnshuffle(2), ExportCase.x(1, 2, 4, 6), free: axes)
+    #expect(throws: Never.self) { try shuffle.graph() }
+  }
+
+  /// A size that is rounded down is so at any size.
+  @Test func sharesAreRoundedDown() throws {
+    let one = ExportCase("one", ReLU(), ExportCase.x(2, 3, 8), free: [Self.length]) { inputs in
+      let x = inputs[0]
+      return [x.narrowed(axis: 2, from: 0, count: x.shape[2] / 4)]
+    }
+    try expectTheSame(one, lengths: [8, 9, 11, 15, 16])
+  }
+
   private func apply(_ module: Module, _ x: Tensor) -> Tensor { module(x) }
 
   private func expectTheSame(_ one: ExportCase, lengths: [Int]) throws {
