@@ -147,6 +147,14 @@ import WeftONNX
     for part in ["input         x: float32 [n, 4]", "operator set  ai.onnx ", "operators:", "parameters    "] {
       #expect(outcome.output.contains(part), "\(outcome.output)")
     }
+    let json = try Program.run("onnx", "inspect", "\(Self.folder)/mlp.onnx", "--json")
+    #expect(json.status == 0, "\(json.complaint)")
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let input = try #require((object?["inputs"] as? [[String: Any]])?.first { $0["name"] as? String == "x" })
+    #expect(input["dtype"] as? String == "float32" && input["type"] as? String == "float32 [n, 4]")
+    let shape = try #require(input["shape"] as? [Any])
+    #expect(shape.count == 2 && shape[0] is NSNull && shape[1] as? Int == 4)
+    #expect((object?["operators"] as? [String: Int])?.isEmpty == false)
     let refused = try Program.run("onnx", "inspect", "\(Self.folder)/bad_unsupported.onnx")
     #expect(refused.status == 1 && refused.complaint.contains("NoSuchThing"), "\(refused.complaint)")
   }

@@ -9,10 +9,13 @@ struct ONNXInspectCommand: ParsableCommand {
 
   @Argument(help: "The model.")
   var model: String
+  @Flag(help: "Print JSON.")
+  var json = false
 
   func run() throws {
     let model = try ONNXModel(from: self.model)
     let summary = model.summary
+    if json { return print(try ONNXInspectionJSON(self.model, summary, tensors: model.parameters().count).text) }
     var lines = ["\(shown(self.model)): ONNX \(summary.irVersion), written by \(shown(summary.producer))"]
     for (domain, version) in summary.operatorSets.sorted(by: { $0.key < $1.key }) {
       lines.append("operator set  \(domain.isEmpty ? "ai.onnx" : shown(domain)) \(version)")
