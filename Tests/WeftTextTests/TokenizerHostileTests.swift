@@ -145,6 +145,50 @@ import WeftText
     #expect(try seconds(400_000) < 10 * short + 0.5)
   }
 
+  /// A BPE of single bytes whose characters have a prefix and a suffix that the vocabulary does not know.
+  private func decorated(_ prefix: String?, _ suffix: String?, fallsBack: Bool, joins: Bool) throws -> Tokenizer {
+    let bytes = (0..<256).map { "\"<0x\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))>\": \($0 + 4)" }
+    let known = ##""<unk>": 0, "a</w>": 1, "b": 2, "c": 3"##
+    func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "null" }
+    return try Tokenizer(
+      json: model(
+        "{\"type\": \"BPE\", \"unk_token\": \"<unk>\", \"continuing_subword_prefix\": \(quoted(prefix)), "
+          + "\"end_of_word_suffix\": \(quoted(suffix)), \"byte_fallback\": \(fallsBack), \"fuse_unk\": \(joins), "
+          + "\"merges\": [], \"vocab\": {\(known), \(bytes.joined(separator: ", "))}}"))
+  }
+
+  @Test func bytesOfAPrefixAndASuffixStandForNothingInTheText() throws {
+    // As `tokenizers` has the numbers; its offsets go beyond the text.
+    let ends = try decorated(nil, "</w>", fallsBack: true, joins: false).encode("bé")
+    #expect(ends.ids == [2, 199, 173, 64, 51, 123, 66])
+    #expect(ends.offsets.map(\.start) == [0, 1, 1, 2, 2, 2, 2] && ends.offsets.map(\.end) == [1, 2, 2, 2, 2, 2, 2])
+    let continues = try decorated("##", "</w>", fallsBack: true, joins: false).encode("béb")
+    #expect(continues.ids == [2, 39, 39, 199, 173, 39, 39, 102, 64, 51, 123, 66])
+    #expect(continues.offsets.last == TextOffsets(3, 3))
+    for (prefix, suffix) in [("##", nil), (nil, "</w>"), ("##", "</w>"), ("", ""), ("é", "中文中文")]
+      as [(String?, String?)]
+    {
+      for flags in 0..<4 {
+        let tokenizer = try decorated(prefix, suffix, fallsBack: flags & 1 > 0, joins: flags & 2 > 0)
+        for text in ["bé", "é", "", "b", "a bé中 x", String(repeating: "é", count: 50)] {
+          let encoding = try tokenizer.encode(text, offsets: .bytes)
+          #expect(encoding.offsets.allSatisfy { $0.start <= $0.end && $0.end <= text.utf8.count })
+        }
+      }
+    }
+  }
+
+  @Test func aTextThatGrowsBeyondMemoryIsRefusedBeforeItDoes() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    for pattern in [#"{"String": "a"}"#, #"{"Regex": "[ab]"}"#] {
+      let tokenizer = try Tokenizer(
+        json: model(
+          Self.words, ", \"normalizer\": {\"type\": \"Replace\", \"pattern\": \(pattern), \"content\": \"\(long)\"}"))
+      let error = #expect(throws: TokenizerError.self) { try tokenizer.encode(String(repeating: "a", count: 1000)) }
+      #expect(error?.code == .limitExceeded)
+    }
+  }
+
   @Test func extremeExponentsAndRepetitionsOfNothing() {
     _ = message(model(#"{"type": "Unigram", "vocab": [["a", 1e-9223372036854775808]], "unk_id": 0}"#))
     let pattern = "(((((){1000}){1000}){1000}){1000}){1000}"

@@ -143,7 +143,8 @@ final class BPE: TokenModel {
     while place < bytes.count {
       let length = ScalarAt(base, place).length
       let text = UnsafeBufferPointer(rebasing: bytes[place..<place + length])
-      let written = isPlain ? nil : decorated(text, isFirst: place == 0, isLast: place + length == bytes.count)
+      let isFirst = place == 0
+      let written = isPlain ? nil : decorated(text, isFirst: isFirst, isLast: place + length == bytes.count)
       let id = length == 1 && isPlain ? ascii[Int(bytes[place])] : lookUp(text, written)
       place += length
       if id >= 0 {
@@ -152,7 +153,7 @@ final class BPE: TokenModel {
         space.add(id, length)
         continue
       }
-      if options.fallsBackToBytes, addByteTokens(written ?? Array(text), space) { continue }
+      if options.fallsBackToBytes, addByteTokens(written ?? Array(text), of: text, isFirst: isFirst, space) { continue }
       guard let token = options.unknown else { continue }
       if let old = unknown, options.joinsUnknown {
         unknown = (old.id, old.length + length)
@@ -177,9 +178,16 @@ final class BPE: TokenModel {
     return result
   }
 
-  private func addByteTokens(_ bytes: [UInt8], _ space: MergeSpace) -> Bool {
-    guard bytes.allSatisfy({ byteTokens[Int($0)] >= 0 }) else { return false }
-    for byte in bytes { space.add(byteTokens[Int(byte)], 1) }
+  /// Adds the tokens of a decorated character's bytes. Those of its prefix and suffix stand for nothing in the text: they
+  /// are as long as that, so that no token ends behind the word.
+  private func addByteTokens(
+    _ written: [UInt8], of text: UnsafeBufferPointer<UInt8>, isFirst: Bool, _ space: MergeSpace
+  ) -> Bool {
+    guard written.allSatisfy({ byteTokens[Int($0)] >= 0 }) else { return false }
+    let start = isFirst ? 0 : options.prefix?.utf8.count ?? 0
+    for (place, byte) in written.enumerated() {
+      space.add(byteTokens[Int(byte)], start..<start + text.count ~= place ? 1 : 0)
+    }
     return true
   }
 }

@@ -31,8 +31,11 @@ struct Replacement: Sendable {
   }
 
   func normalize(_ text: inout AlignedText) throws(TokenizerError) {
+    let found = try matches(text.bytes)
+    // Known before it is written: a file's text may be long, and a request may have it in the place of each letter.
+    try Normalizer.check(length: text.bytes.count + found.count * content.count)
     if let byte { return text.replace(byte, by: content) }
-    text.replace(try matches(text.bytes), by: content)
+    text.replace(found, by: content)
   }
 }
 

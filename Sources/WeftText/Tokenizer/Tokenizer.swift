@@ -140,10 +140,7 @@ extension Tokenizer {
   ) throws(TokenizerError) -> Encoding {
     try desks.withDesk { desk throws(TokenizerError) in
       let original = Array(text.utf8)
-      guard original.count < Int(Int32.max) / 4 else {
-        throw TokenizerError(
-          .limitExceeded, expected: "a text of fewer than \(Int(Int32.max) / 4) bytes", found: "\(original.count)")
-      }
+      try Normalizer.check(length: original.count)
       let start = AlignedText(original)
       var pieces = try added.pieces(of: start, normalizer, ignoresSpecial: ignoresSpecialTokensInText)
       try preTokenizer?.apply(to: &pieces, keepsBytes: keepsBytes)
