@@ -30,6 +30,14 @@ import Weft
     #expect(written.output == "\(room("v.npy")): 2 vectors of 16 numbers\n")
     let vectors = try TensorFile(room("v.npy")).tensors()[0].tensor
     #expect(vectors.scalars(as: Float.self) == lines.flatMap(\.embedding))
+    // As editors on Windows write a text, with an empty line in it.
+    let marked = Data([0xEF, 0xBB, 0xBF]) + Data("a cat\r\n\r\nthe dog \"runs\"\r\n".utf8)
+    try marked.write(to: URL(fileURLWithPath: room("lines.txt")))
+    let read = try Program.run("embed", Self.folder, "--input", room("lines.txt"))
+    let texts = try read.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8)).text
+    }
+    #expect(texts == ["a cat", "", "the dog \"runs\""], "\(read.complaint)")
     let table = try Program.run("embed", Self.folder, "--similarity", "a cat", "a cat")
     #expect(table.output == " 1.000  1.000  a cat\n 1.000  1.000  a cat\n")
   }

@@ -26,14 +26,15 @@ enum TextLines {
   /// - Parameter path: The file; `-` for standard input.
   static func read(_ path: String) throws -> [String] {
     let bytes = path == "-" ? try StandardInput.bytes() : try FileBytes(contentsOf: path).bytes
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       throw CommandFailure("\(path): expected text in UTF-8, found other bytes")
     }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-    }
-    if lines.last == "" { lines.removeLast() }
-    return lines
+    // By bytes: to Swift, the two of a line's end on Windows are one character, which is no line feed. Editors there also
+    // put a mark before the first line.
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines.map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
   }
 }
 
