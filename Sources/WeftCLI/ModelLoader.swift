@@ -15,6 +15,8 @@ struct ModelLoader: Sendable {
   private let sources: [Source]
   /// The adapters of the only model there is, if any.
   private let adapters: [Source]
+  /// What the weights of all of them are kept in.
+  private let weights: WeightOption
   /// Off the compute thread: the models that are up answer while others are read.
   private let thread = ComputeThread(name: "weft-loading")
   private let logger = Logger(label: "weft")
@@ -22,8 +24,8 @@ struct ModelLoader: Sendable {
   /// - Parameters:
   ///   - models: Paths, or NAME=PATH.
   ///   - adapters: Adapters of the only model, as NAME=PATH.
-  init(_ shelf: ModelShelf, _ models: [String], adapters: [String]) {
-    self.shelf = shelf
+  init(_ shelf: ModelShelf, _ models: [String], adapters: [String], weights: WeightOption) {
+    (self.shelf, self.weights) = (shelf, weights)
     sources = models.map { Self.source($0) }
     self.adapters = adapters.compactMap { Self.adapter($0) }
   }
@@ -74,7 +76,7 @@ struct ModelLoader: Sendable {
 
   private func load(_ source: Source) async throws {
     let start = ContinuousClock.now
-    for model in try await thread.run({ try Self.open(source, adapters) }) { shelf.put(model) }
+    for model in try await thread.run({ try open(source) }) { shelf.put(model) }
     let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
     logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
   }
@@ -89,12 +91,16 @@ struct ModelLoader: Sendable {
     }
   }
 
-  private static func open(_ source: Source, _ adapters: [Source]) throws -> [ServedModel] {
-    guard let model = try network(source) else {
-      return try ServedModel.open(source.path, name: source.name, adapters: adapters.map { ($0.name, $0.path) })
+  private func open(_ source: Source) throws -> [ServedModel] {
+    guard let model = try Self.network(source) else {
+      return try ServedModel.open(
+        source.path, name: source.name, adapters: adapters.map { ($0.name, $0.path) },
+        quantization: weights.quantization, keepsBlocks: weights.keepsBlocks(of: source.path))
     }
-    if adapters.isEmpty { return [model] }
-    throw CommandFailure("\(shown(source.path)): expected a Hugging Face folder or a GGUF file for --adapter")
+    for (option, isGiven) in [("--adapter", !adapters.isEmpty), ("--weights", weights.weights != nil)] where isGiven {
+      throw CommandFailure("\(shown(source.path)): expected a Hugging Face folder or a GGUF file for \(option)")
+    }
+    return [model]
   }
 
   /// A network of tensors; nil for a model of texts or sounds.

@@ -19,6 +19,7 @@ struct ServeCommand: ParsableCommand {
     name: .customLong("adapter"),
     help: "An adapter (LoRA) of the model as NAME=FOLDER, which clients ask by its name; once for each.")
   var adapters: [String] = []
+  @OptionGroup var weights: WeightOption
   @Option(help: "Where to listen.")
   var host = "127.0.0.1"
   @Option(help: "On which port; 0 for any that is free.")
@@ -65,7 +66,7 @@ struct ServeCommand: ParsableCommand {
       return handler
     }
     let shelf = ModelShelf(settings: try settings)
-    let loader = ModelLoader(shelf, models, adapters: adapters)
+    let loader = ModelLoader(shelf, models, adapters: adapters, weights: weights)
     try loader.check()
     let server = server(shelf)
     try waiting { try await loader.serve(server) }

@@ -51,6 +51,9 @@ import Weft
     let adapted = try Program.run("classify", Self.folder, "The cat eats food.", "--top", "2", "--adapter", adapter)
     // As PEFT has it.
     #expect(adapted.output == "0.6547  LABEL_0\n0.2073  LABEL_2\n", "\(adapted.complaint)")
+    let coded = try Program.run(
+      "classify", Self.folder, "The cat eats food.", "--top", "1", "--weights", "int8-weights")
+    #expect(coded.status == 0 && coded.output.hasPrefix("0.5"), "\(coded.complaint)")
     let none = try Program.run("classify", Self.folder, "The cat eats food.", "--adapter", "/nowhere")
     #expect(none.status == 1 && none.complaint.contains("/nowhere/adapter_config.json"), "\(none.complaint)")
     let spans = try Program.run("classify", Self.folder, "--tokens", "a cat")

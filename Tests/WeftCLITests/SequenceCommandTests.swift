@@ -88,6 +88,19 @@ import Weft
     #expect(coded.status == 0 && coded.output.last == "\n", "\(coded.complaint)")
     let blocks = try Program(["generate", folder("."), "ABC", "--weights", "blocks"]).outcome()
     #expect(blocks.status == 1 && blocks.complaint.contains("expected a GGUF file"), "\(blocks.complaint)")
+    let served = try Program(["serve", folder("."), "--port", "0", "--weights", "blocks"]).outcome()
+    #expect(served.status == 1 && served.complaint.contains("expected a GGUF file"), "\(served.complaint)")
+    let numbers = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--weights", "float32")
+    #expect(numbers.output == (try Program.run("generate", folder("."), "ABC", "--max-tokens", "7").output))
+    let speech = try TemporaryFolder()
+    try model("whisper", in: speech)
+    let wave = (0..<40_000).map { Float(sin(Double($0) * 0.1) * 0.3) }
+    let sound = try Sound(channels: [wave], sampleRate: 16_000)
+    try Data(sound.wav()).write(to: URL(fileURLWithPath: speech("a.wav")))
+    let heard = try Program.run(
+      "transcribe", speech("."), speech("a.wav"), "--language", "en", "--max-tokens", "5", "--temperature", "0",
+      "--weights", "int8")
+    #expect(heard.status == 0 && heard.output.last == "\n", "\(heard.complaint)")
   }
 
   /// Each line of the log is an object, those of loading too.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import WeftModels
+import WeftNN
 import WeftServe
 import WeftTensor
 
@@ -91,6 +92,18 @@ import WeftTensor
       #expect(models.map { $0["parent"] } == [nil, "bert", "bert"])
     }
     #expect(throws: (any Error).self) { try ServedModel.open(folder("bert"), adapters: [("x", folder("nothing"))]) }
+  }
+
+  /// Codes change numbers a little; blocks are a GGUF file's alone.
+  @Test func weightsAreServedInCodes() throws {
+    func vectors(_ scheme: QuantizationScheme?) throws -> [Float] {
+      let engine = try #require(try ServedModel.open(Self.bert, quantization: scheme).embedding)
+      return try engine.embed(tokens: [engine.sequence(of: "The cat eats food.", cut: .end)])[0]
+    }
+    let (plain, coded) = (try vectors(nil), try vectors(.int8Weights))
+    let most = zip(plain, coded).map { abs($0 - $1) }.max() ?? 0
+    #expect(most > 0 && most < 0.05, "\(most)")
+    #expect(throws: ModelError.self) { try ServedModel.open(Self.bert, keepsBlocks: true) }
   }
 
   @Test func tokensThatTheModelDoesNotHaveAreTheClientsFault() throws {

@@ -21,7 +21,7 @@ struct ChatCommand: ParsableCommand {
   func run() throws {
     try options.settings.check(vocabularySize: .max)
     let generator = try TextGenerator(
-      from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
+      from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks(of: model))
     try adapter.adapt(generator.model)
     let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
     var messages = system.map { [ChatMessage.system($0)] } ?? []

@@ -16,6 +16,7 @@ struct ClassifyCommand: ParsableCommand {
   var top = 3
   @Option(name: .customLong("label"), help: "What may be seen in pictures, once for each label.")
   var labels: [String] = []
+  @OptionGroup var weights: WeightOption
   @OptionGroup var adapter: AdapterOption
   @Flag(help: "Find parts of texts instead.")
   var tokens = false
@@ -42,20 +43,26 @@ struct ClassifyCommand: ParsableCommand {
     if !labels.isEmpty { throw CommandFailure("--label: expected a model of pictures and texts, found one of texts") }
     if tokens { return try spans(texts, folder) }
     let classifier = try TextClassifier(from: folder)
-    try adapter.adapt(classifier.model)
+    try prepare(classifier.model)
     return try classifier.classify(texts, top: top).map { lines(of: $0) }
   }
 
   private func pictures(_ paths: [String], _ folder: ModelFolder) throws -> [[LabelScore]] {
     if labels.isEmpty {
       let classifier = try ImageClassifier(from: folder)
-      try adapter.adapt(classifier.model)
+      try prepare(classifier.model)
       return try PictureFiles.inBatches(paths) { try classifier.classify($0, top: top) }
     }
     let classifier = try ZeroShotImageClassifier(from: folder)
-    try adapter.adapt(classifier.model)
+    try prepare(classifier.model)
     let labels = try classifier.read(labels)
     return try PictureFiles.inBatches(paths) { try classifier.classify($0, among: labels, top: top) }
+  }
+
+  /// Weights in codes and an adapter beside them, where they were asked for.
+  private func prepare(_ model: Module) throws {
+    try weights.quantize(model, of: given.folder)
+    try adapter.adapt(model)
   }
 
   private func lines(of scores: [LabelScore]) -> [String] {
@@ -64,7 +71,7 @@ struct ClassifyCommand: ParsableCommand {
 
   private func spans(_ texts: [String], _ folder: ModelFolder) throws -> [[String]] {
     let classifier = try TokenClassifier(from: folder)
-    try adapter.adapt(classifier.model)
+    try prepare(classifier.model)
     return try classifier.spans(in: texts).map { spans in
       spans.map { span in
         let place = "\(span.range.lowerBound)..<\(span.range.upperBound)"

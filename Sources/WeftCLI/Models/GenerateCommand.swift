@@ -28,7 +28,7 @@ struct GenerateCommand: ParsableCommand {
       try profile.run { _ = try writer.write(count) { try $0.add(following: text, of: generator, settings: $1) } }
     } else {
       let generator = try TextGenerator(
-        from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks)
+        from: model, quantization: weights.quantization, keepsBlocks: weights.keepsBlocks(of: model))
       try adapter.adapt(generator.model)
       let writer = TextWriter(GenerationBatch(generator, limit: 1), options)
       let tokens = try generator.tokens(of: try givenText())

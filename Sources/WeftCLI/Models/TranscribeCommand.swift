@@ -32,6 +32,7 @@ struct TranscribeCommand: ParsableCommand {
   var temperature: Double?
   @Option(help: "The same seed gives the same text.")
   var seed: UInt64?
+  @OptionGroup var weights: WeightOption
 
   func validate() throws {
     guard maxTokens >= 0 else { throw ValidationError("--max-tokens takes a number from 0.") }
@@ -42,6 +43,7 @@ struct TranscribeCommand: ParsableCommand {
 
   func run() throws {
     let recognizer = try SpeechRecognizer(from: folder)
+    try weights.quantize(recognizer.model, of: folder)
     var settings = TranscriptionSettings(
       language: language, task: translate ? .translate : nil, hasTimestamps: timestamps)
     settings.generation = GenerationSettings(
