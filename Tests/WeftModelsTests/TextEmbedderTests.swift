@@ -96,6 +96,26 @@ import WeftModels
     #expect((short - whole[.all, 0..<5].normalized(axis: -1)).abs().max().item(as: Double.self) < 1e-6)
   }
 
+  /// As sentence-transformers has them: what is left of whole vectors, which need not be of length 1.
+  @Test func theFolderMaySayHowManyFeaturesAreKept() throws {
+    let (embedder, golden, copy) = try embedder("prompt")
+    let whole = try embedder.embed(golden.texts)
+    for (stated, kept) in [(5, 5), (99, 16)] {
+      try copy.write("{\"truncate_dim\": \(stated)}", to: "config_sentence_transformers.json")
+      let short = try TextEmbedder(from: copy.path)
+      #expect(short.dimension == kept)
+      #expect(try short.embed(golden.texts).elementsEqual(whole[.all, 0..<kept]))
+      #expect(try short.embed(golden.texts, dimensions: 16).elementsEqual(whole))
+    }
+    try copy.write("{\"truncate_dim\": 0}", to: "config_sentence_transformers.json")
+    #expect(throws: ModelError.self) { try TextEmbedder(from: copy.path) }
+    try copy.write("{}", to: "config_sentence_transformers.json")
+    let error = #expect(throws: ModelError.self) {
+      try TextEmbedder(from: copy.path).embed("a", prompt: .named("query"))
+    }
+    #expect(error?.expected == "no name, for the folder has no prompts")
+  }
+
   @Test func likenessIsMeasuredAsTheFolderSays() throws {
     let (embedder, golden, copy) = try embedder("prompt")
     let vectors = try embedder.embed(golden.texts)

@@ -9,6 +9,12 @@ struct EmbeddingsInferenceTests {
       #expect(try await server.post("/embed", #"{"inputs": [[0, 4, 3]]}"#).text.hasPrefix("[[0.89442"))
       let raw = try await server.post("/embed", #"{"inputs": [[0, 4, 3], [1]], "normalize": false}"#)
       #expect(raw.text == "[[2.0,0.0,0.0,1.0],[0.0,1.0,0.0,0.0]]")
+      let prompt = try await server.post("/embed", #"{"inputs": [[0]], "prompt_name": "query"}"#)
+      #expect(prompt.status == 422 && prompt.text.contains("expected nothing: this model has no prompts"))
+      for inputs in ["{}", "null", "7"] {
+        let refused = try await server.post("/embed", #"{"inputs": \#(inputs)}"#)
+        #expect(refused.status == 422 && refused.text.contains("`inputs`: expected a text or an array"))
+      }
     }
   }
 

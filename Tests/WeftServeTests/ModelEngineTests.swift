@@ -94,6 +94,45 @@ import WeftTensor
     #expect(throws: (any Error).self) { try ServedModel.open(folder("bert"), adapters: [("x", folder("nothing"))]) }
   }
 
+  /// Texts behind different prompts, in one batch: each is what the library makes of it, also where the prompt's tokens are
+  /// left out of the mean.
+  @Test func textsAreReadBehindThePromptThatIsNamed() async throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    func write(_ text: String, _ name: String) throws {
+      try text.write(toFile: folder("bert/\(name)"), atomically: true, encoding: .utf8)
+    }
+    try write(#"[{"type": "Transformer", "path": ""}, {"type": "Pooling", "path": ""}]"#, "modules.json")
+    try write(
+      #"{"prompts": {"query": "the cat", "doc": "a"}, "default_prompt_name": "doc", "truncate_dim": 6}"#,
+      "config_sentence_transformers.json")
+    let path = folder("bert/config.json")
+    let settings = try String(contentsOfFile: path, encoding: .utf8)
+    let start = try #require(settings.range(of: "{")).upperBound
+    let pooling = #""word_embedding_dimension": 16, "pooling_mode_mean_tokens": true, "include_prompt": false,"#
+    try write(settings[..<start] + pooling + settings[start...], "config.json")
+    let embedder = try TextEmbedder(from: folder("bert"))
+    let engine = EmbedderEngine(embedder)
+    #expect(engine.prompts == ["doc", "query"] && engine.dimension == 6)
+    let named: [String?] = ["query", nil, "doc", "query"]
+    let texts = try named.map { try engine.text("eats food", cut: .end, prompt: $0) }
+    #expect(Set(texts.map(\.promptLength)).count == 2 && !texts.map(\.promptLength).contains(0))
+    for (name, vector) in zip(named, try engine.embed(texts)) {
+      let right = try embedder.embed("eats food", prompt: name.map { .named($0) } ?? .standard)
+      for (mine, wanted) in zip(vector, right.scalars(as: Float.self)) { #expect(abs(mine - wanted) < 1e-6) }
+    }
+    try await ServerTest.run([ServedModel("a", embedding: engine)]) { (server) async throws in
+      func vector(_ prompt: String) async throws -> String {
+        try await server.post("/embed", #"{"inputs": "eats food"\#(prompt)}"#).text
+      }
+      #expect(try await vector("") == vector(#", "prompt_name": "doc""#))
+      #expect(try await vector("") != vector(#", "prompt_name": "query""#))
+      #expect(try await vector(#", "prompt_name": "x""#).contains(#"expected one of \"doc\", \"query\", got \"x\""#))
+      let other = try await server.post("/v1/embeddings", #"{"input": "eats food", "prompt_name": "query"}"#)
+      #expect(other.status == 200)
+    }
+  }
+
   /// Codes change numbers a little; blocks are a GGUF file's alone.
   @Test func weightsAreServedInCodes() throws {
     func vectors(_ scheme: QuantizationScheme?) throws -> [Float] {

@@ -31,6 +31,8 @@ struct EmbeddingSettings: Sendable {
   var prompts: [String: String] = [:]
   var defaultPrompt: String?
   var similarity = EmbeddingSimilarity.cosine
+  /// How many of a vector's features are kept where nothing is asked for; nil for all.
+  var dimensions: Int?
   var maxLength: Int?
   var lowercases = false
 
@@ -43,10 +45,11 @@ struct EmbeddingSettings: Sendable {
       defaultPrompt = try settings.text(optional: "default_prompt_name")
       if let name = defaultPrompt, prompts[name] == nil {
         throw settings.failure(
-          "default_prompt_name", expected: "one of the prompts \(prompts.keys.sorted())", found: "\"\(name)\"")
+          "default_prompt_name", expected: knownPrompts, found: "\"\(name)\"")
       }
       similarity = try settings.choice(
         "similarity_fn_name", of: EmbeddingSimilarity.allCases.map { ($0.rawValue, $0) }, default: "cosine")
+      dimensions = try settings.integer(optional: "truncate_dim", in: 1...Int(Int32.max))
     }
     let prefix = encoderPath.isEmpty ? "" : encoderPath + "/"
     if let settings = try folder.configuration(prefix + "sentence_bert_config.json") {
@@ -66,9 +69,13 @@ struct EmbeddingSettings: Sendable {
     case .text(let text): return text
     case .named(let name):
       if let text = prompts[name] { return text }
-      throw ModelError(
-        .input, path: "prompt", expected: "one of the prompts \(prompts.keys.sorted().joined(separator: ", "))",
-        found: "\"\(name)\"")
+      throw ModelError(.input, path: "prompt", expected: knownPrompts, found: "\"\(name)\"")
     }
+  }
+
+  /// What a prompt's name may be, in words.
+  private var knownPrompts: String {
+    if prompts.isEmpty { return "no name, for the folder has no prompts" }
+    return "one of the prompts \(prompts.keys.sorted().joined(separator: ", "))"
   }
 }

@@ -58,8 +58,8 @@ public struct TextEmbedder: @unchecked Sendable {
     similarityFunction = settings.similarity
   }
 
-  /// The features of a vector.
-  public var dimension: Int { model.dimension }
+  /// The features of a vector: as many as the folder says, where it says that fewer are kept (`truncate_dim`).
+  public var dimension: Int { min(settings.dimensions ?? model.dimension, model.dimension) }
 
   /// Where texts are cut off, in tokens.
   public var maxLength: Int { tokens.maxLength }
@@ -78,7 +78,8 @@ extension TextEmbedder {
   /// - Parameters:
   ///   - prompt: What is put before each text.
   ///   - dimensions: How many of a vector's features are kept, its first ones, where the model was trained for that; they
-  ///     are of length 1 again if the whole vectors are.
+  ///     are of length 1 again if the whole vectors are. Nil for what the folder says, whose vectors are as
+  ///     sentence-transformers has them: what is left of longer ones.
   /// - Throws: `ModelError` for a prompt that the folder does not have, or dimensions that the model does not.
   public func embed(
     _ texts: [String], prompt: EmbeddingPrompt = .standard, dimensions: Int? = nil
@@ -124,17 +125,33 @@ extension TextEmbedder {
     return (batches.input(Array(texts.indices)), try promptLength(before))
   }
 
+  /// What of a folder's prompt an embedder for servers wants to know: the text that is put before others, and how many of
+  /// the tokens the pooling leaves out for it.
+  ///
+  /// - Throws: `ModelError` for a prompt that the folder does not have.
+  package func text(of prompt: EmbeddingPrompt) throws -> (text: String, tokenCount: Int) {
+    let text = try settings.text(prompt)
+    return (text, try promptLength(text))
+  }
+
+  /// The vectors of tokens that begin with a prompt of so many.
+  ///
+  /// - Throws: As `embed(tokens:dimensions:)`.
+  package func embed(tokens: [[Int]], promptLength: Int) throws -> Tensor {
+    try embed(tokens.map { TokenSequence(ids: $0) }, promptLength: promptLength, nil)
+  }
+
   private func embed(_ sequences: [TokenSequence], promptLength: Int, _ dimensions: Int?) throws -> Tensor {
     let kept = dimensions ?? dimension
-    guard 1...dimension ~= kept else {
-      throw ModelError(.input, path: "dimensions", expected: "1 to \(dimension)", found: "\(kept)")
+    guard 1...model.dimension ~= kept else {
+      throw ModelError(.input, path: "dimensions", expected: "1 to \(model.dimension)", found: "\(kept)")
     }
     let batches = try SequenceBatches(sequences, for: model.encoder)
     let rows = try batches.rows(width: kept) { input in
       let vectors = model(input, promptLength: promptLength)
-      if kept == dimension { return vectors }
+      if kept == model.dimension { return vectors }
       let short = vectors.sliced(axis: 1, to: kept)
-      return model.isNormalized ? short.normalized(axis: -1) : short
+      return model.isNormalized && dimensions != nil ? short.normalized(axis: -1) : short
     }
     return Tensor(rows, shape: [sequences.count, kept])
   }

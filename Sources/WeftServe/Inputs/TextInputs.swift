@@ -1,11 +1,11 @@
 /// Texts of a request as sequences of tokens that a model takes.
 struct TextInputs {
   /// The tokens of each text.
-  var sequences: [[Int]]
+  var texts: [TokenizedText]
   /// Whether there was one text by itself, rather than an array.
   let isSingle: Bool
 
-  var tokenCount: Int { sequences.reduce(0) { $0 + $1.count } }
+  var tokenCount: Int { texts.reduce(0) { $0 + $1.ids.count } }
 
   /// Reads a text, an array of texts, a list of tokens, or an array of such lists; tokenizes what is long on a thread
   /// of its own.
@@ -17,28 +17,31 @@ struct TextInputs {
   ///   - tokenize: The tokens of a text, which it cuts itself.
   static func read(
     _ field: Field, vocabularySize: Int, limit: Int, call: Call, cut: TextCut = .none,
-    tokenize: @escaping @Sendable (String) throws -> [Int]
+    tokenize: @escaping @Sendable (String) throws -> TokenizedText
   ) async throws -> TextInputs {
     let given = try InputTexts(field, vocabularySize: vocabularySize, limit: call.shelf.settings.maximumInputs)
-    let sequences = try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
+    let texts = try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
       try given.items.map { item in
         switch item.content {
-        case .tokens(let tokens): try fitted(tokens, limit, item.path, cut)
+        case .tokens(let tokens): try fitted(TokenizedText(ids: tokens), limit, item.path, cut)
         case .text(let text): try fitted(try tokenize(text), limit, item.path, .none)
         }
       }
     }
-    return TextInputs(sequences: sequences, isSingle: given.isSingle)
+    return TextInputs(texts: texts, isSingle: given.isSingle)
   }
 
-  private static func fitted(_ tokens: [Int], _ limit: Int, _ path: String, _ cut: TextCut) throws -> [Int] {
+  private static func fitted(
+    _ text: TokenizedText, _ limit: Int, _ path: String, _ cut: TextCut
+  ) throws -> TokenizedText {
+    let tokens = text.ids
     guard !tokens.isEmpty else {
       throw RequestRefusal(.unfit, "`\(path)`: expected at least one token, got none.", field: path)
     }
-    guard tokens.count > limit else { return tokens }
+    guard tokens.count > limit else { return text }
     switch cut {
-    case .end: return Array(tokens.prefix(limit))
-    case .beginning: return Array(tokens.suffix(limit))
+    case .end: return TokenizedText(ids: Array(tokens.prefix(limit)))
+    case .beginning: return TokenizedText(ids: Array(tokens.suffix(limit)))
     case .none:
       throw RequestRefusal(
         .unfit, "`\(path)`: expected at most \(limit) tokens, which the model takes, got \(tokens.count).", field: path)
@@ -65,7 +68,7 @@ struct InputTexts: Sendable {
       isSingle = true
       return
     }
-    guard case .list(let values) = field.value else { throw field.unfit("an array") }
+    guard case .list(let values) = field.value else { throw field.unfit("a text or an array") }
     guard let first = values.first else { throw field.unfit("at least one text") }
     isSingle = Field(first).isNumber
     if isSingle {

@@ -7,7 +7,7 @@ struct PredictionInputs: Sendable { let tensors: [Tensor] }
 /// name meanwhile: its tokens are those of this model.
 final class RunningModel: Sendable {
   let model: ServedModel
-  let embedding: Batcher<[Int], [Float]>?
+  let embedding: Batcher<TokenizedText, [Float]>?
   let reranking: Batcher<TokenizedPair, Float>?
   let classification: Batcher<TokenizedPair, [Float]>?
   let generation: GenerationLoop?
@@ -33,7 +33,7 @@ final class RunningModel: Sendable {
         return try compute(inputs)
       }
     }
-    embedding = model.embedding.map { engine in batcher({ $0.count }) { try engine.embed(tokens: $0) } }
+    embedding = model.embedding.map { engine in batcher({ $0.ids.count }) { try engine.embed($0) } }
     reranking = model.reranking.map { engine in batcher({ $0.ids.count }) { try engine.scores(of: $0) } }
     classification = model.classification.map { engine in batcher({ $0.ids.count }) { try engine.logits(of: $0) } }
     generation = model.generation.map { engine in

@@ -42,7 +42,7 @@ enum OpenAPISchemas {
       "EmbeddingRequest",
       object(
         ["input"], ("model", string), ("input", texts), ("encoding_format", ["enum": ["float", "base64"]]),
-        ("dimensions", integer))
+        ("dimensions", integer), ("prompt_name", string))
     ),
     (
       "EmbeddingResponse",
@@ -90,7 +90,7 @@ enum OpenAPISchemas {
       "EmbedRequest",
       object(
         ["inputs"], ("inputs", texts), ("normalize", flag), ("truncate", flag), ("truncation_direction", string),
-        ("dimensions", integer))
+        ("dimensions", integer), ("prompt_name", string))
     ),
     ("Vectors", array(array(number))),
     (

@@ -12,13 +12,13 @@ enum EmbedRoute {
     guard let engine = running.model.embedding else { throw RequestRefusal(.unknown, "This model has no embeddings.") }
     let normalizes = try body["normalize"].given?.flag() ?? true
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
-    if let prompt = body["prompt_name"].given { throw prompt.unfit("nothing: prompts have no names here") }
+    let prompt = try PromptName.read(body, engine)
     let cut = try cut(body)
     let inputs = try await TextInputs.read(
       body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call, cut: cut
-    ) { try engine.sequence(of: $0, cut: cut) }
+    ) { try engine.text($0, cut: cut, prompt: prompt) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
-    let vectors = try await batcher.submit(inputs.sequences, call.flight)
+    let vectors = try await batcher.submit(inputs.texts, call.flight)
     return .json(
       .list(vectors.map { .floats(Vectors.shaped($0, dimensions: dimensions, normalizes: normalizes)) }))
   }
@@ -28,5 +28,14 @@ enum EmbedRoute {
     let side = try body["truncation_direction"].given?.text(among: ["Left", "Right", "left", "right"]) ?? "right"
     guard try body["truncate"].given?.flag() ?? false else { return .none }
     return side.lowercased() == "left" ? .beginning : .end
+  }
+}
+
+/// The prompt that texts are put behind, by its name: text-embeddings-inference's field, also where OpenAI has none.
+enum PromptName {
+  static func read(_ body: Field, _ engine: any EmbeddingEngine) throws -> String? {
+    guard let given = body["prompt_name"].given else { return nil }
+    if engine.prompts.isEmpty { throw given.unfit("nothing: this model has no prompts") }
+    return try given.text(among: engine.prompts)
   }
 }

@@ -20,14 +20,14 @@ enum CompletionRoutes {
     }
     let inputs = try await TextInputs.read(
       body["prompt"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call
-    ) { try engine.tokens(of: $0, addsSpecialTokens: true).map(\.id) }
+    ) { TokenizedText(ids: try engine.tokens(of: $0, addsSpecialTokens: true).map(\.id)) }
     let asked = try body["max_tokens"].given?.whole(in: 1...(.max))
-    let limit = call.shelf.settings.maximumGeneratedTokens / inputs.sequences.count
-    let prompts = try inputs.sequences.map { tokens in
+    let limit = call.shelf.settings.maximumGeneratedTokens / inputs.texts.count
+    let prompts = try inputs.texts.map { text in
       var request = fields.request
       request.maximumTokens = try fields.room(
-        after: tokens, asked: asked, usual: 16, engine: engine, limit: limit, path: "prompt")
-      return (tokens, request)
+        after: text.ids, asked: asked, usual: 16, engine: engine, limit: limit, path: "prompt")
+      return (text.ids, request)
     }
     let generations = try Generations.begin(prompts, choices: fields.choices, loop: loop, call: call)
     call.shelf.metrics.model(running.model.name).notePrompt(tokens: inputs.tokenCount)

@@ -13,11 +13,12 @@ enum EmbeddingRoutes {
     guard let engine = running.model.embedding else { throw RequestRefusal(.unknown, "This model has no embeddings.") }
     let isBase64 = try body["encoding_format"].given?.text(among: ["float", "base64"]) == "base64"
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
+    let prompt = try PromptName.read(body, engine)
     let inputs = try await TextInputs.read(
       body["input"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call
-    ) { try engine.sequence(of: $0, cut: .none) }
+    ) { try engine.text($0, cut: .none, prompt: prompt) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
-    let vectors = try await batcher.submit(inputs.sequences, call.flight)
+    let vectors = try await batcher.submit(inputs.texts, call.flight)
     let data = vectors.enumerated().map { place, vector -> JSON in
       let shaped = Vectors.shaped(vector, dimensions: dimensions, normalizes: true)
       let written: JSON = isBase64 ? .text(Vectors.base64(shaped)) : .floats(shaped)
