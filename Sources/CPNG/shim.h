@@ -40,6 +40,21 @@ static inline int weft_png_decode(const uint8_t *bytes, size_t count, int channe
   return done;
 }
 
+/// The same with the alpha of each pixel behind its 1 or 3 bytes, and its color as the file has it.
+static inline int weft_png_decode_alpha(const uint8_t *bytes, size_t count, int channels, uint8_t *out, size_t size,
+                                        char message[weft_png_message_size]) {
+  png_image image = weft_png_image();
+  int done = png_image_begin_read_from_memory(&image, bytes, count);
+  if (done) {
+    image.format = weft_png_format(channels) | PNG_FORMAT_FLAG_ALPHA;
+    image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
+    done = PNG_IMAGE_SIZE(image) == size && png_image_finish_read(&image, NULL, out, 0, NULL);
+  }
+  memcpy(message, image.message, weft_png_message_size);
+  png_image_free(&image);
+  return done;
+}
+
 /// Encodes 8-bit pixels (1 or 3 channels). With `out` NULL, writes nothing and stores in `*size` the bytes it takes.
 /// Returns 1, or 0 with a message.
 static inline int weft_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channels, uint8_t *out,

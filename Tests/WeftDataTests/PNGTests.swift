@@ -31,6 +31,27 @@ struct PNGTests {
     #expect(try PNG.decoded(file, as: .rgb, background: 100).bytes == sample.rgb)
   }
 
+  /// [10, 20, 30] at no, half and full alpha, as Pillow writes it.
+  private static let seeThrough: [UInt8] = [
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 3, 0, 0, 0, 1, 8, 6, 0, 0, 0, 27, 224, 20,
+    180, 0, 0, 0, 21, 73, 68, 65, 84, 120, 156, 99, 224, 18, 145, 99, 224, 18, 145, 107, 224, 18, 145, 251, 15, 0, 8,
+    60, 2, 52, 0, 45, 9, 239, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+  ]
+
+  @Test("Without a background, colors are those of the file")
+  func transparencyIsPassedOver() throws {
+    let file = FileBytes(name: "rgba.png", bytes: Self.seeThrough)
+    #expect(try PNG.decoded(file, as: .rgb, background: nil).bytes == [10, 20, 30, 10, 20, 30, 10, 20, 30])
+    #expect(try PNG.decoded(file, as: .rgb).bytes?.prefix(3) == [255, 255, 255])
+    let image = try Image(decoding: file, background: nil)
+    #expect(image.width == 3 && image.pixels == [10, 20, 30, 10, 20, 30, 10, 20, 30])
+    let plain = FileBytes(name: "gray.png", bytes: Self.image)
+    #expect(try PNG.decoded(plain, as: .gray, background: nil).bytes == Self.gray)
+    HostileFiles.expectEveryCutIsRefused(Self.seeThrough) { file throws(DataFileError) in
+      try PNG.decoded(file, as: .rgb, background: nil)
+    }
+  }
+
   @Test("A file cut off anywhere is refused")
   func truncated() {
     HostileFiles.expectEveryCutIsRefused(Self.image, Self.decode)

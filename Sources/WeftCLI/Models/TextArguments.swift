@@ -42,10 +42,10 @@ enum TextLines {
 enum PictureFiles {
   /// What becomes of pictures, some at a time.
   static func inBatches<Result>(_ paths: [String], _ body: ([Image]) throws -> [Result]) throws -> [Result] {
-    // So many as a model reads at a time are in memory.
+    // So many as a model reads at a time are in memory. Transparency is passed over, as transformers does.
     let most = ImageBatches.most
     return try stride(from: 0, to: paths.count, by: most).flatMap { start in
-      try body(paths[start..<min(start + most, paths.count)].map { try Image(contentsOf: $0) })
+      try body(paths[start..<min(start + most, paths.count)].map { try Image(contentsOf: $0, background: nil) })
     }
   }
 }

@@ -5,12 +5,13 @@ extension Image {
   ///
   /// - Parameters:
   ///   - channels: Gray or RGB; whatever the file stores is converted.
-  ///   - background: The gray that shows through transparent pixels.
+  ///   - background: The gray that shows through transparent pixels; nil leaves colors as the file has them under what is
+  ///     transparent, as Pillow's `convert("RGB")` does.
   ///   - maximumPixels: The most pixels to decode: a small file can announce a very large image.
   ///   - limit: The most bytes that the file may have.
   /// - Throws: `DataFileError` that names the file and what is wrong with it.
   public init(
-    contentsOf path: String, as channels: PNG.Channels = .rgb, background: UInt8 = 255,
+    contentsOf path: String, as channels: PNG.Channels = .rgb, background: UInt8? = 255,
     maximumPixels: Int = PNG.defaultMaximumPixels, limit: Int = FileBytes.defaultLimit
   ) throws(DataFileError) {
     let file = try FileBytes(contentsOf: path, limit: limit)
@@ -20,7 +21,7 @@ extension Image {
   /// The same from bytes in memory.
   /// - Throws: `DataFileError` that names the file and what is wrong with it.
   public init(
-    decoding file: FileBytes, as channels: PNG.Channels = .rgb, background: UInt8 = 255,
+    decoding file: FileBytes, as channels: PNG.Channels = .rgb, background: UInt8? = 255,
     maximumPixels: Int = PNG.defaultMaximumPixels
   ) throws(DataFileError) {
     let array: RawArray

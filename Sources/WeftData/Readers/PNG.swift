@@ -15,7 +15,7 @@ public enum PNG {
 
   /// Reads a PNG file; see `decoded(_:as:background:maximumPixels:)`.
   public static func read(
-    _ path: String, as channels: Channels, background: UInt8 = 255, maximumPixels: Int = defaultMaximumPixels,
+    _ path: String, as channels: Channels, background: UInt8? = 255, maximumPixels: Int = defaultMaximumPixels,
     limit: Int = FileBytes.defaultLimit
   ) throws(DataFileError) -> RawArray {
     let file = try FileBytes(contentsOf: path, limit: limit)
@@ -32,18 +32,21 @@ public enum PNG {
   /// - Parameters:
   ///   - file: the file's bytes.
   ///   - channels: gray or RGB.
-  ///   - background: the gray that shows through transparent pixels; white unless given.
+  ///   - background: the gray that shows through transparent pixels; white unless given. Nil leaves colors as the file has
+  ///     them under what is transparent.
   ///   - maximumPixels: the most pixels to decode: a small file can announce a very large image.
   /// - Throws: `DataFileError`.
   public static func decoded(
-    _ file: FileBytes, as channels: Channels, background: UInt8 = 255, maximumPixels: Int = defaultMaximumPixels
+    _ file: FileBytes, as channels: Channels, background: UInt8? = 255, maximumPixels: Int = defaultMaximumPixels
   ) throws(DataFileError) -> RawArray {
     let size = try PNGChunks(of: file).verifiedSize()
     try checkPixels(size, of: file, maximum: maximumPixels)
-    guard let count = product(of: [size.width, size.height, channels.rawValue]) else {
+    let bytes = channels.rawValue + (background == nil ? 1 : 0)
+    guard let count = product(of: [size.width, size.height, bytes]) else {
       throw .tooManyPixels(file, size, maximum: maximumPixels)
     }
-    let values = try pixels(of: file, channels, count: count, background: background)
+    var values = try pixels(of: file, channels, count: count, background: background)
+    if background == nil { dropAlpha(&values, bytes) }
     let shape = [size.height, size.width] + (channels == .gray ? [] : [channels.rawValue])
     return RawArray(shape: shape, values: .uint8(values))
   }
@@ -84,13 +87,18 @@ extension PNG {
   }
 
   private static func pixels(
-    of file: FileBytes, _ channels: Channels, count: Int, background: UInt8
+    of file: FileBytes, _ channels: Channels, count: Int, background: UInt8?
   ) throws(DataFileError) -> [UInt8] {
     var message = emptyMessage
     var isDone = false
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let status = weft_png_decode(
-        file.bytes, file.bytes.count, Int32(channels.rawValue), background, buffer.baseAddress, count, &message)
+      let (bytes, colors) = (file.bytes, Int32(channels.rawValue))
+      let status =
+        if let background {
+          weft_png_decode(bytes, bytes.count, colors, background, buffer.baseAddress, count, &message)
+        } else {
+          weft_png_decode_alpha(bytes, bytes.count, colors, buffer.baseAddress, count, &message)
+        }
       isDone = status != 0
       initialized = isDone ? count : 0
     }
@@ -101,6 +109,17 @@ extension PNG {
         found: "one that libpng refuses (\(reason.isEmpty ? "its size changed" : reason))")
     }
     return pixels
+  }
+
+  /// Takes the last of each pixel's bytes out.
+  private static func dropAlpha(_ values: inout [UInt8], _ bytes: Int) {
+    let count = values.count / bytes
+    values.withUnsafeMutableBufferPointer { values in
+      for pixel in 0..<count {
+        for color in 0..<bytes - 1 { values[pixel * (bytes - 1) + color] = values[pixel * bytes + color] }
+      }
+    }
+    values.removeLast(count)
   }
 
   private static func encode(

@@ -9,8 +9,9 @@ import WeftTensor
 /// let pixels = try preprocessor([Image(contentsOf: "cat.jpg")])     // [1, 3, 224, 224]
 /// ```
 /// The numbers are those of transformers with Pillow. Gray pictures become colored where the model reads colors, colored
-/// ones gray where it does not. (What is half transparent is mixed with white when `Image` reads a file: in linear light,
-/// and so a little lighter than Pillow has it.)
+/// ones gray where it does not. What is transparent is mixed with white when `Image` reads a file;
+/// `Image(contentsOf: path, background: nil)` passes transparency over, as transformers does, and so do `weft embed` and
+/// `weft classify`.
 public struct ImagePreprocessor: Hashable, Sendable {
   let settings: ImagePreprocessing
   /// What a pixel is made of.
