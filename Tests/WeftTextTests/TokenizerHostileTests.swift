@@ -178,6 +178,34 @@ import WeftText
     }
   }
 
+  /// What comes token by token is what all tokens are together, also where a token changes the text of those before it.
+  @Test(arguments: [
+    ##"{"type": "BPEDecoder", "suffix": "</w>"}"##, ###"{"type": "BPEDecoder", "suffix": "##"}"###,
+    ##"{"type": "ByteFallback"}"##, ##"{"type": "WordPiece", "prefix": "%%", "cleanup": true}"##,
+  ])
+  func whatIsStreamedIsWhatIsDecoded(_ decoder: String) throws {
+    let bytes = (0..<256).map { "\"<0x\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))>\": \($0)" }
+    let words = ["hello", "##lo", "wor</w>", "%%ld", "é</w>", "##ü", " x"].enumerated().map { "\"\($1)\": \(256 + $0)" }
+    let tokenizer = try Tokenizer(
+      json: model(
+        #"{"type": "BPE", "merges": [], "vocab": {\#((bytes + words).joined(separator: ", "))}}"#,
+        ", \"decoder\": \(decoder)"))
+    let tokens = Array(256..<263) + [0x41, 0x0A, 0xC3, 0xA9, 0xFF, 0x20]
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<500 {
+      let ids = (0..<Int.random(in: 1...14, using: &random)).compactMap { _ in tokens.randomElement(using: &random) }
+      var stream = tokenizer.streamingDecoder()
+      let streamed = try ids.map { try stream.append($0) }.joined() + stream.finish()
+      #expect(try streamed.utf8.elementsEqual(tokenizer.decode(ids).utf8), "\(ids)")
+    }
+    // Many characters of bytes are not held back to their end.
+    let long = Array(String(repeating: "中é", count: 20).utf8).map { Int($0) }
+    var stream = tokenizer.streamingDecoder()
+    let parts = try long.map { try stream.append($0) }
+    #expect(parts.prefix(50).contains { !$0.isEmpty })
+    #expect(try (parts.joined() + stream.finish()).utf8.elementsEqual(tokenizer.decode(long).utf8))
+  }
+
   @Test func aTextThatGrowsBeyondMemoryIsRefusedBeforeItDoes() throws {
     let long = String(repeating: "x", count: 1 << 20)
     for pattern in [#"{"String": "a"}"#, #"{"Regex": "[ab]"}"#] {

@@ -11,6 +11,24 @@ indirect enum TokenDecoder: Sendable {
   case strip(content: UInt32, start: Int, stop: Int)
   case byteFallback
 
+  /// Whether the text of the last token is another one as soon as a token follows it.
+  var changesLastToken: Bool {
+    switch self {
+    case .bpe: true
+    case .sequence(let decoders): decoders.contains { $0.changesLastToken }
+    default: false
+    }
+  }
+
+  /// Whether tokens of bytes in a row are characters together, or none of them is.
+  var joinsBytes: Bool {
+    switch self {
+    case .byteFallback: true
+    case .sequence(let decoders): decoders.contains { $0.joinsBytes }
+    default: false
+    }
+  }
+
   /// The parts of the text, which in a row are the text.
   func decode(_ tokens: [String]) throws(TokenizerError) -> [String] {
     switch self {

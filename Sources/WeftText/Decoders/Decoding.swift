@@ -120,7 +120,7 @@ extension TokenDecoder {
     return result
   }
 
-  private static func byte(of token: String) -> UInt8? {
+  static func byte(of token: String) -> UInt8? {
     let utf8 = Array(token.utf8)
     guard utf8.count == 6, utf8[0] == 0x3C, utf8[1] == 0x30, utf8[2] == 0x78, utf8[5] == 0x3E else { return nil }
     return UInt8(String(decoding: utf8[3...4], as: UTF8.self), radix: 16)

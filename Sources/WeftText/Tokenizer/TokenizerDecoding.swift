@@ -28,10 +28,14 @@ public struct StreamingDecoder: Sendable {
   /// The text that was given already of `ids`, and how many of them it is of.
   private var given: [UInt8] = []
   private var givenCount = 0
+  private let changesLastToken: Bool
+  private let joinsBytes: Bool
 
   init(_ tokenizer: Tokenizer, skipsSpecialTokens: Bool) {
     self.tokenizer = tokenizer
     self.skipsSpecialTokens = skipsSpecialTokens
+    changesLastToken = tokenizer.decoder?.changesLastToken ?? false
+    joinsBytes = tokenizer.decoder?.joinsBytes ?? false
   }
 
   private func text(of ids: some Sequence<Int>) throws(TokenizerError) -> [UInt8] {
@@ -39,6 +43,21 @@ public struct StreamingDecoder: Sendable {
   }
 
   private static func isUnfinished(_ text: [UInt8]) -> Bool { text.suffix(3).elementsEqual([0xEF, 0xBF, 0xBD]) }
+
+  /// Whether the last token is a byte, which is no character any more where those to come make none with it.
+  private var endsInByte: Bool {
+    guard joinsBytes, let last = ids.last, let token = tokenizer.token(of: last) else { return false }
+    return TokenDecoder.byte(of: token) != nil
+  }
+
+  /// How many bytes of a text stay as they are whatever tokens follow.
+  private func settledCount(_ text: [UInt8], of ids: [Int]) throws(TokenizerError) -> Int {
+    guard changesLastToken, let last = ids.last else { return text.count }
+    let followed = try self.text(of: ids + [last])
+    var count = zip(text, followed).prefix { $0 == $1 }.count
+    while count > 0, count < text.count, text[count] & 0xC0 == 0x80 { count -= 1 }
+    return count
+  }
 
   /// Takes the next token, and gives the text that is complete with it: nothing where a character is still open.
   public mutating func append(_ id: Int) throws(TokenizerError) -> String {
@@ -48,18 +67,22 @@ public struct StreamingDecoder: Sendable {
     }
     if given.isEmpty, !ids.isEmpty {
       let before = try text(of: ids)
-      if !Self.isUnfinished(before) {
-        given = before
+      if !Self.isUnfinished(before), !endsInByte {
+        given = Array(before.prefix(try settledCount(before, of: ids)))
         givenCount = ids.count
       }
     }
     ids.append(id)
     let now = try text(of: ids)
-    guard now.count > given.count, !Self.isUnfinished(now) else { return try unfinished(now) }
-    let new = rest(of: now)
+    // Characters of many bytes in a row are not waited for to their end.
+    let waits = endsInByte && ids.count - givenCount <= Self.longest
+    guard now.count > given.count, !waits, !Self.isUnfinished(now) else { return try unfinished(now) }
+    let settled = try settledCount(now, of: ids)
+    guard settled > given.count else { return "" }
+    let new = rest(of: Array(now.prefix(settled)))
     let kept = ids.count - givenCount
     ids.removeFirst(givenCount)
-    given = try text(of: ids)
+    given = Array(try text(of: ids).dropLast(now.count - settled))
     givenCount = kept
     return new
   }
@@ -71,7 +94,9 @@ public struct StreamingDecoder: Sendable {
   ///
   /// - Parameter now: The text of all tokens.
   private mutating func unfinished(_ now: [UInt8]) throws(TokenizerError) -> String {
-    guard ids.count - givenCount > Self.longest, now.count > given.count else { return "" }
+    // Bytes that are characters end one within four.
+    let longest = Self.longest + (joinsBytes ? 4 : 0)
+    guard ids.count - givenCount > longest, now.count > given.count else { return "" }
     // A character that is open is of the last tokens, three at most; it does not fall apart where they are left out.
     for open in [3, 2, 1] {
       let whole = try text(of: ids.dropLast(open))
