@@ -84,18 +84,18 @@ void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shap
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters);
 
-/// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind. Both tensors
-/// are contiguous, of one type: float32, or of half precision, which is computed in float32. Fewer columns than
-/// WEFT_SOFTMAX_COLUMNS, and those of half precision, take memory for `length` times as many floats; of very few columns
-/// `weft_row_map` makes more.
-void weft_column_softmax(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
-                         void *output);
+/// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind. Both
+/// tensors are contiguous, of one type: float32, float64, or of half precision, which is computed in float32. Fewer
+/// columns than WEFT_SOFTMAX_COLUMNS, and those of half precision, take memory for `length` times as many numbers, rows of half
+/// precision for `length`; of very few columns, but for one, and of short rows `weft_row_map` makes more.
+void weft_softmax_along(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
+                  void *output);
 enum { WEFT_SOFTMAX_COLUMNS = 64 };
 
 /// The gradient of the softmax y, or of its logarithm, from that of the result: y(g - Σg·y), or g - e^y·Σg. All are
-/// contiguous float32, with at least WEFT_SOFTMAX_COLUMNS `inner` elements.
-void weft_column_softmax_gradient(bool logarithm, int64_t outer, int64_t length, int64_t inner, const float *gradient,
-                                  const float *output, float *result);
+/// contiguous and of one type, float32 or float64, with at least WEFT_SOFTMAX_COLUMNS `inner` elements.
+void weft_column_softmax_gradient(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner,
+                                  const void *gradient, const void *output, void *result);
 
 /// The same of contiguous rows of float32 or of half precision, and its gradient. Each thread takes memory for
 /// 4 · WEFT_SOFTMAX_COLUMNS rows in float32; of long ones `weft_row_map` makes more.
@@ -104,9 +104,10 @@ void weft_row_softmax_gradient(int32_t dtype, bool logarithm, int64_t rows, int6
                                const void *y, void *result);
 
 /// The cross-entropy of rows of `columns` logits with one class each, everything contiguous: each row's largest logit
-/// m, Σe^(x - m), and x - m of its class, 0 where it is none.
+/// m, Σe^(x - m), and x - m of its class, 0 where it is none. Rows whose logits lie `inner` elements apart, others
+/// between them, are at least WEFT_CROSS_ENTROPY_COLUMNS; the number of rows is a multiple of `inner`.
 typedef struct {
-  int64_t rows, columns;
+  int64_t rows, columns, inner;
   const float *logits;
   const void *classes;
   int32_t class_dtype;  // of integers
@@ -114,11 +115,12 @@ typedef struct {
 } weft_cross_entropy;
 
 void weft_cross_entropy_rows(const weft_cross_entropy *call);
+enum { WEFT_CROSS_ENTROPY_COLUMNS = 16 };
 
 /// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, and 0 in rows of the class
 /// `ignored`.
 typedef struct {
-  int64_t rows, columns, ignored;
+  int64_t rows, columns, inner, ignored;
   const float *logits, *largest, *logarithms;
   const void *classes;
   int32_t class_dtype;

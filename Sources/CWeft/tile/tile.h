@@ -63,23 +63,31 @@ typedef void (*weft_spread_kernel)(size_t rows, size_t columns, const void *sour
 typedef void (*weft_normalize_kernel)(const weft_normalization *call, size_t begin, size_t end);
 typedef void (*weft_normalize_gradient_kernel)(const weft_normalization_gradient *call, size_t begin, size_t end,
                                                void *sums);
-/// The softmax down each of `width` columns, a multiple of 16; rows are `stride` elements apart in x and `to_stride` in y,
-/// which may be x.
-typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stride, size_t width, const float *x,
-                                    float *y);
+/// The softmax down each of `width` columns, a multiple of 16; rows are `stride` elements apart in x and `to_stride` in
+/// y, which may be x.
+typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stride, size_t width, const void *x,
+                                    void *y);
 
 /// The sum of a line of float32 or of half precision as it lies in memory; or sums[column] += that of a few rows,
 /// `stride` elements apart.
 typedef double (*weft_sum_along_kernel)(size_t n, const void *x);
 typedef void (*weft_sum_down_kernel)(size_t rows, size_t columns, size_t stride, const void *x, double *sums);
 
-typedef void (*weft_softmax_gradient_kernel)(size_t length, size_t stride, size_t width, const float *g, const float *y,
-                                             float *result);
+typedef void (*weft_softmax_gradient_kernel)(size_t length, size_t stride, size_t width, const void *g, const void *y,
+                                             void *result);
 /// The largest of a row and Σe^(x - it); and e^(x - largest - logarithm)·scale, of which it returns what is at `place`,
 /// unscaled.
 typedef void (*weft_row_exponentials_kernel)(size_t n, const float *x, float *largest, float *sum);
 typedef float (*weft_row_shares_kernel)(size_t n, const float *x, float largest, float logarithm, float scale,
                                         size_t place, float *result);
+/// The same down each of `width` columns, a multiple of 16; columns that are not kept, with all bits 0, give 0.
+typedef void (*weft_column_exponentials_kernel)(size_t length, size_t stride, size_t width, const float *x,
+                                                float *largest, float *sums);
+typedef void (*weft_column_shares_kernel)(size_t length, size_t stride, size_t width, const float *x,
+                                          const float *largest, const float *logarithms, const int32_t *kept,
+                                          float scale, float *result);
+/// The sum of what an instruction gives, in the order of a row's.
+typedef void (*weft_sum_of_kernel)(size_t n, const weft_lane *a, const weft_lane *b, const weft_lane *c, void *result);
 
 /// The kernels of one instruction set.
 typedef struct {
@@ -92,11 +100,15 @@ typedef struct {
   weft_spread_kernel spread[2];  // of elements of 4 and of 8 bytes
   weft_normalize_kernel normalize_rows[2];  // of float32 and float64
   weft_normalize_gradient_kernel normalize_gradient_rows[2];
-  weft_softmax_kernel softmax_columns[2];  // and its logarithm
-  weft_softmax_gradient_kernel softmax_gradient_columns[2];
+  weft_softmax_kernel softmax_columns[2][2];  // of float32 and float64, and the logarithms
+  weft_reduce_kernel softmax_rows[2][2];
+  weft_softmax_gradient_kernel softmax_gradient_columns[2][2];
   weft_row_exponentials_kernel row_exponentials;
   weft_row_shares_kernel row_shares;
-  weft_sum_along_kernel sum_along[3][3];  // of float32, float16, bfloat16; of the elements, their squares, their sizes
+  weft_column_exponentials_kernel column_exponentials;
+  weft_column_shares_kernel column_shares;
+  weft_sum_of_kernel sums_of[2][WEFT_OPCODE_COUNT];  // of float32 and float64; NULL where one does not exist
+  weft_sum_along_kernel sum_along[4][3];  // of float32, float16, bfloat16, float64; of each, its square, its size
   weft_sum_down_kernel sum_down[3];
   // The first of each as arithmetic wants it (integers wrap), the second as a conversion (integers are clamped).
   weft_convert_kernel load[2][WEFT_COMPUTE_COUNT][WEFT_DTYPE_COUNT];

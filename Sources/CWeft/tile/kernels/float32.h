@@ -12,7 +12,10 @@
 #include "float32_log.h"
 #include "float32_erfc.h"
 #include "float32_trigonometry.h"
-#include "float32_softmax.h"
+
+#define SUMS f64w
+#define WIDENED(x) __builtin_convertvector(x, f64w)
+#include "softmax.h"
 
 UNARY(exp)
 UNARY(exp2)
@@ -36,5 +39,8 @@ BINARY(pow)
 #define HIGHEST __builtin_inff()
 #include "reductions.h"
 #include "normalize.h"
+#include "softmax_rows.h"
+#include "sums_of.h"
 #include "float32_rows.h"
+#include "float32_columns.h"
 #include "forget_type.h"

@@ -13,6 +13,10 @@
 #include "float64_pow.h"
 #include "float64_trigonometry.h"
 
+#define SUMS f64v
+#define WIDENED(x) (x)
+#include "softmax.h"
+
 UNARY(exp)
 UNARY(expm1)
 UNARY(log)
@@ -44,5 +48,7 @@ static void f64_accumulate_sum(size_t n, void *accumulator, double *restrict low
 #define HIGHEST __builtin_inf()
 #include "reductions.h"
 #include "normalize.h"
+#include "softmax_rows.h"
+#include "sums_of.h"
 #undef KEEPS_ERRORS
 #include "forget_type.h"

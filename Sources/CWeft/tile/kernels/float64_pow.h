@@ -1,12 +1,12 @@
-// Powers in float64: e^(y ln |x|), where the logarithm and its product with y are sums of two numbers, so that no digit of
-// the exponent is lost. Within 0.9 units in the last place; powers that a double holds are exact.
+// Powers in float64: e^(y ln |x|), where the logarithm and its product with y are sums of two numbers, so that no digit
+// of the exponent is lost. Within 0.9 units in the last place; powers that a double holds are exact.
 
 #if WEFT_VECTOR_BYTES >= 32  // those sets have a fused multiply-add, which gives what a product rounds off
 INLINE f64v f64_fused(f64v a, f64v b, f64v c) { return __builtin_elementwise_fma(a, b, c); }
 
 /// ln(m 2^e) of m in [√½, √2), and what that lacks: relative to it the two are correct to about 2^-65. With s =
-/// (m - 1) / (m + 1) and z = s², ln m = 2s(1 + z/3 + z²/5 + ...), of which the first two terms need more digits than one
-/// number has.
+/// (m - 1) / (m + 1) and z = s², ln m = 2s(1 + z/3 + z²/5 + ...), of which the first two terms need more digits than
+/// one number has.
 INLINE f64v f64_log_in_two(f64v m, f64v e, f64v *low) {
   f64v below = m - 1.0, above = m + 1.0, lost = m - (above - 1.0);
   lost = m < 1.0 ? lost : 1.0 - (above - m);

@@ -12,3 +12,5 @@
 #undef WRAPPING
 #undef LOWEST
 #undef HIGHEST
+#undef SUMS
+#undef WIDENED

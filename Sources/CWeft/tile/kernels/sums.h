@@ -57,6 +57,44 @@ INLINE f32v sum_size(f32v x) { return f32_abs(x); }
     return sum;                                                                                  \
   }
 
+/// Of float64 each 512 elements, and what these sums round off beside them. The elements themselves may cancel, and are
+/// left to the tiles.
+#define SUM_ALONG_WIDE(of, term)                                                                                       \
+  static double sum_along_float64_##of(size_t n, const void *data) {                                                   \
+    enum { L = f64_lanes, BLOCK = 512 };                                                                               \
+    const double *x = data;                                                                                            \
+    f64v total = {0}, low = {0};                                                                                       \
+    size_t i = 0;                                                                                                      \
+    while (i + L <= n) {                                                                                               \
+      f64v s[4] = {{0}, {0}, {0}, {0}};                                                                                \
+      size_t end = n - i < BLOCK ? n : i + BLOCK;                                                                      \
+      for (; i + 4 * L <= end; i += 4 * L) {                                                                           \
+        for (size_t k = 0; k < 4; k++) {                                                                               \
+          f64v a = f64_read(x + i + k * L);                                                                            \
+          s[k] += term;                                                                                                \
+        }                                                                                                              \
+      }                                                                                                                \
+      for (; i + L <= end; i += L) {                                                                                   \
+        f64v a = f64_read(x + i);                                                                                      \
+        s[0] += term;                                                                                                  \
+      }                                                                                                                \
+      f64v block = (s[0] + s[1]) + (s[2] + s[3]), sum = total + block, added = sum - total;                            \
+      low += (total - (sum - added)) + (block - added);                                                                \
+      total = sum;                                                                                                     \
+    }                                                                                                                  \
+    double sum = 0, off = 0;                                                                                           \
+    for (size_t k = 0; k < L; k++) sum += total[k], off += low[k];                                                     \
+    for (; i < n; i++) {                                                                                               \
+      f64v a = (f64v)x[i];                                                                                             \
+      sum += (term)[0];                                                                                                \
+    }                                                                                                                  \
+    return __builtin_isfinite(sum) ? sum + off : sum;                                                                  \
+  }
+#define sum_along_float64_itself NULL
+SUM_ALONG_WIDE(square, a * a)
+SUM_ALONG_WIDE(size, f64_abs(a))
+#undef SUM_ALONG_WIDE
+
 /// Columns, each row added by itself to sums in double.
 static void sum_down_float32(size_t rows, size_t columns, size_t stride, const void *data, double *sums) {
   enum { L = f32_lanes };

@@ -32,6 +32,12 @@
 #define clamp_to_u64_uint16 load_u64_uint16
 #define clamp_to_u64_uint32 load_u64_uint32
 
+#define OF_SUMS(type)                                                                 \
+  [WEFT_OP_MULTIPLY] = type##_sum_of_MULTIPLY,                                        \
+  [WEFT_OP_MULTIPLY_MULTIPLY_LEFT] = type##_sum_of_MULTIPLY_MULTIPLY_LEFT,            \
+  [WEFT_OP_SUBTRACT_ABS_ALONE] = type##_sum_of_SUBTRACT_ABS_ALONE,                    \
+  [WEFT_OP_SUBTRACT_MULTIPLY_BOTH] = type##_sum_of_SUBTRACT_MULTIPLY_BOTH,            \
+  [WEFT_OP_MULTIPLY_ADD_MULTIPLY_AGAIN] = type##_sum_of_MULTIPLY_ADD_MULTIPLY_AGAIN
 #define SUMS_OF(type) {sum_along_##type##_itself, sum_along_##type##_square, sum_along_##type##_size}
 
 const weft_kernels WEFT_KERNELS = {
@@ -77,12 +83,17 @@ const weft_kernels WEFT_KERNELS = {
     .accumulate = {PER_ACCUMULATION(f32), PER_ACCUMULATION(f64), PER_ACCUMULATION(i64), PER_ACCUMULATION(u64)},
     .spread = {f32_spread, i64_spread},
     .normalize_rows = {f32_normalize_rows, f64_normalize_rows},
-    .softmax_columns = {f32_softmax_columns, f32_log_softmax_columns},
-    .softmax_gradient_columns = {f32_softmax_gradient_columns, f32_log_softmax_gradient_columns},
+    .softmax_columns = {{f32_softmax_columns, f32_log_softmax_columns}, {f64_softmax_columns, f64_log_softmax_columns}},
+    .softmax_rows = {{f32_softmax_rows, f32_log_softmax_rows}, {f64_softmax_rows, f64_log_softmax_rows}},
+    .softmax_gradient_columns = {{f32_softmax_gradient_columns, f32_log_softmax_gradient_columns},
+                                 {f64_softmax_gradient_columns, f64_log_softmax_gradient_columns}},
+    .column_exponentials = f32_column_exponentials,
+    .column_shares = f32_column_shares,
+    .sums_of = {{OF_SUMS(f32)}, {OF_SUMS(f64)}},
     .row_exponentials = f32_row_exponentials,
     .row_shares = f32_row_shares,
     .normalize_gradient_rows = {f32_normalize_gradient_rows, f64_normalize_gradient_rows},
-    .sum_along = {SUMS_OF(float32), SUMS_OF(float16), SUMS_OF(bfloat16)},
+    .sum_along = {SUMS_OF(float32), SUMS_OF(float16), SUMS_OF(bfloat16), SUMS_OF(float64)},
     .sum_down = {sum_down_float32, sum_down_float16, sum_down_bfloat16},
     .load =
         {

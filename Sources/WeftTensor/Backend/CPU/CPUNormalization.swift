@@ -17,14 +17,15 @@ extension CPUBackend {
     }
     let sizes = input.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
-    guard input.dtype == .float32 || input.dtype.isHalf, input.isContiguous, inner >= Self.columns else { return nil }
+    let isRows = inner == 1 && sizes[axis] >= Self.shortRow
+    guard input.dtype.isFloatingPoint, input.isContiguous, isRows || inner >= Self.columns else { return nil }
     // What is widened first takes memory of its own.
-    let isWidened = input.dtype != .float32 || inner < WEFT_SOFTMAX_COLUMNS
+    let isWidened = input.dtype.isHalf || (!isRows && inner < WEFT_SOFTMAX_COLUMNS)
     guard !isWidened || sizes[axis] <= 1 << 16 else { return nil }
     let result = Tensor(uninitialized: input.spec)
     guard !result.isInvalid else { return result }
     withExtendedLifetime(input) {
-      weft_column_softmax(
+      weft_softmax_along(
         Int32(input.dtype.rawValue), logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), input.baseAddress,
         result.baseAddress)
     }
@@ -41,13 +42,15 @@ extension CPUBackend {
     }
     let sizes = y.shape.sizes
     let (outer, inner) = (sizes[..<axis].reduce(1, *), sizes[(axis + 1)...].reduce(1, *))
-    guard inner >= WEFT_SOFTMAX_COLUMNS, gradient.shape == y.shape, Self.areFloats([gradient, y]) else { return nil }
+    guard inner >= WEFT_SOFTMAX_COLUMNS, gradient.shape == y.shape, y.elementCount > 0,
+      y.dtype == .float32 || y.dtype == .float64, gradient.dtype == y.dtype, gradient.isContiguous, y.isContiguous
+    else { return nil }
     let result = Tensor(uninitialized: y.spec)
     guard !result.isInvalid else { return result }
     withExtendedLifetime((gradient, y)) {
       weft_column_softmax_gradient(
-        logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), Self.floats(gradient), Self.floats(y),
-        Self.floats(result))
+        Int32(y.dtype.rawValue), logarithm, Int64(outer), Int64(sizes[axis]), Int64(inner), gradient.baseAddress,
+        y.baseAddress, result.baseAddress)
     }
     return result
   }
@@ -79,14 +82,20 @@ extension CPUBackend {
     tensor.baseAddress.assumingMemoryBound(to: Float.self)
   }
 
+  /// How far apart the logits of a row lie; nil where the kernels of the cross-entropy do not take that.
+  private static func distanceOfClasses(_ logits: Tensor, _ axis: Int) -> Int64? {
+    let inner = logits.shape.sizes[(axis + 1)...].reduce(1, *)
+    return inner == 1 || inner >= WEFT_CROSS_ENTROPY_COLUMNS ? Int64(inner) : nil
+  }
+
   func crossEntropyRows(_ logits: Tensor, _ classes: Tensor, axis: Int, as row: TensorSpec) -> [Tensor]? {
-    guard axis == logits.rank - 1, Self.areFloats([logits]), row.dtype == .float32, classes.isContiguous else {
-      return nil
-    }
+    guard let inner = Self.distanceOfClasses(logits, axis), Self.areFloats([logits]), row.dtype == .float32,
+      classes.isContiguous
+    else { return nil }
     let results = (0..<3).map { _ in Tensor(uninitialized: row) }
     guard !results.contains(where: \.isInvalid) else { return results }
     var call = weft_cross_entropy()
-    (call.rows, call.columns) = (Int64(classes.elementCount), Int64(logits.shape[axis]))
+    (call.rows, call.columns, call.inner) = (Int64(classes.elementCount), Int64(logits.shape[axis]), inner)
     call.logits = UnsafePointer(Self.floats(logits))
     (call.classes, call.class_dtype) = (UnsafeRawPointer(classes.baseAddress), Int32(classes.dtype.rawValue))
     (call.largest, call.sums, call.chosen) = (
@@ -98,14 +107,16 @@ extension CPUBackend {
 
   func crossEntropyGradient(_ inputs: [Tensor], axis: Int, ignored: Int) -> Tensor? {
     let (logits, classes) = (inputs[2], inputs[3])
-    guard axis == logits.rank - 1, Self.areFloats([inputs[0], inputs[1], logits, inputs[4], inputs[5]]),
+    guard let inner = Self.distanceOfClasses(logits, axis),
+      Self.areFloats([inputs[0], inputs[1], logits, inputs[4], inputs[5]]),
       inputs[0].rank == 0, inputs[1].rank == 0, classes.isContiguous, let g = number(inputs[0]),
       let count = number(inputs[1])
     else { return nil }
     let result = Tensor(uninitialized: logits.spec)
     guard !result.isInvalid else { return result }
     var call = weft_cross_entropy_slope()
-    (call.rows, call.columns, call.ignored) = (Int64(classes.elementCount), Int64(logits.shape[axis]), Int64(ignored))
+    (call.rows, call.columns) = (Int64(classes.elementCount), Int64(logits.shape[axis]))
+    (call.inner, call.ignored) = (inner, Int64(ignored))
     call.logits = UnsafePointer(Self.floats(logits))
     (call.largest, call.logarithms) = (UnsafePointer(Self.floats(inputs[4])), UnsafePointer(Self.floats(inputs[5])))
     (call.classes, call.class_dtype) = (UnsafeRawPointer(classes.baseAddress), Int32(classes.dtype.rawValue))
