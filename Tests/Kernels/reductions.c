@@ -250,28 +250,6 @@ static void check_short_rows(int32_t dtype, int64_t columns) {
   free(input), free(sums), free(alone);
 }
 
-/// The sums of squares (or of sizes) of rows.
-static void check_terms(int32_t dtype, bool squares, int64_t rows, int64_t columns) {
-  void *input = make_random(dtype, rows * columns), *sums = make(dtype, rows);
-  weft_instruction term = {squares ? WEFT_OP_MULTIPLY : WEFT_OP_ABS, 2, 0, 0, 0};
-  weft_program *program =
-      make_program(dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32, 1, 1, &term, false);
-  const int64_t shape[] = {rows, columns}, strides[] = {columns, 1}, kept[] = {1, 0};
-  weft_operand operands[] = {{input, strides, dtype}, {sums, kept, dtype}};
-  weft_reduce(program, 2, shape, (const uint8_t[]){0, 1}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
-  for (int64_t row = 0; row < rows; row++) {
-    double sum = 0;
-    for (int64_t i = 0; i < columns; i++) {
-      double x = real_at(dtype, input, row * columns + i);
-      sum += squares ? x * x : fabs(x);
-    }
-    expect_near(real_at(dtype, sums, row), sum, (4 * precision(WEFT_FLOAT32) + precision(dtype)) * sum,
-                "the %s of %d numbers of %s", squares ? "squares" : "sizes", (int)columns, dtype_names[dtype]);
-  }
-  weft_program_destroy(program);
-  free(input), free(sums);
-}
-
 /// Sums along both axes and over all, whoever adds which part.
 static void check_shares(int32_t dtype) {
   const int64_t shape[] = {1300, 1100}, strides[] = {1100, 1};
@@ -325,11 +303,6 @@ void check_reductions(void) {
     check_short_rows(dtype, 1000);
     check_short_rows(dtype, 70000);
     check_shares(dtype);
-    for (int64_t columns = 500; columns < 2000; columns += 333) {
-      check_terms(dtype, true, 5, columns);
-      check_terms(dtype, false, 40, columns);
-    }
-    check_terms(dtype, true, 3, 100001);
     check_softmax(dtype, 300, 10);
     check_softmax(dtype, 3, 3000);
     check_softmax_across(dtype, 21, 100);

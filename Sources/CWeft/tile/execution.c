@@ -37,11 +37,23 @@ static void *take(unsigned char **at, size_t bytes) {
   return taken;
 }
 
+/// How many elements are staged at most: a tile's, or all results of a tile that is reduced where it lies.
+static size_t staged_elements(const weft_walk *walk) {
+  int64_t results = 1;
+  bool reduces = false;
+  for (int32_t axis = 0; axis < walk->rank; axis++) {
+    reduces = reduces || walk->reduced[axis];
+    if (!walk->reduced[axis]) results *= walk->extent[axis];
+  }
+  const int64_t tile = walk->program->tile_elements;
+  return (size_t)(reduces && results > tile ? results : tile);
+}
+
 static void allocate(weft_execution *e, size_t extra_bytes) {
   const weft_program_description *d = &e->program->description;
   size_t registers = (size_t)d->register_count, views = (size_t)e->walk->view_count;
   size_t pointers = sizeof(void *) * (2 * registers + (size_t)d->instruction_count + 2 * views + registers);
-  size_t staging = 8 * (size_t)e->program->tile_elements + 192;
+  size_t staging = 8 * staged_elements(e->walk) + 192;
   size_t row_slots = e->program->has_row_operations ? registers * WEFT_ROW_SLOT_BYTES : 0;
   unsigned char *at =
       weft_tile_scratch(pointers + registers * (WEFT_SLOT_BYTES + 1) + row_slots + 2 * staging + extra_bytes + 16 * 64);

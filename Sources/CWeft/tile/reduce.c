@@ -6,6 +6,7 @@
 
 #include "accumulators.h"
 #include "execution.h"
+#include "reduce_cut.h"
 #include "row_map.h"
 #include "sums.h"
 #include "weft_parallel.h"
@@ -14,8 +15,6 @@ enum {
   ENOUGH_KEPT_TILES = 32,       // with so many, the reduced axes stay in one chunk
   ELEMENTS_PER_CHUNK = 65536,   // at least
   MOST_CHUNKS = 256,
-  PLAIN_TILE_BYTES = 65536,     // of a tile that is reduced where it lies in memory
-  LONG_TILE_BYTES = 131072,     // of one of rows longer than a register, at most
 };
 
 typedef struct {
@@ -201,19 +200,46 @@ static void store_accumulators(weft_execution *e, const reduce_call *call, const
   }
 }
 
+/// The kernel that adds up what the last instruction gives, where that is all that becomes of a tile; else NULL.
+static weft_sum_of_kernel sum_of_last(const weft_execution *e, const reduce_call *call) {
+  const weft_program_description *d = &e->program->description;
+  const bool adds_up = call->width == 1 && d->output_count == 1 && call->reductions[0] == WEFT_REDUCE_SUM &&
+                       call->reduced_tiles > 1 && e->program->final_writer[0] == d->instruction_count - 1;
+  if (!adds_up || weft_computes_integers(d->compute) || d->instruction_count == 0) return NULL;
+  return e->kernels->sums_of[d->compute][d->instructions[d->instruction_count - 1].opcode];
+}
+
+/// Adds up a tile by such a kernel; false, the last instruction having run, where its operands are the same everywhere.
+static bool accumulate_last(weft_execution *e, weft_sum_of_kernel sum_of, weft_scalar *accumulators) {
+  const weft_program_description *d = &e->program->description;
+  const weft_instruction *last = &d->instructions[d->instruction_count - 1];
+  for (int32_t i = 0; i < d->instruction_count - 1; i++) weft_execution_run_one(e, i);
+  const weft_lane a = e->lanes[last->a], b = e->lanes[last->b], c = e->lanes[last->c];
+  if (!(a.step | b.step | c.step)) {
+    weft_execution_run_one(e, d->instruction_count - 1);
+    return false;
+  }
+  sum_of(e->n, &a, &b, &c, e->row_results);
+  e->kernels->accumulate[d->compute][WEFT_REDUCE_SUM](1, accumulators, (double *)(accumulators + 1), e->row_results);
+  return true;
+}
+
 /// Reduces the elements of one kept tile in one chunk: stores the results, or leaves them in the partials.
 static void reduce_chunk(weft_execution *e, const reduce_call *call, int64_t kept, int64_t chunk,
                          weft_scalar *accumulators) {
   int64_t begin = chunk * call->tiles_per_chunk, end = begin + call->tiles_per_chunk;
   if (end > call->reduced_tiles) end = call->reduced_tiles;
   weft_walk_locate(call->walk, false, kept, &e->tile);
+  const weft_sum_of_kernel sum_of = sum_of_last(e, call);
   for (int64_t index = begin; index < end; index++) {
     weft_walk_locate(call->walk, true, index, &e->tile);
     weft_execution_enter_tile(e);
     weft_execution_load(e, NULL);
-    weft_execution_run(e);
+    if (sum_of && index == begin) clear_accumulators(e, call, accumulators);
+    if (sum_of && accumulate_last(e, sum_of, accumulators)) continue;
+    if (!sum_of) weft_execution_run(e);
     if (call->reduced_tiles == 1 && call->row_block == 0 && store_at_once(e, call)) return;
-    if (index == begin) clear_accumulators(e, call, accumulators);
+    if (!sum_of && index == begin) clear_accumulators(e, call, accumulators);
     if (call->row_block > 0) {
       accumulate_long_rows(e, call, accumulators);
     } else {
@@ -299,84 +325,14 @@ static void reduce_walk(reduce_call *call) {
   free(call->partials);
 }
 
-/// Whether the elements are reduced as they lie in memory: then no register bounds a tile.
-static bool is_plain(const weft_walk *walk) {
-  const weft_program *p = walk->program;
-  return p->description.instruction_count == 0 && walk->input_count == 1 && walk->view_count == 2 &&
-         walk->view[0].dtype == weft_compute_dtype(p->description.compute);
-}
-
-/// Makes the tile of whole rows larger. The order of additions in a row stays what it is.
-static void widen_plain_rows(weft_walk *walk) {
-  const weft_view *x = &walk->view[0];
-  bool is_rows = walk->rank == 2 && !walk->reduced[0] && walk->reduced[1] && walk->extent[1] == walk->size[1] &&
-                 walk->size[1] > 0 && x->stride[1] == 1 && x->stride[0] == walk->size[1];
-  if (!is_rows) return;
-  int64_t rows = PLAIN_TILE_BYTES / (walk->size[1] * x->bytes);
-  if (rows > walk->program->tile_elements) rows = walk->program->tile_elements;
-  if (rows <= walk->extent[0]) return;
-  walk->extent[0] = rows < walk->size[0] ? rows : walk->size[0];
-  walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
-}
-
-/// Whether a result is the same in whatever order elements are brought together.
-static bool is_exact(const weft_program *program, const int32_t *reductions) {
-  for (int32_t k = 0; k < program->description.output_count; k++) {
-    if (!weft_computes_integers(program->description.compute) && reductions[k] <= WEFT_REDUCE_PRODUCT) return false;
-  }
-  return true;
-}
-
-/// Makes a tile of whole rows that are longer than a register: several of them, so that what each tile costs does not show.
-/// Returns the block of a row that is still added up by itself, which keeps rounding errors small; 0 if none is, and -1 if
-/// the tile stays as it is.
-static int64_t widen_long_rows(weft_walk *walk, const int32_t *reductions) {
-  const weft_view *x = &walk->view[0];
-  bool is_rows = walk->rank == 2 && !walk->reduced[0] && walk->reduced[1] && walk->extent[1] < walk->size[1] &&
-                 x->stride[1] == 1 && x->stride[0] == walk->size[1];
-  if (!is_rows || 2 * walk->size[1] * x->bytes > LONG_TILE_BYTES) return -1;
-  int64_t block = walk->extent[1], rows = LONG_TILE_BYTES / (walk->size[1] * x->bytes);
-  walk->extent[0] = rows < walk->size[0] ? rows : walk->size[0];
-  walk->extent[1] = walk->size[1];
-  walk->tiles[0] = (walk->size[0] + walk->extent[0] - 1) / walk->extent[0];
-  walk->tiles[1] = 1;
-  return is_exact(walk->program, reductions) ? 0 : block;
-}
-
-/// Makes the tile longer along a reduced axis that did not fit, with all axes inside it; returns the block of it that
-/// is still added up by itself, which keeps rounding errors small, or 0.
-static int64_t lengthen_plain_tile(weft_walk *walk) {
-  const weft_view *x = &walk->view[0];
-  int32_t axis = walk->rank - 1;
-  int64_t inner = 1;
-  for (; axis >= 0 && walk->extent[axis] == walk->size[axis]; axis--) {
-    if (x->stride[axis] != inner) return 0;
-    inner *= walk->size[axis];
-  }
-  if (axis < 0 || !walk->reduced[axis] || x->stride[axis] != inner || inner == 0) return 0;
-  int64_t block = walk->extent[axis], blocks = PLAIN_TILE_BYTES / (block * inner * x->bytes);
-  if (blocks < 2) return 0;
-  walk->extent[axis] = blocks * block < walk->size[axis] ? blocks * block : walk->size[axis];
-  walk->tiles[axis] = (walk->size[axis] + walk->extent[axis] - 1) / walk->extent[axis];
-  return block;
-}
-
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters) {
   weft_walk walk;
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);
   if (weft_sum_plain(&walk, reductions)) return;
-  weft_walk_cut(&walk, program->tile_elements);
   int64_t block = 0, row_block = 0;
-  if (is_plain(&walk)) {
-    row_block = widen_long_rows(&walk, reductions);
-    if (row_block < 0) {
-      row_block = 0;
-      block = lengthen_plain_tile(&walk);
-      if (block == 0) widen_plain_rows(&walk);
-    }
-  }
+  weft_reduce_cut(&walk, reductions, &block, &row_block);
   weft_walk_classify(&walk);
   reduce_call call = {
       .walk = &walk, .parameters = parameters, .reductions = reductions, .block = block, .row_block = row_block};

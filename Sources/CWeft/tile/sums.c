@@ -23,11 +23,13 @@ enum {
   FEWEST_ROWS = 64,
   /// Results that are stored together.
   RESULTS = 64,
+  /// The kind of kernels behind those of float32, float16 and bfloat16.
+  FLOAT64 = 3,
 };
 
 typedef struct {
   const weft_view *input, *output;
-  int32_t kind;            // of the kernels: float32, float16, bfloat16
+  int32_t kind;            // of the kernels: float32, float16, bfloat16, float64
   int32_t terms;           // the elements, their squares, their sizes
   int64_t outer, stride;   // lines, or groups of columns, and how far apart they lie
   int64_t rows, row;       // of columns, and how far apart they lie
@@ -42,15 +44,21 @@ static const char *address(const sum_job *job, int64_t element) {
   return job->input->data + element * job->input->bytes;
 }
 
-/// Stores one result after another, `apart` elements, from element `at` on.
-static void store(const sum_job *job, int64_t at, int64_t apart, int64_t count, const float *values) {
-  weft_convert_kernel convert = weft_kernels_current()->store[0][WEFT_COMPUTE_FLOAT32][job->output->dtype];
+/// Stores one result after another, `apart` elements, from element `at` on: at most WIDTH.
+static void store(const sum_job *job, int64_t at, int64_t apart, int64_t count, const double *sums) {
+  const bool wide = job->kind == FLOAT64;
+  float rounded[WIDTH];
+  for (int64_t i = 0; !wide && i < count; i++) rounded[i] = (float)sums[i];
+  const char *values = wide ? (const char *)sums : (const char *)rounded;
+  const int64_t bytes = wide ? sizeof *sums : sizeof *rounded;
+  weft_convert_kernel convert = weft_kernels_current()->store[0][wide ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32]
+                                                             [job->output->dtype];
   char *to = job->output->data + at * job->output->bytes;
   if (apart == 1) {
     convert((size_t)count, to, values);
     return;
   }
-  for (int64_t i = 0; i < count; i++) convert(1, to + i * apart * job->output->bytes, values + i);
+  for (int64_t i = 0; i < count; i++) convert(1, to + i * apart * job->output->bytes, values + i * bytes);
 }
 
 // MARK: - Lines
@@ -68,7 +76,7 @@ static void sum_parts(void *context, int64_t begin, int64_t end) {
 
 static void sum_lines(void *context, int64_t begin, int64_t end) {
   const sum_job *job = context;
-  float results[RESULTS];
+  double results[RESULTS];
   for (int64_t first = begin; first < end; first += RESULTS) {
     int64_t count = end - first < RESULTS ? end - first : RESULTS;
     for (int64_t i = 0; i < count; i++) {
@@ -76,7 +84,7 @@ static void sum_lines(void *context, int64_t begin, int64_t end) {
       for (int64_t part = 0; part < job->parts; part++) {
         sum += job->partials ? job->partials[(first + i) * job->parts + part] : sum_of_part(job, first + i, part);
       }
-      results[i] = (float)sum;
+      results[i] = sum;
     }
     store(job, first * job->result, job->result, count, results);
   }
@@ -105,10 +113,7 @@ static int64_t block_width(const sum_job *job, int64_t block) {
 }
 
 static void store_block(const sum_job *job, int64_t group, int64_t block, const double *sums) {
-  float results[WIDTH];
-  int64_t width = block_width(job, block);
-  for (int64_t i = 0; i < width; i++) results[i] = (float)sums[i];
-  store(job, group * job->result + block * WIDTH * job->column, job->column, width, results);
+  store(job, group * job->result + block * WIDTH * job->column, job->column, block_width(job, block), sums);
 }
 
 static void sum_columns(void *context, int64_t begin, int64_t end) {
@@ -158,8 +163,10 @@ static bool run_columns(sum_job *job) {
   return true;
 }
 
-/// The kernels for elements of a type, or -1.
-static int32_t kind_of(int32_t dtype) {
+/// The kernels for elements of a type, or -1. Sums of float64 itself, which may cancel, keep what they round off.
+static int32_t kind_of(int32_t compute, int32_t dtype, int32_t terms) {
+  if (compute == WEFT_COMPUTE_FLOAT64) return dtype == WEFT_FLOAT64 && terms > 0 ? FLOAT64 : -1;
+  if (compute != WEFT_COMPUTE_FLOAT32) return -1;
   return dtype == WEFT_FLOAT32 ? 0 : dtype == WEFT_FLOAT16 ? 1 : dtype == WEFT_BFLOAT16 ? 2 : -1;
 }
 
@@ -174,14 +181,15 @@ static int32_t terms_of(const weft_program_description *d) {
 bool weft_sum_plain(const weft_walk *walk, const int32_t *reductions) {
   const weft_program_description *d = &walk->program->description;
   int32_t last = walk->rank - 1;
-  bool fits = walk->input_count == 1 && walk->view_count == 2 && d->compute == WEFT_COMPUTE_FLOAT32 && last >= 0 &&
-              reductions[0] == WEFT_REDUCE_SUM && terms_of(d) >= 0;
+  bool fits = walk->input_count == 1 && walk->view_count == 2 && last >= 0 && reductions[0] == WEFT_REDUCE_SUM &&
+              terms_of(d) >= 0;
   const weft_view *x = &walk->view[0], *y = &walk->view[1];
-  if (!fits || kind_of(x->dtype) < 0 || x->stride[last] != 1) return false;
+  const int32_t terms = terms_of(d), kind = kind_of(d->compute, x->dtype, terms);
+  if (!fits || kind < 0 || x->stride[last] != 1) return false;
   bool down = !walk->reduced[last];
   int32_t outer = last - (down ? 2 : 1);
   if (outer > 0 || (outer == 0 && walk->reduced[0]) || (down && (last == 0 || !walk->reduced[last - 1]))) return false;
-  sum_job job = {.input = x, .output = y, .kind = kind_of(x->dtype), .terms = terms_of(d), .outer = 1,
+  sum_job job = {.input = x, .output = y, .kind = kind, .terms = terms, .outer = 1,
                  .length = walk->size[last]};
   if (outer == 0) job.outer = walk->size[0], job.stride = x->stride[0], job.result = y->stride[0];
   if (!down) return job.length >= SHORTEST_LINE && run_lines(&job);
