@@ -18,7 +18,7 @@ open class Optimizer {
   /// How many steps were taken.
   public internal(set) var stepCount: Int {
     get {
-      Modes.current.recorder?.cannotRepeat("the number of steps was read", hint: Self.numbersHint)
+      Modes.current.recorder?.cannotRepeat("the number of steps was read", hint: ParameterGroup.numbersHint)
       return steps
     }
     set { steps = newValue }
@@ -31,7 +31,9 @@ open class Optimizer {
   }
   /// Whether a parameter that got no gradient is left alone in silence; otherwise `step()` fails and names it.
   public var skipsMissingGradients = false {
-    didSet { Modes.current.recorder?.cannotRepeat("a setting of an optimizer was set", hint: Self.numbersHint) }
+    didSet {
+      Modes.current.recorder?.cannotRepeat("a setting of an optimizer was set", hint: ParameterGroup.numbersHint)
+    }
   }
   /// What is kept of each parameter.
   @exclusivity(unchecked) var states: [State] = []
@@ -59,11 +61,11 @@ open class Optimizer {
   /// Misuse: setting one below 0 or that is no finite number; all stay what they were.
   public var learningRate: Double {
     get {
-      Modes.current.recorder?.cannotRepeat("the learning rate was read", hint: Self.numbersHint)
+      Modes.current.recorder?.cannotRepeat("the learning rate was read", hint: ParameterGroup.numbersHint)
       return groups[0].learningRate
     }
     set {
-      Modes.current.recorder?.cannotRepeat("the learning rate was set", hint: Self.numbersHint)
+      Modes.current.recorder?.cannotRepeat("the learning rate was set", hint: ParameterGroup.numbersHint)
       if refuses({ for group in groups { checkLearningRate(newValue * group.share) } }) { return }
       for group in groups { group.learningRate = newValue * group.share }
     }
@@ -190,9 +192,6 @@ open class Optimizer {
 
   /// Sets the learning rate of the step that is about to be taken.
   func followSchedule() { if let schedule { learningRate = schedule(steps) } }
-
-  /// What to do with numbers that a recorded step would keep as they were.
-  static let numbersHint = "give the optimizer a `schedule`, or do this before the step"
 
   /// Whether a setting is out of range, which is reported.
   func reportsWrongSettings() -> Bool {

@@ -2,7 +2,7 @@ import WeftTensor
 
 // What can be wrong with an optimizer's settings and parameters.
 
-extension Optimizer {
+extension Optimizer: GroupOwner {
   func checkLearningRate(_ rate: Double) { check("a learning rate from 0", rate, in: 0...) }
 
   /// Whether `check` reports something, or something was reported before: nothing is to be changed then.
