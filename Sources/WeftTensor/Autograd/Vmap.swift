@@ -84,13 +84,24 @@ extension TransformScope {
     guard isBatched.contains(true) else {
       return WeftTensor.apply(operation, bases).map { $0.transformed(self, .batch(isBatched: false)) }
     }
-    do {
+    do throws(TensorError) {
       let results = try operation.batched(Batch(bases, isBatched: isBatched, size: size))
+      if let single = results.first(where: { $0.rank == 0 && !$0.isInvalid }) {
+        throw TensorError.withoutBatch(operation, single)
+      }
       return results.map { $0.counted(asScalar: false).transformed(self, .batch(isBatched: true)) }
     } catch {
       report(error)
       return invalidResults
     }
+  }
+}
+
+extension TensorError {
+  fileprivate static func withoutBatch(_ operation: any TensorOperation, _ result: Tensor) -> TensorError {
+    TensorError(
+      .shape, operation: type(of: operation).name,
+      expected: "results of `batched(_:)` with the batch along a new axis in front", got: "\(result.spec)")
   }
 }
 

@@ -26,7 +26,9 @@ import WeftTensor
     }
     func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] { [gradients[0]] }
     func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? { [nil, nil] }
-    func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { [batch.inputs[0]] }
+    func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
+      fault == .shape ? [batch.inputs[0].sum()] : [batch.inputs[0]]
+    }
   }
 
   @Test(arguments: Unruly.Fault.allCases) func resultsAreThoseAnnounced(_ name: Unruly.Fault) throws {
@@ -47,6 +49,10 @@ import WeftTensor
       try withTensorErrors { try vmap { apply(Unruly(fault: .fewer), [$0])[1] }(Tensor([1.0, 2])) }
     }
     #expect(error?.description.contains("as `outputs(for:)` announced") == true, "\(error?.description ?? "")")
+    let single = #expect(throws: TensorError.self) {
+      try withTensorErrors { try vmap { apply(Unruly(fault: .shape), [$0])[0] }(Tensor([1.0, 2])) }
+    }
+    #expect(single?.description.contains("batch along a new axis in front") == true, "\(single?.description ?? "")")
   }
 
   /// A gradient rule that asks for what is not kept.
