@@ -274,6 +274,16 @@ import WeftTrain
     }
   }
 
+  @Test(arguments: [(0.0, -1.0, 0), (0, 1, 10), (1, 1e-3, 10), (1e-6, .infinity, 10), (.nan, 1, 10), (1e-6, 1, 1)])
+  func ratesThatCanBeNoneAreAnError(first: Double, last: Double, steps: Int) throws {
+    let model = model()
+    let trainer = Trainer(classifier: model, SGD(model.parameters()), classCount: 10)
+    #expect(throws: TensorError.self) {
+      try trainer.findLearningRate(DataLoader(data, batchSize: 4), from: first, to: last, steps: steps)
+    }
+    #expect(trainer.training.step == 0)
+  }
+
   @Test func metricsWithoutPredictionsAreRefused() throws {
     let model = Linear(1, 1)
     let data = try TensorDataset(Tensor([[1.0]]), Tensor([[1.0]]))

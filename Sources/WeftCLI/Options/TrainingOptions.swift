@@ -40,7 +40,8 @@ struct TrainingOptions: ParsableArguments {
   static let intervals = 1...1_000_000_000
   static let threadCounts = 1...1024
 
-  static func isPossible(rate: Double) -> Bool { rate > 0 && rate < 1e6 }
+  static let highestRate = 1e6
+  static func isPossible(rate: Double) -> Bool { rate > 0 && rate < highestRate }
 
   func validate() throws {
     if let epochs, !Self.counts.contains(epochs) {
@@ -50,7 +51,7 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--batch-size takes a number from 1 through 1000000")
     }
     if let learningRate, !Self.isPossible(rate: learningRate) {
-      throw ValidationError("--learning-rate takes a number above 0")
+      throw ValidationError("--learning-rate takes a number above 0 and below 1000000")
     }
     for (name, value) in [("save-every", saveEvery), ("keep", keep), ("health", health)] {
       if let value, !Self.intervals.contains(value) { throw ValidationError("--\(name) takes a number from 1") }

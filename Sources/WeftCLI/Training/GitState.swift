@@ -14,7 +14,8 @@ enum GitState {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git"] + arguments
+    // Asking takes no lock: another git may be at work in the folder.
+    process.arguments = ["git", "--no-optional-locks"] + arguments
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice

@@ -38,7 +38,8 @@ extension Trainer {
   /// let sweep = try trainer.findLearningRate(loader)
   /// trainer.settings.schedule = Schedules.oneCycle(peak: sweep.suggestion ?? 1e-3, over: 10 * loader.count)
   /// ```
-  /// - Throws: What the step or loading throws, and `Interrupt.Received`; everything is put back then too.
+  /// - Throws: What the step or loading throws, and `Interrupt.Received`; everything is put back then too. `TensorError`
+  ///   for rates that are not above 0 or do not grow, and for fewer than two steps.
   public func findLearningRate<Data: Dataset>(
     _ loader: DataLoader<Data>, from first: Double = 1e-6, to last: Double = 1, steps: Int = 100
   ) throws -> RateSweep where Data.Batch == Batch {
@@ -47,6 +48,11 @@ extension Trainer {
         .unsupported, operation: "findLearningRate", expected: "a trainer of one copy", got: "one of several",
         hint: "look for the rate in a process by itself: the steps of several are the same")
     }
+    guard first > 0, last > first, last.isFinite, steps >= 2 else {
+      throw TensorError(
+        .value, operation: "findLearningRate", expected: "rates above 0 that grow, in two steps or more",
+        got: "from \(first) to \(last) in \(steps)")
+    }
     let (saved, parts, schedule) = (try state(), extensions, settings.schedule)
     let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
     defer {
@@ -54,7 +60,7 @@ extension Trainer {
       for (module, isTraining) in modes where module.isTraining != isTraining { module.train(isTraining) }
     }
     (extensions, settings.schedule) = ([], nil)
-    let outcome = Result { try sweep(loader, from: first, to: last, steps: max(2, steps)) }
+    let outcome = Result { try sweep(loader, from: first, to: last, steps: steps) }
     extensions = parts
     try restore(saved)
     return try outcome.get()
