@@ -30,17 +30,24 @@ struct Inquiry {
 
   /// What was found, as an error.
   ///
-  /// - Parameter seconds: How long the collective was waited for.
-  func error(after seconds: Double) -> MPIError {
+  /// - Parameters:
+  ///   - seconds: How long the collective was waited for.
+  ///   - limit: How long it may take; a process that is asked to end does not wait as long.
+  func error(after seconds: Double, limit: Double) -> MPIError {
     var findings = silent.isEmpty ? [] : ["no sign of life from \(MPIError.named(silent))"]
     for (rank, standing) in answers.sorted(by: { $0.key < $1.key }) where standing.isBefore(collective) {
       let place = standing.isAtStart ? "still before any collective" : "still at work after \(standing.words)"
       findings.append("rank \(rank) \(standing.waitsFor.map { "waiting for \($0)" } ?? place)")
     }
     if findings.isEmpty { findings = ["all there, but what they sent not"] }
+    let (words, waited) = (findings.joined(separator: ", "), "\((seconds * 10).rounded() / 10) s")
     return MPIError(
-      .timeout, expected: "all ranks to reach \(collective) within \(Int(seconds.rounded())) s",
-      found: findings.joined(separator: ", "),
+      .timeout, expected: "all ranks to reach \(collective) within \(Self.text(limit)) s",
+      found: seconds < limit ? "\(words) after \(waited), when this process was asked to end" : words,
       hint: "look at these processes and machines; WEFT_MPI_TIMEOUT sets the seconds; what was saved before stays")
+  }
+
+  private static func text(_ seconds: Double) -> String {
+    Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
   }
 }

@@ -260,7 +260,7 @@ extension Progress {
     if isCertain, !crossing.isEmpty, let wanted = own.waitsFor {
       throw tell(crossing, place.rank, wanted, of: place.size)
     }
-    if waited > timeout || isAsked && !inquiry.silent.isEmpty { throw inquiry.error(after: waited) }
+    if waited > timeout || isAsked && !inquiry.silent.isEmpty { throw inquiry.error(after: waited, limit: timeout) }
     (self.inquiry, lastInquiry) = (nil, Transfer.now)
   }
 

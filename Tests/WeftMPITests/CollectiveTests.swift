@@ -78,7 +78,7 @@ import WeftMPI
     #expect(outcome.status != 0)
     #expect(
       outcome.complaint.contains(
-        "expected all ranks to reach sum 'waiting' of 1 float32 (collective 2) within"), "\(outcome.complaint)")
+        "expected all ranks to reach sum 'waiting' of 1 float32 (collective 2) within 2 s"), "\(outcome.complaint)")
     #expect(outcome.complaint.contains("found no sign of life from rank 1; look"), "\(outcome.complaint)")
     #expect(outcome.complaint.contains("[mpi.timeout]"))
   }
