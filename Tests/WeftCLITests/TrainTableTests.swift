@@ -101,6 +101,11 @@ import Weft
     // Options may be left out, and not changed; another command's run is none of this one's.
     let resume = ["--resume", folder("whole")]
     #expect(try Program(["train", "table", file] + resume).outcome().status == 0)
+    // The run knows where its data is; a new one does not.
+    let known = try Program(["train", "table"] + resume).outcome()
+    #expect(known.status == 0, "\(known.complaint)")
+    let unknown = try Program(["train", "table", "--target", "kind"]).outcome()
+    #expect(unknown.status == 64 && unknown.complaint.contains("Missing expected argument '<file>'"))
     for option in [["--target", "color"], ["--hidden", "8"], ["--validation", "0.5"], ["--as", "numbers"]] {
       let outcome = try Program(["train", "table", file] + resume + option).outcome()
       #expect(outcome.status == 1 && outcome.complaint.contains("but the run was begun with"), "\(outcome.complaint)")

@@ -60,6 +60,7 @@ import WeftONNX
     try OwnRuns.checkResume(["train", "text", file, "--epochs", "3"] + brief, in: folder, at: 8)
     let other = try Program(["train", "text", file, "--resume", folder("whole"), "--length", "16"]).outcome()
     #expect(other.status == 1 && other.complaint.contains("--length is 16, but the run was begun with 32"))
+    #expect(try Program(["train", "text", "--resume", folder("whole")]).outcome().status == 0)
   }
 
   @Test func aTextThatCannotBeLearnedIsExplained() throws {

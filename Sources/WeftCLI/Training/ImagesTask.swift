@@ -3,12 +3,14 @@ import Weft
 /// A network on folders of images.
 struct ImagesTask: TrainingTask {
   let imagesPlan: ImagesPlan
+  let source: String?
   let dataset: String
   let folderName: String
   private let parts: ImageParts
 
   init(_ path: String, _ plan: ImagesPlan, _ parts: ImageParts) {
-    (imagesPlan, dataset, folderName, self.parts) = (plan, fileName(of: path), stem(of: path), parts)
+    (imagesPlan, source, dataset, folderName) = (plan, path, fileName(of: path), stem(of: path))
+    self.parts = parts
   }
 
   var train: Subset<ImageFolder> { parts.train }

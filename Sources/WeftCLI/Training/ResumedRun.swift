@@ -1,3 +1,4 @@
+import ArgumentParser
 import Weft
 
 /// A run that was stopped and is to go on: what it was made by.
@@ -65,6 +66,13 @@ struct ResumedRun {
     }
   }
 
+  /// - Throws: `CommandFailure` where the data is named neither by the command nor by the run.
+  func checkSource(_ given: String?, _ name: String) throws {
+    if given == nil, manifest.options?.source == nil {
+      throw CommandFailure("\(folder.path): the run does not say where its data is: name the \(name)")
+    }
+  }
+
   /// What makes the numbers differ, in words; empty where they will be those of an uninterrupted run.
   func differences(from host: RunManifest.Host, ranks: Int) -> [String] {
     let (known, knownRanks) = (manifest.host, manifest.host.ranks ?? 1)
@@ -85,6 +93,14 @@ extension TrainingOptions {
   ///
   /// - Throws: `CommandFailure` or `DataFileError` where none can be gone on with.
   func resumedRun() throws -> ResumedRun? { try resume.map { try ResumedRun($0) } }
+
+  /// Where the data of the run to go on with was found, if it says so.
+  var knownSource: String? { resume.flatMap { try? RunFolder($0).manifest().options?.source } }
+
+  /// - Throws: `ValidationError` where a new run has no data.
+  func checkSource(_ given: String?, _ name: String) throws {
+    if given == nil, resume == nil { throw ValidationError("Missing expected argument '<\(name)>'") }
+  }
 
   /// What all random numbers of a training follow from.
   func seed(_ resumed: ResumedRun?) -> UInt64 { seed ?? resumed?.configuration.seed ?? 7 }

@@ -3,6 +3,7 @@ import Weft
 /// A network on the rows of a table.
 struct TableTask: TrainingTask {
   let tablePlan: TablePlan
+  let source: String?
   let dataset: String
   let folderName: String
   let train: TableTensors
@@ -11,7 +12,7 @@ struct TableTask: TrainingTask {
   private let checkRows: Table
 
   init(_ file: String, _ plan: TablePlan, _ rows: TableRows) throws {
-    (tablePlan, dataset, folderName) = (plan, fileName(of: file), stem(of: file))
+    (tablePlan, source, dataset, folderName) = (plan, file, fileName(of: file), stem(of: file))
     train = try TableTensors(rows.train, by: plan.encoder)
     check = try TableTensors(rows.check, by: plan.encoder)
     checkRows = rows.check

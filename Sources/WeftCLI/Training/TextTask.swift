@@ -3,6 +3,7 @@ import Weft
 /// A network on the characters of a text.
 struct TextTask: TrainingTask {
   let textPlan: TextPlan
+  let source: String?
   let dataset: String
   let folderName: String
   let train: TextWindows
@@ -11,7 +12,7 @@ struct TextTask: TrainingTask {
   private let characterCount: Int
 
   init(_ file: String, _ text: String, _ plan: TextPlan, seed: UInt64) throws {
-    (textPlan, dataset, folderName) = (plan, fileName(of: file), stem(of: file))
+    (textPlan, source, dataset, folderName) = (plan, file, fileName(of: file), stem(of: file))
     let tokens = try plan.alphabet.indices(of: text)
     let kept = Int(Double(tokens.count) * plan.validation)
     train = try TextWindows(Array(tokens.dropLast(kept)), length: plan.length)

@@ -10,8 +10,11 @@ struct TrainImages: ParsableCommand {
       `weft predict RUN IMAGE` then says what another image shows.
       """)
 
-  @Argument(help: "The folder that holds the classes' folders.")
-  var folder: String
+  @Argument(
+    help: ArgumentHelp(
+      "The folder that holds the classes' folders. Where a run goes on, left out for that of the run.",
+      valueName: "folder"))
+  var given: String?
   @Option(help: "The side of the square that the network sees, 16 to 512; left out, by the images, at most 128.")
   var size: Int?
   @Option(help: "small, or resnet18 (where left out, from 64 pixels on).")
@@ -24,7 +27,11 @@ struct TrainImages: ParsableCommand {
   var skipUnreadable = false
   @OptionGroup var options: TrainingOptions
 
+  /// The path of the data: as given, or that of the run that goes on.
+  private var folder: String { given ?? options.knownSource ?? "" }
+
   func validate() throws {
+    try options.checkSource(given, "folder")
     if let size, !ImagesPlan.sizes.contains(size) { throw ValidationError("--size takes a number from 16 through 512") }
     if let validation, !(validation > 0 && validation < 1) {
       throw ValidationError("--validation takes a share between 0 and 1")
@@ -33,6 +40,7 @@ struct TrainImages: ParsableCommand {
 
   func run() throws {
     let resumed = try options.resumedRun()
+    try resumed?.checkSource(given, "folder")
     let known = try resumed.map { resumed in
       try resumed.plan("weft train images") { if case .images(let plan) = $0 { plan } else { nil } }
     }

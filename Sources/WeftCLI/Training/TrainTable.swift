@@ -11,8 +11,11 @@ struct TrainTable: ParsableCommand {
       `weft predict RUN FILE` then fills the column in for other rows.
       """)
 
-  @Argument(help: "A file of comma-separated values, or of what else stands between fields; plain or gzipped.")
-  var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "A file of comma-separated values, or of what else stands between fields; plain or gzipped. Where a run goes on, left out for that of the run.",
+      valueName: "file"))
+  var given: String?
   @Option(help: "The column to find out.")
   var target: String?
   @Option(name: .customLong("as"), help: "classes or numbers; left out, by what the column holds.")
@@ -27,7 +30,11 @@ struct TrainTable: ParsableCommand {
   var dropMissing = false
   @OptionGroup var options: TrainingOptions
 
+  /// The path of the data: as given, or that of the run that goes on.
+  private var file: String { given ?? options.knownSource ?? "" }
+
   func validate() throws {
+    try options.checkSource(given, "file")
     if target == nil, options.resume == nil { throw ValidationError("--target names the column to find out") }
     if let validation, !(validation > 0 && validation < 1) {
       throw ValidationError("--validation takes a share between 0 and 1")
@@ -47,6 +54,7 @@ struct TrainTable: ParsableCommand {
 
   func run() throws {
     let resumed = try options.resumedRun()
+    try resumed?.checkSource(given, "file")
     let plan = try resumed.map { resumed in
       try resumed.plan("weft train table") { if case .table(let plan) = $0 { plan } else { nil } }
     }

@@ -9,8 +9,11 @@ struct TrainText: ParsableCommand {
       each epoch; `weft predict RUN "Once upon"` then goes on with a beginning of yours.
       """)
 
-  @Argument(help: "A file of text in UTF-8, plain or gzipped.")
-  var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "A file of text in UTF-8, plain or gzipped. Where a run goes on, left out for that of the run.",
+      valueName: "file"))
+  var given: String?
   @Option(help: "lstm (where left out) or gpt.")
   var model: TextNetwork?
   @Option(help: "The characters of a window, 8 to 4096; 128 where left out, fewer for a short text.")
@@ -21,7 +24,11 @@ struct TrainText: ParsableCommand {
   var validation: Double?
   @OptionGroup var options: TrainingOptions
 
+  /// The path of the data: as given, or that of the run that goes on.
+  private var file: String { given ?? options.knownSource ?? "" }
+
   func validate() throws {
+    try options.checkSource(given, "file")
     if let length, !TextPlan.lengths.contains(length) {
       throw ValidationError("--length takes a number from 8 through 4096")
     }
@@ -38,6 +45,7 @@ struct TrainText: ParsableCommand {
 
   func run() throws {
     let resumed = try options.resumedRun()
+    try resumed?.checkSource(given, "file")
     let known = try resumed.map { resumed in
       try resumed.plan("weft train text") { if case .text(let plan) = $0 { plan } else { nil } }
     }

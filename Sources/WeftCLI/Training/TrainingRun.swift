@@ -142,6 +142,8 @@ struct TrainingRun<Task: TrainingTask> {
   private var runOptions: RunOptions {
     let known = resumed?.manifest.options
     var all = RunOptions()
+    // From the root: a run may go on from another folder.
+    all.source = task.source.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     all.saveEvery = options.saveEvery ?? known?.saveEvery
     all.keep = options.keep ?? known?.keep
     all.health = options.health ?? known?.health

@@ -11,6 +11,8 @@ protocol TrainingTask {
   var architecture: String { get }
   /// What run folders call the data, as `mnist`.
   var dataset: String { get }
+  /// The path of the data; nil where it needs no other, or several.
+  var source: String? { get }
   /// The run's folder in `runs`, where none is named.
   var folderName: String { get }
   /// What is learned from.
@@ -46,6 +48,7 @@ protocol TrainingTask {
 }
 
 extension TrainingTask {
+  var source: String? { nil }
   var checkName: String { "validation" }
   var workers: Int { 1 }
   var plan: RunPlan? { nil }

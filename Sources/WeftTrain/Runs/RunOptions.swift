@@ -1,5 +1,7 @@
 /// What a training was asked for beside what its numbers follow from: taken up again when it goes on.
 public struct RunOptions: Codable, Sendable, Hashable {
+  /// Where the data was found, as a path from the root; nil for data that the program has in it.
+  public var source: String?
   /// After how many steps a checkpoint is written, beside those of each epoch.
   public var saveEvery: Int?
   /// How many checkpoints are kept.
