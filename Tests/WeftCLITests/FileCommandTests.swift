@@ -73,7 +73,7 @@ import Weft
     let folder = try TemporaryFolder()
     let outcome = try Program.run("explain", "--out", folder("page.html"))
     #expect(outcome.status == 0)
-    #expect(outcome.output == "\(folder("page.html")): 5 operations, loss 0.1089\n")
+    #expect(outcome.output == "\(folder("page.html")): 6 operations, loss 0.1089\n")
     #expect(try String(contentsOfFile: folder("page.html"), encoding: .utf8).contains("\\u003cmath"))
     #expect(try Program.run("explain", folder("nothing"), "--out", folder("b.html")).status == 1)
     #expect(try Program(["explain", "--samples", "0"]).outcome().status == 64)
