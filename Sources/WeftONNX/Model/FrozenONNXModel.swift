@@ -36,7 +36,8 @@ extension ONNXModel {
   /// let results = try served.run(["input": sound, "state": state])
   /// ```
   /// What follows from weights and shapes is computed once; batch normalizations become parts of the convolutions
-  /// before them, unless the model is to be exact.
+  /// before them, and what stands between dequantizations and quantizations is computed of bytes, unless the model is
+  /// to be exact.
   /// - Parameters:
   ///   - examples: Inputs of each combination of shapes that is to come, all with the same names.
   ///   - fixed: Inputs that are always the same, as what a condition of the graph depends on.
@@ -56,7 +57,7 @@ extension ONNXModel {
     }
     let frozen = try frozen(for: lists, isExact: isExact) { tensors in
       let given = Dictionary(uniqueKeysWithValues: zip(names, tensors.map(ONNXValue.tensor)))
-      let results = try run(given, fixed: fixed.mapValues(ONNXValue.tensor), outputs: wanted)
+      let results = try run(given, fixed: fixed.mapValues(ONNXValue.tensor), outputs: wanted, inBytes: !isExact)
       return try wanted.map { name in
         guard let tensor = results[name]?.tensor else {
           throw ONNXError(.input, file: file, "the result \"\(name)\" is no tensor, and cannot be frozen")

@@ -43,6 +43,8 @@ public final class ONNXModel: Module {
   private let learned: [Parameter]
   private let statistics: [Buffer]
   private let plans = Guarded<[PlanKey: RunPlan]>([:])
+  /// The graph with nodes of bytes in the place of those that quantize; made where it is asked for.
+  private let rewritten = Guarded<Graph?>(nil)
 
   private struct PlanKey: Hashable {
     let graph: ObjectIdentifier
@@ -121,11 +123,14 @@ extension ONNXModel {
     try run(inputs, fixed: [:], outputs: outputs)
   }
 
-  /// - Parameter fixed: Inputs whose numbers a recording may depend on.
+  /// - Parameters:
+  ///   - fixed: Inputs whose numbers a recording may depend on.
+  ///   - inBytes: Whether what stands between dequantizations and quantizations is computed of bytes.
   func run(
-    _ inputs: [String: ONNXValue], fixed: [String: ONNXValue], outputs: [String]?
+    _ inputs: [String: ONNXValue], fixed: [String: ONNXValue], outputs: [String]?, inBytes: Bool = false
   ) throws -> [String: ONNXValue] {
-    try inPath {
+    let graph = inBytes && !isTraining ? graphOfBytes : graph
+    return try inPath {
       try namingNodes {
         let names = outputs ?? graph.outputs.map(\.name)
         let places = try names.map(place)
@@ -165,6 +170,22 @@ extension ONNXModel {
 
   /// The names of all values that nodes compute: what `run(_:outputs:)` gives.
   public var valueNames: [String] { graph.places.sorted { $0.value < $1.value }.map(\.key) }
+
+  private var graphOfBytes: Graph {
+    rewritten.withLock { known in
+      // What it looks at is nothing that a recording is to see.
+      let made = known ?? Modes.with({ $0.recorder = nil }) { WholeNumberRewriting.applied(to: graph) }
+      known = made
+      return made
+    }
+  }
+
+  /// How often each operator runs for all results where what can be is computed of bytes, as in frozen models.
+  package var operatorsOfBytes: [String: Int] {
+    let graph = graphOfBytes
+    let numbers = RunPlan(graph, for: graph.outputs.map(\.place)).nodes
+    return Dictionary(numbers.map { (graph.nodes[$0].operatorName, 1) }, uniquingKeysWith: +)
+  }
 
   private var context: RunContext {
     RunContext(

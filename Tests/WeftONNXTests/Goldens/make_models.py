@@ -509,7 +509,59 @@ def rarities():
           {"x": real(2, 4)})
 
 
+def pairs():
+    """Numbers made of bytes and bytes made of numbers around float operators, as quantizers write them."""
+    global random
+    random = np.random.default_rng(14)
+    nodes, held = [], {}
+
+    def of(name, kind=np.int8, scale=None, zero=0, **attributes):
+        """What stands for the bytes of an initializer."""
+        held[name + "_scale"] = np.float32(scale) if np.isscalar(scale) else scale
+        held[name + "_zero"] = np.full(np.shape(scale), zero, kind)
+        nodes.append(node("DequantizeLinear", [name, name + "_scale", name + "_zero"], [name + "_real"], **attributes))
+        return name + "_real"
+
+    def through(name, scale, zero, kind=np.uint8):
+        """A value to bytes and back."""
+        held[name + "_scale"], held[name + "_zero"] = np.float32(scale), kind(zero)
+        nodes.append(node("QuantizeLinear", [name, name + "_scale", name + "_zero"], [name + "_bytes"]))
+        nodes.append(node("DequantizeLinear", [name + "_bytes", name + "_scale", name + "_zero"], [name + "_real"]))
+        return name + "_real"
+
+    def add(kind, inputs, output, **attributes):
+        nodes.append(node(kind, inputs, [output], **attributes))
+        return output
+
+    held["w"] = random.integers(-127, 128, (4, 3, 3, 3)).astype(np.int8)
+    held["b"] = random.integers(-3000, 3000, 4).astype(np.int32)
+    steps = np.array([0.004, 0.006, 0.003, 0.005], dtype=np.float32)
+    w, b = of("w", scale=steps, axis=0), of("b", np.int32, np.float32(0.03) * steps, axis=0)
+    y = add("Conv", [through("x", 0.03, 120), w, b], "conv", pads=[1, 1, 1, 1])
+    y = through(add("Relu", [y], "relu"), 0.02, 0)
+    y = add("MaxPool", [y], "pool", kernel_shape=[2, 2], strides=[2, 2])
+    y = add("Transpose", [y], "turned", perm=[0, 2, 3, 1])
+    held["shape"] = whole(16, 4)
+    y = add("Reshape", [y, "shape"], "rows")
+    held["same_scale"], held["same_zero"] = held["relu_scale"], held["relu_zero"]
+    nodes.append(node("QuantizeLinear", [y, "same_scale", "same_zero"], ["rows_bytes"]))
+    nodes.append(node("DequantizeLinear", ["rows_bytes", "same_scale", "same_zero"], ["rows_real"]))
+    held["m"] = random.integers(0, 256, (4, 6)).astype(np.uint8)
+    y = through(add("MatMul", ["rows_real", of("m", np.uint8, 0.01, 130)], "product"), 0.04, 9, np.int8)
+    held["g"] = random.integers(-127, 128, (5, 6)).astype(np.int8)
+    held["c"] = random.integers(-900, 900, 5).astype(np.int32)
+    c = of("c", np.int32, np.float32(0.04) * np.float32(0.02))
+    y = add("Gemm", [y, of("g", scale=0.02), c], "general", transB=1)
+    # One that is quantized and read besides stays as it is.
+    y = add("Softmax", [y], "shares", axis=-1)
+    held["last"] = random.integers(-127, 128, (5, 2)).astype(np.int8)
+    read = add("MatMul", [through(y, 1 / 255, 0), of("last", scale=0.03)], "read")
+    outputs = [value("general"), value("read"), value(through(read, 0.02, 100))]
+    write("quantized_pairs", model(nodes, [value("x", F, [1, 3, 8, 8])], outputs, constants(**held)),
+          {"x": real(1, 3, 8, 8)})
+
+
 if __name__ == "__main__":
     for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published,
-                 fractions, rarities):
+                 fractions, rarities, pairs):
         make()

@@ -47,12 +47,9 @@ extension Operator {
     },
     Operator("QGemm", domain: microsoft, fixed: Set(0...8)) { call in
       func turned(_ x: Tensor, _ name: String) throws -> Tensor { try call.attributes.flag(name) ? x.transposed() : x }
-      let a = try turned(try Quantization.centered(try call.tensor(0), try call.tensorIfAny(2)), "transA")
-      let isTurned = try call.attributes.flag("transB")
-      let b = try turned(
-        try Quantization.centered(try call.tensor(3), try call.tensorIfAny(5), along: isTurned ? 0 : 1), "transB")
-      var sums = a.matmul(b)
-      if let c = try call.tensorIfAny(6) { sums = sums + c }
+      let (a, b) = (try turned(call.tensor(0), "transA"), try turned(call.tensor(3), "transB"))
+      let sums = try WholeProduct(a, zero: call.zeroPoint(2), b, zero: call.zeroPoint(5))
+        .value(adding: call.tensorIfAny(6))
       let scale = try call.tensor(1).reshaped(to: []) * (try call.tensor(4)) * (try call.attributes.float("alpha", 1))
       let y = sums.converted(to: .float32) * (scale.elementCount == 1 ? scale.reshaped(to: []) : scale)
       guard let step = try call.tensorIfAny(7) else { return y }
