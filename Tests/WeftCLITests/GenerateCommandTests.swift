@@ -55,6 +55,18 @@ import Weft
     }
     #expect(try drawn("3") == drawn("3"))
     #expect(try drawn("3") != drawn("4"))
+    // "0" is token 0, and no token that was written comes again.
+    let biased = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", "--logit-bias", "0=1000")
+    #expect(biased.output == "0000000\n", "\(biased.complaint)")
+    for penalty in ["--presence-penalty", "--frequency-penalty"] {
+      let varied = try Program.run("generate", folder("."), "ABC", "--max-tokens", "7", penalty, "1000")
+      #expect(varied.status == 0 && Set(varied.output).count == 8, "\(penalty): \(varied.output)")
+    }
+    let typical = try Program.run(
+      "generate", folder("."), "ABC", "--max-tokens", "7", "--temperature", "1", "--typical-p", "0.5", "--seed", "1")
+    #expect(typical.status == 0 && typical.output.count == 8, "\(typical.complaint)")
+    let beyond = try Program.run("generate", folder("."), "ABC", "--logit-bias", "4800=1")
+    #expect(beyond.status == 1 && beyond.complaint.contains("logitBias"), "\(beyond.complaint)")
     // Nothing was said, so nothing is answered.
     let silence = try Program.run("chat", folder("."))
     #expect(silence.status == 0 && silence.output == "")
@@ -104,7 +116,8 @@ import Weft
     }
     for (option, value) in [
       ("--top-k", "0"), ("--top-p", "7"), ("--max-tokens", "-1"), ("--temperature", "nan"),
-      ("--min-p", "2"), ("--repetition-penalty", "0"),
+      ("--typical-p", "0"), ("--presence-penalty", "inf"), ("--frequency-penalty", "nan"), ("--logit-bias", "a=1"),
+      ("--logit-bias", "7"), ("--min-p", "2"), ("--repetition-penalty", "0"),
     ] {
       let outcome = try Program.run("generate", folder("."), "A", "\(option)=\(value)")
       #expect(outcome.status == 64 && outcome.complaint.contains("\(option) takes"), "\(outcome.complaint)")

@@ -30,6 +30,21 @@ import WeftText
     #expect(try edges.decode(edges.encode("the tensor").ids) == "the tensor")
   }
 
+  /// A model that marks the ends of words would get other tokens: it is refused by that name.
+  @Test(arguments: ["unigram", "bpe"]) func sentencePieceWithMarksAtEnds(_ name: String) throws {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(goldens)/\(name).model"))
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("weft-\(UUID()).model")
+    defer { try? FileManager.default.removeItem(at: path) }
+    // A further part of trainer_spec, whose field 24 is the flag.
+    func write(_ flag: UInt8) throws { try (bytes + Data([0x12, 0x03, 0xC0, 0x01, flag])).write(to: path) }
+    try write(0)
+    _ = try Tokenizer(sentencePiece: path.path)
+    try write(1)
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(sentencePiece: path.path) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.description.contains("trainer_spec.treat_whitespace_as_suffix") == true)
+  }
+
   @Test func tiktokenRanks() throws {
     let last = try lines("tiktoken").flatMap(\.ids).max() ?? 0
     let tokenizer = try Tokenizer(

@@ -13,8 +13,19 @@ struct GenerationOptions: ParsableArguments {
   var topP: Double?
   @Option(help: "Draw among tokens only that have this share of the likeliest one's probability.")
   var minP: Double?
+  @Option(
+    help: "Draw among the tokens only that surprise about as much as is expected, as few as have this probability.")
+  var typicalP: Double?
   @Option(help: "What the logits of tokens that came before are divided by.")
   var repetitionPenalty = 1.0
+  @Option(help: "What is taken from the logits of tokens that were written.")
+  var presencePenalty = 0.0
+  @Option(help: "What is taken from the logits of tokens for each time that they were written.")
+  var frequencyPenalty = 0.0
+  @Option(
+    name: .customLong("logit-bias"),
+    help: "What is added to a token's logits, as TOKEN=NUMBER, such as 42=-100; may be given several times.")
+  var logitBiases: [String] = []
   @Option(help: "A text that ends the answer and is not shown; may be given several times.")
   var stop: [String] = []
   @Option(help: "The same seed gives the same text.")
@@ -31,17 +42,33 @@ struct GenerationOptions: ParsableArguments {
       ((topK ?? 1) >= 1, "--top-k takes a number from 1."),
       ((topP ?? 1) > 0 && (topP ?? 1) <= 1, "--top-p takes a number above 0, at most 1."),
       ((0...1).contains(minP ?? 0), "--min-p takes a number of 0 to 1."),
+      ((typicalP ?? 1) > 0 && (typicalP ?? 1) <= 1, "--typical-p takes a number above 0, at most 1."),
+      (presencePenalty.isFinite, "--presence-penalty takes a finite number."),
+      (frequencyPenalty.isFinite, "--frequency-penalty takes a finite number."),
+      (logitBiases.allSatisfy { Self.bias($0) != nil }, "--logit-bias takes TOKEN=NUMBER, such as 42=-100."),
       (repetitionPenalty > 0 && repetitionPenalty.isFinite, "--repetition-penalty takes a number above 0."),
       (!stop.contains(""), "--stop takes a text that is not empty."),
     ]
     for check in checks where !check.isFit { throw ValidationError(check.words) }
   }
 
+  /// A token's number and what is added to its logits; nil for a text that says neither.
+  private static func bias(_ text: String) -> (Int, Double)? {
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let token = Int(parts[0]), token >= 0, let bias = Double(parts[1]), !bias.isNaN else {
+      return nil
+    }
+    return (token, bias)
+  }
+
   var settings: GenerationSettings {
     var settings = GenerationSettings(
       maxTokens: maxTokens == 0 ? nil : maxTokens, temperature: temperature, seed: seed)
     (settings.topK, settings.topP, settings.minP) = (topK, topP, minP)
+    settings.typicalP = typicalP
     (settings.repetitionPenalty, settings.stopStrings) = (repetitionPenalty, stop)
+    (settings.presencePenalty, settings.frequencyPenalty) = (presencePenalty, frequencyPenalty)
+    settings.logitBias = Dictionary(logitBiases.compactMap { Self.bias($0) }, uniquingKeysWith: { $1 })
     settings.ignoresEnd = ignoreEnd
     return settings
   }

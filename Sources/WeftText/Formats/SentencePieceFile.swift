@@ -14,6 +14,8 @@ struct SentencePieceModel {
   var pieces: [Piece] = []
   /// 1 is Unigram, 2 is BPE.
   var modelType: UInt64 = 1
+  /// Whether the mark of a space ends words instead of beginning them.
+  var marksEnds = false
   var characterMap: [UInt8] = []
   var addsDummyPrefix = true
   var removesExtraSpaces = true
@@ -73,7 +75,11 @@ struct SentencePieceModel {
   private mutating func readTrainer(_ bytes: ArraySlice<UInt8>) throws(Protobuf.Damage) {
     var message = Protobuf(bytes)
     while let (field, value) = try message.next() {
-      if field == 3, case .number(let number) = value { modelType = number }
+      switch (field, value) {
+      case (3, .number(let number)): modelType = number
+      case (24, .number(let flag)): marksEnds = flag != 0
+      default: break
+      }
     }
   }
 
@@ -124,6 +130,11 @@ extension Tokenizer {
 
   /// The tokenizer of a model, without its special tokens.
   init(_ source: SentencePieceModel, _ file: String, _ postProcessor: PostProcessor?) throws(TokenizerError) {
+    if source.marksEnds {
+      throw TokenizerError(
+        .unsupported, file: file, path: "trainer_spec.treat_whitespace_as_suffix",
+        expected: "false: a space before its word", found: "true")
+    }
     let model: any TokenModel
     switch source.modelType {
     case 1: model = try source.unigram()
