@@ -72,6 +72,31 @@ import Weft
     #expect(silence.status == 0 && silence.output == "")
   }
 
+  /// What `generation_config.json` says of tokens that do not come.
+  @Test func tokensThatTheFolderForbids() throws {
+    let folder = try TemporaryFolder()
+    try model(in: folder)
+    func written(_ settings: String) throws -> String {
+      try Data(settings.utf8).write(to: URL(fileURLWithPath: folder("generation_config.json")))
+      let outcome = try Program.run("generate", folder("."), "ABC", "--max-tokens", "12")
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      return outcome.output
+    }
+    let free = try written("{}")
+    let (first, second) = (Array(free.utf8)[0], Array(free.utf8)[1])
+    let suppressed = try written("{\"suppress_tokens\": [\(first - 48)]}")
+    #expect(!suppressed.utf8.contains(first) && suppressed.count == 13)
+    #expect(try written("{\"begin_suppress_tokens\": [\(first - 48)]}").utf8.first != first)
+    let other = try written("{\"bad_words_ids\": [[\(first - 48), \(second - 48)]]}")
+    #expect(other.utf8.first == first && !other.contains(String(decoding: [first, second], as: UTF8.self)))
+    #expect(try !written("{\"bad_words_ids\": [[\(first - 48)]]}").utf8.contains(first))
+    for wrong in ["[[99]]", "[[]]", "[3]", "3", "[[\"a\"]]"] {
+      try Data("{\"bad_words_ids\": \(wrong)}".utf8).write(to: URL(fileURLWithPath: folder("generation_config.json")))
+      let outcome = try Program(["generate", folder("."), "ABC"]).outcome()
+      #expect(outcome.status == 1 && outcome.complaint.contains("bad_words_ids"), "\(wrong): \(outcome.complaint)")
+    }
+  }
+
   /// An output that takes nothing, and an input that gives nothing, are failures in one line and no crash.
   @Test(arguments: [
     ["generate", "A", "> /dev/full"], ["generate", "-", "< /"], ["chat", "< /"], ["inspect", "> /dev/full"],

@@ -28,9 +28,12 @@ extension TextGenerator {
       }
       let folder = try ModelFolder(path, limits: limits)
       let tokenizer = try folder.tokenizer()
+      let model = try prepared(CausalLanguageModel.open(folder))
+      var rules = try folder.tokenRules(vocabularySize: model.options.vocabularySize)
+      rules.forced = [:]  // what follows the token by which a text of a model with an encoder begins
       self.init(
-        try prepared(CausalLanguageModel.open(folder)), tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(),
-        endTokens: try folder.endTokens(), limit: limit)
+        model, tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(), endTokens: try folder.endTokens(),
+        rules: rules, limit: limit)
     } else {
       let source = try GGUFModel(path, limits: limits)
       let tokenizer = try source.tokenizer()

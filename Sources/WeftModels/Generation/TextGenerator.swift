@@ -19,12 +19,13 @@ public final class TextGenerator: Sendable {
   ///   - model: It is put into evaluation, and must not be changed while the generator is used.
   ///   - chatTemplate: How conversations are written; nil for a model that has none.
   ///   - endTokens: The tokens by which the model ends a text.
+  ///   - rules: Which tokens may come where.
   ///   - limit: The most texts that are continued at once; others wait.
   public init(
     _ model: CausalLanguageModel, tokenizer: Tokenizer, chatTemplate: ChatTemplate? = nil, endTokens: Set<Int> = [],
-    limit: Int = 16
+    rules: TokenRules = TokenRules(), limit: Int = 16
   ) {
-    core = GeneratorCore(model, tokenizer, chatTemplate, endTokens)
+    core = GeneratorCore(model, tokenizer, chatTemplate, endTokens, rules: rules)
     loop = GenerationLoop(core, limit: limit)
   }
 
