@@ -57,7 +57,7 @@ static void find(pair *p) {
   }
 }
 
-static void check_sums(const pair *p) {
+static void check_distance_sums(const pair *p) {
   const weft_distances *c = &p->call;
   for (int64_t at = 0; at < c->batch * c->rows * c->others; at++) {
     int64_t matrix = at / c->others / c->rows;
@@ -96,7 +96,7 @@ static void check_gradient(const pair *p, bool turned) {
 static void check_pair(weft_distances c) {
   pair p = make_pair(c);
   find(&p);
-  check_sums(&p);
+  check_distance_sums(&p);
   if (c.kind != WEFT_DISTANCE_COUNT) check_gradient(&p, false), check_gradient(&p, true);
   free_pair(&p);
 }
@@ -110,7 +110,7 @@ static void check_odd_numbers(weft_distance_kind kind) {
   rows[10] += 0x1p-20f, rows[20] = INFINITY, rows[32] = NAN;
   g[2 * 70] = 0x1p120f, g[3] = 0x1p-140f;
   find(&p);
-  check_sums(&p);
+  check_distance_sums(&p);
   check_gradient(&p, false), check_gradient(&p, true);
   free_pair(&p);
 }

@@ -90,9 +90,9 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
     bring(job, job->input, first * job->length, count, flat, wide);
     if (job->y) {
       bring(job, job->y, first * job->length, count, flat, y);
-      kernels->softmax_gradient_columns[job->logarithm](length, WIDTH, width, wide, y, result);
+      kernels->softmax_gradient_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, width, wide, y, result);
     } else {
-      kernels->softmax_columns[job->logarithm](length, WIDTH, WIDTH, width, wide, result);
+      kernels->softmax_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, WIDTH, width, wide, result);
     }
     hand_out(job, first * job->length, count, flat, result);
   }
