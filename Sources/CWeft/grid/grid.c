@@ -7,7 +7,7 @@
 
 enum {
   /// The least work, in taps of a channel, that is worth waking another thread for.
-  WORTH_A_THREAD = 64 * 1024,
+  WORTH_A_THREAD = 24 * 1024,
   /// Fewer channels are sampled plane by plane.
   FEWEST_SIDE_BY_SIDE = 4,
   /// An image is laid out anew where there is a point for so many pixels at least.

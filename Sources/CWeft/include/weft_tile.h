@@ -98,7 +98,7 @@ void weft_column_softmax_gradient(int32_t dtype, bool logarithm, int64_t outer, 
                                   const void *gradient, const void *output, void *result);
 
 /// The same of contiguous rows of float32 or of half precision, and its gradient. Each thread takes memory for
-/// 4 · WEFT_SOFTMAX_COLUMNS rows in float32; of long ones `weft_row_map` makes more.
+/// 3 · WEFT_SOFTMAX_COLUMNS rows in float32; of long ones `weft_row_map` makes more.
 void weft_row_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *input, void *output);
 void weft_row_softmax_gradient(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *gradient,
                                const void *y, void *result);

@@ -70,14 +70,6 @@ static void repeat(char *dense, size_t length, size_t total) {
       for (int64_t row = 0; row < rows; row++)                                                                      \
         for (int64_t column = 0; column < columns; column++)                                                        \
           d[row * columns + column] = m[row * row_stride - column];                                                 \
-    } else if (column_stride == 2) { /* a stride that the compiler knows makes vectors */                           \
-      for (int64_t row = 0; row < rows; row++)                                                                      \
-        for (int64_t column = 0; column < columns; column++)                                                        \
-          d[row * columns + column] = m[row * row_stride + column * 2];                                             \
-    } else if (column_stride == 4) {                                                                                \
-      for (int64_t row = 0; row < rows; row++)                                                                      \
-        for (int64_t column = 0; column < columns; column++)                                                        \
-          d[row * columns + column] = m[row * row_stride + column * 4];                                             \
     } else if (is_transposed(p)) {                                                                                  \
       for (int64_t column = 0; column < columns; column++)                                                          \
         for (int64_t row = 0; row < rows; row++)                                                                    \

@@ -79,9 +79,9 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
   const weft_kernels *kernels = weft_kernels_current();
   const size_t length = (size_t)job->length, block = length * WIDTH;
   weft_scratch_mark mark = weft_scratch_begin();
-  float *wide = weft_scratch_take(weft_bytes3(4 * job->length, WIDTH, sizeof(float)));
+  float *wide = weft_scratch_take(weft_bytes3(3 * job->length, WIDTH, sizeof(float)));
   if (!wide) abort();
-  float *y = wide + block, *result = y + block, *flat = result + block;
+  float *y = wide + block, *flat = y + block;
   // The columns that are none are computed too.
   memset(wide, 0, 2 * block * sizeof(float));
   for (int64_t item = begin; item < end; item++) {
@@ -90,11 +90,11 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
     bring(job, job->input, first * job->length, count, flat, wide);
     if (job->y) {
       bring(job, job->y, first * job->length, count, flat, y);
-      kernels->softmax_gradient_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, width, wide, y, result);
+      kernels->softmax_gradient_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, width, wide, y, wide);
     } else {
-      kernels->softmax_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, WIDTH, width, wide, result);
+      kernels->softmax_columns[WEFT_COMPUTE_FLOAT32][job->logarithm](length, WIDTH, WIDTH, width, wide, wide);
     }
-    hand_out(job, first * job->length, count, flat, result);
+    hand_out(job, first * job->length, count, flat, wide);
   }
   weft_scratch_release(mark);
 }
