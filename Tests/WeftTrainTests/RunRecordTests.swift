@@ -136,6 +136,31 @@ import WeftTrain
     #expect(Set(folder.names) == Set(names + ["step-0000000004.safetensors"]))
   }
 
+  @Test func metricsThatWereDamagedAreTold() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    let trainer = trainer()
+    trainer.extensions = [record(run)]
+    try trainer.fit(loader, epochs: 2)
+    let whole = StoredRun(run)
+    #expect(whole.problem == nil && whole.rows.count == 2)
+    let text = try String(contentsOfFile: run.metricsPath, encoding: .utf8)
+    let cut = text.lastIndex(of: ",").map { String(text[..<$0]) } ?? ""
+    for damaged in [cut, text.replacing("1,", with: "1x,"), text + "3,0.1\n"] {
+      try AtomicFile.write(damaged, to: run.metricsPath)
+      let problem = try #require(StoredRun(run).problem, "\(damaged)")
+      #expect(problem.contains("metrics.csv") && problem.contains("numbers in line"), "\(problem)")
+      #expect(throws: DataFileError.self) { try RunReport([run]).write(to: folder("report.html")) }
+    }
+    var quoted = MetricsCSV()
+    quoted.append(["epoch": 1, "a, \"b\"": 0.5, "c": .nan])
+    quoted.append(["epoch": 2, "late": -.infinity])
+    try AtomicFile.write(quoted.text, to: run.metricsPath)
+    let read = StoredRun(run)
+    #expect(read.problem == nil && read.columns == ["epoch", "a, \"b\"", "c", "late"], "\(read.columns)")
+    #expect(read.last("late") == -.infinity && read.values("a, \"b\"")?.first == 0.5)
+  }
+
   /// All steps were taken, and the process ended while the validation data was measured.
   @Test func theLastEpochOfSoManyStepsIsNotLost() throws {
     let folder = try TemporaryFolder()

@@ -30,10 +30,38 @@ package struct StoredRun {
 
   private static func metrics(_ path: String) throws -> (columns: [String], rows: [[Double]]) {
     let text = String(decoding: try FileBytes(contentsOf: path, limit: 1 << 26).bytes, as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false)
+    let lines = text.split(whereSeparator: \.isNewline)
+    guard let first = lines.first else { return ([], []) }
+    let columns = names(in: first)
+    let rows = try lines.enumerated().dropFirst().map { place, line in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      // What an epoch did not measure is empty.
+      let numbers = fields.map { $0.isEmpty ? .nan : Double($0) }
+      guard fields.count == columns.count, !numbers.contains(nil) else {
+        throw DataFileError(
+          .corrupt, file: path, expected: "\(columns.count) numbers in line \(place + 1), a row for each epoch",
+          found: String(line.prefix(80)), hint: "a training that goes on writes the file anew")
+      }
+      return numbers.map { $0 ?? .nan }
     }
-    return (lines.first?.map(String.init) ?? [], lines.dropFirst().map { $0.map { Double($0) ?? .nan } })
+    return (columns, rows)
+  }
+
+  /// The names in a header; one with a comma stands between quotation marks, its own doubled.
+  private static func names(in line: Substring) -> [String] {
+    var (names, isQuoted) = ([""], false)
+    for (place, character) in zip(line.indices, line) {
+      switch character {
+      case "\"":
+        // The second of two that stand for one.
+        let isSecond = !isQuoted && place > line.startIndex && line[line.index(before: place)] == "\""
+        if isSecond { names[names.count - 1] += "\"" }
+        isQuoted.toggle()
+      case "," where !isQuoted: names.append("")
+      default: names[names.count - 1].append(character)
+      }
+    }
+    return names
   }
 
   /// The last part of its path.
