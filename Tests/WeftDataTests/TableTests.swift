@@ -148,6 +148,16 @@ struct TableTests {
     #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("that varies"))
   }
 
+  @Test("Targets that no float32 comes near are refused, with their line")
+  func hugeTargets() throws {
+    let huge = "x,y\n1,1e308\n2,-1e308\n"
+    let words = message { _ = try TableEncoder(fitting: table(huge), target: "y") }
+    #expect(words.contains("at most 1e+38 to learn in column \"y\"") && words.contains("1e+308 on line 2"), "\(words)")
+    let encoder = try TableEncoder(fitting: table("x,y\n1,-3e37\n2,3e37\n"), target: "y")
+    #expect(message { _ = try encoder.targets(of: table(huge)) }.contains("on line 2"))
+    #expect(try encoder.targets(of: table("x,y\n1,3e37\n")).item() == 1)
+  }
+
   @Test("The smallest integer is a text as any number, and names cannot move the cursor")
   func shown() throws {
     let table = try Table([TableColumn("a", [-0x1p63, 1.5, -3])])

@@ -164,8 +164,7 @@ public struct TableEncoder: Hashable, Sendable, Codable {
     case .classes(let categories):
       return Tensor(try table.indices(target, in: categories).map { Int64($0) })
     case .number(let mean, let deviation):
-      let numbers = try table.numbers(target)
-      if let row = numbers.firstIndex(where: { !$0.isFinite }) { throw Self.missing(table, target, row) }
+      let numbers = try Self.goals(table, target)
       return Tensor(numbers.map { Float(($0 - mean) / deviation) }, shape: [numbers.count, 1])
     }
   }
@@ -202,8 +201,24 @@ extension TableEncoder {
       throw DataFileError(.badValue, file: table.source, expected: "one row or more", found: "none")
     }
     if isClass { return .classes(try table.categories(column.name)) }
+    _ = try goals(table, column.name)
     let (mean, deviation) = try moments(table, column.name)
     return .number(mean: mean, deviation: deviation)
+  }
+
+  /// What a network finds is a float32 in the target's own unit, also where it is wrong by a few deviations.
+  private static let largestTarget = 1e38
+
+  /// The numbers to learn.
+  private static func goals(_ table: Table, _ name: String) throws(DataFileError) -> [Double] {
+    let numbers = try table.numbers(name)
+    if let row = numbers.firstIndex(where: { !$0.isFinite }) { throw missing(table, name, row) }
+    if let row = numbers.firstIndex(where: { abs($0) > largestTarget }) {
+      throw DataFileError(
+        .badValue, file: table.source, expected: "numbers of at most \(largestTarget) to learn in column \"\(name)\"",
+        found: "\(numbers[row])\(table.place(of: row))", hint: "learn them in a larger unit, or their logarithms")
+    }
+    return numbers
   }
 
   private static func missing(_ table: Table, _ name: String, _ row: Int) -> DataFileError {
