@@ -56,6 +56,7 @@ extension Trainer {
       ("schedule of learning rates", text(rates)), ("accumulation", text(settings.accumulation)),
       ("clipping", text(settings.gradientNorm)), ("type of products", text(settings.autocast)),
       ("interval of validation", text(settings.validationInterval)),
+      ("validation of averages", text(settings.validatesAverage)),
       ("place in the data", "\(training.cursor.epoch) epochs, \(training.cursor.batch) batches, step \(training.step)"),
     ])
     try facts.check(for: "Trainer") { try replicas.gather($0, for: "what is trained") }

@@ -112,6 +112,10 @@ public struct TrainerSettings: Sendable {
   public var isRecorded = false
   /// After how many steps the validation data is measured, beside the end of each epoch; nil for that alone.
   public var validationInterval: Int?
+  /// Whether validation data is measured with the averages of the weights (`Trainer.average`), once there are some; the
+  /// training goes on with the weights themselves. Running statistics, as those of batch normalization, are averaged
+  /// where the average includes buffers.
+  public var validatesAverage = false
 
   /// Everything in float32, nothing clipped, scheduled, accumulated or recorded.
   public init() {}

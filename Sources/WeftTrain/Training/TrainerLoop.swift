@@ -17,7 +17,7 @@ extension Trainer {
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, epochs: Int
   ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
-    try run(loader, epochs: epochs, steps: nil) { try self.evaluate(validation) }
+    try run(loader, epochs: epochs, steps: nil) { try self.validate(validation) }
   }
 
   /// The same without validation data.
@@ -33,7 +33,7 @@ extension Trainer {
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, steps: Int
   ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
-    try run(loader, epochs: nil, steps: steps) { try self.evaluate(validation) }
+    try run(loader, epochs: nil, steps: steps) { try self.validate(validation) }
   }
 
   /// The same without validation data.
@@ -123,6 +123,12 @@ extension Trainer {
     try send(.epochEnded(summary))
     try send(.settled(isEpochEnd: true))
     try endIfInterrupted()
+  }
+
+  /// What validation data comes to, for the average of the weights where that is asked for.
+  private func validate<Data: Dataset>(_ loader: DataLoader<Data>) throws -> Measures where Data.Batch == Batch {
+    guard settings.validatesAverage, let average, average.count > 0 else { return try evaluate(loader) }
+    return try average.applied { try evaluate(loader) }
   }
 
   /// What the validation data comes to. It leaves no trace in the random numbers: how often one measures, and whether one
