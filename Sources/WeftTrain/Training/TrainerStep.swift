@@ -56,7 +56,8 @@ extension Trainer {
       // Before the update: afterwards the weights are not finite either, and say nothing of the cause.
       if !(try training.hearReport()?.loss ?? loss.item()).isFinite { try sendTogether(.lossNotFinite) }
       try send(.gradientsReady)
-      if training.hasBrokenGradients { try tellOfBrokenGradients() }
+      // Of several copies each may have other extensions: who looks into this step says what it finds by itself.
+      if training.hasBrokenGradients, !leavesOut { try send(.gradientsNotFinite) }
     } catch {
       // The scaler forgets this step, in case that the training goes on with another one.
       if let scaler { scaler.update(to: scaler.scale) }
@@ -64,16 +65,14 @@ extension Trainer {
     }
   }
 
-  /// All copies have the same gradients, and so come here together. A scaler leaves such a step out, as it is to.
-  private func tellOfBrokenGradients() throws {
-    if scaler?.isEnabled != true { try sendTogether(.gradientsNotFinite) }
-  }
+  /// Whether a step whose gradients are not finite is left out anyway, as a scaler is to.
+  private var leavesOut: Bool { scaler?.isEnabled == true }
 
   private func update(tells: Bool) throws {
     if let largest = settings.gradientNorm {
       let norm = clipGradientNorm(optimizer.parameters, to: largest)
-      // The norm of finite gradients may overflow too.
-      if tells, !norm.isFinite, training.brokenGradient != nil { try tellOfBrokenGradients() }
+      // The norm of finite gradients may overflow too. Copies have the same gradients, and so come here together.
+      if tells, !norm.isFinite, !leavesOut, training.brokenGradient != nil { try sendTogether(.gradientsNotFinite) }
     }
     if let scaler {
       scaler.step(optimizer)
