@@ -3,18 +3,19 @@
 // `scripts/list-pytorch-names` writes this file from the tables of Documentation/PyTorch.md; a test compares the two.
 
 @available(*, unavailable, renamed: "affineGrid(_:size:alignCorners:)") public var affine_grid: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(arange:)") public var arange: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(arange: 5)`") public var arange: Renamed { .init() }
 @available(*, unavailable, renamed: "atan2(_:_:)") public var arctan2: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var as_tensor: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var asarray: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
+@available(*, unavailable, message: "write `Tensor([1.0, 2.0])`") public var as_tensor: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor([1.0, 2.0])`") public var asarray: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(window:count:periodic:dtype:)`")
 public var bartlett_window: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(bernoulli:dtype:)") public var bernoulli: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(bernoulli: [2, 3], probability: 0.5)`")
+public var bernoulli: Renamed { .init() }
 @available(*, unavailable, renamed: "binaryCrossEntropy(probabilities:_:weight:)")
 public var binary_cross_entropy: Renamed { .init() }
 @available(*, unavailable, renamed: "binaryCrossEntropy(logits:_:weight:)")
 public var binary_cross_entropy_with_logits: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
+@available(*, unavailable, message: "write `Tensor(window:count:periodic:dtype:)`")
 public var blackman_window: Renamed { .init() }
 @available(*, unavailable, renamed: "blockDiagonal(_:)") public var block_diag: Renamed { .init() }
 @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var bmm: Renamed { .init() }
@@ -45,8 +46,8 @@ public var ctc_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `/`") public var divide: Renamed { .init() }
 @available(*, unavailable, renamed: "stackedInDepth(_:)") public var dstack: Renamed { .init() }
 @available(*, unavailable, renamed: "enableGrad(_:)") public var enable_grad: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(eye:)") public var eye: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var from_numpy: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(eye: 3)`") public var eye: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor([1.0, 2.0])`") public var from_numpy: Renamed { .init() }
 @available(*, unavailable, renamed: "gaussianNegativeLogLikelihood(_:_:variance:full:)")
 public var gaussian_nll_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `Threads.count`") public var get_num_threads: Renamed { .init() }
@@ -54,9 +55,9 @@ public var gaussian_nll_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `.>=`") public var greater_equal: Renamed { .init() }
 @available(*, unavailable, message: "write `GRU`") public var gru: Renamed { .init() }
 @available(*, unavailable, message: "write `GRUCell`") public var gru_cell: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
+@available(*, unavailable, message: "write `Tensor(window:count:periodic:dtype:)`")
 public var hamming_window: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
+@available(*, unavailable, message: "write `Tensor(window:count:periodic:dtype:)`")
 public var hann_window: Renamed { .init() }
 @available(*, unavailable, renamed: "hingeEmbeddingLoss(_:_:margin:)")
 public var hinge_embedding_loss: Renamed { .init() }
@@ -67,22 +68,22 @@ public var hinge_embedding_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "noGrad(_:)") public var inference_mode: Renamed { .init() }
 @available(*, unavailable, message: "write `Random.generator`") public var initial_seed: Renamed { .init() }
 @available(*, unavailable, message: "write `DType.isFloatingPoint`") public var is_floating_point: Renamed { .init() }
-@available(*, unavailable, renamed: "shape") public var is_same_size: Renamed { .init() }
+@available(*, unavailable, message: "write `x.shape`") public var is_same_size: Renamed { .init() }
 @available(*, unavailable, message: "write `DType.isUnsigned`") public var is_signed: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
+@available(*, unavailable, message: "write `Tensor(window:count:periodic:dtype:)`")
 public var kaiser_window: Renamed { .init() }
 @available(*, unavailable, renamed: "klDivergence(logProbabilities:_:)") public var kl_div: Renamed { .init() }
 @available(*, unavailable, renamed: "meanAbsoluteError(_:_:reduction:)") public var l1_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `.<=`") public var less_equal: Renamed { .init() }
 @available(*, unavailable, renamed: "crossEntropy(_:classIndices:weight:)")
 public var linear_cross_entropy: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(linspace:_:count:dtype:)") public var linspace: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(linspace: 0, 1, count: 5)`") public var linspace: Renamed { .init() }
 @available(*, unavailable, renamed: "logAddExp(_:_:)") public var logaddexp: Renamed { .init() }
 @available(*, unavailable, renamed: "logAddExp2(_:_:)") public var logaddexp2: Renamed { .init() }
 @available(*, unavailable, message: "write `.&`") public var logical_and: Renamed { .init() }
 @available(*, unavailable, message: "write `.|`") public var logical_or: Renamed { .init() }
 @available(*, unavailable, message: "write `.^`") public var logical_xor: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(logspace:_:count:base:)") public var logspace: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(logspace:_:count:base:)`") public var logspace: Renamed { .init() }
 @available(*, unavailable, message: "write `LSTM`") public var lstm: Renamed { .init() }
 @available(*, unavailable, message: "write `LSTMCell`") public var lstm_cell: Renamed { .init() }
 @available(*, unavailable, message: "write `Random.seed(_:)`") public var manual_seed: Renamed { .init() }
@@ -106,20 +107,21 @@ public var multilabel_soft_margin_loss: Renamed { .init() }
 public var nll_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "noGrad(_:)") public var no_grad: Renamed { .init() }
 @available(*, unavailable, message: "write `.!=`") public var not_equal: Renamed { .init() }
-@available(*, unavailable, renamed: "elementCount") public var numel: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(ones:dtype:)") public var ones: Renamed { .init() }
+@available(*, unavailable, message: "write `x.elementCount`") public var numel: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(ones: [2, 3])`") public var ones: Renamed { .init() }
 @available(*, unavailable, renamed: "pairwiseDistance(_:_:order:)") public var pairwise_distance: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(poisson:using:)") public var poisson: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(poisson:using:)`") public var poisson: Renamed { .init() }
 @available(*, unavailable, renamed: "poissonNegativeLogLikelihood(_:_:isLog:)")
 public var poisson_nll_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var promote_types: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public var rand: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public var rand_like: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)") public var randint: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)") public var randint_like: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(normal:mean:)") public var randn: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(normal:mean:)") public var randn_like: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(permutation:using:)") public var randperm: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(uniform: [2, 3])`") public var rand: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(uniform:low:)`") public var rand_like: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(integers: [2, 3], in: 0..<10)`")
+public var randint: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(integers:in:dtype:)`") public var randint_like: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(normal: [2, 3])`") public var randn: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(normal:mean:)`") public var randn_like: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(permutation: 5)`") public var randperm: Renamed { .init() }
 @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var result_type: Renamed { .init() }
 @available(*, unavailable, message: "write `RNN`") public var rnn_relu: Renamed { .init() }
 @available(*, unavailable, message: "write `RNNCell`") public var rnn_relu_cell: Renamed { .init() }
@@ -127,7 +129,7 @@ public var poisson_nll_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `RNNCell`") public var rnn_tanh_cell: Renamed { .init() }
 @available(*, unavailable, renamed: "stackedVertically(_:)") public var row_stack: Renamed { .init() }
 @available(*, unavailable, message: "write `-`") public var rsub: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var scalar_tensor: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(_:shape:dtype:)`") public var scalar_tensor: Renamed { .init() }
 @available(*, unavailable, renamed: "scaledDotProductAttention(query:key:value:attentionMask:)")
 public var scaled_dot_product_attention: Renamed { .init() }
 @available(*, unavailable, renamed: "noGrad(_:)") public var set_grad_enabled: Renamed { .init() }
@@ -137,16 +139,18 @@ public var scaled_dot_product_attention: Renamed { .init() }
 @available(*, unavailable, renamed: "softMarginLoss(_:_:reduction:)") public var soft_margin_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "stacked(_:axis:)") public var stack: Renamed { .init() }
 @available(*, unavailable, message: "write `-`") public var subtract: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var tensor: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor([1.0, 2.0])`") public var tensor: Renamed { .init() }
 @available(*, unavailable, renamed: "tensorDot(_:_:axes:)") public var tensordot: Renamed { .init() }
 @available(*, unavailable, renamed: "solveTriangular(_:_:upper:left:)") public var triangular_solve: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(trilIndices:_:diagonal:)") public var tril_indices: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(trilIndices:_:diagonal:)`")
+public var tril_indices: Renamed { .init() }
 @available(*, unavailable, renamed: "tripletMarginLoss(anchor:positive:negative:margin:)")
 public var triplet_margin_loss: Renamed { .init() }
 @available(*, unavailable, renamed: "tripletMarginLoss(anchor:positive:negative:margin:)")
 public var triplet_margin_with_distance_loss: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(triuIndices:_:diagonal:)") public var triu_indices: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(triuIndices:_:diagonal:)`")
+public var triu_indices: Renamed { .init() }
 @available(*, unavailable, message: "write `/`") public var true_divide: Renamed { .init() }
 @available(*, unavailable, renamed: "stackedVertically(_:)") public var vstack: Renamed { .init() }
 @available(*, unavailable, message: "write `Tensor.where(_:_:_:)`") public var `where`: Renamed { .init() }
-@available(*, unavailable, renamed: "Tensor.init(zeros:dtype:)") public var zeros: Renamed { .init() }
+@available(*, unavailable, message: "write `Tensor(zeros: [2, 3])`") public var zeros: Renamed { .init() }

@@ -10,8 +10,8 @@
 }
 
 extension Tensor {
-  @available(*, unavailable, renamed: "transposed(_:_:)") public var H: Tensor { .invalid }
-  @available(*, unavailable, renamed: "transposed(_:_:)") public var T: Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.transposed(_:_:)`") public var H: Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.transposed(0, 1)`") public var T: Tensor { .invalid }
   @available(*, unavailable, renamed: "abs()") public var absolute: Renamed { .init() }
   @available(*, unavailable, renamed: "adaptiveAveragePooled(to:)") public var adaptive_avg_pool1d: Renamed { .init() }
   @available(*, unavailable, renamed: "adaptiveMaxPooled(to:)") public var adaptive_max_pool1d: Renamed { .init() }
@@ -26,33 +26,24 @@ extension Tensor {
   @available(*, unavailable, renamed: "max(axes:keepDims:)") public var amax: Renamed { .init() }
   @available(*, unavailable, renamed: "min(axes:keepDims:)") public var amin: Renamed { .init() }
   @available(*, unavailable, renamed: "minAndMax(axis:)") public var aminmax: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(arange:)") public static var arange: Renamed { .init() }
   @available(*, unavailable, renamed: "acos()") public var arccos: Renamed { .init() }
   @available(*, unavailable, renamed: "acosh()") public var arccosh: Renamed { .init() }
   @available(*, unavailable, renamed: "asin()") public var arcsin: Renamed { .init() }
   @available(*, unavailable, renamed: "asinh()") public var arcsinh: Renamed { .init() }
   @available(*, unavailable, renamed: "atan()") public var arctan: Renamed { .init() }
   @available(*, unavailable, renamed: "atan2(_:_:)") public var arctan2: Renamed { .init() }
-  @available(*, unavailable, renamed: "atan2(_:_:)") public static var arctan2: Renamed { .init() }
   @available(*, unavailable, renamed: "atanh()") public var arctanh: Renamed { .init() }
   @available(*, unavailable, renamed: "argMax(axis:)") public var argmax: Renamed { .init() }
   @available(*, unavailable, renamed: "argMin(axis:)") public var argmin: Renamed { .init() }
   @available(*, unavailable, renamed: "nonzero()") public var argwhere: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public static var as_tensor: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public static var asarray: Renamed { .init() }
   @available(*, unavailable, renamed: "atLeast1D()") public var atleast_1d: Renamed { .init() }
   @available(*, unavailable, renamed: "atLeast2D()") public var atleast_2d: Renamed { .init() }
   @available(*, unavailable, renamed: "atLeast3D()") public var atleast_3d: Renamed { .init() }
   @available(*, unavailable, renamed: "averagePooled(kernel:stride:)") public var avg_pool1d: Renamed { .init() }
   @available(*, unavailable, renamed: "addingMatrixProduct(_:_:alpha:beta:)") public var baddbmm: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
-  public static var bartlett_window: Renamed { .init() }
   @available(*, unavailable, renamed: "batchNormalized(weight:bias:epsilon:)")
   public var batch_norm: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(bernoulli:dtype:)") public static var bernoulli: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var bfloat16: Renamed { .init() }
-  @available(*, unavailable, renamed: "binaryCrossEntropy(logits:_:weight:)")
-  public static var binary_cross_entropy_with_logits: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .bfloat16)`") public var bfloat16: Renamed { .init() }
   @available(*, unavailable, renamed: "binCount(weights:)") public var bincount: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseAnd(_:)") public var bitwise_and: Renamed { .init() }
   @available(*, unavailable, renamed: "bitsShiftedLeft(by:)") public var bitwise_left_shift: Renamed { .init() }
@@ -60,22 +51,14 @@ extension Tensor {
   @available(*, unavailable, renamed: "bitwiseOr(_:)") public var bitwise_or: Renamed { .init() }
   @available(*, unavailable, renamed: "bitsShiftedRight(by:)") public var bitwise_right_shift: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseXor(_:)") public var bitwise_xor: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
-  public static var blackman_window: Renamed { .init() }
-  @available(*, unavailable, renamed: "blockDiagonal(_:)") public static var block_diag: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var bmm: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var bmm: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var bool: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .bool)`") public var bool: Renamed { .init() }
   @available(*, unavailable, message: "write `Shape.broadcast(_:_:)`") public var broadcast_shapes: Renamed { .init() }
-  @available(*, unavailable, renamed: "broadcast(_:)") public static var broadcast_tensors: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var broadcast_to: Renamed { .init() }
   @available(*, unavailable, renamed: "bucketized(_:right:)") public var bucketize: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var byte: Renamed { .init() }
-  @available(*, unavailable, renamed: "cartesianProduct(_:)") public static var cartesian_prod: Renamed { .init() }
-  @available(*, unavailable, renamed: "concatenated(_:axis:)") public static var cat: Renamed { .init() }
-  @available(*, unavailable, renamed: "chainProduct(_:)") public static var chain_matmul: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .uint8)`") public var byte: Renamed { .init() }
   @available(*, unavailable, renamed: "channelShuffled(groups:)") public var channel_shuffle: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var char: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .int8)`") public var char: Renamed { .init() }
   @available(*, unavailable, renamed: "choleskyInverse(upper:)") public var cholesky_inverse: Renamed { .init() }
   @available(*, unavailable, renamed: "choleskySolved(factor:upper:)") public var cholesky_solve: Renamed { .init() }
   @available(*, unavailable, renamed: "chunked(_:axis:)") public var chunk: Renamed { .init() }
@@ -83,34 +66,19 @@ extension Tensor {
   @available(*, unavailable, renamed: "clamped(low:high:)") public var clamp_max: Renamed { .init() }
   @available(*, unavailable, renamed: "clamped(low:high:)") public var clamp_min: Renamed { .init() }
   @available(*, unavailable, renamed: "clamped(low:high:)") public var clip: Renamed { .init() }
-  @available(*, unavailable, renamed: "stackedAsColumns(_:)") public static var column_stack: Renamed { .init() }
-  @available(*, unavailable, renamed: "concatenated(_:axis:)") public static var concat: Renamed { .init() }
-  @available(*, unavailable, renamed: "concatenated(_:axis:)") public static var concatenate: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolution(_:weight:bias:)") public static var conv1d: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolution(_:weight:bias:)") public static var conv2d: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolution(_:weight:bias:)") public static var conv3d: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolutionTransposed(_:weight:bias:)")
-  public static var conv_transpose1d: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolutionTransposed(_:weight:bias:)")
-  public static var conv_transpose2d: Renamed { .init() }
-  @available(*, unavailable, renamed: "convolutionTransposed(_:weight:bias:)")
-  public static var conv_transpose3d: Renamed { .init() }
+  @available(*, unavailable, message: "write `x`: tensors are values") public var clone: Renamed { .init() }
+  @available(*, unavailable, message: "a tensor is real; `ComplexTensor` has `conjugate()`")
+  public var conj: Renamed { .init() }
   @available(*, unavailable, renamed: "correlation()") public var corrcoef: Renamed { .init() }
-  @available(*, unavailable, renamed: "cosineEmbeddingLoss(_:_:_:margin:)")
-  public static var cosine_embedding_loss: Renamed { .init() }
-  @available(*, unavailable, renamed: "cosineSimilarity(_:_:axis:)")
-  public static var cosine_similarity: Renamed { .init() }
   @available(*, unavailable, renamed: "countNonzero(axes:)") public var count_nonzero: Renamed { .init() }
   @available(*, unavailable, renamed: "covariance(correction:)") public var cov: Renamed { .init() }
-  @available(*, unavailable, renamed: "ctcLoss(logProbabilities:targets:inputLengths:targetLengths:blank:)")
-  public static var ctc_loss: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeMax(axis:)") public var cummax: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeMin(axis:)") public var cummin: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeProduct(axis:)") public var cumprod: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeSum(axis:)") public var cumsum: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeTrapezoid(at:step:axis:)")
   public var cumulative_trapezoid: Renamed { .init() }
-  @available(*, unavailable, renamed: "detach()") public var data: Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.detach()`") public var data: Tensor { .invalid }
   @available(*, unavailable, renamed: "degreesToRadians()") public var deg2rad: Renamed { .init() }
   @available(*, unavailable, renamed: "determinant()") public var det: Renamed { .init() }
   @available(*, unavailable, renamed: "diagonalMatrix(offset:)") public var diag: Renamed { .init() }
@@ -118,63 +86,53 @@ extension Tensor {
   @available(*, unavailable, renamed: "diagonalMatrix(offset:)") public var diagflat: Renamed { .init() }
   @available(*, unavailable, renamed: "diagonalScattered(_:offset:)") public var diagonal_scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "difference(order:axis:prepend:append:)") public var diff: Renamed { .init() }
-  @available(*, unavailable, renamed: "rank") public var dim: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.rank`") public var dim: Renamed { .init() }
   @available(*, unavailable, renamed: "distance(to:order:)") public var dist: Renamed { .init() }
+  @available(*, unavailable, message: "write `/`") public var div: Renamed { .init() }
   @available(*, unavailable, message: "write `/`") public var divide: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var double: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .float64)`") public var double: Renamed { .init() }
   @available(*, unavailable, renamed: "splitInDepth(parts:)") public var dsplit: Renamed { .init() }
-  @available(*, unavailable, renamed: "stackedInDepth(_:)") public static var dstack: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.byteCount`") public var element_size: Renamed { .init() }
   @available(*, unavailable, renamed: "embeddingBag(_:offsets:mode:)") public var embedding_bag: Renamed { .init() }
-  @available(*, unavailable, renamed: "enableGrad(_:)") public static var enable_grad: Renamed { .init() }
   @available(*, unavailable, message: "write `.==`") public var eq: Renamed { .init() }
   @available(*, unavailable, renamed: "erfInverse()") public var erfinv: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var expand: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var expand_as: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(eye:)") public static var eye: Renamed { .init() }
   @available(*, unavailable, renamed: "featureAlphaDropout(probability:using:)")
   public var feature_alpha_dropout: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(full:_:dtype:)") public static var fill: Renamed { .init() }
   @available(*, unavailable, renamed: "trunc()") public var fix: Renamed { .init() }
   @available(*, unavailable, renamed: "flattened(from:)") public var flatten: Renamed { .init() }
   @available(*, unavailable, renamed: "flipped(axes:)") public var flip: Renamed { .init() }
   @available(*, unavailable, renamed: "flippedHorizontally()") public var fliplr: Renamed { .init() }
   @available(*, unavailable, renamed: "flippedVertically()") public var flipud: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var float: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .float32)`") public var float: Renamed { .init() }
   @available(*, unavailable, renamed: "floatPower(_:)") public var float_power: Renamed { .init() }
   @available(*, unavailable, renamed: "floorDivided(by:)") public var floor_divide: Renamed { .init() }
   @available(*, unavailable, renamed: "fractionalPart()") public var frac: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixNorm(_:)") public var frobenius_norm: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public static var from_numpy: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(full:_:dtype:)") public static var full: Renamed { .init() }
   @available(*, unavailable, renamed: "fullLike(_:)") public var full_like: Renamed { .init() }
   @available(*, unavailable, renamed: "gathered(_:axis:)") public var gather: Renamed { .init() }
   @available(*, unavailable, message: "write `.>=`") public var ge: Renamed { .init() }
   @available(*, unavailable, renamed: "outer(_:)") public var ger: Renamed { .init() }
   @available(*, unavailable, message: "write `Threads.count`") public var get_num_threads: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var get_rng_state: Renamed { .init() }
-  @available(*, unavailable, renamed: "sampledGradient(spacing:)")
+  @available(*, unavailable, message: "write `x.requiresGrad` for whether it was recorded")
+  public var grad_fn: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.sampledGradient(spacing:)`")
   public func gradient(_: Any...) -> Tensor { .invalid }
   @available(*, unavailable, message: "write `.>=`") public var greater_equal: Renamed { .init() }
   @available(*, unavailable, renamed: "groupNormalized(groups:weight:bias:)") public var group_norm: Renamed { .init() }
   @available(*, unavailable, message: "write `GRU`") public var gru: Renamed { .init() }
   @available(*, unavailable, message: "write `GRUCell`") public var gru_cell: Renamed { .init() }
   @available(*, unavailable, message: "write `.>`") public var gt: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var half: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
-  public static var hamming_window: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
-  public static var hann_window: Renamed { .init() }
-  @available(*, unavailable, renamed: "hingeEmbeddingLoss(_:_:margin:)")
-  public static var hinge_embedding_loss: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .float16)`") public var half: Renamed { .init() }
   @available(*, unavailable, renamed: "histogram(bins:range:weights:isDensity:)") public var histc: Renamed { .init() }
   @available(*, unavailable, renamed: "splitHorizontally(parts:)") public var hsplit: Renamed { .init() }
-  @available(*, unavailable, renamed: "stackedHorizontally(_:)") public static var hstack: Renamed { .init() }
   @available(*, unavailable, renamed: "besselI0()") public var i0: Renamed { .init() }
   @available(*, unavailable, renamed: "gammaLower(_:_:)") public var igamma: Renamed { .init() }
-  @available(*, unavailable, renamed: "gammaLower(_:_:)") public static var igamma: Renamed { .init() }
   @available(*, unavailable, renamed: "gammaUpper(_:_:)") public var igammac: Renamed { .init() }
-  @available(*, unavailable, renamed: "gammaUpper(_:_:)") public static var igammac: Renamed { .init() }
+  @available(*, unavailable, message: "a tensor is real; `ComplexTensor` has `imaginary`")
+  public var imag: Renamed { .init() }
   @available(*, unavailable, renamed: "indexAdded(_:at:axis:scale:)") public var index_add: Renamed { .init() }
   @available(*, unavailable, renamed: "indexCopied(_:at:axis:)") public var index_copy: Renamed { .init() }
   @available(*, unavailable, renamed: "indexFilled(_:at:axis:)") public var index_fill: Renamed { .init() }
@@ -182,57 +140,50 @@ extension Tensor {
   @available(*, unavailable, renamed: "indexReduced(_:at:axis:by:includesSelf:)")
   public var index_reduce: Renamed { .init() }
   @available(*, unavailable, renamed: "indexSelected(_:axis:)") public var index_select: Renamed { .init() }
-  @available(*, unavailable, renamed: "noGrad(_:)") public static var inference_mode: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var initial_seed: Renamed { .init() }
   @available(*, unavailable, renamed: "instanceNormalized(weight:)") public var instance_norm: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var int: Renamed { .init() }
-  @available(*, unavailable, renamed: "isContiguous") public var is_contiguous: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .int32)`") public var int: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.isContiguous`") public var is_contiguous: Renamed { .init() }
+  @available(*, unavailable, message: "all is in the machine's memory: leave it out")
+  public var is_cuda: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.isFloatingPoint`") public var is_floating_point: Renamed { .init() }
   @available(*, unavailable, renamed: "isLeaf") public var is_leaf: Tensor { .invalid }
   @available(*, unavailable, renamed: "item()") public var is_nonzero: Renamed { .init() }
-  @available(*, unavailable, renamed: "shape") public var is_same_size: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.shape`") public var is_same_size: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.isUnsigned`") public var is_signed: Renamed { .init() }
   @available(*, unavailable, renamed: "elementsClose(to:relative:)") public var isclose: Renamed { .init() }
+  @available(*, unavailable, renamed: "isFinite()") public var isfinite: Renamed { .init() }
   @available(*, unavailable, renamed: "isIn(_:)") public var isin: Renamed { .init() }
+  @available(*, unavailable, renamed: "isInfinite()") public var isinf: Renamed { .init() }
+  @available(*, unavailable, renamed: "isNaN()") public var isnan: Renamed { .init() }
   @available(*, unavailable, renamed: "isNegativeInfinity()") public var isneginf: Renamed { .init() }
   @available(*, unavailable, renamed: "isPositiveInfinity()") public var isposinf: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.byteCount`") public var itemsize: Tensor { .invalid }
-  @available(*, unavailable, renamed: "Tensor.init(window:count:periodic:dtype:)")
-  public static var kaiser_window: Renamed { .init() }
-  @available(*, unavailable, renamed: "klDivergence(logProbabilities:_:)") public static var kl_div: Renamed { .init() }
   @available(*, unavailable, renamed: "kronecker(_:)") public var kron: Renamed { .init() }
   @available(*, unavailable, renamed: "kthValue(_:axis:)") public var kthvalue: Renamed { .init() }
   @available(*, unavailable, renamed: "layerNormalized(axisCount:)") public var layer_norm: Renamed { .init() }
   @available(*, unavailable, message: "write `.<=`") public var le: Renamed { .init() }
   @available(*, unavailable, message: "write `.<=`") public var less_equal: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(linspace:_:count:dtype:)")
-  public static var linspace: Renamed { .init() }
   @available(*, unavailable, renamed: "save(to:metadata:)") public var load: Renamed { .init() }
   @available(*, unavailable, renamed: "logSoftmax(axis:)") public var log_softmax: Renamed { .init() }
   @available(*, unavailable, renamed: "logAddExp(_:_:)") public var logaddexp: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAddExp(_:_:)") public static var logaddexp: Renamed { .init() }
   @available(*, unavailable, renamed: "logAddExp2(_:_:)") public var logaddexp2: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAddExp2(_:_:)") public static var logaddexp2: Renamed { .init() }
   @available(*, unavailable, renamed: "logCumulativeSumExp(axis:)") public var logcumsumexp: Renamed { .init() }
   @available(*, unavailable, renamed: "logAbsDeterminant()") public var logdet: Renamed { .init() }
   @available(*, unavailable, message: "write `.&`") public var logical_and: Renamed { .init() }
   @available(*, unavailable, renamed: "logicalNot()") public var logical_not: Renamed { .init() }
   @available(*, unavailable, message: "write `.|`") public var logical_or: Renamed { .init() }
   @available(*, unavailable, message: "write `.^`") public var logical_xor: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(logspace:_:count:base:)")
-  public static var logspace: Renamed { .init() }
   @available(*, unavailable, renamed: "logSumExp(axes:keepDims:)") public var logsumexp: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var long: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .int64)`") public var long: Renamed { .init() }
   @available(*, unavailable, message: "write `LSTM`") public var lstm: Renamed { .init() }
   @available(*, unavailable, message: "write `LSTMCell`") public var lstm_cell: Renamed { .init() }
   @available(*, unavailable, message: "write `.<`") public var lt: Renamed { .init() }
   @available(*, unavailable, renamed: "luSolved(factors:pivots:left:adjoint:)") public var lu_solve: Renamed { .init() }
   @available(*, unavailable, renamed: "luUnpacked(pivots:)") public var lu_unpack: Renamed { .init() }
-  @available(*, unavailable, renamed: "transposed(_:_:)") public var mH: Tensor { .invalid }
-  @available(*, unavailable, renamed: "transposed(_:_:)") public var mT: Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.transposed(_:_:)`") public var mH: Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.transposed(-2, -1)`") public var mT: Tensor { .invalid }
   @available(*, unavailable, message: "write `Random.seed(_:)`") public var manual_seed: Renamed { .init() }
-  @available(*, unavailable, renamed: "marginRankingLoss(_:_:_:margin:)")
-  public static var margin_ranking_loss: Renamed { .init() }
   @available(*, unavailable, renamed: "maskedFilled(where:with:)") public var masked_fill: Renamed { .init() }
   @available(*, unavailable, renamed: "maskedScattered(_:from:)") public var masked_scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "maskedSelected(_:)") public var masked_select: Renamed { .init() }
@@ -244,16 +195,13 @@ extension Tensor {
   public var max_pool1d_with_indices: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool2d: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool3d: Renamed { .init() }
-  @available(*, unavailable, renamed: "meshGrid(_:indexing:)") public static var meshgrid: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mm: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var mm: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var moveaxis: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var movedim: Renamed { .init() }
   @available(*, unavailable, renamed: "sorted(axis:)") public var msort: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var mul: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var multiply: Renamed { .init() }
   @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mv: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public static var mv: Renamed { .init() }
   @available(*, unavailable, renamed: "multivariateLogGamma(dimension:)") public var mvlgamma: Renamed { .init() }
   @available(*, unavailable, renamed: "replacingNonfinite(nan:)") public var nan_to_num: Renamed { .init() }
   @available(*, unavailable, renamed: "nanMean(axes:keepDims:)") public var nanmean: Renamed { .init() }
@@ -263,48 +211,32 @@ extension Tensor {
   @available(*, unavailable, renamed: "narrowed(axis:from:count:)") public var narrow: Renamed { .init() }
   @available(*, unavailable, message: "write `TensorSpec.byteCount`") public var nbytes: Tensor { .invalid }
   @available(*, unavailable, renamed: "rank") public var ndim: Tensor { .invalid }
-  @available(*, unavailable, renamed: "rank") public var ndimension: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.rank`") public var ndimension: Renamed { .init() }
   @available(*, unavailable, message: "write `.!=`") public var ne: Renamed { .init() }
   @available(*, unavailable, message: "write `prefix -`") public var neg: Renamed { .init() }
   @available(*, unavailable, message: "write `prefix -`") public var negative: Renamed { .init() }
-  @available(*, unavailable, renamed: "elementCount") public var nelement: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(full:_:dtype:)") public var new_full: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(ones:dtype:)") public var new_ones: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public var new_tensor: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(zeros:dtype:)") public var new_zeros: Renamed { .init() }
-  @available(*, unavailable, renamed: "noGrad(_:)") public static var no_grad: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(normal:deviation:using:)")
-  public static var normal: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.elementCount`") public var nelement: Renamed { .init() }
+  @available(*, unavailable, message: "write `Tensor(full:_:dtype:)`") public var new_full: Renamed { .init() }
+  @available(*, unavailable, message: "write `Tensor(ones:dtype:)`") public var new_ones: Renamed { .init() }
+  @available(*, unavailable, message: "write `Tensor(_:shape:dtype:)`") public var new_tensor: Renamed { .init() }
+  @available(*, unavailable, message: "write `Tensor(zeros:dtype:)`") public var new_zeros: Renamed { .init() }
   @available(*, unavailable, message: "write `.!=`") public var not_equal: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixNorm(_:)") public var nuclear_norm: Renamed { .init() }
-  @available(*, unavailable, renamed: "elementCount") public var numel: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.elementCount`") public var numel: Renamed { .init() }
   @available(*, unavailable, renamed: "scalars(as:)") public var numpy: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(ones:dtype:)") public static var ones: Renamed { .init() }
   @available(*, unavailable, renamed: "onesLike()") public var ones_like: Renamed { .init() }
   @available(*, unavailable, renamed: "householderProduct(scales:)") public var orgqr: Renamed { .init() }
-  @available(*, unavailable, renamed: "pairwiseDistance(_:_:order:)")
-  public static var pairwise_distance: Renamed { .init() }
   @available(*, unavailable, renamed: "pairDistances(order:)") public var pdist: Renamed { .init() }
   @available(*, unavailable, renamed: "permuted(_:)") public var permute: Renamed { .init() }
   @available(*, unavailable, renamed: "pseudoInverse(relativeTolerance:)") public var pinverse: Renamed { .init() }
   @available(*, unavailable, renamed: "pixelShuffled(by:)") public var pixel_shuffle: Renamed { .init() }
   @available(*, unavailable, renamed: "pixelUnshuffled(by:)") public var pixel_unshuffle: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(poisson:using:)") public static var poisson: Renamed { .init() }
-  @available(*, unavailable, renamed: "poissonNegativeLogLikelihood(_:_:isLog:)")
-  public static var poisson_nll_loss: Renamed { .init() }
   @available(*, unavailable, renamed: "product(axes:keepDims:)") public var prod: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var promote_types: Renamed { .init() }
   @available(*, unavailable, renamed: "putting(_:at:accumulates:)") public var put: Renamed { .init() }
   @available(*, unavailable, renamed: "radiansToDegrees()") public var rad2deg: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public static var rand: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(uniform:low:)") public static var rand_like: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)") public static var randint: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(integers:in:dtype:)")
-  public static var randint_like: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(normal:mean:)") public static var randn: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(normal:mean:)") public static var randn_like: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(permutation:using:)") public static var randperm: Renamed { .init() }
   @available(*, unavailable, renamed: "flattened(from:)") public var ravel: Renamed { .init() }
+  @available(*, unavailable, message: "a tensor is real: leave it out") public var real: Renamed { .init() }
   @available(*, unavailable, renamed: "registerHook(_:)") public var register_hook: Renamed { .init() }
   @available(*, unavailable, renamed: "registerFinalGradientHook(_:)")
   public var register_post_accumulate_grad_hook: Renamed { .init() }
@@ -327,10 +259,7 @@ extension Tensor {
   @available(*, unavailable, message: "write `RNNCell`") public var rnn_tanh_cell: Renamed { .init() }
   @available(*, unavailable, renamed: "rolled(by:axis:)") public var roll: Renamed { .init() }
   @available(*, unavailable, renamed: "rotated(times:from:to:)") public var rot90: Renamed { .init() }
-  @available(*, unavailable, renamed: "stackedVertically(_:)") public static var row_stack: Renamed { .init() }
   @available(*, unavailable, message: "write `-`") public var rsub: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)")
-  public static var scalar_tensor: Renamed { .init() }
   @available(*, unavailable, renamed: "scattered(_:at:axis:)") public var scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "scatterAdded(_:at:axis:)") public var scatter_add: Renamed { .init() }
   @available(*, unavailable, renamed: "scatterReduced(_:at:axis:by:includesSelf:)")
@@ -339,31 +268,27 @@ extension Tensor {
   @available(*, unavailable, message: "write `Random.generator`") public func seed(_: Any...) -> Tensor { .invalid }
   @available(*, unavailable, message: "write `x[...]`") public var select: Renamed { .init() }
   @available(*, unavailable, renamed: "selectScattered(_:axis:index:)") public var select_scatter: Renamed { .init() }
-  @available(*, unavailable, renamed: "noGrad(_:)") public static var set_grad_enabled: Renamed { .init() }
   @available(*, unavailable, message: "write `Threads.count`") public var set_num_threads: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var set_rng_state: Renamed { .init() }
   @available(*, unavailable, renamed: "sign()") public var sgn: Renamed { .init() }
-  @available(*, unavailable, renamed: "converted(to:)") public var short: Renamed { .init() }
-  @available(*, unavailable, renamed: "shape") public var size: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.converted(to: .int16)`") public var short: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.shape` or `x.shape[0]`") public var size: Renamed { .init() }
   @available(*, unavailable, renamed: "sliceScattered(_:axis:)") public var slice_scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "logAbsDeterminant()") public var slogdet: Renamed { .init() }
   @available(*, unavailable, renamed: "sorted(axis:descending:)") public var sort: Renamed { .init() }
   @available(*, unavailable, renamed: "split(size:axis:)") public var split_with_sizes: Renamed { .init() }
   @available(*, unavailable, renamed: "squared()") public var square: Renamed { .init() }
   @available(*, unavailable, renamed: "squeezed(_:)") public var squeeze: Renamed { .init() }
-  @available(*, unavailable, renamed: "stacked(_:axis:)") public static var stack: Renamed { .init() }
   @available(*, unavailable, renamed: "standardDeviation(axes:correction:)") public var std: Renamed { .init() }
   @available(*, unavailable, renamed: "standardDeviationAndMean(axes:)") public var std_mean: Renamed { .init() }
   @available(*, unavailable, message: "write `-`") public var sub: Renamed { .init() }
   @available(*, unavailable, message: "write `-`") public var subtract: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var swapaxes: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var swapdims: Renamed { .init() }
-  @available(*, unavailable, renamed: "transposed(_:_:)") public var t: Renamed { .init() }
+  @available(*, unavailable, message: "write `x.transposed(0, 1)`") public var t: Renamed { .init() }
   @available(*, unavailable, renamed: "taken(at:)") public var take: Renamed { .init() }
   @available(*, unavailable, renamed: "takenAlong(_:axis:)") public var take_along_dim: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(_:shape:dtype:)") public static var tensor: Renamed { .init() }
   @available(*, unavailable, renamed: "split(parts:axis:)") public var tensor_split: Renamed { .init() }
-  @available(*, unavailable, renamed: "tensorDot(_:_:axes:)") public static var tensordot: Renamed { .init() }
   @available(*, unavailable, renamed: "repeated(_:)") public var tile: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public var to: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public func to(_: DType) -> Tensor { .invalid }
@@ -371,14 +296,6 @@ extension Tensor {
   @available(*, unavailable, renamed: "topK(_:axis:)") public var topk: Renamed { .init() }
   @available(*, unavailable, renamed: "transposed(_:_:)") public var transpose: Renamed { .init() }
   @available(*, unavailable, renamed: "trapezoid(at:step:axis:)") public var trapz: Renamed { .init() }
-  @available(*, unavailable, renamed: "solveTriangular(_:_:upper:left:)")
-  public static var triangular_solve: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(trilIndices:_:diagonal:)")
-  public static var tril_indices: Renamed { .init() }
-  @available(*, unavailable, renamed: "tripletMarginLoss(anchor:positive:negative:margin:)")
-  public static var triplet_margin_loss: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(triuIndices:_:diagonal:)")
-  public static var triu_indices: Renamed { .init() }
   @available(*, unavailable, message: "write `/`") public var true_divide: Renamed { .init() }
   @available(*, unavailable, renamed: "converted(to:)") public var type_as: Renamed { .init() }
   @available(*, unavailable, renamed: "unbound(axis:)") public var unbind: Renamed { .init() }
@@ -389,10 +306,9 @@ extension Tensor {
   @available(*, unavailable, renamed: "variance(axes:correction:)") public var `var`: Renamed { .init() }
   @available(*, unavailable, renamed: "varianceAndMean(axes:)") public var var_mean: Renamed { .init() }
   @available(*, unavailable, renamed: "dot(_:)") public var vdot: Renamed { .init() }
-  @available(*, unavailable, renamed: "reshaped(to:)") public func view(_: Any...) -> Tensor { .invalid }
+  @available(*, unavailable, message: "write `x.reshaped(to: [2, 3])`")
+  public func view(_: Any...) -> Tensor { .invalid }
   @available(*, unavailable, renamed: "reshaped(to:)") public var view_as: Renamed { .init() }
   @available(*, unavailable, renamed: "splitVertically(parts:)") public var vsplit: Renamed { .init() }
-  @available(*, unavailable, renamed: "stackedVertically(_:)") public static var vstack: Renamed { .init() }
-  @available(*, unavailable, renamed: "Tensor.init(zeros:dtype:)") public static var zeros: Renamed { .init() }
   @available(*, unavailable, renamed: "zerosLike()") public var zeros_like: Renamed { .init() }
 }

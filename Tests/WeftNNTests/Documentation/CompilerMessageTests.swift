@@ -68,16 +68,24 @@ import Testing
     ("{ (x * w + o).tanh() }", "it may be nil"), ("{ 0.5 * x * true + 1 }", "write `flag ? 1 : 0`"),
     ("{ 2 * x + x.shape }", "a shape is no tensor"), ("{ x.sum(dim: 1) + w * 2 }", "sum(axis:keepDims:)"),
     ("{ x > 0 }", "write `.>`"), ("{ cat([x, w], dim: 1) }", "concatenated(_:axis:)"),
-    ("{ zeros(2, 3) }", "Tensor.init(zeros:dtype:)"), ("{ softmax(x, dim: 1) }", "x.softmax(axis:)"),
+    ("{ zeros(2, 3) }", "Tensor(zeros: [2, 3])"), ("{ softmax(x, dim: 1) }", "x.softmax(axis:)"),
     ("{ torch.zeros(2, 3) }", "write names without it"), ("{ F.relu(x) }", "write methods"),
     ("{ exp(x) }", "x.exp()"), ("{ x.numpy() }", "scalars(as:)"), ("{ x.relu_() }", "write `x = x.relu()`"),
     ("{ Tensor([1.0], requires_grad: true) }", "requiringGrad()"), ("{ crossEntropy(x, w) }", "`classIndices:`"),
     ("{ x.to(.float64) }", "converted(to:)"), ("{ max(x, 0) }", "maximum(_:_:)"),
+    ("{ !x }", "write `.!x`"), ("{ x > 0 && w }", "write `.>`"), ("{ x && w }", "write `a .& b`"),
+    ("{ x || w }", "write `a .| b`"), ("{ x ^ 2 }", "write `x.pow(2)`"), ("{ pow(x, 2) }", "write `x.pow(_:)`"),
+    ("{ Float(x) * w }", "write `x.item(as: Float.self)`"), ("{ x.isnan() }", "isNaN()"), ("{ x.div(w) }", "write `/`"),
+    ("{ x.clone() }", "tensors are values"), ("{ x.float() }", "converted(to: .float32)"),
+    ("{ x * 2 + p * w - 1 }", "write `parameter.tensor`"), ("{ 0.5 * x * (l + w) - x }", "a module is no tensor"),
+    ("{ CrossEntropyLoss()(x, w) }", "crossEntropy(_:classIndices:weight:)"),
+    ("{ MSELoss()(x, w) }", "meanSquaredError"),
   ]
 
   @Test func ofWrongFormulasTheOperandIsNamed() throws {
     let lines = Self.wrong.enumerated().map { place, line in
-      "func f\(place)(_ x: Tensor, _ w: Tensor, _ s: String, _ a: [Tensor], _ o: Tensor?) -> Tensor \(line.0)"
+      "func f\(place)(_ x: Tensor, _ w: Tensor, _ s: String, _ a: [Tensor], _ o: Tensor?, _ p: Parameter, _ l: Linear)"
+        + " -> Tensor \(line.0)"
     }
     let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
     for (place, line) in Self.wrong.enumerated() {
@@ -95,9 +103,16 @@ import Testing
         func f2(_ m: Linear, _ o: Optimizer) { o.zero_grad() }
         func f3(_ m: Linear) { _ = m.state_dict() }
         func f4(_ m: Linear) { for p in m.parameters() { p.requires_grad = false } }
+        func f5(_ m: Linear) { m.register_buffer("mean", Tensor(zeros: [2])) }
+        func f6(_ m: Linear) { for c in m.children() { print(c) } }
+        func f7(_ m: Linear) { let s = StepLR(m, 3) }
+        func f8(_ m: Linear) { let l = ModuleList([m]) }
+        func f9(_ m: Linear) { _ = m.half() }
         """)
     for (line, text) in [
       (2, "`learningRate:`"), (3, "write layers without it"), (4, "zeroGrad()"), (5, "state()"), (6, "requiresGrad"),
+      (7, "Buffer(Tensor(zeros: [3]))"), (8, "namedChildren()"), (9, "Schedules.step"), (10, "let layers: [Linear]"),
+      (11, "convert(to: .float16)"),
     ] {
       #expect(found[line]?.contains { $0.contains(text) } == true, "\(line): \(found[line] ?? [])")
     }

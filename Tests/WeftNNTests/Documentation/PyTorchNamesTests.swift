@@ -58,7 +58,7 @@ import Weft
     try script.run()
     let printed = try output.fileHandleForReading.readToEnd() ?? Data()
     script.waitUntilExit()
-    let files = ["PyTorchNames", "PyTorchNamesInPlace", "PyTorchFunctions", "PyTorchCalls"].map {
+    let files = ["PyTorchNames", "PyTorchStaticNames", "PyTorchNamesInPlace", "PyTorchFunctions", "PyTorchCalls"].map {
       "Sources/WeftTensor/Tensor/\($0).swift"
     }
     let written = try (files + ["Sources/WeftNN/PyTorchNames.swift"]).reduce(into: Data()) { all, file in
@@ -68,8 +68,8 @@ import Weft
     let text = String(decoding: printed, as: UTF8.self)
     for line in [
       #"renamed: "argMax(axis:)") public var argmax:"#, #"renamed: "stacked(_:axis:)") public static var stack:"#,
-      #"renamed: "Tensor.init(zeros:dtype:)") public static var zeros:"#, #"message: "write `.==`""#,
-      #"renamed: "reshaped(to:)") public func view("#,
+      #"message: "write `Tensor(zeros: [2, 3])`") public static var zeros:"#, #"message: "write `.==`""#,
+      #"message: "write `x.rank`") public var dim:"#,
       #"renamed: "standardDeviation(axes:correction:)") public var std:"#,
       #"renamed: "concatenated(_:axis:)") public var cat:"#,
       #"message: "write `x.softmax(axis:)`") public var softmax:"#,
