@@ -16,6 +16,26 @@ extension Tensor {
     self = try firstErrorThrown { Tensor(scalars, shape: shape, dtype: dtype) }
   }
 
+  /// The same from a slice of an array, a buffer, `Data` (a scalar for each byte), or any other sequence.
+  /// - Throws: `TensorError` with the code `shape`.
+  @_disfavoredOverload public init<Scalar: TensorScalar>(
+    checking scalars: some Sequence<Scalar>, shape: Shape? = nil, dtype: DType? = nil
+  ) throws(TensorError) {
+    self = try firstErrorThrown { Tensor(scalars, shape: shape, dtype: dtype) }
+  }
+
+  /// A tensor of elements that stand in these bytes, row-major and little-endian, or an error where they are too many or
+  /// too few.
+  ///
+  /// ```swift
+  /// let image = try Tensor(checkingBytes: request.body, shape: [28, 28], dtype: .uint8)
+  /// ```
+  /// - Throws: `TensorError`, where `init(bytes:shape:dtype:)` stops the program; for bool also where a byte is neither
+  ///   0 nor 1.
+  public init(checkingBytes bytes: some Sequence<UInt8>, shape: Shape, dtype: DType) throws(TensorError) {
+    self = try firstErrorThrown { Tensor(bytes: bytes, shape: shape, dtype: dtype) }
+  }
+
   /// A matrix from its rows, or an error where they differ in length.
   /// - Throws: `TensorError` with the code `shape`.
   public init<Scalar: TensorScalar>(checking rows: [[Scalar]], dtype: DType? = nil) throws(TensorError) {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WeftTensor
 
@@ -35,6 +36,19 @@ import WeftTensor
     #expect(
       message { _ = try Tensor(checking: [[[1.0]], [[1], [2]]]) }
         == "[Tensor]: expected nested arrays of one shape, got ragged ones")
+    #expect(
+      message { _ = try Tensor(checking: pixels[1...], shape: [3]) }
+        == "[Tensor]: expected 3 scalars for shape [3], got 2")
+    #expect(
+      message { _ = try pixels.withUnsafeBufferPointer { try Tensor(checking: $0, shape: [4]) } }
+        == "[Tensor]: expected 4 scalars for shape [4], got 3")
+    let data = Data([1, 2, 3, 4])
+    #expect(
+      message { _ = try Tensor(checking: data, shape: [5]) } == "[Tensor]: expected 5 scalars for shape [5], got 4")
+    #expect(
+      message { _ = try Tensor(checkingBytes: data, shape: [2], dtype: .float32) }
+        == "[Tensor]: expected the bytes of a tensor float32 [2], got 4 bytes")
+    #expect(message { _ = try Tensor(checkingBytes: data, shape: [4], dtype: .bool) }.contains("got 2 as byte 1"))
     for sizes in [[-1], [-1, -3], [1 << 40, 1 << 40], [.max, 2], Array(repeating: 1, count: 100)] {
       #expect(message { _ = try Tensor(checking: pixels, shape: Shape(sizes)) } != "no error", "\(sizes)")
       if sizes.count < 100 { #expect(message { _ = try Tensor(checkingFull: Shape(sizes), 1) } != "no error") }
@@ -42,6 +56,10 @@ import WeftTensor
   }
 
   @Test func dataThatFitsIsTheSameAsWithoutAsking() throws {
+    let data = Data([0, 0, 128, 63])
+    #expect(try Tensor(checkingBytes: data, shape: [1], dtype: .float32).elementsEqual(Tensor([1.0])))
+    #expect(try Tensor(checking: data, shape: [2, 2]).elementsEqual(Tensor([[0, 0], [128, 63]], dtype: .uint8)))
+    #expect(try Tensor(checking: [1.0, 2, 3][1...]).elementsEqual(Tensor([2.0, 3])))
     let made = try Tensor(checking: [1, 2, 3, 4, 5, 6], shape: [2, 3], dtype: .float16)
     #expect(made.elementsEqual(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3], dtype: .float16)))
     #expect(try Tensor(checking: [[1.5, 2], [3, 4]]).elementsEqual(Tensor([[1.5, 2], [3, 4]])))
