@@ -26,6 +26,36 @@ import Weft
     #expect(text.hasSuffix(": [Tensor]: expected 3 scalars for shape [3], got 2\n"), "\(text)")
   }
 
+  @Test func misuseEndsAScriptInOneLine() async {
+    let here = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      runScript { _ = Tensor(zeros: [2]).matmul(Tensor(zeros: [3])) }
+    }
+    let elsewhere = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      await runScript {
+        await Task.detached { _ = Tensor(zeros: [2]).matmul(Tensor(zeros: [3])) }.value
+      }
+    }
+    for result in [here, elsewhere] {
+      let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(text.contains(": [matmul]: expected b's axis -1 to have the size of a's last axis, 2, got 3"), "\(text)")
+      #expect(text.split(separator: "\n").count == 1 && !text.contains("Fatal"), "\(text)")
+    }
+  }
+
+  @Test func afterAScriptMisuseIsACrashAgain() async {
+    await #expect(processExitsWith: .failure) {
+      runScript {}
+      runScript { runScript {} }
+      _ = Tensor(zeros: [2]).matmul(Tensor(zeros: [3]))
+    }
+    await #expect(processExitsWith: .exitCode(1)) {
+      runScript {
+        runScript {}
+        _ = Tensor(zeros: [2]).matmul(Tensor(zeros: [3]))
+      }
+    }
+  }
+
   @Test func aScriptThatSucceedsGoesOn() {
     let value = runScript { 3 }
     #expect(value == 3)

@@ -79,9 +79,16 @@ extension TensorError {
   }
 }
 
+/// What ends the process at a misuse while a script runs; nil stops the program where it happened, as a crash. It is the
+/// whole process', as a misuse may happen on any of its threads.
+package let scriptEnd = Guarded<(@Sendable (TensorError) -> Never)?>(nil)
+
 /// Ends a misuse: recorded where an error scope is open, otherwise the program stops with the whole message.
 package func report(_ error: TensorError) {
-  guard let scope = Modes.current.errorScope else { fatalError(error.description) }
+  guard let scope = Modes.current.errorScope else {
+    if let end = scriptEnd.withLock({ $0 }) { end(error) }
+    fatalError(error.description)
+  }
   scope.record(error)
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+@_spi(Locks) import WeftTensor
 
 /// Runs the body of a script, main.swift or a `@main` type: an error in it ends the process with one line on standard
 /// error and an exit status, instead of a crash with a backtrace, which is what becomes of an error that nobody catches.
@@ -15,9 +16,12 @@ import Foundation
 ///   }
 /// }
 /// ```
-/// The status is 1, and after Ctrl-C the one by which shells know it (130). Misuse that would stop the program (shapes
-/// that do not fit) is no error and stops it here too, unless it stands in `withTensorErrors`.
+/// The status is 1, and after Ctrl-C the one by which shells know it (130). Misuse that elsewhere stops the program with a
+/// backtrace (shapes that do not fit), on whatever thread, ends it in the same way, unless it stands in
+/// `withTensorErrors`. The line tells the module and the operation; for the calls that led there, leave `runScript` out.
 public func runScript<Result>(_ body: () throws -> Result) -> Result {
+  let before = misuseEndsProcess()
+  defer { scriptEnd.withLock { $0 = before } }
   do { return try body() } catch { endProcess(error) }
 }
 
@@ -25,7 +29,17 @@ public func runScript<Result>(_ body: () throws -> Result) -> Result {
 public func runScript<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async -> Result {
+  let before = misuseEndsProcess()
+  defer { scriptEnd.withLock { $0 = before } }
   do { return try await body() } catch { endProcess(error) }
+}
+
+/// From here on misuse ends the process with a line; what it did before.
+private func misuseEndsProcess() -> (@Sendable (TensorError) -> Never)? {
+  scriptEnd.withLock { end in
+    defer { end = { endProcess($0) } }
+    return end
+  }
 }
 
 /// Says the error in one line, after the program's name, and ends.
