@@ -100,6 +100,37 @@ struct TableTests {
     #expect(throws: TensorError.self) { try Table([TableColumn("a", [1]), TableColumn("b", [1, 2])]) }
   }
 
+  @Test("Lines of remarks are passed over where they are named, and pointed out where they are not")
+  func remarks() throws {
+    let text = "# CO2, monthly\n# a; b; \"c\n\nyear,ppm\n1959,315.98\n# later: 1,2,3\n1960,316.91\n"
+    func read(_ comment: String?) throws -> Table {
+      try Table(decoding: FileBytes(name: "t.csv", bytes: Array(text.utf8)), comment: comment)
+    }
+    let table = try read("#")
+    #expect(table.names == ["year", "ppm"] && table.lines == [5, 7])
+    #expect(try table.numbers("ppm") == [315.98, 316.91])
+    #expect(try CSV(comment: "# ").numbers(FileBytes(name: "t", bytes: Array(text.utf8))).rowCount == 2)
+    for none in [nil, ""] { #expect(message { _ = try read(none) } != "") }
+    let ragged = "# CO2 of a year\nyear,ppm\n1959,315.98\n"
+    #expect(
+      message { _ = try CSV().table(FileBytes(name: "t", bytes: Array(ragged.utf8))) }.contains("`comment: \"#\"`"))
+    let hashed = try self.table("#id,n\n1,2\n")
+    #expect(hashed.names == ["#id", "n"])
+  }
+
+  @Test("Of a column with a text among numbers the text is named, and decimal commas are recognized")
+  func whatIsNoNumber() throws {
+    let mixed = try table("a,b\n1,2\nx,3\n4,5\n")
+    #expect(message { _ = try mixed.numbers("a") }.contains("found \"x\" on line 3"))
+    let commas = try table("a;b\n1,5;u\n2;v\n")
+    let hint = "`hasDecimalCommas: true` reads 1,5 as one and a half"
+    #expect(message { _ = try commas.numbers("a") }.contains("found \"1,5\" on line 2"))
+    #expect(message { _ = try commas.numbers("a") }.contains(hint) && "\(commas)".contains(hint))
+    let both = try table("a;b\n1,5;u\nx;v\n")
+    #expect(message { _ = try both.numbers("a") }.contains("found \"x\" on line 3") && !"\(both)".contains(hint))
+    #expect(!message { _ = try mixed.numbers("c") }.contains("did you mean"))
+  }
+
   @Test("Splits keep every row once, and each class' share where asked")
   func splits() throws {
     let table = try Table([

@@ -34,6 +34,8 @@ public struct CSV: Hashable, Sendable {
   public var missingMarks: Set<String>
   /// Whether `1,5` is one and a half, as spreadsheets in many languages write; `1.5` is then no number.
   public var hasDecimalCommas: Bool
+  /// What a line of remarks begins with, often "#": such lines are passed over. With nil, or empty, there are none.
+  public var comment: String?
   /// The most columns that a file may have.
   public var maximumColumns: Int
   /// The most bytes that a gzipped file may decompress to.
@@ -43,13 +45,14 @@ public struct CSV: Hashable, Sendable {
   public init(
     delimiter: Delimiter = .comma, hasHeader: Bool = true, missing: Double? = nil,
     missingMarks: Set<String> = CSV.usualMissingMarks, hasDecimalCommas: Bool = false,
-    maximumColumns: Int = 1 << 16, limit: Int = FileBytes.defaultLimit
+    comment: String? = nil, maximumColumns: Int = 1 << 16, limit: Int = FileBytes.defaultLimit
   ) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.missing = missing
     self.missingMarks = missingMarks
     self.hasDecimalCommas = hasDecimalCommas
+    self.comment = comment
     self.maximumColumns = maximumColumns
     self.limit = limit
   }

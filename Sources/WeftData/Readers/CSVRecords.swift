@@ -23,7 +23,9 @@ struct CSVRecords {
     try Self.checkKind(of: plain)
     self.file = plain
     self.settings = settings
-    scanner = CSVScanner(plain, delimiter: settings.delimiter.rawValue, maximumColumns: settings.maximumColumns)
+    scanner = CSVScanner(
+      plain, delimiter: settings.delimiter.rawValue, maximumColumns: settings.maximumColumns,
+      comment: settings.comment)
     guard let first = try scanner.record() else {
       if settings.hasHeader { throw .truncated(plain, expected: "a line with the columns' names") }
       return
@@ -46,9 +48,16 @@ struct CSVRecords {
     guard record.fields.count == names.count else {
       throw DataFileError(
         .raggedRow, file: file.name, at: record.fields[0].range.lowerBound,
-        expected: "\(names.count) fields on line \(record.line), as on the first", found: "\(record.fields.count)")
+        expected: "\(names.count) fields on line \(record.line), as on the first", found: "\(record.fields.count)",
+        hint: remarks)
     }
     return record
+  }
+
+  /// What to do about lines of remarks before the table, where it seems to have some.
+  private var remarks: String? {
+    guard settings.comment == nil, names.first?.hasPrefix("#") == true else { return nil }
+    return "`comment: \"#\"` passes over lines of remarks"
   }
 
   /// A field's text.

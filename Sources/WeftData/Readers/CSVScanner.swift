@@ -7,13 +7,16 @@ struct CSVScanner {
   private let file: FileBytes
   private let delimiter: UInt8
   private let maximumColumns: Int
+  /// What a line of remarks begins with; empty where there are none.
+  private let comment: [UInt8]
   private var offset: Int
   private var line = 1
 
-  init(_ file: FileBytes, delimiter: UInt8, maximumColumns: Int) {
+  init(_ file: FileBytes, delimiter: UInt8, maximumColumns: Int, comment: String?) {
     self.file = file
     self.delimiter = delimiter
     self.maximumColumns = maximumColumns
+    self.comment = Array((comment ?? "").utf8)
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     offset = file.bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
   }
@@ -21,9 +24,9 @@ struct CSVScanner {
   /// Whether everything was read.
   var isAtEnd: Bool { offset >= file.bytes.count }
 
-  /// The next line that is not blank, or nil at the end of the file.
+  /// The next line that is neither blank nor a remark, or nil at the end of the file.
   mutating func record() throws(DataFileError) -> CSVRecords.Record? {
-    while endLine() {}
+    while endLine() || passRemark() {}
     guard offset < file.bytes.count else { return nil }
     let start = line
     var fields = [try field()]
@@ -80,6 +83,13 @@ extension CSVScanner {
     offset += 1
     if byte == Self.carriageReturn, current == Self.lineFeed { offset += 1 }
     line += 1
+    return true
+  }
+
+  /// Passes over a line of remarks up to its end, if one begins here.
+  private mutating func passRemark() -> Bool {
+    guard !comment.isEmpty, file.bytes[offset...].starts(with: comment) else { return false }
+    while let byte = current, byte != Self.lineFeed, byte != Self.carriageReturn { offset += 1 }
     return true
   }
 

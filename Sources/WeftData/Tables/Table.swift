@@ -58,11 +58,15 @@ public struct Table: Hashable, Sendable {
   public func numbers(_ name: String) throws(DataFileError) -> [Double] {
     let column = try column(name)
     if case .numbers(let numbers) = column.values { return numbers }
-    let example = column.texts.enumerated().first { $1 != nil }
+    // The first that is no number in either way of writing one, as it is what made the others texts too.
+    let texts = column.texts.enumerated().compactMap { row, text in text.map { (row: row, text: $0) } }
+    let wrong = texts.first { !$0.text.isNumber && !$0.text.isDecimalComma }
     throw DataFileError(
       .badValue, file: source, expected: "numbers in column \"\(name)\"",
-      found: example.map { "\"\(($1 ?? "").prefix(40))\"\(place(of: $0))" } ?? "texts",
-      hint: "`missingMarks` says what stands for a missing value; texts become categories")
+      found: (wrong ?? texts.first { !$0.text.isNumber } ?? texts.first)
+        .map { "\"\($0.text.prefix(40))\"\(place(of: $0.row))" } ?? "texts",
+      hint: column.hasDecimalCommas
+        ? TableColumn.decimalCommas : "`missingMarks` says what stands for a missing value; texts become categories")
   }
 
   /// The texts of the column called `name`; nil where one is missing.
@@ -134,12 +138,27 @@ extension Table: CustomStringConvertible {
       let missing = column.missing.count
       return "\(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(column.kind.rawValue)"
         + (missing > 0 ? ", \(missing) missing" : "") + ": \(column.contents)"
+        + (column.hasDecimalCommas ? " (\(TableColumn.decimalCommas))" : "")
     }
     return (["\(rowCount) rows, \(columns.count) columns"] + lines).joined(separator: "\n")
   }
 }
 
+extension String {
+  fileprivate var isNumber: Bool { CSVNumber.parse(Array(utf8)[...]) != nil }
+  fileprivate var isDecimalComma: Bool { CSVNumber.parseWithComma(Array(utf8)[...]) != nil }
+}
+
 extension TableColumn {
+  fileprivate static let decimalCommas = "`hasDecimalCommas: true` reads 1,5 as one and a half"
+
+  /// Whether these texts are numbers with decimal commas.
+  fileprivate var hasDecimalCommas: Bool {
+    guard case .texts(let texts) = values else { return false }
+    let known = texts.lazy.compactMap { $0 }
+    return known.contains { !$0.isNumber } && known.allSatisfy(\.isDecimalComma)
+  }
+
   /// What is in the column, in some words.
   fileprivate var contents: String {
     switch values {

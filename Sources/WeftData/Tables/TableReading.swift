@@ -11,17 +11,18 @@ extension Table {
   ///   - hasHeader: Whether the first line names the columns; without it they are called "0", "1", and so on.
   ///   - kinds: What some columns must hold, as `["zip": .text]`.
   ///   - hasDecimalCommas: Whether `1,5` is one and a half.
+  ///   - comment: What a line of remarks begins with, often "#": such lines are passed over.
   ///   - missingMarks: What stands for a missing value.
   ///   - limit: The most bytes that the file may have, compressed or not.
   /// - Throws: `DataFileError`, with the line and the column where there is one.
   public init(
     csv path: String, delimiter: CSV.Delimiter? = nil, hasHeader: Bool = true, kinds: [String: TableColumn.Kind] = [:],
-    hasDecimalCommas: Bool = false, missingMarks: Set<String> = CSV.usualMissingMarks,
+    hasDecimalCommas: Bool = false, comment: String? = nil, missingMarks: Set<String> = CSV.usualMissingMarks,
     limit: Int = FileBytes.defaultLimit
   ) throws(DataFileError) {
     try self.init(
       decoding: FileBytes(contentsOf: path, limit: limit), delimiter: delimiter, hasHeader: hasHeader, kinds: kinds,
-      hasDecimalCommas: hasDecimalCommas, missingMarks: missingMarks, limit: limit)
+      hasDecimalCommas: hasDecimalCommas, comment: comment, missingMarks: missingMarks, limit: limit)
   }
 
   /// The same from bytes in memory.
@@ -30,18 +31,18 @@ extension Table {
   public init(
     decoding file: FileBytes, delimiter: CSV.Delimiter? = nil, hasHeader: Bool = true,
     kinds: [String: TableColumn.Kind] = [:], hasDecimalCommas: Bool = false,
-    missingMarks: Set<String> = CSV.usualMissingMarks, limit: Int = FileBytes.defaultLimit
+    comment: String? = nil, missingMarks: Set<String> = CSV.usualMissingMarks, limit: Int = FileBytes.defaultLimit
   ) throws(DataFileError) {
     let plain = try Gzip.inflatedIfNeeded(file, limit: limit)
     let known =
       if let delimiter {
         delimiter
       } else {
-        try CSV.Delimiter.guessed(from: plain, hasDecimalCommas: hasDecimalCommas, limit: limit)
+        try CSV.Delimiter.guessed(from: plain, hasDecimalCommas: hasDecimalCommas, comment: comment, limit: limit)
       }
     let settings = CSV(
       delimiter: known, hasHeader: hasHeader, missingMarks: missingMarks,
-      hasDecimalCommas: hasDecimalCommas, limit: limit)
+      hasDecimalCommas: hasDecimalCommas, comment: comment, limit: limit)
     try self.init(plain, settings, kinds)
   }
 

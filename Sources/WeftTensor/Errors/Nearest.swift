@@ -6,7 +6,8 @@
 package func nearest(to name: String, among known: [String], count: Int = 1) -> [String] {
   let wanted = plain(name)
   guard !wanted.isEmpty else { return [] }
-  let most = max(1, min(3, wanted.count / 3))
+  // Of one letter any other would be near.
+  let most = wanted.count < 2 ? 0 : max(1, min(3, wanted.count / 3))
   // A name may come in a long list from a file: only so many are compared.
   let distances = known.prefix(2000).map { (name: $0, distance: editDistance(wanted, plain($0))) }
   if let same = distances.first(where: { $0.distance == 0 }) { return [same.name] }
