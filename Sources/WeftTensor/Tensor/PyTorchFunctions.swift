@@ -151,6 +151,8 @@ public var triplet_margin_with_distance_loss: Renamed { .init() }
 @available(*, unavailable, message: "write `Tensor(triuIndices:_:diagonal:)`")
 public var triu_indices: Renamed { .init() }
 @available(*, unavailable, message: "write `/`") public var true_divide: Renamed { .init() }
+@available(*, unavailable, message: "write `Threads.isDeterministic`")
+public var use_deterministic_algorithms: Renamed { .init() }
 @available(*, unavailable, renamed: "stackedVertically(_:)") public var vstack: Renamed { .init() }
 @available(*, unavailable, message: "write `Tensor.where(_:_:_:)`") public var `where`: Renamed { .init() }
 @available(*, unavailable, message: "write `Tensor(zeros: [2, 3])`") public var zeros: Renamed { .init() }

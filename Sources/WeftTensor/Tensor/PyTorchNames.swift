@@ -31,7 +31,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "asin()") public var arcsin: Renamed { .init() }
   @available(*, unavailable, renamed: "asinh()") public var arcsinh: Renamed { .init() }
   @available(*, unavailable, renamed: "atan()") public var arctan: Renamed { .init() }
-  @available(*, unavailable, renamed: "atan2(_:_:)") public var arctan2: Renamed { .init() }
+  @available(*, unavailable, message: "write `atan2(_:_:)`") public var arctan2: Renamed { .init() }
   @available(*, unavailable, renamed: "atanh()") public var arctanh: Renamed { .init() }
   @available(*, unavailable, renamed: "argMax(axis:)") public var argmax: Renamed { .init() }
   @available(*, unavailable, renamed: "argMin(axis:)") public var argmin: Renamed { .init() }
@@ -51,7 +51,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "bitwiseOr(_:)") public var bitwise_or: Renamed { .init() }
   @available(*, unavailable, renamed: "bitsShiftedRight(by:)") public var bitwise_right_shift: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseXor(_:)") public var bitwise_xor: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var bmm: Renamed { .init() }
+  @available(*, unavailable, message: "write `matmul(_:_:dtype:)`") public var bmm: Renamed { .init() }
   @available(*, unavailable, message: "write `x.converted(to: .bool)`") public var bool: Renamed { .init() }
   @available(*, unavailable, message: "write `Shape.broadcast(_:_:)`") public var broadcast_shapes: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var broadcast_to: Renamed { .init() }
@@ -129,8 +129,8 @@ extension Tensor {
   @available(*, unavailable, renamed: "histogram(bins:range:weights:isDensity:)") public var histc: Renamed { .init() }
   @available(*, unavailable, renamed: "splitHorizontally(parts:)") public var hsplit: Renamed { .init() }
   @available(*, unavailable, renamed: "besselI0()") public var i0: Renamed { .init() }
-  @available(*, unavailable, renamed: "gammaLower(_:_:)") public var igamma: Renamed { .init() }
-  @available(*, unavailable, renamed: "gammaUpper(_:_:)") public var igammac: Renamed { .init() }
+  @available(*, unavailable, message: "write `gammaLower(_:_:)`") public var igamma: Renamed { .init() }
+  @available(*, unavailable, message: "write `gammaUpper(_:_:)`") public var igammac: Renamed { .init() }
   @available(*, unavailable, message: "a tensor is real; `ComplexTensor` has `imaginary`")
   public var imag: Renamed { .init() }
   @available(*, unavailable, renamed: "indexAdded(_:at:axis:scale:)") public var index_add: Renamed { .init() }
@@ -166,8 +166,8 @@ extension Tensor {
   @available(*, unavailable, message: "write `.<=`") public var less_equal: Renamed { .init() }
   @available(*, unavailable, renamed: "save(to:metadata:)") public var load: Renamed { .init() }
   @available(*, unavailable, renamed: "logSoftmax(axis:)") public var log_softmax: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAddExp(_:_:)") public var logaddexp: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAddExp2(_:_:)") public var logaddexp2: Renamed { .init() }
+  @available(*, unavailable, message: "write `logAddExp(_:_:)`") public var logaddexp: Renamed { .init() }
+  @available(*, unavailable, message: "write `logAddExp2(_:_:)`") public var logaddexp2: Renamed { .init() }
   @available(*, unavailable, renamed: "logCumulativeSumExp(axis:)") public var logcumsumexp: Renamed { .init() }
   @available(*, unavailable, renamed: "logAbsDeterminant()") public var logdet: Renamed { .init() }
   @available(*, unavailable, message: "write `.&`") public var logical_and: Renamed { .init() }
@@ -195,13 +195,13 @@ extension Tensor {
   public var max_pool1d_with_indices: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool2d: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool3d: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mm: Renamed { .init() }
+  @available(*, unavailable, message: "write `matmul(_:_:dtype:)`") public var mm: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var moveaxis: Renamed { .init() }
   @available(*, unavailable, renamed: "movedAxis(_:to:)") public var movedim: Renamed { .init() }
   @available(*, unavailable, renamed: "sorted(axis:)") public var msort: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var mul: Renamed { .init() }
   @available(*, unavailable, message: "write `*`") public var multiply: Renamed { .init() }
-  @available(*, unavailable, renamed: "matmul(_:_:dtype:)") public var mv: Renamed { .init() }
+  @available(*, unavailable, message: "write `matmul(_:_:dtype:)`") public var mv: Renamed { .init() }
   @available(*, unavailable, renamed: "multivariateLogGamma(dimension:)") public var mvlgamma: Renamed { .init() }
   @available(*, unavailable, renamed: "replacingNonfinite(nan:)") public var nan_to_num: Renamed { .init() }
   @available(*, unavailable, renamed: "nanMean(axes:keepDims:)") public var nanmean: Renamed { .init() }
@@ -303,6 +303,8 @@ extension Tensor {
   @available(*, unavailable, renamed: "slidingWindows(axis:size:step:)") public var unfold: Renamed { .init() }
   @available(*, unavailable, renamed: "uniqueConsecutive(axis:)") public var unique_consecutive: Renamed { .init() }
   @available(*, unavailable, renamed: "unsqueezed(_:)") public var unsqueeze: Renamed { .init() }
+  @available(*, unavailable, message: "write `Threads.isDeterministic`")
+  public var use_deterministic_algorithms: Renamed { .init() }
   @available(*, unavailable, renamed: "variance(axes:correction:)") public var `var`: Renamed { .init() }
   @available(*, unavailable, renamed: "varianceAndMean(axes:)") public var var_mean: Renamed { .init() }
   @available(*, unavailable, renamed: "dot(_:)") public var vdot: Renamed { .init() }

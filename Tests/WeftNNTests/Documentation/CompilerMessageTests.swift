@@ -6,8 +6,8 @@ import Testing
   /// The folder with what was built, of these tests too.
   private static let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
 
-  /// Errors and warnings of a program that imports Weft, by line.
-  private func messages(of program: String) throws -> [Int: [String]] {
+  /// What the compiler says of a program that imports Weft.
+  private func text(of program: String) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-compiler-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -30,11 +30,29 @@ import Testing
     try compiler.run()
     let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     compiler.waitUntilExit()
+    return text
+  }
+
+  /// Errors and warnings of a program that imports Weft, by line.
+  private func messages(of program: String) throws -> [Int: [String]] {
     var found: [Int: [String]] = [:]
-    for match in text.matches(of: /program\.swift:(\d+):\d+: ((?:error|warning): .*)/) {
+    for match in try text(of: program).matches(of: /program\.swift:(\d+):\d+: ((?:error|warning): .*)/) {
       if let line = Int(match.1) { found[line, default: []].append(String(match.2)) }
     }
     return found
+  }
+
+  /// The names that the compiler offers to put in the place of others, each with its line and column from 1: below the
+  /// mark of an error stands what would be put there.
+  private func offers(for program: String) throws -> [(line: Int, column: Int, name: String)] {
+    let lines = try text(of: program).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.indices.dropLast(3).compactMap { place in
+      guard let match = lines[place].wholeMatch(of: /.*program\.swift:(\d+):(\d+): error: .*/),
+        let line = Int(match.1), let column = Int(match.2),
+        let name = lines[place + 3].wholeMatch(of: /\s*(\w+(?:\.\w+)*)\s*(\w+:\s*)?/)
+      else { return nil }
+      return (line, column, String(name.1))
+    }
   }
 
   private static let right = """
@@ -92,6 +110,46 @@ import Testing
       let messages = found[place + 2] ?? []
       #expect(messages.contains { $0.contains(line.1) }, "\(line.0): \(messages)")
     }
+  }
+
+  /// Calls that are Weft's with another name in the place of the first.
+  private static let renamed = [
+    "x.argmax()", "x.isnan()", "x.nonzero()", "x.permute(1, 0)", "x.transpose(0, 1)", "x.unsqueeze(0)", "x.squeeze()",
+    "x.bitwise_and(y)", "x.std()", "x.ndim", "cat([x, y])", "max(x, y)", "m.state_dict()",
+    "x.take_along_dim(y, axis: 1)",
+  ]
+  /// Calls that are others' with another name in the place of the first, or none.
+  private static let rewritten = [
+    "Tensor.zeros([2, 3])", "Tensor.randn([2, 3])", "Tensor.arange(5)", "Tensor.eye(3)", "zeros([2])", "randn(2, 3)",
+    "Tensor.full([2], 3)", "x.view(2, 3)", "x.dim()", "x.size(0)", "x.numel()", "x.float()", "x.half()", "x.long()",
+    "Tensor.stack([x, y])", "Tensor.cat([x, y])", "x.T", "x.t()", "x.H", "x.data", "x.new_zeros([2])", "tensor([1, 2])",
+    "x.is_contiguous()",
+  ]
+
+  /// What the compiler offers to write is what was meant: it is Swift, and no other tensor.
+  @Test func whatTheCompilerOffersIsRight() throws {
+    let calls = Self.renamed + Self.rewritten
+    var lines =
+      ["import Weft"]
+      + calls.enumerated().map { "func f\($0)(_ x: Tensor, _ y: Tensor, _ m: Linear) { _ = \($1) }" }
+    let program = lines.joined(separator: "\n")
+    let (offers, messages) = (try offers(for: program), try messages(of: program))
+    for (place, call) in calls.enumerated() {
+      let isOffered = offers.contains { $0.line == place + 2 }
+      #expect(isOffered == (place < Self.renamed.count), "\(call): \(messages[place + 2] ?? [])")
+      if !isOffered {
+        let said = messages[place + 2] ?? []
+        #expect(said.contains { $0.contains("write `") }, "\(call): \(said)")
+      }
+    }
+    for offer in offers {
+      let old = lines[offer.line - 1]
+      let start = old.index(old.startIndex, offsetBy: offer.column - 1)
+      let end = old[start...].firstIndex { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? old.endIndex
+      lines[offer.line - 1] = old[..<start] + offer.name + old[end...]
+    }
+    let written = lines[...Self.renamed.count].joined(separator: "\n")
+    #expect(try messages(of: written).isEmpty, "\(written)")
   }
 
   @Test func optimizersAndModulesOfPyTorch() throws {

@@ -67,7 +67,8 @@ import Weft
     #expect(written == printed, "run scripts/list-pytorch-names")
     let text = String(decoding: printed, as: UTF8.self)
     for line in [
-      #"renamed: "argMax(axis:)") public var argmax:"#, #"renamed: "stacked(_:axis:)") public static var stack:"#,
+      #"renamed: "argMax(axis:)") public var argmax:"#,
+      #"message: "write `stacked(_:axis:)`") public static var stack:"#,
       #"message: "write `Tensor(zeros: [2, 3])`") public static var zeros:"#, #"message: "write `.==`""#,
       #"message: "write `x.rank`") public var dim:"#,
       #"renamed: "standardDeviation(axes:correction:)") public var std:"#,
