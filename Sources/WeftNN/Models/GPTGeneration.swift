@@ -62,7 +62,9 @@ extension GPT {
 
   private func misuse(_ tokens: Tensor, _ count: Int, _ temperature: Double, _ topK: Int?) -> TensorError? {
     func error(_ code: TensorError.Code, _ expected: String, _ got: String) -> TensorError {
-      TensorError(code, operation: "GPT.generate", operands: [("tokens", tokens.spec)], expected: expected, got: got)
+      TensorError(
+        code, operation: "GPT.generate", operands: [("tokens", tokens.spec)], expected: expected, got: got,
+        hint: tokens.rank == 1 ? "one text? `tokens.unsqueezed(0)`" : "")
     }
     if tokens.rank != 2 || tokens.shape[1] < 1 {
       return error(.shape, "tokens [batch, positions], at least one of them", "\(tokens.shape)")

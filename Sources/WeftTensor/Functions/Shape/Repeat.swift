@@ -27,8 +27,8 @@ extension Tensor {
   /// Each slice along `axis` repeated `count` times in a row; without an axis each element, as one line.
   public func repeatInterleaved(_ count: Int, axis: Int? = nil) -> Tensor {
     guard let axis else { return flattened().repeatInterleaved(count, axis: 0) }
-    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
-    guard count >= 0 else { return .failed(.repeatCount([count])) }
+    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeatInterleaved")) }
+    guard count >= 0 else { return .failed(.repeatCount([count], "repeatInterleaved")) }
     var (stretched, joined) = (shape.sizes, shape.sizes)
     stretched.insert(count, at: place + 1)
     joined[place] = shape[place].multipliedReportingOverflow(by: count).partialValue
@@ -38,10 +38,10 @@ extension Tensor {
   /// Slice i along `axis` repeated `counts[i]` times in a row; without an axis element i of all, as one line.
   public func repeatInterleaved(_ counts: [Int], axis: Int? = nil) -> Tensor {
     guard let axis else { return flattened().repeatInterleaved(counts, axis: 0) }
-    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeat")) }
-    guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts)) }
+    guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeatInterleaved")) }
+    guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts, "repeatInterleaved")) }
     let total = counts.reduce(0) { Swift.min($0, 1 << 46) + Swift.min($1, 1 << 46) }
-    if let error = TensorError.creating(TensorSpec([total], .int64), operation: "repeat") { return .failed(error) }
+    if let error = TensorError.creating(TensorSpec([total], .int64), operation: "repeatInterleaved") { return .failed(error) }
     let indices = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
     return indexSelected(Tensor(indices), axis: place)
   }
@@ -53,13 +53,13 @@ extension Tensor {
     if isInvalid || counts.isInvalid { return .invalid }
     do throws(TensorError) {
       let operands = [(name: "tensor", spec: spec), (name: "counts", spec: counts.spec)]
-      try counts.spec.requireIndexType("counts", operation: "repeat", operands: operands)
+      try counts.spec.requireIndexType("counts", operation: "repeatInterleaved", operands: operands)
       guard counts.rank < 2 else {
         throw TensorError(
-          .shape, operation: "repeat", operands: operands, expected: "a list of counts, or one count",
+          .shape, operation: "repeatInterleaved", operands: operands, expected: "a list of counts, or one count",
           got: "\(counts.shape)")
       }
-      if counts.isBatched { throw .batched("repeat", counts) }
+      if counts.isBatched { throw .batched("repeatInterleaved", counts) }
     } catch {
       return .failed(error)
     }
@@ -69,7 +69,7 @@ extension Tensor {
 }
 
 extension TensorError {
-  fileprivate static func repeatCount(_ counts: [Int]) -> TensorError {
-    TensorError(.value, operation: "repeat", expected: "counts from 0, one for each slice or axis", got: "\(counts)")
+  fileprivate static func repeatCount(_ counts: [Int], _ operation: String = "repeat") -> TensorError {
+    TensorError(.value, operation: operation, expected: "counts from 0, one for each slice or axis", got: "\(counts)")
   }
 }

@@ -110,6 +110,8 @@ struct ConvolutionCheck {
       let last = SingleExample.axis(input.rank - 1)
       let order = Array(0..<axis) + [last] + Array(axis..<last)
       hint = "channels last? `input.permuted(\(order))` brings them to axis \(axis)"
+    } else if needed == 1, SingleExample.isRunning {
+      hint = "a batch without an axis of channels? `input.unsqueezed(1)` adds one"
     } else if weight[0] == input[1], weight[0] != weight[1] {
       hint = "is the weight transposed? Its axes are [out, in / groups, kernel...]"
     }

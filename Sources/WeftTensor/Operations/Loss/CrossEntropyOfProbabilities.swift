@@ -80,7 +80,8 @@ extension CrossEntropyOfProbabilities {
         targets.shape == logits.shape ? .dtype : .shape, operation: name,
         operands: [("logits", logits.spec), ("probabilities", targets.spec)],
         expected: "probabilities of the logits' shape and a floating-point type", got: "\(targets.spec)",
-        hint: "class indices go to `crossEntropy(classIndices:)`")
+        hint: targets.shape == logits.shape
+          ? "`probabilities: targets.converted(to: .float32)`" : "class indices go to `crossEntropy(classIndices:)`")
     }
     guard let weight, weight.shape != [logits.shape[axis]] else { return nil }
     return TensorError(

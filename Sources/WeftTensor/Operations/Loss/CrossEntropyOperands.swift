@@ -106,11 +106,19 @@ extension CrossEntropy {
   }
 
   static func labelError(_ logits: TensorSpec, _ labels: TensorSpec, _ axis: Int) -> TensorError {
-    TensorError(
+    let rank = logits.shape.rank
+    let hint =
+      if labels.shape == logits.shape {
+        "one-hot? `classIndices: labels.argMax(axis: \(axis))`, or `probabilities: labels.converted(to: .float32)`"
+      } else if axis < rank - 1, labels.shape == logits.shape.removing(axes: [rank - 1], keepDims: false) {
+        "classes on the last axis? `axis: -1`"
+      } else {
+        "one-hot targets go to `crossEntropy(probabilities:)`; `squeezed(_:)` drops an axis"
+      }
+    return TensorError(
       .shape, operation: name, operands: [("logits", logits), ("classIndices", labels)],
       expected: "one class index per row of logits: shape \(logits.shape.removing(axes: [axis], keepDims: false))",
-      got: "\(labels.shape)", hint: "one-hot targets go to `crossEntropy(probabilities:)`; `squeezed(_:)` drops an axis"
-    )
+      got: "\(labels.shape)", hint: hint)
   }
 
   fileprivate static func weightError(_ logits: Tensor, _ weight: Tensor, _ axis: Int) -> TensorError {

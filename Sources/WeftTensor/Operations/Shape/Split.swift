@@ -98,15 +98,17 @@ extension Tensor {
   /// At most `count` pieces of one size along `axis`; the last is smaller where they do not fit evenly, and fewer
   /// where the axis is short (PyTorch's `chunk`).
   public func chunked(_ count: Int, axis: Int = 0) -> [Tensor] {
-    guard let place = shape.axis(axis) else { return [.failed(.axis(axis, rank: rank, operation: Split.name))] }
-    guard count > 0 else { return [.failed(.splitCount(count, "at least 1 piece"))] }
+    guard let place = shape.axis(axis) else { return [.failed(.axis(axis, rank: rank, operation: "chunked"))] }
+    guard count > 0 else { return [.failed(.splitCount(count, "at least 1 piece", operation: "chunked"))] }
     guard shape[place] > 0 else { return split(parts: count, axis: place) }
     return split(size: (shape[place] - 1) / count + 1, axis: place)
   }
 }
 
 extension TensorError {
-  fileprivate static func splitCount(_ count: Int, _ expected: String) -> TensorError {
-    TensorError(.value, operation: Split.name, expected: expected, got: "\(count)")
+  fileprivate static func splitCount(
+    _ count: Int, _ expected: String, operation: String = Split.name
+  ) -> TensorError {
+    TensorError(.value, operation: operation, expected: expected, got: "\(count)")
   }
 }
