@@ -21,9 +21,10 @@ enum AdapterConfiguration {
     for key in ranks?.keys ?? [] { rankPattern.append((key, try ranks?.integer(key) ?? 0)) }
     var alphaPattern: [(pattern: String, alpha: Double)] = []
     for key in alphas?.keys ?? [] { alphaPattern.append((key, try alphas?.number(key) ?? 0)) }
-    guard let targets = try targets(settings, "target_modules") else {
+    guard var targets = try targets(settings, "target_modules") else {
       throw settings.failure("target_modules", expected: "names of modules, or a regular expression")
     }
+    if let layers = try AdaptedLayerNumbers(settings) { targets = try layers.within(targets, settings) }
     do {
       return try LoRA(
         rank: try settings.integer("r", default: 8), alpha: try settings.number("lora_alpha", default: 8),
@@ -54,13 +55,30 @@ enum AdapterConfiguration {
       throw settings.failure(key, .unsupported, expected: "false")
     }
     for key in [
-      "layers_to_transform", "layers_pattern", "layer_replication", "trainable_token_indices", "target_parameters",
-      "alora_invocation_tokens", "arrow_config", "megatron_config",
+      "layer_replication", "trainable_token_indices", "target_parameters", "alora_invocation_tokens", "arrow_config",
+      "megatron_config",
     ] where settings.has(key) {
       if case .array(let values)? = settings.value(key), values.isEmpty { continue }
       throw settings.failure(key, .unsupported, expected: "null")
     }
-    _ = try settings.choice("bias", of: [("none", true)], default: "none")
+  }
+
+  /// Refuses biases of the model itself that learned with an adapter. Where its layers have none, as Llama's, the setting
+  /// says nothing.
+  ///
+  /// - Parameter names: What the adapter's file holds.
+  static func refuseBiases(
+    _ settings: ModelConfiguration, _ lora: LoRA, in names: [String]
+  ) throws(ModelError) {
+    let kind = try settings.choice("bias", of: ["none", "all", "lora_only"].map { ($0, $0) }, default: "none")
+    if kind == "none" { return }
+    let learned = names.first { name in
+      name.hasSuffix(".bias") && !lora.modulesToSave.contains { name.contains(".\($0).") }
+    }
+    guard let learned else { return }
+    throw settings.failure(
+      "bias", .unsupported, expected: "none, or a file without biases of the model",
+      found: "\"\(kind)\" and \"\(learned)\"")
   }
 
   private static func startName(_ settings: ModelConfiguration) throws(ModelError) -> LoRA.Start {

@@ -29,6 +29,7 @@ extension Adapters {
     let settings = try ModelConfiguration(contentsOf: "\(path)/\(AdapterConfiguration.fileName)")
     let lora = try AdapterConfiguration.lora(settings)
     let file = try Self.file(in: path, limits)
+    try AdapterConfiguration.refuseBiases(settings, lora, in: file.entries.map(\.name))
     let (before, wasMerged) = (active, isMerged)
     do {
       // Nothing is drawn or allocated before the file is known to have such shapes.

@@ -185,7 +185,7 @@ import WeftModels
 
   @Test(arguments: [
     (#""use_dora": false"#, #""use_dora": true"#, "use_dora", "expected false; found true"),
-    (#""bias": "none""#, #""bias": "all""#, "bias", "expected one of none; found \"all\""),
+    (#""bias": "none""#, #""bias": "some""#, "bias", "expected one of none, all, lora_only; found \"some\""),
     (#""r": 4"#, #""r": 0"#, "", "expected a rank from 1 to 65536, got 0"),
     (#""peft_type": "LORA""#, #""peft_type": "IA3""#, "peft_type", "expected one of LORA; found \"IA3\""),
     (#""init_lora_weights": true"#, #""init_lora_weights": "pissa""#, "init_lora_weights", "found \"pissa\""),
@@ -197,6 +197,59 @@ import WeftModels
     try copy.write(text.replacing(old, with: new), to: "adapter_config.json")
     let error = #expect(throws: ModelError.self) { try Adapters(sample.model, from: copy.path) }
     #expect(error?.path == key && "\(error.map { "\($0)" } ?? "")".contains(words), "\(error.map { "\($0)" } ?? "")")
+  }
+
+  /// The layers of some numbers, as PEFT 0.21 chooses them.
+  @Test(arguments: [
+    (
+      ["query", "dense"], "[1]", "null",
+      ["attention.output.dense", "attention.self.query", "intermediate.dense", "output.dense"]
+    ),
+    (
+      ["query", "dense"], "1", #""layer""#,
+      ["attention.output.dense", "attention.self.query", "intermediate.dense", "output.dense"]
+    ),
+    (["value"], "[0, 1]", #"["nothing", "layer"]"#, ["0.attention.self.value", "attention.self.value"]),
+    (["attention.self.key"], "[0]", "[]", ["0.attention.self.key"]),
+    (["query"], "[]", "null", ["0.attention.self.query", "attention.self.query"]),
+    (["pooler.dense", "query"], "[1]", "null", ["pooler.dense", "attention.self.query"]),
+  ]) func layersMayBeNumbered(_ targets: [String], _ numbers: String, _ lists: String, _ chosen: [String]) throws {
+    let layers = chosen.map { name in
+      name.hasPrefix("pooler") ? name : "encoder.layer." + (name.hasPrefix("0.") ? name : "1." + name)
+    }
+    func encoder() throws -> TextEncoder { try ModelFolder(ModelFiles.path("bert")).textEncoder(hasPooler: true) }
+    let room = try TemporaryFolder()
+    try Adapters(try encoder(), LoRA(rank: 2, targets: .names(layers))).save(to: room("adapter"))
+    let path = room("adapter/adapter_config.json")
+    var settings = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+    func value(_ text: String) throws -> Any {
+      try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+    }
+    settings["target_modules"] = targets
+    settings["layers_to_transform"] = try value(numbers)
+    settings["layers_pattern"] = try value(lists)
+    try JSONSerialization.data(withJSONObject: settings).write(to: URL(fileURLWithPath: path))
+    let adapters = try Adapters(try encoder(), from: room("adapter"))
+    #expect(adapters.layers(of: "default").sorted() == layers.sorted())
+    // And again, as one expression.
+    try adapters.save(to: room("again"))
+    #expect(try Adapters(try encoder(), from: room("again")).layers(of: "default").sorted() == layers.sorted())
+  }
+
+  /// Biases of the model that learned with an adapter: the file says whether there are any.
+  @Test func biasesThatLearnedAreRefused() throws {
+    let copy = try FolderCopy(Sample("bert").path)
+    for kind in ["all", "lora_only"] {
+      try copy.set(["bias": kind], in: "adapter_config.json")
+      _ = try Adapters(Sample("bert").model, from: copy.path)
+    }
+    let name = "base_model.model.bert.encoder.layer.0.attention.self.query.bias"
+    let path = copy.path + "/adapter_model.safetensors"
+    let tensors = try TensorFile(path).tensors() + [(name: name, tensor: Tensor(zeros: [16]))]
+    try SafeTensors(tensors).write(to: path)
+    let error = #expect(throws: ModelError.self) { try Adapters(Sample("bert").model, from: copy.path) }
+    #expect(error?.path == "bias" && error?.found.contains(name) == true)
   }
 
   /// A damaged adapter is an error, and the model is what it was.
