@@ -61,12 +61,7 @@ struct ModelLoader: Sendable {
     var server = server
     server.reload = { await reload() }
     shelf.isLoading = true
-    try await withThrowingTaskGroup(of: Void.self) { [server] group in
-      group.addTask { try await server.run() }
-      group.addTask { try await load() }
-      // The first that fails ends the other.
-      while try await group.next() != nil {}
-    }
+    try await server.run { try await load() }
   }
 
   private func load() async throws {

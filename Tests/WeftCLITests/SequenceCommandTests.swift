@@ -103,6 +103,15 @@ import Weft
     #expect(heard.status == 0 && heard.output.last == "\n", "\(heard.complaint)")
   }
 
+  /// A model that cannot be loaded ends the server in order: one line says why.
+  @Test func aModelThatFailsIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    try Data("{".utf8).write(to: URL(fileURLWithPath: folder("config.json")))
+    let outcome = try Program(["serve", folder("."), "--port", "0", "--quiet"]).outcome()
+    #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("config.json"), "\(outcome.complaint)")
+  }
+
   /// Each line of the log is an object, those of loading too.
   @Test func theLogIsJSON() async throws {
     let folder = try TemporaryFolder()

@@ -78,12 +78,29 @@ public struct WeftServer: Sendable {
 
   /// Serves until the process is told to end (SIGTERM, SIGINT). Then the server says that it is not ready, for
   /// `drainDelay`; stops listening; ends what was begun, for at most `drainLimit`; and returns.
-  public func run() async throws {
-    do { try await services(endingOn: [.sigterm, .sigint]).run() } catch let error as IOError {
+  public func run() async throws { try await run {} }
+
+  /// The same, and does something meanwhile, as loading models. Where that fails, the server ends as on SIGTERM.
+  ///
+  /// - Throws: Also what `work` throws.
+  package func run(beside work: @escaping @Sendable () async throws -> Void) async throws {
+    let services = try services(endingOn: [.sigterm, .sigint])
+    let working = Task { () -> (any Error)? in
+      do { try await work() } catch {
+        await services.triggerGracefulShutdown()
+        return error
+      }
+      return nil
+    }
+    do { try await services.run() } catch let error as IOError {
       throw RequestRefusal(
         .failed, "expected to listen at \(host), port \(port); found \(String(cString: strerror(error.errnoCode)))")
+    } catch let error as ServiceGroupError {
+      // The work had failed before anything ran.
+      throw await working.value ?? error
     }
     logger.info("ended")
+    if let failure = await working.value { throw failure }
   }
 
   /// What `run` runs, for whoever ends it otherwise than by a signal.
