@@ -12,7 +12,7 @@
 extension Tensor {
   @available(*, unavailable, message: "write `x.transposed(_:_:)`") public var H: Tensor { .invalid }
   @available(*, unavailable, message: "write `x.transposed(0, 1)`") public var T: Tensor { .invalid }
-  @available(*, unavailable, renamed: "abs()") public var absolute: Renamed { .init() }
+  @available(*, unavailable, renamed: "abs") public var absolute: Renamed { .init() }
   @available(*, unavailable, renamed: "adaptiveAveragePooled(to:)") public var adaptive_avg_pool1d: Renamed { .init() }
   @available(*, unavailable, renamed: "adaptiveMaxPooled(to:)") public var adaptive_max_pool1d: Renamed { .init() }
   @available(*, unavailable, message: "write `+`") public func add(_: Any...) -> Tensor { .invalid }
@@ -26,19 +26,19 @@ extension Tensor {
   @available(*, unavailable, renamed: "max(axes:keepDims:)") public var amax: Renamed { .init() }
   @available(*, unavailable, renamed: "min(axes:keepDims:)") public var amin: Renamed { .init() }
   @available(*, unavailable, renamed: "minAndMax(axis:)") public var aminmax: Renamed { .init() }
-  @available(*, unavailable, renamed: "acos()") public var arccos: Renamed { .init() }
-  @available(*, unavailable, renamed: "acosh()") public var arccosh: Renamed { .init() }
-  @available(*, unavailable, renamed: "asin()") public var arcsin: Renamed { .init() }
-  @available(*, unavailable, renamed: "asinh()") public var arcsinh: Renamed { .init() }
-  @available(*, unavailable, renamed: "atan()") public var arctan: Renamed { .init() }
+  @available(*, unavailable, renamed: "acos") public var arccos: Renamed { .init() }
+  @available(*, unavailable, renamed: "acosh") public var arccosh: Renamed { .init() }
+  @available(*, unavailable, renamed: "asin") public var arcsin: Renamed { .init() }
+  @available(*, unavailable, renamed: "asinh") public var arcsinh: Renamed { .init() }
+  @available(*, unavailable, renamed: "atan") public var arctan: Renamed { .init() }
   @available(*, unavailable, message: "write `atan2(_:_:)`") public var arctan2: Renamed { .init() }
-  @available(*, unavailable, renamed: "atanh()") public var arctanh: Renamed { .init() }
+  @available(*, unavailable, renamed: "atanh") public var arctanh: Renamed { .init() }
   @available(*, unavailable, renamed: "argMax(axis:)") public var argmax: Renamed { .init() }
   @available(*, unavailable, renamed: "argMin(axis:)") public var argmin: Renamed { .init() }
-  @available(*, unavailable, renamed: "nonzero()") public var argwhere: Renamed { .init() }
-  @available(*, unavailable, renamed: "atLeast1D()") public var atleast_1d: Renamed { .init() }
-  @available(*, unavailable, renamed: "atLeast2D()") public var atleast_2d: Renamed { .init() }
-  @available(*, unavailable, renamed: "atLeast3D()") public var atleast_3d: Renamed { .init() }
+  @available(*, unavailable, renamed: "nonzero") public var argwhere: Renamed { .init() }
+  @available(*, unavailable, renamed: "atLeast1D") public var atleast_1d: Renamed { .init() }
+  @available(*, unavailable, renamed: "atLeast2D") public var atleast_2d: Renamed { .init() }
+  @available(*, unavailable, renamed: "atLeast3D") public var atleast_3d: Renamed { .init() }
   @available(*, unavailable, renamed: "averagePooled(kernel:stride:)") public var avg_pool1d: Renamed { .init() }
   @available(*, unavailable, renamed: "addingMatrixProduct(_:_:alpha:beta:)") public var baddbmm: Renamed { .init() }
   @available(*, unavailable, renamed: "batchNormalized(weight:bias:epsilon:)")
@@ -47,7 +47,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "binCount(weights:)") public var bincount: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseAnd(_:)") public var bitwise_and: Renamed { .init() }
   @available(*, unavailable, renamed: "bitsShiftedLeft(by:)") public var bitwise_left_shift: Renamed { .init() }
-  @available(*, unavailable, renamed: "bitwiseNot()") public var bitwise_not: Renamed { .init() }
+  @available(*, unavailable, renamed: "bitwiseNot") public var bitwise_not: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseOr(_:)") public var bitwise_or: Renamed { .init() }
   @available(*, unavailable, renamed: "bitsShiftedRight(by:)") public var bitwise_right_shift: Renamed { .init() }
   @available(*, unavailable, renamed: "bitwiseXor(_:)") public var bitwise_xor: Renamed { .init() }
@@ -69,7 +69,7 @@ extension Tensor {
   @available(*, unavailable, message: "write `x`: tensors are values") public var clone: Renamed { .init() }
   @available(*, unavailable, message: "a tensor is real; `ComplexTensor` has `conjugate()`")
   public var conj: Renamed { .init() }
-  @available(*, unavailable, renamed: "correlation()") public var corrcoef: Renamed { .init() }
+  @available(*, unavailable, renamed: "correlation") public var corrcoef: Renamed { .init() }
   @available(*, unavailable, renamed: "countNonzero(axes:)") public var count_nonzero: Renamed { .init() }
   @available(*, unavailable, renamed: "covariance(correction:)") public var cov: Renamed { .init() }
   @available(*, unavailable, renamed: "cumulativeMax(axis:)") public var cummax: Renamed { .init() }
@@ -79,8 +79,8 @@ extension Tensor {
   @available(*, unavailable, renamed: "cumulativeTrapezoid(at:step:axis:)")
   public var cumulative_trapezoid: Renamed { .init() }
   @available(*, unavailable, message: "write `x.detach()`") public var data: Tensor { .invalid }
-  @available(*, unavailable, renamed: "degreesToRadians()") public var deg2rad: Renamed { .init() }
-  @available(*, unavailable, renamed: "determinant()") public var det: Renamed { .init() }
+  @available(*, unavailable, renamed: "degreesToRadians") public var deg2rad: Renamed { .init() }
+  @available(*, unavailable, renamed: "determinant") public var det: Renamed { .init() }
   @available(*, unavailable, renamed: "diagonalMatrix(offset:)") public var diag: Renamed { .init() }
   @available(*, unavailable, renamed: "diagonalMatrix(offset:)") public var diag_embed: Renamed { .init() }
   @available(*, unavailable, renamed: "diagonalMatrix(offset:)") public var diagflat: Renamed { .init() }
@@ -95,20 +95,20 @@ extension Tensor {
   @available(*, unavailable, message: "write `DType.byteCount`") public var element_size: Renamed { .init() }
   @available(*, unavailable, renamed: "embeddingBag(_:offsets:mode:)") public var embedding_bag: Renamed { .init() }
   @available(*, unavailable, message: "write `.==`") public var eq: Renamed { .init() }
-  @available(*, unavailable, renamed: "erfInverse()") public var erfinv: Renamed { .init() }
+  @available(*, unavailable, renamed: "erfInverse") public var erfinv: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var expand: Renamed { .init() }
   @available(*, unavailable, renamed: "expanded(to:)") public var expand_as: Renamed { .init() }
   @available(*, unavailable, renamed: "featureAlphaDropout(probability:using:)")
   public var feature_alpha_dropout: Renamed { .init() }
-  @available(*, unavailable, renamed: "trunc()") public var fix: Renamed { .init() }
+  @available(*, unavailable, renamed: "trunc") public var fix: Renamed { .init() }
   @available(*, unavailable, renamed: "flattened(from:)") public var flatten: Renamed { .init() }
   @available(*, unavailable, renamed: "flipped(axes:)") public var flip: Renamed { .init() }
-  @available(*, unavailable, renamed: "flippedHorizontally()") public var fliplr: Renamed { .init() }
-  @available(*, unavailable, renamed: "flippedVertically()") public var flipud: Renamed { .init() }
+  @available(*, unavailable, renamed: "flippedHorizontally") public var fliplr: Renamed { .init() }
+  @available(*, unavailable, renamed: "flippedVertically") public var flipud: Renamed { .init() }
   @available(*, unavailable, message: "write `x.converted(to: .float32)`") public var float: Renamed { .init() }
   @available(*, unavailable, renamed: "floatPower(_:)") public var float_power: Renamed { .init() }
   @available(*, unavailable, renamed: "floorDivided(by:)") public var floor_divide: Renamed { .init() }
-  @available(*, unavailable, renamed: "fractionalPart()") public var frac: Renamed { .init() }
+  @available(*, unavailable, renamed: "fractionalPart") public var frac: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixNorm(_:)") public var frobenius_norm: Renamed { .init() }
   @available(*, unavailable, renamed: "fullLike(_:)") public var full_like: Renamed { .init() }
   @available(*, unavailable, renamed: "gathered(_:axis:)") public var gather: Renamed { .init() }
@@ -128,7 +128,7 @@ extension Tensor {
   @available(*, unavailable, message: "write `x.converted(to: .float16)`") public var half: Renamed { .init() }
   @available(*, unavailable, renamed: "histogram(bins:range:weights:isDensity:)") public var histc: Renamed { .init() }
   @available(*, unavailable, renamed: "splitHorizontally(parts:)") public var hsplit: Renamed { .init() }
-  @available(*, unavailable, renamed: "besselI0()") public var i0: Renamed { .init() }
+  @available(*, unavailable, renamed: "besselI0") public var i0: Renamed { .init() }
   @available(*, unavailable, message: "write `gammaLower(_:_:)`") public var igamma: Renamed { .init() }
   @available(*, unavailable, message: "write `gammaUpper(_:_:)`") public var igammac: Renamed { .init() }
   @available(*, unavailable, message: "a tensor is real; `ComplexTensor` has `imaginary`")
@@ -148,16 +148,16 @@ extension Tensor {
   public var is_cuda: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.isFloatingPoint`") public var is_floating_point: Renamed { .init() }
   @available(*, unavailable, renamed: "isLeaf") public var is_leaf: Tensor { .invalid }
-  @available(*, unavailable, renamed: "item()") public var is_nonzero: Renamed { .init() }
+  @available(*, unavailable, renamed: "item") public var is_nonzero: Renamed { .init() }
   @available(*, unavailable, message: "write `x.shape`") public var is_same_size: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.isUnsigned`") public var is_signed: Renamed { .init() }
   @available(*, unavailable, renamed: "elementsClose(to:relative:)") public var isclose: Renamed { .init() }
-  @available(*, unavailable, renamed: "isFinite()") public var isfinite: Renamed { .init() }
+  @available(*, unavailable, renamed: "isFinite") public var isfinite: Renamed { .init() }
   @available(*, unavailable, renamed: "isIn(_:)") public var isin: Renamed { .init() }
-  @available(*, unavailable, renamed: "isInfinite()") public var isinf: Renamed { .init() }
-  @available(*, unavailable, renamed: "isNaN()") public var isnan: Renamed { .init() }
-  @available(*, unavailable, renamed: "isNegativeInfinity()") public var isneginf: Renamed { .init() }
-  @available(*, unavailable, renamed: "isPositiveInfinity()") public var isposinf: Renamed { .init() }
+  @available(*, unavailable, renamed: "isInfinite") public var isinf: Renamed { .init() }
+  @available(*, unavailable, renamed: "isNaN") public var isnan: Renamed { .init() }
+  @available(*, unavailable, renamed: "isNegativeInfinity") public var isneginf: Renamed { .init() }
+  @available(*, unavailable, renamed: "isPositiveInfinity") public var isposinf: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.byteCount`") public var itemsize: Tensor { .invalid }
   @available(*, unavailable, renamed: "kronecker(_:)") public var kron: Renamed { .init() }
   @available(*, unavailable, renamed: "kthValue(_:axis:)") public var kthvalue: Renamed { .init() }
@@ -169,9 +169,9 @@ extension Tensor {
   @available(*, unavailable, message: "write `logAddExp(_:_:)`") public var logaddexp: Renamed { .init() }
   @available(*, unavailable, message: "write `logAddExp2(_:_:)`") public var logaddexp2: Renamed { .init() }
   @available(*, unavailable, renamed: "logCumulativeSumExp(axis:)") public var logcumsumexp: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAbsDeterminant()") public var logdet: Renamed { .init() }
+  @available(*, unavailable, renamed: "logAbsDeterminant") public var logdet: Renamed { .init() }
   @available(*, unavailable, message: "write `.&`") public var logical_and: Renamed { .init() }
-  @available(*, unavailable, renamed: "logicalNot()") public var logical_not: Renamed { .init() }
+  @available(*, unavailable, renamed: "logicalNot") public var logical_not: Renamed { .init() }
   @available(*, unavailable, message: "write `.|`") public var logical_or: Renamed { .init() }
   @available(*, unavailable, message: "write `.^`") public var logical_xor: Renamed { .init() }
   @available(*, unavailable, renamed: "logSumExp(axes:keepDims:)") public var logsumexp: Renamed { .init() }
@@ -187,7 +187,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "maskedFilled(where:with:)") public var masked_fill: Renamed { .init() }
   @available(*, unavailable, renamed: "maskedScattered(_:from:)") public var masked_scatter: Renamed { .init() }
   @available(*, unavailable, renamed: "maskedSelected(_:)") public var masked_select: Renamed { .init() }
-  @available(*, unavailable, renamed: "matrixExponential()") public var matrix_exp: Renamed { .init() }
+  @available(*, unavailable, renamed: "matrixExponential") public var matrix_exp: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixPower(_:)") public var matrix_power: Renamed { .init() }
   @available(*, unavailable, renamed: "matrixRank(relativeTolerance:)") public var matrix_rank: Renamed { .init() }
   @available(*, unavailable, renamed: "maxPooled(kernel:stride:)") public var max_pool1d: Renamed { .init() }
@@ -205,7 +205,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "multivariateLogGamma(dimension:)") public var mvlgamma: Renamed { .init() }
   @available(*, unavailable, renamed: "replacingNonfinite(nan:)") public var nan_to_num: Renamed { .init() }
   @available(*, unavailable, renamed: "nanMean(axes:keepDims:)") public var nanmean: Renamed { .init() }
-  @available(*, unavailable, renamed: "nanMedian()") public var nanmedian: Renamed { .init() }
+  @available(*, unavailable, renamed: "nanMedian") public var nanmedian: Renamed { .init() }
   @available(*, unavailable, renamed: "nanQuantile(_:axis:)") public var nanquantile: Renamed { .init() }
   @available(*, unavailable, renamed: "nanSum(axes:keepDims:)") public var nansum: Renamed { .init() }
   @available(*, unavailable, renamed: "narrowed(axis:from:count:)") public var narrow: Renamed { .init() }
@@ -224,7 +224,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "matrixNorm(_:)") public var nuclear_norm: Renamed { .init() }
   @available(*, unavailable, message: "write `x.elementCount`") public var numel: Renamed { .init() }
   @available(*, unavailable, renamed: "scalars(as:)") public var numpy: Renamed { .init() }
-  @available(*, unavailable, renamed: "onesLike()") public var ones_like: Renamed { .init() }
+  @available(*, unavailable, renamed: "onesLike") public var ones_like: Renamed { .init() }
   @available(*, unavailable, renamed: "householderProduct(scales:)") public var orgqr: Renamed { .init() }
   @available(*, unavailable, renamed: "pairDistances(order:)") public var pdist: Renamed { .init() }
   @available(*, unavailable, renamed: "permuted(_:)") public var permute: Renamed { .init() }
@@ -234,7 +234,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "product(axes:keepDims:)") public var prod: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var promote_types: Renamed { .init() }
   @available(*, unavailable, renamed: "putting(_:at:accumulates:)") public var put: Renamed { .init() }
-  @available(*, unavailable, renamed: "radiansToDegrees()") public var rad2deg: Renamed { .init() }
+  @available(*, unavailable, renamed: "radiansToDegrees") public var rad2deg: Renamed { .init() }
   @available(*, unavailable, renamed: "flattened(from:)") public var ravel: Renamed { .init() }
   @available(*, unavailable, message: "a tensor is real: leave it out") public var real: Renamed { .init() }
   @available(*, unavailable, renamed: "registerHook(_:)") public var register_hook: Renamed { .init() }
@@ -251,7 +251,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "reshaped(to:)") public var reshape: Renamed { .init() }
   @available(*, unavailable, renamed: "reshaped(to:)") public var reshape_as: Renamed { .init() }
   @available(*, unavailable, message: "write `DType.promoted(_:_:)`") public var result_type: Renamed { .init() }
-  @available(*, unavailable, renamed: "retainGrad()") public var retain_grad: Renamed { .init() }
+  @available(*, unavailable, renamed: "retainGrad") public var retain_grad: Renamed { .init() }
   @available(*, unavailable, renamed: "rmsNormalized(axisCount:)") public var rms_norm: Renamed { .init() }
   @available(*, unavailable, message: "write `RNN`") public var rnn_relu: Renamed { .init() }
   @available(*, unavailable, message: "write `RNNCell`") public var rnn_relu_cell: Renamed { .init() }
@@ -270,14 +270,14 @@ extension Tensor {
   @available(*, unavailable, renamed: "selectScattered(_:axis:index:)") public var select_scatter: Renamed { .init() }
   @available(*, unavailable, message: "write `Threads.count`") public var set_num_threads: Renamed { .init() }
   @available(*, unavailable, message: "write `Random.generator`") public var set_rng_state: Renamed { .init() }
-  @available(*, unavailable, renamed: "sign()") public var sgn: Renamed { .init() }
+  @available(*, unavailable, renamed: "sign") public var sgn: Renamed { .init() }
   @available(*, unavailable, message: "write `x.converted(to: .int16)`") public var short: Renamed { .init() }
   @available(*, unavailable, message: "write `x.shape` or `x.shape[0]`") public var size: Renamed { .init() }
   @available(*, unavailable, renamed: "sliceScattered(_:axis:)") public var slice_scatter: Renamed { .init() }
-  @available(*, unavailable, renamed: "logAbsDeterminant()") public var slogdet: Renamed { .init() }
+  @available(*, unavailable, renamed: "logAbsDeterminant") public var slogdet: Renamed { .init() }
   @available(*, unavailable, renamed: "sorted(axis:descending:)") public var sort: Renamed { .init() }
   @available(*, unavailable, renamed: "split(size:axis:)") public var split_with_sizes: Renamed { .init() }
-  @available(*, unavailable, renamed: "squared()") public var square: Renamed { .init() }
+  @available(*, unavailable, renamed: "squared") public var square: Renamed { .init() }
   @available(*, unavailable, renamed: "squeezed(_:)") public var squeeze: Renamed { .init() }
   @available(*, unavailable, renamed: "standardDeviation(axes:correction:)") public var std: Renamed { .init() }
   @available(*, unavailable, renamed: "standardDeviationAndMean(axes:)") public var std_mean: Renamed { .init() }
@@ -312,5 +312,5 @@ extension Tensor {
   public func view(_: Any...) -> Tensor { .invalid }
   @available(*, unavailable, renamed: "reshaped(to:)") public var view_as: Renamed { .init() }
   @available(*, unavailable, renamed: "splitVertically(parts:)") public var vsplit: Renamed { .init() }
-  @available(*, unavailable, renamed: "zerosLike()") public var zeros_like: Renamed { .init() }
+  @available(*, unavailable, renamed: "zerosLike") public var zeros_like: Renamed { .init() }
 }

@@ -13,8 +13,8 @@ extension Tensor {
   public static func ^ (a: Tensor, b: Tensor) -> Tensor { .invalid }
 }
 
-@available(*, unavailable, message: "write `x.pow(_:)`") public func pow(_: Tensor, _: Double) -> Tensor { .invalid }
-@available(*, unavailable, message: "write `x.pow(_:)`") public func pow(_: Tensor, _: Tensor) -> Tensor { .invalid }
+@available(*, unavailable, message: "write `x.pow(_:)`")
+public func pow(_: Tensor, _: some TensorOperand) -> Tensor { .invalid }
 
 extension Float {
   @available(*, unavailable, message: "write `x.item(as: Float.self)`")

@@ -93,7 +93,7 @@ import Testing
     ("{ x.to(.float64) }", "converted(to:)"), ("{ max(x, 0) }", "maximum(_:_:)"),
     ("{ !x }", "write `.!x`"), ("{ x > 0 && w }", "write `.>`"), ("{ x && w }", "write `a .& b`"),
     ("{ x || w }", "write `a .| b`"), ("{ x ^ 2 }", "write `x.pow(2)`"), ("{ pow(x, 2) }", "write `x.pow(_:)`"),
-    ("{ Float(x) * w }", "write `x.item(as: Float.self)`"), ("{ x.isnan() }", "isNaN()"), ("{ x.div(w) }", "write `/`"),
+    ("{ Float(x) * w }", "write `x.item(as: Float.self)`"), ("{ x.isnan() }", "isNaN"), ("{ x.div(w) }", "write `/`"),
     ("{ x.clone() }", "tensors are values"), ("{ x.float() }", "converted(to: .float32)"),
     ("{ x * 2 + p * w - 1 }", "write `parameter.tensor`"), ("{ 0.5 * x * (l + w) - x }", "a module is no tensor"),
     ("{ CrossEntropyLoss()(x, w) }", "crossEntropy(_:classIndices:weight:)"),
@@ -114,7 +114,7 @@ import Testing
 
   /// Calls that are Weft's with another name in the place of the first.
   private static let renamed = [
-    "x.argmax()", "x.isnan()", "x.nonzero()", "x.permute(1, 0)", "x.transpose(0, 1)", "x.unsqueeze(0)", "x.squeeze()",
+    "x.argmax()", "x.isnan()", "x.absolute()", "x.permute(1, 0)", "x.transpose(0, 1)", "x.unsqueeze(0)", "x.squeeze()",
     "x.bitwise_and(y)", "x.std()", "x.ndim", "cat([x, y])", "max(x, y)", "m.state_dict()",
     "x.take_along_dim(y, axis: 1)",
   ]
@@ -149,7 +149,7 @@ import Testing
       lines[offer.line - 1] = old[..<start] + offer.name + old[end...]
     }
     let written = lines[...Self.renamed.count].joined(separator: "\n")
-    #expect(try messages(of: written).isEmpty, "\(written)")
+    #expect(try self.messages(of: written).isEmpty, "\(written)")
   }
 
   @Test func optimizersAndModulesOfPyTorch() throws {
@@ -168,7 +168,7 @@ import Testing
         func f9(_ m: Linear) { _ = m.half() }
         """)
     for (line, text) in [
-      (2, "`learningRate:`"), (3, "write layers without it"), (4, "zeroGrad()"), (5, "state()"), (6, "requiresGrad"),
+      (2, "`learningRate:`"), (3, "write layers without it"), (4, "zeroGrad"), (5, "state"), (6, "requiresGrad"),
       (7, "Buffer(Tensor(zeros: [3]))"), (8, "namedChildren()"), (9, "Schedules.step"), (10, "let layers: [Linear]"),
       (11, "convert(to: .float16)"),
     ] {

@@ -74,7 +74,7 @@ import Weft
       #"renamed: "standardDeviation(axes:correction:)") public var std:"#,
       #"renamed: "concatenated(_:axis:)") public var cat:"#,
       #"message: "write `x.softmax(axis:)`") public var softmax:"#,
-      #"renamed: "zeroGrad()") public var zero_grad:"#, #"message: "write `x = x.relu()`") public var relu_:"#,
+      #"renamed: "zeroGrad") public var zero_grad:"#, #"message: "write `x = x.relu()`") public var relu_:"#,
     ] {
       #expect(text.contains(line))
     }
