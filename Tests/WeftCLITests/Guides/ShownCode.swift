@@ -129,6 +129,53 @@ private func flowers() throws {
   print(loader.count, data.unreadable())
 }
 
+private func divided() throws {
+  let all = try FashionMNIST.load(.train, from: "fashion-mnist")
+  let (train, validation) = try all.split(validation: 0.1, seed: 7)
+  let changed = AugmentedImages(train, transforms: [RandomCrop(width: 28, height: 28, padding: 2), RandomFlip()])
+  let loader = DataLoader(changed, batchSize: 64, shuffle: true, seed: 7, workers: 2)
+  print(loader.count, validation)
+}
+
+private func folders() throws {
+  var (learned, checked) = try ImageFolder("flowers", normalization: .imageNet).split(validation: 0.2, seed: 7)
+  learned.transforms = [RandomResizedCrop(width: 224, height: 224), RandomFlip()]
+  checked.transforms = [Resize(shorterSide: 256), CenterCrop(width: 224, height: 224)]
+  print(learned, checked)
+}
+
+private func shakespeare() throws {
+  let text = try TextFile.read("shakespeare.txt")
+  let alphabet = Alphabet(of: text)
+  let windows = try TextWindows(alphabet.indices(of: text), length: 128)
+  let model = GPT(vocabularySize: alphabet.count, contextLength: 128, numLayers: 4, numHeads: 4, embedDim: 128)
+  let optimizer = AdamW(model.parameters(), learningRate: 1e-3)
+  for batch in DataLoader(windows, batchSize: 16, shuffle: true, seed: 7) {
+    let loss = crossEntropy(model(batch.inputs), classIndices: batch.targets, axis: -1)  // [N, 128, characters]
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+  }
+  model.eval()
+  let start = Tensor(try alphabet.indices(of: "ROMEO:")).unsqueezed(0)
+  print(alphabet.text(of: model.generate(start, count: 200).scalars(as: Int.self)))
+}
+
+/// A model of two inputs.
+private final class Price: Module {
+  let house = Linear(8, 32), street = Linear(3, 32), head = Linear(32, 1)
+
+  func callAsFunction(_ houses: Tensor, _ streets: Tensor) -> Tensor {
+    inPath { head((house(houses) + street(streets)).relu()) }
+  }
+}
+
+private func price() throws {
+  let model = Price()
+  let served = try model.frozen(forBatchesOf: [Tensor(zeros: [1, 8]), Tensor(zeros: [1, 3])]) { [model($0[0], $0[1])] }
+  print(served)
+}
+
 private func opened() throws {
   let model = try ONNXModel(from: "mobilenet.onnx")
   print(model)
