@@ -9,7 +9,7 @@ import WeftONNX
     "fused", "packed", "group_attention", "external", "quantized_layers", "packed_attention", "dynamic_lstm",
     "quantized_attention", "quantized_pools", "packed_table",
     "resize_fractions", "attention_sinks", "key_lengths", "packed_groups", "own_matrices", "pool_halves",
-    "slices_before", "quantized_pairs",
+    "slices_before", "quantized_pairs", "narrow_numbers",
   ]
 
   /// Results are ONNX Runtime's but for the order of sums: 1e-5 of the largest, and a quantum where they are quantized.

@@ -56,9 +56,12 @@ enum OneNode {
     return value
   }
 
-  /// - Parameter initializers: Values of float32 by name.
+  /// - Parameters:
+  ///   - initializers: Values of float32 by name.
+  ///   - tensors: More initializers, as they stand in a file.
   static func model(
-    _ nodes: [Onnx_NodeProto], inputs: Int, opset: Int64 = 21, initializers: [(String, Tensor)] = []
+    _ nodes: [Onnx_NodeProto], inputs: Int, opset: Int64 = 21, initializers: [(String, Tensor)] = [],
+    tensors: [Onnx_TensorProto] = []
   ) throws -> ONNXModel {
     var proto = Onnx_ModelProto()
     proto.irVersion = 8
@@ -80,6 +83,7 @@ enum OneNode {
       initializer.floatData = tensor.scalars(as: Float.self)
       return initializer
     }
+    proto.graph.initializer += tensors
     let bytes: [UInt8] = try proto.serializedBytes()
     return try ONNXModel(FileBytes(name: "one", bytes: bytes))
   }

@@ -30,7 +30,8 @@ struct TensorReader {
 
   func tensor(_ proto: Onnx_TensorProto) throws -> Tensor {
     let name = proto.name.isEmpty ? "a tensor" : "tensor \"\(proto.name)\""
-    guard let dtype = ElementType.dtype(of: Int(proto.dataType)) else {
+    let narrow = NarrowType(Int(proto.dataType))
+    guard let dtype = ElementType.held(Int(proto.dataType)) else {
       throw ONNXError(
         .unsupported, file: file, "\(name) is of \(ElementType.name(of: Int(proto.dataType))), which Weft does not have"
       )
@@ -43,7 +44,16 @@ struct TensorReader {
         "\(name) has the sizes \(proto.dims.prefix(20)), beyond \(limits.tensorBytes) bytes",
         hint: "if the file is meant to be so, raise `LoadLimits.tensorBytes`")
     }
-    let spec = TensorSpec(shape, dtype)
+    if let floats = ByteFloat(Int(proto.dataType)) {
+      let bytes = try elements(of: proto, name, TensorSpec([count], .uint8))
+      return try withTensorErrors { floats.numbers(bytes, shape: shape) }
+    }
+    guard let narrow else { return try elements(of: proto, name, TensorSpec(shape, dtype)) }
+    let packed = try elements(of: proto, name, TensorSpec([narrow.byteCount(of: count)], .uint8))
+    return try withTensorErrors { narrow.unpacked(packed, shape: shape) }
+  }
+
+  private func elements(of proto: Onnx_TensorProto, _ name: String, _ spec: TensorSpec) throws -> Tensor {
     if let entry = proto.externalData.first(where: { $0.key == ModelMemory.key }) {
       return try mapped(name, memory, try range(entry.value, name), spec)
     }

@@ -68,6 +68,8 @@ struct GraphNode: Sendable {
   let buffers: [Int: Int]
   /// Everything it reads, also for the graphs in it.
   let reads: [Int]
+  /// The narrow type of its results; nil for others.
+  var narrow: NarrowType?
 
   var problem: (String) -> ONNXError.Problem {
     { [name, operatorName, version] in

@@ -22,6 +22,8 @@ final class GraphBuilder {
   private var captures: [(outer: Int, inner: Int)] = []
   private var nodes: [GraphNode] = []
   private var given: [(place: Int, given: Graph.Given)] = []
+  /// The numbers of the types that values have and tensors do not say.
+  private var narrow: [Int: Int] = [:]
 
   init(_ context: ModelContext, _ scope: NodeScope, outer: GraphBuilder? = nil) {
     (self.context, self.scope, self.outer) = (context, scope, outer)
@@ -39,7 +41,8 @@ final class GraphBuilder {
         name: input.name, place: define(input.name), type: DeclaredType(input.type),
         hasDefault: defaults.contains(input.name))
     }
-    for tensor in proto.initializer { _ = place(orDefine: tensor.name) }
+    for tensor in proto.initializer { note(Int(tensor.dataType), at: place(orDefine: tensor.name)) }
+    for (input, proto) in zip(inputs, proto.input) { note(Int(proto.type.tensorType.elemType), at: input.place) }
     for sparse in proto.sparseInitializer { _ = place(orDefine: sparse.values.name) }
     for node in NodeOrder.sorted(proto.node) { try add(node) }
     try addInitializers(of: proto)
@@ -84,6 +87,10 @@ final class GraphBuilder {
     return placeCount - 1
   }
 
+  private func note(_ element: Int, at place: Int) {
+    if NarrowType(element) != nil || ByteFloat(element) != nil { narrow[place] = element }
+  }
+
   private func place(orDefine name: String) -> Int { places[name] ?? define(name) }
 
   /// The place of a value, of this graph or one around it.
@@ -92,6 +99,7 @@ final class GraphBuilder {
     guard let outer, let place = outer.resolve(name) else { return nil }
     let inner = define(name)
     captures.append((place, inner))
+    narrow[inner] = outer.narrow[place]
     return inner
   }
 
@@ -127,12 +135,20 @@ extension GraphBuilder {
     }
     let body = try body(proto, domain, version, attributes, problem)
     let outputs = proto.output.map { $0.isEmpty ? nil : define($0) }
+    let types = inputs.map { $0.flatMap { narrow[$0] } }
+    let result = NarrowType.result(of: proto, inputs: types)
+    let floats = types.compactMap { $0 }.first { ByteFloat($0) != nil }
+    if let type = floats, !["Cast", "DequantizeLinear"].contains(proto.opType) {
+      context.problems.append(problem("computes with numbers of \(ElementType.name(of: type))"))
+    }
+    for place in outputs { if let place, let result { note(result, at: place) } }
     guard let body else { return }
     let reads = inputs.compactMap { $0 } + subgraphs.values.flatMap { $0.captures.map(\.outer) }
     nodes.append(
       GraphNode(
         name: proto.name, operatorName: name, version: version, body: body, attributes: attributes, inputs: inputs,
-        outputs: outputs, subgraphs: subgraphs, buffers: [:], reads: Array(Set(reads)).sorted()))
+        outputs: outputs, subgraphs: subgraphs, buffers: [:], reads: Array(Set(reads)).sorted(),
+        narrow: result.flatMap(NarrowType.init)))
   }
 
   /// The nodes that lead from a gradient's inputs to what it derives, as a graph of its own over the same places.
@@ -281,7 +297,7 @@ extension GraphBuilder {
     for tensor in proto.initializer {
       guard let place = places[tensor.name] else { continue }
       var use = uses[place] ?? Initializers.Use()
-      if tensor.docString == ExportedGraph.mark { use.learns = false }
+      if tensor.docString == ExportedGraph.mark || narrow[place] != nil { use.learns = false }
       do {
         switch try context.tensors.value(tensor) {
         case .tensor(let numbers): add(tensor.name, numbers, place, use)
@@ -341,6 +357,6 @@ extension GraphNode {
     }
     return GraphNode(
       name: name, operatorName: operatorName, version: version, body: body, attributes: attributes, inputs: inputs,
-      outputs: outputs, subgraphs: subgraphs, buffers: buffers, reads: reads)
+      outputs: outputs, subgraphs: subgraphs, buffers: buffers, reads: reads, narrow: narrow)
   }
 }

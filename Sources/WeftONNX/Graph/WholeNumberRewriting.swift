@@ -132,7 +132,9 @@ extension WholeNumberRewriting {
 
   /// To what bytes a node quantizes.
   private func quantization(_ node: GraphNode) -> Quantized? {
-    guard node.isNamed("QuantizeLinear"), let source = node.inputs.first ?? nil, node.outputs.first ?? nil != nil,
+    // Kernels end at the range of bytes.
+    guard node.isNamed("QuantizeLinear"), node.narrow == nil, let source = node.inputs.first ?? nil,
+      node.outputs.first ?? nil != nil,
       let found = quantized(node, at: source, .uint8), found.zero != nil, found.dtype.isByte, hasOneScale(found)
     else { return nil }
     return found

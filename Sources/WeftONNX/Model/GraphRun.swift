@@ -92,7 +92,7 @@ struct GraphRun {
     return NodeCall(
       name: node.operatorName, version: node.version, attributes: node.attributes, inputs: inputs.map { $0?.value },
       known: inputs.map { $0?.isKnown ?? true }, wanted: node.outputs.map { $0 != nil }, isTraining: context.isTraining,
-      subgraphs: node.subgraphs.isEmpty ? [:] : node.subgraphs.mapValues(subgraph),
+      subgraphs: node.subgraphs.isEmpty ? [:] : node.subgraphs.mapValues(subgraph), narrow: node.narrow,
       store: { input, value in
         guard let number = node.buffers[input] else { return }
         context.buffers[number].value = value

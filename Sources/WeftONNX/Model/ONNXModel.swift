@@ -245,7 +245,7 @@ extension DeclaredType {
     case (.optional(let type), _): return type.misfit(value)
     case (.sequence(let type), .sequence(let values)): return values.lazy.compactMap { type.misfit($0) }.first
     case (.tensor(let element, let sizes), .tensor(let tensor)):
-      let isOfType = element == 0 || ElementType.dtype(of: element) == tensor.dtype
+      let isOfType = element == 0 || ElementType.held(element) == tensor.dtype
       return isOfType && Self.fits(tensor.shape, sizes) ? nil : "what is given is \(tensor.spec)"
     case (.tensor(let element, let sizes), .texts(let texts)):
       let isOfType = element == 0 || element == ElementType.string

@@ -10,7 +10,8 @@ public struct ONNXSummary: Sendable {
     public let type: String
     /// Whether the model has a value for it where it is not given.
     public let isOptional: Bool
-    /// The type of its elements; nil for what is no tensor, or is of no type that Weft has.
+    /// The type of its elements, that of bytes for narrower ones, and float32 for floats of 8 bits; nil for what is no
+    /// tensor, or is of no type that Weft has.
     public let dtype: DType?
     /// Its sizes, nil for those that may be any; nil where not even the number of axes is stated.
     public let sizes: [Int?]?
@@ -21,7 +22,7 @@ public struct ONNXSummary: Sendable {
         (dtype, sizes) = (nil, nil)
         return
       }
-      dtype = ElementType.dtype(of: element)
+      dtype = ElementType.held(element)
       sizes = declared?.map { size in if case .number(let number) = size, number > 0 { number } else { nil } }
     }
   }

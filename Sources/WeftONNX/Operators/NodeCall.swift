@@ -26,6 +26,8 @@ struct NodeCall {
   /// Whether the model is in training.
   let isTraining: Bool
   let subgraphs: [String: Subgraph]
+  /// The narrow type of the results, which a tensor beside the node has without saying so; nil for others.
+  var narrow: NarrowType?
   /// Gives the buffer that stands at an input a new value.
   let store: (_ input: Int, _ value: Tensor) -> Void
 
@@ -33,7 +35,7 @@ struct NodeCall {
   func with(_ inputs: [ONNXValue?]) -> NodeCall {
     NodeCall(
       name: name, version: version, attributes: attributes, inputs: inputs, known: inputs.map { _ in false },
-      wanted: wanted, isTraining: isTraining, subgraphs: subgraphs, store: store)
+      wanted: wanted, isTraining: isTraining, subgraphs: subgraphs, narrow: narrow, store: store)
   }
 
   func wants(_ output: Int) -> Bool { wanted.indices.contains(output) && wanted[output] }

@@ -24,6 +24,11 @@ enum ElementType {
     }
   }
 
+  /// What Weft holds elements of the type in: one narrower than a byte in bytes, and floats of 8 bits in float32.
+  static func held(_ number: Int) -> DType? {
+    dtype(of: number) ?? NarrowType(number)?.dtype ?? ByteFloat(number).map { _ in .float32 }
+  }
+
   /// As ONNX calls it.
   static func name(of number: Int) -> String {
     let names = [
@@ -66,7 +71,7 @@ extension DeclaredType {
   var unsupported: String? {
     switch self {
     case .tensor(let element, _):
-      element == 0 || element == ElementType.string || ElementType.dtype(of: element) != nil
+      element == 0 || element == ElementType.string || ElementType.held(element) != nil
         ? nil : "tensors of \(ElementType.name(of: element))"
     case .sequence(let type), .optional(let type): type.unsupported
     case .other(let name): name

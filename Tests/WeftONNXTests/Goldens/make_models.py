@@ -561,7 +561,40 @@ def pairs():
           {"x": real(1, 3, 8, 8)})
 
 
+def narrow():
+    """Numbers of less than 8 bits, several in a byte, and floats of 8."""
+    global random
+    random = np.random.default_rng(15)
+
+    def small(name, kind, low, high, *shape, raw=True):
+        numbers = random.integers(low, high, shape)
+        made = helper.make_tensor(name, kind, shape, numbers.flatten().tolist())
+        if raw:
+            array = numpy_helper.to_array(made)
+            made = numpy_helper.from_array(array, name)
+        return made
+
+    weights = [
+        small("w", TensorProto.INT4, -8, 8, 3, 5), small("wz", TensorProto.INT4, -8, 8, 3, raw=False),
+        small("u", TensorProto.UINT4, 0, 16, 2, 8, raw=False), small("uz", TensorProto.UINT4, 0, 16, 2, 2),
+        small("z", TensorProto.INT4, -3, -2), small("v", TensorProto.UINT4, 0, 16, 7),
+        helper.make_tensor("e", TensorProto.FLOAT8E4M3FN, [6], [0.0, -0.5, 448.0, 0.001953125, 1.75, -3.25]),
+        helper.make_tensor("f", TensorProto.FLOAT8E5M2, [5], [0.25, -57344.0, 0.0000152587890625, 3.5, -0.0]),
+    ] + constants(ws=real(3), us=real(2, 2), s=np.float32(0.3))
+    nodes = [
+        node("DequantizeLinear", ["w", "ws", "wz"], ["rows"], axis=0),
+        node("DequantizeLinear", ["u", "us", "uz"], ["blocks"], axis=1, block_size=4),
+        node("QuantizeLinear", ["x", "s", "z"], ["q"]), node("DequantizeLinear", ["q", "s", "z"], ["there"]),
+        node("QuantizeLinear", ["x", "s"], ["q2"], output_dtype=TensorProto.UINT4),
+        node("DequantizeLinear", ["q2", "s"], ["there2"]), node("Cast", ["v"], ["plain"], to=F),
+        node("DequantizeLinear", ["e", "s"], ["eights"]), node("DequantizeLinear", ["f", "s"], ["fives"]),
+    ]
+    names = ["rows", "blocks", "there", "there2", "plain", "eights", "fives"]
+    write("narrow_numbers", model(nodes, [value("x", F, [2, 9])], [value(name) for name in names], weights, opset=21,
+                                  ir=10), {"x": real(2, 9, scale=2.0)})
+
+
 if __name__ == "__main__":
     for make in (layers, control, functions, versions, shapes, quantized, microsoft, external, cases, hostile, published,
-                 fractions, rarities, pairs):
+                 fractions, rarities, pairs, narrow):
         make()

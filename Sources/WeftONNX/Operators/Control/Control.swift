@@ -75,7 +75,7 @@ extension Operator {
     guard case .tensor(let element, let declared)? = type else { return Tensor(zeros: [0]) }
     var sizes = (declared ?? []).map { size -> Int in if case .number(let number) = size { max(number, 0) } else { 0 } }
     sizes.insert(0, at: min(axis < 0 ? max(axis + sizes.count + 1, 0) : axis, sizes.count))
-    return Tensor(zeros: Shape(sizes), dtype: ElementType.dtype(of: element) ?? .float32)
+    return Tensor(zeros: Shape(sizes), dtype: ElementType.held(element) ?? .float32)
   }
 
   private static func scan(_ call: NodeCall, _ inputs: [FlowingValue?]) throws -> [FlowingValue] {

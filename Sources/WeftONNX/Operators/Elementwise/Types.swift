@@ -6,12 +6,14 @@ extension Operator {
     Operator(
       "Cast", refuses: unsupportedCast,
       body: .values { call in
-        let isOfText = try call.attributes.int("to") == ElementType.string
-        return [try cast(call.value(0), to: isOfText ? nil : try call.dtype("to") ?? .float32)]
+        let number = try call.attributes.int("to", 1)
+        if let narrow = NarrowType(number) { return [try cast(call.value(0), to: narrow)] }
+        return [try cast(call.value(0), to: number == ElementType.string ? nil : try call.dtype("to") ?? .float32)]
       }),
     Operator(
       "CastLike",
       body: .values { call in
+        if let narrow = call.narrow { return [try cast(call.value(0), to: narrow)] }
         let isOfText = try call.value(1).texts != nil
         return [try cast(call.value(0), to: isOfText ? nil : try call.tensor(1).dtype)]
       }),
@@ -36,8 +38,16 @@ extension Operator {
     }
   }
 
+  private static func cast(_ value: ONNXValue, to narrow: NarrowType) throws -> ONNXValue {
+    guard case .tensor(let x) = try cast(value, to: value.tensor?.dtype ?? .float32) else {
+      throw NodeFailure(expected: "a tensor to convert", got: "\(value)")
+    }
+    return .tensor(narrow.converted(x))
+  }
+
   @Sendable private static func unsupportedCast(_ attributes: Attributes) -> String? {
-    (try? attributes.int("to")) == ElementType.string ? nil : unsupportedTarget(attributes)
+    let number = try? attributes.int("to")
+    return number == ElementType.string || number.flatMap(NarrowType.init) != nil ? nil : unsupportedTarget(attributes)
   }
 
   @Sendable private static func unsupportedTarget(_ attributes: Attributes) -> String? {

@@ -59,7 +59,7 @@ struct PackedMatrix {
     get throws {
       guard let stated = try call.tensorIfAny(3) else { return nil }
       let rows = stated.reshaped(to: [rows, -1])
-      return (stated.dtype == .uint8 ? Self.unpacked(rows, bits) : rows)
+      return (stated.dtype == .uint8 ? PackedNumbers.unpacked(rows, bits) : rows)
         .narrowed(axis: 1, from: 0, count: blocks).converted(to: scales.dtype)
     }
   }
@@ -70,7 +70,7 @@ struct PackedMatrix {
     switch (bits, zeros) {
     case (4, _):
       // From pairs of neighbours to pairs that are 16 apart.
-      let halves = Self.unpacked(packed, 4).reshaped(to: [rows, inner / 32, 2, 16])
+      let halves = PackedNumbers.unpacked(packed, 4).reshaped(to: [rows, inner / 32, 2, 16])
       let (low, high) = (halves.narrowed(axis: 2, from: 0, count: 1), halves.narrowed(axis: 2, from: 1, count: 1))
       let codes = low.bitwiseOr(high.bitsShiftedLeft(by: Tensor(4).converted(to: .uint8))).reshaped(to: [
         rows, inner / 2,
@@ -86,7 +86,7 @@ struct PackedMatrix {
 
   /// The matrix, [rows, inner].
   private func numbers(_ zeros: Tensor?) -> Tensor {
-    let codes = Self.unpacked(packed, bits).converted(to: scales.dtype)
+    let codes = PackedNumbers.unpacked(packed, bits).converted(to: scales.dtype)
     let middle = Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
     if let groups {
       func each(_ x: Tensor) -> Tensor { x.indexSelected(groups, axis: 1) }
@@ -96,15 +96,5 @@ struct PackedMatrix {
     let zero = zeros?.unsqueezed(-1) ?? middle
     return ((numbers - zero) * scales.unsqueezed(-1)).reshaped(to: [rows, blocks * block])
       .narrowed(axis: 1, from: 0, count: inner)
-  }
-
-  /// The numbers in bytes, the low bits first: [rows, bytes] to [rows, numbers].
-  static func unpacked(_ bytes: Tensor, _ bits: Int) -> Tensor {
-    if bits == 8 { return bytes }
-    let mask = Tensor((1 << bits) - 1).converted(to: .uint8)
-    let parts = stride(from: 0, to: 8, by: bits).map { shift in
-      bytes.bitsShiftedRight(by: Tensor(shift).converted(to: .uint8)).bitwiseAnd(mask)
-    }
-    return stacked(parts, axis: -1).reshaped(to: [bytes.shape[0], -1])
   }
 }

@@ -23,11 +23,11 @@ extension Operator {
     else { throw NodeFailure(expected: "rows of bytes in blocks", got: "\(table.spec), scales \(scales.spec)") }
     let places = try fromFront(indices, table.shape[0])
     func rows(_ x: Tensor) -> Tensor { x.indexSelected(places.reshaped(to: [places.elementCount]), axis: 0) }
-    let numbers = PackedMatrix.unpacked(rows(table), bits)
+    let numbers = PackedNumbers.unpacked(rows(table), bits)
     let factors = try Quantization.spread(rows(scales), over: numbers, 1, block: block)
     var zero = Tensor(Double(1 << (bits - 1)), dtype: scales.dtype)
     if let stated = try call.tensorIfAny(3) {
-      let each = PackedMatrix.unpacked(rows(stated.reshaped(to: [table.shape[0], -1])), bits)
+      let each = PackedNumbers.unpacked(rows(stated.reshaped(to: [table.shape[0], -1])), bits)
       zero = try Quantization.spread(
         each.narrowed(axis: 1, from: 0, count: scales.shape[1]).converted(to: scales.dtype), over: numbers, 1,
         block: block)

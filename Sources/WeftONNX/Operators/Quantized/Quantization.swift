@@ -28,9 +28,12 @@ enum Quantization {
   }
 
   /// The nearest whole numbers, halves to even ones, that the type holds.
-  static func rounded(_ scaled: Tensor, zero: Tensor?, to dtype: DType) -> Tensor {
+  /// - Parameter range: The least and the greatest, where they are fewer than those that the type holds.
+  static func rounded(
+    _ scaled: Tensor, zero: Tensor?, to dtype: DType, within range: (low: Double, high: Double)? = nil
+  ) -> Tensor {
     let wide = scaled.round() + (zero?.converted(to: scaled.dtype) ?? Tensor(0, dtype: scaled.dtype))
-    let (low, high) = range(dtype)
+    let (low, high) = range ?? self.range(dtype)
     return wide.clamped(low: low, high: high).converted(to: dtype)
   }
 

@@ -59,13 +59,14 @@ extension Operator {
         let (x, zero) = (try call.tensor(0), try call.tensorIfAny(2))
         let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
         let named = try call.attributes.int("output_dtype", 0)
-        let dtype = zero?.dtype ?? (named == 0 ? .uint8 : ElementType.dtype(of: named) ?? .uint8)
+        let narrow = call.narrow ?? NarrowType(named)
+        let dtype = zero?.dtype ?? narrow?.dtype ?? (named == 0 ? .uint8 : ElementType.dtype(of: named) ?? .uint8)
         guard dtype.isInteger else { throw NodeFailure(expected: "whole numbers as the result", got: "\(dtype)") }
         let precision = try call.dtype("precision") ?? .float32
         let wide = x.converted(to: x.dtype.isFloatingPoint && x.dtype.byteCount < 4 ? precision : x.dtype.floating)
         let scale = try Quantization.spread(try call.tensor(1), over: x, axis, block: block).converted(to: wide.dtype)
         let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
-        return Quantization.rounded(wide / scale, zero: origin, to: dtype)
+        return Quantization.rounded(wide / scale, zero: origin, to: dtype, within: narrow?.range)
       },
       Operator("DequantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedResult) { call in
         let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
@@ -83,7 +84,9 @@ extension Operator {
 
   /// 0 is what is said where nothing is.
   @Sendable private static func unsupportedResult(_ attributes: Attributes) -> String? {
-    guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.dtype(of: number) == nil else {
+    guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.dtype(of: number) == nil,
+      NarrowType(number) == nil
+    else {
       return nil
     }
     return "a result of \(ElementType.name(of: number))"
