@@ -86,8 +86,8 @@ void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape
 
 /// The softmax, or its `logarithm`, along an axis of `length`, with `outer` axes before it and `inner` behind. Both
 /// tensors are contiguous, of one type: float32, float64, or of half precision, which is computed in float32. Fewer
-/// columns than WEFT_SOFTMAX_COLUMNS, and those of half precision, take memory for `length` times as many numbers, rows of half
-/// precision for `length`; of very few columns, but for one, and of short rows `weft_row_map` makes more.
+/// columns than WEFT_SOFTMAX_COLUMNS, and those of half precision, take memory for `length` times as many numbers, rows
+/// of half precision for `length`; of very few columns, but for one, and of short rows `weft_row_map` makes more.
 void weft_softmax_along(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
                   void *output);
 enum { WEFT_SOFTMAX_COLUMNS = 64 };

@@ -14,20 +14,9 @@ indirect enum Normalizer: Sendable {
   case collapseSpaces
   case sequence([Normalizer])
 
-  /// The most bytes of a text, as it is given and as normalizers make it: offsets are kept in 32 bits.
-  static let longestText = Int(Int32.max) / 4
-
-  static func check(length: Int) throws(TokenizerError) {
-    guard length < longestText else {
-      throw TokenizerError(
-        .limitExceeded, expected: "a text of fewer than \(longestText) bytes, as given and as normalized",
-        found: "\(length)")
-    }
-  }
-
   func normalize(_ text: inout AlignedText) throws(TokenizerError) {
     try change(&text)
-    try Self.check(length: text.bytes.count)
+    try TextLimit.check(text.bytes.count)
   }
 
   private func change(_ text: inout AlignedText) throws(TokenizerError) {

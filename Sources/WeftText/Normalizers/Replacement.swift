@@ -31,9 +31,10 @@ struct Replacement: Sendable {
   }
 
   func normalize(_ text: inout AlignedText) throws(TokenizerError) {
-    let found = try matches(text.bytes)
+    let found = byte == nil ? try matches(text.bytes) : []
+    let count = byte.map { byte in text.bytes.count { $0 == byte } } ?? found.count
     // Known before it is written: a file's text may be long, and a request may have it in the place of each letter.
-    try Normalizer.check(length: text.bytes.count + found.count * content.count)
+    try TextLimit.check(text.bytes.count + count * content.count)
     if let byte { return text.replace(byte, by: content) }
     text.replace(found, by: content)
   }

@@ -140,7 +140,7 @@ extension Tokenizer {
   ) throws(TokenizerError) -> Encoding {
     try desks.withDesk { desk throws(TokenizerError) in
       let original = Array(text.utf8)
-      try Normalizer.check(length: original.count)
+      try TextLimit.check(original.count)
       let start = AlignedText(original)
       var pieces = try added.pieces(of: start, normalizer, ignoresSpecial: ignoresSpecialTokensInText)
       try preTokenizer?.apply(to: &pieces, keepsBytes: keepsBytes)

@@ -13,9 +13,9 @@ import WeftTensor
 /// try trainer.fit(loader, validation: check, epochs: 100)
 /// ```
 /// One is written after each epoch, when the training is interrupted (Ctrl-C, SIGTERM, a cancelled task) and when it is
-/// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error, and so do weights that
-/// are not finite, from which nothing can go on; those that are there stay. A training that begins anew where those of a longer one are is refused: resume it, or choose another
-/// folder.
+/// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error, and so do weights
+/// that are not finite, from which nothing can go on; those that are there stay. A training that begins anew where those
+/// of a longer one are is refused: resume it, or choose another folder.
 public final class Checkpoints: TrainingExtension {
   /// Which ones are best.
   public struct Best: Sendable {
@@ -184,7 +184,8 @@ extension Checkpoints {
   /// The paths of those in a folder, the oldest first.
   public static func paths(in folder: String) -> [String] { names(in: folder).map { "\(folder)/\($0)" } }
 
-  /// The newest one in a folder that is whole, and the errors of those that were newer and are not; nil where there are none.
+  /// The newest one in a folder that is whole, and the errors of those that were newer and are not; nil where there are
+  /// none.
   ///
   /// - Throws: The newest one's error, where none is whole.
   public static func latest(

@@ -8,8 +8,8 @@ struct RankedScores: Sendable, Codable, Hashable {
 
   init(columns: [[Float]] = [], truth: [Int] = []) { (self.columns, self.truth) = (columns, truth) }
 
-  /// Takes in scores [N] or [N, 1] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0 through 1,
-  /// with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
+  /// Takes in scores [N] or [N, 1] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0
+  /// through 1, with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
   mutating func update(_ predictions: Tensor, _ targets: Tensor, _ operation: String) throws(TensorError) {
     let (predictions, targets) = (Self.ofOneColumn(predictions), Self.ofOneColumn(targets))
     let isBinary = predictions.rank == 1
@@ -117,7 +117,8 @@ public struct AUROC: TensorMetric, Hashable {
 /// The precision at each threshold, weighted by the recall that it adds: Σ (Rₙ − Rₙ₋₁)·Pₙ, as in scikit-learn. For
 /// several classes the mean of each against the rest.
 ///
-/// Scores are [N] or [N, 1], of class 1 of two, or [N, classes]. A class with no sample is left out; NaN where that is so for all.
+/// Scores are [N] or [N, 1], of class 1 of two, or [N, classes]. A class with no sample is left out; NaN where that is so
+/// for all.
 public struct AveragePrecision: TensorMetric, Hashable {
   private var scores = RankedScores()
 

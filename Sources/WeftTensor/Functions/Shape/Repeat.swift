@@ -39,9 +39,13 @@ extension Tensor {
   public func repeatInterleaved(_ counts: [Int], axis: Int? = nil) -> Tensor {
     guard let axis else { return flattened().repeatInterleaved(counts, axis: 0) }
     guard let place = shape.axis(axis) else { return .failed(.axis(axis, rank: rank, operation: "repeatInterleaved")) }
-    guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else { return .failed(.repeatCount(counts, "repeatInterleaved")) }
+    guard counts.count == shape[place], counts.allSatisfy({ $0 >= 0 }) else {
+      return .failed(.repeatCount(counts, "repeatInterleaved"))
+    }
     let total = counts.reduce(0) { Swift.min($0, 1 << 46) + Swift.min($1, 1 << 46) }
-    if let error = TensorError.creating(TensorSpec([total], .int64), operation: "repeatInterleaved") { return .failed(error) }
+    if let error = TensorError.creating(TensorSpec([total], .int64), operation: "repeatInterleaved") {
+      return .failed(error)
+    }
     let indices = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
     return indexSelected(Tensor(indices), axis: place)
   }
