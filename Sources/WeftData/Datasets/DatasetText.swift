@@ -51,14 +51,6 @@ extension LabeledTensors: CustomStringConvertible {
   public var description: String { "LabeledTensors: \(count) samples \(sample(of: inputs)) of \(classCount) classes" }
 }
 
-extension TableTensors: CustomStringConvertible {
-  /// A line: the number of rows, and the shape and type of each part of one.
-  public var description: String {
-    let parts = zip(["numbers", "categories", "targets"], all).map { "\($0) \(sample(of: $1))" }
-    return "TableTensors: \(count) rows, " + parts.joined(separator: ", ")
-  }
-}
-
 extension Subset: CustomStringConvertible {
   /// A line: how many of how many samples, and of what.
   public var description: String { "Subset: \(count) of the \(source.count) samples of \(line(of: source))" }
@@ -86,6 +78,6 @@ private func shown(_ transforms: [any ImageTransform]) -> String {
 }
 
 /// Type and shape of one sample of a tensor with all of them.
-private func sample(of tensor: Tensor) -> TensorSpec {
+func sample(of tensor: Tensor) -> TensorSpec {
   TensorSpec(Shape(Array(tensor.shape.dropFirst())), tensor.dtype)
 }

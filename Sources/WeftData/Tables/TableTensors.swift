@@ -24,7 +24,7 @@ public struct TableTensors: Dataset {
     public var tensors: [Tensor] { [numbers, categories, targets] }
   }
 
-  let all: [Tensor]
+  private let all: [Tensor]
   public let count: Int
 
   /// The rows of `table` as `encoder` gives them.
@@ -39,5 +39,13 @@ public struct TableTensors: Dataset {
   public func batch(at indices: [Int], context: LoadingContext) -> Batch {
     let places = Tensor(indices)
     return Batch(tensors: noGrad { all.map { $0.indexSelected(places, axis: 0) } })
+  }
+}
+
+extension TableTensors: CustomStringConvertible {
+  /// A line: the number of rows, and the shape and type of each part of one.
+  public var description: String {
+    let parts = zip(["numbers", "categories", "targets"], all).map { "\($0) \(sample(of: $1))" }
+    return "TableTensors: \(count) rows, " + parts.joined(separator: ", ")
   }
 }
