@@ -38,7 +38,7 @@ extension Optimizer: GroupOwner {
         .missingGradient, operation: "\(type(of: self)).step", expected: "a gradient for each parameter that learns",
         got: "none for \(names.joined(separator: ", "))",
         hint: missing.count == parameters.count
-          ? "was `backward()` called since `zeroGrad()`?"
+          ? "was `backward()` called since `zeroGrad()`, on a loss of the model whose parameters these are?"
           : "the loss did not use them; `skipsMissingGradients = true` leaves such parameters alone"))
     return true
   }

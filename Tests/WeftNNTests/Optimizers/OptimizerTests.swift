@@ -133,7 +133,8 @@ private final class SignDescent: Optimizer {
   @Test func noGradientAtAllAsksForBackward() throws {
     let optimizer = Adam(Linear(2, 1).parameters())
     let error = try #require(throws: TensorError.self) { try withTensorErrors { optimizer.step() } }
-    #expect(error.hint == "was `backward()` called since `zeroGrad()`?")
+    #expect(
+      error.hint == "was `backward()` called since `zeroGrad()`, on a loss of the model whose parameters these are?")
   }
 
   @Test func aFrozenParameterStays() {
