@@ -39,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let trained = try TrainedRun(folder)
     let images = try trained.testImages(data: data)
-    var batches = DataLoader(images, batchSize: min(samples, images.count)).batches(epoch: 0)
+    var batches = DataLoader(images, batchSize: samples).batches(epoch: 0)
     guard let batch = batches.next() else { throw CommandFailure("\(images.name) has no test images") }
     let title = "\(trained.configuration.architecture) on \(batch.labels.elementCount) images of \(images.name)"
     return try Explanation(of: trained.model, title: title, inputs: [("images", batch.inputs)]) {
