@@ -133,13 +133,13 @@ import Testing
       ["import Weft"]
       + calls.enumerated().map { "func f\($0)(_ x: Tensor, _ y: Tensor, _ m: Linear) { _ = \($1) }" }
     let program = lines.joined(separator: "\n")
-    let (offers, messages) = (try offers(for: program), try messages(of: program))
+    let (offers, said) = (try offers(for: program), try messages(of: program))
     for (place, call) in calls.enumerated() {
       let isOffered = offers.contains { $0.line == place + 2 }
-      #expect(isOffered == (place < Self.renamed.count), "\(call): \(messages[place + 2] ?? [])")
+      #expect(isOffered == (place < Self.renamed.count), "\(call): \(said[place + 2] ?? [])")
       if !isOffered {
-        let said = messages[place + 2] ?? []
-        #expect(said.contains { $0.contains("write `") }, "\(call): \(said)")
+        let words = said[place + 2] ?? []
+        #expect(words.contains { $0.contains("write `") }, "\(call): \(words)")
       }
     }
     for offer in offers {
@@ -149,7 +149,7 @@ import Testing
       lines[offer.line - 1] = old[..<start] + offer.name + old[end...]
     }
     let written = lines[...Self.renamed.count].joined(separator: "\n")
-    #expect(try self.messages(of: written).isEmpty, "\(written)")
+    #expect(try messages(of: written).isEmpty, "\(written)")
   }
 
   @Test func optimizersAndModulesOfPyTorch() throws {
