@@ -103,12 +103,10 @@ extension Operator {
 
   /// What is made of elements at places; an error says those outside as the file does.
   private static func picked(at places: Tensor, of count: Int, _ body: () -> Tensor) throws -> Tensor {
-    let result = body()
-    do { try checkTensorErrors() } catch {
+    do { return try firstErrorThrown(body) } catch {
       try check(places, below: count)
       throw error
     }
-    return result
   }
 
   private static func reduction(_ name: String) throws -> ScatterReduction {
