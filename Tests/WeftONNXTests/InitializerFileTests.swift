@@ -22,7 +22,7 @@ import WeftONNX
     #expect(quantized["w"]?.type == .plain(.int8) && quantized["w"]?.shape == [4, 3, 3, 3])
     #expect(try !TensorFile(onnx: Models.path("sparse")).entries.isEmpty)
     // A model that cannot be run has tensors all the same.
-    #expect(throws: ONNXError.self) { try Models.open("bad_types") }
+    #expect(Models.error("bad_shapes") != nil)
     #expect(try TensorFile(onnx: Models.path("bad_shapes"))["w"]?.shape == [3, 2])
   }
 
