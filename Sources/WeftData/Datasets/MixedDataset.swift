@@ -42,7 +42,8 @@ public struct MixedDataset<Source: LabeledDataset>: Dataset {
 
   public func batch(at indices: [Int], context: LoadingContext) throws(Source.Failure) -> TensorDataset.Batch {
     let batch = try source.batch(at: indices, context: context)
-    var generator = RandomGenerator(seed: indices.reduce(context.seed(forSample: -1)) { mixed($0 &+ UInt64($1)) })
+    let seed = indices.reduce(context.seed(forSample: -1)) { mixed($0 &+ UInt64(truncatingIfNeeded: $1)) }
+    var generator = RandomGenerator(seed: seed)
     return noGrad { paired(batch, using: &generator) }
   }
 
