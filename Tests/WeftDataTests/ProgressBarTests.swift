@@ -77,7 +77,8 @@ struct ProgressBarTests {
   @Test(
     "The last measures of an epoch stay where there is little room, those of other data first",
     arguments: [
-      (90, "epoch 1/1 ━━━━━━━━━ 100%  test loss 0.5000  test accuracy 0.8750  loss 0.2500  0:01"),
+      (100, "epoch 1/1 ━━━━━━━━ 100%  loss 0.2500  accuracy 0.7500  test loss 0.5000  test accuracy 0.8750  0:01"),
+      (90, "epoch 1/1 100%  loss 0.2500  accuracy 0.7500  test loss 0.5000  test accuracy 0.8750"),
       (60, "epoch 1/1 100%  test loss 0.5000  test accuracy 0.8750"),
       (35, "epoch 1/1 100%  test loss 0.5000"), (30, "epoch 1/1 100%  loss 0.2500"), (20, "epoch 1/1 100%"),
     ])
