@@ -21,11 +21,13 @@ extension MeanCrossEntropy: StepwiseLoss {
     guard !isSmoothed, let axis = logits.shape.axis(axis), logits.isPlain, classes.isPlain, classes.dtype.isInteger,
       classes.shape == logits.shape.removing(axes: [axis], keepDims: false)
     else { return nil }
-    let known = 0..<logits.shape[axis]
-    guard classes.elementCount > 0,
-      classes.scalars(as: Int.self).allSatisfy({ known.contains($0) && $0 != ignoredIndex })
-    else { return nil }
-    let index = Modes.with({ $0.tracer = nil }) { classes.converted(to: .int64).unsqueezed(axis) }
+    // What it takes to know them is no step of the loss.
+    let index = Modes.with({ $0.tracer = nil }) { () -> Tensor? in
+      let (labels, known) = (classes.converted(to: .int64), 0..<logits.shape[axis])
+      let isPlain = labels.scalars(as: Int.self).allSatisfy { known.contains($0) && $0 != ignoredIndex }
+      return isPlain && labels.elementCount > 0 ? labels.unsqueezed(axis) : nil
+    }
+    guard let index else { return nil }
     let chosen = apply(Gather(axis: axis), [apply(LogSoftmaxOperation(axis: axis), [logits])[0], index])
     return apply(Mean(), apply(Negate(), chosen))[0]
   }
