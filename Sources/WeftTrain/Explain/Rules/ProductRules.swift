@@ -11,6 +11,12 @@ extension GradientTable {
       "∂L/∂aᵢₖ = Σⱼ gᵢⱼ·sign(aᵢₖ - bⱼₖ)·abs(aᵢₖ - bⱼₖ)^(p - 1) / yᵢⱼ^(p - 1)",
       "∂L/∂bⱼₖ = -Σᵢ gᵢⱼ·sign(aᵢₖ - bⱼₖ)·abs(aᵢₖ - bⱼₖ)^(p - 1) / yᵢⱼ^(p - 1)",
     ],
+    "distanceGradient": [
+      "∂L/∂gᵢⱼ = Σₖ uᵢₖ·∂yᵢⱼ/∂aᵢₖ, where u is the gradient of da",
+      "∂L/∂aᵢₖ = Σⱼ uᵢₖ·gᵢⱼ·(p - 1)·abs(aᵢₖ - bⱼₖ)^(p - 2) / yᵢⱼ^(p - 1)",
+      "∂L/∂bⱼₖ = -Σᵢ uᵢₖ·gᵢⱼ·(p - 1)·abs(aᵢₖ - bⱼₖ)^(p - 2) / yᵢⱼ^(p - 1)",
+      "∂L/∂yᵢⱼ = -Σₖ uᵢₖ·gᵢⱼ·(p - 1)·∂yᵢⱼ/∂aᵢₖ / yᵢⱼ",
+    ],
     "convolution": [
       "∂L/∂x[n, c, p·stride + k·dilation - padding] += g[n, o, p]·w[o, c, k]",
       "∂L/∂w[o, c, k] = Σ x[n, c, p·stride + k·dilation - padding]·g[n, o, p]", "∂L/∂b = Σ g",
