@@ -169,7 +169,9 @@ struct Faulty: TensorOperation {
 struct Lopsided: TensorOperation {
   static let name = "lopsided"
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [inputs.max { $0.shape.rank < $1.shape.rank } ?? inputs[0]]
+  }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[1] * inputs[2]] }
   func saves(needs: [Bool]) -> Saves { .inputs }
   func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
@@ -185,7 +187,9 @@ struct Lopsided: TensorOperation {
 struct LopsidedPart: TensorOperation {
   static let name = "lopsidedPart"
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { [inputs[0]] }
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
+    [inputs.max { $0.shape.rank < $1.shape.rank } ?? inputs[0]]
+  }
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] { [inputs[0] * inputs[1] * inputs[2]] }
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     batch.broadcasting(self).map { batch.isBatched[2] ? $0 : $0 * 2 }
