@@ -81,7 +81,8 @@ struct Faulty: TensorOperation {
     guard inputs.allSatisfy(\.dtype.isFloatingPoint) else {
       throw TensorError(.dtype, operation: Self.name, expected: "floating-point numbers", got: "others")
     }
-    return [TensorSpec(fault == .shape ? [6] : inputs[0].shape, inputs[0].dtype)]
+    let largest = inputs.max { $0.shape.rank < $1.shape.rank } ?? inputs[0]
+    return [TensorSpec(fault == .shape ? [6] : largest.shape, DType.promoted(inputs))]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
