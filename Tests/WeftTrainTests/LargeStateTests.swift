@@ -70,7 +70,7 @@ import Weft
     let folder = try TemporaryFolder()
     let path = folder("m.safetensors")
     try TensorFile.write([("a", Tensor([1.0]))], to: path)
-    let text = String(repeating: "x", count: LoadLimits().headerBytes)
+    let text = String(repeating: "x", count: LoadLimits().headerBytes + 1)
     #expect(throws: DataFileError.self) {
       try TensorFile.write([("b", Tensor([1.0]))], metadata: ["t": text], to: path)
     }

@@ -224,9 +224,12 @@ import Weft
     }
   }
 
-  @Test func oneScoreASampleIsNoChoiceOfClasses() {
+  /// It is that of class 1, not the only one to choose from.
+  @Test func oneScoreASampleIsNoChoiceOfClasses() throws {
     var matrix = ConfusionMatrix(classCount: 2)
-    #expect(throws: TensorError.self) { try matrix.update(Tensor([[0.1], [0.9]]), Tensor([0, 1])) }
+    try matrix.update(Tensor([[0.1], [0.9], [0.8]]), Tensor([0, 1, 0]))
+    #expect(matrix.counts == [[1, 1], [0, 1]])
+    #expect(throws: TensorError.self) { try matrix.update(Tensor([[3.0], [-1]]), Tensor([1, 0])) }
   }
 
   @Test func errorsOfNumbers() throws {

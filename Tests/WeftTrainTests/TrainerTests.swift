@@ -245,7 +245,7 @@ import WeftTrain
     try await trainer.fitInBackground(loader, validation: check, epochs: 2)
     #expect(try await trainer.fitInBackground(loader, validation: check, steps: 7).last?.validation != nil)
     let task = Task { try await trainer.fitInBackground(loader, steps: 8) }
-    #expect(try await task.value.count == 3)
+    #expect(try await task.value.count == 4)
   }
 
   @MainActor @Test func anActorsLoadersAreHandedOver() async throws {
