@@ -4,7 +4,7 @@
 
 #include "walk.h"
 
-/// Sums a simplified walk's one input, or its squares or sizes, if it is float32 or of half precision and lies in lines
+/// Sums a simplified walk's one input, or its squares or sizes, if it is of floating point and lies in lines
 /// or columns; false where the tiles must do it. The result does not depend on the number of threads.
 bool weft_sum_plain(const weft_walk *walk, const int32_t *reductions);
 

@@ -68,7 +68,7 @@ typedef void (*weft_normalize_gradient_kernel)(const weft_normalization_gradient
 typedef void (*weft_softmax_kernel)(size_t length, size_t stride, size_t to_stride, size_t width, const void *x,
                                     void *y);
 
-/// The sum of a line of float32 or of half precision as it lies in memory; or sums[column] += that of a few rows,
+/// The sum of a line of floating-point numbers as it lies in memory; or sums[column] += that of a few rows,
 /// `stride` elements apart.
 typedef double (*weft_sum_along_kernel)(size_t n, const void *x);
 typedef void (*weft_sum_down_kernel)(size_t rows, size_t columns, size_t stride, const void *x, double *sums);

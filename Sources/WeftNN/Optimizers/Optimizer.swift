@@ -235,6 +235,11 @@ open class Optimizer {
       update(&value, gradient: gradient.detach().inFullPrecision, state: &state, in: group, step: step)
     }
     if Modes.current.errorScope?.error != nil { return }
+    if value.shape != present.shape || value.dtype != present.dtype {
+      return report(
+        TensorError(
+          .shape, operation: "\(type(of: self)).update", expected: "a value of \(present.spec)", got: "\(value.spec)"))
+    }
     if state.map(\.shape) != before.map(\.shape) || state.map(\.dtype) != before.map(\.dtype) {
       return report(
         TensorError(

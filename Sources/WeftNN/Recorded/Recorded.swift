@@ -44,9 +44,10 @@ import WeftTensor
 /// gradients were taken in the step.
 ///
 /// A replay cannot notice what changes behind a global variable, in what a closure captured, behind a pointer or a `Mutex`
-/// of more than plain numbers, and in Foundation's objects (`NSMutableArray`); nor what is decided by a tensor's text, as
-/// by `"\(x)"`. It goes on with what was recorded until the step is compared again, in the 8th, the 64th, the 512th run and
-/// so on. Keep such a number in a property of the model, or hand it in as a tensor.
+/// of more than plain numbers, in the elements of a `ManagedBuffer`, and in Foundation's objects (`NSMutableArray`); nor
+/// what is decided by a tensor's text, as by `"\(x)"`. It goes on with what was recorded until the step is compared
+/// again, in the 8th, the 64th, the 512th run and so on. Keep such a number in a property of the model, or hand it in as
+/// a tensor.
 ///
 /// What a replay does not do: what the step does beside tensors, as printing or appending a loss to a list, and decide by
 /// what `clipGradientNorm` or `GradScaler.step` gave back. Inside a transform, `noGrad` or `detectAnomalies`, and for

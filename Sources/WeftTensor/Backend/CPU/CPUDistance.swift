@@ -2,13 +2,13 @@ import CWeft
 
 // Distances of rows on the kernels of weft_distance.h.
 extension CPUBackend {
-  /// The fewest rows that are worth a vector, most of which is thrown away.
+  /// The fewest rows that are worth a vector, most of which is thrown away, and that pay for turning the others round.
   private static let fewestRows = 4
   /// The longest rows of which a thread keeps a block turned round.
   private static let longestRow = 1 << 16
 
   func distanceSums(order: Double, _ a: Tensor, _ b: Tensor, as output: TensorSpec) -> Tensor? {
-    guard output.shape[-1] >= Self.fewestRows,
+    guard output.shape[-1] >= Self.fewestRows, a.shape[-2] >= Self.fewestRows,
       let call = Self.describe(order, output.dtype, output.shape.leading, rows: a.shape, others: b.shape)
     else { return nil }
     let operands = Self.laidOut([a, b], output.shape.leading, output.dtype)
@@ -26,7 +26,7 @@ extension CPUBackend {
     order: Double, _ gradient: Tensor, rows: Tensor, others: Tensor, y: Tensor, isTurned: Bool, as output: TensorSpec
   ) -> Tensor? {
     let (lead, wide) = (output.shape.leading, output.dtype.statistics)
-    guard order != 0, rows.shape[-2] >= Self.fewestRows,
+    guard order != 0, rows.shape[-2] >= Self.fewestRows, others.shape[-2] > 1,
       let call = Self.describe(order, wide, lead, rows: rows.shape, others: others.shape)
     else { return nil }
     let operands = Self.laidOut([rows, others, y, gradient], lead, wide)

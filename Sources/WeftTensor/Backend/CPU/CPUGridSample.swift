@@ -40,8 +40,9 @@ extension CPUBackend {
     return result
   }
 
-  /// Whether an image lies as [N, spatial..., C], without gaps.
+  /// Whether an image lies as [N, spatial..., C], without gaps, with enough channels that going point by point is worth it.
   private static func hasChannelsLast(_ image: Tensor) -> Bool {
+    if image.isContiguous || image.shape[1] < 4 { return false }
     let order = [0] + Array(2..<image.rank) + [1]
     return Layout.isContiguous(Shape(order.map { image.shape[$0] }), AxisValues(order.map { image.strides[$0] }))
   }

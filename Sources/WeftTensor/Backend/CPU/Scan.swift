@@ -5,7 +5,8 @@ extension CPUBackend {
   /// The elements in the order of the axes: one that lies in another is copied first, for what crosses memory in two orders
   /// at once takes several times as long.
   private static func inOrder(_ input: Tensor) -> Tensor {
-    let order = Layout.memoryOrder(input.shape, input.strides)
+    // What repeats lies in no order.
+    let order = Layout.memoryOrder(input.shape, input.strides).filter { input.strides[$0] != 0 }
     return zip(order, order.dropFirst()).allSatisfy { $0 < $1 } ? input : input.contiguous()
   }
 
