@@ -90,6 +90,13 @@ import Weft
     let other = try written("{\"bad_words_ids\": [[\(first - 48), \(second - 48)]]}")
     #expect(other.utf8.first == first && !other.contains(String(decoding: [first, second], as: UTF8.self)))
     #expect(try !written("{\"bad_words_ids\": [[\(first - 48)]]}").utf8.contains(first))
+    // What never can be used is no reason to refuse a model.
+    #expect(
+      try free
+        == written("{\"suppress_tokens\": [999], \"begin_suppress_tokens\": [999], \"forced_bos_token_id\": 999}"))
+    // A text may end, whatever rows say.
+    let ends = "\"eos_token_id\": [\(second - 48)]"
+    #expect(try written("{\(ends), \"bad_words_ids\": [[\(second - 48)]]}") == written("{\(ends)}"))
     for wrong in ["[[99]]", "[[]]", "[3]", "3", "[[\"a\"]]"] {
       try Data("{\"bad_words_ids\": \(wrong)}".utf8).write(to: URL(fileURLWithPath: folder("generation_config.json")))
       let outcome = try Program(["generate", folder("."), "ABC"]).outcome()

@@ -29,8 +29,7 @@ extension TextGenerator {
       let folder = try ModelFolder(path, limits: limits)
       let tokenizer = try folder.tokenizer()
       let model = try prepared(CausalLanguageModel.open(folder))
-      var rules = try folder.tokenRules(vocabularySize: model.options.vocabularySize)
-      rules.forced = [:]  // what follows the token by which a text of a model with an encoder begins
+      let rules = try folder.tokenRules(vocabularySize: model.options.vocabularySize, isCausal: true)
       self.init(
         model, tokenizer: tokenizer, chatTemplate: try folder.chatTemplate(), endTokens: try folder.endTokens(),
         rules: rules, limit: limit)

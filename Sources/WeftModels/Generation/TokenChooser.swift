@@ -11,6 +11,8 @@ package struct TokenChooser {
   private var generator: RandomGenerator
   /// The tokens of prompt and text, for the repetition penalty.
   private var seen: Set<Int>
+  /// The end of the prompt, as far as rules look.
+  private let context: ArraySlice<Int>
   /// How often each token was written.
   private var counts: [Int: Int] = [:]
   /// The tokens that were written, where rules ask.
@@ -22,6 +24,7 @@ package struct TokenChooser {
     self.settings = settings
     generator = RandomGenerator(seed: settings.seed ?? UInt64.random(in: 0...UInt64.max))
     seen = settings.repetitionPenalty == 1 ? [] : Set(prompt)
+    context = prompt.suffix(settings.rules.reach)
   }
 
   /// The next token.
@@ -74,7 +77,7 @@ package struct TokenChooser {
       }
     }
     for (token, bias) in settings.logitBias { scores[token] += Float(bias) }
-    settings.rules.apply(to: &scores, written: written)
+    settings.rules.apply(to: &scores, prompt: context, written: written)
   }
 }
 

@@ -6,7 +6,8 @@ public struct TokenRules: Hashable, Sendable {
   public var suppressed: Set<Int> = []
   /// Tokens that do not come first.
   public var suppressedFirst: Set<Int> = []
-  /// Tokens in a row that do not come, within what is written.
+  /// Tokens in a row that do not come: the last is not written where the others stand before it, in the text or at the
+  /// end of the prompt.
   public var forbidden: Set<[Int]> = []
   /// The token that comes at a place, counted from 0 behind the prompt.
   public var forced: [Int: Int] = [:]
@@ -36,8 +37,9 @@ public struct TokenRules: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - scores: One for each token.
+  ///   - prompt: The last tokens before the text, `reach` of them at least or all.
   ///   - written: The tokens of the text so far.
-  func apply(to scores: inout [Float], written: [Int]) {
+  func apply(to scores: inout [Float], prompt: ArraySlice<Int>, written: [Int]) {
     if let token = forced[written.count], scores.indices.contains(token) {
       for place in scores.indices where place != token { scores[place] = -Float.infinity }
       scores[token] = 0
@@ -47,28 +49,41 @@ public struct TokenRules: Hashable, Sendable {
     for token in suppressed.union(first) where scores.indices.contains(token) { scores[token] = -Float.infinity }
     for row in forbidden {
       guard let last = row.last, scores.indices.contains(last) else { continue }
-      if written.suffix(row.count - 1).elementsEqual(row.dropLast()) { scores[last] = -Float.infinity }
+      let own = written.suffix(row.count - 1)
+      let others = row.dropLast()
+      guard own.elementsEqual(others.suffix(own.count)) else { continue }
+      let missing = others.dropLast(own.count)
+      if prompt.suffix(missing.count).elementsEqual(missing) { scores[last] = -Float.infinity }
     }
     timestamps?.apply(to: &scores, written: written)
   }
+
+  /// How many tokens before the text rules look at.
+  var reach: Int { max(0, (forbidden.map(\.count).max() ?? 0) - 1) }
 }
 
 extension ModelFolder {
   /// What `generation_config.json`, or else `config.json`, says of tokens that come or do not.
   ///
-  /// - Parameter vocabularySize: How many tokens there are.
-  func tokenRules(vocabularySize: Int) throws(ModelError) -> TokenRules {
+  /// - Parameters:
+  ///   - vocabularySize: How many tokens there are.
+  ///   - isCausal: Whether the model goes on with a text, rather than read one and write another. Files of such models
+  ///     may say what is never used: suppressed tokens that there are not, and the token by which a text begins.
+  func tokenRules(vocabularySize: Int, isCausal: Bool = false) throws(ModelError) -> TokenRules {
     let settings = try configuration("generation_config.json") ?? configuration
     var rules = TokenRules()
-    rules.suppressed = try settings.tokens("suppress_tokens", below: vocabularySize)
-    rules.suppressedFirst = try settings.tokens("begin_suppress_tokens", below: vocabularySize)
+    rules.suppressed = try settings.tokens("suppress_tokens", below: vocabularySize, leavesOut: isCausal)
+    rules.suppressedFirst = try settings.tokens("begin_suppress_tokens", below: vocabularySize, leavesOut: isCausal)
+    let ends = try endTokens()
     for (place, row) in try settings.rows("bad_words_ids").enumerated() {
       guard !row.isEmpty, row.allSatisfy({ 0..<vocabularySize ~= $0 }) else {
         throw settings.failure(
           "bad_words_ids[\(place)]", expected: "tokens in 0 ..< \(vocabularySize)", found: "\(row)")
       }
-      rules.forbidden.insert(row)
+      // A text has to end: a row that is one of the end tokens alone does not count, as in transformers.
+      if row.count > 1 || !ends.contains(row[0]) { rules.forbidden.insert(row) }
     }
+    if isCausal { return rules }
     rules.forced[0] = try settings.integer(optional: "forced_bos_token_id", in: 0...vocabularySize - 1)
     return rules
   }
@@ -93,8 +108,11 @@ extension ModelConfiguration {
   }
 
   /// Tokens of the vocabulary; none where there are none. Files say it with -1 too.
-  fileprivate func tokens(_ key: String, below vocabulary: Int) throws(ModelError) -> Set<Int> {
+  ///
+  /// - Parameter leavesOut: Whether those that are not of the vocabulary are left out, rather than refused.
+  fileprivate func tokens(_ key: String, below vocabulary: Int, leavesOut: Bool) throws(ModelError) -> Set<Int> {
     let tokens = Set(try integers(key) ?? []).subtracting([-1])
+    if leavesOut { return tokens.filter { 0..<vocabulary ~= $0 } }
     if let wrong = tokens.first(where: { !(0..<vocabulary ~= $0) }) {
       throw failure(key, expected: "tokens in 0 ..< \(vocabulary)", found: "\(wrong)")
     }

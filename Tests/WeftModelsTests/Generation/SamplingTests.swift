@@ -74,6 +74,22 @@ import WeftModels
     #expect(zip(scores, [0.4, 0.55, 0.45, 0.35]).allSatisfy { abs($0 - $1) < 1e-6 } && scores[4] == -.infinity)
   }
 
+  /// Tokens in a row are forbidden where they end in the text, wherever they begin.
+  @Test func rowsAreForbiddenAcrossPromptAndText() {
+    var settings = GenerationSettings(temperature: 0)
+    settings.rules.forbidden = [[1, 2, 3], [0, 4]]
+    let logits: [Float] = [0, 1, 2, 3, 2.5]
+    func written(_ prompt: [Int], _ count: Int) -> [Int] {
+      var chooser = TokenChooser(settings, prompt: prompt)
+      return logits.withUnsafeBufferPointer { row in (0..<count).map { _ in chooser.choose(row, likeliest: 3) } }
+    }
+    #expect(written([1, 2], 2) == [4, 3] && written([0, 1, 2], 1) == [4])
+    #expect(written([2], 1) == [3] && written([], 1) == [3] && written([1, 2, 0], 1) == [3])
+    settings.logitBias = [2: 1.5]
+    settings.rules.forbidden.insert([1, 2, 2])
+    #expect(written([1], 3) == [2, 4, 2] && written([3], 3) == [2, 2, 2])
+  }
+
   /// More of the likeliest than there are is all of them.
   @Test func asManyAsThereAre() {
     var settings = GenerationSettings(temperature: 1, seed: 1)
