@@ -130,6 +130,13 @@ import WeftTensor
       #expect(try await vector(#", "prompt_name": "x""#).contains(#"expected one of \"doc\", \"query\", got \"x\""#))
       let other = try await server.post("/v1/embeddings", #"{"input": "eats food", "prompt_name": "query"}"#)
       #expect(other.status == 200)
+      for (path, inputs) in [
+        ("/embed", "\"inputs\": [1, 2]"), ("/embed", "\"inputs\": [\"a\", [1]]"),
+        ("/v1/embeddings", "\"input\": [[1]]"),
+      ] {
+        let tokens = try await server.post(path, "{\(inputs), \"prompt_name\": \"query\"}")
+        #expect(tokens.status == 422 && tokens.text.contains("`prompt_name`: expected nothing: tokens are taken"))
+      }
     }
   }
 

@@ -14,12 +14,14 @@ struct TextInputs {
   ///   - vocabularySize: Tokens are below this.
   ///   - limit: How many tokens a text may have.
   ///   - cut: Where lists of tokens are cut that are longer.
+  ///   - prompt: What names a prompt to put texts behind: tokens are taken as they are and refuse it.
   ///   - tokenize: The tokens of a text, which it cuts itself.
   static func read(
     _ field: Field, vocabularySize: Int, limit: Int, call: Call, cut: TextCut = .none,
-    tokenize: @escaping @Sendable (String) throws -> TokenizedText
+    prompt: Field? = nil, tokenize: @escaping @Sendable (String) throws -> TokenizedText
   ) async throws -> TextInputs {
     let given = try InputTexts(field, vocabularySize: vocabularySize, limit: call.shelf.settings.maximumInputs)
+    if let prompt, given.hasTokens { throw prompt.unfit("nothing: tokens are taken as they are, behind no prompt") }
     let texts = try await call.shelf.texts.run(call.flight, byteCount: call.byteCount) {
       try given.items.map { item in
         switch item.content {
@@ -61,6 +63,14 @@ struct InputTexts: Sendable {
   }
   let items: [Item]
   let isSingle: Bool
+
+  /// Whether one of them is a list of tokens.
+  var hasTokens: Bool {
+    items.contains { item in
+      if case .tokens = item.content { return true }
+      return false
+    }
+  }
 
   init(_ field: Field, vocabularySize: Int, limit: Int) throws {
     if field.isText {

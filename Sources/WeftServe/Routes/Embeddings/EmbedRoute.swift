@@ -15,7 +15,8 @@ enum EmbedRoute {
     let prompt = try PromptName.read(body, engine)
     let cut = try cut(body)
     let inputs = try await TextInputs.read(
-      body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call, cut: cut
+      body["inputs"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call, cut: cut,
+      prompt: body["prompt_name"].given
     ) { try engine.text($0, cut: cut, prompt: prompt) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
     let vectors = try await batcher.submit(inputs.texts, call.flight)

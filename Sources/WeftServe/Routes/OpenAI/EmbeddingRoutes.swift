@@ -15,7 +15,8 @@ enum EmbeddingRoutes {
     let dimensions = try body["dimensions"].given?.whole(in: 1...engine.dimension)
     let prompt = try PromptName.read(body, engine)
     let inputs = try await TextInputs.read(
-      body["input"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call
+      body["input"], vocabularySize: engine.vocabularySize, limit: engine.maximumTokens, call: call,
+      prompt: body["prompt_name"].given
     ) { try engine.text($0, cut: .none, prompt: prompt) }
     call.flight.note("tokens", .integer(inputs.tokenCount))
     let vectors = try await batcher.submit(inputs.texts, call.flight)
