@@ -64,8 +64,12 @@ struct ModelLoader: Sendable {
     try await server.run { try await load() }
   }
 
+  /// A model that is being read when the server ends is read to its end, the others no more.
   private func load() async throws {
-    for source in sources { try await load(source) }
+    for source in sources {
+      try Task.checkCancellation()
+      try await load(source)
+    }
     shelf.isLoading = false
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import Testing
+import UnixSignals
 @_spi(Locks) import WeftTensor
 import WeftServe
 
@@ -35,6 +36,20 @@ struct FlowTests {
 
   private func chat(_ more: String = "") -> String {
     #"{"messages": [{"role": "user", "content": "Hi"}]\#(more)}"#
+  }
+
+  /// What is done beside a server, as loading models, does not keep it from ending.
+  @Test(.timeLimit(.minutes(1))) func whatIsDoneBesideAServerEndsWithIt() async throws {
+    var server = WeftServer(ModelShelf())
+    server.port = 0
+    server.logger = Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() })
+    server.onListening = { _ in kill(getpid(), SIGUSR2) }
+    // A signal of its own: the others would end the tests that run meanwhile.
+    try await server.run(beside: { try await Task.sleep(for: .seconds(600)) }, endingOn: [.sigusr2])
+    server.onListening = { _ in }
+    await #expect(throws: Unexpected.self) {
+      try await server.run(beside: { throw Unexpected() }, endingOn: [.sigusr2])
+    }
   }
 
   @Test func aStreamComesAsItIsMade() async throws {

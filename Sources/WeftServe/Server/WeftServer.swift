@@ -80,27 +80,36 @@ public struct WeftServer: Sendable {
   /// `drainDelay`; stops listening; ends what was begun, for at most `drainLimit`; and returns.
   public func run() async throws { try await run {} }
 
-  /// The same, and does something meanwhile, as loading models. Where that fails, the server ends as on SIGTERM.
+  /// The same, and does something meanwhile, as loading models. Where that fails, the server ends as on SIGTERM. Where
+  /// the server ends first, the work is cancelled, and waited for: a process that ends while another of its threads reads
+  /// weights or computes takes the libraries' memory from under that thread.
   ///
   /// - Throws: Also what `work` throws.
-  package func run(beside work: @escaping @Sendable () async throws -> Void) async throws {
-    let services = try services(endingOn: [.sigterm, .sigint])
+  package func run(
+    beside work: @escaping @Sendable () async throws -> Void, endingOn signals: [UnixSignal] = [.sigterm, .sigint]
+  ) async throws {
+    let services = try services(endingOn: signals)
     let working = Task { () -> (any Error)? in
-      do { try await work() } catch {
+      do { try await work() } catch is CancellationError where Task.isCancelled {
+        return nil  // the server had ended
+      } catch {
         await services.triggerGracefulShutdown()
         return error
       }
       return nil
     }
     do { try await services.run() } catch let error as IOError {
+      working.cancel()
       throw RequestRefusal(
         .failed, "expected to listen at \(host), port \(port); found \(String(cString: strerror(error.errnoCode)))")
     } catch let error as ServiceGroupError {
       // The work had failed before anything ran.
       throw await working.value ?? error
     }
+    working.cancel()
+    let failure = await working.value
     logger.info("ended")
-    if let failure = await working.value { throw failure }
+    if let failure { throw failure }
   }
 
   /// What `run` runs, for whoever ends it otherwise than by a signal.
