@@ -2,6 +2,19 @@ import Foundation
 import Testing
 import WeftText
 
+/// The same numbers each time: SplitMix64 (Steele, Lea and Flood, 2014).
+private struct SeededRandom: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}
+
 @Suite struct TokenizerHostileTests {
   private func model(_ text: String, _ rest: String = "") -> [UInt8] { Array("{\"model\": \(text)\(rest)}".utf8) }
 
@@ -107,7 +120,7 @@ import WeftText
     for end in stride(from: 0, to: bytes.count, by: 97) {
       #expect(throws: TokenizerError.self) { try Tokenizer(json: Array(bytes[..<end])) }
     }
-    var random = SystemRandomNumberGenerator()
+    var random = SeededRandom(state: 7)
     for place in stride(from: Int(random.next() % 61), to: bytes.count, by: 61) {
       var damaged = bytes
       damaged[place] ^= 1 << UInt8(random.next() % 8)
@@ -191,7 +204,7 @@ import WeftText
         #"{"type": "BPE", "merges": [], "vocab": {\#((bytes + words).joined(separator: ", "))}}"#,
         ", \"decoder\": \(decoder)"))
     let tokens = Array(256..<263) + [0x41, 0x0A, 0xC3, 0xA9, 0xFF, 0x20]
-    var random = SystemRandomNumberGenerator()
+    var random = SeededRandom(state: 7)
     for _ in 0..<500 {
       let ids = (0..<Int.random(in: 1...14, using: &random)).compactMap { _ in tokens.randomElement(using: &random) }
       var stream = tokenizer.streamingDecoder()
@@ -215,7 +228,26 @@ import WeftText
       let error = #expect(throws: TokenizerError.self) { try tokenizer.encode(String(repeating: "a", count: 1000)) }
       #expect(error?.code == .limitExceeded)
     }
+    // SentencePiece's map: a trie of "a" alone, whose value is the place of a long text.
+    var units = [UInt32](repeating: 0, count: 98)
+    units[0x61] = 96 << 10 | 1 << 8 | 0x61  // its value is unit 0x61 ^ 96
+    var map = Data([UInt32(4 * units.count)].flatMap(Self.bytes) + units.flatMap(Self.bytes))
+    map += Data(long.utf8) + [0]
+    let mapping =
+      ", \"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"\(map.base64EncodedString())\"}"
+    let mapped = try Tokenizer(json: model(Self.words, mapping))
+    let error = #expect(throws: TokenizerError.self) { try mapped.encode(String(repeating: "a", count: 1000)) }
+    #expect(error?.code == .limitExceeded)
+    let decoding = ", \"decoder\": {\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \"\(long)\"}"
+    let decoder = try Tokenizer(json: model(Self.words, decoding))
+    #expect(try decoder.decode([0]).utf8.count == 1 << 20)
+    let many = #expect(throws: TokenizerError.self) {
+      try decoder.decode([Int](repeating: 0, count: 1000))
+    }
+    #expect(many?.code == .limitExceeded)
   }
+
+  private static func bytes(_ word: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
 
   @Test func extremeExponentsAndRepetitionsOfNothing() {
     _ = message(model(#"{"type": "Unigram", "vocab": [["a", 1e-9223372036854775808]], "unk_id": 0}"#))

@@ -65,9 +65,13 @@ extension TokenDecoder {
   func replace(_ tokens: [String], _ replacement: Replacement) throws(TokenizerError) -> [String] {
     var result: [String] = []
     result.reserveCapacity(tokens.count)
+    var count = 0
     for token in tokens {
       let bytes = Array(token.utf8)
       let matches = try replacement.matches(bytes)
+      // Before it is written, as where a text is normalized.
+      count += bytes.count + matches.count * replacement.content.count
+      try TextLimit.check(count)
       guard !matches.isEmpty else {
         result.append(token)
         continue

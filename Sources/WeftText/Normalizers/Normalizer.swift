@@ -28,7 +28,7 @@ indirect enum Normalizer: Sendable {
     case .strip(let left, let right): text.strip(left: left, right: right)
     case .replace(let replacement): try replacement.normalize(&text)
     case .prepend(let prefix): text.prepend(prefix)
-    case .precompiled(let characters): characters.normalize(&text)
+    case .precompiled(let characters): try characters.normalize(&text)
     case .nmt: NmtNormalizer.normalize(&text)
     case .byteLevel: text.mapToByteCharacters()
     case .collapseSpaces: text.collapseSpaces()

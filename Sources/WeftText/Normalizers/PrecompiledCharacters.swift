@@ -6,6 +6,8 @@ struct PrecompiledCharacters: Sendable {
   private let replacements: [UInt8]
   /// For each ASCII character whether the trie knows something that begins with it.
   private let startsASCII: [Bool]
+  /// The bytes of the longest replacement.
+  private let longest: Int
 
   init(_ field: ConfigField) throws(TokenizerError) {
     guard let bytes = Base64.decode(try field.string()) else { throw field.failure(expected: "a text in base 64") }
@@ -32,6 +34,7 @@ struct PrecompiledCharacters: Sendable {
     self.units = units
     self.replacements = replacements
     self.startsASCII = startsASCII
+    longest = replacements.split(separator: 0).reduce(0) { max($0, $1.count) }
   }
 
   private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & (1 << 9)) >> 6)) }
@@ -62,35 +65,60 @@ struct PrecompiledCharacters: Sendable {
     return nil
   }
 
-  func normalize(_ text: inout AlignedText) {
+  func normalize(_ text: inout AlignedText) throws(TokenizerError) {
     guard mayChange(text.bytes) else { return }
+    // Known before it is written: a change takes more memory than a byte, and a request may have a file's longest text
+    // in the place of each letter.
+    if text.bytes.count * max(longest, 1) >= TextLimit.bytes {
+      try TextLimit.check(normalizedCount(text.bytes))
+    }
     var changes: [ScalarChange] = []
     changes.reserveCapacity(text.bytes.count)
     var isChanged = false
-    let bytes = text.bytes
+    forEachPart(of: text.bytes) { part, new in
+      if let new {
+        isChanged = true
+        append(new, for: part, to: &changes)
+      } else if let base = part.base.baseAddress {
+        changes.append(ScalarChange(scalar: ScalarAt(base, part.startIndex).value, change: 0))
+      }
+      return true
+    }
+    if isChanged { text.replace(by: changes) }
+  }
+
+  /// How many bytes a text becomes, counted no further than texts may go.
+  private func normalizedCount(_ bytes: [UInt8]) -> Int {
+    var count = 0
+    forEachPart(of: bytes) { part, new in
+      count += new?.count ?? part.count
+      return count < TextLimit.bytes
+    }
+    return count
+  }
+
+  /// Calls a function with each character or scalar that is replaced, and what by, and with each scalar that is not,
+  /// until it says false.
+  private func forEachPart(
+    of bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>.SubSequence, ArraySlice<UInt8>?) -> Bool
+  ) {
+    var goesOn = true
     bytes.withUnsafeBufferPointer { buffer in
       Graphemes.forEach(in: buffer) { range in
+        guard goesOn else { return }
         if range.count < 6, let new = replacement(buffer[range]) {
-          isChanged = true
-          append(new, for: buffer[range], to: &changes)
+          goesOn = body(buffer[range], new)
           return
         }
         guard let base = buffer.baseAddress else { return }
         var place = range.lowerBound
-        while place < range.upperBound {
-          let scalar = ScalarAt(base, place)
-          let part = buffer[place..<place + scalar.length]
-          if let new = replacement(part) {
-            isChanged = true
-            append(new, for: part, to: &changes)
-          } else {
-            changes.append(ScalarChange(scalar: scalar.value, change: 0))
-          }
-          place += scalar.length
+        while goesOn, place < range.upperBound {
+          let part = buffer[place..<place + ScalarAt(base, place).length]
+          goesOn = body(part, replacement(part))
+          place = part.endIndex
         }
       }
     }
-    if isChanged { text.replace(by: changes) }
   }
 
   /// Whether a text has anything but ASCII characters that nothing in the trie begins with.
