@@ -113,7 +113,8 @@ struct TableTests {
     for none in [nil, ""] { #expect(message { _ = try read(none) } != "") }
     let ragged = "# CO2 of a year\nyear,ppm\n1959,315.98\n"
     #expect(
-      message { _ = try CSV().table(FileBytes(name: "t", bytes: Array(ragged.utf8))) }.contains("`comment: \"#\"`"))
+      message { _ = try CSV().table(FileBytes(name: "t", bytes: Array(ragged.utf8))) }.contains(
+        "take lines of remarks out of the file; in Swift, `comment: \"#\"` passes"))
     let hashed = try self.table("#id,n\n1,2\n")
     #expect(hashed.names == ["#id", "n"])
   }
@@ -123,7 +124,7 @@ struct TableTests {
     let mixed = try table("a,b\n1,2\nx,3\n4,5\n")
     #expect(message { _ = try mixed.numbers("a") }.contains("found \"x\" on line 3"))
     let commas = try table("a;b\n1,5;u\n2;v\n")
-    let hint = "`hasDecimalCommas: true` reads 1,5 as one and a half"
+    let hint = "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so"
     #expect(message { _ = try commas.numbers("a") }.contains("found \"1,5\" on line 2"))
     #expect(message { _ = try commas.numbers("a") }.contains(hint) && "\(commas)".contains(hint))
     let both = try table("a;b\n1,5;u\nx;v\n")

@@ -57,7 +57,7 @@ struct CSVRecords {
   /// What to do about lines of remarks before the table, where it seems to have some.
   private var remarks: String? {
     guard settings.comment == nil, names.first?.hasPrefix("#") == true else { return nil }
-    return "`comment: \"#\"` passes over lines of remarks"
+    return "take lines of remarks out of the file; in Swift, `comment: \"#\"` passes over them"
   }
 
   /// A field's text.

@@ -66,7 +66,8 @@ public struct Table: Hashable, Sendable {
       found: (wrong ?? texts.first { !$0.text.isNumber } ?? texts.first)
         .map { "\"\($0.text.prefix(40))\"\(place(of: $0.row))" } ?? "texts",
       hint: column.hasDecimalCommas
-        ? TableColumn.decimalCommas : "`missingMarks` says what stands for a missing value; texts become categories")
+        ? TableColumn.decimalCommas
+        : "leave the fields of missing values empty; in Swift, `missingMarks` names what stands for them")
   }
 
   /// The texts of the column called `name`; nil where one is missing.
@@ -150,7 +151,7 @@ extension String {
 }
 
 extension TableColumn {
-  fileprivate static let decimalCommas = "`hasDecimalCommas: true` reads 1,5 as one and a half"
+  fileprivate static let decimalCommas = "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so"
 
   /// Whether these texts are numbers with decimal commas.
   fileprivate var hasDecimalCommas: Bool {
