@@ -15,14 +15,14 @@ import WeftONNX
     OneNode.node("Cast", [input], to: [output], [OneNode.attribute("to", [type], isList: false)])
   }
 
-  private let x = Tensor([-9, -8, -1, 0, 3, 7, 8, 15.9], shape: [8], dtype: .float32)
+  private let x = Tensor([-9, -8, -1, 0, 3, 7, 8, 15.9, 2.5, 3.5, -2.5, -2.7], shape: [12], dtype: .float32)
 
-  /// Conversions keep the low bits, as between whole numbers they do.
+  /// Conversions round to the nearest, halves to the even one, and keep the low bits, as between whole numbers they do.
   @Test(
     arguments: [
-      (22, [7, -8, -1, 0, 3, 7, -8, -1]), (21, [7, 8, 15, 0, 3, 7, 8, 15]), (26, [-1, 0, -1, 0, -1, -1, 0, -1]),
-      (25, [3, 0, 3, 0, 3, 3, 0, 3]),
-    ] as [(Int64, [Int])]) func conversionsKeepTheLowBits(_ type: Int64, _ expected: [Int]) throws
+      (22, [7, -8, -1, 0, 3, 7, -8, 0, 2, 4, -2, -3]), (21, [7, 8, 15, 0, 3, 7, 8, 0, 2, 4, 14, 13]),
+      (26, [-1, 0, -1, 0, -1, -1, 0, 0, -2, 0, -2, 1]), (25, [3, 0, 3, 0, 3, 3, 0, 0, 2, 0, 2, 1]),
+    ] as [(Int64, [Int])]) func conversionsRoundAndKeepTheLowBits(_ type: Int64, _ expected: [Int]) throws
   {
     let direct = try OneNode.model([cast("x0", to: type, "n"), cast("n", to: 7)], inputs: 1)
     #expect(try direct.result([x]).scalars(as: Int.self) == expected)

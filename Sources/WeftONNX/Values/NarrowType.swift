@@ -43,9 +43,11 @@ struct NarrowType: Sendable {
     return Tensor.where(numbers .> Int(range.high), numbers - Tensor(1 << bits).converted(to: .int8), numbers)
   }
 
-  /// Numbers of another type, cut to this one's bits as conversions between whole numbers do.
+  /// Numbers of another type, cut to this one's bits as conversions between whole numbers do; of fractions the nearest
+  /// whole number, halves to the even one, unlike conversions to wider types, which end at the point.
   func converted(_ x: Tensor) -> Tensor {
-    signed(x.converted(to: .int64).bitwiseAnd(Tensor((1 << bits) - 1)).converted(to: .uint8))
+    let whole = (x.dtype.isFloatingPoint ? x.round() : x).converted(to: .int64)
+    return signed(whole.bitwiseAnd(Tensor((1 << bits) - 1)).converted(to: .uint8))
   }
 }
 
