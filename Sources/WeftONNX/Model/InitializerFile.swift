@@ -17,9 +17,6 @@ extension TensorFile {
     var list = InitializerList(TensorReader(file: path, memory: memory, external: external, limits: limits))
     try list.add(model.graph)
     for function in model.functions { for node in function.node { try list.add(node) } }
-    guard list.count <= limits.tensors else {
-      throw ONNXError(.limitExceeded, file: path, "\(list.count) initializers, at most \(limits.tensors) allowed")
-    }
     var metadata: [(key: String, value: FileValue)] = []
     let producer = [model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
     if !producer.isEmpty { metadata.append(("producer", .text(producer))) }
@@ -36,26 +33,21 @@ private struct InitializerList {
   private(set) var tensors: [(name: String, tensor: Tensor)] = []
   private(set) var skipped: [SkippedPart] = []
   private var names: Set<String> = []
+  /// The number that a name gets next.
+  private var numbers: [String: Int] = [:]
+  /// The bytes of the tensors so far, those of sparse ones with their zeros.
+  private var bytes = 0
   private let reader: TensorReader
-
-  var count: Int { tensors.count + skipped.count }
 
   init(_ reader: TensorReader) { self.reader = reader }
 
   mutating func add(_ graph: Onnx_GraphProto) throws {
     for proto in graph.initializer {
-      let name = free(proto.name)
-      do {
-        guard case .tensor(let tensor) = try reader.value(proto) else {
-          skipped.append(SkippedPart(name: name, reason: "texts"))
-          continue
-        }
-        tensors.append((name, tensor))
-      } catch let error as ONNXError where error.code == .unsupported {
-        skipped.append(SkippedPart(name: name, reason: error.problems.map(\.reason).joined(separator: ", ")))
-      }
+      try add(proto.name, proto.dims, Int(proto.dataType)) { reader in try reader.value(proto) }
     }
-    for proto in graph.sparseInitializer { tensors.append((free(proto.values.name), try reader.dense(proto))) }
+    for proto in graph.sparseInitializer {
+      try add(proto.values.name, proto.dims, Int(proto.values.dataType)) { .tensor(try $0.dense(proto)) }
+    }
     for node in graph.node { try add(node) }
   }
 
@@ -66,10 +58,47 @@ private struct InitializerList {
     }
   }
 
+  private mutating func add(
+    _ name: String, _ sizes: [Int64], _ type: Int, read: (TensorReader) throws -> ONNXValue
+  ) throws {
+    guard tensors.count + skipped.count < reader.limits.tensors else {
+      throw ONNXError(
+        .limitExceeded, file: reader.file, "more initializers than the \(reader.limits.tensors) that are allowed",
+        hint: "if the file is meant to be so, raise `LoadLimits.tensors`")
+    }
+    let name = free(name)
+    do {
+      try count(sizes, type, name)
+      if case .tensor(let tensor) = try read(reader) {
+        tensors.append((name, tensor))
+      } else {
+        skipped.append(SkippedPart(name: name, reason: "texts"))
+      }
+    } catch let error as ONNXError where error.code == .unsupported {
+      skipped.append(SkippedPart(name: name, reason: error.problems.map(\.reason).joined(separator: ", ")))
+    }
+  }
+
+  /// Adds a tensor's bytes to those before it, as far as its sizes and type are such that it can be read.
+  private mutating func count(_ sizes: [Int64], _ type: Int, _ name: String) throws {
+    guard let width = ElementType.held(type)?.byteCount,
+      let count = Shape(sizes.map { Int($0) }).validElementCount
+    else { return }
+    let most = reader.limits.totalBytes
+    guard count <= max(0, most - bytes) / width else {
+      throw ONNXError(
+        .limitExceeded, file: reader.file, "initializers of more than \(most) bytes, with \"\(name)\"",
+        hint: "if the file is meant to be so, raise `LoadLimits.totalBytes`")
+    }
+    bytes += count * width
+  }
+
   /// The name, or one with a number that is free.
   private mutating func free(_ name: String) -> String {
-    var candidate = name, number = 2
-    while !names.insert(candidate).inserted { (candidate, number) = ("\(name).\(number)", number + 1) }
-    return candidate
+    if names.insert(name).inserted { return name }
+    var number = numbers[name] ?? 2
+    while !names.insert("\(name).\(number)").inserted { number += 1 }
+    numbers[name] = number + 1
+    return "\(name).\(number)"
   }
 }
