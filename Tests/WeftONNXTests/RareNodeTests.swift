@@ -39,6 +39,14 @@ import WeftONNX
     }
   }
 
+  /// It is for those who want to know shapes before.
+  @Test(arguments: ["EmbedLayerNormalization", "QEmbedLayerNormalization"])
+  func theTypeOfMasksChangesNothing(_ name: String) {
+    let inputs = MicrosoftSignature.all[name]?.inputs ?? 0
+    let typed = OneNode.attribute("mask_index_type", [1], isList: false)
+    #expect(problems(OneNode.node(name, inputs: inputs, domain: "com.microsoft", [typed]), inputs: inputs).isEmpty)
+  }
+
   /// Real signals without the axis of their parts are those with it.
   @Test func signalsMayHaveTwoAxes() throws {
     let x = SampleInput.real([2, 20]).draw(seed: 1).converted(to: .float32)

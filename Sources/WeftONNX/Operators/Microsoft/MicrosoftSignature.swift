@@ -45,7 +45,7 @@ package struct MicrosoftSignature: Sendable {
     "DynamicQuantizeLSTM": Self(
       12, "hidden_size direction activations activation_alpha activation_beta clip input_forget"),
     "DynamicQuantizeMatMul": Self(5),
-    "EmbedLayerNormalization": Self(9, "epsilon"),
+    "EmbedLayerNormalization": Self(9, "epsilon mask_index_type"),
     "FastGelu": Self(2),
     "FusedConv": Self(4, "group activation activation_params activation_alpha activation_beta " + windows),
     "FusedGemm": Self(3, "activation activation_alpha activation_beta alpha beta transA transB"),
@@ -64,7 +64,7 @@ package struct MicrosoftSignature: Sendable {
     "MultiHeadAttention": Self(8, "num_heads scale mask_filter_value unidirectional"),
     "NhwcMaxPool": Self(1, "ceil_mode " + windows),
     "QAttention": Self(9, "num_heads scale mask_filter_value unidirectional"),
-    "QEmbedLayerNormalization": Self(18, "epsilon"),
+    "QEmbedLayerNormalization": Self(18, "epsilon mask_index_type"),
     "QGemm": Self(9, "alpha transA transB"),
     "QLinearAdd": Self(8),
     "QLinearAveragePool": Self(5, "ceil_mode channels_last count_include_pad " + windows),
