@@ -130,6 +130,18 @@ import Weft
     }
   }
 
+  /// Readers count metadata as one more.
+  @Test func moreTensorsThanReadersTakeAreNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let one = Tensor(zeros: [0])
+    let tensors = (0..<LoadLimits().tensors).map { (name: String($0), tensor: one) }
+    let error = #expect(throws: DataFileError.self) {
+      try TensorFile.write(tensors, metadata: ["k": "v"], to: folder("m.safetensors"))
+    }
+    #expect(error?.found.hasPrefix("\(LoadLimits().tensors + 1) entries") == true, "\(String(describing: error))")
+    #expect(!FileManager.default.fileExists(atPath: folder("m.safetensors")))
+  }
+
   @Test func aNameTooLongForAnArchiveIsRefused() throws {
     let folder = try TemporaryFolder()
     let name = String(repeating: "n", count: 70_000)

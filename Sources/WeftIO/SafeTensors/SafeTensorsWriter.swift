@@ -6,23 +6,26 @@ enum SafeTensorsWriter {
   static func write(_ tensors: [OutgoingTensor], metadata: [String: String], to path: String) throws {
     // Before the file: what stands there is worth more than one that no reader takes. Texts alone may be too long.
     let texts = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-    let header = texts > LoadLimits().headerBytes ? [] : header(of: tensors, metadata: metadata)
-    try check(max(texts, header.count - 8), tensors.count, path)
+    let entries = tensors.count + (metadata.isEmpty ? 0 : 1)
+    try check(texts, entries, path)
+    let header = header(of: tensors, metadata: metadata)
+    try check(header.count - 8, entries, path)
     let file = try AtomicFile(replacing: path)
     try file.append(header)
     for tensor in tensors { try tensor.withBytes { bytes in try file.append(bytes) } }
     try file.commit()
   }
 
-  /// - Throws: `DataFileError` for a header, or so many tensors, that no reader takes.
-  private static func check(_ headerBytes: Int, _ count: Int, _ path: String) throws(DataFileError) {
+  /// - Throws: `DataFileError` for a header, or so many entries of it, that no reader takes.
+  private static func check(_ headerBytes: Int, _ entries: Int, _ path: String) throws(DataFileError) {
     let (longest, most) = (LoadLimits().headerBytes, LoadLimits().tensors)
-    if headerBytes <= longest, count <= most { return }
+    if headerBytes <= longest, entries <= most { return }
     throw DataFileError(
       .badValue, file: path,
-      expected: "at most \(most) tensors, and names and metadata that fit into a header of \(longest) bytes, which "
-        + "readers take",
-      found: "\(count) tensors, a header of \(headerBytes) bytes or more", hint: "keep long texts as tensors of bytes")
+      expected: "at most \(most) tensors, one less beside metadata, and names and metadata that fit into a header of "
+        + "\(longest) bytes, which readers take",
+      found: "\(entries) entries, a header of \(headerBytes) bytes or more",
+      hint: "keep long texts as tensors of bytes")
   }
 
   /// The header with its length, filled up so that the elements begin at a multiple of 8 bytes.
