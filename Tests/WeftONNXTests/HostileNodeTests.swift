@@ -167,12 +167,17 @@ import WeftONNX
   }
 
   @Test func unsupportedResultsOfQuantizationAreFoundFirst() {
-    var node = OneNode.node("QuantizeLinear", inputs: 2)
-    node.attribute = [OneNode.attribute("output_dtype", [17], isList: false)]
-    #expect {
-      try OneNode.model([node], inputs: 2, opset: 21)
-    } throws: {
-      ($0 as? ONNXError)?.code == .unsupported && "\($0)".contains("float8e4m3fn")
+    let refused: [(String, Int64, String)] = [
+      ("QuantizeLinear", 17, "float8e4m3fn"), ("DequantizeLinear", 17, "float8e4m3fn"),
+      ("DequantizeLinear", 22, "int4"), ("DequantizeLinear", 3, "int8"),
+    ]
+    for (name, type, said) in refused {
+      let node = OneNode.node(name, inputs: 2, [OneNode.attribute("output_dtype", [type], isList: false)])
+      #expect {
+        try OneNode.model([node], inputs: 2, opset: 23)
+      } throws: {
+        ($0 as? ONNXError)?.code == .unsupported && "\($0)".contains("a result of \(said)")
+      }
     }
   }
 

@@ -68,7 +68,7 @@ extension Operator {
         let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
         return Quantization.rounded(wide / scale, zero: origin, to: dtype, within: narrow?.range)
       },
-      Operator("DequantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedResult) { call in
+      Operator("DequantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedNumbers) { call in
         let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
         let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
         var wide = x.converted(to: x.dtype == .int32 ? .float64 : .float32)
@@ -86,6 +86,16 @@ extension Operator {
   @Sendable private static func unsupportedResult(_ attributes: Attributes) -> String? {
     guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.dtype(of: number) == nil,
       NarrowType(number) == nil
+    else {
+      return nil
+    }
+    return "a result of \(ElementType.name(of: number))"
+  }
+
+  /// What is dequantized has fractions.
+  @Sendable private static func unsupportedNumbers(_ attributes: Attributes) -> String? {
+    guard let number = try? attributes.int("output_dtype"), number != 0,
+      ElementType.dtype(of: number)?.isFloatingPoint != true
     else {
       return nil
     }
