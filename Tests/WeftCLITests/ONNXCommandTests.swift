@@ -141,6 +141,30 @@ import WeftONNX
     #expect(try Program.run("onnx", "export", folder, "-o", room("model.onnx"), "--opset", "16").status == 64)
   }
 
+  /// An embedder's vectors are those of `weft embed`: of as many features as the folder keeps.
+  @Test(arguments: [(5, 5), (99, 16)]) func embeddersAreWrittenWithTheFeaturesThatAreKept(
+    _ stated: Int, _ kept: Int
+  ) throws {
+    let room = try TemporaryFolder()
+    let goldens = URL(fileURLWithPath: Self.folder).deletingLastPathComponent().deletingLastPathComponent()
+    try FileManager.default.copyItem(
+      at: goldens.appendingPathComponent("WeftModelsTests/Goldens/encoders/bert"),
+      to: URL(fileURLWithPath: room("bert")))
+    try Data(#"[{"path": "", "type": "sentence_transformers.models.Transformer"}]"#.utf8)
+      .write(to: URL(fileURLWithPath: room("bert/modules.json")))
+    try Data("{\"truncate_dim\": \(stated)}".utf8)
+      .write(to: URL(fileURLWithPath: room("bert/config_sentence_transformers.json")))
+    let outcome = try Program.run("onnx", "export", room("bert"), "-o", room("model.onnx"))
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    let tokens = Tensor((0..<15).map { 5 + $0 % 9 }, shape: [3, 5])
+    let expected = try TextEmbedder(from: room("bert")).embed(
+      tokens: (0..<3).map { try tokens[$0].scalars(as: Int.self) })
+    #expect(expected.shape == [3, kept])
+    let given = ["input_ids": tokens, "attention_mask": tokens * 0 + 1]
+    let found = try noGrad { try ONNXModel(from: room("model.onnx")).run(given) }["sentence_embedding"]
+    #expect(try #require(found?.tensor).isClose(to: expected, relative: 1e-4, absolute: 1e-5))
+  }
+
   @Test func modelsAreShown() throws {
     let outcome = try Program.run("onnx", "inspect", "\(Self.folder)/mlp.onnx")
     #expect(outcome.status == 0, "\(outcome.complaint)")

@@ -9,7 +9,8 @@ struct ONNXExportCommand: ParsableCommand {
     commandName: "export", abstract: "Write a trained model as an ONNX file.",
     discussion: """
       A run of `weft train`, on data of your own as well (the numbers of a table scaled and its categories numbered as \
-      the run's plan.json says, a text's characters by their places in its alphabet), or a Hugging Face folder: embedders with their pooling, classifiers of texts, tokens and \
+      the run's plan.json says, a text's characters by their places in its alphabet), or a Hugging Face folder: \
+      embedders with their pooling (and as many features as truncate_dim keeps), classifiers of texts, tokens and \
       pictures, encoders, language models. Inputs and results have the names that transformers' exports have; batches, \
       and texts, may be of any size. Weights of more than 1.5 GB stand in a file beside it.
       """)
@@ -115,7 +116,11 @@ struct ExportableModel {
       try self.init(pictures: folder, classifies: isFor("ForImageClassification"))
     } else if folder.has("modules.json") {
       let model = try EmbeddingModel(from: folder)
-      self.init(texts: model, output: "sentence_embedding") { model($0[0], attentionMask: $0[1]) }
+      let kept = min(try folder.keptFeatures() ?? model.dimension, model.dimension)
+      self.init(texts: model, output: "sentence_embedding") {
+        let vectors = model($0[0], attentionMask: $0[1])
+        return kept == model.dimension ? vectors : vectors.sliced(axis: 1, to: kept)
+      }
       adapted = model.encoder
     } else if isFor("ForCausalLM") || isFor("LMHeadModel") {
       let model = try CausalLanguageModel.open(folder.path)

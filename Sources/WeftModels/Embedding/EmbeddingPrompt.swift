@@ -26,6 +26,14 @@ public enum EmbeddingSimilarity: String, Hashable, Sendable, CaseIterable {
   case manhattan
 }
 
+extension ModelFolder {
+  /// How many of a vector's features sentence-transformers' files keep where nothing is asked for; nil for all.
+  package func keptFeatures() throws(ModelError) -> Int? {
+    try configuration("config_sentence_transformers.json")?.integer(
+      optional: "truncate_dim", in: 1...Int(Int32.max))
+  }
+}
+
 /// What sentence-transformers' files say beside the steps.
 struct EmbeddingSettings: Sendable {
   var prompts: [String: String] = [:]
@@ -49,8 +57,8 @@ struct EmbeddingSettings: Sendable {
       }
       similarity = try settings.choice(
         "similarity_fn_name", of: EmbeddingSimilarity.allCases.map { ($0.rawValue, $0) }, default: "cosine")
-      dimensions = try settings.integer(optional: "truncate_dim", in: 1...Int(Int32.max))
     }
+    dimensions = try folder.keptFeatures()
     let prefix = encoderPath.isEmpty ? "" : encoderPath + "/"
     if let settings = try folder.configuration(prefix + "sentence_bert_config.json") {
       maxLength = try settings.integer(optional: "max_seq_length", in: 1...Int(Int32.max))
