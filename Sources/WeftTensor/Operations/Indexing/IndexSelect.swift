@@ -30,15 +30,24 @@ public struct IndexSelect: LinearMap {
     guard
       let indices = inputs[1].checkedIndices(below: input.shape[axis], operation: Self.name, operands: operands)
     else { return [.invalid] }
-    // Slices that lie one behind the other, as the result's then do.
-    let slices = input.permuted([axis] + shape.indices.filter { $0 != axis })
-    if slices.isContiguous {
-      let table = slices.reshaped(to: slices.shape.asRows)
-      let rows = inputs.backend.takeRows(table, indices)
-      let taken = rows.reshaped(to: Shape([shape[axis]] + slices.shape.sizes.dropFirst()))
-      return [taken.permuted(shape.indices.map { $0 == axis ? 0 : $0 < axis ? $0 + 1 : $0 })]
-    }
+    if let found = Self.wholeSlices(of: input, at: indices, axis: axis, shape, inputs.backend) { return [found] }
     return [inputs.backend.gather(input, indices.alongAxis(axis, of: shape), axis: axis)]
+  }
+
+  /// Of slices that lie one behind the other, as the result's then do; nil for others. Views of memory, for operations
+  /// would be looked at by whoever interprets them.
+  private static func wholeSlices(
+    of input: Tensor, at indices: Tensor, axis: Int, _ shape: Shape, _ backend: any Backend
+  ) -> Tensor? {
+    let order = [axis] + shape.indices.filter { $0 != axis }
+    let whole = Shape(order.map { input.shape[$0] })
+    guard input.isPlain, Layout.isContiguous(whole, AxisValues(order.map { input.strides[$0] })) else { return nil }
+    let rows = backend.takeRows(input.view(shape: whole.asRows, strides: whole.asRows.contiguousStrides), indices)
+    if rows.isInvalid { return rows }
+    let steps = Shape(order.map { shape[$0] }).contiguousStrides
+    var strides = AxisValues(repeating: 0, count: shape.rank)
+    for (place, axis) in order.enumerated() { strides[axis] = steps[place] }
+    return rows.view(shape: shape, strides: strides)
   }
 
   public func adjoint(of x: TensorSpec) -> any TensorOperation {
