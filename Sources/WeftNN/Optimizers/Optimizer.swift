@@ -235,7 +235,8 @@ open class Optimizer {
       update(&value, gradient: gradient.detach().inFullPrecision, state: &state, in: group, step: step)
     }
     if Modes.current.errorScope?.error != nil { return }
-    if value.shape != present.shape || value.dtype != present.dtype {
+    // Of another type it is converted.
+    if value.shape != present.shape {
       return report(
         TensorError(
           .shape, operation: "\(type(of: self)).update", expected: "a value of \(present.spec)", got: "\(value.spec)"))
