@@ -81,8 +81,8 @@ struct Faulty: TensorOperation {
     guard inputs.allSatisfy(\.dtype.isFloatingPoint) else {
       throw TensorError(.dtype, operation: Self.name, expected: "floating-point numbers", got: "others")
     }
-    let largest = inputs.max { $0.shape.rank < $1.shape.rank } ?? inputs[0]
-    return [TensorSpec(fault == .shape ? [6] : largest.shape, DType.promoted(inputs))]
+    let shape = inputs.dropFirst().reduce(inputs[0].shape) { Shape.broadcast($0, $1.shape) ?? $0 }
+    return [TensorSpec(fault == .shape ? [6] : shape, DType.promoted(inputs))]
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
@@ -96,7 +96,8 @@ struct Faulty: TensorOperation {
     }
     let square = x * x
     if fault == .result { return [square + 1e-9] }
-    return [inputs.count == 2 ? square * inputs[1] : square]
+    // Of a batch of scalars the type is that of the examples.
+    return [(inputs.count == 2 ? square * inputs[1] : square).converted(to: outputs[0].dtype)]
   }
 
   func saves(needs: [Bool]) -> Saves { .inputs }
