@@ -151,6 +151,12 @@ import WeftTrain
       }
       #expect(error.code == .notFinite)
     }
+    if looks == .each {
+      // Begun again at the same batch it is told again, and no update made.
+      #expect(throws: TensorError.self) { try trainer.fit(DataLoader(data, batchSize: 4), epochs: 1) }
+      #expect(health.findings.map(\.step) == [3, 3])
+      #expect(model.parameters().allSatisfy { $0.value.sum().item().isFinite })
+    }
     // From step 2: the one after the broken step was never written.
     let state = try #require(try Checkpoints.latest(in: folder("c"))?.state)
     #expect(state.cursor.batch == 2 && state.tensors.allSatisfy { $0.tensor.sum().item().isFinite })

@@ -28,6 +28,8 @@ public final class GradientHealth: TrainingExtension {
   private let tell: ((HealthReport) -> Void)?
   private var nextStep = 0
   private var probe: HealthProbe?
+  /// The step that was explained in this training, which may be gone into again by the next.
+  private var toldStep: Int?
 
   /// - Parameters:
   ///   - every: After how many steps it looks again, from 1.
@@ -41,7 +43,7 @@ public final class GradientHealth: TrainingExtension {
 
   public func handle(_ event: TrainingEvent, in training: Training) throws {
     switch event {
-    case .began: nextStep = (training.step + every - 1) / every * every
+    case .began: (nextStep, toldStep) = ((training.step + every - 1) / every * every, nil)
     case .stepBegan: if training.step >= nextStep { probe = probe ?? HealthProbe(training.model) }
     case .gradientsReady:
       probe?.takeGradients()
@@ -71,7 +73,8 @@ public final class GradientHealth: TrainingExtension {
   }
 
   private func explain(_ training: Training, _ symptom: Symptom) throws {
-    if findings.last?.step == training.repeatStepNumber { return }
+    if toldStep == training.repeatStepNumber { return }
+    toldStep = training.repeatStepNumber
     let error = cause(training, symptom)
     findings.append((training.repeatStepNumber, error))
     guard stopsWhenNotFinite else { return }

@@ -45,7 +45,8 @@ extension Trainer {
   ) throws where Data.Batch == Batch {
     guard let replicas else { return }
     func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "none" }
-    let last = max(0, (epochs.map { $0 * loader.count } ?? steps ?? 1) - 1)
+    let product = epochs.map { $0.multipliedReportingOverflow(by: loader.count) }
+    let last = max(0, (product.map { $0.overflow ? .max : $0.partialValue } ?? steps ?? 1) - 1)
     let rates = settings.schedule.map { schedule in [0, last / 2, last].map { schedule($0) } }
     let facts = SharedFacts([
       ("number of epochs", text(epochs)), ("number of steps", text(steps)), ("batch size", text(loader.batchSize)),
