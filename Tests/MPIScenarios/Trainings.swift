@@ -9,6 +9,25 @@ private func samples() throws -> TensorDataset {
   return try TensorDataset(inputs, targets)
 }
 
+/// Samples with noise of the process's own numbers, which are others on each rank.
+private struct NoisySamples: Dataset {
+  let samples: TensorDataset
+  var count: Int { samples.count }
+
+  func batch(at indices: [Int], context: LoadingContext) -> TensorDataset.Batch {
+    var batch = samples.batch(at: indices, context: context)
+    batch.inputs = batch.inputs + Tensor(normal: batch.inputs.shape) * 0.01
+    return batch
+  }
+}
+
+/// A training on such samples.
+func noisy(_ communicator: Communicator, _ words: [String]) throws {
+  let trainer = trainer(network(normalized: false))
+  trainer.replicas = try DataParallel(trainer.model, communicator)
+  try trainer.fit(DataLoader(NoisySamples(samples: try samples()), batchSize: 12, shuffle: true, seed: 3), epochs: 1)
+}
+
 private func network(normalized: Bool) -> Sequential {
   Random.withSeed(2) {
     normalized

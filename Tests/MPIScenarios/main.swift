@@ -8,7 +8,7 @@ let scenarios: [String: (Communicator, [String]) throws -> Void] = [
   "collectives": collectives, "mismatch": mismatch, "size": size, "ended": ended, "stopped": stopped, "late": late,
   "killed": killed, "failed": failed, "models": models, "drift": drift, "train": train, "loop": loop,
   "crossed": crossed, "speed": speed, "parts": parts, "again": again, "broken": broken,
-  "lanes": lanes, "names": names, "apart": apart,
+  "lanes": lanes, "names": names, "apart": apart, "noisy": noisy,
 ]
 
 let words = Array(CommandLine.arguments.dropFirst())

@@ -100,6 +100,12 @@ import Testing
     #expect(!outcome.complaint.contains("[mpi."), "\(outcome.complaint)")
   }
 
+  /// The same data, though each rank's samples draw other noise.
+  @Test func samplesMayDrawFromTheProcesssNumbers() throws {
+    let outcome = try Ranks.run("noisy", count: 2)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+  }
+
   @Test func valuesThatPartAreFound() throws {
     let outcome = try Ranks.run("drift", count: 2)
     #expect(outcome.status != 0)

@@ -164,6 +164,9 @@ import Weft
       #expect(try both(Accuracy(), scores.sigmoid(), targets).value == 1)
     }
     #expect(try both(Accuracy(threshold: 3), logits, truth).value == 0.5)
+    // What rounding made of a probability is one, and nobody looks at what is ignored.
+    let odd = Tensor([1.000001, -0.000001, -100, 0.25])
+    #expect(try both(Accuracy(ignoring: 9), odd, Tensor([1, 0, 9, 1])).value == 2.0 / 3)
   }
 
   /// Of class 1 alone: 2 right of 3 predicted and 4 true ones.

@@ -18,7 +18,7 @@ struct ClassAnswers {
     _ predictions: Tensor, _ targets: Tensor, classCount: Int?, ignoring ignored: Int?, threshold: Double?,
     operation: String
   ) throws(TensorError) {
-    let predicted = try Self.classes(predictions, targets, threshold, operation)
+    let predicted = try Self.classes(predictions, targets, ignored, threshold, operation)
     let kept = zip(predicted, targets.detach().scalars(as: Int.self)).filter { $1 != ignored }
     (self.predicted, truth) = (kept.map(\.0), kept.map(\.1))
     let classes = 0..<(classCount ?? Int.max)
@@ -32,7 +32,7 @@ struct ClassAnswers {
   }
 
   private static func classes(
-    _ predictions: Tensor, _ targets: Tensor, _ threshold: Double?, _ operation: String
+    _ predictions: Tensor, _ targets: Tensor, _ ignored: Int?, _ threshold: Double?, _ operation: String
   ) throws(TensorError) -> [Int?] {
     guard !targets.dtype.isFloatingPoint else {
       throw .metric(operation, predictions, targets, expected: "targets of whole numbers", got: "\(targets.dtype)")
@@ -41,7 +41,7 @@ struct ClassAnswers {
     let ofSamples = sizes.count >= 2 && [sizes[0]] + sizes[2...] == targets.shape.sizes
     if predictions.shape == targets.shape || (ofSamples && sizes[1] == 1) {
       guard predictions.dtype.isFloatingPoint else { return predictions.detach().scalars(as: Int.self) }
-      return try binary(predictions, targets, threshold, operation)
+      return try binary(predictions, targets, ignored, threshold, operation)
     }
     guard ofSamples, sizes[1] > 1 else {
       throw .metric(
@@ -61,10 +61,12 @@ struct ClassAnswers {
   }
 
   private static func binary(
-    _ predictions: Tensor, _ targets: Tensor, _ threshold: Double?, _ operation: String
+    _ predictions: Tensor, _ targets: Tensor, _ ignored: Int?, _ threshold: Double?, _ operation: String
   ) throws(TensorError) -> [Int?] {
     let scores = predictions.detach().scalars(as: Double.self)
-    if threshold == nil, let wrong = scores.first(where: { !$0.isNaN && !(0...1).contains($0) }) {
+    let counted = zip(scores, targets.detach().scalars(as: Int.self)).filter { $1 != ignored && !$0.isNaN }
+    // What rounding makes of a probability is one.
+    if threshold == nil, let wrong = counted.map(\.0).first(where: { !(-1e-5...1 + 1e-5).contains($0) }) {
       throw TensorError(
         .value, operation: operation, operands: [("predictions", predictions.spec), ("targets", targets.spec)],
         expected: "probabilities of class 1, from 0 through 1", got: "\(wrong)",

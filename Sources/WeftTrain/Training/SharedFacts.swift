@@ -67,10 +67,11 @@ extension Trainer {
   private func fingerprint<Data: Dataset>(of loader: DataLoader<Data>) throws -> String where Data.Batch == Batch {
     let count = loader.dataset.count
     guard count > 0 else { return "nothing" }
-    let generator = Random.generator
-    defer { Random.generator = generator }
     let places = Set([0, count / 4, count / 2, count * 3 / 4, count - 1]).sorted()
-    let batch = try loader.dataset.batch(at: places, context: LoadingContext(seed: loader.seed, epoch: 0))
+    // What a sample draws from the process's numbers is the same in each copy here, and another in training.
+    let batch = try Random.withSeed(loader.seed) {
+      try loader.dataset.batch(at: places, context: LoadingContext(seed: loader.seed, epoch: 0))
+    }
     guard let tensors = (batch as? any TensorBatch)?.tensors else { return "of a type of its own" }
     var sum = ContentSum()
     for tensor in tensors { sum.add(tensor) }

@@ -12,23 +12,38 @@ struct ConcurrencyTests {
   @Test(arguments: [1, 2]) func callersAtOnceGetWhatOneGets(_ threads: Int) async {
     await #expect(processExitsWith: .success) { [threads] in
       Threads.count = threads
-      for sample in OperationCatalog.operations.flatMap(\.cases) {
-        let floats = sample.inputs.contains { $0.dtype.isFloatingPoint } ? [DType.float32, .bfloat16] : [.float32]
-        for dtype in floats {
-          let inputs = sample.inputs.map { $0.dtype.isFloatingPoint ? $0.converted(to: dtype) : $0 }
-          let typed = sample.with(inputs, "\(dtype)")
-          let found = Callers.bits(of: typed, callers: 4, turns: 100)
-          let expected = Callers.bits(of: typed)
-          #expect(found.allSatisfy { $0 == expected }, "\(typed.label), \(threads) threads")
-        }
-      }
+      Callers.expectTheSame([.float32, .bfloat16], turns: 100) { sample in (try? sample.run()) ?? [] }
+    }
+  }
+
+  /// And the gradients, in every type.
+  @Test(arguments: [1, 2]) func callersAtOnceGetTheGradientsOfOne(_ threads: Int) async {
+    await #expect(processExitsWith: .success) { [threads] in
+      Threads.count = threads
+      Callers.expectTheSame([.float64, .float32, .float16, .bfloat16], turns: 5) { Callers.gradients(of: $0) }
     }
   }
 }
 
 private enum Callers {
-  /// What several threads get that begin together, in turns enough that they meet.
-  static func bits(of sample: ContractCase, callers: Int, turns: Int) -> [[[UInt64]]] {
+  /// What several threads get of each operation's samples that begin together, in turns enough that they meet, is what
+  /// one gets.
+  static func expectTheSame(_ types: [DType], turns: Int, _ body: @escaping @Sendable (ContractCase) -> [Tensor]) {
+    for sample in OperationCatalog.operations.flatMap(\.cases) {
+      let floats = sample.inputs.contains { $0.dtype.isFloatingPoint } ? types : [.float32]
+      for dtype in floats {
+        let inputs = sample.inputs.map { $0.dtype.isFloatingPoint ? $0.converted(to: dtype) : $0 }
+        let typed = sample.with(inputs, "\(dtype)")
+        let found = bits(of: typed, callers: 4, turns: turns, body)
+        let expected = bits(body(typed))
+        #expect(found.count == 4 * turns && found.allSatisfy { $0 == expected }, "\(typed.label)")
+      }
+    }
+  }
+
+  private static func bits(
+    of sample: ContractCase, callers: Int, turns: Int, _ body: @escaping @Sendable (ContractCase) -> [Tensor]
+  ) -> [[[UInt64]]] {
     let found = Mutex<[[[UInt64]]]>([])
     let waiting = Atomic<Int>(callers)
     let group = DispatchGroup()
@@ -39,7 +54,7 @@ private enum Callers {
         let samples = (0..<turns).map { _ in sample.with(sample.inputs.map { stacked([$0])[0] }, "") }
         waiting.wrappingSubtract(1, ordering: .relaxed)
         while waiting.load(ordering: .relaxed) > 0 { sched_yield() }
-        let results = samples.map(run)
+        let results = samples.map(body)
         found.withLock { $0 += results.map(bits) }
         group.leave()
       }.start()
@@ -48,10 +63,18 @@ private enum Callers {
     return found.withLock { $0 }
   }
 
-  static func bits(of sample: ContractCase) -> [[UInt64]] { bits(run(sample)) }
-
-  /// Nothing where the operation refuses the type.
-  private static func run(_ sample: ContractCase) -> [Tensor] { (try? sample.run()) ?? [] }
+  /// The gradients of an operation's results, each from ones; nothing where it has none, or refuses the type.
+  static func gradients(of sample: ContractCase) -> [Tensor] {
+    guard type(of: sample.operation).whyNotDifferentiable == nil else { return [] }
+    let leaves = sample.inputs.map { $0.dtype.isFloatingPoint ? $0.detach().requiringGrad() : $0 }
+    guard let results = try? sample.with(leaves, "").run() else { return [] }
+    _ = try? withTensorErrors {
+      for result in results where result.requiresGrad {
+        result.backward(gradient: result.onesLike(), retainGraph: true)
+      }
+    }
+    return leaves.compactMap(\.grad)
+  }
 
   private static func bits(_ results: [Tensor]) -> [[UInt64]] {
     results.map { $0.scalars(as: Double.self).map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern } }

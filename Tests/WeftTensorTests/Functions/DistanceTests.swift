@@ -29,19 +29,22 @@ import WeftTensor
       let expected = Self.direct(a.converted(to: .float64), b.converted(to: .float64), order)
       let label = "order \(order), \(dtype), \(shapes.a) and \(shapes.b)"
       #expect(Self.gap(found, expected) <= (dtype == .bfloat16 ? 0.01 : 1e-5), "\(label)")
-      guard order != 0, dtype != .bfloat16, a.elementCount > 0 else { continue }
+      guard order != 0, dtype != .bfloat16 || order == .infinity, a.elementCount > 0 else { continue }
       let weights = Tensor(normal: found.shape, using: RandomStream(seed: 7)).converted(to: dtype)
       for isFirst in [true, false] {
         let slopes = try [true, false].map { usesKernel in
           try slope(at: isFirst ? a : b) { x in
             let pair = isFirst ? (x, b) : (a, x)
+            if usesKernel { return (cdist(pair.0, pair.1, order: order, usesProducts: false) * weights).sum() }
+            // Of equal differences, which rounded numbers have, each is the largest: as in float32, found by itself.
             let y =
-              usesKernel
-              ? cdist(pair.0, pair.1, order: order, usesProducts: false) : Self.direct(pair.0, pair.1, order)
+              dtype == .bfloat16
+              ? cdist(pair.0.converted(to: .float32), pair.1.converted(to: .float32), order: order, usesProducts: false)
+              : Self.direct(pair.0, pair.1, order)
             return (y * weights).sum()
           }
         }
-        #expect(Self.gap(slopes[0], slopes[1]) <= 1e-4, "the gradient, \(label)")
+        #expect(Self.gap(slopes[0], slopes[1]) <= (dtype == .bfloat16 ? 0.01 : 1e-4), "the gradient, \(label)")
       }
     }
   }

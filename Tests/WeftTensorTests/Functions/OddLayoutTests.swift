@@ -42,18 +42,15 @@ import WeftTensor
 
   private func expectTheSame(_ function: Function, _ x: Tensor, _ label: String) throws {
     #expect(!x.isContiguous)
-    for x in [x, x.converted(to: .float64), x.converted(to: .bfloat16)] where takes(function, x) {
+    for x in [x, x.converted(to: .float64), x.converted(to: .bfloat16)]
+    // Grids are of float32 here, as are the images they sample.
+    where x.dtype == .float32 || !label.hasPrefix("gridSampled") {
       let tolerance = x.dtype == .bfloat16 ? 0.02 : 1e-5
       #expect(function(x).isClose(to: function(x.contiguous()), tolerance), "\(label), \(x.dtype)")
       let weights = Tensor(normal: function(x).shape, using: RandomStream(seed: 4)).converted(to: x.dtype)
       let slopes = try [x, x.contiguous()].map { try slope(at: $0) { (function($0) * weights).sum() } }
       #expect(slopes[0].isClose(to: slopes[1], 4 * tolerance), "the gradient of \(label), \(x.dtype)")
     }
-  }
-
-  /// Grids are of float32 here, as are the images they sample.
-  private func takes(_ function: Function, _ x: Tensor) -> Bool {
-    x.dtype == .float32 || (try? withTensorErrors { _ = function(x) }) != nil
   }
 }
 

@@ -87,11 +87,16 @@ public struct DistanceMatrix: TensorOperation {
     guard let g = gradients[0] else { return [nil, nil] }
     if order == 0 { return [saved.input(0).zerosLike(), saved.input(1).zerosLike()] }
     if usesProducts, order == 2 { return gradientsByProducts(g, saved, needs) }
+    var (pair, y) = ([saved.input(0), saved.input(1)], saved.output(0))
+    if order == .infinity, y.dtype != y.dtype.statistics {
+      // A distance that was rounded is none of the differences, and would choose none.
+      pair = pair.map { $0.converted(to: y.dtype.statistics) }
+      y = apply(self, pair)[0]
+    }
     return [false, true].map { ofOthers in
-      needs[ofOthers ? 1 : 0]
-        ? apply(
-          DistanceGradient(order: order, ofOthers: ofOthers), [g, saved.input(0), saved.input(1), saved.output(0)])[0]
-        : nil
+      guard needs[ofOthers ? 1 : 0] else { return nil }
+      let slope = apply(DistanceGradient(order: order, ofOthers: ofOthers), [g.converted(to: y.dtype)] + pair + [y])[0]
+      return slope.converted(to: saved.input(ofOthers ? 1 : 0).dtype)
     }
   }
 
