@@ -69,6 +69,7 @@ void check_cross_entropy(void);
 void check_products(void);
 void check_convolutions(void);
 void check_whole_convolutions(void);
+void check_memory(void);
 void check_recent(void);
 void check_last_passes(void);
 void check_pools(void);

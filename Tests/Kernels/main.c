@@ -25,6 +25,7 @@ int main(int count, char **arguments) {
   check_products();
   check_convolutions();
   check_whole_convolutions();
+  check_memory();
   check_recent();
   check_last_passes();
   check_pools();

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define SMALLEST_BLOCK ((size_t)64 << 10)
 #define MOST_KEPT ((size_t)512 << 20)
@@ -92,4 +93,12 @@ void weft_scratch_release(weft_scratch_mark mark) {
   // Nothing is in use. Where one block was not enough, the next one shall be.
   if (mine.wanted > MOST_KEPT) mine.wanted = MOST_KEPT;
   if (mine.top->size < mine.wanted || mine.top->size > MOST_KEPT + HUGE_PAGE) pop();
+}
+
+void weft_no_memory(void) {
+  static const char words[] = "weft: a kernel ended the process: the system gave no memory for its working space\n";
+  // No buffer of the library's, which may need memory itself.
+  ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+  (void)written;
+  abort();
 }

@@ -16,6 +16,9 @@ void weft_scratch_release(weft_scratch_mark mark);
 /// `bytes` of memory aligned to 64, or NULL. Valid until released. Holds garbage.
 void *weft_scratch_take(size_t bytes);
 
+/// Ends the process with a line on standard error, where a kernel that has no way to fail lacks working memory.
+_Noreturn void weft_no_memory(void);
+
 /// a * b bytes, or SIZE_MAX (which `weft_scratch_take` refuses) if that overflows or is negative.
 static inline size_t weft_bytes(int64_t a, int64_t b) {
   int64_t product;

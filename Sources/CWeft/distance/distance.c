@@ -1,7 +1,6 @@
 // Distances: the choice of kernels and the division of the work among threads.
 #include "distance.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../common/isa.h"
@@ -80,7 +79,7 @@ void weft_distance_gradient(const weft_distances *call, const void *rows, const 
   weft_scratch_mark mark = weft_scratch_begin();
   if (job.parts > 1) {
     job.result = weft_scratch_take(weft_bytes3(job.parts, count, call->dtype == WEFT_FLOAT64 ? 8 : 4));
-    if (!job.result) abort();
+    if (!job.result) weft_no_memory();
   }
   run_items(kernels->gradient, &job, items * job.parts, 2 * job.part * kernels->side_by_side * call->width);
   if (job.parts > 1 && call->dtype == WEFT_FLOAT64) {

@@ -91,7 +91,7 @@ INLINE void NAME(sum_items)(const weft_distance_job *job, int64_t begin, int64_t
   const int64_t groups = weft_distance_blocks(c.rows, WEFT_DISTANCE_ROWS);
   weft_scratch_mark mark = weft_scratch_begin();
   REAL *turned = weft_scratch_take(weft_bytes3(c.width, NAME(width), sizeof(REAL)));
-  if (!turned) abort();
+  if (!turned) weft_no_memory();
   for (int64_t item = begin; item < end; item++) {
     const int64_t first = item % blocks * NAME(width), group = item / blocks % groups, at = item / blocks / groups;
     const int64_t left = c.others - first, columns = left < NAME(width) ? left : NAME(width);
@@ -239,7 +239,7 @@ static void NAME(gradient)(const weft_distance_job *job, int64_t begin, int64_t 
   weft_scratch_mark mark = weft_scratch_begin();
   REAL *own = weft_scratch_take(weft_bytes3(c.width, NAME(width), sizeof(REAL)));
   NAME(total) (*totals)[2] = weft_scratch_take(weft_bytes(c.width, sizeof totals[0]));
-  if (!own || !totals) abort();
+  if (!own || !totals) weft_no_memory();
   NAME(chunk) chunk = {.own = own};
   for (int64_t item = begin; item < end; item++) {
     const int64_t part = item % job->parts, row = item / job->parts % blocks * NAME(width);

@@ -212,7 +212,7 @@ static void NAME(image_gradient_pixels)(const weft_grid_job *job, int64_t begin,
   REAL gradients[WEFT_GRID_BLOCK * WEFT_GRID_CHANNELS];
   weft_scratch_mark mark = weft_scratch_begin();
   REAL *sums = weft_scratch_take(weft_bytes3(pixels, job->chunk, sizeof(REAL)));
-  if (!sums) abort();
+  if (!sums) weft_no_memory();
   for (int64_t item = begin; item < end; item++) {
     const int64_t image = item / chunks, first = item % chunks * job->chunk;
     const int64_t count = g->channels - first < job->chunk ? g->channels - first : job->chunk;

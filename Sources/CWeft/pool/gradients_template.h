@@ -191,7 +191,7 @@ static void NAME(share_channel)(const weft_pool *p, NAME(columns) *c, const STOR
 static void NAME(share)(const weft_pool_job *job, int64_t begin, int64_t end) {
   const weft_pool *p = job->pool;
   void *memory = malloc((size_t)p->out[2] * (8 + sizeof(COMPUTED)) + (size_t)p->in[2] * 8 + 1);
-  if (!memory) abort();
+  if (!memory) weft_no_memory();
   NAME(columns) columns = NAME(columns_begin)(p, memory);
   for (int64_t item = begin; item < end; item++) {
     NAME(part) part = NAME(part_of)(job, item);

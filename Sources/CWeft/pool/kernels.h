@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../common/half.h"
+#include "../common/scratch.h"
 
 // Vectors wider than a register only pass between functions that are inlined.
 #pragma clang diagnostic push

@@ -11,7 +11,7 @@ typedef struct {
 static NAME(wide) NAME(wide_begin)(const weft_pool *p) {
   const size_t windows = (size_t)p->out[2], length = (size_t)p->in[2] + 64;
   NAME(wide) w = {.first = malloc(windows * 24 + length * (4 + sizeof(COMPUTED)) + 64)};
-  if (!w.first) abort();
+  if (!w.first) weft_no_memory();
   w.count = w.first + windows, w.parts = w.count + windows;
   w.columns = (COMPUTED *)(w.parts + windows);
   w.rows = (int32_t *)(w.columns + length);

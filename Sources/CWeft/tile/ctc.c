@@ -1,5 +1,4 @@
 // The scores of connectionist temporal classification: a step after the other, all states of some sequences at once.
-#include <stdlib.h>
 #include <string.h>
 
 #include "../common/scratch.h"
@@ -94,7 +93,7 @@ static void run(void *context, int64_t begin, int64_t end) {
   weft_scratch_mark mark = weft_scratch_begin();
   // Of each state: the largest of its three terms, and these; and one sequence with what lies beyond its ends.
   void *memory = weft_scratch_take(weft_bytes(((end - begin) * 4 + 1) * job->states + 2 + 64, 8));
-  if (!memory) abort();
+  if (!memory) weft_no_memory();
   (job->dtype == WEFT_FLOAT64 ? run_double : run_float)(job, begin, end, memory);
   weft_scratch_release(mark);
 }

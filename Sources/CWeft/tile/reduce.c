@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/scratch.h"
 #include "accumulators.h"
 #include "execution.h"
 #include "reduce_cut.h"
@@ -317,7 +318,7 @@ static void reduce_walk(reduce_call *call) {
   int64_t items = call->kept_tiles * call->chunks;
   if (call->chunks > 1) {
     call->partials = malloc((size_t)items * accumulators_per_chunk(call) * sizeof(weft_scalar));
-    if (!call->partials) abort();
+    if (!call->partials) weft_no_memory();
   }
   int64_t grain = WEFT_WORTH_A_THREAD / (elements * walk->program->cost * call->tiles_per_chunk + 1);
   weft_parallel_for(items, grain > 1 ? grain : 1, reduce_items, call);

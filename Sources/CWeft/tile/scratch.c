@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "../common/scratch.h"
 #include "tile.h"
 
 static _Thread_local void *buffer;
@@ -17,7 +18,7 @@ void *weft_tile_scratch(size_t bytes) {
   free(buffer);
   size_t rounded = (bytes + 16383) & ~(size_t)16383;
   buffer = aligned_alloc(64, rounded);
-  if (!buffer) abort();
+  if (!buffer) weft_no_memory();
   capacity = rounded;
   pthread_setspecific(freeing_key, buffer);  // freed when the thread ends
   return buffer;

@@ -1,5 +1,4 @@
 // The softmax and its logarithm: along rows, and along an axis that lies across memory.
-#include <stdlib.h>
 #include <string.h>
 
 #include "../common/scratch.h"
@@ -45,7 +44,7 @@ static void find_rows(void *context, int64_t begin, int64_t end) {
   }
   weft_scratch_mark mark = weft_scratch_begin();
   float *wide = weft_scratch_take(weft_bytes3(job->length, 1, 4));
-  if (!wide) abort();
+  if (!wide) weft_no_memory();
   for (int64_t row = begin; row < end; row++) {
     kernels->load[0][WEFT_COMPUTE_FLOAT32][job->dtype](length, wide, job->input + row * bytes);
     find(1, length, wide, wide);
@@ -86,7 +85,7 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
   if (is_half(job->dtype) || job->inner < WIDTH) {
     const int64_t bytes = computed_bytes(job->dtype);
     wide = weft_scratch_take(weft_bytes3(job->length, WIDTH, bytes));
-    if (!wide) abort();
+    if (!wide) weft_no_memory();
     // The columns that are none are computed too.
     if (job->inner < WIDTH) memset(wide, 0, (size_t)(job->length * WIDTH * bytes));
   }

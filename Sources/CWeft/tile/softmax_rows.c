@@ -1,6 +1,5 @@
 // The softmax of short rows, its logarithm, and their gradients: a block of rows is turned round in the cache and
 // computed side by side, as columns are. Alone, a short row's maximum and sum cost more than its exponentials.
-#include <stdlib.h>
 #include <string.h>
 
 #include "../common/scratch.h"
@@ -80,7 +79,7 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
   const size_t length = (size_t)job->length, block = length * WIDTH;
   weft_scratch_mark mark = weft_scratch_begin();
   float *wide = weft_scratch_take(weft_bytes3(3 * job->length, WIDTH, sizeof(float)));
-  if (!wide) abort();
+  if (!wide) weft_no_memory();
   float *y = wide + block, *flat = y + block;
   // The columns that are none are computed too.
   memset(wide, 0, 2 * block * sizeof(float));
