@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../common/half.h"
+#include "../common/square.h"
 #include "gemm.h"
 
 static inline float same_float(float value) { return value; }
@@ -15,24 +16,7 @@ static inline uint32_t truth(uint8_t value) { return value != 0; }
 
 // MARK: - Squares
 
-typedef uint32_t quad __attribute__((vector_size(16), aligned(4), may_alias));
 typedef uint64_t pair __attribute__((vector_size(16), aligned(8), may_alias));
-
-static inline void transpose_quads(quad r0, quad r1, quad r2, quad r3, void *target, int64_t width) {
-  char *to = target;
-  quad low = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), high = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
-  quad low2 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5), high2 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-  *(quad *)to = __builtin_shufflevector(low, low2, 0, 1, 4, 5);
-  *(quad *)(to + 4 * width) = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
-  *(quad *)(to + 8 * width) = __builtin_shufflevector(high, high2, 0, 1, 4, 5);
-  *(quad *)(to + 12 * width) = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
-}
-
-static inline void square4(const void *source, int64_t stride, void *target, int64_t width) {
-  const uint32_t *from = source;
-  transpose_quads(*(const quad *)from, *(const quad *)(from + stride), *(const quad *)(from + 2 * stride),
-                  *(const quad *)(from + 3 * stride), target, width);
-}
 
 static inline void square2(const void *source, int64_t stride, void *target, int64_t width) {
   const uint64_t *from = source;
@@ -48,7 +32,7 @@ static inline void square2(const void *source, int64_t stride, void *target, int
     for (int i = 0; i < 4; i++) {                                                              \
       for (int p = 0; p < 4; p++) rows[i][p] = convert(from[i * stride + p]);                  \
     }                                                                                          \
-    square4(rows, 4, to, width);                                                               \
+    weft_turn_square(rows, 4, to, width);                                                      \
   }
 
 DEFINE_CONVERTING_SQUARE(square_float16, uint16_t, float, weft_from_float16)
@@ -104,14 +88,14 @@ DEFINE_CONVERTING_SQUARE(square_bool, uint8_t, uint32_t, truth)
     }                                                                                                                 \
   }
 
-DEFINE_PACK(pack_float32, float, float, same_float, 4, square4)
+DEFINE_PACK(pack_float32, float, float, same_float, 4, weft_turn_square)
 DEFINE_PACK(pack_float64, double, double, same_double, 2, square2)
 DEFINE_PACK(pack_float16, uint16_t, float, weft_from_float16, 4, square_float16)
 DEFINE_PACK(pack_bfloat16, uint16_t, float, weft_from_bfloat16, 4, square_bfloat16)
 DEFINE_PACK(pack_int8, int8_t, uint32_t, widen_int8, 4, square_int8)
 DEFINE_PACK(pack_uint8, uint8_t, uint32_t, widen_uint8, 4, square_uint8)
 DEFINE_PACK(pack_bool, uint8_t, uint32_t, truth, 4, square_bool)
-DEFINE_PACK(pack_int32, uint32_t, uint32_t, same_uint32, 4, square4)
+DEFINE_PACK(pack_int32, uint32_t, uint32_t, same_uint32, 4, weft_turn_square)
 DEFINE_PACK(pack_int64, uint64_t, uint64_t, same_uint64, 2, square2)
 
 void weft_gemm_pack(int32_t dtype, const void *source, int64_t rows, int64_t k, int64_t row_stride,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../common/scratch.h"
+#include "../common/square.h"
 #include "row_map.h"
 #include "tile.h"
 #include "weft_parallel.h"
@@ -16,27 +17,12 @@ enum {
   COST = 16,
 };
 
-typedef float four __attribute__((ext_vector_type(4)));
-typedef four any_four __attribute__((aligned(4), may_alias));
-
-static inline void turn_four(const float *from, int64_t from_step, float *to, int64_t to_step) {
-#define ROW(i) (*(const any_four *)(from + (i) * from_step))
-  const four a = ROW(0), b = ROW(1), c = ROW(2), d = ROW(3);
-#undef ROW
-  const four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  *(any_four *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-  *(any_four *)(to + to_step) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-  *(any_four *)(to + 2 * to_step) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
-  *(any_four *)(to + 3 * to_step) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
-}
-
 /// to[column][row] = from[row][column].
 static void turn(int64_t rows, int64_t columns, const float *from, int64_t from_step, float *to, int64_t to_step) {
   const int64_t whole_rows = rows / 4 * 4, whole_columns = columns / 4 * 4;
   for (int64_t row = 0; row < whole_rows; row += 4) {
     for (int64_t column = 0; column < whole_columns; column += 4) {
-      turn_four(from + row * from_step + column, from_step, to + column * to_step + row, to_step);
+      weft_turn_square(from + row * from_step + column, from_step, to + column * to_step + row, to_step);
     }
   }
   for (int64_t row = 0; row < rows; row++) {
