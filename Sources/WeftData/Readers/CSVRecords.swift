@@ -1,22 +1,11 @@
 /// A CSV file's records one after the other, each with as many fields as the first.
 struct CSVRecords {
-  /// Where a field's text lies in the file, without its quotes.
-  struct Field {
-    let range: Range<Int>
-    let hasDoubledQuotes: Bool
-  }
-
-  struct Record {
-    let line: Int
-    let fields: [Field]
-  }
-
   let file: FileBytes
   private(set) var names: [String] = []
   private let settings: CSV
   private var scanner: CSVScanner
   /// The first record, when it names no columns and so is still to be given out.
-  private var held: Record?
+  private var held: CSVRecord?
 
   init(_ file: FileBytes, settings: CSV) throws(DataFileError) {
     let plain = try Gzip.inflatedIfNeeded(file, limit: settings.limit)
@@ -39,7 +28,7 @@ struct CSVRecords {
   }
 
   /// The next record, or nil at the end of the file.
-  mutating func next() throws(DataFileError) -> Record? {
+  mutating func next() throws(DataFileError) -> CSVRecord? {
     if let first = held {
       held = nil
       return first
@@ -61,7 +50,7 @@ struct CSVRecords {
   }
 
   /// A field's text.
-  func text(_ field: Field, line: Int) throws(DataFileError) -> String {
+  func text(_ field: CSVRecord.Field, line: Int) throws(DataFileError) -> String {
     guard let text = String(validating: file.bytes[field.range], as: UTF8.self) else {
       throw DataFileError(
         .badValue, file: file.name, at: field.range.lowerBound, expected: "text in UTF-8 on line \(line)",
@@ -71,7 +60,7 @@ struct CSVRecords {
   }
 
   /// A field's number.
-  func number(_ field: Field, line: Int, column: String) throws(DataFileError) -> Double {
+  func number(_ field: CSVRecord.Field, line: Int, column: String) throws(DataFileError) -> Double {
     if let number = settings.number(file.bytes[field.range]) { return number }
     let text = String(decoding: file.bytes[field.range].prefix(200), as: UTF8.self)
     throw .notANumber(

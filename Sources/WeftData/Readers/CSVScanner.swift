@@ -1,3 +1,15 @@
+/// One record of a CSV file, as it lies there.
+struct CSVRecord {
+  /// Where a field's text lies in the file, without its quotes.
+  struct Field {
+    let range: Range<Int>
+    let hasDoubledQuotes: Bool
+  }
+
+  let line: Int
+  let fields: [Field]
+}
+
 /// Splits a CSV file's bytes into records and fields, copying nothing.
 struct CSVScanner {
   private static let quote: UInt8 = 0x22
@@ -25,7 +37,7 @@ struct CSVScanner {
   var isAtEnd: Bool { offset >= file.bytes.count }
 
   /// The next line that is neither blank nor a remark, or nil at the end of the file.
-  mutating func record() throws(DataFileError) -> CSVRecords.Record? {
+  mutating func record() throws(DataFileError) -> CSVRecord? {
     while endLine() || passRemark() {}
     guard offset < file.bytes.count else { return nil }
     let start = line
@@ -36,27 +48,27 @@ struct CSVScanner {
       fields.append(try field())
     }
     if offset < file.bytes.count, !endLine() { throw strayAfterQuote() }
-    return CSVRecords.Record(line: start, fields: fields)
+    return CSVRecord(line: start, fields: fields)
   }
 }
 
 extension CSVScanner {
   private var current: UInt8? { offset < file.bytes.count ? file.bytes[offset] : nil }
 
-  private mutating func field() throws(DataFileError) -> CSVRecords.Field {
+  private mutating func field() throws(DataFileError) -> CSVRecord.Field {
     current == Self.quote ? try quotedField() : try plainField()
   }
 
-  private mutating func plainField() throws(DataFileError) -> CSVRecords.Field {
+  private mutating func plainField() throws(DataFileError) -> CSVRecord.Field {
     let start = offset
     while let byte = current, byte != delimiter, byte != Self.lineFeed, byte != Self.carriageReturn {
       guard byte != Self.quote else { throw strayQuote() }
       offset += 1
     }
-    return CSVRecords.Field(range: start..<offset, hasDoubledQuotes: false)
+    return CSVRecord.Field(range: start..<offset, hasDoubledQuotes: false)
   }
 
-  private mutating func quotedField() throws(DataFileError) -> CSVRecords.Field {
+  private mutating func quotedField() throws(DataFileError) -> CSVRecord.Field {
     let (opening, openingLine) = (offset, line)
     var hasDoubledQuotes = false
     offset += 1
@@ -64,7 +76,7 @@ extension CSVScanner {
       if byte == Self.quote {
         offset += 1
         guard current == Self.quote else {
-          return CSVRecords.Field(range: opening + 1..<offset - 1, hasDoubledQuotes: hasDoubledQuotes)
+          return CSVRecord.Field(range: opening + 1..<offset - 1, hasDoubledQuotes: hasDoubledQuotes)
         }
         hasDoubledQuotes = true
         offset += 1
