@@ -30,15 +30,4 @@ public struct Template: Sendable {
     places = resolver.places
     entries = resolver.entries
   }
-
-  /// The text that the template gives for these variables.
-  ///
-  /// - Parameter clock: what `strftime_now` takes for the present.
-  /// - Throws: `TemplateError`: what the template refuses (`raisedMessage`), or cannot do, and where.
-  public func render(
-    _ variables: TemplateDictionary, clock: TemplateClock = .system
-  ) throws(TemplateError) -> String {
-    let renderer = TemplateRenderer(self, variables: variables, clock: clock)
-    return try renderer.run()
-  }
 }

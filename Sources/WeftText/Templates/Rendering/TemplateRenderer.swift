@@ -1,33 +1,13 @@
-/// The variables of one call of the template, of a macro or of a recursive loop.
-final class Activation {
-  /// Whether a macro keeps it, so that both must be let go at the end.
-  var isKept = false
-  var slots: [TemplateValue?]
-  let parent: Activation?
-
-  init(slotCount: Int, parent: Activation?) {
-    slots = Array(repeating: nil, count: slotCount)
-    self.parent = parent
-  }
-
-  private init(copying other: Activation) {
-    slots = other.slots
-    parent = other.parent
-  }
-
-  func copy() -> Activation { Activation(copying: self) }
-
-  subscript(_ place: NamePlace) -> TemplateValue? {
-    get {
-      var activation = self
-      for _ in 0..<place.hops { activation = activation.parent ?? activation }
-      return activation.slots[place.slot]
-    }
-    set {
-      var activation = self
-      for _ in 0..<place.hops { activation = activation.parent ?? activation }
-      activation.slots[place.slot] = newValue
-    }
+extension Template {
+  /// The text that the template gives for these variables.
+  ///
+  /// - Parameter clock: what `strftime_now` takes for the present.
+  /// - Throws: `TemplateError`: what the template refuses (`raisedMessage`), or cannot do, and where.
+  public func render(
+    _ variables: TemplateDictionary, clock: TemplateClock = .system
+  ) throws(TemplateError) -> String {
+    let renderer = TemplateRenderer(self, variables: variables, clock: clock)
+    return try renderer.run()
   }
 }
 

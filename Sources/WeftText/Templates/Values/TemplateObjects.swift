@@ -1,47 +1,3 @@
-/// Items that come one after another and once, as Python's generators do.
-final class TemplateIterator: TemplateObject, @unchecked Sendable {
-  private let name: String
-  private var items: [TemplateValue]
-  private var place = 0
-  private let produce: (() throws(TemplateError) -> TemplateValue?)?
-
-  init(_ items: [TemplateValue], name: String = "list_iterator") {
-    self.name = name
-    self.items = items
-    produce = nil
-  }
-
-  init(name: String = "generator", _ produce: @escaping () throws(TemplateError) -> TemplateValue?) {
-    self.name = name
-    items = []
-    self.produce = produce
-  }
-
-  override var typeName: String { name }
-  override func iterator() -> TemplateIterator? { self }
-
-  func next() throws(TemplateError) -> TemplateValue? {
-    if let produce { return try produce() }
-    guard place < items.count else { return nil }
-    place += 1
-    return items[place - 1]
-  }
-
-  /// What is left, taken at once.
-  func rest(limits: TemplateLimits) throws(TemplateError) -> [TemplateValue] {
-    if produce == nil {
-      defer { place = items.count }
-      return place == 0 ? items : Array(items[place...])
-    }
-    var all: [TemplateValue] = []
-    while let item = try next() {
-      all.append(item)
-      guard all.count <= limits.items else { throw .limit("items", limits.items, found: "a longer list") }
-    }
-    return all
-  }
-}
-
 /// A place for variables that outlive a loop's turn.
 final class NamespaceObject: TemplateObject, @unchecked Sendable {
   var attributes: TemplateDictionary
@@ -49,7 +5,7 @@ final class NamespaceObject: TemplateObject, @unchecked Sendable {
   init(_ attributes: TemplateDictionary) { self.attributes = attributes }
 
   override var typeName: String { "Namespace" }
-  override func represented(by writer: inout PythonWriter) throws(TemplateError) {
+  override func represented(by writer: inout some ValueWriter) throws(TemplateError) {
     writer.append("<Namespace ")
     try writer.represent(.dictionary(attributes))
     writer.append(">")
@@ -74,7 +30,10 @@ final class RangeObject: TemplateObject, @unchecked Sendable {
   override var isTrue: Bool { !values.isEmpty }
   override var count: Int? { values.count }
   override func iterator() -> TemplateIterator? { TemplateIterator(values.map { .integer($0) }) }
-  override func represented(by writer: inout PythonWriter) {
+  override func isEqual(to other: TemplateObject) -> Bool {
+    (other as? RangeObject).map { $0.values == values } ?? false
+  }
+  override func represented(by writer: inout some ValueWriter) {
     writer.append("range(\(start), \(stop)\(step == 1 ? "" : ", \(step)"))")
   }
 }
@@ -98,7 +57,12 @@ final class ViewObject: TemplateObject, @unchecked Sendable {
   override var isTrue: Bool { !items.isEmpty }
   override var count: Int? { items.count }
   override func iterator() -> TemplateIterator? { TemplateIterator(items) }
-  override func represented(by writer: inout PythonWriter) throws(TemplateError) {
+  override func isEqual(to other: TemplateObject) -> Bool {
+    if self === other { return true }
+    guard let other = other as? ViewObject, other.kind == kind, kind != .values else { return false }
+    return other.items == items
+  }
+  override func represented(by writer: inout some ValueWriter) throws(TemplateError) {
     writer.append("\(typeName)(")
     try writer.represent(.list(items))
     writer.append(")")
@@ -114,7 +78,10 @@ final class GroupObject: TemplateObject, @unchecked Sendable {
   override var typeName: String { "_GroupTuple" }
   override var count: Int? { 2 }
   override func iterator() -> TemplateIterator? { TemplateIterator(items) }
-  override func represented(by writer: inout PythonWriter) throws(TemplateError) {
+  override func isEqual(to other: TemplateObject) -> Bool {
+    self === other || (other as? GroupObject).map { $0.items == items } ?? false
+  }
+  override func represented(by writer: inout some ValueWriter) throws(TemplateError) {
     try writer.represent(.tuple(items))
   }
 }
@@ -130,7 +97,11 @@ final class MethodObject: TemplateObject, @unchecked Sendable {
   }
 
   override var typeName: String { "builtin_function_or_method" }
-  override func represented(by writer: inout PythonWriter) {
+  override func isEqual(to other: TemplateObject) -> Bool {
+    guard self !== other else { return true }
+    return (other as? MethodObject).map { $0.name == name && $0.receiver == receiver } ?? false
+  }
+  override func represented(by writer: inout some ValueWriter) {
     writer.append("<built-in method \(name) of \(receiver.typeName) object>")
   }
 }
@@ -162,22 +133,6 @@ final class JoinerObject: TemplateObject, @unchecked Sendable {
   init(_ separator: TemplateValue) { self.separator = separator }
 
   override var typeName: String { "Joiner" }
-}
-
-/// A macro, or the body of a call block, with the variables around it.
-final class MacroObject: TemplateObject, @unchecked Sendable {
-  let definition: MacroDefinition
-  let surroundings: Activation
-
-  init(_ definition: MacroDefinition, in surroundings: Activation) {
-    self.definition = definition
-    self.surroundings = surroundings
-  }
-
-  override var typeName: String { "Macro" }
-  override func represented(by writer: inout PythonWriter) {
-    writer.append("<Macro \(definition.name.map { pythonRepresentation(of: $0) } ?? "anonymous")>")
-  }
 }
 
 /// The variable `loop` of a loop.

@@ -93,131 +93,200 @@ public class TemplateObject: @unchecked Sendable {
   /// How many items it has, where it can tell without consuming them.
   var count: Int? { nil }
   /// What Python's `repr` would say.
-  func represented(by writer: inout PythonWriter) throws(TemplateError) { writer.append("<\(typeName) object>") }
+  func represented(by writer: inout some ValueWriter) throws(TemplateError) {
+    writer.append("<\(typeName) object>")
+  }
+  /// Whether Python would take both for equal.
+  func isEqual(to other: TemplateObject) -> Bool { self === other }
   /// An iterator over its items, where it has any.
   func iterator() -> TemplateIterator? { nil }
 }
 
-extension TemplateValue {
-  /// The name that Python gives the type.
-  var typeName: String {
-    switch self {
-    case .undefined: "Undefined"
-    case .none: "NoneType"
-    case .bool: "bool"
-    case .integer: "int"
-    case .float: "float"
-    case .string: "str"
-    case .list: "list"
-    case .tuple: "tuple"
-    case .dictionary: "dict"
-    case .function: "function"
-    case .object(let object): object.typeName
+/// Writes values as Python's `repr` does: an object says through it what it looks like.
+protocol ValueWriter {
+  mutating func append(_ more: String)
+  mutating func represent(_ value: TemplateValue) throws(TemplateError)
+}
+
+/// Items that come one after another and once, as Python's generators do.
+final class TemplateIterator: TemplateObject, @unchecked Sendable {
+  private let name: String
+  private var items: [TemplateValue]
+  private var place = 0
+  private let produce: (() throws(TemplateError) -> TemplateValue?)?
+
+  init(_ items: [TemplateValue], name: String = "list_iterator") {
+    self.name = name
+    self.items = items
+    produce = nil
+  }
+
+  init(name: String = "generator", _ produce: @escaping () throws(TemplateError) -> TemplateValue?) {
+    self.name = name
+    items = []
+    self.produce = produce
+  }
+
+  override var typeName: String { name }
+  override func iterator() -> TemplateIterator? { self }
+
+  func next() throws(TemplateError) -> TemplateValue? {
+    if let produce { return try produce() }
+    guard place < items.count else { return nil }
+    place += 1
+    return items[place - 1]
+  }
+
+  /// What is left, taken at once.
+  func rest(limits: TemplateLimits) throws(TemplateError) -> [TemplateValue] {
+    if produce == nil {
+      defer { place = items.count }
+      return place == 0 ? items : Array(items[place...])
+    }
+    var all: [TemplateValue] = []
+    while let item = try next() {
+      all.append(item)
+      guard all.count <= limits.items else { throw .limit("items", limits.items, found: "a longer list") }
+    }
+    return all
+  }
+}
+
+/// A dictionary that keeps the order in which its keys came, with keys as Python has them.
+public struct TemplateDictionary: Sendable {
+  /// A key with its value.
+  public struct Entry: Sendable {
+    /// The key.
+    public let key: TemplateValue
+    /// The value.
+    public var value: TemplateValue
+  }
+
+  /// The entries in their order.
+  public private(set) var entries: [Entry] = []
+  /// Where each key is; few keys are found faster by looking at them all.
+  private var places: [TemplateKey: Int]?
+  private static let fewKeys = 10
+
+  /// An empty dictionary.
+  public init() {}
+
+  /// A dictionary with texts as keys; of equal keys the last one's value stays.
+  public init(_ elements: [(String, TemplateValue)]) {
+    entries.reserveCapacity(elements.count)
+    for (key, value) in elements { self[key] = value }
+  }
+
+  /// How many keys there are.
+  public var count: Int { entries.count }
+  /// Whether there are none.
+  public var isEmpty: Bool { entries.isEmpty }
+  /// The keys in their order.
+  public var keys: [TemplateValue] { entries.map(\.key) }
+  /// The values in their order.
+  public var values: [TemplateValue] { entries.map(\.value) }
+
+  /// The value of a text as key; nil where there is none, and removed when nil is written.
+  public subscript(_ key: String) -> TemplateValue? {
+    get { place(of: key).map { entries[$0].value } }
+    set {
+      guard let newValue else { return remove(.string(key)) }
+      set(.string(key), to: newValue, at: place(of: key))
     }
   }
 
-  /// The value's description as jinja2 states it in messages about missing attributes.
-  var ownerName: String {
-    if case .none = self { return "None" }
-    return "\(typeName) object"
-  }
-
-  /// Whether Python would take it for true.
-  public var isTrue: Bool {
-    switch self {
-    case .undefined, .none: false
-    case .bool(let value): value
-    case .integer(let value): value != 0
-    case .float(let value): value != 0
-    case .string(let text): !text.isEmpty
-    case .list(let items), .tuple(let items): !items.isEmpty
-    case .dictionary(let items): !items.isEmpty
-    case .function: true
-    case .object(let object): object.isTrue
+  /// The value of a key. Keys that are equal in Python are one: 1, 1.0 and True.
+  public subscript(_ key: TemplateValue) -> TemplateValue? {
+    get {
+      if case .string(let text) = key { return self[text] }
+      return place(of: key).map { entries[$0].value }
+    }
+    set {
+      guard let newValue else { return remove(key) }
+      set(key, to: newValue, at: place(of: key))
     }
   }
 
-  /// Whether it is undefined.
-  public var isUndefined: Bool {
-    if case .undefined = self { return true }
-    return false
+  private mutating func set(_ key: TemplateValue, to value: TemplateValue, at place: Int?) {
+    if let place {
+      entries[place].value = value
+      return
+    }
+    entries.append(Entry(key: key, value: value))
+    if places != nil {
+      places?[TemplateKey(value: key)] = entries.count - 1
+    } else if entries.count > Self.fewKeys {
+      indexAll()
+    }
   }
 
-  /// The text, where it is one.
-  public var stringValue: String? {
-    if case .string(let text) = self { return text }
+  private mutating func indexAll() {
+    places = Dictionary(
+      entries.enumerated().map { (TemplateKey(value: $0.element.key), $0.offset) }, uniquingKeysWith: { $1 })
+  }
+
+  private mutating func remove(_ key: TemplateValue) {
+    guard let place = place(of: key) else { return }
+    entries.remove(at: place)
+    places = nil
+    if entries.count > Self.fewKeys { indexAll() }
+  }
+
+  private func place(of key: String) -> Int? {
+    if let places { return places[TemplateKey(value: .string(key))] }
+    for (place, entry) in entries.enumerated() {
+      if case .string(let text) = entry.key, sameScalars(text, key) { return place }
+    }
     return nil
   }
 
-  /// The number for arithmetic, where it is a whole number or a truth value.
-  var integerValue: Int? {
-    switch self {
-    case .integer(let value): value
-    case .bool(let value): value ? 1 : 0
-    default: nil
-    }
-  }
-
-  /// The number for arithmetic, where it is any number.
-  var numberValue: Double? {
-    switch self {
-    case .float(let value): value
-    default: integerValue.map(Double.init)
-    }
+  private func place(of key: TemplateValue) -> Int? {
+    if let places { return places[TemplateKey(value: key)] }
+    return entries.firstIndex { $0.key == key }
   }
 }
 
-extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
-  /// A text.
-  public init(stringLiteral value: String) { self = .string(value) }
-  /// A whole number.
-  public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A floating-point number.
-  public init(floatLiteral value: Double) { self = .float(value) }
+extension TemplateDictionary: Equatable {
+  /// Whether both have the same keys with the same values, in whatever order.
+  public static func == (left: TemplateDictionary, right: TemplateDictionary) -> Bool {
+    left.count == right.count && left.entries.allSatisfy { right[$0.key] == $0.value }
+  }
 }
 
-extension TemplateValue: ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
-  /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A list.
-  public init(arrayLiteral elements: TemplateValue...) { self = .list(elements) }
+extension TemplateDictionary: ExpressibleByDictionaryLiteral {
   /// A dictionary with its keys in the order given.
-  public init(dictionaryLiteral elements: (String, TemplateValue)...) {
-    self = .dictionary(TemplateDictionary(elements))
-  }
+  public init(dictionaryLiteral elements: (String, TemplateValue)...) { self.init(elements) }
 }
 
-extension TemplateValue: Equatable {
-  /// Equality as Python has it: `1 == 1.0 == True`, and lists never equal tuples.
-  public static func == (left: TemplateValue, right: TemplateValue) -> Bool {
-    switch (left, right) {
-    case (.string(let a), .string(let b)): return sameScalars(a, b)
-    case (.none, .none), (.undefined, .undefined): return true
-    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)): return a == b
-    case (.dictionary(let a), .dictionary(let b)): return a == b
-    case (.object(let a), .object(let b)): return a === b || equalObjects(a, b)
-    default: break
+/// A value as a key: equal and hashed as Python does.
+struct TemplateKey: Hashable {
+  let value: TemplateValue
+
+  static func == (left: TemplateKey, right: TemplateKey) -> Bool { left.value == right.value }
+
+  func hash(into hasher: inout Hasher) {
+    switch value {
+    case .string(let text):
+      hasher.combine(0)
+      for byte in text.utf8 { hasher.combine(byte) }
+    case .tuple(let items):
+      hasher.combine(1)
+      for item in items { TemplateKey(value: item).hash(into: &hasher) }
+    case .none, .undefined: hasher.combine(2)
+    case .object: hasher.combine(3)
+    default: hasher.combine(value.numberValue ?? 0)
     }
-    if let a = left.integerValue, let b = right.integerValue { return a == b }
-    if let a = left.numberValue, let b = right.numberValue { return a == b }
-    return false
   }
 
-  private static func equalObjects(_ left: TemplateObject, _ right: TemplateObject) -> Bool {
-    if let a = left as? RangeObject, let b = right as? RangeObject { return a.values == b.values }
-    if let a = left as? MethodObject, let b = right as? MethodObject {
-      return a.name == b.name && a.receiver == b.receiver
+  /// The value, where Python would take it as a key.
+  static func checked(_ value: TemplateValue) throws(TemplateError) -> TemplateValue {
+    switch value {
+    case .list, .dictionary:
+      throw .wrongType(expected: "a key that can be hashed", found: "unhashable type: '\(value.typeName)'")
+    case .tuple(let items):
+      for item in items { _ = try checked(item) }
+      return value
+    default: return value
     }
-    if let a = left as? GroupObject, let b = right as? GroupObject { return a.items == b.items }
-    if let a = left as? ViewObject, let b = right as? ViewObject, a.kind == b.kind, a.kind != .values {
-      return a.items == b.items
-    }
-    return false
   }
-}
-
-/// Whether two texts have the same scalars: `==` of `String` would also take canonically equivalent ones for equal.
-func sameScalars(_ left: String, _ right: String) -> Bool {
-  let (a, b) = (left.utf8, right.utf8)
-  return a.count == b.count && a.elementsEqual(b)
 }
