@@ -56,7 +56,7 @@ private struct ResampleWriter {
       throw ExportObstacle("a resampling of an axis of a free size that ONNX's Resize does not do")
     }
     let x = step.input(0)
-    return graph.mapped(x, axis: axis, by: ResampleTaps(operation, from: sizes[0]).matrix(from: sizes[0], x.dtype))
+    return graph.mapped(x, axis: axis, by: operation.matrix(from: sizes[0], x.dtype))
   }
 
   /// One node; nil where the scales that are given lead to other sizes.

@@ -66,7 +66,7 @@ public struct ResampleAxis: LinearMap {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, output) = (inputs[0], outputs[0])
     let axis = input.shape.axis(axis) ?? 0
-    let plan = ResamplePlans.plan(of: self, from: input.shape[axis])
+    let plan = ResamplePlans.plan(of: rule, from: input.shape[axis])
     let taps = plan.taps
     if taps.count == 1, plan.sums.weights.allSatisfy({ $0 == 1 }) {
       return [inputs.backend.pick(input, axis: axis, places: plan.sums.places)]
@@ -89,6 +89,16 @@ public struct ResampleAxis: LinearMap {
     batch.applying(along(batch.shifted(axis)))
   }
 
+  /// What of the map does not depend on the axis.
+  var rule: ResampleRule {
+    ResampleRule(size: size, mode: mode, alignCorners: alignCorners, scale: scale, antialias: antialias)
+  }
+
+  /// The whole map of an axis of `length` elements as a matrix [result, input].
+  package func matrix(from length: Int, _ dtype: DType) -> Tensor {
+    ResampleTaps(rule, from: length).matrix(from: length, dtype)
+  }
+
   /// The same map along another axis.
   func along(_ axis: Int) -> ResampleAxis {
     ResampleAxis(axis: axis, size: size, mode: mode, alignCorners: alignCorners, scale: scale, antialias: antialias)
@@ -102,7 +112,7 @@ public struct ResampleAxis: LinearMap {
     shape[axis] = size
     return [
       ReferenceArray(shape: shape) { index in
-        taps(at: index[axis], from: length).reduce(0) { sum, tap in
+        rule.taps(at: index[axis], from: length).reduce(0) { sum, tap in
           var place = index
           place[axis] = tap.place
           return sum + tap.weight * inputs[0][place]
@@ -164,7 +174,7 @@ public struct ResampleAxisAdjoint: LinearMap {
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let (input, output) = (inputs[0], outputs[0])
     let axis = input.shape.axis(map.axis) ?? 0
-    let plan = ResamplePlans.plan(of: map, from: length)
+    let plan = ResamplePlans.plan(of: map.rule, from: length)
     let taps = plan.taps
     let wide = output.dtype.statistics
     if taps.count > ResampleAxis.mostTaps {
@@ -187,7 +197,7 @@ public struct ResampleAxisAdjoint: LinearMap {
     shape[axis] = length
     var result = ReferenceArray(shape: shape) { _ in 0 }
     for index in ReferenceArray.indices(of: inputs[0].shape) {
-      for tap in map.taps(at: index[axis], from: length) {
+      for tap in map.rule.taps(at: index[axis], from: length) {
         var place = index
         place[axis] = tap.place
         result[place] += tap.weight * inputs[0][index]

@@ -4,8 +4,8 @@ final class ResamplePlan: Sendable {
   let sums: ResampleSums
   let adjointSums: ResampleSums
 
-  init(_ map: ResampleAxis, from length: Int) {
-    taps = ResampleTaps(map, from: length)
+  init(_ rule: ResampleRule, from length: Int) {
+    taps = ResampleTaps(rule, from: length)
     sums = ResampleSums(taps)
     adjointSums = ResampleSums(adjointOf: taps, length: length)
   }
@@ -14,7 +14,7 @@ final class ResamplePlan: Sendable {
 /// The plans last used: finding the taps of a small image takes longer than summing them.
 enum ResamplePlans {
   private struct Key: Hashable {
-    let map: ResampleAxis
+    let rule: ResampleRule
     let length: Int
   }
 
@@ -24,12 +24,11 @@ enum ResamplePlans {
 
   private static let kept = Guarded<[(key: Key, plan: ResamplePlan)]>([])
 
-  static func plan(of map: ResampleAxis, from length: Int) -> ResamplePlan {
-    // The axis does not matter.
-    let key = Key(map: map.along(0), length: length)
+  static func plan(of rule: ResampleRule, from length: Int) -> ResamplePlan {
+    let key = Key(rule: rule, length: length)
     if let found = kept.withLock({ plans in plans.first { $0.key == key } }) { return found.plan }
-    let plan = ResamplePlan(map, from: length)
-    guard Swift.max(length, map.size) <= longest else { return plan }
+    let plan = ResamplePlan(rule, from: length)
+    guard Swift.max(length, rule.size) <= longest else { return plan }
     kept.withLock { plans in
       if plans.count == capacity { plans.removeFirst() }
       plans.append((key, plan))

@@ -1,61 +1,13 @@
-/// Which elements of an axis each element of the resampled axis is made of, and their weights.
-package struct ResampleTaps {
-  /// For each element of the result, as many of both as for any other.
-  let places: [[Int]]
-  let weights: [[Double]]
-
-  var count: Int { places.first?.count ?? 0 }
-
-  package init(_ map: ResampleAxis, from length: Int) {
-    let taps = (0..<map.size).map { map.taps(at: $0, from: length) }
-    let count = taps.map(\.count).max() ?? 0
-    // A tap of weight 0 takes the element that counts most: 0 times another, which may be NaN, would be seen.
-    places = taps.map { row in
-      let most = row.max { Swift.abs($0.weight) < Swift.abs($1.weight) }?.place ?? 0
-      return row.map { $0.weight == 0 ? most : $0.place } + Array(repeating: most, count: count - row.count)
-    }
-    weights = taps.map { row in row.map(\.weight) + Array(repeating: 0, count: count - row.count) }
-  }
-
-  /// The whole map as a matrix [result, input].
-  package func matrix(from length: Int, _ dtype: DType) -> Tensor {
-    var values = Array(repeating: 0.0, count: weights.count * length)
-    for row in weights.indices {
-      for (place, weight) in zip(places[row], weights[row]) { values[row * length + place] += weight }
-    }
-    return Tensor(values, shape: [weights.count, length], dtype: dtype)
-  }
-}
-
-extension ResampleSums {
-  /// The elements of the result, made of those of the input.
-  init(_ taps: ResampleTaps) {
-    for (places, weights) in zip(taps.places, taps.weights) {
-      // 0 times ∞ would be seen.
-      for (place, weight) in zip(places, weights) where weight != 0 {
-        self.places.append(Int32(place))
-        self.weights.append(weight)
-      }
-      starts.append(Int64(self.places.count))
-    }
-  }
-
-  /// The other way: the `length` elements of the input, made of those of the result.
-  init(adjointOf taps: ResampleTaps, length: Int) {
-    var lists = Array(repeating: [ResampleAxis.Tap](), count: length)
-    for (row, (places, weights)) in zip(taps.places, taps.weights).enumerated() {
-      for (place, weight) in zip(places, weights) where weight != 0 { lists[place].append((row, weight)) }
-    }
-    for list in lists {
-      places += list.map { Int32($0.place) }
-      weights += list.map(\.weight)
-      starts.append(Int64(places.count))
-    }
-  }
-}
-
-extension ResampleAxis {
+/// How an axis is resampled, whichever axis of whatever tensor it is: all that decides places and weights.
+struct ResampleRule: Hashable, Sendable {
   typealias Tap = (place: Int, weight: Double)
+
+  /// The result's size.
+  let size: Int
+  let mode: InterpolationMode
+  let alignCorners: Bool
+  let scale: Double?
+  let antialias: Bool
 
   /// The input's elements per element of the result.
   private func step(from length: Int) -> Double {
@@ -115,5 +67,61 @@ extension ResampleAxis {
   private static func cubic(_ x: Double, _ a: Double) -> Double {
     if x <= 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
     return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0
+  }
+}
+
+/// Which elements of an axis each element of the resampled axis is made of, and their weights.
+struct ResampleTaps {
+  /// For each element of the result, as many of both as for any other.
+  let places: [[Int]]
+  let weights: [[Double]]
+
+  var count: Int { places.first?.count ?? 0 }
+
+  init(_ rule: ResampleRule, from length: Int) {
+    let taps = (0..<rule.size).map { rule.taps(at: $0, from: length) }
+    let count = taps.map(\.count).max() ?? 0
+    // A tap of weight 0 takes the element that counts most: 0 times another, which may be NaN, would be seen.
+    places = taps.map { row in
+      let most = row.max { Swift.abs($0.weight) < Swift.abs($1.weight) }?.place ?? 0
+      return row.map { $0.weight == 0 ? most : $0.place } + Array(repeating: most, count: count - row.count)
+    }
+    weights = taps.map { row in row.map(\.weight) + Array(repeating: 0, count: count - row.count) }
+  }
+
+  /// The whole map as a matrix [result, input].
+  func matrix(from length: Int, _ dtype: DType) -> Tensor {
+    var values = Array(repeating: 0.0, count: weights.count * length)
+    for row in weights.indices {
+      for (place, weight) in zip(places[row], weights[row]) { values[row * length + place] += weight }
+    }
+    return Tensor(values, shape: [weights.count, length], dtype: dtype)
+  }
+}
+
+extension ResampleSums {
+  /// The elements of the result, made of those of the input.
+  init(_ taps: ResampleTaps) {
+    for (places, weights) in zip(taps.places, taps.weights) {
+      // 0 times ∞ would be seen.
+      for (place, weight) in zip(places, weights) where weight != 0 {
+        self.places.append(Int32(place))
+        self.weights.append(weight)
+      }
+      starts.append(Int64(self.places.count))
+    }
+  }
+
+  /// The other way: the `length` elements of the input, made of those of the result.
+  init(adjointOf taps: ResampleTaps, length: Int) {
+    var lists = Array(repeating: [ResampleRule.Tap](), count: length)
+    for (row, (places, weights)) in zip(taps.places, taps.weights).enumerated() {
+      for (place, weight) in zip(places, weights) where weight != 0 { lists[place].append((row, weight)) }
+    }
+    for list in lists {
+      places += list.map { Int32($0.place) }
+      weights += list.map(\.weight)
+      starts.append(Int64(places.count))
+    }
   }
 }
