@@ -70,3 +70,14 @@ struct ProfileCharges {
       name: node.work.name, modulePath: node.work.modulePath, phase: phase, usage: usage, inner: inner)
   }
 }
+
+extension Profile {
+  /// What was measured.
+  package init(
+    _ tree: ProfileTree, duration: Int64, outside: Int64, elsewhere: Int64, events: [ProfileEvent], eventsLeftOut: Int
+  ) {
+    self.init(
+      tree, charges: ProfileCharges(tree).entries, duration: duration, outside: outside, elsewhere: elsewhere,
+      events: events, eventsLeftOut: eventsLeftOut)
+  }
+}
