@@ -1,28 +1,27 @@
-/// The gradients of a formula's inputs, as a formula of its own over the output gradients and whatever of the inputs
-/// and outputs it reads.
-final class GradientFormula: Sendable {
-  /// What an input of the gradient formula is.
-  enum Source: Hashable, Sendable {
-    case gradient(Int)
-    case input(Int)
-    case output(Int)
+extension Formula {
+  /// The formula of the gradients of the inputs marked in `needs`.
+  ///
+  /// - Parameter onePerRow: The outputs hold one value for a row instead of one at each place of it.
+  func gradient(needs: [Bool], onePerRow: Bool = false) -> GradientFormula {
+    var key: UInt64 = onePerRow ? 1 << 63 : 0
+    for (index, isNeeded) in needs.enumerated() where isNeeded { key |= 1 << UInt64(index) }
+    if let known = kept.withLock({ kept in kept.gradients.first { $0.key == key } }) { return known.formula }
+    let made = GradientFormula(of: self, needs: needs, onePerRow: onePerRow)
+    return kept.withLock { kept in
+      if let known = kept.gradients.first(where: { $0.key == key }) { return known.formula }
+      kept.gradients.append((key, made))
+      return made
+    }
   }
+}
 
-  /// The inputs of `formula`, in order.
-  let sources: [Source]
-  /// For each of the original inputs that need a gradient: which output of `formula` it is, or that it is zero.
-  let outputs: [Int?]
-  /// Nil where every gradient is zero.
-  let formula: Formula?
-  /// What the rule reads of the forward pass.
-  let saves: Saves
-
-  init(of original: Formula, needs: [Bool], onePerRow: Bool) {
+extension GradientFormula {
+  fileprivate convenience init(of original: Formula, needs: [Bool], onePerRow: Bool) {
     let derivation = Derivation(original)
     let adjoints = derivation.gradients(needs: needs, onePerRow: onePerRow)
     let joined = JoinedFormula(adjoints, inputs: derivation.inputCount, parameters: original.parameterCount)
-    (formula, outputs, sources) = (joined.formula, joined.outputs, joined.inputs.map(derivation.source))
-    saves = Saves(reading: sources)
+    let sources = joined.inputs.map(derivation.source)
+    self.init(joined.formula, sources: sources, outputs: joined.outputs, saves: Saves(reading: sources))
   }
 }
 

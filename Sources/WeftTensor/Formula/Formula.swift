@@ -21,17 +21,19 @@ public final class Formula: Sendable {
   let fingerprint: Int
   /// A derivative written by hand, of (output gradients, inputs, outputs, parameters).
   let ownDerivative: DerivativeRule?
-  private let caches = Guarded(Caches())
+  /// What was made of it, for as long as it lives.
+  let kept = Guarded(Kept())
 
-  typealias DerivativeRule =
-    @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
-
-  private struct Caches {
+  struct Kept {
+    /// By the type that they compute in.
     var programs: [TileProgram?] = [nil, nil, nil, nil]
     /// Few: found by comparing keys, of which bit i says whether input i needs a gradient.
     var gradients: [(key: UInt64, formula: GradientFormula)] = []
     var tangents: [(key: [Bool], formula: TangentFormula)] = []
   }
+
+  typealias DerivativeRule =
+    @Sendable (_ g: [Expression], _ x: [Expression], _ y: [Expression], _ p: [Expression]) -> [Expression?]
 
   /// A formula of any number of inputs, parameters and outputs.
   ///
@@ -126,40 +128,51 @@ public final class Formula: Sendable {
     default: false
     }
   }
+}
 
-  /// The compiled form that computes in `type`.
-  func program(_ type: ComputeType) -> TileProgram {
-    caches.withLock { caches in
-      if let program = caches.programs[type.rawValue] { return program }
-      let program = TileProgram(self, type)
-      caches.programs[type.rawValue] = program
-      return program
-    }
+/// The gradients of a formula's inputs, as a formula of its own over the output gradients and whatever of the inputs
+/// and outputs it reads.
+final class GradientFormula: Sendable {
+  /// What an input of the gradient formula is.
+  enum Source: Hashable, Sendable {
+    case gradient(Int)
+    case input(Int)
+    case output(Int)
   }
 
-  /// The formula of the gradients of the inputs marked in `needs`.
-  ///
-  /// - Parameter onePerRow: The outputs hold one value for a row instead of one at each place of it.
-  func gradient(needs: [Bool], onePerRow: Bool = false) -> GradientFormula {
-    var key: UInt64 = onePerRow ? 1 << 63 : 0
-    for (index, isNeeded) in needs.enumerated() where isNeeded { key |= 1 << UInt64(index) }
-    if let known = caches.withLock({ caches in caches.gradients.first { $0.key == key } }) { return known.formula }
-    let made = GradientFormula(of: self, needs: needs, onePerRow: onePerRow)
-    return caches.withLock { caches in
-      if let known = caches.gradients.first(where: { $0.key == key }) { return known.formula }
-      caches.gradients.append((key, made))
-      return made
-    }
+  /// The inputs of `formula`, in order.
+  let sources: [Source]
+  /// For each of the original inputs that need a gradient: which output of `formula` it is, or that it is zero.
+  let outputs: [Int?]
+  /// Nil where every gradient is zero.
+  let formula: Formula?
+  /// What the rule reads of the forward pass.
+  let saves: Saves
+
+  init(_ formula: Formula?, sources: [Source], outputs: [Int?], saves: Saves) {
+    (self.formula, self.sources, self.outputs, self.saves) = (formula, sources, outputs, saves)
   }
 }
 
-extension Formula {
-  /// The formula of the results' tangents, with tangents at the inputs marked in `moving`.
-  func tangent(moving: [Bool]) -> TangentFormula {
-    if let known = caches.withLock({ caches in caches.tangents.first { $0.key == moving } }) { return known.formula }
-    let made = TangentFormula(of: self, moving: moving)
-    caches.withLock { $0.tangents.append((moving, made)) }
-    return made
+/// The tangents of a formula's results, as a formula of its own over the inputs' tangents and whatever of the inputs and
+/// results it reads: what forward mode runs.
+final class TangentFormula: Sendable {
+  /// What an input of the tangent formula is.
+  enum Source: Hashable, Sendable {
+    case tangent(Int)
+    case input(Int)
+    case output(Int)
+  }
+
+  /// The inputs of `formula`, in order.
+  let sources: [Source]
+  /// For each of the original results: which result of `formula` its tangent is, or that it is zero.
+  let outputs: [Int?]
+  /// Nil where every tangent is zero.
+  let formula: Formula?
+
+  init(_ formula: Formula?, sources: [Source], outputs: [Int?]) {
+    (self.formula, self.sources, self.outputs) = (formula, sources, outputs)
   }
 }
 

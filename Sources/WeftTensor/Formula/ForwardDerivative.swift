@@ -1,26 +1,20 @@
-/// The tangents of a formula's results, as a formula of its own over the inputs' tangents and whatever of the inputs and
-/// results it reads: what forward mode runs.
-final class TangentFormula: Sendable {
-  /// What an input of the tangent formula is.
-  enum Source: Hashable, Sendable {
-    case tangent(Int)
-    case input(Int)
-    case output(Int)
+extension Formula {
+  /// The formula of the results' tangents, with tangents at the inputs marked in `moving`.
+  func tangent(moving: [Bool]) -> TangentFormula {
+    if let known = kept.withLock({ kept in kept.tangents.first { $0.key == moving } }) { return known.formula }
+    let made = TangentFormula(of: self, moving: moving)
+    kept.withLock { $0.tangents.append((moving, made)) }
+    return made
   }
+}
 
-  /// The inputs of `formula`, in order.
-  let sources: [Source]
-  /// For each of the original results: which result of `formula` its tangent is, or that it is zero.
-  let outputs: [Int?]
-  /// Nil where every tangent is zero.
-  let formula: Formula?
-
+extension TangentFormula {
   /// - Parameter moving: Which inputs have a tangent.
-  init(of original: Formula, moving: [Bool]) {
+  fileprivate convenience init(of original: Formula, moving: [Bool]) {
     let derivation = ForwardDerivation(original)
     let joined = JoinedFormula(
       derivation.tangents(moving: moving), inputs: derivation.inputCount, parameters: original.parameterCount)
-    (formula, outputs, sources) = (joined.formula, joined.outputs, joined.inputs.map(derivation.source))
+    self.init(joined.formula, sources: joined.inputs.map(derivation.source), outputs: joined.outputs)
   }
 }
 

@@ -3,6 +3,9 @@ import Glibc
 
 /// The vector instructions that formulas are made of: the one place in Swift where an instruction is listed, by its case
 /// and its row below. The C side is a row of weft_instructions.h, in the same order; a test compares the two.
+///
+/// Note: Formulas. An expression is made of instructions, and what an instruction's derivative is, is said in expressions:
+/// the three types of this file are one idea.
 package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   // f(a)
   case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
@@ -34,9 +37,115 @@ package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   package static var countInC: Int { Int(WEFT_OP_COUNT.rawValue) }
 }
 
+/// A value inside a formula: an expression over the formula's inputs, built with ordinary operators.
+public struct Expression: Sendable {
+  let node: ExpressionNode
+
+  init(_ node: ExpressionNode) { self.node = node }
+  package init(_ operation: Instruction, _ operands: Expression...) {
+    node = ExpressionNode(.operation(operation), operands.map(\.node))
+  }
+
+  /// The same number everywhere.
+  public init(_ value: Double) { node = ExpressionNode(.constant(value), []) }
+
+  static func input(_ index: Int) -> Expression { Expression(ExpressionNode(.input(index), [])) }
+  static func parameter(_ index: Int) -> Expression { Expression(ExpressionNode(.parameter(index), [])) }
+
+  /// The element's place in its row, from 0.
+  public static let position = Expression(ExpressionNode(.position, []))
+  /// The number of elements in the row.
+  public static let rowLength = Expression(ExpressionNode(.rowLength, []))
+
+  var constant: Double? {
+    if case .constant(let value) = node.kind { value } else { nil }
+  }
+}
+
+/// A vertex of an expression; shared where the program shares the value.
+package final class ExpressionNode: Sendable {
+  package enum Kind: Hashable, Sendable {
+    case input(Int)
+    case parameter(Int)
+    case constant(Double)
+    case position
+    case rowLength
+    case operation(Instruction)
+    /// The operand's value, with no derivative.
+    case detached
+  }
+
+  package let kind: Kind
+  let operands: [ExpressionNode]
+
+  init(_ kind: Kind, _ operands: [ExpressionNode]) {
+    self.kind = kind
+    self.operands = operands
+  }
+}
+
+/// What an instruction is, and its derivative.
+///
+/// Note: NaN in derivatives. A NaN stays visible: where an input is NaN, so is its gradient and its tangent. A derivative
+/// that is computed from the input is NaN of itself. One that is chosen by comparing it (the sides of `maximum`, the
+/// branches of an activation) must not take a comparison with NaN, which is never true, for a side: `keepingNaN` says so.
+/// Only where the derivative is the same for every value of the input (of x in x + y, in x·y, in a branch that another
+/// input chooses, in steps that are flat) does a NaN not count. The contract holds every elementwise operation to it.
+struct InstructionRow: Sendable {
+  /// Its value, of one Double for each operand; of a reduction, of a row's elements.
+  let value: @Sendable ([Double]) -> Double
+  /// What each operand contributes to the gradient, given the operands, the result `y` and its gradient `g`; nil where
+  /// the derivative is zero everywhere (or undefined, as at the jumps of `floor`).
+  let adjoints: @Sendable (_ x: [Expression], _ y: Expression, _ g: Expression) -> [Expression?]
+
+  init(
+    _ value: @escaping @Sendable ([Double]) -> Double,
+    _ adjoints: @escaping @Sendable (_ x: [Expression], _ y: Expression, _ g: Expression) -> [Expression?]
+  ) {
+    (self.value, self.adjoints) = (value, adjoints)
+  }
+
+  /// A smooth function of one operand, by its slope.
+  static func unary(
+    _ value: @escaping @Sendable (Double) -> Double,
+    _ slope: @escaping @Sendable (_ x: Expression, _ y: Expression) -> Expression
+  ) -> InstructionRow {
+    InstructionRow({ value($0[0]) }) { x, y, g in [g * slope(x[0], y)] }
+  }
+
+  static func binary(
+    _ value: @escaping @Sendable (Double, Double) -> Double,
+    _ adjoints:
+      @escaping @Sendable (_ a: Expression, _ b: Expression, _ y: Expression, _ g: Expression) -> [Expression?]
+  ) -> InstructionRow {
+    InstructionRow({ value($0[0], $0[1]) }) { x, y, g in adjoints(x[0], x[1], y, g) }
+  }
+
+  /// A function of one operand that is flat wherever it has a derivative.
+  static func step(_ value: @escaping @Sendable (Double) -> Double) -> InstructionRow {
+    InstructionRow({ value($0[0]) }) { _, _, _ in [nil] }
+  }
+
+  static func stepOfTwo(_ value: @escaping @Sendable (Double, Double) -> Double) -> InstructionRow {
+    InstructionRow({ value($0[0], $0[1]) }) { _, _, _ in [nil, nil] }
+  }
+
+  /// 1 where it holds, 0 elsewhere.
+  static func truth(_ isTrue: @escaping @Sendable (Double, Double) -> Bool) -> InstructionRow {
+    InstructionRow({ isTrue($0[0], $0[1]) ? 1 : 0 }) { _, _, _ in [nil, nil] }
+  }
+
+  static func integral(_ value: @escaping @Sendable (Int64, Int64) -> Int64) -> InstructionRow {
+    InstructionRow({ Double(value(Int64(clamping: $0[0]), Int64(clamping: $0[1]))) }) { _, _, _ in [nil, nil] }
+  }
+
+  /// Its value of two operands.
+  var ofTwo: @Sendable (Double, Double) -> Double { { [value] in value([$0, $1]) } }
+}
+
 // The rows: what an instruction is on single Doubles, plainly and independent of the tile engine, by the C library where
 // it has it (the special functions that it lacks are CWeft's own here too, and compared with what others computed); and
-// its derivative. The rules are under `Note: NaN in derivatives` in InstructionRow.swift.
+// its derivative. The rules are under `Note: NaN in derivatives` above.
 extension Instruction {
   var row: InstructionRow { Self.rows[Int(rawValue)] }
 
