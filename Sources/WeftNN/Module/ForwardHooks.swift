@@ -1,20 +1,5 @@
 import WeftTensor
 
-/// A module's call, as a forward hook sees it.
-public struct ForwardCall {
-  /// The module that was called.
-  public let module: Module
-  /// What it was called with; nil for modules that are called in a way of their own, as `MultiheadAttention` and `LSTM`.
-  public let input: Tensor?
-  /// The tensors in its result, in order.
-  public let outputs: [Tensor]
-  /// The first of them.
-  public var output: Tensor {
-    outputs.first
-      ?? .failed(TensorError(.value, operation: "\(type(of: module))", expected: "a tensor in the result", got: "none"))
-  }
-}
-
 /// Takes a hook away again; dropping the handle does not.
 public final class ForwardHookHandle {
   private var removal: (() -> Void)?
@@ -80,63 +65,5 @@ extension Module {
       // Without hooks a call costs what it did before.
       if hooks.isEmpty, self?.hooks === hooks { self?.hooks = nil }
     }
-  }
-}
-
-/// What is added to the result of a module that is called with one tensor, and learns beside it, as an adapter. It is
-/// found among the module's members, and a recorded step repeats it.
-protocol LayerAddition: Module {
-  /// The result with what is added to it.
-  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor
-}
-
-/// The hooks of one module, each with the number of its registration, and what is added to its result.
-final class ForwardHooks {
-  var before: [(number: Int, hook: (Module, Tensor) -> Tensor?)] = []
-  var after: [(number: Int, hook: (ForwardCall) -> Tensor?)] = []
-  var additions: [(name: String, addition: any LayerAddition)] = []
-  var count = 0
-
-  var isEmpty: Bool { hasNoFunctions && additions.isEmpty }
-  private var hasNoFunctions: Bool { before.isEmpty && after.isEmpty }
-
-  /// The result of `module` with the additions.
-  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor {
-    additions.reduce(result) { $1.addition.added(to: $0, of: input, in: module) }
-  }
-
-  func run(_ module: Module, _ input: Tensor, _ forward: (Tensor) -> Tensor) -> Tensor {
-    if hasNoFunctions { return forward(input) }
-    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
-    let input = before.reduce(input) { input, entry in entry.hook(module, input) ?? input }
-    return after.reduce(forward(input)) { output, entry in
-      entry.hook(ForwardCall(module: module, input: input, outputs: [output])) ?? output
-    }
-  }
-
-  /// Of a module that is called in a way of its own.
-  func run<Result>(_ module: Module, _ forward: () throws -> Result) rethrows -> Result {
-    if hasNoFunctions { return try forward() }
-    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
-    if !before.isEmpty { report(.hook(of: module, "a hook after the call", got: "one before it, of its single input")) }
-    var result = try forward()
-    for (_, hook) in after {
-      let call = ForwardCall(module: module, input: nil, outputs: ForwardObserver.tensors(in: result))
-      guard let replaced = hook(call) else { continue }
-      if let other = replaced as? Result {
-        result = other
-      } else {
-        report(.hook(of: module, "a hook that returns nil", got: "one that replaces the result, a \(Result.self)"))
-      }
-    }
-    return result
-  }
-}
-
-extension TensorError {
-  fileprivate static func hook(of module: Module, _ expected: String, got: String) -> TensorError {
-    TensorError(
-      .unsupported, operation: "\(type(of: module))", expected: "\(expected), as it is called in a way of its own",
-      got: got)
   }
 }

@@ -10,16 +10,9 @@ final class ForwardObserver: @unchecked Sendable {
   /// How often each was called.
   private(set) var calls: [ObjectIdentifier: Int] = [:]
 
-  func observe(_ module: Module, _ result: Any) {
+  func observe(_ module: AnyObject, _ result: @autoclosure () -> [Tensor]) {
     let key = ObjectIdentifier(module)
     calls[key, default: 0] += 1
-    if outputs[key] == nil { outputs[key] = Self.tensors(in: result).map(\.spec) }
-  }
-
-  /// The tensors in a result: itself, or the parts of a tuple, structure, array or optional.
-  static func tensors(in result: Any) -> [Tensor] {
-    if let tensor = result as? Tensor { return [tensor] }
-    if result is Module { return [] }
-    return Mirror(reflecting: result).children.flatMap { tensors(in: $0.value) }
+    if outputs[key] == nil { outputs[key] = result().map(\.spec) }
   }
 }

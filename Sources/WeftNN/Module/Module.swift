@@ -52,7 +52,7 @@ open class Module {
   private func placed<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard let path = place.path else { return try firstCall(body) }
     let result = path.isEmpty ? try asModel(body) : try Modes.with({ $0.modulePath = path }, body)
-    ForwardObserver.current?.observe(self, result)
+    ForwardObserver.current?.observe(self, Self.tensors(in: result))
     return result
   }
 
@@ -64,17 +64,12 @@ open class Module {
   }
 
   /// The stored properties in which members are looked for, with their names. A container may give others.
-  open var properties: [(name: String, value: Any)] { Reflection.properties(of: self) }
+  open var properties: [(name: String, value: Any)] {
+    labeledProperties.map { (Reflection.snakeCase($0.name), $0.value) }
+  }
 
   /// What `print` shows: the type with the shapes of its parameters and its settings, and the modules inside.
-  open var description: String { ModuleText.description(of: self) }
-
-  /// The parameters, buffers and modules directly inside, by name.
-  var members: [Member] {
-    let own = Reflection.members(in: properties)
-    guard let additions = hooks?.additions else { return own }
-    return own + additions.map { Member(name: $0.name, kind: .module($0.addition)) }
-  }
+  open var description: String { treeText }
 
   /// Tells the parts that were put into this module since its first call where they stand, so that messages name them, as
   /// `train()` and `eval()` do too.
@@ -89,6 +84,8 @@ open class Module {
 }
 
 extension Module: CustomStringConvertible {}
+
+extension Module: ParameterHolder {}
 
 extension Module {
   /// Tells the modules and parameters inside where they stand; what is held in two places is named by the first. Threads
@@ -131,7 +128,7 @@ extension Module {
 
 extension TensorError {
   /// Something that learns was used by a model that does not hold it.
-  static func stray(_ part: String, calledBy model: Module) -> TensorError {
+  static func stray(_ part: String, calledBy model: AnyObject) -> TensorError {
     TensorError(
       .unsupported, operation: "\(type(of: model))",
       expected: "layers and parameters held by its stored properties, also in arrays, dictionaries, optionals, tuples, "
@@ -141,13 +138,84 @@ extension TensorError {
   }
 }
 
-/// Something a module holds.
-struct Member {
-  enum Kind {
-    case parameter(Parameter)
-    case buffer(Buffer)
-    case module(Module)
+extension Module {
+  /// The tensors in a result: itself, or the parts of a tuple, structure, array or optional.
+  static func tensors(in result: Any) -> [Tensor] {
+    if let tensor = result as? Tensor { return [tensor] }
+    if result is Module { return [] }
+    return Mirror(reflecting: result).children.flatMap { tensors(in: $0.value) }
   }
-  let name: String
-  let kind: Kind
+}
+
+/// A module's call, as a forward hook sees it.
+public struct ForwardCall {
+  /// The module that was called.
+  public let module: Module
+  /// What it was called with; nil for modules that are called in a way of their own, as `MultiheadAttention` and `LSTM`.
+  public let input: Tensor?
+  /// The tensors in its result, in order.
+  public let outputs: [Tensor]
+  /// The first of them.
+  public var output: Tensor {
+    outputs.first
+      ?? .failed(TensorError(.value, operation: "\(type(of: module))", expected: "a tensor in the result", got: "none"))
+  }
+}
+
+/// What is added to the result of a module that is called with one tensor, and learns beside it, as an adapter. It is
+/// found among the module's members, and a recorded step repeats it.
+protocol LayerAddition: Module {
+  /// The result with what is added to it.
+  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor
+}
+
+/// The hooks of one module, each with the number of its registration, and what is added to its result.
+final class ForwardHooks {
+  var before: [(number: Int, hook: (Module, Tensor) -> Tensor?)] = []
+  var after: [(number: Int, hook: (ForwardCall) -> Tensor?)] = []
+  var additions: [(name: String, addition: any LayerAddition)] = []
+  var count = 0
+
+  var isEmpty: Bool { hasNoFunctions && additions.isEmpty }
+  private var hasNoFunctions: Bool { before.isEmpty && after.isEmpty }
+
+  /// The result of `module` with the additions.
+  func added(to result: Tensor, of input: Tensor, in module: Module) -> Tensor {
+    additions.reduce(result) { $1.addition.added(to: $0, of: input, in: module) }
+  }
+
+  func run(_ module: Module, _ input: Tensor, _ forward: (Tensor) -> Tensor) -> Tensor {
+    if hasNoFunctions { return forward(input) }
+    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
+    let input = before.reduce(input) { input, entry in entry.hook(module, input) ?? input }
+    return after.reduce(forward(input)) { output, entry in
+      entry.hook(ForwardCall(module: module, input: input, outputs: [output])) ?? output
+    }
+  }
+
+  /// Of a module that is called in a way of its own.
+  func run<Result>(_ module: Module, _ forward: () throws -> Result) rethrows -> Result {
+    if hasNoFunctions { return try forward() }
+    Modes.current.recorder?.willCall("a hook of \(type(of: module))")
+    if !before.isEmpty { report(.hook(of: module, "a hook after the call", got: "one before it, of its single input")) }
+    var result = try forward()
+    for (_, hook) in after {
+      let call = ForwardCall(module: module, input: nil, outputs: Module.tensors(in: result))
+      guard let replaced = hook(call) else { continue }
+      if let other = replaced as? Result {
+        result = other
+      } else {
+        report(.hook(of: module, "a hook that returns nil", got: "one that replaces the result, a \(Result.self)"))
+      }
+    }
+    return result
+  }
+}
+
+extension TensorError {
+  fileprivate static func hook(of module: Module, _ expected: String, got: String) -> TensorError {
+    TensorError(
+      .unsupported, operation: "\(type(of: module))", expected: "\(expected), as it is called in a way of its own",
+      got: got)
+  }
 }

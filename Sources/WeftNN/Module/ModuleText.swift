@@ -1,38 +1,36 @@
 import WeftTensor
 
-/// What `print` shows of a module: type, shapes of parameters and buffers, settings, and the modules inside, a line each.
-///
-///     Sequential(
-///       (0): Linear(weight: [3, 2], bias: [3])
-///       (1): ReLU()
-///     ), 9 parameters
-enum ModuleText {
-  static func description(of module: Module) -> String {
+// What `print` shows of a module: type, shapes of parameters and buffers, settings, and the modules inside, a line each.
+//
+//     Sequential(
+//       (0): Linear(weight: [3, 2], bias: [3])
+//       (1): ReLU()
+//     ), 9 parameters
+extension Module {
+  var treeText: String {
     var ancestors: Set<ObjectIdentifier> = []
-    let count = module.parameterCount
+    let count = parameterCount
     let total = count == 0 ? "" : ", \(count.grouped) parameter\(count == 1 ? "" : "s")"
-    return text(of: module, &ancestors) + total
+    return treeText(&ancestors) + total
   }
 
-  private static func text(of module: Module, _ ancestors: inout Set<ObjectIdentifier>) -> String {
-    let key = ObjectIdentifier(module)
-    guard ancestors.insert(key).inserted else { return "\(type(of: module))(...)" }
+  private func treeText(_ ancestors: inout Set<ObjectIdentifier>) -> String {
+    let key = ObjectIdentifier(self)
+    guard ancestors.insert(key).inserted else { return "\(type(of: self))(...)" }
     defer { ancestors.remove(key) }
-    let own = (tensors(of: module) + settings(of: module)).joined(separator: ", ")
-    let children = module.namedChildren().map { name, child in
-      "(\(name)): " + text(of: child, &ancestors)
-    }
-    if children.isEmpty { return "\(type(of: module))(\(own))" }
+    let own = (tensorTexts + settingTexts).joined(separator: ", ")
+    let children = namedChildren().map { name, child in "(\(name)): " + child.treeText(&ancestors) }
+    if children.isEmpty { return "\(type(of: self))(\(own))" }
     let lines = (own.isEmpty ? [] : [own]) + children
-    return "\(type(of: module))(\n" + lines.map(indented).joined(separator: "\n") + "\n)"
+    return "\(type(of: self))(\n" + lines.map(Self.indented).joined(separator: "\n") + "\n)"
   }
 
   private static func indented(_ text: String) -> String {
     text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
   }
 
-  private static func tensors(of module: Module) -> [String] {
-    module.members.compactMap { member in
+  private var tensorTexts: [String] {
+    members.compactMap { member in
       switch member.kind {
       case .parameter(let parameter): "\(member.name): \(parameter.shape)"
       case .buffer(let buffer): "\(member.name): \(buffer.value.shape)"
@@ -42,9 +40,9 @@ enum ModuleText {
   }
 
   /// The numbers, switches and choices in stored properties.
-  private static func settings(of module: Module) -> [String] {
-    Reflection.labeledProperties(of: module).compactMap { name, value in
-      setting(value).map { "\(name): \($0)" }
+  private var settingTexts: [String] {
+    labeledProperties.compactMap { name, value in
+      Self.setting(value).map { "\(name): \($0)" }
     }
   }
 

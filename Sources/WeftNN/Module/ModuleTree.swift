@@ -131,13 +131,3 @@ extension Module {
   /// The number of elements of all parameters.
   public var parameterCount: Int { parameters().reduce(0) { $0 + $1.elementCount } }
 }
-
-extension Member.Kind {
-  var identity: ObjectIdentifier {
-    switch self {
-    case .parameter(let parameter): ObjectIdentifier(parameter)
-    case .buffer(let buffer): ObjectIdentifier(buffer)
-    case .module(let module): ObjectIdentifier(module)
-    }
-  }
-}

@@ -1,5 +1,20 @@
 @_spi(Locks) import WeftTensor
 
+/// What a parameter knows of the model that it is used in.
+protocol ParameterHolder: AnyObject {
+  func parameters() -> [Parameter]
+  /// Tells the modules and parameters inside where they stand.
+  func namePaths()
+}
+
+/// What makes a parameter's value out of others, which are learned in its stead: a `Parametrization`.
+protocol ParameterMaker: AnyObject {
+  func value() -> Tensor
+  /// Makes the value `tensor`, as near as it can.
+  func assign(_ tensor: Tensor)
+  func parameters() -> [Parameter]
+}
+
 /// A tensor that a module learns: a leaf of every graph it is used in, with a gradient and a place to be updated.
 public final class Parameter {
   /// The present value, a leaf that requires a gradient unless frozen; what a parametrization makes of other parameters
@@ -18,14 +33,14 @@ public final class Parameter {
   /// The hooks from before a parametrization, which come back when that is removed.
   @exclusivity(unchecked) private var former: HookList?
   /// What the value is made by, where it is not learned itself.
-  @exclusivity(unchecked) private(set) var parametrization: Parametrization?
+  @exclusivity(unchecked) private(set) var parametrization: (any ParameterMaker)?
   /// The name in files where it is not the property's (`weight_ih_l0`).
   public let name: String?
   /// Where it stands in the model it was last used in, as in `encoder.layers.3.linear1.weight`; empty before.
   public var path: String { place.path ?? "" }
   let place = Place()
   /// The model it was last used in.
-  var model: Module? { place.model }
+  var model: (any ParameterHolder)? { place.model as? any ParameterHolder }
 
   /// - Parameter value: Misuse: one that is no floating-point tensor, or one of a batch inside `vmap`.
   public init(_ value: Tensor, name: String? = nil) {
@@ -63,7 +78,7 @@ public final class Parameter {
     .other { "it was made from `value` of a parameter: `tensor` has its history" })
 
   /// Has the value made by `parametrization` from now on, or, with nil, is again a leaf of the present value.
-  func parametrize(by parametrization: Parametrization?) {
+  func parametrize(by parametrization: (any ParameterMaker)?) {
     Modes.current.recorder?.cannotRepeat("a parameter was parametrized", hint: Self.beforeTheStep)
     if let leaf { former = leaf.node.keptHooks }
     own =
@@ -111,7 +126,7 @@ public final class Parameter {
 
   /// What learns and is used by a model that does not hold it is named when it is first used.
   private func reportStray(_ model: AnyObject, _ modes: Modes) {
-    guard let model = model as? Module, modes.isRecording, requiresGrad else { return }
+    guard let model = model as? any ParameterHolder, modes.isRecording, requiresGrad else { return }
     // It may have been made in this call, and be held now.
     model.namePaths()
     if place.path == nil { report(.stray("a parameter of shape \(shape)", calledBy: model)) }
@@ -163,7 +178,7 @@ extension Parameter: Cell {
     let dtype: DType
     let requiresGrad: Bool
     let leaf: GradientSource?
-    let parametrization: Parametrization?
+    let parametrization: (any ParameterMaker)?
     let hasHooks: Bool
   }
 

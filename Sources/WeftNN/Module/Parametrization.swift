@@ -4,7 +4,7 @@ import WeftTensor
 /// PyTorch's names (`parametrizations.weight.original0`).
 ///
 /// Any module's parameter can have one: see `weightNormalized`, `spectrallyNormalized`.
-public class Parametrization: Module {
+public class Parametrization: Module, ParameterMaker {
   /// The parameter's value at present.
   func value() -> Tensor { preconditionFailure("a parametrization states its value") }
 
@@ -34,8 +34,10 @@ extension Module {
   }
 
   private func parameter(named name: String, parametrized: Bool, _ operation: String) -> Parameter? {
-    let found = Reflection.parameters(in: properties).first { $0.name == name }
-    guard let parameter = found?.parameter, (parameter.parametrization != nil) == parametrized else {
+    // Parametrized or not; a cast unwraps optionals.
+    let found = properties.lazy.compactMap { name, value in (value as? Parameter).map { ($0.name ?? name, $0) } }
+      .first { $0.0 == name }
+    guard let parameter = found?.1, (parameter.parametrization != nil) == parametrized else {
       let kind = parametrized ? "a parametrized parameter" : "a parameter that is not parametrized"
       report(
         TensorError(

@@ -20,12 +20,12 @@ final class Place: Sendable {
 
   // Unchecked: a reference that is only handed on.
   private struct Holder: @unchecked Sendable {
-    weak var model: Module?
+    weak var model: AnyObject?
   }
 
-  var model: Module? { holder.withLock { $0 }.model }
+  var model: AnyObject? { holder.withLock { $0 }.model }
 
-  func hold(in model: Module) {
+  func hold(in model: AnyObject) {
     let new = Holder(model: model)
     holder.withLock { $0 = new }
   }

@@ -1,18 +1,13 @@
 @_spi(Locks) import WeftTensor
 
-/// Finds parameters, buffers and modules in stored properties. A mirror costs a fraction of a microsecond a property, so
-/// what can hold none is told by its type and not looked into.
+/// The stored properties of objects, and what is inside containers, by the names that stand in files.
 enum Reflection {
-  /// The stored properties of an object, those of its superclasses first.
-  static func properties(of module: Module) -> [(name: String, value: Any)] {
-    labeledProperties(of: module).map { (snakeCase($0.name), $0.value) }
-  }
-
-  /// The same by their names in Swift.
-  static func labeledProperties(of module: Module) -> [(name: String, value: Any)] {
+  /// The stored properties of an object, those of its superclasses first, by their names in Swift; without those of
+  /// `base`.
+  static func labeledProperties(of object: AnyObject, below base: AnyClass) -> [(name: String, value: Any)] {
     var mirrors: [Mirror] = []
-    var mirror: Mirror? = Mirror(reflecting: module)
-    while let present = mirror, present.subjectType != Module.self {
+    var mirror: Mirror? = Mirror(reflecting: object)
+    while let present = mirror, present.subjectType != base {
       mirrors.append(present)
       mirror = present.superclassMirror
     }
@@ -21,56 +16,25 @@ enum Reflection {
     }
   }
 
-  static func members(in properties: [(name: String, value: Any)]) -> [Member] {
-    var found: [Member] = []
-    for (name, value) in properties { find(named: name, in: value, &found) }
-    return found
-  }
-
-  private static func find(named name: String, in value: Any, _ found: inout [Member]) {
-    switch HolderKind.of(value) {
-    case .nothing: break
-    case .parameter: if let parameter = value as? Parameter { found.append(member(named: name, parameter)) }
-    case .buffer:
-      if let buffer = value as? Buffer { found.append(Member(name: buffer.name ?? name, kind: .buffer(buffer))) }
-    case .module: if let module = value as? Module { found.append(Member(name: name, kind: .module(module))) }
-    case .container: findInContainer(named: name, value, &found)
-    }
-  }
-
-  /// The parameters directly in properties, parametrized or not.
-  static func parameters(in properties: [(name: String, value: Any)]) -> [(name: String, parameter: Parameter)] {
-    properties.compactMap { name, value in
-      // A cast unwraps optionals.
-      (value as? Parameter).map { ($0.name ?? name, $0) }
-    }
-  }
-
-  /// A parameter; where it is parametrized, what it is made of, under PyTorch's name.
-  private static func member(named name: String, _ parameter: Parameter) -> Member {
-    guard let parametrization = parameter.parametrization else {
-      return Member(name: parameter.name ?? name, kind: .parameter(parameter))
-    }
-    return Member(name: "parametrizations.\(parameter.name ?? name)", kind: .module(parametrization))
-  }
-
-  private static func findInContainer(named name: String, _ value: Any, _ found: inout [Member]) {
+  /// Calls `visit` with the name and the value of each part of a container: an optional, array, dictionary, tuple,
+  /// structure or enumeration.
+  static func forEachPart(of value: Any, named name: String, _ visit: (String, Any) -> Void) {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .optional:
-      for child in mirror.children { find(named: name, in: child.value, &found) }
+      for child in mirror.children { visit(name, child.value) }
     case .collection:
       for (place, child) in mirror.children.enumerated() {
-        find(named: joined(name, "\(place)"), in: child.value, &found)
+        visit(joined(name, "\(place)"), child.value)
       }
     case .dictionary:
       let entries = mirror.children.map { entry -> (String, Any) in keyAndValue(entry.value) }
-      for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) { find(named: joined(name, key), in: value, &found) }
+      for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) { visit(joined(name, key), value) }
     case .tuple, .struct, .enum:
       // The elements of a tuple without labels are called ".0", ".1" and so on.
       for child in mirror.children {
         let label = child.label.map { $0.hasPrefix(".") ? String($0.dropFirst()) : snakeCase($0) }
-        find(named: joined(name, label ?? ""), in: child.value, &found)
+        visit(joined(name, label ?? ""), child.value)
       }
     default: break
     }

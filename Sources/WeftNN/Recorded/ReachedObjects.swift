@@ -68,7 +68,7 @@ struct ReachedObjects {
   }
 
   private static func properties(of object: AnyObject) -> [(name: String, value: Any)] {
-    if let module = object as? Module { return Reflection.labeledProperties(of: module) }
+    if let module = object as? Module { return module.labeledProperties }
     var found: [(name: String, value: Any)] = []
     var mirror: Mirror? = Mirror(reflecting: object)
     while let present = mirror {
