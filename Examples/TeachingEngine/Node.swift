@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One recorded operation, or a leaf: the graph's vertex. Edges point toward the inputs, so a loss holds its graph.
-/// In Weft: `Autograd/Node.swift`, which frees a chain of a million nodes by a loop, and what was saved after its use.
+/// In Weft: `Core/Node.swift`, which frees a chain of a million nodes by a loop, and what was saved after its use.
 final class Node {
   private static let created = Atomic(0)
   /// Creation number: an operation's inputs were always created before it.

@@ -2,7 +2,7 @@
 // Operations, Module, main. Each says where its original is, and what that does beyond it.
 
 /// Numbers with a shape, and where their gradient goes. A value: no operation changes a tensor.
-/// In Weft: `WeftTensor/Tensor/Tensor.swift`, with thirteen types of numbers, in memory that views share.
+/// In Weft: `WeftTensor/Core/Tensor.swift`, with thirteen types of numbers, in memory that views share.
 package struct Tensor {
   package let (values, shape): ([Double], [Int])
   /// The node that it came from, while gradients are recorded: a leaf for a weight; nil for mere numbers.

@@ -1,5 +1,5 @@
 /// What an operation states: its kernel and its gradient. A value that captures nothing. Weft's own
-/// `Autograd/TensorOperation.swift` also asks for shapes beforehand, for forward mode, batches, and samples for tests.
+/// `Core/TensorOperation.swift` also asks for shapes beforehand, for forward mode, batches, and samples for tests.
 protocol TensorOperation {
   func forward(_ inputs: [Tensor]) -> Tensor
   /// The gradients of the inputs from that of the result, in tensor operations, so that they have gradients themselves.

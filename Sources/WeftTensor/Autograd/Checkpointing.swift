@@ -31,7 +31,7 @@ public func checkpoint(_ inputs: [Tensor], _ body: @escaping ([Tensor]) -> Tenso
 ///
 /// Running the body again records the same operations in the same order; the k-th gives the k-th node of the first run
 /// what it did not keep.
-final class CheckpointRegion: @unchecked Sendable {
+final class CheckpointRegion: Recomputation, @unchecked Sendable {
   // Unchecked: the body runs on the thread of the forward or backward pass, and the rest is under the lock.
   private let body: () -> [Tensor]
   private let randomState = Random.presentState
@@ -44,17 +44,11 @@ final class CheckpointRegion: @unchecked Sendable {
   /// Held while the body runs again: who goes back at the same time waits for what it saves.
   private let recomputation = Guarded(())
 
-  /// What one node saves.
-  struct Saves {
-    var inputs: [Tensor?]
-    var outputs: [Tensor?]
-  }
-
   private struct Progress {
     /// The number of nodes recorded in the first run.
     var count = 0
     /// Nil in the first run; what the second run has saved so far.
-    var recomputed: [Saves]?
+    var recomputed: [Node.Kept]?
   }
 
   init(_ body: @escaping () -> [Tensor]) { self.body = body }
@@ -67,7 +61,7 @@ final class CheckpointRegion: @unchecked Sendable {
 
   /// Takes note of a node's saves.
   /// - Returns: The node's place if this is the first run, where nothing is kept; nil if it is the second.
-  func register(_ saves: Saves) -> Int? {
+  func register(_ saves: Node.Kept) -> Int? {
     progress.withLock { progress in
       guard progress.recomputed == nil else {
         progress.recomputed?.append(saves)
@@ -80,7 +74,7 @@ final class CheckpointRegion: @unchecked Sendable {
 
   /// What the node at `place` saves; runs the body again if it has not been.
   /// - Throws: an error if the body did something else the second time.
-  func saves(at place: Int) throws(TensorError) -> Saves {
+  func saves(at place: Int) throws(TensorError) -> Node.Kept {
     recomputation.withLock { _ in if progress.withLock({ $0.recomputed == nil }) { recompute() } }
     let (known, count) = progress.withLock { ($0.recomputed ?? [], $0.count) }
     guard known.count == count else {
@@ -93,9 +87,9 @@ final class CheckpointRegion: @unchecked Sendable {
 
   /// Lets go of what the node at `place` saves.
   func free(_ place: Int) {
-    let dropped = progress.withLock { progress -> Saves? in
+    let dropped = progress.withLock { progress -> Node.Kept? in
       guard let saves = progress.recomputed?[place] else { return nil }
-      progress.recomputed?[place] = Saves(inputs: [], outputs: [])
+      progress.recomputed?[place] = Node.Kept(inputs: [], outputs: [])
       return saves
     }
     _ = dropped  // freed outside the lock

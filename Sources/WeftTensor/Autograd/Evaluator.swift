@@ -78,7 +78,8 @@ struct Evaluator: Interpreter {
       return block(&outputs, by: Blockage(.operation(kind.name, why)))
     }
     let node = Node(
-      call.operation, inputs: inputs, inputSpecs: inputSpecs, outputs: outputs, outputSpecs: specs, modes: modes)
+      call.operation, inputs: inputs, inputSpecs: inputSpecs, outputs: outputs, outputSpecs: specs,
+      modulePath: modes.modulePath, checkpoint: modes.checkpoint)
     for index in outputs.indices where specs[index].dtype.isFloatingPoint {
       outputs[index].source = GradientSource(node: node, index: index)
     }

@@ -90,3 +90,68 @@ public struct Tensor: Sendable {
 
   func detached(because reason: String) -> Tensor { detached(by: Blockage(.other { reason })) }
 }
+
+/// Elements of a storage under a shape: what a tensor is, gradients aside. It never changes, so tensors share it.
+package final class StorageView: @unchecked Sendable {
+  // Unchecked: `storage` is a variable only so that its references can be counted.
+  @exclusivity(unchecked) private(set) var storage: Storage
+  let shape: Shape
+  let strides: AxisValues
+  let offset: Int
+  let dtype: DType
+  let isWeakScalar: Bool
+  /// As `TensorSpec.countsAsScalar`.
+  let countsAsScalar: Bool
+  /// What stands behind the tensor inside a transform (`Note: Transformed tensors`).
+  let transformed: Transformed?
+
+  init(
+    storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false,
+    countsAsScalar: Bool = false, transformed: Transformed? = nil
+  ) {
+    self.storage = storage
+    self.shape = shape
+    self.strides = strides
+    self.offset = offset
+    self.dtype = dtype
+    self.isWeakScalar = isWeakScalar
+    self.countsAsScalar = countsAsScalar
+    self.transformed = transformed
+  }
+
+  /// The same elements as a number written in the program, or as a tensor.
+  func counted(asWeakScalar: Bool) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar,
+      transformed: transformed)
+  }
+
+  /// The same elements with the rank in promotion of a tensor without axes, or of one with those it has.
+  func counted(asScalar: Bool) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
+      countsAsScalar: asScalar, transformed: transformed)
+  }
+
+  /// The same elements as what the function inside a transform sees.
+  func standing(for transformed: Transformed) -> StorageView {
+    StorageView(
+      storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
+      countsAsScalar: countsAsScalar, transformed: transformed)
+  }
+
+  /// The first of the elements along an axis, as what the function inside a transform sees.
+  func dropping(axis: Int, transformed: Transformed) -> StorageView {
+    var (sizes, strides) = (shape.sizes, strides)
+    sizes.remove(at: axis)
+    strides.remove(at: axis)
+    return StorageView(
+      storage: storage, shape: Shape(sizes), strides: strides, offset: offset, dtype: dtype, transformed: transformed)
+  }
+
+  /// The address of the first element.
+  var baseAddress: UnsafeMutableRawPointer { storage.pointer + offset * dtype.byteCount }
+
+  /// Whether no other view is on this view's storage.
+  var holdsStorageAlone: Bool { isKnownUniquelyReferenced(&storage) }
+}

@@ -6,6 +6,19 @@ package struct GradientSource: Sendable {
   package let index: Int
 }
 
+/// What gives back, when a gradient rule asks, what nodes did not keep: a checkpoint.
+protocol Recomputation: AnyObject, Sendable {
+  /// Whether it runs its operations for another time.
+  var isRecomputing: Bool { get }
+  /// Takes note of what a node would keep.
+  /// - Returns: The node's place if nothing is kept now; nil if the node keeps it.
+  func register(_ kept: Node.Kept) -> Int?
+  /// What the node at `place` did not keep.
+  func saves(at place: Int) throws(TensorError) -> Node.Kept
+  /// Lets go of what the node at `place` would read.
+  func free(_ place: Int)
+}
+
 /// One recorded operation, or a leaf: the graph's vertex. Edges point toward the inputs, so a loss holds its graph and
 /// letting go of the loss frees it.
 ///
@@ -26,8 +39,14 @@ package final class Node: @unchecked Sendable {
   /// Why inputs that once had a history have none.
   let blockages: [Blockage]
   /// The checkpoint that gives back what this node did not keep, and the node's place in it.
-  private let recomputation: (region: CheckpointRegion, place: Int)?
+  private let recomputation: (region: any Recomputation, place: Int)?
   let state: Guarded<State>
+
+  /// What a gradient rule will read.
+  struct Kept {
+    var inputs: [Tensor?]
+    var outputs: [Tensor?]
+  }
 
   struct State {
     var savedInputs: [Tensor?] = []
@@ -70,7 +89,7 @@ package final class Node: @unchecked Sendable {
 
   init(
     _ operation: any TensorOperation, inputs: [Tensor], inputSpecs: [TensorSpec], outputs: [Tensor],
-    outputSpecs: [TensorSpec], modes: Modes
+    outputSpecs: [TensorSpec], modulePath: String, checkpoint: (any Recomputation)?
   ) {
     let saves = operation.saves(needs: inputs.map { $0.source != nil })
     id = Self.nextID()
@@ -78,10 +97,10 @@ package final class Node: @unchecked Sendable {
     edges = inputs.map(\.source)
     self.inputSpecs = inputSpecs
     self.outputSpecs = outputSpecs
-    modulePath = modes.modulePath
+    self.modulePath = modulePath
     blockages = inputs.compactMap(\.blockage)
-    let kept = CheckpointRegion.Saves(inputs: saves.inputs(of: inputs), outputs: saves.outputs(of: outputs))
-    recomputation = modes.checkpoint.flatMap { region in region.register(kept).map { (region, $0) } }
+    let kept = Kept(inputs: saves.inputs(of: inputs), outputs: saves.outputs(of: outputs))
+    recomputation = checkpoint.flatMap { region in region.register(kept).map { (region, $0) } }
     state = Guarded(
       recomputation == nil ? State(savedInputs: kept.inputs, savedOutputs: kept.outputs) : State())
   }
