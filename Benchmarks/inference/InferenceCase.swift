@@ -16,7 +16,9 @@ struct InferenceCase {
     case "resnet18": self.init(name, ResNet(.resNet18), Tensor(normal: [batch, 3, 224, 224]))
     case "resnet50": self.init(name, ResNet(.resNet50), Tensor(normal: [batch, 3, 224, 224]))
     case "mobilenetv2": self.init(name, MobileNetV2(), Tensor(normal: [batch, 3, 224, 224]))
-    case "lstm": self.init(name, Characters(), Tensor(integers: [batch, 64], in: 0..<96))
+    case "lstm":
+      let model = CharLSTM(tokens: 96, embedding: 256, hidden: 256, dropout: 0)
+      self.init(name, model, Tensor(integers: [batch, 64], in: 0..<96))
     case "gpt-step": self.init(name, TokenStep(), batch: batch)
     case let text where text.hasPrefix("minilm-"):
       self.init(name, BERT(numLayers: 6, embedDim: 384, dimFeedforward: 1536), batch, tokens: Int(text.dropFirst(7)))

@@ -51,15 +51,6 @@ final class MobileNetV2: Module {
   }
 }
 
-/// Characters through two layers of an LSTM, as the workload `lstm`.
-final class Characters: Module {
-  let embedding = Embedding(96, 256)
-  let layers = LSTM(256, 256, numLayers: 2, batchFirst: true)
-  let head = Linear(256, 96)
-
-  override func forward(_ tokens: Tensor) -> Tensor { head(layers(embedding(tokens)).output) }
-}
-
 /// GPT-2's smallest decoder for one more token of each sequence, with keys and values of those before it handed in.
 final class TokenStep: Module {
   let tokens = Embedding(50_257, 768)
