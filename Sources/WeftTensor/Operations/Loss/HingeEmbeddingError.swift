@@ -1,23 +1,12 @@
 /// x for a target t of 1, max(0, m - x) for one of -1. Gradient for x: g, or -g up to the margin and on it,
 /// else 0, as PyTorch's `clamp_min` has it. NaN stays.
-public struct HingeEmbeddingError: ElementwiseOperation {
+public struct HingeEmbeddingError: MarginOperation {
   public static let name = "hingeEmbeddingError"
   public static let operands: Operands = ["x", "target"]
-  public static var autocastRule: AutocastRule { .float32 }
   /// m, beyond which a distance costs nothing.
   public let margin: Double
 
   public init(margin: Double = 1) { self.margin = margin }
-
-  public static let defaults: Attributes = ["margin": 1.0]
-
-  public var parameters: [Double] { [margin] }
-
-  public func checkAttributes() throws(TensorError) {
-    guard !margin.isNaN else {
-      throw TensorError(.value, operation: Self.name, expected: "a margin that is a number", got: "\(margin)")
-    }
-  }
 
   public static let formula = Formula(
     inputs: 2, parameters: 1,
@@ -29,7 +18,6 @@ public struct HingeEmbeddingError: ElementwiseOperation {
       let gap = p[0] - x[0]
       return [select(x[1] .> 0, x[0], select(gap .< 0, 0, gap))]
     })
-  public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HingeEmbeddingError(), .real([4], in: -0.9...0.9), .exactly([1, -1, 1, -1], [4])),
     Sample(HingeEmbeddingError(margin: 0.5), .real([2], in: 0.6...2), .exactly([-1, 1], [2])),
