@@ -14,6 +14,8 @@ import WeftTensor
 //   `PartState`      what modules store, the objects that they refer to at any depth (`ReachedObjects`), and what
 //                    parameters are, is compared before each replay; a change is recorded anew
 //   later runs       the 8th, the 64th, the 512th ... is recorded again, and must be the same program still
+//   memory           knows which run made it: a run that met another thread is not taken down, and the next one is
+//                    recorded in its place (`Note: Recordings and threads`)
 // What is left is what nobody can look at from outside: a number behind a global, a closure, a pointer, a lock around an
 // array, or an object of Foundation; a branch taken seldom; what is decided by the text of a tensor, which is printed while
 // a step is recorded as well. Such a change shows in the next of the later runs, if it lasts until then, and not before:
@@ -35,8 +37,9 @@ import WeftTensor
 /// The step is run as it stands for the first two batches of each shape, and now and then later, when what it does is
 /// compared again. It goes on so, says why on standard error, and has the reason in `whyNotReplayed`, where a replay could
 /// not do what it does: it reads numbers of tensors (`item()`; return the tensor and read it outside), decides by them,
-/// sets a learning rate (give the optimizer a `schedule`), calls hooks, uses what another thread computed meanwhile, or a
-/// number that changed from one run to the next.
+/// sets a learning rate (give the optimizer a `schedule`), calls hooks, uses what other threads compute while it runs (in
+/// four recorded runs, each of which has the next one recorded in its place: once may be chance), or a number that changed
+/// from one run to the next.
 ///
 /// Everything that the step changes is to be handed in: models, optimizers, a `GradScaler`, a `WeightAverage`. Dropout and
 /// other random numbers are drawn anew, batch normalization counts, gradients are clipped and accumulated, `train()`,
@@ -48,6 +51,9 @@ import WeftTensor
 /// what is decided by a tensor's text, as by `"\(x)"`. It goes on with what was recorded until the step is compared
 /// again, in the 8th, the 64th, the 512th run and so on. Keep such a number in a property of the model, or hand it in as
 /// a tensor.
+///
+/// One step belongs to one thread or task at a time, whichever it is. Any number of steps are recorded and replayed at once
+/// in as many threads, each with its own models, and beside threads that load batches, evaluate or serve.
 ///
 /// What a replay does not do: what the step does beside tensors, as printing or appending a loss to a list, and decide by
 /// what `clipGradientNorm` or `GradScaler.step` gave back. Inside a transform, `noGrad` or `detectAnomalies`, and for

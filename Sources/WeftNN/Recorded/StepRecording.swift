@@ -33,7 +33,10 @@ struct StepRecording {
   private(set) var stage = Stage.new
   private var replays = 0
   /// The number of the next run that is recorded again, and compared.
-  private var nextCheck = 8
+  private var nextCheck = Self.firstCheck
+  private static let firstCheck = 8
+  /// How many more runs may be spoilt by what threads do at the same time.
+  private var chances = Obstacle.chances
 
   init(of batch: [Tensor], _ parts: TrainingParts) {
     specs = batch.map(\.spec)
@@ -74,26 +77,50 @@ struct StepRecording {
   }
 
   /// Takes up the program of one more run, or why there is none.
-  mutating func take(_ outcome: Result<Program, TensorError>, _ outside: Outside) {
+  mutating func take(_ outcome: Result<Program, Obstacle>, _ outside: Outside) {
     if let change = state.firstChange {
       stage = .refused(.changedByStep(change))
       return
     }
-    do throws(TensorError) {
-      let recorded = Run(program: try outcome.get(), acts: outside.acts)
-      switch stage {
-      case .new: stage = .recordedOnce(recorded)
-      case .recordedOnce(let first):
-        if let difference = first.firstDifference(from: recorded) { throw .runsDiffer(difference) }
-        stage = .ready(try StepPlan(recorded.program, changing: outside), recorded)
-      case .ready(_, let first):
-        if let difference = first.firstDifference(from: recorded) { throw .runsDiffer(difference) }
-        nextCheck *= 8
-      case .refused: break
-      }
-    } catch {
-      stage = .refused(error)
+    switch outcome {
+    case .success(let program): take(Run(program: program, acts: outside.acts), outside)
+    case .failure(let obstacle) where obstacle.mayPass: tryAgain(.new, since: obstacle.reason)
+    case .failure(let obstacle): stage = .refused(obstacle.reason)
     }
+  }
+
+  private mutating func take(_ run: Run, _ outside: Outside) {
+    switch stage {
+    case .new: stage = .recordedOnce(run)
+    case .recordedOnce(let first):
+      guard isSame(run, as: first) else { return }
+      do throws(TensorError) {
+        stage = .ready(try StepPlan(run.program, changing: outside), run)
+      } catch {
+        stage = .refused(error)
+      }
+    case .ready(_, let first): if isSame(run, as: first) { nextCheck *= 8 }
+    case .refused: break
+    }
+  }
+
+  private mutating func isSame(_ run: Run, as first: Run) -> Bool {
+    if let difference = first.firstDifference(from: run) {
+      stage = .refused(.runsDiffer(difference))
+    } else if let exchange = first.program.firstExchange(with: run.program) {
+      // Equal by chance perhaps, as the first of many that somebody makes beside the step.
+      tryAgain(.recordedOnce(run), since: .runsDiffer("\(exchange), which is another tensor in each"))
+    } else {
+      return true
+    }
+    return false
+  }
+
+  /// Records again what threads spoilt that met, if there were not too many such runs.
+  private mutating func tryAgain(_ next: Stage, since reason: TensorError) {
+    chances -= 1
+    stage = chances > 0 ? next : .refused(reason)
+    (replays, nextCheck) = (0, Self.firstCheck)
   }
 }
 

@@ -130,7 +130,14 @@ package final class Modes: @unchecked Sendable {
   /// Who looks on.
   @exclusivity(unchecked) var tracer: (any Interpreter & AnyObject)? { didSet { if tracer !== oldValue { arrange() } } }
   /// Who writes down what runs now.
-  @exclusivity(unchecked) package var recorder: (any Witness)? { didSet { if recorder !== oldValue { arrange() } } }
+  package var recorder: (any Witness)? {
+    get { witness.flatMap { $0.isOver ? nil : $0 } }
+    set { witness = newValue }
+  }
+  /// The one that was set, which may be over.
+  @exclusivity(unchecked) private(set) var witness: (any Witness)? {
+    didSet { if witness !== oldValue { arrange() } }
+  }
   /// The checkpoint whose body runs now.
   @exclusivity(unchecked) var checkpoint: (any Recomputation)?
   /// The modules whose forward pass runs now, outermost first, joined by dots.
@@ -166,7 +173,7 @@ package final class Modes: @unchecked Sendable {
     transform = other.transform
     autocast = other.autocast
     tracer = other.tracer
-    recorder = other.recorder
+    witness = other.recorder
     checkpoint = other.checkpoint
     modulePath = other.modulePath
     calledModel = other.calledModel
@@ -191,6 +198,8 @@ package final class Modes: @unchecked Sendable {
 
 /// An interpreter that writes down the calls that pass the door, and must be told what goes past it: a recorder.
 package protocol Witness: AnyObject, Sendable {
+  /// Whether what it wrote down is over, though a task that began in it goes on.
+  var isOver: Bool { get }
   /// The program is about to learn numbers of a tensor, on which what it does next may depend.
   func willRead(_ tensor: Tensor, by reader: String, at place: CallSite?)
   /// The program did something, or is about to, that a replay would not do.

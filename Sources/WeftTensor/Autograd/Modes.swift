@@ -5,7 +5,7 @@ extension Modes {
   func arrange() {
     let before: [(any Interpreter)?] = [errorScope, tracer, autocast]
     let behind: [(any Interpreter)?] = [
-      recorder as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil, profiler,
+      witness as? any Interpreter, detectsAnomalies ? AnomalyDetector() : nil, profiler,
     ]
     interpreters = before.compactMap { $0 } + [Evaluator()] + behind.compactMap { $0 }
     evaluatorPlace = before.count { $0 != nil }

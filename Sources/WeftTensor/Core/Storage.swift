@@ -9,8 +9,8 @@ package final class Storage: @unchecked Sendable {
   let capacity: Int
   /// What owns the bytes where they are not the pool's (`Tensor/MappedStorage.swift`).
   private let owner: (any AnyObject & Sendable)?
-  /// The newest recording that ran while this was made outside of it; 0 where none did (`RunningRecordings`).
-  let strangeTo: UInt64
+  /// Which recording made this, and since which one it is there.
+  let origin: RunningRecordings.Origin
   private let contentNumber = Atomic<UInt64>(0)
   private static let contentNumbers = Atomic<UInt64>(0)
 
@@ -19,7 +19,7 @@ package final class Storage: @unchecked Sendable {
     pointer = block.pointer
     capacity = block.capacity
     owner = nil
-    strangeTo = RunningRecordings.numberForStranger
+    origin = RunningRecordings.origin
     self.byteCount = byteCount
   }
 
@@ -28,7 +28,7 @@ package final class Storage: @unchecked Sendable {
     self.pointer = pointer
     capacity = byteCount
     self.owner = owner
-    strangeTo = RunningRecordings.numberForStranger
+    origin = RunningRecordings.origin
     self.byteCount = byteCount
   }
 

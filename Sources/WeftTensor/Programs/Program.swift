@@ -61,6 +61,8 @@ public struct Program: Sendable {
     public let name: String
     /// The value.
     public let value: Tensor
+    /// Whether the recorded run made it; others were there before.
+    var isOfRun = false
   }
 
   /// The shape and type of each slot.
@@ -118,6 +120,13 @@ extension Program: Equatable {
   }
 }
 
+extension Program {
+  /// The first constant, in words, that was there before the run and is other memory in another run, equal as both may be.
+  package func firstExchange(with other: Program) -> String? {
+    zip(constants, other.constants).first { $0.isExchanged(for: $1) }.map { text(of: $0.0) }
+  }
+}
+
 extension Program.Step {
   fileprivate func isEqual(to other: Program.Step) -> Bool {
     inputs == other.inputs && outputs == other.outputs && draw == other.draw && operation.isEqual(to: other.operation)
@@ -131,6 +140,12 @@ extension TensorOperation {
 extension Program.Constant {
   fileprivate func isEqual(to other: Program.Constant) -> Bool {
     slot == other.slot && name == other.name && value.hasSameBytes(as: other.value)
+  }
+
+  fileprivate func isExchanged(for other: Program.Constant) -> Bool {
+    if isOfRun && other.isOfRun { return false }
+    return value.storage !== other.value.storage || value.offset != other.value.offset
+      || value.strides != other.value.strides
   }
 }
 

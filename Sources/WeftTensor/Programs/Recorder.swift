@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
 final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
@@ -5,15 +7,17 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   private let isTraining: Bool
   /// The newest node when the run began.
   private let newest = Node.newest
+  /// Whether the run is over. A task that it began may go on, with the modes of the run.
+  private let over = Atomic(false)
 
   /// For a run that leaves nothing behind.
   ///
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
-  ///   - number: That of `RunningRecordings.run`.
-  init(_ inputs: [Tensor], names: [(String, Tensor)], number: UInt64) {
-    state = Guarded(Recording(inputs, names: names, number: number))
+  ///   - run: That of `RunningRecordings.run`.
+  init(_ inputs: [Tensor], names: [(String, Tensor)], of run: RunningRecordings.Run) {
+    state = Guarded(Recording(inputs, names: names, of: run))
     isTraining = false
   }
 
@@ -22,15 +26,16 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
   ///   - outside: What the step may change.
-  ///   - number: That of `RunningRecordings.run`.
-  init(_ inputs: [Tensor], changing outside: Outside, number: UInt64) {
-    state = Guarded(Recording(inputs, names: [], outside: outside, number: number))
+  ///   - run: That of `RunningRecordings.run`.
+  init(_ inputs: [Tensor], changing outside: Outside, of run: RunningRecordings.Run) {
+    state = Guarded(Recording(inputs, names: [], outside: outside, of: run))
     isTraining = true
   }
 
   /// What a kernel calls for itself is no part of the program.
   func interpret(_ call: Call) -> [Tensor] {
     let outputs = Modes.with({ $0.recorder = nil }) { call.proceed() }
+    if isOver { return outputs }
     state.withLock { $0.add(call, outputs) }
     return outputs
   }
@@ -47,6 +52,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   }
 
   func willDraw(_ stream: RandomStream, fromOutside: Bool) {
+    if isOver { return }
     state.withLock { state in
       if isTraining {
         if fromOutside { state.draw(stream) }
@@ -138,13 +144,21 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     }
   }
 
-  func program(resultingIn results: [Tensor]) throws(TensorError) -> Program {
+  func program(resultingIn results: [Tensor]) throws(Obstacle) -> Program {
     let (program, obstacle) = state.withLock { state in
       let program = state.program(resultingIn: results)
       return (program, state.obstacle)
     }
     if let obstacle { throw obstacle }
     return program
+  }
+
+  var isOver: Bool { over.load(ordering: .relaxed) }
+
+  /// Lets go of what the run met.
+  func close(_ run: RunningRecordings.Run) {
+    over.store(true, ordering: .relaxed)
+    state.withLock { $0 = Recording([], names: [], of: run) }
   }
 }
 
@@ -173,17 +187,28 @@ extension Program {
     self = first
   }
 
-  /// The program of one run.
+  /// The program of one run, or of another where threads met by chance.
   init(running inputs: [Tensor], _ names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]) throws {
     self = try withTensorErrors {
+      for _ in 1..<Obstacle.chances {
+        do { return try Program.run(inputs, names, body).get() } catch let obstacle as Obstacle where obstacle.mayPass {
+        }
+      }
+      return try Program.run(inputs, names, body).mapError(\.reason).get()
+    }
+  }
+
+  private static func run(
+    _ inputs: [Tensor], _ names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]
+  ) throws -> Result<Program, Obstacle> {
+    try RunningRecordings.run { run in
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
-        return try RunningRecordings.run { number in
-          let recorder = Recorder(inputs, names: names, number: number)
-          let results = try recorder.watch { try body(inputs) }
-          try checkTensorErrors()
-          return try recorder.program(resultingIn: results)
-        }
+        let recorder = Recorder(inputs, names: names, of: run)
+        defer { recorder.close(run) }
+        let results = try recorder.watch { try body(inputs) }
+        try checkTensorErrors()
+        return Result { () throws(Obstacle) in try recorder.program(resultingIn: results) }
       }
     }
   }
@@ -197,15 +222,16 @@ extension Program {
   /// - Throws: What `body` throws, or the first misuse of an operation in it.
   package static func recording(
     step body: ([Tensor]) throws -> [Tensor], with inputs: [Tensor], changing outside: Outside
-  ) throws -> (results: [Tensor], outcome: Result<Program, TensorError>) {
+  ) throws -> (results: [Tensor], outcome: Result<Program, Obstacle>) {
     try withTensorErrors {
       outside.separateCells()
-      let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
-      return try RunningRecordings.run { number in
-        let recorder = Recorder(inputs, changing: outside, number: number)
+      return try RunningRecordings.run { run in
+        let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
+        let recorder = Recorder(inputs, changing: outside, of: run)
+        defer { recorder.close(run) }
         let results = try recorder.watch { try body(inputs) }
         try checkTensorErrors()
-        return (results, Result { () throws(TensorError) in try recorder.program(resultingIn: results) })
+        return (results, Result { () throws(Obstacle) in try recorder.program(resultingIn: results) })
       }
     }
   }

@@ -21,7 +21,7 @@ struct Recording {
     "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
 
   /// What a replay would not see; the first that was met.
-  private(set) var obstacle: TensorError?
+  private(set) var obstacle: Obstacle?
   private var slots: [TensorSpec] = []
   private var constants: [Program.Constant] = []
   private var steps: [Program.Step] = []
@@ -33,7 +33,7 @@ struct Recording {
   /// What the run may change.
   let outside: Outside
   private let inputs: [Int]
-  private let number: UInt64
+  private let run: RunningRecordings.Run
   /// The names of constants by their memory.
   private let names: [ObjectIdentifier: String]
   private var known: [Place: Int] = [:]
@@ -45,9 +45,11 @@ struct Recording {
   ///   - inputs: Tensors with memory of their own.
   ///   - names: The names of constants.
   ///   - outside: What the run may change.
-  ///   - number: Later recordings have greater ones (`RunningRecordings`).
-  init(_ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside(), number: UInt64) {
-    self.number = number
+  ///   - run: The run that is written down.
+  init(
+    _ inputs: [Tensor], names: [(String, Tensor)], outside: Outside = Outside(), of run: RunningRecordings.Run
+  ) {
+    self.run = run
     self.inputs = Array(inputs.indices)
     self.outside = outside
     self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
@@ -70,7 +72,11 @@ struct Recording {
   }
 
   /// Keeps the first obstacle; those after it may be its consequences.
-  mutating func meet(_ obstacle: TensorError) { if self.obstacle == nil { self.obstacle = obstacle } }
+  ///
+  /// - Parameter mayPass: Whether another run may be without it.
+  mutating func meet(_ reason: TensorError, mayPass: Bool = false) {
+    if obstacle == nil { obstacle = Obstacle(reason: reason, mayPass: mayPass) }
+  }
 
   /// Whether a tensor follows from the inputs, or from what outlasts the run.
   func isComputed(_ tensor: Tensor) -> Bool { computed.contains(ObjectIdentifier(tensor.storage)) }
@@ -78,6 +84,9 @@ struct Recording {
   mutating func program(resultingIn results: [Tensor]) -> Program {
     let results = results.map { reading($0) }
     checkCells()
+    if run.wasUsedElsewhere {
+      meet(.past("another thread used a tensor of the step", hint: "a replay would not tell it"), mayPass: true)
+    }
     if draws.areUnused {
       meet(.past("random numbers were drawn, and used by the program itself", hint: "a replay would not draw them"))
     }
@@ -97,12 +106,15 @@ struct Recording {
     if let slot = known[Place(tensor)] { return slot }
     if let cell = cell(holding: tensor), cell != target { return slotReading(cell, tensor) }
     if isComputed(tensor) { meet(.past("a view of a computed tensor was made", tensor)) }
-    if tensor.storage.strangeTo >= number {
-      meet(.past("a tensor was used that another thread made meanwhile", tensor, hint: "compute it in the step's own"))
+    let origin = tensor.storage.origin
+    if origin.isStrange(to: run) {
+      let what = "a tensor was used that another thread made meanwhile"
+      meet(.past(what, tensor, hint: "compute it in the step's own, or before"), mayPass: true)
     }
     let slot = newSlot(for: tensor)
     let name = names[ObjectIdentifier(tensor.storage)] ?? ""
-    constants.append(Program.Constant(slot: slot, name: name, value: tensor.with(source: nil)))
+    constants.append(
+      Program.Constant(slot: slot, name: name, value: tensor.with(source: nil), isOfRun: origin.isOf(run)))
     return slot
   }
 
@@ -137,7 +149,8 @@ extension Recording {
     for (cell, place) in zip(outside.cells, places)
     where !cell.isNumber && cell.content.map(Place.init) != place {
       return meet(
-        .past("\(cell.cellName) was changed by what a recording does not see", hint: "do it in the step's own thread"))
+        .past("\(cell.cellName) was changed by what a recording does not see", hint: "do it in the step's own thread"),
+        mayPass: true)
     }
   }
 
@@ -262,15 +275,5 @@ private struct Draws {
       return (operation, nil)
     }
     return (random.drawing(from: RandomStream(seed: 0, offset: UInt64(number))), number)
-  }
-}
-
-extension TensorError {
-  /// Something that a replay would not do again.
-  static func past(_ what: String, _ tensor: Tensor? = nil, hint: String = "") -> TensorError {
-    TensorError(
-      .unsupported, operation: "recording", operands: tensor.map { [("tensor", $0.spec)] } ?? [],
-      expected: "a run that is the same for all inputs of these shapes, through operations alone", got: what, hint: hint
-    )
   }
 }
