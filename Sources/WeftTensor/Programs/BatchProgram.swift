@@ -32,6 +32,17 @@ package struct BatchProgram: Sendable {
   ) throws {
     guard let count = inputs.first?.shape.sizes.first, count > 0, inputs.allSatisfy({ $0.shape.sizes.first == count })
     else { throw TensorError.noBatch(inputs) }
+    do {
+      try self.init(recording: inputs, count, names: names, isExact: isExact, body)
+    } catch let error as TensorError where error.operation != "recording" {
+      throw error.meeting(inputs, body)
+    }
+  }
+
+  private init(
+    recording inputs: [Tensor], _ count: Int, names: [(String, Tensor)], isExact: Bool,
+    _ body: ([Tensor]) throws -> [Tensor]
+  ) throws {
     func batch(of size: Int) throws -> [Tensor] {
       let rows = Tensor((0..<size).map { $0 % count })
       return try withTensorErrors { noGrad { inputs.map { $0.indexSelected(rows, axis: 0) } } }
@@ -232,6 +243,17 @@ extension Program {
 }
 
 extension TensorError {
+  /// This misuse in the words of who gave the example, where that meets it too: he knows nothing of other sizes.
+  fileprivate func meeting(_ example: [Tensor], _ body: ([Tensor]) throws -> [Tensor]) -> TensorError {
+    do { _ = try withTensorErrors { try noGrad { try body(example) } } } catch {
+      return error as? TensorError ?? self
+    }
+    var error = self
+    let sizes = "the example runs as it is, and not with other sizes of its first axis, which is the batch"
+    error.hint = hint.isEmpty ? sizes : "\(sizes); \(hint)"
+    return error
+  }
+
   fileprivate static func moving(_ expected: String, _ got: String) -> TensorError {
     TensorError(
       .unsupported, operation: "recording", expected: "\(expected), for batches of any size", got: got,

@@ -33,6 +33,19 @@ import Weft
     #expect(throws: TensorError.self) { try frozen(example.unsqueezed(0)) }
   }
 
+  /// A misuse is told with the example's shape, not with one of the batches that are recorded.
+  @Test func examplesThatDoNotFit() throws {
+    let image = Sequential {
+      Flatten(); Linear(12, 3)
+    }
+    let wrong = #expect(throws: TensorError.self) { try image.frozen(forBatchesOf: Tensor(zeros: [1, 3, 3])) }
+    #expect(wrong?.description.contains("[1, 9]") == true, "\(wrong?.description ?? "")")
+    // As an image of one channel it is right, as a batch of them it is not.
+    let unbatched = Conv2d(1, 2, kernelSize: 3)
+    let channels = #expect(throws: TensorError.self) { try unbatched.frozen(forBatchesOf: Tensor(zeros: [1, 5, 5])) }
+    #expect(channels?.hint.contains("its first axis, which is the batch") == true, "\(channels?.description ?? "")")
+  }
+
   /// Batch normalizations become parts of the products before them.
   @Test func normalizationsAreFolded() throws {
     let model = Sequential {
