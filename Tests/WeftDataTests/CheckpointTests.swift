@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Weft
@@ -96,7 +97,7 @@ private final class Net: Module {
     let error = try failure(Net(), tensors)
     #expect(
       error.description.hasSuffix(
-        "\n  hint: the file's names begin with \"module.\": load with `renaming: { String($0.dropFirst(7)) }`"))
+        "\n  hint: the file's names begin with \"module.\": load with `renaming: [.dropPrefix(\"module.\")]`"))
     #expect(!error.description.contains("the file has"))
 
     let folder = try TemporaryFolder()
@@ -116,7 +117,32 @@ private final class Net: Module {
       }, inner)
     #expect(
       error.description.hasSuffix(
-        "\n  hint: the module's names begin with \"0.\": load with `renaming: { \"0.\" + $0 }`"))
+        "\n  hint: the module's names begin with \"0.\": load with `renaming: [.addPrefix(\"0.\")]`"))
+  }
+
+  /// What the hint says was tried on all names, those that fit already among them.
+  @Test func aRenamingThatWouldHarmIsNotNamed() throws {
+    let state = Net().state()
+    func hint(_ rename: (String) -> String?, beside: [String] = []) throws -> String {
+      let renamed = state.compactMap { entry in rename(entry.name).map { (name: $0, tensor: entry.tensor) } }
+      let error = try failure(Net(), renamed + beside.map { (name: $0, tensor: Tensor(zeros: [1])) })
+      return error.description.components(separatedBy: "hint: ").last ?? ""
+    }
+    let isInner = { (name: String) in name.hasPrefix("encoder.") }
+    // To keep only what stands behind the prefix would leave out the rest of the model.
+    #expect(
+      try hint { isInner($0) ? "base." + $0 : $0 }
+        == "the file has names of the module behind \"base.\": load with `renaming: [.dropPrefix(\"base.\")]`")
+    #expect(
+      try hint({ isInner($0) ? "base." + $0 : $0 }, beside: ["other"])
+        == "the file has names of the module behind \"base.\": load with `renaming: [.dropPrefix(\"base.\")]` and "
+        + "`partial: true`: there remain unexpected \"other\"")
+    #expect(
+      try hint({ isInner($0) ? "base." + $0 : nil }, beside: ["base.one", "base.two"]).hasSuffix(
+        "`renaming: [.dropPrefix(\"base.\")]` and `partial: true`: there remain missing \"counter\" and 2 more, "
+          + "unexpected \"one\" and 1 more"))
+    // A prefix put before all names would harm those that fit.
+    #expect(try !hint { isInner($0) ? String($0.dropFirst(8)) : $0 }.contains("addPrefix"))
   }
 
   @Test func aPartOfAFileIsLoadedOnRequest() throws {
