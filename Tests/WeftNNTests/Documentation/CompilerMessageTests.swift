@@ -68,6 +68,11 @@ import Testing
     func f6(_ x: Tensor, _ a: Tensor?) -> Tensor { x + (a ?? 0) * 2 - 1 }
     func f7(_ c: ComplexTensor, _ x: Tensor) -> ComplexTensor { c * x + c * 2 - c / 3 }
     func f8(_ d: Double) -> Double { exp(d) + log(d) + pow(d, 2) + max(d, 1) + abs(d) }
+    func f9(_ x: Tensor, _ y: Tensor, _ n: Int, _ f: Float, _ d: Double) {
+      let a = 0.5 * d * x * x + 0.25 * f * x * x * x - n * y + 1.5
+      let b = -(x - y).squared() / (2 * f * f) + d * (y - f).abs() * 0.5 / n
+      print(a, b, n * x + f * y + d * x + n * y + f * x + d * y, (2 * n + 1) * x / (2 * n - 1) - (n + 1) * y)
+    }
     func zeros(_ n: Int) -> [Int] { Array(repeating: 0, count: n) }
     struct F { let nn = zeros(3) }
     """
@@ -76,6 +81,26 @@ import Testing
   @Test func rightFormulasTakeNoTime() throws {
     let messages = try messages(of: Self.right).values.joined()
     #expect(messages.filter { $0.hasPrefix("error") || $0.contains("type-check") } == [])
+  }
+
+  /// Formulas of Swift's numbers of two types: the compiler does not look for long, and says at the operator what to write.
+  private static let mixed = [
+    ("n * x * x + f * x * y + d * y * y - n * f", "`Float(n) * f`"), ("x + d * n * y - f", "`d * Double(n)`"),
+    ("(x * (f + d) - y / (n + 1)) * d", "`Double(f) + d`"), ("x * (1 - f * d) + y * f * d / n", "`Double(f) * d`"),
+    ("d / n * x + y * (1 - d / n)", "`d / Double(n)`"), ("(n + f) * x + (d - f) * y - 1", "`Float(n) + f`"),
+    ("n * f * d * x + y / (d * f * n)", "`d * Double(f)`"), ("(f * x + d * y) / (f + d + 1)", "`Double(f) + d`"),
+  ]
+
+  @Test func numbersOfTwoTypesAreNamed() throws {
+    let lines = Self.mixed.enumerated().map { place, line in
+      "func f\(place)(_ x: Tensor, _ y: Tensor, _ n: Int, _ f: Float, _ d: Double) -> Tensor { \(line.0) }"
+    }
+    let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
+    for (place, line) in Self.mixed.enumerated() {
+      let messages = found[place + 2] ?? []
+      #expect(messages.contains { $0.contains("write \(line.1)") }, "\(line.0): \(messages)")
+      #expect(!messages.contains { $0.hasPrefix("error") || $0.contains("type-check") }, "\(line.0): \(messages)")
+    }
   }
 
   /// A line, and what the compiler is to say of it.
