@@ -67,6 +67,7 @@ import Testing
     }
     func f6(_ x: Tensor, _ a: Tensor?) -> Tensor { x + (a ?? 0) * 2 - 1 }
     func f7(_ c: ComplexTensor, _ x: Tensor) -> ComplexTensor { c * x + c * 2 - c / 3 }
+    func f10(_ c: ComplexTensor, _ x: Tensor, _ n: Int, _ f: Float) { let z = (c * x + c * 2 - n * c) / f + n; print(z) }
     func f8(_ d: Double) -> Double { exp(d) + log(d) + pow(d, 2) + max(d, 1) + abs(d) }
     func f9(_ x: Tensor, _ y: Tensor, _ n: Int, _ f: Float, _ d: Double) {
       let a = 0.5 * d * x * x + 0.25 * f * x * x * x - n * y + 1.5
@@ -88,12 +89,14 @@ import Testing
     ("n * x * x + f * x * y + d * y * y - n * f", "`Float(n) * f`"), ("x + d * n * y - f", "`d * Double(n)`"),
     ("(x * (f + d) - y / (n + 1)) * d", "`Double(f) + d`"), ("x * (1 - f * d) + y * f * d / n", "`Double(f) * d`"),
     ("d / n * x + y * (1 - d / n)", "`d / Double(n)`"), ("(n + f) * x + (d - f) * y - 1", "`Float(n) + f`"),
-    ("n * f * d * x + y / (d * f * n)", "`d * Double(f)`"), ("(f * x + d * y) / (f + d + 1)", "`Double(f) + d`"),
+    ("(x - u * d) / 255 * (d + u) - 1", "`Double(n) * d`"), ("n * f * d * x + y / (d * f * n)", "`d * Double(f)`"),
+    ("(f * x + d * y) / (f + d + 1)", "`Double(f) + d`"),
   ]
 
   @Test func numbersOfTwoTypesAreNamed() throws {
     let lines = Self.mixed.enumerated().map { place, line in
-      "func f\(place)(_ x: Tensor, _ y: Tensor, _ n: Int, _ f: Float, _ d: Double) -> Tensor { \(line.0) }"
+      "func f\(place)(_ x: Tensor, _ y: Tensor, _ n: Int, _ u: UInt8, _ f: Float, _ d: Double) -> Tensor {"
+        + " \(line.0) }"
     }
     let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
     for (place, line) in Self.mixed.enumerated() {

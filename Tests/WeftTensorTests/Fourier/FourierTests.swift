@@ -37,6 +37,19 @@ struct FourierTests {
     #expect(half.isClose(to: x.real, relative: 1e-13, absolute: 1e-13))
   }
 
+  /// Swift's numbers beside complex ones stand for real ones, whichever type they are of.
+  @Test func realNumbersBesideComplexOnes() {
+    let (c, n, f) = (numbers([3, 4], .float32), 3, Float(0.5))
+    let (three, half) = (Tensor(3.0, dtype: .float32), Tensor(0.5, dtype: .float32))
+    let pairs = [
+      (c + n, c + three), (n + c, three + c), (c - f, c - half), (f - c, half - c), (c * n, c * three),
+      (f * c, half * c), (c / n, c / three), (n / c, three / c), (c * .pi, c * Tensor(Float.pi)),
+    ]
+    for (result, right) in pairs {
+      #expect(result.dtype == .float32 && result.isClose(to: right, relative: 1e-6, absolute: 1e-7))
+    }
+  }
+
   /// Parseval: an isometry.
   @Test func orthoKeepsLengths() {
     let x = numbers([67])

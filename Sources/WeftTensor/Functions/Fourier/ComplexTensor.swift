@@ -216,6 +216,40 @@ extension ComplexTensor {
   /// The quotient of complex numbers and real ones.
   public static func / (a: Tensor, b: ComplexTensor) -> ComplexTensor { a * b.reciprocal() }
 
+  /// The sum of complex numbers and one real number.
+  @_disfavoredOverload public static func + (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
+    a + b.asTensor
+  }
+  /// The sum of complex numbers and one real number.
+  @_disfavoredOverload public static func + (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
+    b + a.asTensor
+  }
+  /// The difference of complex numbers and one real number.
+  @_disfavoredOverload public static func - (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
+    a - b.asTensor
+  }
+  /// The difference of complex numbers and one real number.
+  @_disfavoredOverload public static func - (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
+    a.asTensor - b
+  }
+  /// The product of complex numbers and one real number.
+  @_disfavoredOverload public static func * (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
+    a * b.asTensor
+  }
+  /// The product of complex numbers and one real number.
+  @_disfavoredOverload public static func * (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
+    b * a.asTensor
+  }
+  /// The quotient of complex numbers and one real number.
+  @_disfavoredOverload public static func / (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
+    a / b.asTensor
+  }
+  /// The quotient of complex numbers and one real number.
+  @_disfavoredOverload public static func / (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
+    a.asTensor / b
+  }
+
+  // For the constants of Double: `c * .pi`.
   /// The product of complex numbers and one real number.
   @_disfavoredOverload public static func * (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 * b } }
   /// The product of complex numbers and one real number.
