@@ -74,6 +74,27 @@ import Weft
     #expect(model.weight.value.elementsEqual(try file.tensor(named: "q4_1")))
   }
 
+  /// Scales and zero points of PyTorch's quantized tensors are no part of their names or types: lost, the weights would
+  /// load as whole numbers without a word.
+  @Test func quantizedTensorsOfPyTorchAreWhatTheyStandFor() throws {
+    let folder = try TemporaryFolder()
+    for name in ["quantized.pt", "quantized_legacy.pt"] {
+      let file = try TensorFile(Golden.path(name))
+      #expect(file["rows"]?.type == .quantized(.int8) && file["columns"]?.type.description == "quint8")
+      #expect(file["int32"]?.spec == TensorSpec([3, 4], .float32))
+      #expect(try file.bytes(named: "uint8") == (94..<106).map { $0 })
+      let notes = try file.write(to: folder("q.safetensors"))
+      #expect(notes.contains("5 tensors: qint8 became float32"), "\(notes)")
+      let written = try TensorFile(folder("q.safetensors"))
+      for entry in file.entries {
+        #expect(try written.tensor(named: entry.name).elementsEqual(try file.tensor(named: entry.name)))
+      }
+    }
+    let model = Linear(4, 3, bias: false)
+    try model.load(from: Golden.path("quantized.pt"), renaming: { $0 == "int8" ? "weight" : nil })
+    #expect(values(model)[0].prefix(3) == [-1.5, -1.25, -1])
+  }
+
   @Test func rulesApplyOneAfterTheOther() throws {
     let folder = try TemporaryFolder()
     try TensorFile.write(

@@ -48,7 +48,7 @@ enum PickleNames {
   private static func isUnread(_ name: String) -> Bool {
     guard name.hasPrefix("torch.") else { return false }
     let rest = name.dropFirst(6)
-    return ["quint4x2", "quint2x4", "qint8", "quint8", "qint32"].contains(rest)
+    return ["quint4x2", "quint2x4", "qint8", "quint8", "qint32", "QUInt4x2Storage", "QUInt2x4Storage"].contains(rest)
       || ["bits", "int", "uint"].contains {
         rest.hasPrefix($0) && rest.dropFirst($0.count).allSatisfy { "0123456789x".contains($0) }
       }
@@ -75,7 +75,7 @@ extension PickleNames {
     ("BFloat16", .plain(.bfloat16)), ("Char", .plain(.int8)), ("Byte", .plain(.uint8)), ("Short", .plain(.int16)),
     ("Int", .plain(.int32)), ("Long", .plain(.int64)), ("Bool", .plain(.bool)),
     ("ComplexFloat", .complex(.float32)), ("ComplexDouble", .complex(.float64)),
-    ("QInt8", .plain(.int8)), ("QUInt8", .plain(.uint8)), ("QInt32", .plain(.int32)),
+    ("QInt8", .quantized(.int8)), ("QUInt8", .quantized(.uint8)), ("QInt32", .quantized(.int32)),
   ]
 
   /// The element type of a name like `torch.float8_e4m3fn`.

@@ -133,6 +133,11 @@ extension PyTorchObjects {
       contents.skipped.append(SkippedPart(name: name, reason: reason))
       return
     }
+    if let storage = packedStorage(callee, arguments) {
+      let reason = "a quantized tensor in a \(storage), whose packing is not read: save it `dequantize()`"
+      contents.skipped.append(SkippedPart(name: name, reason: reason))
+      return
+    }
     if let tensor = try tensor(callee, arguments, object, name) { return try note(tensor) }
     switch callee {
     case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
@@ -212,9 +217,10 @@ extension PyTorchObjects {
     // A tensor alone in its file has no name there.
     let name = name.isEmpty ? "tensor" : name
     switch callee {
-    case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3",
-      "torch._utils._rebuild_qtensor":
+    case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3":
       return try tensor(arguments, hasType: callee.hasSuffix("v3"), name)
+    case "torch._utils._rebuild_qtensor":
+      return try tensor(arguments, hasType: false, name, scaling: try scaling(arguments, name))
     case _ where PickleNames.reconstructions.contains(callee):
       guard let state = pickle.sequence(object.state), state.count == 5 else { throw wrong(name, "an array's state") }
       return try array(shape: state[1], type: state[2], isFortran: state[3], bytes: state[4], name)
@@ -237,12 +243,53 @@ extension PyTorchObjects {
     }
   }
 
+  /// The class of a quantized tensor's storage where that has several numbers to a byte.
+  private func packedStorage(_ callee: String, _ arguments: [PickleValue]) -> String? {
+    guard callee == "torch._utils._rebuild_qtensor", let storage = arguments.first.flatMap(pickle.part),
+      let fields = pickle.sequence(storage.arguments), fields.count > 1, case .global(let type) = fields[1]
+    else { return nil }
+    return ["torch.QUInt4x2Storage", "torch.QUInt2x4Storage"].contains(type) ? type : nil
+  }
+
   private func wrong(_ name: String, _ what: String) -> DataFileError {
     context.wrong("for tensor \(name), \(what)", "something else")
   }
 
+  /// What the numbers of a quantized tensor stand for: `(scheme, scale, zero point)`, or `(scheme, scales, zero points,
+  /// axis)` of two tensors.
+  private func scaling(_ arguments: [PickleValue], _ name: String) throws(DataFileError) -> StoredScaling {
+    let sizes = arguments.count > 4 ? pickle.integers(arguments[2]) ?? [] : []
+    let values = arguments.count > 4 ? pickle.sequence(arguments[4]) ?? [] : []
+    if values.count == 3, let scale = real(values[1]), let zeroPoint = real(values[2]) {
+      return .tensor(scale: scale, zeroPoint: zeroPoint)
+    }
+    guard values.count == 4, case .integer(let axis) = values[3], sizes.indices.contains(axis),
+      let scales = try parameters(values[1], name, count: sizes[axis]),
+      let zeroPoints = try parameters(values[2], name, count: sizes[axis])
+    else { throw wrong(name, "a scale and a zero point, or some along an axis") }
+    return .channels(StoredChannels(axis: axis, scales: scales, zeroPoints: zeroPoints))
+  }
+
+  private func real(_ value: PickleValue) -> Double? {
+    switch value {
+    case .number(let number): number
+    case .integer(let number): Double(number)
+    default: nil
+    }
+  }
+
+  /// A tensor of so many plain numbers within a quantized one's description.
+  private func parameters(_ value: PickleValue, _ name: String, count: Int) throws(DataFileError) -> StoredTensor? {
+    guard let part = pickle.part(value), case .global(let callee) = part.callee, callee.hasPrefix("torch._utils."),
+      ["_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"].contains(callee.dropFirst("torch._utils.".count)),
+      let arguments = pickle.sequence(part.arguments)
+    else { return nil }
+    let tensor = try tensor(arguments, hasType: callee.hasSuffix("v3"), name)
+    return tensor.type.isPlain && tensor.shape.sizes == [count] ? tensor : nil
+  }
+
   private func tensor(
-    _ arguments: [PickleValue], hasType: Bool, _ name: String
+    _ arguments: [PickleValue], hasType: Bool, _ name: String, scaling: StoredScaling? = nil
   ) throws(DataFileError) -> StoredTensor {
     guard arguments.count >= (hasType ? 7 : 4), case .integer(let offset) = arguments[1],
       let sizes = pickle.integers(arguments[2]), let strides = pickle.integers(arguments[3]),
@@ -259,8 +306,9 @@ extension PyTorchObjects {
     }
     let (start, overflow) = (offset &+ storage.offset).multipliedReportingOverflow(by: type.unitBytes)
     guard !overflow, offset >= 0, storage.offset >= 0, start >= 0 else { throw wrong(name, "an offset from 0") }
+    if case .quantized = type, scaling == nil { throw wrong(name, "a scale and a zero point") }
     let elements = StoredElements(
-      source: storage.source, byteOffset: start, strides: strides, isBigEndian: storages.isBigEndian)
+      source: storage.source, byteOffset: start, strides: strides, isBigEndian: storages.isBigEndian, scaling: scaling)
     return try StoredTensor(name, type, sizes, elements, context)
   }
 

@@ -11,6 +11,7 @@ struct OutgoingTensor {
     let strides: [Int]?
     let type: StoredType
     let shape: Shape
+    var scaling: StoredScaling?
   }
 
   let name: String
@@ -46,7 +47,8 @@ struct OutgoingTensor {
     origin = isSame ? .stored(stored, limits) : .converted(stored, dtype ?? .float32, limits)
     let (memory, member, start) = stored.elements.place
     identity = Identity(
-      memory: memory, member: member, offset: start, strides: stored.elements.strides, type: type, shape: shape)
+      memory: memory, member: member, offset: start, strides: stored.elements.strides, type: type, shape: shape,
+      scaling: stored.elements.scaling)
   }
 
   /// Calls `body` with the elements' bytes, row-major and little-endian.

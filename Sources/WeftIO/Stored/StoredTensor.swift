@@ -44,6 +44,8 @@ struct StoredElements: Sendable {
   /// Distances along the axes in elements; nil for row-major order without gaps.
   var strides: [Int]?
   var isBigEndian = false
+  /// What quantized numbers stand for.
+  var scaling: StoredScaling?
 
   /// How many bytes the source has.
   var room: Int {
@@ -51,6 +53,23 @@ struct StoredElements: Sendable {
     case .memory(_, let range): range.count
     case .compressed(let member): member.size
     }
+  }
+}
+
+/// What whole numbers of a quantized tensor stand for: (number - zero point)·scale.
+enum StoredScaling: Sendable {
+  case tensor(scale: Double, zeroPoint: Double)
+  case channels(StoredChannels)
+}
+
+/// A scale and a zero point for each place along an axis. They are read when the numbers are.
+final class StoredChannels: Sendable {
+  let axis: Int
+  let scales: StoredTensor
+  let zeroPoints: StoredTensor
+
+  init(axis: Int, scales: StoredTensor, zeroPoints: StoredTensor) {
+    (self.axis, self.scales, self.zeroPoints) = (axis, scales, zeroPoints)
   }
 }
 
@@ -121,10 +140,9 @@ extension StoredTensor {
       if shape[axis] != 1, strides[axis] != step, byteCount > 0 { return }
       step *= max(shape[axis], 1)
     }
-    self = StoredTensor(
-      name: name, type: type, shape: shape, byteCount: byteCount,
-      elements: StoredElements(
-        source: elements.source, byteOffset: elements.byteOffset, isBigEndian: elements.isBigEndian))
+    var orderly = elements
+    orderly.strides = nil
+    self = StoredTensor(name: name, type: type, shape: shape, byteCount: byteCount, elements: orderly)
   }
 
   /// The same tensor under another name.

@@ -24,6 +24,8 @@ public enum StoredType: Hashable, Sendable {
   case complex(DType)
   /// Blocks of quantized numbers.
   case blocks(BlockType)
+  /// Whole numbers of this type that stand for others, by scales and zero points (`torch.qint8` and its like).
+  case quantized(DType)
 }
 
 extension StoredType {
@@ -69,7 +71,7 @@ extension StoredType {
   /// The bytes of such a unit.
   var unitBytes: Int {
     switch self {
-    case .plain(let dtype): dtype.byteCount
+    case .plain(let dtype), .quantized(let dtype): dtype.byteCount
     case .complex(let dtype): 2 * dtype.byteCount
     case .float6E2M3, .float6E3M2: 3
     case .blocks(let type): type.byteCount
@@ -80,7 +82,7 @@ extension StoredType {
   /// The size of a number that changes its order of bytes from machine to machine.
   var numberBytes: Int {
     switch self {
-    case .plain(let dtype), .complex(let dtype): dtype.byteCount
+    case .plain(let dtype), .complex(let dtype), .quantized(let dtype): dtype.byteCount
     default: 1
     }
   }
@@ -108,6 +110,7 @@ extension StoredType: CustomStringConvertible {
     case .float4: "float4_e2m1"
     case .complex(let dtype): "complex\(16 * dtype.byteCount)"
     case .blocks(let type): type.rawValue
+    case .quantized(let dtype): "q\(dtype)"
     }
   }
 }

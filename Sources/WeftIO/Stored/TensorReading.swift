@@ -23,7 +23,12 @@ extension StoredTensor {
     }
     try Self.checkRoom(for: spec.byteCount, dense.memory.name, name)
     let tensor = Tensor(uninitialized: spec)
-    if let target = tensor.ownBytes { type.decode(dense.bytes, into: target.bindMemory(to: Float.self)) }
+    guard let target = tensor.ownBytes?.bindMemory(to: Float.self) else { return tensor }
+    if case .quantized(let dtype) = type, let scaling = elements.scaling {
+      try scaling.decode(dense.bytes, of: dtype, shape, into: target, limits: limits)
+    } else {
+      type.decode(dense.bytes, into: target)
+    }
     return tensor
   }
 

@@ -88,6 +88,22 @@ def typed_tensors():
     return tensors
 
 
+def quantized_tensors():
+    """Scales are powers of two, so that no rounding depends on the machine."""
+    base = torch.arange(-6, 6).reshape(3, 4) / 4
+    scales, zeros = torch.tensor([0.5, 0.25, 0.125]), torch.tensor([0, 1, -2])
+    per_tensor, per_channel = torch.quantize_per_tensor, torch.quantize_per_channel
+    return {
+        "int8": per_tensor(base, 0.25, 3, torch.qint8), "uint8": per_tensor(base, 0.25, 100, torch.quint8),
+        "int32": per_tensor(base, 2.0**-20, 0, torch.qint32),
+        "transposed": per_tensor(base, 0.25, 3, torch.qint8).t(), "scalar": per_tensor(base[0, 0], 0.5, 0, torch.qint8),
+        "rows": per_channel(base, scales, zeros, 0, torch.qint8),
+        "columns": per_channel(base, torch.tensor([0.5, 0.25, 0.125, 1]), torch.tensor([0, 9, 99, 7]), 1, torch.quint8),
+        "float_zeros": per_channel(base, scales, torch.tensor([1.5, 2.0, 0.25]), 0, torch.quint8),
+        "parameter": torch.nn.Parameter(per_tensor(base, 0.25, 3, torch.qint8), requires_grad=False),
+    }
+
+
 def torch_files():
     net = network()
     state = net.state_dict()
@@ -101,6 +117,11 @@ def torch_files():
     types = typed_tensors()
     torch.save(types, path("types.pt"))
     note("types.pt", types)
+
+    quantized = quantized_tensors()
+    for name, is_zip in [("quantized.pt", True), ("quantized_legacy.pt", False)]:
+        torch.save(quantized, path(name), _use_new_zipfile_serialization=is_zip)
+        note(name, {key: tensor.dequantize() for key, tensor in quantized.items()})
 
     base = torch.arange(24, dtype=torch.float32)
     views = {
