@@ -76,11 +76,13 @@ extension CheckpointError {
     return sorted.filter { $0.value == long.count || $0.value >= 2 }.prefix(4).map(\.key)
   }
 
+  /// Whether a prefix explains names: then none is a slip.
+  var isSystematic: Bool {
+    !Self.prefixes(of: unexpected, over: missing).isEmpty || !Self.prefixes(of: missing, over: unexpected).isEmpty
+  }
+
   /// The unexpected name that differs least from a missing one, if it differs little.
   func nearest(to name: String) -> String? {
-    if !Self.prefixes(of: unexpected, over: missing).isEmpty || !Self.prefixes(of: missing, over: unexpected).isEmpty {
-      return nil
-    }
     let distances = unexpected.prefix(200).map { ($0, editDistance(name, $0)) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 4) else { return nil }
     return best.0

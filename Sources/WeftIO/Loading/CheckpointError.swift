@@ -66,6 +66,11 @@ public struct CheckpointError: Error, Sendable {
 }
 
 extension CheckpointError: CustomStringConvertible {
+  /// More than models have tensors: a file made to do harm makes no text without end.
+  private static let mostShown = 1000
+  /// How many missing names are compared with those of the file.
+  private static let mostCompared = 200
+
   public var description: String {
     ([report] + cures.map { "  hint: \($0)" }).joined(separator: "\n")
   }
@@ -73,7 +78,11 @@ extension CheckpointError: CustomStringConvertible {
   /// What does not fit, without what to do about it.
   package var report: String {
     var lines = ["\(source) does not fit the module:"]
-    lines += list("missing", missing) { name in name + (nearest(to: name).map { " (the file has \($0))" } ?? "") }
+    let compared = isSystematic ? [] : Set(missing.prefix(Self.mostCompared))
+    lines += list("missing", missing) { name in
+      let near = compared.contains(name) ? nearest(to: name) : nil
+      return name + (near.map { " (the file has \($0))" } ?? "")
+    }
     lines += list("unexpected", unexpected) { $0 }
     lines += list("given twice", ambiguous) { $0 }
     lines += list("shape", shapes) { "\($0.name): file \($0.file), module \($0.module)" }
@@ -84,8 +93,8 @@ extension CheckpointError: CustomStringConvertible {
 
   private func list<Entry>(_ title: String, _ entries: [Entry], _ text: (Entry) -> String) -> [String] {
     guard !entries.isEmpty else { return [] }
-    let shown = entries.prefix(20).map { "    \(text($0))" }
-    let rest = entries.count > 20 ? ["    and \(entries.count - 20) more"] : []
+    let shown = entries.prefix(Self.mostShown).map { "    \(text($0))" }
+    let rest = entries.count > Self.mostShown ? ["    and \(entries.count - Self.mostShown) more"] : []
     return ["  \(title) (\(entries.count)):"] + shown + rest
   }
 }
