@@ -21,34 +21,22 @@ static inline png_image weft_png_image(void) {
   return image;
 }
 
-static inline png_uint_32 weft_png_format(int channels) { return channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB; }
-
-/// Decodes to `channels` (1: gray, 3: RGB) bytes a pixel; transparent pixels are drawn over `background`.
-/// Returns 1, or 0 with a message. Nothing is written unless the decoded image is exactly `size` bytes.
-static inline int weft_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t background, uint8_t *out,
-                                  size_t size, char message[weft_png_message_size]) {
-  png_image image = weft_png_image();
-  png_color behind = {background, background, background};
-  int done = png_image_begin_read_from_memory(&image, bytes, count);
-  if (done) {
-    image.format = weft_png_format(channels);
-    image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16-bit samples are scaled to 8, not taken for linear light
-    done = PNG_IMAGE_SIZE(image) == size && png_image_finish_read(&image, &behind, out, 0, NULL);
-  }
-  memcpy(message, image.message, weft_png_message_size);
-  png_image_free(&image);
-  return done;
+/// 1: gray, 2: gray and alpha, 3: RGB, 4: RGB and alpha.
+static inline png_uint_32 weft_png_format(int channels) {
+  return (channels > 2 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY) | (channels % 2 == 0 ? PNG_FORMAT_FLAG_ALPHA : 0);
 }
 
-/// The same with the alpha of each pixel behind its 1 or 3 bytes, and its color as the file has it.
-static inline int weft_png_decode_alpha(const uint8_t *bytes, size_t count, int channels, uint8_t *out, size_t size,
-                                        char message[weft_png_message_size]) {
+/// Decodes to `channels` (1 to 4) bytes a pixel, which must be what the file has: nothing is mixed or made gray.
+/// Returns 1, or 0 with a message. Nothing is written unless the decoded image is exactly `size` bytes.
+static inline int weft_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *out, size_t size,
+                                  char message[weft_png_message_size]) {
   png_image image = weft_png_image();
   int done = png_image_begin_read_from_memory(&image, bytes, count);
   if (done) {
-    image.format = weft_png_format(channels) | PNG_FORMAT_FLAG_ALPHA;
-    image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
-    done = PNG_IMAGE_SIZE(image) == size && png_image_finish_read(&image, NULL, out, 0, NULL);
+    const png_uint_32 lost = image.format & ~weft_png_format(channels) & (PNG_FORMAT_FLAG_ALPHA | PNG_FORMAT_FLAG_COLOR);
+    image.format = weft_png_format(channels);
+    image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16-bit samples are scaled to 8, not taken for linear light
+    done = !lost && PNG_IMAGE_SIZE(image) == size && png_image_finish_read(&image, NULL, out, 0, NULL);
   }
   memcpy(message, image.message, weft_png_message_size);
   png_image_free(&image);

@@ -58,7 +58,10 @@ struct FileBytesTests {
       ("\u{FEFF}  <HTML>", .htmlPage), ("<?xml version", .xml), ("PAR1,PAR2\n1,2\n", .text), ("", .text),
       ("PAR1\u{0}\u{1}", .parquet), ("\u{1}\u{2}", .binary), ("\u{0}\u{0}\u{0}\u{0}", .zeros),
       ("\u{0}\u{0}\u{8}\u{3}", .idx), ("\u{1}\u{8}\u{0}\u{0}", .idxWrongByteOrder), ("BZh91AY\u{1}", .bzip2),
-      ("GIF89a\u{1}", .gif), ("\u{7F}ELF", .elf), (String(repeating: "a", count: 257) + "ustar\u{0}", .tar),
+      ("GIF89a\u{1}", .gif), ("RIFF\u{1}\u{0}\u{0}\u{0}WEBPVP8 ", .webp), ("\u{0}\u{0}\u{0}\u{18}ftypheic", .heif),
+      ("\u{0}\u{0}\u{0}\u{18}ftypisom", .binary), ("II*\u{0}\u{8}", .tiff),
+      ("BM6$\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}6", .bmp),
+      ("BM,total\n1,2,3\n", .text), ("\u{7F}ELF", .elf), (String(repeating: "a", count: 257) + "ustar\u{0}", .tar),
     ] as [(String, FileKind)])
   func kinds(text: String, kind: FileKind) {
     #expect(FileKind(firstBytes: Array(text.utf8)) == kind)

@@ -52,6 +52,47 @@ struct PNGTests {
     }
   }
 
+  /// Red, green, blue and half a gray over white, from files of color, of gray and alpha, and of a palette: Pillow's
+  /// `convert("L")`, and its `alpha_composite` before it.
+  @Test("Grays and transparency are Pillow's, whatever the file stores")
+  func pillowsNumbers() throws {
+    func decoded(_ kind: UInt8, _ chunks: [UInt8], _ row: [UInt8], width: UInt32, _ channels: PNG.Channels) throws
+      -> [UInt8]?
+    {
+      let header = PNGSamples.header(width: width, height: 1, kind: kind)
+      let file = header + chunks + PNGSamples.data([0] + row) + PNGSamples.chunk("IEND", [])
+      return try PNG.decoded(FileBytes(name: "image.png", bytes: file), as: channels).bytes
+    }
+    let colors: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255]
+    #expect(try decoded(2, [], colors, width: 3, .gray) == [76, 150, 29])
+    #expect(try decoded(3, PNGSamples.chunk("PLTE", colors), [0, 1, 2], width: 3, .gray) == [76, 150, 29])
+    #expect(try decoded(6, [], [100, 0, 200, 128], width: 1, .rgb) == [177, 127, 227])
+    #expect(try decoded(4, [], [100, 128, 100, 0], width: 2, .gray) == [177, 255])
+    let clear = PNGSamples.chunk("PLTE", colors) + PNGSamples.chunk("tRNS", [0, 128])
+    #expect(try decoded(3, clear, [0, 1, 2], width: 3, .rgb) == [255, 255, 255, 127, 255, 127, 0, 0, 255])
+    // An exponent for displays is no part of the numbers.
+    let linear = PNGSamples.chunk("gAMA", [0, 1, 0x86, 0xA0])
+    #expect(try decoded(2, linear, [1, 60, 200], width: 1, .rgb) == [1, 60, 200])
+    #expect(try decoded(0, linear, [1, 60, 200], width: 3, .gray) == [1, 60, 200])
+  }
+
+  @Test("An image is turned as its camera says, as a JPEG is")
+  func orientation() throws {
+    // One entry: orientation (0x112), of 16 bits, 6: the first row is the right side.
+    let exif: [UInt8] = [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+    let header = PNGSamples.header(width: 3, height: 2, kind: 0) + PNGSamples.chunk("eXIf", exif)
+    let file = header + PNGSamples.data([0, 1, 2, 3, 0, 4, 5, 6]) + PNGSamples.chunk("IEND", [])
+    let image = try PNG.decoded(FileBytes(name: "image.png", bytes: file), as: .gray)
+    #expect(image == RawArray(shape: [3, 2], values: .uint8([4, 1, 5, 2, 6, 3])))
+  }
+
+  @Test("A picture of another format is named, with what to do")
+  func otherPictures() {
+    let file = FileBytes(name: "a.heic", bytes: [0, 0, 0, 24] + Array("ftypheic".utf8))
+    let error = HostileFiles.failure { () throws(DataFileError) in try Image(decoding: file) }
+    #expect(error?.looksLike == .heif && error?.hint == "convert the image to PNG or JPEG")
+  }
+
   @Test("A file cut off anywhere is refused")
   func truncated() {
     HostileFiles.expectEveryCutIsRefused(Self.image, Self.decode)

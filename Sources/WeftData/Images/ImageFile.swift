@@ -30,7 +30,10 @@ extension Image {
     } else if file.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
       array = try PNG.decoded(file, as: channels, background: background, maximumPixels: maximumPixels)
     } else {
-      throw .wrongFormat(file, expected: "a PNG file (89 50 4e 47) or a JPEG file (ff d8 ff)")
+      let isImage = FileKind(firstBytes: file.bytes).isOtherImage
+      throw .wrongFormat(
+        file, expected: "a PNG file (89 50 4e 47) or a JPEG file (ff d8 ff)",
+        hint: isImage ? "convert the image to PNG or JPEG" : nil)
     }
     self.init(checked: array.bytes ?? [], array.shape[1], array.shape[0], channels)
   }

@@ -93,11 +93,11 @@ private func systemRead(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt
 
 extension DataFileError {
   /// The error for a file whose first bytes are not those of the format.
-  static func wrongFormat(_ file: FileBytes, expected: String) -> DataFileError {
+  static func wrongFormat(_ file: FileBytes, expected: String, hint: String? = nil) -> DataFileError {
     DataFileError(
       file.bytes.isEmpty ? .truncated : .wrongFormat, file: file.name, at: 0, expected: expected,
       found: file.bytes.isEmpty ? "an empty file" : "the bytes \(hexadecimal(file.bytes.prefix(8)))",
-      looksLike: file.bytes.isEmpty ? nil : FileKind(firstBytes: file.bytes))
+      looksLike: file.bytes.isEmpty ? nil : FileKind(firstBytes: file.bytes), hint: hint)
   }
 
   /// The error for a file that ends before what it announces.

@@ -26,6 +26,14 @@ public enum FileKind: String, Hashable, Sendable, CaseIterable {
   case jpeg = "a JPEG image"
   /// A GIF image.
   case gif = "a GIF image"
+  /// A WebP image.
+  case webp = "a WebP image"
+  /// An image of Apple's cameras, or an AVIF one.
+  case heif = "a HEIC or AVIF image"
+  /// A TIFF image, or one of a camera's own formats.
+  case tiff = "a TIFF image"
+  /// A Windows bitmap.
+  case bmp = "a BMP image"
   /// A PDF document.
   case pdf = "a PDF document"
   /// Numbers in MNIST's format, which `IDX` reads.
@@ -63,6 +71,9 @@ public enum FileKind: String, Hashable, Sendable, CaseIterable {
     self = Self.match(start, Self.signatures) ?? Self.looser(start)
   }
 
+  /// Whether it is a picture in a format that is not read.
+  var isOtherImage: Bool { [.gif, .webp, .heif, .tiff, .bmp].contains(self) }
+
   /// What a user can do about a file of this kind that should have been another.
   var hint: String? {
     switch self {
@@ -90,6 +101,7 @@ extension FileKind {
     (.zstandard, [0x28, 0xB5, 0x2F, 0xFD]),
     (.png, [0x89, 0x50, 0x4E, 0x47]),
     (.jpeg, [0xFF, 0xD8, 0xFF]),
+    (.tiff, [0x49, 0x49, 0x2A, 0x00]), (.tiff, [0x4D, 0x4D, 0x00, 0x2A]),
     (.pdf, Array("%PDF".utf8)),
     (.npy, [0x93] + Array("NUMPY".utf8)),
     (.hdf5, [0x89] + Array("HDF".utf8)),
@@ -117,11 +129,20 @@ extension FileKind {
     if start.count > 9, start[4...7].allSatisfy({ $0 == 0 }), start[8...9].elementsEqual("{\"".utf8) {
       return .safetensors
     }
+    if start.starts(with: "RIFF".utf8), start.dropFirst(8).starts(with: "WEBP".utf8) { return .webp }
+    if start.dropFirst(4).starts(with: "ftyp".utf8), isHEIF(start.dropFirst(8).prefix(4)) { return .heif }
+    // A bitmap: two letters, the size in four bytes, four bytes of zero.
+    if start.count > 10, start.starts(with: "BM".utf8), start[6...9].allSatisfy({ $0 == 0 }) { return .bmp }
     if isONNX(start) { return .onnx }
     if isIDX(start) { return .idx }
     if start.count >= 4, isIDX(start.prefix(4).reversed()) { return .idxWrongByteOrder }
     if start.dropFirst(257).starts(with: "ustar".utf8) { return .tar }
     return textual(start) ?? match(start, signaturesInLetters) ?? .binary
+  }
+
+  /// The brands of pictures in a container that films have as well.
+  private static func isHEIF(_ brand: ArraySlice<UInt8>) -> Bool {
+    ["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis"].contains { brand.elementsEqual($0.utf8) }
   }
 
   /// Whether the first field is a version that ONNX's intermediate representation has had, and the next one of a model's.

@@ -24,8 +24,10 @@ public enum PNG {
 
   /// The pixels of a PNG image, 8 bits a channel.
   ///
-  /// Palettes are looked up, 16-bit samples scaled to 8, colors turned to gray by their luminance. Every chunk's
-  /// checksum is verified. Bytes after the image's end are ignored.
+  /// Palettes are looked up, 16-bit samples scaled to 8, colors turned to gray by their luminance, the image turned as
+  /// its camera says (Exif). The numbers are those that Pillow and torchvision decode: a display's exponent (gAMA) is
+  /// passed over, and what is transparent is mixed without one. Every chunk's checksum is verified. Bytes after the
+  /// image's end are ignored.
   ///
   /// Shape: `[height, width]` for gray, `[height, width, 3]` for RGB.
   ///
@@ -39,16 +41,20 @@ public enum PNG {
   public static func decoded(
     _ file: FileBytes, as channels: Channels, background: UInt8? = 255, maximumPixels: Int = defaultMaximumPixels
   ) throws(DataFileError) -> RawArray {
-    let size = try PNGChunks(of: file).verifiedSize()
-    try checkPixels(size, of: file, maximum: maximumPixels)
-    let bytes = channels.rawValue + (background == nil ? 1 : 0)
-    guard let count = product(of: [size.width, size.height, bytes]) else {
-      throw .tooManyPixels(file, size, maximum: maximumPixels)
+    let chunks = try PNGChunks(of: file)
+    let header = try chunks.verifiedHeader()
+    try checkPixels(header.size, of: file, maximum: maximumPixels)
+    guard let count = product(of: [header.size.width, header.size.height, 4]).map({ $0 / 4 * header.depth }) else {
+      throw .tooManyPixels(file, header.size, maximum: maximumPixels)
     }
-    var values = try pixels(of: file, channels, count: count, background: background)
-    if background == nil { dropAlpha(&values, bytes) }
-    let shape = [size.height, size.width] + (channels == .gray ? [] : [channels.rawValue])
-    return RawArray(shape: shape, values: .uint8(values))
+    let bytes = try pixels(of: file.name, chunks.bytes(without: header.gammas), depth: header.depth, count: count)
+    let stored = PNGPixels(size: header.size, depth: header.depth, bytes: bytes)
+    let image = PixelGrid(
+      width: header.size.width, height: header.size.height, depth: channels.rawValue,
+      bytes: stored.converted(to: channels.rawValue, background: background)
+    ).upright(from: header.orientation)
+    let shape = [image.height, image.width] + (channels == .gray ? [] : [channels.rawValue])
+    return RawArray(shape: shape, values: .uint8(image.bytes))
   }
 
   /// 8-bit pixels, row by row, as a PNG file.
@@ -87,39 +93,21 @@ extension PNG {
   }
 
   private static func pixels(
-    of file: FileBytes, _ channels: Channels, count: Int, background: UInt8?
+    of name: String, _ bytes: [UInt8], depth: Int, count: Int
   ) throws(DataFileError) -> [UInt8] {
     var message = emptyMessage
     var isDone = false
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let (bytes, colors) = (file.bytes, Int32(channels.rawValue))
-      let status =
-        if let background {
-          weft_png_decode(bytes, bytes.count, colors, background, buffer.baseAddress, count, &message)
-        } else {
-          weft_png_decode_alpha(bytes, bytes.count, colors, buffer.baseAddress, count, &message)
-        }
-      isDone = status != 0
+      isDone = weft_png_decode(bytes, bytes.count, Int32(depth), buffer.baseAddress, count, &message) != 0
       initialized = isDone ? count : 0
     }
     guard isDone else {
       let reason = text(message)
       throw DataFileError(
-        .corrupt, file: file.name, expected: "a valid PNG image",
+        .corrupt, file: name, expected: "a valid PNG image",
         found: "one that libpng refuses (\(reason.isEmpty ? "its size changed" : reason))")
     }
     return pixels
-  }
-
-  /// Takes the last of each pixel's bytes out.
-  private static func dropAlpha(_ values: inout [UInt8], _ bytes: Int) {
-    let count = values.count / bytes
-    values.withUnsafeMutableBufferPointer { values in
-      for pixel in 0..<count {
-        for color in 0..<bytes - 1 { values[pixel * (bytes - 1) + color] = values[pixel * bytes + color] }
-      }
-    }
-    values.removeLast(count)
   }
 
   private static func encode(

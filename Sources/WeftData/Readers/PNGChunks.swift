@@ -13,6 +13,17 @@ struct PNGChunks {
     let height: Int
   }
 
+  /// What is known of an image before its pixels are.
+  struct Header {
+    let size: Size
+    /// The bytes of a pixel, 8 bits a channel: 1 to 4.
+    fileprivate(set) var depth: Int
+    /// 1 to 8, as Exif counts them; 1 is upright.
+    fileprivate(set) var orientation = 1
+    /// Chunks that would change the samples' values: see `PNG.decoded`.
+    fileprivate(set) var gammas: [Range<Int>] = []
+  }
+
   private let file: FileBytes
 
   init(of file: FileBytes) throws(DataFileError) {
@@ -24,17 +35,41 @@ struct PNGChunks {
     self.file = file
   }
 
-  /// The image's size, once every chunk up to the last is whole and has the checksum it announces.
-  func verifiedSize() throws(DataFileError) -> Size {
+  /// What the chunks say, once every one up to the last is whole and has the checksum it announces.
+  func verifiedHeader() throws(DataFileError) -> Header {
     let first = try chunk(at: Self.signature.count)
     guard first.type == "IHDR", first.length == 13 else {
       throw corrupt(at: Self.signature.count, expected: "a header chunk (IHDR) of 13 bytes", found: first)
     }
     let size = Size(
       width: Int(bigEndian32(file.bytes, at: 16)), height: Int(bigEndian32(file.bytes, at: 20)))
+    // Bit 1 of the kind is color (a palette's is), bit 2 alpha.
+    let kind = file.bytes[25]
+    var header = Header(size: size, depth: (kind & 2 != 0 ? 3 : 1) + (kind & 4 != 0 ? 1 : 0))
     var chunk = first
-    while chunk.type != "IEND" { chunk = try self.chunk(at: chunk.end) }
-    return size
+    while chunk.type != "IEND" {
+      let start = chunk.end
+      chunk = try self.chunk(at: start)
+      switch chunk.type {
+      case "tRNS" where !header.depth.isMultiple(of: 2): header.depth += 1
+      case "gAMA": header.gammas.append(start..<chunk.end)
+      case "eXIf":
+        header.orientation = ExifOrientation.read(file.bytes[start + 8..<chunk.end - 4]) ?? header.orientation
+      default: break
+      }
+    }
+    return header
+  }
+
+  /// The file without these chunks.
+  func bytes(without chunks: [Range<Int>]) -> [UInt8] {
+    if chunks.isEmpty { return file.bytes }
+    var (result, start): ([UInt8], Int) = ([], 0)
+    for chunk in chunks {
+      result += file.bytes[start..<chunk.lowerBound]
+      start = chunk.upperBound
+    }
+    return result + file.bytes[start...]
   }
 }
 
