@@ -1,4 +1,6 @@
+import WeftIO
 import WeftNN
+import WeftTensor
 
 // What transformers calls the modules of models that have other names here: adapters' files speak of those.
 
@@ -19,8 +21,35 @@ extension Decoder: AdaptableModel {
 }
 
 extension EncoderModel: AdaptableModel {
+  /// What transformers calls a module: those of GPT-2's body have names of their own.
+  public func referenceName(ofModule name: String) -> String { encoder.referenceName(ofModule: name) }
   /// The last map of the head.
   public var outputLayers: [Module] { [head.output] }
+  /// Whether it stands on GPT-2, whose linear maps are [in, out] in files.
+  public var keepsTransposedWeights: Bool { encoder.keepsTransposedWeights }
+}
+
+extension TextEncoder: AdaptableModel {
+  /// What transformers calls a module: those of GPT-2's body have names of their own.
+  public func referenceName(ofModule name: String) -> String {
+    (self as? CausalEncoder)?.decoder.options.referenceName(ofModule: name) ?? name
+  }
+  /// Whether it is the body of GPT-2, whose linear maps are [in, out] in files.
+  public var keepsTransposedWeights: Bool { (self as? CausalEncoder)?.decoder.options.packsProjections ?? false }
+}
+
+extension AdaptableModel {
+  /// Writes the weights under the names and in the layouts that transformers has for them.
+  ///
+  /// - Throws: `FileWriteError`.
+  func saveForReference(to path: String) throws {
+    guard keepsTransposedWeights else { return try save(to: path, metadata: ["format": "pt"]) }
+    let tensors = state().map { name, tensor in
+      let isTurned = name.hasSuffix("_proj.weight")
+      return (name: referenceName(ofModule: name), tensor: isTurned ? tensor.transposed().contiguous() : tensor)
+    }
+    try SafeTensors(tensors, metadata: ["format": "pt"]).write(to: path)
+  }
 }
 
 extension DecoderOptions {

@@ -20,7 +20,7 @@ extension Reranker {
   public func save(to path: String, activation: ScoreActivation? = nil) throws {
     try folder.checkMerged(model)
     let new = try folder.copiedWithoutWeights(to: path)
-    try model.save(to: "\(new.stagingPath)/model.safetensors", metadata: ["format": "pt"])
+    try model.saveForReference(to: "\(new.stagingPath)/model.safetensors")
     // A folder of an encoder says nothing of one score.
     let file = URL(fileURLWithPath: "\(new.stagingPath)/config.json")
     guard var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] else {
@@ -42,7 +42,9 @@ extension Reranker {
 
   /// The class of transformers with a head for classes, of the family that a class is of.
   private static func architecture(_ name: String) -> String {
-    let end = name.range(of: "For")?.lowerBound ?? name.range(of: "Model", options: .backwards)?.lowerBound
-    return name[..<(end ?? name.endIndex)] + "ForSequenceClassification"
+    let end = ["For", "LMHead", "TextModel", "Model"].lazy.compactMap { name.range(of: $0)?.lowerBound }.first
+    // The class with Gemma 3's own name reads pictures too.
+    let family = name[..<(end ?? name.endIndex)] == "Gemma3" ? "Gemma3Text" : name[..<(end ?? name.endIndex)]
+    return family + "ForSequenceClassification"
   }
 }

@@ -61,6 +61,7 @@ extension ContinuingModel {
     func error(_ expected: String, _ got: String) -> TensorError {
       TensorError(.value, operation: "\(type(of: self)).logits", expected: expected, got: got)
     }
+    if !options.isCausal { return error("a model that reads one way", "one whose positions see what comes after them") }
     if texts.isEmpty || texts.contains(where: \.tokens.isEmpty) {
       return error("at least one token of each text", "none")
     }

@@ -93,8 +93,10 @@ public final class Decoder: Module {
     return before + [last]
   }
 
+  /// The features behind the last norm, for a module that holds the decoder's parts as its own.
+  ///
   /// - Parameter look: Sees the features before each layer.
-  private func states(_ tokens: Tensor, attentionMask: Tensor?, _ look: ((Tensor) -> Void)? = nil) -> Tensor {
+  func states(_ tokens: Tensor, attentionMask: Tensor?, _ look: ((Tensor) -> Void)? = nil) -> Tensor {
     if let error = misuse(tokens, attentionMask) { return .failed(error) }
     let keep = attentionMask.map { $0.dtype == .bool ? $0 : $0 .!= 0 }
     return run(tokens, BatchPass(options, count: tokens.shape[1], keep: keep), look)

@@ -19,7 +19,11 @@ enum DecoderFamily: String, CaseIterable {
 
   /// How the names of weights in folders become those of `CausalLanguageModel`.
   var names: WeightNames {
-    guard self == .gpt2 else { return WeightNames(prefix: "model.", ignored: ["rotary_emb.inv_freq"]) }
+    guard self == .gpt2 else {
+      // Models that find answers call their body as GPT-2 does.
+      return WeightNames(
+        prefix: "model.", replacements: [("transformer.", "")], ignored: ["rotary_emb.inv_freq"])
+    }
     return WeightNames(
       prefix: "model.",
       replacements: [
@@ -93,9 +97,6 @@ extension DecoderOptions {
   }
 
   private static func gemma3(_ configuration: ModelConfiguration) throws(ModelError) -> DecoderOptions {
-    guard try !configuration.flag("use_bidirectional_attention", default: false) else {
-      throw configuration.failure("use_bidirectional_attention", .unsupported, expected: "a model that reads one way")
-    }
     guard !configuration.has("attn_logit_softcapping") else {
       throw configuration.failure("attn_logit_softcapping", .unsupported, expected: "null, as in Gemma 3")
     }
@@ -106,7 +107,10 @@ extension DecoderOptions {
     options.scoreScale = 1 / (try configuration.positive("query_pre_attn_scalar", default: 256)).squareRoot()
     options.embeddingScale = Double(options.width).squareRoot()
     options.logitCap = try configuration.number(optional: "final_logit_softcapping")
-    options.window = try configuration.integer("sliding_window", in: 1...Int(Int32.max), default: 4096)
+    options.isCausal = try !configuration.flag("use_bidirectional_attention", default: false)
+    let window = try configuration.integer("sliding_window", in: 1...Int(Int32.max), default: 4096)
+    // Models that see both ways state the whole width of what a position sees.
+    options.window = options.isCausal ? window : window / 2 + 1
     let pattern = try configuration.integer("sliding_window_pattern", in: 1...1024, default: 6)
     try options.readLayerTypes(configuration) { !($0 + 1).isMultiple(of: pattern) }
     return options

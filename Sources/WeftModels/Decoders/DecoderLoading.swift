@@ -23,6 +23,11 @@ extension CausalLanguageModel {
   /// Opens the model of a folder, in evaluation.
   static func open(_ folder: ModelFolder) throws -> CausalLanguageModel {
     let options = try DecoderOptions(folder.configuration)
+    guard options.isCausal else {
+      throw folder.configuration.failure(
+        "use_bidirectional_attention", .unsupported, expected: "a model that reads one way, which writes",
+        hint: "`TextEmbedder` opens one that reads both ways")
+    }
     let names = try DecoderFamily(folder.configuration).names
     return try folder.module(names: names) { CausalLanguageModel(options) }
   }

@@ -76,10 +76,14 @@ public struct DecoderOptions: Hashable, Sendable {
   public var rotary: RotaryOptions?
   /// The same for layers with a window, where it differs.
   public var windowedRotary: RotaryOptions?
-  /// How many positions, its own among them, a position sees in layers with a window.
+  /// How many positions, its own among them, a position sees in layers with a window: of those before it, and as many
+  /// behind it where it sees both ways.
   public var window: Int?
   /// Whether each layer has the window.
   public var isWindowed: [Bool]
+  /// Whether a position sees those before it alone; else all, as in embedding models made of Gemma 3. Such a model does
+  /// not write.
+  public var isCausal = true
 
   /// What products of queries and keys are multiplied by.
   public var scoreScale: Double

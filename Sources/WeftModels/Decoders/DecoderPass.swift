@@ -67,6 +67,7 @@ struct BatchPass: DecoderPass {
   private let mask: Tensor?
   private let windowMask: Tensor?
   private let count: Int
+  private let isCausal: Bool
   private let plain: RotaryTurn?
   private let windowed: RotaryTurn?
 
@@ -75,17 +76,23 @@ struct BatchPass: DecoderPass {
     let positions = Tensor(arange: count)
     let padding = keep.map { $0.reshaped($0.shape[0], 1, 1, 1, count) }
     let near = options.window.flatMap { window in
-      window < count ? positions .> (positions.unsqueezed(1) - window) : nil
+      window < count ? Self.near(positions, window, isCausal: options.isCausal) : nil
     }
-    (self.positions, self.count, mask) = (positions, count, padding)
+    (self.positions, self.count, isCausal, mask) = (positions, count, options.isCausal, padding)
     windowMask = padding.map { padding in near.map { padding .& $0 } ?? padding } ?? near
     plain = options.rotary.map { RotaryTurn($0, [(0..<count, count)]) }
     windowed = options.windowedRotary.map { RotaryTurn($0, [(0..<count, count)]) }
   }
 
+  /// Which keys lie in the window of a position; of those behind it all, where the causal order hides them anyway.
+  private static func near(_ keys: Tensor, _ window: Int, isCausal: Bool) -> Tensor {
+    let own = keys.unsqueezed(1)
+    return isCausal ? keys .> (own - window) : (keys - own).abs() .< window
+  }
+
   /// - Parameter bias: What is added to the scores of each head, [heads, T, T]; nil for nothing.
   init(count: Int, bias: Tensor?) {
-    (positions, self.count, mask) = (Tensor(arange: count), count, bias?.unsqueezed(1))
+    (positions, self.count, isCausal, mask) = (Tensor(arange: count), count, true, bias?.unsqueezed(1))
     (windowMask, plain, windowed) = (nil, nil, nil)
   }
 
@@ -96,9 +103,8 @@ struct BatchPass: DecoderPass {
     let grouped = query.reshaped(batch, count, shared, heads / shared, dim).permuted(0, 2, 3, 1, 4)
     let (keys, values) = (key.permuted(0, 2, 1, 3).unsqueezed(2), value.permuted(0, 2, 1, 3).unsqueezed(2))
     let attended = scaledDotProductAttention(
-      query: grouped, key: keys, value: values, attentionMask: scope.window == nil ? mask : windowMask, isCausal: true,
-      scale: scope.scale,
-      dropout: scope.dropout)
+      query: grouped, key: keys, value: values, attentionMask: scope.window == nil ? mask : windowMask,
+      isCausal: isCausal, scale: scope.scale, dropout: scope.dropout)
     return attended.permuted(0, 3, 1, 2, 4).reshaped(batch, count, heads, dim)
   }
 }

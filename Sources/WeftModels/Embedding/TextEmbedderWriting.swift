@@ -13,7 +13,7 @@ extension TextEmbedder {
     try folder.checkMerged(model)
     let new = try folder.copiedWithoutWeights(to: path)
     let prefix = steps.encoderPath.isEmpty ? "" : steps.encoderPath + "/"
-    try model.encoder.save(to: "\(new.stagingPath)/\(prefix)model.safetensors", metadata: ["format": "pt"])
+    try model.encoder.saveForReference(to: "\(new.stagingPath)/\(prefix)model.safetensors")
     for (part, place) in zip(model.denses, steps.paths) {
       // The norm's weights stand in a part of their own there.
       let tensors = part.state().map { (name: part is LayerNorm ? "norm." + $0.name : $0.name, tensor: $0.tensor) }

@@ -3,7 +3,8 @@ import WeftTensor
 
 extension EncoderFamily {
   /// The families that are known.
-  static let all: [EncoderFamily] = [.bert, .roberta, .distilBERT, .mpnet, .modernBERT, .t5, .causal]
+  static let all: [EncoderFamily] =
+    [.bert, .roberta, .distilBERT, .mpnet, .modernBERT, .t5] + DecoderFamily.allCases.map { .causal($0) }
 
   /// The family that a configuration's `model_type` names.
   ///

@@ -12,6 +12,10 @@ struct EncoderFamily: Sendable {
   let head: @Sendable (EncoderTask, ModelConfiguration) throws -> HeadPlan
   /// Pairs of names under which files hold the same weight: the first is the module's.
   var synonyms: [(name: String, other: String)] = []
+  /// Texts in files' names and what stands for them in the modules'.
+  var replacements: [(old: String, new: String)] = []
+  /// Whether a file's matrix for a name of the module is to be transposed; nil where none is.
+  var transposing: (@Sendable (String) -> Bool)?
   /// Whether classes of texts are read from the encoder's pooler.
   var poolsForClasses = true
 
@@ -20,12 +24,14 @@ struct EncoderFamily: Sendable {
     WeightNames(
       prefix: prefix,
       // The first names of TensorFlow's checkpoints, from which the oldest files were made.
-      replacements: [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")],
+      replacements: replacements
+        + [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")],
       optional: [
         "cls.", "lm_head.", "classifier.", "qa_outputs.", "pooler.", "vocab_transform.", "vocab_layer_norm.",
-        "vocab_projector.", "pre_classifier.", "head.", "decoder.", "discriminator_predictions.",
+        "vocab_projector.", "pre_classifier.", "head.", "decoder.", "discriminator_predictions.", "score.",
       ],
-      ignored: ["position_ids", "token_type_ids", "inv_freq"], synonyms: synonyms)
+      ignored: ["position_ids", "token_type_ids", "inv_freq", ".attn.bias", ".attn.masked_bias"], synonyms: synonyms,
+      transposing: transposing)
   }
 }
 

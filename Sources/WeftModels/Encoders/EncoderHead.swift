@@ -21,6 +21,8 @@ struct HeadPlan {
     case all
     /// The first state.
     case first
+    /// The state of the last token that is not padding's, or, without such a token, of the first.
+    case last(padding: Int?)
     /// The mean of the states of tokens.
     case mean
     /// What the encoder's pooler makes of the first state.

@@ -48,13 +48,32 @@ public final class EncoderModel: Module {
     switch head.plan.source {
     case .all: return head(states)
     case .first: return head(states.sliced(axis: 1, to: 1).squeezed(1))
+    case .last(let padding): return head(states.atLastToken(input.places(of: padding)))
     case .mean: return head(states.mean(of: input.isToken))
     case .pooler: return head(encoder.pooled(states) ?? states)
     }
   }
 }
 
+extension EncoderInput {
+  /// Where tokens stand that are not padding's, by the mask and by what they are, [N, T] of bool.
+  fileprivate func places(of padding: Int?) -> Tensor? {
+    guard let padding else { return isToken }
+    let isOther = tokens .!= padding
+    return isToken.map { $0 .& isOther } ?? isOther
+  }
+}
+
 extension Tensor {
+  /// Of states [N, T, E] those of each text's last place, [N, E].
+  ///
+  /// - Parameter isPlace: Which places count, [N, T] of bool; nil for all.
+  fileprivate func atLastToken(_ isPlace: Tensor?) -> Tensor {
+    guard let isPlace else { return sliced(axis: 1, from: shape[1] - 1).squeezed(1) }
+    let last = (isPlace.converted(to: .int64) * Tensor(arange: shape[1])).argMax(axis: 1)
+    return takenAlong(last.unsqueezed(1).unsqueezed(2), axis: 1).squeezed(1)
+  }
+
   /// The mean along axis 1 of states [N, T, E] where there is a token.
   func mean(of isToken: Tensor?) -> Tensor {
     guard let isToken else { return mean(axis: 1) }

@@ -28,12 +28,13 @@ public class TextEncoder: Module {
   let pooler: Linear?
 
   init(
-    width: Int, maxPositions: Int, vocabularySize: Int, typeCount: Int, paddingToken: Int?, hasPooler: Bool
+    width: Int, maxPositions: Int, vocabularySize: Int, typeCount: Int, paddingToken: Int?, hasPooler: Bool,
+    learnsPadding: Bool = false
   ) {
     (self.width, self.maxPositions) = (width, maxPositions)
     (self.vocabularySize, self.typeCount) = (vocabularySize, typeCount)
     self.paddingToken = paddingToken ?? 0
-    words = Embedding(vocabularySize, width, paddingIndex: paddingToken)
+    words = Embedding(vocabularySize, width, paddingIndex: learnsPadding ? nil : paddingToken)
     pooler = hasPooler ? Linear(width, width) : nil
   }
 

@@ -135,10 +135,14 @@ def cached(kind, config):
     return numbers(out.logits[0, -1])
 
 
-torch.manual_seed(0)
-result = {"tokens": tokens, "cases": {name: run(*case) for name, case in cases.items()}}
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "decoders.json")
-with open(path, "w") as file:
-    json.dump(result, file, separators=(",", ":"))
-    file.write("\n")
-print(os.path.getsize(path), "bytes")
+def write(result, name):
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    with open(path, "w") as file:
+        json.dump(result, file, separators=(",", ":"))
+        file.write("\n")
+    print(os.path.getsize(path), "bytes")
+
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    write({"tokens": tokens, "cases": {name: run(*case) for name, case in cases.items()}}, "decoders.json")
