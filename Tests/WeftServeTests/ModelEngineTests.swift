@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WeftIO
 import WeftModels
 import WeftNN
 import WeftServe
@@ -56,6 +57,33 @@ import WeftTensor
       #expect(throws: ModelError.self) { try ServedModel.open(folder("bert")) }
       #expect(throws: ModelError.self) { try TextClassifier(from: folder("bert")) }
     }
+  }
+
+  /// Cross-encoders have steps of sentence-transformers as embedders do, since its version 5.
+  @Test(arguments: [("CrossEncoder", 3, true), ("CrossEncoder", 1, false), ("SentenceTransformer", 3, false)])
+  func stepsAreNotEmbeddersAlone(_ kind: String, _ labels: Int, _ isClassifier: Bool) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: folder("bert"))
+    let path = folder("bert/config.json")
+    let read = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+    var settings = try #require(read as? [String: Any])
+    settings["architectures"] = ["BertForSequenceClassification"]
+    if labels == 1 {
+      (settings["id2label"], settings["label2id"]) = (["0": "LABEL_0"], ["LABEL_0": 0])
+      let tensors = try TensorFile(folder("bert")).tensors().map { name, tensor in
+        (name, name.hasPrefix("classifier.") ? tensor[0..<1] : tensor)
+      }
+      try SafeTensors(tensors).write(to: folder("bert/model.safetensors"))
+    }
+    try JSONSerialization.data(withJSONObject: settings).write(to: URL(fileURLWithPath: path))
+    try #"[{"type": "a.Transformer", "path": ""}]"#.write(
+      toFile: folder("bert/modules.json"), atomically: true, encoding: .utf8)
+    try #"{"model_type": "\#(kind)"}"#.write(
+      toFile: folder("bert/config_sentence_transformers.json"), atomically: true, encoding: .utf8)
+    let model = try ServedModel.open(folder("bert"))
+    #expect((model.classification != nil) == isClassifier)
+    #expect((model.reranking != nil) == (labels == 1))
+    #expect((model.embedding != nil) == (kind != "CrossEncoder"))
   }
 
   /// One model with an adapter and without, asked in turns: each answers as it does by itself.

@@ -114,7 +114,7 @@ struct ExportableModel {
     func isFor(_ task: String) -> Bool { architectures.contains { $0.hasSuffix(task) } }
     if try folder.readsImages {
       try self.init(pictures: folder, classifies: isFor("ForImageClassification"))
-    } else if folder.has("modules.json") {
+    } else if folder.has("modules.json"), try !folder.isCrossEncoder() {
       let model = try EmbeddingModel(from: folder)
       let kept = min(try folder.keptFeatures() ?? model.dimension, model.dimension)
       self.init(texts: model, output: "sentence_embedding") {

@@ -23,6 +23,7 @@ public struct Reranker: @unchecked Sendable {
   /// The encoder with its head; a module that may be trained.
   public let model: EncoderModel
   private let tokens: ModelTokenizer
+  private let pairs: PairWriter
   private let function: ScoreFunction
   /// Where it is from.
   let folder: ModelFolder
@@ -41,7 +42,11 @@ public struct Reranker: @unchecked Sendable {
 
   /// The same of a folder that is open.
   public init(from folder: ModelFolder, as dtype: DType? = .float32, maxLength: Int? = nil) throws {
-    try self.init(folder, folder.encoderModel(for: .sequenceClassification, as: dtype), maxLength)
+    let settings = try CrossEncoderSettings(folder)
+    let model =
+      try settings.scored.map { try folder.scoringModel($0, as: dtype) }
+      ?? folder.encoderModel(for: .sequenceClassification, as: dtype)
+    try self.init(folder, model, settings, maxLength)
   }
 
   /// A model that is to learn to score pairs: a folder's encoder with a new head.
@@ -49,34 +54,43 @@ public struct Reranker: @unchecked Sendable {
   /// - Throws: As `init(from:as:maxLength:)`.
   public init(newFrom path: String, maxLength: Int? = nil) throws {
     let folder = try ModelFolder(path)
-    try self.init(folder, folder.encoderModel(for: .sequenceClassification, newLabels: ["LABEL_0"]), maxLength)
+    try self.init(folder, folder.encoderModel(for: .sequenceClassification, newLabels: ["LABEL_0"]), nil, maxLength)
   }
 
-  private init(_ folder: ModelFolder, _ model: EncoderModel, _ maxLength: Int?) throws {
+  /// - Parameter settings: What sentence-transformers' files say of it; nil for a model that is new.
+  private init(
+    _ folder: ModelFolder, _ model: EncoderModel, _ settings: CrossEncoderSettings?, _ maxLength: Int?
+  ) throws {
     (self.folder, self.model) = (folder, model)
     guard model.labels.count == 1 else {
       throw folder.configuration.failure(
         "id2label", .unsupported, expected: "a model with one score for a pair of texts",
         found: "\(model.labels.count) classes", hint: "`TextClassifier` reads such")
     }
-    tokens = try ModelTokenizer(folder, for: model.encoder, maxLength: maxLength)
-    function = try Self.function(folder.configuration)
+    tokens = try ModelTokenizer(folder, for: model.encoder, maxLength: maxLength ?? settings?.maxLength)
+    pairs = try PairWriter(folder, settings, tokens.tokenizer)
+    function = try Self.function(folder.configuration, settings?.activation)
   }
 
-  /// What sentence-transformers makes of the logit: a probability, unless the configuration says otherwise.
-  private static func function(_ configuration: ModelConfiguration) throws(ModelError) -> ScoreFunction {
+  /// What sentence-transformers makes of the logit: a probability, unless one of its files says otherwise.
+  ///
+  /// - Parameter newest: What its own file says.
+  private static func function(
+    _ configuration: ModelConfiguration, _ newest: (name: String, place: ModelConfiguration)?
+  ) throws(ModelError) -> ScoreFunction {
     let newer = try configuration.part(optional: "sentence_transformers")
     let older = "sbert_ce_default_activation_function"
-    var name = try newer?.text(optional: "activation_fn")
+    var name = newest?.name
+    if name == nil { name = try newer?.text(optional: "activation_fn") }
     if name == nil { name = try configuration.text(optional: older) }
     guard let name else { return .sigmoid }
     switch name.split(separator: ".").last {
     case "Identity": return .identity
     case "Sigmoid": return .sigmoid
     default:
-      throw configuration.failure(
-        newer == nil ? older : "sentence_transformers", .unsupported, expected: "PyTorch's Identity or Sigmoid",
-        found: "\"\(name)\"")
+      let key = newest != nil ? "activation_fn" : newer == nil ? older : "sentence_transformers"
+      throw (newest?.place ?? configuration).failure(
+        key, .unsupported, expected: "PyTorch's Identity or Sigmoid", found: "\"\(name)\"")
     }
   }
 
@@ -92,26 +106,51 @@ public struct Reranker: @unchecked Sendable {
   /// What the model reads of an encoding.
   package func sequence(of encoding: Encoding) -> TokenSequence { tokens.sequence(of: encoding) }
 
+  /// How a query and a document become what the tokenizer reads.
+  package func written(query: String, document: String) throws -> WrittenPair {
+    try pairs.written(query: query, document: document)
+  }
+
+  /// The tokens of a pair that was cut off at a length, with what such a text ends with all the same.
+  package func completed(_ sequence: TokenSequence, cutAt length: Int) -> TokenSequence {
+    pairs.completed(sequence, cutAt: length)
+  }
+
+  /// The tokens of pairs, cut off where the model ends.
+  private func sequences(_ queries: [String], _ documents: [String]) throws -> [TokenSequence] {
+    if let template = pairs.template {
+      guard queries.count == documents.count else {
+        throw ModelError(.input, expected: "\(queries.count) documents, as queries", found: "\(documents.count)")
+      }
+      let texts = try zip(queries, documents).map { try template.text(query: $0, document: $1) }
+      let found = try tokens.encodings(texts, addsSpecialTokens: false).map(tokens.sequence)
+      return found.map { completed($0, cutAt: maxLength) }
+    }
+    return try tokens.sequences(queries.map { pairs.prompt + $0 }, pairs: documents)
+  }
+
   /// Pairs as one batch that the model reads.
   ///
-  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode, `TemplateError` for one that the model's template
+  ///   refuses.
   package func input(queries: [String], documents: [String]) throws -> EncoderInput {
-    let batches = try SequenceBatches(try tokens.sequences(queries, pairs: documents), for: model.encoder)
+    let batches = try SequenceBatches(try sequences(queries, documents), for: model.encoder)
     return batches.input(Array(queries.indices))
   }
 
   /// How well each document answers the query, higher for better.
   ///
-  /// - Throws: `ModelError` for a text that the tokenizer cannot encode.
+  /// - Throws: `ModelError` for a text that the tokenizer cannot encode, `TemplateError` for one that the model's template
+  ///   refuses.
   public func scores(query: String, documents: [String]) throws -> [Float] {
     try scores(queries: Array(repeating: query, count: documents.count), documents: documents)
   }
 
   /// How well each document answers the query beside it.
   ///
-  /// - Throws: `ModelError` for a text that the tokenizer cannot encode, and for other numbers of queries than documents.
+  /// - Throws: As `scores(query:documents:)`, and `ModelError` for other numbers of queries than documents.
   public func scores(queries: [String], documents: [String]) throws -> [Float] {
-    let batches = try SequenceBatches(try tokens.sequences(queries, pairs: documents), for: model.encoder)
+    let batches = try SequenceBatches(try sequences(queries, documents), for: model.encoder)
     return try batches.rows(width: 1) { function(model($0)) }
   }
 

@@ -21,23 +21,47 @@ extension Reranker {
     try folder.checkMerged(model)
     let new = try folder.copiedWithoutWeights(to: path)
     try model.saveForReference(to: "\(new.stagingPath)/model.safetensors")
-    // A folder of an encoder says nothing of one score.
-    let file = URL(fileURLWithPath: "\(new.stagingPath)/config.json")
-    guard var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] else {
-      throw folder.configuration.failure("", .syntax, expected: "an object", found: "another value")
-    }
+    let isCrossEncoder = try folder.isCrossEncoder()
+    if !isCrossEncoder { try removeSteps(in: new.stagingPath) }
     if let activation {
-      let others = settings["sentence_transformers"] as? [String: Any] ?? [:]
-      settings["sentence_transformers"] = others.merging(["activation_fn": activation.rawValue]) { $1 }
+      let hasNewest = isCrossEncoder && folder.has(CrossEncoderSettings.fileName)
+      try Self.change(hasNewest ? CrossEncoderSettings.fileName : "config.json", in: new.stagingPath) { settings in
+        if hasNewest { return settings["activation_fn"] = activation.rawValue }
+        let others = settings["sentence_transformers"] as? [String: Any] ?? [:]
+        settings["sentence_transformers"] = others.merging(["activation_fn": activation.rawValue]) { $1 }
+      }
     }
+    // A language model that says yes or no stays what it is.
+    if model.head.plan.scored == nil { try Self.change("config.json", in: new.stagingPath, describeHead) }
+    try new.commit()
+  }
+
+  /// A folder of an encoder says nothing of one score.
+  private func describeHead(_ settings: inout [String: Any]) {
     (settings["id2label"], settings["label2id"]) = (["0": model.labels[0]], [model.labels[0]: 0])
     settings["num_labels"] = nil
     if let names = settings["architectures"] as? [String], let name = names.first {
       settings["architectures"] = [Self.architecture(name)]
     }
+  }
+
+  /// Takes an embedder's steps and prompts out of a copy of its folder: what opens it would take it for one still.
+  private func removeSteps(in path: String) throws {
+    let steps = try folder.listedSteps().compactMap { try $0.text("path", default: "").split(separator: "/").first }
+    for name in Set(steps.map(String.init)) + ["modules.json", CrossEncoderSettings.fileName] where name != ".." {
+      if ModelPath("\(path)/\(name)").exists { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    }
+  }
+
+  /// Changes the settings of a JSON file in a folder.
+  private static func change(_ name: String, in path: String, _ body: (inout [String: Any]) -> Void) throws {
+    let file = URL(fileURLWithPath: "\(path)/\(name)")
+    guard var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] else {
+      throw ModelError(.syntax, file: file.path, expected: "an object", found: "another value")
+    }
+    body(&settings)
     let text = try JSONSerialization.data(withJSONObject: settings, options: [.prettyPrinted, .sortedKeys])
     try AtomicFile.write(Array(text), to: file.path)
-    try new.commit()
   }
 
   /// The class of transformers with a head for classes, of the family that a class is of.

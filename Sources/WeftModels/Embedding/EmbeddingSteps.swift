@@ -60,21 +60,7 @@ struct EmbeddingSteps {
   ///
   /// - Parameter dtype: The type of the steps' weights.
   init(_ folder: ModelFolder, as dtype: DType?) throws {
-    guard folder.has("modules.json") else { return }
-    let file = folder.file("modules.json")
-    let list = try ModelConfiguration.value(try ModelConfiguration.bytes(of: file), file)
-    guard case .array(let values) = list else {
-      throw ModelError(.syntax, file: file, expected: "an array of steps", found: "another value")
-    }
-    guard values.count <= 64 else {
-      throw ModelError(.badValue, file: file, expected: "at most 64 steps", found: "\(values.count)")
-    }
-    for (index, value) in values.enumerated() {
-      guard case .object(let entries) = value else {
-        throw ModelError(.syntax, file: file, path: "[\(index)]", expected: "an object", found: value.kind)
-      }
-      try add(ModelConfiguration(entries, file: file, path: "[\(index)]"), folder, dtype)
-    }
+    for step in try folder.listedSteps() { try add(step, folder, dtype) }
   }
 
   private mutating func add(_ step: ModelConfiguration, _ folder: ModelFolder, _ dtype: DType?) throws {
@@ -108,7 +94,7 @@ struct EmbeddingSteps {
   static func name(ofType type: String) -> String { type.split(separator: ".").last.map(String.init) ?? "" }
 
   /// Where a step's files lie; inside the folder.
-  private static func path(_ step: ModelConfiguration) throws(ModelError) -> String {
+  static func path(_ step: ModelConfiguration) throws(ModelError) -> String {
     let path = try step.text("path", default: "")
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let isInside = !path.hasPrefix("/") && !path.utf8.contains(0) && !parts.contains("..")

@@ -173,9 +173,14 @@ struct ModelTokenizer: Sendable {
   }
 
   /// What the tokenizer makes of texts, or of pairs of texts.
-  func encodings(_ texts: [String], pairs: [String]? = nil) throws(ModelError) -> [Encoding] {
+  func encodings(
+    _ texts: [String], pairs: [String]? = nil, addsSpecialTokens: Bool = true
+  ) throws(ModelError) -> [Encoding] {
     func written(_ texts: [String]) -> [String] { lowercases ? texts.map { $0.lowercased() } : texts }
-    do { return try tokenizer.encode(batch: written(texts), pairs: pairs.map(written)) } catch {
+    do {
+      return try tokenizer.encode(
+        batch: written(texts), pairs: pairs.map(written), addsSpecialTokens: addsSpecialTokens)
+    } catch {
       throw ModelError(.input, path: error.path, expected: error.expected, found: error.found)
     }
   }

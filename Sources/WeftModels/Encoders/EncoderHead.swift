@@ -47,6 +47,8 @@ struct HeadPlan {
   var dropout = 0.0
   /// Whether the same dropout stands before the first map too.
   var dropsFirst = false
+  /// The logits of a whole vocabulary that make a score; nil where the logits are those of the task.
+  var scored: ScoredTokens?
 }
 
 /// The maps that make an encoder's states logits of a task. They are parts of the model, which names them.
@@ -95,6 +97,7 @@ struct EncoderHead {
     var x = input
     if let dense { x = plan.activation(dense(plan.dropsFirst ? dropout(x) : x)) }
     if let norm { x = norm(x) }
-    return output(dropout(x))
+    let logits = output(dropout(x))
+    return plan.scored.map { $0(logits) } ?? logits
   }
 }

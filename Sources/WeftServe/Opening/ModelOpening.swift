@@ -107,9 +107,11 @@ private struct ModelOpening {
 
   private enum Use { case embedding, reranking, classification, generation, textToText, speech }
 
-  /// What a folder's model is for. The files of sentence-transformers come first: embedders may be made of any model.
+  /// What a folder's model is for. The files of sentence-transformers come first: embedders may be made of any model, and
+  /// so may what says yes or no to pairs.
   private static func use(of folder: ModelFolder) throws -> Use {
-    if folder.has("modules.json") { return .embedding }
+    if try folder.scoresByTokens() { return .reranking }
+    if folder.has("modules.json"), try !folder.isCrossEncoder() { return .embedding }
     let architectures = try folder.configuration.texts("architectures") ?? []
     if architectures.contains(where: { $0.hasSuffix("ForCausalLM") || $0.hasSuffix("LMHeadModel") }) {
       return .generation

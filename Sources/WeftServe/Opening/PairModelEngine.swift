@@ -31,11 +31,13 @@ struct PairModel: @unchecked Sendable {
 
 /// A `Reranker`, served.
 public struct RerankerEngine: RerankingEngine {
+  private let reranker: Reranker
   private let model: PairModel
   public var maximumTokens: Int { model.maximumTokens }
 
   /// Serves a reranker, whose model is not to be changed any more.
   public init(_ reranker: Reranker) {
+    self.reranker = reranker
     model = PairModel(
       reranker.model, reranker.tokenizer, limit: reranker.maxLength, sequence: { reranker.sequence(of: $0) })
   }
@@ -45,7 +47,13 @@ public struct RerankerEngine: RerankingEngine {
   }
 
   public func tokenize(_ text: String, pair: String?, truncates: Bool) throws -> TokenizedPair {
-    try model.tokenize(text, pair: pair, truncates: truncates)
+    guard let pair else { return try model.tokenize(text, pair: nil, truncates: truncates) }
+    let written = try refusingInputs { try reranker.written(query: text, document: pair) }
+    let encoding = try model.texts.encode(
+      written.text, pair: written.pair, addsSpecialTokens: written.addsSpecialTokens, cut: truncates ? .end : .none)
+    let read = reranker.sequence(of: encoding)
+    let whole = truncates ? reranker.completed(read, cutAt: maximumTokens) : read
+    return TokenizedPair(ids: whole.ids, types: whole.types)
   }
 
   public func scores(of pairs: [TokenizedPair]) throws -> [Float] { try model.logits(pairs).map { $0.first ?? 0 } }

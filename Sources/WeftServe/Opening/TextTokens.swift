@@ -36,13 +36,17 @@ struct TextTokens: Sendable {
     }
   }
 
-  func encode(_ text: String, pair: String? = nil, cut side: TextCut) throws -> Encoding {
+  func encode(
+    _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true, cut side: TextCut
+  ) throws -> Encoding {
     try refusingInputs {
-      switch side {
-      case .none: try whole.encode(text, pair: pair)
-      case .end: try cut.encode(text, pair: pair)
-      case .beginning: try cutAtBeginning.encode(text, pair: pair)
-      }
+      let tokenizer =
+        switch side {
+        case .none: whole
+        case .end: cut
+        case .beginning: cutAtBeginning
+        }
+      return try tokenizer.encode(text, pair: pair, addsSpecialTokens: addsSpecialTokens)
     }
   }
 }
