@@ -16,6 +16,12 @@ import WeftTensor
 /// stopped within an epoch. A write that fails, as on a full disk, ends the training with an error, and so do weights
 /// that are not finite, from which nothing can go on; those that are there stay. A training that begins anew where those
 /// of a longer one are is refused: resume it, or choose another folder.
+///
+/// After an early stop the model has the weights of the last epoch. For those of the best one:
+///
+/// ```swift
+/// try checkpoints.restoreBest(to: model)
+/// ```
 public final class Checkpoints: TrainingExtension {
   /// Which ones are best.
   public struct Best: Sendable {
@@ -50,6 +56,8 @@ public final class Checkpoints: TrainingExtension {
   public let best: Best?
   /// How long the last one took to write, in seconds.
   public private(set) var lastSeconds = 0.0
+  /// The paths of those that are best by the measure, the best first.
+  public var bestPaths: [String] { ranking.map { "\(folder)/\($0.name)" } }
   private var ranking: [Kept] = []
   private var lastTime = monotonicSeconds()
 
@@ -149,6 +157,18 @@ public final class Checkpoints: TrainingExtension {
     let own = names.prefix((names.firstIndex(of: written) ?? names.count - 1) + 1)
     let kept = Set(Array(own.suffix(keepLast)) + ranking.map(\.name) + [written])
     for name in own where !kept.contains(name) { unlink("\(folder)/\(name)") }
+  }
+
+  /// Gives the model the weights that were best by the measure, as after an early stop.
+  ///
+  /// - Throws: `TensorError` where none are known, `DataFileError` where the file is gone or damaged.
+  public func restoreBest(to model: Module) throws {
+    guard let path = bestPaths.first else {
+      throw TensorError(
+        .value, operation: "Checkpoints.restoreBest", expected: "an epoch that was measured by `best`",
+        got: best == nil ? "checkpoints without `best`" : "none so far")
+    }
+    try TrainingState(contentsOf: path).restoreWeights(of: model, from: path)
   }
 
   public func savedState() throws -> String? { try StateText.encode(ranking) }

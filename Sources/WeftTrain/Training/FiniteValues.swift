@@ -4,16 +4,22 @@ import WeftTensor
 // Which weights and gradients are no finite numbers: what comes of one such number never goes away again.
 
 extension Training {
-  /// The first parameter that is trained and has a gradient that is not finite; nil where there is none.
-  var brokenGradient: String? { firstTrained { $0.grad.map { !$0.detach().isFiniteThroughout } ?? false } }
+  /// The first parameter that the trainer's optimizer changes and has a gradient that is not finite; nil where there is
+  /// none.
+  var brokenGradient: String? {
+    first(of: [optimizer]) { $0.grad.map { !$0.detach().isFiniteThroughout } ?? false }
+  }
 
   /// The first parameter that is trained and not finite itself.
-  var brokenWeight: String? { firstTrained { !$0.value.isFiniteThroughout } }
+  var brokenWeight: String? {
+    first(of: [optimizer] + parts.values.compactMap { $0 as? Optimizer }) { !$0.value.isFiniteThroughout }
+  }
 
-  private func firstTrained(_ isWanted: (Parameter) -> Bool) -> String? {
-    let trained = Set(optimizer.parameters.map { ObjectIdentifier($0) })
-    return model.namedParameters().first { trained.contains(ObjectIdentifier($0.parameter)) && isWanted($0.parameter) }?
-      .name
+  private func first(of optimizers: [Optimizer], _ isWanted: (Parameter) -> Bool) -> String? {
+    let trained = Set(optimizers.flatMap(\.parameters).map { ObjectIdentifier($0) })
+    return ParameterNames(model, NamedParts(parts).models).all.first {
+      trained.contains(ObjectIdentifier($0.parameter)) && isWanted($0.parameter)
+    }?.name
   }
 }
 

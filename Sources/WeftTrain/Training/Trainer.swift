@@ -47,6 +47,18 @@ public final class Trainer<Model: Module, Batch: Sendable> {
     get { training.replicas }
     set { training.replicas = newValue.flatMap { $0.count > 1 ? $0 : nil } }
   }
+  /// What else is part of a checkpoint, by name: what the step changes beside the model and `optimizer`, as the optimizer of
+  /// a critic. Steps that are recorded may use it, since they know of it.
+  ///
+  /// ```swift
+  /// trainer.parts = ["for critic": model.forCritic]    // a model of a generator, a critic and the critic's optimizer
+  /// ```
+  /// The step may run in evaluation mode, where it must update nothing: `if model.isTraining`. Modes of further models are
+  /// the program's to set.
+  public var parts: [String: any SavedPart] {
+    get { training.parts }
+    set { (training.parts, recorded) = (newValue, [:]) }
+  }
   /// What takes part, told one after the other.
   public var extensions: [any TrainingExtension] = []
   /// Where the training is, as its extensions see it.

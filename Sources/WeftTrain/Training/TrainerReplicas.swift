@@ -14,6 +14,11 @@ extension Trainer {
 
   func beginReplicas() throws {
     guard let replicas else { return }
+    if let name = parts.keys.sorted().first(where: { parts[$0] is Optimizer }) {
+      throw TensorError(
+        .unsupported, operation: "Trainer", expected: "copies of a model that one optimizer changes",
+        got: "another, `\(name)`, among the parts", hint: "its gradients would be those of each copy alone")
+    }
     training.forgetReports()
     try replicas.begin(optimizer)
     seedReplica()

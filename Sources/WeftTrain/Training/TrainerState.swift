@@ -45,8 +45,9 @@ extension Trainer {
       history: training.history, extensions: states, stopReason: training.stopReason,
       copies: copies)
     var state = TrainingState(
-      model, optimizer, scaler: scaler, average: average, cursor: training.cursor,
-      includesGradients: training.accumulated > 0, notes: [Self.note: try StateText.encode(saved)])
+      model, optimizer, scaler: scaler, average: average, parts: parts, cursor: training.cursor,
+      // What becomes of the gradients of further parts, the step alone knows.
+      includesGradients: training.accumulated > 0 || !parts.isEmpty, notes: [Self.note: try StateText.encode(saved)])
     if let replicas { state.tensors = try replicas.gather(state.tensors) }
     state.tensors += scores.tensors.enumerated().map { (name: "measure.\($0)", tensor: $1) }
     return state
@@ -89,12 +90,14 @@ extension Trainer {
       throw TensorError(.value, operation: "Trainer.restore", expected: "the counts of a Trainer", got: "\(error)")
     }
     try saved.check(state.cursor)
+    try NamedParts(parts).checkNoneIsLost(of: state.tensors, from: source)
     var meter = Meter(metrics)
     let scores = state.tensors.filter { $0.name.hasPrefix("measure.") }.map(\.tensor)
     do { try Enclosures(scores).enclose { try meter.restore(saved.meter) } } catch let error as DecodingError {
       throw TensorError(.value, operation: "Trainer.restore", expected: "what metrics have counted", got: "\(error)")
     }
-    training.cursor = try state.restore(to: model, optimizer, scaler: scaler, average: average, from: source)
+    training.cursor = try state.restore(
+      to: model, optimizer, scaler: scaler, average: average, parts: parts, from: source)
     (training.step, training.accumulated, training.meter) = (saved.step, saved.accumulated, meter)
     training.history = saved.history
     training.resetStop(to: saved.stopReason)

@@ -111,13 +111,14 @@ extension Trainer {
   }
 
   private func makeRecorded(
-    _ kind: RecordedKind, _ known: RecordedStep, _ type: any TensorBatch.Type
+    _ kind: RecordedKind, _ own: RecordedStep, _ type: any TensorBatch.Type
   ) -> Recorded {
-    let parts: [(any TrainingPart)?] = [model, optimizer, scaler, average]
-    return Recorded(parts.compactMap { $0 }, inputs: nil) { [unowned self, unowned known] tensors in
+    let known: [(any TrainingPart)?] = [model, optimizer, scaler, average]
+    let further = parts.sorted { $0.key < $1.key }.map { $0.value as any TrainingPart }
+    return Recorded(known.compactMap { $0 } + further, inputs: nil) { [unowned self, unowned own] tensors in
       guard let batch = type.init(tensors: tensors) as? Batch else { return [] }
       let output = try pass(batch, kind, tells: false)
-      (known.hasPredictions, known.hasTargets) = (output.predictions != nil, output.targets != nil)
+      (own.hasPredictions, own.hasTargets) = (output.predictions != nil, output.targets != nil)
       return [output.loss, output.predictions, output.targets].compactMap { $0 }
     }
   }

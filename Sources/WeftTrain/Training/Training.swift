@@ -28,6 +28,8 @@ public final class Training {
   var meter: Meter
   /// Gives the whole state; set by the trainer.
   var makeState: (() throws -> TrainingState)?
+  /// What else is part of a checkpoint.
+  var parts: [String: any SavedPart] = [:]
   /// Computes the present batch's loss and gradients again; set by the trainer while a step is under way.
   var repeatStep: (() throws -> Void)?
   /// The number of the step that `repeatStep` repeats, from 1.
