@@ -5,6 +5,7 @@ import Weft
 
 let isBrief = ProcessInfo.processInfo.environment["WEFT_BRIEF"] != nil
 let deviation = 0.1
+let checkpoint = "runs/gan.checkpoint"
 
 /// The middles of eight heaps on a circle, [8, 2].
 let middles = Tensor(
@@ -78,8 +79,22 @@ runScript {
     optimizer.step()
     return loss
   }
-  for step in 1...steps {
-    try Interrupt.check()
+  // Both networks and both optimizers are one file: whatever ends the program, the next one goes on from there.
+  let parts: [String: any SavedPart] = [
+    "generator": generator, "critic": critic, "for generator": forGenerator, "for critic": forCritic,
+  ]
+  var step = 0
+  try FileManager.default.createDirectory(atPath: "runs", withIntermediateDirectories: true)
+  if FileManager.default.fileExists(atPath: checkpoint) {
+    step = try TrainingState(contentsOf: checkpoint).restore(to: parts, from: checkpoint).batch
+    print("going on after step \(step)")
+  }
+  while step < steps {
+    do { try Interrupt.check() } catch {
+      try TrainingState(parts, cursor: LoaderCursor(batch: step)).write(to: checkpoint)
+      throw error
+    }
+    step += 1
     var distance = 0.0
     for _ in 0..<5 {
       let made = noGrad { generator(Tensor(normal: [batch, 2])) }
@@ -87,11 +102,12 @@ runScript {
     }
     try generatorStep(Tensor(normal: [batch, 2]))
     if step % (steps / 8) == 0 { print("step \(step): the critic tells them apart by \(distance)") }
+    if step % (steps / 10) == 0 { try TrainingState(parts, cursor: LoaderCursor(batch: step)).write(to: checkpoint) }
   }
 
   try noGrad {
     let (real, made) = (realPoints(2000), generator(Tensor(normal: [2000, 2])))
-    try FileManager.default.createDirectory(atPath: "runs", withIntermediateDirectories: true)
+    try FileManager.default.removeItem(atPath: checkpoint)
     try picture(critic, real: real[0..<500], made: made[0..<500]).write(to: "runs/gan.png")
     // Of real points nearly all lie within three deviations of the middle of a heap.
     let reach = 3 * deviation
