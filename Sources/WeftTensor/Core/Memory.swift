@@ -36,6 +36,15 @@ public enum Memory {
 
   /// Starts a new measurement of the peak.
   public static func resetPeak() { MemoryPool.shared.resetPeak() }
+
+  /// Runs `body` and tells the most bytes that were live meanwhile. A measurement around it goes on.
+  package static func withPeak<Result>(
+    _ tell: (Int) -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let outer = MemoryPool.shared.beginPeak()
+    defer { tell(MemoryPool.shared.endPeak(outer: outer.peak).peak) }
+    return try body()
+  }
 }
 
 /// Blocks of memory in size classes (four to a power of two), aligned to 64 bytes; freed blocks wait for the next

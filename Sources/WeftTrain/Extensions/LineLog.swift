@@ -31,15 +31,15 @@ public final class LineLog: TrainingExtension {
     }
   }
 
-  /// What the epoch's parts took, and the most memory that the process has held.
+  /// What the epoch's parts took, the most that tensors held in each so far, and the most memory that the process held.
   private func phases(_ training: Training) -> String {
     let now = training.seconds
     defer { before = now }
-    let parts = [
-      ("loading", now.loading - before.loading), ("steps", now.steps - before.steps),
-      ("validation", now.validation - before.validation), ("extensions", now.extensions - before.extensions),
-    ]
-    let texts = parts.map { "\($0.0) \(NumberText.fixed($0.1, 2)) s" }
-    return (texts + ["peak \(Machine.current.peakMemory / 1_000_000) MB"]).joined(separator: " ")
+    let seconds = now.since(before).text { NumberText.fixed($0, 2) + " s" }
+    let held = TrainingPhase.allCases.filter { training.memory[$0] > 0 }.map {
+      "\($0) \(ProgressView.memory(training.memory[$0]))"
+    }
+    return seconds + "; tensors at most: " + held.joined(separator: ", ")
+      + "; peak \(Machine.current.peakMemory / 1_000_000) MB"
   }
 }

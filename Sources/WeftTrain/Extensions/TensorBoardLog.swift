@@ -48,10 +48,13 @@ public final class TensorBoardLog: TrainingExtension {
   private func add(_ summary: EpochSummary, _ training: Training) throws {
     let (step, now) = (summary.step, training.seconds)
     for (name, value) in summary.train.all { board?.add("\(name)/train", value, step: step) }
-    board?.add("seconds/loading", now.loading - before.loading, step: step)
-    board?.add("seconds/steps", now.steps - before.steps, step: step)
-    board?.add("seconds/validation", now.validation - before.validation, step: step)
-    board?.add("seconds/extensions", now.extensions - before.extensions, step: step)
+    let taken = now.since(before)
+    for phase in TrainingPhase.allCases {
+      board?.add("seconds/\(phase)", taken[phase], step: step)
+      if training.memory[phase] > 0 {
+        board?.add("memory/\(phase)_bytes", Double(training.memory[phase]), step: step)
+      }
+    }
     board?.add("memory/peak_bytes", Double(Machine.current.peakMemory), step: step)
     before = now
     if hasHistograms {

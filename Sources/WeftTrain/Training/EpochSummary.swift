@@ -34,18 +34,3 @@ extension EpochSummary: CustomStringConvertible {
     return "epoch \(epoch), step \(step): \(numbers(train))" + (validation.map { "; validation: " + numbers($0) } ?? "")
   }
 }
-
-/// The seconds that the parts of a training took, in this process.
-public struct PhaseSeconds: Sendable, Hashable {
-  /// Waiting for batches.
-  public var loading = 0.0
-  /// Forward, backward and updates.
-  public var steps = 0.0
-  /// Measuring on validation data.
-  public var validation = 0.0
-  /// What extensions did: checkpoints, curves, progress.
-  public var extensions = 0.0
-
-  /// All together.
-  public var total: Double { loading + steps + validation + extensions }
-}

@@ -93,9 +93,9 @@ public final class Trainer<Model: Module, Batch: Sendable> {
 
   func send(_ event: TrainingEvent) throws {
     if extensions.isEmpty { return }
-    let start = monotonicSeconds()
-    defer { training.seconds.extensions += monotonicSeconds() - start }
-    for part in extensions { try part.handle(event, in: training) }
+    try training.measure(.extensions) {
+      for part in extensions { try part.handle(event, in: training) }
+    }
   }
 }
 

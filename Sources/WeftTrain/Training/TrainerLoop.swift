@@ -92,7 +92,7 @@ extension Trainer {
     try send(.epochBegan)
     var batches = loader.batches(epoch: training.cursor.epoch, from: training.cursor.batch)
     while training.step < steps,
-      let batch = try timed(\.loading, { try profileRange("data.load") { try batches.next() } })
+      let batch = try training.measure(.loading, { try profileRange("data.load") { try batches.next() } })
     {
       training.samples = replicas == nil ? nil : loader.samples(ofBatch: training.cursor.batch)
       if let (own, all) = training.samples { replicas?.beginStep(own: own, all: all) }
@@ -138,7 +138,7 @@ extension Trainer {
     let generator = Random.generator
     do {
       defer { Random.generator = generator }
-      return try timed(\.validation, validate)
+      return try training.measure(.validation, validate)
     } catch {
       guard error is Interrupt.Received || error is CancellationError else { throw error }
       try send(.interrupted)
@@ -159,14 +159,6 @@ extension Trainer {
   private var endOfAll: any Error {
     do { try checkInterrupt() } catch { return error }
     return Interrupt.Received(signal: SIGTERM)
-  }
-
-  private func timed<Result>(
-    _ phase: WritableKeyPath<PhaseSeconds, Double>, _ body: () throws -> Result
-  ) rethrows -> Result {
-    let start = monotonicSeconds()
-    defer { training.seconds[keyPath: phase] += monotonicSeconds() - start }
-    return try body()
   }
 }
 

@@ -6,6 +6,7 @@ import WeftTensor
 extension Trainer {
   func takeStep(_ batch: Batch) throws {
     if let schedule = settings.schedule { optimizer.learningRate = schedule(optimizer.stepCount) }
+    training.looks = []
     try send(.stepBegan)
     let length = max(1, settings.accumulation)
     let kind = RecordedKind(isFirst: training.accumulated == 0, isLast: training.accumulated + 1 >= length)
@@ -15,11 +16,9 @@ extension Trainer {
     (training.hasMeanGradients, training.hasBrokenGradients) = (false, false)
     defer { training.repeatStep = nil }
     let isReplayed = settings.isRecorded && replicas == nil && !extensions.contains { $0.looksInside(training) }
-    let start = monotonicSeconds()
-    let before = training.seconds.extensions
-    let output = try isReplayed ? replay(batch, kind) : withTensorErrors { try pass(batch, kind, tells: true) }
-    let inner = training.seconds.extensions - before
-    training.seconds.steps += monotonicSeconds() - start - inner
+    let output = try training.measure(.steps) {
+      try isReplayed ? replay(batch, kind) : withTensorErrors { try pass(batch, kind, tells: true) }
+    }
     training.accumulated = kind.isLast ? 0 : training.accumulated + 1
     try count(output, of: batch)
   }
@@ -28,7 +27,9 @@ extension Trainer {
   ///
   /// - Parameter tells: Whether extensions are told of the gradients: not while a step is recorded.
   private func pass(_ batch: Batch, _ kind: RecordedKind, tells: Bool) throws -> StepOutput {
-    let output = try autocast(settings.autocast) { try step(model, batch) }
+    let output = try phase(.forward, tells) {
+      try autocast(settings.autocast) { try looked { try step(model, batch) } }
+    }
     // A model that does not fit the data must not be updated by what came of it.
     try checkTensorErrors()
     if kind.isFirst { optimizer.zeroGrad() }
@@ -37,17 +38,28 @@ extension Trainer {
     let weight = training.lossWeight
     let own = weight == 1 ? output.loss : output.loss * weight
     let loss = settings.accumulation > 1 ? own / Double(settings.accumulation) : own
-    (scaler?.scaled(loss) ?? loss).backward()
-    guard kind.isLast else {
-      try replicas?.averageStatistics()
-      return output
+    try phase(.backward, tells) {
+      (scaler?.scaled(loss) ?? loss).backward()
+      if kind.isLast { try replicas?.averageGradients() } else { try replicas?.averageStatistics() }
     }
-    try replicas?.averageGradients()
+    guard kind.isLast else { return output }
     // Who looks at gradients and who clips them needs them as they are.
     scaler?.unscale(optimizer)
     if tells { try tellOfGradients(output.loss) }
-    try update(tells: tells)
+    try phase(.update, tells) { try update(tells: tells) }
     return output
+  }
+
+  /// A part of a step. What is recorded runs once or twice, and says nothing of what replays take.
+  private func phase<Result>(_ phase: TrainingPhase, _ tells: Bool, _ body: () throws -> Result) rethrows -> Result {
+    tells ? try training.measure(phase, body) : try body()
+  }
+
+  /// The forward pass, with those who look at its operations.
+  private func looked(_ body: () throws -> StepOutput) rethrows -> StepOutput {
+    let looks = training.looks
+    if looks.isEmpty { return try body() }
+    return try Onlooker { name, path, result in for look in looks { look(name, path, result) } }.watch(body)
   }
 
   private func tellOfGradients(_ loss: Tensor) throws {

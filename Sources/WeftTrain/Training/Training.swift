@@ -23,17 +23,21 @@ public final class Training {
   public internal(set) var history: [EpochSummary] = []
   /// What the parts of the training took in this process.
   public internal(set) var seconds = PhaseSeconds()
+  /// The most bytes that tensors held in the parts of the training, in this process.
+  public internal(set) var memory = PhaseMemory()
   /// Why it ends before its time, if it does.
   public private(set) var stopReason: String?
   var meter: Meter
-  /// Gives the whole state; set by the trainer.
-  var makeState: (() throws -> TrainingState)?
   /// What else is part of a checkpoint.
   var parts: [String: any SavedPart] = [:]
+  /// Gives the whole state; set by the trainer.
+  var makeState: (() throws -> TrainingState)?
   /// Computes the present batch's loss and gradients again; set by the trainer while a step is under way.
   var repeatStep: (() throws -> Void)?
   /// The number of the step that `repeatStep` repeats, from 1.
   var repeatStepNumber = 0
+  /// Who looks at the operations of the step's forward pass; they say so anew when a step begins.
+  var looks: [Onlooker.Look] = []
   /// Whether an extension found gradients of the step under way that are not finite.
   var hasBrokenGradients = false
   /// The copies of the model that learn together with this one; nil where it is alone.
@@ -78,4 +82,11 @@ public final class Training {
   }
 
   func resetStop(to reason: String?) { stopReason = reason }
+
+  /// Runs a part of the training and adds what it takes. What extensions take meanwhile is theirs.
+  func measure<Result>(_ phase: TrainingPhase, _ body: () throws -> Result) rethrows -> Result {
+    let (start, inner) = (monotonicSeconds(), seconds.extensions)
+    defer { seconds[phase] += monotonicSeconds() - start - (phase == .extensions ? 0 : seconds.extensions - inner) }
+    return try Memory.withPeak({ memory.note($0, in: phase) }, body)
+  }
 }
