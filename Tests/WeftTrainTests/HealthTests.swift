@@ -90,6 +90,39 @@ import WeftTrain
     #expect(found.dead == 2 && found.count == 3, "\(found)")
   }
 
+  /// Activations that are called as functions, behind linear layers and convolutions.
+  private final class Functional: Module {
+    let first = Conv2d(1, 4, kernelSize: 3)
+    let inner = Inner()
+    final class Inner: Module {
+      let a = Linear(144, 6)
+      let b = Linear(6, 10)
+      let c = ReLU()
+      override func forward(_ x: Tensor) -> Tensor { c(b(a(x).relu()).tanh().relu()) }
+    }
+    override func forward(_ x: Tensor) -> Tensor { inner(first(x).relu().flattened()) }
+  }
+
+  @Test(arguments: [false, true]) func deadUnitsOfFunctionsAreCounted(isRecorded: Bool) throws {
+    let model = Random.withSeed(1) { Functional() }
+    model.first.parameters()[1].value = Tensor([-1e4, 9, -1e4, 9])
+    model.inner.a.parameters()[1].value = Tensor([-1e6, 1e3, 1e3, 1e3, -1e6, -1e6])
+    var reports: [HealthReport] = []
+    let trainer = Trainer(model, SGD(model.parameters(), learningRate: 1e-9)) { (model, batch: LabeledBatch) in
+      let logits = model(batch.images)
+      // A margin is no unit, though it may be 0 everywhere.
+      let margin = (logits - 1e9).relu().sum()
+      return StepOutput(loss: crossEntropy(logits * 1e-9, classIndices: batch.labels) + margin)
+    }
+    (trainer.settings.isRecorded, trainer.settings.accumulation) = (isRecorded, 2)
+    trainer.extensions = [GradientHealth(every: 2) { reports.append($0) }]
+    try trainer.fit(DataLoader(data, batchSize: 16), epochs: 2)
+    let units = try #require(reports.last?.units)
+    #expect(units.map(\.name) == ["relu", "inner.relu", "inner.tanh", "inner.relu 2", "inner.c"], "\(units)")
+    #expect(units.map(\.count) == [4, 6, 10, 10, 10] && units.prefix(2).map(\.dead) == [2, 3], "\(units)")
+    #expect(reports.allSatisfy { $0.units.map(\.name) == units.map(\.name) } && reports.count > 2)
+  }
+
   /// Gives NaN from its third call on.
   private final class Broken: Module {
     private var calls = 0

@@ -44,7 +44,7 @@ public final class GradientHealth: TrainingExtension {
   public func handle(_ event: TrainingEvent, in training: Training) throws {
     switch event {
     case .began: (nextStep, toldStep) = ((training.step + every - 1) / every * every, nil)
-    case .stepBegan: if training.step >= nextStep { probe = probe ?? HealthProbe(training.model) }
+    case .stepBegan: if training.step >= nextStep { beginLooking(training) }
     case .gradientsReady:
       probe?.takeGradients()
       if probe?.mayBeBroken == true, training.brokenGradient != nil { training.hasBrokenGradients = true }
@@ -56,6 +56,13 @@ public final class GradientHealth: TrainingExtension {
     case .interrupted, .ended: probe = nil
     default: break
     }
+  }
+
+  private func beginLooking(_ training: Training) {
+    let present = probe ?? HealthProbe(training.model)
+    probe = present
+    present.beginStep()
+    training.looks.append(present.ownLook)
   }
 
   private func finish(_ training: Training) {

@@ -9,6 +9,10 @@ package final class HealthProbe {
   private var before: [Tensor] = []
   private var gradientSquares: [Double] = []
   private var unitAxis: UnitAxis?
+  /// Modules that are activations: what they call is looked at as their result.
+  private var activations: Set<String> = []
+  /// How often each function was called in this step, by its module and name.
+  private var calls: [String: Int] = [:]
 
   package init(_ model: Module) {
     parameters = model.namedParameters().map { name, parameter in
@@ -16,6 +20,7 @@ package final class HealthProbe {
     }
     for (name, module) in model.namedModules() {
       if Self.isActivation(module) {
+        activations.insert(name)
         handles.append(module.registerForwardHook { [unowned self] call in look(at: call.output, of: name) })
       } else if let axis = Self.unitAxis(of: module) {
         handles.append(module.registerForwardHook { [unowned self] _ in unitAxis = axis })
@@ -34,6 +39,29 @@ package final class HealthProbe {
     default: false
     }
   }
+
+  /// Looks at an operation of the forward pass: activations that are called as functions, as `x.relu()`, and what tells
+  /// where units stand. What is called outside of the model, as in a loss, has no units.
+  package func look(at operation: String, in path: String, _ result: Tensor) {
+    guard !path.isEmpty || Modes.current.calledModel != nil, !activations.contains(path) else { return }
+    if let axis = Self.operationAxes[operation] { unitAxis = axis }
+    guard Self.functions.contains(operation) else { return }
+    let name = path.isEmpty ? operation : "\(path).\(operation)"
+    calls[name, default: 0] += 1
+    let count = calls[name] ?? 1
+    look(at: result, of: count == 1 ? name : "\(name) \(count)")
+  }
+
+  /// Activations by the names of their operations.
+  private static let functions: Set<String> = [
+    "relu", "relu6", "leakyReLU", "prelu", "rrelu", "threshold", "hardtanh", "hardshrink", "softshrink", "elu", "celu",
+    "selu", "gelu", "geluTanh", "silu", "mish", "softplus", "hardswish", "sigmoid", "hardsigmoid", "logSigmoid", "tanh",
+    "tanhshrink", "softsign",
+  ]
+
+  private static let operationAxes: [String: UnitAxis] = [
+    "convolution": .second, "convolutionTransposed": .second, "linear": .last, "matmul": .last,
+  ]
 
   private enum UnitAxis { case second, last }
 
@@ -63,6 +91,9 @@ package final class HealthProbe {
     }
     units.append(HealthReport.Units(name: name, dead: dead, count: output.shape[unitAxis]))
   }
+
+  /// Looks that are for the step that begins now; of an accumulation the last one counts.
+  func beginStep() { (units, calls) = ([], [:]) }
 
   package func takeGradients() {
     before = parameters.map { $0.parameter.value }

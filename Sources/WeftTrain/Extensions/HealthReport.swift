@@ -29,8 +29,8 @@ public struct HealthReport: Sendable, Hashable, Codable, CustomStringConvertible
   public var step: Int
   /// The layers, in the model's order.
   public var layers: [Layer]
-  /// The activation functions that are modules, in the order of their calls; one that is called as a function, as
-  /// `x.relu()`, is not seen.
+  /// The activation functions, in the order of their calls. One that a module calls as a function, as `x.relu()`, is named
+  /// by the module and the operation, as `encoder.relu`, its second call in a pass `encoder.relu 2`.
   public var units: [Units]
 
   /// √Σg² over all layers.
