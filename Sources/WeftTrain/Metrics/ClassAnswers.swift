@@ -8,7 +8,7 @@ struct ClassAnswers {
 
   /// Reads a batch: scores [N, classes, ...] of at least two classes with targets [N, ...]; or predictions of the
   /// targets' shape, or [N, 1, ...]: classes where they are integers, else scores of class 1, which is predicted from the
-  /// threshold on.
+  /// threshold on. Targets of such scores may be 0 and 1 as floating-point numbers.
   ///
   /// - Parameters:
   ///   - classCount: How many classes there are, where that is known.
@@ -34,12 +34,17 @@ struct ClassAnswers {
   private static func classes(
     _ predictions: Tensor, _ targets: Tensor, _ ignored: Int?, _ threshold: Double?, _ operation: String
   ) throws(TensorError) -> [Int?] {
-    guard !targets.dtype.isFloatingPoint else {
-      throw .metric(operation, predictions, targets, expected: "targets of whole numbers", got: "\(targets.dtype)")
-    }
     let sizes = predictions.shape.sizes
     let ofSamples = sizes.count >= 2 && [sizes[0]] + sizes[2...] == targets.shape.sizes
-    if predictions.shape == targets.shape || (ofSamples && sizes[1] == 1) {
+    let isOneScore = predictions.shape == targets.shape || (ofSamples && sizes[1] == 1)
+    if targets.dtype.isFloatingPoint {
+      guard isOneScore else {
+        throw .metric(operation, predictions, targets, expected: "targets of whole numbers", got: "\(targets.dtype)")
+      }
+      // Losses of probabilities take such targets.
+      _ = try targets.wholeNumbers(below: 2, of: "targets", operation, besides: ignored)
+    }
+    if isOneScore {
       guard predictions.dtype.isFloatingPoint else { return predictions.detach().scalars(as: Int.self) }
       return try binary(predictions, targets, ignored, threshold, operation)
     }

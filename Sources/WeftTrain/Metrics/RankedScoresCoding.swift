@@ -10,7 +10,7 @@ extension RankedScores {
     if let place = try values.decodeIfPresent(Int.self, forKey: .scoresAt) {
       let truth = try Enclosures.current?[values.decode(Int.self, forKey: .truthAt)]
       guard let scores = Enclosures.current?[place], let truth, scores.rank == 2, scores.dtype == .float32,
-        truth.shape == [scores.shape[1]], truth.dtype == .int64
+        truth.rank == 1, truth.dtype == .int64
       else { throw Self.wrong(decoder, "scores and classes of the same samples as tensors") }
       let (flat, width) = (scores.scalars(as: Float.self), scores.shape[1])
       let columns = (0..<scores.shape[0]).map { Array(flat[$0 * width..<($0 + 1) * width]) }
@@ -19,7 +19,8 @@ extension RankedScores {
       let columns = try values.decode([[Float]].self, forKey: .columns)
       self.init(columns: columns, truth: try values.decode([Int].self, forKey: .truth))
     }
-    guard columns.allSatisfy({ $0.count == truth.count }) else {
+    let count = columns.first?.count ?? 0
+    guard columns.allSatisfy({ $0.count == count }), [count, count * columns.count].contains(truth.count) else {
       throw Self.wrong(decoder, "as many scores of each class as samples")
     }
   }
@@ -27,7 +28,7 @@ extension RankedScores {
   func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     if let enclosures = Enclosures.current, !columns.isEmpty {
-      let scores = Tensor(columns.flatMap { $0 }).reshaped(columns.count, truth.count)
+      let scores = Tensor(columns.flatMap { $0 }).reshaped(columns.count, sampleCount)
       try values.encode(enclosures.add(scores), forKey: .scoresAt)
       try values.encode(enclosures.add(Tensor(truth)), forKey: .truthAt)
     } else {

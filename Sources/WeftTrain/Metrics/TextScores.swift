@@ -96,14 +96,16 @@ public struct WordErrorRate: Metric, Hashable {
   public var value: Double { share(Double(errors), of: Double(words)) }
 
   /// Takes in a text and what was said, each cut at white space.
-  public mutating func update(_ text: String, reference: String) {
-    let (own, said) = (cut(text), cut(reference))
-    errors += Self.distance(own, said)
-    words += said.count
+  public mutating func update(_ text: String, reference: String) { update(cut(text), reference: cut(reference)) }
+
+  /// Takes in tokens of any kind: words, characters, for which it is the character error rate, or numbers of a vocabulary.
+  public mutating func update<Token: Equatable>(_ tokens: [Token], reference: [Token]) {
+    errors += Self.distance(tokens, reference)
+    words += reference.count
   }
 
   /// Levenshtein's distance of words.
-  private static func distance(_ a: [String], _ b: [String]) -> Int {
+  private static func distance<Token: Equatable>(_ a: [Token], _ b: [Token]) -> Int {
     var row = Array(0...b.count)
     for (i, word) in a.enumerated() {
       var diagonal = row[0]

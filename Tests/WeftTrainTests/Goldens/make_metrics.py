@@ -56,6 +56,29 @@ def ranking():
     }
 
 
+def labels():
+    """Four labels: with ties, one in every sample, one in none; floating-point targets, as losses take them."""
+    own = np.random.default_rng(8)
+    scores = (own.random((30, 4)) * 10).round() / 10
+    truth = (own.random((30, 4)) + scores > 1).astype(int)
+    truth[:, 2], truth[:, 3] = 1, 0
+    said = scores >= 0.5
+    expected = {
+        "accuracy": float((said == truth).mean()), "exactMatch": sk.accuracy_score(truth, said),
+        "auroc.micro": sk.roc_auc_score(truth, scores, average="micro"),
+        # Of the labels that have both answers.
+        "auroc.macro": sk.roc_auc_score(truth[:, :2], scores[:, :2], average="macro"),
+        "auroc.weighted": sk.roc_auc_score(truth[:, :2], scores[:, :2], average="weighted"),
+        "ap.micro": sk.average_precision_score(truth, scores, average="micro"),
+        "ap.macro": sk.average_precision_score(truth[:, :3], scores[:, :3], average="macro"),
+        "ap.weighted": sk.average_precision_score(truth[:, :3], scores[:, :3], average="weighted"),
+    }
+    for average in ("micro", "macro", "weighted"):
+        for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+            expected[f"{name}.{average}"] = score(truth, said, average=average, zero_division=0)
+    return {"scores": scores.tolist(), "truth": truth.tolist(), "expected": expected}
+
+
 def regression():
     truth = rng.normal(size=(30, 2)).round(3) + [1000, 0]
     predicted = truth + rng.normal(size=(30, 2)).round(3) / 3
@@ -96,5 +119,6 @@ def texts():
 
 goldens = {
     "classes": classes(), "ranking": ranking(), "regression": regression(), "perplexity": perplexity(), "texts": texts(),
+    "labels": labels(),
 }
 pathlib.Path(__file__).with_name("metrics.json").write_text(json.dumps(goldens) + "\n")
