@@ -2,14 +2,14 @@
 #include "../common/isa.h"
 #include "element.h"
 #include "order.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
 enum { WEFT_ARGUMENT_BLOCK = 64 };
 
 typedef struct {
-  const weft_walk *walk;
+  const weft_index_walk *walk;
   int32_t dtype;
   weft_order order;
   int64_t length, step;  // of the line, along it in bytes
@@ -148,17 +148,17 @@ static void weft_argument_row(void *context, char *const *data, const int64_t *s
 
 static void weft_argument_body(void *context, int64_t begin, int64_t end) {
   weft_argument_job *job = context;
-  weft_walk_run(job->walk, begin, end, weft_argument_row, job);
+  weft_index_walk_run(job->walk, begin, end, weft_argument_row, job);
 }
 
 void weft_arg_reduce(int32_t rank, const int64_t *shape, int32_t axis, bool largest, const weft_operand *input,
                      const weft_operand *output) {
   int64_t size = weft_element_size(input->dtype), step = input->strides[axis] * size;
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, axis);
-  weft_walk_add(&walk, input, size, -1);
-  weft_walk_add(&walk, output, sizeof(int64_t), axis);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, axis);
+  weft_index_walk_add(&walk, input, size, -1);
+  weft_index_walk_add(&walk, output, sizeof(int64_t), axis);
+  weft_index_walk_merge(&walk);
   if (walk.count == 0) {
     return;
   }

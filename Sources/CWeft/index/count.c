@@ -1,7 +1,7 @@
 // How often integers occur.
 #include <stdlib.h>
 
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 

@@ -3,7 +3,7 @@
 
 #include "../common/isa.h"
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -118,17 +118,17 @@ bool weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_
   int64_t size = weft_element_size(source->dtype);
   weft_gather_plan plan = {axis_size, source->strides[axis] * size, from_end ? axis_size : 0,
                            weft_uses_avx2() ? weft_gather_fits_avx2 : weft_gather_fits_baseline, false};
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, -1);
-  weft_walk_add(&walk, output, size, -1);
-  weft_walk_add(&walk, index, sizeof(int64_t), -1);
-  weft_walk_add(&walk, source, size, axis);
-  weft_walk_merge(&walk);
-  weft_walk_row row = size == 1   ? weft_gather_row_8
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, -1);
+  weft_index_walk_add(&walk, output, size, -1);
+  weft_index_walk_add(&walk, index, sizeof(int64_t), -1);
+  weft_index_walk_add(&walk, source, size, axis);
+  weft_index_walk_merge(&walk);
+  weft_index_walk_row row = size == 1   ? weft_gather_row_8
                       : size == 2 ? weft_gather_row_16
                       : size == 4 ? weft_gather_row_32
                                   : weft_gather_row_64;
-  weft_walk_parallel(&walk, WEFT_INDEX_GRAIN, row, &plan);
+  weft_index_walk_parallel(&walk, WEFT_INDEX_GRAIN, row, &plan);
   return !atomic_load(&plan.failed);
 }
 
@@ -171,7 +171,7 @@ static void weft_range_row(void *context, char *const *data, const int64_t *stri
 }
 
 typedef struct {
-  const weft_walk *walk;
+  const weft_index_walk *walk;
   int64_t part_size;
   weft_range *parts;
 } weft_range_job;
@@ -182,7 +182,7 @@ static void weft_range_body(void *context, int64_t begin, int64_t end) {
     int64_t first = part * job->part_size, last = first + job->part_size;
     last = last < job->walk->count ? last : job->walk->count;
     job->parts[part] = (weft_range){INT64_MAX, INT64_MIN};
-    weft_walk_run(job->walk, first, last, weft_range_row, &job->parts[part]);
+    weft_index_walk_run(job->walk, first, last, weft_range_row, &job->parts[part]);
   }
 }
 
@@ -202,23 +202,24 @@ static void weft_range_find_row(void *context, char *const *data, const int64_t 
 static int64_t weft_range_find(const weft_range_job *job, int64_t part, int64_t value) {
   int64_t first = part * job->part_size, last = first + job->part_size;
   weft_range_search search = {value, -1};
-  weft_walk_run(job->walk, first, last < job->walk->count ? last : job->walk->count, weft_range_find_row, &search);
+  weft_index_walk_run(job->walk, first, last < job->walk->count ? last : job->walk->count, weft_range_find_row,
+                      &search);
   return search.position;
 }
 
 void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *index, int64_t *smallest,
                       int64_t *largest, int64_t *smallest_position, int64_t *largest_position) {
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, -1);
-  weft_walk_add(&walk, index, sizeof(int64_t), -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, -1);
+  weft_index_walk_add(&walk, index, sizeof(int64_t), -1);
+  weft_index_walk_merge(&walk);
   *smallest = *largest = 0;
   if (smallest_position) *smallest_position = *largest_position = 0;
   if (walk.count == 0) {
     return;
   }
-  weft_range parts[WEFT_WALK_PARTS];
-  weft_range_job job = {&walk, weft_walk_part_size(walk.count), parts};
+  weft_range parts[WEFT_INDEX_WALK_PARTS];
+  weft_range_job job = {&walk, weft_index_walk_part_size(walk.count), parts};
   int64_t count = (walk.count + job.part_size - 1) / job.part_size, low = 0, high = 0;
   weft_parallel_for(count, 1, weft_range_body, &job);
   for (int64_t part = 1; part < count; part++) {

@@ -1,18 +1,18 @@
 // The positions of elements other than zero: counted part by part, then written from where each part's begin.
 #include "../common/isa.h"
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
 enum { WEFT_NONZERO_BLOCK = 128 };  // so many fit in a byte
 
 typedef struct {
-  const weft_walk *walk;
+  const weft_index_walk *walk;
   int64_t part_size;
   int64_t *counts;     // of each part; the first position's place in `positions` when writing
   int64_t *positions;
-  weft_walk_row row;
+  weft_index_walk_row row;
 } weft_nonzero_job;
 
 typedef struct {
@@ -77,8 +77,8 @@ WEFT_NONZERO_ROW(float16, uint16_t, INT16_MAX)
 WEFT_NONZERO_ROW(float32, uint32_t, INT32_MAX)
 WEFT_NONZERO_ROW(float64, uint64_t, INT64_MAX)
 
-static weft_walk_row weft_nonzero_row_of(int32_t dtype) {
-  static const weft_walk_row rows[] = {
+static weft_index_walk_row weft_nonzero_row_of(int32_t dtype) {
+  static const weft_index_walk_row rows[] = {
       [WEFT_FLOAT32] = weft_nonzero_row_float32, [WEFT_FLOAT64] = weft_nonzero_row_float64,
       [WEFT_FLOAT16] = weft_nonzero_row_float16, [WEFT_BFLOAT16] = weft_nonzero_row_float16,
       [WEFT_INT8] = weft_nonzero_row_8,          [WEFT_UINT8] = weft_nonzero_row_8,
@@ -99,7 +99,7 @@ static void weft_nonzero_body(void *context, int64_t begin, int64_t end) {
     if (job->positions != NULL) {
       part.positions = job->positions + job->counts[at];
     }
-    weft_walk_run(job->walk, first, last, job->row, &part);
+    weft_index_walk_run(job->walk, first, last, job->row, &part);
     if (job->positions == NULL) {
       job->counts[at] = part.count;
     }
@@ -107,15 +107,15 @@ static void weft_nonzero_body(void *context, int64_t begin, int64_t end) {
 }
 
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions) {
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, -1);
-  weft_walk_add(&walk, mask, weft_element_size(mask->dtype), -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, -1);
+  weft_index_walk_add(&walk, mask, weft_element_size(mask->dtype), -1);
+  weft_index_walk_merge(&walk);
   if (walk.count == 0) {
     return 0;
   }
-  int64_t counts[WEFT_WALK_PARTS], total = 0;
-  weft_nonzero_job job = {&walk, weft_walk_part_size(walk.count), counts, NULL, weft_nonzero_row_of(mask->dtype)};
+  int64_t counts[WEFT_INDEX_WALK_PARTS], total = 0;
+  weft_nonzero_job job = {&walk, weft_index_walk_part_size(walk.count), counts, NULL, weft_nonzero_row_of(mask->dtype)};
   int64_t parts = (walk.count + job.part_size - 1) / job.part_size;
   weft_parallel_for(parts, 1, weft_nonzero_body, &job);
   for (int64_t at = 0; at < parts; at++) {

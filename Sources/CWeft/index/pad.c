@@ -1,7 +1,7 @@
 // A tensor continued beyond its ends, each line of the result written once.
 #include "../common/isa.h"
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -223,7 +223,7 @@ static void weft_pad_find_ends(weft_pad_job *job) {
 
 void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int64_t *shape, const int64_t *sizes,
               const weft_operand *input, const void *value, void *output) {
-  if (weft_walk_count(rank, shape) == 0) return;
+  if (weft_index_walk_count(rank, shape) == 0) return;
   int64_t size = weft_element_size(input->dtype), inner = 1;
   int32_t axis = weft_pad_line_axis(rank, before, shape, sizes);
   bool is_dense = true;
@@ -237,6 +237,6 @@ void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int
                       .before = before, .shape = shape, .sizes = sizes, .strides = input->strides,
                       .input = input->data, .value = value, .output = output};
   weft_pad_find_ends(&job);
-  int64_t lines = weft_walk_count(axis, shape);
+  int64_t lines = weft_index_walk_count(axis, shape);
   weft_parallel_for(lines, weft_lines_grain(shape[axis] * inner), weft_pad_lines, &job);
 }

@@ -2,7 +2,7 @@
 #include "philox.h"
 
 #include "../common/isa.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_parallel.h"
 
 // A loop without dependences, so that it vectorizes; integers are the same on every instruction set.

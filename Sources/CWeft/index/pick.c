@@ -1,7 +1,7 @@
 // An axis of which each element of the result is one of the input: nearest neighbours.
 #include <string.h>
 
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 

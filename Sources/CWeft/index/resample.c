@@ -3,7 +3,7 @@
 
 #include "../common/isa.h"
 #include "../tile/tile.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 

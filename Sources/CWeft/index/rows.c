@@ -1,6 +1,6 @@
 // Rows of a table by number: the embedding and its gradient.
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 

@@ -1,6 +1,6 @@
 // Running sums and products along an axis.
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -102,28 +102,28 @@ typedef struct {
 WEFT_EACH_DTYPE(WEFT_SCAN_BLOCK_OF)
 
 typedef struct {
-  const weft_walk *walk;
-  weft_walk_row row;
+  const weft_index_walk *walk;
+  weft_index_walk_row row;
   weft_scan_plan plan;
 } weft_scan_job;
 
 static void weft_scan_body(void *context, int64_t begin, int64_t end) {
   weft_scan_job *job = context;
   uint32_t word = weft_denormals_flush();
-  weft_walk_run(job->walk, begin, end, job->row, &job->plan);
+  weft_index_walk_run(job->walk, begin, end, job->row, &job->plan);
   weft_denormals_restore(word);
 }
 
 void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
                const weft_operand *output) {
 #define WEFT_SCAN_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_scan_row_##name,
-  static const weft_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCAN_ROW_OF)};
+  static const weft_index_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCAN_ROW_OF)};
   int64_t size = weft_element_size(input->dtype);
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, axis);
-  weft_walk_add(&walk, input, size, -1);
-  weft_walk_add(&walk, output, size, -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, axis);
+  weft_index_walk_add(&walk, input, size, -1);
+  weft_index_walk_add(&walk, output, size, -1);
+  weft_index_walk_merge(&walk);
   if (walk.count == 0 || shape[axis] == 0) {
     return;
   }

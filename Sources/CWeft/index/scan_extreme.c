@@ -1,6 +1,6 @@
 // Running maxima and minima along an axis with the places where they stand.
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -101,15 +101,15 @@ typedef struct {
 WEFT_EACH_DTYPE(WEFT_EXTREME_ROWS)
 
 typedef struct {
-  const weft_walk *walk;
-  weft_walk_row row;
+  const weft_index_walk *walk;
+  weft_index_walk_row row;
   weft_extreme_plan plan;
 } weft_extreme_job;
 
 static void weft_extreme_body(void *context, int64_t begin, int64_t end) {
   weft_extreme_job *job = context;
   uint32_t word = weft_denormals_flush();
-  weft_walk_run(job->walk, begin, end, job->row, &job->plan);
+  weft_index_walk_run(job->walk, begin, end, job->row, &job->plan);
   weft_denormals_restore(word);
 }
 
@@ -117,15 +117,15 @@ void weft_scan_extreme(int32_t rank, const int64_t *shape, int32_t axis, bool la
                        const weft_operand *values, const weft_operand *positions) {
 #define WEFT_LARGEST_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_largest_row_##name,
 #define WEFT_SMALLEST_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_smallest_row_##name,
-  static const weft_walk_row rows[2][13] = {{WEFT_EACH_DTYPE(WEFT_SMALLEST_ROW_OF)},
+  static const weft_index_walk_row rows[2][13] = {{WEFT_EACH_DTYPE(WEFT_SMALLEST_ROW_OF)},
                                             {WEFT_EACH_DTYPE(WEFT_LARGEST_ROW_OF)}};
   int64_t size = weft_element_size(input->dtype);
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, axis);
-  weft_walk_add(&walk, input, size, -1);
-  weft_walk_add(&walk, values, size, -1);
-  weft_walk_add(&walk, positions, sizeof(int64_t), -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, axis);
+  weft_index_walk_add(&walk, input, size, -1);
+  weft_index_walk_add(&walk, values, size, -1);
+  weft_index_walk_add(&walk, positions, sizeof(int64_t), -1);
+  weft_index_walk_merge(&walk);
   if (walk.count == 0 || shape[axis] == 0) return;
   int64_t step = input->strides[axis] * size;
   weft_extreme_plan plan = {shape[axis], step, values->strides[axis] * size,

@@ -1,6 +1,6 @@
 // Scattering along an axis.
 #include "element.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -10,7 +10,7 @@ typedef struct {
   int64_t axis_size, axis_stride, size, source_size;  // in bytes: the stride, and elements of target and source
   weft_scatter_mode mode;
   weft_operand source, index, target;
-  weft_walk_row row;
+  weft_index_walk_row row;
 } weft_scatter_plan;
 
 // Operands of the walk: target with a stride of 0 along the axis, index, source. Rows along the axis, and rows of dense
@@ -67,9 +67,9 @@ WEFT_EACH_DTYPE(WEFT_SCATTER_ROW)
 WEFT_SCATTER_ROW_WIDE(wide_float16, weft_from_float16)
 WEFT_SCATTER_ROW_WIDE(wide_bfloat16, weft_from_bfloat16)
 
-static weft_walk_row weft_scatter_row_of(int32_t source, int32_t target) {
+static weft_index_walk_row weft_scatter_row_of(int32_t source, int32_t target) {
 #define WEFT_SCATTER_CASE(name, dtype, T, A, load, store, kind) [dtype] = weft_scatter_row_##name,
-  static const weft_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCATTER_CASE)};
+  static const weft_index_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCATTER_CASE)};
   if (source == target) {
     return rows[target];
   }
@@ -89,14 +89,14 @@ static void weft_scatter_body(void *context, int64_t begin, int64_t end) {
     index.data = (char *)index.data + begin * index.strides[split] * (int64_t)sizeof(int64_t);
     target.data = (char *)target.data + begin * target.strides[split] * plan->size;
   }
-  weft_walk walk;
-  weft_walk_start(&walk, plan->rank, shape, -1);
-  weft_walk_add(&walk, &target, plan->size, plan->axis);
-  weft_walk_add(&walk, &index, sizeof(int64_t), -1);
-  weft_walk_add(&walk, &source, plan->source_size, -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, plan->rank, shape, -1);
+  weft_index_walk_add(&walk, &target, plan->size, plan->axis);
+  weft_index_walk_add(&walk, &index, sizeof(int64_t), -1);
+  weft_index_walk_add(&walk, &source, plan->source_size, -1);
+  weft_index_walk_merge(&walk);
   uint32_t word = weft_denormals_flush();
-  weft_walk_run(&walk, 0, walk.count, plan->row, plan);
+  weft_index_walk_run(&walk, 0, walk.count, plan->row, plan);
   weft_denormals_restore(word);
 }
 
@@ -119,7 +119,7 @@ static int32_t weft_scatter_split(int32_t rank, const int64_t *shape, int32_t ax
 
 void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, weft_scatter_mode mode,
                   const weft_operand *source, const weft_operand *index, const weft_operand *target) {
-  int64_t count = weft_walk_count(rank, shape), size = weft_element_size(target->dtype);
+  int64_t count = weft_index_walk_count(rank, shape), size = weft_element_size(target->dtype);
   if (count == 0) {
     return;
   }

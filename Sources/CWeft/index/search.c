@@ -1,7 +1,7 @@
 // Where values go in sorted lists.
 #include <string.h>
 
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 

@@ -2,7 +2,7 @@
 #include "../common/scratch.h"
 #include "element.h"
 #include "order.h"
-#include "walk.h"
+#include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
 
@@ -12,7 +12,7 @@ enum {
 };
 
 typedef struct {
-  const weft_walk *walk;
+  const weft_index_walk *walk;
   int32_t dtype;
   weft_order order;
   int64_t length, count, size;                       // of the line, of its output; of an element in bytes
@@ -143,19 +143,19 @@ static void weft_sort_body(void *context, int64_t begin, int64_t end) {
   weft_sort_job job = *(const weft_sort_job *)context;
   weft_scratch_mark mark = weft_scratch_begin();
   job.entries = weft_scratch_take(weft_bytes(weft_sort_memory(&job), sizeof *job.entries));
-  weft_walk_run(job.walk, begin, end, weft_sort_row, &job);
+  weft_index_walk_run(job.walk, begin, end, weft_sort_row, &job);
   weft_scratch_release(mark);
 }
 
 void weft_sort(int32_t rank, const int64_t *shape, int32_t axis, bool descending, int64_t count,
                const weft_operand *input, const weft_operand *values, const weft_operand *positions) {
   int64_t size = weft_element_size(input->dtype), length = shape[axis];
-  weft_walk walk;
-  weft_walk_start(&walk, rank, shape, axis);
-  weft_walk_add(&walk, input, size, -1);
-  weft_walk_add(&walk, values, size, -1);
-  weft_walk_add(&walk, positions, sizeof(int64_t), -1);
-  weft_walk_merge(&walk);
+  weft_index_walk walk;
+  weft_index_walk_start(&walk, rank, shape, axis);
+  weft_index_walk_add(&walk, input, size, -1);
+  weft_index_walk_add(&walk, values, size, -1);
+  weft_index_walk_add(&walk, positions, sizeof(int64_t), -1);
+  weft_index_walk_merge(&walk);
   count = count < length ? count : length;
   if (walk.count == 0 || count <= 0) {
     return;
