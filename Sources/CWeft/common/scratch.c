@@ -14,25 +14,17 @@
 #define MOST_KEPT ((size_t)512 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
 
-typedef struct block {
-  struct block *previous;
-  size_t size, used;  // of the data, which starts 64 bytes into the block
-} block;
+#define mine weft_scratch_mine
 
-typedef struct {
-  block *top;
-  size_t held;    // bytes of all blocks
-  size_t wanted;  // the most that was ever held: what the first block should have
-} arena;
+_Thread_local weft_scratch_arena mine;
 
-static _Thread_local arena mine;
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void free_thread(void *unused) {
   (void)unused;
   while (mine.top) {
-    block *previous = mine.top->previous;
+    weft_scratch_block *previous = mine.top->previous;
     free(mine.top);
     mine.top = previous;
   }
@@ -40,7 +32,7 @@ static void free_thread(void *unused) {
 
 static void make_key(void) { pthread_key_create(&key, free_thread); }
 
-static block *push(size_t bytes) {
+static weft_scratch_block *push(size_t bytes) {
   if (!mine.top) {
     pthread_once(&once, make_key);
     pthread_setspecific(key, &mine);
@@ -49,7 +41,7 @@ static block *push(size_t bytes) {
   if (bytes < SMALLEST_BLOCK) bytes = SMALLEST_BLOCK;
   size_t alignment = bytes >= 4 * HUGE_PAGE ? HUGE_PAGE : 64;
   size_t size = (bytes + 64 + alignment - 1) & ~(alignment - 1);
-  block *made = aligned_alloc(alignment, size);
+  weft_scratch_block *made = aligned_alloc(alignment, size);
   if (!made) return NULL;
 #ifdef MADV_HUGEPAGE
   if (alignment == HUGE_PAGE) madvise(made, size, MADV_HUGEPAGE);
@@ -63,29 +55,27 @@ static block *push(size_t bytes) {
   return made;
 }
 
-void *weft_scratch_take(size_t bytes) {
-  if (bytes > (size_t)1 << 48) return NULL;
-  bytes = (bytes + 63) & ~(size_t)63;
-  block *top = mine.top;
-  if (!top || top->size - top->used < bytes) top = push(bytes);
+void *weft_scratch_grow(size_t bytes) {
+  weft_scratch_block *top = push(bytes);
   if (!top) return NULL;
-  void *data = (char *)top + 64 + top->used;
-  top->used += bytes;
+  top->used = bytes;
+  return (char *)top + 64;
+}
+
+void *weft_scratch_need(size_t bytes) {
+  void *data = weft_scratch_take(bytes);
+  if (!data) weft_no_memory();
   return data;
 }
 
-weft_scratch_mark weft_scratch_begin(void) {
-  return (weft_scratch_mark){mine.top, mine.top ? mine.top->used : 0};
-}
-
 static void pop(void) {
-  block *top = mine.top;
+  weft_scratch_block *top = mine.top;
   mine.top = top->previous;
   mine.held -= top->size;
   free(top);
 }
 
-void weft_scratch_release(weft_scratch_mark mark) {
+void weft_scratch_shrink(weft_scratch_mark mark) {
   while (mine.top && mine.top != mark.block && mine.top->previous) pop();
   if (!mine.top) return;
   mine.top->used = mine.top == mark.block ? mark.used : 0;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../common/isa.h"
-#include "../tile/tile.h"
+#include "../common/scratch.h"
 #include "weft_fourier.h"
 #include "weft_parallel.h"
 
@@ -32,6 +32,7 @@ static const weft_fourier_kernels *kernels_of(const weft_fourier_plan *plan) {
 /// Two places for the numbers of some lines, between which the passes go.
 typedef struct {
   weft_fourier_parts from, to;
+  weft_scratch_mark mark;
   void *own;  // to be freed
 } workspace;
 
@@ -47,11 +48,17 @@ static size_t room(const weft_fourier_plan *plan, size_t columns) {
 static bool make_workspace(const weft_fourier_plan *plan, size_t columns, workspace *space) {
   // An odd number of cache lines apart, so that the four do not fall on the same sets.
   size_t number = plan->wide ? 8 : 4, bytes = ((room(plan, columns) * number + 63) & ~(size_t)63) + 64;
+  space->mark = weft_scratch_begin();
   space->own = NULL;
-  char *at = 4 * bytes <= KEPT_BYTES ? weft_tile_scratch(4 * bytes) : (space->own = aligned_alloc(64, 4 * bytes));
+  char *at = 4 * bytes <= KEPT_BYTES ? weft_scratch_take(4 * bytes) : (space->own = aligned_alloc(64, 4 * bytes));
   space->from = (weft_fourier_parts){at, at + bytes};
   space->to = (weft_fourier_parts){at + 2 * bytes, at + 3 * bytes};
   return at != NULL;
+}
+
+static void give_back(workspace *space) {
+  free(space->own);
+  weft_scratch_release(space->mark);
 }
 
 static void exchange(workspace *space) {
@@ -108,7 +115,7 @@ bool weft_fourier_run_line(const weft_fourier_plan *plan, const void *input, voi
   kernels->part(1, (size_t)plan->length, 0, input, space.from);
   transform(plan, 1, &space);
   kernels->pair(1, (size_t)plan->length, 0, 1, space.from, output);
-  free(space.own);
+  give_back(&space);
   return true;
 }
 
@@ -170,7 +177,7 @@ static void run_lines(void *context, int64_t begin, int64_t end) {
     run_columns(job, &space, first, (size_t)columns);
     line += columns;
   }
-  free(space.own);
+  give_back(&space);
 }
 
 bool weft_fourier(int64_t outer, int64_t length, int64_t inner, bool inverse, double scale, int32_t dtype,
@@ -272,7 +279,7 @@ static void run_rows(void *context, int64_t begin, int64_t end) {
                                                  rows->job.output + row * rows->output_bytes);
     row += many ? WEFT_FOURIER_COLUMNS : 1;
   }
-  free(space.own);
+  give_back(&space);
 }
 
 /// Rows of `length` real numbers and of the first half of their transforms.

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../common/isa.h"
-#include "../tile/tile.h"
+#include "../common/scratch.h"
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
@@ -99,7 +99,8 @@ typedef double weft_eight_double __attribute__((ext_vector_type(8), aligned(8), 
   enum { LINES = WEFT_RESAMPLE_LINES };                                                                             \
   const T *weights = (const T *)job->weights;                                                                       \
   const int64_t length = job->length, size = job->size;                                                             \
-  T *across = (T *)weft_tile_scratch((size_t)length * LINES * sizeof(T));                                           \
+  weft_scratch_mark mark = weft_scratch_begin();                                                                    \
+  T *across = (T *)weft_scratch_need(weft_bytes3(length, LINES, sizeof(T)));                                        \
   for (int64_t group = begin; group < end; group++) {                                                               \
     const T *input = (const T *)job->input + group * LINES * length;                                                \
     T *output = (T *)job->output + group * LINES * size;                                                            \
@@ -122,7 +123,8 @@ typedef double weft_eight_double __attribute__((ext_vector_type(8), aligned(8), 
         for (int64_t k = 0; k < count; k++) output[line * size + start + k] = sums[k][line];                        \
       }                                                                                                             \
     }                                                                                                               \
-  }
+  }                                                                                                                 \
+  weft_scratch_release(mark);
 
 // Each for AVX2 too. The order of additions is the same everywhere, and no multiplication is fused with one: a line
 // gives the same alone as among others.

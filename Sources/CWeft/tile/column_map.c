@@ -186,6 +186,7 @@ static void map_groups(void *context, int64_t begin, int64_t end) {
     weft_row_call_aim_at_registers(&e);
     for (int32_t s = 0; s < walk->program->stage_count; s++) run_stage(&e, call, &g, s);
   }
+  weft_execution_end(&e);
 }
 
 void weft_column_map(weft_walk *walk, const weft_scalar *parameters) {

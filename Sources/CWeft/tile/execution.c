@@ -55,8 +55,9 @@ static void allocate(weft_execution *e, size_t extra_bytes) {
   size_t pointers = sizeof(void *) * (2 * registers + (size_t)d->instruction_count + 2 * views + registers);
   size_t staging = 8 * staged_elements(e->walk) + 192;
   size_t row_slots = e->program->has_row_operations ? registers * WEFT_ROW_SLOT_BYTES : 0;
+  e->mark = weft_scratch_begin();
   unsigned char *at =
-      weft_tile_scratch(pointers + registers * (WEFT_SLOT_BYTES + 1) + row_slots + 2 * staging + extra_bytes + 16 * 64);
+      weft_scratch_need(pointers + registers * (WEFT_SLOT_BYTES + 1) + row_slots + 2 * staging + extra_bytes + 16 * 64);
   e->lanes = take(&at, sizeof(weft_lane) * registers);
   e->row_forms = take(&at, registers);
   e->row_slots = take(&at, row_slots);

@@ -2,6 +2,7 @@
 #ifndef WEFT_EXECUTION_H
 #define WEFT_EXECUTION_H
 
+#include "../common/scratch.h"
 #include "walk.h"
 
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
   int32_t row_axis;           // of the walk: along which a row's elements lie
   bool keeps_rows;            // whether values that a row shares are kept once per row
   bool down;                  // whether "rows" are the tile's columns: each lies across its rows
+  weft_scratch_mark mark;     // what of the thread's working memory was taken before
   bool clamps;                // whether integers are clamped to the types of memory, else they wrap
 } weft_execution;
 
@@ -57,6 +59,8 @@ void weft_execution_find_direct(const weft_walk *walk, uint8_t *direct);
 
 void weft_execution_begin(weft_execution *e, const weft_walk *walk, const weft_scalar *parameters,
                           const uint8_t *direct, size_t extra_bytes);
+/// Gives back the memory that the run took.
+static inline void weft_execution_end(weft_execution *e) { weft_scratch_release(e->mark); }
 /// Call after setting `e->tile`: finds the addresses, and forgets copied inputs if the tile's extents changed.
 void weft_execution_enter_tile(weft_execution *e);
 /// Brings the inputs into their registers (those marked in `needed`, or all).

@@ -26,6 +26,7 @@ static void map_tiles(void *context, int64_t begin, int64_t end) {
     weft_execution_run(&e);
     weft_execution_store(&e);
   }
+  weft_execution_end(&e);
 }
 
 /// One instruction from memory to memory, as most calls are: no tile of it is ever in a register.

@@ -43,6 +43,7 @@ static void map_item(const many_call *call, const weft_dense_arrays *item, int64
     weft_execution_run(&e);
     weft_execution_store(&e);
   }
+  weft_execution_end(&e);
 }
 
 /// Tiles are numbered through all items.

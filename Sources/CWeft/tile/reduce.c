@@ -272,6 +272,7 @@ static void reduce_items(void *context, int64_t begin, int64_t end) {
     weft_scalar *accumulators = call->partials ? call->partials + (size_t)item * size : (weft_scalar *)e.extra;
     reduce_chunk(&e, call, item / call->chunks, item % call->chunks, accumulators);
   }
+  weft_execution_end(&e);
 }
 
 /// Adds the chunks of each kept tile together, in order.
@@ -292,6 +293,7 @@ static void combine_chunks(const reduce_call *call) {
     weft_walk_locate(call->walk, false, kept, &e.tile);
     store_accumulators(&e, call, first);
   }
+  weft_execution_end(&e);
 }
 
 static void choose_chunks(reduce_call *call, int64_t tile_elements) {

@@ -21,6 +21,7 @@ static void map_short_rows(void *context, int64_t begin, int64_t end) {
     weft_execution_run(&e);
     weft_execution_store(&e);
   }
+  weft_execution_end(&e);
 }
 
 /// The accumulator of each row reduction of a long row, and its final value.
@@ -139,6 +140,7 @@ static void map_long_rows(void *context, int64_t begin, int64_t end) {
     weft_row_call_aim_at_registers(&e);
     for (int32_t s = 0; s < walk->program->stage_count; s++) run_stage(&e, call, &row, s);
   }
+  weft_execution_end(&e);
 }
 
 static bool has_row_outputs(const weft_program *program, int32_t rank, const int64_t *shape,

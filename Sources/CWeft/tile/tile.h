@@ -130,7 +130,4 @@ bool weft_is_row_operation(int32_t opcode);
 int32_t weft_operation_cost(int32_t opcode);
 int32_t weft_operation_arity(int32_t opcode);
 
-/// At least `bytes` bytes, 64-byte aligned, that belong to the calling thread until its next call.
-void *weft_tile_scratch(size_t bytes);
-
 #endif
