@@ -1,6 +1,6 @@
 /// The gradients of `LayerNormalization`, from g, that of its result: with x̂ = (x - μ)r and h = g·w, of x
 /// r(h - mean h - x̂·mean(h·x̂)), of w Σg·x̂ and of b Σg, over the rows.
-struct LayerNormalizationGradient: FusedOperation {
+struct LayerNormalizationGradient: RowNormalizationGradient {
   static let name = "layerNormGradient"
   static let operands: Operands = ["gradient", "x", "mean", "scale", .optional("weight")]
   static let equation = "dx = r(h - mean h - x̂·mean(h·x̂)), dw = Σg·x̂, db = Σg"
@@ -10,64 +10,15 @@ struct LayerNormalizationGradient: FusedOperation {
   let epsilon: Double
   /// Whether the gradients of w and b are wanted beside that of x.
   let ofParameters: Bool
+  static let statisticsCount = 2
 
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let x = inputs[1]
-    guard (0..<x.shape.rank).contains(lead), x.dtype.isFloatingPoint else {
-      throw TensorError(
-        .shape, operation: Self.name, operands: [("x", x)],
-        expected: "floating-point numbers with more than \(lead) axes", got: "\(x)")
-    }
-    let rows = x.shape.removing(axes: [x.shape.rank - 1], keepDims: true)
-    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
-    let wanted = [x.shape, x.shape, rows, rows] + (inputs.count > 4 ? [parameter] : [])
-    for (shape, input) in zip(wanted, inputs) { try TensorError.requireShape(shape, input, operation: Self.name) }
-    let sums = TensorSpec(parameter, x.dtype.statistics)
-    return [TensorSpec(x.shape, inputs[0].dtype.floating)] + (ofParameters ? [sums, sums] : [])
-  }
-
-  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    let rows = RowStatistics(scale: inputs[3], mean: inputs[2])
-    var results = narrow(inputs, as: outputs)
-    guard let far = rows.outOfRange() else { return results }
-    let exact = zip(composite(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
-    // Sums have a part of every row; the other rows' own gradients stay as they are, bit for bit.
-    results[0] = Tensor.where(far, exact[0], results[0])
-    return [results[0]] + exact.dropFirst()
-  }
-
-  private func narrow(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+  func narrow(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     if lead == 0, let found = inputs.backend.normalizedRowsGradient(inputs, as: outputs) { return found }
     return zip(plain(inputs), outputs).map { $0.converted(to: $1.dtype) }
   }
 
-  /// In tensor operations, where no power of r leaves its type's range.
-  private func plain(_ inputs: [Tensor]) -> [Tensor] {
-    let x = inputs[1]
-    var operands = Array(inputs.prefix(4))
-    if inputs.count > 4 {
-      let between = Array(repeating: 1, count: x.rank - 1 - lead)
-      operands.append(inputs[4].reshaped(to: Shape(x.shape.sizes.prefix(lead) + between + [x.shape[-1]])))
-    }
-    let slope = FormulaMap(
-      formula: Self.slopes[operands.count - 4], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
-    let slopes = slope.run(operands)
-    guard ofParameters else { return slopes }
-    let sums = FormulaSum(formula: Self.sums, axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
-    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
-    return slopes + apply(sums, Array(inputs.prefix(4))).map { $0.reshaped(to: parameter) }
-  }
-
-  /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
-  func composite(_ inputs: [Tensor]) -> [Tensor] {
-    let unit = inputs[3].binaryUnit()
-    let results = plain(
-      [inputs[0], inputs[1] * unit, inputs[2] * unit, inputs[3] / unit] + inputs.dropFirst(4))
-    return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
-  }
-
   /// The inputs with x, μ and r in float64.
-  private func wide(_ inputs: [Tensor]) -> [Tensor] {
+  func wide(_ inputs: [Tensor]) -> [Tensor] {
     if inputs[1].dtype == .float64 { return inputs }
     let x = inputs[1].converted(to: .float64)
     let variance = x.variance(axes: [x.rank - 1], correction: 0, keepDims: true)
@@ -75,7 +26,7 @@ struct LayerNormalizationGradient: FusedOperation {
   }
 
   /// From g, x, μ, r (, w).
-  private static let slopes = [4, 5].map { count in
+  static let slopes = [4, 5].map { count in
     Formula(inputs: count) { x, _ in
       let h = count > 4 ? x[0] * x[4] : x[0]
       let normal = (x[1] - x[2]) * x[3]
@@ -83,7 +34,7 @@ struct LayerNormalizationGradient: FusedOperation {
     }
   }
 
-  private static let sums = Formula(inputs: 4) { x, _ in [x[0] * ((x[1] - x[2]) * x[3]), x[0]] }
+  static let sums = Formula(inputs: 4) { x, _ in [x[0] * ((x[1] - x[2]) * x[3]), x[0]] }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let wide = LayerNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofParameters: ofParameters)

@@ -1,6 +1,6 @@
 /// The gradients of `RMSNormalization`, from g, that of its result: with x̂ = x·r and h = g·w, of x r(h - x̂·mean(h·x̂)), and
 /// of w Σg·x̂ over the rows.
-struct RMSNormalizationGradient: FusedOperation {
+struct RMSNormalizationGradient: RowNormalizationGradient {
   static let name = "rmsNormGradient"
   static let operands: Operands = ["gradient", "x", "scale", .optional("weight")]
   static let equation = "dx = r(h - x̂·mean(h·x̂)), dw = Σg·x̂"
@@ -10,64 +10,18 @@ struct RMSNormalizationGradient: FusedOperation {
   let epsilon: Double
   /// Whether the gradient of w is wanted beside that of x.
   let ofWeight: Bool
-
-  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
-    let x = inputs[1]
-    guard (0..<x.shape.rank).contains(lead), x.dtype.isFloatingPoint else {
-      throw TensorError(
-        .shape, operation: Self.name, operands: [("x", x)],
-        expected: "floating-point numbers with more than \(lead) axes", got: "\(x)")
-    }
-    let rows = x.shape.removing(axes: [x.shape.rank - 1], keepDims: true)
-    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
-    let wanted = [x.shape, x.shape, rows] + (inputs.count > 3 ? [parameter] : [])
-    for (shape, input) in zip(wanted, inputs) { try TensorError.requireShape(shape, input, operation: Self.name) }
-    let sum = TensorSpec(parameter, x.dtype.statistics)
-    return [TensorSpec(x.shape, inputs[0].dtype.floating)] + (ofWeight ? [sum] : [])
-  }
-
-  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    var results = zip(plain(inputs), outputs).map { $0.converted(to: $1.dtype) }
-    guard let far = RowStatistics(scale: inputs[2]).outOfRange() else { return results }
-    let exact = zip(composite(wide(inputs)), outputs).map { $0.converted(to: $1.dtype) }
-    // The sum has a part of every row; the other rows' own gradients stay as they are, bit for bit.
-    results[0] = Tensor.where(far, exact[0], results[0])
-    return [results[0]] + exact.dropFirst()
-  }
-
-  /// In tensor operations, where no power of r leaves its type's range.
-  private func plain(_ inputs: [Tensor]) -> [Tensor] {
-    let x = inputs[1]
-    var operands = Array(inputs.prefix(3))
-    if inputs.count > 3 {
-      let between = Array(repeating: 1, count: x.rank - 1 - lead)
-      operands.append(inputs[3].reshaped(to: Shape(x.shape.sizes.prefix(lead) + between + [x.shape[-1]])))
-    }
-    let slope = FormulaMap(
-      formula: Self.slopes[operands.count - 3], parameters: [], axis: x.rank - 1, dtype: inputs[0].dtype.floating)
-    let slopes = slope.run(operands)
-    guard ofWeight else { return slopes }
-    let sum = FormulaSum(formula: Self.product, axes: Array(lead..<(x.rank - 1)), dtype: x.dtype.statistics)
-    let parameter = Shape(x.shape.sizes.prefix(lead) + [x.shape[-1]])
-    return slopes + apply(sum, Array(inputs.prefix(3))).map { $0.reshaped(to: parameter) }
-  }
-
-  /// The same in units in which every row's r is about 1: powers of r, which derivatives are made of, stay in range.
-  func composite(_ inputs: [Tensor]) -> [Tensor] {
-    let unit = inputs[2].binaryUnit()
-    let results = plain([inputs[0], inputs[1] * unit, inputs[2] / unit] + inputs.dropFirst(3))
-    return [(results[0] * unit).converted(to: results[0].dtype)] + results.dropFirst()
-  }
+  var ofParameters: Bool { ofWeight }
+  static let statisticsCount = 1
 
   /// The inputs with x and r in float64.
-  private func wide(_ inputs: [Tensor]) -> [Tensor] {
+  func wide(_ inputs: [Tensor]) -> [Tensor] {
     if inputs[1].dtype == .float64 { return inputs }
     let x = inputs[1].converted(to: .float64)
     return [inputs[0], x, (x.squared().mean(axis: -1, keepDims: true) + epsilon).rsqrt()] + inputs.dropFirst(3)
   }
 
   /// From g, x, r (, w).
-  private static let slopes = [3, 4].map { count in
+  static let slopes = [3, 4].map { count in
     Formula(inputs: count) { x, _ in
       let h = count > 3 ? x[0] * x[3] : x[0]
       let normal = x[1] * x[2]
@@ -75,7 +29,7 @@ struct RMSNormalizationGradient: FusedOperation {
     }
   }
 
-  private static let product = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
+  static let sums = Formula(inputs: 3) { x, _ in [x[0] * (x[1] * x[2])] }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] {
     let wide = RMSNormalizationGradient(lead: lead + 1, epsilon: epsilon, ofWeight: ofWeight)
