@@ -144,11 +144,11 @@ import Weft
 
   /// Equal ones that were made before, another one for each run: no constant.
   @Test func aQueue() throws {
-    let queue = Mutex((0..<20).map { Tensor($0 < 4 ? 1.0 : Double($0)) })
+    let queue = Mutex((0..<20).map { Tensor($0 < 6 ? 1.0 : Double($0)) })
     let step = Recorded(Linear(3, 1)) { model, x in
       (model(x) * 0 + queue.withLock { $0.removeFirst() }).mean()
     }
-    for number in 0..<20 { #expect(try step(Self.batches[number]).item() == (number < 4 ? 1 : Double(number))) }
+    for number in 0..<20 { #expect(try step(Self.batches[number]).item() == (number < 6 ? 1 : Double(number))) }
     #expect(step.replayCount == 0)
     let why = step.whyNotReplayed?.description ?? ""
     #expect(why.contains("another tensor in each"), "\(why)")
@@ -157,6 +157,7 @@ import Weft
   /// What another recorded step makes, which began before or after this one.
   @Test(arguments: [false, true]) func anothersRecording(_ isEarlier: Bool) throws {
     final class Meeting: Sendable {
+      let allowed = DispatchSemaphore(value: 0)
       let begun = DispatchSemaphore(value: 0)
       let wanted = DispatchSemaphore(value: 0)
       let made = DispatchSemaphore(value: 0)
@@ -174,13 +175,17 @@ import Weft
         return model(x).sum()
       }
       for number in 0..<runs {
+        if !isEarlier { meeting.allowed.wait() }
         // Another shape each time, so that each run is recorded.
         do { try other(Tensor(full: [number + 1, 3], number < 3 ? 1 : 2)) } catch { Issue.record(error) }
       }
     }
     Thread { beside() }.start()
     let step = Recorded(Linear(3, 1)) { model, x in
-      if !isEarlier { meeting.begun.wait() }
+      if !isEarlier {
+        meeting.allowed.signal()
+        meeting.begun.wait()
+      }
       meeting.wanted.signal()
       meeting.made.wait()
       return (model(x) * 0 + meeting.tensor.withLock { $0 ?? Tensor(0.0) }).mean()
