@@ -78,7 +78,23 @@ import WeftTensor
       "a length from 1, got 0",
       { _ = ComplexTensor(Tensor(ones: [3, 4])).istft(ShortTimeFourier(size: 4, hop: 1), length: 0) }
     ),
+    (
+      "a length that memory holds, got \(Int.max)",
+      { _ = ComplexTensor(Tensor(ones: [3, 4])).istft(ShortTimeFourier(size: 4, hop: 1), length: .max) }
+    ),
     ("at most 2147483647", { _ = x.histogram(bins: .max) }),
+    ("a number of choices that memory holds", { _ = list.combinations(of: 1 << 40, withReplacement: true) }),
+    ("a number of choices that memory holds", { _ = list.combinations(of: .max, withReplacement: true) }),
+    ("a number of choices that memory holds", { _ = list.combinations(of: .max) }),
+    ("a number of choices that memory holds", { _ = Tensor(arange: 100).combinations(of: 50) }),
+    ("[oneHot]", { _ = Tensor([Int.max]).oneHot() }),
+    (
+      "an output size from [3, 3]",
+      {
+        _ = convolutionTransposed(
+          Tensor(ones: [1, 1, 2, 2]), weight: Tensor(ones: [1, 1, 2, 2]), outputSize: [.min, .min])
+      }
+    ),
     ("integers below 9223372036854775807", { _ = Tensor([0, Int.max]).binCount() }),
     ("floating-point numbers, or 0 decimals", { _ = list.rounded(decimals: -1) }),
     ("hop of at least 1 and at most 2147483647", { _ = Tensor(ones: [9]).stft(ShortTimeFourier(size: 4, hop: .max)) }),
@@ -137,6 +153,19 @@ import WeftTensor
       Self.x.indexAdded(Tensor(zeros: [0, 3]), at: Tensor(zeros: [0], dtype: .int64), axis: 0).elementsEqual(Self.x))
     #expect(none.combinations().shape == [0, 2] && Self.list.combinations(of: 0).shape == [0, 0])
     #expect(none.difference(order: 3).shape == [0] && Self.list.difference(order: 9).shape == [0])
+  }
+
+  /// In the order of itertools, of which PyTorch's are.
+  @Test func choicesOfAnyCount() {
+    let list = Tensor(arange: 4)
+    #expect(list.combinations(of: 3).rows(as: Int.self) == [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]])
+    #expect(list.combinations(of: 4).rows(as: Int.self) == [[0, 1, 2, 3]])
+    #expect(list.combinations(of: 5).shape == [0, 5])
+    #expect(
+      Tensor(arange: 2).combinations(of: 3, withReplacement: true).rows(as: Int.self)
+        == [[0, 0, 0], [0, 0, 1], [0, 1, 1], [1, 1, 1]])
+    #expect(Tensor(arange: 1).combinations(of: 2, withReplacement: true).rows(as: Int.self) == [[0, 0]])
+    #expect(Tensor(arange: 7).combinations(of: 4, withReplacement: true).shape == [210, 4])
   }
 
   /// As NumPy and PyTorch have it.

@@ -28,14 +28,15 @@ public func convolutionTransposed(
       let window = dilation[axis] * (weight.shape[axis + 2] - 1) + 1
       return (input.shape[axis + 2] - 1) * stride[axis] - 2 * around[axis] + window
     }
-    let missing = zip(outputSize, least).map { $0 - $1 }
-    guard zip(missing, zip(stride, dilation)).allSatisfy({ $0 >= 0 && $0 < max($1.0, $1.1) }) else {
+    guard zip(outputSize, least).allSatisfy({ $0 >= $1 && $0 >= 0 }),
+      zip(zip(outputSize, least), zip(stride, dilation)).allSatisfy({ $0.0 - $0.1 < max($1.0, $1.1) })
+    else {
       throw outputSizeError(
         input, weight, "an output size from \(least) up to less than a stride more", "\(outputSize)")
     }
     return convolutionTransposed(
       input, weight: weight, bias: bias, stride: PerAxis(stride), padding: Padding(padding),
-      outputPadding: PerAxis(missing), dilation: PerAxis(dilation), groups: groups)
+      outputPadding: PerAxis(zip(outputSize, least).map { $0 - $1 }), dilation: PerAxis(dilation), groups: groups)
   } catch {
     return .failed(error)
   }

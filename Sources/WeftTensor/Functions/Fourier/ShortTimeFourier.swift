@@ -107,11 +107,13 @@ public struct ShortTimeFourier: Sendable {
 
   func inverse(_ spectra: ComplexTensor, length: Int?) -> Tensor {
     if let problem = problem("istft", spectra.real.spec) { return .failed(problem) }
-    if let length, length < 1 {
+    // With what lies before it, a length is still a number.
+    if let length, !(1...Int.max - size).contains(length) {
       return .failed(
         TensorError(
-          .value, operation: "istft", operands: [("spectra", spectra.real.spec)], expected: "a length from 1",
-          got: "\(length)", hint: "left out, it is what the pieces cover"))
+          .value, operation: "istft", operands: [("spectra", spectra.real.spec)],
+          expected: length < 1 ? "a length from 1" : "a length that memory holds", got: "\(length)",
+          hint: "left out, it is what the pieces cover"))
     }
     let rows = isOneSided ? size / 2 + 1 : size
     guard (2...3).contains(spectra.rank), spectra.shape[-2] == rows, spectra.shape[-1] > 0 else {

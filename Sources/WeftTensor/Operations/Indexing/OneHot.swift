@@ -67,6 +67,7 @@ extension Tensor {
     willBeRead(by: "oneHot without a number of classes")
     let isIndex = self.dtype.isInteger && elementCount > 0 && !isInvalid
     let largest = isIndex ? backend.indexRange(converted(to: .int64)).largest : -1
-    return oneHot(classes: Swift.max(largest + 1, 0), dtype: dtype)
+    // No more than an Int holds: then it is the shape that is refused.
+    return oneHot(classes: Swift.max(Swift.min(Int(largest), .max - 1) + 1, 0), dtype: dtype)
   }
 }
