@@ -20,8 +20,10 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
         .value, operation: operation, expected: "\(name) of 1 number, or \(axes), one per spatial axis",
         got: "\(values)")
     }
-    guard values.allSatisfy({ $0 >= smallest && $0 <= Int(Int32.max) }) else {
-      throw TensorError(.value, operation: operation, expected: "\(name) of at least \(smallest)", got: "\(values)")
+    let largest = Int(Int32.max)
+    guard values.allSatisfy({ $0 >= smallest && $0 <= largest }) else {
+      let bound = values.contains { $0 < smallest } ? "of at least \(smallest)" : "of at most \(largest)"
+      throw TensorError(.value, operation: operation, expected: "\(name) \(bound)", got: "\(values)")
     }
     return values.count == axes ? values : Array(repeating: values[0], count: axes)
   }

@@ -95,6 +95,27 @@ import WeftTensor
           Tensor(ones: [1, 1, 2, 2]), weight: Tensor(ones: [1, 1, 2, 2]), outputSize: [.min, .min])
       }
     ),
+    ("[topK]: expected an axis in -2 ..< 2, got axis 2", { _ = x.topK(1, axis: 2) }),
+    ("[topK]: expected a count in 0 ... 3, the size of axis 1, got 4", { _ = x.topK(4) }),
+    ("[normalized]: expected an axis in -2 ..< 2, got axis 2", { _ = x.normalized(axis: 2) }),
+    ("[countNonzero]: expected an axis in -2 ..< 2, got axis 2", { _ = x.countNonzero(axis: 2) }),
+    ("[vectorDot]: expected an axis in -2 ..< 2, got axis -3", { _ = x.vectorDot(list, axis: -3) }),
+    ("[cosineSimilarity]: expected an axis in -2 ..< 2, got axis 2", { _ = cosineSimilarity(x, x, axis: 2) }),
+    ("[fftShifted]: expected an axis in -2 ..< 2, got axis 2", { _ = x.fftShifted(axis: 2) }),
+    ("[ifftShifted]: expected an axis in -2 ..< 2, got axis 2", { _ = x.ifftShifted(axis: 2) }),
+    (
+      "[adaptiveAveragePool]: expected outputSize of at least -1, got [-2]",
+      { _ = Tensor(ones: [1, 1, 4]).adaptiveAveragePooled(to: -2, spatialAxes: 1) }
+    ),
+    (
+      "[adaptiveMaxPool]: expected outputSize of at most 2147483647, got [4294967296]",
+      { _ = Tensor(ones: [1, 1, 4]).adaptiveMaxPooled(to: 4_294_967_296, spatialAxes: 1) }
+    ),
+    (
+      "[lpPool]: expected kernel of at least 1, got [0]",
+      { _ = Tensor(ones: [1, 1, 4]).lpPooled(order: 2, kernel: 0, spatialAxes: 1) }
+    ),
+    ("[averagePool]: expected an input of 3, 4 or 5 axes", { _ = list.lpPooled(order: 2, kernel: 1) }),
     ("integers below 9223372036854775807", { _ = Tensor([0, Int.max]).binCount() }),
     ("floating-point numbers, or 0 decimals", { _ = list.rounded(decimals: -1) }),
     ("hop of at least 1 and at most 2147483647", { _ = Tensor(ones: [9]).stft(ShortTimeFourier(size: 4, hop: .max)) }),

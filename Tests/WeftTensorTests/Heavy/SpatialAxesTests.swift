@@ -18,11 +18,11 @@ struct SpatialAxesTests {
   private static let pools: [(name: String, call: @Sendable (Tensor, Int?) -> Tensor)] = [
     ("maxPool", { $0.maxPooled(kernel: 2, spatialAxes: $1) }),
     ("maxPool", { $0.maxPooledWithIndices(kernel: 2, spatialAxes: $1).values }),
-    ("maxPool", { $0.adaptiveMaxPooled(to: 4, spatialAxes: $1) }),
-    ("maxPool", { $0.adaptiveMaxPooledWithIndices(to: 4, spatialAxes: $1).values }),
+    ("adaptiveMaxPool", { $0.adaptiveMaxPooled(to: 4, spatialAxes: $1) }),
+    ("adaptiveMaxPool", { $0.adaptiveMaxPooledWithIndices(to: 4, spatialAxes: $1).values }),
     ("averagePool", { $0.averagePooled(kernel: 2, spatialAxes: $1) }),
-    ("averagePool", { $0.adaptiveAveragePooled(to: 4, spatialAxes: $1) }),
-    ("averagePool", { $0.lpPooled(order: 2, kernel: 2, spatialAxes: $1) }),
+    ("adaptiveAveragePool", { $0.adaptiveAveragePooled(to: 4, spatialAxes: $1) }),
+    ("lpPool", { $0.lpPooled(order: 2, kernel: 2, spatialAxes: $1) }),
   ]
 
   @Test func threeAxesAreABatchOfSequencesOrAnImage() {

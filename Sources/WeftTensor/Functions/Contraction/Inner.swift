@@ -10,5 +10,9 @@ extension Tensor {
   /// Σ aᵢ·bᵢ along `axis`, pair by pair of vectors (PyTorch's `linalg.vecdot`).
   ///
   /// Shape: shapes broadcast; `axis` is gone.
-  public func vectorDot(_ other: Tensor, axis: Int = -1) -> Tensor { (self * other).sum(axis: axis) }
+  public func vectorDot(_ other: Tensor, axis: Int = -1) -> Tensor {
+    let rank = Swift.max(rank, other.rank)
+    if rank > 0, !(-rank..<rank).contains(axis) { return .failed(.axis(axis, rank: rank, operation: "vectorDot")) }
+    return (self * other).sum(axis: axis)
+  }
 }

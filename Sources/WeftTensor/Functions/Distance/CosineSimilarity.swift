@@ -4,6 +4,9 @@
 public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = 1, epsilon: Double = 1e-8) -> Tensor {
   let pair = broadcast([a, b])
   guard pair.count == 2 else { return .invalid }
+  if pair[0].rank > 0, pair[0].shape.axis(axis) == nil {
+    return .failed(.axis(axis, rank: pair[0].rank, operation: "cosineSimilarity"))
+  }
   let (a, b) = (pair[0].converted(to: pair[0].dtype.floating), pair[1].converted(to: pair[1].dtype.floating))
   guard let place = a.shape.axis(axis), a.dtype == b.dtype else {
     return (a / a.lengthAlong(axis, epsilon) * (b / b.lengthAlong(axis, epsilon))).sum(axis: axis)

@@ -18,14 +18,20 @@ extension Tensor {
 
   /// The halves along the axes given (all, where left out) exchanged, so that frequency 0 comes into the middle.
   public func fftShifted(axes: [Int]? = nil) -> Tensor {
-    (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: $0.shape[$1] / 2, axis: $1) }
+    if let wrong = axes?.first(where: { shape.axis($0) == nil }) {
+      return .failed(.axis(wrong, rank: rank, operation: "fftShifted"))
+    }
+    return (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: $0.shape[$1] / 2, axis: $1) }
   }
   /// The halves along one axis exchanged.
   public func fftShifted(axis: Int) -> Tensor { fftShifted(axes: [axis]) }
 
   /// The inverse of `fftShifted`.
   public func ifftShifted(axes: [Int]? = nil) -> Tensor {
-    (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: -($0.shape[$1] / 2), axis: $1) }
+    if let wrong = axes?.first(where: { shape.axis($0) == nil }) {
+      return .failed(.axis(wrong, rank: rank, operation: "ifftShifted"))
+    }
+    return (axes ?? Array(0..<rank)).reduce(self) { $0.rolled(by: -($0.shape[$1] / 2), axis: $1) }
   }
   /// The inverse of `fftShifted` along one axis.
   public func ifftShifted(axis: Int) -> Tensor { ifftShifted(axes: [axis]) }

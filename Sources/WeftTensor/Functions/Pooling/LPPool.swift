@@ -8,15 +8,18 @@ extension Tensor {
   public func lpPooled(
     order: Double, kernel: PerAxis, stride: PerAxis? = nil, ceilMode: Bool = false, spatialAxes: Int? = nil
   ) -> Tensor {
+    let (axes, sizes, steps): (Int, [Int], [Int])
+    do throws(TensorError) {
+      axes = Swift.max(try spatialAxisCount(spatialAxes, [kernel, stride], operation: "lpPool"), 0)
+      sizes = try kernel.resolved(axes, "kernel", atLeast: 1, operation: "lpPool")
+      steps = try (stride ?? kernel).resolved(axes, "stride", atLeast: 1, operation: "lpPool")
+    } catch {
+      return .failed(error)
+    }
     // Powers of what fits its type may not; they do in float64.
     let powers = (dtype.isFloatingPoint ? converted(to: .float64) : self).pow(order)
     let means = powers.averagePooled(kernel: kernel, stride: stride, ceilMode: ceilMode, spatialAxes: spatialAxes)
-    // The means are there, so none of these fails.
-    guard !means.isInvalid,
-      let axes = try? spatialAxisCount(spatialAxes, [kernel, stride], operation: "lpPool"),
-      let sizes = try? kernel.resolved(axes, "kernel", atLeast: 1, operation: "lpPool"),
-      let steps = try? (stride ?? kernel).resolved(axes, "stride", atLeast: 1, operation: "lpPool")
-    else { return means }
+    if means.isInvalid { return means }
     if dtype == .float64, order > 0, order.isFinite {
       return LPWindows(sizes: sizes, steps: steps, counts: Array(means.shape.sizes.suffix(axes))).norms(of: self, order)
     }

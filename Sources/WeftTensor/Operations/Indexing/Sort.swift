@@ -105,7 +105,15 @@ extension Tensor {
   /// The `count` largest elements of each line along `axis` (or the smallest), in order, and their indices.
   public func topK(_ count: Int, axis: Int = -1, largest: Bool = true) -> (values: Tensor, indices: Tensor) {
     if isLine(axis) { return asLine { $0.topK(count, axis: 0, largest: largest) } }
+    if let error = problemOfTopK(count, axis) { return (.failed(error), .invalid) }
     let outputs = apply(Sort(axis: axis, descending: largest, count: count), [self])
     return (outputs[0], outputs[1])
+  }
+  private func problemOfTopK(_ count: Int, _ axis: Int) -> TensorError? {
+    guard let place = shape.axis(axis) else { return .axis(axis, rank: rank, operation: "topK") }
+    guard !(0...shape[place]).contains(count) else { return nil }
+    return TensorError(
+      .value, operation: "topK", operands: [("tensor", spec)],
+      expected: "a count in 0 ... \(shape[place]), the size of axis \(place)", got: "\(count)")
   }
 }

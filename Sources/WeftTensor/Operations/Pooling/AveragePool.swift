@@ -162,7 +162,9 @@ extension Tensor {
 
   /// The mean of each of `outputSize` windows that cover the spatial axes evenly; -1 keeps an axis.
   public func adaptiveAveragePooled(to outputSize: PerAxis, spatialAxes: Int? = nil) -> Tensor {
-    pooled(AveragePool(.adaptive(outputSize: outputSize)), spatialAxes: spatialAxes, [outputSize])[0]
+    pooled(
+      AveragePool(.adaptive(outputSize: outputSize)), named: "adaptiveAveragePool", spatialAxes: spatialAxes,
+      [outputSize])[0]
   }
 
   /// The mean over all spatial axes, which stay at size 1.

@@ -115,7 +115,8 @@ extension Tensor {
     to outputSize: PerAxis, spatialAxes: Int? = nil
   ) -> (values: Tensor, indices: Tensor) {
     let pool = MaxPool(.adaptive(outputSize: outputSize))
-    let results = pooled(pool, spatialAxes: spatialAxes, [outputSize], resultCount: 2)
+    let results = pooled(
+      pool, named: "adaptiveMaxPool", spatialAxes: spatialAxes, [outputSize], resultCount: 2)
     return (results[0], results[1])
   }
 

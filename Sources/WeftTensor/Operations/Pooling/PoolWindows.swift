@@ -7,11 +7,18 @@ public enum PoolWindows: Hashable, Sendable {
     kernel: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0, dilation: PerAxis = 1, ceilMode: Bool = false)
   /// So many windows that cover the axis evenly: window i is ⌊i·in/out⌋ ..< ⌈(i+1)·in/out⌉; -1 for as many as elements.
   case adaptive(outputSize: PerAxis)
+
+  /// What errors call an operation over these windows.
+  func name(of operation: String) -> String {
+    guard case .adaptive = self else { return operation }
+    return "adaptive\(operation.prefix(1).uppercased())\(operation.dropFirst())"
+  }
 }
 
 extension PoolGeometry {
   /// - Throws: `TensorError` where the windows do not fit the input.
   package init(_ input: TensorSpec, _ windows: PoolWindows, operation: String) throws(TensorError) {
+    let operation = windows.name(of: operation)
     let check = PoolCheck(operation: operation, input: input)
     try check.shape()
     batch = input.shape[0]

@@ -36,12 +36,14 @@ extension Tensor {
     try rank == spatialAxisCount(spatialAxes, numbers, operation: operation) + 1
   }
 
-  /// A pool of this tensor, which may be a single example; `resultCount` tensors.
+  /// A pool of this tensor, which may be a single example; `resultCount` tensors. Errors call it `name`, else as the
+  /// operation is called.
   func pooled(
-    _ operation: some TensorOperation, spatialAxes: Int?, _ numbers: [PerAxis?], resultCount: Int = 1
+    _ operation: some TensorOperation, named name: String? = nil, spatialAxes: Int?, _ numbers: [PerAxis?],
+    resultCount: Int = 1
   ) -> [Tensor] {
     do throws(TensorError) {
-      let isSingle = try isSingle(spatialAxes: spatialAxes, numbers, operation: type(of: operation).name)
+      let isSingle = try isSingle(spatialAxes: spatialAxes, numbers, operation: name ?? type(of: operation).name)
       return isSingle ? asBatchOfOne { apply(operation, [$0]) } : apply(operation, [self])
     } catch {
       report(error)
