@@ -169,6 +169,22 @@ import WeftTensor
     #expect(x.rmsNormalized().isClose(to: squares, relative: 1e-9, absolute: 1e-9))
   }
 
+  /// A norm that the type does not hold is no reason to make zeros of what it divides.
+  @Test func lengthsThatTheTypeDoesNotHold() {
+    let sizes: [(DType, Double)] = [(.float16, 6e4), (.bfloat16, 3e38), (.float32, 3e38), (.float64, 1.5e308)]
+    for (dtype, size) in sizes {
+      let x = Tensor([[size, -size, size / 2], [size / 4, 0, 0]], dtype: dtype)
+      let unit = Tensor([[2.0 / 3, -2.0 / 3, 1.0 / 3], [1, 0, 0]], dtype: dtype)
+      let (found, found3) = (x.renormalized(axis: 0, maximum: 1), x.renormalized(order: 3, axis: 0, maximum: 2))
+      #expect(found.dtype == dtype && found.isClose(to: unit, relative: 1e-2), "\(found)")
+      #expect(found3.norm(order: 3, axis: 1).isClose(to: Tensor([2.0, 2], dtype: dtype), relative: 1e-2))
+      #expect(x.renormalized(axis: 0, maximum: .infinity).elementsEqual(x))
+    }
+    let rows = Tensor([[1.0, -1, 0.5], [0.25, 0.75, -0.3]])
+    #expect((rows * 3e38).correlation().isClose(to: rows.correlation(), relative: 1e-4))
+    #expect((rows * 1e-42).correlation().isFinite().all().item(as: Bool.self))
+  }
+
   @Test func theGradientOfLogSumExpOfScalarsInABatch() throws {
     let x = Tensor([0.5, 1, 2], dtype: .float64)
     for axis in [0, -1] {

@@ -41,7 +41,8 @@ extension Tensor {
         .shapeOf("correlation", "observations of one variable, or [variables, observations]", spec))
     }
     // Of vectors of length 1, whose products stay in range whatever the variables' units are.
-    let x = asVariables
+    let variables = asVariables
+    let x = variables.shape[1] > 0 ? variables / variables.unitOfNorms(axes: [1]) : variables
     // Means of nothing are NaN, and so is what is made of them.
     let mean = x.mean(axis: 1, keepDims: true)
     let centered = x.shape[1] > 0 ? x - mean : mean
