@@ -94,4 +94,19 @@ struct MatrixTransformTests {
     #expect(forward.isClose(to: reverse, relative: 1e-9, absolute: 1e-9))
     try gradcheck({ function($0[0]) }, at: [x])
   }
+  /// The cofactors, whether or not a matrix of the batch is singular.
+  @Test func determinantsOfSingularExamples() throws {
+    let batch = Tensor([[[1.0, 2], [2, 4]], [[3, 1], [0, 2]], [[0, 0], [0, 0]]], dtype: .float64)
+    let gradients = try vmap(grad(of: { $0.determinant() }))(batch)
+    let right = Tensor([[[4.0, -2], [-2, 1]], [[2, 0], [-1, 3]], [[0, 0], [0, 0]]], dtype: .float64)
+    #expect(gradients.isClose(to: right, relative: 1e-12, absolute: 1e-12))
+    let ofThree = Tensor(ones: [2, 3, 3], dtype: .float64) * Tensor(arange: 1, to: 3).reshaped(2, 1, 1)
+    #expect(try vmap(grad(of: { $0.determinant() }))(ofThree).abs().max().item() < 1e-12)
+  }
+
+  /// A unit matrix depends on no number, which is a gradient of 0 and not an error.
+  @Test func powerOfZeroHasAGradient() throws {
+    let x = Tensor([[1.0, 2], [3, 4]], dtype: .float64)
+    #expect(try grad(of: { $0.matrixPower(0).sum() })(x).elementsEqual(x.zerosLike()))
+  }
 }

@@ -10,7 +10,7 @@ extension Tensor {
           .shape, operation: "matrixPower", operands: [("tensor", spec)], expected: "square matrices [..., n, n]",
           got: "\(shape)"))
     }
-    guard exponent != 0 else { return identityLike.expanded(to: shape) }
+    guard exponent != 0 else { return identityLike.expanded(to: shape).connected(to: self) }
     var (rest, square) = (exponent.magnitude, exponent < 0 ? inverse() : self)
     var result: Tensor?
     while rest > 0 {

@@ -28,6 +28,7 @@ public struct Determinant: MatrixOperation {
   }
 
   private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
+    if x.isBatched, x.shape[-1] <= Self.fewRows { return cofactorsByMinors(x) }
     let wide = determinant.unsqueezed(-1).unsqueezed(-1)
     guard let singular = Self.singular(x.detach(), determinant.detach()) else {
       return wide * x.inverse().transposed()
@@ -44,6 +45,8 @@ public struct Determinant: MatrixOperation {
   /// Up to this size a singular matrix's cofactors are the determinants of its minors, which have derivatives of any order;
   /// those of a singular value decomposition have none where singular values are equal.
   private static let mostMinors = 12
+  /// Up to this size minors cost little, and are taken where values cannot be looked at.
+  private static let fewRows = 4
 
   /// (-1)^(i + j) times the determinant of what is left without row i and column j: row by row, as all minors of a large
   /// batch are a hundred times its size.
@@ -64,7 +67,8 @@ public struct Determinant: MatrixOperation {
 
   /// Which matrices are singular but for rounding, [..., 1, 1]; nil where none is. A pivot must be rounding beside the
   /// largest, and the determinant beside the product of the rows' and of the columns' lengths, which a mere difference in
-  /// scale does not bring about. Inside `vmap` values cannot be looked at: a singular matrix is an error there.
+  /// scale does not bring about. Inside `vmap` values cannot be looked at: a singular matrix of more
+  /// than `fewRows` is an error there.
   private static func singular(_ x: Tensor, _ determinant: Tensor) -> Tensor? {
     guard !x.isBatched, x.elementCount > 0, let pivots = Tensor.pivots(name, x.plainValue)?.diagonal.abs() else {
       return nil
