@@ -36,7 +36,8 @@ public class FractionalMaxPoolLayer: Module {
   }
 
   private func pooled(_ input: Tensor, _ samples: Tensor?) -> (values: Tensor, indices: Tensor) {
-    let sizes = zip(input.shape.sizes.suffix(axes), outputRatio).map { Int(Double($0) * $1) }
+    // A share that was refused leaves nothing.
+    let sizes = zip(input.shape.sizes.suffix(axes), outputRatio).map { 0 < $1 && $1 < 1 ? Int(Double($0) * $1) : 0 }
     return input.fractionalMaxPooled(
       kernel: kernelSize, outputSize: outputSize ?? PerAxis(sizes), samples: samples, spatialAxes: axes)
   }

@@ -27,6 +27,15 @@ import Weft
     #expect(sized.contains("input: float32 [2, 8, 8]"))
   }
 
+  /// A share that was refused is no number of windows either.
+  @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, 2, 0])
+  func sharesOfAFractionalPool(_ share: Double) {
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { FractionalMaxPool2d(2, outputRatio: [share, 0.5])(Tensor(zeros: [1, 2, 8, 8])) }
+    }
+    #expect(error?.description.contains("1 ratio, or 2, between 0 and 1") == true)
+  }
+
   @Test func poolsAndNormsOfOneImage() throws {
     let image = Tensor(zeros: [2, 2, 8])
     for layer in [MaxPool2d(3), AvgPool2d(3), LPPool2d(order: 2, 3)] as [Module] {
