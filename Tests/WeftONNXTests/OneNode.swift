@@ -38,6 +38,12 @@ enum OneNode {
     return attribute
   }
 
+  static func attribute(_ name: String, _ numbers: [Float]) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    (attribute.name, attribute.type, attribute.floats) = (name, .floats, numbers)
+    return attribute
+  }
+
   static func attribute(_ name: String, _ text: String) -> Onnx_AttributeProto {
     var attribute = Onnx_AttributeProto()
     (attribute.name, attribute.type, attribute.s) = (name, .string, Data(text.utf8))

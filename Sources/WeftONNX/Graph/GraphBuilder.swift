@@ -51,7 +51,10 @@ final class GraphBuilder {
         context.invalid(.init("the graph's output \"\(output.name)\" is computed by no node"))
         return nil
       }
-      return Graph.Output(name: output.name, place: place, type: DeclaredType(output.type))
+      // The scores, not the dictionaries that Python would be given of them.
+      let isMap = proto.node.contains { $0.opType == "ZipMap" && $0.output.contains(output.name) }
+      let type = isMap ? .tensor(element: 0, sizes: nil) : DeclaredType(output.type)
+      return Graph.Output(name: output.name, place: place, type: type)
     }
     checkTypes(inputs.map { ($0.name, $0.type) } + outputs.map { ($0.name, $0.type) })
     return graph(proto.name, inputs, outputs)

@@ -3,7 +3,9 @@ package enum OperatorTable {
   /// The version of ONNX's operator set that is known; later ones may mean other things by the same names.
   static let newestVersion = 28
 
-  static let all: [Operator] = numbers.map(\.withTexts) + Operator.texts + [Operator.nGrams] + Operator.labels
+  static let all: [Operator] =
+    numbers.map(\.withTexts) + Operator.texts + [Operator.nGrams] + Operator.labels + Operator.linearModels
+    + Operator.trees + Operator.vectorMachines
 
   private static let numbers: [Operator] =
     Operator.functions + Operator.arithmetic + Operator.activations + Operator.types + Operator.reductions
