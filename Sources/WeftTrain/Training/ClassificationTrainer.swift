@@ -30,7 +30,7 @@ extension Trainer where Batch == LabeledBatch {
     let classCount = dataset.classCount
     let empty = Meter([("confusion", ConfusionMatrix(classCount: max(1, classCount)))])
     let loader = DataLoader(dataset, batchSize: batchSize)
-    let meter = try measured(model, loader, empty) { model, batch in
+    let meter = try measured(model, Feed(loader), empty) { model, batch in
       let logits = model(batch.inputs)
       try checkLogits(logits, classCount)
       let loss = crossEntropy(logits, classIndices: batch.labels)

@@ -15,9 +15,19 @@ public struct StepOutput {
     (self.loss, self.predictions, self.targets) = (loss, predictions, targets)
   }
 
+  private static func tensors(in batch: Any) -> [Tensor] {
+    switch batch {
+    case let batch as any TensorBatch: batch.tensors
+    case let named as [String: Tensor]: named.sorted { $0.key < $1.key }.map(\.value)
+    case let all as [Tensor]: all
+    case let one as Tensor: [one]
+    default: []
+    }
+  }
+
   /// How many samples it is of: as many as the batch has, where that is known, else as the targets or predictions.
   func sampleCount(of batch: Any) -> Int {
-    let tensor = (batch as? any TensorBatch)?.tensors.first ?? targets ?? predictions
+    let tensor = Self.tensors(in: batch).first { $0.rank > 0 } ?? targets ?? predictions
     return tensor.map { $0.rank > 0 ? $0.shape[0] : 1 } ?? 1
   }
 }

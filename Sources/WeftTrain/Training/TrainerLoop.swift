@@ -17,7 +17,7 @@ extension Trainer {
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, epochs: Int
   ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
-    try run(loader, epochs: epochs, steps: nil) { try self.validate(validation) }
+    try run(loader, epochs: epochs, steps: nil) { try self.validate { try self.evaluate(validation) } }
   }
 
   /// The same without validation data.
@@ -33,7 +33,7 @@ extension Trainer {
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, steps: Int
   ) throws -> [EpochSummary] where Data.Batch == Batch, Check.Batch == Batch {
-    try run(loader, epochs: nil, steps: steps) { try self.validate(validation) }
+    try run(loader, epochs: nil, steps: steps) { try self.validate { try self.evaluate(validation) } }
   }
 
   /// The same without validation data.
@@ -47,7 +47,7 @@ extension Trainer {
   ///
   /// - Throws: What the step or loading throws, and `Interrupt.Received`.
   public func evaluate<Data: Dataset>(_ loader: DataLoader<Data>) throws -> Measures where Data.Batch == Batch {
-    try sharing(loader) { try measured(model, loader, Meter(metrics), step).merged(over: replicas).measures }
+    try sharing(loader) { try measured(model, Feed(loader), Meter(metrics), step).merged(over: replicas).measures }
   }
 }
 
@@ -55,46 +55,55 @@ extension Trainer {
   private func run<Data: Dataset>(
     _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, validate: (() throws -> Measures)?
   ) throws -> [EpochSummary] where Data.Batch == Batch {
-    try sharing(loader) { try runShared(loader, epochs: epochs, steps: steps, validate) }
+    try sharing(loader) {
+      try checkHasBatches(loader, epochs, steps)
+      return try runShared(Feed(loader), epochs: epochs, steps: steps, validate) {
+        try checkSameTraining(loader, epochs: epochs, steps: steps, validates: validate != nil)
+      }
+    }
   }
 
-  private func runShared<Data: Dataset>(
-    _ loader: DataLoader<Data>, epochs: Int?, steps: Int?, _ validate: (() throws -> Measures)?
-  ) throws -> [EpochSummary] where Data.Batch == Batch {
-    if loader.count == 0, training.stopReason == nil, training.cursor.epoch < epochs ?? .max,
+  /// - Throws: `TensorError` for a loader without a batch that has one to give.
+  private func checkHasBatches<Data: Dataset>(_ loader: DataLoader<Data>, _ epochs: Int?, _ steps: Int?) throws {
+    guard loader.count == 0, training.stopReason == nil, training.cursor.epoch < epochs ?? .max,
       training.step < steps ?? .max
-    {
-      let samples = loader.dataset.count
-      throw TensorError(
-        .value, operation: "fit", expected: "data of at least one batch",
-        got: samples == 0 ? "no samples" : "\(samples) samples, fewer than the \(loader.batchSize) of a batch",
-        hint: samples == 0 ? "" : "leave out `dropLast: true`, or make smaller batches")
-    }
-    (training.epochs, training.batchesPerEpoch) = (epochs, loader.count)
+    else { return }
+    let samples = loader.dataset.count
+    throw TensorError(
+      .value, operation: "fit", expected: "data of at least one batch",
+      got: samples == 0 ? "no samples" : "\(samples) samples, fewer than the \(loader.batchSize) of a batch",
+      hint: samples == 0 ? "" : "leave out `dropLast: true`, or make smaller batches")
+  }
+
+  /// - Parameter agree: Sees that all copies train alike.
+  func runShared(
+    _ feed: Feed<Batch>, epochs: Int?, steps: Int?, _ validate: (() throws -> Measures)?, agree: () throws -> Void
+  ) throws -> [EpochSummary] {
+    (training.epochs, training.batchesPerEpoch) = (epochs, feed.count ?? 0)
     defer { for part in extensions { part.letGo() } }
     try beginReplicas()
-    try checkSameTraining(loader, epochs: epochs, steps: steps, validates: validate != nil)
+    try agree()
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
-    while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, loader.count > 0,
+    while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, feed.count != 0,
       training.step < steps ?? .max || (training.step == steps && training.cursor.batch > 0)
     {
-      try runEpoch(loader, until: steps ?? .max, validate)
+      try runEpoch(feed, until: steps ?? .max, validate)
     }
     try send(.ended)
     return training.history
   }
 
-  private func runEpoch<Data: Dataset>(
-    _ loader: DataLoader<Data>, until steps: Int, _ validate: (() throws -> Measures)?
-  ) throws where Data.Batch == Batch {
+  private func runEpoch(
+    _ feed: Feed<Batch>, until steps: Int, _ validate: (() throws -> Measures)?
+  ) throws {
     model.train()
     try send(.epochBegan)
-    var batches = loader.batches(epoch: training.cursor.epoch, from: training.cursor.batch)
+    let next = try training.measure(.loading) { try feed.batches(training.cursor) }
     while training.step < steps,
-      let batch = try training.measure(.loading, { try profileRange("data.load") { try batches.next() } })
+      let batch = try training.measure(.loading, { try profileRange("data.load") { try next() } })
     {
-      training.samples = replicas == nil ? nil : loader.samples(ofBatch: training.cursor.batch)
+      training.samples = replicas == nil ? nil : feed.samples?(training.cursor.batch)
       if let (own, all) = training.samples { replicas?.beginStep(own: own, all: all) }
       try takeStep(batch)
       if let interval = settings.validationInterval, interval > 0, training.step % interval == 0 {
@@ -104,6 +113,11 @@ extension Trainer {
       // Several copies end after an update: what is saved amid an accumulation is rounded otherwise.
       if replicas == nil || training.accumulated == 0 { try endIfInterrupted() }
       if training.stopReason != nil { return }
+    }
+    if training.cursor.batch == 0 {
+      throw TensorError(
+        .value, operation: "fit", expected: "a stream of at least one batch", got: "none in epoch \(training.epoch)",
+        hint: "each epoch begins anew: a sequence that is gone through once gives nothing the second time")
     }
     try endEpoch(validate)
   }
@@ -126,9 +140,9 @@ extension Trainer {
   }
 
   /// What validation data comes to, for the average of the weights where that is asked for.
-  private func validate<Data: Dataset>(_ loader: DataLoader<Data>) throws -> Measures where Data.Batch == Batch {
-    guard settings.validatesAverage, let average, average.count > 0 else { return try evaluate(loader) }
-    return try average.applied { try evaluate(loader) }
+  func validate(_ evaluate: () throws -> Measures) throws -> Measures {
+    guard settings.validatesAverage, let average, average.count > 0 else { return try evaluate() }
+    return try average.applied { try evaluate() }
   }
 
   /// What the validation data comes to. It leaves no trace in the random numbers: how often one measures, and whether one
@@ -163,8 +177,8 @@ extension Trainer {
 }
 
 /// What a model comes to on a dataset, in evaluation mode and without recording; modes are put back.
-func measured<Model: Module, Data: Dataset>(
-  _ model: Model, _ loader: DataLoader<Data>, _ empty: Meter, _ step: (Model, Data.Batch) throws -> StepOutput
+func measured<Model: Module, Batch: Sendable>(
+  _ model: Model, _ feed: Feed<Batch>, _ empty: Meter, _ step: (Model, Batch) throws -> StepOutput
 ) throws -> Meter {
   let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
   model.eval()
@@ -173,13 +187,13 @@ func measured<Model: Module, Data: Dataset>(
   var meter = empty
   try withTensorErrors {
     try noGrad {
-      var batches = loader.batches(epoch: 0)
+      let next = try feed.batches(LoaderCursor())
       var place = 0
-      while let batch = try batches.next() {
+      while let batch = try next() {
         // Where batches are shared, all end together, after it.
-        if loader.share == nil { try checkInterrupt() }
+        if !feed.isShared { try checkInterrupt() }
         defer { place += 1 }
-        guard loader.samples(ofBatch: place).own > 0 else { continue }
+        guard feed.samples?(place).own != 0 else { continue }
         let output = try step(model, batch)
         try checkTensorErrors()
         try meter.add(output, loss: output.loss.item(), samples: output.sampleCount(of: batch))
