@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Weft
@@ -12,6 +13,12 @@ import WeftTrain
         Flatten(); Linear(data.channels * data.height * data.width, data.classCount)
       }
     }
+  }
+
+  @Test func measuresArePrintedAsNumbers() throws {
+    let written = #"{"loss": 0.25, "metrics": [{"name": "accuracy", "value": 0.5}], "sampleCount": 4}"#
+    let measures = try JSONDecoder().decode(Measures.self, from: Data(written.utf8))
+    #expect("\(measures)" == "loss 0.2500, accuracy 0.5000")
   }
 
   /// Three batches an epoch (4, 4 and 2), an update after every second: of six batches the third update crosses the

@@ -156,6 +156,15 @@ public final class Recorded {
   }
 }
 
+extension Recorded: CustomStringConvertible {
+  /// As in `a step of Sequential and AdamW: 7 calls replayed`, with the reason where it is not replayed any more.
+  public var description: String {
+    let names = parts.map { "\(type(of: $0))" }.joined(separator: " and ")
+    let reason = whyNotReplayed.map { "; runs as it stands: \($0)" } ?? ""
+    return "a step of \(names): \(replayCount) calls replayed" + reason
+  }
+}
+
 /// What it counts is no matter of the step's.
 extension Recorded: WatchedOtherwise {}
 

@@ -28,9 +28,6 @@ public struct EpochSummary: Sendable, Hashable, Codable {
 extension EpochSummary: CustomStringConvertible {
   /// As in `epoch 3, step 120: loss 0.31, accuracy 0.9; validation: loss 0.35, accuracy 0.88`.
   public var description: String {
-    let numbers = { (measures: Measures) in
-      measures.all.map { "\($0.name) \(NumberText.significant($0.value))" }.joined(separator: ", ")
-    }
-    return "epoch \(epoch), step \(step): \(numbers(train))" + (validation.map { "; validation: " + numbers($0) } ?? "")
+    "epoch \(epoch), step \(step): \(train)" + (validation.map { "; validation: \($0)" } ?? "")
   }
 }

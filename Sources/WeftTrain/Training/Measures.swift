@@ -108,3 +108,10 @@ extension TensorMetric {
 
   fileprivate func decoded(from text: String) throws -> any TensorMetric { try StateText.decode(Self.self, from: text) }
 }
+
+extension Measures: CustomStringConvertible {
+  /// As in `loss 0.31, accuracy 0.9`.
+  public var description: String {
+    all.map { "\($0.name) \(NumberText.significant($0.value))" }.joined(separator: ", ")
+  }
+}
