@@ -96,7 +96,9 @@ public final class Recorded {
   @discardableResult
   public func run(_ batch: [Tensor]) throws -> [Tensor] {
     if let inputCount, batch.count != inputCount {
-      throw TensorError(.value, operation: "Recorded", expected: "\(inputCount) tensors", got: "\(batch.count)")
+      throw TensorError(
+        .value, operation: "Recorded", expected: inputCount == 1 ? "a tensor" : "\(inputCount) tensors",
+        got: "\(batch.count)")
     }
     guard isRecordable(batch) else { return try runAsItStands(batch) }
     if let place = recordings.firstIndex(where: { $0.fits(batch) && $0.isUnchanged }) {
@@ -161,7 +163,7 @@ extension Recorded: CustomStringConvertible {
   public var description: String {
     let names = parts.map { "\(type(of: $0))" }.joined(separator: " and ")
     let reason = whyNotReplayed.map { "; runs as it stands: \($0)" } ?? ""
-    return "a step of \(names): \(replayCount) calls replayed" + reason
+    return "a step of \(names): \(replayCount) \(replayCount == 1 ? "call" : "calls") replayed" + reason
   }
 }
 

@@ -305,7 +305,7 @@ struct Trace {
     let model = Linear(2, 1)
     let step = Recorded(model, SGD(model.parameters(), learningRate: 0.1)) { model, _, x in model(x).sum() }
     for _ in 0..<3 { try step(Tensor(ones: [1, 2])) }
-    #expect("\(step)" == "a step of Linear and SGD: 1 calls replayed")
+    #expect("\(step)" == "a step of Linear and SGD: 1 call replayed")
     let reading = Recorded(model) { model, x in Tensor(model(x).sum().item()) }
     try reading(Tensor(ones: [1, 2]))
     #expect("\(reading)".hasPrefix("a step of Linear: 0 calls replayed; runs as it stands: [recording]"))
