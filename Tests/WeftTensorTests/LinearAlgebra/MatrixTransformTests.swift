@@ -100,7 +100,7 @@ struct MatrixTransformTests {
     let gradients = try vmap(grad(of: { $0.determinant() }))(batch)
     let right = Tensor([[[4.0, -2], [-2, 1]], [[2, 0], [-1, 3]], [[0, 0], [0, 0]]], dtype: .float64)
     #expect(gradients.isClose(to: right, relative: 1e-12, absolute: 1e-12))
-    let ofThree = Tensor(ones: [2, 3, 3], dtype: .float64) * Tensor(arange: 1, to: 3).reshaped(2, 1, 1)
+    let ofThree = Tensor(ones: [2, 3, 3], dtype: .float64) * Tensor(arange: 1, 3).reshaped(2, 1, 1)
     #expect(try vmap(grad(of: { $0.determinant() }))(ofThree).abs().max().item() < 1e-12)
   }
 
