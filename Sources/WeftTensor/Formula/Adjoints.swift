@@ -16,6 +16,16 @@ func inverseRoot(_ x: Expression, _ c: Expression) -> Expression {
   return select(size .> 1e10, 1 / maximum(size, 1), rsqrt(x * x + c))
 }
 
+/// 1 - x² as (1 - x)(1 + x), since 1 - x² rounds x² first, and near 1 little else is left; with the slope of 1 - x², -2x,
+/// since that of the product has infinity times 0 in it where this is divided by at ±1.
+func oneLessSquare(_ x: Expression) -> Expression {
+  // Far outside the square overflows; its slope is nothing beside it.
+  let near = select(abs(x) .> 1e9, detached(x), x)
+  let square = near * near
+  let rounded = select(abs(x) .> 1e9, 0, detached(square) - square)
+  return detached((1 - x) * (1 + x)) + rounded
+}
+
 /// x / (x² + y²) and -y / (x² + y²), 0 at the origin and at infinity. Both are divided by the larger of the two first, so
 /// that no square leaves the range; the result does not depend on what they are divided by, nor do its derivatives.
 func angleAdjoints(_ y: Expression, _ x: Expression, _ g: Expression) -> [Expression?] {
@@ -40,9 +50,21 @@ func sharedAmongTies(_ x: Expression, _ y: Expression, _ g: Expression) -> Expre
 /// `select`, in extensions of instructions, whose case of that name hides it.
 func choose(_ condition: Expression, _ a: Expression, _ b: Expression) -> Expression { select(condition, a, b) }
 
-/// The slope of the functions of order 1: its limit at 0 is 1/2.
-func halfAtZero(_ x: Expression, _ slope: Expression) -> Expression { select(x .== 0, 0.5, slope) }
-func nonzero(_ x: Expression) -> Expression { select(x .== 0, 1, x) }
+/// y/x of a Bessel function of order 1, I₁ or (`turning` -1) J₁: near 0 by its series, Σ (±x²/4)ᵏ/(2·k!(k + 1)!), times
+/// `scale`, since the derivatives of the quotient itself are differences of numbers that are nearly equal there.
+func besselQuotient(
+  _ y: Expression, _ x: Expression, turning: Double, scale: Expression = 1
+) -> Expression {
+  let isNear = abs(x) .< 1
+  let near = select(isNear, x, 0)
+  let series = polynomial(
+    [
+      0.5, 1.0 / 4, 1.0 / 24, 1.0 / 288, 1.0 / 5760, 1.0 / 172_800, 1.0 / 7_257_600, 1.0 / 406_425_600,
+      1.0 / 29_262_643_200,
+    ],
+    of: Expression(0.25 * turning) * near * near)
+  return select(isNear, scale * series, y / select(isNear, 1, x))
+}
 
 /// xᵃ⁻¹ e⁻ˣ / Γ(a).
 func gammaDensity(_ a: Expression, _ x: Expression) -> Expression {

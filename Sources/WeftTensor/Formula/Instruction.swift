@@ -218,9 +218,8 @@ extension Instruction {
     case .sin: .unary({ Glibc.sin($0) }) { x, _ in WeftTensor.cos(x) }
     case .cos: .unary({ Glibc.cos($0) }) { x, _ in -WeftTensor.sin(x) }
     case .tan: .unary({ Glibc.tan($0) }) { _, y in 1 + y * y }
-    // (1 - x)(1 + x): 1 - x² rounds x² first, and near 1 little else is left.
-    case .asin: .unary({ Glibc.asin($0) }) { x, _ in WeftTensor.rsqrt((1 - x) * (1 + x)) }
-    case .acos: .unary({ Glibc.acos($0) }) { x, _ in -WeftTensor.rsqrt((1 - x) * (1 + x)) }
+    case .asin: .unary({ Glibc.asin($0) }) { x, _ in WeftTensor.rsqrt(oneLessSquare(x)) }
+    case .acos: .unary({ Glibc.acos($0) }) { x, _ in -WeftTensor.rsqrt(oneLessSquare(x)) }
     case .atan: .unary({ Glibc.atan($0) }) { x, _ in 1 / (1 + x * x) }
     case .sinh: .unary({ Glibc.sinh($0) }) { x, _ in WeftTensor.cosh(x) }
     case .cosh: .unary({ Glibc.cosh($0) }) { x, _ in WeftTensor.sinh(x) }
@@ -228,7 +227,7 @@ extension Instruction {
     case .tanh: .unary({ Glibc.tanh($0) }) { _, y in 1 - y * y }
     case .asinh: .unary({ Glibc.asinh($0) }) { x, _ in inverseRoot(x, 1) }
     case .acosh: .unary({ Glibc.acosh($0) }) { x, _ in inverseRoot(x, -1) }
-    case .atanh: .unary({ Glibc.atanh($0) }) { x, _ in 1 / ((1 - x) * (1 + x)) }
+    case .atanh: .unary({ Glibc.atanh($0) }) { x, _ in 1 / oneLessSquare(x) }
     case .atan2: .binary({ Glibc.atan2($0, $1) }) { y, x, _, g in angleAdjoints(y, x, g) }
     default: specialRow
     }
@@ -249,14 +248,16 @@ extension Instruction {
         let near = WeftTensor.besselI1Scaled(x) - WeftTensor.sign(x) * y
         return WeftTensor.select(isFarForBessel(x), WeftTensor.sign(x) * besselI0ScaledSlope(x), near)
       }
-    case .besselI1: .unary(weft_bessel_i1) { x, y in halfAtZero(x, WeftTensor.besselI0(x) - y / nonzero(x)) }
+    case .besselI1: .unary(weft_bessel_i1) { x, y in WeftTensor.besselI0(x) - besselQuotient(y, x, turning: 1) }
     case .besselI1Scaled:
       .unary(weft_bessel_i1_scaled) { x, y in
-        let near = halfAtZero(x, WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - y / nonzero(x))
+        let scale = WeftTensor.exp(-WeftTensor.minimum(WeftTensor.abs(x), 1))
+        let quotient = besselQuotient(y, x, turning: 1, scale: scale)
+        let near = WeftTensor.besselI0Scaled(x) - y * WeftTensor.sign(x) - quotient
         return WeftTensor.select(isFarForBessel(x), besselI1ScaledSlope(x), near)
       }
     case .besselJ0: .unary({ Glibc.j0($0) }) { x, _ in -WeftTensor.besselJ1(x) }
-    case .besselJ1: .unary({ Glibc.j1($0) }) { x, y in halfAtZero(x, WeftTensor.besselJ0(x) - y / nonzero(x)) }
+    case .besselJ1: .unary({ Glibc.j1($0) }) { x, y in WeftTensor.besselJ0(x) - besselQuotient(y, x, turning: -1) }
     case .besselY0: .unary({ Glibc.y0($0) }) { x, _ in -WeftTensor.besselY1(x) }
     case .besselY1: .unary({ Glibc.y1($0) }) { x, y in WeftTensor.besselY0(x) - y / x }
     case .significand:

@@ -41,6 +41,22 @@ import WeftTensor
     Self.expectClose(second.map { $0?.item() ?? 0 }, [-24.0 / 625, -7.0 / 625], "second derivatives")
   }
 
+  /// They go to ±∞ at ±1 as the slopes do: no difference of infinities.
+  @Test(arguments: [DType.float32, .float64]) func bendsOfInverseFunctionsAtOne(_ dtype: DType) throws {
+    let functions: [(String, (Tensor) -> Tensor, [Double])] = [
+      ("asin", { $0.asin() }, [.infinity, -.infinity, 0.769800359, 0]),
+      ("acos", { $0.acos() }, [-.infinity, .infinity, -0.769800359, 0]),
+      ("atanh", { $0.atanh() }, [.infinity, -.infinity, 16.0 / 9, 0]),
+    ]
+    for (name, function, bends) in functions {
+      let x = Tensor([1, -1, 0.5, 0], dtype: dtype).requiringGrad()
+      let slope = try grad(of: function(x).sum(), with: x, createGraph: true)
+      Self.expectClose(try grad(of: slope.sum(), with: x).scalars(as: Double.self), bends, name)
+    }
+    let far = Self.slopes([3, 1e30], dtype) { $0[0].atanh() + $0[1].atanh() }
+    Self.expectClose(far, [-0.125, dtype == .float32 ? 0 : -1e-60], "far out")
+  }
+
   /// Far out slopes are small, and not 0 yet. As float64 has them; second ones where they do not go by σ's own, y(1 - y).
   @Test func slopesOfActivationsFarOut() throws {
     let functions: [(String, (Tensor) -> Tensor)] = [
@@ -132,6 +148,41 @@ import WeftTensor
       let byExponent = try grad(of: a.pow(b).sum(), with: b, createGraph: true)
       let found = [try grad(of: byBase.sum(), with: b).item(), try grad(of: byExponent.sum(), with: a).item()]
       Self.expectClose(found, [mixed, mixed], "\(base) to the power of \(exponent)")
+    }
+  }
+
+  /// The second and third derivatives of functions whose first is a quotient with a limit at 0, or of a series there, near
+  /// and far from it. By 40 digits.
+  @Test(arguments: [DType.float32, .float64]) func laterDerivativesOfQuotients(_ dtype: DType) throws {
+    let functions: [(String, (Tensor) -> Tensor, [(place: Double, second: Double, third: Double)])] = [
+      (
+        "I₁", { $0.besselI1() },
+        [(0, 0, 0.375), (1e-7, 3.75e-8, 0.375), (1e-4, 3.75000002e-5, 0.375), (0.5, 0.194082, 0.41478)]
+      ),
+      (
+        "I₁ scaled", { $0.besselI1Scaled() },
+        [(1e-10, -1, 1.875), (1e-7, -0.9999998125, 1.8749995), (1e-4, -0.99981251, 1.87475)]
+      ),
+      ("J₁", { $0.besselJ1() }, [(0, 0, -0.375), (1e-7, -3.75e-8, -0.375), (1e-4, -3.75e-5, -0.375)]),
+      (
+        "sinc", { $0.sinc() },
+        [
+          (0, -3.2898681337, 0), (1e-3, -3.28985839, 0.0194817953), (1000.25, -2.22229930e-3, -6.97045469e-3),
+          (1e20, 0, 0),
+        ]
+      ),
+    ]
+    for (name, function, points) in functions {
+      for (place, second, third) in points {
+        let x = Tensor([place], dtype: dtype).requiringGrad()
+        let slope = try grad(of: function(x).sum(), with: x, createGraph: true)
+        let bend = try grad(of: slope.sum(), with: x, createGraph: true)
+        let last = try grad(of: bend.sum(), with: x)
+        for (found, right) in [(bend.item(), second), (last.item(), third)] {
+          let isClose = Swift.abs(found - right) <= 1e-3 * Swift.abs(right) + 1e-12
+          #expect(isClose, "\(name) at \(place): \(found), not \(right)")
+        }
+      }
     }
   }
 

@@ -11,7 +11,7 @@ public struct Sinc: ElementwiseOperation {
       let angle = x * 3.141592653589793
       let isSmall = abs(angle) .< 1
       let plain = (cos(angle) - y) / select(isSmall, 1, angle)
-      return g * (3.141592653589793 * select(isSmall, slopeOfSmall(angle), plain))
+      return g * (3.141592653589793 * select(isSmall, slopeOfSmall(select(isSmall, angle, 0)), plain))
     })
 
   /// (cos t - sin t / t)/t around 0, where the two are almost equal: Σ (-1)ᵏ2k/(2k + 1)!·t²ᵏ⁻¹.
