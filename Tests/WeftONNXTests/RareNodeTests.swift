@@ -79,6 +79,17 @@ import WeftONNX
     }
   }
 
+  /// A scale that makes 4 of 7, as PyTorch's `interpolate(scale_factor=0.6, align_corners=True)` is exported: the ends
+  /// stay the ends.
+  @Test(arguments: ["linear", "cubic"]) func endsStayEndsWhereAnImageShrinks(_ mode: String) throws {
+    let node = OneNode.node(
+      "Resize", ["x0", "", "x1"],
+      [OneNode.attribute("mode", mode), OneNode.attribute("coordinate_transformation_mode", "align_corners")])
+    let x = Tensor([4, 1, 2, 0, 9, 5, 7], shape: [1, 1, 7], dtype: .float32)
+    let y = try OneNode.run(node, [x, Tensor([1, 1, 0.6], dtype: .float32)])
+    #expect(y.scalars(as: Float.self) == [4, 2, 9, 7])
+  }
+
   /// The report of what is lacking names all of it.
   @Test func reportsAreWhole() {
     let nodes = (0..<60).map { OneNode.node("Lacking\($0)", ["x0"], to: [$0 == 59 ? "y" : "v\($0)"]) }

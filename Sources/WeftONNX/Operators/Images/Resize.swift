@@ -149,8 +149,9 @@ private struct Resizing {
     switch coordinates {
     case "asymmetric": return index / scale
     case "align_corners":
-      // Where it shrinks, ONNX's own cases go by the size that the scale stands for, whole or not.
-      return size > 1 ? index * (length - 1) / ((scale < 1 ? length * scale : size) - 1) : 0
+      // The last element comes of the last, as PyTorch and ONNX Runtime have it. Two of ONNX's own cases go by the size
+      // that the scale stands for, whole or not, where the last comes of no element's place.
+      return size > 1 ? index * (length - 1) / (size - 1) : 0
     case "pytorch_half_pixel": return size > 1 ? (index + 0.5) / scale - 0.5 : 0
     case "tf_half_pixel_for_nn": return (index + 0.5) / scale
     case "half_pixel_symmetric":
