@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Weft
 import WeftServe
+@_spi(Locks) import WeftTensor
 
 /// Loads the models that the command line names, at the beginning and on SIGHUP.
 struct ModelLoader: Sendable {
@@ -20,6 +21,10 @@ struct ModelLoader: Sendable {
   /// Off the compute thread: the models that are up answer while others are read.
   private let thread = ComputeThread(name: "weft-loading")
   private let logger = Logger(label: "weft")
+  private let reading = Reading()
+
+  /// Whether a model is being read, which nobody wants when the server has ended.
+  var isReading: Bool { reading.isUnderWay }
 
   /// - Parameters:
   ///   - models: Paths, or NAME=PATH.
@@ -60,11 +65,12 @@ struct ModelLoader: Sendable {
   func serve(_ server: WeftServer) async throws {
     var server = server
     server.reload = { await reload() }
+    server.waitsForWork = false
     shelf.isLoading = true
     try await server.run { try await load() }
   }
 
-  /// A model that is being read when the server ends is read to its end, the others no more.
+  /// A model that is being read when the server ends is left where it is, and the others are not begun.
   private func load() async throws {
     for source in sources {
       try Task.checkCancellation()
@@ -75,6 +81,8 @@ struct ModelLoader: Sendable {
 
   private func load(_ source: Source) async throws {
     let start = ContinuousClock.now
+    reading.begin()
+    defer { reading.end() }
     for model in try await thread.run({ try open(source) }) { shelf.put(model) }
     let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
     logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
@@ -132,4 +140,12 @@ struct ModelLoader: Sendable {
     return ServedModel(
       source.name == url.lastPathComponent ? name : source.name, prediction: try FrozenEngine(model))
   }
+}
+
+/// How many models are being read.
+private final class Reading: Sendable {
+  private let count = Guarded(0)
+  var isUnderWay: Bool { count.withLock { $0 > 0 } }
+  func begin() { count.withLock { $0 += 1 } }
+  func end() { count.withLock { $0 -= 1 } }
 }

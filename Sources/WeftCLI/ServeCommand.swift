@@ -69,7 +69,19 @@ struct ServeCommand: ParsableCommand {
     let loader = ModelLoader(shelf, models, adapters: adapters, weights: weights)
     try loader.check()
     let server = server(shelf)
-    try waiting { try await loader.serve(server) }
+    do { try waiting { try await loader.serve(server) } } catch {
+      guard loader.isReading else { throw error }
+      Complaint.say("\(error)")
+      leave(1)
+    }
+    if loader.isReading { leave(0) }
+  }
+
+  /// Ends the process without what libraries do at its end: a thread that reads a model would have their memory taken from
+  /// under it, and waiting for it takes as long as the model is large.
+  private func leave(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
   }
 
   private var settings: ServeSettings {

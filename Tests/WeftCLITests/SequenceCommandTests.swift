@@ -112,6 +112,32 @@ import Weft
     #expect(outcome.complaint.contains("config.json"), "\(outcome.complaint)")
   }
 
+  /// A server that is told to end does not wait for a model that is being read: here for one that never comes.
+  @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+  func anEndDoesNotWaitForAModelThatIsRead(_ signal: Int32) async throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo(folder("slow.json"), 0o600) == 0)
+    let server = try Program(["serve", folder("slow.json"), "--port", "0"])
+    while !server.written.contains("weft: serving at ") { try await Task.sleep(for: .milliseconds(20)) }
+    kill(server.process.processIdentifier, signal)
+    let outcome = try server.outcome()
+    #expect(outcome.status == 0 && outcome.complaint.contains(#""message":"ended""#), "\(outcome.complaint)")
+  }
+
+  /// Nor does one that cannot listen.
+  @Test(.timeLimit(.minutes(1))) func aPortInUseDoesNotWaitForAModelThatIsRead() async throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo(folder("slow.json"), 0o600) == 0)
+    let first = try Program(["serve", folder("slow.json"), "--port", "0"])
+    while !first.written.contains("weft: serving at ") { try await Task.sleep(for: .milliseconds(20)) }
+    let address = first.written.split(separator: "weft: serving at ").last?.prefix { $0 != "\n" }
+    let port = address?.split(separator: ":").last
+    let second = try Program(["serve", folder("slow.json"), "--port", String(try #require(port))]).outcome()
+    #expect(second.status == 1 && second.complaint.contains("expected to listen at"), "\(second.complaint)")
+    first.process.terminate()
+    #expect(try first.outcome().status == 0)
+  }
+
   /// Each line of the log is an object, those of loading too.
   @Test func theLogIsJSON() async throws {
     let folder = try TemporaryFolder()

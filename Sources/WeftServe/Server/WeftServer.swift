@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
+@_spi(Locks) import WeftTensor
 
 /// A server of its own for the models of a shelf.
 ///
@@ -76,23 +77,30 @@ public struct WeftServer: Sendable {
     }
   }
 
+  /// Whether what is done beside the server, as reading models, is waited for when the server has ended. Else it goes on,
+  /// and the process is to end before it has, without what libraries do at its end.
+  package var waitsForWork = true
+
   /// Serves until the process is told to end (SIGTERM, SIGINT). Then the server says that it is not ready, for
   /// `drainDelay`; stops listening; ends what was begun, for at most `drainLimit`; and returns.
   public func run() async throws { try await run {} }
 
   /// The same, and does something meanwhile, as loading models. Where that fails, the server ends as on SIGTERM. Where
-  /// the server ends first, the work is cancelled, and waited for: a process that ends while another of its threads reads
-  /// weights or computes takes the libraries' memory from under that thread.
+  /// the server ends first, the work is cancelled, and waited for unless `waitsForWork` is false: a process that ends while
+  /// another of its threads reads weights or computes takes the libraries' memory from under that thread.
   ///
   /// - Throws: Also what `work` throws.
   package func run(
     beside work: @escaping @Sendable () async throws -> Void, endingOn signals: [UnixSignal] = [.sigterm, .sigint]
   ) async throws {
     let services = try services(endingOn: signals)
+    let isWorking = Flag()
     let working = Task { () -> (any Error)? in
+      defer { isWorking.lower() }
       do { try await work() } catch is CancellationError where Task.isCancelled {
         return nil  // the server had ended
       } catch {
+        isWorking.lower()  // before the services end by it: what went wrong is to be told
         await services.triggerGracefulShutdown()
         return error
       }
@@ -107,7 +115,7 @@ public struct WeftServer: Sendable {
       throw await working.value ?? error
     }
     working.cancel()
-    let failure = await working.value
+    let failure = waitsForWork || !isWorking.isUp ? await working.value : nil
     logger.info("ended")
     if let failure { throw failure }
   }
@@ -118,7 +126,8 @@ public struct WeftServer: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: [
         // The last one shuts down first: the application does not wait for models that are being loaded anew.
-        .init(service: ReloadService(reload: reload)), .init(service: try application()), .init(service: drain),
+        .init(service: ReloadService(reload: reload, waits: waitsForWork)), .init(service: try application()),
+        .init(service: drain),
       ], gracefulShutdownSignals: signals, logger: quietLogger)
     configuration.maximumGracefulShutdownDuration = drainDelay + drainLimit
     return ServiceGroup(configuration: configuration)
@@ -149,6 +158,8 @@ private struct DrainService: Service {
 /// Loads anew on SIGHUP.
 private struct ReloadService: Service {
   let reload: (@Sendable () async -> Void)?
+  /// Whether what is being loaded when the server ends is waited for.
+  let waits: Bool
 
   func run() async throws {
     guard let reload else {
@@ -156,6 +167,21 @@ private struct ReloadService: Service {
       return
     }
     let signals = await UnixSignalsSequence(trapping: .sighup)
-    for await _ in signals.cancelOnGracefulShutdown() { await reload() }
+    var last: Task<Void, Never>?
+    for await _ in signals.cancelOnGracefulShutdown() {
+      last = Task { [last] in
+        await last?.value
+        if !Task.isCancelled { await reload() }
+      }
+    }
+    last?.cancel()
+    if waits { await last?.value }
   }
+}
+
+/// Whether something still goes on: up at first.
+private final class Flag: Sendable {
+  private let state = Guarded(true)
+  var isUp: Bool { state.withLock { $0 } }
+  func lower() { state.withLock { $0 = false } }
 }
