@@ -37,16 +37,17 @@ import WeftTrain
     // Scores as probabilities and as what a threshold is told for; targets whole and, as losses take them, floating.
     let wholes = Tensor(golden.truth)
     for truth in [wholes, wholes.converted(to: .float32), wholes.converted(to: .uint8)] {
-      for (kind, name) in [(LabelScore.Kind.precision, "precision"), (.recall, "recall"), (.f1, "f1")] {
+      for (kind, name) in [(MultilabelScore.Kind.precision, "precision"), (.recall, "recall"), (.f1, "f1")] {
         for average in [ClassAverage.micro, .macro, .weighted] {
           let expected = try #require(golden.expected["\(name).\(average)"])
-          let plain = try seen(LabelScore(kind, average: average), scores, truth).value
-          let moved = try seen(LabelScore(kind, average: average, threshold: 0), scores - 0.5, truth).value
+          let plain = try seen(MultilabelScore(kind, average: average), scores, truth).value
+          let moved = try seen(MultilabelScore(kind, average: average, threshold: 0), scores - 0.5, truth).value
           #expect(abs(plain - expected) < 1e-12 && moved == plain, "\(name) \(average) \(plain) \(moved)")
         }
       }
-      for (kind, name) in [(LabelScore.Kind.accuracy, "accuracy"), (.exactMatch, "exactMatch")] {
-        #expect(abs(try seen(LabelScore(kind), scores, truth).value - (golden.expected[name] ?? -1)) < 1e-12, "\(name)")
+      for (kind, name) in [(MultilabelScore.Kind.accuracy, "accuracy"), (.exactMatch, "exactMatch")] {
+        let value = try seen(MultilabelScore(kind), scores, truth).value
+        #expect(abs(value - (golden.expected[name] ?? -1)) < 1e-12, "\(name)")
       }
       for average in [ClassAverage.micro, .macro, .weighted] {
         let area = try seen(AUROC(average: average), scores, truth).value
@@ -56,11 +57,11 @@ import WeftTrain
       }
     }
     let said = (scores .>= 0.5).converted(to: .int64)
-    #expect(abs(try seen(LabelScore(.f1), said, wholes).value - (golden.expected["f1.macro"] ?? -1)) < 1e-12)
+    #expect(abs(try seen(MultilabelScore(.f1), said, wholes).value - (golden.expected["f1.macro"] ?? -1)) < 1e-12)
   }
 
   @Test func whatIsNoLabelIsRefusedAndNothingTakenIn() throws {
-    var f1 = LabelScore(.f1)
+    var f1 = MultilabelScore(.f1)
     let scores = Tensor([[0.1, 0.9], [0.8, 0.3]])
     #expect(f1.value.isNaN)
     for (predictions, targets) in [
@@ -84,8 +85,8 @@ import WeftTrain
   }
 
   @Test func labelsThatNobodyKnowsAreLeftOut() throws {
-    var accuracy = LabelScore(.accuracy, average: .micro, ignoring: -1)
-    var exact = LabelScore(.exactMatch, ignoring: -1)
+    var accuracy = MultilabelScore(.accuracy, average: .micro, ignoring: -1)
+    var exact = MultilabelScore(.exactMatch, ignoring: -1)
     let (said, truth) = (Tensor([[0.9, 0.9], [0.1, 0.9]]), Tensor([[1, -1], [1, 1]]))
     try accuracy.update(said, truth)
     try exact.update(said, truth.converted(to: .float32))
@@ -124,7 +125,10 @@ import WeftTrain
     let model = Random.withSeed(4) { Linear(3, 3) }
     let trainer = Trainer(
       model, Adam(model.parameters(), learningRate: 0.1),
-      metrics: ["f1": LabelScore(.f1, threshold: 0), "area": AUROC(), "all": LabelScore(.exactMatch, threshold: 0)]
+      metrics: [
+        "f1": MultilabelScore(.f1, threshold: 0), "area": AUROC(),
+        "all": MultilabelScore(.exactMatch, threshold: 0),
+      ]
     ) { (model: Linear, batch: TensorDataset.Batch) in
       let logits = model(batch.inputs)
       return StepOutput(

@@ -5,7 +5,7 @@ import WeftTensor
 /// ```swift
 /// let trainer = Trainer(
 ///   model, optimizer,
-///   metrics: ["f1": LabelScore(.f1, threshold: 0), "area": AUROC(), "all right": LabelScore(.exactMatch, threshold: 0)]
+///   metrics: ["f1": MultilabelScore(.f1, threshold: 0), "area": AUROC(), "all right": MultilabelScore(.exactMatch, threshold: 0)]
 /// ) { (model: Sequential, batch: TensorDataset.Batch) in
 ///   let logits = model(batch.inputs)
 ///   return StepOutput(
@@ -15,7 +15,7 @@ import WeftTensor
 /// Predictions are scores [N, labels] or, as whole numbers, 0 and 1; targets are 0 and 1 of the same shape, in any type. The
 /// definitions are those of scikit-learn with `zero_division=0`: unlike classes, of which each sample has one, a label that
 /// never occurs counts as 0. NaN for no samples.
-public struct LabelScore: TensorMetric, Hashable {
+public struct MultilabelScore: TensorMetric, Hashable {
   /// What is measured.
   public enum Kind: String, Sendable, Codable, Hashable {
     /// Of the labels that were predicted, the share that is true.
@@ -66,7 +66,7 @@ public struct LabelScore: TensorMetric, Hashable {
     if average == .binary {
       report(
         TensorError(
-          .value, operation: "LabelScore", expected: "the average .macro, .micro or .weighted", got: ".binary",
+          .value, operation: "MultilabelScore", expected: "the average .macro, .micro or .weighted", got: ".binary",
           hint: "`F1Score(classCount: 2, average: .binary)` is for one question with two answers"))
     }
     (self.kind, self.average, self.threshold, self.ignored) = (kind, average, threshold, ignored)
@@ -104,12 +104,12 @@ public struct LabelScore: TensorMetric, Hashable {
       labels.isEmpty || labels.count == predictions.shape[1]
     else {
       throw .metric(
-        "LabelScore", predictions, targets,
+        "MultilabelScore", predictions, targets,
         expected: "predictions [N, labels] for targets [N, labels]"
           + (labels.isEmpty ? "" : " of \(labels.count) labels, as before"),
         got: "\(predictions.spec) for \(targets.spec)")
     }
-    let truth = try targets.wholeNumbers(below: 2, of: "targets", "LabelScore", besides: ignored)
+    let truth = try targets.wholeNumbers(below: 2, of: "targets", "MultilabelScore", besides: ignored)
     let said = try said(predictions)
     let width = predictions.shape[1]
     if labels.isEmpty { labels = Array(repeating: Counts(), count: width) }
@@ -133,23 +133,23 @@ public struct LabelScore: TensorMetric, Hashable {
 
   private func said(_ predictions: Tensor) throws(TensorError) -> [Int?] {
     guard predictions.dtype.isFloatingPoint else {
-      return try predictions.wholeNumbers(below: 2, of: "predictions", "LabelScore").map { $0 }
+      return try predictions.wholeNumbers(below: 2, of: "predictions", "MultilabelScore").map { $0 }
     }
     let scores = predictions.detach().scalars(as: Double.self)
     if threshold == nil, let wrong = scores.first(where: { !$0.isNaN && !(-1e-5...1 + 1e-5).contains($0) }) {
       throw TensorError(
-        .value, operation: "LabelScore", operands: [("predictions", predictions.spec)],
+        .value, operation: "MultilabelScore", operands: [("predictions", predictions.spec)],
         expected: "probabilities, from 0 through 1", got: NumberText.significant(wrong),
         hint: "of logits take `sigmoid()`, or say from where on they mean a label: `threshold: 0`")
     }
     return scores.map { $0.isNaN ? nil : ($0 >= threshold ?? 0.5 ? 1 : 0) }
   }
 
-  public mutating func merge(_ other: LabelScore) {
+  public mutating func merge(_ other: MultilabelScore) {
     if other.labels.isEmpty { return }
     if labels.isEmpty { labels = Array(repeating: Counts(), count: other.labels.count) }
     let count = other.labels.count
-    guard isSame(labels.count == count, "LabelScore", "\(labels.count) labels", "\(count)") else { return }
+    guard isSame(labels.count == count, "MultilabelScore", "\(labels.count) labels", "\(count)") else { return }
     labels = zip(labels, other.labels).map { $0 + $1 }
     (samples, matches) = (samples + other.samples, matches + other.matches)
   }
