@@ -58,7 +58,9 @@ extension CheckpointError {
     }
     let (file, module) = (Set(names), namesInBoth.union(missing))
     if file.count < names.count || !namesInBoth.isSubset(of: file) { return nil }
-    return Rest(missing: module.subtracting(file).sorted(), unexpected: file.subtracting(module).sorted())
+    return Rest(
+      missing: module.subtracting(file).sorted(),
+      unexpected: file.subtracting(module).subtracting(dispensable).sorted())
   }
 
   /// What stands before names of `short` in names of `long` (`module.` of parallel training, `model.` beside an

@@ -20,6 +20,8 @@ public struct CheckpointError: Error, Sendable {
   public let dtypes: [(name: String, file: DType, module: DType)]
   /// Names in both that fit.
   public let fitting: [String]
+  /// Names of the module that the file lacks, and may.
+  let dispensable: Set<String>
 
   /// - Parameters:
   ///   - mayLack: Names that the file may lack.
@@ -36,6 +38,7 @@ public struct CheckpointError: Error, Sendable {
     for (name, spec) in file where found.updateValue(spec, forKey: name) != nil { twice.append(name) }
     ambiguous = twice
     missing = module.map(\.name).filter { found[$0] == nil && !mayLack.contains($0) }
+    dispensable = Set(module.map(\.name).filter { found[$0] == nil && mayLack.contains($0) })
     unexpected = file.map(\.name).filter { !known.contains($0) }
     let common = module.compactMap { entry in
       found[entry.name].map { (name: entry.name, file: $0, module: entry.spec) }

@@ -191,8 +191,9 @@ extension Program {
   init(running inputs: [Tensor], _ names: [(String, Tensor)], _ body: ([Tensor]) throws -> [Tensor]) throws {
     self = try withTensorErrors {
       for _ in 1..<Obstacle.chances {
-        do { return try Program.run(inputs, names, body).get() } catch let obstacle as Obstacle where obstacle.mayPass {
-        }
+        let outcome = try Program.run(inputs, names, body)
+        if case .failure(let obstacle) = outcome, obstacle.mayPass { continue }
+        return try outcome.mapError(\.reason).get()
       }
       return try Program.run(inputs, names, body).mapError(\.reason).get()
     }

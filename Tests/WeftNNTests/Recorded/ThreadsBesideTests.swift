@@ -250,10 +250,10 @@ import Weft
     let step = Recorded(Linear(3, 1)) { model, x in
       let task = Task {
         var last = 0.0
-        while !over.isSet.load(ordering: .relaxed) {
+        repeat {
           last = (Tensor(ones: [2]) * 2).sum().item()
           await Task.yield()
-        }
+        } while !over.isSet.load(ordering: .relaxed)
         let inner = Recorded(Linear(3, 1)) { model, x in model(x).sum() }
         for _ in 0..<4 { _ = try? inner(Tensor(ones: [1, 3])) }
         return inner.replayCount == 2 ? last : -1
