@@ -131,7 +131,7 @@ package final class Modes: @unchecked Sendable {
   @exclusivity(unchecked) var tracer: (any Interpreter & AnyObject)? { didSet { if tracer !== oldValue { arrange() } } }
   /// Who writes down what runs now.
   package var recorder: (any Witness)? {
-    get { witness.flatMap { $0.isOver ? nil : $0 } }
+    get { witness.flatMap { $0.isHere ? $0 : nil } }
     set { witness = newValue }
   }
   /// The one that was set, which may be over.
@@ -198,8 +198,8 @@ package final class Modes: @unchecked Sendable {
 
 /// An interpreter that writes down the calls that pass the door, and must be told what goes past it: a recorder.
 package protocol Witness: AnyObject, Sendable {
-  /// Whether what it wrote down is over, though a task that began in it goes on.
-  var isOver: Bool { get }
+  /// Whether the run that it looks at calls this, and not a task that began in it and has its modes.
+  var isHere: Bool { get }
   /// The program is about to learn numbers of a tensor, on which what it does next may depend.
   func willRead(_ tensor: Tensor, by reader: String, at place: CallSite?)
   /// The program did something, or is about to, that a replay would not do.

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
@@ -7,8 +8,8 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   private let isTraining: Bool
   /// The newest node when the run began.
   private let newest = Node.newest
-  /// Whether the run is over. A task that it began may go on, with the modes of the run.
-  private let over = Atomic(false)
+  private let thread = pthread_self()
+  private let isOver = Atomic(false)
 
   /// For a run that leaves nothing behind.
   ///
@@ -34,8 +35,8 @@ final class Recorder: Interpreter, Witness, RandomWitness {
 
   /// What a kernel calls for itself is no part of the program.
   func interpret(_ call: Call) -> [Tensor] {
+    if !isHere { return call.proceed() }
     let outputs = Modes.with({ $0.recorder = nil }) { call.proceed() }
-    if isOver { return outputs }
     state.withLock { $0.add(call, outputs) }
     return outputs
   }
@@ -52,7 +53,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   }
 
   func willDraw(_ stream: RandomStream, fromOutside: Bool) {
-    if isOver { return }
+    if !isHere { return }
     state.withLock { state in
       if isTraining {
         if fromOutside { state.draw(stream) }
@@ -63,6 +64,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   }
 
   func generatorWillBeUsed() {
+    if !isHere { return }
     cannotRepeat(
       "the random generator was read or set", hint: "do it before the step, or use `Random.withGenerator`")
   }
@@ -153,11 +155,11 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     return program
   }
 
-  var isOver: Bool { over.load(ordering: .relaxed) }
+  var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 && !isOver.load(ordering: .relaxed) }
 
   /// Lets go of what the run met.
   func close(_ run: RunningRecordings.Run) {
-    over.store(true, ordering: .relaxed)
+    isOver.store(true, ordering: .relaxed)
     state.withLock { $0 = Recording([], names: [], of: run) }
   }
 }

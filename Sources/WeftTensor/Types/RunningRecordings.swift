@@ -1,10 +1,11 @@
+import Glibc
 import Synchronization
 
 // Note: Recordings and threads
 //
-// A recording writes down one run: what a step calls in its own thread, and in tasks that take over its task-local values.
-// Other threads, detached tasks and other runs are elsewhere, recorded themselves or not. Any number of recordings and
-// replays go on at once, and none has another's operations in its book. Where threads meet all the same:
+// A recording writes down one run: what a step, which waits for nobody, calls in the thread that it runs in. Other threads,
+// tasks that the step begins and other runs are elsewhere, recorded themselves or not. Any number of recordings and replays
+// go on at once, and none has another's operations in its book. Where threads meet all the same:
 //
 //   a batch                           is the run's, whoever made it
 //   a tensor that was made elsewhere  before the run began: a constant, if the next recording finds the same memory there;
@@ -28,6 +29,7 @@ enum RunningRecordings {
     let number: UInt64
     /// The run that this is a part of, as where a recorded step freezes a model.
     private let outer: Run?
+    private let thread = pthread_self()
     private let isOver = Atomic(false)
     private let used = Atomic(false)
 
@@ -42,6 +44,9 @@ enum RunningRecordings {
       while let present = run, present !== other { run = present.outer }
       return run != nil
     }
+
+    /// Whether it calls this. A task that it began has its task-local values, and another thread or a later time.
+    fileprivate var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 && !isOver.load(ordering: .relaxed) }
 
     fileprivate func end() { isOver.store(true, ordering: .relaxed) }
 
@@ -67,7 +72,8 @@ enum RunningRecordings {
   private static let count = Atomic<Int>(0)
   private static let newest = Atomic<UInt64>(0)
   /// The recorded run that calls this, be it past the recorder as kernels do for themselves.
-  @TaskLocal private static var current: Run?
+  @TaskLocal private static var bound: Run?
+  private static var current: Run? { bound.flatMap { $0.isHere ? $0 : nil } }
   /// Whether what is made now belongs to nobody.
   @TaskLocal private static var isForAll = false
 
@@ -79,7 +85,7 @@ enum RunningRecordings {
       run.end()
       count.subtract(1, ordering: .relaxed)
     }
-    return try $current.withValue(run) { try body(run) }
+    return try $bound.withValue(run) { try body(run) }
   }
 
   /// Makes what is the same for all runs, in whichever it is first used.

@@ -243,7 +243,7 @@ import Weft
     }
   }
 
-  /// A task that the step began goes on after the step, with what it took over: it is in no book.
+  /// A task that the step began goes on beside and after it, with what it took over: it is in no book.
   @Test func aTaskThatOutlivesTheStep() async throws {
     let over = Flag()
     let tasks = Mutex<[Task<Double, Never>]>([])
@@ -262,6 +262,7 @@ import Weft
       return model(x).sum()
     }
     for batch in Self.batches[..<4] { try step(batch) }
+    #expect(step.replayCount == 2, "\(step)")
     over.isSet.store(true, ordering: .relaxed)
     for task in tasks.withLock({ $0 }) { #expect(await task.value == 4) }
   }
