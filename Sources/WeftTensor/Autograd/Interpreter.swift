@@ -4,7 +4,8 @@
 // own that looks at a call on its way and hands it on. They stand in one order, each only while it is asked for:
 //
 //   ErrorScope       after a misuse inside `withTensorErrors` nothing runs
-//   Tracer           tensors and their gradients are noted, for pages that show them
+//   Tracer           tensors and their gradients are noted, for pages that show them; an Onlooker takes its place where
+//                    results are looked at and nothing is kept
 //   AutocastScope    operands take the types of mixed precision
 //   Evaluator        always there: the operation's rule for shapes, then what the operands ask for, which may be the rule of
 //                    a transform (an operand is a dual or one of a batch) or a record in the graph (one has a history)
