@@ -118,6 +118,29 @@ import Weft
     #expect(data.status == 1 && data.complaint.contains("but the run was begun with goods.csv"), "\(data.complaint)")
   }
 
+  /// Columns that say nothing are named with the reason; half of Europe writes one and a half as 1,5.
+  @Test func whatTablesOfOthersHold() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { "\($0 % 7),\($0 % 10);7;x\($0);\($0 % 5),25\n" }.joined()
+    let file = try table("size;k;name;price\n" + rows, in: folder)
+    let outcome = try train(file, "--target", "price", "--epochs", "1", "--out", folder("run"))
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.output.contains("1,5 is read as one and a half"), "\(outcome.output)")
+    #expect(outcome.output.contains("price holds numbers: learned as numbers"), "\(outcome.output)")
+    #expect(
+      outcome.output.contains(
+        "from 1 columns: size; left out: k (the same in every row), name (another text in each row)\n"),
+      "\(outcome.output)")
+    let said = try Program(["predict", folder("run"), file]).outcome()
+    #expect(said.status == 0 && said.output.split(separator: "\n").count == 61, "\(said.complaint)")
+    let resumed = try Program(["train", "table", "--resume", folder("run")]).outcome()
+    #expect(resumed.status == 0 && resumed.output.contains("from 1 columns: size"), "\(resumed.complaint)")
+    // With commas between the fields it is a text.
+    let plain = try table("a,b\n" + (0..<30).map { "\"\($0 % 3),5\",\($0 % 2)\n" }.joined(), in: folder, "plain.csv")
+    let other = try train(plain, "--target", "b", "--epochs", "1", "--out", folder("other"))
+    #expect(other.status == 0 && !other.output.contains("one and a half"), "\(other.complaint)")
+  }
+
   @Test func aTableThatCannotBeLearnedIsExplained() throws {
     let folder = try TemporaryFolder()
     let some = "size,width,kind\n1,2,x\n2,3,y\n3,4,x\n4,5,y\n5,7,x\n"
@@ -135,8 +158,13 @@ import Weft
       ("a,b\n1,2.5\n2,inf\n3,1.5\n4,2.5\n5,3\n6,1\n", ["--target", "b"], "inf"),
       ("a,b\n1,2.5\n-inf,2\n3,1.5\n4,2.5\n5,3\n6,1\n", ["--target", "b"], "expected finite numbers in column \"a\""),
       ("a,b\n1,x\n2,x\n3,x\n4,x\n5,x\n6,x\n", ["--target", "b"], "expected two classes or more in column \"b\""),
+      ("a,b\n1,2.5\n2,2.5\n3,2.5\n", ["--target", "b"], "expected different numbers in column \"b\", found 2.5 in"),
       (unique, ["--target", "c"], "found 30 in 30 rows; choose another column"),
-      ("b\n1.5\n2.5\n3.5\n4.5\n5.5\n6.5\n", ["--target", "b"], "expected a column beside \"b\" that varies"),
+      (
+        "k,w,c\n" + (0..<30).map { "1,name\($0),\($0 % 2)\n" }.joined(), ["--target", "c"],
+        "found k (the same in every row), w (another text in each row)"
+      ),
+      ("b\n1.5\n2.5\n3.5\n4.5\n5.5\n6.5\n", ["--target", "b"], "expected a column beside \"b\" to learn from"),
       (some, ["--target", "kind", "--as", "numbers"], "expected numbers in column \"kind\""),
       ("<!doctype html><p>moved</p>", ["--target", "b"], "b"),
       ("a,b\n1,2\n1,2,3\n", ["--target", "b"], "[data.ragged-row]"),

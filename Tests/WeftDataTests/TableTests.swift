@@ -177,7 +177,7 @@ struct TableTests {
         "a category in column \"kind\" on line 2"))
     #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,\n2,a\n"), target: "k") }.contains("on line 2"))
     #expect(try TableEncoder(fitting: train, target: "x", isClass: true).classes?.count == 3)
-    #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("that varies"))
+    #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("x (the same in every row)"))
   }
 
   @Test("Targets that no float32 comes near are refused, with their line")

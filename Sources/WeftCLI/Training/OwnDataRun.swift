@@ -61,7 +61,8 @@ extension OwnDataRun {
     of network: TableNetwork, _ plan: TablePlan, _ path: String, _ count: Int, name: String
   ) throws -> Explanation {
     let encoder = plan.encoder
-    let table = try Table(csv: path, kinds: encoder.kinds).withoutMissing(in: [encoder.target])
+    let table = try Table(csv: path, kinds: encoder.kinds, hasDecimalCommas: plan.hasDecimalCommas ?? false)
+      .withoutMissing(in: [encoder.target])
     let rows = table.rows(at: Array(0..<min(count, table.rowCount)))
     let batch = try first(try TableTensors(rows, by: encoder), of: path)
     return try Explanation(

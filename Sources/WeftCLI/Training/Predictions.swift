@@ -8,7 +8,7 @@ extension TablePlan {
   /// - Throws: `DataFileError` for a file without the columns that were learned from, `CheckpointError` for weights that
   ///   do not fit.
   func predictions(for file: String, by network: TableNetwork) throws -> String {
-    let table = try Table(csv: file, kinds: encoder.kinds)
+    let table = try Table(csv: file, kinds: encoder.kinds, hasDecimalCommas: hasDecimalCommas ?? false)
     let (numbers, categories) = try encoder.parts(of: table)
     var lines = [CSVText.line([encoder.target] + (encoder.classes == nil ? [] : ["probability"]))]
     for start in stride(from: 0, to: table.rowCount, by: 1024) {

@@ -9,6 +9,8 @@ struct TablePlan: Codable, Hashable {
   var validation: Double
   /// Whether rows without a target are left out.
   var dropsMissing: Bool
+  /// Whether `1,5` is one and a half; nil of older runs, in which it is not.
+  var hasDecimalCommas: Bool?
 
   /// How many units a layer may have, and how many layers.
   static let widths = 1...8192
@@ -46,5 +48,30 @@ enum TargetKind: String, ExpressibleByArgument, CaseIterable {
     case .integer: return (.numbers, "\(distinct) different whole numbers")
     case .number: return (.numbers, "numbers")
     }
+  }
+}
+
+extension Table {
+  /// A table of the user's own. Where no comma stands between fields, and a column's texts would be numbers if commas were
+  /// points, they are.
+  ///
+  /// - Parameter known: Whether `1,5` is one and a half, where that was found out before.
+  static func own(
+    _ path: String, hasDecimalCommas known: Bool?
+  ) throws(DataFileError) -> (table: Table, hasDecimalCommas: Bool) {
+    if let known { return (try Table(csv: path, hasDecimalCommas: known), known) }
+    let plain = try Table(csv: path)
+    guard plain.columns.contains(where: \.hasDecimalCommas),
+      try CSV.Delimiter.guessed(from: FileBytes(contentsOf: path)) != .comma
+    else { return (plain, false) }
+    return (try Table(csv: path, hasDecimalCommas: true), true)
+  }
+}
+
+extension TableColumn {
+  fileprivate var hasDecimalCommas: Bool {
+    guard kind == .text else { return false }
+    let texts = texts.compactMap { $0 }
+    return texts.contains { $0.contains(",") } && texts.allSatisfy { $0.wholeMatch(of: /[+-]?\d+(,\d+)?/) != nil }
   }
 }

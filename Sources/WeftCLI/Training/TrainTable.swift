@@ -59,8 +59,11 @@ struct TrainTable: ParsableCommand {
       try resumed.plan("weft train table") { if case .table(let plan) = $0 { plan } else { nil } }
     }
     if let resumed, let plan { try check(plan, resumed) }
-    let (table, seed) = (try Table(csv: file), options.seed(resumed))
-    let task = try plan.map { try TableTask(file, $0, rows(of: table, $0, seed)) } ?? newTask(table, seed)
+    let known = plan.map { $0.hasDecimalCommas ?? false }
+    let ((table, hasDecimalCommas), seed) = (try Table.own(file, hasDecimalCommas: known), options.seed(resumed))
+    let task =
+      try plan.map { try TableTask(file, $0, rows(of: table, $0, seed)) } ?? newTask(table, seed, hasDecimalCommas)
+    if hasDecimalCommas { print("1,5 is read as one and a half: no comma stands between the fields") }
     describe(task.tablePlan.encoder, table)
     try TrainingRun(task, options, resumed: resumed).run()
   }
@@ -83,21 +86,22 @@ struct TrainTable: ParsableCommand {
       dropsMissing: plan.dropsMissing, seed: seed)
   }
 
-  private func newTask(_ whole: Table, _ seed: UInt64) throws -> TableTask {
+  private func newTask(_ whole: Table, _ seed: UInt64, _ hasDecimalCommas: Bool) throws -> TableTask {
     let target = target ?? ""
     let column = try whole.column(target)
     if leaveOut.contains(target) { throw CommandFailure("\(target) is to be found out: --leave-out names others") }
     let table = try whole.leavingOut(leaveOut)
     let isClass = (kind ?? TargetKind.found(in: column).kind) == .classes
     let classes = isClass ? try table.categories(target) : nil
-    if let classes { try check(classes, column) }
+    if let classes { try check(classes, column) } else { try checkVaries(column) }
     let share = validation ?? 0.2
     let rows = try TableRows(
       table, file, target: target, isClass: isClass, validation: share, dropsMissing: dropMissing,
       seed: seed)
     let encoder = try TableEncoder(fitting: rows.train, target: target, isClass: isClass, classes: classes)
     let plan = TablePlan(
-      encoder: encoder, hidden: try layers() ?? [128, 64], validation: share, dropsMissing: dropMissing)
+      encoder: encoder, hidden: try layers() ?? [128, 64], validation: share, dropsMissing: dropMissing,
+      hasDecimalCommas: hasDecimalCommas)
     return try TableTask(file, plan, rows)
   }
 
@@ -117,6 +121,14 @@ struct TrainTable: ParsableCommand {
     }
   }
 
+  /// - Throws: `DataFileError` where there is nothing to find out.
+  private func checkVaries(_ column: TableColumn) throws {
+    let distinct = Set(column.texts.compactMap { $0 })
+    guard column.count > 1, distinct.count == 1, let only = distinct.first else { return }
+    throw DataFileError(
+      .badValue, file: file, expected: "different numbers in column \"\(column.name)\"", found: "\(only) in every row")
+  }
+
   /// What is learned from what.
   private func describe(_ encoder: TableEncoder, _ table: Table) {
     if let column = try? table.column(encoder.target) {
@@ -126,7 +138,7 @@ struct TrainTable: ParsableCommand {
       let hint = column.kind == .text ? "" : "; --as \(other.rawValue) learns it otherwise"
       print("\(shown(encoder.target)) holds \(reason): \(kind)\(hint)")
     }
-    let left = table.names.filter { $0 != encoder.target && !encoder.features.contains($0) }
+    let left = (try? encoder.leftOut(of: table)) ?? []
     let text = left.isEmpty ? "" : "; left out: \(Self.listed(left))"
     print("from \(encoder.features.count) columns: \(Self.listed(encoder.features))\(text)")
   }

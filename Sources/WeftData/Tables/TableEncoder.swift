@@ -67,10 +67,17 @@ public struct TableEncoder: Hashable, Sendable, Codable {
       encodings.append(feature)
     }
     guard !names.isEmpty else {
+      let reasons = try Self.reasonsToLeaveOut(table, besides: [target], maximumCategories)
       throw DataFileError(
-        .missingColumn, file: table.source, expected: "a column beside \"\(target)\" that varies", found: "none")
+        .missingColumn, file: table.source, expected: "a column beside \"\(target)\" to learn from",
+        found: reasons.isEmpty ? "none" : reasons.prefix(8).joined(separator: ", "))
     }
     (self.features, self.encodings) = (names, encodings)
+  }
+
+  /// The columns of the rows that it was learned from that are not among `features`, each with the reason.
+  package func leftOut(of table: Table) throws(DataFileError) -> [String] {
+    try Self.reasonsToLeaveOut(table, besides: Set(features + [target]), 1000)
   }
 
   /// The numbers of a row.
@@ -231,28 +238,52 @@ extension TableEncoder {
   private static func feature(
     _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
   ) throws(DataFileError) -> Feature? {
+    if !isAsked, try reasonToLeaveOut(table, column, maximum) != nil { return nil }
     let missing = column.missing.count
     if column.kind == .text {
       let categories = try table.categories(column.name)
-      let isName = categories.count > maximum || (categories.count == table.rowCount - missing && table.rowCount > 20)
-      if isName, !isAsked { return nil }
       guard categories.count <= maximum else {
         throw DataFileError(
           .limitExceeded, file: table.source, expected: "at most \(maximum) different texts in \"\(column.name)\"",
           found: "\(categories.count)", hint: "leave the column out, or raise `maximumCategories`")
       }
-      return categories.count + (missing > 0 ? 1 : 0) > 1 || isAsked ? .category(categories) : nil
+      return .category(categories)
     }
     if missing == table.rowCount {
-      guard isAsked else { return nil }
       throw DataFileError(
         .badValue, file: table.source, expected: "a value in column \"\(column.name)\"", found: "none")
     }
     let (mean, deviation) = try moments(table, column.name)
+    return .number(mean: mean, deviation: deviation, marksMissing: missing > 0)
+  }
+
+  /// Why a column says nothing of rows that nobody has seen; nil for one that may.
+  private static func reasonToLeaveOut(
+    _ table: Table, _ column: TableColumn, _ maximum: Int
+  ) throws(DataFileError) -> String? {
+    let (missing, constant) = (column.missing.count, "the same in every row")
+    if missing == table.rowCount { return "without a value" }
+    if column.kind == .text {
+      let count = try table.categories(column.name).count
+      if count > maximum { return "more than \(maximum) different texts" }
+      if count == table.rowCount - missing, table.rowCount > 20 { return "another text in each row" }
+      return count + (missing > 0 ? 1 : 0) > 1 ? nil : constant
+    }
     let numbers = try table.numbers(column.name)
-    let varies = deviation != 1 || Set(numbers.filter { !$0.isNaN }).count > 1
-    return varies || missing > 0 || isAsked
-      ? .number(mean: mean, deviation: deviation, marksMissing: missing > 0) : nil
+    let varies = try moments(table, column.name).1 != 1 || Set(numbers.filter { !$0.isNaN }).count > 1
+    return varies || missing > 0 ? nil : constant
+  }
+
+  /// The columns that are left out, each with the reason, as `id (another text in each row)`.
+  private static func reasonsToLeaveOut(
+    _ table: Table, besides known: Set<String>, _ maximum: Int
+  ) throws(DataFileError) -> [String] {
+    var reasons: [String] = []
+    for name in table.names where !known.contains(name) {
+      let reason = try reasonToLeaveOut(table, try table.column(name), maximum)
+      reasons.append(name + (reason.map { " (\($0))" } ?? ""))
+    }
+    return reasons
   }
 
   private static func moments(_ table: Table, _ name: String) throws(DataFileError) -> (Double, Double) {
