@@ -20,6 +20,20 @@ struct ChartAxis: Hashable {
   }
 
   private func transformed(_ value: Double) -> Double { isLogarithmic ? log10(value) : value }
+
+  /// A tick's label, with as many digits as tell it from the next one.
+  func label(_ tick: Double) -> String {
+    if isLogarithmic { return NumberText.significant(tick, 1) }
+    let largest = max(range.lowerBound.magnitude, range.upperBound.magnitude)
+    if (1e-3..<1e6).contains(largest) { return NumberText.fixed(tick, digits) }
+    guard ticks.count > 1, largest > 0 else { return NumberText.significant(tick, 3) }
+    let step = ticks[1] - ticks[0]
+    let needed = NumberText.exponent(of: largest) - NumberText.exponent(of: step) + 2
+    return NumberText.significant(tick, min(max(needed, 3), 8))
+  }
+
+  /// The room that labels of these lengths take at the left of an axis: letters of their size are about 7 wide.
+  static func room(for labels: [String]) -> Double { 7.6 * Double(labels.map(\.count).max() ?? 0) + 16 }
 }
 
 extension ChartAxis {

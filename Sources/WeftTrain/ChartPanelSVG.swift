@@ -23,7 +23,9 @@ struct ChartPanelSVG {
     horizontal = .horizontal(lines.flatMap(\.points).map(\.x) + lines.compactMap(\.firstNotFinite?.x))
     let values = lines.flatMap(\.points).map(\.y)
     vertical = .vertical(values, scale: panel.scale.chosen(for: values, panel.unit))
-    plot = (left: 68, top: top + 56, right: width - 24, bottom: height - 52)
+    let axis = vertical
+    let labels = axis.ticks.map { Self.label($0, axis, panel.unit) }
+    plot = (left: max(68, ChartAxis.room(for: labels)), top: top + 56, right: width - 24, bottom: height - 52)
   }
 
   var text: String {
@@ -83,7 +85,7 @@ extension ChartPanelSVG {
     for tick in vertical.ticks {
       let y = height(of: tick)
       text += SVG.segment((plot.left, y), (plot.right, y), color: SVG.grid)
-      text += SVG.text(label(tick), at: (plot.left - 8, y + 4.5), anchor: .end)
+      text += SVG.text(Self.label(tick, vertical, panel.unit), at: (plot.left - 8, y + 4.5), anchor: .end)
     }
     for tick in horizontal.ticks {
       let x = place(Chart.Point(tick, vertical.range.lowerBound)).x
@@ -122,12 +124,10 @@ extension ChartPanelSVG {
   }
 
   /// A tick's label.
-  private func label(_ value: Double) -> String {
-    if vertical.isLogarithmic { return panel.unit == .percent ? written(value) : NumberText.significant(value, 1) }
-    if panel.unit == .percent { return NumberText.fixed(value * 100, max(0, vertical.digits - 2)) + "%" }
-    let largest = max(vertical.range.lowerBound.magnitude, vertical.range.upperBound.magnitude)
-    let isPlain = (1e-3..<1e6).contains(largest)
-    return isPlain ? NumberText.fixed(value, vertical.digits) : NumberText.significant(value, 3)
+  private static func label(_ value: Double, _ axis: ChartAxis, _ unit: Chart.Unit) -> String {
+    guard unit == .percent else { return axis.label(value) }
+    if axis.isLogarithmic { return NumberText.significant(value * 100, 4) + "%" }
+    return NumberText.fixed(value * 100, max(0, axis.digits - 2)) + "%"
   }
 
   /// A value in the legend.

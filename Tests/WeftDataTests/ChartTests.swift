@@ -88,6 +88,20 @@ struct ChartTests {
     }
   }
 
+  @Test("Labels stand within the picture and differ, however long")
+  func longLabels() throws {
+    for values in [[2.71e21, 3.28e21], [-1.5e-7, 1.2e-7], [999_000.125, 999_000.5], [1e300, 1.0001e300]] {
+      let svg = Self.chart([Chart.Line("x", values)])
+      let labels = svg.matches(of: /x="(-?[\d.]+)"[^>]*text-anchor="end"[^>]*>([^<]+)</)
+      #expect(labels.count > 2 && Set(labels.map(\.output.2)).count == labels.count, "\(labels.map(\.output.2))")
+      for label in labels {
+        // Letters of this size are about 7 wide.
+        let start = (Double(label.output.1) ?? -1) - 7.2 * Double(label.output.2.count)
+        #expect(start >= 0, "\(label.output.2) from \(start)")
+      }
+    }
+  }
+
   @Test("A million points make a small file, and no peak is lost")
   func thinning() {
     var values = (0..<1_000_000).map { Double($0 % 10) }

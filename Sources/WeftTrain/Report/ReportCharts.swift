@@ -69,17 +69,20 @@ extension RunReport {
     let pairs = zip(numbers.truth, numbers.predictions).filter { $0.isFinite && $1.isFinite }.prefix(2000)
     guard !pairs.isEmpty else { return "" }
     let axis = ChartAxis.vertical(pairs.flatMap { [$0.0, $0.1] })
-    let plot = (left: 62.0, top: 30.0, right: size.width - 14, bottom: size.height - 44)
+    let left = max(62, ChartAxis.room(for: axis.ticks.map(axis.label)))
+    // The last label stands under the end of the axis, half of it beyond.
+    let right = size.width - max(14, ChartAxis.room(for: axis.ticks.suffix(1).map(axis.label)) / 2)
+    let plot = (left: left, top: 30.0, right: right, bottom: size.height - 44)
     func x(_ value: Double) -> Double { plot.left + axis.fraction(value) * (plot.right - plot.left) }
     func y(_ value: Double) -> Double { plot.bottom - axis.fraction(value) * (plot.bottom - plot.top) }
     var drawing = SVG.text(
       "predicted by true \(HTML.shortened(numbers.name, to: 20))", at: (plot.left, 20), size: 15, color: SVG.ink)
     for tick in axis.ticks {
       drawing += SVG.segment((plot.left, y(tick)), (plot.right, y(tick)), color: SVG.grid)
-      drawing += SVG.text(NumberText.significant(tick, 3), at: (plot.left - 6, y(tick) + 4.5), anchor: .end)
+      drawing += SVG.text(axis.label(tick), at: (plot.left - 6, y(tick) + 4.5), anchor: .end)
     }
     for tick in [axis.ticks.first, axis.ticks.last].compactMap({ $0 }) {
-      drawing += SVG.text(NumberText.significant(tick, 3), at: (x(tick), plot.bottom + 18), anchor: .middle)
+      drawing += SVG.text(axis.label(tick), at: (x(tick), plot.bottom + 18), anchor: .middle)
     }
     let (low, high) = (axis.range.lowerBound, axis.range.upperBound)
     drawing += SVG.segment((x(low), y(low)), (x(high), y(high)), color: SVG.softInk, dash: "5 4")
