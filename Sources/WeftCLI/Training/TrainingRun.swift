@@ -110,13 +110,24 @@ struct TrainingRun<Task: TrainingTask> {
     let record = record(network, data, log, ranks)
     trainer.extensions.append(record)
     do {
-      return try trainer.fit(
+      let history = try trainer.fit(
         DataLoader(task.train, batchSize: batchSize, shuffle: true, seed: seed, workers: task.workers),
         validation: DataLoader(task.check, batchSize: 500, workers: task.workers), epochs: epochs)
+      if ranks.isWriter { tell(trainer.training) }
+      return history
     } catch {
       if record.holdsRun, ranks.isWriter { print("what is saved stays: --resume \(folder.path) goes on from there") }
       throw error
     }
+  }
+
+  /// What the training took, phase by phase: where a slow or large one can be mended.
+  private func tell(_ training: Training) {
+    guard training.seconds.steps > 0 else { return }
+    let phases = training.seconds.text { NumberText.fixed($0, 2) + " s" }
+    let held = [TrainingPhase.loading, .forward, .backward, .update, .steps, .validation]
+    let most = held.max { training.memory[$0] < training.memory[$1] } ?? .steps
+    print("\(phases); tensors held \(ProgressView.memory(training.memory[most])) at most, in \(most)")
   }
 
   /// Looks at gradients now and then: where it was asked for, and in trainings on data that nobody has tried before.
