@@ -100,7 +100,7 @@ import WeftTrain
       let c = ReLU()
       override func forward(_ x: Tensor) -> Tensor { c(b(a(x).relu()).tanh().relu()) }
     }
-    override func forward(_ x: Tensor) -> Tensor { inner(first(x).relu().flattened()) }
+    override func forward(_ x: Tensor) -> Tensor { inner(first(x).relu().flattened(from: 1)) }
   }
 
   @Test(arguments: [false, true]) func deadUnitsOfFunctionsAreCounted(isRecorded: Bool) throws {

@@ -45,7 +45,7 @@ import Weft
       let peak = Memory.stats.peak
       let model = Linear(64, 10)
       let trainer = Trainer(model, SGD(model.parameters())) { (model: Linear, batch: LabeledBatch) in
-        StepOutput(loss: crossEntropy(model(batch.images.flattened()), classIndices: batch.labels))
+        StepOutput(loss: crossEntropy(model(batch.images.flattened(from: 1)), classIndices: batch.labels))
       }
       trainer.onEvent { _, _ in }
       try trainer.fit(DataLoader(Digits.train.subset(Array(0..<64)), batchSize: 32), epochs: 1)
