@@ -19,11 +19,10 @@ func inverseRoot(_ x: Expression, _ c: Expression) -> Expression {
 /// 1 - x² as (1 - x)(1 + x), since 1 - x² rounds x² first, and near 1 little else is left; with the slope of 1 - x², -2x,
 /// since that of the product has infinity times 0 in it where this is divided by at ±1.
 func oneLessSquare(_ x: Expression) -> Expression {
-  // Far outside the square overflows; its slope is nothing beside it.
-  let near = select(abs(x) .> 1e9, detached(x), x)
+  // Far outside the square would overflow; its slope is nothing there, times what is NaN already or 0.
+  let near = minimum(maximum(x, -1e9), 1e9)
   let square = near * near
-  let rounded = select(abs(x) .> 1e9, 0, detached(square) - square)
-  return detached((1 - x) * (1 + x)) + rounded
+  return detached((1 - x) * (1 + x)) + (detached(square) - square)
 }
 
 /// x / (x² + y²) and -y / (x² + y²), 0 at the origin and at infinity. Both are divided by the larger of the two first, so
