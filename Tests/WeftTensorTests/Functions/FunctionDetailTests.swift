@@ -32,6 +32,19 @@ import WeftTensor
     #expect(bag(.sum, Tensor([2.0, 3, 4])) == [6, 11])
   }
 
+  /// Whole factors keep integers integers, as in PyTorch.
+  @Test(arguments: [DType.int8, .uint8, .int32, .int64]) func factorsOfIntegers(_ dtype: DType) {
+    let x = Tensor([[1, 2], [3, 4]], dtype: dtype)
+    let added = x.indexAdded(x, at: Tensor([1, 1]), axis: 0, scale: 2)
+    #expect(added.dtype == dtype && added.rows(as: Int.self) == [[1, 2], [11, 16]])
+    let product = x.addingMatrixProduct(x, x, alpha: 2, beta: 3)
+    #expect(product.dtype == dtype && product.rows(as: Int.self) == [[17, 26], [39, 56]])
+    let error = #expect(throws: TensorError.self) {
+      try withTensorErrors { x.indexAdded(x, at: Tensor([1, 1]), axis: 0, scale: 0.5) }
+    }
+    #expect(error?.description.contains("[indexAdded]: expected a whole scale for integers, got 0.5") == true)
+  }
+
   /// What depends on the values has none inside `vmap`.
   @Test func countsOfABatchAreRefused() {
     let lists = Tensor([[0, 1], [2, 2]])

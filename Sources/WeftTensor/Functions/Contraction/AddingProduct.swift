@@ -5,8 +5,15 @@ extension Tensor {
   /// Shape: this tensor broadcasts to `matmul(a, b)`.
   public func addingMatrixProduct(_ a: Tensor, _ b: Tensor, alpha: Double = 1, beta: Double = 1) -> Tensor {
     let product = a.matmul(b)
-    let scaled = alpha == 1 ? product : product * alpha
+    let scaled = product.scaled(by: alpha)
     guard beta != 0 else { return scaled }
-    return (beta == 1 ? self : self * beta) + scaled
+    return self.scaled(by: beta) + scaled
+  }
+
+  /// This tensor times a number; integers stay integers where the number is whole.
+  func scaled(by factor: Double) -> Tensor {
+    if factor == 1 { return self }
+    guard dtype.isInteger, let whole = Int(exactly: factor) else { return self * factor }
+    return self * whole
   }
 }

@@ -2,7 +2,7 @@
 
 extension Tensor {
   /// This tensor with `scale` times the slices of `values` added at a list of indices along `axis` (PyTorch's
-  /// `index_add`); equal indices add up.
+  /// `index_add`); equal indices add up. Integers take a whole scale.
   ///
   /// Shape: indices [n]; values have this tensor's shape, but size n along `axis`.
   public func indexAdded(_ values: Tensor, at indices: Tensor, axis: Int, scale: Double = 1) -> Tensor {
@@ -10,7 +10,13 @@ extension Tensor {
     guard let list = indices.asIndexList(along: axis, of: self, like: values, operation: "indexAdded") else {
       return .invalid
     }
-    return scatterAdded(scale == 1 ? values : values * scale, at: list, axis: axis)
+    guard dtype.isFloatingPoint || Int(exactly: scale) != nil else {
+      return .failed(
+        TensorError(
+          .value, operation: "indexAdded", operands: [("tensor", spec), ("values", values.spec)],
+          expected: "a whole scale for integers", got: "\(scale)"))
+    }
+    return scatterAdded(values.scaled(by: scale), at: list, axis: axis)
   }
 
   /// This tensor with the slices of `values` put at a list of indices along `axis` (PyTorch's `index_copy`); of equal
