@@ -102,6 +102,8 @@ struct MatrixTransformTests {
     #expect(gradients.isClose(to: right, relative: 1e-12, absolute: 1e-12))
     let ofThree = Tensor(ones: [2, 3, 3], dtype: .float64) * Tensor(arange: 1, 3).reshaped(2, 1, 1)
     #expect(try vmap(grad(of: { $0.determinant() }))(ofThree).abs().max().item() < 1e-12)
+    let empty = Tensor(zeros: [2, 0, 0], dtype: .float64)
+    #expect(try vmap(grad(of: { $0.determinant() }))(empty).shape == [2, 0, 0])
   }
 
   /// A unit matrix depends on no number, which is a gradient of 0 and not an error.

@@ -28,7 +28,7 @@ public struct Determinant: MatrixOperation {
   }
 
   private func cofactors(_ x: Tensor, _ determinant: Tensor) -> Tensor {
-    if x.isBatched, x.shape[-1] <= Self.fewRows { return cofactorsByMinors(x) }
+    if x.isBatched, (1...Self.fewRows).contains(x.shape[-1]) { return cofactorsByMinors(x) }
     let wide = determinant.unsqueezed(-1).unsqueezed(-1)
     guard let singular = Self.singular(x.detach(), determinant.detach()) else {
       return wide * x.inverse().transposed()
