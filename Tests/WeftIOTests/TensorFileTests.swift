@@ -45,6 +45,13 @@ import Weft
     #expect(torch["c128"]?.byteCount == 6 * 16)
   }
 
+  @Test func arraysOfOtherThingsAreListedBesideTheNumbers() throws {
+    let file = try TensorFile(Golden.path("named.pt"))
+    #expect(file.entries.map(\.name) == ["weight", "array"])
+    #expect(file.skipped.map(\.name) == ["names", "things", "days"])
+    #expect(file.skipped.first?.reason == "an array of NumPy's type U3, which is none of numbers")
+  }
+
   @Test func metadataOfEveryKindIsReached() throws {
     let file = try TensorFile(Golden.path("types.gguf"))
     #expect(file.value("general.architecture") == .text("llama"))

@@ -128,13 +128,7 @@ extension PyTorchObjects {
   private mutating func add(object: PicklePart, _ name: String, _ depth: Int) throws(DataFileError) {
     guard case .global(let callee) = object.callee else { return try add(state: object, name, depth) }
     let arguments = pickle.sequence(object.arguments) ?? []
-    if isLazy(callee, arguments) {
-      let reason = "a tensor that PyTorch conjugates or negates when it is used: save it `resolve_conj().resolve_neg()`"
-      contents.skipped.append(SkippedPart(name: name, reason: reason))
-      return
-    }
-    if let storage = packedStorage(callee, arguments) {
-      let reason = "a quantized tensor in a \(storage), whose packing is not read: save it `dequantize()`"
+    if let reason = reasonToSkip(callee, arguments, object) {
       contents.skipped.append(SkippedPart(name: name, reason: reason))
       return
     }
@@ -230,6 +224,19 @@ extension PyTorchObjects {
       return try array(shape: arguments[2], type: arguments[1], isFortran: .truth(isFortran), bytes: arguments[0], name)
     default: return nil
     }
+  }
+
+  /// Why a tensor or array is no numbers to read, nil for others.
+  private func reasonToSkip(_ callee: String, _ arguments: [PickleValue], _ object: PicklePart) -> String? {
+    if isLazy(callee, arguments) {
+      return "a tensor that PyTorch conjugates or negates when it is used: save it `resolve_conj().resolve_neg()`"
+    }
+    if let storage = packedStorage(callee, arguments) {
+      return "a quantized tensor in a \(storage), whose packing is not read: save it `dequantize()`"
+    }
+    let state = PickleNames.reconstructions.contains(callee) ? pickle.sequence(object.state) : nil
+    guard let state, state.count == 5, let code = typeCode(state[2]), elementType(state[2]) == nil else { return nil }
+    return "an array of NumPy's type \(code), which is none of numbers"
   }
 
   /// Whether the elements are not those of the storage: PyTorch marks conjugates and negatives, and makes them later.
@@ -347,11 +354,15 @@ extension PyTorchObjects {
     return .memory(FileMemory(FileBytes(name: context.name, bytes: bytes)), 0..<bytes.count)
   }
 
+  /// What NumPy calls a type, as `f4`.
+  private func typeCode(_ value: PickleValue) -> String? {
+    guard let part = pickle.part(value), case .global("numpy.dtype") = part.callee else { return nil }
+    return pickle.sequence(part.arguments)?.first.flatMap(pickle.text)
+  }
+
   /// NumPy's type: `dtype('f4', False, True)`, its state telling the order of bytes.
   private func elementType(_ value: PickleValue) -> (StoredType, isBigEndian: Bool)? {
-    guard let part = pickle.part(value), case .global("numpy.dtype") = part.callee,
-      let code = pickle.sequence(part.arguments)?.first.flatMap(pickle.text)
-    else { return nil }
+    guard let part = pickle.part(value), let code = typeCode(value) else { return nil }
     let plain = code.first.map { "<>|=".contains($0) } == true ? String(code.dropFirst()) : code
     guard let type = NumPyTypes.type(of: plain) else { return nil }
     let order = pickle.sequence(part.state).flatMap { $0.count > 1 ? pickle.text($0[1]) : nil }

@@ -152,6 +152,11 @@ def torch_files():
     tensors |= {"list.0": torch.ones(2), "list.1.a.0": torch.zeros(1), "array": nested["array"],
                 "parameter": nested["parameter"]}
     note("nested.pt", tensors)
+    # Names of classes, say: no numbers, and no reason to lose those beside them.
+    named = {"weight": torch.ones(2), "names": np.array(["cat", "dog"]), "things": np.array([1, "x"], dtype=object),
+             "days": np.array(["2020-01-01"], dtype="M8[D]"), "array": np.ones(2)}
+    torch.save(named, path("named.pt"))
+    note("named.pt", {name: named[name] for name in ("weight", "array")})
     # Few bytes that stand for many: read in a test of their own.
     torch.save({"wide": torch.zeros(1).expand(1 << 30), "small": torch.ones(2, 1).expand(2, 3)}, path("repeated.pt"))
     torch.save(torch.arange(3.0), path("single.pt"))
