@@ -32,7 +32,7 @@ extension ExportRules {
     rule(UnitVector.self) { operation, step in
       let (graph, x) = (step.graph, step.input(0))
       let axis = try step.place(operation.axis, of: 0)
-      let square = graph.reduce("ReduceSum", graph.emit("Mul", [x, x]), [axis], keepDims: true)
+      let square = graph.sum(graph.emit("Mul", [x, x]), [axis], keepDims: true)
       let length = graph.emit("Sqrt", [square])
       return [graph.emit("Div", [x, graph.emit("Max", [length, graph.scalar(operation.epsilon, x.dtype)])]), nil]
     },

@@ -42,12 +42,25 @@ private struct PoolWriter {
     }
   }
 
-  /// What a fixed rounding up comes to is padding behind, which all runtimes take alike.
+  /// Whether rounding up alone leads to the sizes: ONNX counts a last window too that begins behind the elements.
+  private var roundsAsONNX: Bool {
+    (0..<axes).allSatisfy { axis in
+      let reach = geometry.dilation[axis] * (geometry.kernel[axis] - 1) + 1
+      let room = geometry.inSize[axis] + 2 * geometry.padding[axis] - reach
+      return (room + geometry.stride[axis] - 1) / geometry.stride[axis] + 1 == geometry.outSize[axis]
+    }
+  }
+
+  /// What a fixed rounding up comes to is padding behind, which all runtimes take alike. ONNX Runtime wants it to be
+  /// less than a window, which it may not be where that has gaps.
   private func attributes(behind: [Int]) -> [(String, GraphAttribute)] {
-    let after = isFixed ? zip(geometry.padding, behind).map { $0 + $1 } : geometry.padding
+    let sums = zip(geometry.padding, behind).map { $0 + $1 }
+    let isTaken = zip(sums, geometry.kernel).allSatisfy { $0 < $1 }
+    let isPadding = isFixed && (isTaken || !roundsAsONNX)
     return [
       ("kernel_shape", .integers(geometry.kernel)), ("strides", .integers(geometry.stride)),
-      ("pads", .integers(geometry.padding + after)), ("ceil_mode", .integer(rounds && !isFixed ? 1 : 0)),
+      ("pads", .integers(geometry.padding + (isPadding ? sums : geometry.padding))),
+      ("ceil_mode", .integer(rounds && !isPadding ? 1 : 0)),
     ]
   }
 
@@ -109,6 +122,7 @@ private struct PoolWriter {
 
   func average(_ operation: AveragePool) throws -> GraphValue {
     if geometry.isAdaptive { return try adaptiveAverage() }
+    if x.dtype == .float64, let means = averageOfDoubles(operation) { return means }
     let hasPadding = geometry.padding.contains { $0 > 0 }
     if operation.divisor == nil, !rounds || (isFixed && overhang.allSatisfy { $0 == 0 }) {
       let counts = operation.countsPadding && hasPadding ? 1 : 0
@@ -139,6 +153,46 @@ private struct PoolWriter {
     }
     if let divisor = operation.divisor { divisors = divisors * 0 + Double(divisor) }
     return (size / divisors).converted(to: x.dtype)
+  }
+
+  /// Without the node, which ONNX Runtime has for no float64; nil where only the node says it.
+  private func averageOfDoubles(_ operation: AveragePool) -> GraphValue? {
+    let isPlain = operation.divisor == nil && !rounds && geometry.padding.allSatisfy { $0 == 0 }
+    return isPlain ? averageOfSlices() : isFixed ? averageOfShares(operation) : nil
+  }
+
+  /// Axis by axis the sum of what stands at the first place of each window, at the second, and so on.
+  private func averageOfSlices() -> GraphValue {
+    var value = x
+    for axis in 0..<axes {
+      let (kernel, stride) = (geometry.kernel[axis], geometry.stride[axis])
+      let shapes = zip(value.shapes, step.outputShapes[0]).map { shape, result in
+        shape.indices.map { $0 == axis + 2 ? result[$0] : shape[$0] }
+      }
+      let parts = (0..<kernel).map { place in
+        let end = place == kernel - 1 ? Int.max : place - kernel + 1
+        let bounds = [[place], [end], [axis + 2], [stride]].map { graph.integers($0) }
+        return graph.emit("Slice", [value] + bounds, shapes: shapes)
+      }
+      value = parts.dropFirst().reduce(parts[0]) { graph.emit("Add", [$0, $1], shapes: shapes) }
+    }
+    return graph.emit("Mul", [value, graph.scalar(1 / Double(geometry.kernel.reduce(1, *)), x.dtype)])
+  }
+
+  /// Axis by axis a product with the windows' shares.
+  private func averageOfShares(_ operation: AveragePool) -> GraphValue {
+    var value = x
+    for axis in 0..<axes {
+      var shares = Array(repeating: 0.0, count: geometry.outSize[axis] * geometry.inSize[axis])
+      for place in 0..<geometry.outSize[axis] {
+        let window = geometry.window(place, axis: axis)
+        let count = operation.divisor != nil ? 1 : operation.countsPadding ? window.size : window.places.count
+        for input in window.places { shares[place * geometry.inSize[axis] + input] = 1 / Double(count) }
+      }
+      let map = Tensor(shares, shape: [geometry.outSize[axis], geometry.inSize[axis]], dtype: value.dtype)
+      value = graph.mapped(value, axis: axis + 2, by: map)
+    }
+    return operation.divisor.map { graph.emit("Mul", [value, graph.scalar(1 / Double($0), x.dtype)]) } ?? value
   }
 
   private func adaptiveAverage() throws -> GraphValue {

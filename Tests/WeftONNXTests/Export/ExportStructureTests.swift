@@ -57,6 +57,35 @@ import WeftONNX
     #expect(lines.contains { $0.hasPrefix("Concat(Split_13, Split_16, Split_14, Split_15)") })
   }
 
+  /// The axes of a sum are an input in every opset that is written, of other reductions from 18 on.
+  @Test func sumsHaveTheirAxesAsAnInput() throws {
+    #expect(try text("unit_vector", opset: 17).contains("ReduceSum(Mul, constant) -> ReduceSum"))
+    for one in ExportCase.all() {
+      for node in try one.graph(opset: 17).proto.node where node.opType == "ReduceSum" {
+        #expect(!node.attribute.contains { $0.name == "axes" }, "\(one.name)")
+      }
+    }
+  }
+
+  /// ONNX Runtime has no means of windows of float64, in which powers are summed.
+  @Test(arguments: [
+    "avg_pool2d_float64", "avg_pool2d_float64_divisor", "avg_pool2d_float64_free", "lp_pool2d", "lp_pool2d_free",
+  ])
+  func meansOfDoublesAreNoPools(_ name: String) throws {
+    #expect(try !text(name).contains("AveragePool"))
+  }
+
+  /// ONNX Runtime refuses a padding as large as a window.
+  @Test func aPoolsPaddingIsLessThanItsWindow() throws {
+    for one in ExportCase.all() {
+      for node in try one.graph().proto.node where ["MaxPool", "AveragePool"].contains(node.opType) {
+        func numbers(_ name: String) -> [Int64] { node.attribute.first { $0.name == name }?.ints ?? [] }
+        let kernel = numbers("kernel_shape")
+        #expect(zip(numbers("pads"), kernel + kernel).allSatisfy { $0 < $1 }, "\(one.name)")
+      }
+    }
+  }
+
   /// Each of these layers is one node, besides what brings its weights into shape.
   @Test(
     arguments: [

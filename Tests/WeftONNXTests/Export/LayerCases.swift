@@ -110,6 +110,7 @@ extension ExportCase {
       ("adaptive_avg_pool2d_one", AdaptiveAvgPool2d(1)), ("adaptive_max_pool2d", AdaptiveMaxPool2d([2, 4])),
       ("adaptive_max_pool2d_one", AdaptiveMaxPool2d(1)), ("adaptive_max_pool2d_even", AdaptiveMaxPool2d([7, 3])),
       ("lp_pool2d", LPPool2d(order: 3, [2, 3], ceilMode: true)),
+      ("max_pool2d_gaps_ceil", MaxPool2d(2, stride: 2, padding: 1, dilation: [1, 2], ceilMode: true)),
     ]
     return two.map { ExportCase($0, $1, images) }
       + [
@@ -129,7 +130,18 @@ extension ExportCase {
         ExportCase(
           "global_pool_free", AdaptiveAvgPool2d(1), x(2, 3, 6, 6),
           free: ["batch", FreeAxis("height", axis: 2), FreeAxis("width", axis: 3)]),
-      ] + unpools(lines, images, volumes)
+      ] + doublePools(images) + unpools(lines, images, volumes)
+  }
+
+  private static func doublePools(_ images: [Tensor]) -> [ExportCase] {
+    let planes: [FreeAxis] = ["batch", FreeAxis("height", axis: 2), FreeAxis("width", axis: 3)]
+    let padded = AvgPool2d(3, stride: 2, padding: 1, ceilMode: true, countIncludePad: false)
+    return [
+      ExportCase("avg_pool2d_float64", padded, images, dtype: .float64),
+      ExportCase("avg_pool2d_float64_divisor", AvgPool2d(2, padding: 1, divisorOverride: 3), images, dtype: .float64),
+      ExportCase("avg_pool2d_float64_free", AvgPool2d([3, 2], stride: [2, 1]), images, free: planes, dtype: .float64),
+      ExportCase("lp_pool2d_free", LPPool2d(order: 2, 3, stride: 2), images, free: planes),
+    ]
   }
 
   private static func unpools(_ lines: [Tensor], _ images: [Tensor], _ volumes: [Tensor]) -> [ExportCase] {
@@ -230,7 +242,7 @@ extension ExportCase {
       one("top_values") { $0.topK(3, axis: 1).values }, one("top_indices") { $0.topK(3, axis: 1).indices },
       one("first_part") { $0.split(into: [3, 5], axis: 1)[0].exp() },
       one("last_part") { $0.split(into: [3, 5], axis: 1)[1].exp() }, one("middle_chunk") { $0.chunked(4, axis: 1)[2] },
-      one("unbound_row") { $0.unbound(axis: 1)[5] },
+      one("unbound_row") { $0.unbound(axis: 1)[5] }, one("unit_vector") { $0.normalized(axis: 1) },
     ]
   }
 
