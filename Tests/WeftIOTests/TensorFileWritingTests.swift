@@ -153,7 +153,7 @@ import Weft
 private enum SafeTypes {
   static func keeps(_ type: StoredType) -> Bool {
     switch type {
-    case .blocks: false
+    case .blocks, .quantized: false
     case .complex(let dtype): dtype == .float32
     default: true
     }

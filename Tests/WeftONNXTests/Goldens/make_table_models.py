@@ -61,7 +61,8 @@ CASES = {
             THREE, **kernel("POLY", 0.5, 1.0, 2.0), coefficients=[0.5, 0.75, -0.5, -0.25, 0.25, 0.5, -0.75, -1.0],
             rho=[0.125, -0.5, 0.25], prob_a=[-1.0, -2.0, -1.5], prob_b=[0.1, 0.0, -0.2], support_vectors=VECTORS,
             vectors_per_class=[2, 1, 1])),
-    "lines as machines": ("SVMClassifier", dict(THREE, **kernel("LINEAR", 0.0, 0.0, 3.0), coefficients=ROWS, rho=[0.125])),
+    "lines as machines": (
+        "SVMClassifier", dict(THREE, **kernel("LINEAR", 0.0, 0.0, 3.0), coefficients=ROWS, rho=[0.125])),
     "a regression of vectors": (
         "SVMRegressor", dict(
             kernel("SIGMOID", 0.5, 0.25, 3.0), coefficients=[0.5, 0.75, -0.5, -0.5], n_supports=4, rho=[0.125],
@@ -72,8 +73,8 @@ CASES = {
             support_vectors=VECTORS, one_class=1)),
     "the mean of trees": (
         "TreeEnsembleRegressor", dict(
-            NODES, **leaves("target", [0, 1, 0, 1, 0], BOOSTED), n_targets=2, base_values=[0.5, 0.25],
-            aggregate_function="AVERAGE")),
+            NODES, target_treeids=[0, 0, 0, 1, 1] * 2, target_nodeids=[1, 3, 4, 1, 2] * 2, target_ids=[0] * 5 + [1] * 5,
+            target_weights=BOOSTED + SHARES, n_targets=2, base_values=[0.5, 0.25], aggregate_function="AVERAGE")),
     "the least of trees": (
         "TreeEnsembleRegressor", dict(
             NODES, **leaves("target", [0] * 5, BOOSTED), n_targets=1, aggregate_function="MIN")),

@@ -97,6 +97,9 @@ struct TreeEnsemble {
       (isChild[yes], isChild[no]) = (true, true)
     }
     roots = nodes.indices.filter { !isChild[$0] }
+    guard Set(roots.map { trees[$0] }).count == Set(trees).count else {
+      throw NodeFailure(expected: "a node that each tree begins with", got: "a tree whose every node follows another")
+    }
   }
 
   private mutating func addWeights(_ attributes: Attributes, _ kind: String, _ places: [Key: Int]) throws {
