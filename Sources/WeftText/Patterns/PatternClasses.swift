@@ -42,7 +42,7 @@ extension PatternParser {
     let set = ScalarSet()
     var first: UInt32
     if take("\\" as Unicode.Scalar) {
-      if let named = try classEscape(from: start) { return named }
+      if let named = try classEscape(from: start, isInBrackets: true) { return named }
       first = take("b" as Unicode.Scalar) ? 0x08 : try scalarEscape(from: start)
     } else {
       first = next()?.value ?? 0
@@ -70,21 +70,32 @@ extension PatternParser {
   private mutating func posix(from start: Int) throws(TokenizerError) -> ScalarSet {
     let known: [(String, () -> ScalarSet?)] = [
       ("alpha:]", { .named("alphabetic") }), ("digit:]", { .categories([.Nd]) }), ("space:]", { .flag(.space) }),
-      ("upper:]", { .named("uppercase") }), ("lower:]", { .named("lowercase") }), ("word:]", { .flag(.word) }),
+      ("upper:]", { .named("uppercase") }), ("lower:]", { .named("lowercase") }),
+      ("word:]", { [dialect] in Self.wordInBrackets(dialect) }),
     ]
     for (name, set) in known where take(name) { if let set = set() { return narrowed(set) } }
     throw failure("one of [:alpha:], [:digit:], [:space:], [:upper:], [:lower:], [:word:]", from: start)
   }
 
+  /// What is of a word: in brackets Oniguruma leaves out the fractions and raised digits that have one byte in Latin 1,
+  /// which by themselves are of words to it.
+  private static func wordInBrackets(_ dialect: PatternDialect) -> ScalarSet {
+    let set = ScalarSet.flag(.word)
+    if dialect == .oniguruma { for scalar in "²³¹¼½¾".unicodeScalars { set.remove(scalar.value) } }
+    return set
+  }
+
   /// The set that an escape stands for, after its backslash; nil where it stands for one scalar.
-  mutating func classEscape(from start: Int) throws(TokenizerError) -> ScalarSet? {
+  mutating func classEscape(
+    from start: Int, isInBrackets: Bool = false
+  ) throws(TokenizerError) -> ScalarSet? {
     guard let letter = peek else { throw failure(.badValue, "something behind \"\\\"", from: start) }
     let set: ScalarSet
     switch letter {
     case "s", "S":
       set = narrowed(.flag(.space))
       if dialect == .re2 { set.remove(0x0B) }
-    case "w", "W": set = narrowed(.flag(.word))
+    case "w", "W": set = narrowed(isInBrackets ? Self.wordInBrackets(dialect) : .flag(.word))
     case "d", "D": set = narrowed(.categories([.Nd]))
     case "h", "H":
       set = ScalarSet()
