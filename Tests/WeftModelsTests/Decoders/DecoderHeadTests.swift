@@ -52,7 +52,9 @@ import WeftModels
     let mask = Tensor(golden.mask)
     var result = run(Tensor(golden.tokens), mask)
     if result.rank == 3 { result = result * mask.unsqueezed(2).converted(to: .float32) }
-    #expect(deviation(result, expected.result) < 1e-5)
+    // Over the largest number where that is above 1: Gemma's states are of the order of 10.
+    let largest = expected.result.reduce(1.0) { max($0, abs($1)) }
+    #expect(deviation(result, expected.result) < 1e-5 * largest)
     (result * DecoderGolden.weights("factors", result.shape)).sum().backward()
     var compared = 0
     let adapted = try #require(model as? any AdaptableModel)
@@ -64,7 +66,7 @@ import WeftModels
       let isTurned = adapted.keepsTransposedWeights && own.hasSuffix("_proj.weight")
       let first = (isTurned ? gradient.transposed() : gradient).flattened().sliced(axis: 0, to: 3)
       #expect(abs(gradient.norm().item(as: Double.self) - numbers[0]) < 1e-5 * max(1, numbers[0]), "\(own)")
-      #expect(deviation(first, Array(numbers.dropFirst())) < 1e-5, "\(own)")
+      #expect(deviation(first, Array(numbers.dropFirst())) < 1e-5 * max(1, numbers[0]), "\(own)")
       compared += 1
     }
     #expect(compared == expected.gradients.count)
