@@ -172,6 +172,13 @@ void check_convolutions(void) {
       check_convolution(make_description(1, 2, 20, 20, 20, 30, 4, 1, 3), dtype, layout);
       check_convolution(make_description(2, 2, 16, 16, 16, 3, 3, 1, 3), dtype, layout);
       check_convolution(make_description(2, 2, 33, 33, 33, 12, 3, 2, 1), dtype, layout);
+      check_convolution(make_description(2, 1, 65, 65, 65, 15, 5, 2, 2), dtype, layout);
+      // Windows of few channels.
+      check_convolution(make_description(2, 2, 1, 40, 1, 9, 3, 1, 1), dtype, layout);
+      check_convolution(make_description(2, 1, 4, 33, 1, 5, 7, 3, 3), dtype, layout);
+      check_convolution(make_description(2, 1, 3, 70, 1, 13, 4, 5, 0), dtype, layout);
+      check_convolution(make_description(1, 2, 2, 5, 1, 6, 5, 1, 4), dtype, layout);
+      check_convolution(make_description(2, 1, 2, 3, 1, 2, 3, 1, 3), dtype, layout);
     }
   }
   weft_winograd_enable(enabled);

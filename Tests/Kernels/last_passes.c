@@ -219,7 +219,11 @@ void check_last_passes(void) {
     check_filters(windows(1, 20, 20, 20, 15, 3, 1, 2, 1), hard);
     check_filters(windows(1, 9, 9, 9, 3, 3, 1, 1, 4), hard);      // windows in padding alone
     check_filters(windows(1, 130, 130, 130, 33, 3, 1, 1, 1), hard);
-    check_filters(windows(2, 12, 12, 12, 9, 3, 2, 1, 1), hard);   // others' kernels
+    check_filters(windows(2, 12, 12, 12, 9, 3, 2, 1, 1), hard);
+    check_filters(windows(1, 3, 40, 1, 21, 3, 2, 1, 1), hard);    // few channels
+    check_filters(windows(2, 1, 9, 1, 9, 5, 1, 1, 2), hard);
+    check_filters(windows(1, 4, 33, 1, 3, 3, 1, 1, 4), hard);
+    check_filters(windows(1, 3, 8, 1, 9, 3, 1, 2, 1), hard);      // others' kernels
     check_filters(windows(1, 8, 12, 2, 9, 3, 1, 1, 1), hard);
     check_filters(windows(1, 32, 32, 1, 16, 3, 1, 1, 1), hard);
   }

@@ -11,6 +11,7 @@
 #include "../winograd/winograd.h"
 #include "columns.h"
 #include "few_taps.h"
+#include "windows.h"
 
 // MARK: - Checks
 
@@ -239,9 +240,15 @@ static void drop_stride(weft_convolution *c) {
 
 // By kernels that take the tensors as they are and apply a formula to the results.
 static bool run_directly(weft_convolution *c, int32_t *status) {
-  bool is_pointwise = weft_pointwise_suits(c);
-  if (!is_pointwise && !weft_depthwise_suits(c)) return false;
-  *status = is_pointwise ? weft_pointwise(c, c->pass) : weft_depthwise(c, c->pass);
+  if (weft_pointwise_suits(c)) {
+    *status = weft_pointwise(c, c->pass);
+  } else if (weft_depthwise_suits(c)) {
+    *status = weft_depthwise(c, c->pass);
+  } else if (weft_windows_suits(c)) {
+    *status = weft_windows(c, c->pass);
+  } else {
+    return false;
+  }
   c->is_finished = c->pass != NULL;
   return true;
 }
@@ -295,7 +302,7 @@ bool weft_convolution_leaves_padding(const weft_convolution_description *descrip
   weft_input_sizes(description, sizes);
   if (any_zero(description->spatial + 2, sizes)) return false;
   drop_axes(&c);
-  return weft_depthwise_suits(&c);
+  return weft_depthwise_suits(&c) || weft_windows_suits(&c);
 }
 
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,

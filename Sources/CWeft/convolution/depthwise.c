@@ -7,13 +7,12 @@
 #include "few_taps.h"
 #include "weft_parallel.h"
 
-// Where windows lie further apart than their neighbours reach, reading memory is all the work, which oneDNN does
-// faster.
+// Where windows lie further apart, reading memory is all the work, which oneDNN does faster.
 bool weft_depthwise_suits(const weft_convolution *c) {
   const weft_convolution_description *d = &c->shape;
   if (c->direction != WEFT_FORWARD || d->dtype != WEFT_FLOAT32 || d->wide || d->spatial > 2 ||
       d->groups != d->in_channels || d->out_channels != d->in_channels || d->groups == 1 ||
-      d->stride[d->spatial - 1] > 1) {
+      d->stride[d->spatial - 1] > 2) {
     return false;
   }
   int64_t sizes[5];

@@ -36,7 +36,8 @@ typedef void (*kernel)(const weft_panels *product, int64_t row, int64_t rows, in
 
 void weft_panels_run(const weft_panels *product, int64_t row, int64_t rows, int64_t begin, int64_t end) {
   static const kernel kernels[] = {WEFT_ISA_SETS(base_panels, avx2_panels, avx512_panels)};
-  kernels[weft_isa_current()](product, row, rows, begin, end);
+  static const kernel of_windows[] = {WEFT_ISA_SETS(base_windows, avx2_windows, avx512_windows)};
+  (product->window ? of_windows : kernels)[weft_isa_current()](product, row, rows, begin, end);
 }
 
 void weft_panel_turn(const float *source, int64_t stride, int64_t columns, int64_t k, float *panel) {

@@ -4,10 +4,20 @@
 
 #include "gemm.h"
 
+/// A row of a where that is a window of an image: lines of adjacent elements, `line_step` apart, in each of some planes,
+/// `plane_step` apart. b has `line_rows` rows for each line and `plane_rows` for each plane, of which a window at the
+/// image's edge uses fewer.
+typedef struct {
+  int64_t planes, plane_step, plane_rows;
+  int64_t lines, line_step, line_rows;
+  int64_t length;  // of a line
+} weft_window;
+
 /// c = a · b + bias. The elements of a row are adjacent in a and c; b lies in panels (`weft_gemm_pack`, each of
 /// `weft_panel_columns` columns).
 typedef struct {
   int64_t n, k, a_m, c_m;
+  const weft_window *window;  // where the rows of a are windows of an image; else NULL
   const float *a, *b, *bias;  // bias: n elements, or NULL
   float *c;
   bool clamps;  // results are cut to low ... high; NaN stays

@@ -5,17 +5,15 @@
 
 typedef float NAME(vector) __attribute__((ext_vector_type(LANES), aligned(4), may_alias));
 
-// `rows` x the `columns` of a panel, which are in `vectors` vectors. What lies a panel further on is asked for
-// meanwhile, where it is read next.
-static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const weft_panels *p,
-                                                             const float *a, const float *panel, const float *bias,
-                                                             float *c, int64_t columns, bool prefetches) {
+typedef NAME(vector) NAME(sums)[12][2];
+
+// Adds the products of `count` elements of each row with as many rows of a panel. What lies `ahead` is asked for
+// meanwhile.
+static inline __attribute__((always_inline)) void NAME(add)(const int rows, const int vectors, const float *a,
+                                                            int64_t a_m, int64_t count, const float *panel,
+                                                            int64_t ahead, NAME(sums) sums) {
   typedef NAME(vector) vector;
-  vector sums[12][2];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = (vector){0};
-  int64_t ahead = prefetches ? 2 * LANES * p->k : 0, a_m = p->a_m;
-  for (int64_t k = 0; k < p->k; k++, panel += 2 * LANES) {
+  for (int64_t k = 0; k < count; k++, panel += 2 * LANES) {
     vector left = *(const vector *)panel, right = vectors > 1 ? *(const vector *)(panel + LANES) : left;
     __builtin_prefetch(panel + ahead);
     if (vectors > 1 && LANES == 16) __builtin_prefetch(panel + ahead + LANES);
@@ -25,6 +23,31 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
       sums[i][0] += left * each;
       if (vectors > 1) sums[i][1] += right * each;
     }
+  }
+}
+
+// `rows` x the `columns` of a panel, which are in `vectors` vectors. What lies a panel further on is asked for
+// meanwhile, where it is read next.
+static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const bool windows,
+                                                             const weft_panels *p, const float *a, const float *panel,
+                                                             const float *bias, float *c, int64_t columns,
+                                                             bool prefetches) {
+  typedef NAME(vector) vector;
+  NAME(sums) sums;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = (vector){0};
+  int64_t ahead = prefetches ? 2 * LANES * p->k : 0;
+  if (windows) {
+    const weft_window w = *p->window;
+    for (int64_t plane = 0; plane < w.planes; plane++) {
+      for (int64_t line = 0; line < w.lines; line++) {
+        const float *from = panel + 2 * LANES * (plane * w.plane_rows + line * w.line_rows);
+        const float *at = a + plane * w.plane_step + line * w.line_step;
+        NAME(add)(rows, vectors, at, p->a_m, w.length, from, ahead, sums);
+      }
+    }
+  } else {
+    NAME(add)(rows, vectors, a, p->a_m, p->k, panel, ahead, sums);
   }
   if (bias) {
     vector low = NAME(load_some)(bias, columns < LANES ? (int)columns : LANES);
@@ -121,7 +144,8 @@ static void NAME(turn)(const float *source, int64_t stride, int64_t columns, int
 #undef HALVES
 
 // The panels [begin, end) for `rows` rows from `row` on.
-static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
+static inline __attribute__((always_inline)) void NAME(each)(const bool windows, const weft_panels *p, int64_t row,
+                                                             int64_t rows, int64_t begin, int64_t end) {
   int64_t tiles = (rows + ROWS - 1) / ROWS;
   for (int64_t n = begin; n < end; n++) {
     const float *panel = p->b + n * 2 * LANES * p->k;
@@ -136,9 +160,9 @@ static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_
 #define TILE(rows)                                                                                             \
   case rows:                                                                                                   \
     if (columns > LANES) {                                                                                     \
-      NAME(tile)(rows, 2, p, a, panel, bias, c, columns, prefetches);                                          \
+      NAME(tile)(rows, 2, windows, p, a, panel, bias, c, columns, prefetches);                                 \
     } else {                                                                                                   \
-      NAME(tile)(rows, 1, p, a, panel, bias, c, columns, prefetches);                                          \
+      NAME(tile)(rows, 1, windows, p, a, panel, bias, c, columns, prefetches);                                 \
     }                                                                                                          \
     break;
       switch (next - first) {
@@ -156,6 +180,14 @@ static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_
 #undef TILE
     }
   }
+}
+
+static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
+  NAME(each)(false, p, row, rows, begin, end);
+}
+
+static void NAME(windows)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
+  NAME(each)(true, p, row, rows, begin, end);
 }
 
 #undef LANES
