@@ -18,6 +18,7 @@ int main(int count, char **arguments) {
   check_pairs();
   check_conversions();
   check_maps();
+  check_byte_maps();
   check_reductions();
   check_sums();
   check_normalizations();

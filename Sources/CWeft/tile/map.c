@@ -1,4 +1,5 @@
 // Elementwise maps.
+#include "bytes.h"
 #include "copy.h"
 #include "execution.h"
 #include "row_map.h"
@@ -57,6 +58,7 @@ void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, c
     weft_walk_copy(&walk);
     return;
   }
+  if (weft_byte_map(&walk, parameters)) return;
   if (needs_no_register(&walk)) {
     weft_walk_cut(&walk, PLAIN_TILE_ELEMENTS);
   } else {

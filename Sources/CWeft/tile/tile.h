@@ -89,6 +89,16 @@ typedef void (*weft_column_shares_kernel)(size_t length, size_t stride, size_t w
 /// The sum of what an instruction gives, in the order of a row's.
 typedef void (*weft_sum_of_kernel)(size_t n, const weft_lane *a, const weft_lane *b, const weft_lane *c, void *result);
 
+/// The bytes round(x / divisor) + offset, cut to low ... high, where x is the sum, or the product, of what bytes a and b
+/// stand for, which is (byte - zero) · scale. NaN gives 0.
+typedef struct {
+  bool multiplies, is_signed;
+  float zero[2], scale[2], divisor, offset, low, high;
+} weft_byte_pairs;
+
+typedef void (*weft_byte_pairs_kernel)(const weft_byte_pairs *pairs, size_t n, const void *a, const void *b,
+                                       void *result);
+
 /// The kernels of one instruction set.
 typedef struct {
   weft_operation_kernel operations[WEFT_COMPUTE_COUNT][WEFT_OPCODE_COUNT];  // NULL where one does not exist
@@ -107,6 +117,7 @@ typedef struct {
   weft_row_shares_kernel row_shares;
   weft_column_exponentials_kernel column_exponentials;
   weft_column_shares_kernel column_shares;
+  weft_byte_pairs_kernel byte_pairs;
   weft_sum_of_kernel sums_of[2][WEFT_OPCODE_COUNT];  // of float32 and float64; NULL where one does not exist
   weft_sum_along_kernel sum_along[4][3];  // of float32, float16, bfloat16, float64; of each, its square, its size
   weft_sum_down_kernel sum_down[3];

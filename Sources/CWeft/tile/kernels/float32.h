@@ -32,6 +32,7 @@ UNARY(erfc)
 UNARY(sigmoid)
 BINARY(pow)
 #include "pairs.h"
+#include "float32_bytes.h"
 
 #define ACCUMULATOR double
 #define WRAPPING double

@@ -89,6 +89,7 @@ const weft_kernels WEFT_KERNELS = {
                                  {f64_softmax_gradient_columns, f64_log_softmax_gradient_columns}},
     .column_exponentials = f32_column_exponentials,
     .column_shares = f32_column_shares,
+    .byte_pairs = f32_byte_pairs,
     .sums_of = {{OF_SUMS(f32)}, {OF_SUMS(f64)}},
     .row_exponentials = f32_row_exponentials,
     .row_shares = f32_row_shares,
