@@ -18,6 +18,7 @@ struct PlannedOperation: Sendable {
   private let large: [TensorSpec]
   let formula: FormulaStep?
   private var overwriting: Overwriting?
+  private let convolution: PlannedConvolution?
 
   /// - Parameter slots: The shapes and types of the program's slots.
   init(_ step: Program.Step, _ slots: [TensorSpec], parts: [PlannedOperation] = []) {
@@ -28,6 +29,7 @@ struct PlannedOperation: Sendable {
     specs = step.outputs.map { slots[$0] }
     large = specs.filter { $0.byteCount > 1 << 20 }
     formula = FormulaStep(step, slots)
+    convolution = parts.isEmpty ? PlannedConvolution(operation, inputSpecs, nil, as: specs) : nil
   }
 
   /// A product and the formula that alone reads its result, as one.
@@ -38,6 +40,7 @@ struct PlannedOperation: Sendable {
     (draw, random, self.formula) = (nil, nil, nil)
     (inputSpecs, specs, large) = (product.inputSpecs, formula.specs, formula.large)
     self.finish = finish
+    convolution = PlannedConvolution(operation, inputs.map(\.spec), finish, as: specs)
   }
 
   /// The same where some slots are not read afterwards: a formula may write over what stands there.
@@ -54,6 +57,11 @@ struct PlannedOperation: Sendable {
   ///
   /// - Parameter stream: What it draws from, where it has a `draw`.
   func run(_ values: inout [Tensor?], _ modes: Modes, drawing stream: RandomStream? = nil) {
+    if let convolution, modes.runsKernelsAlone, modes.seesWholeOperations, hasRoom,
+      let result = convolution.run(inputs, values)
+    {
+      return values[outputs[0]] = result
+    }
     var operands: [Tensor] = []
     operands.reserveCapacity(inputs.count)
     for input in inputs {
@@ -74,6 +82,9 @@ struct PlannedOperation: Sendable {
     let found = Call(operation, operands, placed, finishedBy: pass).proceedBehindEvaluator(inputSpecs, specs)
     for (slot, output) in zip(outputs, found) { values[slot] = output }
   }
+
+  /// Whether there is room for large results, as far as can be said before.
+  private var hasRoom: Bool { large.allSatisfy { MemoryPool.shared.hasRoom(for: $0.byteCount) } }
 
   /// Runs what was joined one by one.
   private func runParts(_ values: inout [Tensor?], _ modes: Modes) {

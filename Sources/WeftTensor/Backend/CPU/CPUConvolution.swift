@@ -86,7 +86,7 @@ extension CPUBackend {
       status, result, operation: "integerConvolution", [("x", input.spec), ("weight", weight.spec)])
   }
 
-  private static func describe(
+  static func describe(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, output: Tensor
   ) -> weft_convolution_description {
     describe(geometry, input: input, weight: weight, outputStrides: output.strides)

@@ -38,7 +38,7 @@ extension LastPass {
   }
 
   /// Whether the formula's result lies where `result` does: as it would by itself, beside its operands.
-  fileprivate func runsInPlace(of result: Tensor) -> Bool {
+  func runsInPlace(of result: Tensor) -> Bool {
     operands.allSatisfy { $0?.isPlain ?? true }
       && CPUBackend.strides(for: result.shape, like: operands(with: result)) == result.strides
   }
