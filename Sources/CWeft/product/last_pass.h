@@ -11,6 +11,11 @@ typedef struct {
   int64_t strides[WEFT_LAST_PASS_OPERANDS][2];  // from row to row, and from column to column
   /// Whether it cuts the results to low ... high where they are, as relu and relu6 do: kernels do that in registers.
   bool is_clamp;
+  /// Whether it adds other elements, which are adjacent in a row, before: kernels of products do that too.
+  bool is_sum;
+  const float *residual;
+  int64_t residual_row;
+  bool clamps;  // whether a sum is cut
   float low, high;
 } weft_flat_pass;
 

@@ -37,6 +37,18 @@ enum { BLOCKS_PER_THREAD = 4, LEAST_PER_THREAD = 1 << 18 };
 
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
+// Elements that the second-level cache of a core holds, and a distance at which elements displace each other in the
+// first-level cache.
+enum { NEAR = 1 << 18, SAME_SET = 1 << 10 };
+
+// Whether the kernel applies the formula. What it adds is read as soon as there are results, which pays where both would
+// have left the cache by then.
+static bool is_in_kernel(const job *work) {
+  const weft_flat_pass *pass = work->pass;
+  const weft_gemm *p = work->given;
+  return pass && (pass->is_clamp || (pass->is_sum && p->m * p->n > NEAR && p->c_m % SAME_SET != 0));
+}
+
 // By rows, so that each has enough results, and as many as make even work for the threads.
 static void cut_rows(job *work, int64_t least_rows) {
   int64_t m = work->given->m, rows = most(BLOCK_RESULTS / work->product.n, least_rows);
@@ -50,7 +62,7 @@ static void cut_rows(job *work, int64_t least_rows) {
 // Where there are few rows, by columns too.
 static void cut(job *work) {
   int64_t m = work->given->m, tile = weft_panel_rows();
-  bool walks = work->pass && !work->pass->is_clamp && m >= WHOLE_TILES * tile;
+  bool walks = work->pass && !is_in_kernel(work) && m >= WHOLE_TILES * tile;
   cut_rows(work, (walks ? LEAST_TILES : FEW_TILES) * tile);
   int64_t wanted = blocks_of(BLOCKS_PER_THREAD * (int64_t)weft_thread_count(), work->row_blocks);
   work->columns = blocks_of(work->panels, walks ? 1 : least(wanted, work->panels));
@@ -69,8 +81,10 @@ static void pack(const job *work, int64_t panel, float *packed) {
 }
 
 // Packs each panel where it is read next, in memory that stays in the cache.
-static void pack_and_run(const job *work, int64_t row, int64_t rows, int64_t begin, int64_t end, float *panel) {
+static void pack_and_run(const job *work, int64_t row, int64_t rows, int64_t begin, int64_t end, uint32_t word,
+                         float *panel) {
   weft_panels one = work->product;
+  one.word = word;
   for (int64_t i = begin; i < end; i++) {
     int64_t first = i * work->width;
     pack(work, i, panel);
@@ -78,6 +92,7 @@ static void pack_and_run(const job *work, int64_t row, int64_t rows, int64_t beg
     one.c = work->product.c + first;
     one.bias = work->product.bias ? work->product.bias + first : NULL;
     one.n = least(work->width, work->product.n - first);
+    if (one.residual) one.residual = work->product.residual + first;
     weft_panels_run(&one, row, rows, 0, 1);
   }
 }
@@ -87,12 +102,14 @@ static void run_block(const job *work, int64_t index, float *panel) {
   int64_t begin = index % work->column_blocks * work->columns, end = least(begin + work->columns, work->panels);
   uint32_t word = weft_denormals_flush();
   if (panel) {
-    pack_and_run(work, row, rows, begin, end, panel);
+    pack_and_run(work, row, rows, begin, end, word, panel);
   } else {
-    weft_panels_run(&work->product, row, rows, begin, end);
+    weft_panels product = work->product;
+    product.word = word;
+    weft_panels_run(&product, row, rows, begin, end);
   }
   weft_denormals_restore(word);
-  if (!work->pass || work->pass->is_clamp) return;
+  if (!work->pass || is_in_kernel(work)) return;
   int64_t column = begin * work->width;
   weft_flat_pass_run(work->pass, row, rows, column, least(end * work->width, work->product.n) - column);
 }
@@ -150,8 +167,12 @@ static int32_t compute_unkept(job *work, size_t bytes) {
 int32_t weft_panel_product(const weft_gemm *p, uint64_t content, const weft_flat_pass *pass) {
   job work = {.given = p, .pass = pass, .width = weft_panel_columns()};
   work.product = (weft_panels){.n = p->n, .k = p->k, .a_m = p->a_m, .c_m = p->c_m, .a = p->a, .bias = p->bias,
-                               .c = p->c, .clamps = pass && pass->is_clamp};
-  if (work.product.clamps) work.product.low = pass->low, work.product.high = pass->high;
+                               .c = p->c, .is_far = p->m * p->k > NEAR / 2 && p->a_m % SAME_SET != 0};
+  if (is_in_kernel(&work)) {
+    work.product.clamps = pass->is_clamp || pass->clamps;
+    work.product.low = pass->low, work.product.high = pass->high;
+    work.product.residual = pass->residual, work.product.residual_m = pass->residual_row;
+  }
   work.panels = blocks_of(p->n, work.width);
   cut(&work);
   size_t bytes = weft_bytes3(work.panels * work.width, p->k, sizeof(float));

@@ -4,6 +4,7 @@
 #include "../common/isa.h"
 #include "../common/some_lanes.h"
 #include "../common/isa_baseline.h"
+#include "weft_parallel.h"
 
 #pragma clang fp contract(fast)
 
@@ -36,8 +37,11 @@ typedef void (*kernel)(const weft_panels *product, int64_t row, int64_t rows, in
 
 void weft_panels_run(const weft_panels *product, int64_t row, int64_t rows, int64_t begin, int64_t end) {
   static const kernel kernels[] = {WEFT_ISA_SETS(base_panels, avx2_panels, avx512_panels)};
+  static const kernel of_far_rows[] = {WEFT_ISA_SETS(base_far_panels, avx2_far_panels, avx512_far_panels)};
   static const kernel of_windows[] = {WEFT_ISA_SETS(base_windows, avx2_windows, avx512_windows)};
-  (product->window ? of_windows : kernels)[weft_isa_current()](product, row, rows, begin, end);
+  bool looks_ahead = product->is_far || product->residual;
+  const kernel *chosen = product->window ? of_windows : looks_ahead ? of_far_rows : kernels;
+  chosen[weft_isa_current()](product, row, rows, begin, end);
 }
 
 void weft_panel_turn(const float *source, int64_t stride, int64_t columns, int64_t k, float *panel) {

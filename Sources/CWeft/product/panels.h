@@ -4,8 +4,8 @@
 
 #include "gemm.h"
 
-/// A row of a where that is a window of an image: lines of adjacent elements, `line_step` apart, in each of some planes,
-/// `plane_step` apart. b has `line_rows` rows for each line and `plane_rows` for each plane, of which a window at the
+/// A row of a where that is a window of an image: lines of adjacent elements, `line_step` apart, in each of some
+/// planes, `plane_step` apart. b has `line_rows` rows for each line and `plane_rows` for each plane, of which a window at the
 /// image's edge uses fewer.
 typedef struct {
   int64_t planes, plane_step, plane_rows;
@@ -20,7 +20,11 @@ typedef struct {
   const weft_window *window;  // where the rows of a are windows of an image; else NULL
   const float *a, *b, *bias;  // bias: n elements, or NULL
   float *c;
-  bool clamps;  // results are cut to low ... high; NaN stays
+  bool is_far;  // whether rows of a are worth asking for before they are read: no cache of a core holds all
+  const float *residual;  // added to the results, of adjacent elements of a row; or NULL
+  int64_t residual_m;
+  uint32_t word;          // the floating-point control word that it is added with
+  bool clamps;            // results are cut to low ... high then; NaN stays
   float low, high;
 } weft_panels;
 

@@ -8,15 +8,16 @@ typedef float NAME(vector) __attribute__((ext_vector_type(LANES), aligned(4), ma
 typedef NAME(vector) NAME(sums)[12][2];
 
 // Adds the products of `count` elements of each row with as many rows of a panel. What lies `ahead` is asked for
-// meanwhile.
+// meanwhile, and the rows that come `next`, unless that is NULL: a line of 16 rows for each step.
 static inline __attribute__((always_inline)) void NAME(add)(const int rows, const int vectors, const float *a,
                                                             int64_t a_m, int64_t count, const float *panel,
-                                                            int64_t ahead, NAME(sums) sums) {
+                                                            int64_t ahead, const float *next, NAME(sums) sums) {
   typedef NAME(vector) vector;
   for (int64_t k = 0; k < count; k++, panel += 2 * LANES) {
     vector left = *(const vector *)panel, right = vectors > 1 ? *(const vector *)(panel + LANES) : left;
     __builtin_prefetch(panel + ahead);
     if (vectors > 1 && LANES == 16) __builtin_prefetch(panel + ahead + LANES);
+    if (next) __builtin_prefetch(next + (k & 15) * a_m + (k & ~(int64_t)15));
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
       float each = a[i * a_m + k];
@@ -31,7 +32,7 @@ static inline __attribute__((always_inline)) void NAME(add)(const int rows, cons
 static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const bool windows,
                                                              const weft_panels *p, const float *a, const float *panel,
                                                              const float *bias, float *c, int64_t columns,
-                                                             bool prefetches) {
+                                                             bool prefetches, const float *next) {
   typedef NAME(vector) vector;
   NAME(sums) sums;
 #pragma clang loop unroll(full)
@@ -43,11 +44,13 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
       for (int64_t line = 0; line < w.lines; line++) {
         const float *from = panel + 2 * LANES * (plane * w.plane_rows + line * w.line_rows);
         const float *at = a + plane * w.plane_step + line * w.line_step;
-        NAME(add)(rows, vectors, at, p->a_m, w.length, from, ahead, sums);
+        NAME(add)(rows, vectors, at, p->a_m, w.length, from, ahead, NULL, sums);
       }
     }
+  } else if (next) {
+    NAME(add)(rows, vectors, a, p->a_m, p->k, panel, ahead, next, sums);
   } else {
-    NAME(add)(rows, vectors, a, p->a_m, p->k, panel, ahead, sums);
+    NAME(add)(rows, vectors, a, p->a_m, p->k, panel, ahead, NULL, sums);
   }
   if (bias) {
     vector low = NAME(load_some)(bias, columns < LANES ? (int)columns : LANES);
@@ -58,7 +61,7 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
       sums[i][1] += high;
     }
   }
-  if (p->clamps) {
+  if (p->clamps && !p->residual) {
     vector low = (vector){0} + p->low, high = (vector){0} + p->high;
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows * 2; i++) {
@@ -143,16 +146,51 @@ static void NAME(turn)(const float *source, int64_t stride, int64_t columns, int
 #undef PAIRED
 #undef HALVES
 
+// What is added to rows [row, end) of the results, and where they are cut. Never inlined: it computes with another
+// control word than the products.
+static __attribute__((noinline)) void NAME(add_residual)(const weft_panels *p, int64_t row, int64_t end, int64_t column,
+                                                         int64_t columns) {
+  typedef NAME(vector) vector;
+  const bool clamps = p->clamps;
+  vector low = (vector){0} + p->low, high = (vector){0} + p->high;
+  for (; row < end; row++) {
+    float *to = p->c + row * p->c_m + column;
+    const float *from = p->residual + row * p->residual_m + column;
+    for (int64_t i = 0; i < columns; i += LANES) {
+      int lanes = columns - i < LANES ? (int)(columns - i) : LANES;
+      vector sum = NAME(load_some)(to + i, lanes) + NAME(load_some)(from + i, lanes);
+      if (clamps) {
+        sum = sum <= low ? low : sum;
+        sum = high < sum ? high : sum;
+      }
+      NAME(store_some)(to + i, sum, lanes);
+    }
+  }
+}
+
+// Asks for what is added to rows [row, end).
+static inline __attribute__((always_inline)) void NAME(fetch_residual)(const weft_panels *p, int64_t row, int64_t end,
+                                                                       int64_t column) {
+  for (; row < end; row++) {
+    __builtin_prefetch(p->residual + row * p->residual_m + column);
+    if (LANES == 16) __builtin_prefetch(p->residual + row * p->residual_m + column + LANES);
+  }
+}
+
 // The panels [begin, end) for `rows` rows from `row` on.
-static inline __attribute__((always_inline)) void NAME(each)(const bool windows, const weft_panels *p, int64_t row,
-                                                             int64_t rows, int64_t begin, int64_t end) {
+static inline __attribute__((always_inline)) void NAME(each)(const bool windows, const bool looks_ahead,
+                                                             const weft_panels *p, int64_t row, int64_t rows,
+                                                             int64_t begin, int64_t end) {
   int64_t tiles = (rows + ROWS - 1) / ROWS;
   for (int64_t n = begin; n < end; n++) {
     const float *panel = p->b + n * 2 * LANES * p->k;
     int64_t column = n * 2 * LANES, columns = p->n - column < 2 * LANES ? p->n - column : 2 * LANES;
+    int64_t unfinished = row;
     for (int64_t t = 0; t < tiles; t++) {
       // Tiles of about as many rows each.
       int64_t first = row + rows * t / tiles, next = row + rows * (t + 1) / tiles;
+      const float *following = looks_ahead && p->is_far && n == begin && t + 1 < tiles ? p->a + next * p->a_m : NULL;
+      if (looks_ahead && p->residual) NAME(fetch_residual)(p, first, next, column);
       const float *a = p->a + first * p->a_m;
       float *c = p->c + first * p->c_m + column;
       const float *bias = p->bias ? p->bias + column : NULL;
@@ -160,9 +198,9 @@ static inline __attribute__((always_inline)) void NAME(each)(const bool windows,
 #define TILE(rows)                                                                                             \
   case rows:                                                                                                   \
     if (columns > LANES) {                                                                                     \
-      NAME(tile)(rows, 2, windows, p, a, panel, bias, c, columns, prefetches);                                 \
+      NAME(tile)(rows, 2, windows, p, a, panel, bias, c, columns, prefetches, following);                             \
     } else {                                                                                                   \
-      NAME(tile)(rows, 1, windows, p, a, panel, bias, c, columns, prefetches);                                 \
+      NAME(tile)(rows, 1, windows, p, a, panel, bias, c, columns, prefetches, following);                             \
     }                                                                                                          \
     break;
       switch (next - first) {
@@ -178,16 +216,28 @@ static inline __attribute__((always_inline)) void NAME(each)(const bool windows,
 #endif
       }
 #undef TILE
+      // Some tiles at once: to change the control word takes as long as hundreds of additions.
+      if (looks_ahead && p->residual && (t % 4 == 3 || t == tiles - 1)) {
+        weft_denormals_restore(p->word);
+        NAME(add_residual)(p, unfinished, next, column, columns);
+        weft_denormals_flush();
+        unfinished = next;
+      }
     }
   }
 }
 
 static void NAME(panels)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
-  NAME(each)(false, p, row, rows, begin, end);
+  NAME(each)(false, false, p, row, rows, begin, end);
+}
+
+// The same of rows that are far, or with something added.
+static void NAME(far_panels)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
+  NAME(each)(false, true, p, row, rows, begin, end);
 }
 
 static void NAME(windows)(const weft_panels *p, int64_t row, int64_t rows, int64_t begin, int64_t end) {
-  NAME(each)(true, p, row, rows, begin, end);
+  NAME(each)(true, false, p, row, rows, begin, end);
 }
 
 #undef LANES

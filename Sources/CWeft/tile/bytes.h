@@ -4,8 +4,8 @@
 
 #include "walk.h"
 
-/// Computes a walk of one axis with a kernel for bytes; false, and nothing done, where there is none for it. The results
-/// have the same bits as those of the program's instructions one after the other.
+/// Computes a walk of one axis with a kernel for bytes; false, and nothing done, where there is none for it. The
+/// results have the same bits as those of the program's instructions one after the other.
 bool weft_byte_map(const weft_walk *walk, const weft_scalar *parameters);
 
 #endif
