@@ -56,4 +56,30 @@ import WeftONNX
     let right = try model.result([x, zero])
     #expect(try #require(found["y"]).isClose(to: right, relative: 1e-6, absolute: 1e-6))
   }
+
+  /// What is joined is quantized before, to the same bytes: each part by itself, but for what is of that kind already.
+  @Test func joinedPartsAreQuantizedBefore() throws {
+    func zero(_ name: String, _ value: Int32) -> Onnx_TensorProto {
+      var tensor = Onnx_TensorProto()
+      (tensor.name, tensor.dataType, tensor.int32Data) = (name, 2, [value])
+      return tensor
+    }
+    let steps = [0.25, 0.5, 0.4].enumerated().map { ("s\($0)", Tensor($1, dtype: .float32)) }
+    let zeros = [7, 20, 3].enumerated().map { zero("z\($0)", $1) }
+    let nodes =
+      (0..<3).map { OneNode.node("DequantizeLinear", ["x\($0)", "s\($0)", "z\($0)"], to: ["r\($0)"]) } + [
+        OneNode.node("Concat", ["r0", "r1", "r2"], to: ["all"], [OneNode.attribute("axis", [1], isList: false)]),
+        OneNode.node("QuantizeLinear", ["all", "s1", "z1"]),
+      ]
+    let model = try OneNode.model(nodes, inputs: 3, initializers: steps, tensors: zeros)
+    #expect(model.operatorsOfBytes == ["QuantizeLinear": 2, "DequantizeLinear": 2, "Concat": 1])
+    let x = (0..<3).map { part in
+      Tensor((0..<1500).map { ($0 * 37 + part) % 256 }, shape: [3, 500]).converted(to: .uint8)
+    }
+    let named = Dictionary(uniqueKeysWithValues: x.enumerated().map { ("x\($0)", $1) })
+    let found = try #require(try model.frozen(for: [named]).run(named)["y"])
+    let right = try model.result(x)
+    #expect(found.dtype == .uint8 && found.shape == [3, 1500])
+    #expect(found.scalars(as: Int.self) == right.scalars(as: Int.self))
+  }
 }

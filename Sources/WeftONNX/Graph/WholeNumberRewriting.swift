@@ -53,9 +53,9 @@ struct WholeNumberRewriting {
   private mutating func rewritten() -> Graph? {
     var isChanged = false
     var nodes = graph.nodes.flatMap { node -> [GraphNode] in
-      guard let target = quantization(node), let made = whole(node, target) ?? moved(node, target) else {
-        return [node]
-      }
+      guard let target = quantization(node),
+        let made = whole(node, target) ?? moved(node, target) ?? joined(node, target)
+      else { return [node] }
       isChanged = true
       return made
     }
@@ -119,6 +119,12 @@ extension WholeNumberRewriting {
 
   private func hasOneScale(_ found: Quantized) -> Bool {
     constants[found.scale]?.elementCount == 1 && (found.zero == nil || numbers(found.zero)?.count == 1)
+  }
+
+  /// Whether bytes stand for the same numbers.
+  private func isSame(_ a: Quantized, _ b: Quantized) -> Bool {
+    a.dtype == b.dtype && numbers(a.scale) == numbers(b.scale)
+      && (numbers(a.zero) ?? [0]) == (numbers(b.zero) ?? [0])
   }
 
   /// The whole numbers of a bias that count in what the products of two count in; nil for others.
@@ -241,10 +247,7 @@ extension WholeNumberRewriting {
     var place = target.place
     while true {
       if let source = activation(place) {
-        guard source.dtype == target.dtype, numbers(source.scale) == numbers(target.scale),
-          (numbers(source.zero) ?? [0]) == (numbers(target.zero) ?? [0])
-        else { return nil }
-        return moved(chain, from: source.place, to: node)
+        return isSame(source, target) ? moved(chain, from: source.place, to: node) : nil
       }
       guard let maker = makers[place], Self.moving.contains(maker.operatorName), let inner = maker.inputs.first ?? nil,
         maker.outputs.compactMap({ $0 }).count == 1, chain.count < 64
@@ -252,6 +255,27 @@ extension WholeNumberRewriting {
       chain.append(maker)
       place = inner
     }
+  }
+
+  /// Numbers made of bytes, one behind the other, which are quantized as one: each is quantized by itself, or is what it
+  /// was already, and bytes are joined.
+  private mutating func joined(_ node: GraphNode, _ target: Quantized) -> [GraphNode]? {
+    guard let maker = makers[target.place], maker.operatorName == "Concat", uses[target.place] == 1 else { return nil }
+    var (made, places): ([GraphNode], [Int]) = ([], [])
+    for input in maker.inputs {
+      guard let input, let source = activation(input) else { return nil }
+      if isSame(source, target) {
+        places.append(source.place)
+        continue
+      }
+      let step = Self.node(node, "QuantizeLinear", [input, target.scale, target.zero], to: [placeCount + made.count])
+      guard let step else { return nil }
+      places.append(placeCount + made.count)
+      made.append(step)
+    }
+    guard let whole = Self.node(maker, "Concat", places, to: node.outputs) else { return nil }
+    placeCount += made.count
+    return made + [whole]
   }
 
   private mutating func moved(_ chain: [GraphNode], from source: Int, to node: GraphNode) -> [GraphNode]? {
