@@ -63,6 +63,33 @@ static void check_scatter(int32_t dtype, int mode) {
   free(source), free(target), free(expected), free(index);
 }
 
+/// Rows that go to places of the first axis whole, from a source with or without gaps.
+static void check_scattered_rows(int32_t dtype, int mode, int64_t length, int64_t gap) {
+  enum { ROWS = 5, PLACES = 3 };
+  const int64_t sizes[] = {ROWS, length}, none[] = {1, 0};
+  const int64_t from_strides[] = {length + gap, 1}, to_strides[] = {length, 1};
+  int64_t index[ROWS] = {2, -3, 2, 0, -1};
+  void *source = make_random(dtype, ROWS * (length + gap)), *target = make_random(dtype, PLACES * length);
+  void *expected = make(dtype, PLACES * length);
+  memcpy(expected, target, (size_t)(PLACES * length) * element_bytes(dtype));
+  weft_operand from = {source, from_strides, dtype}, at = {index, none, WEFT_INT64}, to = {target, to_strides, dtype};
+  weft_scatter(2, sizes, 0, PLACES, mode, &from, &at, &to);
+  int64_t smallest, largest;
+  weft_index_range(2, sizes, &at, &smallest, &largest, NULL, NULL);
+  expect(smallest == -3 && largest == 2, "the range of repeated indices is %d ... %d", (int)smallest, (int)largest);
+  for (int64_t i = 0; i < ROWS * length; i++) {
+    int64_t row = i / length, place = (index[row] + PLACES) % PLACES * length + i % length;
+    double new = value_at(dtype, source, row * (length + gap) + i % length);
+    set_value(dtype, expected, place, met(mode, value_at(dtype, expected, place), new));
+  }
+  for (int64_t i = 0; i < PLACES * length; i++) {
+    double sum = value_at(dtype, expected, i);
+    expect_near(value_at(dtype, target, i), sum, is_real(dtype) ? 8 * precision(dtype) * (1 + fabs(sum)) : 0,
+                "rows of %s scattered in mode %d", dtype_names[dtype], mode);
+  }
+  free(source), free(target), free(expected);
+}
+
 static void check_rows(int32_t dtype) {
   enum { TABLE = 12, TAKEN = 50 };
   void *table = make_random(dtype, TABLE * WIDTH), *output = make(dtype, TAKEN * WIDTH);
@@ -324,7 +351,11 @@ void check_indexing(void) {
   begin("indexing");
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
     check_gather(dtype);
-    for (int mode = WEFT_SCATTER_SET; mode <= WEFT_SCATTER_PRODUCT; mode++) check_scatter(dtype, mode);
+    for (int mode = WEFT_SCATTER_SET; mode <= WEFT_SCATTER_PRODUCT; mode++) {
+      check_scatter(dtype, mode);
+      check_scattered_rows(dtype, mode, 37, 0);
+      check_scattered_rows(dtype, mode, 3, 2);
+    }
     check_rows(dtype);
     for (int mode = WEFT_SCAN_SUM; mode <= WEFT_SCAN_PRODUCT; mode++) check_scan(dtype, mode);
     check_nonzero(dtype);

@@ -210,7 +210,12 @@ static int64_t weft_range_find(const weft_range_job *job, int64_t part, int64_t 
 void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *index, int64_t *smallest,
                       int64_t *largest, int64_t *smallest_position, int64_t *largest_position) {
   weft_index_walk walk;
-  weft_index_walk_start(&walk, rank, shape, -1);
+  int64_t different[WEFT_MAX_RANK];
+  // An index that repeats along an axis is looked at once, unless its place is asked for.
+  for (int32_t axis = 0; axis < rank; axis++) {
+    different[axis] = !smallest_position && index->strides[axis] == 0 && shape[axis] > 1 ? 1 : shape[axis];
+  }
+  weft_index_walk_start(&walk, rank, different, -1);
   weft_index_walk_add(&walk, index, sizeof(int64_t), -1);
   weft_index_walk_merge(&walk);
   *smallest = *largest = 0;

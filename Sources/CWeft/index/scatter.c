@@ -24,13 +24,25 @@ typedef struct {
     *place = VALUE;                                                                      \
   }
 
+// Where a whole row goes to one place the index is read once, and neighbours are written together.
+#define WEFT_SCATTER_LINE(S, T, VALUE)                                        \
+  int64_t at = *(const int64_t *)data[1];                                     \
+  at += at < 0 ? axis_size : 0;                                               \
+  T *const line = (T *)(data[0] + at * axis_stride);                          \
+  const S *const values = (const S *)data[2];                                 \
+  for (int64_t i = 0; i < count; i++) {                                       \
+    T *place = line + i;                                                      \
+    const S *from = values + i;                                               \
+    *place = VALUE;                                                           \
+  }
+
 #define WEFT_SCATTER_LOOP(S, T, VALUE)                                                                  \
   if (index_step == 8 && source_step == sizeof(S) && step == 0 && axis_stride == (int64_t)sizeof(T)) {  \
     WEFT_SCATTER_STEPS(S, T, VALUE, 0, 8, (int64_t)sizeof(S), (int64_t)sizeof(T))                       \
   } else if (index_step == 8 && source_step == sizeof(S) && step == sizeof(T)) {                        \
     WEFT_SCATTER_STEPS(S, T, VALUE, (int64_t)sizeof(T), 8, (int64_t)sizeof(S), axis_stride)             \
   } else if (index_step == 0 && source_step == sizeof(S) && step == sizeof(T)) {                        \
-    WEFT_SCATTER_STEPS(S, T, VALUE, (int64_t)sizeof(T), 0, (int64_t)sizeof(S), axis_stride)             \
+    WEFT_SCATTER_LINE(S, T, VALUE)                                                                      \
   } else {                                                                                              \
     WEFT_SCATTER_STEPS(S, T, VALUE, step, index_step, source_step, axis_stride)                         \
   }                                                                                                     \
