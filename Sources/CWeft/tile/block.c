@@ -1,6 +1,7 @@
 // Copies a tile's part of a strided array to or from a dense one.
 #include <string.h>
 
+#include "turn.h"
 #include "walk.h"
 
 weft_block weft_block_make(const weft_walk *walk, const weft_view *view, const weft_tile *tile,
@@ -70,6 +71,10 @@ static void repeat(char *dense, size_t length, size_t total) {
       for (int64_t row = 0; row < rows; row++)                                                                      \
         for (int64_t column = 0; column < columns; column++)                                                        \
           d[row * columns + column] = m[row * row_stride - column];                                                 \
+    } else if (is_transposed(p) && row_stride == 1) {                                                               \
+      turn##bits(columns, rows, m, column_stride, d, columns);                                                      \
+    } else if (is_transposed(p) && row_stride == -1) {                                                              \
+      turn##bits(columns, rows, m - (rows - 1), column_stride, d + (rows - 1) * columns, -columns);                 \
     } else if (is_transposed(p)) {                                                                                  \
       for (int64_t column = 0; column < columns; column++)                                                          \
         for (int64_t row = 0; row < rows; row++)                                                                    \
@@ -89,6 +94,10 @@ static void repeat(char *dense, size_t length, size_t total) {
       for (int64_t row = 0; row < rows; row++)                                                                      \
         for (int64_t column = 0; column < columns; column++)                                                        \
           m[row * row_stride - column] = d[row * columns + column];                                                 \
+    } else if (is_transposed(p) && row_stride == 1) {                                                               \
+      turn##bits(rows, columns, d, columns, m, column_stride);                                                      \
+    } else if (is_transposed(p) && row_stride == -1) {                                                              \
+      turn##bits(rows, columns, d + (rows - 1) * columns, -columns, m - (rows - 1), column_stride);                 \
     } else if (is_transposed(p)) {                                                                                  \
       for (int64_t column = 0; column < columns; column++)                                                          \
         for (int64_t row = 0; row < rows; row++)                                                                    \
