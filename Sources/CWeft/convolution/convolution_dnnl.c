@@ -19,6 +19,23 @@ typedef struct {
 
 _Static_assert(sizeof(convolution_key) <= WEFT_PLAN_KEY, "the key must fit");
 
+// oneDNN has no code of its own for lines of which each channel is convolved by itself; it has for images.
+static bool is_line_of_channels(const weft_convolution_piece *piece) {
+  const weft_convolution_description *d = &piece->convolution.shape;
+  return d->spatial == 1 && d->groups > 1 && d->groups == d->in_channels && d->groups == d->out_channels &&
+         piece->whole_in == d->in_size[0] && piece->whole_out == d->out_size[0];
+}
+
+static void become_rows(convolution_key *key) {
+  int64_t *const sizes[] = {key->in_size, key->out_size, key->kernel, key->stride, key->dilation};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) sizes[i][1] = sizes[i][0], sizes[i][0] = 1;
+  key->before[1] = key->before[0], key->before[0] = 0;
+  key->after[1] = key->after[0], key->after[0] = 0;
+  key->weight_strides[3] = key->weight_strides[2];
+  key->whole_in = key->whole_out = 1;
+  key->spatial = 2;
+}
+
 static void fill(convolution_key *key, const weft_convolution_piece *piece) {
   const weft_convolution *c = &piece->convolution;
   const weft_convolution_description *d = &c->shape;
@@ -48,6 +65,7 @@ static void fill(convolution_key *key, const weft_convolution_piece *piece) {
   memcpy(key->before, d->padding_before, bytes);
   memcpy(key->after, d->padding_after, bytes);
   memcpy(key->weight_strides, d->weight_strides, bytes + 2 * sizeof(int64_t));
+  if (is_line_of_channels(piece)) become_rows(key);
 }
 
 // MARK: - Building
