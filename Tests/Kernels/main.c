@@ -19,6 +19,7 @@ int main(int count, char **arguments) {
   check_conversions();
   check_maps();
   check_byte_maps();
+  check_direct_maps();
   check_reductions();
   check_sums();
   check_normalizations();

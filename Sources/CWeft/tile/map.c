@@ -2,6 +2,7 @@
 #include "bytes.h"
 #include "copy.h"
 #include "execution.h"
+#include "map_rows.h"
 #include "row_map.h"
 #include "weft_parallel.h"
 
@@ -59,6 +60,14 @@ void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, c
     return;
   }
   if (weft_byte_map(&walk, parameters)) return;
+  if (weft_walk_is_narrow(&walk)) {
+    weft_walk_map_narrow(&walk);
+    return;
+  }
+  if (weft_walk_is_rows(&walk)) {
+    weft_walk_map_rows(&walk, parameters);
+    return;
+  }
   if (needs_no_register(&walk)) {
     weft_walk_cut(&walk, PLAIN_TILE_ELEMENTS);
   } else {

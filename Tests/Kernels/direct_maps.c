@@ -1,0 +1,177 @@
+// Maps from memory to memory: rows that share operands, integers in their own type, planes turned round.
+#include "check.h"
+
+// MARK: - Rows
+
+typedef enum { WHOLE, PER_ROW, PER_COLUMN, ONE } sharing;
+
+static void strides_of(sharing s, int64_t columns, int64_t *strides) {
+  strides[0] = s == WHOLE ? columns + 3 : s == PER_ROW;
+  strides[1] = s == WHOLE || s == PER_COLUMN;
+}
+
+/// a·b + c, where each may be shared by rows or columns; [2, rows, columns], with gaps behind the rows.
+static void check_rows(int32_t dtype, int64_t rows, int64_t columns, const sharing *shared) {
+  static const weft_instruction instruction = {WEFT_OP_MULTIPLY_ADD, 4, 0, 1, 2};
+  int32_t compute = dtype == WEFT_FLOAT32 ? WEFT_COMPUTE_FLOAT32 : dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64
+                    : dtype == WEFT_INT64 ? WEFT_COMPUTE_INT64 : WEFT_COMPUTE_UINT64;
+  weft_program *program = make_program(compute, 3, 1, &instruction, false);
+  int64_t count = 2 * rows * (columns + 3), shape[] = {2, rows, columns}, strides[4][3];
+  weft_operand operands[4];
+  for (int k = 0; k < 4; k++) {
+    sharing s = k < 3 ? shared[k] : WHOLE;
+    strides_of(s, columns, strides[k] + 1);
+    strides[k][0] = s == WHOLE ? rows * (columns + 3) : 0;
+    operands[k] = (weft_operand){make_random(dtype, count), strides[k], dtype};
+  }
+  weft_map(program, 3, shape, operands, NULL);
+  bool holds = true;
+  for (int64_t i = 0; i < 2 * rows * columns; i++) {
+    const int64_t index[] = {i / columns / rows, i / columns % rows, i % columns};
+    double x[4];
+    for (int k = 0; k < 4; k++) {
+      int64_t at = index[0] * strides[k][0] + index[1] * strides[k][1] + index[2] * strides[k][2];
+      x[k] = value_at(dtype, operands[k].data, at);
+    }
+    // By one rounding or two.
+    double tolerance = is_real(dtype) ? 2 * precision(dtype) : 0;
+    holds = holds && (dtype == WEFT_UINT64 || fabs(x[3] - (x[0] * x[1] + x[2])) <= tolerance);
+  }
+  expect(holds, "rows of %d %s, shared %d %d %d", (int)columns, dtype_names[dtype], shared[0], shared[1], shared[2]);
+  for (int k = 0; k < 4; k++) free(operands[k].data);
+  weft_program_destroy(program);
+}
+
+static void check_all_rows(void) {
+  static const int32_t dtypes[] = {WEFT_FLOAT32, WEFT_FLOAT64, WEFT_INT64};
+  static const sharing cases[][3] = {{WHOLE, PER_ROW, PER_ROW}, {WHOLE, PER_COLUMN, ONE}, {PER_ROW, PER_COLUMN, WHOLE},
+                                     {WHOLE, WHOLE, PER_COLUMN}, {PER_ROW, PER_ROW, ONE}, {PER_COLUMN, ONE, PER_ROW}};
+  static const int64_t columns[] = {5, 127, 128, 131, 1003, 40001};
+  for (size_t d = 0; d < sizeof dtypes / sizeof *dtypes; d++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+      for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) check_rows(dtypes[d], 7, columns[c], cases[i]);
+    }
+  }
+}
+
+// MARK: - Integers in their own type
+
+static bool is_true(int opcode, bool a, bool b) {
+  switch (opcode) {
+    case WEFT_OP_AND: case WEFT_OP_BIT_AND: return a && b;
+    case WEFT_OP_OR: case WEFT_OP_BIT_OR: return a || b;
+    case WEFT_OP_NOT: return !a;
+    default: return a != b;
+  }
+}
+
+static __int128 integer(int opcode, __int128 a, __int128 b) {
+  switch (opcode) {
+    case WEFT_OP_ADD: return a + b;
+    case WEFT_OP_SUBTRACT: return a - b;
+    case WEFT_OP_MULTIPLY: return a * b;
+    case WEFT_OP_BIT_AND: return a & b;
+    case WEFT_OP_BIT_OR: return a | b;
+    default: return a ^ b;
+  }
+}
+
+/// Of any bits: what does not fit is cut off, or clamped if the program says so; a bool may be any byte.
+static void check_narrow(int32_t dtype, int opcode, int64_t count, bool clamps) {
+  const bool is_bool = dtype == WEFT_BOOL;
+  const int inputs = opcode == WEFT_OP_NOT ? 1 : 2;
+  weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(inputs + 1), 0, 1, 0};
+  bool logical = opcode == WEFT_OP_AND || opcode == WEFT_OP_OR || opcode == WEFT_OP_XOR || opcode == WEFT_OP_NOT;
+  weft_program *program = make_program(logical ? WEFT_COMPUTE_FLOAT32 : WEFT_COMPUTE_INT64, inputs, 1, &instruction,
+                                       clamps);
+  size_t bytes = (size_t)count * element_bytes(dtype);
+  unsigned char *a = make(dtype, count), *b = make(dtype, count);
+  void *expected = make(dtype, count);
+  for (size_t i = 0; i < bytes; i++) {
+    a[i] = (unsigned char)whole(is_bool ? -1 : -128, is_bool ? 1 : 127);
+    b[i] = (unsigned char)whole(is_bool ? -1 : -128, is_bool ? 1 : 127);
+  }
+  for (int64_t i = 0; i < count; i++) {
+    __int128 value = is_bool ? is_true(opcode, a[i] != 0, b[i] != 0)
+                             : integer(opcode, whole_at(dtype, a, i), whole_at(dtype, b, i));
+    if (clamps) value = value < lowest(dtype) ? lowest(dtype) : value > highest(dtype) ? highest(dtype) : value;
+    set_whole(dtype, expected, i, value);
+  }
+  int64_t stride = 1;
+  weft_operand operands[] = {{a, &stride, dtype}, {b, &stride, dtype}, {a, &stride, dtype}};
+  if (inputs == 1) operands[1] = operands[2];
+  weft_map(program, 1, &count, operands, NULL);
+  expect(!memcmp(a, expected, bytes), "instruction %d of %d %s, clamped %d", opcode, (int)count, dtype_names[dtype],
+         clamps);
+  free(a), free(b), free(expected);
+  weft_program_destroy(program);
+}
+
+static void check_all_narrow(void) {
+  static const int of_bools[] = {WEFT_OP_AND, WEFT_OP_OR, WEFT_OP_XOR, WEFT_OP_NOT, WEFT_OP_BIT_AND, WEFT_OP_BIT_OR,
+                                 WEFT_OP_BIT_XOR};
+  static const int of_integers[] = {WEFT_OP_ADD, WEFT_OP_SUBTRACT, WEFT_OP_MULTIPLY, WEFT_OP_BIT_AND, WEFT_OP_BIT_OR,
+                                    WEFT_OP_BIT_XOR};
+  static const int32_t dtypes[] = {WEFT_INT8, WEFT_UINT8, WEFT_INT16, WEFT_UINT16, WEFT_INT32, WEFT_UINT32};
+  static const int64_t counts[] = {1, 31, 4096, 4097, 300001};
+  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+    for (size_t i = 0; i < sizeof of_bools / sizeof *of_bools; i++) {
+      check_narrow(WEFT_BOOL, of_bools[i], counts[c], false);
+    }
+    for (size_t i = 0; i < sizeof of_integers / sizeof *of_integers; i++) {
+      for (size_t d = 0; d < sizeof dtypes / sizeof *dtypes; d++) {
+        check_narrow(dtypes[d], of_integers[i], counts[c], false);
+        if (i < 2) check_narrow(dtypes[d], of_integers[i], counts[c], true);
+      }
+    }
+  }
+}
+
+// MARK: - Planes turned round
+
+/// A plane copied between memory by rows and memory by columns, either of which may run backwards along them.
+static void check_turned(int32_t dtype, int64_t rows, int64_t columns, bool reads, int64_t row_step) {
+  uint16_t output = 0;
+  int32_t compute = !is_real(dtype) ? WEFT_COMPUTE_INT64 : dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64
+                                                                                  : WEFT_COMPUTE_FLOAT32;
+  if (dtype == WEFT_UINT64) compute = WEFT_COMPUTE_UINT64;
+  weft_program_description description = {
+      .compute = compute, .input_count = 1, .output_count = 1, .register_count = 2, .outputs = &output};
+  weft_program *program = weft_program_create(&description);
+  const int64_t high = rows + 2, count = high * columns, shape[] = {rows, columns};
+  const int64_t flat[] = {columns, 1}, turned[] = {row_step, high};
+  char *by_rows = make_random(dtype, count), *by_columns = make_random(dtype, count);
+  size_t size = element_bytes(dtype);
+  char *first = by_columns + (row_step < 0 ? (size_t)(rows - 1) * size : 0);
+  weft_operand line = {by_rows, flat, dtype}, across = {first, turned, dtype};
+  weft_operand operands[] = {reads ? across : line, reads ? line : across};
+  weft_map(program, 2, shape, operands, NULL);
+  bool holds = true;
+  for (int64_t i = 0; i < rows * columns; i++) {
+    int64_t row = i / columns, column = i % columns;
+    holds = holds && !memcmp(by_rows + (size_t)i * size,
+                             by_columns + (size_t)(column * high + (row_step < 0 ? rows - 1 - row : row)) * size, size);
+  }
+  expect(holds, "a plane of [%d, %d] %s turned, read %d, step %d", (int)rows, (int)columns, dtype_names[dtype], reads,
+         (int)row_step);
+  free(by_rows), free(by_columns);
+  weft_program_destroy(program);
+}
+
+static void check_all_turned(void) {
+  static const int64_t shapes[][2] = {{4, 4}, {5, 3}, {8, 8}, {17, 9}, {64, 64}, {67, 131}, {300, 33}};
+  for (int32_t dtype = 0; dtype < DTYPES; dtype++) {
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+      for (int kind = 0; kind < 4; kind++) {
+        check_turned(dtype, shapes[i][0], shapes[i][1], kind & 1, kind & 2 ? -1 : 1);
+      }
+    }
+  }
+}
+
+void check_direct_maps(void) {
+  begin("direct maps");
+  check_all_rows();
+  check_all_narrow();
+  check_all_turned();
+}
