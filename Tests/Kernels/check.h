@@ -64,6 +64,7 @@ void check_conversions(void);
 void check_maps(void);
 void check_byte_maps(void);
 void check_direct_maps(void);
+void check_rounded_once(void);
 void check_reductions(void);
 void check_sums(void);
 void check_normalizations(void);

@@ -20,6 +20,7 @@ int main(int count, char **arguments) {
   check_maps();
   check_byte_maps();
   check_direct_maps();
+  check_rounded_once();
   check_reductions();
   check_sums();
   check_normalizations();

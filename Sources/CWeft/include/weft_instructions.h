@@ -40,9 +40,9 @@
   ROW(TAN, 1, 80, EACH(tan), EACH(tan), NONE, NONE)                                                                   \
   ROW(ASIN, 1, 80, EACH(asin), EACH(asin), NONE, NONE)                                                                \
   ROW(ACOS, 1, 80, EACH(acos), EACH(acos), NONE, NONE)                                                                \
-  ROW(ATAN, 1, 80, EACH(atan), EACH(atan), NONE, NONE)                                                                \
-  ROW(SINH, 1, 80, EACH(sinh), EACH(sinh), NONE, NONE)                                                                \
-  ROW(COSH, 1, 80, EACH(cosh), EACH(cosh), NONE, NONE)                                                                \
+  ROW(ATAN, 1, 80, VECTORS(atan), EACH(atan), NONE, NONE)                                                             \
+  ROW(SINH, 1, 80, VECTORS(sinh), EACH(sinh), NONE, NONE)                                                             \
+  ROW(COSH, 1, 80, VECTORS(cosh), EACH(cosh), NONE, NONE)                                                             \
   ROW(TANH, 1, 8, VECTORS(tanh), VECTORS(tanh), NONE, NONE)                                                           \
   ROW(ASINH, 1, 80, EACH(asinh), EACH(asinh), NONE, NONE)                                                             \
   ROW(ACOSH, 1, 80, EACH(acosh), EACH(acosh), NONE, NONE)                                                             \
@@ -77,14 +77,14 @@
   ROW(MULTIPLY, 2, 1, VECTORS(multiply), VECTORS(multiply), VECTORS(multiply), VECTORS(multiply))                     \
   /* int64: truncating; division by zero gives 0 */                                                                   \
   ROW(DIVIDE, 2, 3, VECTORS(divide), VECTORS(divide), PAIRS(truncating_divide), PAIRS(unsigned_divide))               \
-  ROW(FLOOR_DIVIDE, 2, 40, PAIRS(python_floor_divide), PAIRS(python_floor_divide),                                    \
+  ROW(FLOOR_DIVIDE, 2, 40, VECTORS(floor_divide), PAIRS(python_floor_divide),                                         \
       PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide))                                                      \
   /* sign of the divisor, as Python's %; int64 by zero gives 0 */                                                     \
-  ROW(REMAINDER, 2, 40, PAIRS(python_remainder), PAIRS(python_remainder),                                             \
+  ROW(REMAINDER, 2, 40, VECTORS(remainder), PAIRS(python_remainder),                                                  \
       PAIRS(integer_remainder), PAIRS(unsigned_remainder))                                                            \
   /* int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1 */                                      \
   ROW(POW, 2, 40, VECTORS(pow), VECTORS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                            \
-  ROW(ATAN2, 2, 80, PAIRS(atan2), PAIRS(atan2), NONE, NONE)                                                           \
+  ROW(ATAN2, 2, 80, VECTORS(atan2), PAIRS(atan2), NONE, NONE)                                                         \
   /* NaN if either is NaN */                                                                                          \
   ROW(MINIMUM, 2, 1, VECTORS(minimum), VECTORS(minimum), VECTORS(minimum), VECTORS(minimum))                          \
   /* NaN if either is NaN */                                                                                          \
@@ -100,7 +100,7 @@
   ROW(OR, 2, 1, VECTORS(or), VECTORS(or), VECTORS(or), VECTORS(or))                                                   \
   ROW(XOR, 2, 1, VECTORS(xor), VECTORS(xor), VECTORS(xor), VECTORS(xor))                                              \
   /* sign of the dividend, as C's fmod; int64 by zero gives 0 */                                                      \
-  ROW(FMOD, 2, 20, PAIRS(fmod), PAIRS(fmod), PAIRS(truncating_remainder), PAIRS(unsigned_fmod))                       \
+  ROW(FMOD, 2, 20, VECTORS(fmod), PAIRS(fmod), PAIRS(truncating_remainder), PAIRS(unsigned_fmod))                     \
   ROW(ZETA, 2, 200, PAIRS(weft_zeta), PAIRS(weft_zeta), NONE, NONE)                                                   \
   /* the next number of the compute type from a towards b */                                                          \
   ROW(NEXT_AFTER, 2, 20, PAIRS_OF_FLOATS(nextafterf), PAIRS(nextafter), NONE, NONE)                                   \

@@ -12,6 +12,7 @@
 #include "float32_log.h"
 #include "float32_erfc.h"
 #include "float32_trigonometry.h"
+#include "float32_wide.h"
 
 #define SUMS f64w
 #define WIDENED(x) __builtin_convertvector(x, f64w)
@@ -31,6 +32,13 @@ UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
 BINARY(pow)
+UNARY(atan)
+UNARY(sinh)
+UNARY(cosh)
+BINARY(atan2)
+BINARY(remainder)
+BINARY(floor_divide)
+BINARY(fmod)
 #include "pairs.h"
 #include "float32_bytes.h"
 
