@@ -37,16 +37,16 @@
   ROW(LOG1P, 1, 20, VECTORS(log1p), VECTORS(log1p), NONE, NONE)                                                       \
   ROW(SIN, 1, 20, VECTORS(sin), VECTORS(sin), NONE, NONE)                                                             \
   ROW(COS, 1, 20, VECTORS(cos), VECTORS(cos), NONE, NONE)                                                             \
-  ROW(TAN, 1, 80, EACH(tan), EACH(tan), NONE, NONE)                                                                   \
-  ROW(ASIN, 1, 80, EACH(asin), EACH(asin), NONE, NONE)                                                                \
-  ROW(ACOS, 1, 80, EACH(acos), EACH(acos), NONE, NONE)                                                                \
+  ROW(TAN, 1, 80, VECTORS(tan), EACH(tan), NONE, NONE)                                                                \
+  ROW(ASIN, 1, 80, VECTORS(asin), EACH(asin), NONE, NONE)                                                             \
+  ROW(ACOS, 1, 80, VECTORS(acos), EACH(acos), NONE, NONE)                                                             \
   ROW(ATAN, 1, 80, VECTORS(atan), EACH(atan), NONE, NONE)                                                             \
   ROW(SINH, 1, 80, VECTORS(sinh), EACH(sinh), NONE, NONE)                                                             \
   ROW(COSH, 1, 80, VECTORS(cosh), EACH(cosh), NONE, NONE)                                                             \
   ROW(TANH, 1, 8, VECTORS(tanh), VECTORS(tanh), NONE, NONE)                                                           \
-  ROW(ASINH, 1, 80, EACH(asinh), EACH(asinh), NONE, NONE)                                                             \
-  ROW(ACOSH, 1, 80, EACH(acosh), EACH(acosh), NONE, NONE)                                                             \
-  ROW(ATANH, 1, 80, EACH(atanh), EACH(atanh), NONE, NONE)                                                             \
+  ROW(ASINH, 1, 80, VECTORS(asinh), EACH(asinh), NONE, NONE)                                                          \
+  ROW(ACOSH, 1, 80, VECTORS(acosh), EACH(acosh), NONE, NONE)                                                          \
+  ROW(ATANH, 1, 80, VECTORS(atanh), EACH(atanh), NONE, NONE)                                                          \
   ROW(ERF, 1, 8, VECTORS(erf), VECTORS(erf), NONE, NONE)                                                              \
   ROW(ERFC, 1, 20, VECTORS(erfc), VECTORS(erfc), NONE, NONE)                                                          \
   ROW(SIGMOID, 1, 8, VECTORS(sigmoid), VECTORS(sigmoid), NONE, NONE)                                                  \

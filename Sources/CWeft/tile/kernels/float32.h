@@ -13,6 +13,9 @@
 #include "float32_erfc.h"
 #include "float32_trigonometry.h"
 #include "float32_wide.h"
+#include "float32_angles.h"
+#include "float32_hyperbolic.h"
+#include "float32_quotients.h"
 
 #define SUMS f64w
 #define WIDENED(x) __builtin_convertvector(x, f64w)
@@ -32,9 +35,15 @@ UNARY(erf)
 UNARY(erfc)
 UNARY(sigmoid)
 BINARY(pow)
+UNARY(tan)
+UNARY(asin)
+UNARY(acos)
 UNARY(atan)
 UNARY(sinh)
 UNARY(cosh)
+UNARY(asinh)
+UNARY(acosh)
+UNARY(atanh)
 BINARY(atan2)
 BINARY(remainder)
 BINARY(floor_divide)
