@@ -49,3 +49,13 @@ final class BenchGPT: Module {
     head(norm(blocks(tok(tokens) + pos.weight.tensor.sliced(axis: 0, to: tokens.shape[1]))))
   }
 }
+
+/// Characters through two LSTM layers. Not `CharLSTM`: names and first values are those of the other libraries' programs,
+/// beside which `Benchmarks/agree` sets its losses.
+final class BenchLSTM: Module {
+  let e = Embedding(96, 256)
+  let l = LSTM(256, 256, numLayers: 2, batchFirst: true)
+  let o = Linear(256, 96)
+
+  override func forward(_ tokens: Tensor) -> Tensor { o(l(e(tokens)).output) }
+}

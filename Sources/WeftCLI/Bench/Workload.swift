@@ -23,8 +23,7 @@ struct Workload {
         SGD($0, learningRate: 0.05, momentum: 0.9)
       }
     case "gpt": self.init(name, BenchGPT(), tokens: [16, 128]) { AdamW($0, learningRate: 3e-4) }
-    case "lstm":
-      self.init(name, CharLSTM(tokens: 96, embedding: 256, hidden: 256, dropout: 0), tokens: [64, 64], adamW)
+    case "lstm": self.init(name, BenchLSTM(), tokens: [64, 64], adamW)
     default: return nil
     }
   }
