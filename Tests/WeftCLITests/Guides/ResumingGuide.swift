@@ -47,3 +47,24 @@ import Weft
     try FileManager.default.removeItem(atPath: folder)
   }
 }
+
+/// What the guide shows of several models: a generator and its critic go on together.
+@Test func severalModelsAreOneFile() throws {
+  let checkpoint = NSTemporaryDirectory() + "/" + UUID().uuidString
+  defer { try? FileManager.default.removeItem(atPath: checkpoint) }
+  let (generator, critic) = (Linear(2, 3), Linear(3, 1))
+  let forGenerator = AdamW(generator.parameters(), learningRate: 1e-2)
+  let forCritic = SGD(critic.parameters(), learningRate: 1e-2, momentum: 0.9)
+  var step = 5
+  func saveAndGoOn() throws {
+    let parts: [String: any SavedPart] = [
+      "generator": generator, "critic": critic, "for generator": forGenerator, "for critic": forCritic,
+    ]
+    try TrainingState(parts, cursor: LoaderCursor(batch: step)).write(to: checkpoint)
+    step = try TrainingState(contentsOf: checkpoint).restore(to: parts).batch
+  }
+  let weights = generator.weight.value
+  try saveAndGoOn()
+  #expect(step == 5)
+  #expect(generator.weight.value.elementsEqual(weights))
+}
