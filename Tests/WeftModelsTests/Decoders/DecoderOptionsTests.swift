@@ -66,7 +66,6 @@ import WeftModels
         .contains("more than low_freq_factor"))
     #expect(rope(["rope_type": "longrope", "short_factor": [1], "long_factor": [1]]).contains("4 numbers above 0"))
     #expect(failure("gemma3", ["layer_types": ["full_attention"]]).contains("3 of full_attention"))
-    #expect(failure("gemma3", ["use_bidirectional_attention": true]).contains("[model.unsupported]"))
     #expect(failure("gemma3", ["attn_logit_softcapping": 50]).contains("[model.unsupported]"))
     #expect(failure("gpt2", ["n_head": 5]).contains("heads that divide the 32 features"))
     #expect(failure("gpt2", ["add_cross_attention": true]).contains("[model.unsupported]"))

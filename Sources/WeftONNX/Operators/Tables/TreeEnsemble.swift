@@ -97,9 +97,21 @@ struct TreeEnsemble {
       (isChild[yes], isChild[no]) = (true, true)
     }
     roots = nodes.indices.filter { !isChild[$0] }
-    guard Set(roots.map { trees[$0] }).count == Set(trees).count else {
-      throw NodeFailure(expected: "a node that each tree begins with", got: "a tree whose every node follows another")
+    guard Set(roots.map { trees[$0] }).count == Set(trees).count, reachedCount == nodes.count else {
+      throw NodeFailure(expected: "a node that each tree begins with", got: "nodes that follow from none")
     }
+  }
+
+  /// How many nodes follow from those that trees begin with, these among them.
+  private var reachedCount: Int {
+    var isReached = [Bool](repeating: false, count: nodes.count)
+    var open = roots
+    while let place = open.popLast() {
+      if isReached[place] { continue }
+      isReached[place] = true
+      if nodes[place].test != .leaf { open += [nodes[place].passed, nodes[place].failed] }
+    }
+    return isReached.count { $0 }
   }
 
   private mutating func addWeights(_ attributes: Attributes, _ kind: String, _ places: [Key: Int]) throws {
