@@ -21,8 +21,6 @@ struct AddedVocabulary: Sendable {
   /// In the order in which they were added, with their numbers.
   private(set) var tokens: [(token: AddedToken, id: Int)] = []
   private(set) var byID: [Int: AddedToken] = [:]
-  /// What tokens that are looked for in the normalized text are called where numbers become texts: the text that is found.
-  private var found: [Int: String] = [:]
   private var ids: [ExactText: Int] = [:]
   private var special: Set<ExactText> = []
   /// The tokens that are looked for in the text as it is, and in the normalized text.
@@ -55,9 +53,6 @@ struct AddedVocabulary: Sendable {
     try refresh(normalizer)
   }
 
-  /// The text that a number becomes; nil for one of no added token.
-  func text(of id: Int) -> String? { found[id] ?? byID[id]?.content }
-
   func id(of text: String) -> Int? { ids[ExactText(text)] }
 
   /// Whether a text is that of a special token.
@@ -67,7 +62,6 @@ struct AddedVocabulary: Sendable {
   private mutating func refresh(_ normalizer: Normalizer?) throws(TokenizerError) {
     plain = TokenFinder()
     normalized = TokenFinder()
-    found = [:]
     let ordered = tokens.filter { isSpecial($0.token.content) } + tokens.filter { !isSpecial($0.token.content) }
     for (token, _) in ordered {
       let id = ids[ExactText(token.content)] ?? 0
@@ -75,7 +69,6 @@ struct AddedVocabulary: Sendable {
       if token.isNormalized {
         try normalizer?.normalize(&text)
         normalized.insert(text.bytes, id)
-        if byID[id] == token { found[id] = String(decoding: text.bytes, as: UTF8.self) }
       } else {
         plain.insert(text.bytes, id)
       }

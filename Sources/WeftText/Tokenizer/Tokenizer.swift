@@ -59,14 +59,11 @@ public struct Tokenizer: Sendable {
   /// The number of a token by its text; nil where there is none.
   public func id(of token: String) -> Int? { added.id(of: token) ?? model.vocabulary.id(of: token) }
 
-  /// The text of a token by its number; nil where there is none. An added token that is looked for in normalized text is
-  /// called as it is found there.
-  public func token(of id: Int) -> String? { added.text(of: id) ?? model.vocabulary.text(of: id) }
+  /// The text of a token by its number; nil where there is none.
+  public func token(of id: Int) -> String? { added.byID[id]?.content ?? model.vocabulary.text(of: id) }
 
   /// Whether a number is that of a special token, which `decode` may leave out.
-  public func isSpecial(_ id: Int) -> Bool {
-    (added.byID[id]?.content ?? model.vocabulary.text(of: id)).map { added.isSpecial($0) } ?? false
-  }
+  public func isSpecial(_ id: Int) -> Bool { token(of: id).map { added.isSpecial($0) } ?? false }
 
   /// How many tokens are added around a text or a pair.
   public func addedTokenCount(isPair: Bool = false) -> Int { postProcessor?.addedCount(isPair: isPair) ?? 0 }
