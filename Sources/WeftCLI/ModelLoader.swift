@@ -72,6 +72,8 @@ struct ModelLoader: Sendable {
 
   /// A model that is being read when the server ends is left where it is, and the others are not begun.
   private func load() async throws {
+    reading.begin()
+    defer { reading.end() }
     for source in sources {
       try Task.checkCancellation()
       try await load(source)
@@ -81,8 +83,6 @@ struct ModelLoader: Sendable {
 
   private func load(_ source: Source) async throws {
     let start = ContinuousClock.now
-    reading.begin()
-    defer { reading.end() }
     for model in try await thread.run({ try open(source) }) { shelf.put(model) }
     let seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1000
     logger.info("loaded", metadata: ["model": .string(source.name), "seconds": .stringConvertible(seconds)])
@@ -90,7 +90,9 @@ struct ModelLoader: Sendable {
 
   /// Loads all again; a model that cannot be loaded stays what it was.
   private func reload() async {
-    for source in sources {
+    reading.begin()
+    defer { reading.end() }
+    for source in sources where !Task.isCancelled {
       do { try await load(source) } catch {
         logger.error(
           "not loaded; the former model stays", metadata: ["model": .string(source.name), "error": .string("\(error)")])

@@ -160,6 +160,14 @@ private final class Replays: SavedPart {
     } catch let error as TensorError {
       #expect("\(error)".contains("the parts `for critic`") && "\(error)".contains("trainer.parts"), "\(error)")
     }
+    // The other way round too, before anything is changed.
+    let bare = try without.state()
+    let weights = whole.model.parameters().map(\.value)
+    for parameter in whole.model.parameters() { parameter.value = parameter.value + 1 }
+    let changed = whole.model.parameters().map(\.value)
+    #expect(throws: TensorError.self) { try whole.restore(bare) }
+    for (parameter, value) in zip(whole.model.parameters(), changed) { #expect(parameter.value.elementsEqual(value)) }
+    #expect(!zip(weights, changed).contains { $0.elementsEqual($1) })
   }
 
   /// Layers that two models share are called as in the first, whichever optimizer has them.

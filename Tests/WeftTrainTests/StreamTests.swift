@@ -118,6 +118,27 @@ import WeftTrain
     }
   }
 
+  /// Nor can one be measured by twice.
+  @Test func aStreamToCheckByThatIsOverIsRefused() throws {
+    try Random.withSeed(0) {
+      let batches = (0..<3).map { _ in ["x": Tensor(ones: [2, 3]), "y": Tensor(ones: [2, 1])] }
+      let once = AnyIterator(batches.makeIterator())
+      do {
+        try trainer().fit(BatchStream { _ in batches }, validation: BatchStream { _ in once }, epochs: 2)
+        Issue.record("it ended")
+      } catch let error as TensorError {
+        #expect("\(error)".contains("a stream of at least one batch"), "\(error)")
+      }
+    }
+  }
+
+  /// Samples are those of the targets, whatever else stands in a batch.
+  @Test func samplesAreThoseOfTheTargets() throws {
+    let batch = ["a": Tensor(ones: [10]), "x": Tensor(ones: [2, 4]), "y": Tensor(ones: [2, 1])]
+    #expect(StepOutput(loss: Tensor(0.0), targets: batch["y"]).sampleCount(of: batch) == 2)
+    #expect(StepOutput(loss: Tensor(0.0)).sampleCount(of: ["x": Tensor(ones: [4, 4])]) == 4)
+  }
+
   private struct CheckData: Dataset {
     var count: Int { 10 }
     func batch(at indices: [Int], context: LoadingContext) -> [String: Tensor] {

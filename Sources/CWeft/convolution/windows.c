@@ -137,14 +137,17 @@ static void pack(void *context, int64_t begin, int64_t end) {
   }
 }
 
+// Two numbers of 32 bits, either of which may be negative.
+static int64_t both(int64_t high, int64_t low) { return (int64_t)((uint64_t)high << 32 | (uint32_t)low); }
+
 static weft_prepared *prepare(const job *work, size_t bytes, bool *fill) {
   const weft_convolution_description *d = &work->convolution->shape;
   const int64_t *strides = d->weight_strides;
   int64_t row = d->spatial == 2 ? strides[2] : 0, column = strides[d->spatial + 1];
   // No other kernel's form has a negative first number.
   weft_prepared_key key = {d->weight_content, work->convolution->weight, 0,
-                           {-1 - work->columns, work->planes << 48 | work->y.kernel << 24 | work->x.kernel,
-                            d->out_channels, strides[0] << 32 | strides[1], row << 32 | column}};
+                           {-1 - (d->out_channels << 16 | work->columns << 8 | work->planes << 4 | work->unit),
+                            both(work->y.kernel, work->x.kernel), strides[0], strides[1], both(row, column)}};
   return weft_prepared_acquire(&key, bytes, fill);
 }
 

@@ -64,14 +64,9 @@ extension Table {
     guard plain.columns.contains(where: \.hasDecimalCommas),
       try CSV.Delimiter.guessed(from: FileBytes(contentsOf: path)) != .comma
     else { return (plain, false) }
-    return (try Table(csv: path, hasDecimalCommas: true), true)
-  }
-}
-
-extension TableColumn {
-  fileprivate var hasDecimalCommas: Bool {
-    guard kind == .text else { return false }
-    let texts = texts.compactMap { $0 }
-    return texts.contains { $0.contains(",") } && texts.allSatisfy { $0.wholeMatch(of: /[+-]?\d+(,\d+)?/) != nil }
+    let other = try Table(csv: path, hasDecimalCommas: true)
+    // Points and commas in one file: what was a number is to stay one.
+    let losesNone = zip(plain.columns, other.columns).allSatisfy { $0.kind == .text || $1.kind != .text }
+    return losesNone ? (other, true) : (plain, false)
   }
 }

@@ -138,7 +138,7 @@ struct TrainTable: ParsableCommand {
       let hint = column.kind == .text ? "" : "; --as \(other.rawValue) learns it otherwise"
       print("\(shown(encoder.target)) holds \(reason): \(kind)\(hint)")
     }
-    let left = (try? encoder.leftOut(of: table)) ?? []
+    let left = leaveOut + ((try? encoder.leftOut(of: (try? table.leavingOut(leaveOut)) ?? table)) ?? [])
     let text = left.isEmpty ? "" : "; left out: \(Self.listed(left))"
     print("from \(encoder.features.count) columns: \(Self.listed(encoder.features))\(text)")
   }

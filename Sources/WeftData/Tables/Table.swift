@@ -154,7 +154,7 @@ extension TableColumn {
   fileprivate static let decimalCommas = "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so"
 
   /// Whether these texts are numbers with decimal commas.
-  fileprivate var hasDecimalCommas: Bool {
+  package var hasDecimalCommas: Bool {
     guard case .texts(let texts) = values else { return false }
     let known = texts.lazy.compactMap { $0 }
     return known.contains { !$0.isNumber } && known.allSatisfy(\.isDecimalComma)

@@ -47,8 +47,11 @@ extension Reranker {
 
   /// Takes an embedder's steps and prompts out of a copy of its folder: what opens it would take it for one still.
   private func removeSteps(in path: String) throws {
-    let steps = try folder.listedSteps().compactMap { try $0.text("path", default: "").split(separator: "/").first }
-    for name in Set(steps.map(String.init)) + ["modules.json", CrossEncoderSettings.fileName] where name != ".." {
+    let steps = try folder.listedSteps().compactMap { step in
+      try step.text("path", default: "").split(separator: "/").first { $0 != "." }.map(String.init)
+    }
+    let folders = Set(steps).filter { $0 != ".." && ModelPath("\(path)/\($0)").isFolder }
+    for name in folders + ["modules.json", CrossEncoderSettings.fileName] {
       if ModelPath("\(path)/\(name)").exists { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
     }
   }

@@ -16,11 +16,20 @@ struct Attributes: Sendable {
     case other(String)
   }
 
-  private(set) var values: [String: Value] = [:]
+  let values: [String: Value]
+  private let made = Made()
 
   init(_ values: [String: Value]) { self.values = values }
 
   func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// What an operator makes of them for all of its runs, made in the first.
+  func prepared<Prepared: Sendable>(_ make: () throws -> Prepared) throws -> Prepared {
+    if let known = made.value.withLock({ $0 }) as? Prepared { return known }
+    let new = try make()
+    made.value.withLock { $0 = new }
+    return new
+  }
 
   func int(_ name: String) throws -> Int? {
     switch values[name] {
@@ -107,4 +116,9 @@ struct Attributes: Sendable {
       }
     return NodeFailure(expected: "attribute \(name) to be \(expected)", got: kind)
   }
+}
+
+/// Holds what was made of a node's attributes.
+private final class Made: Sendable {
+  let value = Guarded<(any Sendable)?>(nil)
 }

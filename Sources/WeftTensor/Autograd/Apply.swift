@@ -4,7 +4,7 @@ public func apply(_ operation: any TensorOperation, _ inputs: [Tensor]) -> [Tens
   // An existential, not a generic parameter: a copy of all this for each operation would make builds slow and the binary
   // large, and save nothing.
   let modes = Modes.current
-  if RunningRecordings.areAny { for input in inputs { RunningRecordings.noteUse(of: input.storage.origin) } }
+  RunningRecordings.noteUse(of: inputs)
   return modes.interpreters[0].interpret(Call(operation, inputs, modes))
 }
 

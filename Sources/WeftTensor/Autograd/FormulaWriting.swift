@@ -8,6 +8,7 @@ extension Formula {
   package func write(_ parameters: [Double], reading inputs: [Tensor], into targets: [Tensor]) {
     if isRefused(parameters) || isRefused(inputs, targets) { return }
     guard let first = targets.first, first.elementCount > 0 else { return }
+    RunningRecordings.noteUse(of: inputs)
     Modes.current.recorder?.willUpdate(self, parameters, [MapItem(reading: inputs, into: targets)])
     for target in targets { target.storage.contentChanges() }
     first.backend.map(self, parameters, inputs, into: targets)
@@ -18,6 +19,7 @@ extension Formula {
     if isRefused(parameters) { return }
     for item in items where isRefused(item.inputs, item.targets) { return }
     guard let first = items.first?.targets.first else { return }
+    if RunningRecordings.areAny { for item in items { RunningRecordings.noteUse(of: item.inputs) } }
     Modes.current.recorder?.willUpdate(self, parameters, items)
     for item in items { for target in item.targets { target.storage.contentChanges() } }
     first.backend.map(self, parameters, over: items.filter { $0.targets[0].elementCount > 0 })

@@ -1,6 +1,6 @@
 /// Why an operation could not run: a stable code, where it happened, what it was given, what it needs, and the cure.
 ///
-/// It knows shapes and texts alone; `Autograd/ErrorScope.swift` makes one for the module that runs now, and reports it.
+/// It knows shapes and texts alone; `Autograd/ErrorReporting.swift` makes one for the module that runs now, and reports it.
 public struct TensorError: Error, Sendable {
   /// Stable names for programs to switch on.
   public enum Code: String, Sendable {

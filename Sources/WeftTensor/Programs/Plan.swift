@@ -62,6 +62,7 @@ package struct Plan: Sendable {
   private func checked(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     guard fits(inputs) else { throw .misfit([inputSpecs], inputs) }
     if let stranger = inputs.first(where: { !$0.isPlain }) { throw .batched("frozen", stranger) }
+    RunningRecordings.noteUse(of: inputs)
     for input in inputs where !input.isContiguous && input.spec.byteCount > 1 << 20 {
       guard MemoryPool.shared.hasRoom(for: input.spec.byteCount) else {
         throw .outOfMemory(input.spec, operation: "frozen")

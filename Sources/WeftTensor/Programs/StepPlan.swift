@@ -87,7 +87,8 @@ extension StepPlan {
   /// still called (they find the failure, and leave things as they are), gradients are forgotten, streams are taken.
   /// - Throws: `TensorError` for what an operation refuses by the numbers (an index out of range), or a library object.
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-    try Program.replaying { scope throws(TensorError) in
+    RunningRecordings.noteUse(of: inputs)
+    return try Program.replaying { scope throws(TensorError) in
       var run = Run(values: values)
       for (reading, input) in zip(self.inputs, inputs) {
         let plain = input.with(source: nil)

@@ -161,14 +161,15 @@ public final class Checkpoints: TrainingExtension {
 
   /// Gives the model the weights that were best by the measure, as after an early stop.
   ///
+  /// - Parameter ofAverage: Whether the averages are meant, as where those were measured (`validatesAverage`).
   /// - Throws: `TensorError` where none are known, `DataFileError` where the file is gone or damaged.
-  public func restoreBest(to model: Module) throws {
+  public func restoreBest(to model: Module, ofAverage: Bool = false) throws {
     guard let path = bestPaths.first else {
       throw TensorError(
         .value, operation: "Checkpoints.restoreBest", expected: "an epoch that was measured by `best`",
         got: best == nil ? "checkpoints without `best`" : "none so far")
     }
-    try TrainingState(contentsOf: path).restoreWeights(of: model, from: path)
+    try TrainingState(contentsOf: path).restoreWeights(of: model, ofAverage: ofAverage, from: path)
   }
 
   public func savedState() throws -> String? { try StateText.encode(ranking) }

@@ -27,15 +27,20 @@ struct NamedParts {
     }
   }
 
-  /// - Throws: `TensorError` where a part was not saved at all, before anything is changed; what a part throws.
-  func restore(_ saved: [(name: String, tensor: Tensor)], _ names: ParameterNames, from source: String) throws {
-    let entries = parts.map { (part: $0.part, tensors: saved.part(Self.prefix + Self.start($0.name))) }
-    for (entry, named) in zip(entries, parts) where entry.tensors.isEmpty && !entry.part.savedTensors().isEmpty {
+  /// - Throws: `TensorError` where a part was not saved at all: to be asked before anything is changed.
+  func checkNoneIsMissing(in saved: [(name: String, tensor: Tensor)], from source: String) throws(TensorError) {
+    for (name, part) in parts where saved.part(Self.prefix + Self.start(name)).isEmpty && !part.savedTensors().isEmpty {
       throw TensorError(
-        .value, operation: "TrainingState.restore", expected: "a state with the part `\(named.name)`",
+        .value, operation: "TrainingState.restore", expected: "a state with the part `\(name)`",
         got: "\(source) with \(Self.listed(Self.names(in: saved)))")
     }
-    for (part, tensors) in entries {
+  }
+
+  /// - Throws: `TensorError` where a part was not saved at all, before any is changed; what a part throws.
+  func restore(_ saved: [(name: String, tensor: Tensor)], _ names: ParameterNames, from source: String) throws {
+    try checkNoneIsMissing(in: saved, from: source)
+    for (name, part) in parts {
+      let tensors = saved.part(Self.prefix + Self.start(name))
       let own = (part as? Optimizer).map { OptimizerNames(names, $0) }
       try part.restore(tensors: tensors.map { (own?.byNumber($0.name) ?? $0.name, $0.tensor) }, from: source)
     }

@@ -114,6 +114,7 @@ public struct TrainingState: Sendable {
     let further = NamedParts(parts)
     let parameters = ParameterNames(model, further.models)
     let names = OptimizerNames(parameters, optimizer)
+    try further.checkNoneIsMissing(in: tensors, from: source)
     _ = try model.load(tensors.part("model."), from: source)
     let saved = tensors.part("optimizer.").map { (name: names.byNumber($0.name), tensor: $0.tensor) }
     try optimizer.restore(saved.byName)
@@ -146,13 +147,21 @@ public struct TrainingState: Sendable {
   ///
   /// - Parameters:
   ///   - part: The name of a further model; nil for the one of a `Trainer`.
+  ///   - ofAverage: Whether the trainer's averages take the place of the weights that they are of.
   ///   - source: What errors call the state's origin.
   /// - Throws: `CheckpointError` for the weights of another model.
   public func restoreWeights(
-    of model: Module, part: String? = nil, from source: String = "the training state"
+    of model: Module, part: String? = nil, ofAverage: Bool = false, from source: String = "the training state"
   ) throws {
     let start = part.map { NamedParts.prefix + NamedParts.start($0) } ?? "model."
-    _ = try model.load(tensors.part(start), from: source)
+    let averages = ofAverage ? tensors.part("average.module.").byName : [:]
+    if ofAverage, averages.isEmpty {
+      throw TensorError(
+        .value, operation: "TrainingState.restoreWeights", expected: "a state with averages of weights",
+        got: "\(source) without")
+    }
+    let weights = tensors.part(start).map { (name: $0.name, tensor: averages[$0.name] ?? $0.tensor) }
+    _ = try model.load(weights, from: source)
   }
 
   private func restoreGradients(of parameters: ParameterNames) throws {

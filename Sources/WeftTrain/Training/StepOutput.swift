@@ -17,7 +17,6 @@ public struct StepOutput {
 
   private static func tensors(in batch: Any) -> [Tensor] {
     switch batch {
-    case let batch as any TensorBatch: batch.tensors
     case let named as [String: Tensor]: named.sorted { $0.key < $1.key }.map(\.value)
     case let all as [Tensor]: all
     case let one as Tensor: [one]
@@ -25,9 +24,10 @@ public struct StepOutput {
     }
   }
 
-  /// How many samples it is of: as many as the batch has, where that is known, else as the targets or predictions.
-  func sampleCount(of batch: Any) -> Int {
-    let tensor = Self.tensors(in: batch).first { $0.rank > 0 } ?? targets ?? predictions
+  /// How many samples it is of: as many as the batch says, else as the targets or predictions, else as its first tensor.
+  package func sampleCount(of batch: Any) -> Int {
+    let own = (batch as? any TensorBatch)?.tensors.first { $0.rank > 0 }
+    let tensor = own ?? targets ?? predictions ?? Self.tensors(in: batch).first { $0.rank > 0 }
     return tensor.map { $0.rank > 0 ? $0.shape[0] : 1 } ?? 1
   }
 }

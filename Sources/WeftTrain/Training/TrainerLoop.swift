@@ -198,6 +198,11 @@ func measured<Model: Module, Batch: Sendable>(
         try checkTensorErrors()
         try meter.add(output, loss: output.loss.item(), samples: output.sampleCount(of: batch))
       }
+      if place == 0, feed.count == nil {
+        throw TensorError(
+          .value, operation: "evaluate", expected: "a stream of at least one batch", got: "none",
+          hint: "each measurement begins anew: a sequence that is gone through once gives nothing the second time")
+      }
     }
   }
   return meter

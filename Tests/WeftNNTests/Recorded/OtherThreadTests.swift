@@ -51,6 +51,39 @@ import Weft
     #expect(step.replayCount == 0)
   }
 
+  /// A step whose value goes through a plan elsewhere, from which its own thread goes on by a sign alone.
+  private func checkSign(_ asked: @escaping @Sendable (Tensor) -> Tensor) throws {
+    let step = Recorded(Linear(3, 1)) { model, x in
+      let y = x * 1
+      let isAbove = Self.elsewhere { Tensor(asked(y).item() > 0 ? 1.0 : -1.0) }.item() > 0
+      return (model(x) * 0).sum() + (isAbove ? 1.0 : -1.0)
+    }
+    for place in 0..<8 {
+      let sign: Float = place < 4 ? 1 : -1
+      #expect(try step(Tensor(full: [2, 3], sign)).item() == Double(sign))
+    }
+    #expect(step.replayCount == 0)
+  }
+
+  @Test func aFrozenNetwork() throws {
+    let frozen = try Sequential([ReLU()]).frozen(for: Tensor(zeros: [2, 3]))
+    try checkSign { x in (try? frozen(x))?.sum() ?? Tensor(0.0) }
+  }
+
+  @Test func aStepThatIsReplayed() throws {
+    let other = Recorded(Linear(3, 1)) { model, x in (model(x) * 0).sum() + x.sum() }
+    for number in 1...4 { _ = try other(Tensor(full: [2, 3], Double(number))) }
+    #expect(other.replayCount > 0)
+    let held = Held(other)
+    try checkSign { x in (try? held.step(x)) ?? Tensor(0.0) }
+  }
+
+  private final class Held: @unchecked Sendable {
+    // Unchecked: used by one thread after the other.
+    let step: Recorded
+    init(_ step: Recorded) { self.step = step }
+  }
+
   @Test func withoutGradients() throws { try check { x in noGrad { x.squared() } } }
 
   /// What was made before the run is a constant, whoever made it and whatever was recorded meanwhile.

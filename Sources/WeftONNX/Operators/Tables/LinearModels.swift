@@ -94,7 +94,9 @@ extension Operator {
       let known = Dictionary(keys, uniquingKeysWith: { first, _ in first })
       (places, count) = (texts.elements.map { known[Array($0.utf8)] }, categories.count)
     } else {
-      let categories = try call.attributes.ints("cats_int64s") ?? []
+      guard let categories = try call.attributes.ints("cats_int64s") else {
+        throw NodeFailure(expected: "categories of the input's type", got: "\(value)")
+      }
       let known = Dictionary(zip(categories, categories.indices), uniquingKeysWith: { first, _ in first })
       let numbers = try call.tensor(0).converted(to: .int64).scalars(as: Int.self)
       (places, count) = (numbers.map { known[$0] }, categories.count)

@@ -1,7 +1,7 @@
 import WeftTensor
 
 /// Trees of decisions: each row goes down each tree, and the leaves' weights are gathered by class or target.
-struct TreeEnsemble {
+struct TreeEnsemble: Sendable {
   private enum Test: String {
     case lessOrEqual = "BRANCH_LEQ"
     case less = "BRANCH_LT"
@@ -24,7 +24,7 @@ struct TreeEnsemble {
     }
   }
 
-  private struct Node {
+  private struct Node: Sendable {
     let test: Test
     let feature: Int
     let threshold: Double
@@ -75,7 +75,9 @@ struct TreeEnsemble {
         Node(
           test: test, feature: features[place], threshold: thresholds[place],
           takesMissing: missing.indices.contains(place) && missing[place] != 0))
-      places[Key(tree: trees[place], node: ids[place])] = place
+      guard places.updateValue(place, forKey: Key(tree: trees[place], node: ids[place])) == nil else {
+        throw NodeFailure(expected: "each node once", got: "node \(ids[place]) of tree \(trees[place]) again")
+      }
     }
     featureCount = (nodes.filter { $0.test != .leaf }.map(\.feature).max() ?? -1) + 1
     try connect(trees, passed, failed, places)
@@ -94,7 +96,11 @@ struct TreeEnsemble {
         let no = places[Key(tree: trees[place], node: failed[place])]
       else { throw NodeFailure(expected: "two nodes behind each test", got: "one that is none") }
       (nodes[place].passed, nodes[place].failed) = (yes, no)
-      (isChild[yes], isChild[no]) = (true, true)
+      // Where one test has the same node behind both answers, that one follows from it alone all the same.
+      for next in yes == no ? [yes] : [yes, no] {
+        if isChild[next] { throw NodeFailure(expected: "nodes that follow from one test each", got: "one from two") }
+        isChild[next] = true
+      }
     }
     roots = nodes.indices.filter { !isChild[$0] }
     guard Set(roots.map { trees[$0] }).count == Set(trees).count, reachedCount == nodes.count else {
@@ -159,7 +165,7 @@ extension TreeEnsemble {
     for row in 0..<rows {
       var sums = [Double?](repeating: nil, count: count)
       for root in roots {
-        for (target, weight) in try leaf(of: root, features, from: row * width).weights {
+        for (target, weight) in leaf(of: root, features, from: row * width).weights {
           sums[target] = sums[target].map { Self.joined($0, weight, gathering) } ?? weight
         }
       }
@@ -177,15 +183,12 @@ extension TreeEnsemble {
     }
   }
 
-  private func leaf(of root: Int, _ features: [Double], from start: Int) throws -> Node {
-    var (node, steps) = (nodes[root], 0)
+  private func leaf(of root: Int, _ features: [Double], from start: Int) -> Node {
+    var node = nodes[root]
     while node.test != .leaf {
       let x = features[start + node.feature]
       let isPassed = x.isNaN && node.takesMissing || node.test.holds(x, node.threshold)
       node = nodes[isPassed ? node.passed : node.failed]
-      steps += 1
-      // A tree that leads back to itself would never end.
-      guard steps <= nodes.count else { throw NodeFailure(expected: "trees that end", got: "a circle of nodes") }
     }
     return node
   }
@@ -195,7 +198,7 @@ extension Operator {
   /// Random forests, boosted trees and single ones.
   static let trees: [Operator] = [
     Operator("TreeEnsembleRegressor", domain: machineLearning) { call in
-      let trees = try TreeEnsemble(call.attributes, weights: "target")
+      let trees = try call.attributes.prepared { try TreeEnsemble(call.attributes, weights: "target") }
       let name = try call.attributes.text("aggregate_function", "SUM")
       guard let gathering = TreeEnsemble.Gathering(rawValue: name) else {
         throw NodeFailure(expected: "aggregate_function to be one of ONNX's four", got: name)
@@ -209,13 +212,16 @@ extension Operator {
   ]
 
   private static func treeClasses(_ call: NodeCall) throws -> [ONNXValue] {
-    let trees = try TreeEnsemble(call.attributes, weights: "class")
+    let trees = try call.attributes.prepared { try TreeEnsemble(call.attributes, weights: "class") }
     let labels = try ClassLabels(call.attributes, integers: "classlabels_int64s")
     let result = Classification(labels: labels, transform: try ScoreTransform(call.attributes))
     let base = try TreeEnsemble.numbers(call.attributes, "base_values") ?? []
     let x = try call.rows()
-    guard labels.count == 2, base.count < 2, let target = trees.targets.first, trees.targets.count == 1 else {
+    guard labels.count == 2, let target = trees.targets.first, trees.targets.count == 1 else {
       return try result.results(trees.scores(x, count: labels.count, base: base))
+    }
+    guard base.count < 2 else {
+      throw NodeFailure(expected: "one base value, since all weights are of one class", got: "\(base.count)")
     }
     // The weights of one class stand for both: of the first as those of boosted trees do, whose sum says how much the
     // second is meant; of the second beside a score of 0.

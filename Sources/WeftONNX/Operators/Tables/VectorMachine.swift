@@ -151,7 +151,7 @@ private struct VectorClassifier {
     var votes = [Double](repeating: 0, count: classCount)
     var scores: [Double] = []
     for i in 0..<classCount {
-      for j in i + 1..<classCount where j < classCount {
+      for j in i + 1..<classCount {
         var sum = machine.offsets[scores.count]
         for m in starts[i]..<starts[i] + counts[i] { sum += machine.coefficients[(j - 1) * total + m] * products[m] }
         for m in starts[j]..<starts[j] + counts[j] { sum += machine.coefficients[i * total + m] * products[m] }

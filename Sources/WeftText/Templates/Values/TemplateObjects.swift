@@ -60,7 +60,7 @@ final class ViewObject: TemplateObject, @unchecked Sendable {
   override func isEqual(to other: TemplateObject) -> Bool {
     if self === other { return true }
     guard let other = other as? ViewObject, other.kind == kind, kind != .values else { return false }
-    return other.items == items
+    return other.items.count == items.count && items.allSatisfy { other.items.contains($0) }
   }
   override func represented(by writer: inout some ValueWriter) throws(TemplateError) {
     writer.append("\(typeName)(")
