@@ -166,7 +166,8 @@ final class Recorder: Interpreter, Witness, RandomWitness {
 
 extension Program {
   /// Records what `body` does with `inputs`: runs it twice, the second time with other numbers of the same shapes, and
-  /// makes sure that both runs are the same program. Nothing is recorded for gradients.
+  /// makes sure that both runs are the same program; up to four times each, where other threads meet a run. Nothing is
+  /// recorded for gradients.
   ///
   /// - Parameter inputs: Numbers that could be real ones. In the second run those of floating-point types are a little
   ///   nearer to 0.5, and all stand in the opposite order.

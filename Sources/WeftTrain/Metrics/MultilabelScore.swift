@@ -5,7 +5,9 @@ import WeftTensor
 /// ```swift
 /// let trainer = Trainer(
 ///   model, optimizer,
-///   metrics: ["f1": MultilabelScore(.f1, threshold: 0), "area": AUROC(), "all right": MultilabelScore(.exactMatch, threshold: 0)]
+///   metrics: [
+///     "f1": MultilabelScore(.f1, threshold: 0), "area": AUROC(), "all right": MultilabelScore(.exactMatch, threshold: 0),
+///   ]
 /// ) { (model: Sequential, batch: TensorDataset.Batch) in
 ///   let logits = model(batch.inputs)
 ///   return StepOutput(

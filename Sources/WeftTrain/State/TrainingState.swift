@@ -32,9 +32,9 @@ import WeftTensor
 /// try TrainingState(parts, cursor: cursor).write(to: "checkpoint")
 /// let cursor = try TrainingState(contentsOf: "checkpoint").restore(to: parts)
 /// ```
-/// The random generator is part of it. Not part of it is what the program sets anew: settings (a learning rate's schedule, betas, the seed of the
-/// loader), the data itself, modules' modes, which parameters learn, generators other than the process's own, and the
-/// number of threads, with which sums are rounded.
+/// The random generator is part of it. Not part of it is what the program sets anew: settings (a learning rate's schedule,
+/// betas, the seed of the loader), the data itself, modules' modes, which parameters learn, generators other than the
+/// process's own, and the number of threads, with which sums are rounded.
 public struct TrainingState: Sendable {
   /// The tensors by name: `model.…`, `optimizer.…`, `scaler.…`, `average.…`, `parts.NAME/…`, `gradient.…`; of a trainer
   /// `measure.…`.

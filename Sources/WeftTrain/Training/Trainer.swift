@@ -54,7 +54,7 @@ public final class Trainer<Model: Module, Batch: Sendable> {
   /// trainer.parts = ["for critic": model.forCritic]    // a model of a generator, a critic and the critic's optimizer
   /// ```
   /// The step may run in evaluation mode, where it must update nothing: `if model.isTraining`. Modes of further models are
-  /// the program's to set.
+  /// the program's to set. The gradients of all models are in each checkpoint then.
   public var parts: [String: any SavedPart] {
     get { training.parts }
     set { (training.parts, recorded) = (newValue, [:]) }
