@@ -1,13 +1,6 @@
 import CWeft
 import Synchronization
 
-extension RunningRecordings {
-  /// Notes that tensors are used here, where any run is recorded.
-  static func noteUse(of tensors: [Tensor]) {
-    if areAny { for tensor in tensors { noteUse(of: tensor.storage.origin) } }
-  }
-}
-
 /// The memory behind tensors: a block of bytes on a device, given back to the pool when the last tensor lets go.
 package final class Storage: @unchecked Sendable {
   // Unchecked: the bytes change only through a tensor that holds the sole reference.

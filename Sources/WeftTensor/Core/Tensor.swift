@@ -155,3 +155,10 @@ package final class StorageView: @unchecked Sendable {
   /// Whether no other view is on this view's storage.
   var holdsStorageAlone: Bool { isKnownUniquelyReferenced(&storage) }
 }
+
+extension RunningRecordings {
+  /// Notes that tensors are used here, where any run is recorded.
+  static func noteUse(of tensors: [Tensor]) {
+    if areAny { for tensor in tensors { noteUse(of: tensor.storage.origin) } }
+  }
+}

@@ -1,5 +1,5 @@
 import Testing
-import Weft
+import WeftTensor
 
 /// Weights that are views of one memory: what a kernel keeps of one is not another's.
 @Suite struct ViewedWeightTests {
