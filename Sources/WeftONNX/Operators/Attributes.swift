@@ -1,4 +1,4 @@
-import WeftTensor
+@_spi(Locks) import WeftTensor
 
 /// What a node says beside its inputs.
 struct Attributes: Sendable {
