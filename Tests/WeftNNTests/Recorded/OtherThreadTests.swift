@@ -59,8 +59,8 @@ import Weft
       return (model(x) * 0).sum() + (isAbove ? 1.0 : -1.0)
     }
     for place in 0..<8 {
-      let sign: Float = place < 4 ? 1 : -1
-      #expect(try step(Tensor(full: [2, 3], sign)).item() == Double(sign))
+      let sign = place < 4 ? 1.0 : -1.0
+      #expect(try step(Tensor(full: [2, 3], sign)).item() == sign)
     }
     #expect(step.replayCount == 0)
   }
