@@ -84,28 +84,6 @@ import Testing
     #expect(messages.filter { $0.hasPrefix("error") || $0.contains("type-check") } == [])
   }
 
-  /// Formulas of Swift's numbers of two types: the compiler does not look for long, and says at the operator what to write.
-  private static let mixed = [
-    ("n * x * x + f * x * y + d * y * y - n * f", "`Float(n) * f`"), ("x + d * n * y - f", "`d * Double(n)`"),
-    ("(x * (f + d) - y / (n + 1)) * d", "`Double(f) + d`"), ("x * (1 - f * d) + y * f * d / n", "`Double(f) * d`"),
-    ("d / n * x + y * (1 - d / n)", "`d / Double(n)`"), ("(n + f) * x + (d - f) * y - 1", "`Float(n) + f`"),
-    ("(x - u * d) / 255 * (d + u) - 1", "`Double(n) * d`"), ("n * f * d * x + y / (d * f * n)", "`d * Double(f)`"),
-    ("(f * x + d * y) / (f + d + 1)", "`Double(f) + d`"),
-  ]
-
-  @Test func numbersOfTwoTypesAreNamed() throws {
-    let lines = Self.mixed.enumerated().map { place, line in
-      "func f\(place)(_ x: Tensor, _ y: Tensor, _ n: Int, _ u: UInt8, _ f: Float, _ d: Double) -> Tensor {"
-        + " \(line.0) }"
-    }
-    let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
-    for (place, line) in Self.mixed.enumerated() {
-      let messages = found[place + 2] ?? []
-      #expect(messages.contains { $0.contains("write \(line.1)") }, "\(line.0): \(messages)")
-      #expect(!messages.contains { $0.hasPrefix("error") || $0.contains("type-check") }, "\(line.0): \(messages)")
-    }
-  }
-
   /// A line, and what the compiler is to say of it.
   private static let wrong = [
     ("{ (x * w + \"a\").tanh() }", "a text is no number"),
