@@ -96,6 +96,8 @@ weft_prepared *weft_prepared_acquire(const weft_prepared_key *key, size_t bytes,
     if (!entry->data && make_room(entry, bytes)) *fill = true;
     // Another thread may be writing it just now.
     if (!entry->data || (!entry->filled && !*fill)) entry = NULL;
+    // A key that leaves out what its form depends on: nobody is to read beyond the end.
+    if (entry && entry->bytes != (int64_t)bytes) entry = NULL;
   }
   if (entry) entry->recent.users++;
   pthread_mutex_unlock(&table.lock);

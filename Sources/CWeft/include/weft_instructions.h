@@ -37,16 +37,16 @@
   ROW(LOG1P, 1, 20, VECTORS(log1p), VECTORS(log1p), NONE, NONE)                                                       \
   ROW(SIN, 1, 20, VECTORS(sin), VECTORS(sin), NONE, NONE)                                                             \
   ROW(COS, 1, 20, VECTORS(cos), VECTORS(cos), NONE, NONE)                                                             \
-  ROW(TAN, 1, 80, VECTORS(tan), EACH(tan), NONE, NONE)                                                                \
-  ROW(ASIN, 1, 80, VECTORS(asin), EACH(asin), NONE, NONE)                                                             \
-  ROW(ACOS, 1, 80, VECTORS(acos), EACH(acos), NONE, NONE)                                                             \
-  ROW(ATAN, 1, 80, VECTORS(atan), EACH(atan), NONE, NONE)                                                             \
-  ROW(SINH, 1, 80, VECTORS(sinh), EACH(sinh), NONE, NONE)                                                             \
-  ROW(COSH, 1, 80, VECTORS(cosh), EACH(cosh), NONE, NONE)                                                             \
+  ROW(TAN, 1, 20, VECTORS(tan), EACH(tan), NONE, NONE)                                                                \
+  ROW(ASIN, 1, 20, VECTORS(asin), EACH(asin), NONE, NONE)                                                             \
+  ROW(ACOS, 1, 20, VECTORS(acos), EACH(acos), NONE, NONE)                                                             \
+  ROW(ATAN, 1, 20, VECTORS(atan), EACH(atan), NONE, NONE)                                                             \
+  ROW(SINH, 1, 20, VECTORS(sinh), EACH(sinh), NONE, NONE)                                                             \
+  ROW(COSH, 1, 20, VECTORS(cosh), EACH(cosh), NONE, NONE)                                                             \
   ROW(TANH, 1, 8, VECTORS(tanh), VECTORS(tanh), NONE, NONE)                                                           \
-  ROW(ASINH, 1, 80, VECTORS(asinh), EACH(asinh), NONE, NONE)                                                          \
-  ROW(ACOSH, 1, 80, VECTORS(acosh), EACH(acosh), NONE, NONE)                                                          \
-  ROW(ATANH, 1, 80, VECTORS(atanh), EACH(atanh), NONE, NONE)                                                          \
+  ROW(ASINH, 1, 20, VECTORS(asinh), EACH(asinh), NONE, NONE)                                                          \
+  ROW(ACOSH, 1, 20, VECTORS(acosh), EACH(acosh), NONE, NONE)                                                          \
+  ROW(ATANH, 1, 20, VECTORS(atanh), EACH(atanh), NONE, NONE)                                                          \
   ROW(ERF, 1, 8, VECTORS(erf), VECTORS(erf), NONE, NONE)                                                              \
   ROW(ERFC, 1, 20, VECTORS(erfc), VECTORS(erfc), NONE, NONE)                                                          \
   ROW(SIGMOID, 1, 8, VECTORS(sigmoid), VECTORS(sigmoid), NONE, NONE)                                                  \
@@ -77,14 +77,14 @@
   ROW(MULTIPLY, 2, 1, VECTORS(multiply), VECTORS(multiply), VECTORS(multiply), VECTORS(multiply))                     \
   /* int64: truncating; division by zero gives 0 */                                                                   \
   ROW(DIVIDE, 2, 3, VECTORS(divide), VECTORS(divide), PAIRS(truncating_divide), PAIRS(unsigned_divide))               \
-  ROW(FLOOR_DIVIDE, 2, 40, VECTORS(floor_divide), PAIRS(python_floor_divide),                                         \
+  ROW(FLOOR_DIVIDE, 2, 20, VECTORS(floor_divide), PAIRS(python_floor_divide),                                         \
       PAIRS(integer_floor_divide), PAIRS(unsigned_floor_divide))                                                      \
   /* sign of the divisor, as Python's %; int64 by zero gives 0 */                                                     \
-  ROW(REMAINDER, 2, 40, VECTORS(remainder), PAIRS(python_remainder),                                                  \
+  ROW(REMAINDER, 2, 20, VECTORS(remainder), PAIRS(python_remainder),                                                  \
       PAIRS(integer_remainder), PAIRS(unsigned_remainder))                                                            \
   /* int64: by repeated squaring; a negative exponent gives 0 unless |a| is 1 */                                      \
   ROW(POW, 2, 40, VECTORS(pow), VECTORS(pow), PAIRS(integer_power), PAIRS(unsigned_power))                            \
-  ROW(ATAN2, 2, 80, VECTORS(atan2), PAIRS(atan2), NONE, NONE)                                                         \
+  ROW(ATAN2, 2, 20, VECTORS(atan2), PAIRS(atan2), NONE, NONE)                                                         \
   /* NaN if either is NaN */                                                                                          \
   ROW(MINIMUM, 2, 1, VECTORS(minimum), VECTORS(minimum), VECTORS(minimum), VECTORS(minimum))                          \
   /* NaN if either is NaN */                                                                                          \

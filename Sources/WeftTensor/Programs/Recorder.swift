@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// Writes down what passes the door while a body runs, and is told what goes past it. See `Note: Programs`.
 final class Recorder: Interpreter, Witness, RandomWitness {
   private let state: Guarded<Recording>
@@ -8,8 +5,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   private let isTraining: Bool
   /// The newest node when the run began.
   private let newest = Node.newest
-  private let thread = pthread_self()
-  private let isOver = Atomic(false)
+  private let run: RunningRecordings.Run
 
   /// For a run that leaves nothing behind.
   ///
@@ -19,7 +15,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   ///   - run: That of `RunningRecordings.run`.
   init(_ inputs: [Tensor], names: [(String, Tensor)], of run: RunningRecordings.Run) {
     state = Guarded(Recording(inputs, names: names, of: run))
-    isTraining = false
+    (isTraining, self.run) = (false, run)
   }
 
   /// For a step of training.
@@ -30,7 +26,7 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   ///   - run: That of `RunningRecordings.run`.
   init(_ inputs: [Tensor], changing outside: Outside, of run: RunningRecordings.Run) {
     state = Guarded(Recording(inputs, names: [], outside: outside, of: run))
-    isTraining = true
+    (isTraining, self.run) = (true, run)
   }
 
   /// What a kernel calls for itself is no part of the program.
@@ -155,13 +151,10 @@ final class Recorder: Interpreter, Witness, RandomWitness {
     return program
   }
 
-  var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 && !isOver.load(ordering: .relaxed) }
+  var isHere: Bool { run.isHere }
 
   /// Lets go of what the run met.
-  func close(_ run: RunningRecordings.Run) {
-    isOver.store(true, ordering: .relaxed)
-    state.withLock { $0 = Recording([], names: [], of: run) }
-  }
+  func close() { state.withLock { $0 = Recording([], names: [], of: run) } }
 }
 
 extension Program {
@@ -209,7 +202,7 @@ extension Program {
       try noGrad {
         let inputs = inputs.map { $0.with(source: nil).inRowMajorOrder() }
         let recorder = Recorder(inputs, names: names, of: run)
-        defer { recorder.close(run) }
+        defer { recorder.close() }
         let results = try recorder.watch { try body(inputs) }
         try checkTensorErrors()
         return Result { () throws(Obstacle) in try recorder.program(resultingIn: results) }
@@ -232,7 +225,7 @@ extension Program {
       return try RunningRecordings.run { run in
         let inputs = noGrad { inputs.map { $0.with(source: nil).cloned().counted(as: $0.spec) } }
         let recorder = Recorder(inputs, changing: outside, of: run)
-        defer { recorder.close(run) }
+        defer { recorder.close() }
         let results = try recorder.watch { try body(inputs) }
         try checkTensorErrors()
         return (results, Result { () throws(Obstacle) in try recorder.program(resultingIn: results) })

@@ -46,7 +46,7 @@ enum RunningRecordings {
     }
 
     /// Whether it calls this. A task that it began has its task-local values, and another thread or a later time.
-    fileprivate var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 && !isOver.load(ordering: .relaxed) }
+    var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 && !isOver.load(ordering: .relaxed) }
 
     fileprivate func end() { isOver.store(true, ordering: .relaxed) }
 

@@ -28,17 +28,14 @@ final class ConvolutionCall: @unchecked Sendable {
     guard all.allSatisfy({ $0.isPlain && !$0.isInvalid }), operands.count < 3 || operands[2].isContiguous,
       let geometry = try? ConvolutionGeometry(operands.map(\.spec), operation.windows, operation: Convolution.name)
     else { return nil }
-    // Kernels may multiply padding with the weight, which shows where that is not finite.
-    let sparesPadding = !geometry.isPadded || CPUBackend.shared.leavesPadding(geometry, x, weight, as: output)
-    guard sparesPadding || weight.isInRange() else { return nil }
     strides = CPUBackend.channelsLastStrides(output)
     let result = Tensor(storage: .invalid, shape: output.shape, strides: strides, dtype: output.dtype)
-    if let pass {
-      guard pass.runsInPlace(of: result) else { return nil }
-      self.pass = Pass(pass, of: result)
-    } else {
-      self.pass = nil
-    }
+    if let pass, !pass.runsInPlace(of: result) { return nil }
+    // Kernels may multiply padding with the weight, which shows where that is not finite. Its numbers are looked through
+    // last, since a call that is none is asked for again in each run.
+    let sparesPadding = !geometry.isPadded || CPUBackend.shared.leavesPadding(geometry, x, weight, as: output)
+    guard sparesPadding || weight.isInRange() else { return nil }
+    self.pass = pass.map { Pass($0, of: result) }
     self.operands = all.map { Operand(strides: $0.strides, dtype: $0.dtype) }
     hasBias = operands.count > 2
     content = weight.storage.content
