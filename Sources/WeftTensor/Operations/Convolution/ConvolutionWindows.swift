@@ -48,6 +48,13 @@ extension ConvolutionGeometry {
     }
     try check.bias(outChannels)
   }
+
+  /// What a user would have said for this geometry.
+  var windows: ConvolutionWindows {
+    ConvolutionWindows(
+      stride: PerAxis(stride), padding: Padding(before: PerAxis(paddingBefore), after: PerAxis(paddingAfter)),
+      dilation: PerAxis(dilation), groups: groups)
+  }
 }
 
 extension Tensor {
