@@ -135,6 +135,48 @@ extension TensorOperation {
 /// Attributes of operations by name.
 public typealias Attributes = [String: any Codable & Sendable]
 
+/// Inputs on which the generated tests try an operation.
+public struct Sample: Sendable {
+  /// The operation with the attributes to try.
+  public let operation: any TensorOperation
+  /// The inputs, in the operation's order.
+  public let inputs: [SampleInput]
+
+  /// An operation and its inputs.
+  public init(_ operation: any TensorOperation, _ inputs: SampleInput...) {
+    self.operation = operation
+    self.inputs = inputs
+  }
+
+  /// The same for inputs that stand in an array.
+  public init(_ operation: any TensorOperation, inputs: [SampleInput]) {
+    self.operation = operation
+    self.inputs = inputs
+  }
+}
+
+/// Inputs that an operation must refuse with an error, before anything runs.
+public struct Refusal: Sendable {
+  /// The operation with the attributes to try.
+  public let operation: any TensorOperation
+  /// The inputs, in the operation's order.
+  public let inputs: [SampleInput]
+  /// What the error's text must hold.
+  public let message: String
+
+  /// - Parameter message: What the error's text must hold.
+  public init(_ operation: any TensorOperation, _ inputs: SampleInput..., because message: String) {
+    self.init(operation, inputs: inputs, because: message)
+  }
+
+  /// The same for inputs that stand in an array.
+  public init(_ operation: any TensorOperation, inputs: [SampleInput], because message: String) {
+    self.operation = operation
+    self.inputs = inputs
+    self.message = message
+  }
+}
+
 /// What a gradient rule knows of the forward pass.
 public struct Saved: Sendable {
   let inputs: [Tensor?]
