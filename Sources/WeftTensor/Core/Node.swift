@@ -1,11 +1,5 @@
 import Synchronization
 
-/// Where a tensor's gradient goes: output `index` of a recorded operation, or a leaf.
-package struct GradientSource: Sendable {
-  package let node: Node
-  package let index: Int
-}
-
 /// What gives back, when a gradient rule asks, what nodes did not keep: a checkpoint.
 protocol Recomputation: AnyObject, Sendable {
   /// Whether it runs its operations for another time.
@@ -25,7 +19,7 @@ protocol Recomputation: AnyObject, Sendable {
 /// Note: Graph references. Saved tensors are kept without history; it is put back from `edges` when a rule asks for
 /// them. So `edges` are the graph's only references, outputs form no cycle, and `deinit` can free a chain of any length
 /// without recursion.
-package final class Node: @unchecked Sendable {
+package final class Node: GraphVertex, @unchecked Sendable {
   // Unchecked: what changes is under `state`'s lock, but for `edges`, which only the last holder takes away.
 
   /// Creation number: an operation's inputs were always created before it.
@@ -203,10 +197,9 @@ extension Saves {
   }
 }
 
-extension Tensor {
-  package func with(source: GradientSource?) -> Tensor {
-    var tensor = self
-    tensor.source = source
-    return tensor
-  }
+extension GradientSource {
+  package init(node: Node, index: Int) { self.init(vertex: node, index: index) }
+
+  /// The vertex: there are no others than nodes.
+  package var node: Node { unsafeDowncast(vertex, to: Node.self) }
 }

@@ -69,12 +69,10 @@ public struct Tensor: Sendable {
     return Tensor(storage: storage, shape: shape, strides: strides, offset: offset ?? self.offset, dtype: dtype)
   }
 
-  /// The same values, outside the recorded graph: no gradient flows through the result.
-  public func detach(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    guard let source else { return detachedBehind() }
-    let operation = source.node.isLeaf ? nil : source.node.name
-    return with(source: nil).detachedBehind().blocked(
-      by: Blockage(.detached(operation, CallSite(file: file, line: line))))
+  package func with(source: GradientSource?) -> Tensor {
+    var tensor = self
+    tensor.source = source
+    return tensor
   }
 
   package func blocked(by blockage: Blockage?) -> Tensor {
@@ -82,13 +80,6 @@ public struct Tensor: Sendable {
     tensor.blockage = blockage
     return tensor
   }
-
-  /// The same values outside the recorded graph. Where that takes a history away, it is remembered that `blockage` did.
-  package func detached(by blockage: Blockage) -> Tensor {
-    source == nil ? detachedBehind() : with(source: nil).detachedBehind().blocked(by: blockage)
-  }
-
-  func detached(because reason: String) -> Tensor { detached(by: Blockage(.other { reason })) }
 }
 
 /// Elements of a storage under a shape: what a tensor is, gradients aside. It never changes, so tensors share it.
@@ -103,11 +94,11 @@ package final class StorageView: @unchecked Sendable {
   /// As `TensorSpec.countsAsScalar`.
   let countsAsScalar: Bool
   /// What stands behind the tensor inside a transform (`Note: Transformed tensors`).
-  let transformed: Transformed?
+  let behind: BehindTensor?
 
   init(
     storage: Storage, shape: Shape, strides: AxisValues, offset: Int = 0, dtype: DType, isWeakScalar: Bool = false,
-    countsAsScalar: Bool = false, transformed: Transformed? = nil
+    countsAsScalar: Bool = false, behind: BehindTensor? = nil
   ) {
     self.storage = storage
     self.shape = shape
@@ -116,37 +107,37 @@ package final class StorageView: @unchecked Sendable {
     self.dtype = dtype
     self.isWeakScalar = isWeakScalar
     self.countsAsScalar = countsAsScalar
-    self.transformed = transformed
+    self.behind = behind
   }
 
   /// The same elements as a number written in the program, or as a tensor.
   func counted(asWeakScalar: Bool) -> StorageView {
     StorageView(
       storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: asWeakScalar,
-      transformed: transformed)
+      behind: behind)
   }
 
   /// The same elements with the rank in promotion of a tensor without axes, or of one with those it has.
   func counted(asScalar: Bool) -> StorageView {
     StorageView(
       storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
-      countsAsScalar: asScalar, transformed: transformed)
+      countsAsScalar: asScalar, behind: behind)
   }
 
   /// The same elements as what the function inside a transform sees.
-  func standing(for transformed: Transformed) -> StorageView {
+  func standing(for behind: BehindTensor) -> StorageView {
     StorageView(
       storage: storage, shape: shape, strides: strides, offset: offset, dtype: dtype, isWeakScalar: isWeakScalar,
-      countsAsScalar: countsAsScalar, transformed: transformed)
+      countsAsScalar: countsAsScalar, behind: behind)
   }
 
   /// The first of the elements along an axis, as what the function inside a transform sees.
-  func dropping(axis: Int, transformed: Transformed) -> StorageView {
+  func dropping(axis: Int, behind: BehindTensor) -> StorageView {
     var (sizes, strides) = (shape.sizes, strides)
     sizes.remove(at: axis)
     strides.remove(at: axis)
     return StorageView(
-      storage: storage, shape: Shape(sizes), strides: strides, offset: offset, dtype: dtype, transformed: transformed)
+      storage: storage, shape: Shape(sizes), strides: strides, offset: offset, dtype: dtype, behind: behind)
   }
 
   /// The address of the first element.
@@ -154,6 +145,12 @@ package final class StorageView: @unchecked Sendable {
 
   /// Whether no other view is on this view's storage.
   var holdsStorageAlone: Bool { isKnownUniquelyReferenced(&storage) }
+}
+
+/// What stands behind a tensor inside a transform, as views know it: something to be kept. It is a `Transformed`, which is
+/// made of tensors; `StorageView.transformed` gives it back.
+package class BehindTensor: @unchecked Sendable {
+  init() {}
 }
 
 extension RunningRecordings {

@@ -15,7 +15,9 @@
 // the batch.
 
 /// What stands behind a tensor inside a transform. See `Note: Transformed tensors`.
-package final class Transformed: Sendable {
+package final class Transformed: BehindTensor, @unchecked Sendable {
+  // Unchecked, as what it is a kind of cannot be checked; nothing in it changes.
+
   enum Kind: Sendable {
     /// A value with its tangent, of the value's shape and type; nil where it is zero.
     case dual(tangent: Tensor?)
@@ -54,12 +56,17 @@ package final class TransformScope: Sendable {
   }
 }
 
+extension StorageView {
+  /// What stands behind it: there is nothing else than these.
+  var transformed: Transformed? { behind.map { unsafeDowncast($0, to: Transformed.self) } }
+}
+
 extension Tensor {
   /// The level of the transform that this tensor belongs to; 0 for an ordinary one.
   var level: Int { view.transformed?.scope.level ?? 0 }
 
   /// Whether this stands for nothing but its own elements.
-  package var isPlain: Bool { view.transformed == nil }
+  package var isPlain: Bool { view.behind == nil }
 
   /// What is behind this tensor in a transform; itself where it belongs to a level below.
   func base(in scope: TransformScope) -> Tensor {
@@ -73,7 +80,7 @@ extension Tensor {
     let transformed = Transformed(scope: scope, base: self, kind: kind)
     // The memory is that of the value, or of the batch's first example: enough for whoever looks at the layout.
     if case .batch(isBatched: true) = kind {
-      return Tensor(view: view.dropping(axis: 0, transformed: transformed))
+      return Tensor(view: view.dropping(axis: 0, behind: transformed))
     }
     return Tensor(view: view.standing(for: transformed))
   }
