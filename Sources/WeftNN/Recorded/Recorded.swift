@@ -55,8 +55,8 @@ import WeftTensor
 /// One step belongs to one thread or task at a time, whichever it is. Any number of steps are recorded and replayed at once
 /// in as many threads, each with its own models, and beside threads that load batches, evaluate or serve.
 ///
-/// A replay holds no more memory than the step as it stands does. A run that is recorded holds every value until it is
-/// over, up to three times as much.
+/// A replay holds no more memory than the step as it stands does. A run that is recorded holds a copy of the parameters
+/// more: what it read stays until the step has changed it, so that memory tells which value an operation got.
 ///
 /// What a replay does not do: what the step does beside tensors, as printing or appending a loss to a list, and decide by
 /// what `clipGradientNorm` or `GradScaler.step` gave back. Inside a transform, `noGrad` or `detectAnomalies`, and for

@@ -6,7 +6,7 @@
 //   Program       the value: slots, constants, steps, results; what one is compared and printed as
 //   Effect        what a step of training does beside its operations: draws, reads and writes of what outlasts it
 //   Recorder      the interpreter that writes it down; what it cannot see is said to it, as an obstacle
-//   Recording     the book it keeps: which memory is which slot
+//   Recording     the book it keeps: which memory is which slot (`MetMemory`)
 //   Folding       what follows from constants alone, computed
 //   Joining       which neighbouring formulas become one, `JoinedStep`: that one, of a `FormulaComposition`
 //   Planned       `PlannedOperation`: one operation as plans run it, or several that were joined

@@ -33,7 +33,12 @@ final class Recorder: Interpreter, Witness, RandomWitness {
   func interpret(_ call: Call) -> [Tensor] {
     if !isHere { return call.proceed() }
     let outputs = Modes.with({ $0.recorder = nil }) { call.proceed() }
-    state.withLock { $0.add(call, outputs) }
+    // Dropped outside the lock: freeing memory takes locks of its own.
+    let dropped = state.withLock { state in
+      state.add(call, outputs)
+      return state.letGo()
+    }
+    _ = dropped
     return outputs
   }
 

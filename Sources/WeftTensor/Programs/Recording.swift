@@ -1,22 +1,5 @@
-/// The book of a recorder: which elements of which memory stand in which slot.
-///
-/// All tensors that it met are held until it is closed, so that no memory is used for two of them, and whoever writes in
-/// place writes elsewhere: what stands in a slot stays.
+/// The book of a recorder: which elements of which memory stand in which slot (`MetMemory`).
 struct Recording {
-  /// Elements of memory, whatever graph or transform they are seen in.
-  private struct Place: Hashable {
-    let storage: ObjectIdentifier
-    let offset: Int
-    let shape: Shape
-    let strides: AxisValues
-    let dtype: DType
-
-    init(_ tensor: Tensor) {
-      storage = ObjectIdentifier(tensor.storage)
-      (offset, shape, strides, dtype) = (tensor.offset, tensor.shape, tensor.strides, tensor.dtype)
-    }
-  }
-
   static let notGiven =
     "a replay changes what the recorded step was given: models, optimizers, scalers, averages"
 
@@ -28,18 +11,15 @@ struct Recording {
   private var effects: [Program.Effect] = []
   private var draws = Draws()
   /// Where each cell's tensor is, and which cell's a tensor is.
-  private var places: [Place?] = []
-  private var cells: [Place: Int] = [:]
+  private var places: [ElementPlace?] = []
+  private var cells: [ElementPlace: Int] = [:]
   /// What the run may change.
   let outside: Outside
   private let inputs: [Int]
   private let run: RunningRecordings.Run
   /// The names of constants by their memory.
-  private let names: [ObjectIdentifier: String]
-  private var known: [Place: Int] = [:]
-  private var held: [Tensor] = []
-  /// The memory of what follows from the inputs.
-  private var computed: Set<ObjectIdentifier>
+  private let names: [ObjectIdentifier: (name: String, tensor: Tensor)]
+  private var met = MetMemory()
 
   /// - Parameters:
   ///   - inputs: Tensors with memory of their own.
@@ -52,24 +32,27 @@ struct Recording {
     self.run = run
     self.inputs = Array(inputs.indices)
     self.outside = outside
-    self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), $0) }) { first, _ in first }
-    held = names.map(\.1)
-    computed = Set(inputs.map { ObjectIdentifier($0.storage) })
-    for input in inputs { _ = newSlot(for: input) }
+    self.names = Dictionary(names.map { (ObjectIdentifier($1.storage), ($0, $1)) }) { first, _ in first }
+    for input in inputs {
+      _ = newSlot(for: input)
+      met.setComputed(input)
+    }
     for cell in outside.cells.indices { look(at: cell) }
   }
 
   mutating func add(_ call: Call, _ outputs: [Tensor]) {
     let inputs = call.inputs.map { reading($0) }
     let (operation, draw) = draws.numbered(call.operation)
-    if draw != nil || call.inputs.contains(where: isComputed) {
-      computed.formUnion(outputs.map { ObjectIdentifier($0.storage) })
-    }
+    if draw != nil || call.inputs.contains(where: isComputed) { for output in outputs { met.setComputed(output) } }
     let filled = outputs.map { newSlot(for: $0) }
     steps.append(
       Program.Step(
         operation: operation, inputs: inputs, outputs: filled, modulePath: call.modes.modulePath, draw: draw))
   }
+
+  /// Lets go of memory that cannot be met again. What a cell held when it was last looked at stays: another thread may
+  /// have put other memory there, and that is not to be at the same place.
+  mutating func letGo() -> [Storage] { met.letGo { Set(places.compactMap { $0?.storage }) } }
 
   /// Keeps the first obstacle; those after it may be its consequences.
   ///
@@ -79,7 +62,7 @@ struct Recording {
   }
 
   /// Whether a tensor follows from the inputs, or from what outlasts the run.
-  func isComputed(_ tensor: Tensor) -> Bool { computed.contains(ObjectIdentifier(tensor.storage)) }
+  func isComputed(_ tensor: Tensor) -> Bool { met.isComputed(tensor) }
 
   mutating func program(resultingIn results: [Tensor]) -> Program {
     let results = results.map { reading($0) }
@@ -103,7 +86,7 @@ struct Recording {
   ///
   /// - Parameter target: The cell that just got it, and is not where it comes from.
   private mutating func slot(of tensor: Tensor, for target: Int?) -> Int {
-    if let slot = known[Place(tensor)] { return slot }
+    if let slot = met.slot(of: tensor) { return slot }
     if let cell = cell(holding: tensor), cell != target { return slotReading(cell, tensor) }
     if isComputed(tensor) { meet(.past("a view of a computed tensor was made", tensor)) }
     let origin = tensor.storage.origin
@@ -112,15 +95,14 @@ struct Recording {
       meet(.past(what, tensor, hint: "compute it in the step's own, or before"), mayPass: true)
     }
     let slot = newSlot(for: tensor)
-    let name = names[ObjectIdentifier(tensor.storage)] ?? ""
+    let name = names[ObjectIdentifier(tensor.storage)]?.name ?? ""
     constants.append(
       Program.Constant(slot: slot, name: name, value: tensor.with(source: nil), isOfRun: origin.isOf(run)))
     return slot
   }
 
   private mutating func newSlot(for tensor: Tensor) -> Int {
-    known[Place(tensor)] = slots.count
-    held.append(tensor)
+    met.put(tensor, in: slots.count)
     slots.append(tensor.spec)
     return slots.count - 1
   }
@@ -130,16 +112,16 @@ struct Recording {
 extension Recording {
   /// The cell whose present tensor this is.
   func cell(holding tensor: Tensor) -> Int? {
-    guard let cell = cells[Place(tensor)] else { return nil }
-    return outside.cells[cell].content.map(Place.init) == Place(tensor) ? cell : nil
+    guard let cell = cells[ElementPlace(tensor)] else { return nil }
+    return outside.cells[cell].content.map(ElementPlace.init) == ElementPlace(tensor) ? cell : nil
   }
 
   /// Whether a tensor stands in a slot, so that its memory says no more than that.
-  func knows(_ tensor: Tensor) -> Bool { known[Place(tensor)] != nil }
+  func knows(_ tensor: Tensor) -> Bool { met.slot(of: tensor) != nil }
 
   /// Takes note of where a cell's tensor is now.
   private mutating func look(at cell: Int) {
-    let place = outside.cells[cell].isNumber ? nil : outside.cells[cell].content.map(Place.init)
+    let place = outside.cells[cell].isNumber ? nil : outside.cells[cell].content.map(ElementPlace.init)
     if cell < places.count { places[cell] = place } else { places.append(place) }
     if let place { cells[place] = cell }
   }
@@ -147,7 +129,7 @@ extension Recording {
   /// Meets a cell that somebody changed without a word, as another thread does.
   private mutating func checkCells() {
     for (cell, place) in zip(outside.cells, places)
-    where !cell.isNumber && cell.content.map(Place.init) != place {
+    where !cell.isNumber && cell.content.map(ElementPlace.init) != place {
       return meet(
         .past("\(cell.cellName) was changed by what a recording does not see", hint: "do it in the step's own thread"),
         mayPass: true)
@@ -161,13 +143,13 @@ extension Recording {
   mutating func fill(_ tensor: Tensor, _ distribution: RandomDistribution, _ stream: RandomStream) {
     guard let draw = draws.number(of: stream) else { return }  // a stream of the program's: always the same numbers
     add(.fill(slot: newSlot(for: tensor), distribution, draw: draw))
-    computed.insert(ObjectIdentifier(tensor.storage))
+    met.setComputed(tensor)
   }
 
   /// A cell, or where it is a number of the program's that changes, this tensor of it, in a new slot.
   mutating func slotReading(_ cell: Int, _ tensor: Tensor) -> Int {
     let slot = newSlot(for: tensor)
-    computed.insert(ObjectIdentifier(tensor.storage))
+    met.setComputed(tensor)
     add(.read(slot: slot, cell: cell))
     return slot
   }
@@ -192,8 +174,7 @@ extension Recording {
     }
     add(
       .update(Program.Effect.Update(formula: formula, parameters: parameters, operands: operands, cells: cells)))
-    computed.formUnion(item.targets.map { ObjectIdentifier($0.storage) })
-    held += item.targets
+    for target in item.targets { met.setComputed(target) }
   }
 
   /// Takes note of something that a library object is about to do.
