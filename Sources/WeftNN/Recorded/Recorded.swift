@@ -66,6 +66,9 @@ public final class Recorded {
   private let inputCount: Int?
   private let body: ([Tensor]) throws -> [Tensor]
   private var recordings: [StepRecording] = []
+  /// Whether the last run that was recorded changed what modules store, for the first time in a row: it may have made a
+  /// table that is kept from then on, and is not taken down.
+  private var hasJustSettled = false
   /// Why the first shape that is not replayed is not; nil while none is known.
   public private(set) var whyNotReplayed: TensorError?
   /// How many calls were replayed.
@@ -132,7 +135,13 @@ public final class Recorded {
     let outside = Outside(parts.cells, objects: parts.objects)
     let (results, outcome) = try Program.recording(step: body, with: batch, changing: outside)
     recordings[place].take(outcome, outside)
-    if case .refused(let reason) = recordings[place].stage { giveUp(reason) }
+    let isSettling = !recordings[place].isUnchanged && !hasJustSettled
+    hasJustSettled = isSettling
+    if isSettling {
+      recordings.remove(at: place)
+    } else if case .refused(let reason) = recordings[place].stage {
+      giveUp(reason)
+    }
     return results.map { $0.detached(by: Self.historyGone) }
   }
 

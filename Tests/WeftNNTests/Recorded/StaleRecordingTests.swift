@@ -190,6 +190,23 @@ import Weft
     #expect(reason(step).contains("what the model, a Counting, stores"), "\(reason(step))")
   }
 
+  private final class Kept: Module {
+    var table: Tensor?
+    override func forward(_ x: Tensor) -> Tensor {
+      if table?.shape != x.shape { table = Tensor(full: x.shape, 3) }
+      return x * (table ?? x)
+    }
+  }
+
+  @Test func aTableThatTheFirstRunMakes() throws {
+    let model = Kept()
+    let step = Recorded(model) { model, x in model(x) }
+    for count in [1, 1, 1, 1, 2, 2, 2, 2] {
+      #expect(try step(Tensor(full: [count], 2)).elementsEqual(Tensor(full: [count], 6)))
+    }
+    #expect(step.whyNotReplayed == nil && step.replayCount == 2, "\(step)")
+  }
+
   @Test func anotherModelOfTheClass() throws {
     let (one, other) = (Linear(6, 1), Linear(6, 1))
     let steps = [one, other].map { Recorded($0) { model, x in model(x).sum() } }
