@@ -60,6 +60,7 @@ weft_program *make_program(int32_t compute, int32_t inputs, int32_t count, const
 
 void check_formulas(void);
 void check_pairs(void);
+void check_pieces(void);
 void check_conversions(void);
 void check_maps(void);
 void check_byte_maps(void);

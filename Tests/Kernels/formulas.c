@@ -4,8 +4,10 @@
 enum { COUNT = 1100 };  // more than a tile of registers, and no multiple of a vector
 
 static bool is_pair(int opcode) { return opcode >= WEFT_OP_ADD && opcode <= WEFT_OP_LCM; }
-static bool is_triple(int opcode) { return opcode == WEFT_OP_SELECT || opcode == WEFT_OP_MULTIPLY_ADD; }
-static int inputs_of(int opcode) { return is_triple(opcode) ? 3 : is_pair(opcode) ? 2 : 1; }
+static bool is_triple(int opcode) { return opcode >= WEFT_OP_SELECT && opcode <= WEFT_OP_LEAK; }
+static int inputs_of(int opcode) {
+  return opcode == WEFT_OP_REPLACE_NONFINITE ? 4 : is_triple(opcode) ? 3 : is_pair(opcode) ? 2 : 1;
+}
 static double truth(bool holds) { return holds; }
 
 // MARK: - Floating point
@@ -25,6 +27,7 @@ static double unary(int opcode, double a) {
     case WEFT_OP_RSQRT: return 1 / sqrt(a);
     case WEFT_OP_RECIPROCAL: return 1 / a;
     case WEFT_OP_SIGMOID: return 1 / (1 + exp(-a));
+    case WEFT_OP_HARD_SIGMOID: return isnan(a) ? a : fmin(fmax(a + 3, 0), 6) / 6;
     case WEFT_OP_SIGNIFICAND: return frexp(a, &exponent);
     case WEFT_OP_EXPONENT: return isfinite(a) ? (frexp(a, &exponent), exponent) : 0;
     case WEFT_OP_IS_NAN: return truth(isnan(a));
@@ -85,7 +88,16 @@ static double binary(int opcode, double a, double b, int32_t dtype) {
   }
 }
 
+static double lerp(double a, double b, double c) {
+  if (isfinite(b - a)) return c < 0.5 ? a + c * (b - a) : b - (b - a) * (1 - c);
+  if (isnan(a) || isnan(b)) return NAN;
+  return c == 0 || (a == b && c != 1) ? a : c == 1 ? b : a * (1 - c) + b * c;
+}
+
 static double real_result(int opcode, const double *x, int32_t dtype) {
+  if (opcode == WEFT_OP_LERP) return lerp(x[0], x[1], x[2]);
+  if (opcode == WEFT_OP_LEAK) return x[0] > 0 ? x[1] : isnan(x[0]) ? x[0] : x[1] * x[2];
+  if (opcode == WEFT_OP_REPLACE_NONFINITE) return isnan(x[0]) ? x[1] : isinf(x[0]) ? x[x[0] > 0 ? 2 : 3] : x[0];
   if (opcode == WEFT_OP_SELECT) return x[0] != 0 ? x[1] : x[2];
   if (opcode == WEFT_OP_MULTIPLY_ADD) return x[0] * x[1] + x[2];
   if (is_pair(opcode)) return binary(opcode, x[0], x[1], dtype);
@@ -97,6 +109,7 @@ static double real_result(int opcode, const double *x, int32_t dtype) {
 static double real_tolerance(int opcode, const double *x, double expected, int32_t dtype) {
   double size = fabs(expected);
   if (opcode == WEFT_OP_MULTIPLY_ADD) size = fabs(x[0] * x[1]) + fabs(x[2]);
+  if (opcode == WEFT_OP_LERP && isfinite(size)) size = (fabs(x[0]) + fabs(x[1])) * (1 + fabs(x[2]));
   if (opcode == WEFT_OP_REMAINDER) size += fabs(x[1]);
   double denormal = dtype == WEFT_FLOAT64 ? 0x1p-1022 : dtype == WEFT_FLOAT16 ? 0x1p-24 : 0x1p-126;
   return isfinite(size) ? 4 * precision(dtype) * size + denormal : 0;
@@ -120,19 +133,19 @@ static bool is_left_out(int opcode, const double *x) {
 static void check_real(int opcode, int32_t dtype) {
   int count = inputs_of(opcode);
   int32_t compute = dtype == WEFT_FLOAT64 ? WEFT_COMPUTE_FLOAT64 : WEFT_COMPUTE_FLOAT32;
-  weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(count + 1), 0, 1, 2};
+  weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(count + 1), 0, 1, 2, 3};
   weft_program *program = make_program(compute, count, 1, &instruction, false);
   expect(program != NULL, "no instruction %d of %s", opcode, dtype_names[dtype]);
   if (!program) return;
   int64_t shape = COUNT, stride = 1;
-  weft_operand operands[4];
+  weft_operand operands[5];
   for (int k = 0; k <= count; k++) operands[k] = (weft_operand){make(dtype, COUNT), &stride, dtype};
   for (int64_t i = 0; i < COUNT; i++) {
     for (int k = 0; k < count; k++) set_real(dtype, operands[k].data, i, interesting(k == 1 && i < 256 ? i / 16 : i));
   }
   weft_map(program, 1, &shape, operands, NULL);
   for (int64_t i = 0; i < COUNT; i++) {
-    double x[3] = {0};
+    double x[4] = {0};
     for (int k = 0; k < count; k++) x[k] = real_at(dtype, operands[k].data, i);
     if (is_left_out(opcode, x)) continue;
     double expected = rounded(dtype, real_result(opcode, x, dtype));
@@ -241,18 +254,19 @@ static __int128 whole_result(int opcode, __int128 a, __int128 b, __int128 c) {
 
 static bool has_whole(int opcode) {
   bool rounds = opcode <= WEFT_OP_ROUND, asks = opcode >= WEFT_OP_IS_NAN && opcode <= WEFT_OP_FMOD;
-  return (rounds || asks || opcode >= WEFT_OP_BIT_AND) && opcode != WEFT_OP_ATAN2;
+  bool has_reals_alone = opcode == WEFT_OP_ATAN2 || opcode == WEFT_OP_LERP || opcode == WEFT_OP_LEAK;
+  return (rounds || asks || opcode >= WEFT_OP_BIT_AND) && !has_reals_alone;
 }
 
 static void check_whole(int opcode, int32_t dtype) {
   int count = inputs_of(opcode);
   int32_t compute = dtype == WEFT_UINT64 ? WEFT_COMPUTE_UINT64 : WEFT_COMPUTE_INT64;
-  weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(count + 1), 0, 1, 2};
+  weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(count + 1), 0, 1, 2, 3};
   weft_program *program = make_program(compute, count, 1, &instruction, false);
   expect(program != NULL, "no instruction %d of %s", opcode, dtype_names[dtype]);
   if (!program) return;
   int64_t shape = COUNT, stride = 1;
-  weft_operand operands[4];
+  weft_operand operands[5];
   for (int k = 0; k <= count; k++) operands[k] = (weft_operand){make_random(dtype, COUNT), &stride, dtype};
   for (int64_t i = 0; i < COUNT; i += 3) {
     for (int k = 0; k < count; k++) {
@@ -263,7 +277,7 @@ static void check_whole(int opcode, int32_t dtype) {
   weft_map(program, 1, &shape, operands, NULL);
   void *expected = make(dtype, 1);
   for (int64_t i = 0; i < COUNT; i++) {
-    __int128 x[3] = {0};
+    __int128 x[4] = {0};
     for (int k = 0; k < count; k++) x[k] = whole_at(dtype, operands[k].data, i);
     if (opcode == WEFT_OP_LCM && common_multiple(x[0], x[1]) > INT64_MAX) continue;
     set_whole(dtype, expected, 0, whole_result(opcode, x[0], x[1], x[2]));

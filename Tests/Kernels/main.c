@@ -16,6 +16,7 @@ int main(int count, char **arguments) {
          weft_cpu_name());
   check_formulas();
   check_pairs();
+  check_pieces();
   check_conversions();
   check_maps();
   check_byte_maps();

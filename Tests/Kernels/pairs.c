@@ -6,12 +6,14 @@ enum { LENGTH = 300 };  // every number with every other, and no multiple of a v
 
 static const int32_t opcodes[] = {
     WEFT_OP_NEGATE, WEFT_OP_ABS,  WEFT_OP_EXP,      WEFT_OP_LOG,      WEFT_OP_TANH,    WEFT_OP_ERFC, WEFT_OP_SIGMOID,
+    WEFT_OP_HARD_SIGMOID, WEFT_OP_FLOOR, WEFT_OP_TRUNC, WEFT_OP_IS_NAN, WEFT_OP_EQUAL, WEFT_OP_NOT_EQUAL,
+    WEFT_OP_LESS_EQUAL, WEFT_OP_GREATER, WEFT_OP_GREATER_EQUAL, WEFT_OP_LEAK,
     WEFT_OP_ADD,    WEFT_OP_SUBTRACT, WEFT_OP_MULTIPLY, WEFT_OP_DIVIDE, WEFT_OP_MINIMUM, WEFT_OP_MAXIMUM, WEFT_OP_LESS,
     WEFT_OP_SELECT, WEFT_OP_MULTIPLY_ADD};
 enum { OPCODES = sizeof opcodes / sizeof *opcodes };
 
 static int operands_of(int32_t opcode) {
-  return opcode == WEFT_OP_SELECT || opcode == WEFT_OP_MULTIPLY_ADD ? 3 : opcode >= WEFT_OP_ADD ? 2 : 1;
+  return opcode >= WEFT_OP_SELECT ? 3 : opcode >= WEFT_OP_ADD ? 2 : 1;
 }
 
 /// Registers: three inputs, the position, then the temporaries.

@@ -40,6 +40,14 @@ OF_ONE(cosh)
 OF_ONE(asinh)
 OF_ONE(acosh)
 OF_ONE(atanh)
+OF_ONE(weft_log_gamma)
+OF_ONE(weft_digamma)
+OF_ONE(weft_erf_inverse)
+OF_ONE(weft_normal_quantile)
+OF_ONE(weft_bessel_i0)
+OF_ONE(weft_bessel_i0_scaled)
+OF_ONE(weft_bessel_i1)
+OF_ONE(weft_bessel_i1_scaled)
 
 /// The same number, sign of 0 included, or a neighbour in float32, of functions that are not exact in double.
 static bool agrees(float found, float expected, bool is_exact) {
@@ -72,6 +80,14 @@ static void check_function(int opcode, int inputs, double (*function)(double, do
 void check_rounded_once(void) {
   begin("rounded once");
   check_function(WEFT_OP_TAN, 1, tan_of, false);
+  check_function(WEFT_OP_LOG_GAMMA, 1, weft_log_gamma_of, false);
+  check_function(WEFT_OP_DIGAMMA, 1, weft_digamma_of, false);
+  check_function(WEFT_OP_ERF_INVERSE, 1, weft_erf_inverse_of, false);
+  check_function(WEFT_OP_NORMAL_QUANTILE, 1, weft_normal_quantile_of, false);
+  check_function(WEFT_OP_BESSEL_I0, 1, weft_bessel_i0_of, false);
+  check_function(WEFT_OP_BESSEL_I0_SCALED, 1, weft_bessel_i0_scaled_of, false);
+  check_function(WEFT_OP_BESSEL_I1, 1, weft_bessel_i1_of, false);
+  check_function(WEFT_OP_BESSEL_I1_SCALED, 1, weft_bessel_i1_scaled_of, false);
   check_function(WEFT_OP_ASIN, 1, asin_of, false);
   check_function(WEFT_OP_ACOS, 1, acos_of, false);
   check_function(WEFT_OP_ATAN, 1, atan_of, false);

@@ -50,16 +50,17 @@
   ROW(ERF, 1, 8, VECTORS(erf), VECTORS(erf), NONE, NONE)                                                              \
   ROW(ERFC, 1, 20, VECTORS(erfc), VECTORS(erfc), NONE, NONE)                                                          \
   ROW(SIGMOID, 1, 8, VECTORS(sigmoid), VECTORS(sigmoid), NONE, NONE)                                                  \
-  ROW(LOG_GAMMA, 1, 200, EACH(weft_log_gamma), EACH(weft_log_gamma), NONE, NONE)                                      \
-  ROW(DIGAMMA, 1, 200, EACH(weft_digamma), EACH(weft_digamma), NONE, NONE)                                            \
-  ROW(ERF_INVERSE, 1, 200, EACH(weft_erf_inverse), EACH(weft_erf_inverse), NONE, NONE)                                \
+  ROW(HARD_SIGMOID, 1, 3, VECTORS(hard_sigmoid), VECTORS(hard_sigmoid), NONE, NONE)  /* (a + 3)/6, in 0 ... 1 */      \
+  ROW(LOG_GAMMA, 1, 200, VECTORS(log_gamma), EACH(weft_log_gamma), NONE, NONE)                                        \
+  ROW(DIGAMMA, 1, 200, VECTORS(digamma), EACH(weft_digamma), NONE, NONE)                                              \
+  ROW(ERF_INVERSE, 1, 200, VECTORS(erf_inverse), EACH(weft_erf_inverse), NONE, NONE)                                  \
   ROW(ERFC_SCALED, 1, 200, EACH(weft_erfc_scaled), EACH(weft_erfc_scaled), NONE, NONE)  /* exp(a * a) * erfc(a) */    \
-  ROW(NORMAL_QUANTILE, 1, 200, EACH(weft_normal_quantile), EACH(weft_normal_quantile), NONE, NONE)                    \
-  ROW(BESSEL_I0, 1, 200, EACH(weft_bessel_i0), EACH(weft_bessel_i0), NONE, NONE)                                      \
+  ROW(NORMAL_QUANTILE, 1, 200, VECTORS(normal_quantile), EACH(weft_normal_quantile), NONE, NONE)                      \
+  ROW(BESSEL_I0, 1, 200, VECTORS(bessel_i0), EACH(weft_bessel_i0), NONE, NONE)                                        \
   /* times exp(-|a|) */                                                                                               \
-  ROW(BESSEL_I0_SCALED, 1, 200, EACH(weft_bessel_i0_scaled), EACH(weft_bessel_i0_scaled), NONE, NONE)                 \
-  ROW(BESSEL_I1, 1, 200, EACH(weft_bessel_i1), EACH(weft_bessel_i1), NONE, NONE)                                      \
-  ROW(BESSEL_I1_SCALED, 1, 200, EACH(weft_bessel_i1_scaled), EACH(weft_bessel_i1_scaled), NONE, NONE)                 \
+  ROW(BESSEL_I0_SCALED, 1, 200, VECTORS(bessel_i0_scaled), EACH(weft_bessel_i0_scaled), NONE, NONE)                   \
+  ROW(BESSEL_I1, 1, 200, VECTORS(bessel_i1), EACH(weft_bessel_i1), NONE, NONE)                                        \
+  ROW(BESSEL_I1_SCALED, 1, 200, VECTORS(bessel_i1_scaled), EACH(weft_bessel_i1_scaled), NONE, NONE)                   \
   ROW(BESSEL_J0, 1, 200, EACH(j0), EACH(j0), NONE, NONE)                                                              \
   ROW(BESSEL_J1, 1, 200, EACH(j1), EACH(j1), NONE, NONE)                                                              \
   ROW(BESSEL_Y0, 1, 200, EACH(y0), EACH(y0), NONE, NONE)                                                              \
@@ -118,6 +119,11 @@
   ROW(SELECT, 3, 1, VECTORS(select), VECTORS(select), VECTORS(select), VECTORS(select))  /* a != 0 ? b : c */         \
   /* a * b + c */                                                                                                     \
   ROW(MULTIPLY_ADD, 3, 1, VECTORS(multiply_add), VECTORS(multiply_add), VECTORS(multiply_add), VECTORS(multiply_add)) \
+  /* a + c * (b - a), b where c is 1; where b - a is not finite, a(1 - c) + b * c or what of it is certain */         \
+  ROW(LERP, 3, 6, VECTORS(lerp), VECTORS(lerp), NONE, NONE)                                                           \
+  ROW(LEAK, 3, 2, VECTORS(leak), VECTORS(leak), NONE, NONE)  /* a > 0 ? b : b * c; NaN where a is */                  \
+  /* dst = f(a, b, c, d): a, but b in place of NaN, c of infinity, d of minus infinity */                             \
+  ROW(REPLACE_NONFINITE, 4, 3, VECTORS(replace_nonfinite), VECTORS(replace_nonfinite), VECTORS(copy), VECTORS(copy))  \
   /* dst = the whole row's result, at every position of the row; reductions of their own */                           \
   ROW(ROW_SUM, 1, 3, NONE, NONE, NONE, NONE)                                                                          \
   ROW(ROW_PRODUCT, 1, 3, NONE, NONE, NONE, NONE)                                                                      \

@@ -27,7 +27,7 @@ const char *weft_opcode_name(int32_t opcode);
 
 typedef struct {
   uint16_t opcode;
-  uint16_t destination, a, b, c;
+  uint16_t destination, a, b, c, d;
 } weft_instruction;
 
 /// How an output of a program is reduced by `weft_reduce`.

@@ -143,20 +143,22 @@ static bool row_lane(const weft_execution *e, int32_t register_index, weft_lane 
 
 /// Runs an instruction once per row, if its operands are the same along each row; else spreads those that are.
 static bool run_on_rows(weft_execution *e, const weft_instruction *instruction) {
-  weft_lane a, b, c;
-  if (row_lane(e, instruction->a, &a) && row_lane(e, instruction->b, &b) && row_lane(e, instruction->c, &c)) {
-    if (!(a.step | b.step | c.step)) {
+  weft_lane a, b, c[2];
+  if (row_lane(e, instruction->a, &a) && row_lane(e, instruction->b, &b) && row_lane(e, instruction->c, &c[0]) &&
+      row_lane(e, instruction->d, &c[1])) {
+    if (!(a.step | b.step | c[0].step | c[1].step)) {
       e->row_forms[instruction->destination] = WEFT_ROW_ELEMENTS;
       return false;
     }
     e->kernels->operations[e->program->description.compute][instruction->opcode](
-        e->kept, weft_execution_row_slot(e, instruction->destination), &a, &b, &c);
+        e->kept, weft_execution_row_slot(e, instruction->destination), &a, &b, c);
     e->row_forms[instruction->destination] = WEFT_ROW_VALUES;
     return true;
   }
   spread_rows(e, instruction->a);
   spread_rows(e, instruction->b);
   spread_rows(e, instruction->c);
+  spread_rows(e, instruction->d);
   e->row_forms[instruction->destination] = WEFT_ROW_ELEMENTS;
   return false;
 }
@@ -330,19 +332,20 @@ void weft_execution_run_one(weft_execution *e, int32_t index) {
   }
   if (e->keeps_rows && run_on_rows(e, instruction)) return;
   weft_operation_kernel kernel = e->kernels->operations[e->program->description.compute][instruction->opcode];
-  weft_lane a = e->lanes[instruction->a], b = e->lanes[instruction->b], c = e->lanes[instruction->c];
+  weft_lane a = e->lanes[instruction->a], b = e->lanes[instruction->b];
+  weft_lane c[] = {e->lanes[instruction->c], e->lanes[instruction->d]};
   weft_lane *result = &e->lanes[instruction->destination];
-  if (a.step | b.step | c.step) {
+  if (a.step | b.step | c[0].step | c[1].step) {
     *result = (weft_lane){e->destinations[index], 1};
-    kernel(e->n, e->destinations[index], &a, &b, &c);
+    kernel(e->n, e->destinations[index], &a, &b, c);
     return;
   }
   // Of uniform operands the result is uniform too: one splat of it is enough. As arrays of that length, for the
   // destination may be one of them.
   void *splat = splat_of(e, instruction->destination);
-  a.step = b.step = c.step = 1;
+  a.step = b.step = c[0].step = c[1].step = 1;
   *result = (weft_lane){splat, 0};
-  kernel((size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes), splat, &a, &b, &c);
+  kernel((size_t)(WEFT_SPLAT_BYTES / e->program->element_bytes), splat, &a, &b, c);
 }
 
 static void aim_direct_outputs(weft_execution *e) {

@@ -95,8 +95,8 @@ static void run_row(weft_execution *e, char *result) {
   const int32_t last = d->instruction_count - 1;
   if (last == 0) {
     const weft_instruction *only = &d->instructions[0];
-    e->kernels->operations[d->compute][only->opcode](e->n, result, &e->lanes[only->a], &e->lanes[only->b],
-                                                     &e->lanes[only->c]);
+    const weft_lane c[] = {e->lanes[only->c], e->lanes[only->d]};
+    e->kernels->operations[d->compute][only->opcode](e->n, result, &e->lanes[only->a], &e->lanes[only->b], c);
     return;
   }
   e->destinations[last] = result;

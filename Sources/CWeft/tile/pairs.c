@@ -6,7 +6,7 @@
 
 #include "tile.h"
 
-typedef enum { LEFT, RIGHT, ALONE, BOTH, AGAIN } pair_form;
+typedef enum { LEFT, RIGHT, ALONE, BOTH, AGAIN, CHOOSING } pair_form;
 
 static const struct {
   uint16_t opcode, first, second;
@@ -14,7 +14,7 @@ static const struct {
 } pairs[] = {
 #define FACTS(first, FIRST, second, SECOND, how) \
   {WEFT_OP_##FIRST##_##SECOND##_##how, WEFT_OP_##FIRST, WEFT_OP_##SECOND, how},
-    WEFT_PAIRS(FACTS) WEFT_PAIRS_OF_ONE(FACTS) WEFT_PAIRS_OF_THREE(FACTS)
+    WEFT_PAIRS(FACTS) WEFT_PAIRS_OF_ONE(FACTS) WEFT_PAIRS_OF_THREE(FACTS) WEFT_CHOICES(FACTS) WEFT_CHOICE_OF_ONE(FACTS)
 #undef FACTS
 };
 
@@ -22,14 +22,14 @@ static const struct {
 typedef struct {
   const weft_program_description *description;
   weft_instruction *instructions;
-  int32_t *writers;   // 3 * i + k: the instruction whose value operand k of instruction i is; -1 for none's
+  int32_t *writers;   // 4 * i + k: the instruction whose value operand k of instruction i is; -1 for none's
   int32_t *readings;  // how often each value is read, as a result too
   bool *shared;       // whether each value is one number for a tile, or for each of its rows: no pass is saved then
   bool *gone;         // whether each instruction is part of a later one
 } joining;
 
 static uint16_t operand_of(const weft_instruction *instruction, int place) {
-  return place == 0 ? instruction->a : place == 1 ? instruction->b : instruction->c;
+  return place == 0 ? instruction->a : place == 1 ? instruction->b : place == 2 ? instruction->c : instruction->d;
 }
 
 static int32_t arity(const weft_instruction *instruction) { return weft_operation_arity(instruction->opcode); }
@@ -50,7 +50,7 @@ static void find_values(joining *j, int32_t *latest) {
     for (int k = 0; k < arity(instruction); k++) {
       uint16_t operand = operand_of(instruction, k);
       int32_t writer = latest[operand];
-      j->writers[3 * i + k] = writer;
+      j->writers[4 * i + k] = writer;
       if (writer >= 0) j->readings[writer]++;
       j->shared[i] = j->shared[i] && (writer >= 0 ? j->shared[writer] : is_number(j, operand));
     }
@@ -76,6 +76,7 @@ static bool can_wait(const joining *j, int32_t first, int32_t last) {
 static pair_form form_of(const weft_instruction *first, const weft_instruction *second, int place) {
   bool commutes = second->opcode == WEFT_OP_ADD || second->opcode == WEFT_OP_MULTIPLY;
   if (arity(second) == 1) return ALONE;
+  if (arity(second) == 3) return CHOOSING;
   if (second->a == second->b) return BOTH;
   if (arity(first) == 3) return AGAIN;
   return place == 0 || commutes ? LEFT : RIGHT;
@@ -90,20 +91,30 @@ static int32_t opcode_of(const weft_instruction *first, const weft_instruction *
   return -1;
 }
 
+/// Puts the two that the second chooses from behind the operands of the first.
+static void choose(weft_instruction *joined, int32_t operands, const weft_instruction *second) {
+  if (operands == 1) {
+    joined->b = second->b, joined->c = second->c;
+  } else {
+    joined->c = second->b, joined->d = second->c;
+  }
+}
+
 /// Joins the instruction that gives operand `place` of `last` to it, if that saves a pass; false otherwise.
 static bool join(joining *j, int32_t last, int place) {
   weft_instruction *second = &j->instructions[last];
-  int32_t i = j->writers[3 * last + place];
+  int32_t i = j->writers[4 * last + place];
   if (i < 0 || j->gone[i] || j->shared[i] || j->instructions[i].opcode >= WEFT_OP_COUNT) return false;
   const weft_instruction *first = &j->instructions[i];
   pair_form form = form_of(first, second, place);
   int32_t opcode = opcode_of(first, second, form);
   if (opcode < 0 || j->readings[i] != (form == BOTH ? 2 : 1) || !can_wait(j, i, last)) return false;
-  weft_instruction joined = {(uint16_t)opcode, second->destination, first->a, first->b, first->c};
+  weft_instruction joined = {(uint16_t)opcode, second->destination, first->a, first->b, first->c, first->a};
   uint16_t other = operand_of(second, 1 - place);
   if (form == LEFT || form == RIGHT) joined.c = other;
   if (form == AGAIN && other == first->b) joined.a = first->b, joined.b = first->a;
   if (form == AGAIN && other != joined.a) return false;
+  if (form == CHOOSING) choose(&joined, arity(first), second);
   *second = joined;
   j->gone[i] = true;
   return true;
@@ -113,7 +124,8 @@ static int32_t join_all(joining *j) {
   int32_t count = j->description->instruction_count, kept = 0;
   for (int32_t i = 0; i < count; i++) {
     int32_t operands = arity(&j->instructions[i]);
-    if (operands <= 2 && !join(j, i, 0) && operands == 2) join(j, i, 1);
+    bool takes = operands <= 2 || j->instructions[i].opcode == WEFT_OP_SELECT;
+    if (takes && !join(j, i, 0) && operands == 2) join(j, i, 1);
   }
   for (int32_t i = 0; i < count; i++) {
     if (!j->gone[i]) j->instructions[kept++] = j->instructions[i];
@@ -124,12 +136,12 @@ static int32_t join_all(joining *j) {
 int32_t weft_join_pairs(const weft_program_description *description, weft_instruction *instructions) {
   size_t count = (size_t)description->instruction_count;
   if (weft_computes_integers(description->compute) || count < 2) return description->instruction_count;
-  int32_t *numbers = calloc(4 * count + (size_t)description->register_count, sizeof *numbers);
+  int32_t *numbers = calloc(5 * count + (size_t)description->register_count, sizeof *numbers);
   bool *flags = calloc(2 * count, sizeof *flags);
   int32_t kept = description->instruction_count;
   if (numbers && flags) {
-    joining j = {description, instructions, numbers, numbers + 3 * count, flags, flags + count};
-    find_values(&j, numbers + 4 * count);
+    joining j = {description, instructions, numbers, numbers + 4 * count, flags, flags + count};
+    find_values(&j, numbers + 5 * count);
     kept = join_all(&j);
   }
   free(numbers);

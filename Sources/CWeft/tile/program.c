@@ -16,7 +16,7 @@ static bool counts_are_valid(const weft_program_description *d) {
 }
 
 static uint16_t operand_of(const weft_instruction *instruction, int index) {
-  return index == 0 ? instruction->a : index == 1 ? instruction->b : instruction->c;
+  return index == 0 ? instruction->a : index == 1 ? instruction->b : index == 2 ? instruction->c : instruction->d;
 }
 
 /// Every register is written before it is read, only temporaries are written, and every opcode has a kernel.
@@ -56,18 +56,19 @@ static void fill_missing_operands(weft_instruction *instruction) {
   int32_t arity = weft_operation_arity(instruction->opcode);
   if (arity < 2) instruction->b = instruction->a;
   if (arity < 3) instruction->c = instruction->a;
+  if (arity < 4) instruction->d = instruction->a;
 }
 
-/// writers[3 * i + k]: the instruction whose result operand k of instruction i is, or -1.
+/// writers[4 * i + k]: the instruction whose result operand k of instruction i is, or -1.
 static int32_t *find_writers(weft_program *p, int32_t *latest) {
   const weft_program_description *d = &p->description;
-  int32_t *writers = malloc(sizeof(int32_t) * 3 * ((size_t)d->instruction_count + 1));
+  int32_t *writers = malloc(sizeof(int32_t) * 4 * ((size_t)d->instruction_count + 1));
   if (!writers) return NULL;
   for (int32_t r = 0; r < d->register_count; r++) latest[r] = -1;
   for (int32_t i = 0; i < d->instruction_count; i++) {
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) {
       uint16_t operand = operand_of(&d->instructions[i], k);
-      writers[3 * i + k] = latest[operand];
+      writers[4 * i + k] = latest[operand];
       if (operand < d->input_count) p->last_reader[operand] = i;
       if (operand == p->position) p->uses_position = true;
     }
@@ -87,8 +88,8 @@ static int32_t find_depths(weft_program *p, const int32_t *writers) {
   int32_t stages = 1;
   for (int32_t i = 0; i < d->instruction_count; i++) {
     int32_t depth = 0;
-    for (int k = 0; k < 3; k++) {
-      int32_t writer = writers[3 * i + k];
+    for (int k = 0; k < 4; k++) {
+      int32_t writer = writers[4 * i + k];
       if (writer < 0) continue;
       int32_t after = p->row_depth[writer] + weft_is_row_operation(d->instructions[writer].opcode);
       if (after > depth) depth = after;
@@ -114,8 +115,8 @@ static void mark_stage(const weft_program *p, const int32_t *writers, int32_t s,
     bool reduces = weft_is_row_operation(d->instructions[i].opcode);
     if (!last && reduces && p->row_depth[i] == s) needed[i] = 1;
     bool finished = reduces && p->row_depth[i] < s;
-    for (int k = 0; needed[i] && !finished && k < 3; k++) {
-      if (writers[3 * i + k] >= 0) needed[writers[3 * i + k]] = 1;
+    for (int k = 0; needed[i] && !finished && k < 4; k++) {
+      if (writers[4 * i + k] >= 0) needed[writers[4 * i + k]] = 1;
     }
   }
 }
@@ -135,7 +136,7 @@ static bool build_stage(const weft_program *p, int32_t s, const uint8_t *needed)
     if (!needed[i]) continue;
     stage->instructions[stage->count++] = (uint16_t)i;
     bool finished = weft_is_row_operation(d->instructions[i].opcode) && p->row_depth[i] < s;
-    for (int k = 0; !finished && k < 3; k++) note_input(p, stage, operand_of(&d->instructions[i], k));
+    for (int k = 0; !finished && k < 4; k++) note_input(p, stage, operand_of(&d->instructions[i], k));
   }
   for (int32_t k = 0; s == p->stage_count - 1 && k < d->output_count; k++) note_input(p, stage, d->outputs[k]);
   return true;

@@ -49,6 +49,7 @@ struct weft_program {
   void *constant_allocation;
 };
 
+/// A fourth operand stands behind the third, at c[1].
 typedef void (*weft_operation_kernel)(size_t n, void *d, const weft_lane *a, const weft_lane *b, const weft_lane *c);
 /// results[row] or results[column] of a dense [rows, columns] block, in the compute type.
 typedef void (*weft_reduce_kernel)(size_t rows, size_t columns, const void *source, void *results);

@@ -60,6 +60,8 @@ public func erf(_ x: Expression) -> Expression { Expression(.erf, x) }
 public func erfc(_ x: Expression) -> Expression { Expression(.erfc, x) }
 /// 1/(1 + e⁻ˣ).
 public func sigmoid(_ x: Expression) -> Expression { Expression(.sigmoid, x) }
+/// (x + 3)/6, cut to 0 ... 1.
+public func hardSigmoid(_ x: Expression) -> Expression { Expression(.hardSigmoid, x) }
 /// log |Γ(x)|.
 public func logGamma(_ x: Expression) -> Expression { Expression(.logGamma, x) }
 /// Γ'(x)/Γ(x).
@@ -122,6 +124,17 @@ public func maximum(_ x: Expression, _ y: Expression) -> Expression { Expression
 public func select(_ condition: Expression, _ a: Expression, _ b: Expression) -> Expression {
   Expression(.select, condition, a, b)
 }
+
+/// a + w(b - a), exactly b at w = 1; NaN and infinities as they ought to be.
+public func lerp(_ a: Expression, _ b: Expression, _ w: Expression) -> Expression { Expression(.lerp, a, b, w) }
+/// `value` where x > 0, else slope·value; NaN where x is.
+public func leak(_ x: Expression, _ value: Expression, _ slope: Expression) -> Expression {
+  Expression(.leak, x, value, slope)
+}
+/// x, but `nan`, `positive` and `negative` in place of NaN, ∞ and -∞.
+public func replaceNonfinite(
+  _ x: Expression, _ nan: Expression, _ positive: Expression, _ negative: Expression
+) -> Expression { Expression(.replaceNonfinite, x, nan, positive, negative) }
 
 /// The value, but NaN where x is NaN: for derivatives, in which a NaN must stay visible (`Note: NaN in derivatives`).
 func keepingNaN(_ value: Expression, of x: Expression) -> Expression { select(isNaN(x), detached(x), value) }

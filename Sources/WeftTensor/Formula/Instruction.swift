@@ -11,7 +11,7 @@ package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   case copy, negate, abs, sign, floor, ceil, trunc, round, sqrt, rsqrt, reciprocal
   case exp, exp2, expm1, log, log2, log10, log1p
   case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh
-  case erf, erfc, sigmoid
+  case erf, erfc, sigmoid, hardSigmoid
   case logGamma, digamma, erfInverse, erfcScaled, normalQuantile
   case besselI0, besselI0Scaled, besselI1, besselI1Scaled, besselJ0, besselJ1, besselY0, besselY1
   case significand, exponent
@@ -22,7 +22,9 @@ package enum Instruction: UInt16, Hashable, Sendable, CaseIterable {
   case fmod, zeta, nextAfter, gammaLower, gammaUpper
   case bitAnd, bitOr, bitXor, shiftLeft, shiftRight, gcd, lcm
   // f(a, b, c)
-  case select, multiplyAdd
+  case select, multiplyAdd, lerp, leak
+  // f(a, b, c, d)
+  case replaceNonfinite
   // over the row
   case rowSum, rowProduct, rowMaximum, rowMinimum
 
@@ -292,6 +294,30 @@ extension Instruction {
     case .select:
       InstructionRow({ $0[0] != 0 ? $0[1] : $0[2] }) { x, _, g in [nil, choose(x[0], g, 0), choose(x[0], 0, g)] }
     case .multiplyAdd: InstructionRow({ $0[0] * $0[1] + $0[2] }) { x, _, g in [g * x[1], g * x[0], g] }
+    default: pieceRow
+    }
+  }
+
+  /// Of lines in pieces.
+  private var pieceRow: InstructionRow {
+    switch self {
+    case .hardSigmoid:
+      .unary({ $0.isNaN ? $0 : Swift.min(Swift.max($0 + 3, 0), 6) / 6 }) { x, _ in
+        choose(x .> -3, choose(x .< 3, 1.0 / 6, 0), keepingNaN(0, of: x))
+      }
+    case .lerp:
+      InstructionRow(InstructionRow.lerp) { x, _, g in [g * (1 - x[2]), g * x[2], g * (x[1] - x[0])] }
+    case .leak:
+      InstructionRow({ $0[0] > 0 ? $0[1] : $0[0].isNaN ? $0[0] : $0[1] * $0[2] }) { x, _, g in
+        [nil, WeftTensor.leak(x[0], g, x[2]), g * choose(x[0] .> 0, 0, keepingNaN(x[1], of: x[0]))]
+      }
+    case .replaceNonfinite:
+      InstructionRow({ $0[0].isNaN ? $0[1] : $0[0].isFinite ? $0[0] : $0[0] > 0 ? $0[2] : $0[3] }) { x, _, g in
+        [
+          choose(WeftTensor.isFinite(x[0]), g, 0), choose(WeftTensor.isNaN(x[0]), g, 0),
+          choose(x[0] .== Expression(.infinity), g, 0), choose(x[0] .== Expression(-.infinity), g, 0),
+        ]
+      }
     default: overRow
     }
   }

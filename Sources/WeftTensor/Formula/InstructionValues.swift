@@ -8,6 +8,14 @@ extension InstructionRow {
     x.isFinite && x != 0 ? Glibc.scalbn(x, -Int32(exponent(x))) : x
   }
 
+  /// c of the way from a to b.
+  static func lerp(_ x: [Double]) -> Double {
+    let (a, b, c, way) = (x[0], x[1], x[2], x[1] - x[0])
+    if way.isFinite { return c < 0.5 ? a + c * way : b - way * (1 - c) }
+    if a.isNaN || b.isNaN { return way }
+    return c == 0 || (a == b && c != 1) ? a : c == 1 ? b : a * (1 - c) + b * c
+  }
+
   static func divisor(_ a: UInt64, _ b: UInt64) -> UInt64 { b == 0 ? a : divisor(b, a % b) }
 }
 

@@ -129,7 +129,8 @@ private struct Compiler {
     instructions.append(
       weft_instruction(
         opcode: (isFused ? Instruction.multiplyAdd : operation).rawValue, destination: UInt16(destination),
-        a: sources[0], b: sources.count > 1 ? sources[1] : 0, c: sources.count > 2 ? sources[2] : 0))
+        a: sources[0], b: sources.count > 1 ? sources[1] : 0, c: sources.count > 2 ? sources[2] : 0,
+        d: sources.count > 3 ? sources[3] : 0))
   }
 
   private mutating func allocate(freeing operands: [Int], at index: Int) -> Int {

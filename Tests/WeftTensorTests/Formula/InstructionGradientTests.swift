@@ -64,7 +64,8 @@ extension Instruction {
     switch x.count {
     case 1: Expression(self, x[0])
     case 2: Expression(self, x[0], x[1])
-    default: Expression(self, x[0], x[1], x[2])
+    case 3: Expression(self, x[0], x[1], x[2])
+    default: Expression(self, x[0], x[1], x[2], x[3])
     }
   }
 
@@ -87,15 +88,19 @@ extension Instruction {
     case .minimum, .less, .lessEqual, .equal: [-2...0, 0.1...2]
     case .maximum, .notEqual, .greater, .greaterEqual: [-2...0, 0.1...2]
     case .add, .subtract, .multiply, .and, .or, .xor: [-2...2, -2...2]
-    case .select, .multiplyAdd: [-2...2, -2...2, -2...2]
+    case .select, .multiplyAdd, .lerp, .leak: [-2...2, -2...2, -2...2]
+    case .hardSigmoid: [-5...5]
+    case .replaceNonfinite: [-2...2, -2...2, -2...2, -2...2]
     default: [-2...2]
     }
   }
 
   var jumps: [Double] {
     switch self {
-    case .abs, .sign, .not, .and, .or, .xor, .select, .besselI0Scaled, .besselI1Scaled: [0]
+    case .abs, .sign, .not, .and, .or, .xor, .select, .leak, .besselI0Scaled, .besselI1Scaled: [0]
     case .floor, .ceil, .trunc: [-2, -1, 0, 1, 2]
+    case .hardSigmoid: [-3, 3]
+    case .lerp: [0.5]
     case .round: [-1.5, -0.5, 0.5, 1.5]
     default: []
     }

@@ -16,6 +16,9 @@
 #include "float32_angles.h"
 #include "float32_hyperbolic.h"
 #include "float32_quotients.h"
+#include "float32_gamma.h"
+#include "float32_quantiles.h"
+#include "float32_bessel.h"
 
 #define SUMS f64w
 #define WIDENED(x) __builtin_convertvector(x, f64w)
@@ -48,6 +51,14 @@ BINARY(atan2)
 BINARY(remainder)
 BINARY(floor_divide)
 BINARY(fmod)
+UNARY(log_gamma)
+UNARY(digamma)
+UNARY(erf_inverse)
+UNARY(normal_quantile)
+UNARY(bessel_i0)
+UNARY(bessel_i0_scaled)
+UNARY(bessel_i1)
+UNARY(bessel_i1_scaled)
 #include "pairs.h"
 #include "float32_bytes.h"
 

@@ -65,6 +65,19 @@ INLINE void NAMED(map3)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lan
   }
   if (i < n) NAMED(write_last)(d, f(last_x, last_y, last_z), n);
 }
+/// The last two operands are c[0] and c[1].
+INLINE void NAMED(map4)(size_t n, ELEMENT *d, const weft_lane *a, const weft_lane *b, const weft_lane *c,
+                        VECTOR (*f)(VECTOR, VECTOR, VECTOR, VECTOR)) {
+  const ELEMENT *x = a->data, *y = b->data, *z = c[0].data, *w = c[1].data;
+  size_t i = 0, x_step = a->step * NAMED(lanes), y_step = b->step * NAMED(lanes);
+  size_t z_step = c[0].step * NAMED(lanes), w_step = c[1].step * NAMED(lanes);
+  VECTOR last_x = NAMED(read_last)(a, n), last_y = NAMED(read_last)(b, n);
+  VECTOR last_z = NAMED(read_last)(&c[0], n), last_w = NAMED(read_last)(&c[1], n);
+  UNROLLED for (; i + NAMED(lanes) <= n; i += NAMED(lanes), x += x_step, y += y_step, z += z_step, w += w_step) {
+    NAMED(write)(d + i, f(NAMED(read)(x), NAMED(read)(y), NAMED(read)(z), NAMED(read)(w)));
+  }
+  if (i < n) NAMED(write_last)(d, f(last_x, last_y, last_z, last_w), n);
+}
 #undef UNROLLED
 
 /// Rows of which each is one value. Whole vectors are written, each row over the excess of the one before.

@@ -47,7 +47,7 @@ const weft_kernels WEFT_KERNELS = {
 #define VECTORS(kernel) f32_##kernel
 #define EACH(function) WEFT_SCALAR(f32, function)
                 WEFT_INSTRUCTIONS(OPERATION_F32) WEFT_PAIRS(PAIR_F32) WEFT_PAIRS_OF_ONE(PAIR_F32)
-                    WEFT_PAIRS_OF_THREE(PAIR_F32)
+                    WEFT_PAIRS_OF_THREE(PAIR_F32) WEFT_CHOICES(PAIR_F32) WEFT_CHOICE_OF_ONE(PAIR_F32)
 #undef VECTORS
 #undef EACH
             },
@@ -55,7 +55,7 @@ const weft_kernels WEFT_KERNELS = {
 #define VECTORS(kernel) f64_##kernel
 #define EACH(function) WEFT_SCALAR(f64, function)
                 WEFT_INSTRUCTIONS(OPERATION_F64) WEFT_PAIRS(PAIR_F64) WEFT_PAIRS_OF_ONE(PAIR_F64)
-                    WEFT_PAIRS_OF_THREE(PAIR_F64)
+                    WEFT_PAIRS_OF_THREE(PAIR_F64) WEFT_CHOICES(PAIR_F64) WEFT_CHOICE_OF_ONE(PAIR_F64)
 #undef VECTORS
 #undef EACH
             },

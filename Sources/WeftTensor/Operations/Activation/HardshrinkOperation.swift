@@ -13,8 +13,8 @@ public struct HardshrinkOperation: ElementwiseOperation {
   public var parameters: [Double] { [lambda] }
   public static let formula = Formula(
     inputs: 1, parameters: 1,
-    derivative: { g, x, _, p in [select((x[0] .>= -p[0]) .& (x[0] .<= p[0]), 0, keepingNaN(g[0], of: x[0]))] },
-    { x, p in [select((x[0] .>= -p[0]) .& (x[0] .<= p[0]), 0, x[0])] })
+    derivative: { g, x, _, p in [select(abs(x[0]) .<= p[0], 0, keepingNaN(g[0], of: x[0]))] },
+    { x, p in [select(abs(x[0]) .<= p[0], 0, x[0])] })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HardshrinkOperation(), .real([2, 3], avoiding: [-0.5, 0.5]))

@@ -2,8 +2,8 @@
 public struct HardsigmoidOperation: ElementwiseOperation {
   public static let name = "hardsigmoid"
   public static let formula = Formula(
-    { x in minimum(maximum(x / 6 + 0.5, 0), 1) },
-    derivative: { g, x, _ in select((x .> -3) .& (x .< 3), g / 6, keepingNaN(0, of: x)) })
+    { x in hardSigmoid(x) },
+    derivative: { g, x, _ in select(x .> -3, select(x .< 3, g * (1.0 / 6), 0), keepingNaN(0, of: x)) })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HardsigmoidOperation(), .real([2, 3], in: -5...5, avoiding: [-3, 3]))

@@ -2,8 +2,8 @@
 public struct HardswishOperation: ElementwiseOperation {
   public static let name = "hardswish"
   public static let formula = Formula(
-    { x in x * minimum(maximum(x / 6 + 0.5, 0), 1) },
-    derivative: { g, x, _ in select(x .<= -3, 0, select(x .>= 3, g, g * (x / 3 + 0.5))) })
+    { x in x * hardSigmoid(x) },
+    derivative: { g, x, _ in select(x .<= -3, 0, select(x .>= 3, g, g * (x * (1.0 / 3) + 0.5))) })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(HardswishOperation(), .real([2, 3], in: -5...5, avoiding: [-3, 3]))

@@ -16,7 +16,7 @@ public struct HardtanhOperation: ElementwiseOperation {
   public var parameters: [Double] { [low, high] }
   public static let formula = Formula(
     inputs: 1, parameters: 2,
-    derivative: { g, _, y, p in [select((y[0] .> p[0]) .& (y[0] .< p[1]), g[0], keepingNaN(0, of: y[0]))] },
+    derivative: { g, _, y, p in [select(y[0] .> p[0], select(y[0] .< p[1], g[0], 0), keepingNaN(0, of: y[0]))] },
     { x, p in [minimum(maximum(x[0], p[0]), p[1])] })
   public static let samples = [
     Sample(HardtanhOperation(), .real([2, 3], avoiding: [-1, 1])),

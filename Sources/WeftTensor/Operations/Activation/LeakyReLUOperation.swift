@@ -13,8 +13,8 @@ public struct LeakyReLUOperation: ElementwiseOperation {
   public var parameters: [Double] { [slope] }
   public static let formula = Formula(
     inputs: 1, parameters: 1,
-    derivative: { g, x, _, p in [select(x[0] .> 0, g[0], keepingNaN(g[0] * p[0], of: x[0]))] },
-    { x, p in [select(x[0] .> 0, x[0], x[0] * p[0])] })
+    derivative: { g, x, _, p in [leak(x[0], g[0], p[0])] },
+    { x, p in [leak(x[0], x[0], p[0])] })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(LeakyReLUOperation(), .real([2, 3], avoiding: [0])),

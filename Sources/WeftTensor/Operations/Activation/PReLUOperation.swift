@@ -7,11 +7,11 @@ public struct PReLUOperation: ElementwiseOperation {
     inputs: 2,
     derivative: { g, v, _, _ in
       let (x, w) = (v[0], v[1])
-      return [select(x .> 0, g[0], keepingNaN(g[0] * w, of: x)), g[0] * select(x .> 0, 0, x)]
+      return [leak(x, g[0], w), g[0] * select(x .> 0, 0, x)]
     },
     { v, _ in
       let (x, w) = (v[0], v[1])
-      return [select(x .> 0, x, w * x)]
+      return [leak(x, x, w)]
     })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [

@@ -3,7 +3,7 @@ public struct ReLU6Operation: ElementwiseOperation {
   public static let name = "relu6"
   public static let formula = Formula(
     { x in minimum(maximum(x, 0), 6) },
-    derivative: { g, _, y in select((y .> 0) .& (y .< 6), g, keepingNaN(0, of: y)) })
+    derivative: { g, _, y in select(y .> 0, select(y .< 6, g, 0), detached(y)) })
   public static let samples = [
     Sample(ReLU6Operation(), .real([2, 3], in: -4...8, avoiding: [0, 6]))
   ]

@@ -16,7 +16,7 @@ public struct Clamp: ElementwiseOperation {
   public var parameters: [Double] { [low, high] }
   public static let formula = Formula(
     inputs: 1, parameters: 2,
-    derivative: { g, x, _, p in [select((x[0] .>= p[0]) .& (x[0] .<= p[1]), g[0], keepingNaN(0, of: x[0]))] },
+    derivative: { g, x, _, p in [select(x[0] .>= p[0], select(x[0] .<= p[1], g[0], 0), keepingNaN(0, of: x[0]))] },
     { x, p in [minimum(maximum(x[0], p[0]), p[1])] })
   public static let samples = [
     Sample(Clamp(low: -1, high: 0.5), .real([2, 3], avoiding: [-1, 0.5])),

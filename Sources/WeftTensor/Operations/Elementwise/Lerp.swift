@@ -7,15 +7,7 @@ public struct Lerp: ElementwiseOperation {
   public static let formula = Formula(
     inputs: 3,
     derivative: { g, x, _, _ in [g[0] * (1 - x[2]), g[0] * x[2], g[0] * (x[1] - x[0])] },
-    { x, _ in
-      let (a, b, w) = (x[0], x[1], x[2])
-      let way = b - a
-      let inside = select(w .< 0.5, a + w * way, b - way * (1 - w))
-      let end = select(w .== 1, b, select(a .== b, a, a * (1 - w) + b * w))
-      // A NaN on either side stays.
-      let far = select((a .== a) .& (b .== b), select(w .== 0, a, end), way)
-      return [select(isFinite(way), inside, far)]
-    })
+    { x, _ in [WeftTensor.lerp(x[0], x[1], x[2])] })
   public static var resultType: ElementwiseResult { .floating }
   public static let samples = [
     Sample(Lerp(), .real([2, 3]), .real([2, 3]), .real([2, 3], in: -1...2, avoiding: [0.5])),

@@ -19,8 +19,7 @@ public struct ReplaceNonfinite: ElementwiseOperation {
   public static func == (a: Self, b: Self) -> Bool { a.parameters == b.parameters }
 
   public static let formula = Formula(inputs: 1, parameters: 3) { x, p in
-    let infinite = select(x[0] .> 0, p[1], p[2])
-    return [select(isNaN(x[0]), p[0], select(isInfinite(x[0]), infinite, x[0]))]
+    [replaceNonfinite(x[0], p[0], p[1], p[2])]
   }
   public static let samples = [
     Sample(ReplaceNonfinite(nan: 0, positiveInfinity: 9, negativeInfinity: -9), .real([2, 3])),
