@@ -82,6 +82,7 @@ void check_recurrent(void);
 void check_attention(void);
 void check_random(void);
 void check_indexing(void);
+void check_bags_of_rows(void);
 void check_scans(void);
 void check_grids(void);
 void check_distances(void);

@@ -38,6 +38,7 @@ int main(int count, char **arguments) {
   check_attention();
   check_random();
   check_indexing();
+  check_bags_of_rows();
   check_scans();
   check_grids();
   check_distances();

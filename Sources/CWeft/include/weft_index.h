@@ -32,6 +32,18 @@ void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis
 /// output[r, :] = table[index[r], :], table and output contiguous rows of `width` elements, index contiguous.
 void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *table,
                     const int64_t *index, void *output);
+/// output[b, :] = Σ table[index[i], :] over bounds[b] ≤ i < bounds[b + 1], one after another, without the row `skipped`;
+/// everything contiguous. The table's type is a floating-point one, the sums' float32, or float64 of a table of that.
+typedef struct {
+  int64_t count, width, skipped;
+  int32_t dtype;
+  const void *table;
+  const int64_t *index, *bounds;
+  void *output;
+} weft_bags;
+
+void weft_sum_bags(const weft_bags *bags);
+
 /// table[index[r], :] += source[r, :], in ascending order of r for each row of the table. Dtypes as of `weft_scatter`.
 void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t table_dtype, int64_t table_rows,
                    const void *source, const int64_t *index, void *table);

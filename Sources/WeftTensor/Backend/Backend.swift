@@ -60,6 +60,9 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   func scatter(_ values: Tensor, _ indices: Tensor, axis: Int, into target: Tensor, by reduction: Reduction)
   /// result[r, :] = table[indices[r], :].
   func takeRows(_ table: Tensor, _ indices: Tensor) -> Tensor
+  /// The sums, of the type of `output`, of a table's rows at the indices of each bag; `bounds` says where bags begin and
+  /// the last one ends. The row `skipping` is left out.
+  func sumBags(_ table: Tensor, _ indices: Tensor, bounds: [Int], skipping: Int?, as output: TensorSpec) -> Tensor
   /// table[indices[r], :] += rows[r, :], for a contiguous table; half precision adds up in float32.
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor)
   /// How often each of the integers 0 ..< `length` is among `values`, int64 with one axis.

@@ -26,6 +26,7 @@ public enum OperationList {
     AttentionWeights.self,
     AveragePool.self,
     AveragePoolGradient.self,
+    BagSum.self,
     BesselI0.self,
     BesselI0Scaled.self,
     BesselI1.self,

@@ -76,6 +76,24 @@ extension CPUBackend {
     return result
   }
 
+  func sumBags(
+    _ table: Tensor, _ indices: Tensor, bounds: [Int], skipping: Int?, as output: TensorSpec
+  ) -> Tensor {
+    let (table, indices) = (table.contiguous(), indices.contiguous())
+    let result = Tensor(uninitialized: output)
+    guard !result.isInvalid else { return result }
+    withExtendedLifetime((table, indices)) {
+      bounds.map(Int64.init).withUnsafeBufferPointer { bounds in
+        var bags = weft_bags(
+          count: Int64(bounds.count - 1), width: Int64(output.shape[1]), skipped: Int64(skipping ?? -1),
+          dtype: Int32(table.dtype.rawValue), table: table.baseAddress, index: indices.indexAddress,
+          bounds: bounds.baseAddress, output: result.baseAddress)
+        weft_sum_bags(&bags)
+      }
+    }
+    return result
+  }
+
   func addRows(_ rows: Tensor, _ indices: Tensor, into table: Tensor) {
     let (rows, indices) = (rows.contiguous(), indices.contiguous())
     accumulating(in: table) { table in

@@ -35,6 +35,10 @@ extension Tensor {
       let kept = row(counting: paddingIndex).map { list .!= Tensor(weak: $0) }
       if mode == .maximum { return largest(list, kept, bounds) }
       let weights = perSampleWeights.map { $0.reshaped(-1, 1).sliced(axis: 0, to: end) }
+      if weights == nil, !scaleGradByFreq, !isBatched, !list.isBatched {
+        let sums = apply(BagSum(bounds: bounds, paddingIndex: row(counting: paddingIndex)), [self, list])[0]
+        return (mode == .mean ? sums / counts(kept?.unsqueezed(1), bounds, sums.dtype) : sums).converted(to: dtype)
+      }
       let rows = embedding(list, scaleGradByFreq: scaleGradByFreq)
       let sums = summed(rows, kept?.unsqueezed(1), weights, bounds, isMean: mode == .mean)
       return sums.converted(to: weights.map { DType.promoted([spec, $0.spec]) } ?? dtype)
@@ -46,13 +50,22 @@ extension Tensor {
   /// The sums or means of the rows of each bag. A padding row's numbers, and their weights, are not looked at.
   private func summed(_ rows: Tensor, _ kept: Tensor?, _ weights: Tensor?, _ bounds: [Int], isMean: Bool) -> Tensor {
     func present(_ x: Tensor) -> Tensor { kept.map { x.maskedFilled(where: .!$0, with: 0) } ?? x }
-    let bags = Tensor((0..<(bounds.count - 1)).flatMap { Array(repeating: $0, count: bounds[$0 + 1] - bounds[$0]) })
+    let bags = BagSum(bounds: bounds).owners
     let adding = IndexAdd(axis: 0, size: bounds.count - 1)
     let numbers = present(rows.converted(to: dtype.statistics))
     let sums = apply(adding, [weights.map { numbers * present($0) } ?? numbers, bags])[0]
-    guard isMean else { return sums }
-    let ones = kept?.converted(to: .int64) ?? Tensor(ones: [rows.shape[0], 1], dtype: .int64)
-    return sums / apply(adding, [ones, bags])[0].clamped(low: 1).converted(to: sums.dtype)
+    return isMean ? sums / counts(kept, bounds, sums.dtype) : sums
+  }
+
+  /// How many rows each bag has, [bags, 1], and 1 for none.
+  private func counts(_ kept: Tensor?, _ bounds: [Int], _ dtype: DType) -> Tensor {
+    guard let kept else {
+      let counts = zip(bounds, bounds.dropFirst()).map { Double(Swift.max($1 - $0, 1)) }
+      return Tensor(counts, dtype: dtype).reshaped(to: [counts.count, 1])
+    }
+    let adding = IndexAdd(axis: 0, size: bounds.count - 1)
+    let counts = apply(adding, [kept.converted(to: .int64), BagSum(bounds: bounds).owners])[0]
+    return counts.clamped(low: 1).converted(to: dtype)
   }
 
   /// The largest element of each column over the rows of each bag.
