@@ -129,6 +129,10 @@ static __int128 integer(int opcode, __int128 a, __int128 b) {
     case WEFT_OP_MULTIPLY: return a * b;
     case WEFT_OP_BIT_AND: return a & b;
     case WEFT_OP_BIT_OR: return a | b;
+    case WEFT_OP_NEGATE: return -a;
+    case WEFT_OP_ABS: return a < 0 ? -a : a;
+    case WEFT_OP_MINIMUM: return a < b ? a : b;
+    case WEFT_OP_MAXIMUM: return a > b ? a : b;
     default: return a ^ b;
   }
 }
@@ -136,7 +140,7 @@ static __int128 integer(int opcode, __int128 a, __int128 b) {
 /// Of any bits: what does not fit is cut off, or clamped if the program says so; a bool may be any byte.
 static void check_narrow(int32_t dtype, int opcode, int64_t count, bool clamps) {
   const bool is_bool = dtype == WEFT_BOOL;
-  const int inputs = opcode == WEFT_OP_NOT ? 1 : 2;
+  const int inputs = opcode == WEFT_OP_NOT || opcode == WEFT_OP_NEGATE || opcode == WEFT_OP_ABS ? 1 : 2;
   weft_instruction instruction = {(uint16_t)opcode, (uint16_t)(inputs + 1), 0, 1, 0};
   bool logical = opcode == WEFT_OP_AND || opcode == WEFT_OP_OR || opcode == WEFT_OP_XOR || opcode == WEFT_OP_NOT;
   weft_program *program = make_program(logical ? WEFT_COMPUTE_FLOAT32 : WEFT_COMPUTE_INT64, inputs, 1, &instruction,
@@ -168,7 +172,7 @@ static void check_all_narrow(void) {
   static const int of_bools[] = {WEFT_OP_AND, WEFT_OP_OR, WEFT_OP_XOR, WEFT_OP_NOT, WEFT_OP_BIT_AND, WEFT_OP_BIT_OR,
                                  WEFT_OP_BIT_XOR};
   static const int of_integers[] = {WEFT_OP_ADD, WEFT_OP_SUBTRACT, WEFT_OP_MULTIPLY, WEFT_OP_BIT_AND, WEFT_OP_BIT_OR,
-                                    WEFT_OP_BIT_XOR};
+                                    WEFT_OP_BIT_XOR, WEFT_OP_NEGATE, WEFT_OP_ABS, WEFT_OP_MINIMUM, WEFT_OP_MAXIMUM};
   static const int32_t dtypes[] = {WEFT_INT8, WEFT_UINT8, WEFT_INT16, WEFT_UINT16, WEFT_INT32, WEFT_UINT32};
   static const int64_t counts[] = {1, 31, 4096, 4097, 300001};
   for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {

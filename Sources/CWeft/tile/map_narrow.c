@@ -21,6 +21,10 @@ typedef void (*narrow_kernel)(int64_t n, void *d, const void *a, const void *b);
 #define NARROW(name, type, expression)                          \
   NARROW_LOOP(, name##_##type, type, expression)                \
   NARROW_LOOP(WEFT_FOR_AVX2, name##_avx2_##type, type, expression)
+#define NARROW_OF_SIGNED(name, expression) \
+  NARROW(name, int8_t, expression)         \
+  NARROW(name, int16_t, expression)        \
+  NARROW(name, int32_t, expression)
 #define NARROW_OF_EACH(name, expression) \
   NARROW(name, uint8_t, expression)      \
   NARROW(name, uint16_t, expression)     \
@@ -33,6 +37,13 @@ NARROW_OF_EACH(multiply, (uint32_t)x * y)
 NARROW_OF_EACH(bit_and, x & y)
 NARROW_OF_EACH(bit_or, x | y)
 NARROW_OF_EACH(bit_xor, x ^ y)
+NARROW_OF_EACH(negate, 0u - x)
+NARROW_OF_EACH(minimum, x < y ? x : y)
+NARROW_OF_EACH(maximum, x > y ? x : y)
+// What does not.
+NARROW_OF_SIGNED(minimum, x < y ? x : y)
+NARROW_OF_SIGNED(maximum, x > y ? x : y)
+NARROW_OF_SIGNED(abs, x < 0 ? 0u - (uint32_t)x : (uint32_t)x)
 // Of bools, where any byte but 0 is true.
 NARROW(both, uint8_t, (x != 0) & (y != 0))
 NARROW(either, uint8_t, (x != 0) | (y != 0))
@@ -41,6 +52,7 @@ NARROW(neither, uint8_t, x == 0)
 
 #define OF_SET(name, type) {name##_##type, name##_avx2_##type}
 #define OF_EACH(name) {OF_SET(name, uint8_t), OF_SET(name, uint16_t), OF_SET(name, uint32_t)}
+#define OF_SIGNED(name) {OF_SET(name, int8_t), OF_SET(name, int16_t), OF_SET(name, int32_t)}
 
 static const narrow_kernel *kernel_of_bools(int32_t opcode) {
   static const narrow_kernel kernels[4][2] = {OF_SET(both, uint8_t), OF_SET(either, uint8_t), OF_SET(differ, uint8_t),
@@ -54,9 +66,13 @@ static const narrow_kernel *kernel_of_bools(int32_t opcode) {
   }
 }
 
-static const narrow_kernel *kernel_of_integers(int32_t opcode, int32_t bytes) {
-  static const narrow_kernel kernels[6][3][2] = {OF_EACH(add),     OF_EACH(subtract), OF_EACH(multiply),
-                                                 OF_EACH(bit_and), OF_EACH(bit_or),   OF_EACH(bit_xor)};
+static const narrow_kernel *kernel_of_integers(int32_t opcode, int32_t bytes, bool is_signed) {
+  static const narrow_kernel kernels[7][3][2] = {OF_EACH(add),     OF_EACH(subtract), OF_EACH(multiply),
+                                                 OF_EACH(bit_and), OF_EACH(bit_or),   OF_EACH(bit_xor),
+                                                 OF_EACH(negate)};
+  static const narrow_kernel extremes[2][2][3][2] = {{OF_EACH(minimum), OF_EACH(maximum)},
+                                                     {OF_SIGNED(minimum), OF_SIGNED(maximum)}};
+  static const narrow_kernel sizes[3][2] = OF_SIGNED(abs);
   const int32_t size = bytes == 1 ? 0 : bytes == 2 ? 1 : 2;
   switch (opcode) {
     case WEFT_OP_ADD: return kernels[0][size];
@@ -65,6 +81,10 @@ static const narrow_kernel *kernel_of_integers(int32_t opcode, int32_t bytes) {
     case WEFT_OP_BIT_AND: return kernels[3][size];
     case WEFT_OP_BIT_OR: return kernels[4][size];
     case WEFT_OP_BIT_XOR: return kernels[5][size];
+    case WEFT_OP_NEGATE: return kernels[6][size];
+    case WEFT_OP_MINIMUM: return extremes[is_signed][0][size];
+    case WEFT_OP_MAXIMUM: return extremes[is_signed][1][size];
+    case WEFT_OP_ABS: return is_signed ? sizes[size] : NULL;
     default: return NULL;
   }
 }
@@ -76,13 +96,15 @@ static bool is_narrow_integer(int32_t dtype) {
   }
 }
 
+static bool is_signed(int32_t dtype) { return dtype == WEFT_INT8 || dtype == WEFT_INT16 || dtype == WEFT_INT32; }
+
 static const narrow_kernel *kernel_of(const weft_walk *walk) {
   const weft_program_description *d = &walk->program->description;
   const int32_t opcode = d->instructions[0].opcode, dtype = walk->view[0].dtype;
   if (dtype == WEFT_BOOL) return kernel_of_bools(opcode);
   // Results that do not fit are cut off there and here alike, but in programs that clamp them.
   bool wraps = weft_computes_integers(d->compute) && !d->clamps;
-  return wraps && is_narrow_integer(dtype) ? kernel_of_integers(opcode, walk->view[0].bytes) : NULL;
+  return wraps && is_narrow_integer(dtype) ? kernel_of_integers(opcode, walk->view[0].bytes, is_signed(dtype)) : NULL;
 }
 
 bool weft_walk_is_narrow(const weft_walk *walk) {
