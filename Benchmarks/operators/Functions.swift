@@ -8,6 +8,7 @@ enum Functions {
   static let all: [String: MakeFunction] = reductions.merging(rows) { $1 }.merging(elementwise) { $1 }
     .merging(shapes) { $1 }.merging(indices) { $1 }.merging(orders) { $1 }.merging(distances) { $1 }
     .merging(images) { $1 }.merging(losses) { $1 }.merging(signals) { $1 }
+    .merging(pieces) { $1 }.merging(special) { $1 }.merging(bags) { $1 }
 
   /// A function that needs nothing but its input.
   static func plain(_ function: @escaping @Sendable (Tensor) -> Tensor) -> MakeFunction { { _ in function } }

@@ -21,6 +21,7 @@ struct OperatorCase {
 
   private static let types: [String: DType] = [
     "float32": .float32, "float64": .float64, "bfloat16": .bfloat16, "int64": .int64, "int32": .int32,
+    "uint8": .uint8,
   ]
 
   private static func input(_ sizes: [Int], _ dtype: DType, layout: String) -> Tensor? {

@@ -95,6 +95,11 @@ def resize(mode, **kind):
     return plain(lambda x: F.interpolate(x, mode=mode, **kind))
 
 
+def with_bags(mode):
+    return made(
+        lambda x: torch.randint(x.shape[0], (512, 20)), lambda x, index: F.embedding_bag(index, x, mode=mode))
+
+
 FUNCTIONS = {
     "sum-last": plain(lambda x: x.sum(-1)),
     "sum-first": plain(lambda x: x.sum(0)),
@@ -254,6 +259,31 @@ FUNCTIONS = {
     "bce-logits": made(lambda x: torch.rand(x.shape), F.binary_cross_entropy_with_logits),
     "kldiv": made(lambda x: torch.randn(x.shape).softmax(-1), lambda x, y: F.kl_div(x, y, reduction="mean")),
     "crossentropy": made(lambda x: torch.randint(x.shape[1], x.shape[:1]), F.cross_entropy),
+    "relu6": plain(F.relu6),
+    "hardtanh": plain(F.hardtanh),
+    "hardsigmoid": plain(F.hardsigmoid),
+    "hardswish": plain(F.hardswish),
+    "hardshrink": plain(F.hardshrink),
+    "leakyrelu": plain(F.leaky_relu),
+    "prelu": made(lambda x: torch.tensor([0.25]), F.prelu),
+    "nan-to-num": plain(torch.nan_to_num),
+    "lerp": made(lambda x: torch.randn(x.shape).to(x.dtype), lambda x, end: torch.lerp(x, end, 0.3)),
+    "lerp-weights": made(lambda x: (torch.randn(x.shape), torch.rand(x.shape)), lambda x, ew: torch.lerp(x, *ew)),
+    "negate": plain(torch.neg),
+    "abs": plain(torch.abs),
+    "maximum": made(lambda x: x.contiguous() + 1, torch.maximum),
+    "lgamma": positive(torch.lgamma),
+    "lgamma-any": plain(torch.lgamma),
+    "digamma": positive(torch.digamma),
+    "digamma-any": plain(torch.digamma),
+    "erfinv": made(torch.tanh, lambda _, share: torch.erfinv(share)),
+    "ndtri": made(torch.sigmoid, lambda _, share: torch.special.ndtri(share)),
+    "i0": plain(torch.special.i0),
+    "i0e": plain(torch.special.i0e),
+    "i1": plain(torch.special.i1),
+    "i1e": plain(torch.special.i1e),
+    "bag-sum": with_bags("sum"),
+    "bag-mean": with_bags("mean"),
 }
 
 
