@@ -202,7 +202,8 @@ static void check_many(void) {
 /// Tiles of several blocks, along rows, down columns and over both, whole and broken.
 static void check_plain(int32_t dtype, int reduction) {
   static const int64_t shapes[][3] = {{1, 1, 100000}, {3, 1, 20001}, {2, 9001, 5}, {40, 300, 128}, {70001, 1, 1},
-                                      {300, 1, 129},  {5, 2, 3000},  {70, 1, 3000},      {1, 1300, 1100}};
+                                      {300, 1, 129},  {5, 2, 3000},  {70, 1, 3000},      {1, 1300, 1100},
+                                      {6, 40, 33},    {9, 33, 47},    {3, 2, 70001}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     for (unsigned mask = 1; mask < 8; mask++) check_axes(dtype, reduction, shapes[s], mask, true);
   }
@@ -278,8 +279,30 @@ static void check_shares(int32_t dtype) {
   free(input), free(first), free(again);
 }
 
+/// Sums of several lines each, whoever adds which of them.
+static void check_repeated_shares(int32_t dtype) {
+  const int64_t shape[] = {90, 5, 3000}, strides[] = {15000, 3000, 1}, kept[] = {0, 1, 0};
+  void *input = make_random(dtype, 90 * 15000), *first = make(dtype, 5), *again = make(dtype, 5);
+  weft_instruction none = {WEFT_OP_COPY, 0, 0, 0, 0};
+  weft_program *program = make_program(compute_of(dtype), 1, 0, &none + 1, false);
+  int32_t before = weft_thread_count();
+  for (int32_t threads = 1; threads <= 4; threads++) {
+    weft_set_thread_count(threads);
+    void *sums = threads == 1 ? first : again;
+    weft_operand operands[] = {{input, strides, dtype}, {sums, kept, dtype}};
+    weft_reduce(program, 3, shape, (const uint8_t[]){1, 0, 1}, &(int32_t){WEFT_REDUCE_SUM}, operands, NULL);
+    expect(!memcmp(first, sums, 5 * element_bytes(dtype)), "sums of lines of %s differ on %d threads",
+           dtype_names[dtype], threads);
+  }
+  weft_set_thread_count(before);
+  weft_program_destroy(program);
+  free(input), free(first), free(again);
+}
+
 void check_reductions(void) {
   begin("reductions");
+  check_repeated_shares(WEFT_FLOAT32);
+  check_repeated_shares(WEFT_FLOAT64);
   check_huge_columns();
   static const int64_t shapes[][3] = {{1, 1, 1}, {5, 3, 2}, {2, 7, 33}, {10, 3, 129}, {3, 0, 4}, {2, 300, 7}};
   for (int32_t dtype = 0; dtype < DTYPES; dtype++) {

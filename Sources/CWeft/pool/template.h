@@ -22,6 +22,17 @@ INLINE VECTOR NAME(read)(const STORED *from, int64_t count, int64_t step) {
   return WIDEN(*(const NAME(stored_vector) *)few);
 }
 
+/// The last `left` of n neighbours, fewer than lanes; 0 in the other lanes.
+INLINE VECTOR NAME(read_last)(const STORED *from, int64_t n, int64_t left) {
+  enum { L = NAME(lanes) };
+  if (n < L) return NAME(read)(from, n, 1);
+  VECTOR last = NAME(read)(from + n - L, L, 1);
+  PLACES place;
+  for (int lane = 0; lane < L; lane++) place[lane] = lane;
+  MASK wanted = __builtin_convertvector(place >= (PLACES)((int32_t)(L - left)), MASK);
+  return wanted ? last : (VECTOR)(COMPUTED)0;
+}
+
 INLINE void NAME(write)(STORED *to, VECTOR values, int64_t count, int64_t step) {
   if (count == NAME(lanes) && step == 1) {
     *(NAME(stored_vector) *)to = NARROW(values);
@@ -207,11 +218,15 @@ INLINE COMPUTED NAME(sum_of_run)(const STORED *from, int64_t n, COMPUTED factor)
     s2 += NAME(read)(from + i + 2 * L, L, 1) * factor, s3 += NAME(read)(from + i + 3 * L, L, 1) * factor;
   }
   for (; i + L <= n; i += L) s0 += NAME(read)(from + i, L, 1) * factor;
-  if (i < n) s1 += NAME(read)(from + i, n - i, 1) * factor;
+  if (i < n) s1 += NAME(read_last)(from, n, n - i) * factor;
   s0 = (s0 + s1) + (s2 + s3);
-  COMPUTED sum = 0;
-  for (int lane = 0; lane < L; lane++) sum += s0[lane];
-  return sum;
+  // In pairs, which need not wait for each other.
+  COMPUTED sums[L];
+  for (int lane = 0; lane < L; lane++) sums[lane] = s0[lane];
+  for (int half = L / 2; half > 0; half /= 2) {
+    for (int lane = 0; lane < half; lane++) sums[lane] += sums[lane + half];
+  }
+  return sums[0];
 }
 
 /// The sum over a window whose rows lie at `in`, each element times `factor`.

@@ -10,6 +10,8 @@
 enum {
   /// Shorter lines and narrower columns are left to the tiles.
   SHORTEST_LINE = 512,
+  /// The same where a result is of several lines, which cost the tiles more.
+  SHORTEST_OF_SEVERAL = 32,
   NARROWEST = 64,
   /// A line is added up in pieces of so many elements, whoever adds them.
   PIECE = 65536,
@@ -32,9 +34,10 @@ typedef struct {
   int32_t kind;            // of the kernels: float32, float16, bfloat16, float64
   int32_t terms;           // the elements, their squares, their sizes
   int64_t outer, stride;   // lines, or groups of columns, and how far apart they lie
+  int64_t again;           // how far apart the lines of one result lie, where there are several
   int64_t rows, row;       // of columns, and how far apart they lie
   int64_t length;          // of a line; or the columns
-  int64_t parts, part;     // of a line or of the rows, and how much a part has
+  int64_t parts, part;     // of a result's lines or of the rows, and how many of a line or how much a part has
   int64_t blocks;          // of columns
   int64_t result, column;  // how far apart results lie: of `outer`, and of columns
   double *partials;        // of each part, where there are several
@@ -64,9 +67,9 @@ static void store(const sum_job *job, int64_t at, int64_t apart, int64_t count, 
 // MARK: - Lines
 
 static double sum_of_part(const sum_job *job, int64_t line, int64_t part) {
-  int64_t start = part * PIECE, left = job->length - start;
-  return weft_kernels_current()->sum_along[job->kind][job->terms]((size_t)(left < PIECE ? left : PIECE),
-                                                       address(job, line * job->stride + start));
+  int64_t start = part % job->part * PIECE, left = job->length - start;
+  const char *x = address(job, line * job->stride + part / job->part * job->again + start);
+  return weft_kernels_current()->sum_along[job->kind][job->terms]((size_t)(left < PIECE ? left : PIECE), x);
 }
 
 static void sum_parts(void *context, int64_t begin, int64_t end) {
@@ -90,16 +93,18 @@ static void sum_lines(void *context, int64_t begin, int64_t end) {
   }
 }
 
-static bool run_lines(sum_job *job) {
-  job->parts = (job->length + PIECE - 1) / PIECE;
-  int64_t grain = WEFT_WORTH_A_THREAD / job->length + 1;
+static bool run_lines(sum_job *job, int64_t repeats) {
+  job->part = (job->length + PIECE - 1) / PIECE;
+  job->parts = repeats * job->part;
+  int64_t grain = WEFT_WORTH_A_THREAD / (job->length * repeats) + 1;
   if (job->outer >= ENOUGH_LINES || job->parts == 1) {
     weft_parallel_for(job->outer, grain, sum_lines, job);
     return true;
   }
   job->partials = malloc((size_t)(job->outer * job->parts) * sizeof(double));
   if (!job->partials) return false;
-  weft_parallel_for(job->outer * job->parts, WEFT_WORTH_A_THREAD / PIECE + 1, sum_parts, job);
+  grain = WEFT_WORTH_A_THREAD / (job->length < PIECE ? job->length : PIECE) + 1;
+  weft_parallel_for(job->outer * job->parts, grain, sum_parts, job);
   sum_lines(job, 0, job->outer);
   free(job->partials);
   return true;
@@ -178,6 +183,16 @@ static int32_t terms_of(const weft_program_description *d) {
   return only->opcode == WEFT_OP_MULTIPLY && only->b == 0 ? 1 : only->opcode == WEFT_OP_ABS ? 2 : -1;
 }
 
+/// Lines of which several, along the first of three axes, give one result.
+static bool run_repeated_lines(const weft_walk *walk, sum_job *job) {
+  const bool several = walk->reduced[0] && !walk->reduced[1] && walk->reduced[2];
+  // Those of float64 would need what their sums round off, too.
+  if (!several || job->kind == FLOAT64 || job->length < SHORTEST_OF_SEVERAL || walk->size[0] == 0) return false;
+  job->outer = walk->size[1], job->stride = walk->view[0].stride[1], job->result = walk->view[1].stride[1];
+  job->again = walk->view[0].stride[0];
+  return run_lines(job, walk->size[0]);
+}
+
 bool weft_sum_plain(const weft_walk *walk, const int32_t *reductions) {
   const weft_program_description *d = &walk->program->description;
   int32_t last = walk->rank - 1;
@@ -188,11 +203,12 @@ bool weft_sum_plain(const weft_walk *walk, const int32_t *reductions) {
   if (!fits || kind < 0 || x->stride[last] != 1) return false;
   bool down = !walk->reduced[last];
   int32_t outer = last - (down ? 2 : 1);
-  if (outer > 0 || (outer == 0 && walk->reduced[0]) || (down && (last == 0 || !walk->reduced[last - 1]))) return false;
   sum_job job = {.input = x, .output = y, .kind = kind, .terms = terms, .outer = 1,
                  .length = walk->size[last]};
+  if (last == 2 && !down) return run_repeated_lines(walk, &job);
+  if (outer > 0 || (outer == 0 && walk->reduced[0]) || (down && (last == 0 || !walk->reduced[last - 1]))) return false;
   if (outer == 0) job.outer = walk->size[0], job.stride = x->stride[0], job.result = y->stride[0];
-  if (!down) return job.length >= SHORTEST_LINE && run_lines(&job);
+  if (!down) return job.length >= SHORTEST_LINE && run_lines(&job, 1);
   job.rows = walk->size[last - 1], job.row = x->stride[last - 1], job.column = y->stride[last];
   return job.terms == 0 && job.rows > 0 && job.row > 0 && job.length >= NARROWEST && run_columns(&job);
 }

@@ -2,9 +2,7 @@
 
 /// The last few elements, the others such that their exponential is 0.
 INLINE f32v rows_read_few(const float *x, size_t n) {
-  float few[f32_lanes];
-  for (size_t i = 0; i < f32_lanes; i++) few[i] = i < n ? x[i] : -__builtin_inff();
-  return f32_read(few);
+  return f32_read_some(x, n, (f32v)-__builtin_inff());
 }
 
 /// Each 1,024 exponentials are added up in float32, in four vectors side by side, and these in double.

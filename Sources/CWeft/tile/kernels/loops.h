@@ -11,12 +11,18 @@ typedef VECTOR NAMED(unaligned) __attribute__((aligned(1), may_alias));
 INLINE VECTOR NAMED(read)(const ELEMENT *p) { return *(const NAMED(unaligned) *)p; }
 INLINE void NAMED(write)(ELEMENT *p, VECTOR v) { *(NAMED(unaligned) *)p = v; }
 
-/// The first n < lanes elements; the other lanes repeat the first, so that they cost nothing odd.
-INLINE VECTOR NAMED(read_few)(const ELEMENT *p, size_t n) {
-  ELEMENT few[NAMED(lanes)];
-  for (size_t i = 0; i < NAMED(lanes); i++) few[i] = p[i < n ? i : 0];
-  return NAMED(read)(few);
+/// The first n < lanes elements; the other lanes are `rest`'s.
+INLINE VECTOR NAMED(read_some)(const ELEMENT *p, size_t n, VECTOR rest) {
+  if (sizeof(ELEMENT) == 4) return (VECTOR)words_read_some(p, n, (i32v)rest);
+  return (VECTOR)longs_read_some(p, n, (i64v)rest);
 }
+/// `v` with 0 in all but the first n lanes.
+INLINE VECTOR NAMED(keep_some)(VECTOR v, size_t n) {
+  if (sizeof(ELEMENT) == 4) return (VECTOR)((i32v)v & words_first(n));
+  return (VECTOR)((i64v)v & longs_first(n));
+}
+/// The first 0 < n < lanes elements; the other lanes repeat the first, so that they cost nothing odd.
+INLINE VECTOR NAMED(read_few)(const ELEMENT *p, size_t n) { return NAMED(read_some)(p, n, (VECTOR)p[0]); }
 INLINE void NAMED(write_few)(ELEMENT *p, VECTOR v, size_t n) {
   ELEMENT few[NAMED(lanes)];
   NAMED(write)(few, v);

@@ -30,10 +30,7 @@ INLINE ELEMENT NAMED(piece_squares)(size_t n, const ELEMENT *x, ELEMENT mean) {
     s0 += a * a;
   }
   if (i < n) {
-    ELEMENT few[L];
-    NAMED(write)(few, m);
-    for (size_t k = 0; i + k < n; k++) few[k] = x[i + k];
-    VECTOR a = NAMED(read)(few) - m;
+    VECTOR a = NAMED(read_some)(x + i, n - i, m) - m;
     s1 += a * a;
   }
   return NAMED(fold)((s0 + s1) + (s2 + s3), NAMED(add_vectors));

@@ -58,10 +58,7 @@ INLINE ELEMENT NAMED(reduce_row)(size_t n, const ELEMENT *x, ELEMENT neutral, bo
     WATCH(x0);
   }
   if (i < n) {
-    ELEMENT few[L];
-    NAMED(write)(few, (VECTOR)neutral);
-    for (size_t k = 0; i + k < n; k++) few[k] = x[i + k];
-    VECTOR x1 = NAMED(read)(few);
+    VECTOR x1 = NAMED(read_some)(x + i, n - i, (VECTOR)neutral);
     s1 = f(s1, x1);
     WATCH(x1);
   }

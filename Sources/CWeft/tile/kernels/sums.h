@@ -34,7 +34,16 @@ INLINE f32v sum_itself(f32v x) { return x; }
 INLINE f32v sum_square(f32v x) { return x * x; }
 INLINE f32v sum_size(f32v x) { return f32_abs(x); }
 
-/// A line: each 1,024 elements in float32, in four vectors side by side, and these in double.
+INLINE double sum_of_wide(f64w v) {
+  union {
+    f64w whole;
+    f64v halves[2];
+  } split = {v};
+  return f64_fold(split.halves[0] + split.halves[1], f64_add_vectors);
+}
+
+/// A line: each 1,024 elements in float32, in four vectors side by side, and these in double. The last few are those that
+/// nobody has added of the last vector, where there is a whole one.
 #define SUM_ALONG(type, of)                                                                      \
   static double sum_along_##type##_##of(size_t n, const void *x) {                               \
     enum { L = f32_lanes, BLOCK = 1024 };                                                        \
@@ -51,8 +60,12 @@ INLINE f32v sum_size(f32v x) { return f32_abs(x); }
       total += sum_widened((s0 + s1) + (s2 + s3));                                               \
     }                                                                                            \
     for (; i + L <= n; i += L) total += sum_widened(sum_##of(sum_read_##type(x, i)));            \
-    double sum = 0;                                                                              \
-    for (int k = 0; k < L; k++) sum += total[k];                                                 \
+    if (i < n && n >= L) {                                                                       \
+      f32v last = sum_##of(sum_read_##type(x, n - L));                                           \
+      total += sum_widened(f32_from_bits(f32_bits(last) & ~words_first(L - (n - i))));           \
+      i = n;                                                                                     \
+    }                                                                                            \
+    double sum = sum_of_wide(total);                                                             \
     for (; i < n; i++) sum += (double)sum_##of((f32v)sum_one_##type(x, i))[0];                   \
     return sum;                                                                                  \
   }

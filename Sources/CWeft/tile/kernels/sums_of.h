@@ -18,12 +18,10 @@ INLINE ELEMENT NAMED(sum_of)(size_t n, const weft_lane *a, const weft_lane *b, c
   }
   if (i < n) {
     const size_t left = n - i;
-    ELEMENT few[L];
-    NAMED(write)(few, f(x_step ? NAMED(read_few)(x, left) : NAMED(read)(x),
-                        y_step ? NAMED(read_few)(y, left) : NAMED(read)(y),
-                        z_step ? NAMED(read_few)(z, left) : NAMED(read)(z)));
-    for (size_t k = left; k < L; k++) few[k] = 0;
-    s[1] += NAMED(read)(few);
+    VECTOR last = f(x_step ? NAMED(read_few)(x, left) : NAMED(read)(x),
+                    y_step ? NAMED(read_few)(y, left) : NAMED(read)(y),
+                    z_step ? NAMED(read_few)(z, left) : NAMED(read)(z));
+    s[1] += NAMED(keep_some)(last, left);
   }
   return NAMED(fold)((s[0] + s[1]) + (s[2] + s[3]), NAMED(add_vectors));
 }

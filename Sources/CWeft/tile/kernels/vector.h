@@ -13,7 +13,51 @@ typedef double f64w __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
 typedef int64_t i64w __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
 typedef uint64_t u64w __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 4)));
 
+typedef int32_t some_word __attribute__((may_alias));
+typedef long long some_long __attribute__((may_alias));
+typedef long long some_longs __attribute__((ext_vector_type(WEFT_VECTOR_BYTES / 8)));
+typedef i32v unaligned_words __attribute__((aligned(1), may_alias));
+typedef i64v unaligned_longs __attribute__((aligned(1), may_alias));
+
 #define INLINE static inline __attribute__((always_inline, unused))
+
+/// Set in the first `n` lanes.
+INLINE i32v words_first(size_t n) {
+  static const int32_t set[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  return *(const unaligned_words *)(set + 16 - n);
+}
+INLINE i64v longs_first(size_t n) {
+  static const int64_t set[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return *(const unaligned_longs *)(set + 8 - n);
+}
+
+/// The first `n` lanes from memory, which is not read behind them; the others are `rest`'s.
+#if WEFT_VECTOR_BYTES == 64
+INLINE i32v words_read_some(const void *p, size_t n, i32v rest) {
+  return __builtin_ia32_loaddqusi512_mask((const some_word *)p, rest, (unsigned short)((1u << n) - 1));
+}
+INLINE i64v longs_read_some(const void *p, size_t n, i64v rest) {
+  return (i64v)__builtin_ia32_loaddqudi512_mask((const some_long *)p, (some_longs)rest, (unsigned char)((1u << n) - 1));
+}
+#elif WEFT_VECTOR_BYTES == 32
+INLINE i32v words_read_some(const void *p, size_t n, i32v rest) {
+  const i32v first = words_first(n);
+  return first ? (i32v)__builtin_ia32_maskloadd256(p, first) : rest;
+}
+INLINE i64v longs_read_some(const void *p, size_t n, i64v rest) {
+  const i64v first = longs_first(n);
+  return first ? (i64v)__builtin_ia32_maskloadq256(p, (some_longs)first) : rest;
+}
+#else
+INLINE i32v words_read_some(const void *p, size_t n, i32v rest) {
+  for (size_t k = 0; k < n; k++) rest[k] = ((const some_word *)p)[k];
+  return rest;
+}
+INLINE i64v longs_read_some(const void *p, size_t n, i64v rest) {
+  for (size_t k = 0; k < n; k++) rest[k] = ((const some_long *)p)[k];
+  return rest;
+}
+#endif
 
 INLINE i32v f32_bits(f32v x) { return (i32v)x; }
 INLINE f32v f32_from_bits(i32v x) { return (f32v)x; }
