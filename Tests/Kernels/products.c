@@ -77,8 +77,47 @@ static void check_sizes(int32_t dtype) {
   }
 }
 
+/// Batches of products of a few numbers.
+static void check_tiny(int32_t dtype) {
+  for (int64_t m = 1; m <= 6; m++) {
+    for (int64_t n = 1; n <= 5; n++) {
+      for (int64_t k = 1; k <= 5; k++) {
+        const int turned = (int)(m + n + k) % 4;
+        product p = {.dtype = dtype, .batch = 7, .m = m, .n = n, .k = k,
+                     .turned_a = turned & 1, .turned_b = turned & 2};
+        check_product(p);
+        p.accumulates = true;
+        check_product(p);
+      }
+    }
+  }
+  check_product((product){.dtype = dtype, .batch = 3, .m = 65, .n = 3, .k = 3});
+}
+
+/// A batch of two axes, the second of which the right operand repeats along and which cannot be joined to the rows.
+static void check_tiny_repeats(int32_t dtype) {
+  weft_matmul_description d = {.rank = 4, .a_shape = {2, 3, 2, 2}, .b_shape = {2, 1, 2, 2}, .c_shape = {2, 3, 2, 2},
+                               .dtype = dtype, .a_strides = {12, 4, 1, 2}, .b_strides = {4, 0, 2, 1},
+                               .c_strides = {12, 4, 2, 1}};
+  void *a = make_random(dtype, 24), *b = make_random(dtype, 8), *c = make(dtype, 24);
+  expect(weft_matmul(&d, a, b, NULL, c) == 0, "tiny products of %s do not run", dtype_names[dtype]);
+  for (int64_t i = 0; i < 24; i++) {
+    int64_t item = i / 4, row = i / 2 % 2, column = i % 2;
+    double sum = 0;
+    for (int64_t k = 0; k < 2; k++) {
+      sum += real_at(dtype, a, item * 4 + row + 2 * k) * real_at(dtype, b, item / 3 * 4 + 2 * k + column);
+    }
+    expect_near(real_at(dtype, c, i), sum, 8 * precision(dtype), "tiny products of %s, repeated", dtype_names[dtype]);
+  }
+  free(a), free(b), free(c);
+}
+
 void check_products(void) {
   begin("products");
+  for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_FLOAT64; dtype++) {
+    check_tiny(dtype);
+    check_tiny_repeats(dtype);
+  }
   for (int32_t dtype = WEFT_FLOAT32; dtype <= WEFT_BOOL; dtype++) {
     if (dtype != WEFT_BOOL) check_sizes(dtype);
     if (is_real(dtype)) check_product((product){.dtype = dtype, .batch = 1, .m = 20, .n = 30, .k = 40, .biased = true});

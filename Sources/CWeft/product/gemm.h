@@ -29,6 +29,9 @@ bool weft_gemm_small(const weft_gemm *product);
 /// Whether it would compute this product.
 bool weft_gemm_small_suits(const weft_gemm *product);
 
+/// Many products, each of a few numbers of float32 or float64; false where they are not so small.
+bool weft_gemm_tiny(const weft_gemm *product, const weft_gemm_batch *batch);
+
 /// What kernels compute in.
 enum { WEFT_GEMM_FLOAT, WEFT_GEMM_DOUBLE, WEFT_GEMM_UINT32, WEFT_GEMM_UINT64, WEFT_GEMM_TYPES };
 

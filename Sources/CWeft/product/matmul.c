@@ -5,14 +5,14 @@
 #include "../common/status.h"
 #include "weft_parallel.h"
 
-enum { TINY = 1 << 14 };  // multiply-adds
+enum { SMALL = 1 << 14 };  // multiply-adds
 
 typedef struct {
   const weft_gemm *product;
   const weft_gemm_batch *batch;
 } job;
 
-static void run_tiny(void *context, int64_t begin, int64_t end) {
+static void run_small(void *context, int64_t begin, int64_t end) {
   const job *work = context;
   const weft_gemm_batch *batch = work->batch;
   for (int64_t item = begin; item < end; item++) {
@@ -30,13 +30,13 @@ static void run_tiny(void *context, int64_t begin, int64_t end) {
 }
 
 // Many products, each too small to pack.
-static bool run_each_tiny(const weft_gemm *product, const weft_gemm_batch *batch) {
+static bool run_each_small(const weft_gemm *product, const weft_gemm_batch *batch) {
   double work = (double)product->m * (double)product->n * (double)product->k;
-  if (work > TINY || !weft_gemm_small_suits(product)) return false;
+  if (work > SMALL || !weft_gemm_small_suits(product)) return false;
   int64_t count = 1;
   for (int32_t axis = 0; axis < batch->rank; axis++) count *= batch->size[axis];
   job all = {product, batch};
-  weft_parallel_for(count, (int64_t)(4 * TINY / (work + 512)) + 1, run_tiny, &all);
+  weft_parallel_for(count, (int64_t)(4 * SMALL / (work + 512)) + 1, run_small, &all);
   return true;
 }
 
@@ -69,8 +69,9 @@ static int32_t run(const weft_matmul_description *description, const void *a, co
   *is_finished = empty;
   if (status != WEFT_OK || empty) return status;
   if (suits_panels(&product, &batch, description->b_content)) return run_panels(description, &product, is_finished);
+  if (weft_gemm_tiny(&product, &batch)) return WEFT_OK;
   if (product.dtype == WEFT_FLOAT32) {
-    if (batch.rank == 0 ? weft_gemm_small(&product) : run_each_tiny(&product, &batch)) return WEFT_OK;
+    if (batch.rank == 0 ? weft_gemm_small(&product) : run_each_small(&product, &batch)) return WEFT_OK;
   }
   if (weft_matmul_dnnl(&product, &batch, &status)) return status;
   return weft_gemm_run(&product, &batch);
