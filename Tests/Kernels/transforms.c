@@ -112,21 +112,24 @@ static void check_rows_alone(int32_t dtype, int64_t length) {
 
 // MARK: - LAPACK
 
-enum { SIZE = 12, MATRICES = 3, PIECE = SIZE * SIZE };
+enum { MATRICES = 3, LARGEST = 12 };
+
+/// How many rows the matrices have.
+static int order = LARGEST;
 
 /// Element (i, j) of the product of two matrices that lie column by column.
 static double product_at(int32_t dtype, const void *a, const void *b, int64_t first, int i, int j) {
   double sum = 0;
-  for (int k = 0; k < SIZE; k++) {
-    sum += real_at(dtype, a, first + k * SIZE + i) * real_at(dtype, b, first + j * SIZE + k);
+  for (int k = 0; k < order; k++) {
+    sum += real_at(dtype, a, first + k * order + i) * real_at(dtype, b, first + j * order + k);
   }
   return sum;
 }
 
 static void compare_product(int32_t dtype, const void *a, const void *b, const void *expected, const char *what) {
-  for (int64_t first = 0; first < MATRICES * PIECE; first += PIECE) {
-    for (int i = 0; i < PIECE; i++) {
-      double found = product_at(dtype, a, b, first, i % SIZE, i / SIZE);
+  for (int64_t first = 0; first < MATRICES * order * order; first += order * order) {
+    for (int i = 0; i < order * order; i++) {
+      double found = product_at(dtype, a, b, first, i % order, i / order);
       expect_near(found, real_at(dtype, expected, first + i), 500 * precision(dtype), "%s of %s", what,
                   dtype_names[dtype]);
     }
@@ -135,11 +138,11 @@ static void compare_product(int32_t dtype, const void *a, const void *b, const v
 
 /// Random numbers, with `diagonal` added to it; symmetric if asked for.
 static void *make_matrices(int32_t dtype, double diagonal, bool symmetric) {
-  void *a = make_random(dtype, MATRICES * PIECE);
-  for (int64_t i = 0; i < MATRICES * PIECE; i++) {
-    int64_t row = i % SIZE, column = i / SIZE % SIZE;
+  void *a = make_random(dtype, MATRICES * order * order);
+  for (int64_t i = 0; i < MATRICES * order * order; i++) {
+    int64_t row = i % order, column = i / order % order;
     if (symmetric && row < column) {
-      set_real(dtype, a, i, real_at(dtype, a, i - row - column * SIZE + row * SIZE + column));
+      set_real(dtype, a, i, real_at(dtype, a, i - row - column * order + row * order + column));
     }
     if (row == column) set_real(dtype, a, i, real_at(dtype, a, i) + diagonal);
   }
@@ -147,44 +150,50 @@ static void *make_matrices(int32_t dtype, double diagonal, bool symmetric) {
 }
 
 static void *copy_of(int32_t dtype, const void *a) {
-  void *copy = make(dtype, MATRICES * PIECE);
-  return memcpy(copy, a, MATRICES * PIECE * element_bytes(dtype));
+  void *copy = make(dtype, MATRICES * order * order);
+  return memcpy(copy, a, MATRICES * (size_t)(order * order) * element_bytes(dtype));
 }
 
 /// Keeps one triangle of each matrix.
 static void cut(int32_t dtype, void *a, bool upper) {
-  for (int64_t i = 0; i < MATRICES * PIECE; i++) {
-    int64_t row = i % SIZE, column = i / SIZE % SIZE;
+  for (int64_t i = 0; i < MATRICES * order * order; i++) {
+    int64_t row = i % order, column = i / order % order;
     if (upper ? row > column : row < column) set_real(dtype, a, i, 0);
   }
 }
 
 static void *transposed(int32_t dtype, const void *a) {
-  void *turned = make(dtype, MATRICES * PIECE);
-  for (int64_t i = 0; i < MATRICES * PIECE; i++) {
-    int64_t row = i % SIZE, column = i / SIZE % SIZE;
-    set_real(dtype, turned, i - row - column * SIZE + row * SIZE + column, real_at(dtype, a, i));
+  void *turned = make(dtype, MATRICES * order * order);
+  for (int64_t i = 0; i < MATRICES * order * order; i++) {
+    int64_t row = i % order, column = i / order % order;
+    set_real(dtype, turned, i - row - column * order + row * order + column, real_at(dtype, a, i));
   }
   return turned;
 }
 
 static void check_systems(int32_t dtype) {
-  weft_matrices sizes = {MATRICES, SIZE, SIZE, dtype};
+  weft_matrices sizes = {MATRICES, order, order, dtype};
   int32_t info[MATRICES];
-  void *a = make_matrices(dtype, 4, false), *b = make_random(dtype, MATRICES * PIECE);
+  void *a = make_matrices(dtype, 4, false), *b = make_random(dtype, MATRICES * order * order);
   void *factors = copy_of(dtype, a), *x = copy_of(dtype, b);
-  weft_lapack_solve(&sizes, SIZE, factors, x, info);
+  weft_lapack_solve(&sizes, order, factors, x, info);
   compare_product(dtype, a, x, b, "the solution of systems");
   cut(dtype, a, true);
-  memcpy(x, b, MATRICES * PIECE * element_bytes(dtype));
-  weft_lapack_solve_triangular(&sizes, SIZE, true, false, a, x, info);
+  memcpy(x, b, MATRICES * (size_t)(order * order) * element_bytes(dtype));
+  weft_lapack_solve_triangular(&sizes, order, true, false, false, a, x, info);
   compare_product(dtype, a, x, b, "the solution of triangular systems");
-  free(a), free(b), free(factors), free(x);
+  void *turned = transposed(dtype, a), *y = copy_of(dtype, b);
+  weft_lapack_solve_triangular(&sizes, order, true, false, true, turned, y, info);
+  compare_product(dtype, a, y, b, "the solution of triangular systems row by row");
+  set_real(dtype, turned, order * order, 0);
+  weft_lapack_solve_triangular(&sizes, order, true, false, true, turned, y, info);
+  expect(info[0] == 0 && info[1] == 1, "a zero on the diagonal of the second of %s is not told", dtype_names[dtype]);
+  free(a), free(b), free(factors), free(x), free(turned), free(y);
 }
 
 static void exchange_rows(int32_t dtype, void *a, int64_t first, int row, int other) {
-  for (int j = 0; j < SIZE; j++) {
-    int64_t one = first + j * SIZE + row, two = first + j * SIZE + other;
+  for (int j = 0; j < order; j++) {
+    int64_t one = first + j * order + row, two = first + j * order + other;
     double kept = real_at(dtype, a, one);
     set_real(dtype, a, one, real_at(dtype, a, two));
     set_real(dtype, a, two, kept);
@@ -192,32 +201,57 @@ static void exchange_rows(int32_t dtype, void *a, int64_t first, int row, int ot
 }
 
 static void check_lu(int32_t dtype) {
-  weft_matrices sizes = {MATRICES, SIZE, SIZE, dtype};
-  int32_t pivots[MATRICES * SIZE], info[MATRICES];
+  weft_matrices sizes = {MATRICES, order, order, dtype};
+  int32_t pivots[MATRICES * LARGEST], info[MATRICES];
   void *a = make_matrices(dtype, 0, false), *upper = copy_of(dtype, a);
   weft_lapack_lu(&sizes, upper, pivots, info);
   void *lower = copy_of(dtype, upper);
   cut(dtype, upper, true);
   cut(dtype, lower, false);
-  for (int i = 0; i < MATRICES * SIZE; i++) {
-    set_real(dtype, lower, (int64_t)i * SIZE + i % SIZE, 1);
-    exchange_rows(dtype, a, i / SIZE * PIECE, i % SIZE, pivots[i] - 1);
+  for (int i = 0; i < MATRICES * order; i++) {
+    set_real(dtype, lower, (int64_t)i * order + i % order, 1);
+    exchange_rows(dtype, a, i / order * (order * order), i % order, pivots[i] - 1);
   }
   compare_product(dtype, lower, upper, a, "LU's factors");
   free(a), free(upper), free(lower);
 }
 
+/// Beside the products of LU's diagonals, and of matrices whose first column is 0 or holds a NaN.
+static void check_determinants(int32_t dtype) {
+  weft_matrices sizes = {MATRICES, order, order, dtype};
+  int32_t pivots[MATRICES * LARGEST], info[MATRICES];
+  void *a = make_matrices(dtype, 0, false), *found = make(dtype, MATRICES);
+  for (int i = 0; i < order; i++) set_real(dtype, a, order * order + i, 0);
+  set_real(dtype, a, 2 * order * order + order - 1, NAN);
+  void *factors = copy_of(dtype, a);
+  weft_lapack_determinant(&sizes, a, found, info);
+  weft_lapack_lu(&sizes, factors, pivots, info);
+  double expected = 1;
+  for (int i = 0; i < order; i++) expected *= (pivots[i] == i + 1 ? 1 : -1) * real_at(dtype, factors, i * (order + 1));
+  expect_near(real_at(dtype, found, 0), expected, 4 * precision(dtype) * fabs(expected), "a determinant of %d of %s",
+              order, dtype_names[dtype]);
+  expect(real_at(dtype, found, 1) == 0 && info[1] == 1, "a singular matrix of %d of %s", order, dtype_names[dtype]);
+  expect(isnan(real_at(dtype, found, 2)), "the determinant of NaN, %d of %s", order, dtype_names[dtype]);
+  free(a), free(found), free(factors);
+}
+
 static void check_factors(int32_t dtype) {
-  weft_matrices sizes = {MATRICES, SIZE, SIZE, dtype};
+  weft_matrices sizes = {MATRICES, order, order, dtype};
   int32_t info[MATRICES];
-  void *a = make_matrices(dtype, 8, true), *left = copy_of(dtype, a), *q = make(dtype, MATRICES * PIECE);
+  void *a = make_matrices(dtype, 8, true), *left = copy_of(dtype, a), *q = make(dtype, MATRICES * order * order);
   weft_lapack_cholesky(&sizes, left, info);
   cut(dtype, left, false);
   void *right = transposed(dtype, left);
   compare_product(dtype, left, right, a, "Cholesky's factors");
+  memcpy(left, a, MATRICES * (size_t)(order * order) * element_bytes(dtype));
+  set_real(dtype, left, 2 * order * order - 1, -1000);
+  set_real(dtype, left, 2 * order * order, NAN);
+  weft_lapack_cholesky(&sizes, left, info);
+  expect(info[0] == 0 && info[1] == order && info[2] == 1, "Cholesky's factors of %s that there are not: %d %d %d",
+         dtype_names[dtype], info[0], info[1], info[2]);
   free(left), free(right);
   void *r = copy_of(dtype, a);
-  weft_lapack_qr(&sizes, SIZE, r, q, info);
+  weft_lapack_qr(&sizes, order, r, q, info);
   cut(dtype, r, true);
   compare_product(dtype, q, r, a, "QR's factors");
   free(r), free(a), free(q);
@@ -225,16 +259,16 @@ static void check_factors(int32_t dtype) {
 
 /// The columns of `vectors`, each times its value.
 static void scale_columns(int32_t dtype, void *vectors, const void *values) {
-  for (int64_t i = 0; i < MATRICES * PIECE; i++) {
-    set_real(dtype, vectors, i, real_at(dtype, vectors, i) * real_at(dtype, values, i / SIZE));
+  for (int64_t i = 0; i < MATRICES * order * order; i++) {
+    set_real(dtype, vectors, i, real_at(dtype, vectors, i) * real_at(dtype, values, i / order));
   }
 }
 
 static void check_values(int32_t dtype) {
-  weft_matrices sizes = {MATRICES, SIZE, SIZE, dtype};
+  weft_matrices sizes = {MATRICES, order, order, dtype};
   int32_t info[MATRICES];
-  void *a = make_matrices(dtype, 0, true), *u = make(dtype, MATRICES * PIECE), *v = make(dtype, MATRICES * PIECE);
-  void *values = make(dtype, MATRICES * SIZE), *destroyed = copy_of(dtype, a), *vectors = copy_of(dtype, a);
+  void *a = make_matrices(dtype, 0, true), *u = make(dtype, MATRICES * order * order), *v = make(dtype, MATRICES * order * order);
+  void *values = make(dtype, MATRICES * order), *destroyed = copy_of(dtype, a), *vectors = copy_of(dtype, a);
   weft_lapack_svd(&sizes, destroyed, u, values, v, info);
   scale_columns(dtype, u, values);
   compare_product(dtype, u, v, a, "the singular value decomposition");
@@ -260,9 +294,14 @@ void check_transforms(void) {
       check_fourier_places(dtype, lengths[i]);
       check_rows_alone(dtype, lengths[i]);
     }
-    check_systems(dtype);
-    check_lu(dtype);
-    check_factors(dtype);
-    check_values(dtype);
+    static const int orders[] = {1, 2, 3, 4, 5, 8, 9, LARGEST};
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+      order = orders[i];
+      check_systems(dtype);
+      check_lu(dtype);
+      check_determinants(dtype);
+      check_factors(dtype);
+      check_values(dtype);
+    }
   }
 }

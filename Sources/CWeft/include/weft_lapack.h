@@ -16,11 +16,14 @@ enum { WEFT_LAPACK_NO_MEMORY = -1000 };
 
 /// P·a = L·U: `a` becomes L below and U on and above its diagonal; row i was exchanged with row pivots[i] (from 1).
 void weft_lapack_lu(const weft_matrices *a_sizes, void *a, int32_t *pivots, int32_t *info);
+/// The determinants, by the same factors, which `a` becomes.
+void weft_lapack_determinant(const weft_matrices *a_sizes, void *a, void *determinants, int32_t *info);
 /// `b`, `right` columns each, becomes the solution x of a·x = b; `a` its factors.
 void weft_lapack_solve(const weft_matrices *a_sizes, int64_t right, void *a, void *b, int32_t *info);
-/// The same for triangular `a`, of which the other triangle is not read, nor is the diagonal if `unit` (it is 1).
-void weft_lapack_solve_triangular(const weft_matrices *a_sizes, int64_t right, bool upper, bool unit, const void *a,
-                                  void *b, int32_t *info);
+/// The same for triangular `a`, of which the other triangle is not read, nor is the diagonal if `unit` (it is 1);
+/// it lies row by row if `turned`.
+void weft_lapack_solve_triangular(const weft_matrices *a_sizes, int64_t right, bool upper, bool unit,
+                                  bool turned, const void *a, void *b, int32_t *info);
 /// The lower triangle of `a` becomes L with L·Lᵀ = a; the other triangle is left alone. A diagonal that is no positive
 /// number gives an `info` above 0.
 void weft_lapack_cholesky(const weft_matrices *a_sizes, void *a, int32_t *info);

@@ -34,12 +34,18 @@ WEFT_DECLARE_LAPACK(d, double)
 typedef struct {
   int64_t batch, rows, columns, right;
   bool upper, unit, vectors;
+  bool turned;  // a triangular a lies row by row
   void *a, *b, *q, *s;
   int32_t *pivots, *info;
 } weft_lapack_job;
 
+/// Square matrices of fewer rows are not handed to LAPACK; the same where there are more right-hand sides than a few.
+enum { WEFT_LAPACK_SMALL = 9, WEFT_LAPACK_SMALL_OF_MANY = 6 };
+
 void weft_lapack_float_lu(void *job, int64_t begin, int64_t end);
 void weft_lapack_double_lu(void *job, int64_t begin, int64_t end);
+void weft_lapack_float_determinant(void *job, int64_t begin, int64_t end);
+void weft_lapack_double_determinant(void *job, int64_t begin, int64_t end);
 void weft_lapack_float_solve(void *job, int64_t begin, int64_t end);
 void weft_lapack_double_solve(void *job, int64_t begin, int64_t end);
 void weft_lapack_float_triangular(void *job, int64_t begin, int64_t end);
@@ -52,5 +58,16 @@ void weft_lapack_float_svd(void *job, int64_t begin, int64_t end);
 void weft_lapack_double_svd(void *job, int64_t begin, int64_t end);
 void weft_lapack_float_eigen(void *job, int64_t begin, int64_t end);
 void weft_lapack_double_eigen(void *job, int64_t begin, int64_t end);
+
+void weft_small_float_lu(void *job, int64_t begin, int64_t end);
+void weft_small_double_lu(void *job, int64_t begin, int64_t end);
+void weft_small_float_determinant(void *job, int64_t begin, int64_t end);
+void weft_small_double_determinant(void *job, int64_t begin, int64_t end);
+void weft_small_float_solve(void *job, int64_t begin, int64_t end);
+void weft_small_double_solve(void *job, int64_t begin, int64_t end);
+void weft_small_float_triangular(void *job, int64_t begin, int64_t end);
+void weft_small_double_triangular(void *job, int64_t begin, int64_t end);
+void weft_small_float_cholesky(void *job, int64_t begin, int64_t end);
+void weft_small_double_cholesky(void *job, int64_t begin, int64_t end);
 
 #endif

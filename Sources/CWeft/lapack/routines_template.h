@@ -20,6 +20,22 @@ void NAME(lu)(void *context, int64_t begin, int64_t end) {
                    job->info + i);
 }
 
+void NAME(determinant)(void *context, int64_t begin, int64_t end) {
+  const weft_lapack_job *job = context;
+  int32_t n = (int32_t)job->rows, lead = n > 1 ? n : 1;
+  int32_t *pivots = malloc((size_t)lead * sizeof(int32_t));
+  for (int64_t i = begin; i < end; i++) {
+    REAL *a = NAME(element)(job->a, i, job->rows * job->rows);
+    double product = 1;
+    job->info[i] = WEFT_LAPACK_NO_MEMORY;
+    if (!pivots) continue;
+    ROUTINE(getrf)(&n, &n, a, &lead, pivots, job->info + i);
+    for (int64_t k = 0; k < n; k++) product *= (pivots[k] == k + 1 ? 1 : -1) * (double)a[k * (n + 1)];
+    NAME(element)(job->s, i, 1)[0] = (REAL)product;
+  }
+  free(pivots);
+}
+
 void NAME(solve)(void *context, int64_t begin, int64_t end) {
   const weft_lapack_job *job = context;
   int32_t n = (int32_t)job->rows, right = (int32_t)job->right, lead = n > 1 ? n : 1;
@@ -37,7 +53,7 @@ void NAME(triangular)(void *context, int64_t begin, int64_t end) {
   const weft_lapack_job *job = context;
   int32_t n = (int32_t)job->rows, right = (int32_t)job->right, lead = n > 1 ? n : 1;
   for (int64_t i = begin; i < end; i++)
-    ROUTINE(trtrs)(job->upper ? "U" : "L", "N", job->unit ? "U" : "N", &n, &right,
+    ROUTINE(trtrs)(job->upper != job->turned ? "U" : "L", job->turned ? "T" : "N", job->unit ? "U" : "N", &n, &right,
                    NAME(element)(job->a, i, job->rows * job->rows), &lead,
                    NAME(element)(job->b, i, job->rows * job->right), &lead, job->info + i, 1, 1, 1);
 }

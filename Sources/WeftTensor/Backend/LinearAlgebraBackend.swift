@@ -6,6 +6,8 @@
 protocol LinearAlgebraBackend {
   /// P·a = L·U: the factors in one matrix, and the exchanges of rows (int32, from 0). Never fails for singular matrices.
   func lu(_ a: Tensor) throws(MatrixFailure) -> (factors: Tensor, pivots: Tensor)
+  /// The determinants.
+  func determinant(_ a: Tensor) throws(MatrixFailure) -> Tensor
   /// The solution x of a·x = b.
   func solve(_ a: Tensor, _ b: Tensor) throws(MatrixFailure) -> Tensor
   /// The same for triangular `a`.

@@ -15,6 +15,19 @@ extension CPUBackend {
     return (factors.transposed(), pivots - 1)
   }
 
+  func determinant(_ a: Tensor) throws(MatrixFailure) -> Tensor {
+    // That of nothing is the product of nothing.
+    guard a.elementCount > 0 else { return Tensor(ones: Shape(a.shape.sizes.dropLast(2)), dtype: a.dtype) }
+    let factors = Self.columns(of: a)
+    let result = Tensor(uninitialized: TensorSpec(Shape(a.shape.sizes.dropLast(2)), a.dtype))
+    try Self.run(a) { sizes, info in
+      weft_lapack_determinant(&sizes, factors.baseAddress, result.baseAddress, info)
+    } isFailure: {
+      $0 < 0
+    }
+    return result
+  }
+
   func solve(_ a: Tensor, _ b: Tensor) throws(MatrixFailure) -> Tensor {
     let (factors, result) = (Self.columns(of: a), Self.columns(of: b))
     try Self.run(a) { sizes, info in
@@ -24,10 +37,14 @@ extension CPUBackend {
   }
 
   func solveTriangular(_ a: Tensor, _ b: Tensor, upper: Bool, unitDiagonal: Bool) throws(MatrixFailure) -> Tensor {
-    let (matrix, result) = (Self.columns(of: a), Self.columns(of: b))
+    // It is only read, so it may stay as it lies.
+    let liesByColumns = a.transposed().isContiguous
+    let matrix = liesByColumns || a.isContiguous ? a : Self.columns(of: a).transposed()
+    let result = Self.columns(of: b)
     try Self.run(a) { sizes, info in
       weft_lapack_solve_triangular(
-        &sizes, Int64(b.shape[-1]), upper, unitDiagonal, matrix.baseAddress, result.baseAddress, info)
+        &sizes, Int64(b.shape[-1]), upper, unitDiagonal, !matrix.transposed().isContiguous, matrix.baseAddress,
+        result.baseAddress, info)
     }
     return result.transposed()
   }

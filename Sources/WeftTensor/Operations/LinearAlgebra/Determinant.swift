@@ -13,8 +13,12 @@ public struct Determinant: MatrixOperation {
   }
 
   public func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    guard let (diagonal, sign) = Tensor.pivots(Self.name, inputs[0]) else { return [.invalid] }
-    return [sign * diagonal.product(axis: -1)]
+    let results = Tensor.factored(
+      Self.name, inputs[0], expected: "square matrices", got: { "a failure at row \($0)" }
+    ) { () throws(MatrixFailure) in
+      [try inputs.backend.determinant(inputs[0])]
+    }
+    return [results[0]]
   }
 
   public func saves(needs: [Bool]) -> Saves { [.input(0), .output(0)] }
