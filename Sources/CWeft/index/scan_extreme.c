@@ -6,7 +6,7 @@
 
 // Adjacent lines scanned side by side, so that memory is crossed in its own order.
 enum {
-  WEFT_EXTREME_BLOCK = 64,
+  WEFT_EXTREME_BLOCK = 256,
   WEFT_EXTREME_FEW = 16,  // neighbours of a line that are looked at together
 };
 
@@ -55,30 +55,43 @@ typedef struct {
     }                                                                            \
   }
 
-#define WEFT_EXTREME_LINES(T, A, load, WINS)                                   \
-  {                                                                            \
-    A best[WEFT_EXTREME_BLOCK];                                                \
-    T found[WEFT_EXTREME_BLOCK];                                               \
-    int64_t places[WEFT_EXTREME_BLOCK];                                        \
-    for (int64_t i = 0; i < lines; i++) {                                      \
-      found[i] = WEFT_AT(const T, 0, line + i, 0, plan->input_step);           \
-      best[i] = (A)load(found[i]);                                             \
-      places[i] = 0;                                                           \
-    }                                                                          \
-    for (int64_t j = 0; j < plan->length; j++) {                               \
-      for (int64_t i = 0; i < lines; i++) {                                    \
-        const T stored = WEFT_AT(const T, 0, line + i, j, plan->input_step);   \
-        const A value = (A)load(stored), old = best[i];                        \
-        const bool odd = value != value;                                       \
-        const bool reached = (!WINS(old, value) & (old == old)) | odd;         \
-        const bool won = WINS(value, old) | odd;                               \
-        best[i] = won ? value : old;                                           \
-        found[i] = won ? stored : found[i];                                    \
-        places[i] = reached ? j : places[i];                                   \
-        WEFT_AT(T, 1, line + i, j, plan->values_step) = found[i];              \
-        WEFT_AT(int64_t, 2, line + i, j, plan->places_step) = places[i];       \
-      }                                                                        \
-    }                                                                          \
+// One step of lines side by side; `in`, `out` and `at` are the elements of line i.
+#define WEFT_EXTREME_STEPS(T, A, load, WINS, in, out, at)                                                            \
+  for (int64_t i = 0; i < lines; i++) {                                                                              \
+    const T stored = in;                                                                                             \
+    const A value = (A)load(stored), old = best[i];                                                                  \
+    const bool odd = value != value;                                                                                 \
+    const bool reached = (!WINS(old, value) & (old == old)) | odd;                                                   \
+    const bool won = WINS(value, old) | odd;                                                                         \
+    best[i] = won ? value : old;                                                                                     \
+    found[i] = won ? stored : found[i];                                                                              \
+    places[i] = reached ? (int32_t)j : places[i];                                                                    \
+    out = found[i];                                                                                                  \
+    at = places[i];                                                                                                  \
+  }
+
+#define WEFT_EXTREME_LINES(T, A, load, WINS)                                                                         \
+  {                                                                                                                  \
+    A best[WEFT_EXTREME_BLOCK];                                                                                      \
+    T found[WEFT_EXTREME_BLOCK];                                                                                     \
+    int32_t places[WEFT_EXTREME_BLOCK];                                                                              \
+    for (int64_t i = 0; i < lines; i++) {                                                                            \
+      found[i] = WEFT_AT(const T, 0, line + i, 0, plan->input_step);                                                 \
+      best[i] = (A)load(found[i]);                                                                                   \
+      places[i] = 0;                                                                                                 \
+    }                                                                                                                \
+    for (int64_t j = 0; j < plan->length; j++) {                                                                     \
+      const T *restrict in = &WEFT_AT(const T, 0, line, j, plan->input_step);                                        \
+      T *restrict out = &WEFT_AT(T, 1, line, j, plan->values_step);                                                  \
+      int64_t *restrict at = &WEFT_AT(int64_t, 2, line, j, plan->places_step);                                       \
+      if (dense) {                                                                                                   \
+        WEFT_EXTREME_STEPS(T, A, load, WINS, in[i], out[i], at[i])                                                   \
+      } else {                                                                                                       \
+        WEFT_EXTREME_STEPS(T, A, load, WINS, WEFT_AT(const T, 0, line + i, j, plan->input_step),                     \
+                           WEFT_AT(T, 1, line + i, j, plan->values_step),                                            \
+                           WEFT_AT(int64_t, 2, line + i, j, plan->places_step))                                      \
+      }                                                                                                              \
+    }                                                                                                                \
   }
 
 #define WEFT_EXTREME_ROW(name, extreme, T, A, load, WINS)                                                             \
@@ -86,7 +99,8 @@ typedef struct {
                                           int64_t position) {                                                        \
     (void)position;                                                                                                  \
     const weft_extreme_plan *plan = context;                                                                         \
-    if (!plan->side_by_side) {                                                                                       \
+    const bool dense = strides[0] == sizeof(T) && strides[1] == sizeof(T) && strides[2] == sizeof(int64_t);           \
+    if (!plan->side_by_side || plan->length > INT32_MAX) {                                                           \
       for (int64_t line = 0; line < count; line++) WEFT_EXTREME_LINE(T, A, load, WINS)                               \
       return;                                                                                                        \
     }                                                                                                                \
