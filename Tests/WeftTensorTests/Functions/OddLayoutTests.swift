@@ -22,7 +22,8 @@ import WeftTensor
     "pixelShuffled": { $0.pixelShuffled(by: 2) }, "softmax": { $0.softmax(axis: 1) },
     "logSoftmax": { $0.logSoftmax(axis: 1) }, "normalized": { $0.normalized(axis: 1) },
     "indexSelected": { $0.indexSelected(order, axis: 1) }, "cumulativeSum": { $0.cumulativeSum(axis: 1) },
-    "cumulativeMax": { $0.cumulativeMax(axis: 3).values },
+    "cumulativeMax": { $0.cumulativeMax(axis: 3).values }, "groupNormalized": { $0.groupNormalized(groups: 2) },
+    "groupNormalized one": { $0.groupNormalized(groups: 1) }, "groupNormalized each": { $0.groupNormalized(groups: 4) },
   ]
 
   @Test(arguments: ofMatrices.keys.sorted())

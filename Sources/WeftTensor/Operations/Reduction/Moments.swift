@@ -32,10 +32,37 @@ enum Moments {
   static func plain(_ x: Tensor, over axes: [Int], as spec: TensorSpec) -> (mean: Tensor, variance: Tensor) {
     let backend = x.backend
     let pilot = Mean(axes: axes, keepDims: true).forward([part(of: x, axes)], as: [spec])[0]
-    let sums = backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])
+    let sums = sums(of: x, around: pilot, over: axes, as: spec)
     let count = Double(x.shape.count(along: axes))
     let found = backend.map(Self.corrected, [count], [pilot] + sums, as: [spec, spec])
     return (found[0], found[1])
+  }
+
+  /// Σ(x - k) and Σ(x - k)². Of short runs of neighbours, one behind the other, as a group's channels are where channels
+  /// lie last, each neighbour's sum is taken by itself first: so whole rows of memory are added up.
+  private static func sums(
+    of x: Tensor, around pilot: Tensor, over axes: [Int], as spec: TensorSpec
+  ) -> [Tensor] {
+    guard let run = shortRun(in: x, axes) else {
+      return x.backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])
+    }
+    var shape = spec.shape
+    shape[run] = x.shape[run]
+    let ofEach = TensorSpec(shape, spec.dtype)
+    let others = axes.filter { $0 != run }
+    return x.backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: others, [x, pilot], as: [ofEach, ofEach]).map {
+      x.backend.reduce(Formulas.identity, [], by: [.sum], axes: [run], [$0], as: [spec])[0]
+    }
+  }
+
+  /// The reduced axis of such runs: innermost in memory and short, with one that stays next to it and a reduced one behind.
+  private static func shortRun(in x: Tensor, _ axes: [Int]) -> Int? {
+    guard let run = axes.first(where: { x.strides[$0] == 1 && (2...32).contains(x.shape[$0]) }) else { return nil }
+    let width = x.shape[run]
+    let next = (0..<x.rank).first { x.strides[$0] == width && x.shape[$0] > 1 }
+    guard let next, !axes.contains(next) else { return nil }
+    let row = width * x.shape[next]
+    return axes.contains { x.strides[$0] >= row && x.shape[$0] > 1 } ? run : nil
   }
 
   /// The first places along an axis: one long enough for them to be few, outermost if there is a choice.
