@@ -6,6 +6,7 @@ typealias MakeFunction = @Sendable (Tensor) -> (Tensor) -> Tensor
 /// The functions by the names that cases.txt and functions.py use.
 enum Functions {
   static let all: [String: MakeFunction] = reductions.merging(rows) { $1 }.merging(elementwise) { $1 }
+    .merging(matrices) { $1 }.merging(channels) { $1 }
     .merging(shapes) { $1 }.merging(indices) { $1 }.merging(orders) { $1 }.merging(distances) { $1 }
     .merging(images) { $1 }.merging(losses) { $1 }.merging(signals) { $1 }
     .merging(pieces) { $1 }.merging(special) { $1 }.merging(bags) { $1 }

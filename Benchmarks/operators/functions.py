@@ -87,6 +87,14 @@ def rms_norm(x):
     return lambda x: F.rms_norm(x, x.shape[-1:], weight, 1e-5)
 
 
+def regular(x):
+    return x + torch.eye(x.shape[-1], dtype=x.dtype) * 10
+
+
+def with_like(function):
+    return made(lambda x: torch.randn(x.shape).to(x.dtype), function)
+
+
 def grid_of(x):
     return torch.rand(x.shape[0], x.shape[2], x.shape[3], 2) * 2 - 1
 
@@ -153,6 +161,20 @@ FUNCTIONS = {
     "normalize-channels": plain(lambda x: F.normalize(x, dim=1)),
     "crossentropy-channels": made(
         lambda x: torch.randint(x.shape[1], (x.shape[0], x.shape[2], x.shape[3])), F.cross_entropy),
+    "product": with_like(torch.matmul),
+    "product-vector": with_like(lambda x, y: x @ y[..., :1].contiguous()),
+    "determinant": plain(torch.linalg.det),
+    "inverse": made(regular, lambda _, a: torch.linalg.inv(a)),
+    "solve": made(lambda x: (regular(x), torch.randn(x.shape).to(x.dtype)), lambda _, ab: torch.linalg.solve(*ab)),
+    "solve-triangular": made(
+        lambda x: (regular(x).tril(), torch.randn(x.shape).to(x.dtype)[..., :1]),
+        lambda _, ab: torch.linalg.solve_triangular(*ab, upper=False)),
+    "cholesky": made(lambda x: x @ x.mT + torch.eye(x.shape[-1], dtype=x.dtype), lambda _, a: torch.linalg.cholesky(a)),
+    "sum-batch": plain(lambda x: x.sum((0, 2, 3))),
+    "mean-batch": plain(lambda x: x.mean((0, 2, 3))),
+    "sum-outer": plain(lambda x: x.sum((0, 2))),
+    "groupnorm": made(
+        lambda x: (torch.randn(x.shape[1]), torch.randn(x.shape[1])), lambda x, wb: F.group_norm(x, 8, *wb)),
     "gelu": plain(F.gelu),
     "gelu-tanh": plain(lambda x: F.gelu(x, approximate="tanh")),
     "erf": plain(torch.erf),
