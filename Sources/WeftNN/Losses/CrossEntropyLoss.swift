@@ -55,6 +55,9 @@ public func negativeLogLikelihood(
 ) -> Tensor {
   let logProbabilities = logProbabilities.uncast
   let axis = logProbabilities.rank > 1 ? 1 : 0
+  if weight == nil, reduction == .mean, logProbabilities.dtype.isFloatingPoint {
+    return logProbabilities.meanNegativeLogLikelihood(classIndices: classIndices, ignoredIndex: ignoredIndex)
+  }
   if let error = classificationError(logProbabilities, classIndices, weight, ignoredIndex, axis) {
     report(error)
     return logProbabilities.sum()

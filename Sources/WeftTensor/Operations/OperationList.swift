@@ -173,6 +173,7 @@ public enum OperationList {
     Mean.self,
     MeanCrossEntropy.self,
     MeanCrossEntropyGradient.self,
+    MeanNegativeLogLikelihood.self,
     Min.self,
     MinAlongAxis.self,
     Minimum.self,

@@ -6,6 +6,7 @@ extension GradientTable {
     "meanCrossEntropyGradient": [
       "∂L/∂g = Σ u·(softmax(x) - [j = t]) / n", "∂L/∂xⱼ = g/n·softmax(x)ⱼ·(uⱼ - Σ u·softmax(x))",
     ],
+    "negativeLogLikelihood": ["∂L/∂xⱼ = -g/n·[j = t]"],
     "crossEntropy": ["∂L/∂xⱼ = g·(softmax(x)ⱼ - [j = t])"],
     "crossEntropyOfProbabilities": ["∂L/∂xⱼ = g·(softmax(x)ⱼ·Σ t - tⱼ)", "∂L/∂tⱼ = -g·log softmax(x)ⱼ"],
     "ctcLoss": ["∂L/∂x[t, k] = -g·γ[t, k], γ the share of the paths that show class k at step t"],
