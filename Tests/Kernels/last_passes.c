@@ -163,7 +163,24 @@ static void last(int32_t rank, const int64_t *sizes, int64_t *strides) {
   strides[0] = step;
 }
 
-static void check_filters(weft_convolution_description d, bool hard) {
+/// The same bits whether something is kept of the weight or not.
+static void check_kept_filters(filters f, int64_t count) {
+  float *unkept = make(WEFT_FLOAT32, count), *kept = make(WEFT_FLOAT32, count);
+  uint64_t content = f.d.weight_content;
+  f.d.weight_content = 0;
+  expect(run_filters(&f, NULL, unkept) == 0, "a convolution does not run");
+  f.d.weight_content = content;
+  for (int i = 0; i < 3; i++) {
+    expect(run_filters(&f, NULL, kept) == 0, "a convolution does not run");
+    expect(memcmp(unkept, kept, (size_t)count * sizeof(float)) == 0, "a convolution: call %d gives other bits", i);
+  }
+  free(unkept), free(kept);
+}
+
+/// Numbers of a convolution: those that formulas part at are among the inputs, or among the weights too.
+typedef enum { PLAIN, HARD, HARD_INPUTS, POSITIVE } numbers;
+
+static void check_filters_of(weft_convolution_description d, numbers kind) {
   int64_t input[] = {d.batch, d.in_channels, d.in_size[0], d.in_size[1]};
   int64_t weight[] = {d.out_channels, d.in_channels / d.groups, d.kernel[0], d.kernel[1]};
   int64_t output[] = {d.batch, d.out_channels, d.out_size[0], d.out_size[1]};
@@ -173,10 +190,14 @@ static void check_filters(weft_convolution_description d, bool hard) {
   dense_strides(4, weight, d.weight_strides);
   d.dtype = WEFT_FLOAT32;
   d.weight_content = next_content();
-  float *x = make_hard(inputs, hard), *w = make_hard(weights, hard), *bias = make_hard(d.out_channels, hard);
+  bool hard = kind == HARD || kind == HARD_INPUTS;
+  float *x = make_hard(inputs, hard), *w = make_hard(weights, kind == HARD), *bias = make_hard(d.out_channels, hard);
   // Of some results nothing but what is added is left.
   for (int64_t i = 0; hard && i < inputs / 8; i++) x[i] = 0;
+  for (int64_t i = 0; kind == POSITIVE && i < inputs; i++) x[i] = fabsf(x[i]) + 1;
+  for (int64_t i = 0; kind == POSITIVE && i < weights; i++) w[i] = fabsf(w[i]) + 1;
   filters f = {d, x, w, bias};
+  if (!hard) check_kept_filters(f, output[0] * output[1] * output[2] * output[3]);
   int64_t first[4], channels[] = {0, 1, 0, 0};
   dense_strides(4, output, first);
   for (int i = 0; i < FORMULAS; i++) {
@@ -189,6 +210,8 @@ static void check_filters(weft_convolution_description d, bool hard) {
   weft_prepared_forget(d.weight_content);
   free(x), free(w), free(bias);
 }
+
+static void check_filters(weft_convolution_description d, bool hard) { check_filters_of(d, hard ? HARD : PLAIN); }
 
 static weft_convolution_description windows(int64_t batch, int64_t in, int64_t out, int64_t groups, int64_t size,
                                             int64_t kernel, int64_t stride, int64_t dilation, int64_t padding) {
@@ -234,5 +257,12 @@ void check_last_passes(void) {
     check_filters(windows(1, 3, 8, 1, 9, 3, 1, 2, 1), hard);      // others' kernels
     check_filters(windows(1, 8, 12, 2, 9, 3, 1, 1, 1), hard);
     check_filters(windows(1, 32, 32, 1, 16, 3, 1, 1, 1), hard);
+  }
+  for (numbers kind = PLAIN; kind <= POSITIVE; kind++) {
+    check_filters_of(windows(1, 70, 45, 1, 16, 3, 1, 1, 1), kind);  // Winograd's: more channels than at once
+    check_filters_of(windows(1, 80, 40, 1, 44, 3, 1, 1, 1), kind);  // more tiles than at once
+    check_filters_of(windows(1, 33, 64, 1, 86, 3, 1, 1, 1), kind);  // enough tiles for each thread's own
+    check_filters_of(windows(2, 40, 36, 1, 29, 3, 2, 1, 1), kind);
+    check_filters_of(windows(1, 36, 36, 1, 22, 3, 1, 2, 2), kind);
   }
 }

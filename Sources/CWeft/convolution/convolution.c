@@ -184,7 +184,7 @@ static void copy_all_out(const weft_convolution *c, const stage *s) {
   if (c->bias) copy_out(&s->bias, s->weight_dtype, c->bias, one);
 }
 
-static int32_t run_kernel(const weft_convolution *c, kernel kernel) {
+static int32_t run_kernel(weft_convolution *c, kernel kernel) {
   switch (kernel) {
     case DNNL: return weft_convolution_dnnl(c);
     case WINOGRAD: return weft_winograd_run(c);
@@ -192,14 +192,16 @@ static int32_t run_kernel(const weft_convolution *c, kernel kernel) {
   }
 }
 
-static int32_t run_as(const weft_convolution *convolution, int32_t dtype, kernel kernel) {
+static int32_t run_as(weft_convolution *convolution, int32_t dtype, kernel kernel) {
   weft_convolution c = *convolution;
   stage s = {.dtype = dtype};
   weft_scratch_mark mark = weft_scratch_begin();
   int32_t status = WEFT_OUT_OF_MEMORY;
   if (copy_all_in(&c, &s, kernel)) {
+    if (s.output.staged) c.pass = NULL;
     status = run_kernel(&c, kernel);
     if (status == WEFT_OK) copy_all_out(&c, &s);
+    convolution->is_finished = c.is_finished;
   }
   weft_scratch_release(mark);
   return status;

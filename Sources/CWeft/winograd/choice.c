@@ -44,10 +44,10 @@ bool weft_winograd_suits(const weft_convolution_description *d) {
   return tiles >= least && points >= tiles * 8 * d->stride[0] && weft_winograd_enabled();
 }
 
-int32_t weft_winograd_run(const weft_convolution *c) {
+int32_t weft_winograd_run(weft_convolution *c) {
   weft_team_prepare();
-  if (weft_winograd_one_sign(c)) return WEFT_NO_PRIMITIVE;
-  return c->direction == WEFT_BACKWARD_WEIGHT ? weft_winograd_weight_gradient(c) : weft_winograd_forward(c);
+  if (c->direction != WEFT_BACKWARD_WEIGHT) return weft_winograd_forward(c);
+  return weft_winograd_gradients_have_one_sign(c) ? WEFT_NO_PRIMITIVE : weft_winograd_weight_gradient(c);
 }
 
 // MARK: - Tiles

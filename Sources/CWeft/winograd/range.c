@@ -215,11 +215,8 @@ static int signs_of_column(const weft_winograd_weight *w, int64_t column, int64_
 }
 
 // Mostly a few weights of each channel are looked at, for random ones have both signs.
-bool weft_winograd_one_sign(const weft_convolution *c) {
+bool weft_winograd_weights_have_one_sign(const weft_convolution *c) {
   const weft_convolution_description *d = &c->shape;
-  int64_t in = d->batch * d->in_channels * d->in_size[0] * d->in_size[1];
-  int64_t out = d->batch * d->out_channels * d->out_size[0] * d->out_size[1];
-  if (c->direction == WEFT_BACKWARD_WEIGHT) return one_sign(c->output, out) && one_sign(c->input, in);
   bool backward = c->direction == WEFT_BACKWARD_INPUT, found = false;
   weft_winograd_weight weight = weft_winograd_weights_of(c);
   int64_t rows = backward ? d->out_channels : d->in_channels, columns = backward ? d->in_channels : d->out_channels;
@@ -227,5 +224,22 @@ bool weft_winograd_one_sign(const weft_convolution *c) {
     int signs = signs_of_column(&weight, column, rows);
     found = signs == POSITIVE || signs == NEGATIVE;
   }
-  return found && one_sign(backward ? c->output : c->input, backward ? out : in);
+  return found;
+}
+
+static int64_t input_count(const weft_convolution_description *d) {
+  return d->batch * d->in_channels * d->in_size[0] * d->in_size[1];
+}
+
+static int64_t output_count(const weft_convolution_description *d) {
+  return d->batch * d->out_channels * d->out_size[0] * d->out_size[1];
+}
+
+bool weft_winograd_inputs_have_one_sign(const weft_convolution *c) {
+  bool backward = c->direction == WEFT_BACKWARD_INPUT;
+  return backward ? one_sign(c->output, output_count(&c->shape)) : one_sign(c->input, input_count(&c->shape));
+}
+
+bool weft_winograd_gradients_have_one_sign(const weft_convolution *c) {
+  return one_sign(c->output, output_count(&c->shape)) && one_sign(c->input, input_count(&c->shape));
 }

@@ -4,8 +4,8 @@
 // names: B turns inputs into values, A values into outputs, G 3 weights into 6 values; a T marks the transpose of what
 // the forward convolution uses, which is what gradients use. With stride 1 the points are 0, ±a, ±b and infinity.
 
-typedef float NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
-typedef float NAME(memory) __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+typedef float NAME(vector) __attribute__((ext_vector_type(VECTOR_BYTES / 4)));
+typedef float NAME(memory) __attribute__((ext_vector_type(VECTOR_BYTES / 4), aligned(4), may_alias));
 
 #define V NAME(vector)
 #define INLINE static inline __attribute__((always_inline))

@@ -3,7 +3,7 @@
 // Tiles are worked on block by block, so that a block's transformed values stay in cache. Where channels are few, each
 // thread takes blocks of its own and all share the transformed weights. Where they are many, the transformed weights
 // are what is large: all threads share one block of tiles, and each transforms the weights of the output channels that
-// it takes.
+// it takes, some input channels at a time, so that they stay in its cache until they are multiplied.
 #include "winograd.h"
 
 #include <stdatomic.h>
@@ -14,7 +14,7 @@
 #include "../common/status.h"
 #include "weft_parallel.h"
 
-enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, LEAST_OWN_TILES = 12, CHUNK = 64 };
+enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, LEAST_OWN_TILES = 12, CHUNK = 64, DEPTH = 64, TAPS = 9 };
 #define OWN_BYTES ((int64_t)3 << 19)      // of one thread's block of transformed tiles
 #define SHARED_BYTES ((int64_t)16 << 20)  // of a block that threads share
 #define WEIGHT_BYTES ((int64_t)10 << 20)  // of all transformed weights, where each thread has its own tiles
@@ -22,11 +22,13 @@ enum { LEAST_WORK = 1 << 18 };            // multiply-adds worth handing to anot
 
 typedef struct {
   const weft_convolution *c;
+  const weft_flat_pass *pass;        // a formula that is applied here, or NULL
+  uint32_t word;                     // the floating-point control word that it is applied with
   const weft_winograd_kernels *kernels;
   const weft_winograd_scheme *scheme;
-  int64_t values;                    // of a tile and channel
+  int64_t values, points;            // of a tile and channel; results of a tile
   weft_winograd_tiles tiles;
-  weft_winograd_weight weight;
+  weft_winograd_weights weights;
   const float *input, *zeros;
   float *output;
   int64_t width, panels;             // output channels of a panel; panels
@@ -58,28 +60,33 @@ static float *take(job *work, int64_t elements) { return take_bytes(work, weft_b
 
 // MARK: - Weights
 
-// Weights that are not finite, or nearly so, belong to other kernels: every output would have them.
-static void transform_panel(job *work, int64_t panel, int64_t begin, int64_t end, float *to) {
-  int64_t first = panel * work->width;
-  const float *from = work->weight.data + first * work->weight.column;
-  int64_t columns = least(work->width, work->tiles.out_channels - first);
-  for (int64_t row = begin; row < end; row++) {
-    float squares = work->scheme->weight(&work->weight, from + row * work->weight.row, columns,
-                                         to + row * work->width, work->panel_plane);
-    if (!(squares <= WEFT_WINOGRAD_LARGE)) atomic_store(&work->status, WEFT_NO_PRIMITIVE);
+// Rows [begin, end) of a panel, which are taken out of the packed taps in pieces of at most DEPTH.
+static void transform_panel(job *work, int64_t panel, int64_t begin, int64_t end, float *turned, float *to) {
+  for (int64_t row = begin; row < end; row += DEPTH, to += DEPTH * work->width) {
+    int64_t last = row + least(DEPTH, end - row);
+    if (!weft_winograd_weights_transform(&work->weights, work->scheme, panel, row, last, turned, to,
+                                         work->panel_plane)) {
+      atomic_store(&work->status, WEFT_NO_PRIMITIVE);
+    }
   }
 }
+
+static float *take_turned(job *work) { return take(work, DEPTH * TAPS * work->width); }
 
 static void transform_weights(void *context, int64_t begin, int64_t end) {
   job *work = context;
   int64_t rows = work->tiles.in_channels;
+  weft_scratch_mark mark = weft_scratch_begin();
+  float *turned = take_turned(work);
   uint32_t word = weft_denormals_flush();
-  for (int64_t at = begin; at < end;) {
+  for (int64_t at = begin; at < end && turned;) {
     int64_t panel = at / rows, row = at % rows, count = least(rows - row, end - at);
-    transform_panel(work, panel, row, row + count, work->shared_weights + panel * WEIGHTS * work->panel_plane);
+    float *to = work->shared_weights + panel * WEIGHTS * work->panel_plane + row * work->width;
+    transform_panel(work, panel, row, row + count, turned, to);
     at += count;
   }
   weft_denormals_restore(word);
+  weft_scratch_release(mark);
 }
 
 // MARK: - Tiles
@@ -110,15 +117,30 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
   weft_denormals_restore(word);
 }
 
-static void multiply(const block *b, const float *weights, int64_t first, int64_t count, float *results,
-                     int64_t plane) {
+// Some tiles by the weights of some rows of a panel: those of an item of `run_panels`.
+typedef struct {
+  int64_t panel, first, count;  // tiles of the block
+  float *results, **points;     // where the results of each tile go
+  int64_t plane;
+} item;
+
+// Asks for the nth part of the taps that are transformed next.
+static void ask_for(const job *work, const float *next, int64_t n) {
+  if (!next) return;
+  int64_t part = DEPTH * TAPS * work->width / work->values;
+  for (int64_t i = 0; i < part; i += 16) __builtin_prefetch(next + n * part + i, 0, 2);
+}
+
+static void multiply(const block *b, const item *at, const float *weights, int64_t row, int64_t rows,
+                     const float *next) {
   const job *work = b->work;
-  weft_winograd_product p = {.rows = count, .depth = work->tiles.in_channels, .a_row = work->row,
-                             .b_row = work->width, .c_row = work->width};
+  weft_winograd_product p = {.rows = at->count, .depth = rows, .a_row = work->row, .b_row = work->width,
+                             .c_row = work->width, .add = row > 0};
   for (int64_t i = 0; i < work->values; i++) {
-    p.a = b->values + i * b->plane + first * work->row;
+    ask_for(work, next, i);
+    p.a = b->values + i * b->plane + at->first * work->row + row;
     p.b = weights + weft_winograd_weight_plane(work->scheme, i) * work->panel_plane;
-    p.c = results + i * plane;
+    p.c = at->results + i * at->plane;
     work->kernels->multiply(&p);
   }
 }
@@ -131,25 +153,78 @@ static void store_uneven(const block *b, int64_t panel, int64_t tile, weft_winog
   const uint8_t *kinds = b->kinds + tile * WEFT_WINOGRAD_OUTPUTS;
   weft_winograd_input_points(&work->tiles, b->begin + tile, work->input, work->zeros, inputs);
   if (!weft_winograd_direct_tile(direct, panel, kinds, inputs, to)) atomic_store(&work->status, WEFT_OUT_OF_MEMORY);
-  for (int j = 0; j < work->scheme->out * work->scheme->out; j++) {
+  for (int j = 0; j < work->points; j++) {
     if (kinds[j] != WEFT_WINOGRAD_BY_TILE) points[j] = NULL;
   }
 }
 
-static void store(const block *b, int64_t panel, int64_t first, int64_t count, const float *results, int64_t plane,
-                  weft_winograd_direct *direct) {
+// The first of the elements that are added to a point's channels from `result` on.
+static const float *other_of(const job *work, const float *result) {
+  int64_t offset = result - work->output, channels = work->tiles.out_channels, row = work->pass->residual_row;
+  return work->pass->residual + (row == channels ? offset : offset / channels * row + offset % channels);
+}
+
+// Asks for what is added to the results of a tile.
+static void ask_for_others(const job *work, float *const *points) {
+  for (int j = 0; j < work->points; j++) {
+    if (!points[j]) continue;
+    const float *other = other_of(work, points[j]);
+    __builtin_prefetch(other);
+    __builtin_prefetch(other + work->width / 2);
+  }
+}
+
+static void store(const block *b, const item *at, weft_winograd_direct *direct) {
   const job *work = b->work;
-  int64_t channel = panel * work->width;
-  float *points[WEFT_WINOGRAD_MOST];
-  weft_winograd_result to = {points, least(work->width, work->tiles.out_channels - channel),
-                             work->c->bias ? (const float *)work->c->bias + channel : NULL};
-  for (int64_t i = 0; i < count; i++) {
-    weft_winograd_output_points(&work->tiles, b->begin + first + i, work->output, NULL, (const float **)points);
-    for (int j = 0; j < work->scheme->out * work->scheme->out; j++) points[j] = points[j] ? points[j] + channel : NULL;
-    if (b->uneven[first + i]) store_uneven(b, panel, first + i, direct, &to, points);
-    work->scheme->output(results + i * work->width, plane, &to);
+  int64_t channel = at->panel * work->width;
+  weft_winograd_result to = {.channels = least(work->width, work->tiles.out_channels - channel),
+                             .bias = work->c->bias ? (const float *)work->c->bias + channel : NULL};
+  if (work->pass && work->pass->is_clamp) to.clamps = true, to.low = work->pass->low, to.high = work->pass->high;
+  for (int64_t i = 0; i < at->count; i++) {
+    float **points = at->points + i * work->points, *own[WEFT_WINOGRAD_MOST];
+    int64_t tile = at->first + i;
+    weft_winograd_output_points(&work->tiles, b->begin + tile, work->output, NULL, (const float **)points);
+    for (int j = 0; j < work->points; j++) points[j] = points[j] ? points[j] + channel : NULL;
+    to.points = points;
+    if (work->pass && work->pass->is_sum) ask_for_others(work, points);
+    if (b->uneven[tile]) {
+      memcpy(own, points, (size_t)work->points * sizeof *own);
+      store_uneven(b, at->panel, tile, direct, &to, own);
+      to.points = own;
+    }
+    work->scheme->output(at->results + i * work->width, at->plane, &to);
   }
   weft_winograd_direct_flush(direct, &to);
+}
+
+// The formula behind the convolution, while the results are in the cache: a sum, and what was not cut by the transform.
+static void finish(const block *b, const item *at) {
+  const job *work = b->work;
+  const weft_flat_pass *pass = work->pass;
+  const float *others[WEFT_WINOGRAD_MOST];
+  weft_winograd_finish f = {.others = pass->is_sum ? others : NULL, .count = work->points,
+                            .channels = least(work->width, work->tiles.out_channels - at->panel * work->width),
+                            .clamps = pass->is_clamp || pass->clamps, .low = pass->low, .high = pass->high};
+  for (int64_t i = 0; i < at->count; i++) {
+    if (!pass->is_sum && !b->uneven[at->first + i]) continue;
+    f.points = at->points + i * work->points;
+    for (int64_t j = 0; pass->is_sum && j < f.count; j++) {
+      others[j] = f.points[j] ? other_of(work, f.points[j]) : NULL;
+    }
+    work->kernels->finish(&f);
+  }
+}
+
+// The products of an item. Where its tiles are all there are, weights are transformed some rows at a time; else all of
+// a panel's, for the items behind it.
+static void run_item(const block *b, const item *at, int64_t depth, bool is_prepared, float *turned, float *weights) {
+  job *work = b->work;
+  int64_t channels = work->tiles.in_channels;
+  for (int64_t row = 0; row < channels; row += depth) {
+    int64_t rows = least(depth, channels - row);
+    if (!is_prepared) transform_panel(work, at->panel, row, row + rows, turned, weights);
+    multiply(b, at, weights, row, rows, weft_winograd_weights_ahead(&work->weights, at->panel, row + rows));
+  }
 }
 
 // Panels of output channels, each for chunks of the block's tiles.
@@ -158,22 +233,24 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
   job *work = b->work;
   weft_scratch_mark mark = weft_scratch_begin();
   int64_t chunks = (b->count + CHUNK - 1) / CHUNK, plane = least(b->count, CHUNK) * work->width + 16, prepared = -1;
-  float *results = take(work, work->values * plane), *weights = work->shared_weights;
-  if (!weights) weights = take(work, WEIGHTS * work->panel_plane);
-  weft_winograd_direct direct = {.kernels = work->kernels, .tiles = &work->tiles, .weight = &work->weight,
+  int64_t channels = work->tiles.in_channels, depth = work->shared_weights || chunks > 1 ? channels : DEPTH;
+  item at = {.results = take(work, work->values * plane), .plane = plane};
+  at.points = take_bytes(work, weft_bytes3(least(b->count, CHUNK), work->points, sizeof(float *)));
+  float *weights = work->shared_weights, *turned = NULL;
+  if (!weights) weights = take(work, WEIGHTS * work->panel_plane), turned = take_turned(work);
+  weft_winograd_direct direct = {.kernels = work->kernels, .tiles = &work->tiles, .weight = &work->weights.given,
                                  .zeros = work->zeros, .panel = -1};
   uint32_t word = weft_denormals_flush();
-  for (int64_t i = begin; i < end && results && weights; i++) {
-    int64_t panel = i / chunks, first = i % chunks * CHUNK, count = least(CHUNK, b->count - first);
-    const float *now = weights;
-    if (work->shared_weights) {
-      now += panel * WEIGHTS * work->panel_plane;
-    } else if (prepared != panel) {
-      transform_panel(work, panel, 0, work->tiles.in_channels, weights);
-      prepared = panel;
-    }
-    multiply(b, now, first, count, results, plane);
-    store(b, panel, first, count, results, plane, &direct);
+  for (int64_t i = begin; i < end && at.results && at.points && weights && (turned || work->shared_weights); i++) {
+    at.panel = i / chunks, at.first = i % chunks * CHUNK, at.count = least(CHUNK, b->count - at.first);
+    float *now = work->shared_weights ? weights + at.panel * WEIGHTS * work->panel_plane : weights;
+    run_item(b, &at, depth, work->shared_weights || (depth >= channels && prepared == at.panel), turned, now);
+    prepared = at.panel;
+    store(b, &at, &direct);
+    if (!work->pass) continue;
+    weft_denormals_restore(work->word);
+    finish(b, &at);
+    weft_denormals_flush();
   }
   weft_denormals_restore(word);
   weft_scratch_release(mark);
@@ -233,24 +310,43 @@ static void run_job(job *work) {
   }
 }
 
-int32_t weft_winograd_forward(const weft_convolution *c) {
+// Formulas that are applied tile by tile.
+static const weft_flat_pass *pass_of(const weft_convolution *c) {
+  return c->pass && (c->pass->is_clamp || c->pass->is_sum) ? c->pass : NULL;
+}
+
+static void run_with_zeros(job *work) {
+  weft_scratch_mark mark = weft_scratch_begin();
+  float *zeros = take(work, work->tiles.in_channels);
+  if (zeros) {
+    memset(zeros, 0, (size_t)work->tiles.in_channels * 4);
+    work->zeros = zeros;
+    run_job(work);
+  }
+  weft_scratch_release(mark);
+}
+
+int32_t weft_winograd_forward(weft_convolution *c) {
   bool backward = c->direction == WEFT_BACKWARD_INPUT;
   job work = {.c = c, .kernels = weft_winograd_kernels_current(), .tiles = weft_winograd_cut(&c->shape, backward),
-              .weight = weft_winograd_weights_of(c), .input = backward ? c->output : c->input,
-              .output = backward ? c->input : c->output};
+              .pass = pass_of(c), .input = backward ? c->output : c->input, .output = backward ? c->input : c->output};
   work.scheme = work.tiles.scheme;
   work.values = work.scheme->side * work.scheme->side;
+  work.points = work.scheme->out * work.scheme->out;
   work.width = 2 * work.kernels->lanes;
   work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
   work.row = round_up(work.tiles.in_channels, 16) + 16;
   work.panel_plane = work.tiles.in_channels * work.width + 16;
-  weft_scratch_mark mark = weft_scratch_begin();
-  float *zeros = take(&work, work.tiles.in_channels);
-  if (zeros) {
-    memset(zeros, 0, (size_t)work.tiles.in_channels * 4);
-    work.zeros = zeros;
-    run_job(&work);
+  work.word = weft_denormals_flush();
+  weft_denormals_restore(work.word);
+  weft_winograd_weights_find(c, work.width, &work.weights);
+  if (work.weights.has_one_sign && weft_winograd_inputs_have_one_sign(c)) {
+    atomic_store(&work.status, WEFT_NO_PRIMITIVE);
+  } else {
+    run_with_zeros(&work);
   }
-  weft_scratch_release(mark);
-  return atomic_load(&work.status);
+  weft_winograd_weights_release(&work.weights);
+  int32_t status = atomic_load(&work.status);
+  if (status == WEFT_OK) c->is_finished = work.pass != NULL;
+  return status;
 }

@@ -22,6 +22,7 @@
 #ifndef WEFT_WINOGRAD_H
 #define WEFT_WINOGRAD_H
 
+#include "../common/prepared.h"
 #include "../layout/convolution.h"
 
 enum { WEFT_WINOGRAD_SIDE = 9, WEFT_WINOGRAD_MOST = 81, WEFT_WINOGRAD_WEIGHTS = 36, WEFT_WINOGRAD_OUTPUTS = 64 };
@@ -53,7 +54,18 @@ typedef struct {
   float *const *points;
   int64_t channels;
   const float *bias;
+  bool clamps;  // to low ... high; NaN stays
+  float low, high;
 } weft_winograd_result;
+
+/// What is done to the results where they are: `others` are added, unless that is NULL, and sums are cut.
+typedef struct {
+  float *const *points;        // NULL where there is none
+  const float *const *others;  // of each point, or NULL
+  int64_t count, channels;
+  bool clamps;  // to low ... high; NaN stays
+  float low, high;
+} weft_winograd_finish;
 
 /// c[rows, 2 vectors] = or += a · b, the rows of a being `a_row` apart, of b `b_row`, of c `c_row`.
 typedef struct {
@@ -71,8 +83,8 @@ typedef struct {
   void (*output)(const float *values, int64_t plane, const weft_winograd_result *result);
   /// For the weight gradient.
   void (*output_gradient)(const weft_winograd_source *source, int64_t channels, const weft_winograd_target *target);
-  /// One row of `columns` (at most 2 vectors), to 36 planes. The result is the sum of the weights' squares.
-  float (*weight)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to, int64_t plane);
+  /// One row of 9 taps of 2 vectors each, to 36 planes. The result is the sum of the weights' squares.
+  float (*weight)(const float *from, float *to, int64_t plane);
   void (*weight_gradient)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns, float *to);
 } weft_winograd_scheme;
 
@@ -82,6 +94,7 @@ typedef struct {
   void (*multiply)(const weft_winograd_product *product);
   /// With a[depth, rows].
   void (*multiply_transposed)(const weft_winograd_product *product);
+  void (*finish)(const weft_winograd_finish *finish);
   weft_winograd_scheme plain, strided, strided_back;
 } weft_winograd_kernels;
 
@@ -144,8 +157,11 @@ bool weft_winograd_gradient_even(const weft_winograd_scheme *scheme, const int32
                                  const float *output);
 bool weft_winograd_gradient_inspect(const weft_winograd_tiles *t, const float *const *input,
                                     const float *const *output);
-/// Whether some results are sums of terms that all have one sign, which direct sums keep to the last digit.
-bool weft_winograd_one_sign(const weft_convolution *convolution);
+/// Whether some results are sums of terms that all have one sign, which direct sums keep to the last digit: it takes
+/// such weights of an output channel and such inputs, or such inputs and output gradients.
+bool weft_winograd_weights_have_one_sign(const weft_convolution *convolution);
+bool weft_winograd_inputs_have_one_sign(const weft_convolution *convolution);
+bool weft_winograd_gradients_have_one_sign(const weft_convolution *convolution);
 
 // MARK: - Direct sums (direct.c)
 
@@ -172,12 +188,35 @@ void weft_winograd_direct_flush(weft_winograd_direct *direct, const weft_winogra
 bool weft_winograd_direct_gradient(const weft_convolution *c, const weft_winograd_tiles *t, const float *zeros,
                                    const uint8_t *uneven, int64_t row, int64_t column);
 
+// MARK: - Weights (weights.c)
+
+/// The weights of a convolution, or of its input gradient, by panels of `width` output channels.
+typedef struct {
+  weft_winograd_weight given;
+  int64_t rows, columns, width;  // channels that are summed over, the others, and those of a panel
+  weft_prepared *kept;           // what `packed` is in, or NULL
+  const float *packed;           // the taps of all panels, or NULL
+  bool fills;                    // whether they were written just now
+  bool has_one_sign;             // whether those of an output channel have
+} weft_winograd_weights;
+
+/// To be handed back with `weft_winograd_weights_release`.
+void weft_winograd_weights_find(const weft_convolution *convolution, int64_t width, weft_winograd_weights *weights);
+void weft_winograd_weights_release(const weft_winograd_weights *weights);
+/// Rows [begin, end) of a panel to planes that are `plane` apart. `turned` has room for their taps. False where weights
+/// are not finite, or nearly so: they belong to other kernels, for every output would have them.
+bool weft_winograd_weights_transform(const weft_winograd_weights *weights, const weft_winograd_scheme *scheme,
+                                     int64_t panel, int64_t begin, int64_t end, float *turned, float *to,
+                                     int64_t plane);
+/// Where the taps of a row of a panel are kept, or NULL.
+const float *weft_winograd_weights_ahead(const weft_winograd_weights *weights, int64_t panel, int64_t row);
+
 /// Whether the algorithm can compute this convolution and is expected to be faster than direct code.
 bool weft_winograd_suits(const weft_convolution_description *shape);
 /// Runs a convolution that suits, in any direction; activations channels-last. `WEFT_NO_PRIMITIVE` where its numbers do
 /// not suit: weights that are not finite, or results that are sums of terms of one sign.
-int32_t weft_winograd_run(const weft_convolution *convolution);
-int32_t weft_winograd_forward(const weft_convolution *convolution);  // and the input gradient
+int32_t weft_winograd_run(weft_convolution *convolution);
+int32_t weft_winograd_forward(weft_convolution *convolution);  // and the input gradient
 int32_t weft_winograd_weight_gradient(const weft_convolution *convolution);
 weft_winograd_weight weft_winograd_weights_of(const weft_convolution *convolution);
 

@@ -48,9 +48,16 @@ INLINE void NAME(spread)(NAME(transform) *one, int from, int to, const weft_wino
   target->squares[WEFT_WINOGRAD_REST] = from == 5 ? NAME(total)(squares[WEFT_WINOGRAD_REST]) : 0;
 }
 
+INLINE V NAME(cut)(V value, V low, V high) {
+  value = value <= low ? low : value;
+  return high < value ? high : value;
+}
+
 // Values to outputs or input gradients.
 INLINE void NAME(gather)(NAME(transform) *one, int from, int to, const float *values, int64_t plane,
                          const weft_winograd_result *result) {
+  const bool clamps = result->clamps;
+  V low = (V){0} + result->low, high = (V){0} + result->high;
   for (int64_t c = 0; c < result->channels; c += NAME(lanes)) {
     V m[NAME(most) * NAME(most)], y[NAME(most) * NAME(most)], base = {0};
     int64_t count = result->channels - c;
@@ -60,28 +67,22 @@ INLINE void NAME(gather)(NAME(transform) *one, int from, int to, const float *va
     NAME(both)(one, from, to, m, y);
 #pragma clang loop unroll(full)
     for (int i = 0; i < to * to; i++) {
-      if (result->points[i]) NAME(store_some)(result->points[i] + c, y[i] + base, count);
+      V sum = y[i] + base;
+      if (clamps) sum = NAME(cut)(sum, low, high);
+      if (result->points[i]) NAME(store_some)(result->points[i] + c, sum, count);
     }
   }
 }
 
-// One row of a panel: the weights between one channel on the side that is summed over and `columns` on the other.
-INLINE float NAME(prepare)(NAME(transform) *one, const weft_winograd_weight *w, const float *from, int64_t columns,
-                           float *to, int64_t plane) {
+// One row of a panel: the weights between one channel on the side that is summed over and those of the panel on the
+// other, tap by tap.
+INLINE float NAME(prepare)(NAME(transform) *one, const float *from, float *to, int64_t plane) {
   V squares = {0};
   for (int64_t c = 0; c < NAME(width); c += NAME(lanes)) {
-    float taps[9][NAME(lanes)] __attribute__((aligned(64)));
     V g[9], t[36];
-    int64_t count = columns - c < NAME(lanes) ? columns - c : NAME(lanes);
-    if (count < NAME(lanes)) memset(taps, 0, sizeof taps);
-    for (int64_t i = 0; i < count; i++) {
-      const float *at = from + (c + i) * w->column;
-#pragma clang loop unroll(full)
-      for (int tap = 0; tap < 9; tap++) taps[tap][i] = at[tap / 3 * w->y + tap % 3 * w->x];
-    }
 #pragma clang loop unroll(full)
     for (int tap = 0; tap < 9; tap++) {
-      g[tap] = NAME(load)(taps[tap]);
+      g[tap] = NAME(load)(from + tap * NAME(width) + c);
       squares += g[tap] * g[tap];
     }
     NAME(both)(one, 3, 6, g, t);
@@ -169,6 +170,22 @@ static void NAME(multiply_transposed)(const weft_winograd_product *p) {
   }
 }
 
+// MARK: - Behind the products
+
+static void NAME(finish_points)(const weft_winograd_finish *f) {
+  const bool adds = f->others != NULL, clamps = f->clamps;
+  V low = (V){0} + f->low, high = (V){0} + f->high;
+  for (int64_t i = 0; i < f->count; i++) {
+    if (!f->points[i]) continue;
+    for (int64_t c = 0; c < f->channels; c += NAME(lanes)) {
+      V sum = NAME(load_some)(f->points[i] + c, f->channels - c);
+      if (adds) sum += NAME(load_some)(f->others[i] + c, f->channels - c);
+      if (clamps) sum = NAME(cut)(sum, low, high);
+      NAME(store_some)(f->points[i] + c, sum, f->channels - c);
+    }
+  }
+}
+
 // MARK: - The kernels
 
 #define SPREAD(name, one, from, to)                                                                            \
@@ -181,9 +198,8 @@ static void NAME(multiply_transposed)(const weft_winograd_product *p) {
     NAME(gather)(NAME(one), from, to, values, plane, result);                                                  \
   }
 #define PREPARE(name, one)                                                                                     \
-  static float NAME(name)(const weft_winograd_weight *w, const float *from, int64_t columns, float *to,        \
-                          int64_t plane) {                                                                     \
-    return NAME(prepare)(NAME(one), w, from, columns, to, plane);                                              \
+  static float NAME(name)(const float *from, float *to, int64_t plane) {                                       \
+    return NAME(prepare)(NAME(one), from, to, plane);                                                          \
   }
 #define FINISH(name, one)                                                                                      \
   static void NAME(name)(const weft_winograd_weight *w, const float *from, int64_t plane, int64_t columns,     \
@@ -206,7 +222,7 @@ FINISH(strided_weight_gradient, g_strided_t)
 
 static const weft_winograd_kernels NAME(kernels) = {
     .lanes = NAME(lanes), .tile_rows = TILE_ROWS, .multiply = NAME(multiply),
-    .multiply_transposed = NAME(multiply_transposed),
+    .multiply_transposed = NAME(multiply_transposed), .finish = NAME(finish_points),
     .plain = {.in = 6, .side = 6, .out = 4, .in_step = 4, .out_step = 4, .input = NAME(input), .output = NAME(output),
               .output_gradient = NAME(output_gradient), .weight = NAME(weight),
               .weight_gradient = NAME(weight_gradient)},
