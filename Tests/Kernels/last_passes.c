@@ -240,6 +240,7 @@ void check_last_passes(void) {
   }
   for (int hard = 0; hard < 2; hard++) {
     check_filters(windows(2, 5, 40, 1, 9, 1, 1, 1, 0), hard);     // products
+    check_filters(windows(2, 37, 70, 1, 13, 1, 2, 1, 0), hard);   // of points that are apart
     check_filters(windows(1, 24, 16, 1, 40, 1, 1, 1, 0), hard);
     check_filters(windows(1, 8, 100, 1, 20, 1, 1, 1, 0), hard);
     check_filters(windows(1, 60, 90, 1, 55, 1, 1, 1, 0), hard);   // larger than caches
