@@ -80,6 +80,30 @@ import WeftONNX
     #expect(results["labels"]?.tensor?.scalars(as: Int.self) == golden.labels)
   }
 
+  /// Frozen ones say the same, of other rows than those that they were frozen for.
+  @Test(arguments: Golden.all) func tableModelsAreFrozen(_ golden: Golden) throws {
+    let model = try OneNode.model([golden.node], inputs: 1)
+    let names = golden.labels == nil ? ["y"] : ["y", "labels"]
+    let other = Tensor([1, 0.5, -1, 2, -2, 0.25, -0.75, 0, 1], shape: [3, 3], dtype: .float32)
+    let frozen = try model.frozen(for: [["x0": other]], outputs: names)
+    for x in [Self.x, other] {
+      let (found, right) = (try frozen.run(["x0": x]), try model.run(["x0": .tensor(x)], outputs: names))
+      for name in names { #expect(try #require(found[name]).isClose(to: #require(right[name]?.tensor))) }
+    }
+  }
+
+  /// Where labels are texts the scores alone are frozen, and nothing is said of the labels.
+  @Test func scoresBesideTextsAreFrozen() throws {
+    let golden = try #require(Golden.all.first { $0.name == "trees of shares" })
+    var node = golden.node
+    node.attribute.removeAll { $0.name == "classlabels_int64s" }
+    node.attribute.append(OneNode.attribute("classlabels_strings", ["no", "yes"]))
+    let model = try OneNode.model([node], inputs: 1)
+    let found = try model.frozen(for: [["x0": Self.x]], outputs: ["y"]).run(["x0": Self.x])
+    #expect(try #require(found["y"]).isClose(to: model.result([Self.x])))
+    #expect(try model.run(["x0": .tensor(Self.x)], outputs: ["labels"])["labels"]?.texts?.elements.count == 3)
+  }
+
   @Test func classesMayBeTexts() throws {
     let node = OneNode.node(
       "LinearClassifier", ["x0"], to: ["labels", "y"], domain: "ai.onnx.ml",

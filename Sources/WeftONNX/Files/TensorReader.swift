@@ -45,7 +45,7 @@ struct TensorReader {
         hint: "if the file is meant to be so, raise `LoadLimits.tensorBytes`")
     }
     if let floats = ByteFloat(Int(proto.dataType)) {
-      let bytes = try elements(of: proto, name, TensorSpec([count], .uint8))
+      let bytes = try elements(of: proto, name, TensorSpec([floats.byteCount(of: count)], .uint8))
       return try withTensorErrors { floats.numbers(bytes, shape: shape) }
     }
     guard let narrow else { return try elements(of: proto, name, TensorSpec(shape, dtype)) }

@@ -68,8 +68,8 @@ struct GraphNode: Sendable {
   let buffers: [Int: Int]
   /// Everything it reads, also for the graphs in it.
   let reads: [Int]
-  /// The narrow type of its results; nil for others.
-  var narrow: NarrowType?
+  /// The number of the type of its results, where tensors do not say it.
+  var unsaid: Int?
 
   var problem: (String) -> ONNXError.Problem {
     { [name, operatorName, version] in

@@ -141,7 +141,7 @@ extension GraphBuilder {
     let types = inputs.map { $0.flatMap { narrow[$0] } }
     let result = NarrowType.result(of: proto, inputs: types)
     let floats = types.compactMap { $0 }.first { ByteFloat($0) != nil }
-    if let type = floats, !["Cast", "DequantizeLinear"].contains(proto.opType) {
+    if let type = floats, !ByteFloat.movers.contains(proto.opType) {
       context.problems.append(problem("computes with numbers of \(ElementType.name(of: type))"))
     }
     for place in outputs { if let place, let result { note(result, at: place) } }
@@ -151,7 +151,7 @@ extension GraphBuilder {
       GraphNode(
         name: proto.name, operatorName: name, version: version, body: body, attributes: attributes, inputs: inputs,
         outputs: outputs, subgraphs: subgraphs, buffers: [:], reads: Array(Set(reads)).sorted(),
-        narrow: result.flatMap(NarrowType.init)))
+        unsaid: result))
   }
 
   /// The nodes that lead from a gradient's inputs to what it derives, as a graph of its own over the same places.
@@ -360,6 +360,6 @@ extension GraphNode {
     }
     return GraphNode(
       name: name, operatorName: operatorName, version: version, body: body, attributes: attributes, inputs: inputs,
-      outputs: outputs, subgraphs: subgraphs, buffers: buffers, reads: reads, narrow: narrow)
+      outputs: outputs, subgraphs: subgraphs, buffers: buffers, reads: reads, unsaid: unsaid)
   }
 }

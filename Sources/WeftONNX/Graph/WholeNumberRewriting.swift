@@ -139,7 +139,7 @@ extension WholeNumberRewriting {
   /// To what bytes a node quantizes.
   private func quantization(_ node: GraphNode) -> Quantized? {
     // Kernels end at the range of bytes.
-    guard node.isNamed("QuantizeLinear"), node.narrow == nil, let source = node.inputs.first ?? nil,
+    guard node.isNamed("QuantizeLinear"), node.unsaid == nil, let source = node.inputs.first ?? nil,
       node.outputs.first ?? nil != nil,
       let found = quantized(node, at: source, .uint8), found.zero != nil, found.dtype.isByte, hasOneScale(found)
     else { return nil }

@@ -39,15 +39,15 @@ struct GraphRun {
 
   /// Runs the nodes; then the wanted values are at their places.
   mutating func run() throws {
-    for (number, releases) in zip(plan.nodes, plan.releases) {
-      try run(graph.nodes[number])
-      for place in releases { values[place] = nil }
+    for step in plan.nodes.indices {
+      try run(graph.nodes[plan.nodes[step]], plan.wanted[step])
+      for place in plan.releases[step] { values[place] = nil }
     }
   }
 
   func value(_ place: Int) -> FlowingValue? { values[place] }
 
-  private mutating func run(_ node: GraphNode) throws {
+  private mutating func run(_ node: GraphNode, _ wanted: [Bool]) throws {
     let inputs = node.inputs.map { place -> FlowingValue? in
       guard let place else { return nil }
       // An input of a function that its call leaves out has no value.
@@ -55,7 +55,7 @@ struct GraphRun {
     }
     let results: [FlowingValue]
     do {
-      results = try self.results(of: node, inputs)
+      results = try self.results(of: node, inputs, wanted)
       try checkTensorErrors()
     } catch let error as ONNXError {
       throw error
@@ -63,7 +63,7 @@ struct GraphRun {
       throw failure(node, inputs, error)
     }
     for (number, place) in node.outputs.enumerated() {
-      guard let place else { continue }
+      guard let place, wanted[number] else { continue }
       guard results.indices.contains(number) else {
         throw failure(node, inputs, NodeFailure(expected: "\(number + 1) results", got: "\(results.count)"))
       }
@@ -71,15 +71,17 @@ struct GraphRun {
     }
   }
 
-  private func results(of node: GraphNode, _ inputs: [FlowingValue?]) throws -> [FlowingValue] {
+  private func results(
+    of node: GraphNode, _ inputs: [FlowingValue?], _ wanted: [Bool]
+  ) throws -> [FlowingValue] {
     switch node.body {
     case .function(let body): return try run(function: body, inputs)
     case .operator(let found):
       switch found.body {
-      case .graphs(let body): return try body(call(node, inputs), inputs)
+      case .graphs(let body): return try body(call(node, inputs, wanted), inputs)
       case .values(let body):
         let isKnown = !found.isRandom && inputs.allSatisfy { $0?.isKnown ?? true }
-        let call = call(node, inputs)
+        let call = call(node, inputs, wanted)
         let results = isKnown && isRecorded ? try Modes.with({ $0.recorder = nil }) { try body(call) } : try body(call)
         let known = isKnown || node.operatorName == "Shape" || node.operatorName == "Size"
         return results.map { FlowingValue(value: $0, isKnown: known) }
@@ -87,12 +89,12 @@ struct GraphRun {
     }
   }
 
-  private func call(_ node: GraphNode, _ inputs: [FlowingValue?]) -> NodeCall {
+  private func call(_ node: GraphNode, _ inputs: [FlowingValue?], _ wanted: [Bool]) -> NodeCall {
     let context = context
     return NodeCall(
       name: node.operatorName, version: node.version, attributes: node.attributes, inputs: inputs.map { $0?.value },
-      known: inputs.map { $0?.isKnown ?? true }, wanted: node.outputs.map { $0 != nil }, isTraining: context.isTraining,
-      subgraphs: node.subgraphs.isEmpty ? [:] : node.subgraphs.mapValues(subgraph), narrow: node.narrow,
+      known: inputs.map { $0?.isKnown ?? true }, wanted: wanted, isTraining: context.isTraining,
+      subgraphs: node.subgraphs.isEmpty ? [:] : node.subgraphs.mapValues(subgraph), unsaid: node.unsaid,
       store: { input, value in
         guard let number = node.buffers[input] else { return }
         context.buffers[number].value = value

@@ -26,16 +26,19 @@ struct NodeCall {
   /// Whether the model is in training.
   let isTraining: Bool
   let subgraphs: [String: Subgraph]
-  /// The narrow type of the results, which a tensor beside the node has without saying so; nil for others.
-  var narrow: NarrowType?
+  /// The number of the type of the results, where a tensor beside the node has it without saying so.
+  var unsaid: Int?
   /// Gives the buffer that stands at an input a new value.
   let store: (_ input: Int, _ value: Tensor) -> Void
+
+  var narrow: NarrowType? { unsaid.flatMap(NarrowType.init) }
+  var floats: ByteFloat? { unsaid.flatMap(ByteFloat.init) }
 
   /// The same node with other inputs.
   func with(_ inputs: [ONNXValue?]) -> NodeCall {
     NodeCall(
       name: name, version: version, attributes: attributes, inputs: inputs, known: inputs.map { _ in false },
-      wanted: wanted, isTraining: isTraining, subgraphs: subgraphs, narrow: narrow, store: store)
+      wanted: wanted, isTraining: isTraining, subgraphs: subgraphs, unsaid: unsaid, store: store)
   }
 
   func wants(_ output: Int) -> Bool { wanted.indices.contains(output) && wanted[output] }

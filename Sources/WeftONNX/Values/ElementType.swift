@@ -24,7 +24,7 @@ enum ElementType {
     }
   }
 
-  /// What Weft holds elements of the type in: one narrower than a byte in bytes, and floats of 8 bits in float32.
+  /// What Weft holds elements of the type in: one narrower than a byte in bytes, and floats of 8 bits or fewer in float32.
   static func held(_ number: Int) -> DType? {
     dtype(of: number) ?? NarrowType(number)?.dtype ?? ByteFloat(number).map { _ in .float32 }
   }

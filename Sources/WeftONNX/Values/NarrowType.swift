@@ -61,13 +61,14 @@ extension NarrowType {
   /// The number of the type that a node's results have, where tensors do not say it; nil for others.
   static func result(of node: Onnx_NodeProto, inputs: [Int?]) -> Int? {
     func named(_ name: String) -> Int? {
-      node.attribute.first { $0.name == name }.map { Int($0.i) }.flatMap { Self($0) == nil ? nil : $0 }
+      let number = node.attribute.first { $0.name == name }.map { Int($0.i) }
+      return number.flatMap { Self($0) == nil && ByteFloat($0) == nil ? nil : $0 }
     }
     switch node.opType {
     case "Cast": return named("to")
     case "CastLike": return inputs.dropFirst().first ?? nil
     case "QuantizeLinear": return named("output_dtype") ?? (inputs.count > 2 ? inputs[2] : nil)
-    case "Constant":
+    case "Constant", "ConstantOfShape":
       return node.attribute.first { $0.name == "value" }.map { Int($0.t.dataType) }
     default: return ending.contains(node.opType) ? nil : inputs.first ?? nil
     }

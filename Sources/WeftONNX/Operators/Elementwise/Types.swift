@@ -8,12 +8,14 @@ extension Operator {
       body: .values { call in
         let number = try call.attributes.int("to", 1)
         if let narrow = NarrowType(number) { return [try cast(call.value(0), to: narrow)] }
+        if let floats = ByteFloat(number) { return [try cast(call, to: floats)] }
         return [try cast(call.value(0), to: number == ElementType.string ? nil : try call.dtype("to") ?? .float32)]
       }),
     Operator(
       "CastLike",
       body: .values { call in
         if let narrow = call.narrow { return [try cast(call.value(0), to: narrow)] }
+        if let floats = call.floats { return [try cast(call, to: floats)] }
         let isOfText = try call.value(1).texts != nil
         return [try cast(call.value(0), to: isOfText ? nil : try call.tensor(1).dtype)]
       }),
@@ -45,9 +47,22 @@ extension Operator {
     return .tensor(narrow.converted(x))
   }
 
+  private static func cast(_ call: NodeCall, to floats: ByteFloat) throws -> ONNXValue {
+    let value = try call.value(0)
+    guard case .tensor(let x) = try cast(value, to: value.tensor?.dtype ?? .float32) else {
+      throw NodeFailure(expected: "a tensor to convert", got: "\(value)")
+    }
+    let name = try call.attributes.text("round_mode", "up")
+    guard let rounding = ByteFloat.Rounding(rawValue: name) else {
+      throw NodeFailure(expected: "round_mode to be up, down or nearest", got: name)
+    }
+    return .tensor(floats.converted(x, saturates: try call.attributes.flag("saturate", true), rounding))
+  }
+
   @Sendable private static func unsupportedCast(_ attributes: Attributes) -> String? {
     let number = try? attributes.int("to")
-    return number == ElementType.string || number.flatMap(NarrowType.init) != nil ? nil : unsupportedTarget(attributes)
+    if number == ElementType.string || number.flatMap(ElementType.held) != nil { return nil }
+    return unsupportedTarget(attributes)
   }
 
   @Sendable private static func unsupportedTarget(_ attributes: Attributes) -> String? {

@@ -60,13 +60,11 @@ extension Operator {
         let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
         let named = try call.attributes.int("output_dtype", 0)
         let narrow = call.narrow ?? NarrowType(named)
+        if let floats = call.floats ?? ByteFloat(named) { return try quantized(call, to: floats) }
         let dtype = zero?.dtype ?? narrow?.dtype ?? (named == 0 ? .uint8 : ElementType.dtype(of: named) ?? .uint8)
         guard dtype.isInteger else { throw NodeFailure(expected: "whole numbers as the result", got: "\(dtype)") }
-        let precision = try call.dtype("precision") ?? .float32
-        let wide = x.converted(to: x.dtype.isFloatingPoint && x.dtype.byteCount < 4 ? precision : x.dtype.floating)
-        let scale = try Quantization.spread(try call.tensor(1), over: x, axis, block: block).converted(to: wide.dtype)
         let origin = try zero.map { try Quantization.spread($0, over: x, axis, block: block) }
-        return Quantization.rounded(wide / scale, zero: origin, to: dtype, within: narrow?.range)
+        return Quantization.rounded(try scaled(call), zero: origin, to: dtype, within: narrow?.range)
       },
       Operator("DequantizeLinear", domain: domain, fixed: [1, 2], refuses: unsupportedNumbers) { call in
         let (x, scale, zero) = (try call.tensor(0), try call.tensor(1), try call.tensorIfAny(2))
@@ -82,11 +80,27 @@ extension Operator {
     ]
   }
 
+  /// What is to be quantized, in units of the scale.
+  private static func scaled(_ call: NodeCall) throws -> Tensor {
+    let x = try call.tensor(0)
+    let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
+    let precision = try call.dtype("precision") ?? .float32
+    let wide = x.converted(to: x.dtype.isFloatingPoint && x.dtype.byteCount < 4 ? precision : x.dtype.floating)
+    return wide / (try Quantization.spread(try call.tensor(1), over: x, axis, block: block).converted(to: wide.dtype))
+  }
+
+  private static func quantized(_ call: NodeCall, to floats: ByteFloat) throws -> Tensor {
+    var scaled = try scaled(call)
+    if let zero = try call.tensorIfAny(2) {
+      let (axis, block) = (try call.attributes.int("axis", 1), try call.attributes.int("block_size", 0))
+      scaled = scaled + (try Quantization.spread(zero, over: scaled, axis, block: block)).converted(to: scaled.dtype)
+    }
+    return floats.converted(scaled, saturates: try call.attributes.flag("saturate", true))
+  }
+
   /// 0 is what is said where nothing is.
   @Sendable private static func unsupportedResult(_ attributes: Attributes) -> String? {
-    guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.dtype(of: number) == nil,
-      NarrowType(number) == nil
-    else {
+    guard let number = try? attributes.int("output_dtype"), number != 0, ElementType.held(number) == nil else {
       return nil
     }
     return "a result of \(ElementType.name(of: number))"

@@ -63,7 +63,7 @@ extension Operator {
     let scores = try linearScores(call, count: rows)
     let result = Classification(labels: labels, transform: try ScoreTransform(call.attributes))
     return rows == 1 && labels.count == 2
-      ? try result.results(ofTwo: scores, above: 0, areShares: true) : try result.results(scores)
+      ? try result.results(ofTwo: scores, above: 0, areShares: true, call) : try result.results(scores, call)
   }
 
   /// What is missing, by what stands for it.
@@ -98,6 +98,10 @@ extension Operator {
         throw NodeFailure(expected: "categories of the input's type", got: "\(value)")
       }
       let known = Dictionary(zip(categories, categories.indices), uniquingKeysWith: { first, _ in first })
+      if try call.attributes.flag("zeros", true), known.count == categories.count {
+        let wanted = try call.tensor(0).converted(to: .int64).unsqueezed(-1)
+        return (wanted .== Tensor(categories)).converted(to: .float32)
+      }
       let numbers = try call.tensor(0).converted(to: .int64).scalars(as: Int.self)
       (places, count) = (numbers.map { known[$0] }, categories.count)
     }

@@ -55,14 +55,14 @@ enum ClassLabels {
     }
   }
 
-  /// The label of each row by the place of its class.
-  func labels(at places: [Int]) throws -> ONNXValue {
-    guard places.allSatisfy({ $0 < count }) else {
-      throw NodeFailure(expected: "a label for each class", got: "\(count)")
-    }
+  /// The label of each row by the place of its class, below `count`. Texts cannot be recorded: where nobody wants them
+  /// there are none.
+  func labels(at places: Tensor, _ call: NodeCall) throws -> ONNXValue {
     switch self {
-    case .texts(let labels): return .texts(try .made(places.map { labels[$0] }, [places.count]))
-    case .integers(let labels): return .tensor(Tensor(places.map { labels[$0] }, shape: [places.count], dtype: .int64))
+    case .integers(let labels): return .tensor(Tensor(labels).indexSelected(places, axis: 0))
+    case .texts(let labels):
+      if !call.wants(0) { return .none }
+      return .texts(try .made(places.scalars(as: Int.self).map { labels[$0] }, [places.elementCount]))
     }
   }
 }
@@ -84,24 +84,29 @@ struct Classification {
   let transform: ScoreTransform
 
   /// - Parameter scores: [rows, classes].
-  func results(_ scores: Tensor) throws -> [ONNXValue] {
-    let places = scores.argMax(axis: -1).scalars(as: Int.self)
-    return [try labels.labels(at: places), .tensor(transform.applied(to: scores))]
+  func results(_ scores: Tensor, _ call: NodeCall) throws -> [ONNXValue] {
+    guard scores.shape[1] <= labels.count, scores.shape[1] > 0 else {
+      throw NodeFailure(expected: "a label for each class", got: "\(labels.count)")
+    }
+    return [try labels.labels(at: scores.argMax(axis: -1), call), .tensor(transform.applied(to: scores))]
   }
 
   /// - Parameters:
   ///   - scores: [rows, 1], of the second class.
   ///   - threshold: Above which it is that one.
   ///   - areShares: Whether the first class has what is lacking to 1; else it has the opposite.
-  func results(ofTwo scores: Tensor, above threshold: Double, areShares: Bool) throws -> [ONNXValue] {
+  func results(
+    ofTwo scores: Tensor, above threshold: Double, areShares: Bool, _ call: NodeCall
+  ) throws -> [ONNXValue] {
     guard transform != .probit else { throw NodeFailure(expected: "a score for each class", got: "one for PROBIT") }
     let first = areShares && transform != .logistic ? 1 - scores : -scores
     let both = concatenated([first, scores], axis: 1)
-    return [try labels(ofTwo: scores, above: threshold), .tensor(transform == .logistic ? both.sigmoid() : both)]
+    return [
+      try labels(ofTwo: scores, above: threshold, call), .tensor(transform == .logistic ? both.sigmoid() : both),
+    ]
   }
 
-  func labels(ofTwo scores: Tensor, above threshold: Double) throws -> ONNXValue {
-    let isSecond = (scores .> threshold).reshaped(-1)
-    return try labels.labels(at: isSecond.scalars(as: Bool.self).map { $0 ? 1 : 0 })
+  func labels(ofTwo scores: Tensor, above threshold: Double, _ call: NodeCall) throws -> ONNXValue {
+    try labels.labels(at: (scores .> threshold).reshaped(-1).converted(to: .int64), call)
   }
 }

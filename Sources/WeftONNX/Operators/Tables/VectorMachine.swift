@@ -1,8 +1,7 @@
-import Foundation
 import WeftTensor
 
 /// What is common to support vector machines: the kernel of each row with each vector.
-struct VectorMachine {
+struct VectorMachine: Sendable {
   private enum Kernel: String {
     case linear = "LINEAR"
     case polynomial = "POLY"
@@ -32,22 +31,25 @@ struct VectorMachine {
     offsets = try attributes.floats("rho") ?? []
   }
 
-  /// The kernel of a row with each of `count` rows of as many numbers.
-  func products(_ row: ArraySlice<Double>, with rows: [Double], count: Int) throws -> [Double] {
-    guard count > 0, rows.count == count * row.count else {
-      throw NodeFailure(expected: "\(rows.count / max(1, count)) features", got: "\(row.count)")
+  /// The kernel of each row of x with each of `count` rows of as many numbers: [rows, count] of float64.
+  func products(_ x: Tensor, with rows: [Double], count: Int) throws -> Tensor {
+    let width = x.shape[1]
+    guard count > 0, rows.count == count * width else {
+      throw NodeFailure(expected: "\(rows.count / max(1, count)) features", got: "\(width)")
     }
-    return (0..<count).map { place in
-      let other = rows[place * row.count..<(place + 1) * row.count]
-      if kernel == .radial {
-        return exp(-parameters[0] * zip(row, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
-      }
-      let product = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
-      switch kernel {
-      case .polynomial: return pow(parameters[0] * product + parameters[1], parameters[2])
-      case .sigmoid: return tanh(parameters[0] * product + parameters[1])
-      default: return product
-      }
+    guard x.shape[0] <= TextTensor.most / count else {
+      throw NodeFailure(expected: "at most \(TextTensor.most) products", got: "\(x.shape[0]) times \(count)")
+    }
+    let x = x.converted(to: .float64)
+    let others = Tensor(rows, shape: [count, width], dtype: .float64)
+    let product = x.matmul(others.transposed())
+    switch kernel {
+    case .linear: return product
+    case .polynomial: return (product * parameters[0] + parameters[1]).pow(parameters[2])
+    case .sigmoid: return (product * parameters[0] + parameters[1]).tanh()
+    case .radial:
+      let sizes = (x * x).sum(axis: 1, keepDims: true) + (others * others).sum(axis: 1)
+      return (maximum(sizes - product * 2, 0) * -parameters[0]).exp()
     }
   }
 }
@@ -59,29 +61,28 @@ extension Operator {
   ]
 
   private static func regression(_ call: NodeCall) throws -> Tensor {
-    let machine = try VectorMachine(call.attributes)
+    let machine = try call.attributes.prepared { try VectorMachine(call.attributes) }
     let count = try call.attributes.int("n_supports", 0)
-    let isOneClass = try call.attributes.flag("one_class")
     let x = try call.rows()
-    let (features, width) = (x.scalars(as: Double.self), x.shape[1])
     guard let offset = machine.offsets.first else { throw NodeFailure(expected: "rho", got: "none") }
-    let sums = try (0..<x.shape[0]).map { row in
-      let features = features[row * width..<(row + 1) * width]
-      guard count > 0 else { return try machine.products(features, with: machine.coefficients, count: 1)[0] + offset }
+    var sums: Tensor
+    if count > 0 {
       guard machine.coefficients.count == count else {
         throw NodeFailure(expected: "\(count) coefficients", got: "\(machine.coefficients.count)")
       }
-      let products = try machine.products(features, with: machine.vectors, count: count)
-      return zip(products, machine.coefficients).reduce(offset) { $0 + $1.0 * $1.1 }
+      sums = try machine.products(x, with: machine.vectors, count: count)
+        .matmul(Tensor(machine.coefficients, shape: [count, 1], dtype: .float64))
+    } else {
+      sums = try machine.products(x, with: machine.coefficients, count: 1)
     }
-    let values = isOneClass ? sums.map { $0 > 0 ? 1 : -1 } : sums
-    let scores = Tensor(values, shape: [values.count, 1], dtype: .float32)
-    return try ScoreTransform(call.attributes).applied(to: scores)
+    sums = sums + offset
+    if try call.attributes.flag("one_class") { sums = (sums .> 0).converted(to: .float64) * 2 - 1 }
+    return try ScoreTransform(call.attributes).applied(to: sums.converted(to: .float32))
   }
 }
 
 /// One machine for each two classes, each of which votes; or one line for each class.
-private struct VectorClassifier {
+private struct VectorClassifier: Sendable {
   private let machine: VectorMachine
   private let labels: ClassLabels
   private let transform: ScoreTransform
@@ -95,7 +96,10 @@ private struct VectorClassifier {
   private var pairs: Int { classCount * (classCount - 1) / 2 }
 
   init(_ call: NodeCall) throws {
-    let attributes = call.attributes
+    self = try call.attributes.prepared { try VectorClassifier(call.attributes) }
+  }
+
+  private init(_ attributes: Attributes) throws {
     machine = try VectorMachine(attributes)
     labels = try ClassLabels(attributes, integers: "classlabels_ints")
     transform = try ScoreTransform(attributes)
@@ -103,7 +107,7 @@ private struct VectorClassifier {
     (slopes, shifts) = (try attributes.floats("prob_a") ?? [], try attributes.floats("prob_b") ?? [])
     let total = counts.reduce(0) { $0 &+ max(0, $1) }
     guard counts.allSatisfy({ $0 >= 0 && $0 <= machine.coefficients.count }), classCount > 0, classCount < 1 << 12,
-      counts.isEmpty || machine.coefficients.count == (classCount - 1) * total,
+      classCount <= labels.count, counts.isEmpty || machine.coefficients.count == (classCount - 1) * total,
       machine.offsets.count >= (counts.isEmpty ? 1 : pairs), slopes.count == shifts.count,
       slopes.isEmpty || slopes.count == pairs
     else { throw NodeFailure(expected: "coefficients for \(classCount) classes of \(total) vectors", got: "others") }
@@ -111,99 +115,65 @@ private struct VectorClassifier {
 
   func results(_ call: NodeCall) throws -> [ONNXValue] {
     let x = try call.rows()
-    let (features, width) = (x.scalars(as: Double.self), x.shape[1])
-    var (places, scores): ([Int], [[Double]]) = ([], [])
-    for row in 0..<x.shape[0] {
-      let features = features[row * width..<(row + 1) * width]
-      let (place, values) = try counts.isEmpty ? lines(features) : votes(features)
-      places.append(place)
-      scores.append(values)
+    if counts.isEmpty {
+      let scores = try machine.products(x, with: machine.coefficients, count: classCount) + machine.offsets[0]
+      return [
+        try labels.labels(at: scores.argMax(axis: 1), call),
+        .tensor(transform.applied(to: scores.converted(to: .float32))),
+      ]
     }
-    if !counts.isEmpty, classCount == 2, slopes.isEmpty {
-      return [try labels.labels(at: places), .tensor(ofTwo(scores.map { $0[0] }))]
+    let sums = try sums(x)
+    let place = try labels.labels(at: votes(sums), call)
+    guard slopes.isEmpty else {
+      let coupling = PairCoupling(count: classCount, slopes: slopes, shifts: shifts)
+      return [place, .tensor(transform.applied(to: coupling(sums)))]
     }
-    let count = scores.first?.count ?? classCount
-    let table = Tensor(scores.flatMap { $0 }, shape: [scores.count, count], dtype: .float32)
-    return [try labels.labels(at: places), .tensor(transform.applied(to: table))]
+    let scores = sums.converted(to: .float32)
+    return [place, .tensor(classCount == 2 ? ofTwo(scores) : transform.applied(to: scores))]
   }
 
   /// Of two classes one machine alone says something: a column for each, as ONNX Runtime has them.
-  private func ofTwo(_ scores: [Double]) -> Tensor {
-    let second = Tensor(scores, shape: [scores.count, 1], dtype: .float32)
+  private func ofTwo(_ second: Tensor) -> Tensor {
     switch transform {
-    case .none: return concatenated([-second, second], axis: 1)
-    case .logistic: return concatenated([-second, second], axis: 1).sigmoid()
-    default: return concatenated([1 - second, second], axis: 1)
+    case .none: concatenated([-second, second], axis: 1)
+    case .logistic: concatenated([-second, second], axis: 1).sigmoid()
+    default: concatenated([1 - second, second], axis: 1)
     }
   }
 
-  private func lines(_ features: ArraySlice<Double>) throws -> (Int, [Double]) {
-    let scores = try machine.products(features, with: machine.coefficients, count: classCount)
-      .map { $0 + machine.offsets[0] }
-    return (Self.first(of: scores), scores)
+  /// What each two classes' machine says, [rows, pairs]: the first class with the second, with the third, and so on.
+  private func sums(_ x: Tensor) throws -> Tensor {
+    let (rows, total) = (x.shape[0], counts.reduce(0, +))
+    guard classCount > 1 else { return Tensor(zeros: [rows, 0], dtype: .float64) }
+    guard rows <= TextTensor.most / (classCount * classCount) else {
+      throw NodeFailure(expected: "at most \(TextTensor.most) scores", got: "those of \(rows) rows")
+    }
+    let products = try machine.products(x, with: machine.vectors, count: total)
+    let coefficients = Tensor(machine.coefficients, shape: [classCount - 1, total], dtype: .float64)
+    var start = 0
+    // What the vectors of each class say against each of the others.
+    let against = counts.map { count in
+      defer { start += count }
+      return products.narrowed(axis: 1, from: start, count: count)
+        .matmul(coefficients.narrowed(axis: 1, from: start, count: count).transposed())
+    }
+    let all = concatenated(against, axis: 1)
+    let both = Self.pairs(of: classCount)
+    let ofFirst = Tensor(both.map { $0 * (classCount - 1) + $1 - 1 })
+    let ofSecond = Tensor(both.map { $1 * (classCount - 1) + $0 })
+    return all.indexSelected(ofFirst, axis: 1) + all.indexSelected(ofSecond, axis: 1)
+      + Tensor(Array(machine.offsets.prefix(pairs)), dtype: .float64)
   }
 
-  /// The class with the most votes, and what the machines said, or how probable each class is.
-  private func votes(_ features: ArraySlice<Double>) throws -> (Int, [Double]) {
-    let total = counts.reduce(0, +)
-    let products = try machine.products(features, with: machine.vectors, count: total)
-    let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
-    var votes = [Double](repeating: 0, count: classCount)
-    var scores: [Double] = []
-    for i in 0..<classCount {
-      for j in i + 1..<classCount {
-        var sum = machine.offsets[scores.count]
-        for m in starts[i]..<starts[i] + counts[i] { sum += machine.coefficients[(j - 1) * total + m] * products[m] }
-        for m in starts[j]..<starts[j] + counts[j] { sum += machine.coefficients[i * total + m] * products[m] }
-        scores.append(sum)
-        votes[sum > 0 ? i : j] += 1
-      }
-    }
-    return (Self.first(of: votes), slopes.isEmpty ? scores : probabilities(scores))
+  fileprivate static func pairs(of count: Int) -> [(Int, Int)] {
+    (0..<count).flatMap { first in (first + 1..<max(count, first + 1)).map { (first, $0) } }
   }
 
-  private static func first(of values: [Double]) -> Int {
-    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
-  }
-
-  /// From how probable each class is against each other one (Wu, Lin and Weng, 2004, as libsvm has it).
-  private func probabilities(_ scores: [Double]) -> [Double] {
-    let k = classCount
-    var p = [[Double]](repeating: [Double](repeating: 0, count: k), count: k)
-    var pair = 0
-    for i in 0..<k {
-      for j in i + 1..<k where j < k {
-        let share = 1 / (1 + exp(scores[pair] * slopes[pair] + shifts[pair]))
-        p[i][j] = min(max(share, 1e-7), 1 - 1e-7)
-        p[j][i] = 1 - p[i][j]
-        pair += 1
-      }
-    }
-    var q = p
-    for i in 0..<k {
-      for j in 0..<k where j != i { q[i][j] = -p[j][i] * p[i][j] }
-      q[i][i] = (0..<k).reduce(0.0) { sum, j in j == i ? sum : sum + p[j][i] * p[j][i] }
-    }
-    return Self.equilibrium(of: q)
-  }
-
-  private static func equilibrium(of q: [[Double]]) -> [Double] {
-    let k = q.count
-    var shares = [Double](repeating: 1 / Double(k), count: k)
-    for _ in 0..<max(100, k) {
-      var products = (0..<k).map { row in zip(q[row], shares).reduce(0) { $0 + $1.0 * $1.1 } }
-      var common = zip(shares, products).reduce(0) { $0 + $1.0 * $1.1 }
-      if products.allSatisfy({ abs($0 - common) < 0.005 / Double(k) }) { break }
-      for t in 0..<k {
-        let change = (common - products[t]) / q[t][t]
-        shares[t] += change
-        common = (common + change * (change * q[t][t] + 2 * products[t])) / (1 + change) / (1 + change)
-        for j in 0..<k {
-          products[j] = (products[j] + change * q[t][j]) / (1 + change)
-          shares[j] /= 1 + change
-        }
-      }
-    }
-    return shares
+  /// The class with the most votes of each row, the first of several.
+  private func votes(_ sums: Tensor) -> Tensor {
+    let both = Self.pairs(of: classCount)
+    let winners = Tensor.where(sums .> 0, Tensor(both.map(\.0)), Tensor(both.map(\.1)))
+    let none = Tensor(zeros: [sums.shape[0], classCount], dtype: .float32)
+    return none.scatterAdded(Tensor(ones: winners.shape, dtype: .float32), at: winners, axis: 1).argMax(axis: 1)
   }
 }
