@@ -72,6 +72,50 @@ struct SoundTests {
     }
   }
 
+  /// Some of what Python's `audioop` makes of the bytes 0 to 255.
+  @Test("Numbers of telephones")
+  func telephones() throws {
+    let file = try Sound(channels: [Array(repeating: 0, count: 256)], sampleRate: 8000)
+    let known: [(WAVEncoding, [Int: Float])] = [
+      (.aLaw, [0: -5504, 1: -5248, 2: -6016, 0x2A: -32256, 0x55: -8, 0xD5: 8]),
+      (.muLaw, [0: -32124, 1: -31100, 0x2A: -5372, 0x7F: 0, 0xFF: 0]),
+    ]
+    for (encoding, numbers) in known {
+      var bytes = file.wav(encoding)
+      bytes.replaceSubrange(44..<300, with: (0..<256).map { UInt8($0) })
+      let sound = try Sound(decoding: FileBytes(name: "a", bytes: bytes))
+      for (byte, number) in numbers { #expect(sound.channels[0][byte] == number / 0x1p15, "\(encoding) \(byte)") }
+      // Each number is its own nearest; of the two zeros one is written.
+      let again = try Sound(decoding: FileBytes(name: "a", bytes: sound.wav(encoding)))
+      #expect(again == sound && sound.wav(encoding).count == 300)
+      bytes[34] = 16
+      #expect(failure(bytes) != nil)
+    }
+    let loud = try Sound(channels: [[3, -3, .nan, 0.3]], sampleRate: 8000)
+    let found = try Sound(decoding: FileBytes(name: "a", bytes: loud.wav(.muLaw))).channels[0]
+    #expect(found[0] == 32124 / 0x1p15 && found[1] == -found[0] && found[2] == 0 && abs(found[3] - 0.3) < 0.01)
+  }
+
+  @Test("Files that may be beyond 4 GiB")
+  func long() throws {
+    let sound = try Sound(channels: [[0.5, 0.25, -1]], sampleRate: 8000)
+    func number(_ count: Int) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } }
+    func file(_ name: String, size: Int) -> [UInt8] {
+      var bytes = sound.wav()
+      bytes.replaceSubrange(40..<44, with: Array(repeating: 0xFF, count: 4))
+      bytes.replaceSubrange(0..<8, with: Array(name.utf8) + Array(repeating: 0xFF, count: 4))
+      let sizes = Array("ds64".utf8) + [28, 0, 0, 0] + number(80) + number(size) + number(3) + [0, 0, 0, 0]
+      bytes.insert(contentsOf: sizes, at: 12)
+      return bytes + Array("LIST".utf8) + [2, 0, 0, 0, 1, 2]
+    }
+    for name in ["RF64", "BW64"] {
+      #expect(try Sound(decoding: FileBytes(name: "a", bytes: file(name, size: 6))) == sound)
+      for size in [1 << 40, -6, .min] { #expect(failure(file(name, size: size))?.code == .truncated) }
+      #expect(try Sound(decoding: FileBytes(name: "a", bytes: file(name, size: 0))).frameCount == 0)
+    }
+    HostileFiles.withEveryBitFlipped(file("RF64", size: 6)) { file, _ in _ = try? Sound(decoding: file) }
+  }
+
   @Test("Broken files are refused")
   func hostile() throws {
     let wav = try Sound(channels: [[0.5, 0.25], [1, 0]], sampleRate: 8000).wav()

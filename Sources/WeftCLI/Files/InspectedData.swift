@@ -14,7 +14,7 @@ enum InspectedData {
     let start = Self.start(of: path)
     if start.starts(with: [0xFF, 0xD8, 0xFF]) || start.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
       self = .image(path, try Image(contentsOf: path), kind: start[0] == 0xFF ? "JPEG image" : "PNG image")
-    } else if start.starts(with: "RIFF".utf8) {
+    } else if ["RIFF", "RF64", "BW64"].contains(where: { start.starts(with: $0.utf8) }) {
       self = .sound(path, try WAVHeader(of: FileBytes(contentsOf: path)))
     } else if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains(where: { name.hasSuffix($0) }) {
       self = .table(path, try Table(csv: path))

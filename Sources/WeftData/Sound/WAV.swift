@@ -1,7 +1,8 @@
 // Sound from WAV files, and as their bytes.
 
 extension Sound {
-  /// Reads a WAV file: PCM of 8, 16, 24 or 32 bits, which become numbers from -1 to below 1, or floats as they are.
+  /// Reads a WAV file: PCM of 8, 16, 24 or 32 bits, which become numbers from -1 to below 1, A-law and mu-law
+  /// likewise, or floats as they are. Files beyond 4 GiB (RF64) are read where the limit allows.
   ///
   /// - Parameter limit: The most bytes that the file may have; in memory a number takes four.
   /// - Throws: `DataFileError`.
@@ -27,6 +28,8 @@ extension Sound {
 
   private static func number(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ encoding: WAVEncoding) -> Float {
     switch encoding {
+    case .aLaw: return Companding.aLaw[Int(bytes[place])]
+    case .muLaw: return Companding.muLaw[Int(bytes[place])]
     case .integer(8): return (Float(bytes[place]) - 128) / 128
     case .integer(16):
       return Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int16.self))) / 0x1p15
@@ -48,7 +51,9 @@ extension Sound {
   ///
   /// Traps for an encoding that is none, for more than 1024 channels, and for more than 4 GiB.
   public func wav(_ encoding: WAVEncoding = .integer(bits: 16)) -> [UInt8] {
-    precondition(encoding.isKnown, "Sound.wav: expected 8, 16, 24 or 32 bits, or floats of 32 or 64, got \(encoding)")
+    precondition(
+      encoding.isKnown,
+      "Sound.wav: expected 8, 16, 24 or 32 bits, floats of 32 or 64, A-law or mu-law, got \(encoding)")
     let (count, width) = (channels.count, encoding.byteCount)
     let size = frameCount * count * width
     precondition(
@@ -58,13 +63,11 @@ extension Sound {
     func add(_ number: Int, _ width: Int) {
       for place in 0..<width { bytes.append(UInt8(number >> (8 * place) & 255)) }
     }
-    var isFloat = false
-    if case .float = encoding { isFloat = true }
     bytes += "RIFF".utf8
     add(36 + size + size % 2, 4)
     bytes += "WAVEfmt ".utf8
     add(16, 4)
-    add(isFloat ? 3 : 1, 2)
+    add(encoding.tag, 2)
     add(count, 2)
     add(sampleRate, 4)
     add(sampleRate * count * width, 4)
@@ -83,6 +86,8 @@ extension Sound {
     switch encoding {
     case .float(32): return Int(number.bitPattern)
     case .float: return Int(bitPattern: UInt(Double(number).bitPattern))
+    case .aLaw: return Companding.byte(of: number, in: Companding.aLaw)
+    case .muLaw: return Companding.byte(of: number, in: Companding.muLaw)
     case .integer(let bits):
       let white = Double(1 << (bits - 1))
       let level = number.isNaN ? 0 : max(-white, min(white - 1, (Double(number) * white).rounded()))
