@@ -71,6 +71,10 @@ extension TensorFileFormat {
     _ memory: FileMemory, _ context: FileContext, _ skipsRefused: Bool
   ) throws(DataFileError) -> (TensorFileFormat, FileContents) {
     let archive = try ZipArchive(memory, context)
+    // Before others: exported programs hold files of PyTorch's as well.
+    if let root = ExportedProgramReader.root(of: archive) {
+      return (.pyTorch, try ExportedProgramReader.contents(archive, in: root, context))
+    }
     if let objects = PyTorchReader.objects(in: archive) {
       return (.pyTorch, try PyTorchReader.archive(archive, objects, context, skipsRefused: skipsRefused))
     }

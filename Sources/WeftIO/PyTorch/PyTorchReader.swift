@@ -14,15 +14,7 @@ enum PyTorchReader {
     let prefix = String(objects.name.dropLast("data.pkl".count))
     let members = Dictionary(archive.members.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var isBigEndian = false
-    if let order = members[prefix + "byteorder"] {
-      guard order.size <= 16 else { throw context.wrong("the order of bytes, little or big", "\(order.size) bytes") }
-      var text = try order.contents(context.limits)
-      let name = try text.text(text.rest, "the order of bytes")
-      guard name == "little" || name == "big" else {
-        throw context.wrong("the order of bytes, little or big", name)
-      }
-      isBigEndian = name == "big"
-    }
+    if let order = members[prefix + "byteorder"] { isBigEndian = try Self.isBigEndian(order, context) }
     let isScript = members[prefix + "constants.pkl"] != nil
     var contents = FileContents()
     for (member, name, folder) in [("data.pkl", "", "data/"), ("constants.pkl", "constants", "constants/")] {
@@ -37,6 +29,15 @@ enum PyTorchReader {
       contents = collector.contents
     }
     return contents
+  }
+
+  /// What the member that states the order of bytes says.
+  static func isBigEndian(_ order: ZipMember, _ context: FileContext) throws(DataFileError) -> Bool {
+    guard order.size <= 16 else { throw context.wrong("the order of bytes, little or big", "\(order.size) bytes") }
+    var text = try order.contents(context.limits)
+    let name = try text.text(text.rest, "the order of bytes")
+    guard name == "little" || name == "big" else { throw context.wrong("the order of bytes, little or big", name) }
+    return name == "big"
   }
 
   private static func read(

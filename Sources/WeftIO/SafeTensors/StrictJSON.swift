@@ -3,7 +3,9 @@
 enum StrictJSON {
   case text(String)
   case integer(Int)
-  /// Another number, a truth value or null, where those are allowed: what they are nobody asks.
+  /// A truth value, where those are allowed.
+  case truth(Bool)
+  /// Another number or null, where those are allowed: what they are nobody asks.
   case other
   case array([StrictJSON])
   case object([StrictJSONEntry])
@@ -24,6 +26,12 @@ enum StrictJSON {
   }
 
   var string: String? { if case .text(let text) = self { text } else { nil } }
+  var integer: Int? { if case .integer(let number) = self { number } else { nil } }
+  var truth: Bool? { if case .truth(let value) = self { value } else { nil } }
+
+  /// What an object has under a key.
+  subscript(key: String) -> StrictJSON? { entries?.first { $0.key == key }?.value }
+
   var entries: [StrictJSONEntry]? { if case .object(let entries) = self { entries } else { nil } }
 
   /// The elements of an array of integers.
@@ -104,7 +112,8 @@ extension StrictJSON {
       { place += 1 }
       let text = String(decoding: bytes[start..<place], as: UTF8.self)
       if let number = Int(text), String(number) == text { return .integer(number) }
-      if ["true", "false", "null"].contains(text) || (text.first != "+" && Double(text) != nil) { return .other }
+      if ["true", "false"].contains(text) { return .truth(text == "true") }
+      if text == "null" || (text.first != "+" && Double(text) != nil) { return .other }
       place = start
       throw failure("a value")
     }

@@ -193,6 +193,39 @@ class Attack:
         return os.system, ("touch /tmp/weft-was-here",)
 
 
+class Exported(torch.nn.Module):
+    """A tied and a transposed weight, several types, a scalar, a buffer that no state has, and a constant."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = torch.nn.Linear(3, 3), torch.nn.Linear(3, 3)
+        self.second.weight = self.first.weight
+        self.turned = torch.nn.Parameter(torch.randn(2, 3).t())
+        self.low = torch.nn.Parameter(torch.randn(2).half())
+        self.register_buffer("count", torch.tensor(7))
+        self.register_buffer("steps", torch.arange(3), persistent=False)
+        self.register_buffer("mask", torch.tensor([True, False, True]))
+
+    def forward(self, x):
+        x = self.second(self.first(x + self.steps)) * self.mask
+        return x @ self.turned + self.low.float() + self.count + torch.tensor([0.5, 0.25])
+
+
+def exported_file():
+    """What torch.export.save writes, without the program, which is nobody's to read."""
+    torch.manual_seed(7)
+    module = Exported().eval()
+    torch.export.save(torch.export.export(module, (torch.randn(2, 3),)), path("exported.pt2"))
+    with zipfile.ZipFile(path("exported.pt2")) as archive:
+        members = [(name, archive.read(name)) for name in archive.namelist()
+                   if "/models/" not in name and "/sample_inputs/" not in name]
+    with zipfile.ZipFile(path("exported.pt2"), "w") as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    tensors = {**module.state_dict(), "steps": module.steps, "lifted_tensor_0": torch.tensor([0.5, 0.25])}
+    note("exported.pt2", tensors)
+
+
 def hostile_files():
     torch.save({"weight": torch.ones(2), "bad": Attack()}, path("attack.pt"))
     note("attack.pt", {"weight": torch.ones(2)})
@@ -327,6 +360,7 @@ def gguf_files():
 
 if __name__ == "__main__":
     torch_files()
+    exported_file()
     hostile_files()
     numpy_files()
     safetensors_files()
