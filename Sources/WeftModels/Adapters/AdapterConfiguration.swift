@@ -32,7 +32,8 @@ enum AdapterConfiguration {
         excluded: try self.targets(settings, "exclude_modules"),
         modulesToSave: try settings.texts("modules_to_save") ?? [],
         isRankStabilized: try settings.flag("use_rslora", default: false), rankPattern: rankPattern,
-        alphaPattern: alphaPattern, start: start)
+        alphaPattern: alphaPattern, start: start, learnsMagnitude: try settings.flag("use_dora", default: false),
+        hasBias: try settings.flag("lora_bias", default: false))
     } catch let error as ModelError {
       throw error
     } catch {
@@ -50,7 +51,7 @@ enum AdapterConfiguration {
   /// What changes what an adapter computes, and is not here.
   private static func refuseVariants(_ settings: ModelConfiguration) throws(ModelError) {
     _ = try settings.choice("peft_type", of: [("LORA", true)])
-    for key in ["use_dora", "lora_bias", "use_qalora", "use_bdlora"] where settings.has(key) {
+    for key in ["use_qalora", "use_bdlora"] where settings.has(key) {
       if case .boolean(false)? = settings.value(key) { continue }
       throw settings.failure(key, .unsupported, expected: "false")
     }
@@ -73,7 +74,8 @@ enum AdapterConfiguration {
     let kind = try settings.choice("bias", of: ["none", "all", "lora_only"].map { ($0, $0) }, default: "none")
     if kind == "none" { return }
     let learned = names.first { name in
-      name.hasSuffix(".bias") && !lora.modulesToSave.contains { name.contains(".\($0).") }
+      name.hasSuffix(".bias") && !name.hasSuffix(".lora_B.bias")
+        && !lora.modulesToSave.contains { name.contains(".\($0).") }
     }
     guard let learned else { return }
     throw settings.failure(

@@ -39,7 +39,13 @@ extension Adapters {
     }
     do {
       // PEFT keeps tables that are adapted beside what is added to them: the model has them.
-      try fileModule(of: name)?.load(file, renaming: { $0.hasSuffix(".base_layer.weight") ? nil : $0 })
+      // For a while, lengths were the weight of a module.
+      try fileModule(of: name)?.load(
+        file,
+        renaming: { stored in
+          if stored.hasSuffix(".base_layer.weight") { return nil }
+          return stored.hasSuffix(".lora_magnitude_vector.weight") ? String(stored.dropLast(".weight".count)) : stored
+        })
     } catch {
       try remove(name)
       try activate(before)

@@ -12,7 +12,11 @@ package final class AdapterFileModule: Module {
     let matrices = adapter.layers.flatMap { part -> [(name: String, value: Any)] in
       let names =
         part.layer is Embedding ? ["lora_embedding_A", "lora_embedding_B"] : ["lora_A.weight", "lora_B.weight"]
-      return zip(names, [part.adapter.a, part.adapter.b]).map { (Self.prefix + part.name + "." + $0, $1) }
+      let adapter = part.adapter
+      let parameters = [adapter.a, adapter.b, adapter.bias, adapter.magnitude]
+      return zip(names + ["lora_B.bias", "lora_magnitude_vector"], parameters).compactMap { name, parameter in
+        parameter.map { (Self.prefix + part.name + "." + name, $0) }
+      }
     }
     parts = matrices + adapter.saved.map { (Self.prefix + $0.name, $0.module) }
     self.value = value

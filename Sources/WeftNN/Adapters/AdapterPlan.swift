@@ -8,13 +8,16 @@ struct AdapterPlan {
     let layer: any LowRankLayer
 
     /// The layer with a new product beside its weight: A begins as the settings say, B as zero; of tables the other way
-    /// about.
+    /// about. Lengths begin as the weight has them.
     func adapted(by lora: LoRA) throws(TensorError) -> AdaptedLayer {
       let rank = lora.rank(of: name)
       let shapes = try layer.lowRankShapes(rank)
       // The small matrices learn in float32 where the weight has fewer digits.
       let dtype: DType = layer.weight.spec.dtype == .float64 ? .float64 : .float32
-      let adapter = LowRankAdapter(shapes, scale: lora.scale(of: name), dropout: lora.dropout, dtype: dtype)
+      let lengths = lora.learnsMagnitude ? noGrad { layer.lengths(of: layer.weight.tensor.converted(to: dtype)) } : nil
+      let extras = LowRankAdapter.Extras(
+        hasBias: lora.hasBias, magnitude: lengths?.reshaped(to: layer.lengthShape))
+      let adapter = LowRankAdapter(shapes, extras, scale: lora.scale(of: name), dropout: lora.dropout, dtype: dtype)
       if layer.beginsWithZeroA {
         adapter.b.value = Initializer.normal()(shapes.b)
       } else {
@@ -40,7 +43,7 @@ struct AdapterPlan {
         // What is inside one that is saved goes with it.
         if !saved.contains(where: { name.hasPrefix($0.name + ".") }) { saved.append((name, module)) }
       } else if lora.targets(name, isInnerLinear: isInner) {
-        layers.append(Part(name: name, layer: try Self.adaptable(module, name)))
+        layers.append(Part(name: name, layer: try Self.adaptable(module, name, lora)))
       }
     }
     if layers.isEmpty { throw Self.nothing(named: lora.targets, in: modules.map(\.name)) }
@@ -65,7 +68,14 @@ struct AdapterPlan {
     }
   }
 
-  private static func adaptable(_ module: Module, _ name: String) throws(TensorError) -> any LowRankLayer {
+  private static func adaptable(
+    _ module: Module, _ name: String, _ lora: LoRA
+  ) throws(TensorError) -> any LowRankLayer {
+    if lora.hasBias, module is Embedding {
+      throw TensorError(
+        .unsupported, operation: "LoRA", expected: "targets other than tables beside `hasBias`",
+        got: "\"\(name)\", an Embedding")
+    }
     if let layer = module as? any LowRankLayer { return layer }
     throw TensorError(
       .unsupported, operation: "LoRA", expected: "targets that are linear maps, embeddings or convolutions",

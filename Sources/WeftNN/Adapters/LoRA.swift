@@ -9,7 +9,8 @@ import WeftTensor
 /// let optimizer = AdamW(adapters.parameters, learningRate: 1e-3)
 /// ```
 /// Names and patterns mean what they mean to PEFT. s is alpha/r, or alpha/√r where ranks are stabilized (Kalajdzievski, "A
-/// Rank Stabilization Scaling Factor for Fine-Tuning with LoRA", 2023).
+/// Rank Stabilization Scaling Factor for Fine-Tuning with LoRA", 2023). With `learnsMagnitude` directions and lengths learn
+/// apart (Liu et al., "DoRA: Weight-Decomposed Low-Rank Adaptation", 2024): W becomes m·(W + s·B·A)/‖W + s·B·A‖.
 public struct LoRA: Sendable {
   /// How A begins; B is zero, so that the model is at first what it was. Tables begin the other way about.
   public enum Start: String, Hashable, Sendable {
@@ -39,19 +40,23 @@ public struct LoRA: Sendable {
   public var alphaPattern: [(pattern: String, alpha: Double)]
   /// How A begins.
   public var start: Start
+  /// Whether m, the length of each output's weights, learns as well: PEFT's `use_dora`.
+  public var learnsMagnitude: Bool
+  /// Whether B adds a bias, which counts s as well: PEFT's `lora_bias`, for layers other than tables.
+  public var hasBias: Bool
 
-  /// - Throws: `TensorError` for a rank below 1, an alpha that is no finite number, a dropout outside 0 ..< 1, and for an
-  ///   expression that is none.
+  /// - Throws: `TensorError` for a rank below 1, an alpha that is no finite number, a dropout outside 0 ..< 1, for an
+  ///   expression that is none, and for a bias beside lengths that learn, which PEFT does not have either.
   public init(
     rank: Int = 8, alpha: Double = 8, dropout: Double = 0, targets: AdapterTargets, excluded: AdapterTargets? = nil,
     modulesToSave: [String] = [], isRankStabilized: Bool = false,
     rankPattern: [(pattern: String, rank: Int)] = [], alphaPattern: [(pattern: String, alpha: Double)] = [],
-    start: Start = .even
+    start: Start = .even, learnsMagnitude: Bool = false, hasBias: Bool = false
   ) throws(TensorError) {
     (self.rank, self.alpha, self.dropout) = (rank, alpha, dropout)
     (self.targets, self.excluded, self.modulesToSave) = (targets, excluded, modulesToSave)
     (self.isRankStabilized, self.rankPattern, self.alphaPattern) = (isRankStabilized, rankPattern, alphaPattern)
-    self.start = start
+    (self.start, self.learnsMagnitude, self.hasBias) = (start, learnsMagnitude, hasBias)
     try check()
   }
 }
@@ -70,6 +75,7 @@ extension LoRA {
     }
     for alpha in [alpha] + alphaPattern.map(\.alpha) where !alpha.isFinite { throw refuse("a finite alpha", alpha) }
     guard 0..<1 ~= dropout else { throw refuse("a dropout from 0 to below 1", dropout) }
+    if learnsMagnitude, hasBias { throw refuse("one of learnsMagnitude and hasBias", "both") }
     try targets.check()
     try excluded?.check()
     for (pattern, _) in rankPattern { try NamePattern.check(pattern, for: "rankPattern") }

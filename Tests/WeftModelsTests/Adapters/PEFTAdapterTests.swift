@@ -30,24 +30,29 @@ import WeftModels
     let run: () -> Tensor
 
     init(_ name: String) throws {
-      path = ModelFiles.goldens.appendingPathComponent("adapters/\(name)").path
+      path = Self.folder(name)
       let file = try TensorFile(path + "/expected.safetensors")
       expected = file
-      switch name {
+      let base = name.split(separator: "_")[0]
+      switch base {
       case "bert":
         let bert = try ModelFolder(ModelFiles.path("bert")).encoderModel(for: .sequenceClassification)
         let (tokens, mask) = (try file.tensor(named: "input_ids"), try file.tensor(named: "attention_mask"))
         (model, run) = (bert, { bert(tokens, attentionMask: mask) })
       case "gpt2":
-        let gpt2 = try CausalLanguageModel.open(path)
+        let gpt2 = try CausalLanguageModel.open(Self.folder(base))
         let tokens = try file.tensor(named: "input_ids")
         (model, run) = (gpt2, { gpt2(tokens) })
       default:
         let network = Convolutions()
-        try network.load(from: path + "/model.safetensors")
+        try network.load(from: Self.folder(base) + "/model.safetensors")
         let x = try file.tensor(named: "x")
         (model, run) = (network.eval(), { network(x) })
       }
+    }
+
+    private static func folder(_ name: some StringProtocol) -> String {
+      ModelFiles.goldens.appendingPathComponent("adapters/\(name)").path
     }
 
     /// The largest difference, over the largest expected number where that is above 1.
@@ -58,7 +63,9 @@ import WeftModels
     }
   }
 
-  static let names = ["bert", "gpt2", "convolutions"]
+  static let names = [
+    "bert", "gpt2", "convolutions", "bert_dora", "gpt2_dora", "convolutions_dora", "bert_bias", "convolutions_bias",
+  ]
 
   @Test(arguments: names) func resultsAreThoseOfPEFT(_ name: String) throws {
     let sample = try Sample(name)
@@ -168,6 +175,8 @@ import WeftModels
           "exclude_modules": ["line"],
           "modules_to_save": null,
           "use_rslora": true,
+          "use_dora": false,
+          "lora_bias": false,
           "rank_pattern": {"head": 1, "p\"l\\.x": 3},
           "alpha_pattern": {"plane": 4},
           "init_lora_weights": "gaussian",
@@ -184,7 +193,9 @@ import WeftModels
   }
 
   @Test(arguments: [
-    (#""use_dora": false"#, #""use_dora": true"#, "use_dora", "expected false; found true"),
+    (#""use_qalora": false"#, #""use_qalora": true"#, "use_qalora", "expected false; found true"),
+    (#""use_dora": false"#, #""use_dora": 1"#, "use_dora", "found 1"),
+    (#""lora_bias": false"#, #""lora_bias": true"#, "", "expected targets other than tables beside `hasBias`"),
     (#""bias": "none""#, #""bias": "some""#, "bias", "expected one of none, all, lora_only; found \"some\""),
     (#""r": 4"#, #""r": 0"#, "", "expected a rank from 1 to 65536, got 0"),
     (#""peft_type": "LORA""#, #""peft_type": "IA3""#, "peft_type", "expected one of LORA; found \"IA3\""),
@@ -250,6 +261,21 @@ import WeftModels
     try SafeTensors(tensors).write(to: path)
     let error = #expect(throws: ModelError.self) { try Adapters(Sample("bert").model, from: copy.path) }
     #expect(error?.path == "bias" && error?.found.contains(name) == true)
+  }
+
+  /// The lengths of a layer as the weight of a module, as PEFT had them for a while.
+  @Test func lengthsMayHaveALongerName() throws {
+    let sample = try Sample("bert_dora")
+    let copy = try FolderCopy(sample.path)
+    let path = copy.path + "/adapter_model.safetensors"
+    let end = "lora_magnitude_vector"
+    let tensors = try TensorFile(path).tensors().map {
+      (name: $0.name.hasSuffix(end) ? $0.name + ".weight" : $0.name, tensor: $0.tensor)
+    }
+    try #require(tensors.contains { $0.name.hasSuffix(end + ".weight") })
+    try SafeTensors(tensors).write(to: path)
+    _ = try Adapters(sample.model, from: copy.path)
+    #expect(try sample.deviation(sample.run(), "result") < Self.tolerance)
   }
 
   /// A damaged adapter is an error, and the model is what it was.

@@ -70,6 +70,94 @@ import Weft
     #expect(network.query.weight.value.elementsEqual(weights) && network(Self.tokens).elementsEqual(before))
   }
 
+  private static let kinds: [(dora: Bool, bias: Bool)] = [(true, false), (false, true)]
+
+  /// Lengths begin as the weights have them, and biases as zero: at first nothing is changed.
+  @Test(arguments: kinds) func lengthsAndBiasesBeginAsTheModelIs(_ kind: (dora: Bool, bias: Bool)) throws {
+    let network = Network()
+    let before = network(Self.tokens)
+    let targets: AdapterTargets = kind.bias ? ["query", "value"] : ["query", "value", "table"]
+    let adapters = try Adapters(
+      network, LoRA(rank: 2, targets: targets, learnsMagnitude: kind.dora, hasBias: kind.bias))
+    #expect((network(Self.tokens) - before).abs().max().item() < 1e-6)
+    #expect(adapters.parameters.count == (kind.bias ? 6 : 9))
+    #expect(network.parameter(named: "query.lora.default.magnitude")?.shape == (kind.dora ? [6] : nil))
+    #expect(network.parameter(named: "query.lora.default.bias")?.shape == (kind.bias ? [6] : nil))
+    let optimizer = AdamW(adapters.parameters, learningRate: 0.02)
+    var losses: [Double] = []
+    for _ in 0..<30 {
+      let loss = crossEntropy(network(Self.tokens), classIndices: Tensor([0, 1]))
+      optimizer.zeroGrad()
+      loss.backward()
+      optimizer.step()
+      losses.append(loss.item())
+    }
+    #expect((losses.last ?? 1) < 0.7 * (losses.first ?? 0))
+    let learned = network(Self.tokens)
+    try adapters.merge()
+    #expect((network(Self.tokens) - learned).abs().max().item() < 1e-5)
+    #expect((adapters.disabled { network(Self.tokens) } - before).abs().max().item() < 1e-6)
+    adapters.unmerge()
+    #expect(network(Self.tokens).elementsEqual(learned))
+  }
+
+  /// Of whatever kind and in whatever order, several adapters give merged what they give beside the weights.
+  @Test func severalKindsAreMergedAsTheyCount() throws {
+    let network = Random.withSeed(1) { Network() }
+    let adapters = try Adapters(network)
+    for (place, kind) in (Self.kinds + [(dora: false, bias: false)]).enumerated() {
+      try adapters.add(
+        LoRA(rank: 2, targets: ["query", "value"], learnsMagnitude: kind.dora, hasBias: kind.bias), named: "a\(place)")
+      Self.randomize(adapters, UInt64(20 + 10 * place))
+    }
+    for names in [["a0", "a1", "a2"], ["a1", "a0"], ["a2", "a0", "a1"], ["a1", "a2"]] {
+      try adapters.activate(names)
+      let beside = network(Self.tokens)
+      try adapters.merge()
+      #expect((network(Self.tokens) - beside).abs().max().item() < 1e-4 * max(1, beside.abs().max().item()), "\(names)")
+    }
+  }
+
+  /// What dropout hides from the product it hides from the weight that is stretched, but not from the model itself.
+  @Test func droppedFeaturesAreNotStretched() throws {
+    let layer = Linear(4, 3)
+    layer.weight.value = Tensor(ones: [3, 4])
+    let adapters = try Adapters(Sequential(layer), LoRA(rank: 1, dropout: 0.5, targets: ["0"], learnsMagnitude: true))
+    let magnitude = try #require(layer.parameter(named: "lora.default.magnitude"))
+    magnitude.value = magnitude.value * 2
+    let (x, plain) = (Tensor(ones: [16, 4]), adapters.disabled { layer(Tensor(ones: [16, 4])) })
+    let added = (layer(x) - plain).scalars(as: Double.self)
+    // What is left of four ones, each kept one counted twice.
+    #expect(added.allSatisfy { abs($0 / 2 - ($0 / 2).rounded()) < 1e-5 && $0 > -1e-5 && $0 < 8.001 })
+    #expect(Set(added.map { Int($0.rounded()) }).count > 1)
+    layer.eval()
+    #expect((layer(x) - plain - 4).abs().max().item() < 1e-5)
+  }
+
+  /// Weights without length stay without, rather than become no numbers.
+  @Test func weightsOfZerosLearnToo() throws {
+    let layer = Linear(4, 3)
+    layer.weight.value = Tensor(zeros: [3, 4])
+    let model = Sequential(layer)
+    let adapters = try Adapters(model, LoRA(rank: 1, targets: ["0"], learnsMagnitude: true))
+    model(Tensor(ones: [2, 4])).sum().backward()
+    for parameter in adapters.parameters { #expect(try #require(parameter.grad).isFinite().all().item(as: Bool.self)) }
+    try adapters.merge()
+    #expect(layer.weight.value.abs().max().item() == 0)
+  }
+
+  @Test func lengthsAndBiasesHaveLimits() throws {
+    #expect(throws: TensorError.self) { try LoRA(targets: ["query"], learnsMagnitude: true, hasBias: true) }
+    #expect(throws: TensorError.self) { try Adapters(Network(), LoRA(targets: ["table"], hasBias: true)) }
+    let model = Sequential(Linear(4, 3, bias: false))
+    let adapters = try Adapters(model, LoRA(rank: 1, targets: ["0"], hasBias: true))
+    let bias = try #require(model.parameter(named: "0.lora.default.bias"))
+    bias.value = Tensor([1, 2, 3], dtype: .float32)
+    #expect((model(Tensor(zeros: [1, 4])) - Tensor([[8, 16, 24]], dtype: .float32)).abs().max().item() == 0)
+    let error = #expect(throws: TensorError.self) { try adapters.merge() }
+    #expect(error?.code == .unsupported && !adapters.isMerged)
+  }
+
   @Test func onlyAdaptersLearn() throws {
     let (network, adapters) = try Self.adapted(Self.lora())
     let before = Dictionary(
