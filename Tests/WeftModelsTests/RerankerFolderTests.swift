@@ -21,7 +21,7 @@ import WeftModels
 
   static let names = [
     "pairs", "pairs behind a prompt", "messages", "messages behind a prompt", "messages in parts", "yes or no", "yes",
-    "yes or no to pairs",
+    "gemma's yes", "gemma 2's yes or no", "gemma's class", "gemma 2's class", "yes or no to pairs",
   ]
 
   static func golden() throws -> Golden {
@@ -83,7 +83,7 @@ import WeftModels
   }
 
   /// The score learns, the table of tokens and all.
-  @Test(arguments: ["messages", "yes or no"]) func itLearns(_ name: String) throws {
+  @Test(arguments: ["messages", "yes or no", "gemma 2's yes or no"]) func itLearns(_ name: String) throws {
     let folder = try Self.folder(name)
     let model = try withExtendedLifetime(folder) { try Reranker(from: folder.path).model }
     let tokens = Tensor([[2, 5, 7, 3]])

@@ -55,7 +55,8 @@ public final class DecoderAttention: Module {
     let window = options.window(ofLayer: layer)
     if let turn = pass.turn(isWindowed: window != nil) { (query, key) = (turn(query), turn(key)) }
     let scope = LayerScope(
-      layer: layer, window: window, scale: options.scoreScale, dropout: isTraining ? options.attentionDropout : 0)
+      layer: layer, window: window, scale: options.scoreScale, dropout: isTraining ? options.attentionDropout : 0,
+      cap: options.scoreCap)
     return oProj(pass.attend(query, key, value, scope).flattened(from: -2))
   }
 

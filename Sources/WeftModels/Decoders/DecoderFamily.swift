@@ -6,6 +6,8 @@ enum DecoderFamily: String, CaseIterable {
   case mistral
   case qwen2
   case qwen3
+  case gemma
+  case gemma2
   case gemma3 = "gemma3_text"
   case gpt2
 
@@ -16,6 +18,9 @@ enum DecoderFamily: String, CaseIterable {
     let known = Self.allCases.map { ($0.rawValue, $0) }
     self = try configuration.choice("model_type", of: known)
   }
+
+  /// Whether it is one of Gemma's.
+  var isGemma: Bool { [.gemma, .gemma2, .gemma3].contains(self) }
 
   /// How the names of weights in folders become those of `CausalLanguageModel`.
   var names: WeightNames {
@@ -39,7 +44,7 @@ enum DecoderFamily: String, CaseIterable {
 }
 
 extension DecoderOptions {
-  /// What a model's `config.json` says: Llama (and SmolLM), Mistral, Qwen 2 and 3, Gemma 3, GPT-2.
+  /// What a model's `config.json` says: Llama (and SmolLM), Mistral, Qwen 2 and 3, Gemma 1 to 3, GPT-2.
   ///
   /// - Throws: `ModelError` for another kind of model, or a setting that is not what it should be.
   public init(_ configuration: ModelConfiguration) throws(ModelError) {
@@ -48,6 +53,8 @@ extension DecoderOptions {
     case .mistral: self = try Self.mistral(configuration)
     case .qwen2: self = try Self.qwen2(configuration)
     case .qwen3: self = try Self.qwen3(configuration)
+    case .gemma: self = try Self.gemma(configuration)
+    case .gemma2: self = try Self.gemma2(configuration)
     case .gemma3: self = try Self.gemma3(configuration)
     case .gpt2: self = try Self.gpt2(configuration)
     }
@@ -96,26 +103,6 @@ extension DecoderOptions {
     try readLayerTypes(configuration) { $0 >= first }
   }
 
-  private static func gemma3(_ configuration: ModelConfiguration) throws(ModelError) -> DecoderOptions {
-    guard !configuration.has("attn_logit_softcapping") else {
-      throw configuration.failure("attn_logit_softcapping", .unsupported, expected: "null, as in Gemma 3")
-    }
-    var options = try sizes(configuration, headDim: 256, isGemma: true)
-    let bias = try configuration.flag("attention_bias", default: false)
-    (options.hasProjectionBias, options.hasOutputBias) = (bias, bias)
-    (options.norm, options.hasOuterNorms, options.normalizesHeads) = (.rmsAroundOne, true, true)
-    options.scoreScale = 1 / (try configuration.positive("query_pre_attn_scalar", default: 256)).squareRoot()
-    options.embeddingScale = Double(options.width).squareRoot()
-    options.logitCap = try configuration.number(optional: "final_logit_softcapping")
-    options.isCausal = try !configuration.flag("use_bidirectional_attention", default: false)
-    let window = try configuration.integer("sliding_window", in: 1...Int(Int32.max), default: 4096)
-    // Models that see both ways state the whole width of what a position sees.
-    options.window = options.isCausal ? window : window / 2 + 1
-    let pattern = try configuration.integer("sliding_window_pattern", in: 1...1024, default: 6)
-    try options.readLayerTypes(configuration) { !($0 + 1).isMultiple(of: pattern) }
-    return options
-  }
-
   private static func gpt2(_ configuration: ModelConfiguration) throws(ModelError) -> DecoderOptions {
     let width = try configuration.size("n_embd", default: 768)
     var options = DecoderOptions(
@@ -154,8 +141,15 @@ extension DecoderOptions {
   ]
 
   /// The sizes and settings under the names that the Llama models gave them.
-  private static func sizes(
-    _ configuration: ModelConfiguration, headDim: Int? = nil, isGemma: Bool = false
+  ///
+  /// - Parameters:
+  ///   - headDim: The features of a head where the file says nothing; nil to divide the width.
+  ///   - activation: The key of the network's function, and its name where the file says nothing.
+  ///   - hasLocalBase: Whether layers with a window turn positions by a base of their own.
+  static func sizes(
+    _ configuration: ModelConfiguration, headDim: Int? = nil,
+    activation: (key: String, standard: String) = ("hidden_act", "silu"), tiesEmbeddings: Bool = false,
+    hasLocalBase: Bool = false
   ) throws(ModelError) -> DecoderOptions {
     let heads = try configuration.size("num_attention_heads", most: 1 << 14)
     let stated = try configuration.integer(optional: "head_dim", in: 1...(1 << 14))
@@ -168,16 +162,15 @@ extension DecoderOptions {
       headDim: stated ?? headDim,
       maxPositions: try configuration.size("max_position_embeddings", most: 1 << 24, default: 2048))
     options.epsilon = try configuration.positive("rms_norm_eps", default: 1e-6)
-    options.activation = try configuration.choice(
-      isGemma ? "hidden_activation" : "hidden_act", of: activations, default: isGemma ? "gelu_pytorch_tanh" : "silu")
-    options.tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: isGemma)
+    options.activation = try configuration.choice(activation.key, of: activations, default: activation.standard)
+    options.tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: tiesEmbeddings)
     options.attentionDropout = try configuration.rate("attention_dropout")
-    try options.readRotary(configuration, isGemma: isGemma)
+    try options.readRotary(configuration, hasLocalBase: hasLocalBase)
     return options
   }
 
   /// Which layers have the window: those that `layer_types` names, else what the family does.
-  private mutating func readLayerTypes(
+  mutating func readLayerTypes(
     _ configuration: ModelConfiguration, _ standard: (Int) -> Bool
   ) throws(ModelError) {
     isWindowed = try configuration.windowedLayers(layerCount) ?? (0..<layerCount).map(standard)

@@ -4,8 +4,8 @@ import WeftNN
 extension CausalLanguageModel {
   /// Opens a model from a Hugging Face folder or a GGUF file, in evaluation.
   ///
-  /// Families, by `model_type`: Llama (and SmolLM), Mistral, Qwen 2, Qwen 3, Gemma 3 (its text part), GPT-2; by
-  /// `general.architecture` of GGUF files: llama, qwen2, qwen3, gemma3, gpt2.
+  /// Families, by `model_type`: Llama (and SmolLM), Mistral, Qwen 2, Qwen 3, Gemma 1 to 3 (of the third its text
+  /// part), GPT-2; by `general.architecture` of GGUF files: llama, qwen2, qwen3, gemma, gemma2, gemma3, gpt2.
   ///
   /// - Parameters:
   ///   - keepsBlocks: Whether weights in a GGUF file's blocks (Q8_0, Q4_0 and Q4_1) stay in the mapped file as they are:

@@ -53,7 +53,7 @@ public struct DecoderOptions: Hashable, Sendable {
   public var norm = Norm.rms
   /// What norms add to the mean square or the variance.
   public var epsilon = 1e-6
-  /// Whether the output of attention and network has a norm of its own before it is added, as in Gemma 3.
+  /// Whether the output of attention and network has a norm of its own before it is added, as in Gemma 2 and 3.
   public var hasOuterNorms = false
   /// Whether each head's queries and keys have norms of their own, as in Qwen 3 and Gemma 3.
   public var normalizesHeads = false
@@ -87,6 +87,8 @@ public struct DecoderOptions: Hashable, Sendable {
 
   /// What products of queries and keys are multiplied by.
   public var scoreScale: Double
+  /// The bound c of the scores that this makes, by c · tanh(x / c), as in Gemma 2; nil for none.
+  public var scoreCap: Double?
   /// What the tokens' features are multiplied by.
   public var embeddingScale = 1.0
   /// The logits' bound c, by c · tanh(x / c); nil for none.

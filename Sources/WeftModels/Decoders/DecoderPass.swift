@@ -19,6 +19,8 @@ struct LayerScope {
   let scale: Double
   /// The rate at which weights are dropped.
   let dropout: Double
+  /// The scores' bound c, by c · tanh(x / c); nil for none.
+  var cap: Double?
 }
 
 /// The cosines and sines of some positions, [T, 1, d / 2].
@@ -102,9 +104,9 @@ struct BatchPass: DecoderPass {
     let (batch, heads, shared, dim) = (query.shape[0], query.shape[2], key.shape[2], query.shape[3])
     let grouped = query.reshaped(batch, count, shared, heads / shared, dim).permuted(0, 2, 3, 1, 4)
     let (keys, values) = (key.permuted(0, 2, 1, 3).unsqueezed(2), value.permuted(0, 2, 1, 3).unsqueezed(2))
-    let attended = scaledDotProductAttention(
-      query: grouped, key: keys, value: values, attentionMask: scope.window == nil ? mask : windowMask,
-      isCausal: isCausal, scale: scope.scale, dropout: scope.dropout)
+    let attended = attention(
+      query: grouped, key: keys, value: values, mask: scope.window == nil ? mask : windowMask, isCausal: isCausal,
+      scale: scope.scale, dropout: scope.dropout, cap: scope.cap)
     return attended.permuted(0, 3, 1, 2, 4).reshaped(batch, count, heads, dim)
   }
 }

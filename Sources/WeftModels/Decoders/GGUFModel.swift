@@ -15,7 +15,7 @@ struct GGUFModel {
 
   /// The kinds of models, by `general.architecture`.
   private enum Kind: String, CaseIterable {
-    case llama, qwen2, qwen3, gemma3, gpt2
+    case llama, qwen2, qwen3, gemma, gemma2, gemma3, gpt2
   }
 
   /// Opens a file.
@@ -99,7 +99,7 @@ extension GGUFModel {
     options.hasOutputBias = file[first + "attn_output.bias"] != nil
     options.hasFeedForwardBias = file[first + "ffn_up.bias"] != nil
     options.normalizesHeads = kind == .qwen3 || kind == .gemma3
-    if kind == .gemma3 { try readGemma(&options, settings) }
+    if [.gemma, .gemma2, .gemma3].contains(kind) { try readGemma(&options, settings) }
     if kind == .llama, let window = try settings.integer(optional: "attention.sliding_window", in: 1...(1 << 24)) {
       options.window = window
       options.isWindowed = Array(repeating: true, count: options.layerCount)
@@ -107,14 +107,23 @@ extension GGUFModel {
   }
 
   private func readGemma(_ options: inout DecoderOptions, _ settings: ModelConfiguration) throws {
-    (options.norm, options.hasOuterNorms, options.activation) = (.rmsAroundOne, true, .geluTanh)
+    (options.norm, options.activation) = (.rmsAroundOne, .geluTanh)
     options.embeddingScale = Double(options.width).squareRoot()
-    options.window = try settings.integer("attention.sliding_window", in: 1...(1 << 24), default: 1024)
-    options.isWindowed = (0..<options.layerCount).map { !($0 + 1).isMultiple(of: 6) }
-    let local = try settings.positive("rope.freq_base_swa", default: 10_000)
-    options.windowedRotary = RotaryOptions(dim: options.headDim, base: local)
-    // The largest one, of 62 layers, divides by its width a head.
-    if options.layerCount == 62 {
+    if kind == .gemma { return }
+    options.hasOuterNorms = true
+    let (isSecond, layers) = (kind == .gemma2, options.layerCount)
+    options.window = try settings.integer(
+      "attention.sliding_window", in: 1...(1 << 24), default: isSecond ? 4096 : 1024)
+    options.isWindowed = (0..<layers).map { !($0 + 1).isMultiple(of: isSecond ? 2 : 6) }
+    if isSecond {
+      options.scoreCap = try settings.positive("attn_logit_softcapping", default: 50)
+      options.logitCap = try settings.positive("final_logit_softcapping", default: 30)
+    } else {
+      let local = try settings.positive("rope.freq_base_swa", default: 10_000)
+      options.windowedRotary = RotaryOptions(dim: options.headDim, base: local)
+    }
+    // The largest ones, of 46 and 62 layers, divide by their width a head.
+    if layers == (isSecond ? 46 : 62) {
       options.scoreScale = 1 / (Double(options.width) / Double(options.headCount)).squareRoot()
     }
   }
@@ -247,7 +256,7 @@ extension GGUFModel {
     case "rope_freqs": return nil
     case "blk" where parts.count == 4:
       if parts[2] == "ffn_norm" {
-        let own = kind == .gemma3 ? "pre_feedforward_layernorm" : "post_attention_layernorm"
+        let own = kind == .gemma2 || kind == .gemma3 ? "pre_feedforward_layernorm" : "post_attention_layernorm"
         return "model.layers.\(parts[1]).\(own).\(end)"
       }
       let known = Self.names.first { $0.0 == parts[2] }?.1

@@ -10,14 +10,14 @@
 extension DecoderOptions {
   /// Reads how positions turn queries and keys.
   ///
-  /// - Parameter isGemma: Whether layers with a window have a base of their own.
-  mutating func readRotary(_ configuration: ModelConfiguration, isGemma: Bool) throws(ModelError) {
+  /// - Parameter hasLocalBase: Whether layers with a window have a base of their own.
+  mutating func readRotary(_ configuration: ModelConfiguration, hasLocalBase: Bool) throws(ModelError) {
     let stated = try configuration.part(optional: "rope_parameters")
     let scaling = try configuration.part(optional: "rope_scaling")
     let full = try stated?.part(optional: "full_attention")
-    let base = try configuration.positive("rope_theta", default: isGemma ? 1_000_000 : 10_000)
+    let base = try configuration.positive("rope_theta", default: hasLocalBase ? 1_000_000 : 10_000)
     rotary = try rotary(configuration, scaling ?? full ?? stated, base: base)
-    guard isGemma else { return }
+    guard hasLocalBase else { return }
     let local = try configuration.positive("rope_local_base_freq", default: 10_000)
     windowedRotary = try rotary(configuration, stated?.part(optional: "sliding_attention"), base: local)
   }

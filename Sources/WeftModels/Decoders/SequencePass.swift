@@ -80,14 +80,14 @@ struct SequencePass: DecoderPass {
       let grouped = query.reshaped(shared, heads / shared, dim)
       return attention(
         query: grouped, key: keys, value: values, mask: part.mask?.squeezed(1), isCausal: false, scale: scope.scale,
-        dropout: 0
+        dropout: 0, cap: scope.cap
       ).reshaped(1, heads, dim)
     }
     let grouped = query.reshaped(count, shared, heads / shared, dim).permuted(1, 2, 0, 3)
     let mask = scope.window == nil ? part.mask : part.windowMask
     let attended = attention(
       query: grouped, key: keys.unsqueezed(1), value: values.unsqueezed(1), mask: mask, isCausal: mask == nil,
-      scale: scope.scale, dropout: 0)
+      scale: scope.scale, dropout: 0, cap: scope.cap)
     return attended.permuted(2, 0, 1, 3).reshaped(count, heads, dim)
   }
 

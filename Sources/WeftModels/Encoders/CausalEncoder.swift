@@ -67,9 +67,9 @@ extension HeadPlan {
 }
 
 extension ModelConfiguration {
-  /// The token for padding, which the settings of Gemma 3 have where they say nothing.
+  /// The token for padding, which the settings of Gemma's models have where they say nothing.
   fileprivate func paddingToken(ofDecoder options: DecoderOptions) throws(ModelError) -> Int? {
     let family = try DecoderFamily(self)
-    return has("pad_token_id") || family == .gemma3 ? try paddingToken(below: options.vocabularySize, default: 0) : nil
+    return has("pad_token_id") || family.isGemma ? try paddingToken(below: options.vocabularySize, default: 0) : nil
   }
 }

@@ -28,6 +28,7 @@ import WeftModels
   ]
   static let names =
     ["llama", "mistral", "qwen2", "qwen3", "gpt2"].flatMap { family in tasks.keys.sorted().map { "\(family) \($0)" } }
+    + ["gemma", "gemma2"].flatMap { ["\($0) SequenceClassification", "\($0) TokenClassification"] }
     + ["gemma3 SequenceClassification"]
 
   /// A folder with a case's model.

@@ -44,8 +44,24 @@ import WeftModels
         == [false, true])
   }
 
+  /// Gemma's first files name the exact function and mean its approximation; null takes bounds and windows away, and what is
+  /// left out is as transformers has it.
+  @Test func whatGemmaMeans() throws {
+    #expect(try options("gemma", ["hidden_act": "gelu"]).activation == .geluTanh)
+    #expect(try options("gemma", ["hidden_act": "gelu", "hidden_activation": "gelu_pytorch_tanh"]).activation == .geluTanh)
+    #expect(try options("gemma", ["hidden_act": "gelu", "hidden_activation": "relu"]).activation == .relu)
+    #expect(try options("gemma", ["hidden_act": nil, "head_dim": nil]).headDim == 256)
+    #expect(try !options("gemma", ["use_bidirectional_attention": true]).isCausal)
+    let keys = ["attn_logit_softcapping", "final_logit_softcapping", "sliding_window"]
+    let none = try options("gemma2", Dictionary(uniqueKeysWithValues: keys.map { ($0, NSNull()) }))
+    #expect(none.scoreCap == nil && none.logitCap == nil && none.window == nil)
+    let standard = try options("gemma2", Dictionary(uniqueKeysWithValues: (keys + ["layer_types"]).map { ($0, nil) }))
+    #expect(standard.scoreCap == 50 && standard.logitCap == 30 && standard.window == 4096)
+    #expect(standard.isWindowed == [true, false, true])
+  }
+
   @Test func whatCannotBe() throws {
-    #expect(failure("llama", ["model_type": "bert"]).contains("one of llama, mistral, qwen2, qwen3, gemma3_text, gpt2"))
+    #expect(failure("llama", ["model_type": "bert"]).contains("one of llama, mistral, qwen2, qwen3, gemma, gemma2, "))
     #expect(failure("llama", ["model_type": nil]).hasPrefix("[model.missing]"))
     #expect(failure("llama", ["hidden_size": 0]).contains("hidden_size: expected a whole number from 1"))
     #expect(failure("llama", ["hidden_size": 1e30]).contains("hidden_size"))
@@ -67,6 +83,9 @@ import WeftModels
     #expect(rope(["rope_type": "longrope", "short_factor": [1], "long_factor": [1]]).contains("4 numbers above 0"))
     #expect(failure("gemma3", ["layer_types": ["full_attention"]]).contains("3 of full_attention"))
     #expect(failure("gemma3", ["attn_logit_softcapping": 50]).contains("[model.unsupported]"))
+    #expect(failure("gemma3", ["final_logit_softcapping": 0]).contains("a number above 0"))
+    #expect(failure("gemma2", ["attn_logit_softcapping": -1]).contains("a number above 0"))
+    #expect(failure("gemma2", ["use_bidirectional_attention": true]).contains("[model.unsupported]"))
     #expect(failure("gpt2", ["n_head": 5]).contains("heads that divide the 32 features"))
     #expect(failure("gpt2", ["add_cross_attention": true]).contains("[model.unsupported]"))
   }

@@ -8,7 +8,8 @@ import WeftModels
 @Suite struct DecoderTests {
   static let names = [
     "llama", "llama biases", "llama linear", "llama dynamic", "llama llama3", "llama yarn", "llama yarn mscale",
-    "llama longrope", "llama longrope long", "mistral", "qwen2", "qwen2 window", "qwen3", "gemma3", "gpt2",
+    "llama longrope", "llama longrope long", "mistral", "qwen2", "qwen2 window", "qwen3", "gemma", "gemma2", "gemma3",
+    "gpt2",
   ]
 
   @Test func everyCaseIsTested() throws {
@@ -52,7 +53,8 @@ import WeftModels
   }
 
   /// Padding behind a text changes no gradient of it.
-  @Test(arguments: ["llama", "mistral", "gemma3", "gpt2"]) func paddingLeavesGradientsAlone(_ name: String) throws {
+  @Test(arguments: ["llama", "mistral", "gemma2", "gemma3", "gpt2"])
+  func paddingLeavesGradientsAlone(_ name: String) throws {
     let tokens = Array(try #require(DecoderGolden.shared).tokens[..<6])
     func gradients(_ padding: Int) throws -> [Tensor] {
       let model = try DecoderGolden.model(name)
@@ -92,7 +94,7 @@ import WeftModels
   }
 
   /// Several texts at once, of which one brings a prompt and another one token, get what each gets alone.
-  @Test(arguments: ["llama", "mistral", "gemma3", "gpt2"]) func textsTogether(_ name: String) throws {
+  @Test(arguments: ["llama", "mistral", "gemma2", "gemma3", "gpt2"]) func textsTogether(_ name: String) throws {
     let tokens = try #require(DecoderGolden.shared).tokens
     let model = try DecoderGolden.model(name)
     let whole = noGrad { model(Tensor([tokens])) }[0]

@@ -16,7 +16,7 @@ import WeftModels
   /// llama.cpp's name for one of ours.
   private static func name(_ name: String, _ kind: String) -> String {
     let norms =
-      kind == "gemma3"
+      kind == "gemma2" || kind == "gemma3"
       ? [
         ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
         ("post_feedforward_layernorm", "post_ffw_norm"),
@@ -59,7 +59,7 @@ import WeftModels
       if kind == "llama", name.contains("q_proj") || name.contains("k_proj") {
         tensor = together(tensor, headDim: options.headDim)
       }
-      if kind == "gemma3", name.hasSuffix("norm.weight") { tensor = tensor + 1 }
+      if kind.hasPrefix("gemma"), name.hasSuffix("norm.weight") { tensor = tensor + 1 }
       file.tensors.append((Self.name(name, kind), tensor))
     }
     return file
@@ -67,7 +67,7 @@ import WeftModels
 
   @Test(arguments: [
     ("llama", "llama"), ("llama biases", "llama"), ("mistral", "llama"), ("qwen2", "qwen2"), ("qwen3", "qwen3"),
-    ("gpt2", "gpt2"),
+    ("gemma", "gemma"), ("gpt2", "gpt2"),
   ]) func sameAsTheFolder(_ name: String, _ kind: String) throws {
     let model = try DecoderGolden.model(name)
     let folder = try TemporaryFolder()
@@ -76,6 +76,28 @@ import WeftModels
     let tokens = Tensor([try #require(DecoderGolden.shared).tokens])
     #expect(noGrad { (opened(tokens) - model(tokens)).abs().max().item() } < 1e-6)
     #expect(opened.options.tiesEmbeddings == model.options.tiesEmbeddings)
+  }
+
+  /// Windows in every second layer, bounds of scores and logits.
+  @Test func gemma2() throws {
+    var settings = try DecoderGolden.configuration("gemma2")
+    settings["query_pre_attn_scalar"] = 12
+    let json = try JSONSerialization.data(withJSONObject: settings)
+    let model = CausalLanguageModel(try DecoderOptions(ModelConfiguration(json: Array(json)))).eval()
+    let folder = try TemporaryFolder()
+    let caps: [(key: String, value: FileValue)] = [
+      ("attn_logit_softcapping", .number(0.5)), ("final_logit_softcapping", .number(5)),
+    ]
+    try Self.file(model, "gemma2", caps).write(to: folder("model.gguf"))
+    let opened = try CausalLanguageModel.open(folder("model.gguf"))
+    let tokens = Tensor([try #require(DecoderGolden.shared).tokens])
+    #expect(noGrad { (opened(tokens) - model(tokens)).abs().max().item() } < 1e-5)
+    #expect(opened.options == model.options)
+    try Self.file(model, "gemma2").write(to: folder("plain.gguf"))
+    let plain = try CausalLanguageModel.open(folder("plain.gguf")).options
+    #expect(plain.scoreCap == 50 && plain.logitCap == 30)
+    try Self.file(model, "gemma2", [("attn_logit_softcapping", .number(0))]).write(to: folder("odd.gguf"))
+    #expect(throws: ModelError.self) { try CausalLanguageModel.open(folder("odd.gguf")) }
   }
 
   @Test func gemma() throws {

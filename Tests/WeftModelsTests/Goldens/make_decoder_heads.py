@@ -19,6 +19,11 @@ FAMILIES = {
     "mistral": ("Mistral", "Mistral", dict(SMALL, sliding_window=5)),
     "qwen2": ("Qwen2", "Qwen2", dict(SMALL)),
     "qwen3": ("Qwen3", "Qwen3", dict(SMALL, head_dim=12)),
+    "gemma": ("Gemma", "Gemma", dict(SMALL, head_dim=12)),
+    # Bounds near the scores and the logits, so that they count.
+    "gemma2": ("Gemma2", "Gemma2", dict(
+        SMALL, num_hidden_layers=3, head_dim=12, sliding_window=4, query_pre_attn_scalar=20, attn_logit_softcapping=0.5,
+        final_logit_softcapping=5.0)),
     "gemma3": ("Gemma3Text", "Gemma3Text", GEMMA),
     "gpt2": ("GPT2", "GPT2", dict(
         vocab_size=48, n_embd=32, n_layer=2, n_head=4, n_positions=64, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
@@ -71,6 +76,7 @@ def main():
             if cls is None:
                 continue
             config = getattr(transformers, settings + "Config")(**options)
+            config._attn_implementation = "eager"
             cases[f"{name} {task}"] = case(cls(config), logits, config)
     config = transformers.Gemma3TextConfig(**GEMMA, use_bidirectional_attention=True)
     both = transformers.Gemma3TextModel(config)

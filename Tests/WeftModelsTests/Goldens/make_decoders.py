@@ -9,8 +9,8 @@ import os
 
 import torch
 from transformers import (
-    Gemma3ForCausalLM, Gemma3TextConfig, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, MistralConfig,
-    MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM)
+    Gemma2Config, Gemma2ForCausalLM, Gemma3ForCausalLM, Gemma3TextConfig, GemmaConfig, GemmaForCausalLM, GPT2Config,
+    GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM)
 
 MASK = 0xFFFFFFFF
 
@@ -71,6 +71,11 @@ cases = {
     "qwen2 window": (Qwen2ForCausalLM, Qwen2Config(
         **small, use_sliding_window=True, sliding_window=4, max_window_layers=1)),
     "qwen3": (Qwen3ForCausalLM, Qwen3Config(**small, head_dim=12)),
+    "gemma": (GemmaForCausalLM, GemmaConfig(**{**small, "tie_word_embeddings": True}, head_dim=12)),
+    # Bounds near the scores and the logits, so that they count.
+    "gemma2": (Gemma2ForCausalLM, Gemma2Config(**{
+        **small, "tie_word_embeddings": True, "num_hidden_layers": 3}, head_dim=12, sliding_window=4,
+        query_pre_attn_scalar=20, attn_logit_softcapping=0.5, final_logit_softcapping=5.0)),
     "gemma3": (Gemma3ForCausalLM, Gemma3TextConfig(**{
         **small, "tie_word_embeddings": True, "num_hidden_layers": 3}, head_dim=12, sliding_window=4,
         sliding_window_pattern=3, query_pre_attn_scalar=20, final_logit_softcapping=5.0)),

@@ -36,13 +36,15 @@ public func scaledDotProductAttention(
 }
 
 /// The same for as many heads of each.
+///
+/// - Parameter cap: The bound c of the scores, by c · tanh(x / c), before the mask is added; nil for none.
 package func attention(
   query: Tensor, key: Tensor, value: Tensor, mask: Tensor?, isCausal: Bool, scale: Double? = nil, dropout: Double,
-  using stream: RandomStream? = nil
+  cap: Double? = nil, using stream: RandomStream? = nil
 ) -> Tensor {
   let inputs = [query, key, value] + (mask.map { [$0] } ?? [])
   let scale = scale ?? 1 / Double(max(query.shape.sizes.last ?? 1, 1)).squareRoot()
-  if dropout == 0 { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
+  if dropout == 0, cap == nil { return apply(Attention(scale: scale, isCausal: isCausal), inputs)[0] }
   guard (0...1).contains(dropout) else {
     return .failed(
       TensorError(.value, operation: Attention.name, expected: "a dropout rate in 0 ... 1", got: "\(dropout)"))
@@ -54,7 +56,8 @@ package func attention(
   }
   // The weights that stay are kept for the gradient, so all weights stand in memory here.
   let operands = AttentionOperands(inputs, isCausal: isCausal)
-  let weights = operands.weights(scale)
+  let weights = operands.weights(scale, cap: cap)
+  if dropout == 0 { return operands.attended(weights) }
   let kept = Tensor(
     bernoulli: weights.shape, probability: 1 - dropout, dtype: weights.dtype, using: stream ?? Random.nextStream())
   return operands.attended(weights * kept * (dropout < 1 ? 1 / (1 - dropout) : 0))

@@ -35,8 +35,13 @@ struct AttentionOperands {
   }
 
   /// The weights of all keys for each query.
-  func weights(_ scale: Double) -> Tensor {
-    apply(AttentionWeights(scale: scale), [query.product(key.transposed(), where: seen), bias, keep, limit])[0]
+  ///
+  /// - Parameter cap: The scores' bound c, by c · tanh(x / c), before anything is added to them; nil for none.
+  func weights(_ scale: Double, cap: Double? = nil) -> Tensor {
+    let products = query.product(key.transposed(), where: seen)
+    guard let cap else { return apply(AttentionWeights(scale: scale), [products, bias, keep, limit])[0] }
+    let scores = (products * (scale / cap)).tanh() * cap
+    return apply(AttentionWeights(scale: 1), [scores, bias, keep, limit])[0]
   }
 
   /// The values, weighted; those that are hidden from a query take no part.
