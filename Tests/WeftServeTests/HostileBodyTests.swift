@@ -51,6 +51,49 @@ struct HostileBodyTests {
     }
   }
 
+  /// Fields that count only beside others are looked at all the same.
+  @Test func fieldsThatDoNotCountAreLookedAtToo() async throws {
+    try await ServerTest.run { (server) async throws in
+      let chat = #"{"messages": [{"role": "user", "content": "a"}], "max_completion_tokens": 2"#
+      #expect(try await server.post("/v1/chat/completions", chat + "}").status == 200)
+      #expect(try await server.post("/v1/chat/completions", chat + #", "max_tokens": 3}"#).status == 200)
+      for (field, value) in [
+        ("max_tokens", #""x""#), ("max_tokens", "0"), ("max_tokens", "[]"), ("stream_options", "3"),
+        ("stream_options", "[]"), ("stream_options", #"{"include_usage": 1}"#),
+      ] {
+        let answer = try await server.post("/v1/chat/completions", chat + ", \"\(field)\": \(value)}")
+        #expect(answer.status == 422 && answer.text.contains(field), "\(field): \(value) gave \(answer.text)")
+      }
+      for name in ["3", #""query""#] {
+        #expect(try await server.post("/tokenize", "{\"inputs\": \"a\", \"prompt_name\": \(name)}").status == 422)
+      }
+      let x = #"{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]"#
+      let mask = #", {"name": "mask", "shape": [1], "datatype": "BOOL", "data": [true]}], "outputs": [{"name": "whole""#
+      for (place, status) in [("none", 200), ("body", 422), ("input", 422), ("output", 422)] {
+        func here(_ own: String) -> String { place == own ? #", "parameters": 3}"# : "}" }
+        let body = #"{"inputs": ["# + x + here("input") + mask + here("output") + "]" + here("body")
+        let answer = try await server.post("/v2/models/tensors/infer", body)
+        #expect(answer.status == status, "parameters of \(place): \(answer.text)")
+      }
+    }
+  }
+
+  /// A message shows the beginning of what a client calls things.
+  @Test func longNamesAreNotRepeated() async throws {
+    try await ServerTest.run { (server) async throws in
+      let name = String(repeating: "word ", count: 50_000)
+      for (path, body) in [
+        ("/v1/embeddings", #"{"input": "a", "model": "\#(name)"}"#), ("/tokenize", #"{"model": "\#(name)"}"#),
+        ("/v1/completions", #"{"prompt": "a", "logit_bias": {"\#(name)": 1}}"#),
+        ("/v1/completions", #"{"prompt": "a", "logit_bias": {"é\#(name)": 1}}"#),
+      ] {
+        let answer = try await server.post(path, body)
+        #expect((400..<500).contains(answer.status) && answer.text.utf8.count < 1000, "\(path): \(answer.text.count)")
+        #expect(answer.text.contains("word word"))
+      }
+    }
+  }
+
   @Test(arguments: paths) func largeBodiesAreRefusedWithTheLimit(_ path: String) async throws {
     var settings = ServeSettings()
     settings.maximumBody = 1000

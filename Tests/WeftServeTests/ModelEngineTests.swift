@@ -154,6 +154,10 @@ import WeftTensor
         try await server.post("/embed", #"{"inputs": "eats food"\#(prompt)}"#).text
       }
       #expect(try await vector("") == vector(#", "prompt_name": "doc""#))
+      func tokens(_ fields: String) async throws -> String { try await server.post("/tokenize", "{\(fields)}").text }
+      #expect(
+        try await tokens(#""inputs": "eats food", "prompt_name": "query""#)
+          == tokens(#""inputs": "the cateats food""#))
       #expect(try await vector("") != vector(#", "prompt_name": "query""#))
       #expect(try await vector(#", "prompt_name": "x""#).contains(#"expected one of \"doc\", \"query\", got \"x\""#))
       let other = try await server.post("/v1/embeddings", #"{"input": "eats food", "prompt_name": "query"}"#)

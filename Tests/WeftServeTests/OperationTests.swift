@@ -79,14 +79,29 @@ struct OperationTests {
       #expect(early.status == 503)
       #expect(early.headers[.retryAfter] == "1")
       shelf.put(ServedModel("vectors", embedding: ToyEmbedding()))
+      try await othersAreStillLoading(server)
       shelf.isLoading = false
       #expect(try await server.get("/health/ready").status == 200)
+      #expect(try await server.post("/v1/completions", #"{"model": "talk", "prompt": "a"}"#).status == 404)
       #expect(try await server.get("/v2/models/vectors/ready").json["ready"] == true)
       shelf.isDraining = true
       #expect(try await server.get("/health/ready").status == 503)
       #expect(try await server.get("/health/ready").json["status"] == "draining")
       #expect(try await server.get("/v2/health/ready").status == 503)
       #expect(try await server.post("/v1/embeddings", #"{"input": "a"}"#).status == 200)
+    }
+  }
+
+  /// What may be there in a moment is not said to be unknown, which clients would believe.
+  private func othersAreStillLoading(_ server: ServerTest) async throws {
+    #expect(try await server.post("/v1/embeddings", #"{"model": "vectors", "input": "a"}"#).status == 200)
+    for answer in [
+      try await server.post("/v1/completions", #"{"model": "talk", "prompt": "a"}"#),
+      try await server.post("/v1/completions", #"{"prompt": "a"}"#), try await server.post("/rerank", "{}"),
+      try await server.get("/v1/models/talk"), try await server.get("/v2/models/talk"),
+      try await server.get("/v2/models/talk/ready"), try await server.post("/v2/models/talk/infer", "{}"),
+    ] {
+      #expect(answer.status == 503 && answer.headers[.retryAfter] == "1" && answer.text.contains("still being loaded"))
     }
   }
 

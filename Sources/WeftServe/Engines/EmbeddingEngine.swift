@@ -37,6 +37,10 @@ public protocol EmbeddingEngine: TextEngine {
   /// The names of the prompts that a text may be put behind.
   var prompts: [String] { get }
 
+  /// What a prompt puts before a text, for `/tokenize`.
+  /// - Throws: A `RequestRefusal` of an engine that does not tell.
+  func textBefore(prompt: String) throws -> String
+
   /// The same as `sequence(of:cut:)` behind a prompt.
   /// - Parameter prompt: One of `prompts`; nil for what the model has where none is named.
   func text(_ text: String, cut: TextCut, prompt: String?) throws -> TokenizedText
@@ -47,6 +51,12 @@ public protocol EmbeddingEngine: TextEngine {
 
 extension EmbeddingEngine {
   public var prompts: [String] { [] }
+
+  public func textBefore(prompt: String) throws -> String {
+    throw RequestRefusal(
+      .unfit, "`prompt_name`: expected nothing: what it puts before a text is not told here, got \"\(prompt)\".",
+      field: "prompt_name")
+  }
 
   public func text(_ text: String, cut: TextCut, prompt: String?) throws -> TokenizedText {
     TokenizedText(ids: try sequence(of: text, cut: cut))

@@ -80,20 +80,27 @@ public final class ModelShelf: Sendable {
     _ name: String?, _ ability: KeyPath<RunningModel, Ability?>, _ word: String
   ) throws -> (RunningModel, Ability) {
     let models = models
-    if models.isEmpty, isLoading {
-      throw RequestRefusal(.unavailable, "The models are still being loaded; try again in a second.", retryAfter: 1)
-    }
     if let name {
-      guard let model = models.first(where: { $0.model.name == name }) else {
-        let known = names.map { "\"\($0)\"" }.joined(separator: ", ")
-        throw RequestRefusal(.unknown, "There is no model \"\(name)\"; this server has \(known).", field: "model")
-      }
+      guard let model = models.first(where: { $0.model.name == name }) else { throw missing(name) }
       guard let found = model[keyPath: ability] else {
         throw RequestRefusal(.unfit, "The model \"\(name)\" is none for \(word).", field: "model")
       }
       return (model, found)
     }
     for model in models { if let found = model[keyPath: ability] { return (model, found) } }
-    throw RequestRefusal(.unknown, "This server has no model for \(word).")
+    throw stillLoading ?? RequestRefusal(.unknown, "This server has no model for \(word).")
+  }
+
+  /// What is said of a model that is not there, which may only not be there yet.
+  func missing(_ name: String) -> RequestRefusal {
+    let known = names.map { "\"\($0)\"" }.joined(separator: ", ")
+    let text = "There is no model \"\(RequestRefusal.shortened(name))\"; this server has \(known)."
+    return stillLoading ?? RequestRefusal(.unknown, text, field: "model")
+  }
+
+  /// What is said of what is not there while models are being loaded; nil where all are.
+  var stillLoading: RequestRefusal? {
+    guard isLoading else { return nil }
+    return RequestRefusal(.unavailable, "The models are still being loaded; try again in a second.", retryAfter: 1)
   }
 }

@@ -25,6 +25,8 @@ public struct EmbedderEngine: EmbeddingEngine {
     try texts.tokens(of: text, addsSpecialTokens: addsSpecialTokens)
   }
 
+  public func textBefore(prompt: String) throws -> String { embedder.prompts[prompt] ?? "" }
+
   public func sequence(of text: String, cut: TextCut) throws -> [Int] {
     try self.text(text, cut: cut, prompt: nil).ids
   }

@@ -90,7 +90,14 @@ struct Field {
 
   func members() throws -> [(name: String, field: Field)] {
     guard case .object(let members) = value else { throw unfit("an object") }
-    return members.map { ($0.name, Field($0.value, path: "\(path).\($0.name)")) }
+    return members.map { ($0.name, Field($0.value, path: "\(path).\(RequestRefusal.shortened($0.name))")) }
+  }
+
+  /// The field if it is there, which must have fields of its own then.
+  func part() throws -> Field? {
+    guard let given else { return nil }
+    _ = try given.members()
+    return given
   }
 
   var isText: Bool { if case .text = value { true } else { false } }

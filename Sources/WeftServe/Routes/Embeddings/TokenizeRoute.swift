@@ -6,7 +6,7 @@ enum TokenizeRoute {
     mount.post("/tokenize", .embeddings) { try await tokenize($0) }
     mount.get("/info", .embeddings) { call in
       guard let model = call.shelf.models.first?.model else {
-        throw RequestRefusal(.unavailable, "There is no model yet.")
+        throw call.shelf.stillLoading ?? RequestRefusal(.unavailable, "There is no model yet.")
       }
       let settings = call.shelf.settings
       return .json([
@@ -20,11 +20,12 @@ enum TokenizeRoute {
 
   private static func tokenize(_ call: Call) async throws -> Answer {
     let body = try call.fields()
-    let (_, engine) = try call.shelf.find(body["model"].given?.text(), \.model.texts, "texts")
+    let (running, engine) = try call.shelf.find(body["model"].given?.text(), \.model.texts, "texts")
+    let before = try prompt(body, running.model.embedding)
     let addsSpecial = try body["add_special_tokens"].given?.flag() ?? true
     let given = body["inputs"]
     let fields = given.isText ? [given] : try given.elements(atMost: call.shelf.settings.maximumInputs)
-    let texts = try fields.map { try $0.text() }
+    let texts = try fields.map { before + (try $0.text()) }
     // The answer is many times as long as the texts.
     let size = texts.reduce(0) { $0 + $1.utf8.count }
     guard size <= largestText else {
@@ -41,6 +42,15 @@ enum TokenizeRoute {
       return bytes + "]".utf8
     }
     return .json(.written(written))
+  }
+
+  /// What a prompt of the model's puts before a text.
+  private static func prompt(_ body: Field, _ engine: (any EmbeddingEngine)?) throws -> String {
+    guard let given = body["prompt_name"].given else { return "" }
+    guard let engine, let name = try PromptName.read(body, engine) else {
+      throw given.unfit("nothing: this model has no prompts")
+    }
+    return try engine.textBefore(prompt: name)
   }
 
   /// How many bytes the texts of a request have at most.

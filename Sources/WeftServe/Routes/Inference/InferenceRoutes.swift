@@ -20,7 +20,7 @@ enum InferenceRoutes {
       }
       mount.get(path + "/ready", .inference) { call in
         let name = try name(call)
-        guard call.shelf.names.contains(name) else { throw RequestRefusal(.unknown, "There is no model \"\(name)\".") }
+        guard call.shelf.names.contains(name) else { throw call.shelf.missing(name) }
         let isReady = call.shelf.isReady
         return .json(["name": .text(name), "ready": .bool(isReady)], status: isReady ? 200 : 503)
       }
@@ -30,7 +30,8 @@ enum InferenceRoutes {
 
   private static func name(_ call: Call) throws -> String {
     if let version = call.parameters.get("version"), version != "1" {
-      throw RequestRefusal(.unknown, "There is no version \"\(version)\"; models have the version 1 alone here.")
+      let shown = RequestRefusal.shortened(version)
+      throw RequestRefusal(.unknown, "There is no version \"\(shown)\"; models have the version 1 alone here.")
     }
     return call.parameters.get("model") ?? ""
   }
@@ -106,7 +107,7 @@ private struct WantedOutputs {
   let outputs: [(place: Int, isBinary: Bool)]
 
   init(_ fields: Field, _ engine: any PredictionEngine) throws {
-    let isBinary = try fields["parameters"]["binary_data_output"].given?.flag() ?? false
+    let isBinary = try fields["parameters"].part()?["binary_data_output"].given?.flag() ?? false
     let names = engine.outputs.map(\.name)
     guard let asked = try fields["outputs"].given?.elements(atMost: names.count), !asked.isEmpty else {
       outputs = names.indices.map { ($0, isBinary) }
@@ -114,7 +115,7 @@ private struct WantedOutputs {
     }
     outputs = try asked.map { field in
       let name = try field["name"].text(among: names)
-      let binary = try field["parameters"]["binary_data"].given?.flag() ?? isBinary
+      let binary = try field["parameters"].part()?["binary_data"].given?.flag() ?? isBinary
       return (names.firstIndex(of: name) ?? 0, binary)
     }
   }

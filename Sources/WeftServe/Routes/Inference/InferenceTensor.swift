@@ -18,7 +18,7 @@ enum InferenceTensor {
     let byteCount = count.multipliedReportingOverflow(by: dtype.byteCount)
     guard !isTooMany, !byteCount.overflow else { throw field["shape"].unfit("a shape that memory can hold") }
     let spec = TensorSpec(Shape(sizes), dtype)
-    if let size = field["parameters"]["binary_data_size"].given {
+    if let size = try field["parameters"].part()?["binary_data_size"].given {
       guard try size.whole(in: 0...(.max)) == byteCount.partialValue else {
         throw size.unfit("the \(byteCount.partialValue) bytes of a tensor \(spec)")
       }

@@ -21,7 +21,9 @@ enum ChatRoutes {
     let prompt = try await call.shelf.texts.run(call.flight) {
       try engine.prompt(messages: chat.messages, tools: chat.tools, variables: chat.variables)
     }
-    let asked = try (body["max_completion_tokens"].given ?? body["max_tokens"].given)?.whole(in: 1...(.max))
+    // The older name holds where the newer one is not there; both are looked at.
+    let limits = try ["max_completion_tokens", "max_tokens"].map { try body[$0].given?.whole(in: 1...(.max)) }
+    let asked = limits[0] ?? limits[1]
     fields.request.maximumTokens = try fields.room(
       after: prompt, asked: asked, usual: .max, engine: engine, limit: call.shelf.settings.maximumGeneratedTokens,
       path: "messages")

@@ -11,7 +11,7 @@ struct GenerationFields {
     try refuseUnknown(body)
     choices = try body["n"].given?.whole(in: 1...16) ?? 1
     isStreamed = try body["stream"].given?.flag() ?? false
-    includesUsage = try body["stream_options"].given?["include_usage"].given?.flag() ?? false
+    includesUsage = try body["stream_options"].part()?["include_usage"].given?.flag() ?? false
     try readSampling(body)
     request.presencePenalty = try body["presence_penalty"].given?.number(in: -2...2) ?? 0
     request.frequencyPenalty = try body["frequency_penalty"].given?.number(in: -2...2) ?? 0

@@ -9,7 +9,7 @@ enum ModelRoutes {
     mount.get("/v1/models/:model", .openAI) { call in
       let name = call.parameters.get("model") ?? ""
       guard let model = call.shelf.models.first(where: { $0.model.name == name }) else {
-        throw RequestRefusal(.unknown, "There is no model \"\(name)\".", field: "model")
+        throw call.shelf.missing(name)
       }
       return .json(json(model.model))
     }
