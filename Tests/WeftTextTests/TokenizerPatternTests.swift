@@ -42,8 +42,37 @@ import WeftText
     ("\\bb", "b ab", ["b", " ab"]), (".", "a\nb", ["a", "\n", "b"]), ("[\\]\\-x]", "]-xy", ["]", "-", "x", "y"]),
   ]
 
-  @Test(arguments: cuts.indices) func cutsAsOniguruma(_ index: Int) throws {
-    let (pattern, text, expected) = Self.cuts[index]
+  private static let sample = "aB3 ½,$é\t\u{1}\u{A0}中_😀~"
+  /// Classes, case, ends of lines and groups, from the same.
+  static let moreCuts: [(String, String, [String])] = [
+    ("[[:alnum:]]+", sample, ["aB3", " ½,$", "é", "\t\u{1}\u{A0}", "中", "_😀~"]),
+    ("[[:alpha:]]+", sample, ["aB", "3 ½,$", "é", "\t\u{1}\u{A0}", "中", "_😀~"]),
+    ("[[:ascii:]]+", sample, ["aB3 ", "½", ",$", "é", "\t\u{1}", "\u{A0}中", "_", "😀", "~"]),
+    ("[[:blank:]]+", sample, ["aB3", " ", "½,$é", "\t", "\u{1}", "\u{A0}", "中_😀~"]),
+    ("[[:cntrl:]]+", sample, ["aB3 ½,$é", "\t\u{1}", "\u{A0}中_😀~"]),
+    ("[[:digit:]]+", sample, ["aB", "3", " ½,$é\t\u{1}\u{A0}中_😀~"]),
+    ("[[:graph:]]+", sample, ["aB3", " ", "½,$é", "\t\u{1}\u{A0}", "中_😀~"]),
+    ("[[:lower:]]+", sample, ["a", "B3 ½,$", "é", "\t\u{1}\u{A0}中_😀~"]),
+    ("[[:print:]]+", sample, ["aB3 ½,$é", "\t\u{1}", "\u{A0}中_😀~"]),
+    ("[[:punct:]]+", sample, ["aB3 ½", ",$", "é\t\u{1}\u{A0}中", "_😀~"]),
+    ("[[:space:]]+", sample, ["aB3", " ", "½,$é", "\t", "\u{1}", "\u{A0}", "中_😀~"]),
+    ("[[:upper:]]+", sample, ["a", "B", "3 ½,$é\t\u{1}\u{A0}中_😀~"]),
+    ("[[:xdigit:]]+", sample, ["aB3", " ½,$é\t\u{1}\u{A0}中_😀~"]), ("[[:^punct:]x]+", "ab$,é", ["ab", "$,", "é"]),
+    ("[^[:alnum:]]+", "a$b,é!", ["a", "$", "b", ",", "é", "!"]), ("[[:^alpha:][:digit:]]+", "a1!b", ["a", "1!", "b"]),
+    ("\\p{Alnum}+", "a½1", ["a", "½", "1"]), ("\\p{Punct}+", "a$,", ["a$", ","]),
+    ("\\P{graph}+", "a b", ["a", " ", "b"]),
+    ("(?i)[^k]+", "aKbkc\u{212A}d", ["a", "K", "b", "k", "c", "\u{212A}", "d"]),
+    ("(?i)[^k\\s]+", "aK bk", ["a", "K ", "b", "k"]), ("(?i)[[^k]]+", "aKb", ["aKb"]),
+    ("(?i)[a-c&&[^b]]+", "aBcb", ["a", "B", "c", "b"]), ("(?i)[^a-c&&[^b]]+", "aBcbx", ["a", "B", "c", "bx"]),
+    ("(?i:[^A])", "aAb", ["aA", "b"]), ("(?i)[k]+", "K\u{212A}k", ["K\u{212A}k"]), ("(?<word>a+)b", "aab", ["aab"]),
+    ("a(?#no\\)te)b", "xaby", ["x", "ab", "y"]),
+    ("\\R", "a\r\nb\nc\u{2028}d\u{85}e\rf", ["a", "\r\n", "b", "\n", "c", "\u{2028}", "d", "\u{85}", "e", "\r", "f"]),
+    ("\\N+", "a\nb", ["a", "\n", "b"]), ("\\O+", "a\nb", ["a\nb"]), ("\\R+x", "\r\n\r\nx", ["\r\n\r\nx"]),
+    ("(?i)[s]", "s\u{17F}S", ["s", "\u{17F}", "S"]), ("(?i)\\u017f", "s", ["s"]),
+  ]
+
+  @Test(arguments: (cuts + moreCuts).indices) func cutsAsOniguruma(_ index: Int) throws {
+    let (pattern, text, expected) = (Self.cuts + Self.moreCuts)[index]
     #expect(try pieces(pattern, text) == expected, "\(pattern)")
   }
 
@@ -54,8 +83,8 @@ import WeftText
         == "[tokenizer.unsupported] tokenizer.json: pre_tokenizer.pattern, character 2 of the pattern ab\\K: expected an "
         + "escape of the kinds \\s \\w \\d \\h \\p{...} \\b \\n \\r \\t \\f \\v \\x \\u; found \"\\K\"")
     for pattern in [
-      "(a", "a)", "[a", "a{2,1}", "(?<n>a)", "\\1", "*a", "\\p{Klingon}", "(?=a)*", "a{9999}", "\\", "(?i:Straße)",
-      "(?i)fi",
+      "(a", "a)", "[a", "a{2,1}", "(?<n>a)\\k<n>", "(?<>a)", "(?<n", "(?#a", "[[:alnam:]]", "\\1", "*a", "\\p{Klingon}",
+      "(?=a)*", "a{9999}", "\\", "(?i:Straße)", "(?i)fi",
     ] {
       #expect(throws: TokenizerError.self, "\(pattern)") { try tokenizer(pattern) }
     }

@@ -18,6 +18,8 @@ extension PatternParser {
       set.formUnion(try member(depth: depth))
     }
     guard take("]" as Unicode.Scalar) else { throw failure(.badValue, "\"]\" for the \"[\"", from: start) }
+    // Before it is turned over, so that [^k] has no K either; of brackets inside others the outer ones see to it.
+    if ignoresCase, depth == 0 { set.ignoreCase() }
     if isNegative { set.invert() }
     return set
   }
@@ -66,15 +68,60 @@ extension PatternParser {
     return set
   }
 
-  /// `[:name:]`, after its opening.
+  /// `[:name:]` and `[:^name:]`, after its opening.
   private mutating func posix(from start: Int) throws(TokenizerError) -> ScalarSet {
-    let known: [(String, () -> ScalarSet?)] = [
-      ("alpha:]", { .named("alphabetic") }), ("digit:]", { .categories([.Nd]) }), ("space:]", { .flag(.space) }),
-      ("upper:]", { .named("uppercase") }), ("lower:]", { .named("lowercase") }),
-      ("word:]", { [dialect] in Self.wordInBrackets(dialect) }),
-    ]
-    for (name, set) in known where take(name) { if let set = set() { return narrowed(set) } }
-    throw failure("one of [:alpha:], [:digit:], [:space:], [:upper:], [:lower:], [:word:]", from: start)
+    let isNegative = take("^" as Unicode.Scalar)
+    for name in Self.posixNames where take(name + ":]") {
+      guard let set = Self.posix(name, dialect) else { break }
+      let narrow = narrowed(set)
+      if isNegative { narrow.invert() }
+      return narrow
+    }
+    throw failure("one of \(Self.posixNames.map { "[:\($0):]" }.joined(separator: ", "))", from: start)
+  }
+
+  private static let posixNames = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word",
+    "xdigit",
+  ]
+
+  /// What Oniguruma takes POSIX's names for.
+  private static func posix(_ name: String, _ dialect: PatternDialect) -> ScalarSet? {
+    switch name {
+    case "alpha": return .named("alphabetic")
+    case "digit": return .categories([.Nd])
+    case "space": return .flag(.space)
+    case "upper": return .named("uppercase")
+    case "lower": return .named("lowercase")
+    case "word": return wordInBrackets(dialect)
+    case "punct": return .categories([.Pc, .Pd, .Ps, .Pe, .Pi, .Pf, .Po, .Sm, .Sc, .Sk, .So])
+    default: return posixProperty(name)
+    }
+  }
+
+  /// Those of POSIX's names that say the same as properties; nil for others.
+  private static func posixProperty(_ name: String) -> ScalarSet? {
+    let set = ScalarSet()
+    switch name {
+    case "alnum":
+      guard let letters = ScalarSet.named("alphabetic") else { return nil }
+      set.formUnion(letters)
+      set.formUnion(.categories([.Nd]))
+    case "ascii": set.insert(0..<0x80)
+    case "blank":
+      set.formUnion(.categories([.Zs]))
+      set.insert(0x09)
+    case "cntrl": set.formUnion(.categories([.Cc]))
+    case "graph", "print":
+      set.formUnion(.flag(.space))
+      set.formUnion(.categories([.Cc, .Cn, .Cs]))
+      set.invert()
+      if name == "print" { set.formUnion(.categories([.Zs])) }
+    case "xdigit":
+      for range in [0x30..<0x3A, 0x41..<0x47, 0x61..<0x67] as [Range<UInt32>] { set.insert(range) }
+    default: return nil
+    }
+    return set
   }
 
   /// What is of a word: in brackets Oniguruma leaves out the fractions and raised digits that have one byte in Latin 1,
@@ -152,7 +199,7 @@ extension PatternParser {
       return category == short || short.count == 1 && category.hasPrefix(short)
     }
     if !found.isEmpty { return .categories(Set(found)) }
-    return name == "lc" ? .categories([.Lu, .Ll, .Lt]) : .named(name)
+    return name == "lc" ? .categories([.Lu, .Ll, .Lt]) : .named(name) ?? posixProperty(name)
   }
 
   /// The scalar that an escape stands for, after its backslash.

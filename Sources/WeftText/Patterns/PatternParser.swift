@@ -9,7 +9,7 @@ struct PatternParser {
   var place = 0
   /// Whether case is ignored, whether a dot takes ends of lines, and whether ^ and $ stand at those, where the parser
   /// stands.
-  private var ignoresCase = false
+  private(set) var ignoresCase = false
   private var dotTakesAll = false
   private var anchorsAtLines: Bool
   /// The sets of characters that stand for themselves, each once: a set takes 139 KB.
@@ -104,9 +104,7 @@ struct PatternParser {
     case "(": return try group(depth, from: start)
     case "[":
       try countSet(from: start)
-      let set = try bracketed(depth: 0)
-      if ignoresCase { set.ignoreCase() }
-      return .set(set)
+      return .set(try bracketed(depth: 0))
     case ".":
       try countSet(from: start)
       let set = ScalarSet()
@@ -174,7 +172,30 @@ struct PatternParser {
       try countSet(from: start)
       return .set(set)
     }
+    if dialect == .oniguruma, let node = try lineEscape(from: start) { return node }
     return .set(try literal(try scalarEscape(from: start), from: start))
+  }
+
+  /// `\R`, an end of a line of any kind; `\N`, what is none; `\O`, any character; nil for another escape.
+  private mutating func lineEscape(from start: Int) throws(TokenizerError) -> PatternNode? {
+    let set = ScalarSet()
+    switch peek {
+    case "R":
+      for range in [0x0A..<0x0E, 0x85..<0x86, 0x2028..<0x202A] as [Range<UInt32>] { set.insert(range) }
+      let pair = try [0x0D, 0x0A].map { scalar throws(TokenizerError) in
+        PatternNode.set(try literal(scalar, from: start))
+      }
+      place += 1
+      try countSet(from: start)
+      return .atomic(.choice([.sequence(pair), .set(set)]))
+    case "N": set.insert(0x0A)
+    case "O": break
+    default: return nil
+    }
+    place += 1
+    try countSet(from: start)
+    set.invert()
+    return .set(set)
   }
 
   /// Where of the characters on both sides one alone is part of a word of ASCII, or both or none are.
@@ -204,7 +225,13 @@ struct PatternParser {
       }
       return node
     }
-    if dialect == .re2, take("P<") {
+    if dialect == .oniguruma, take("#" as Unicode.Scalar) {
+      while let scalar = next(), scalar != ")" { if scalar == "\\" { place += 1 } }
+      guard place <= scalars.count else { throw failure(.badValue, "\")\" for the \"(\"", from: start) }
+      return nil
+    }
+    if take(dialect == .re2 ? "P<" : "<") {
+      guard let first = peek, first != ">" else { throw failure(.badValue, "a name for the group", from: start) }
       while let scalar = next(), scalar != ">" {}
       return try closed(depth, from: start) { $0 }
     }
