@@ -8,7 +8,8 @@ extension Adapters {
   ///   adapter has a bias and its layer has none; then nothing is changed.
   public func merge() throws(TensorError) {
     if isMerged { return }
-    let parts = active.compactMap { self[$0] }.flatMap(\.layers)
+    // In the order in which their layers add them up, which matters where lengths learn.
+    let parts = adapters.filter { active.contains($0.name) }.flatMap(\.adapter.layers)
     for part in parts { try check(part) }
     var kept: [(parameter: Parameter, value: Tensor)] = []
     func original(_ parameter: Parameter) -> Tensor {

@@ -91,7 +91,8 @@ extension Adapters {
     activateKnown([name])
   }
 
-  /// Has the adapters of these names count, added up, and no others; with none the model is what it was.
+  /// Has the adapters of these names count, added up, and no others; with none the model is what it was. Where lengths
+  /// learn, what was added to a layer before is stretched with it, in the order in which the adapters were added.
   ///
   /// Where several save modules as a whole, those of the last are in place. What was merged is so no longer.
   /// - Throws: `TensorError` for a name that is not there.
