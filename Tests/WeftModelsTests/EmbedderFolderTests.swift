@@ -28,7 +28,8 @@ import WeftModels
       try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: file)
     }
-    let tensors = golden.shapes.sorted { $0.key < $1.key }.map { ($0.key, DecoderGolden.weights($0.key, Shape($0.value))) }
+    let shapes = golden.shapes.sorted { $0.key < $1.key }
+    let tensors = shapes.map { ($0.key, DecoderGolden.weights($0.key, Shape($0.value))) }
     try SafeTensors(tensors).write(to: folder("model.safetensors"))
     for (path, shape) in golden.denses {
       let weight = DecoderGolden.weights(path + ".linear.weight", Shape(shape))

@@ -48,7 +48,8 @@ import WeftModels
   /// left out is as transformers has it.
   @Test func whatGemmaMeans() throws {
     #expect(try options("gemma", ["hidden_act": "gelu"]).activation == .geluTanh)
-    #expect(try options("gemma", ["hidden_act": "gelu", "hidden_activation": "gelu_pytorch_tanh"]).activation == .geluTanh)
+    let later = ["hidden_act": "gelu", "hidden_activation": "gelu_pytorch_tanh"]
+    #expect(try options("gemma", later).activation == .geluTanh)
     #expect(try options("gemma", ["hidden_act": "gelu", "hidden_activation": "relu"]).activation == .relu)
     #expect(try options("gemma", ["hidden_act": nil, "head_dim": nil]).headDim == 256)
     #expect(try !options("gemma", ["use_bidirectional_attention": true]).isCausal)
