@@ -82,7 +82,7 @@ public final class Checkpoints: TrainingExtension {
     case .epochEnded(let summary): try rank(summary)
     case .settled(let isEpochEnd): if isEpochEnd || isDue(training) { try save(training) }
     case .interrupted: try save(training)
-    case .ended: if training.cursor.batch > 0 { try save(training) }
+    case .ended: if training.cursor.batch > 0, training.cut == nil { try save(training) }
     default: break
     }
   }

@@ -22,8 +22,8 @@ public final class RunRecord: TrainingExtension {
   public var holdsRun: Bool { isOwn }
   private var isOwn: Bool
   private var lock: RunLock?
-  /// The whole epochs of the weights and metrics in the folder.
-  private var writtenEpochs = -1
+  /// The step after which the weights and metrics in the folder were measured.
+  private var writtenStep = -1
 
   /// - Parameters:
   ///   - isResumed: Whether the folder holds this very run, and `manifest` is its own.
@@ -58,7 +58,7 @@ public final class RunRecord: TrainingExtension {
       guard isOwn else { return try writeAnew(training) }
       try checkpoints.handle(event, in: training)
       // Stopped within an epoch: the checkpoint tells it, the weights stay those of the last whole one.
-      if training.cursor.batch == 0 { try writeAll(training) }
+      if training.cursor.batch == 0 || training.cut != nil { try writeAll(training) }
       try write(training)
     default: try checkpoints.handle(event, in: training)
     }
@@ -88,9 +88,9 @@ public final class RunRecord: TrainingExtension {
   private func write(_ training: Training) throws { if training.isWriter { try folder.write(manifest) } }
 
   private func writeAll(_ training: Training) throws {
-    guard writtenEpochs != training.history.count, training.isWriter else { return }
+    guard writtenStep != training.history.last?.step ?? 0, training.isWriter else { return }
     try folder.write(training.model, manifest, training.history, validation: validation, files)
-    writtenEpochs = training.history.count
+    writtenStep = training.history.last?.step ?? 0
   }
 
   /// The first time: in place of whatever stood there, in one step.
@@ -104,7 +104,7 @@ public final class RunRecord: TrainingExtension {
     try inside.write(training.model, manifest, training.history, validation: validation, files)
     try checkpoints.save(training, in: inside.checkpointsPath)
     try staged.commit()
-    (isOwn, writtenEpochs) = (true, training.history.count)
+    (isOwn, writtenStep) = (true, training.history.last?.step ?? 0)
   }
 
   public func savedState() throws -> String? { try checkpoints.savedState() }

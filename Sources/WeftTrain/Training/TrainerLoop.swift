@@ -27,8 +27,8 @@ extension Trainer {
     try run(loader, epochs: epochs, steps: nil, validate: nil)
   }
 
-  /// Trains until so many steps were taken in all, going through the data as often as that needs; the last epoch may end
-  /// early.
+  /// Trains until so many steps were taken in all, going through the data as often as that needs. An epoch that they cut
+  /// short is measured as others are; asked for more, the training goes on within it, as if it had not ended there.
   @discardableResult
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, steps: Int
@@ -83,10 +83,13 @@ extension Trainer {
     defer { for part in extensions { part.letGo() } }
     try beginReplicas()
     try agree()
+    if training.stopReason == nil, training.cursor.epoch < epochs ?? .max, training.step < steps ?? .max {
+      try reopenEpoch()
+    }
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
     while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, feed.count != 0,
-      training.step < steps ?? .max || (training.step == steps && training.cursor.batch > 0)
+      training.step < steps ?? .max || (training.step == steps && training.cursor.batch > 0 && training.cut == nil)
     {
       try runEpoch(feed, until: steps ?? .max, validate)
     }
@@ -119,10 +122,12 @@ extension Trainer {
         .value, operation: "fit", expected: "a stream of at least one batch", got: "none in epoch \(training.epoch)",
         hint: "each epoch begins anew: a sequence that is gone through once gives nothing the second time")
     }
-    try endEpoch(validate)
+    let isCut = training.step >= steps && training.cursor.batch != feed.count
+    try endEpoch(validate, isCut: isCut)
   }
 
-  private func endEpoch(_ validate: (() throws -> Measures)?) throws {
+  /// - Parameter isCut: Whether the training's steps are over before the data is, as far as anyone knows.
+  private func endEpoch(_ validate: (() throws -> Measures)?, isCut: Bool) throws {
     try shareGradients()
     try replicas?.checkAgreement()
     let train = try training.meter.merged(over: replicas).measures
@@ -132,9 +137,14 @@ extension Trainer {
       epoch: training.epoch, step: training.step, learningRate: optimizer.learningRate, train: train,
       validation: measures)
     training.history.append(summary)
-    training.cursor = LoaderCursor(epoch: training.cursor.epoch + 1)
-    training.meter.reset()
+    if isCut {
+      training.cut = try cutEpoch()
+    } else {
+      training.cursor = LoaderCursor(epoch: training.cursor.epoch + 1)
+      training.meter.reset()
+    }
     try send(.epochEnded(summary))
+    training.cut?.rateAfter = optimizer.learningRate
     try send(.settled(isEpochEnd: true))
     try endIfInterrupted()
   }

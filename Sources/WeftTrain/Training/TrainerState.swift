@@ -9,6 +9,7 @@ private struct SavedTraining: Codable {
   var history: [EpochSummary]
   var extensions: [String: String]
   var stopReason: String?
+  var cut: CutEpoch?
   /// Of several copies, by rank; nil where there was one.
   var copies: [CopyState]?
 
@@ -20,6 +21,12 @@ private struct SavedTraining: Codable {
       [summary.epoch, summary.step, summary.train.sampleCount, summary.validation?.sampleCount ?? 0]
     }
     let parts = (copies ?? []).map(\.meter.sampleCount)
+    let rates = cut.map { [$0.rateBefore, $0.rateAfter] } ?? []
+    if let wrong = rates.first(where: { !($0.isFinite && $0 >= 0) }) {
+      throw TensorError(
+        .value, operation: "Trainer.restore", expected: "learning rates that are finite and not negative",
+        got: "\(wrong)", hint: "the file was not written by a Trainer: take another checkpoint")
+    }
     let counts = [step, accumulated, meter.sampleCount, cursor.epoch, cursor.batch] + epochs + parts
     guard let wrong = counts.first(where: { !StateText.counts.contains($0) }) else { return }
     throw TensorError(
@@ -35,15 +42,14 @@ extension Trainer {
   /// that of rank 0 is whole.
   public func state() throws -> TrainingState {
     try shareGradients()
-    var states: [String: String] = [:]
-    for (name, part) in namedExtensions { states[name] = try part.savedState() }
+    let states = try extensionStates()
     let copies = try copies()
     let meter = try copies.map { try training.meter.sum(of: $0.map(\.meter)) } ?? training.meter
     let scores = Enclosures()
     let saved = SavedTraining(
       step: training.step, accumulated: training.accumulated, meter: try scores.enclose { try meter.saved() },
       history: training.history, extensions: states, stopReason: training.stopReason,
-      copies: copies)
+      cut: training.cut, copies: copies)
     var state = TrainingState(
       model, optimizer, scaler: scaler, average: average, parts: parts, cursor: training.cursor,
       // What becomes of the gradients of further parts, the step alone knows.
@@ -99,11 +105,22 @@ extension Trainer {
     training.cursor = try state.restore(
       to: model, optimizer, scaler: scaler, average: average, parts: parts, from: source)
     (training.step, training.accumulated, training.meter) = (saved.step, saved.accumulated, meter)
-    training.history = saved.history
+    (training.history, training.cut) = (saved.history, saved.cut)
     training.resetStop(to: saved.stopReason)
     try restoreCopy(saved)
+    try restoreExtensions(saved.extensions)
+  }
+
+  /// What extensions have counted, by name.
+  func extensionStates() throws -> [String: String] {
+    var states: [String: String] = [:]
+    for (name, part) in namedExtensions { states[name] = try part.savedState() }
+    return states
+  }
+
+  func restoreExtensions(_ states: [String: String]) throws {
     for (name, part) in namedExtensions {
-      if let state = saved.extensions[name] { try part.restore(state) }
+      if let state = states[name] { try part.restore(state) }
     }
   }
 

@@ -19,7 +19,8 @@ public final class Training {
   public internal(set) var step = 0
   /// How many batches were added to the gradients since the last update.
   public internal(set) var accumulated = 0
-  /// What every finished epoch came to.
+  /// What every finished epoch came to; the last may be one that so many steps cut short, and that goes on when more are
+  /// asked for.
   public internal(set) var history: [EpochSummary] = []
   /// What the parts of the training took in this process.
   public internal(set) var seconds = PhaseSeconds()
@@ -28,6 +29,8 @@ public final class Training {
   /// Why it ends before its time, if it does.
   public private(set) var stopReason: String?
   var meter: Meter
+  /// What the present epoch goes on from where so many steps cut it short; nil where it was not.
+  var cut: CutEpoch?
   /// What else is part of a checkpoint.
   var parts: [String: any SavedPart] = [:]
   /// Gives the whole state; set by the trainer.
