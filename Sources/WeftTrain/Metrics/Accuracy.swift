@@ -14,6 +14,8 @@ public struct Accuracy: TensorMetric, Hashable {
   public let ignored: Int?
   /// From which score on class 1 of two is predicted; nil for 0.5 of probabilities.
   public let threshold: Double?
+  /// By weights; nil as long as every sample had 1.
+  private var weighted: WeightedShare?
 
   /// An accuracy of nothing yet.
   ///
@@ -25,17 +27,29 @@ public struct Accuracy: TensorMetric, Hashable {
     (self.ignored, self.threshold) = (ignored, threshold)
   }
 
-  public var value: Double { share(Double(right), of: Double(count)) }
+  public var value: Double { share(sums.right, of: sums.all) }
+  private var sums: WeightedShare { weighted ?? WeightedShare(right: Double(right), all: Double(count)) }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    let answers = try ClassAnswers(
-      predictions, targets, classCount: nil, ignoring: ignored, threshold: threshold, operation: "Accuracy")
-    right += zip(answers.predicted, answers.truth).count { $0 == $1 }
-    count += answers.truth.count
+    try update(predictions, targets, weights: nil)
   }
 
-  public mutating func merge(_ other: Accuracy) { (right, count) = (right + other.right, count + other.count) }
-  public mutating func reset() { (right, count) = (0, 0) }
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    let answers = try ClassAnswers(
+      predictions, targets, weights, classCount: nil, ignoring: ignored, threshold: threshold, operation: "Accuracy")
+    let isRight = zip(answers.predicted, answers.truth).map { $0 == $1 }
+    var batch = Accuracy()
+    (batch.right, batch.count) = (isRight.count { $0 }, isRight.count)
+    if let weights = answers.weights { batch.weighted = WeightedShare(isRight, weights) }
+    merge(batch)
+  }
+
+  public mutating func merge(_ other: Accuracy) {
+    if weighted != nil || other.weighted != nil { weighted = sums + other.sums }
+    (right, count) = (right + other.right, count + other.count)
+  }
+
+  public mutating func reset() { (right, count, weighted) = (0, 0, nil) }
 }
 
 /// The share of samples whose class is among the `k` with the highest scores. Of equal scores the lower class comes
@@ -49,15 +63,22 @@ public struct TopKAccuracy: TensorMetric, Hashable {
   public private(set) var right = 0
   /// How many were looked at.
   public private(set) var count = 0
+  /// By weights; nil as long as every sample had 1.
+  private var weighted: WeightedShare?
 
   /// An accuracy of nothing yet.
   ///
   /// - Parameter k: From 1; as many as there are classes, or more, finds all.
   public init(_ k: Int) { self.k = max(1, k) }
 
-  public var value: Double { share(Double(right), of: Double(count)) }
+  public var value: Double { share(sums.right, of: sums.all) }
+  private var sums: WeightedShare { weighted ?? WeightedShare(right: Double(right), all: Double(count)) }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
     guard predictions.rank == 2, targets.rank == 1, predictions.shape[0] == targets.shape[0],
       predictions.dtype.isFloatingPoint
     else {
@@ -72,21 +93,26 @@ public struct TopKAccuracy: TensorMetric, Hashable {
       throw TensorError(
         .index, operation: "TopKAccuracy", expected: "targets from 0 through \(classCount - 1)", got: "\(wrong)")
     }
-    for (row, label) in truth.enumerated() {
+    let weights = try SampleWeights.ofTargets(weights, targets, "TopKAccuracy")
+    let isRight = truth.enumerated().map { row, label in
       let own = scores[row * classCount..<(row + 1) * classCount]
       let score = own[own.startIndex + label]
       let before = own.indices.count { own[$0] > score || (own[$0] == score && $0 < own.startIndex + label) }
-      if before < k, !score.isNaN { right += 1 }
+      return before < k && !score.isNaN
     }
-    count += truth.count
+    var batch = TopKAccuracy(k)
+    (batch.right, batch.count) = (isRight.count { $0 }, isRight.count)
+    if let weights { batch.weighted = WeightedShare(isRight, weights) }
+    merge(batch)
   }
 
   public mutating func merge(_ other: TopKAccuracy) {
     guard isSame(k == other.k, "TopKAccuracy", "k of \(k)", "\(other.k)") else { return }
+    if weighted != nil || other.weighted != nil { weighted = sums + other.sums }
     (right, count) = (right + other.right, count + other.count)
   }
 
-  public mutating func reset() { (right, count) = (0, 0) }
+  public mutating func reset() { (right, count, weighted) = (0, 0, nil) }
 }
 
 /// Whether measures can be merged; others are reported.

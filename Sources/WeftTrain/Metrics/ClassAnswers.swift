@@ -5,6 +5,8 @@ struct ClassAnswers {
   /// Nil where a score is NaN, which is highest and lowest at once: no class was predicted.
   let predicted: [Int?]
   let truth: [Int]
+  /// What each counts for; nil where all count alike.
+  let weights: [Double]?
 
   /// Reads a batch: scores [N, classes, ...] of at least two classes with targets [N, ...]; or predictions of the
   /// targets' shape, or [N, 1, ...]: classes where they are integers, else scores of class 1, which is predicted from the
@@ -15,11 +17,14 @@ struct ClassAnswers {
   ///   - ignored: A target to leave out.
   ///   - threshold: From which score on class 1 is predicted; nil for 0.5 of what must then be probabilities.
   init(
-    _ predictions: Tensor, _ targets: Tensor, classCount: Int?, ignoring ignored: Int?, threshold: Double?,
-    operation: String
+    _ predictions: Tensor, _ targets: Tensor, _ weights: Tensor? = nil, classCount: Int?, ignoring ignored: Int?,
+    threshold: Double?, operation: String
   ) throws(TensorError) {
     let predicted = try Self.classes(predictions, targets, ignored, threshold, operation)
-    let kept = zip(predicted, targets.detach().scalars(as: Int.self)).filter { $1 != ignored }
+    let labels = targets.detach().scalars(as: Int.self)
+    let all = try SampleWeights.ofTargets(weights, targets, operation)
+    self.weights = all.map { zip(labels, $0).filter { $0.0 != ignored }.map(\.1) }
+    let kept = zip(predicted, labels).filter { $1 != ignored }
     (self.predicted, truth) = (kept.map(\.0), kept.map(\.1))
     let classes = 0..<(classCount ?? Int.max)
     for (name, values) in [("predictions", self.predicted.compactMap(\.self)), ("targets", truth)] {

@@ -41,24 +41,24 @@ public protocol ClassScore: TensorMetric {
 extension ClassScore {
   /// The score of each class; NaN for one that never occurred.
   public var perClass: [Double] {
-    let (predicted, support) = (confusion.predicted, confusion.support)
-    return confusion.counts.indices.map { place in
+    let (predicted, support, weights) = (confusion.predicted, confusion.support, confusion.weights)
+    return weights.indices.map { place in
       if predicted[place] + support[place] == 0 { return .nan }
       return Self.score(
-        right: Double(confusion.counts[place][place]), predicted: Double(predicted[place]),
-        truth: Double(support[place]))
+        right: weights[place][place], predicted: weights.reduce(0) { $0 + $1[place] },
+        truth: weights[place].reduce(0, +))
     }
   }
 
   public var value: Double {
-    let (scores, support) = (perClass, confusion.support)
+    let scores = perClass
     let present = scores.indices.filter { !scores[$0].isNaN }
     switch average {
     case .micro: return confusion.value
     case .macro: return share(present.reduce(0) { $0 + scores[$1] }, of: Double(present.count))
     case .weighted:
-      let sum = present.reduce(0.0) { $0 + scores[$1] * Double(support[$1]) }
-      return share(sum, of: Double(confusion.sampleCount))
+      let support = confusion.weights.map { $0.reduce(0, +) }
+      return share(present.reduce(0) { $0 + scores[$1] * support[$1] }, of: support.reduce(0, +))
     case .binary:
       guard scores.count == 2, confusion.sampleCount > 0 else { return .nan }
       return scores[1].isNaN ? 0 : scores[1]
@@ -67,6 +67,10 @@ extension ClassScore {
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
     try confusion.update(predictions, targets)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try confusion.update(predictions, targets, weights: weights)
   }
 
   public mutating func merge(_ other: Self) { confusion.merge(other.confusion) }

@@ -25,6 +25,23 @@ public protocol TensorMetric: Metric {
   ///
   /// - Throws: `TensorError` for tensors that do not fit together, or a class that is none; nothing is taken in then.
   mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError)
+
+  /// Takes in a batch of which some samples count for more than others, as scikit-learn's `sample_weight` has them.
+  ///
+  /// - Parameter weights: What each sample counts for, [N] and from 0; nil for 1 each. Where a sample has several targets,
+  ///   as tokens, they may be of the targets' shape too.
+  /// - Throws: `TensorError` also for weights that are none; and by default for any, which a metric of one's own need not
+  ///   know.
+  mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError)
+}
+
+extension TensorMetric {
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    guard let weights else { return try update(predictions, targets) }
+    throw TensorError(
+      .unsupported, operation: "\(Self.self)", operands: [("weights", weights.spec)],
+      expected: "a metric that knows weights of samples", got: "one without `update(_:_:weights:)`")
+  }
 }
 
 extension TensorError {

@@ -33,7 +33,7 @@ public struct MultilabelScore: TensorMetric, Hashable {
   }
 
   private struct Counts: Sendable, Codable, Hashable {
-    var (found, predicted, truth, right, all) = (0, 0, 0, 0, 0)
+    var (found, predicted, truth, right, all) = (0.0, 0.0, 0.0, 0.0, 0.0)
 
     static func + (a: Self, b: Self) -> Self {
       var sum = a
@@ -52,7 +52,7 @@ public struct MultilabelScore: TensorMetric, Hashable {
   /// A target that is left out, as that of what nobody knows.
   public let ignored: Int?
   private var labels: [Counts] = []
-  private var (samples, matches) = (0, 0)
+  private var (samples, matches) = (0.0, 0.0)
 
   /// A score of nothing yet.
   ///
@@ -82,7 +82,7 @@ public struct MultilabelScore: TensorMetric, Hashable {
       case .f1: (2 * counts.found, counts.predicted + counts.truth)
       case .accuracy, .exactMatch: (counts.right, counts.all)
       }
-    return whole == 0 ? 0 : Double(part) / Double(whole)
+    return whole == 0 ? 0 : part / whole
   }
 
   /// The score of each label; of `.exactMatch` the share of samples in which that one is right.
@@ -90,18 +90,22 @@ public struct MultilabelScore: TensorMetric, Hashable {
 
   public var value: Double {
     if samples == 0 { return .nan }
-    if kind == .exactMatch { return Double(matches) / Double(samples) }
+    if kind == .exactMatch { return matches / samples }
     switch average {
     case .micro: return score(labels.reduce(Counts(), +))
     case .weighted:
       let support = labels.reduce(0) { $0 + $1.truth }
-      let sum = labels.reduce(0.0) { $0 + score($1) * Double($1.truth) }
-      return support == 0 ? 0 : sum / Double(support)
+      let sum = labels.reduce(0.0) { $0 + score($1) * $1.truth }
+      return support == 0 ? 0 : sum / support
     case .macro, .binary: return share(perLabel.reduce(0, +), of: Double(labels.count))
     }
   }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
     guard predictions.rank == 2, targets.shape == predictions.shape,
       labels.isEmpty || labels.count == predictions.shape[1]
     else {
@@ -113,23 +117,25 @@ public struct MultilabelScore: TensorMetric, Hashable {
     }
     let truth = try targets.wholeNumbers(below: 2, of: "targets", "MultilabelScore", besides: ignored)
     let said = try said(predictions)
+    let weights = try SampleWeights.ofSamples(weights, predictions.shape[0], "MultilabelScore")
     let width = predictions.shape[1]
     if labels.isEmpty { labels = Array(repeating: Counts(), count: width) }
     for row in 0..<predictions.shape[0] {
-      let isRight = (0..<width).map { count(said[row * width + $0], truth[row * width + $0], of: $0) }
-      samples += 1
-      if isRight.allSatisfy({ $0 }) { matches += 1 }
+      let weight = weights?[row] ?? 1
+      let isRight = (0..<width).map { count(said[row * width + $0], truth[row * width + $0], of: $0, weight) }
+      samples += weight
+      if isRight.allSatisfy({ $0 }) { matches += weight }
     }
   }
 
   /// Counts one answer, and tells whether it is right. A score that is NaN is neither 0 nor 1.
-  private mutating func count(_ said: Int?, _ truth: Int, of label: Int) -> Bool {
+  private mutating func count(_ said: Int?, _ truth: Int, of label: Int, _ weight: Double) -> Bool {
     if truth == ignored { return true }
-    labels[label].all += 1
-    labels[label].truth += truth
-    labels[label].predicted += said == 1 ? 1 : 0
-    labels[label].found += said == 1 && truth == 1 ? 1 : 0
-    labels[label].right += said == truth ? 1 : 0
+    labels[label].all += weight
+    labels[label].truth += truth == 1 ? weight : 0
+    labels[label].predicted += said == 1 ? weight : 0
+    labels[label].found += said == 1 && truth == 1 ? weight : 0
+    labels[label].right += said == truth ? weight : 0
     return said == truth
   }
 

@@ -13,16 +13,21 @@ public struct Perplexity: TensorMetric, Hashable {
   /// A target that is left out, as that of padding.
   public let ignored: Int
   private var sum = 0.0
-  private var count = 0
+  /// How many tokens, by what they weigh.
+  private var count = 0.0
 
   /// A perplexity of nothing yet.
   ///
   /// - Parameter ignored: A target that is left out, as that of padding.
   public init(ignoring ignored: Int = -100) { self.ignored = ignored }
 
-  public var value: Double { exp(share(sum, of: Double(count))) }
+  public var value: Double { exp(share(sum, of: count)) }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
     let sizes = predictions.shape.sizes
     guard sizes.count >= 2, Array(sizes.dropLast()) == targets.shape.sizes, !targets.dtype.isFloatingPoint,
       let vocabulary = sizes.last
@@ -39,13 +44,20 @@ public struct Perplexity: TensorMetric, Hashable {
     }
     let kept = labels.count { $0 != ignored }
     guard kept > 0 else { return }
-    sum += noGrad {
+    let weights = try SampleWeights.ofTargets(weights, targets, "Perplexity")
+    let losses = noGrad {
       crossEntropy(
         predictions.detach().reshaped(labels.count, vocabulary), classIndices: targets.detach().flattened(),
-        ignoredIndex: ignored, reduction: .sum
-      ).item()
+        ignoredIndex: ignored, reduction: weights == nil ? .sum : .none)
     }
-    count += kept
+    guard let weights else {
+      (sum, count) = (sum + losses.item(), count + Double(kept))
+      return
+    }
+    for (place, loss) in losses.scalars(as: Double.self).enumerated() where labels[place] != ignored {
+      // What counts for nothing may be infinite.
+      if weights[place] > 0 { (sum, count) = (sum + loss * weights[place], count + weights[place]) }
+    }
   }
 
   public mutating func merge(_ other: Perplexity) { (sum, count) = (sum + other.sum, count + other.count) }

@@ -26,6 +26,9 @@ public struct R2Score: TensorMetric, Hashable {
 
   private var columns: [Column] = []
   private var count = 0
+  /// What the samples weigh together; nil as long as every one had 1.
+  private var weighted: Double?
+  private var weight: Double { weighted ?? Double(count) }
 
   /// A score of nothing yet.
   public init() {}
@@ -35,6 +38,10 @@ public struct R2Score: TensorMetric, Hashable {
   }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
     let width = targets.rank > 1 ? targets.shape.sizes.dropFirst().reduce(1, *) : 1
     guard predictions.shape == targets.shape, targets.rank >= 1, columns.isEmpty || columns.count == width else {
       throw .metric(
@@ -45,14 +52,17 @@ public struct R2Score: TensorMetric, Hashable {
     let guesses = predictions.detach().scalars(as: Double.self)
     let truth = targets.detach().scalars(as: Double.self)
     let rows = targets.shape[0]
+    let weights = try SampleWeights.ofSamples(weights, rows, "R2Score")
     var batch = R2Score()
-    batch.count = rows
+    (batch.count, batch.weighted) = (rows, weights?.reduce(0, +))
     batch.columns = (0..<width).map { column in
-      let places = (0..<rows).map { $0 * width + column }
-      let mean = share(places.reduce(0) { $0 + truth[$1] }, of: Double(rows))
+      func sum(_ term: (Int) -> Double) -> Double {
+        (0..<rows).reduce(0) { $0 + (weights?[$1] ?? 1) * term($1 * width + column) }
+      }
+      let mean = batch.weight == 0 ? 0 : sum { truth[$0] } / batch.weight
       return Column(
-        mean: mean, squares: places.reduce(0) { $0 + (truth[$1] - mean) * (truth[$1] - mean) },
-        residual: places.reduce(0) { $0 + (truth[$1] - guesses[$1]) * (truth[$1] - guesses[$1]) })
+        mean: mean, squares: sum { (truth[$0] - mean) * (truth[$0] - mean) },
+        residual: sum { (truth[$0] - guesses[$0]) * (truth[$0] - guesses[$0]) })
     }
     if rows > 0 { merge(batch) }
   }
@@ -63,8 +73,9 @@ public struct R2Score: TensorMetric, Hashable {
     let width = other.columns.count
     guard isSame(columns.count == width, "R2Score", "\(columns.count) columns", "\(width)") else { return }
     for (place, column) in zip(columns.indices, other.columns) {
-      columns[place].merge(column, counts: (Double(count), Double(other.count)))
+      columns[place].merge(column, counts: (weight, other.weight))
     }
+    if weighted != nil || other.weighted != nil { weighted = weight + other.weight }
     count += other.count
   }
 

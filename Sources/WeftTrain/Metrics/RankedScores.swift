@@ -6,8 +6,19 @@ struct RankedScores: Sendable, Codable, Hashable {
   private(set) var columns: [[Float]] = []
   /// The class of each sample; of several labels, each sample's row of 0 and 1.
   private(set) var truth: [Int] = []
+  /// What each sample counts for; none as long as all count alike.
+  private(set) var weights: [Double] = []
 
-  init(columns: [[Float]] = [], truth: [Int] = []) { (self.columns, self.truth) = (columns, truth) }
+  /// A score of a class or label.
+  struct Sample {
+    let score: Float
+    let isPositive: Bool
+    let weight: Double
+  }
+
+  init(columns: [[Float]] = [], truth: [Int] = [], weights: [Double] = []) {
+    (self.columns, self.truth, self.weights) = (columns, truth, weights)
+  }
 
   var sampleCount: Int { columns.first?.count ?? 0 }
   private var isOfLabels: Bool { columns.count > 1 && truth.count > sampleCount }
@@ -15,7 +26,9 @@ struct RankedScores: Sendable, Codable, Hashable {
   /// Takes in scores [N] or [N, 1] of class 1, or [N, classes]. Rows of [N, classes] that are no probabilities (from 0
   /// through 1, with the sum 1) are taken as logits and go through softmax, since logits of different samples do not compare.
   /// Of targets [N, labels] each column is a question of its own.
-  mutating func update(_ predictions: Tensor, _ targets: Tensor, _ operation: String) throws(TensorError) {
+  mutating func update(
+    _ predictions: Tensor, _ targets: Tensor, _ weights: Tensor?, _ operation: String
+  ) throws(TensorError) {
     let (predictions, targets) = (Self.ofOneColumn(predictions), Self.ofOneColumn(targets))
     let isBinary = predictions.rank == 1
     let ofLabels = predictions.rank == 2 && targets.shape == predictions.shape
@@ -37,11 +50,20 @@ struct RankedScores: Sendable, Codable, Hashable {
         expected: "scores of \(columns.count) \(isOfLabels ? "labels" : "classes") as before",
         got: "\(width) \(ofLabels ? "labels" : "classes")")
     }
-    let values = Self.comparable(predictions.detach(), isOne: isBinary || ofLabels)
-    if columns.count != width { columns = Array(repeating: [], count: width) }
     let rows = predictions.shape[0]
+    let own = try SampleWeights.ofSamples(weights, rows, operation)
+    let values = Self.comparable(predictions.detach(), isOne: isBinary || ofLabels)
+    weigh(own, rows)
+    if columns.count != width { columns = Array(repeating: [], count: width) }
     for column in 0..<width { columns[column] += (0..<rows).map { values[$0 * width + column] } }
     truth += labels
+  }
+
+  /// Takes up the weights of so many samples that are about to be added; nil for 1 each.
+  private mutating func weigh(_ own: [Double]?, _ count: Int) {
+    if weights.isEmpty, own == nil { return }
+    if weights.isEmpty { weights = Array(repeating: 1, count: sampleCount) }
+    weights += own ?? Array(repeating: 1, count: count)
   }
 
   /// [N] of [N, 1].
@@ -69,24 +91,23 @@ struct RankedScores: Sendable, Codable, Hashable {
     let (own, others) = ("\(columns.count) \(isOfLabels)", "\(other.columns.count) \(other.isOfLabels)")
     let count = other.columns.count
     guard isSame(own == others, name, "\(columns.count) classes", "\(count)") else { return }
+    weigh(other.weights.isEmpty ? nil : other.weights, other.sampleCount)
     for (place, column) in zip(columns.indices, other.columns) { columns[place] += column }
     truth += other.truth
   }
 
   /// The scores of one class or label, and whether each is a sample of it.
-  private func samples(of column: Int) -> [(score: Float, isPositive: Bool)] {
+  private func samples(of column: Int) -> [Sample] {
     let width = columns.count
     return columns[column].enumerated().map { row, score in
       let isPositive =
         isOfLabels ? truth[row * width + column] == 1 : truth[row] == (width == 1 ? 1 : column)
-      return (score, isPositive)
+      return Sample(score: score, isPositive: isPositive, weight: weights.isEmpty ? 1 : weights[row])
     }
   }
 
   /// A measure of all classes or labels: of each by itself, and the average of those that have one.
-  func average(
-    _ average: ClassAverage, _ measure: ([(score: Float, isPositive: Bool)]) -> Double?
-  ) -> Double {
+  func average(_ average: ClassAverage, _ measure: ([Sample]) -> Double?) -> Double {
     if columns.isEmpty { return .nan }
     let all = columns.indices.map { samples(of: $0) }
     switch average {
@@ -94,10 +115,17 @@ struct RankedScores: Sendable, Codable, Hashable {
     case .binary: return measure(all[min(1, all.count - 1)]) ?? .nan
     case .macro, .weighted:
       let known = all.compactMap { samples in
-        measure(samples).map { (value: $0, weight: average == .macro ? 1 : Double(samples.count { $0.isPositive })) }
+        measure(samples).map { (value: $0, weight: average == .macro ? 1 : samples.weight { $0.isPositive }) }
       }
       return share(known.reduce(0) { $0 + $1.value * $1.weight }, of: known.reduce(0) { $0 + $1.weight })
     }
+  }
+}
+
+extension Sequence<RankedScores.Sample> {
+  /// What those together weigh that are wanted.
+  func weight(_ isWanted: (RankedScores.Sample) -> Bool) -> Double {
+    reduce(0) { isWanted($1) ? $0 + $1.weight : $0 }
   }
 }
 

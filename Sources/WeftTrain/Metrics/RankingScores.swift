@@ -28,27 +28,29 @@ public struct AUROC: TensorMetric, Hashable {
 
   public var value: Double {
     scores.average(average) { samples in
-      let positives = samples.count { $0.isPositive }
-      let negatives = samples.count - positives
+      let (positives, negatives) = (samples.weight { $0.isPositive }, samples.weight { !$0.isPositive })
       guard positives > 0, negatives > 0 else { return nil }
       if samples.contains(where: { $0.score.isNaN }) { return .nan }
-      // The sum of the positives' ranks (Mann and Whitney), those of equal scores being their mean.
+      // The pairs in which the positive has the higher score (Mann and Whitney), those of equal scores counting half.
       let sorted = samples.sorted { $0.score < $1.score }
-      var (place, rankSum) = (0, 0.0)
+      var (place, below, pairs) = (0, 0.0, 0.0)
       while place < sorted.count {
         var end = place
         while end < sorted.count, sorted[end].score == sorted[place].score { end += 1 }
-        let rank = Double(place + 1 + end) / 2
-        rankSum += rank * Double(sorted[place..<end].count { $0.isPositive })
-        place = end
+        let equal = sorted[place..<end].weight { !$0.isPositive }
+        pairs += sorted[place..<end].weight { $0.isPositive } * (below + equal / 2)
+        (place, below) = (end, below + equal)
       }
-      let least = Double(positives) * Double(positives + 1) / 2
-      return (rankSum - least) / (Double(positives) * Double(negatives))
+      return pairs / (positives * negatives)
     }
   }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    try scores.update(predictions, targets, "AUROC")
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try scores.update(predictions, targets, weights, "AUROC")
   }
 
   public mutating func merge(_ other: AUROC) { scores.merge(other.scores, "AUROC") }
@@ -80,17 +82,18 @@ public struct AveragePrecision: TensorMetric, Hashable {
 
   public var value: Double {
     scores.average(average) { samples in
-      let positives = samples.count { $0.isPositive }
+      let positives = samples.weight { $0.isPositive }
       guard positives > 0 else { return nil }
       if samples.contains(where: { $0.score.isNaN }) { return .nan }
       let sorted = samples.sorted { $0.score > $1.score }
-      var (place, found, sum) = (0, 0, 0.0)
+      var (place, found, seen, sum) = (0, 0.0, 0.0, 0.0)
       while place < sorted.count {
         var end = place
         while end < sorted.count, sorted[end].score == sorted[place].score { end += 1 }
-        let added = sorted[place..<end].count { $0.isPositive }
-        found += added
-        sum += Double(added) / Double(positives) * Double(found) / Double(end)
+        let added = sorted[place..<end].weight { $0.isPositive }
+        (found, seen) = (found + added, seen + sorted[place..<end].weight { _ in true })
+        // Where nothing weighs anything yet, nothing is added.
+        if added > 0 { sum += added / positives * found / seen }
         place = end
       }
       return sum
@@ -98,7 +101,11 @@ public struct AveragePrecision: TensorMetric, Hashable {
   }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    try scores.update(predictions, targets, "AveragePrecision")
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try scores.update(predictions, targets, weights, "AveragePrecision")
   }
 
   public mutating func merge(_ other: AveragePrecision) { scores.merge(other.scores, "AveragePrecision") }

@@ -3,25 +3,31 @@ import WeftTensor
 /// Differences of predictions and targets of one shape, summed in float64.
 struct ErrorSum: Sendable, Codable, Hashable {
   private(set) var sum = 0.0
-  private(set) var count = 0
+  /// How many targets, by what they weigh.
+  private(set) var count = 0.0
 
   mutating func add(
-    _ predictions: Tensor, _ targets: Tensor, _ operation: String, _ error: (Tensor) -> Tensor
+    _ predictions: Tensor, _ targets: Tensor, _ weights: Tensor?, _ operation: String, _ error: (Tensor) -> Tensor
   ) throws(TensorError) {
     guard predictions.shape == targets.shape else {
       throw .metric(
         operation, predictions, targets, expected: "predictions of the targets' shape",
         got: "\(predictions.shape) for \(targets.shape)")
     }
-    sum += noGrad {
-      let difference = predictions.detach().converted(to: .float64) - targets.detach().converted(to: .float64)
-      return error(difference).sum().item()
+    let weights = try SampleWeights.ofTargets(weights, targets, operation)
+    let errors = noGrad {
+      error(predictions.detach().converted(to: .float64) - targets.detach().converted(to: .float64))
     }
-    count += targets.elementCount
+    guard let weights else {
+      (sum, count) = (sum + errors.sum().item(), count + Double(targets.elementCount))
+      return
+    }
+    sum += zip(errors.scalars(as: Double.self), weights).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.0 * $1.1) }
+    count += weights.reduce(0, +)
   }
 
   mutating func merge(_ other: ErrorSum) { (sum, count) = (sum + other.sum, count + other.count) }
-  var mean: Double { share(sum, of: Double(count)) }
+  var mean: Double { share(sum, of: count) }
 }
 
 /// The mean of |prediction − target| over all elements; NaN for none.
@@ -34,7 +40,11 @@ public struct MeanAbsoluteError: TensorMetric, Hashable {
   public var value: Double { errors.mean }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    try errors.add(predictions, targets, "MeanAbsoluteError") { $0.abs() }
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try errors.add(predictions, targets, weights, "MeanAbsoluteError") { $0.abs() }
   }
 
   public mutating func merge(_ other: MeanAbsoluteError) { errors.merge(other.errors) }
@@ -51,7 +61,11 @@ public struct MeanSquaredError: TensorMetric, Hashable {
   public var value: Double { errors.mean }
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
-    try errors.add(predictions, targets, "MeanSquaredError") { $0 * $0 }
+    try update(predictions, targets, weights: nil)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try errors.add(predictions, targets, weights, "MeanSquaredError") { $0 * $0 }
   }
 
   public mutating func merge(_ other: MeanSquaredError) { errors.merge(other.errors) }
@@ -69,6 +83,10 @@ public struct RootMeanSquaredError: TensorMetric, Hashable {
 
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) throws(TensorError) {
     try errors.update(predictions, targets)
+  }
+
+  public mutating func update(_ predictions: Tensor, _ targets: Tensor, weights: Tensor?) throws(TensorError) {
+    try errors.update(predictions, targets, weights: weights)
   }
 
   public mutating func merge(_ other: RootMeanSquaredError) { errors.merge(other.errors) }

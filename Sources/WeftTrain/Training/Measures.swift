@@ -53,7 +53,9 @@ struct Meter {
         .value, operation: "Trainer", expected: "a step that gives predictions and targets, for the metrics",
         got: "one that gives a loss", hint: "return StepOutput(loss: loss, predictions: p, targets: t)")
     }
-    for place in metrics.indices { try metrics[place].metric.update(predictions, targets) }
+    for place in metrics.indices {
+      try metrics[place].metric.update(predictions, targets, weights: output.weights)
+    }
   }
 
   var measures: Measures {

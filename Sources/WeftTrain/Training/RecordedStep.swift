@@ -12,11 +12,12 @@ package final class RecordedStep {
   package var step: Recorded?
   var hasPredictions = false
   var hasTargets = false
+  var hasWeights = false
 
   func output(of results: [Tensor]) -> StepOutput {
     var rest = results.dropFirst()
     return StepOutput(
-      loss: results[0], predictions: hasPredictions ? rest.popFirst() : nil, targets: hasTargets ? rest.popFirst() : nil
-    )
+      loss: results[0], predictions: hasPredictions ? rest.popFirst() : nil,
+      targets: hasTargets ? rest.popFirst() : nil, weights: hasWeights ? rest.popFirst() : nil)
   }
 }

@@ -9,10 +9,12 @@ public struct StepOutput {
   public var predictions: Tensor?
   /// What the predictions should have been.
   public var targets: Tensor?
+  /// What each sample counts for in the metrics, [samples]; nil for 1 each. The loss is as the step made it.
+  public var weights: Tensor?
 
   /// A loss, and for trainers with metrics what they compare.
-  public init(loss: Tensor, predictions: Tensor? = nil, targets: Tensor? = nil) {
-    (self.loss, self.predictions, self.targets) = (loss, predictions, targets)
+  public init(loss: Tensor, predictions: Tensor? = nil, targets: Tensor? = nil, weights: Tensor? = nil) {
+    (self.loss, self.predictions, self.targets, self.weights) = (loss, predictions, targets, weights)
   }
 
   private static func tensors(in batch: Any) -> [Tensor] {

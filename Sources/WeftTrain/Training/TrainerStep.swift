@@ -131,7 +131,8 @@ extension Trainer {
       guard let batch = type.init(tensors: tensors) as? Batch else { return [] }
       let output = try pass(batch, kind, tells: false)
       (own.hasPredictions, own.hasTargets) = (output.predictions != nil, output.targets != nil)
-      return [output.loss, output.predictions, output.targets].compactMap { $0 }
+      own.hasWeights = output.weights != nil
+      return [output.loss, output.predictions, output.targets, output.weights].compactMap { $0 }
     }
   }
 
