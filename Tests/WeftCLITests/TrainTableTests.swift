@@ -143,6 +143,38 @@ import Weft
     #expect(other.status == 0 && !other.output.contains("one and a half"), "\(other.complaint)")
   }
 
+  /// What happens on Sundays, and in which direction it goes, is said of days that are yet to come.
+  @Test func datesAreLearnedAndGoOn() throws {
+    let folder = try TemporaryFolder()
+    func date(_ day: Int) -> String {
+      let (month, rest) = day < 31 ? ("01", day) : day < 60 ? ("02", day - 31) : ("03", day - 60)
+      return "2024-\(month)-\(rest < 9 ? "0" : "")\(rest + 1)"
+    }
+    // The first of January 2024 was a Monday.
+    func sold(_ day: Int, _ hour: Int) -> Double {
+      (day % 7 == 6 ? 0 : 20) + (hour == 12 ? 10 : 0) + Double(day) / 20
+    }
+    let rows = (0..<80).flatMap { day in
+      [6, 9, 12, 15].map { "\(date(day)) \($0 < 10 ? "0" : "")\($0):30,\(sold(day, $0))\n" }
+    }
+    let file = try table("when,sold\n" + rows.joined(), in: folder)
+    let outcome = try train(
+      file, "--target", "sold", "--epochs", "40", "--batch-size", "16", "--out", folder("run"))
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(
+      outcome.output.contains("when holds dates: learned by days, month, day, weekday, hour\n"), "\(outcome.output)")
+    #expect(try OwnRuns.number(in: outcome.output, after: ", R2 ") > 0.95)
+    // The Saturday, the Sunday and the Monday after the last row.
+    let new = "when\n" + [82, 83, 84].map { "\(date($0)) 09:30\n" }.joined()
+    let said = try Program(["predict", folder("run"), try table(new, in: folder, "new.csv")]).outcome()
+    let numbers = said.output.split(separator: "\n").dropFirst().compactMap { Double($0) }
+    #expect(said.status == 0 && numbers.count == 3, "\(said.complaint)")
+    #expect(numbers[0] > 15 && numbers[1] < 12 && numbers[2] > 15, "\(numbers)")
+    let wrong = try table("when\n2024-03-30 09:30\n30.3.2024\n", in: folder, "wrong.csv")
+    let refused = try Program(["predict", folder("run"), wrong]).outcome()
+    #expect(refused.status == 1 && refused.complaint.contains("\"30.3.2024\" on line 3"), "\(refused.complaint)")
+  }
+
   @Test func aTableThatCannotBeLearnedIsExplained() throws {
     let folder = try TemporaryFolder()
     let some = "size,width,kind\n1,2,x\n2,3,y\n3,4,x\n4,5,y\n5,7,x\n"

@@ -6,7 +6,8 @@ struct TrainTable: ParsableCommand {
     commandName: "table", abstract: "A network on a table of your own: finds a column out from the others.",
     discussion: """
       The file has a line for each row and names its columns in the first line. What the columns hold is found out: \
-      numbers are scaled, texts become categories with vectors that are learned, empty fields are told apart. Texts, \
+      numbers are scaled, texts become categories with vectors that are learned, dates and times are learned by their \
+      parts, empty fields are told apart. Texts, \
       true and false, and up to ten different whole numbers are learned as classes, other numbers as numbers. \
       `weft predict RUN FILE` then fills the column in for other rows.
       """)
@@ -137,6 +138,9 @@ struct TrainTable: ParsableCommand {
       let other: TargetKind = encoder.classes == nil ? .classes : .numbers
       let hint = column.kind == .text ? "" : "; --as \(other.rawValue) learns it otherwise"
       print("\(shown(encoder.target)) holds \(reason): \(kind)\(hint)")
+    }
+    for (name, parts) in encoder.dateParts {
+      print("\(shown(name)) holds \(parts.first == "seconds" ? "times" : "dates"): learned by \(Self.listed(parts))")
     }
     let left = leaveOut + ((try? encoder.leftOut(of: (try? table.leavingOut(leaveOut)) ?? table)) ?? [])
     let text = left.isEmpty ? "" : "; left out: \(Self.listed(left))"

@@ -1,13 +1,17 @@
 import WeftTensor
 
 /// What makes a table's rows numbers for a network, learned from the training rows: numbers shifted and stretched to
-/// the mean 0 and the deviation 1, texts as ones and zeros, and what is missing or new told apart.
+/// the mean 0 and the deviation 1, texts as ones and zeros, dates by their parts, and what is missing or new told apart.
 ///
 /// ```swift
 /// let encoder = try TableEncoder(fitting: train, target: "species")
 /// let data = try encoder.labeled(train)                       // LabeledTensors: [N, encoder.width] and classes
 /// let model = Sequential { Linear(encoder.width, 32); ReLU(); Linear(32, encoder.classes?.count ?? 1) }
 /// ```
+/// A column whose texts are all dates or times (2024-01-31, 31.1.2024, 1/31/2024, 31 Jan 2024, with or without a time and a
+/// zone, or a time alone) becomes days since 1970 and the day of the month as numbers, month, weekday and hour as categories;
+/// of times alone seconds and the hour. Where nobody can tell the day from the month, it stays texts.
+///
 /// It is a part of the model: save it beside the weights (`Codable`).
 public struct TableEncoder: Hashable, Sendable, Codable {
   /// How one column becomes numbers.
@@ -33,11 +37,33 @@ public struct TableEncoder: Hashable, Sendable, Codable {
 
   /// The column that is to be found out.
   public let target: String
-  /// The columns that it is found out from.
-  public let features: [String]
+  /// The column of each encoding; one of dates has several.
+  private let names: [String]
   /// How each of them becomes numbers.
   let encodings: [Feature]
+  /// Which part of a date each is of; nil in files of before there were dates.
+  private let dates: [DateInput?]?
   private let goal: Target
+
+  private enum CodingKeys: String, CodingKey {
+    case target
+    case names = "features"
+    case encodings, dates, goal
+  }
+
+  /// The columns that it is found out from.
+  public var features: [String] {
+    names.enumerated().filter { $0.offset == 0 || names[$0.offset - 1] != $0.element }.map(\.element)
+  }
+
+  /// The columns of dates and times among them, each with the parts that it is learned by.
+  package var dateParts: [(name: String, parts: [String])] {
+    let parts = zip(names, dates ?? []).compactMap { name, date in date.map { (name: name, part: $0.part.rawValue) } }
+    return features.compactMap { feature in
+      let own = parts.filter { $0.name == feature }.map(\.part)
+      return own.isEmpty ? nil : (feature, own)
+    }
+  }
 
   /// Learns how to encode a table from these rows, which are those that are trained on and nothing else.
   ///
@@ -59,12 +85,14 @@ public struct TableEncoder: Hashable, Sendable, Codable {
     let isClass = isClass ?? (classes != nil || column.kind == .text || column.kind == .boolean)
     let goal = try Self.goal(table, column, isClass: isClass)
     self.goal = isClass ? classes.map { Target.classes($0) } ?? goal : goal
-    var (names, encodings) = ([String](), [Feature]())
+    var (names, encodings, dates) = ([String](), [Feature](), [DateInput?]())
     for name in features ?? table.names.filter({ $0 != target }) {
-      let feature = try Self.feature(table, try table.column(name), maximumCategories, isAsked: features != nil)
-      guard let feature else { continue }
-      names.append(name)
-      encodings.append(feature)
+      let column = try table.column(name)
+      for (date, feature) in try Self.inputs(table, column, maximumCategories, isAsked: features != nil) {
+        names.append(name)
+        encodings.append(feature)
+        dates.append(date)
+      }
     }
     guard !names.isEmpty else {
       let reasons = try Self.reasonsToLeaveOut(table, besides: [target], maximumCategories)
@@ -72,7 +100,7 @@ public struct TableEncoder: Hashable, Sendable, Codable {
         .missingColumn, file: table.source, expected: "a column beside \"\(target)\" to learn from",
         found: reasons.isEmpty ? "none" : reasons.prefix(8).joined(separator: ", "))
     }
-    (self.features, self.encodings) = (names, encodings)
+    (self.names, self.encodings, self.dates) = (names, encodings, dates)
   }
 
   /// The columns of the rows that it was learned from that are not among `features`, each with the reason.
@@ -90,14 +118,42 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   /// would give a column of numbers, "01" and "1" alike.
   public var kinds: [String: TableColumn.Kind] {
     var kinds: [String: TableColumn.Kind] = [:]
-    for (name, feature) in zip(features, encodings) { if case .category = feature { kinds[name] = .text } }
+    for (place, feature) in encodings.enumerated() where names.indices.contains(place) {
+      if case .category = feature { kinds[names[place]] = .text }
+      if date(place) != nil { kinds[names[place]] = .text }
+    }
     return kinds
+  }
+
+  private func date(_ place: Int) -> DateInput? {
+    dates.flatMap { $0.indices.contains(place) ? $0[place] : nil }
+  }
+
+  /// The column that each encoding is of, in a table of its own: a column of the table, or a part of its dates.
+  func columns(
+    of table: Table
+  ) throws(DataFileError) -> [(feature: Feature, column: TableColumn, table: Table)] {
+    var columns: [(feature: Feature, column: TableColumn, table: Table)] = []
+    // The dates of the last column, of which several parts may be asked for.
+    var known: (name: String, form: DateForm, times: [CivilTime?]) = ("", .clock, [])
+    for (place, (name, feature)) in zip(names, encodings).enumerated() {
+      var part = try table.column(name)
+      if let input = date(place) {
+        if known.name != name || known.form != input.form || known.times.count != table.rowCount {
+          known = (name, input.form, try input.form.times(of: part, in: table))
+        }
+        part = input.column(known.times, of: name)
+      }
+      columns.append((feature, part, Table(checked: [part], source: table.source, lines: table.lines)))
+    }
+    return columns
   }
 
   /// What each number of a row is.
   public var inputNames: [String] {
-    zip(features, encodings).flatMap { name, feature in
-      switch feature {
+    zip(names, encodings).enumerated().flatMap { place, input -> [String] in
+      let name = input.0 + (date(place).map { ": \($0.part.rawValue)" } ?? "")
+      return switch input.1 {
       case .number(_, _, let marksMissing): [name] + (marksMissing ? ["\(name) is missing"] : [])
       case .category(let categories): categories.names.map { "\(name) = \($0)" } + ["\(name) is another"]
       }
@@ -111,8 +167,8 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   public func inputs(of table: Table) throws(DataFileError) -> Tensor {
     var values = [Float](repeating: 0, count: table.rowCount * width)
     var place = 0
-    for (name, feature) in zip(features, encodings) {
-      try write(feature, try table.column(name), of: table, to: &values, at: place)
+    for (feature, column, table) in try columns(of: table) {
+      try write(feature, column, of: table, to: &values, at: place)
       place += feature.width
     }
     return Tensor(values, shape: [table.rowCount, width])
@@ -234,6 +290,28 @@ extension TableEncoder {
       found: "a missing or infinite one", hint: "`withoutMissing(in: [\"\(name)\"])` leaves such rows out")
   }
 
+  /// How a column is encoded: once, or by each part of its dates that says something.
+  private static func inputs(
+    _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
+  ) throws(DataFileError) -> [(date: DateInput?, feature: Feature)] {
+    guard let form = column.dateForm else {
+      return try feature(table, column, maximum, isAsked: isAsked).map { [(nil, $0)] } ?? []
+    }
+    let times = try form.times(of: column, in: table)
+    var inputs: [(date: DateInput?, feature: Feature)] = []
+    for part in DateInput.Part.all(of: form) {
+      let date = DateInput(form: form, part: part)
+      let own = date.column(times, of: column.name)
+      let isFirst = [.days, .seconds].contains(part)
+      // What is missing, the first part tells.
+      if !isFirst, Set(own.texts.compactMap(\.self)).count < 2 { continue }
+      let alone = Table(checked: [own], source: table.source, lines: table.lines)
+      let found = try feature(alone, own, maximum, isAsked: isAsked && isFirst)
+      if let found { inputs.append((date, found)) }
+    }
+    return inputs
+  }
+
   /// How a column is encoded; nil for one that says nothing and was not asked for.
   private static func feature(
     _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
@@ -264,14 +342,24 @@ extension TableEncoder {
     let (missing, constant) = (column.missing.count, "the same in every row")
     if missing == table.rowCount { return "without a value" }
     if column.kind == .text {
-      let count = try table.categories(column.name).count
+      let (count, forms) = (try table.categories(column.name).count, column.dateForms)
+      if forms.count == 1 { return count + (missing > 0 ? 1 : 0) > 1 ? nil : constant }
+      if !forms.isEmpty, count > maximum || (count == table.rowCount - missing && table.rowCount > 20) {
+        return "dates whose day nobody can tell from the month: write 2024-01-31"
+      }
       if count > maximum { return "more than \(maximum) different texts" }
       if count == table.rowCount - missing, table.rowCount > 20 { return "another text in each row" }
       return count + (missing > 0 ? 1 : 0) > 1 ? nil : constant
     }
     let numbers = try table.numbers(column.name)
-    let varies = try moments(table, column.name).1 != 1 || Set(numbers.filter { !$0.isNaN }).count > 1
-    return varies || missing > 0 ? nil : constant
+    let known = numbers.filter { !$0.isNaN }
+    let differ = try moments(table, column.name).1 != 1 || Set(known).count > 1
+    // What differs by rounding alone, as long numbers of things do, cannot be brought to a scale.
+    let largest = known.reduce(0) { max($0, abs($1)) }
+    if differ, let low = known.min(), let high = known.max(), high - low <= 1e-12 * largest {
+      return "the same in every row but for the last of its digits"
+    }
+    return differ || missing > 0 ? nil : constant
   }
 
   /// The columns that are left out, each with the reason, as `id (another text in each row)`.

@@ -21,11 +21,10 @@ extension TableEncoder {
     var numbers = [Float](repeating: 0, count: rows * width)
     var places = [Int64](repeating: 0, count: rows * columns)
     var (number, category) = (0, 0)
-    for (name, feature) in zip(features, encodings) {
-      let column = try table.column(name)
+    for (feature, column, table) in try self.columns(of: table) {
       switch feature {
       case .number(let mean, let deviation, let marksMissing):
-        for (row, value) in try table.numbers(name).enumerated() {
+        for (row, value) in try table.numbers(column.name).enumerated() {
           let place = row * width + number
           numbers[place] = try Self.scaled(value, mean, deviation, at: row, in: column, of: table)
           if marksMissing, value.isNaN { numbers[place + 1] = 1 }
