@@ -20,8 +20,10 @@ public struct Explanation: Sendable {
   public let parameterCount: Int
   /// How long the forward pass took, looked at as it was.
   public let forwardSeconds: Double
-  /// How long the backward pass took.
+  /// How long the backward pass took; 0 where there was none.
   public let backwardSeconds: Double
+  /// Whether there was a backward pass: not where nothing learns, of which the page shows the way forward alone.
+  public let goesBack: Bool
   /// The types of the model's modules by their paths.
   public let modules: [String: String]
   /// The operations in the order in which they ran.
@@ -36,13 +38,15 @@ public struct Explanation: Sendable {
   ///   - model: What learns: its parameters are shown by their names.
   ///   - inputs: The tensors of the batch, by the names that the page shall call them.
   ///   - loss: The forward pass, to one number.
-  /// - Throws: `TensorError` for a misuse of an operation, or a loss that is not one number or depends on no parameter;
-  ///   what `loss` throws.
+  /// - Throws: `TensorError` for a misuse of an operation, or a loss that is not one number, or depends on no parameter of a
+  ///   model that has some that learn; what `loss` throws.
   public init(
     of model: Module, title: String, inputs: [(name: String, tensor: Tensor)] = [], loss body: () throws -> Tensor
   ) throws {
     let tracer = Tracer()
     let parameters = model.namedParameters()
+    // A part that is called by itself, as one of two networks, is to stand under its name in the whole.
+    model.membersChanged()
     let before = parameters.map(\.parameter.grad)
     defer {
       tracer.finish()
@@ -51,10 +55,11 @@ public struct Explanation: Sendable {
     let clock = ContinuousClock()
     var names: [Int: String] = [:]
     var result = Tensor(0)
-    var seconds = (forward: 0.0, backward: 0.0)
+    var (seconds, goesBack) = ((forward: 0.0, backward: 0.0), true)
     try withTensorErrors {
       seconds.forward = try clock.measure { result = try tracer.trace { try body() } }.inSeconds
-      seconds.backward = clock.measure { result.backward() }.inSeconds
+      goesBack = result.requiresGrad || result.rank > 0 || parameters.contains { $0.parameter.requiresGrad }
+      if goesBack { seconds.backward = clock.measure { result.backward() }.inSeconds }
     }
     for (name, parameter) in parameters { names[tracer.number(of: parameter.tensor)] = name }
     for (name, tensor) in inputs { names[tracer.number(of: tensor)] = name }
@@ -67,6 +72,7 @@ public struct Explanation: Sendable {
     modules = Dictionary(
       model.namedModules().map { ($0.name, "\(type(of: $0.module))") }, uniquingKeysWith: { first, _ in first })
     (forwardSeconds, backwardSeconds) = seconds
+    self.goesBack = goesBack
     tensors = values.enumerated().map { number, value in
       let kind: ExplainedTensor.Kind =
         number == last ? .loss : made.contains(number) ? .computed : learned.contains(number) ? .learned : .given

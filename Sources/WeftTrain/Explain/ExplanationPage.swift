@@ -39,6 +39,7 @@ extension Explanation {
     let parameterCount: Int
     let forwardSeconds: Double
     let backwardSeconds: Double
+    let goesBack: Bool
     let modules: [String: String]
     let steps: [ExplainedStep]
     let tensors: [ExplainedTensor]
@@ -48,7 +49,7 @@ extension Explanation {
   private var json: String {
     let pass = Pass(
       title: title, loss: loss.isFinite ? loss : nil, parameterCount: parameterCount, forwardSeconds: forwardSeconds,
-      backwardSeconds: backwardSeconds, modules: modules, steps: steps, tensors: tensors)
+      backwardSeconds: backwardSeconds, goesBack: goesBack, modules: modules, steps: steps, tensors: tensors)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Every number was looked at: none is infinite or undefined.

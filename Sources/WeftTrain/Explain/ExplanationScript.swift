@@ -6,8 +6,9 @@ extension Explanation {
     const count = pass.steps.length;
     const element = id => document.getElementById(id);
     const [slider, where] = [element("place"), element("where")];
-    // Places 0 to count - 1 go forward; the rest goes back, the last operation first.
-    slider.max = Math.max(0, 2 * count - 1);
+    // Places 0 to count - 1 go forward; the rest goes back, the last operation first, where anything learns.
+    const last = Math.max(0, (pass.goesBack ? 2 : 1) * count - 1);
+    slider.max = last;
     const stepAt = place => place < count ? place : 2 * count - 1 - place;
     const isBack = place => place >= count;
 
@@ -28,8 +29,9 @@ extension Explanation {
 
     element("title").textContent = pass.title;
     element("facts").textContent = "Loss " + shown(pass.loss) + ", " + pass.parameterCount.toLocaleString("en")
-      + " numbers that learn, " + count + " operations; forward " + time(pass.forwardSeconds) + ", backward "
-      + time(pass.backwardSeconds) + " with everything looked at.";
+      + (pass.goesBack ? " numbers that learn, " : " numbers, of which none learns here, ") + count
+      + " operations; forward " + time(pass.forwardSeconds)
+      + (pass.goesBack ? ", backward " + time(pass.backwardSeconds) : ", no way back,") + " with everything looked at.";
 
     // The graph: modules that open level by level, and the operations in them, in the order in which they run.
     const producer = new Map();
@@ -194,7 +196,7 @@ extension Explanation {
     }
 
     function go(place) {
-      slider.value = Math.min(Math.max(0, place), 2 * count - 1);
+      slider.value = Math.min(Math.max(0, place), last);
       show(+slider.value);
     }
     slider.addEventListener("input", () => show(+slider.value));

@@ -12,7 +12,7 @@ extension Explanation {
       font: 15px/1.45 system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; }
     header { position: sticky; top: 0; z-index: 1; padding: 12px 20px; background: var(--page);
       border-bottom: 1px solid var(--line); }
-    h1 { margin: 0; font-size: 20px; }
+    h1 { margin: 0; font-size: 20px; overflow-wrap: anywhere; }
     h2 { margin: 0 0 4px; font-size: 18px; }
     h3 { margin: 20px 0 6px; font-size: 15px; }
     #facts, #where { margin: 2px 0; color: var(--soft); }

@@ -118,6 +118,45 @@ import WeftTrain
     #expect(explanation.html.contains("\"nonFinite\":2"))
   }
 
+  /// Where nothing learns there is a way forward and none back; where something should, that is an error.
+  @Test func aModelWithoutParametersIsWalkedForward() throws {
+    let (plain, x) = (
+      Sequential {
+        ReLU(); Flatten()
+      }, Tensor([[1.0, -2], [3, -4]])
+    )
+    let explanation = try Explanation(of: plain, title: "plain", inputs: [("x", x)]) { plain(x).mean() }
+    #expect(!explanation.goesBack && explanation.loss == 1 && explanation.backwardSeconds == 0)
+    #expect(explanation.steps.first?.name == "relu" && explanation.tensors.allSatisfy { $0.gradient == nil })
+    #expect(explanation.html.contains("\"goesBack\":false"))
+    let frozen = Linear(2, 1)
+    for parameter in frozen.parameters() { parameter.requiresGrad = false }
+    #expect(try !Explanation(of: frozen, title: "frozen") { frozen(x).mean() }.goesBack)
+    // Of a step that learns by its inputs alone there is one.
+    var input = x
+    input.requiresGrad = true
+    #expect(try Explanation(of: plain, title: "inputs") { plain(input).mean() }.goesBack)
+    let learns = Linear(2, 1)
+    #expect(throws: TensorError.self) { try Explanation(of: learns, title: "unused") { x.mean() } }
+    #expect(throws: TensorError.self) { try Explanation(of: plain, title: "vector") { plain(x) } }
+  }
+
+  /// Two networks of one model that are called one by one, as in a game of two, stand under their names.
+  @Test func partsThatAreCalledAloneStandUnderTheirNames() throws {
+    final class Both: Module {
+      let generator = Sequential {
+        Linear(2, 3); ReLU()
+      }
+      let critic = Sequential { Linear(3, 1) }
+    }
+    let (both, x) = (Both(), Tensor(ones: [4, 2]))
+    // Each was a model of its own before.
+    _ = noGrad { both.critic(both.generator(x)) }
+    let explanation = try Explanation(of: both, title: "both") { both.critic(both.generator(x)).mean() }
+    #expect(explanation.steps.map(\.modulePath) == ["generator.0", "generator.1", "critic.0", ""])
+    #expect(explanation.modules["critic.0"] == "Linear")
+  }
+
   @Test func misuseIsAnError() {
     let layer = Linear(2, 1)
     #expect(throws: TensorError.self) {
