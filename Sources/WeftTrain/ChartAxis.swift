@@ -53,6 +53,8 @@ extension ChartAxis {
   static func vertical(_ values: [Double], scale: Chart.Scale = .linear) -> ChartAxis {
     guard let (low, high) = extent(of: values) else { return vertical([0, 1]) }
     if scale == .logarithmic, low > 0 { return logarithmic(low, high) }
+    // Nothing at all is the low end of something.
+    if low == 0, high == 0 { return vertical([0, 1]) }
     guard high > low else { return vertical([low - 0.5 * max(low.magnitude, 1), high + 0.5 * max(high.magnitude, 1)]) }
     let start = low >= 0 && low < 0.4 * high ? 0 : low
     let step = niceStep(for: high - start, count: 5, whole: false)

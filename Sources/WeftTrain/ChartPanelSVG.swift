@@ -4,6 +4,10 @@ import WeftTensor
 struct ChartPanelSVG {
   /// Fewer points than this are drawn as dots too.
   private static let mostDots = 40
+  /// As many lines are told apart by their strokes alone; of more each has marks, in the legend too.
+  private static let mostStrokes = 4
+  /// What a further row of the legend takes.
+  private static let rowHeight = 18.0
 
   private let panel: Chart.Panel
   private let xLabel: String
@@ -13,6 +17,10 @@ struct ChartPanelSVG {
   private let top: Double
   /// The rectangle between the axes.
   private let plot: (left: Double, top: Double, right: Double, bottom: Double)
+  /// The legend's entries in rows.
+  private let legend: [[String]]
+  /// The whole panel's height: what was asked for, and more where the legend has several rows.
+  let height: Double
 
   /// - Parameter top: What is left free above the title.
   init(_ panel: Chart.Panel, xLabel: String, width: Double, height: Double, top: Double = 0) {
@@ -21,11 +29,17 @@ struct ChartPanelSVG {
     self.xLabel = xLabel
     lines = panel.lines.map { ChartLine($0.points) }
     horizontal = .horizontal(lines.flatMap(\.points).map(\.x) + lines.compactMap(\.firstNotFinite?.x))
-    let values = lines.flatMap(\.points).map(\.y)
+    var values = lines.flatMap(\.points).map(\.y)
+    // A share that stays the same lies between nothing and all.
+    if panel.unit == .percent, Set(values).count == 1, (0...1).contains(values[0]) { values += [0, 1] }
     vertical = .vertical(values, scale: panel.scale.chosen(for: values, panel.unit))
     let axis = vertical
     let labels = axis.ticks.map { Self.label($0, axis, panel.unit) }
-    plot = (left: max(68, ChartAxis.room(for: labels)), top: top + 56, right: width - 24, bottom: height - 52)
+    let (left, right) = (max(68, ChartAxis.room(for: labels)), width - 24)
+    legend = Self.legend(panel, lines, room: right - left)
+    let more = Self.rowHeight * Double(max(1, legend.count) - 1)
+    plot = (left: left, top: top + 56 + more, right: right, bottom: height - 52 + more)
+    self.height = height + more
   }
 
   var text: String {
@@ -36,6 +50,9 @@ struct ChartPanelSVG {
 extension ChartPanelSVG {
   private static func color(_ index: Int) -> String { SVG.colors[index % SVG.colors.count] }
   private static func dash(_ index: Int) -> String { SVG.dashes[index % SVG.dashes.count] }
+  /// Another one in each round of the strokes, so that stroke and mark together tell sixteen lines apart.
+  private static func shape(_ index: Int) -> Int { index + index / SVG.dashes.count }
+  private var hasMarks: Bool { panel.lines.count > Self.mostStrokes }
 
   private func place(_ point: Chart.Point) -> (x: Double, y: Double) {
     (x: plot.left + horizontal.fraction(point.x) * (plot.right - plot.left), y: height(of: point.y))
@@ -53,28 +70,37 @@ extension ChartPanelSVG {
     let size = max(10, min(15, Int(15 * room / max(1, length))))
     let start = min(plot.left, max(8, 8 + room - length))
     var text = SVG.text(title, at: (start, top + 16), size: size, color: SVG.ink, weight: 600)
-    var x = plot.left
-    for (index, entry) in legend.enumerated() {
-      let (color, dash) = (Self.color(index), Self.dash(index))
-      text += SVG.segment((x, top + 34), (x + 20, top + 34), color: color, width: 3, dash: dash)
-      text += SVG.text(entry, at: (x + 24, top + 38.5))
-      x += Self.legendWidth(entry)
+    var index = 0
+    for (row, entries) in legend.enumerated() {
+      var (x, y) = (plot.left, top + 34 + Self.rowHeight * Double(row))
+      for entry in entries {
+        let (color, dash) = (Self.color(index), Self.dash(index))
+        text += SVG.segment((x, y), (x + 20, y), color: color, width: 3, dash: dash)
+        if hasMarks { text += SVG.mark(at: (x + 10, y), color: color, shape: Self.shape(index)) }
+        text += SVG.text(entry, at: (x + 24, y + 4.5))
+        (x, index) = (x + Self.legendWidth(entry), index + 1)
+      }
     }
     return text
   }
 
-  /// The legend's entries: without the values, and the names cut short, where the panel is too narrow for them.
-  private var legend: [String] {
-    let names = panel.lines.map(\.name)
+  /// The legend's entries: without the values where the panel is too narrow for these, and in rows where the names do not
+  /// stand beside each other. A name is cut short where it is wider than the panel.
+  private static func legend(_ panel: Chart.Panel, _ lines: [ChartLine], room: Double) -> [[String]] {
     let full = zip(panel.lines, lines).map { line, drawn in
       let last = ChartLine.averaged(drawn.points, over: line.averagedOver).last
-      return line.name + (last.map { " " + written($0.y) } ?? "")
+      return line.name + (last.map { " " + written($0.y, panel.unit) } ?? "")
     }
-    let room = plot.right - plot.left
-    if full.reduce(0, { $0 + Self.legendWidth($1) }) <= room + 16 { return full }
-    if names.reduce(0, { $0 + Self.legendWidth($1) }) <= room + 16 { return names }
-    let letters = max(1, Int((room / Double(names.count) - 40) / 7.2))
-    return names.map { $0.count > letters ? $0.prefix(letters - 1) + "…" : $0 }
+    if full.reduce(0, { $0 + legendWidth($1) }) <= room + 16 { return [full] }
+    let letters = max(2, Int((room - 24) / 7.2))
+    var (rows, width) = ([[String]](), Double.infinity)
+    for line in panel.lines {
+      let entry = HTML.shortened(line.name, to: letters)
+      if width + legendWidth(entry) > room + 16 { (rows, width) = (rows + [[]], 0) }
+      rows[rows.count - 1].append(entry)
+      width += legendWidth(entry)
+    }
+    return rows
   }
 
   /// What an entry takes: letters of this size are about 7 wide.
@@ -106,10 +132,18 @@ extension ChartPanelSVG {
       let smooth = ChartLine.averaged(stretch, over: line.averagedOver)
       text += SVG.path(ChartLine.thinned(smooth).map(place), color: color, width: 2.2, dash: dash)
       if stretch.count <= Self.mostDots, line.averagedOver <= 1 {
-        text += stretch.map { SVG.mark(at: place($0), color: color, shape: index) }.joined()
+        text += stretch.map { SVG.mark(at: place($0), color: color, shape: Self.shape(index)) }.joined()
+      } else if hasMarks {
+        text += Self.some(of: smooth).map { SVG.mark(at: place($0), color: color, shape: Self.shape(index)) }.joined()
       }
     }
     return text + (drawn.firstNotFinite.map(mark) ?? "")
+  }
+
+  /// A few points of a long line, its last one among them.
+  private static func some(of points: [Chart.Point]) -> [Chart.Point] {
+    let step = max(1, points.count / 6)
+    return stride(from: points.count - 1, through: 0, by: -step).map { points[$0] }
   }
 
   /// A mark where a value first was not finite.
@@ -131,7 +165,7 @@ extension ChartPanelSVG {
   }
 
   /// A value in the legend.
-  private func written(_ value: Double) -> String {
-    panel.unit == .percent ? NumberText.significant(value * 100, 4) + "%" : NumberText.significant(value, 4)
+  private static func written(_ value: Double, _ unit: Chart.Unit) -> String {
+    unit == .percent ? NumberText.significant(value * 100, 4) + "%" : NumberText.significant(value, 4)
   }
 }

@@ -12,11 +12,13 @@ struct ChartSVG {
 
   var text: String {
     let width = Self.panelWidth * Double(max(1, chart.panels.count))
-    let height = Self.headingHeight + Self.panelHeight
-    let panels = chart.panels.enumerated().map { index, panel in
+    let drawn = chart.panels.map {
+      ChartPanelSVG($0, xLabel: chart.xLabel, width: Self.panelWidth, height: Self.panelHeight)
+    }
+    let height = Self.headingHeight + (drawn.map(\.height).max() ?? Self.panelHeight)
+    let panels = drawn.enumerated().map { index, panel in
       let origin = (Double(index) * Self.panelWidth, Self.headingHeight)
-      return "<g transform=\"translate(\(SVG.number(origin.0)) \(SVG.number(origin.1)))\">\n"
-        + ChartPanelSVG(panel, xLabel: chart.xLabel, width: Self.panelWidth, height: Self.panelHeight).text + "</g>\n"
+      return "<g transform=\"translate(\(SVG.number(origin.0)) \(SVG.number(origin.1)))\">\n" + panel.text + "</g>\n"
     }
     let size = "width=\"\(SVG.number(width))\" height=\"\(SVG.number(height))\""
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) "

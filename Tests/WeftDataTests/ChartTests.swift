@@ -29,6 +29,44 @@ struct ChartTests {
     #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.hasSuffix("</svg>\n"))
   }
 
+  @Test("Many lines are told apart by name, stroke and mark, without color too")
+  func manyLines() throws {
+    let names = (1...12).map { "run number \($0)" }
+    for count in [5, 100] {
+      let lines = names.enumerated().map { place, name in
+        Chart.Line(name, (0..<count).map { Double($0 + place) })
+      }
+      let svg = Self.chart(lines)
+      for name in names { #expect(svg.contains(">\(name)<"), "\(name)") }
+      // The stroke's dashes and where the mark's first corner lies from its middle.
+      let pattern =
+        /x1="([0-9.]+)" y1="([0-9.]+)"[^>]* stroke-width="3"([^>]*)\/>\n<(circle|polygon points="([0-9.]+),([0-9.]+))/
+      let strokes = svg.matches(of: pattern).map { match in
+        let corner = (Double(match.5 ?? "") ?? 0, Double(match.6 ?? "") ?? 0)
+        let (x, y) = (corner.0 - 10 - (Double(match.1) ?? 0), corner.1 - (Double(match.2) ?? 0))
+        return match.5 == nil ? "\(match.3) circle" : "\(match.3) \(x.rounded()) \(y.rounded())"
+      }
+      #expect(strokes.count == 12 && Set(strokes).count == 12, "\(strokes)")
+      // The legend has rows, and the drawing the height for them.
+      let rows = Set(svg.matches(of: /<text x="[0-9.]+" y="([0-9.]+)"[^>]*>run number/).map { String($0.1) })
+      let height = try #require(svg.firstMatch(of: /viewBox="0 0 [0-9.]+ ([0-9.]+)"/).flatMap { Double($0.1) })
+      #expect(rows.count > 3 && height >= 392 + 18 * Double(rows.count - 1))
+      let ends = svg.matches(of: /<text x="([0-9.]+)"[^>]*>run number [0-9]+</).compactMap { Double($0.1) }
+      #expect(ends.allSatisfy { $0 + 13 * 7.2 < 480 })
+    }
+    let short = Self.chart([Chart.Line("a", [1, 2]), Chart.Line("b", [2, 1])])
+    #expect(short.contains("viewBox=\"0 0 480 392\""))
+  }
+
+  @Test("What stays the same has an axis that it could move on")
+  func flatValues() {
+    let share = Chart("x", panels: [Chart.Panel("a", unit: .percent, lines: [Chart.Line("b", [0, 0, 0])])]).svg
+    #expect(share.contains(">0%<") && share.contains(">100%<") && !share.contains(">-"))
+    let whole = Chart("x", panels: [Chart.Panel("a", unit: .percent, lines: [Chart.Line("b", [1, 1])])]).svg
+    #expect(whole.contains(">100%<") && !whole.contains(">150%<"))
+    #expect(!Self.chart([Chart.Line("x", [0, 0])]).contains(">-"))
+  }
+
   @Test("Ticks are round numbers")
   func ticks() {
     let svg = Self.chart([Chart.Line("x", [0.03, 0.12, 1.97])])

@@ -6,9 +6,9 @@ extension RunReport {
   private static let size = (width: 360.0, height: 270.0)
 
   static func chart(_ panel: Chart.Panel, xLabel: String) -> String {
-    HTML.figure(
-      ChartPanelSVG(panel, xLabel: xLabel, width: size.width, height: size.height, top: 8).text, width: size.width,
-      height: size.height, title: "\(panel.title) by \(xLabel)")
+    let drawn = ChartPanelSVG(panel, xLabel: xLabel, width: size.width, height: size.height, top: 8)
+    return HTML.figure(
+      drawn.text, width: size.width, height: drawn.height, title: "\(panel.title) by \(xLabel)")
   }
 
   private static func unit(_ measure: String) -> Chart.Unit { measure.hasSuffix("accuracy") ? .percent : .number }

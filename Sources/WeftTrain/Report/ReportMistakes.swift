@@ -24,8 +24,8 @@ extension RunReport {
       return "<tr><th scope=\"row\"\(titles[truth])>\(names[truth])</th>\(cells.joined())</tr>"
     }
     let heads = zip(names, titles).map { "<th scope=\"col\"\($1)>\($0)</th>" }.joined()
-    return "<div class=\"wide\"><table class=\"confusion\"><caption>Rows: what it is. Columns: what the model says. "
-      + "Framed: right.</caption><thead><tr><th scope=\"col\"></th>\(heads)</tr></thead>\n<tbody>"
+    return "<p class=\"soft\">Rows: what it is. Columns: what the model says. Framed: right.</p>\n"
+      + "<div class=\"wide\"><table class=\"confusion\"><thead><tr><th scope=\"col\"></th>\(heads)</tr></thead>\n<tbody>"
       + rows.joined(separator: "\n") + "</tbody></table></div>\n"
   }
 
