@@ -95,7 +95,7 @@ extension ChartPanelSVG {
     let letters = max(2, Int((room - 24) / 7.2))
     var (rows, width) = ([[String]](), Double.infinity)
     for line in panel.lines {
-      let entry = HTML.shortened(line.name, to: letters)
+      let entry = line.name.count <= letters ? line.name : line.name.prefix(letters - 1) + "…"
       if width + legendWidth(entry) > room + 16 { (rows, width) = (rows + [[]], 0) }
       rows[rows.count - 1].append(entry)
       width += legendWidth(entry)
