@@ -1,5 +1,3 @@
-import WeftNN
-
 // Note: Epochs that are cut short
 //
 // A training of so many steps may end amid an epoch. What it came to by then is measured and told as that of any epoch:
@@ -15,21 +13,4 @@ struct CutEpoch: Codable {
   /// The learning rate before the end and after it.
   var rateBefore: Double
   var rateAfter: Double
-}
-
-extension Trainer {
-  /// What the present epoch would go on from, to be asked for before extensions are told of its end.
-  func cutEpoch() throws -> CutEpoch {
-    CutEpoch(
-      extensions: try extensionStates(), rateBefore: optimizer.learningRate, rateAfter: optimizer.learningRate)
-  }
-
-  /// The epoch that was cut short goes on, if one was.
-  func reopenEpoch() throws {
-    guard let cut = training.cut.take() else { return }
-    if training.history.last?.epoch == training.epoch { training.history.removeLast() }
-    try restoreExtensions(cut.extensions)
-    // A rate that was set since by the program itself stands.
-    if optimizer.learningRate == cut.rateAfter { optimizer.learningRate = cut.rateBefore }
-  }
 }

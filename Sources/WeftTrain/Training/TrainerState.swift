@@ -134,3 +134,20 @@ extension Trainer {
     }
   }
 }
+
+extension Trainer {
+  /// What the present epoch would go on from, to be asked for before extensions are told of its end.
+  func cutEpoch() throws -> CutEpoch {
+    CutEpoch(
+      extensions: try extensionStates(), rateBefore: optimizer.learningRate, rateAfter: optimizer.learningRate)
+  }
+
+  /// The epoch that was cut short goes on, if one was.
+  func reopenEpoch() throws {
+    guard let cut = training.cut.take() else { return }
+    if training.history.last?.epoch == training.epoch { training.history.removeLast() }
+    try restoreExtensions(cut.extensions)
+    // A rate that was set since by the program itself stands.
+    if optimizer.learningRate == cut.rateAfter { optimizer.learningRate = cut.rateBefore }
+  }
+}
