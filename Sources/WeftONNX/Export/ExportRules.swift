@@ -7,8 +7,8 @@ typealias ExportRule = @Sendable (ExportStep) throws -> [GraphValue?]
 enum ExportRules {
   static let byName: [String: ExportRule] = {
     let groups: [[(String, ExportRule)]] = [
-      activations, elementwise, shapes, slices, reductions, indexing, products, convolutions, pools, normalizations,
-      sequences, spatial,
+      activations, elementwise, shapes, slices, reductions, indexing, bags, products, convolutions, pools,
+      normalizations, sequences, spatial,
     ]
     return Dictionary(groups.flatMap { $0 }, uniquingKeysWith: { first, _ in first })
   }()

@@ -86,11 +86,15 @@ extension ExportStep {
   /// Slices added to zeros.
   fileprivate func addedAtIndices() throws -> GraphValue {
     guard let axis = try attributes()[0]["axis"]?.integer else { throw ExportObstacle("an axis that is not known") }
-    let values = input(0)
+    return try added(input(0), at: inputs[1], axis: axis)
+  }
+
+  /// The slices of a value along an axis, added to zeros of the result's shape at places along that axis.
+  func added(_ values: GraphValue, at slices: GraphValue, axis: Int) throws -> GraphValue {
     let zeros = try zeros(outputShapes[0], values.dtype)
     // A place for each element: those of the slices, repeated along the other axes.
     let around = Array(1..<max(values.rank - axis, 1))
-    let list = graph.unsqueeze(graph.cast(inputs[1], to: .int64), around)
+    let list = graph.unsqueeze(graph.cast(slices, to: .int64), around)
     let places = try graph.expand(list, to: values.shapes, near: inputs)
     return graph.emit(
       "ScatterElements", [zeros, places, values], ["axis": .integer(axis), "reduction": .text("add")],

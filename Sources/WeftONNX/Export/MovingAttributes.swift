@@ -6,7 +6,8 @@ extension ExportStep {
   private static let followers: [String: Set<String>] = [
     Reshape.name: ["shape"], Expand.name: ["shape"], Slice.name: ["start", "end"], Split.name: ["sizes"],
     Pad.name: ["before", "after"], ContinuedPad.name: ["before", "after"], "subscript": ["window"],
-    "indexAdd": ["size"], MaxPoolScatter.name: ["geometry"], ResampleAxis.name: ["size"], Sort.name: ["count"],
+    "indexAdd": ["size"], "bagSum": ["bounds"], MaxPoolScatter.name: ["geometry"], ResampleAxis.name: ["size"],
+    Sort.name: ["count"],
   ]
 
   /// Refuses attributes that follow the free axes where a node would hold the first recording's for good.

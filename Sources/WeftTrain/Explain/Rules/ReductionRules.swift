@@ -23,6 +23,7 @@ extension GradientTable {
   static let indexing: [String: [String]] = [
     "embedding": ["∂L/∂table[r, :] = Σ g[i, :] over all i with index[i] = r"],
     "embeddingGradient": ["∂L/∂g[i, :] = u[index[i], :], u the gradient of y"],
+    "bagSum": ["∂L/∂table[r, :] = Σ g[b, :] over all i of bag b with index[i] = r"],
     "gather": ["∂L/∂x[r, j] = Σ g[i, j] over all i with index[i, j] = r"],
     "ungather": ["∂L/∂v[i, j] = g[index[i, j], j]"],
     "indexSelect": ["∂L/∂x[r] = Σ gᵢ over all i with index[i] = r"],
