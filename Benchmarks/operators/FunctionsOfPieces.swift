@@ -31,6 +31,8 @@ extension Functions {
       return { $0.lerp(to: end, weight: weight) }
     },
     "negate": plain { -$0 },
+    "add-number": plain { $0 + 3 },
+    "cut": plain { $0.clamped(low: 10, high: 60) },
     "abs": plain { $0.abs() },
     "maximum": { x in
       let other = x.contiguous() + 1

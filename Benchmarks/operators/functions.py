@@ -292,6 +292,8 @@ FUNCTIONS = {
     "lerp": made(lambda x: torch.randn(x.shape).to(x.dtype), lambda x, end: torch.lerp(x, end, 0.3)),
     "lerp-weights": made(lambda x: (torch.randn(x.shape), torch.rand(x.shape)), lambda x, ew: torch.lerp(x, *ew)),
     "negate": plain(torch.neg),
+    "add-number": plain(lambda x: x + 3),
+    "cut": plain(lambda x: x.clamp(10, 60)),
     "abs": plain(torch.abs),
     "maximum": made(lambda x: x.contiguous() + 1, torch.maximum),
     "lgamma": positive(torch.lgamma),

@@ -188,6 +188,60 @@ static void check_all_narrow(void) {
   }
 }
 
+/// With a number of another type, on either side, or a parameter; and cut by two of them, beyond what the type has too.
+static void check_numbers(int32_t dtype, int opcode, int64_t count, int64_t number, bool is_first) {
+  const int64_t one = 1, none = 0;
+  weft_instruction instruction = {(uint16_t)opcode, 3, is_first, !is_first, 0};
+  weft_program *program = make_program(WEFT_COMPUTE_INT64, 2, 1, &instruction, false);
+  void *a = make_random(dtype, count), *y = make(dtype, count), *expected = make(dtype, count);
+  weft_operand operands[] = {{a, &one, dtype}, {&number, &none, WEFT_INT64}, {y, &one, dtype}};
+  for (int64_t i = 0; i < count; i++) {
+    const __int128 x = whole_at(dtype, a, i);
+    set_whole(dtype, expected, i, is_first ? integer(opcode, number, x) : integer(opcode, x, number));
+  }
+  weft_map(program, 1, &count, operands, NULL);
+  expect(!memcmp(y, expected, (size_t)count * element_bytes(dtype)), "instruction %d of %d %s and %lld", opcode,
+         (int)count, dtype_names[dtype], (long long)number);
+  free(a), free(y), free(expected);
+  weft_program_destroy(program);
+}
+
+static void check_cut(int32_t dtype, int64_t count, int64_t low, int64_t high) {
+  static const weft_instruction cut[] = {{WEFT_OP_MAXIMUM, 4, 0, 1, 0}, {WEFT_OP_MINIMUM, 5, 4, 2, 0}};
+  const int64_t one = 1;
+  uint16_t output = 5;
+  weft_program_description d = {.compute = WEFT_COMPUTE_INT64, .input_count = 1, .output_count = 1,
+                                .parameter_count = 2, .register_count = 6, .instruction_count = 2,
+                                .instructions = cut, .outputs = &output};
+  weft_program *program = weft_program_create(&d);
+  void *a = make_random(dtype, count), *expected = make(dtype, count);
+  for (int64_t i = 0; i < count; i++) {
+    const __int128 x = whole_at(dtype, a, i), raised = x < low ? low : x;
+    set_whole(dtype, expected, i, raised > high ? high : raised);
+  }
+  weft_operand operands[] = {{a, &one, dtype}, {a, &one, dtype}};
+  weft_map(program, 1, &count, operands, (weft_scalar[]){{.integer = low}, {.integer = high}});
+  expect(!memcmp(a, expected, (size_t)count * element_bytes(dtype)), "%d %s cut to %lld ... %lld", (int)count,
+         dtype_names[dtype], (long long)low, (long long)high);
+  free(a), free(expected);
+  weft_program_destroy(program);
+}
+
+static void check_all_numbers(void) {
+  static const int opcodes[] = {WEFT_OP_ADD, WEFT_OP_SUBTRACT, WEFT_OP_MULTIPLY, WEFT_OP_BIT_AND, WEFT_OP_BIT_XOR,
+                                WEFT_OP_MINIMUM, WEFT_OP_MAXIMUM};
+  static const int32_t dtypes[] = {WEFT_INT8, WEFT_UINT8, WEFT_INT16, WEFT_UINT16, WEFT_INT32, WEFT_UINT32};
+  static const int64_t counts[] = {1, 31, 4096, 9001}, numbers[] = {3, 0, -2, 300, INT64_MIN, INT64_MAX};
+  for (int c = 0; c < 4; c++) {
+    for (int d = 0; d < 6; d++) {
+      for (int i = 0; i < 7 * 6 * 2; i++) {
+        check_numbers(dtypes[d], opcodes[i % 7], counts[c], numbers[i / 14], i / 7 % 2);
+      }
+      for (int i = 0; i < 36; i++) check_cut(dtypes[d], counts[c], numbers[i % 6], numbers[i / 6]);
+    }
+  }
+}
+
 // MARK: - Planes turned round
 
 /// A plane copied between memory by rows and memory by columns, either of which may run backwards along them.
@@ -235,5 +289,6 @@ void check_direct_maps(void) {
   check_all_rows();
   check_all_rows_of_many();
   check_all_narrow();
+  check_all_numbers();
   check_all_turned();
 }

@@ -60,8 +60,8 @@ void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, c
     return;
   }
   if (weft_byte_map(&walk, parameters)) return;
-  if (weft_walk_is_narrow(&walk)) {
-    weft_walk_map_narrow(&walk);
+  if (weft_walk_is_narrow(&walk, parameters)) {
+    weft_walk_map_narrow(&walk, parameters);
     return;
   }
   if (weft_walk_is_rows(&walk)) {

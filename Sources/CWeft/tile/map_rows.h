@@ -10,8 +10,8 @@ bool weft_walk_is_rows(const weft_walk *walk);
 void weft_walk_map_rows(const weft_walk *walk, const weft_scalar *parameters);
 
 /// Whether the walk is dense, of one type of integers narrower than the compute type, or of bools, and of an
-/// instruction whose result has the same bits there.
-bool weft_walk_is_narrow(const weft_walk *walk);
-void weft_walk_map_narrow(const weft_walk *walk);
+/// instruction whose result has the same bits there, or of two that cut it by numbers.
+bool weft_walk_is_narrow(const weft_walk *walk, const weft_scalar *parameters);
+void weft_walk_map_narrow(const weft_walk *walk, const weft_scalar *parameters);
 
 #endif
