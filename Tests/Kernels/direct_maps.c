@@ -182,7 +182,7 @@ static void check_all_narrow(void) {
     for (size_t i = 0; i < sizeof of_integers / sizeof *of_integers; i++) {
       for (size_t d = 0; d < sizeof dtypes / sizeof *dtypes; d++) {
         check_narrow(dtypes[d], of_integers[i], counts[c], false);
-        if (i < 2) check_narrow(dtypes[d], of_integers[i], counts[c], true);
+        if (i < 2 || i > 7) check_narrow(dtypes[d], of_integers[i], counts[c], true);
       }
     }
   }
@@ -206,18 +206,19 @@ static void check_numbers(int32_t dtype, int opcode, int64_t count, int64_t numb
   weft_program_destroy(program);
 }
 
-static void check_cut(int32_t dtype, int64_t count, int64_t low, int64_t high) {
+static void check_cut(int32_t dtype, int64_t count, int64_t low, int64_t high, bool clamps) {
   static const weft_instruction cut[] = {{WEFT_OP_MAXIMUM, 4, 0, 1, 0}, {WEFT_OP_MINIMUM, 5, 4, 2, 0}};
   const int64_t one = 1;
   uint16_t output = 5;
   weft_program_description d = {.compute = WEFT_COMPUTE_INT64, .input_count = 1, .output_count = 1,
                                 .parameter_count = 2, .register_count = 6, .instruction_count = 2,
-                                .instructions = cut, .outputs = &output};
+                                .instructions = cut, .outputs = &output, .clamps = clamps};
   weft_program *program = weft_program_create(&d);
   void *a = make_random(dtype, count), *expected = make(dtype, count);
   for (int64_t i = 0; i < count; i++) {
-    const __int128 x = whole_at(dtype, a, i), raised = x < low ? low : x;
-    set_whole(dtype, expected, i, raised > high ? high : raised);
+    const __int128 x = whole_at(dtype, a, i), raised = x < low ? low : x, y = raised > high ? high : raised;
+    const __int128 held = y < lowest(dtype) ? lowest(dtype) : y > highest(dtype) ? highest(dtype) : y;
+    set_whole(dtype, expected, i, clamps ? held : y);
   }
   weft_operand operands[] = {{a, &one, dtype}, {a, &one, dtype}};
   weft_map(program, 1, &count, operands, (weft_scalar[]){{.integer = low}, {.integer = high}});
@@ -237,7 +238,7 @@ static void check_all_numbers(void) {
       for (int i = 0; i < 7 * 6 * 2; i++) {
         check_numbers(dtypes[d], opcodes[i % 7], counts[c], numbers[i / 14], i / 7 % 2);
       }
-      for (int i = 0; i < 36; i++) check_cut(dtypes[d], counts[c], numbers[i % 6], numbers[i / 6]);
+      for (int i = 0; i < 72; i++) check_cut(dtypes[d], counts[c], numbers[i % 6], numbers[i / 6 % 6], i > 35);
     }
   }
 }
