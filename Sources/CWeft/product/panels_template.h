@@ -27,12 +27,43 @@ static inline __attribute__((always_inline)) void NAME(add)(const int rows, cons
   }
 }
 
+// Some columns of a row of what is added.
+static inline __attribute__((always_inline)) NAME(vector) NAME(other)(const weft_panels *p, const float *residual, int i,
+                                                                      int vector, int64_t columns) {
+  const float *from = residual + i * p->residual_m + vector * LANES;
+  int64_t left = columns - vector * LANES;
+  return left >= LANES ? *(const NAME(vector) *)from : NAME(load_some)(from, (int)left);
+}
+
+// Adds it to the sums, unless that could not be told from an addition that keeps denormals: where one is added, or the
+// nonzero sum of two numbers becomes 0. Then it does nothing and returns false.
+static inline __attribute__((always_inline)) bool NAME(add_other)(const int rows, const int vectors,
+                                                                  const weft_panels *p, const float *residual,
+                                                                  int64_t columns, NAME(sums) sums) {
+  typedef NAME(vector) vector;
+  typedef uint32_t bits __attribute__((ext_vector_type(LANES)));
+  bits differs = {0};
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * vectors; i++) {
+    vector sum = sums[i / vectors][i % vectors], other = NAME(other)(p, residual, i / vectors, i % vectors, columns);
+    differs |= (bits)(((__builtin_bit_cast(bits, other) & 0x7fffffff) - 1 < 0x7fffff) |
+                      ((sum + other == 0) & (sum != -other)));
+  }
+  if (__builtin_reduce_or(differs)) return false;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * vectors; i++) {
+    sums[i / vectors][i % vectors] += NAME(other)(p, residual, i / vectors, i % vectors, columns);
+  }
+  return true;
+}
+
 // `rows` x the `columns` of a panel, which are in `vectors` vectors. What lies a panel further on is asked for
-// meanwhile, where it is read next.
-static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const bool windows,
+// meanwhile, where it is read next. `residual` is what is added, or NULL; false says that it was not.
+static inline __attribute__((always_inline)) bool NAME(tile)(const int rows, const int vectors, const bool windows,
                                                              const weft_panels *p, const float *a, const float *panel,
                                                              const float *bias, float *c, int64_t columns,
-                                                             bool prefetches, const float *next) {
+                                                             bool prefetches, const float *next,
+                                                             const float *residual) {
   typedef NAME(vector) vector;
   NAME(sums) sums;
 #pragma clang loop unroll(full)
@@ -61,7 +92,8 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
       sums[i][1] += high;
     }
   }
-  if (p->clamps && !p->residual) {
+  bool is_added = !residual || NAME(add_other)(rows, vectors, p, residual, columns, sums);
+  if (p->clamps && is_added) {
     vector low = (vector){0} + p->low, high = (vector){0} + p->high;
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows * 2; i++) {
@@ -81,6 +113,7 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
       if (vectors > 1) NAME(store_some)(to + LANES, sums[i][1], (int)columns - LANES);
     }
   }
+  return is_added;
 }
 
 // Elements 0 to 3 of rows 0, 4, 8, ... beside each other.
@@ -185,7 +218,6 @@ static inline __attribute__((always_inline)) void NAME(each)(const bool windows,
   for (int64_t n = begin; n < end; n++) {
     const float *panel = p->b + n * 2 * LANES * p->k;
     int64_t column = n * 2 * LANES, columns = p->n - column < 2 * LANES ? p->n - column : 2 * LANES;
-    int64_t unfinished = row;
     for (int64_t t = 0; t < tiles; t++) {
       // Tiles of about as many rows each.
       int64_t first = row + rows * t / tiles, next = row + rows * (t + 1) / tiles;
@@ -194,13 +226,14 @@ static inline __attribute__((always_inline)) void NAME(each)(const bool windows,
       const float *a = p->a + first * p->a_m;
       float *c = p->c + first * p->c_m + column;
       const float *bias = p->bias ? p->bias + column : NULL;
-      bool prefetches = t == tiles - 1 && n + 1 < end;
+      const float *residual = looks_ahead && p->residual ? p->residual + first * p->residual_m + column : NULL;
+      bool prefetches = t == tiles - 1 && n + 1 < end, is_added = true;
 #define TILE(rows)                                                                                             \
   case rows:                                                                                                   \
     if (columns > LANES) {                                                                                     \
-      NAME(tile)(rows, 2, windows, p, a, panel, bias, c, columns, prefetches, following);                             \
+      is_added = NAME(tile)(rows, 2, windows, p, a, panel, bias, c, columns, prefetches, following, residual); \
     } else {                                                                                                   \
-      NAME(tile)(rows, 1, windows, p, a, panel, bias, c, columns, prefetches, following);                             \
+      is_added = NAME(tile)(rows, 1, windows, p, a, panel, bias, c, columns, prefetches, following, residual); \
     }                                                                                                          \
     break;
       switch (next - first) {
@@ -216,12 +249,10 @@ static inline __attribute__((always_inline)) void NAME(each)(const bool windows,
 #endif
       }
 #undef TILE
-      // Some tiles at once: to change the control word takes as long as hundreds of additions.
-      if (looks_ahead && p->residual && (t % 4 == 3 || t == tiles - 1)) {
+      if (!is_added) {
         weft_denormals_restore(p->word);
-        NAME(add_residual)(p, unfinished, next, column, columns);
+        NAME(add_residual)(p, first, next, column, columns);
         weft_denormals_flush();
-        unfinished = next;
       }
     }
   }
