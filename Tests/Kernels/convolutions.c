@@ -32,6 +32,13 @@ static description make_description(int32_t spatial, int64_t batch, int64_t in, 
   return d;
 }
 
+/// The same with both axes alike.
+static description square(description d) {
+  d.in_size[1] = d.in_size[0];
+  d.out_size[1] = d.out_size[0];
+  return d;
+}
+
 typedef struct {
   int64_t input[5], weight[5], output[5];  // sizes
   void *x, *w, *bias, *y;
@@ -155,6 +162,8 @@ void check_convolutions(void) {
     check_convolution(make_description(2, 2, 32, 36, 1, 19, 3, 1, 1), WEFT_FLOAT32, layout);
     check_convolution(make_description(2, 2, 33, 32, 1, 25, 3, 2, 1), WEFT_FLOAT32, layout);
     check_convolution(make_description(2, 2, 40, 32, 1, 17, 3, 1, 0), WEFT_FLOAT32, layout);
+    check_convolution(make_description(2, 1, 150, 40, 1, 7, 3, 1, 1), WEFT_FLOAT32, layout);  // few tiles
+    check_convolution(square(make_description(2, 3, 128, 36, 1, 4, 3, 1, 1)), WEFT_FLOAT32, layout);
   }
   begin("convolutions");
   weft_winograd_enable(false);

@@ -265,5 +265,6 @@ void check_last_passes(void) {
     check_filters_of(windows(1, 33, 64, 1, 86, 3, 1, 1, 1), kind);  // enough tiles for each thread's own
     check_filters_of(windows(2, 40, 36, 1, 29, 3, 2, 1, 1), kind);
     check_filters_of(windows(1, 36, 36, 1, 22, 3, 1, 2, 2), kind);
+    check_filters_of(windows(1, 150, 45, 1, 6, 3, 1, 1, 1), kind);  // few tiles
   }
 }

@@ -270,7 +270,7 @@ static int32_t run(weft_convolution *c) {
     status = run_as(c, WEFT_BFLOAT16, DNNL);
     if (status != WEFT_NO_PRIMITIVE) return status;
   }
-  if (weft_winograd_suits(&c->shape)) {
+  if (weft_winograd_suits(c)) {
     status = run_as(c, WEFT_FLOAT32, WINOGRAD);
     if (status != WEFT_NO_PRIMITIVE) return status;
   }

@@ -25,7 +25,7 @@ bool weft_winograd_enabled(void) {
 // MARK: - The choice
 
 // Few channels leave transforms too little to save, few tiles do not make up for transforming the weights.
-enum { LEAST_CHANNELS = 32, LEAST_TILES = 12 };
+enum { LEAST_CHANNELS = 32, LEAST_TILES = 12, LEAST_FEW = 3, FEW_CHANNELS = 128 };
 
 static bool fits(const weft_convolution_description *d) {
   if (d->spatial != 2 || d->groups != 1 || d->dtype != WEFT_FLOAT32) return false;
@@ -37,11 +37,24 @@ static bool fits(const weft_convolution_description *d) {
   return d->stride[0] == d->stride[1];
 }
 
-bool weft_winograd_suits(const weft_convolution_description *d) {
+bool weft_winograd_takes_few(const weft_winograd_tiles *t) {
+  return t->tiles <= WEFT_WINOGRAD_FEW && weft_winograd_kernels_current()->multiply_few;
+}
+
+// Results of few tiles, nearly all of which are there: kernels of direct sums leave the padding out.
+static bool suits_few(const weft_convolution *c, const weft_winograd_tiles *tiles, int64_t points) {
+  return c->direction == WEFT_FORWARD && c->shape.stride[0] == 1 && c->shape.in_channels >= FEW_CHANNELS &&
+         tiles->tiles >= LEAST_FEW && weft_winograd_takes_few(tiles) && points >= 12 * tiles->tiles;
+}
+
+bool weft_winograd_suits(const weft_convolution *c) {
+  const weft_convolution_description *d = &c->shape;
   if (!fits(d) || d->in_channels < LEAST_CHANNELS || d->out_channels < LEAST_CHANNELS) return false;
-  int64_t tiles = weft_winograd_cut(d, false).tiles, points = d->batch * d->out_size[0] * d->out_size[1];
+  weft_winograd_tiles tiles = weft_winograd_cut(d, false);
+  int64_t points = d->batch * d->out_size[0] * d->out_size[1];
   int64_t least = d->stride[0] == 1 ? LEAST_TILES : 2 * LEAST_TILES;
-  return tiles >= least && points >= tiles * 8 * d->stride[0] && weft_winograd_enabled();
+  bool suits = (tiles.tiles >= least && points >= tiles.tiles * 8 * d->stride[0]) || suits_few(c, &tiles, points);
+  return suits && weft_winograd_enabled();
 }
 
 int32_t weft_winograd_run(weft_convolution *c) {

@@ -80,13 +80,16 @@ void weft_winograd_weights_release(const weft_winograd_weights *w) {
   if (w->kept) weft_prepared_release(w->kept, w->fills);
 }
 
+const float *weft_winograd_weights_taps(const weft_winograd_weights *w, int64_t panel, int64_t begin, int64_t end,
+                                        float *turned) {
+  if (w->packed) return weft_winograd_weights_ahead(w, panel, begin);
+  turn(w, panel, begin, end, turned);
+  return turned;
+}
+
 bool weft_winograd_weights_transform(const weft_winograd_weights *w, const weft_winograd_scheme *scheme, int64_t panel,
                                      int64_t begin, int64_t end, float *turned, float *to, int64_t plane) {
-  const float *from = weft_winograd_weights_ahead(w, panel, begin);
-  if (!from) {
-    turn(w, panel, begin, end, turned);
-    from = turned;
-  }
+  const float *from = weft_winograd_weights_taps(w, panel, begin, end, turned);
   bool is_finite = true;
   for (int64_t row = begin; row < end; row++, from += TAPS * w->width, to += w->width) {
     is_finite = scheme->weight(from, to, plane) <= WEFT_WINOGRAD_LARGE && is_finite;

@@ -3,7 +3,8 @@
 // Tiles are worked on block by block, so that a block's transformed values stay in cache. Where channels are few, each
 // thread takes blocks of its own and all share the transformed weights. Where they are many, the transformed weights
 // are what is large: all threads share one block of tiles, and each transforms the weights of the output channels that
-// it takes, some input channels at a time, so that they stay in its cache until they are multiplied.
+// it takes, some input channels at a time, so that they stay in its cache until they are multiplied. Of few tiles, whose
+// weights memory hardly hands over in time, the transform's values are found in registers.
 #include "winograd.h"
 
 #include <stdatomic.h>
@@ -12,6 +13,7 @@
 #include "../common/team.h"
 #include "../common/scratch.h"
 #include "../common/status.h"
+#include "../product/panels.h"
 #include "weft_parallel.h"
 
 enum { WEIGHTS = WEFT_WINOGRAD_WEIGHTS, OWN_TILES = 48, LEAST_OWN_TILES = 12, CHUNK = 64, DEPTH = 64, TAPS = 9 };
@@ -35,6 +37,7 @@ typedef struct {
   int64_t row, panel_plane;          // elements of a row of transformed input; of a panel's plane
   int64_t block;                     // tiles
   float *shared_weights;             // all panels, or NULL
+  bool is_few;                       // tiles: their values are by input channel, 6 of each tile beside each other
   _Atomic int32_t status;
 } job;
 
@@ -42,7 +45,7 @@ typedef struct {
 typedef struct {
   job *work;
   int64_t begin, count, plane;  // of the transformed input
-  float *values;
+  float *values, *turned;       // turned: where tiles are few
   bool *uneven;                 // tiles of which some outputs are found otherwise
   uint8_t *kinds;               // how, WEFT_WINOGRAD_OUTPUTS for each tile
 } block;
@@ -227,6 +230,22 @@ static void run_item(const block *b, const item *at, int64_t depth, bool is_prep
   }
 }
 
+// The same of few tiles.
+static void run_few(const block *b, const item *at, float *turned) {
+  job *work = b->work;
+  int64_t channels = work->tiles.in_channels;
+  weft_winograd_few p = {.tiles = at->count, .step = channels * work->width, .c = at->results, .c_plane = at->plane,
+                         .c_row = work->width};
+  for (int64_t row = 0; row < channels; row += DEPTH) {
+    p.depth = least(DEPTH, channels - row);
+    p.taps = weft_winograd_weights_taps(&work->weights, at->panel, row, row + p.depth, turned);
+    p.next = weft_winograd_weights_ahead(&work->weights, at->panel, row + p.depth);
+    p.values = b->turned + row * work->width;
+    p.add = row > 0;
+    if (!(work->kernels->multiply_few(&p) <= WEFT_WINOGRAD_LARGE)) atomic_store(&work->status, WEFT_NO_PRIMITIVE);
+  }
+}
+
 // Panels of output channels, each for chunks of the block's tiles.
 static void run_panels(void *context, int64_t begin, int64_t end) {
   const block *b = context;
@@ -237,14 +256,20 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
   item at = {.results = take(work, work->values * plane), .plane = plane};
   at.points = take_bytes(work, weft_bytes3(least(b->count, CHUNK), work->points, sizeof(float *)));
   float *weights = work->shared_weights, *turned = NULL;
-  if (!weights) weights = take(work, WEIGHTS * work->panel_plane), turned = take_turned(work);
+  if (!weights) turned = take_turned(work);
+  if (!weights && !work->is_few) weights = take(work, WEIGHTS * work->panel_plane);
+  bool has_memory = at.results && at.points && (work->shared_weights || turned) && (work->is_few || weights);
   weft_winograd_direct direct = {.kernels = work->kernels, .tiles = &work->tiles, .weight = &work->weights.given,
                                  .zeros = work->zeros, .panel = -1};
   uint32_t word = weft_denormals_flush();
-  for (int64_t i = begin; i < end && at.results && at.points && weights && (turned || work->shared_weights); i++) {
+  for (int64_t i = begin; i < end && has_memory; i++) {
     at.panel = i / chunks, at.first = i % chunks * CHUNK, at.count = least(CHUNK, b->count - at.first);
     float *now = work->shared_weights ? weights + at.panel * WEIGHTS * work->panel_plane : weights;
-    run_item(b, &at, depth, work->shared_weights || (depth >= channels && prepared == at.panel), turned, now);
+    if (work->is_few) {
+      run_few(b, &at, turned);
+    } else {
+      run_item(b, &at, depth, work->shared_weights || (depth >= channels && prepared == at.panel), turned, now);
+    }
     prepared = at.panel;
     store(b, &at, &direct);
     if (!work->pass) continue;
@@ -256,18 +281,31 @@ static void run_panels(void *context, int64_t begin, int64_t end) {
   weft_scratch_release(mark);
 }
 
+// The values of few tiles by input channel: six, and of each all tiles.
+static void turn_values(void *context, int64_t begin, int64_t end) {
+  const block *b = context;
+  const job *work = b->work;
+  int64_t channels = work->tiles.in_channels;
+  for (int64_t i = begin; i < end; i++) {
+    weft_panel_turn(b->values + 6 * i * b->plane, work->row, 6 * b->count, channels,
+                    b->turned + i * channels * work->width);
+  }
+}
+
 static void run_blocks(void *context, int64_t begin, int64_t end) {
   job *work = context;
   weft_scratch_mark mark = weft_scratch_begin();
-  block b = {.work = work, .plane = work->block * work->row + 16};
+  block b = {.work = work, .plane = work->block * work->row + (work->is_few ? 0 : 16)};
   b.values = take(work, work->values * b.plane);
   b.uneven = take_bytes(work, (size_t)work->block);
   b.kinds = take_bytes(work, weft_bytes(work->block, WEFT_WINOGRAD_OUTPUTS));
-  for (int64_t i = begin; i < end && b.values && b.uneven && b.kinds; i++) {
+  if (work->is_few) b.turned = take(work, 6 * work->tiles.in_channels * work->width);
+  for (int64_t i = begin; i < end && b.values && b.uneven && b.kinds && (b.turned || !work->is_few); i++) {
     b.begin = i * work->block;
     b.count = least(work->block, work->tiles.tiles - b.begin);
     int64_t channels = work->tiles.in_channels, chunks = (b.count + CHUNK - 1) / CHUNK;
     weft_parallel_for_flushing(b.count, LEAST_WORK / (work->values * 8 * channels) + 1, transform_tiles, &b);
+    if (work->is_few) weft_parallel_for(6, 3, turn_values, &b);
     int64_t each = work->values * channels * work->width * least(b.count, CHUNK);
     weft_parallel_for_flushing(work->panels * chunks, LEAST_WORK / each + 1, run_panels, &b);
   }
@@ -297,7 +335,7 @@ static void run_job(job *work) {
   bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES &&
                work->tiles.tiles >= 2 * own * weft_share_count();
   work->block = least(work->tiles.tiles, alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1));
-  if (alone || work->panels < weft_share_count()) {
+  if (alone || (!work->is_few && work->panels < weft_share_count())) {
     work->shared_weights = take(work, weight_bytes / 4);
     if (!work->shared_weights) return;
     weft_parallel_for_flushing(work->panels * channels, 256, transform_weights, work);
@@ -337,6 +375,7 @@ int32_t weft_winograd_forward(weft_convolution *c) {
   work.panels = (work.tiles.out_channels + work.width - 1) / work.width;
   work.row = round_up(work.tiles.in_channels, 16) + 16;
   work.panel_plane = work.tiles.in_channels * work.width + 16;
+  work.is_few = !backward && work.scheme == &work.kernels->plain && weft_winograd_takes_few(&work.tiles);
   work.word = weft_denormals_flush();
   weft_denormals_restore(work.word);
   weft_winograd_weights_find(c, work.width, &work.weights);

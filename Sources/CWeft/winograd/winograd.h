@@ -26,6 +26,8 @@
 #include "../layout/convolution.h"
 
 enum { WEFT_WINOGRAD_SIDE = 9, WEFT_WINOGRAD_MOST = 81, WEFT_WINOGRAD_WEIGHTS = 36, WEFT_WINOGRAD_OUTPUTS = 64 };
+/// The most tiles that are few.
+enum { WEFT_WINOGRAD_FEW = 4 };
 /// The most squares of points (cells) that a tile is seen as, and what belongs to none of them.
 enum { WEFT_WINOGRAD_CELLS = 17, WEFT_WINOGRAD_REST = 16 };
 
@@ -75,6 +77,17 @@ typedef struct {
   bool add;
 } weft_winograd_product;
 
+/// The products of at most 4 tiles of 6x6 values with taps that are transformed on the way: with so few, to store what
+/// becomes of the taps would take longer than to find it once more.
+typedef struct {
+  const float *taps, *next;  // `depth` rows of 9 taps of 2 vectors; what is asked for meanwhile, or NULL
+  const float *values;       // of each row of taps 2 vectors: 6 values of each tile, the tiles of one side by side
+  int64_t depth, tiles, step;  // step: to the next 6 values
+  float *c;                    // planes of rows of 2 vectors
+  int64_t c_plane, c_row;
+  bool add;
+} weft_winograd_few;
+
 /// The transforms of one kind of convolution, from `in` x `in` points to `side` x `side` values to `out` x `out`
 /// points; a tile's first points are `in_step` and `out_step` from the last tile's.
 typedef struct {
@@ -95,6 +108,8 @@ typedef struct {
   /// With a[depth, rows].
   void (*multiply_transposed)(const weft_winograd_product *product);
   void (*finish)(const weft_winograd_finish *finish);
+  /// NULL where there are too few registers. The result is the sum of the taps' squares.
+  float (*multiply_few)(const weft_winograd_few *product);
   weft_winograd_scheme plain, strided, strided_back;
 } weft_winograd_kernels;
 
@@ -121,6 +136,9 @@ void weft_winograd_input_points(const weft_winograd_tiles *t, int64_t tile, cons
 /// The addresses of a tile's outputs; `missing` stands for what lies beyond the border.
 void weft_winograd_output_points(const weft_winograd_tiles *t, int64_t tile, const float *output,
                                  const float *missing, const float **points);
+
+/// Whether there is a kernel for so few tiles.
+bool weft_winograd_takes_few(const weft_winograd_tiles *tiles);
 
 /// How many of a tile's outputs there are along each axis; fewer at the border.
 void weft_winograd_extent(const weft_winograd_tiles *t, int64_t tile, int32_t extent[2]);
@@ -203,6 +221,9 @@ typedef struct {
 /// To be handed back with `weft_winograd_weights_release`.
 void weft_winograd_weights_find(const weft_convolution *convolution, int64_t width, weft_winograd_weights *weights);
 void weft_winograd_weights_release(const weft_winograd_weights *weights);
+/// The taps of rows [begin, end) of a panel: those that are kept, or `turned`, which has room for them.
+const float *weft_winograd_weights_taps(const weft_winograd_weights *weights, int64_t panel, int64_t begin,
+                                        int64_t end, float *turned);
 /// Rows [begin, end) of a panel to planes that are `plane` apart. `turned` has room for their taps. False where weights
 /// are not finite, or nearly so: they belong to other kernels, for every output would have them.
 bool weft_winograd_weights_transform(const weft_winograd_weights *weights, const weft_winograd_scheme *scheme,
@@ -212,7 +233,7 @@ bool weft_winograd_weights_transform(const weft_winograd_weights *weights, const
 const float *weft_winograd_weights_ahead(const weft_winograd_weights *weights, int64_t panel, int64_t row);
 
 /// Whether the algorithm can compute this convolution and is expected to be faster than direct code.
-bool weft_winograd_suits(const weft_convolution_description *shape);
+bool weft_winograd_suits(const weft_convolution *convolution);
 /// Runs a convolution that suits, in any direction; activations channels-last. `WEFT_NO_PRIMITIVE` where its numbers do
 /// not suit: weights that are not finite, or results that are sums of terms of one sign.
 int32_t weft_winograd_run(weft_convolution *convolution);

@@ -170,6 +170,65 @@ static void NAME(multiply_transposed)(const weft_winograd_product *p) {
   }
 }
 
+// MARK: - Products of few tiles
+
+#if VECTOR_BYTES == 64
+// What `g` makes of three weights at one place of its result.
+INLINE V NAME(g_at)(int place, V w0, V w1, V w2) {
+  V even_a = NORM_A * w0 + (NORM_A * A2) * w2, odd_a = (NORM_A * POINT_A) * w1;
+  V even_b = NORM_B * w0 + (NORM_B * B2) * w2, odd_b = (NORM_B * POINT_B) * w1;
+  switch (place) {
+    case 0: return NORM_0 * w0;
+    case 1: return even_a + odd_a;
+    case 2: return even_a - odd_a;
+    case 3: return even_b + odd_b;
+    case 4: return even_b - odd_b;
+    default: return w2;
+  }
+}
+
+// Row y of the values, for one vector of columns: the taps' columns are transformed, then that row.
+INLINE V NAME(few_row)(const int tiles, const int y, const weft_winograd_few *p, int half, V squares) {
+  V sums[6 * WEFT_WINOGRAD_FEW];
+  const float *taps = p->taps + half * NAME(lanes), *values = p->values + y * p->step;
+  float *c = p->c + half * NAME(lanes) + 6 * y * p->c_plane;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 6 * tiles; i++) {
+    sums[i] = p->add ? NAME(load)(c + i / tiles * p->c_plane + i % tiles * p->c_row) : (V){0};
+  }
+  for (int64_t k = 0; k < p->depth; k++, taps += 9 * NAME(width), values += NAME(width)) {
+    V t[3], v[6];
+    if (p->next) __builtin_prefetch(p->next + ((half * 6 + y) * p->depth + k) * (9 * NAME(width) / 12), 0, 2);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < 3; x++) {
+      V w0 = NAME(load)(taps + x * NAME(width)), w1 = NAME(load)(taps + (3 + x) * NAME(width));
+      V w2 = NAME(load)(taps + (6 + x) * NAME(width));
+      if (y == 0) squares += w0 * w0 + w1 * w1 + w2 * w2;
+      t[x] = NAME(g_at)(y, w0, w1, w2);
+    }
+    NAME(g)(t, 1, v, 1);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 6 * tiles; i++) sums[i] += v[i / tiles] * values[i];
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 6 * tiles; i++) NAME(store)(c + i / tiles * p->c_plane + i % tiles * p->c_row, sums[i]);
+  return squares;
+}
+
+INLINE float NAME(few_tiles)(const int tiles, const weft_winograd_few *p) {
+  V squares = {0};
+  for (int half = 0; half < 2; half++) {
+#pragma clang loop unroll(full)
+    for (int y = 0; y < 6; y++) squares = NAME(few_row)(tiles, y, p, half, squares);
+  }
+  return NAME(total)(squares);
+}
+
+static float NAME(multiply_few)(const weft_winograd_few *p) {
+  return p->tiles == 3 ? NAME(few_tiles)(3, p) : NAME(few_tiles)(4, p);
+}
+#endif
+
 // MARK: - Behind the products
 
 static void NAME(finish_points)(const weft_winograd_finish *f) {
@@ -223,6 +282,9 @@ FINISH(strided_weight_gradient, g_strided_t)
 static const weft_winograd_kernels NAME(kernels) = {
     .lanes = NAME(lanes), .tile_rows = TILE_ROWS, .multiply = NAME(multiply),
     .multiply_transposed = NAME(multiply_transposed), .finish = NAME(finish_points),
+#if VECTOR_BYTES == 64
+    .multiply_few = NAME(multiply_few),
+#endif
     .plain = {.in = 6, .side = 6, .out = 4, .in_step = 4, .out_step = 4, .input = NAME(input), .output = NAME(output),
               .output_gradient = NAME(output_gradient), .weight = NAME(weight),
               .weight_gradient = NAME(weight_gradient)},
