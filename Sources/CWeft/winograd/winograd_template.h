@@ -154,13 +154,22 @@ INLINE void NAME(rows)(int64_t rows, const weft_winograd_product *p, const float
     case 6: NAME(tile)(6, p, a, a_row, a_step, c); break;
     case 7: NAME(tile)(7, p, a, a_row, a_step, c); break;
 #endif
+#if TILE_ROWS > 8
+    case 8: NAME(tile)(8, p, a, a_row, a_step, c); break;
+    case 9: NAME(tile)(9, p, a, a_row, a_step, c); break;
+    case 10: NAME(tile)(10, p, a, a_row, a_step, c); break;
+    case 11: NAME(tile)(11, p, a, a_row, a_step, c); break;
+#endif
     default: NAME(tile)(TILE_ROWS, p, a, a_row, a_step, c); break;
   }
 }
 
+// Tiles of about as many rows each: one row by itself would wait for each product.
 static void NAME(multiply)(const weft_winograd_product *p) {
-  for (int64_t row = 0; row < p->rows; row += TILE_ROWS) {
-    NAME(rows)(p->rows - row, p, p->a + row * p->a_row, p->a_row, 1, p->c + row * p->c_row);
+  int64_t tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
+  for (int64_t t = 0; t < tiles; t++) {
+    int64_t row = p->rows * t / tiles, next = p->rows * (t + 1) / tiles;
+    NAME(rows)(next - row, p, p->a + row * p->a_row, p->a_row, 1, p->c + row * p->c_row);
   }
 }
 
