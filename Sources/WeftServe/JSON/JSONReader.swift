@@ -1,3 +1,5 @@
+import WeftText
+
 /// Why a text is not JSON, and at which byte.
 package struct JSONFailure: Error, CustomStringConvertible {
   let expected: String
@@ -137,70 +139,8 @@ extension JSONReader {
   /// A text in quotes.
   private mutating func text() throws(JSONFailure) -> String {
     place += 1
-    let start = place
-    while let byte = next, byte != UInt8(ascii: "\"") {
-      if byte == UInt8(ascii: "\\") { return try textWithEscapes(from: start) }
-      guard byte >= 0x20 else { throw failure("no control character in a string") }
-      place += 1
+    do throws(JSONText.Failure) { return try JSONText.read(bytes, at: &place) } catch {
+      throw JSONFailure(expected: error.expected, place: error.place)
     }
-    guard next != nil else { throw failure("a string's closing quote") }
-    let units = UnsafeBufferPointer(rebasing: bytes[start..<place])
-    guard let text = String(validating: units, as: UTF8.self) else { throw failure("a string in UTF-8 before this") }
-    place += 1
-    return text
-  }
-
-  private mutating func textWithEscapes(from start: Int) throws(JSONFailure) -> String {
-    var units = Array(bytes[start..<place])
-    while let byte = next, byte != UInt8(ascii: "\"") {
-      guard byte >= 0x20 else { throw failure("no control character in a string") }
-      place += 1
-      if byte == UInt8(ascii: "\\") { try appendEscaped(to: &units) } else { units.append(byte) }
-    }
-    guard next != nil else { throw failure("a string's closing quote") }
-    guard let text = String(validating: units, as: UTF8.self) else { throw failure("a string in UTF-8 before this") }
-    place += 1
-    return text
-  }
-
-  private mutating func appendEscaped(to units: inout [UInt8]) throws(JSONFailure) {
-    guard let byte = next else { throw failure("an escape") }
-    place += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): units.append(byte)
-    case UInt8(ascii: "b"): units.append(0x08)
-    case UInt8(ascii: "f"): units.append(0x0C)
-    case UInt8(ascii: "n"): units.append(0x0A)
-    case UInt8(ascii: "r"): units.append(0x0D)
-    case UInt8(ascii: "t"): units.append(0x09)
-    case UInt8(ascii: "u"): units.append(contentsOf: String(try escapedScalar()).utf8)
-    default: throw failure("an escape before this")
-    }
-  }
-
-  private mutating func escapedScalar() throws(JSONFailure) -> Unicode.Scalar {
-    let first = try unit()
-    if let scalar = Unicode.Scalar(first) { return scalar }
-    guard first < 0xDC00, place + 1 < bytes.count, bytes[place] == UInt8(ascii: "\\"),
-      bytes[place + 1] == UInt8(ascii: "u")
-    else { throw failure("the second half of a surrogate pair") }
-    place += 2
-    let second = try unit()
-    guard (0xDC00...0xDFFF).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (UInt32(first - 0xD800) << 10) + UInt32(second - 0xDC00))
-    else { throw failure("the second half of a surrogate pair before this") }
-    return scalar
-  }
-
-  private mutating func unit() throws(JSONFailure) -> UInt16 {
-    var value: UInt16 = 0
-    for _ in 0..<4 {
-      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-        throw failure("four hexadecimal digits")
-      }
-      value = value << 4 | UInt16(digit)
-      place += 1
-    }
-    return value
   }
 }

@@ -168,77 +168,9 @@ extension ConfigReader {
 extension ConfigReader {
   /// A text, after its opening quote.
   private mutating func text() throws(TokenizerError) -> String {
-    let start = place
-    while place < bytes.count {
-      let byte = bytes[place]
-      if byte == UInt8(ascii: "\"") {
-        defer { place += 1 }
-        return try string(UnsafeBufferPointer(rebasing: bytes[start..<place]))
-      }
-      if byte == UInt8(ascii: "\\") { return try textWithEscapes(Array(bytes[start..<place])) }
-      guard byte >= 0x20 else { throw failure("no control character in a text") }
-      place += 1
+    do throws(JSONText.Failure) { return try JSONText.read(bytes, at: &place) } catch {
+      place = error.place
+      throw failure(error.expected)
     }
-    throw failure("a text's closing quote")
-  }
-
-  private func string(_ units: UnsafeBufferPointer<UInt8>) throws(TokenizerError) -> String {
-    guard let text = String(validating: units, as: UTF8.self) else { throw failure("a text in UTF-8") }
-    return text
-  }
-
-  private mutating func textWithEscapes(_ beginning: [UInt8]) throws(TokenizerError) -> String {
-    var units = beginning
-    while let byte = next, byte != UInt8(ascii: "\"") {
-      guard byte >= 0x20 else { throw failure("no control character in a text") }
-      place += 1
-      if byte == UInt8(ascii: "\\") { try appendEscaped(to: &units) } else { units.append(byte) }
-    }
-    guard next != nil else { throw failure("a text's closing quote") }
-    guard let text = String(validating: units, as: UTF8.self) else { throw failure("a text in UTF-8") }
-    place += 1
-    return text
-  }
-
-  private mutating func appendEscaped(to units: inout [UInt8]) throws(TokenizerError) {
-    guard let byte = next else { throw failure("an escape") }
-    place += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): units.append(byte)
-    case UInt8(ascii: "b"): units.append(0x08)
-    case UInt8(ascii: "f"): units.append(0x0C)
-    case UInt8(ascii: "n"): units.append(0x0A)
-    case UInt8(ascii: "r"): units.append(0x0D)
-    case UInt8(ascii: "t"): units.append(0x09)
-    case UInt8(ascii: "u"): appendScalar(try escapedScalar(), to: &units)
-    default:
-      place -= 1
-      throw failure("an escape")
-    }
-  }
-
-  /// A scalar by one \u escape, or two for a surrogate pair; the first backslash and u are taken.
-  private mutating func escapedScalar() throws(TokenizerError) -> UInt32 {
-    let first = try hexadecimal()
-    guard 0xD800..<0xE000 ~= first else { return first }
-    guard first < 0xDC00, place + 1 < bytes.count, bytes[place] == UInt8(ascii: "\\"),
-      bytes[place + 1] == UInt8(ascii: "u")
-    else { throw failure("the second half of a pair") }
-    place += 2
-    let second = try hexadecimal()
-    guard 0xDC00..<0xE000 ~= second else { throw failure("the second half of a pair") }
-    return 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
-  }
-
-  private mutating func hexadecimal() throws(TokenizerError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      guard let digit = next.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
-        throw failure("four hexadecimal digits")
-      }
-      value = value << 4 | UInt32(digit)
-      place += 1
-    }
-    return value
   }
 }

@@ -135,47 +135,18 @@ struct TemplateJSONReader {
   }
 
   private mutating func readString() throws(TemplateError) -> String {
-    place += 1
-    var result: [UInt8] = []
-    while place < bytes.count, bytes[place] != 0x22 {
-      let byte = bytes[place]
-      guard byte >= 0x20 else { throw failure("no control character in a string") }
-      place += 1
-      if byte == 0x5C { result += String(try readEscape()).utf8 } else { result.append(byte) }
+    var end = place + 1
+    var result: Result<String, JSONText.Failure> = .success("")
+    bytes.withUnsafeBufferPointer { bytes in
+      result = Result { () throws(JSONText.Failure) in try JSONText.read(bytes, at: &end) }
     }
-    guard place < bytes.count else { throw failure("the string's end") }
-    place += 1
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  private mutating func readEscape() throws(TemplateError) -> Unicode.Scalar {
-    guard place < bytes.count else { throw failure("an escape") }
-    let escapes: [UInt8: Unicode.Scalar] = [
-      0x22: "\"", 0x5C: "\\", 0x2F: "/", 0x62: "\u{08}", 0x66: "\u{0C}", 0x6E: "\n", 0x72: "\r", 0x74: "\t",
-    ]
-    if let scalar = escapes[bytes[place]] {
-      place += 1
-      return scalar
+    do throws(JSONText.Failure) {
+      let text = try result.get()
+      place = end
+      return text
+    } catch {
+      place = error.place
+      throw failure(error.expected)
     }
-    let first = try readUnit()
-    if let scalar = Unicode.Scalar(first) { return scalar }
-    guard (0xD800..<0xDC00).contains(first), bytes[place...].starts(with: [0x5C, 0x75]) else {
-      throw failure("two halves of a surrogate pair")
-    }
-    place += 1
-    let second = try readUnit()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw failure("two halves of a surrogate pair") }
-    return scalar
-  }
-
-  private mutating func readUnit() throws(TemplateError) -> UInt32 {
-    guard place + 5 <= bytes.count, bytes[place] == 0x75,
-      bytes[(place + 1)..<(place + 5)].allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),
-      let unit = UInt32(String(decoding: bytes[(place + 1)..<(place + 5)], as: UTF8.self), radix: 16)
-    else { throw failure("an escape") }
-    place += 5
-    return unit
   }
 }
