@@ -122,6 +122,7 @@ let package = Package(
     .testTarget(
       name: "WeftTensorTests", dependencies: ["WeftTensor", "WeftContract"], exclude: ["Goldens"], swiftSettings: strict
     ),
+    .testTarget(name: "WeftContractTests", dependencies: ["WeftTensor", "WeftContract"], swiftSettings: strict),
     .testTarget(
       name: "WeftNNTests", dependencies: ["Weft", "WeftContract"],
       exclude: ["Goldens", "Documentation/make_torch_names.py", "Documentation/torch_names.txt"], swiftSettings: strict),

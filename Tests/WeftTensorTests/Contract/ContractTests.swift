@@ -89,6 +89,16 @@ struct ContractTests {
     #expect(entries.contains { $0.typeName == file }, "\(entries[0].file) declares \(entries.map(\.typeName))")
   }
 
+  @Test func everyAttributeMayBeLeftOutWhereItsInitializerSaysSo() {
+    for (name, labels) in OperationCatalog.defaults {
+      guard let type = OperationList.all.first(where: { "\($0)" == name }) else { continue }
+      let attributes = AttributeList(of: type.samples[0].operation)
+      let missing = labels.filter { attributes.names.contains($0) && type.defaults[$0] == nil }
+      #expect(
+        missing.isEmpty, "`static let defaults` of \(name) lacks \(missing), which its initializer has defaults for")
+    }
+  }
+
   private static let testSources = OperationCatalog.sources(below: "Tests").map(\.text).joined(separator: "\n")
 }
 

@@ -233,16 +233,6 @@ struct Silent: ElementwiseOperation {
     #expect(missing.contains("Careless, sample 0, in float64: a forward rule: `tangents` gives nil"))
     #expect(Contract.check(Faulty.self).missing.isEmpty)
   }
-
-  @Test func everyAttributeMayBeLeftOutWhereItsInitializerSaysSo() {
-    for (name, labels) in OperationCatalog.defaults {
-      guard let type = OperationList.all.first(where: { "\($0)" == name }) else { continue }
-      let attributes = AttributeList(of: type.samples[0].operation)
-      let missing = labels.filter { attributes.names.contains($0) && type.defaults[$0] == nil }
-      #expect(
-        missing.isEmpty, "`static let defaults` of \(name) lacks \(missing), which its initializer has defaults for")
-    }
-  }
 }
 
 /// The identity, in which statements are wrong.
