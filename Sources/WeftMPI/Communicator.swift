@@ -25,7 +25,14 @@ public final class Communicator: Sendable {
 
   /// How numbers of all ranks become one.
   public enum Reduction: String, Sendable, CaseIterable {
-    case sum, mean, max, min
+    /// Added up.
+    case sum
+    /// The sum divided by the number of ranks.
+    case mean
+    /// The greatest.
+    case max
+    /// The least.
+    case min
 
     var operation: cmpi_operation {
       switch self {
