@@ -56,8 +56,11 @@ struct MetMemory {
     guard newCount > entries.count / 32 else { return [] }
     newCount = 0
     var left: [ObjectIdentifier] = []
-    for place in entries.values.indices where isKnownUniquelyReferenced(&entries.values[place].storage) {
-      left.append(entries.keys[place])
+    // Not over `indices`, which hold a copy of the table, and so all of its memory.
+    var place = entries.startIndex
+    while place != entries.endIndex {
+      if isKnownUniquelyReferenced(&entries.values[place].storage) { left.append(entries[place].key) }
+      entries.formIndex(after: &place)
     }
     if left.isEmpty { return [] }
     let kept = kept()
