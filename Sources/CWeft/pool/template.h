@@ -243,9 +243,35 @@ INLINE COMPUTED NAME(sum_of_rows)(const weft_pool *p, const weft_pool_span *s, c
   return sum;
 }
 
+/// The average over one window of a channel.
+INLINE STORED NAME(average_of_rows)(const weft_pool *p, const weft_pool_span *s, const STORED *in, COMPUTED scale) {
+  COMPUTED average = NAME(sum_of_rows)(p, s, in, 1) * scale;
+  if (!isfinite(average)) average = NAME(sum_of_rows)(p, s, in, scale);
+  return STORE(average);
+}
+
+/// The one window that each channel has.
+static void NAME(average_whole)(const weft_pool_job *job, int64_t begin, int64_t end) {
+  const weft_pool *p = job->pool;
+  const int64_t index[3] = {0};
+  const weft_pool_span s[3] = {weft_pool_window(p, 0, 0), weft_pool_window(p, 1, 0), weft_pool_window(p, 2, 0)};
+  const COMPUTED scale = NAME(scale)(p, index);
+  int64_t n = begin / p->channels, channel = begin % p->channels;
+  for (int64_t item = begin; item < end; item++) {
+    const STORED *in = (const STORED *)job->input + n * p->in_batch + channel * p->in_channel;
+    STORED *out = (STORED *)job->output + n * p->out_batch + channel * p->out_channel;
+    *out = NAME(average_of_rows)(p, s, in, scale);
+    if (++channel == p->channels) channel = 0, n++;
+  }
+}
+
 // Items are rows of output positions of one channel, few of them and of wide windows: the lanes are neighbours in a window.
 static void NAME(average_runs)(const weft_pool_job *job, int64_t begin, int64_t end) {
   const weft_pool *p = job->pool;
+  if (p->out[0] * p->out[1] * p->out[2] == 1) {
+    NAME(average_whole)(job, begin, end);
+    return;
+  }
   for (int64_t item = begin; item < end; item++) {
     int64_t sizes[3] = {p->channels, p->out[0], p->out[1]}, place[3], n = weft_pool_split(item, 3, sizes, place);
     int64_t index[3] = {place[1], place[2], 0};
@@ -255,9 +281,7 @@ static void NAME(average_runs)(const weft_pool_job *job, int64_t begin, int64_t 
                   index[1] * p->out_step[1];
     for (; index[2] < p->out[2]; index[2]++) {
       s[2] = weft_pool_window(p, 2, index[2]);
-      COMPUTED scale = NAME(scale)(p, index), average = NAME(sum_of_rows)(p, s, in, 1) * scale;
-      if (!isfinite(average)) average = NAME(sum_of_rows)(p, s, in, scale);
-      out[index[2] * p->out_step[2]] = STORE(average);
+      out[index[2] * p->out_step[2]] = NAME(average_of_rows)(p, s, in, NAME(scale)(p, index));
     }
   }
 }
