@@ -105,6 +105,22 @@ import WeftONNX
     #expect(skipped.status == 0 && skipped.output.contains("(2 files that cannot be read left out)"))
   }
 
+  /// Of a class with one image that one is learned, whatever the seed.
+  @Test func eachClassIsDividedByItself() throws {
+    let folder = try TemporaryFolder()
+    try Self.makeClasses(in: folder, "bars", count: 10)
+    try FileManager.default.createDirectory(atPath: folder("bars/dark"), withIntermediateDirectories: true)
+    let dark = try Image(width: 24, height: 24, channels: .gray, pixels: Array(repeating: 9, count: 24 * 24))
+    try AtomicFile.write(dark.png(), to: folder("bars/dark/1.png"))
+    for seed in ["1", "2", "3"] {
+      let outcome = try train(folder("bars"), ["--epochs", "1", "--seed", seed, "--out", folder("run\(seed)")])
+      #expect(outcome.output.contains("17 training and 4 validation images"), "\(outcome.output)\(outcome.complaint)")
+      let path = RunFolder(folder("run\(seed)")).findingsPath
+      let found = try JSONDecoder().decode(RunFindings.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      #expect(found.confusion.map { $0.reduce(0, +) } == [0, 2, 2], "\(found.confusion)")
+    }
+  }
+
   @Test func aFolderThatCannotBeLearnedIsExplained() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("empty"), withIntermediateDirectories: true)
@@ -114,11 +130,13 @@ import WeftONNX
     try Self.makeClasses(in: folder, "bars", count: 4)
     try AtomicFile.write(try Self.picture(isUpright: true, at: 1).png(), to: folder("few/a/1.png"))
     try FileManager.default.removeItem(atPath: folder("bars/lying"))
+    try Self.makeClasses(in: folder, "ones", count: 1)
     for (path, message) in [
       ("none", "expected a folder that can be read"), ("empty", "expected a folder for each class"),
       ("hollow", "expected images that end in .png, .jpg or .jpeg"),
       ("bars", "expected folders of two classes or more, found \"upright\" alone"),
-      ("few", "expected images to learn from, and images to check by, found 1 in all"),
+      ("few", "few/b: expected images of the class, which end in .png, .jpg or .jpeg, found none"),
+      ("ones", "found 2 in all, of which 0 would be kept to check by; each class needs two images or more"),
     ] {
       let outcome = try train(folder(path), ["--out", folder("run")])
       #expect(outcome.status == 1 && outcome.complaint.contains(message), "\(path): \(outcome.complaint)")

@@ -146,6 +146,22 @@ struct TableTests {
     #expect(throws: TensorError.self) { try table.split(validation: 0.7, test: 0.5) }
   }
 
+  @Test("What occurs once is learned, not checked")
+  func rareValuesAreLearned() throws {
+    // Ten kinds once each, and one often: the share of the rare ones is taken from the other.
+    let kinds = (0..<10).map { "a rare \($0)" } + Array(repeating: "often", count: 40)
+    let table = try Table([TableColumn("n", (0..<50).map(Double.init)), TableColumn("c", kinds)])
+    for seed in 0..<5 as Range<UInt64> {
+      let parts = try table.split(validation: 0.2, test: 0.1, seed: seed, stratifiedBy: "c")
+      #expect([parts.train, parts.validation, parts.test].map(\.rowCount) == [35, 10, 5])
+      #expect(try Set(parts.train.texts("c")).count == 11)
+      #expect(try Set(parts.validation.texts("c")) == ["often"])
+    }
+    let nothing = try table.split(validation: 0.5, test: 0.5, seed: 1, stratifiedBy: "c")
+    #expect(nothing.train.rowCount == 0)
+    #expect(try table.split(validation: 1, seed: 1, stratifiedBy: "c").validation.rowCount == 50)
+  }
+
   @Test("An encoder learns from the training rows alone")
   func encoder() throws {
     let train = try table("size,town,flag,same,price\n1,ulm,true,7,10\n3,bonn,false,7,20\n,ulm,true,7,30\n")
@@ -177,7 +193,9 @@ struct TableTests {
         "a category in column \"kind\" on line 2"))
     #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,\n2,a\n"), target: "k") }.contains("on line 2"))
     #expect(try TableEncoder(fitting: train, target: "x", isClass: true).classes?.count == 3)
-    #expect(message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains("x (the same in every row)"))
+    #expect(
+      message { _ = try TableEncoder(fitting: table("x,k\n1,a\n1,b\n"), target: "k") }.contains(
+        "x (the same in every row)"))
   }
 
   @Test("Targets that no float32 comes near are refused, with their line")

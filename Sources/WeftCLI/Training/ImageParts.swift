@@ -28,14 +28,28 @@ struct ImageParts {
       return
     }
     let share = plan.validation ?? 0.2
-    (plain, check) = try all.folder.split(validation: share, seed: seed)
-    (train, skipped) = (try changing.split(validation: share, seed: seed).train, all.skipped)
+    let divided = try Self.divided(all.folder, share, seed: seed, byClass: plan.dividesByClass ?? false)
+    (plain, check) = (try Subset(all.folder, at: divided.train), try Subset(all.folder, at: divided.check))
+    (train, skipped) = (try Subset(changing, at: divided.train), all.skipped)
     guard train.count > 0, check.count > 0 else {
       throw DataFileError(
         .badValue, file: source.trainPath, expected: "images to learn from, and images to check by",
         found: "\(all.folder.count) in all, of which \(check.count) would be kept to check by",
-        hint: "--validation takes another share than \(share)")
+        hint: plan.dividesByClass == true && all.folder.count == all.folder.classCount
+          ? "each class needs two images or more" : "--validation takes another share than \(share)")
     }
+  }
+
+  /// The images that are learned from and those that are not, in their order.
+  private static func divided(
+    _ folder: ImageFolder, _ share: Double, seed: UInt64, byClass: Bool
+  ) throws -> (train: [Int], check: [Int]) {
+    let numbers = TableColumn("place", folder.files.indices.map(Double.init))
+    let classes = TableColumn("class", folder.files.map { folder.classNames[$0.label] })
+    let parts = try Table([numbers, classes]).split(
+      validation: share, seed: seed, stratifiedBy: byClass ? "class" : nil)
+    func places(_ part: Table) throws -> [Int] { try part.numbers("place").map { Int($0) } }
+    return (try places(parts.train), try places(parts.validation))
   }
 }
 

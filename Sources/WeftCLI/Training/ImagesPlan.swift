@@ -14,6 +14,8 @@ struct ImagesPlan: Codable, Hashable {
   var validation: Double?
   /// Whether files that cannot be read are left out.
   var skipsUnreadable: Bool
+  /// Whether each class is divided by the share of validation; nil of older runs, in which all images were together.
+  var dividesByClass: Bool?
 
   /// How many classes there may be: each pair of them has its count.
   static let mostClasses = 1000

@@ -70,6 +70,13 @@ struct TrainImages: ParsableCommand {
         found: "\"\(all.classNames[0])\" alone",
         hint: "put the images of a class into a folder of the class' name")
     }
+    let known = Set(all.files.map(\.label))
+    if let empty = all.classNames.indices.first(where: { !known.contains($0) }) {
+      throw DataFileError(
+        .unreadable, file: "\(source.trainPath)/\(all.classNames[empty])",
+        expected: "images of the class, which end in .png, .jpg or .jpeg", found: "none",
+        hint: "convert what is in the folder, or take it out")
+    }
     guard all.classCount <= ImagesPlan.mostClasses else {
       throw DataFileError(
         .limitExceeded, file: source.trainPath, expected: "folders of at most \(ImagesPlan.mostClasses) classes",
@@ -83,6 +90,7 @@ struct TrainImages: ParsableCommand {
     return ImagesPlan(
       classes: all.classNames, size: size, channels: survey.isGray ? 1 : 3, network: model ?? .suited(to: size),
       augmentation: augmentation ?? (survey.isGray ? .shift : .full),
-      validation: source.checkPath == nil ? validation ?? 0.2 : nil, skipsUnreadable: skipUnreadable)
+      validation: source.checkPath == nil ? validation ?? 0.2 : nil, skipsUnreadable: skipUnreadable,
+      dividesByClass: true)
   }
 }

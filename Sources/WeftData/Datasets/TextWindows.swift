@@ -104,9 +104,10 @@ public enum TextFile {
     let body = file.bytes.starts(with: mark) ? file.bytes.dropFirst(3) : file.bytes[...]
     guard let text = String(validating: body, as: UTF8.self) else {
       let kind = file.kind
+      let isKnown = kind != .text && kind != .binary
       throw DataFileError(
         .badValue, file: file.name, expected: "text in UTF-8", found: "bytes that are not",
-        looksLike: kind == .text || kind == .binary ? nil : kind, hint: kind == .binary ? "convert it to UTF-8" : nil)
+        looksLike: isKnown ? kind : nil, hint: isKnown ? nil : "convert it to UTF-8")
     }
     return text
   }

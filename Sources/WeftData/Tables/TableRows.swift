@@ -45,7 +45,8 @@ extension Table {
   /// - Parameters:
   ///   - validation: The share of the rows to choose by, from 0 to 1.
   ///   - test: The share of the rows to judge by.
-  ///   - column: With the name of a column, each of its values is divided by these shares, as far as whole rows go.
+  ///   - column: With the name of a column, each of its values is divided by these shares, as far as whole rows go; one
+  ///     row of each is trained on.
   /// - Throws: `TensorError` for shares that are none; `DataFileError` with `missingColumn`.
   public func split(
     validation: Double, test: Double = 0, seed: UInt64 = 0, stratifiedBy column: String? = nil
@@ -70,7 +71,9 @@ extension Table {
       var rest = group[...]
       for (place, share) in [test, validation].enumerated() {
         wanted[place] += share * Double(group.count)
-        let count = min(rest.count, max(0, Int(wanted[place].rounded()) - taken[place]))
+        // A value that is rare is learned rather than checked: one row of each is kept, unless none is to be learned from.
+        let most = column == nil || test + validation == 1 ? rest.count : rest.count - 1
+        let count = max(0, min(most, Int(wanted[place].rounded()) - taken[place]))
         taken[place] += count
         parts[place] += rest.prefix(count)
         rest = rest.dropFirst(count)
