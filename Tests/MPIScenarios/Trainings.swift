@@ -41,6 +41,14 @@ private func network(normalized: Bool) -> Sequential {
   }
 }
 
+private func dropping() -> Sequential {
+  Random.withSeed(2) {
+    Sequential {
+      Linear(6, 16); Tanh(); Dropout(0.3); Linear(16, 1)
+    }
+  }
+}
+
 private func trainer(_ model: Sequential) -> Trainer<Sequential, TensorDataset.Batch> {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
   return Trainer(model, optimizer, metrics: ["error": MeanAbsoluteError()]) { model, batch in
@@ -50,10 +58,11 @@ private func trainer(_ model: Sequential) -> Trainer<Sequential, TensorDataset.B
   }
 }
 
-/// A training whose every number is said by rank 0. Words: `normalized`, `shared`, `clipped`, `accumulated`, `fourfold`; a
-/// number is that of epochs; `in FOLDER` and `from FOLDER` keep checkpoints and go on from them.
+/// A training whose every number is said by rank 0. Words: `normalized`, `dropping`, `shared`, `clipped`, `accumulated`,
+/// `fourfold`; `cut` for one in pieces that end within epochs; a number is that of epochs; `in FOLDER` and `from FOLDER` keep
+/// checkpoints and go on from them.
 func train(_ communicator: Communicator, _ words: [String]) throws {
-  let model = network(normalized: words.contains("normalized"))
+  let model = words.contains("dropping") ? dropping() : network(normalized: words.contains("normalized"))
   var settings = DataParallel.Settings()
   settings.bucketBytes = 256
   settings.synchronizesBatchNorm = words.contains("normalized")
@@ -69,9 +78,16 @@ func train(_ communicator: Communicator, _ words: [String]) throws {
   if let folder = word(after: "from") { try expect(try trainer.resume(from: folder), "a checkpoint in \(folder)") }
   let data = try samples()
   let epochs = words.compactMap { Int($0) }.first ?? 3
-  let history = try trainer.fit(
-    DataLoader(data, batchSize: 12, shuffle: true, seed: 3), validation: DataLoader(data, batchSize: 40), epochs: epochs
-  )
+  let (loader, check) = (DataLoader(data, batchSize: 12, shuffle: true, seed: 3), DataLoader(data, batchSize: 40))
+  for steps in words.contains("cut") ? [3, 4, 13] : [] {
+    let history = try trainer.fit(loader, validation: check, steps: steps)
+    try expect(history.last?.step == steps && trainer.training.step == steps, "\(steps) steps")
+  }
+  let history = try trainer.fit(loader, validation: check, epochs: epochs)
+  if let replicas = trainer.replicas, words.contains("dropping") {
+    let draws = try replicas.gather("\(Tensor(uniform: [4]).scalars(as: Float.self))", for: "what each rank draws")
+    try expect(Set(draws).count == communicator.size, "numbers of its own on each rank: \(draws)")
+  }
   guard communicator.rank == 0 else { return }
   for summary in history {
     let measures = summary.train.all.map(\.value) + (summary.validation?.all.map(\.value) ?? [])

@@ -74,6 +74,33 @@ import Testing
     #expect(resumed.status == 0 && resumed.output == whole.output, "\(resumed.complaint)")
   }
 
+  /// In pieces that end within epochs: to the bit, and amid an accumulation but for rounding.
+  @Test(arguments: ["own", "shared", "dropping"]) func aTrainingInPiecesIsOneInASinglePiece(words: String) throws {
+    let folder = try TemporaryFolder()
+    let whole = try Ranks.run("train", words, "3", count: 2)
+    let cut = try Ranks.run("train", words, "3", "cut", "in", folder("run"), count: 2)
+    #expect(cut.status == 0 && cut.output == whole.output && !whole.output.isEmpty, "\(cut.complaint)")
+    let accumulated = try Ranks.run("train", words, "3", "fourfold", count: 2)
+    #expect(try distance(accumulated, Ranks.run("train", words, "3", "fourfold", "cut", count: 2)) < 10 * rounding)
+  }
+
+  /// Each rank drops by a stream of its own, which is the same whenever the training is begun anew, and goes on after a stop.
+  @Test func ranksDropByStreamsOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    let (whole, again) = (
+      try Ranks.run("train", "dropping", "3", count: 2), try Ranks.run("train", "dropping", "3", count: 2)
+    )
+    #expect(whole.status == 0 && whole.output == again.output && !whole.output.isEmpty, "\(whole.complaint)")
+    #expect(try Ranks.run("train", "dropping", "2", "in", folder("run"), count: 2).status == 0)
+    let resumed = try Ranks.run("train", "dropping", "3", "from", folder("run"), count: 2)
+    #expect(resumed.status == 0 && resumed.output == whole.output, "\(resumed.complaint)")
+    // From within an epoch.
+    try FileManager.default.removeItem(atPath: folder("run") + "/step-0000000018.safetensors")
+    #expect(try Ranks.run("train", "dropping", "3", "from", folder("run"), count: 2).output == whole.output)
+    // What one process drops, two do not: `WeftMPI` says so.
+    #expect(try distance(whole, Ranks.run("train", "dropping", "3", count: 1)) > 100 * rounding)
+  }
+
   @Test func otherModelsAreRefused() throws {
     let outcome = try Ranks.run("models", count: 2)
     #expect(outcome.status != 0)
