@@ -96,6 +96,8 @@ extension GenerationSettings {
     if let wrong = rules.tokens.first(where: { !(0..<vocabularySize ~= $0) }) {
       try require(false, "rules", "tokens in 0 ..< \(vocabularySize)", "\(wrong)")
     }
+    let row = rules.unrepeated ?? 1
+    try require(row >= 1, "rules.unrepeated", "at least 1", "\(row)")
     try require(!stopStrings.contains(""), "stopStrings", "texts that are not empty", "an empty one")
   }
 }

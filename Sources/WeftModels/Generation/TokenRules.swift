@@ -9,6 +9,9 @@ public struct TokenRules: Hashable, Sendable {
   /// Tokens in a row that do not come: the last is not written where the others stand before it, in the text or at the
   /// end of the prompt.
   public var forbidden: Set<[Int]> = []
+  /// How many tokens in a row do not come twice, the prompt's among them: transformers' `no_repeat_ngram_size`; nil for
+  /// rows that may.
+  public var unrepeated: Int?
   /// The token that comes at a place, counted from 0 behind the prompt.
   public var forced: [Int: Int] = [:]
   /// How times stand in the text of a sound.
@@ -19,6 +22,7 @@ public struct TokenRules: Hashable, Sendable {
 
   var isEmpty: Bool {
     suppressed.isEmpty && suppressedFirst.isEmpty && forbidden.isEmpty && forced.isEmpty && timestamps == nil
+      && unrepeated == nil
   }
 
   /// All tokens that rules speak of.
@@ -31,6 +35,7 @@ public struct TokenRules: Hashable, Sendable {
     forbidden.formUnion(other.forbidden)
     forced.merge(other.forced) { own, _ in own }
     timestamps = timestamps ?? other.timestamps
+    unrepeated = unrepeated ?? other.unrepeated
   }
 
   /// Takes what may not come out of the choice.
@@ -55,11 +60,23 @@ public struct TokenRules: Hashable, Sendable {
       let missing = others.dropLast(own.count)
       if prompt.suffix(missing.count).elementsEqual(missing) { scores[last] = -Float.infinity }
     }
+    for token in repeating(prompt, written) where scores.indices.contains(token) { scores[token] = -Float.infinity }
     timestamps?.apply(to: &scores, written: written)
   }
 
+  /// The tokens with which a row would come again.
+  private func repeating(_ prompt: ArraySlice<Int>, _ written: [Int]) -> Set<Int> {
+    let all = prompt + written
+    guard let unrepeated, unrepeated > 0, all.count >= unrepeated else { return [] }
+    let end = all.suffix(unrepeated - 1)
+    let last = all.endIndex - unrepeated
+    return Set(
+      (all.startIndex...last).lazy
+        .filter { all[$0..<($0 + unrepeated - 1)].elementsEqual(end) }.map { all[$0 + unrepeated - 1] })
+  }
+
   /// How many tokens before the text rules look at.
-  var reach: Int { max(0, (forbidden.map(\.count).max() ?? 0) - 1) }
+  var reach: Int { unrepeated != nil ? .max : max(0, (forbidden.map(\.count).max() ?? 0) - 1) }
 }
 
 extension ModelFolder {
@@ -83,6 +100,7 @@ extension ModelFolder {
       // A text has to end: a row that is one of the end tokens alone does not count, as in transformers.
       if row.count > 1 || !ends.contains(row[0]) { rules.forbidden.insert(row) }
     }
+    rules.unrepeated = try settings.integer(optional: "no_repeat_ngram_size").flatMap { $0 > 0 ? $0 : nil }
     if isCausal { return rules }
     rules.forced[0] = try settings.integer(optional: "forced_bos_token_id", in: 0...vocabularySize - 1)
     return rules

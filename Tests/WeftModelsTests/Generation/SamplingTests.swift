@@ -8,7 +8,8 @@ import WeftModels
   private struct Golden: Decodable {
     struct Settings: Decodable {
       let temperature: Double
-      let topK: Int?
+      let topK, unrepeated: Int?
+      let seen: [Int]?
       let topP, minP, typicalP, repetitionPenalty: Double?
     }
     struct Case: Decodable {
@@ -24,16 +25,17 @@ import WeftModels
     var settings = GenerationSettings(temperature: stated.temperature, seed: 1)
     (settings.topK, settings.topP, settings.minP) = (stated.topK, stated.topP, stated.minP)
     (settings.typicalP, settings.repetitionPenalty) = (stated.typicalP, stated.repetitionPenalty ?? 1)
+    settings.rules.unrepeated = stated.unrepeated
     return settings
   }
 
   @Test func whatIsLeftIsWhatTransformersLeaves() throws {
     let data = try #require(FileManager.default.contents(atPath: DecoderGolden.path + "/sampling.json"))
     let golden = try JSONDecoder().decode(Golden.self, from: data)
-    #expect(golden.cases.count == 15)
+    #expect(golden.cases.count == 55)
     for (index, expected) in golden.cases.enumerated() {
       let settings = settings(expected.settings)
-      let chooser = TokenChooser(settings, prompt: golden.seen)
+      let chooser = TokenChooser(settings, prompt: expected.settings.seen ?? golden.seen)
       let scores = golden.logits.withUnsafeBufferPointer { chooser.scores($0) }
       let left = TokenChoice(scores, settings).candidates
       let total = left.reduce(0) { $0 + $1.weight }
@@ -72,6 +74,20 @@ import WeftModels
     #expect(chosen == [0, 1, 2, 3, 0])
     let scores = logits.withUnsafeBufferPointer { chooser.scores($0) }
     #expect(zip(scores, [0.4, 0.55, 0.45, 0.35]).allSatisfy { abs($0 - $1) < 1e-6 } && scores[4] == -.infinity)
+  }
+
+  /// No row comes twice, whether its tokens are the prompt's, the text's or both.
+  @Test func rowsDoNotComeAgain() throws {
+    var settings = GenerationSettings(temperature: 0)
+    settings.rules.unrepeated = 2
+    var chooser = TokenChooser(settings, prompt: [2, 0, 1])
+    let logits: [Float] = [3, 2, 1]
+    let chosen = logits.withUnsafeBufferPointer { row in (0..<7).map { _ in chooser.choose(row, likeliest: 0) } }
+    // Of the nine pairs 20 and 01 are in the prompt; at last none is left that begins with what was written.
+    #expect(chosen == [0, 0, 2, 1, 1, 2, 2])
+    settings.rules.unrepeated = 0
+    let error = #expect(throws: ModelError.self) { try settings.check(vocabularySize: 3) }
+    #expect(error?.path == "rules.unrepeated")
   }
 
   /// Tokens in a row are forbidden where they end in the text, wherever they begin.
