@@ -73,6 +73,18 @@ import WeftText
     #expect(error(template, limits: limits)?.code == .limitExceeded)
   }
 
+  /// Texts of 100 GB are refused before they are made.
+  @Test(arguments: [
+    "{{ ''.join([a] * 99999) }}", "{{ ([a] * 99999)|join }}",
+    "{{ (range(99999)|list)|join(a) }}", "{{ a.join('b' * 99999) }}", "{{ ([['k', a]] * 99999)|urlencode }}",
+    "{{ ('%(k)s' * 99999) % {'k': a} }}", "{{ ('{0}' * 99999).format(a) }}", "{{ ('{0:>9}' * 99999).format(a) }}",
+    "{{ [a] * 99999 }}", "{{ ([a] * 99999)|string }}", "{{ ([a] * 99999)|tojson }}",
+    "{{ (range(99999)|list)|tojson(separators=(a, a)) }}",
+  ])
+  func textsAreNotMadeBeforeTheyAreRefused(expression: String) {
+    #expect(error("{% set a = 'a' * 10 ** 6 %}" + expression)?.code == .limitExceeded)
+  }
+
   /// A search that begins anew at each place would take minutes here.
   @Test func partsOfLongTextsAreFoundInOnePass() throws {
     let template = """

@@ -21,7 +21,7 @@ extension TemplateRenderer {
           guard scalar == "{", let field = Self.field(&rest) else {
             throw .badValue(expected: "braces in pairs", found: "Single '\(scalar)' encountered in format string")
           }
-          result += try replacement(field, arguments, &automatic, depth: depth)
+          try append(try replacement(field, arguments, &automatic, depth: depth), to: &result)
           continue
         }
       }

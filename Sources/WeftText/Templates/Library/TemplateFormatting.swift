@@ -129,7 +129,7 @@ extension TemplateRenderer {
       let specification = try printfSpecification(&rest, take)
       let item: TemplateValue
       if let named { item = named } else { item = try take() }
-      result += try printf(item, specification)
+      try append(try printf(item, specification), to: &result)
     }
     if next < values.count, !isMapping(value) {
       throw .wrongType(

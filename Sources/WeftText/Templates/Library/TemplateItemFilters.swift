@@ -8,14 +8,13 @@ extension TemplateRenderer {
     case .join:
       let values = try arguments.bound(to: ["d", "attribute"], of: name)
       let path = try attributePath(values[1] ?? .none)
-      var texts: [String] = []
-      var length = 0
-      for item in try items(of: value) {
-        texts.append(try printed(try self.value(at: path, of: item, fallback: nil)))
-        length += texts.last?.utf8.count ?? 0
-        guard length <= limits.textBytes else { throw .limit("textBytes", limits.textBytes, found: "a longer text") }
+      let separator = try printed(values[0] ?? "")
+      var text = ""
+      for (place, item) in try items(of: value).enumerated() {
+        let part = try printed(try self.value(at: path, of: item, fallback: nil))
+        try append(part, to: &text, separator: separator, isFirst: place == 0)
       }
-      return try checked(texts.joined(separator: try printed(values[0] ?? "")))
+      return try checked(text)
     case .sum:
       let values = try arguments.bound(to: ["attribute", "start"], of: name)
       let path = try attributePath(values[0] ?? .none)

@@ -138,16 +138,16 @@ extension TemplateRenderer {
     case .undefined: pairs = []
     default: return try checked(Self.quoted(try printed(value), isQuery: false))
     }
-    var texts: [String] = []
-    for pair in pairs {
+    var text = ""
+    for (place, pair) in pairs.enumerated() {
       let halves = try items(of: pair)
       guard halves.count == 2 else {
         throw .badValue(expected: "pairs for 'urlencode'", found: "\(halves.count) values")
       }
-      texts.append(
-        Self.quoted(try printed(halves[0]), isQuery: true) + "=" + Self.quoted(try printed(halves[1]), isQuery: true))
+      let parts = [try printed(halves[0]), try printed(halves[1])].map { Self.quoted($0, isQuery: true) }
+      try append(parts.joined(separator: "="), to: &text, separator: "&", isFirst: place == 0)
     }
-    return try checked(texts.joined(separator: "&"))
+    return try checked(text)
   }
 
   private func attributes(_ value: TemplateValue, _ arguments: CallValues) throws(TemplateError) -> TemplateValue {
@@ -155,14 +155,15 @@ extension TemplateRenderer {
     guard case .dictionary(let items) = value else {
       throw .wrongType(expected: "a mapping for 'xmlattr'", found: "a \(value.typeName)")
     }
-    var texts: [String] = []
+    var text = ""
     for entry in items.entries where entry.value != .none && !entry.value.isUndefined {
-      let key = try text(entry.key, of: "xmlattr")
+      let key = try self.text(entry.key, of: "xmlattr")
       guard
         !key.unicodeScalars.contains(where: { [" ", "\t", "\n", "\r", "\u{B}", "\u{C}", "/", ">", "="].contains($0) })
       else { throw .badValue(expected: "the name of an attribute", found: "'\(key)'") }
-      texts.append("\(Self.escaped(key))=\"\(Self.escaped(try printed(entry.value)))\"")
+      let part = "\(Self.escaped(key))=\"\(Self.escaped(try printed(entry.value)))\""
+      try append(part, to: &text, separator: " ", isFirst: text.isEmpty)
     }
-    return try checked((hasSpace && !texts.isEmpty ? " " : "") + texts.joined(separator: " "))
+    return try checked((hasSpace && !text.isEmpty ? " " : "") + text)
   }
 }

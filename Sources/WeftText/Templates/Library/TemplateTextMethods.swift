@@ -14,9 +14,11 @@ extension TemplateRenderer {
       return try replaced(text, old, new, try integer(values[2], or: -1, of: name))
     case "join":
       let parts = try items(of: try arguments.bound(to: ["iterable"], required: 1, of: name)[0] ?? .none)
-      var texts: [String] = []
-      for part in parts { texts.append(try self.text(part, of: name)) }
-      return try checked(texts.joined(separator: text))
+      var result = ""
+      for (place, part) in parts.enumerated() {
+        try append(try self.text(part, of: name), to: &result, separator: text, isFirst: place == 0)
+      }
+      return try checked(result)
     case "format": return try checked(try braceFormat(text, arguments))
     case "format_map":
       let map = try arguments.bound(to: ["mapping"], required: 1, of: name)[0] ?? .none

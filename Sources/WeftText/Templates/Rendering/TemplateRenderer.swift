@@ -79,6 +79,20 @@ final class TemplateRenderer {
     return .string(text)
   }
 
+  /// Puts a part behind a text that an operation makes, which is not to be in memory before it is known to be too long.
+  ///
+  /// - Parameter separator: What stands between, where there is a part before this one.
+  func append(
+    _ part: String, to text: inout String, separator: String = "", isFirst: Bool = true
+  ) throws(TemplateError) {
+    let more = part.utf8.count + (isFirst ? 0 : separator.utf8.count)
+    guard more <= limits.textBytes - text.utf8.count else {
+      throw .limit("textBytes", limits.textBytes, found: "a longer text")
+    }
+    if !isFirst { text += separator }
+    text += part
+  }
+
   /// Items that an operation made, if they are not too many.
   func checked(_ items: [TemplateValue]) throws(TemplateError) -> [TemplateValue] {
     guard items.count <= limits.items else { throw .limit("items", limits.items, found: "\(items.count) items") }
