@@ -88,11 +88,6 @@ extension PatternParser {
   /// What Oniguruma takes POSIX's names for.
   private static func posix(_ name: String, _ dialect: PatternDialect) -> ScalarSet? {
     switch name {
-    case "alpha": return .named("alphabetic")
-    case "digit": return .categories([.Nd])
-    case "space": return .flag(.space)
-    case "upper": return .named("uppercase")
-    case "lower": return .named("lowercase")
     case "word": return wordInBrackets(dialect)
     case "punct": return .categories([.Pc, .Pd, .Ps, .Pe, .Pi, .Pf, .Po, .Sm, .Sc, .Sk, .So])
     default: return posixProperty(name)
@@ -103,6 +98,12 @@ extension PatternParser {
   private static func posixProperty(_ name: String) -> ScalarSet? {
     let set = ScalarSet()
     switch name {
+    case "alpha": return .named("alphabetic")
+    case "digit": return .categories([.Nd])
+    case "space": return .flag(.space)
+    case "upper": return .named("uppercase")
+    case "lower": return .named("lowercase")
+    case "word": return .flag(.word)
     case "alnum":
       guard let letters = ScalarSet.named("alphabetic") else { return nil }
       set.formUnion(letters)
@@ -184,9 +185,10 @@ extension PatternParser {
 
   private static func property(_ name: String) -> ScalarSet? {
     let long = [
-      "letter": "l", "mark": "m", "number": "n", "punctuation": "p", "symbol": "s", "separator": "z", "other": "c",
-      "uppercaseletter": "lu", "lowercaseletter": "ll", "titlecaseletter": "lt", "modifierletter": "lm",
-      "otherletter": "lo", "nonspacingmark": "mn", "decimalnumber": "nd", "spaceseparator": "zs", "control": "cc",
+      "letter": "l", "mark": "m", "number": "n", "punctuation": "p", "punct": "p", "symbol": "s", "separator": "z",
+      "other": "c", "uppercaseletter": "lu", "lowercaseletter": "ll", "titlecaseletter": "lt",
+      "modifierletter": "lm", "otherletter": "lo", "nonspacingmark": "mn", "decimalnumber": "nd", "spaceseparator": "zs",
+      "control": "cc",
     ]
     if name == "any" {
       let set = ScalarSet()

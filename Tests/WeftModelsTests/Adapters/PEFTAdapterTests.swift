@@ -194,7 +194,7 @@ import WeftModels
 
   @Test(arguments: [
     (#""use_qalora": false"#, #""use_qalora": true"#, "use_qalora", "expected false; found true"),
-    (#""use_dora": false"#, #""use_dora": 1"#, "use_dora", "found 1"),
+    (#""use_dora": false"#, #""use_dora": 1"#, "use_dora", "expected true or false"),
     (#""lora_bias": false"#, #""lora_bias": true"#, "", "expected targets other than tables beside `hasBias`"),
     (#""bias": "none""#, #""bias": "some""#, "bias", "expected one of none, all, lora_only; found \"some\""),
     (#""r": 4"#, #""r": 0"#, "", "expected a rank from 1 to 65536, got 0"),
