@@ -11,7 +11,7 @@ import Weft
   private static let files = [
     "state.pt", "legacy.pt", "protocol4.pt", "views.pt", "nested.pt", "script.pt", "arrays.pkl", "attack.pt",
     "arrays.npz", "compressed.npz", "descriptor.npz", "zip64.npz", "version1.npy", "version3.npy", "types.safetensors",
-    "types.gguf", "types.pt", "quantized.pt", "quantized_legacy.pt", "named.pt",
+    "types.gguf", "types.pt", "quantized.pt", "quantized_legacy.pt", "named.pt", "exported.pt2",
   ]
 
   /// SplitMix64.

@@ -14,7 +14,7 @@ extension FuzzTarget {
     },
     FuzzTarget("gguf", longest: 16_384, seeds: [Goldens(files, ".gguf")]) { opens($0, "file.gguf") },
     FuzzTarget("npy", longest: 4096, seeds: [Goldens(files, ".npy")]) { opens($0, "file.npy") },
-    FuzzTarget("zip", longest: 16_384, seeds: [Goldens(files, ".npz", ".pt")]) { bytes in
+    FuzzTarget("zip", longest: 16_384, seeds: [Goldens(files, ".npz", ".pt", ".pt2")]) { bytes in
       opens(bytes, "file.npz") || opens(Checksums.repaired(zip: bytes), "file.npz")
     },
     // Pickles that are a file, with what follows them.
