@@ -132,6 +132,25 @@ struct TableTests {
     #expect(!message { _ = try mixed.numbers("c") }.contains("did you mean"))
   }
 
+  /// A thousand and one are not to be mistaken for each other, whoever is right.
+  @Test("Commas that may part thousands are no decimal commas")
+  func thousands() throws {
+    let decimal = "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so"
+    let thousands = "write 1000 for 1,000; in Swift, `hasDecimalCommas: true` reads it as 1"
+    for (numbers, hint) in [
+      ("1,000;2,500", thousands), ("1,234,567;-12,000.5", thousands), ("1,000;7", thousands),
+      ("1,000;2,5", decimal), ("0,125;0,250", decimal), ("1,0000;2,500", decimal), (",500;1,000", decimal),
+      ("1,000;x", ""), ("1,00,000;5", ""),
+    ] {
+      let text = "a;b\n" + numbers.split(separator: ";").map { "\($0);u\n" }.joined()
+      let found = try table(text)
+      let shown = "\(found)"
+      #expect([decimal, thousands].allSatisfy { shown.contains($0) == ($0 == hint) }, "\(shown)")
+      let failure = message { _ = try found.numbers("a") }
+      #expect(failure.contains(hint.isEmpty ? "found" : hint), "\(numbers)")
+    }
+  }
+
   @Test("Splits keep every row once, and each class' share where asked")
   func splits() throws {
     let table = try Table([

@@ -65,9 +65,8 @@ public struct Table: Hashable, Sendable {
       .badValue, file: source, expected: "numbers in column \"\(name)\"",
       found: (wrong ?? texts.first { !$0.text.isNumber } ?? texts.first)
         .map { "\"\($0.text.prefix(40))\"\(place(of: $0.row))" } ?? "texts",
-      hint: column.hasDecimalCommas
-        ? TableColumn.decimalCommas
-        : "leave the fields of missing values empty; in Swift, `missingMarks` names what stands for them")
+      hint: column.commaHint
+        ?? "leave the fields of missing values empty; in Swift, `missingMarks` names what stands for them")
   }
 
   /// The texts of the column called `name`; nil where one is missing.
@@ -139,7 +138,7 @@ extension Table: CustomStringConvertible {
       let missing = column.missing.count
       return "\(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(column.kind.rawValue)"
         + (missing > 0 ? ", \(missing) missing" : "") + ": \(column.contents)"
-        + (column.hasDecimalCommas ? " (\(TableColumn.decimalCommas))" : "")
+        + (column.commaHint.map { " (\($0))" } ?? "")
     }
     return (["\(rowCount) rows, \(columns.count) columns"] + lines).joined(separator: "\n")
   }
@@ -148,16 +147,37 @@ extension Table: CustomStringConvertible {
 extension String {
   fileprivate var isNumber: Bool { CSVNumber.parse(Array(utf8)[...]) != nil }
   fileprivate var isDecimalComma: Bool { CSVNumber.parseWithComma(Array(utf8)[...]) != nil }
+
+  /// Whether it is a number whose commas may part its thousands, as in 1,000 or 12,345,678.
+  fileprivate var mayHaveThousands: Bool {
+    let signless = first == "-" || first == "+" ? dropFirst() : self[...]
+    let point = signless.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let groups = point[0].split(separator: ",", omittingEmptySubsequences: false)
+    return groups.count > 1 && groups[0].first != "0" && (1...3).contains(groups[0].count)
+      && groups.dropFirst().allSatisfy { $0.count == 3 }
+      && (groups + point.dropFirst()).allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  }
 }
 
 extension TableColumn {
-  fileprivate static let decimalCommas = "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so"
+  /// What to write where commas alone make texts of numbers.
+  fileprivate var commaHint: String? {
+    if hasDecimalCommas { return "write 1.5 for 1,5; in Swift, `hasDecimalCommas: true` reads it so" }
+    return mayHaveThousands ? "write 1000 for 1,000; in Swift, `hasDecimalCommas: true` reads it as 1" : nil
+  }
 
-  /// Whether these texts are numbers with decimal commas.
+  /// Whether these texts are numbers with decimal commas: some comma stands where none parts thousands.
   package var hasDecimalCommas: Bool {
     guard case .texts(let texts) = values else { return false }
     let known = texts.lazy.compactMap { $0 }
-    return known.contains { !$0.isNumber } && known.allSatisfy(\.isDecimalComma)
+    return known.contains { !$0.isNumber && !$0.mayHaveThousands } && known.allSatisfy(\.isDecimalComma)
+  }
+
+  /// Whether these texts are numbers whose commas may part thousands.
+  private var mayHaveThousands: Bool {
+    guard case .texts(let texts) = values else { return false }
+    let known = texts.lazy.compactMap { $0 }
+    return known.contains { !$0.isNumber } && known.allSatisfy { $0.isNumber || $0.mayHaveThousands }
   }
 
   /// What is in the column, in some words.
