@@ -17,9 +17,11 @@ extension TensorScalar {
 }
 extension TensorNumber where Self: BinaryInteger {
   public var asTensor: Tensor { Tensor(weak: Int(clamping: self)) }
+  public var asDouble: Double { Double(self) }
 }
 extension TensorNumber where Self: BinaryFloatingPoint {
   public var asTensor: Tensor { Tensor(weak: Double(self)) }
+  public var asDouble: Double { Double(self) }
 }
 extension Double: TensorNumber {
   public static var dtype: DType { .float64 }

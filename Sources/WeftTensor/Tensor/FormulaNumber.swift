@@ -7,6 +7,11 @@
 public protocol FormulaNumber {
   /// The number as a tensor without axes.
   var asTensor: Tensor { get }
+  /// The number as Double.
+  var asDouble: Double { get }
+}
+extension FormulaNumber {
+  public var asDouble: Double { asTensor.item() }
 }
 
 @available(*, unavailable, message: "a text is no number; `Double(text)` reads one")

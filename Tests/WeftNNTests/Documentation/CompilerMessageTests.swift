@@ -74,6 +74,12 @@ import Testing
       let b = -(x - y).squared() / (2 * f * f) + d * (y - f).abs() * 0.5 / n
       print(a, b, n * x + f * y + d * x + n * y + f * x + d * y, (2 * n + 1) * x / (2 * n - 1) - (n + 1) * y)
     }
+    func f11(_ x: Tensor, _ y: Tensor, _ n: Int, _ f: Float, _ d: Double) {
+      let a: Tensor = 0.5 * n * x - (1.5 + n) * y + f
+      let b = (x * 0.299 + y * 0.587 + x * 0.114) / 255.0 - n
+      let c = [x, y].map { $0 * n + d * $0 - f }
+      print(a, b, c, Formula { v in d * v * v + n * v - f }, (2 * n + 1) * f * x .> d)
+    }
     func zeros(_ n: Int) -> [Int] { Array(repeating: 0, count: n) }
     struct F { let nn = zeros(3) }
     """
@@ -82,6 +88,31 @@ import Testing
   @Test func rightFormulasTakeNoTime() throws {
     let messages = try messages(of: Self.right).values.joined()
     #expect(messages.filter { $0.hasPrefix("error") || $0.contains("type-check") } == [])
+  }
+
+  /// Formulas of Swift's numbers of two types: the compiler does not look for long, and says at the operator what to
+  /// write.
+  private static let mixed = [
+    ("n * x * x + f * x * y + d * y * y - n * f", "`Float(n) * f`"), ("x + d * n * y - f", "`d * Double(n)`"),
+    ("(x * (f + d) - y / (n + 1)) * d", "`Double(f) * d`"), ("x * (1 - f * d) + y * f * d / n", "`Double(f) * d`"),
+    ("d / n * x + y * (1 - d / n)", "`d * Double(n)`"), ("(n + f) * x + (d - f) * y - 1", "`Float(n) * f`"),
+    ("(x - u * d) / 255 * (d + u) - 1", "`Double(n) * d`"), ("n * f * d * x + y / (d * f * n)", "`d * Double(f)`"),
+    ("(f * x + d * y) / (f + d + 1)", "`Double(f) * d`"), ("n * f * x", "`Float(n) * f`"),
+    ("f * n / d * x * y + 1 - x * n + f * d", "`f * Float(n)`"), ("n * x + 1 - y * (o * 2)", "it may be nil"),
+    ("x * 2 + y * n == f * x", "write `.==`"), ("(x * n - y / f > d * y) * x", "write `.>`"),
+  ]
+
+  @Test func numbersOfTwoTypesAreNamed() throws {
+    let lines = Self.mixed.enumerated().map { place, line in
+      "func f\(place)(_ x: Tensor, _ y: Tensor, _ n: Int, _ u: UInt8, _ f: Float, _ d: Double, _ o: Double?) -> Tensor {"
+        + " \(line.0) }"
+    }
+    let found = try messages(of: (["import Weft"] + lines).joined(separator: "\n"))
+    for (place, line) in Self.mixed.enumerated() {
+      let messages = found[place + 2] ?? []
+      #expect(messages.contains { $0.contains(line.1) }, "\(line.0): \(messages)")
+      #expect(!messages.contains { $0.contains("type-check") }, "\(line.0): \(messages)")
+    }
   }
 
   /// A line, and what the compiler is to say of it.

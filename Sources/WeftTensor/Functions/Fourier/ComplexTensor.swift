@@ -216,39 +216,6 @@ extension ComplexTensor {
   /// The quotient of complex numbers and real ones.
   public static func / (a: Tensor, b: ComplexTensor) -> ComplexTensor { a * b.reciprocal() }
 
-  /// The sum of complex numbers and one real number.
-  @_disfavoredOverload public static func + (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
-    a + b.asTensor
-  }
-  /// The sum of complex numbers and one real number.
-  @_disfavoredOverload public static func + (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
-    b + a.asTensor
-  }
-  /// The difference of complex numbers and one real number.
-  @_disfavoredOverload public static func - (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
-    a - b.asTensor
-  }
-  /// The difference of complex numbers and one real number.
-  @_disfavoredOverload public static func - (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
-    a.asTensor - b
-  }
-  /// The product of complex numbers and one real number.
-  @_disfavoredOverload public static func * (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
-    a * b.asTensor
-  }
-  /// The product of complex numbers and one real number.
-  @_disfavoredOverload public static func * (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
-    b * a.asTensor
-  }
-  /// The quotient of complex numbers and one real number.
-  @_disfavoredOverload public static func / (a: ComplexTensor, b: some FormulaNumber) -> ComplexTensor {
-    a / b.asTensor
-  }
-  /// The quotient of complex numbers and one real number.
-  @_disfavoredOverload public static func / (a: some FormulaNumber, b: ComplexTensor) -> ComplexTensor {
-    a.asTensor / b
-  }
-
   // For the constants of Double: `c * .pi`.
   /// The product of complex numbers and one real number.
   @_disfavoredOverload public static func * (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 * b } }
@@ -256,6 +223,25 @@ extension ComplexTensor {
   @_disfavoredOverload public static func * (a: Double, b: ComplexTensor) -> ComplexTensor { b * a }
   /// The quotient of complex numbers and one real number.
   @_disfavoredOverload public static func / (a: ComplexTensor, b: Double) -> ComplexTensor { a.mapping { $0 / b } }
+}
+
+extension ComplexTensor: FormulaTerm {
+  public func combined(_ operation: FormulaOperator, with number: some FormulaNumber) -> ComplexTensor {
+    switch operation {
+    case .plus: self + number.asTensor
+    case .minus: self - number.asTensor
+    case .times: self * number.asTensor
+    case .over: self / number.asTensor
+    }
+  }
+  public func combined(number: some FormulaNumber, _ operation: FormulaOperator) -> ComplexTensor {
+    switch operation {
+    case .plus: self + number.asTensor
+    case .minus: number.asTensor - self
+    case .times: self * number.asTensor
+    case .over: number.asTensor / self
+    }
+  }
 }
 
 extension ComplexTensor: CustomStringConvertible {

@@ -13,10 +13,6 @@ public struct Add: ElementwiseOperation {
 extension Tensor {
   /// The sum, element by element, of operands broadcast to a common shape.
   public static func + (a: Tensor, b: Tensor) -> Tensor { apply(Add(), [a, b])[0] }
-  /// The sum with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func + (a: Tensor, b: some FormulaNumber) -> Tensor { a + b.asTensor }
-  /// The sum with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func + (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor + b }
   // For the constants of Double: `x + .nan`.
   /// The sum with a constant of Double, as `.nan`.
   @_disfavoredOverload public static func + (a: Tensor, b: Double) -> Tensor { a + b.asTensor }

@@ -14,10 +14,6 @@ public struct Divide: ElementwiseOperation {
 extension Tensor {
   /// The quotient, element by element, of operands broadcast to a common shape.
   public static func / (a: Tensor, b: Tensor) -> Tensor { apply(Divide(), [a, b])[0] }
-  /// The quotient with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func / (a: Tensor, b: some FormulaNumber) -> Tensor { a / b.asTensor }
-  /// The quotient with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func / (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor / b }
   // For the constants of Double: `x / .nan`.
   /// The quotient with a constant of Double, as `.infinity`.
   @_disfavoredOverload public static func / (a: Tensor, b: Double) -> Tensor { a / b.asTensor }

@@ -13,10 +13,6 @@ public struct Subtract: ElementwiseOperation {
 extension Tensor {
   /// The difference, element by element, of operands broadcast to a common shape.
   public static func - (a: Tensor, b: Tensor) -> Tensor { apply(Subtract(), [a, b])[0] }
-  /// The difference with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func - (a: Tensor, b: some FormulaNumber) -> Tensor { a - b.asTensor }
-  /// The difference with a number, which yields to the tensor's type (`Note: Promotion`).
-  @_disfavoredOverload public static func - (a: some FormulaNumber, b: Tensor) -> Tensor { a.asTensor - b }
   // For the constants of Double: `x - .nan`.
   /// The difference with a constant of Double, as `.pi`.
   @_disfavoredOverload public static func - (a: Tensor, b: Double) -> Tensor { a - b.asTensor }
