@@ -29,7 +29,7 @@ import WeftONNX
         \(file): 3 problems [onnx.unsupported]
           elsewhere.Frobnicate (opset 1), node "first": is an operator that Weft does not have
           NoSuchThing (opset 18), node "second": is an operator that Weft does not have
-          Cast (opset 18), node "third": a conversion to float8e4m3fn
+          Cast (opset 18), node "third": a conversion to complex64
         """)
   }
 

@@ -367,7 +367,7 @@ def hostile():
         helper.make_node("Frobnicate", ["x"], ["a"], name="first", domain="elsewhere"),
         helper.make_node("Neg", ["a"], ["b"], name="fine"),
         helper.make_node("NoSuchThing", ["b"], ["c"], name="second"),
-        helper.make_node("Cast", ["c"], ["y"], name="third", to=TensorProto.FLOAT8E4M3FN),
+        helper.make_node("Cast", ["c"], ["y"], name="third", to=TensorProto.COMPLEX64),
     ]
     save("unsupported", model(unknown, x, y, domains=["elsewhere"]))
     save("shapes", model([node("MatMul", ["x", "w"], ["y"])], x, y, constants(w=real(3, 2))))
