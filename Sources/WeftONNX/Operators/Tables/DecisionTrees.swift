@@ -91,8 +91,8 @@ extension DecisionTrees {
           for row in rows {
             let leaf = Self.leaf(nodes, Int(root), features, from: row * width)
             let start = (row - rows.lowerBound) * count
-            for weight in weights[Int(leaf.passed)..<Int(leaf.failed)] {
-              sums.add(weight.weight, at: start + Int(weight.target))
+            for place in Int(leaf.passed)..<Int(leaf.failed) {
+              sums.add(weights[place].weight, at: start + Int(weights[place].target))
             }
           }
         }

@@ -15,6 +15,8 @@ struct TreeScores: TensorOperation {
   let gathering: DecisionTrees.Gathering
   /// Whether scores are of the features' type; else they are of float32.
   let keepsType: Bool
+  /// How many features a row must have, which asks all nodes.
+  private let featureCount: Int
 
   /// - Throws: `NodeFailure` for weights of classes or targets beyond `count`.
   init(
@@ -27,15 +29,15 @@ struct TreeScores: TensorOperation {
         got: "weights of number \(trees.weights.map(\.target).max() ?? 0) and \(base.count) base values")
     }
     (self.trees, self.count, self.base, self.gathering) = (trees, count, base, gathering)
-    self.keepsType = keepsType
+    (self.keepsType, featureCount) = (keepsType, trees.featureCount)
   }
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] {
     let x = inputs[0]
-    guard x.shape.rank == 2, x.shape[1] >= trees.featureCount, x.shape[0] <= TextTensor.most / count else {
+    guard x.shape.rank == 2, x.shape[1] >= featureCount, x.shape[0] <= TextTensor.most / count else {
       throw TensorError(
         .shape, operation: Self.name, operands: [("x", x)],
-        expected: "rows of \(trees.featureCount) features, and at most \(TextTensor.most) scores", got: "\(x.shape)")
+        expected: "rows of \(featureCount) features, and at most \(TextTensor.most) scores", got: "\(x.shape)")
     }
     return [TensorSpec([x.shape[0], count], keepsType && x.dtype.isFloatingPoint ? x.dtype : .float32)]
   }
