@@ -187,8 +187,8 @@ extension PatternParser {
     let long = [
       "letter": "l", "mark": "m", "number": "n", "punctuation": "p", "punct": "p", "symbol": "s", "separator": "z",
       "other": "c", "uppercaseletter": "lu", "lowercaseletter": "ll", "titlecaseletter": "lt",
-      "modifierletter": "lm", "otherletter": "lo", "nonspacingmark": "mn", "decimalnumber": "nd", "spaceseparator": "zs",
-      "control": "cc",
+      "modifierletter": "lm", "otherletter": "lo", "nonspacingmark": "mn", "decimalnumber": "nd",
+      "spaceseparator": "zs", "control": "cc",
     ]
     if name == "any" {
       let set = ScalarSet()
