@@ -21,7 +21,8 @@ extension Adapters {
 
   /// Adds the adapter of a folder that PEFT or `save(_:to:)` wrote, which is the active one from now on.
   ///
-  /// The names in it are those of the model that PEFT saw: of an embedder that is its encoder, `embedder.model.encoder`.
+  /// The names in it are those of the model that PEFT saw: of an embedder that is its encoder, `embedder.model.encoder`. What
+  /// it has for a pooler is left out where the model goes without, as encoders of embedders do.
   /// - Parameter limits: How much its files may ask for.
   /// - Throws: `ModelError` for settings that are not of LoRA or that no layer of the model fits, `CheckpointError` for
   ///   matrices that do not fit, `DataFileError` for files that cannot be read. Then nothing is changed.
@@ -38,12 +39,13 @@ extension Adapters {
       throw ModelError(.badValue, file: settings.file, expected: error.expected, found: error.got, hint: error.hint)
     }
     do {
+      let hasPooler = model.namedModules().contains { $0.name.split(separator: ".").contains("pooler") }
       // PEFT keeps tables that are adapted beside what is added to them: the model has them.
       // For a while, lengths were the weight of a module.
       try fileModule(of: name)?.load(
         file,
         renaming: { stored in
-          if stored.hasSuffix(".base_layer.weight") { return nil }
+          if stored.hasSuffix(".base_layer.weight") || !hasPooler && stored.contains(".pooler.") { return nil }
           return stored.hasSuffix(".lora_magnitude_vector.weight") ? String(stored.dropLast(".weight".count)) : stored
         })
     } catch {

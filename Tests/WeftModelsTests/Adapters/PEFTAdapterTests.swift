@@ -248,6 +248,22 @@ import WeftModels
     #expect(try Adapters(try encoder(), from: room("again")).layers(of: "default").sorted() == layers.sorted())
   }
 
+  /// sentence-transformers' adapters of all linear maps have one of a pooler that nobody asks.
+  @Test func anEncoderWithoutAPoolerLeavesItsMatricesOut() throws {
+    let room = try TemporaryFolder()
+    let folder = try ModelFolder(ModelFiles.path("bert"))
+    let whole = try folder.textEncoder(hasPooler: true)
+    let adapters = try Adapters(whole, LoRA(rank: 2, targets: "all-linear", learnsMagnitude: true))
+    for parameter in adapters.parameters { parameter.value = parameter.value + 0.01 }
+    try adapters.save(to: room("adapter"))
+    #expect(adapters.layers(of: "default").contains("pooler.dense"))
+    let encoder = try folder.textEncoder()
+    let loaded = try Adapters(encoder, from: room("adapter"))
+    #expect(loaded.layers(of: "default").count == adapters.layers(of: "default").count - 1)
+    let tokens = Tensor([[2, 5, 7, 3]])
+    #expect(encoder(tokens).elementsEqual(whole(tokens)))
+  }
+
   /// Biases of the model that learned with an adapter: the file says whether there are any.
   @Test func biasesThatLearnedAreRefused() throws {
     let copy = try FolderCopy(Sample("bert").path)
