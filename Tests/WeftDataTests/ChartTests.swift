@@ -44,7 +44,7 @@ struct ChartTests {
       let strokes = svg.matches(of: pattern).map { match in
         let corner = (Double(match.5 ?? "") ?? 0, Double(match.6 ?? "") ?? 0)
         let (x, y) = (corner.0 - 10 - (Double(match.1) ?? 0), corner.1 - (Double(match.2) ?? 0))
-        return match.5 == nil ? "\(match.3) circle" : "\(match.3) \(x.rounded()) \(y.rounded())"
+        return match.5 == nil ? "\(match.3) circle" : "\(match.3) \(x.rounded()) \((y * 10).rounded())"
       }
       #expect(strokes.count == 12 && Set(strokes).count == 12, "\(strokes)")
       // The legend has rows, and the drawing the height for them.
