@@ -165,6 +165,8 @@ void check_convolutions(void) {
     check_convolution(make_description(2, 1, 150, 40, 1, 7, 3, 1, 1), WEFT_FLOAT32, layout);  // few tiles
     check_convolution(square(make_description(2, 3, 128, 36, 1, 4, 3, 1, 1)), WEFT_FLOAT32, layout);
   }
+  // More channels than a block of a few tiles would hold.
+  check_convolution(make_description(2, 1, 39000, 32, 1, 7, 3, 1, 1), WEFT_FLOAT32, true);
   begin("convolutions");
   weft_winograd_enable(false);
   check_convolution(make_description(2, 2, 32, 36, 1, 19, 3, 1, 1), WEFT_FLOAT32, false);

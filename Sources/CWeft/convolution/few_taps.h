@@ -6,7 +6,7 @@
 #include "../layout/convolution.h"
 #include "../product/last_pass.h"
 
-/// Whether the windows are single points, one beside the other, of all channels.
+/// Whether the windows are single points of all channels.
 bool weft_pointwise_suits(const weft_convolution *convolution);
 int32_t weft_pointwise(const weft_convolution *convolution, const weft_flat_pass *pass);
 

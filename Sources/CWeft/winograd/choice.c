@@ -38,13 +38,13 @@ static bool fits(const weft_convolution_description *d) {
 }
 
 bool weft_winograd_takes_few(const weft_winograd_tiles *t) {
-  return t->tiles <= WEFT_WINOGRAD_FEW && weft_winograd_kernels_current()->multiply_few;
+  return t->tiles >= LEAST_FEW && t->tiles <= WEFT_WINOGRAD_FEW && weft_winograd_kernels_current()->multiply_few;
 }
 
 // Results of few tiles, nearly all of which are there: kernels of direct sums leave the padding out.
 static bool suits_few(const weft_convolution *c, const weft_winograd_tiles *tiles, int64_t points) {
   return c->direction == WEFT_FORWARD && c->shape.stride[0] == 1 && c->shape.in_channels >= FEW_CHANNELS &&
-         tiles->tiles >= LEAST_FEW && weft_winograd_takes_few(tiles) && points >= 12 * tiles->tiles;
+         weft_winograd_takes_few(tiles) && points >= 12 * tiles->tiles;
 }
 
 bool weft_winograd_suits(const weft_convolution *c) {

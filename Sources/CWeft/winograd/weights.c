@@ -98,5 +98,6 @@ bool weft_winograd_weights_transform(const weft_winograd_weights *w, const weft_
 }
 
 const float *weft_winograd_weights_ahead(const weft_winograd_weights *w, int64_t panel, int64_t row) {
-  return w->packed ? w->packed + (panel * w->rows + row) * TAPS * w->width : NULL;
+  int64_t place = panel * w->rows + row;
+  return w->packed && place < panels_of(w) * w->rows ? w->packed + place * TAPS * w->width : NULL;
 }

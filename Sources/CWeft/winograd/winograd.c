@@ -332,9 +332,10 @@ static void run_job(job *work) {
   int64_t own = OWN_BYTES / tile_bytes / work->kernels->tile_rows * work->kernels->tile_rows;
   if (own > OWN_TILES) own = OWN_TILES;
   int64_t weight_bytes = work->panels * WEIGHTS * work->panel_plane * 4;
-  bool alone = own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES &&
+  bool alone = !work->is_few && own >= LEAST_OWN_TILES && weight_bytes <= WEIGHT_BYTES &&
                work->tiles.tiles >= 2 * own * weft_share_count();
-  work->block = least(work->tiles.tiles, alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1));
+  int64_t most = work->is_few ? work->tiles.tiles : alone ? own : even(work->tiles.tiles, SHARED_BYTES / tile_bytes + 1);
+  work->block = least(work->tiles.tiles, most);
   if (alone || (!work->is_few && work->panels < weft_share_count())) {
     work->shared_weights = take(work, weight_bytes / 4);
     if (!work->shared_weights) return;

@@ -77,7 +77,7 @@ typedef struct {
   bool add;
 } weft_winograd_product;
 
-/// The products of at most 4 tiles of 6x6 values with taps that are transformed on the way: with so few, to store what
+/// The products of 3 or 4 tiles of 6x6 values with taps that are transformed on the way: with so few, to store what
 /// becomes of the taps would take longer than to find it once more.
 typedef struct {
   const float *taps, *next;  // `depth` rows of 9 taps of 2 vectors; what is asked for meanwhile, or NULL

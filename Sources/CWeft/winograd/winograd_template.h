@@ -154,12 +154,6 @@ INLINE void NAME(rows)(int64_t rows, const weft_winograd_product *p, const float
     case 6: NAME(tile)(6, p, a, a_row, a_step, c); break;
     case 7: NAME(tile)(7, p, a, a_row, a_step, c); break;
 #endif
-#if TILE_ROWS > 8
-    case 8: NAME(tile)(8, p, a, a_row, a_step, c); break;
-    case 9: NAME(tile)(9, p, a, a_row, a_step, c); break;
-    case 10: NAME(tile)(10, p, a, a_row, a_step, c); break;
-    case 11: NAME(tile)(11, p, a, a_row, a_step, c); break;
-#endif
     default: NAME(tile)(TILE_ROWS, p, a, a_row, a_step, c); break;
   }
 }

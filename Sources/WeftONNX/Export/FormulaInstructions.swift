@@ -16,10 +16,10 @@ extension FormulaWriter {
     case .xor: return node("Xor", operands.map(truth))
     case .not: return not(truth(operands[0]))
     case .isNaN, .isInfinite, .isFinite: return kind(instruction, number(operands[0]))
-    default:
-      return operands.count == 1
-        ? try unary(instruction, number(operands[0]))
-        : try binary(instruction, number(operands[0]), number(operands[1]))
+    case .hardSigmoid, .leak, .lerp, .replaceNonfinite: return piece(instruction, operands.map(number))
+    case _ where operands.count == 1: return try unary(instruction, number(operands[0]))
+    case _ where operands.count == 2: return try binary(instruction, number(operands[0]), number(operands[1]))
+    default: throw ExportObstacle("ONNX has no operator for the function `\(instruction)`")
     }
   }
 

@@ -66,6 +66,6 @@ struct ExportCase {
 extension ExportCase {
   static func all() -> [ExportCase] {
     activations() + simple() + convolutions() + pools() + normalizations() + paddings() + spatial() + ofTwo()
-      + partial() + recurrent() + attention() + transformers() + models()
+      + partial() + pieces() + recurrent() + attention() + transformers() + models()
   }
 }

@@ -246,6 +246,25 @@ extension ExportCase {
     ]
   }
 
+  /// Lines in pieces: each an instruction of formulas, and a few nodes.
+  static func pieces() -> [ExportCase] {
+    let both = [numbers([2, 5], 3), numbers([2, 5], 4)]
+    return [
+      ExportCase("lerp", Identity(), both) { [$0[0].lerp(to: $0[1], weight: $0[0].sigmoid())] },
+      ExportCase("lerp_ends", Identity(), both) { [$0[0].lerp(to: $0[1] / 0, weight: 1).clamped(low: -3, high: 3)] },
+      ExportCase("nonfinite", Identity(), both) { [($0[0].log() / ($0[1] - $0[1])).replacingNonfinite(nan: 0.5)] },
+      ExportCase("pieces", Identity(), both) { apply(Pieces(), $0) },
+    ]
+  }
+
+  /// A user's operation of the other two.
+  private struct Pieces: ElementwiseOperation {
+    static let name = "testPieces"
+    static let operands: Operands = ["x", "value"]
+    static let formula = Formula(inputs: 2) { x, _ in [leak(x[0], x[1], 0.125) + hardSigmoid(x[1])] }
+    static let samples: [Sample] = []
+  }
+
   static func ofTwo() -> [ExportCase] {
     let (bilinear, plain) = (Bilinear(3, 4, 2), Bilinear(3, 4, 2, bias: false))
     let pairs = [numbers([2, 3], 1), numbers([2, 4], 2)]

@@ -33,7 +33,7 @@ struct BagSum: TensorOperation {
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
     let operands = [(name: "table", spec: inputs[0].spec), (name: "indices", spec: inputs[1].spec)]
     guard
-      let indices = inputs[1].checkedIndices(below: inputs[0].shape[0], operation: Self.name, operands: operands)
+      let indices = inputs[1].checkedIndices(below: inputs[0].shape[0], operation: "embeddingBag", operands: operands)
     else { return [.invalid] }
     return [inputs.backend.sumBags(inputs[0], indices, bounds: bounds, skipping: paddingIndex, as: outputs[0])]
   }

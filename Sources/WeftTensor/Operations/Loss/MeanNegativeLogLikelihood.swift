@@ -94,10 +94,11 @@ package struct MeanNegativeLogLikelihood: TensorOperation {
     return apply(Ungather(axis: axis, shape: x.shape), [slopes[0], Tensor.where(isKept, wide, 0)])[0]
   }
 
-  /// The gradient times the tangent, added up.
+  /// The same of the tangent; 0 where no row counts.
   package func tangents(_ tangents: [Tensor?], _ inputs: [Tensor], _ outputs: [Tensor]) -> [Tensor?]? {
     let ofMean = tangents[0].map { t in
-      (gradient(outputs[0].onesLike(), inputs[1], outputs[1], of: inputs[0].spec) * t).sum()
+      let counts = (inputs[1] .!= Tensor(ignoredIndex)).any()
+      return Tensor.where(counts, apply(self, [t, inputs[1]])[0], 0)
     }
     return [ofMean, nil]
   }
