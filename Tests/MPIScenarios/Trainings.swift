@@ -62,6 +62,7 @@ private func trainer(_ model: Sequential) -> Trainer<Sequential, TensorDataset.B
 /// `fourfold`; `cut` for one in pieces that end within epochs; a number is that of epochs; `in FOLDER` and `from FOLDER` keep
 /// checkpoints and go on from them.
 func train(_ communicator: Communicator, _ words: [String]) throws {
+  Random.seed(5)  // what is dropped
   let model = words.contains("dropping") ? dropping() : network(normalized: words.contains("normalized"))
   var settings = DataParallel.Settings()
   settings.bucketBytes = 256

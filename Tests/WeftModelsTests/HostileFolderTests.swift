@@ -36,7 +36,8 @@ import WeftModels
       (
         ["model_type": "t7"],
         "[model.unsupported] FOLDER/config.json: model_type: expected a text encoder: one of bert, roberta, xlm-roberta, "
-          + "camembert, distilbert, mpnet, modernbert, t5, mt5, llama, mistral, qwen2, qwen3, gemma3_text, gpt2; found \"t7\""
+          + "camembert, distilbert, mpnet, modernbert, t5, mt5, llama, mistral, qwen2, qwen3, gemma, gemma2, "
+          + "gemma3_text, gpt2; found \"t7\""
       ),
       (
         ["hidden_size": "16"],

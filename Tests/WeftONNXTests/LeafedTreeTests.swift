@@ -90,5 +90,8 @@ import WeftONNX
     #expect(try failure(ints("tree_roots", [0, 0]), x).contains("each once"))
     #expect(try failure(floats("membership_values", [1, .nan, 2]), x).contains("1 sets of members"))
     #expect(try failure(ints("tree_roots", [0]), Tensor([[1.0]])).contains("rows of 2 features"))
+    // Scores of no rows would take no memory; what they are gathered in would.
+    let many = OneNode.attribute("n_targets", [1 << 40], isList: false)
+    #expect(try failure(many, Tensor(zeros: [0, 2], dtype: .float32)).contains("1 to 16777216 classes or targets"))
   }
 }

@@ -113,6 +113,20 @@ import WeftTrain
     #expect(abs(try seen(R2Score(), said, truth).value - (golden.expected["r2"] ?? .nan)) < 1e-9)
   }
 
+  @Test func whatDoesNotCountMayBeNoNumber() throws {
+    let weights = Tensor([1, 1, 0, 1], dtype: .float64)
+    let (said, truth) = (Tensor([0.5, 2, .nan, 3], dtype: .float64), Tensor([1, 2, .nan, 4], dtype: .float64))
+    var (score, counted) = (R2Score(), R2Score())
+    try score.update(said, truth, weights: weights)
+    try counted.update(Tensor([0.5, 2, 3], dtype: .float64), Tensor([1, 2, 4], dtype: .float64))
+    expect(score.value, counted.value)
+    var (area, precision) = (AUROC(average: .binary), AveragePrecision(average: .binary))
+    let scores = Tensor([0.25, 0.75, .nan, 0.5], dtype: .float64)
+    try area.update(scores, Tensor([0, 1, 1, 0]), weights: weights)
+    try precision.update(scores, Tensor([0, 1, 1, 0]), weights: weights)
+    #expect(area.value == 1 && precision.value == 1)
+  }
+
   @Test func tokensAreWeighedAlone() throws {
     let logits = Tensor([[[2.0, 0], [0, 1]], [[1, 1], [-5, 5]]])
     let truth = Tensor([[0, 1], [-100, 0]])

@@ -15,9 +15,9 @@ enum Companding {
     return Float(code & 0x80 == 0 ? level : -level) / 0x1p15
   }
 
-  /// The byte of the nearest number of a table, halves to the one nearer to zero.
+  /// The byte of the nearest number of a table, halves to the one nearer to zero. What lies outside of -1 to 1 is cut off.
   static func byte(of number: Float, in table: [Float]) -> Int {
-    let wanted = number.isNaN ? 0 : number
+    let wanted = number.isNaN ? 0 : max(-1, min(1, number))
     var nearest = 0
     for place in 1..<256 {
       let (old, new) = (abs(table[nearest] - wanted), abs(table[place] - wanted))

@@ -109,7 +109,9 @@ public struct WAVHeader: Hashable, Sendable {
         guard size <= rest else { throw .truncated(file, expected: "a chunk of \(size) bytes at byte \(place)") }
         if isFormat { try readFormat(file, at: place + 8, size: size) }
         if isLong, size >= 16, bytes[place..<place + 4].elementsEqual("ds64".utf8) {
-          longSize = Self.number(bytes, place + 16, 8)
+          let long = Self.number(bytes, place + 16, 8)
+          guard long >= 0 else { throw .truncated(file, expected: "fewer than 2^63 bytes of sound (ds64)") }
+          longSize = long
         }
         // Chunks begin at even places.
         place += 8 + size + size % 2

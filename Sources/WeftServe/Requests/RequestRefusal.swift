@@ -49,6 +49,6 @@ public struct RequestRefusal: Error, Sendable, CustomStringConvertible {
 
   /// A text of the client's as a message shows it: the beginning of a long one.
   static func shortened(_ text: String) -> String {
-    text.utf8.count <= 120 ? text : String(text.prefix(60)) + "…"
+    text.utf8.count <= 120 ? text : String(text.unicodeScalars.prefix(60)) + "…"
   }
 }

@@ -57,7 +57,10 @@ public struct R2Score: TensorMetric, Hashable {
     (batch.count, batch.weighted) = (rows, weights?.reduce(0, +))
     batch.columns = (0..<width).map { column in
       func sum(_ term: (Int) -> Double) -> Double {
-        (0..<rows).reduce(0) { $0 + (weights?[$1] ?? 1) * term($1 * width + column) }
+        (0..<rows).reduce(0) { sum, row in
+          let weight = weights?[row] ?? 1
+          return weight == 0 ? sum : sum + weight * term(row * width + column)  // what does not count may be NaN
+        }
       }
       let mean = batch.weight == 0 ? 0 : sum { truth[$0] } / batch.weight
       return Column(

@@ -109,7 +109,7 @@ struct RankedScores: Sendable, Codable, Hashable {
   /// A measure of all classes or labels: of each by itself, and the average of those that have one.
   func average(_ average: ClassAverage, _ measure: ([Sample]) -> Double?) -> Double {
     if columns.isEmpty { return .nan }
-    let all = columns.indices.map { samples(of: $0) }
+    let all = columns.indices.map { samples(of: $0).filter { $0.weight != 0 } }
     switch average {
     case .micro: return measure(all.flatMap { $0 }) ?? .nan
     case .binary: return measure(all[min(1, all.count - 1)]) ?? .nan

@@ -67,11 +67,12 @@ extension DecisionTrees {
     _ x: Tensor, count: Int, base: [Double], by gathering: Gathering, as dtype: DType
   ) -> Tensor {
     let (rows, features) = (x.shape[0], x.scalars(as: Double.self))
+    if rows == 0 { return Tensor(zeros: [0, count], dtype: dtype) }
     let result = SharedNumbers(count: rows * count)
     // Starting a thread takes as long as some thousand ways down.
     let shares = max(1, min(Threads.count, rows * roots.count / 4096))
     DispatchQueue.concurrentPerform(iterations: shares) { share in
-      var sums = Sums(count: count * Self.rowsTogether, gathering)
+      var sums = Sums(count: count * min(Self.rowsTogether, rows), gathering)
       let end = rows * (share + 1) / shares
       for first in stride(from: rows * share / shares, to: end, by: Self.rowsTogether) {
         let part = first..<min(end, first + Self.rowsTogether)

@@ -23,9 +23,12 @@ struct TreeScores: TensorOperation {
     _ trees: DecisionTrees, count: Int, base: [Double], by gathering: DecisionTrees.Gathering = .sum,
     keepsType: Bool = false
   ) throws {
-    guard count > 0, trees.weights.allSatisfy({ $0.target < count }), base.isEmpty || base.count == count else {
+    guard (1...TextTensor.most).contains(count) else {
+      throw NodeFailure(expected: "1 to \(TextTensor.most) classes or targets", got: "\(count)")
+    }
+    guard trees.weights.allSatisfy({ $0.target < count }), base.isEmpty || base.count == count else {
       throw NodeFailure(
-        expected: "\(max(0, count)) classes or targets",
+        expected: "\(count) classes or targets",
         got: "weights of number \(trees.weights.map(\.target).max() ?? 0) and \(base.count) base values")
     }
     (self.trees, self.count, self.base, self.gathering) = (trees, count, base, gathering)
