@@ -120,6 +120,38 @@ import Weft
     #expect(data.status == 1 && data.complaint.contains("but the run was begun with goods.csv"), "\(data.complaint)")
   }
 
+  /// Of a rare class a row is learned from; a run from before that was said goes on with the rows that it had.
+  @Test func theDivisionIsThatOfTheRun() throws {
+    let folder = try TemporaryFolder()
+    let rare = (0..<6).map { "\($0),a\($0)\n" }.joined()
+    let rows = (0..<60).map { "\($0 % 7),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+    let file = try table("size,kind\n" + rare + rows, in: folder)
+    let outcome = try train(file, "--target", "kind", "--epochs", "1", "--out", folder("run"))
+    #expect(outcome.output.contains("54 training and 12 validation rows"), "\(outcome.output)\(outcome.complaint)")
+    let resume = ["train", "table", "--resume", folder("run")]
+    #expect(try Program(resume).outcome().status == 0)
+    let text = try folder.text("run/config.json")
+    let older = text.replacing(/"keepsOneOfEach" : true/, with: "\"keepsOneOfEach\" : null")
+    #expect(older != text)
+    try AtomicFile.write(older, to: folder("run/config.json"))
+    // These rows were divided in the new way: by the old one they are others.
+    let other = try Program(resume).outcome()
+    #expect(other.complaint.contains("data is not that which the run was begun with"), "\(other.complaint)")
+  }
+
+  /// What is no date in one row, wherever it falls, makes texts of a column; and what nobody can tell is said.
+  @Test func datesAreThoseOfTheWholeTable() throws {
+    let folder = try TemporaryFolder()
+    for row in [0, 7, 23, 41, 59] {
+      let days = (0..<60).map { $0 == row ? "unknown" : "2024-0\(1 + $0 / 28)-\(10 + $0 % 18)" }
+      let rows = days.enumerated().map { "\($1),\($0 % 7),\(1 + $0 % 5)/3/2024,\(Double($0) / 7)\n" }.joined()
+      let file = try table("when,size,day,price\n" + rows, in: folder, "dates-\(row).csv")
+      let outcome = try train(file, "--target", "price", "--epochs", "1", "--out", folder("dates-\(row)"))
+      #expect(outcome.status == 0 && !outcome.output.contains("when holds dates"), "\(outcome.complaint)")
+      #expect(outcome.output.contains("day holds dates whose day nobody can tell from the month: learned as texts"))
+    }
+  }
+
   /// Columns that say nothing are named with the reason; half of Europe writes one and a half as 1,5.
   @Test func whatTablesOfOthersHold() throws {
     let folder = try TemporaryFolder()

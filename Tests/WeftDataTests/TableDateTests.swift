@@ -61,6 +61,24 @@ import WeftData
     #expect(try names(unclear + ["1/13/2024"]).contains("when: days"))
   }
 
+  /// What a column holds, all rows say: also those that are not learned from.
+  @Test func rowsThatAreNotLearnedFromDecideToo() throws {
+    func lines(_ dates: [String]) throws -> Table {
+      try table("when,size,y\n" + dates.enumerated().map { "\($1),\($0 % 5),\($0 % 3)\n" }.joined())
+    }
+    let days = (1...59).map { "2024-0\(1 + $0 / 28)-\(10 + $0 % 18)" } + ["unknown"]
+    let whole = try lines(days)
+    let (train, check) = (whole.rows(at: Array(0..<48)), whole.rows(at: Array(48..<60)))
+    let encoder = try TableEncoder(fitting: train, target: "y", within: whole)
+    #expect(!encoder.inputNames.contains { $0.hasPrefix("when:") })
+    #expect(try encoder.inputs(of: check).shape == [12, encoder.width])
+    // Of dates that some rows leave unclear, others tell the day.
+    let unclear = try lines((1...12).map { "\($0)/3/2024" } + ["13/3/2024"])
+    let first = unclear.rows(at: Array(0..<12))
+    #expect(first.unclearDates == ["when"] && unclear.unclearDates == [])
+    #expect(try TableEncoder(fitting: first, target: "y", within: unclear).inputNames.contains("when: days"))
+  }
+
   @Test func daysAreThoseOfTheCalendar() throws {
     // By Python's datetime: ordinals, weekdays and moments.
     let rows = """

@@ -167,15 +167,23 @@ struct TableTests {
 
   @Test("What occurs once is learned, not checked")
   func rareValuesAreLearned() throws {
-    // Ten kinds once each, and one often: the share of the rare ones is taken from the other.
+    // Ten kinds once each, and one often, which gives its own share and no more.
     let kinds = (0..<10).map { "a rare \($0)" } + Array(repeating: "often", count: 40)
     let table = try Table([TableColumn("n", (0..<50).map(Double.init)), TableColumn("c", kinds)])
     for seed in 0..<5 as Range<UInt64> {
       let parts = try table.split(validation: 0.2, test: 0.1, seed: seed, stratifiedBy: "c")
-      #expect([parts.train, parts.validation, parts.test].map(\.rowCount) == [35, 10, 5])
+      #expect([parts.train, parts.validation, parts.test].map(\.rowCount) == [38, 8, 4])
       #expect(try Set(parts.train.texts("c")).count == 11)
       #expect(try Set(parts.validation.texts("c")) == ["often"])
     }
+    // Many rare ones do not empty the next.
+    let names = (0..<30).map { "a\($0)" } + Array(repeating: "b", count: 20) + Array(repeating: "z", count: 100)
+    let many = try Table([TableColumn("c", names)])
+    let checked = try many.split(validation: 0.2, seed: 1, stratifiedBy: "c").validation.texts("c")
+    #expect(checked.filter { $0 == "b" }.count == 4 && checked.filter { $0 == "z" }.count == 20)
+    // As runs of before divided them.
+    let before = try many.split(validation: 0.2, seed: 1, stratifiedBy: "c", keepsOne: false)
+    #expect(try before.validation.rowCount == 30 && Set(before.validation.texts("c")).count == 8)
     let nothing = try table.split(validation: 0.5, test: 0.5, seed: 1, stratifiedBy: "c")
     #expect(nothing.train.rowCount == 0)
     #expect(try table.split(validation: 1, seed: 1, stratifiedBy: "c").validation.rowCount == 50)

@@ -13,7 +13,7 @@ import WeftTrain
     DataLoader(Self.data, batchSize: 11, shuffle: true, seed: 3)
   }
 
-  /// What else a training may count: an average, a rate that falls at each bad epoch, an early stop, the best epochs.
+  /// What else a training may count: an average, a rate that falls at each bad epoch, an early stop.
   private func trainer(
     _ folder: TemporaryFolder? = nil, isRecorded: Bool = false
   ) -> Trainer<Sequential, LabeledBatch> {
@@ -27,7 +27,7 @@ import WeftTrain
     trainer.extensions = [
       RateOnPlateau(PlateauSchedule(from: 0.05, factor: 0.5, patience: 0)), EarlyStopping(patience: 50),
     ]
-    if let folder { trainer.extensions.append(Checkpoints(in: folder("c"), best: .init("loss", count: 2))) }
+    if let folder { trainer.extensions.append(Checkpoints(in: folder("c"))) }
     return trainer
   }
 
@@ -104,6 +104,85 @@ import WeftTrain
     }
   }
 
+  /// An early stop that came of the cut is none once the epoch goes on; that of a whole epoch stands.
+  @Test(arguments: [false, true]) func anEarlyStopAtTheCutIsTakenBack(isResumed: Bool) throws {
+    try Random.withSeed(0) {
+      let folder = try TemporaryFolder()
+      func stopping() -> Trainer<Sequential, LabeledBatch> {
+        let made = self.trainer()
+        // No epoch is better than the first.
+        made.extensions = [EarlyStopping(patience: 0, minimumChange: 1e9), Checkpoints(in: folder("c"))]
+        return made
+      }
+      var trainer = stopping()
+      try trainer.fit(loader, steps: 10)
+      #expect(trainer.training.stopReason != nil)
+      #expect(try trainer.fit(loader, steps: 10).map(\.step) == [7, 10])
+      if isResumed {
+        trainer = stopping()
+        #expect(try trainer.resume(from: folder("c")))
+      }
+      #expect(try trainer.fit(loader, steps: 12).map(\.step) == [7, 12])
+      for _ in 0..<2 { #expect(try trainer.fit(loader, steps: 20).map(\.step) == [7, 14]) }
+      #expect(trainer.training.step == 14 && trainer.training.stopReason != nil)
+    }
+  }
+
+  /// The file that was written at the cut may have taken the place of the best one of before.
+  @Test func theBestCheckpointsAreThere() throws {
+    try Random.withSeed(0) {
+      let folder = try TemporaryFolder()
+      let trainer = trainer()
+      let checkpoints = Checkpoints(in: folder("c"), keepLast: 1, best: .init("loss"))
+      trainer.extensions = [checkpoints]
+      try trainer.fit(loader, steps: 17)
+      let best = checkpoints.bestPaths
+      #expect(best.count == 1 && best.first?.hasSuffix("17.safetensors") == true, "\(best)")
+      // All that follows is worse.
+      trainer.optimizer.learningRate = 20
+      for steps in [18, 30, 35] {
+        try trainer.fit(loader, steps: steps)
+        #expect(checkpoints.bestPaths == best)
+        #expect(best.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+      }
+      try checkpoints.restoreBest(to: trainer.model)
+    }
+  }
+
+  /// Rates of groups are their own, whether the cut changed them or not.
+  @Test(arguments: [false, true]) func ratesOfGroupsAreKept(isHalved: Bool) throws {
+    try Random.withSeed(0) {
+      let model = Sequential {
+        Flatten(); Linear(64, 12); ReLU(); Linear(12, 10)
+      }
+      let optimizer = Adam(Array(model.parameters().prefix(2)), learningRate: 0.05)
+      let frozen = optimizer.addGroup(Array(model.parameters().dropFirst(2)))
+      frozen.learningRate = 0
+      let trainer = Trainer(classifier: model, optimizer, classCount: 10)
+      trainer.onEvent { event, training in
+        if case .epochEnded = event, isHalved { training.optimizer.learningRate *= 0.5 }
+      }
+      var rates: [[Double]] = []
+      trainer.onEvent { event, training in
+        if case .stepEnded = event { rates.append(training.optimizer.groups.map(\.learningRate)) }
+      }
+      for steps in [3, 5, 7] { try trainer.fit(loader, steps: steps) }
+      #expect(rates == Array(repeating: [0.05, 0], count: 7))
+    }
+  }
+
+  /// Where an epoch of other data was, nobody can say.
+  @Test func otherDataBeginsAnEpoch() throws {
+    try Random.withSeed(0) {
+      let trainer = trainer()
+      let other = DataLoader(Digits.train.subset(Array(0..<30)), batchSize: 10)
+      try trainer.fit(loader, steps: 3)
+      let history = try trainer.fit(other, steps: 6)
+      #expect(history.map(\.step) == [3, 6] && history.map(\.epoch) == [1, 2])
+      #expect(history.map(\.train.sampleCount) == [33, 30])
+    }
+  }
+
   /// The curves and weights in a run's folder are those of the epoch as it ended, not as it was cut.
   @Test func aRunFolderTellsTheWholeEpoch() throws {
     try Random.withSeed(0) {
@@ -130,8 +209,8 @@ import WeftTrain
       let state = try begun.state()
       let note = try #require(state.notes["training"])
       for (old, new) in [
-        ("\"history\":[{", "\"history\":[],\"unknown\":[{"), ("\"rateBefore\":0.05", "\"rateBefore\":\"nan\""),
-        ("\"rateBefore\":0.05", "\"rateBefore\":-1"),
+        ("\"history\":[{", "\"history\":[],\"unknown\":[{"), ("\"ratesBefore\":[0.05]", "\"ratesBefore\":[\"nan\"]"),
+        ("\"ratesBefore\":[0.05]", "\"ratesBefore\":[-1]"),
       ] {
         var damaged = state
         damaged.notes["training"] = note.replacing(old, with: new)

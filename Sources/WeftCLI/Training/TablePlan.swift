@@ -11,6 +11,8 @@ struct TablePlan: Codable, Hashable {
   var dropsMissing: Bool
   /// Whether `1,5` is one and a half; nil of older runs, in which it is not.
   var hasDecimalCommas: Bool?
+  /// Whether a row of each class is learned from; nil of older runs, in which the only one may be checked.
+  var keepsOneOfEach: Bool?
 
   /// How many units a layer may have, and how many layers.
   static let widths = 1...8192

@@ -84,7 +84,7 @@ struct TrainTable: ParsableCommand {
   private func rows(of table: Table, _ plan: TablePlan, _ seed: UInt64) throws -> TableRows {
     try TableRows(
       table, file, target: plan.encoder.target, isClass: plan.encoder.classes != nil, validation: plan.validation,
-      dropsMissing: plan.dropsMissing, seed: seed)
+      dropsMissing: plan.dropsMissing, keepsOne: plan.keepsOneOfEach ?? false, seed: seed)
   }
 
   private func newTask(_ whole: Table, _ seed: UInt64, _ hasDecimalCommas: Bool) throws -> TableTask {
@@ -98,11 +98,12 @@ struct TrainTable: ParsableCommand {
     let share = validation ?? 0.2
     let rows = try TableRows(
       table, file, target: target, isClass: isClass, validation: share, dropsMissing: dropMissing,
-      seed: seed)
-    let encoder = try TableEncoder(fitting: rows.train, target: target, isClass: isClass, classes: classes)
+      keepsOne: true, seed: seed)
+    let encoder = try TableEncoder(
+      fitting: rows.train, target: target, isClass: isClass, classes: classes, within: table)
     let plan = TablePlan(
       encoder: encoder, hidden: try layers() ?? [128, 64], validation: share, dropsMissing: dropMissing,
-      hasDecimalCommas: hasDecimalCommas)
+      hasDecimalCommas: hasDecimalCommas, keepsOneOfEach: true)
     return try TableTask(file, plan, rows)
   }
 
@@ -141,6 +142,9 @@ struct TrainTable: ParsableCommand {
     }
     for (name, parts) in encoder.dateParts {
       print("\(shown(name)) holds \(parts.first == "seconds" ? "times" : "dates"): learned by \(Self.listed(parts))")
+    }
+    for name in table.unclearDates where encoder.features.contains(name) {
+      print("\(shown(name)) holds dates whose day nobody can tell from the month: learned as texts; write 2024-01-31")
     }
     let left = leaveOut + ((try? encoder.leftOut(of: (try? table.leavingOut(leaveOut)) ?? table)) ?? [])
     let text = left.isEmpty ? "" : "; left out: \(Self.listed(left))"

@@ -78,9 +78,9 @@ extension TableColumn {
     return possible.filter { form in texts.allSatisfy { $0.map { CivilTime($0, as: form) != nil } ?? true } }
   }
 
-  /// The form of a column of dates; nil for other columns, and where nobody can tell the day from the month.
-  var dateForm: DateForm? {
-    let forms = dateForms
-    return forms.count == 1 ? forms[0] : nil
-  }
+}
+
+extension Table {
+  /// The columns of dates whose day nobody can tell from the month.
+  package var unclearDates: [String] { columns.filter { $0.dateForms.count > 1 }.map(\.name) }
 }

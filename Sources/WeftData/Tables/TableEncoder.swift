@@ -75,10 +75,12 @@ public struct TableEncoder: Hashable, Sendable, Codable {
   ///   - classes: The classes in their order, where they are known, as those that only rows kept for checking have; left
   ///     out, the target's values in these rows.
   ///   - maximumCategories: The most different texts of a column: with more, it is a name or a remark.
+  ///   - whole: The table that the rows are a part of, where other rows are to be encoded too: a column is one of dates
+  ///     if all of these texts are. Left out, these rows alone say so.
   /// - Throws: `DataFileError` that names the column.
   public init(
     fitting table: Table, target: String, features: [String]? = nil, isClass: Bool? = nil, classes: Categories? = nil,
-    maximumCategories: Int = 1000
+    maximumCategories: Int = 1000, within whole: Table? = nil
   ) throws(DataFileError) {
     let column = try table.column(target)
     self.target = target
@@ -88,7 +90,8 @@ public struct TableEncoder: Hashable, Sendable, Codable {
     var (names, encodings, dates) = ([String](), [Feature](), [DateInput?]())
     for name in features ?? table.names.filter({ $0 != target }) {
       let column = try table.column(name)
-      for (date, feature) in try Self.inputs(table, column, maximumCategories, isAsked: features != nil) {
+      let forms = try (whole ?? table).column(name).dateForms
+      for (date, feature) in try Self.inputs(table, column, forms, maximumCategories, isAsked: features != nil) {
         names.append(name)
         encodings.append(feature)
         dates.append(date)
@@ -292,10 +295,10 @@ extension TableEncoder {
 
   /// How a column is encoded: once, or by each part of its dates that says something.
   private static func inputs(
-    _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
+    _ table: Table, _ column: TableColumn, _ forms: [DateForm], _ maximum: Int, isAsked: Bool
   ) throws(DataFileError) -> [(date: DateInput?, feature: Feature)] {
-    guard let form = column.dateForm else {
-      return try feature(table, column, maximum, isAsked: isAsked).map { [(nil, $0)] } ?? []
+    guard forms.count == 1, let form = forms.first else {
+      return try feature(table, column, forms, maximum, isAsked: isAsked).map { [(nil, $0)] } ?? []
     }
     let times = try form.times(of: column, in: table)
     var inputs: [(date: DateInput?, feature: Feature)] = []
@@ -306,7 +309,7 @@ extension TableEncoder {
       // What is missing, the first part tells.
       if !isFirst, Set(own.texts.compactMap(\.self)).count < 2 { continue }
       let alone = Table(checked: [own], source: table.source, lines: table.lines)
-      let found = try feature(alone, own, maximum, isAsked: isAsked && isFirst)
+      let found = try feature(alone, own, [], maximum, isAsked: isAsked && isFirst)
       if let found { inputs.append((date, found)) }
     }
     return inputs
@@ -314,9 +317,9 @@ extension TableEncoder {
 
   /// How a column is encoded; nil for one that says nothing and was not asked for.
   private static func feature(
-    _ table: Table, _ column: TableColumn, _ maximum: Int, isAsked: Bool
+    _ table: Table, _ column: TableColumn, _ forms: [DateForm], _ maximum: Int, isAsked: Bool
   ) throws(DataFileError) -> Feature? {
-    if !isAsked, try reasonToLeaveOut(table, column, maximum) != nil { return nil }
+    if !isAsked, try reasonToLeaveOut(table, column, forms, maximum) != nil { return nil }
     let missing = column.missing.count
     if column.kind == .text {
       let categories = try table.categories(column.name)
@@ -337,12 +340,12 @@ extension TableEncoder {
 
   /// Why a column says nothing of rows that nobody has seen; nil for one that may.
   private static func reasonToLeaveOut(
-    _ table: Table, _ column: TableColumn, _ maximum: Int
+    _ table: Table, _ column: TableColumn, _ forms: [DateForm], _ maximum: Int
   ) throws(DataFileError) -> String? {
     let (missing, constant) = (column.missing.count, "the same in every row")
     if missing == table.rowCount { return "without a value" }
     if column.kind == .text {
-      let (count, forms) = (try table.categories(column.name).count, column.dateForms)
+      let count = try table.categories(column.name).count
       if forms.count == 1 { return count + (missing > 0 ? 1 : 0) > 1 ? nil : constant }
       if !forms.isEmpty, count > maximum || (count == table.rowCount - missing && table.rowCount > 20) {
         return "dates whose day nobody can tell from the month: write 2024-01-31"
@@ -368,7 +371,8 @@ extension TableEncoder {
   ) throws(DataFileError) -> [String] {
     var reasons: [String] = []
     for name in table.names where !known.contains(name) {
-      let reason = try reasonToLeaveOut(table, try table.column(name), maximum)
+      let column = try table.column(name)
+      let reason = try reasonToLeaveOut(table, column, column.dateForms, maximum)
       reasons.append(name + (reason.map { " (\($0))" } ?? ""))
     }
     return reasons

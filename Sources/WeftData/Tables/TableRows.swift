@@ -46,10 +46,17 @@ extension Table {
   ///   - validation: The share of the rows to choose by, from 0 to 1.
   ///   - test: The share of the rows to judge by.
   ///   - column: With the name of a column, each of its values is divided by these shares, as far as whole rows go; one
-  ///     row of each is trained on.
+  ///     row of each is trained on. What a rare value cannot give is taken from no other.
   /// - Throws: `TensorError` for shares that are none; `DataFileError` with `missingColumn`.
   public func split(
     validation: Double, test: Double = 0, seed: UInt64 = 0, stratifiedBy column: String? = nil
+  ) throws -> (train: Table, validation: Table, test: Table) {
+    try split(validation: validation, test: test, seed: seed, stratifiedBy: column, keepsOne: true)
+  }
+
+  /// - Parameter keepsOne: Whether a row of each value is trained on; else what rounds up is checked, be it the only one.
+  package func split(
+    validation: Double, test: Double = 0, seed: UInt64, stratifiedBy column: String?, keepsOne: Bool
   ) throws -> (train: Table, validation: Table, test: Table) {
     guard validation >= 0, test >= 0, validation + test <= 1 else {
       throw TensorError(
@@ -65,16 +72,19 @@ extension Table {
         .sorted { ($0.key == nil ? 1 : 0, $0.key ?? "") < ($1.key == nil ? 1 : 0, $1.key ?? "") }.map(\.value)
     }
     var parts = [[Int]](repeating: [], count: 3)
+    // A value that is rare is learned rather than checked: one row of each is kept, unless none is to be learned from.
+    let kept = keepsOne && column != nil && test + validation < 1 ? 1 : 0
     // What rounding leaves over in one value is made up for in the next.
     var (wanted, taken) = ([0.0, 0.0], [0, 0])
     for group in groups {
       var rest = group[...]
       for (place, share) in [test, validation].enumerated() {
         wanted[place] += share * Double(group.count)
-        // A value that is rare is learned rather than checked: one row of each is kept, unless none is to be learned from.
-        let most = column == nil || test + validation == 1 ? rest.count : rest.count - 1
-        let count = max(0, min(most, Int(wanted[place].rounded()) - taken[place]))
+        let (most, asked) = (max(0, rest.count - kept), Int(wanted[place].rounded()) - taken[place])
+        let count = max(0, min(most, asked))
         taken[place] += count
+        // What one value lacks is not its neighbour's to give: that would lose far more than its share.
+        if asked > most, kept > 0 { wanted[place] = Double(taken[place]) }
         parts[place] += rest.prefix(count)
         rest = rest.dropFirst(count)
       }

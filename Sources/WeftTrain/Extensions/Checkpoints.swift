@@ -115,7 +115,10 @@ public final class Checkpoints: TrainingExtension {
     guard let best else { return }
     let value = try summary.measure(named: best.measure, for: "Checkpoints")
     guard !value.isNaN else { return }
-    ranking.append(Kept(name: Self.name(step: summary.step), value: value))
+    let name = Self.name(step: summary.step)
+    // An epoch of a stream may end at the step at which it was cut.
+    ranking.removeAll { $0.name == name }
+    ranking.append(Kept(name: name, value: value))
     ranking.sort { best.goal == .least ? $0.value < $1.value : $0.value > $1.value }
     ranking = Array(ranking.prefix(best.count))
   }

@@ -27,8 +27,12 @@ extension Trainer {
     try run(loader, epochs: epochs, steps: nil, validate: nil)
   }
 
-  /// Trains until so many steps were taken in all, going through the data as often as that needs. An epoch that they cut
-  /// short is measured as others are; asked for more, the training goes on within it, as if it had not ended there.
+  /// Trains until so many steps were taken in all, going through the data as often as that needs.
+  ///
+  /// An epoch that they cut short is measured and told to extensions as others are; asked for more, the training goes on
+  /// within it, as if it had not ended there: an early stop that came of it is taken back, one that an extension without
+  /// a saved state asked for is not. A loader of another `count` than that of the epoch begins the next one instead; of
+  /// one with the same count those batches are passed over that the epoch has had.
   @discardableResult
   public func fit<Data: Dataset, Check: Dataset>(
     _ loader: DataLoader<Data>, validation: DataLoader<Check>, steps: Int
@@ -83,9 +87,8 @@ extension Trainer {
     defer { for part in extensions { part.letGo() } }
     try beginReplicas()
     try agree()
-    if training.stopReason == nil, training.cursor.epoch < epochs ?? .max, training.step < steps ?? .max {
-      try reopenEpoch()
-    }
+    let isStopped = training.stopReason != nil && training.cut?.isStopTakenBack != true
+    if !isStopped, training.cursor.epoch < epochs ?? .max, training.step < steps ?? .max { try reopenEpoch(feed) }
     try send(.began)
     // The last epoch of so many steps may have been interrupted when all were taken, in its validation.
     while training.stopReason == nil, training.cursor.epoch < epochs ?? .max, feed.count != 0,
@@ -123,11 +126,11 @@ extension Trainer {
         hint: "each epoch begins anew: a sequence that is gone through once gives nothing the second time")
     }
     let isCut = training.step >= steps && training.cursor.batch != feed.count
-    try endEpoch(validate, isCut: isCut)
+    try endEpoch(feed, validate, isCut: isCut)
   }
 
   /// - Parameter isCut: Whether the training's steps are over before the data is, as far as anyone knows.
-  private func endEpoch(_ validate: (() throws -> Measures)?, isCut: Bool) throws {
+  private func endEpoch(_ feed: Feed<Batch>, _ validate: (() throws -> Measures)?, isCut: Bool) throws {
     try shareGradients()
     try replicas?.checkAgreement()
     let train = try training.meter.merged(over: replicas).measures
@@ -138,13 +141,13 @@ extension Trainer {
       validation: measures)
     training.history.append(summary)
     if isCut {
-      training.cut = try cutEpoch()
+      training.cut = try cutEpoch(of: feed)
+      try sendCut(summary)
     } else {
       training.cursor = LoaderCursor(epoch: training.cursor.epoch + 1)
       training.meter.reset()
+      try send(.epochEnded(summary))
     }
-    try send(.epochEnded(summary))
-    training.cut?.rateAfter = optimizer.learningRate
     try send(.settled(isEpochEnd: true))
     try endIfInterrupted()
   }

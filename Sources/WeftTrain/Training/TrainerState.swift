@@ -21,7 +21,7 @@ private struct SavedTraining: Codable {
       [summary.epoch, summary.step, summary.train.sampleCount, summary.validation?.sampleCount ?? 0]
     }
     let parts = (copies ?? []).map(\.meter.sampleCount)
-    let rates = cut.map { [$0.rateBefore, $0.rateAfter] } ?? []
+    let rates = cut.map { $0.ratesBefore + $0.ratesAfter } ?? []
     if let wrong = rates.first(where: { !($0.isFinite && $0 >= 0) }) {
       throw TensorError(
         .value, operation: "Trainer.restore", expected: "learning rates that are finite and not negative",
@@ -118,8 +118,10 @@ extension Trainer {
     return states
   }
 
-  func restoreExtensions(_ states: [String: String]) throws {
-    for (name, part) in namedExtensions {
+  func restoreExtensions(_ states: [String: String], where isMeant: (any TrainingExtension) -> Bool = { _ in true })
+    throws
+  {
+    for (name, part) in namedExtensions where isMeant(part) {
       if let state = states[name] { try part.restore(state) }
     }
   }
@@ -137,17 +139,41 @@ extension Trainer {
 
 extension Trainer {
   /// What the present epoch would go on from, to be asked for before extensions are told of its end.
-  func cutEpoch() throws -> CutEpoch {
-    CutEpoch(
-      extensions: try extensionStates(), rateBefore: optimizer.learningRate, rateAfter: optimizer.learningRate)
+  func cutEpoch(of feed: Feed<Batch>) throws -> CutEpoch {
+    let rates = optimizer.groups.map(\.learningRate)
+    return CutEpoch(
+      extensions: try extensionStates(), ratesBefore: rates, ratesAfter: rates, batches: feed.count,
+      isStopTakenBack: false)
   }
 
-  /// The epoch that was cut short goes on, if one was.
-  func reopenEpoch() throws {
+  /// Tells extensions that the epoch was cut short, and notes what they made of it.
+  func sendCut(_ summary: EpochSummary) throws {
+    try training.measure(.extensions) {
+      for part in extensions {
+        let wasStopped = training.stopReason != nil
+        try part.handle(.epochEnded(summary), in: training)
+        // Who counts nothing has decided it once and for all.
+        if !wasStopped, training.stopReason != nil { training.cut?.isStopTakenBack = try part.savedState() != nil }
+      }
+    }
+    training.cut?.ratesAfter = optimizer.groups.map(\.learningRate)
+  }
+
+  /// The epoch that was cut short goes on, if one was; with other data the next one begins.
+  func reopenEpoch(_ feed: Feed<Batch>) throws {
     guard let cut = training.cut.take() else { return }
+    guard cut.batches == feed.count else {
+      training.cursor = LoaderCursor(epoch: training.cursor.epoch + 1)
+      training.meter.reset()
+      return
+    }
     if training.history.last?.epoch == training.epoch { training.history.removeLast() }
-    try restoreExtensions(cut.extensions)
-    // A rate that was set since by the program itself stands.
-    if optimizer.learningRate == cut.rateAfter { optimizer.learningRate = cut.rateBefore }
+    if cut.isStopTakenBack { training.resetStop(to: nil) }
+    // The file that was written at the cut stays, and may be the best.
+    try restoreExtensions(cut.extensions) { !($0 is Checkpoints) }
+    for (group, (before, after)) in zip(optimizer.groups, zip(cut.ratesBefore, cut.ratesAfter)) {
+      // A rate that was set since by the program itself stands, and so does one that nobody changed.
+      if before != after, group.learningRate == after { group.learningRate = before }
+    }
   }
 }

@@ -18,7 +18,8 @@ public enum TrainingEvent: Sendable {
   case gradientsNotFinite
   /// Data that is not trained on was measured, between two steps of an epoch or at its end.
   case validated(Measures)
-  /// What the epoch came to: also in `training.history`.
+  /// What the epoch came to: also in `training.history`. An epoch that so many steps cut short is told then, and again
+  /// under the same number when it went on and was whole; what `savedState()` gave before the cut is restored in between.
   case epochEnded(EpochSummary)
   /// All that a step, or an epoch, led to is done: the time to save.
   case settled(isEpochEnd: Bool)
