@@ -130,10 +130,10 @@ import Weft
     #expect(outcome.output.contains("54 training and 12 validation rows"), "\(outcome.output)\(outcome.complaint)")
     let resume = ["train", "table", "--resume", folder("run")]
     #expect(try Program(resume).outcome().status == 0)
-    let text = try folder.text("run/config.json")
+    let text = try folder.text("run/plan.json")
     let older = text.replacing(/"keepsOneOfEach" : true/, with: "\"keepsOneOfEach\" : null")
     #expect(older != text)
-    try AtomicFile.write(older, to: folder("run/config.json"))
+    try AtomicFile.write(older, to: folder("run/plan.json"))
     // These rows were divided in the new way: by the old one they are others.
     let other = try Program(resume).outcome()
     #expect(other.complaint.contains("data is not that which the run was begun with"), "\(other.complaint)")
