@@ -43,6 +43,7 @@ enum Moments {
   private static func sums(
     of x: Tensor, around pilot: Tensor, over axes: [Int], as spec: TensorSpec
   ) -> [Tensor] {
+    let axes = axes.compactMap { x.shape.axis($0) }
     guard let run = shortRun(in: x, axes) else {
       return x.backend.reduce(Self.shifted, [], by: [.sum, .sum], axes: axes, [x, pilot], as: [spec, spec])
     }
