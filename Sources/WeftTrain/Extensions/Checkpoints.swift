@@ -177,6 +177,8 @@ public final class Checkpoints: TrainingExtension {
 
   public func savedState() throws -> String? { try StateText.encode(ranking) }
   public func restore(_ state: String) throws { ranking = try StateText.decode([Kept].self, from: state) }
+  /// The file that was written at the cut stays, and may be the best.
+  public var forgetsCutEpochs: Bool { false }
 }
 
 extension Checkpoints {

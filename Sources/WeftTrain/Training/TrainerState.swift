@@ -169,8 +169,7 @@ extension Trainer {
     }
     if training.history.last?.epoch == training.epoch { training.history.removeLast() }
     if cut.isStopTakenBack { training.resetStop(to: nil) }
-    // The file that was written at the cut stays, and may be the best.
-    try restoreExtensions(cut.extensions) { !($0 is Checkpoints) }
+    try restoreExtensions(cut.extensions) { $0.forgetsCutEpochs }
     for (group, (before, after)) in zip(optimizer.groups, zip(cut.ratesBefore, cut.ratesAfter)) {
       // A rate that was set since by the program itself stands, and so does one that nobody changed.
       if before != after, group.learningRate == after { group.learningRate = before }

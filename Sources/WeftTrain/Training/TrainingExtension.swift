@@ -55,6 +55,10 @@ public protocol TrainingExtension: AnyObject {
   /// Takes up what `savedState()` gave.
   func restore(_ state: String) throws
 
+  /// Whether that is taken up again where an epoch that so many steps cut short goes on, as if it had not been told. No
+  /// for what stays true of the cut, as a file that was written then. By default true.
+  var forgetsCutEpochs: Bool { get }
+
   /// The training is over, in whatever way: by itself, by an interrupt or by an error. What was held for it alone, as a
   /// lock, is let go of. By default nothing is.
   func letGo()
@@ -64,6 +68,7 @@ extension TrainingExtension {
   public func looksInside(_ training: Training) -> Bool { false }
   public func savedState() throws -> String? { nil }
   public func restore(_ state: String) throws {}
+  public var forgetsCutEpochs: Bool { true }
   public func letGo() {}
 
   /// What its state is called in a checkpoint.
