@@ -7,14 +7,16 @@ struct TrainTable: ParsableCommand {
     discussion: """
       The file has a line for each row and names its columns in the first line. What the columns hold is found out: \
       numbers are scaled, texts become categories with vectors that are learned, dates and times are learned by their \
-      parts, empty fields are told apart. Texts, \
-      true and false, and up to ten different whole numbers are learned as classes, other numbers as numbers. \
-      `weft predict RUN FILE` then fills the column in for other rows.
+      parts, empty fields are told apart. Texts, true and false, and up to ten different whole numbers are learned as \
+      classes, other numbers as numbers. `weft predict RUN FILE` then fills the column in for other rows.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A file of comma-separated values, or of what else stands between fields; plain or gzipped. Where a run goes on, left out for that of the run.",
+      """
+      A file of comma-separated values, or of what else stands between fields; plain or gzipped. Where a run goes on, \
+      left out for that of the run.
+      """,
       valueName: "file"))
   var given: String?
   @Option(help: "The column to find out.")

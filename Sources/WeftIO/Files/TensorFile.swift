@@ -5,9 +5,9 @@ import WeftTensor
 /// the tensors themselves, read when they are asked for.
 ///
 /// The content decides the format, not the name: safetensors, also in several files with an index; PyTorch's `.pt`,
-/// `.pth` and `.bin` of any age, TorchScript's archives and exported programs (`.pt2`), pickled arrays; NumPy's `.npy` and `.npz`; GGUF. The file is
-/// mapped: opening one of many gigabytes takes no longer than its header. Nothing in a file is ever executed, and what
-/// it asks for is checked against `LoadLimits` before anything is allocated.
+/// `.pth` and `.bin` of any age, TorchScript's archives and exported programs (`.pt2`), pickled arrays; NumPy's `.npy` and
+/// `.npz`; GGUF. The file is mapped: opening one of many gigabytes takes no longer than its header. Nothing in a file is
+/// ever executed, and what it asks for is checked against `LoadLimits` before anything is allocated.
 ///
 /// ```swift
 /// let file = try TensorFile("model.safetensors")
