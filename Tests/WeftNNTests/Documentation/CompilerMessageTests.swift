@@ -134,7 +134,12 @@ import Testing
     ("{ x.clone() }", "tensors are values"), ("{ x.float() }", "converted(to: .float32)"),
     ("{ x * 2 + p * w - 1 }", "write `parameter.tensor`"), ("{ 0.5 * x * (l + w) - x }", "a module is no tensor"),
     ("{ CrossEntropyLoss()(x, w) }", "crossEntropy(_:classIndices:weight:)"),
-    ("{ MSELoss()(x, w) }", "meanSquaredError"),
+    ("{ MSELoss()(x, w) }", "meanSquaredError"), ("{ x.max(0) }", "max(axis:)"),
+    ("{ x.softmax(-1) }", "softmax(axis:)"),
+    ("{ x.split(2)[0] }", "split(size:axis:)"), ("{ x.astype(.float64) }", "converted(to:)"),
+    ("{ x.ptp() }", "x.max() - x.min()"), ("{ x.leaky_relu(0.1) }", "leakyReLU(slope:)"),
+    ("{ x.where(x .> 0, w) }", "Tensor.where(condition, x, y)"), ("{ Tensor.empty([2, 3]) }", "Tensor(zeros: [2, 3])"),
+    ("{ Tensor.array([1, 2]) }", "Tensor([1.0, 2.0])"), ("{ Tensor.normal(0, 1, [2]) }", "normal"),
   ]
 
   @Test func ofWrongFormulasTheOperandIsNamed() throws {
@@ -203,11 +208,20 @@ import Testing
         func f7(_ m: Linear) { let s = StepLR(m, 3) }
         func f8(_ m: Linear) { let l = ModuleList([m]) }
         func f9(_ m: Linear) { _ = m.half() }
+        func f10(_ m: Linear) { clip_grad_norm_(m.parameters(), 1.0) }
+        func f11(_ m: Linear) { save(m, "model.pt") }
+        func f12(_ m: Linear) { m.weight = load("model.pt") }
+        func f13(_ m: Linear, _ o: Optimizer) { o.add_param_group(m.parameters()) }
+        func f14(_ m: Linear) { print(m.in_features) }
+        func f15(_ o: Optimizer) { _ = lr_scheduler.StepLR(o, 3) }
+        func f16(_ o: Optimizer, _ x: Tensor) { o.load_state_dict(x); random_split(x, [1, 2]) }
         """)
     for (line, text) in [
       (2, "`learningRate:`"), (3, "write layers without it"), (4, "zeroGrad"), (5, "state"), (6, "requiresGrad"),
       (7, "Buffer(Tensor(zeros: [3]))"), (8, "namedChildren()"), (9, "Schedules.step"), (10, "let layers: [Linear]"),
-      (11, "convert(to: .float16)"),
+      (11, "convert(to: .float16)"), (12, "clipGradientNorm(parameters, to: 1)"), (13, "model.save(to: path)"),
+      (14, "model.load(from: path)"), (15, "addGroup(_:learningRate:maximize:)"), (16, "weight.shape[1]"),
+      (17, "Schedules.step"), (18, "load(from:)"), (18, "data.split(validation: 0.2)"),
     ] {
       #expect(found[line]?.contains { $0.contains(text) } == true, "\(line): \(found[line] ?? [])")
     }
