@@ -37,7 +37,7 @@ struct UpdateBatch {
     }
     if let present = self.rule, present != rule || value.dtype != items[0].dtype { run() }
     self.rule = rule
-    items.append(MapItem(reading: [value, gradient] + state, into: [value] + state))
+    items.append(MapItem(updating: value, by: gradient, and: state))
   }
 
   mutating func run() {

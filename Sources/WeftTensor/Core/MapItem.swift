@@ -9,6 +9,20 @@ package struct MapItem {
     self.targets = targets
   }
 
+  /// A value and its state, each read and written, with a gradient that is read behind the value.
+  package init(updating value: Tensor, by gradient: Tensor, and state: [Tensor]) {
+    (inputs, targets) = ([], [])
+    inputs.reserveCapacity(state.count + 2)
+    targets.reserveCapacity(state.count + 1)
+    inputs.append(value)
+    inputs.append(gradient)
+    targets.append(value)
+    for tensor in state {
+      inputs.append(tensor)
+      targets.append(tensor)
+    }
+  }
+
   /// The element type of the results.
   package var dtype: DType { targets[0].dtype }
 

@@ -17,9 +17,8 @@ extension CPUBackend {
     _ items: [MapItem], dtype: DType, _ compute: ComputeType
   ) -> (plain: [MapItem], others: [MapItem]) {
     guard compute.dtype == dtype else { return ([], items) }
-    var (plain, others): ([MapItem], [MapItem]) = ([], [])
-    for item in items { if item.isPlain(dtype) { plain.append(item) } else { others.append(item) } }
-    return (plain, others)
+    let others = items.filter { !$0.isPlain(dtype) }
+    return others.isEmpty ? (items, []) : (items.filter { $0.isPlain(dtype) }, others)
   }
 
   private static func withArrays(_ items: [MapItem], _ body: (UnsafePointer<weft_dense_arrays>?, Int64) -> Void) {
