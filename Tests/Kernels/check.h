@@ -90,5 +90,6 @@ void check_padding(void);
 void check_special(void);
 void check_transforms(void);
 void check_threads(void);
+void check_launches(void);
 
 #endif

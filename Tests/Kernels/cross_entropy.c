@@ -16,9 +16,9 @@ static void check_rows(int32_t dtype, int64_t rows, int64_t columns, int64_t inn
   if (columns > 1) x[inner > 1 ? 1 : columns] = -INFINITY;
   weft_cross_entropy_rows(&(weft_cross_entropy){rows, columns, inner, x, classes, dtype, largest, sums, chosen});
   for (int64_t row = 0; row < rows; row++) logs[row] = logf(sums[row]);
-  const float scale = 0.25f;
-  weft_cross_entropy_gradient(
-      &(weft_cross_entropy_slope){rows, columns, inner, 1, x, largest, logs, classes, dtype, scale, slopes});
+  const float gradient = 2, count = 8, scale = gradient / count;
+  weft_cross_entropy_gradient(&(weft_cross_entropy_slope){rows, columns, inner, 1, &gradient, &count, x, largest, logs,
+                                                          classes, dtype, slopes});
   for (int64_t row = 0; row < rows; row++) {
     const int64_t first = row / inner * columns * inner + row % inner;
     const float *line = x + first, *slope = slopes + first;

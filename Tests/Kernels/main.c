@@ -46,5 +46,6 @@ int main(int count, char **arguments) {
   check_special();
   check_transforms();
   check_threads();
+  check_launches();
   return finish() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,6 +8,7 @@
 
 #include "cgroup.h"
 #include "crowd.h"
+#include "launch.h"
 #include "processor.h"
 #include "team.h"
 #include "weft_sanitizer.h"
@@ -144,6 +145,7 @@ static void flush_worker(void *context) {
 }
 
 void weft_team_prepare(void) {
+  if (weft_notes_current) weft_launch_refuse();
   static _Thread_local int32_t prepared, flushed;
   int32_t count = dnnl_threads();
   // Each region hands its caller's number on to its threads, and what oneDNN divides among several waits for them.
@@ -249,6 +251,7 @@ static void run_alone(const loop *work) {
 
 void weft_parallel_for(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end),
                        void *context) {
+  if (weft_notes_current) weft_launch_refuse();
   if (count <= 0) return;
   if (grain < 1) grain = 1;
   int64_t threads = usable_threads();
@@ -287,6 +290,7 @@ static void run_member(void *context) {
 }
 
 void weft_team_run(int32_t threads, void (*body)(void *context, int32_t thread, int32_t threads), void *context) {
+  if (weft_notes_current) weft_launch_refuse();
   int32_t most = usable_threads();
   if (threads > most) threads = most;
   if (threads <= 1 || weft_team_inside()) {

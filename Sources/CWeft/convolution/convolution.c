@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../product/gemm.h"
+#include "../product/launches.h"
 #include "../product/matmul_dnnl.h"
 #include "../common/isa.h"
 #include "../common/scratch.h"
@@ -282,6 +283,7 @@ static int32_t run(weft_convolution *c) {
 
 int32_t weft_convolution_forward(const weft_convolution_description *description, const void *input,
                                  const void *weight, const void *bias, void *output) {
+  WEFT_NOTED(weft_note_convolution(notes, weft_convolution_forward, description, input, weight, bias, output));
   weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, (void *)bias, output, weight, NULL,
                         false};
   const weft_last_pass *pass = description->last_pass;
@@ -307,15 +309,30 @@ bool weft_convolution_leaves_padding(const weft_convolution_description *descrip
   return weft_depthwise_suits(&c) || weft_windows_suits(&c);
 }
 
+static int32_t backward_input_again(const weft_convolution_description *description, const void *output_gradient,
+                                    const void *weight, const void *unused, void *input_gradient) {
+  (void)unused;
+  return weft_convolution_backward_input(description, output_gradient, weight, input_gradient);
+}
+
 int32_t weft_convolution_backward_input(const weft_convolution_description *description,
                                         const void *output_gradient, const void *weight, void *input_gradient) {
+  WEFT_NOTED(weft_note_convolution(notes, backward_input_again, description, output_gradient, weight, NULL,
+                                   input_gradient));
   weft_convolution c = {*description, WEFT_BACKWARD_INPUT, input_gradient, (void *)weight, NULL,
                         (void *)output_gradient, weight, NULL, false};
   return run(&c);
 }
 
+static int32_t backward_weight_again(const weft_convolution_description *description, const void *input,
+                                     const void *output_gradient, const void *bias_gradient, void *weight_gradient) {
+  return weft_convolution_backward_weight(description, input, output_gradient, weight_gradient, (void *)bias_gradient);
+}
+
 int32_t weft_convolution_backward_weight(const weft_convolution_description *description, const void *input,
                                          const void *output_gradient, void *weight_gradient, void *bias_gradient) {
+  WEFT_NOTED(weft_note_convolution(notes, backward_weight_again, description, input, output_gradient, bias_gradient,
+                                   weight_gradient));
   weft_convolution c = {*description, WEFT_BACKWARD_WEIGHT, (void *)input, weight_gradient, bias_gradient,
                         (void *)output_gradient, NULL, NULL, false};
   return run(&c);

@@ -9,6 +9,7 @@
 #include "weft_grid.h"
 #include "weft_index.h"
 #include "weft_lapack.h"
+#include "weft_launch.h"
 #include "weft_parallel.h"
 #include "weft_peak.h"
 #include "weft_pool.h"

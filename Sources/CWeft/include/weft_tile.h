@@ -54,6 +54,8 @@ typedef struct weft_program weft_program;
 
 /// A prepared copy of the description (nothing of it is kept by reference), or NULL if it is malformed.
 weft_program *weft_program_create(const weft_program_description *description);
+/// Keeps it for one more holder, who lets it go with `weft_program_destroy`.
+void weft_program_keep(weft_program *program);
 void weft_program_destroy(weft_program *program);
 
 /// Elementwise: outputs[...] = program(inputs[...]) for every index of `shape`.
@@ -117,14 +119,14 @@ typedef struct {
 void weft_cross_entropy_rows(const weft_cross_entropy *call);
 enum { WEFT_CROSS_ENTROPY_COLUMNS = 16 };
 
-/// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, and 0 in rows of the class
-/// `ignored`.
+/// The gradient of the logits of the mean: (e^(x - m - log Σe^(x - m)) - [class])·g/n, with one number for g and one for
+/// n, and 0 in rows of the class `ignored`.
 typedef struct {
   int64_t rows, columns, inner, ignored;
+  const float *gradient, *count;  // g and n
   const float *logits, *largest, *logarithms;
   const void *classes;
   int32_t class_dtype;
-  float scale;  // g/n
   float *result;
 } weft_cross_entropy_slope;
 

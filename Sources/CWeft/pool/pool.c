@@ -2,6 +2,7 @@
 #include "pool.h"
 
 #include "../common/isa.h"
+#include "launches.h"
 #include "weft_parallel.h"
 
 enum {
@@ -134,10 +135,12 @@ static void forward(const weft_pool_description *d, const void *input, void *out
 }
 
 void weft_max_pool(const weft_pool_description *description, const void *input, void *output, int32_t *indices) {
+  WEFT_NOTED(weft_note_pool(notes, WEFT_NOTED_MAX_POOL, description, input, indices, output));
   forward(description, input, output, indices);
 }
 
 void weft_average_pool(const weft_pool_description *description, const void *input, void *output) {
+  WEFT_NOTED(weft_note_pool(notes, WEFT_NOTED_AVERAGE_POOL, description, input, NULL, output));
   forward(description, input, output, NULL);
 }
 
@@ -160,6 +163,7 @@ static int64_t gathering_cost(const weft_pool *p) {
 }
 
 void weft_average_pool_backward(const weft_pool_description *d, const void *output_gradient, void *input_gradient) {
+  WEFT_NOTED(weft_note_pool(notes, WEFT_NOTED_AVERAGE_POOL_BACKWARD, d, output_gradient, NULL, input_gradient));
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = output_gradient, .output = input_gradient};
   if (p.batch * p.channels * points(p.in) == 0) return;
@@ -182,6 +186,7 @@ bool weft_max_pool_sums_at_once(const weft_pool_description *d) {
 
 void weft_max_pool_scatter(const weft_pool_description *d, const void *output_gradient, const int32_t *indices,
                            void *input_gradient) {
+  WEFT_NOTED(weft_note_pool(notes, WEFT_NOTED_MAX_POOL_SCATTER, d, output_gradient, indices, input_gradient));
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = output_gradient, .output = input_gradient, .indices = (int32_t *)indices};
   if (p.batch * p.channels * points(p.in) == 0) return;
@@ -193,6 +198,7 @@ void weft_max_pool_scatter(const weft_pool_description *d, const void *output_gr
 }
 
 void weft_max_pool_gather(const weft_pool_description *d, const void *input, const int32_t *indices, void *output) {
+  WEFT_NOTED(weft_note_pool(notes, WEFT_NOTED_MAX_POOL_GATHER, d, input, indices, output));
   weft_pool p = prepare(d);
   weft_pool_job job = {.pool = &p, .input = input, .output = output, .indices = (int32_t *)indices};
   if (p.batch * p.channels * points(p.out) == 0) return;

@@ -1,4 +1,5 @@
 // Matrix products: chooses who computes them.
+#include "launches.h"
 #include "matmul_dnnl.h"
 #include "matmul_plan.h"
 #include "panel_product.h"
@@ -79,6 +80,7 @@ static int32_t run(const weft_matmul_description *description, const void *a, co
 
 int32_t weft_matmul(const weft_matmul_description *description, const void *a, const void *b, const void *bias,
                     void *c) {
+  WEFT_NOTED(weft_note_matmul(notes, description, a, b, bias, c));
   bool is_finished;
   int32_t status = run(description, a, b, bias, c, &is_finished);
   const weft_last_pass *pass = description->last_pass;

@@ -2,6 +2,7 @@
 // the mean in one. Rows that lie across memory are computed side by side.
 #include <string.h>
 
+#include "launches.h"
 #include "row_map.h"
 #include "tile.h"
 #include "weft_parallel.h"
@@ -77,6 +78,7 @@ static void find_columns(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_cross_entropy_rows(const weft_cross_entropy *call) {
+  WEFT_NOTED(weft_note_cross_entropy(notes, call));
   if (call->columns == 0 || call->inner == 0) return;
   if (call->inner > 1) {
     const int64_t work = call->columns * width_of(call->inner) * COST;
@@ -87,8 +89,11 @@ void weft_cross_entropy_rows(const weft_cross_entropy *call) {
   weft_parallel_for(call->rows, WEFT_WORTH_A_THREAD / (call->columns * COST) + 1, find_rows, (void *)call);
 }
 
+static float scale_of(const weft_cross_entropy_slope *call) { return *call->gradient / *call->count; }
+
 static void find_gradients(void *context, int64_t begin, int64_t end) {
   const weft_cross_entropy_slope *call = context;
+  const float scale = scale_of(call);
   const weft_kernels *kernels = weft_kernels_current();
   for (int64_t row = begin; row < end; row++) {
     float *result = call->result + row * call->columns;
@@ -99,8 +104,8 @@ static void find_gradients(void *context, int64_t begin, int64_t end) {
     }
     bool is_class = label >= 0 && label < call->columns;
     float share = kernels->row_shares((size_t)call->columns, call->logits + row * call->columns, call->largest[row],
-                                      call->logarithms[row], call->scale, (size_t)(is_class ? label : 0), result);
-    if (is_class) result[label] = (share - 1) * call->scale;
+                                      call->logarithms[row], scale, (size_t)(is_class ? label : 0), result);
+    if (is_class) result[label] = (share - 1) * scale;
   }
 }
 
@@ -109,14 +114,15 @@ static void find_gradient_block(const void *context, int64_t group, int64_t at, 
   const int64_t first = group * call->columns * call->inner + at, row = group * call->inner + at;
   const float *x = call->logits + first;
   float *result = call->result + first;
+  const float scale = scale_of(call);
   int64_t labels[WIDTH];
   int32_t kept[WIDTH];
   classes_at(call->classes, call->class_dtype, row, count, labels);
   for (int64_t i = 0; i < count; i++) kept[i] = (float)labels[i] == (float)call->ignored ? 0 : -1;
   weft_kernels_current()->column_shares((size_t)call->columns, (size_t)call->inner, (size_t)count, x,
-                                        call->largest + row, call->logarithms + row, kept, call->scale, result);
+                                        call->largest + row, call->logarithms + row, kept, scale, result);
   for (int64_t i = 0; i < count; i++) {
-    if (kept[i] && labels[i] >= 0 && labels[i] < call->columns) result[labels[i] * call->inner + i] -= call->scale;
+    if (kept[i] && labels[i] >= 0 && labels[i] < call->columns) result[labels[i] * call->inner + i] -= scale;
   }
 }
 
@@ -126,6 +132,7 @@ static void find_gradient_columns(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_cross_entropy_gradient(const weft_cross_entropy_slope *call) {
+  WEFT_NOTED(weft_note_cross_entropy_gradient(notes, call));
   if (call->columns == 0 || call->inner == 0) return;
   if (call->inner > 1) {
     const int64_t work = call->columns * width_of(call->inner) * COST;

@@ -2,6 +2,7 @@
 #include "bytes.h"
 #include "copy.h"
 #include "execution.h"
+#include "launches.h"
 #include "map_rows.h"
 #include "row_map.h"
 #include "weft_parallel.h"
@@ -48,6 +49,7 @@ static bool needs_no_register(const weft_walk *walk) {
 
 void weft_map(const weft_program *program, int32_t rank, const int64_t *shape, const weft_operand *operands,
               const weft_scalar *parameters) {
+  WEFT_NOTED(weft_note_map(notes, program, rank, shape, operands, parameters));
   if (program->has_row_operations) {
     weft_row_map(program, rank, shape, operands, parameters);
     return;

@@ -1,6 +1,7 @@
 // Layer and root-mean-square normalization of rows.
 #include <stdlib.h>
 
+#include "launches.h"
 #include "row_map.h"
 #include "tile.h"
 #include "weft_parallel.h"
@@ -18,6 +19,7 @@ static void normalize(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_normalize_rows(const weft_normalization *call) {
+  WEFT_NOTED(weft_note_normalize(notes, call));
   if (call->columns == 0) return;
   weft_parallel_for(call->rows, WEFT_WORTH_A_THREAD / (call->columns * COST) + 1, normalize, (void *)call);
 }
@@ -60,6 +62,7 @@ static void add_chunks(const gradient_job *job, int64_t chunks) {
 }
 
 bool weft_normalize_rows_gradient(const weft_normalization_gradient *call) {
+  WEFT_NOTED(weft_note_normalize_gradient(notes, call));
   if (call->columns == 0) return true;
   int64_t chunks = (call->rows + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK;
   gradient_job job = {call, 2 * (size_t)call->columns * (call->dtype == WEFT_FLOAT64 ? 8 : 4), NULL};

@@ -1,5 +1,6 @@
 // Checks a description, copies it, and works out what running it needs to know: who writes each output last, who
 // reads each input last, and which instructions each walk over a long row must run.
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,6 +212,7 @@ weft_program *weft_program_create(const weft_program_description *description) {
   weft_program *p = calloc(1, sizeof *p);
   if (!p) return NULL;
   p->description = *description;
+  p->holders = 1;
   if (!copy_description(p, description)) {
     weft_program_destroy(p);
     return NULL;
@@ -221,8 +223,12 @@ weft_program *weft_program_create(const weft_program_description *description) {
   return NULL;
 }
 
+void weft_program_keep(weft_program *program) {
+  atomic_fetch_add_explicit(&program->holders, 1, memory_order_relaxed);
+}
+
 void weft_program_destroy(weft_program *program) {
-  if (!program) return;
+  if (!program || atomic_fetch_sub_explicit(&program->holders, 1, memory_order_acq_rel) > 1) return;
   for (int32_t s = 0; program->stages && s < program->stage_count; s++) {
     free(program->stages[s].instructions);
     free(program->stages[s].needs_input);

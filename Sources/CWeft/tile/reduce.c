@@ -7,6 +7,7 @@
 #include "../common/scratch.h"
 #include "accumulators.h"
 #include "execution.h"
+#include "launches.h"
 #include "reduce_cut.h"
 #include "row_map.h"
 #include "sums.h"
@@ -330,6 +331,7 @@ static void reduce_walk(reduce_call *call) {
 
 void weft_reduce(const weft_program *program, int32_t rank, const int64_t *shape, const uint8_t *reduced,
                  const int32_t *reductions, const weft_operand *operands, const weft_scalar *parameters) {
+  WEFT_NOTED(weft_note_reduce(notes, program, rank, shape, reduced, reductions, operands, parameters));
   weft_walk walk;
   if (!weft_walk_init(&walk, program, rank, shape, reduced, operands)) return;
   weft_walk_simplify(&walk, 0, true);

@@ -6,6 +6,7 @@
 
 #include "accumulators.h"
 #include "execution.h"
+#include "launches.h"
 #include "weft_parallel.h"
 
 static void map_short_rows(void *context, int64_t begin, int64_t end) {
@@ -174,6 +175,7 @@ static void map_rows(weft_walk *walk, const weft_scalar *parameters) {
 
 void weft_row_map(const weft_program *program, int32_t rank, const int64_t *shape, const weft_operand *operands,
                   const weft_scalar *parameters) {
+  WEFT_NOTED(weft_note_row_map(notes, program, rank, shape, operands, parameters));
   if (!program->has_row_operations && !has_row_outputs(program, rank, shape, operands)) {
     weft_map(program, rank, shape, operands, parameters);
     return;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../common/scratch.h"
+#include "launches.h"
 #include "row_map.h"
 #include "tile.h"
 #include "weft_parallel.h"
@@ -101,6 +102,7 @@ static void find_blocks(void *context, int64_t begin, int64_t end) {
 
 void weft_softmax_along(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner, const void *input,
                   void *output) {
+  WEFT_NOTED(weft_note_softmax(notes, dtype, logarithm, outer, length, inner, input, output));
   if (length == 0 || inner == 0) return;
   const int64_t blocks = inner < WIDTH ? 1 : inner / WIDTH;
   softmax_job job = {dtype, logarithm, length, inner, blocks, input, output};
@@ -139,6 +141,7 @@ static void find_gradients(void *context, int64_t begin, int64_t end) {
 
 void weft_column_softmax_gradient(int32_t dtype, bool logarithm, int64_t outer, int64_t length, int64_t inner,
                                   const void *gradient, const void *output, void *result) {
+  WEFT_NOTED(weft_note_softmax_gradient(notes, dtype, logarithm, outer, length, inner, gradient, output, result));
   if (length == 0 || inner < WIDTH) return;
   const int64_t blocks = inner / WIDTH;
   gradient_job job = {dtype, logarithm, length, inner, blocks, gradient, output, result};

@@ -4,6 +4,7 @@
 
 #include "../common/scratch.h"
 #include "../common/square.h"
+#include "launches.h"
 #include "row_map.h"
 #include "tile.h"
 #include "weft_parallel.h"
@@ -91,12 +92,14 @@ static void run(rows_job *job) {
 }
 
 void weft_row_softmax(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *input, void *output) {
+  WEFT_NOTED(weft_note_softmax(notes, dtype, logarithm, rows, length, 0, input, output));
   rows_job job = {dtype, logarithm, rows, length, input, NULL, output};
   run(&job);
 }
 
 void weft_row_softmax_gradient(int32_t dtype, bool logarithm, int64_t rows, int64_t length, const void *gradient,
                                const void *y, void *result) {
+  WEFT_NOTED(weft_note_softmax_gradient(notes, dtype, logarithm, rows, length, 0, gradient, y, result));
   rows_job job = {dtype, logarithm, rows, length, gradient, y, result};
   run(&job);
 }

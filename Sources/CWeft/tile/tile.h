@@ -35,6 +35,7 @@ typedef struct {
 
 struct weft_program {
   weft_program_description description;  // its arrays point into this allocation
+  _Atomic int32_t holders;
   int32_t first_parameter, first_constant, position, first_temporary;
   bool uses_position, has_row_operations;
   int32_t cost;             // of one element, in units of about one addition

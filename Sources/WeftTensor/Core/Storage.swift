@@ -34,7 +34,7 @@ package final class Storage: @unchecked Sendable {
 
   deinit {
     contentChanges()
-    if owner != nil { return }
+    if owner != nil || LaunchList.keeps(pointer, capacity: capacity) { return }
     MemoryPool.shared.release(pointer, capacity: capacity)
   }
 

@@ -55,8 +55,12 @@ struct PlannedOperation: Sendable {
 
   /// Fills the slots of the results; what goes wrong is reported. Who looks on at calls sees this one too.
   ///
-  /// - Parameter stream: What it draws from, where it has a `draw`.
-  func run(_ values: inout [Tensor?], _ modes: Modes, drawing stream: RandomStream? = nil) {
+  /// - Parameters:
+  ///   - stream: What it draws from, where it has a `draw`.
+  ///   - overwrites: Whether a formula may write over what nobody reads afterwards.
+  func run(
+    _ values: inout [Tensor?], _ modes: Modes, drawing stream: RandomStream? = nil, overwrites: Bool = true
+  ) {
     if let convolution, modes.runsKernelsAlone, modes.seesWholeOperations, hasRoom,
       let result = convolution.run(inputs, values)
     {
@@ -70,7 +74,7 @@ struct PlannedOperation: Sendable {
     }
     if !parts.isEmpty, !modes.seesWholeOperations || !keepsLayout(operands) { return runParts(&values, modes) }
     let pass = finish?.pass(&operands)
-    if let overwriting, modes.runsKernelsAlone {
+    if overwrites, let overwriting, modes.runsKernelsAlone {
       overwriting.release(inputs, from: &values)
       if let result = overwriting.run(&operands) { return values[outputs[0]] = result }
     }
@@ -128,6 +132,9 @@ extension Modes {
   /// Whether nobody looks on who is to see each operation of a program by itself: what is recorded of a replay is the
   /// program that was recorded, and a value that is not finite is said to be an operation's.
   fileprivate var seesWholeOperations: Bool { recorder == nil && !detectsAnomalies }
+
+  /// Whether nobody looks on at calls, and nobody takes their time: kernels may be called by themselves.
+  var launchesKernels: Bool { seesWholeOperations && runsKernelsAlone && profiler == nil }
 
   /// Whether nobody looks on at calls at all.
   fileprivate var runsKernelsAlone: Bool { evaluatorPlace + 1 == interpreters.count }

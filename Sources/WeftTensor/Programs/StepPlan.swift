@@ -13,6 +13,7 @@ package struct StepPlan {
   /// The slots that nobody reads after each item.
   private var lastReads: [[Int]] = []
   private let slots: [TensorSpec]
+  private let launcher: StepLauncher
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
   private let cells: [any Cell]
@@ -32,6 +33,7 @@ package struct StepPlan {
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
+    launcher = StepLauncher(byteCount: program.steps.flatMap(\.outputs).reduce(0) { $0 + program.slots[$1].byteCount })
     order(program, program.planned(joins: joins))
     lastReads = PlannedOperation.lastReads(items.map(Self.touchedSlots), before: results, slotCount: slots.count)
     for (place, dying) in lastReads.enumerated() {
@@ -58,6 +60,9 @@ package struct StepPlan {
   /// How many operations a run consists of; those that were joined are one.
   package var count: Int { operations.count }
 
+  /// How many calls of kernels a run makes by themselves; 0 where it is not launched.
+  package var launchCount: Int { launcher.launched?.callCount ?? 0 }
+
   private var operations: [PlannedOperation] {
     items.compactMap { if case .operation(let operation) = $0 { operation } else { nil } }
   }
@@ -69,18 +74,6 @@ extension StepPlan: CustomStringConvertible {
 }
 
 extension StepPlan {
-  /// What changes while a run goes on.
-  private struct Run {
-    var values: [Tensor?]
-    var streams: [RandomStream] = []
-
-    /// The stream with a number; all before it are taken first, in the order of the recorded run.
-    mutating func stream(_ number: Int) -> RandomStream {
-      while streams.count <= number { streams.append(Random.nextStream()) }
-      return streams[number]
-    }
-  }
-
   /// The results for inputs of the shapes and types that were recorded.
   ///
   /// After a failure it does what the step does as it stands, in which operations do nothing then: library objects are
@@ -89,33 +82,67 @@ extension StepPlan {
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     RunningRecordings.noteUse(of: inputs)
     return try Program.replaying { scope throws(TensorError) in
-      var run = Run(values: values)
+      var run = StepRun(values, scope)
       for (reading, input) in zip(self.inputs, inputs) {
         let plain = input.with(source: nil)
         run.values[reading.slot] = (plain.isDense ? plain : plain.cloned()).counted(as: reading.spec)
       }
-      let modes = Modes.current
-      var failedModule: String?
-      for place in items.indices {
-        switch items[place] {
-        case .effect(.perform(let act)): acts[act].run()
-        case .effect(.write(let cell, nil)): cells[cell].setContent(nil)
-        case _ where scope.hasFailed: break
-        case .operation(let operation):
-          let stream = operation.draw.map { run.stream($0) }
-          operation.run(&run.values, modes, drawing: stream)
-          if scope.hasFailed { failedModule = operation.modulePath }
-        case .effect(let kind): perform(kind, &run)
-        }
+      let launched = launcher.launch(&run, perform: { perform($0, &$1) }, note: { note(&$0, in: $1) })
+      for place in (launched ?? items.count)..<items.count {
+        perform(place, &run)
         for slot in lastReads[place] { run.values[slot] = nil }
       }
       if drawCount > 0 { _ = run.stream(drawCount - 1) }
-      if let error = scope.error { throw failedModule.map(error.inModule) ?? error }
+      if let error = scope.error { throw run.failedModule.map(error.inModule) ?? error }
       return results.compactMap { run.values[$0.slot]?.counted(as: $0.spec) }
     }
   }
 
-  private func perform(_ kind: Program.Effect.Kind, _ run: inout Run) {
+  /// Does what the item at a place is.
+  private func perform(_ place: Int, _ run: inout StepRun) {
+    switch items[place] {
+    case .effect(.perform(let act)): acts[act].run()
+    case .effect(.write(let cell, nil)): cells[cell].setContent(nil)
+    case _ where run.scope.hasFailed: break
+    case .operation(let operation):
+      let stream = operation.draw.map { run.stream($0) }
+      operation.run(&run.values, run.modes, drawing: stream)
+      if run.scope.hasFailed { run.failedModule = operation.modulePath }
+    case .effect(let kind): perform(kind, &run)
+    }
+  }
+
+  /// Runs everything with the calls of kernels noted, and keeps each value.
+  private func note(_ run: inout StepRun, in launches: LaunchList) -> NotedRun {
+    var calls: [Range<Int>?] = []
+    for place in items.indices {
+      var noted: Range<Int>?
+      if case .operation(let operation) = items[place], operation.draw == nil, !run.scope.hasFailed {
+        noted = launches.notes { operation.run(&run.values, run.modes, overwrites: false) }
+        if run.scope.hasFailed { run.failedModule = operation.modulePath }
+      } else {
+        perform(place, &run)
+      }
+      calls.append(noted)
+    }
+    let effects = items.compactMap { if case .effect(let kind) = $0 { kind } else { nil } }
+    let written = effects.flatMap { if case .write(_, let reading?) = $0 { [reading.slot] } else { [Int]() } }
+    let read = effects.compactMap { if case .read(let slot, _) = $0 { slot } else { nil } }
+    return NotedRun(
+      items: items.map(Self.slots), calls: calls, values: run.values,
+      constants: values.indices.filter { values[$0] != nil }, inputs: inputs.map(\.slot), results: results.map(\.slot),
+      escaping: Set(results.map(\.slot) + written),
+      read: Set(read))
+  }
+
+  private static func slots(of item: Item) -> NotedRun.Slots {
+    switch item {
+    case .operation(let operation): (operation.inputs.map(\.slot), operation.outputs)
+    case .effect(let kind): (kind.readings.map(\.slot), kind.filledSlot.map { [$0] } ?? [])
+    }
+  }
+
+  private func perform(_ kind: Program.Effect.Kind, _ run: inout StepRun) {
     switch kind {
     case .fill(let slot, let distribution, let draw):
       run.values[slot] = Tensor(slots[slot], distribution, run.stream(draw), operation: "random")
@@ -131,7 +158,7 @@ extension StepPlan {
     }
   }
 
-  private func perform(_ update: Program.Effect.Update, _ run: inout Run) {
+  private func perform(_ update: Program.Effect.Update, _ run: inout StepRun) {
     let targets = update.cells.compactMap { cells[$0].uniqueContent() }
     guard targets.count == update.cells.count else { return }  // nothing is to be written now
     let operands = update.operands.compactMap { operand -> Tensor? in

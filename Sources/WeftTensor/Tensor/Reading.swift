@@ -72,6 +72,7 @@ extension Tensor {
   /// Tells a recording that the program is about to learn this tensor's numbers.
   func willBeRead(by reader: String, _ file: StaticString? = nil, _ line: UInt = 0) {
     if RunningRecordings.areAny { RunningRecordings.noteUse(of: storage.origin) }
+    LaunchList.refuse()
     guard let recorder = Modes.current.recorder else { return }
     recorder.willRead(self, by: reader, at: file.map { CallSite(file: $0, line: line) })
   }

@@ -133,12 +133,3 @@ import WeftTensor
     #expect(text.split(separator: "\n").count == 2)
   }
 }
-
-extension Tensor {
-  /// Whether both hold the same bits, or no number in the same places.
-  fileprivate func hasBits(of other: Tensor) -> Bool {
-    zip(scalars(as: Float.self), other.scalars(as: Float.self)).allSatisfy {
-      $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN)
-    }
-  }
-}

@@ -208,9 +208,3 @@ private struct Doubled: ElementwiseOperation {
 extension String {
   fileprivate var countLines: Int { split(separator: "\n").count }
 }
-
-extension Tensor {
-  fileprivate func hasBits(of other: Tensor) -> Bool {
-    withUnsafeBytes { mine in other.withUnsafeBytes { mine.elementsEqual($0) } }
-  }
-}

@@ -193,12 +193,4 @@ private struct Noted: TensorOperation {
 
 extension Tensor {
   fileprivate var address: Int { Int(bitPattern: storage.pointer) }
-
-  /// Whether both hold the same bits, or no number in the same places: which NaN a sum of two gives is up to the loop.
-  fileprivate func hasBits(of other: Tensor) -> Bool {
-    let (mine, its) = (
-      converted(to: .float64).scalars(as: Double.self), other.converted(to: .float64).scalars(as: Double.self)
-    )
-    return zip(mine, its).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }
-  }
 }

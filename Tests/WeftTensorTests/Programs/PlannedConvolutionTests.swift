@@ -124,11 +124,3 @@ extension ConvolutionWindows {
     apply(Convolution(self), [x, weight] + (bias.map { [$0] } ?? []))[0]
   }
 }
-
-extension Tensor {
-  fileprivate func hasBits(of other: Tensor) -> Bool {
-    zip(scalars(as: Float.self), other.scalars(as: Float.self)).allSatisfy {
-      $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN)
-    }
-  }
-}

@@ -109,18 +109,18 @@ extension CPUBackend {
     let (logits, classes) = (inputs[2], inputs[3])
     guard let inner = Self.distanceOfClasses(logits, axis),
       Self.areFloats([inputs[0], inputs[1], logits, inputs[4], inputs[5]]),
-      inputs[0].rank == 0, inputs[1].rank == 0, classes.isContiguous, let g = number(inputs[0]),
-      let count = number(inputs[1])
+      inputs[0].rank == 0, inputs[1].rank == 0, classes.isContiguous
     else { return nil }
     let result = Tensor(uninitialized: logits.spec)
     guard !result.isInvalid else { return result }
     var call = weft_cross_entropy_slope()
     (call.rows, call.columns) = (Int64(classes.elementCount), Int64(logits.shape[axis]))
     (call.inner, call.ignored) = (inner, Int64(ignored))
+    (call.gradient, call.count) = (UnsafePointer(Self.floats(inputs[0])), UnsafePointer(Self.floats(inputs[1])))
     call.logits = UnsafePointer(Self.floats(logits))
     (call.largest, call.logarithms) = (UnsafePointer(Self.floats(inputs[4])), UnsafePointer(Self.floats(inputs[5])))
     (call.classes, call.class_dtype) = (UnsafeRawPointer(classes.baseAddress), Int32(classes.dtype.rawValue))
-    (call.scale, call.result) = (Float(g) / Float(count), Self.floats(result))
+    call.result = Self.floats(result)
     withExtendedLifetime((inputs, result)) { weft_cross_entropy_gradient(&call) }
     return result
   }

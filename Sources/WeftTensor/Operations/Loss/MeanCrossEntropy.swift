@@ -44,7 +44,7 @@ public struct MeanCrossEntropy: CrossEntropyOfClasses {
     let sums = backend.reduce(
       form.sums, parameters(logits.shape[axis]), by: [.sum, .sum, .minimum, .maximum], axes: Array(0..<logits.rank),
       [labels] + partials.dropFirst(), as: [one, one, one, one])
-    if let error = rangeError(sums[2].item(), sums[3].item(), inputs) { return outputs.map { _ in .failed(error) } }
+    if let error = rangeError(sums[2], sums[3], inputs) { return outputs.map { _ in .failed(error) } }
     let ignored = parameters(logits.shape[axis])
     let row = backend.map(Self.statistics, ignored, [labels] + partials.prefix(2), as: [outputs[1], outputs[2]])
     let specs = [outputs[0], outputs[3]].map { TensorSpec(one.shape, $0.dtype) }
@@ -53,9 +53,10 @@ public struct MeanCrossEntropy: CrossEntropyOfClasses {
   }
 
   /// An error if the smallest or the largest label that counts, as far as a float32 tells, is no class.
-  private func rangeError(_ smallest: Double, _ largest: Double, _ inputs: [Tensor]) -> TensorError? {
-    let classCount = inputs[0].shape[axis]
-    if smallest >= 0 && largest < Double(Swift.min(classCount, 1 << 24)) { return nil }
+  private func rangeError(_ smallest: Tensor, _ largest: Tensor, _ inputs: [Tensor]) -> TensorError? {
+    let (backend, classCount) = (inputs.backend, inputs[0].shape[axis])
+    let last = Double(Swift.min(classCount, 1 << 24)) - 1
+    if backend.isWithin(smallest, 0, .infinity), backend.isWithin(largest, -.infinity, last) { return nil }
     return CrossEntropy.rangeError(inputs[1], classCount: classCount, ignoredIndex)
   }
 
