@@ -38,8 +38,6 @@ extension Linear {
 public var clip_grad_norm_: Renamed { .init() }
 @available(*, unavailable, message: "write `clipGradientValues(parameters, to: 1)`")
 public var clip_grad_value_: Renamed { .init() }
-@available(*, unavailable, message: "write `optimizer.schedule = Schedules.step(...)`, or another of `Schedules`")
-public var lr_scheduler: Renamed { .init() }
 @available(*, unavailable, message: "write `try model.save(to: path)`")
 public var save: Renamed { .init() }
 @available(*, unavailable, message: "write `try model.load(from: path)`, or `TensorFile(path)` to look inside")

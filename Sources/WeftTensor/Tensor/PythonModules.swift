@@ -14,6 +14,8 @@ public var torch: PythonModule { .init() }
 public var nn: PythonModule { .init() }
 @available(*, unavailable, message: "write methods, as in `x.relu()`, and losses without it, as in `crossEntropy`")
 public var F: PythonModule { .init() }
+@available(*, unavailable, message: "write `optimizer.schedule = Schedules.step(from: 0.1, every: 10)`, or another")
+public var lr_scheduler: PythonModule { .init() }
 @available(*, unavailable, message: "write optimizers without it, as in `AdamW(model.parameters())`")
 public var optim: PythonModule { .init() }
 @available(*, unavailable, message: "write names without it, as in `Tensor(zeros: [2, 3])` or `x.exp()`")
