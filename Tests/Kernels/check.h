@@ -91,5 +91,6 @@ void check_special(void);
 void check_transforms(void);
 void check_threads(void);
 void check_launches(void);
+void check_trees(void);
 
 #endif

@@ -47,5 +47,6 @@ int main(int count, char **arguments) {
   check_transforms();
   check_threads();
   check_launches();
+  check_trees();
   return finish() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -19,6 +19,7 @@
 #include "weft_special.h"
 #include "weft_system.h"
 #include "weft_tile.h"
+#include "weft_tree.h"
 #include "weft_types.h"
 
 #endif

@@ -136,6 +136,9 @@ protocol Backend: LinearAlgebraBackend, FourierBackend, Sendable {
   /// a·bᵀ, of int32, for a [rows, k] of int8 or uint8 and b [n, k] of int8.
   func integerLinear(_ a: Tensor, _ b: Tensor) -> Tensor
 
+  /// What the leaves weigh that each row of x comes to in a forest, [rows, count] of float64.
+  func treeSums(_ forest: DecisionForest, _ x: Tensor, count: Int) -> Tensor
+
   /// The convolution; the result lies channels-last in memory. A pass is applied to all of it.
   func convolution(
     _ geometry: ConvolutionGeometry, _ input: Tensor, _ weight: Tensor, bias: Tensor?, as output: TensorSpec,

@@ -60,12 +60,19 @@ extension DecisionTrees {
   /// [rows, count]. Rows are shared among threads.
   ///
   /// - Parameters:
+  ///   - forest: These trees as a kernel walks them, if it can.
   ///   - x: [rows, features], at least `featureCount` of them.
   ///   - count: The classes or targets, more than any weight's.
   ///   - base: What the scores begin with; none is 0.
   func scores(
-    _ x: Tensor, count: Int, base: [Double], by gathering: Gathering, as dtype: DType
+    _ x: Tensor, count: Int, base: [Double], by gathering: Gathering, as dtype: DType, walking forest: DecisionForest?
   ) -> Tensor {
+    if let forest, gathering == .sum || gathering == .average {
+      let share = gathering == .average ? Double(max(1, roots.count)) : 1
+      let sums = forest.sums(of: x, count: count).scalars(as: Double.self)
+      let scores = sums.indices.map { sums[$0] / share + (base.isEmpty ? 0 : base[$0 % count]) }
+      return Tensor(scores, shape: [x.shape[0], count], dtype: dtype)
+    }
     let (rows, features) = (x.shape[0], x.scalars(as: Double.self))
     if rows == 0 { return Tensor(zeros: [0, count], dtype: dtype) }
     let result = SharedNumbers(count: rows * count)

@@ -17,6 +17,12 @@ struct TreeScores: TensorOperation {
   let keepsType: Bool
   /// How many features a row must have, which asks all nodes.
   private let featureCount: Int
+  /// The trees as a kernel walks them, made once for all copies.
+  private let forest = MadeOnce<DecisionForest?>()
+
+  private enum CodingKeys: CodingKey {
+    case trees, count, base, gathering, keepsType, featureCount
+  }
 
   /// - Throws: `NodeFailure` for weights of classes or targets beyond `count`.
   init(
@@ -46,7 +52,10 @@ struct TreeScores: TensorOperation {
   }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    [trees.scores(inputs[0], count: count, base: base, by: gathering, as: outputs[0].dtype)]
+    let forest = forest.value { trees.forest }
+    return [
+      trees.scores(inputs[0], count: count, base: base, by: gathering, as: outputs[0].dtype, walking: forest)
+    ]
   }
 
   func batched(_ batch: Batch) throws(TensorError) -> [Tensor] { batch.looping(self) }
