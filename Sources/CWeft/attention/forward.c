@@ -5,6 +5,7 @@
 #include "../common/scratch.h"
 #include "../common/status.h"
 #include "attention.h"
+#include "launches.h"
 #include "weft_parallel.h"
 
 enum { LEAST_WORK = 1 << 17 };  // multiply-adds worth handing to another thread
@@ -170,6 +171,7 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
 }
 
 int32_t weft_attention(const weft_attention_description *description, const weft_operand *output, void *logarithms) {
+  WEFT_NOTED(weft_note_attention(notes, description, output, logarithms));
   forward_job work = {.output = output, .logarithms = logarithms};
   int32_t status = weft_attention_prepare(&work.job, description);
   if (status != WEFT_OK) return status;

@@ -7,6 +7,7 @@
 #include "../common/scratch.h"
 #include "../common/status.h"
 #include "attention.h"
+#include "launches.h"
 #include "weft_parallel.h"
 
 enum { PARTS_PER_THREAD = 4, PARTS_BYTES = 256 << 20 };
@@ -225,6 +226,8 @@ static int64_t part_count(const weft_attention_job *job) {
 int32_t weft_attention_gradient(const weft_attention_description *description, const weft_operand *output_gradient,
                                 const void *logarithms, const void *offsets, const weft_operand *query_gradient,
                                 const weft_operand *key_gradient, const weft_operand *value_gradient) {
+  const weft_operand *const gradients[4] = {output_gradient, query_gradient, key_gradient, value_gradient};
+  WEFT_NOTED(weft_note_attention_gradient(notes, description, gradients, logarithms, offsets));
   gradient_job work = {.output_gradient = output_gradient, .query_gradient = query_gradient,
                        .key_gradient = key_gradient, .value_gradient = value_gradient,
                        .logarithms = logarithms, .offsets = offsets};

@@ -26,9 +26,10 @@ typedef struct {
 struct weft_launch_list {
   GROWING(launch) launches;
   GROWING(void **) addresses;
+  GROWING(weft_launch_content) contents;
   GROWING(weft_kept_block) kept;
   GROWING(held) held;
-  int64_t first_launch, first_address;  // those of the notes that are taken now
+  int64_t first_launch, first_address, first_content;  // those of the notes that are taken now
   bool is_worthless;
 };
 
@@ -49,6 +50,7 @@ void weft_launch_list_destroy(weft_launch_list *list) {
   for (int64_t i = 0; i < list->held.count; i++) list->held.data[i].let_go(list->held.data[i].object);
   free(list->launches.data);
   free(list->addresses.data);
+  free(list->contents.data);
   free(list->kept.data);
   free(list->held.data);
   free(list);
@@ -61,6 +63,7 @@ int64_t weft_launch_count(const weft_launch_list *list) { return list->launches.
 void weft_launch_begin(weft_launch_list *list) {
   list->first_launch = list->launches.count;
   list->first_address = list->addresses.count;
+  list->first_content = list->contents.count;
   list->is_worthless = false;
   weft_notes_current = list;
 }
@@ -70,6 +73,7 @@ bool weft_launch_end(weft_launch_list *list) {
   if (!list->is_worthless) return true;
   list->launches.count = list->first_launch;
   list->addresses.count = list->first_address;
+  list->contents.count = list->first_content;
   return false;
 }
 
@@ -116,13 +120,24 @@ void weft_note_address(weft_launch_list *notes, void *place) {
   }
 }
 
+void weft_note_content(weft_launch_list *notes, uint64_t *content, void *weight) {
+  if (*content == 0) return;
+  if (GROW(notes->contents)) {
+    notes->contents.data[notes->contents.count++] = (weft_launch_content){content, weight};
+  } else {
+    notes->is_worthless = true;
+  }
+}
+
+void weft_note_operand(weft_launch_list *notes, weft_operand *operand, int32_t rank) {
+  operand->strides = weft_note_copy(notes, operand->strides, (size_t)rank * sizeof *operand->strides);
+  weft_note_address(notes, &operand->data);
+}
+
 const weft_operand *weft_note_operands(weft_launch_list *notes, const weft_operand *operands, int32_t count,
                                        int32_t rank) {
   weft_operand *copies = weft_note_copy(notes, operands, (size_t)count * sizeof *operands);
-  for (int32_t k = 0; copies && k < count; k++) {
-    copies[k].strides = weft_note_copy(notes, operands[k].strides, (size_t)rank * sizeof *operands[k].strides);
-    weft_note_address(notes, &copies[k].data);
-  }
+  for (int32_t k = 0; copies && k < count; k++) weft_note_operand(notes, &copies[k], rank);
   return copies;
 }
 
@@ -147,6 +162,11 @@ const weft_kept_block *weft_launch_kept(const weft_launch_list *list, int64_t *c
 void **const *weft_launch_addresses(const weft_launch_list *list, int64_t *count) {
   *count = list->addresses.count;
   return list->addresses.data;
+}
+
+const weft_launch_content *weft_launch_contents(const weft_launch_list *list, int64_t *count) {
+  *count = list->contents.count;
+  return list->contents.data;
 }
 
 int64_t weft_launch(const weft_launch_list *list, int64_t first, int64_t end) {

@@ -30,12 +30,16 @@ void *weft_note_call(weft_launch_list *notes, weft_launch_body body, size_t byte
 void *weft_note_copy(weft_launch_list *notes, const void *source, size_t bytes);
 /// Where the call noted last keeps the address of elements.
 void weft_note_address(weft_launch_list *notes, void *place);
-/// The same of several.
+/// Where it keeps the number of what a weight holds, and the weight's address.
+void weft_note_content(weft_launch_list *notes, uint64_t *content, void *weight);
+/// Addresses of several.
 #define WEFT_NOTE_ADDRESSES(notes, ...)                                                              \
   do {                                                                                               \
     void *const places[] = {__VA_ARGS__};                                                            \
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) weft_note_address(notes, places[i]); \
   } while (0)
+/// Makes an operand that the call keeps one with strides of its own, and notes its address.
+void weft_note_operand(weft_launch_list *notes, weft_operand *operand, int32_t rank);
 /// Copies of operands with their strides.
 const weft_operand *weft_note_operands(weft_launch_list *notes, const weft_operand *operands, int32_t count,
                                        int32_t rank);

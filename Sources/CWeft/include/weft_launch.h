@@ -37,6 +37,15 @@ const weft_kept_block *weft_launch_kept(const weft_launch_list *list, int64_t *c
 /// Where the list keeps the addresses of elements: whoever moves the elements writes the new ones there.
 void **const *weft_launch_addresses(const weft_launch_list *list, int64_t *count);
 
+/// Where the list keeps the number of a weight's content (`b_content`, `weight_content`), and the weight's address. It
+/// stays good where the weight's memory is never written; for others it is to be made 0.
+typedef struct {
+  uint64_t *content;
+  void **weight;
+} weft_launch_content;
+
+const weft_launch_content *weft_launch_contents(const weft_launch_list *list, int64_t *count);
+
 /// Makes the calls first ..< end again. Returns `end`, or the first call that did not go as it went when it was noted:
 /// there was no memory, or a condition did not hold.
 int64_t weft_launch(const weft_launch_list *list, int64_t first, int64_t end);

@@ -1,5 +1,4 @@
-// How calls of products and convolutions are noted and made again. Nothing is kept of what is made of a weight: a later
-// run finds other numbers at the same place.
+// How calls of products and convolutions are noted and made again.
 #include "launches.h"
 
 #include "../common/status.h"
@@ -32,9 +31,9 @@ void weft_note_matmul(weft_launch_list *notes, const weft_matmul_description *de
   matmul_launch *l = weft_note_call(notes, matmul, sizeof *l);
   if (!l) return;
   *l = (matmul_launch){*description, a, b, bias, c};
-  l->description.b_content = 0;
   l->description.last_pass = note_pass(notes, description->last_pass, description->rank);
   WEFT_NOTE_ADDRESSES(notes, &l->a, &l->b, &l->bias, &l->c);
+  weft_note_content(notes, &l->description.b_content, &l->b);
 }
 
 typedef struct {
@@ -55,7 +54,7 @@ void weft_note_convolution(weft_launch_list *notes, weft_convolution_kernel kern
   convolution_launch *l = weft_note_call(notes, convolution, sizeof *l);
   if (!l) return;
   *l = (convolution_launch){kernel, *description, a, b, c, result};
-  l->description.weight_content = 0;
   l->description.last_pass = note_pass(notes, description->last_pass, description->spatial + 2);
   WEFT_NOTE_ADDRESSES(notes, &l->a, &l->b, &l->c, &l->result);
+  weft_note_content(notes, &l->description.weight_content, &l->b);
 }

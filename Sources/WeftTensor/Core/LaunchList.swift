@@ -55,6 +55,17 @@ final class LaunchList {
     return UnsafeBufferPointer(start: addresses, count: Int(count)).compactMap { $0 }
   }
 
+  /// Forgets what stands for the content of weights, where `isFixed` does not know their memory as never written: later
+  /// runs find other numbers there.
+  func forgetContents(unless isFixed: (UnsafeMutableRawPointer) -> Bool) {
+    var count: Int64 = 0
+    let contents = weft_launch_contents(list, &count)
+    for entry in UnsafeBufferPointer(start: contents, count: Int(count)) {
+      if let weight = entry.weight.pointee, isFixed(weight) { continue }
+      entry.content.pointee = 0
+    }
+  }
+
   /// To be called where what is done depends on numbers: notes that this thread takes, if any, are worth nothing then.
   static func refuse() { weft_launch_refuse() }
 

@@ -1,5 +1,5 @@
-/// Which memory the calls of a launched step have addresses in, and where the value of each slot lies
-/// (`Note: Launched steps`).
+/// Which memory the calls of a launched plan have addresses in, and where the value of each slot lies
+/// (`Note: Launched plans`).
 struct LaunchMemory {
   /// Memory that moves as a whole.
   private struct Region {
@@ -39,6 +39,7 @@ struct LaunchMemory {
     homes = Array(repeating: .constant, count: noted.values.count)
     var finder = Finder()
     for slot in noted.constants { noted.values[slot].map { finder.add($0.storage, as: addRegion($0.storage.pointer)) } }
+    let fixed = regions.indices
     for slot in noted.inputs { if !placeOutside(slot, noted, &finder) { return nil } }
     for (item, slots) in noted.items.enumerated() {
       for slot in slots.filling {
@@ -55,6 +56,7 @@ struct LaunchMemory {
       guard let address = place.pointee, let region = finder.region(of: address) else { return nil }
       regions[region].addresses.append((place, address - regions[region].base))
     }
+    launches.forgetContents { finder.region(of: $0).map(fixed.contains) ?? false }
   }
 
   private mutating func addRegion(_ base: UnsafeMutableRawPointer) -> Int {

@@ -11,6 +11,7 @@ package struct Plan: Sendable {
   private let lastReads: [[Int]]
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
+  private let launchers: LauncherPool
 
   /// - Parameters:
   ///   - isExact: Whether results are the run's to the bit; otherwise normalizations become parts of the products before
@@ -29,10 +30,14 @@ package struct Plan: Sendable {
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
+    launchers = LauncherPool(byteCount: program.steps.flatMap(\.outputs).reduce(0) { $0 + program.slots[$1].byteCount })
   }
 
   /// How many operations a run consists of; those that were joined are one.
   package var count: Int { steps.count }
+
+  /// How many calls of kernels a run makes by themselves; 0 where it is not launched.
+  package var launchCount: Int { launchers.launchCount }
 
   /// Whether a run takes inputs of these shapes and types.
   package func fits(_ inputs: [Tensor]) -> Bool {
@@ -46,16 +51,34 @@ package struct Plan: Sendable {
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     let inputs = try checked(inputs)
     return try Program.replaying(isSeen: true) { scope throws(TensorError) in
-      var values = values
-      for (slot, input) in zip(self.inputs, inputs) { values[slot] = input }
-      let modes = Modes.current
-      for place in steps.indices {
-        steps[place].run(&values, modes)
-        if scope.hasFailed, let error = scope.error { throw error.inModule(steps[place].modulePath) }
-        for slot in lastReads[place] { values[slot] = nil }
+      var run = PlanRun(values, scope)
+      for (slot, input) in zip(self.inputs, inputs) { run.values[slot] = input }
+      let launched = launchers.launch(&run, perform: { perform($0, &$1) }, note: { note(&$0, in: $1) })
+      for place in (launched ?? steps.count)..<steps.count where !scope.hasFailed {
+        perform(place, &run)
+        for slot in lastReads[place] { run.values[slot] = nil }
       }
-      return results.compactMap { values[$0.slot]?.counted(as: $0.spec) }
+      if let error = scope.error { throw run.failedModule.map(error.inModule) ?? error }
+      return results.compactMap { run.values[$0.slot]?.counted(as: $0.spec) }
     }
+  }
+
+  private func perform(_ place: Int, _ run: inout PlanRun) {
+    steps[place].run(&run.values, run.modes)
+    if run.scope.hasFailed { run.failedModule = steps[place].modulePath }
+  }
+
+  private func note(_ run: inout PlanRun, in launches: LaunchList) -> NotedRun {
+    var calls: [Range<Int>?] = []
+    for place in steps.indices {
+      calls.append(
+        run.scope.hasFailed ? nil : launches.notes { steps[place].run(&run.values, run.modes, overwrites: false) })
+      if run.scope.hasFailed, run.failedModule == nil { run.failedModule = steps[place].modulePath }
+    }
+    return NotedRun(
+      items: steps.map { ($0.inputs.map(\.slot), $0.outputs) }, calls: calls, values: run.values,
+      constants: values.indices.filter { values[$0] != nil }, inputs: inputs, results: results.map(\.slot),
+      escaping: Set(results.map(\.slot)), read: [])
   }
 
   /// The inputs in row-major order, as they were recorded.

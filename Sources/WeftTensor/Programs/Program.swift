@@ -11,8 +11,8 @@
 //   Joining       which neighbouring formulas become one, `JoinedStep`: that one, of a `FormulaComposition`
 //   Planned       `PlannedOperation`: one operation as plans run it, or several that were joined
 //   Plan          a program made ready for many runs: each value let go after its last reader
-//   StepPlan      the same for a step of training; `StepRun` is what changes while it runs
-//   LaunchedStep  a step that is calls of kernels with addresses (`Note: Launched steps`)
+//   StepPlan      the same for a step of training; `PlanRun` is what changes in a run
+//   LaunchedPlan  either as calls of kernels with addresses (`Note: Launched plans`)
 //   BatchProgram  one program for batches of any size, with AttributeTree and MovingAttributes for what moves
 //
 // A recording is an ordinary run: values are real, so that printing and debugging work. What a replay would not see

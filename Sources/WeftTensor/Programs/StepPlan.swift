@@ -13,7 +13,7 @@ package struct StepPlan {
   /// The slots that nobody reads after each item.
   private var lastReads: [[Int]] = []
   private let slots: [TensorSpec]
-  private let launcher: StepLauncher
+  private let launcher: PlanLauncher
   /// What stands in each slot before a run: the constants.
   private let values: [Tensor?]
   private let cells: [any Cell]
@@ -33,7 +33,7 @@ package struct StepPlan {
     var values: [Tensor?] = Array(repeating: nil, count: program.slots.count)
     for constant in program.constants { values[constant.slot] = constant.value }
     self.values = values
-    launcher = StepLauncher(byteCount: program.steps.flatMap(\.outputs).reduce(0) { $0 + program.slots[$1].byteCount })
+    launcher = PlanLauncher(byteCount: program.steps.flatMap(\.outputs).reduce(0) { $0 + program.slots[$1].byteCount })
     order(program, program.planned(joins: joins))
     lastReads = PlannedOperation.lastReads(items.map(Self.touchedSlots), before: results, slotCount: slots.count)
     for (place, dying) in lastReads.enumerated() {
@@ -61,7 +61,7 @@ package struct StepPlan {
   package var count: Int { operations.count }
 
   /// How many calls of kernels a run makes by themselves; 0 where it is not launched.
-  package var launchCount: Int { launcher.launched?.callCount ?? 0 }
+  package var launchCount: Int { launcher.launchCount }
 
   private var operations: [PlannedOperation] {
     items.compactMap { if case .operation(let operation) = $0 { operation } else { nil } }
@@ -82,7 +82,7 @@ extension StepPlan {
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
     RunningRecordings.noteUse(of: inputs)
     return try Program.replaying { scope throws(TensorError) in
-      var run = StepRun(values, scope)
+      var run = PlanRun(values, scope)
       for (reading, input) in zip(self.inputs, inputs) {
         let plain = input.with(source: nil)
         run.values[reading.slot] = (plain.isDense ? plain : plain.cloned()).counted(as: reading.spec)
@@ -99,7 +99,7 @@ extension StepPlan {
   }
 
   /// Does what the item at a place is.
-  private func perform(_ place: Int, _ run: inout StepRun) {
+  private func perform(_ place: Int, _ run: inout PlanRun) {
     switch items[place] {
     case .effect(.perform(let act)): acts[act].run()
     case .effect(.write(let cell, nil)): cells[cell].setContent(nil)
@@ -113,7 +113,7 @@ extension StepPlan {
   }
 
   /// Runs everything with the calls of kernels noted, and keeps each value.
-  private func note(_ run: inout StepRun, in launches: LaunchList) -> NotedRun {
+  private func note(_ run: inout PlanRun, in launches: LaunchList) -> NotedRun {
     var calls: [Range<Int>?] = []
     for place in items.indices {
       var noted: Range<Int>?
@@ -142,7 +142,7 @@ extension StepPlan {
     }
   }
 
-  private func perform(_ kind: Program.Effect.Kind, _ run: inout StepRun) {
+  private func perform(_ kind: Program.Effect.Kind, _ run: inout PlanRun) {
     switch kind {
     case .fill(let slot, let distribution, let draw):
       run.values[slot] = Tensor(slots[slot], distribution, run.stream(draw), operation: "random")
@@ -158,7 +158,7 @@ extension StepPlan {
     }
   }
 
-  private func perform(_ update: Program.Effect.Update, _ run: inout StepRun) {
+  private func perform(_ update: Program.Effect.Update, _ run: inout PlanRun) {
     let targets = update.cells.compactMap { cells[$0].uniqueContent() }
     guard targets.count == update.cells.count else { return }  // nothing is to be written now
     let operands = update.operands.compactMap { operand -> Tensor? in

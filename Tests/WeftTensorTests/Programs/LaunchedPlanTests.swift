@@ -1,9 +1,9 @@
 import Testing
 import WeftTensor
 
-/// Steps whose kernels are called with addresses alone: to the bit what they are operation by operation, with other
-/// numbers in other memory each time (`Note: Launched steps`).
-@Suite struct LaunchedStepTests {
+/// Plans whose kernels are called with addresses alone: to the bit what they are operation by operation, with other
+/// numbers in other memory each time (`Note: Launched plans`).
+@Suite struct LaunchedPlanTests {
   private static func numbers(_ sizes: Int..., seed: UInt64 = 1) -> Tensor {
     Tensor(normal: Shape(sizes), using: RandomStream(seed: seed))
   }
@@ -25,17 +25,29 @@ import WeftTensor
     do { return .success(try body()) } catch { return .failure(error as? TensorError ?? .misfit([], [])) }
   }
 
-  /// Runs a plan on some inputs and on others in turn, beside the function.
+  /// Runs a step, and a frozen function, on some inputs and on others in turn, beside the function. The least number of
+  /// calls that either launched comes back.
   private static func compare(
     _ name: String, _ turns: [[Tensor]], sourceLocation: SourceLocation = #_sourceLocation,
     _ body: @escaping ([Tensor]) -> [Tensor]
   ) throws -> Int {
-    guard let plan = try? plan(turns[0], body) else { return 0 }
+    guard let program = try? Program(recording: turns[0], body), let frozen = try? Plan(program),
+      let step = try? StepPlan(program, changing: Outside())
+    else { return 0 }
+    return min(
+      compare(name, turns, step.run, { step.launchCount }, sourceLocation: sourceLocation, body),
+      compare("\(name) frozen", turns, frozen.run, { frozen.launchCount }, sourceLocation: sourceLocation, body))
+  }
+
+  private static func compare(
+    _ name: String, _ turns: [[Tensor]], _ run: ([Tensor]) throws -> [Tensor], _ launchCount: () -> Int,
+    sourceLocation: SourceLocation, _ body: ([Tensor]) -> [Tensor]
+  ) -> Int {
     var launches = 0
     for turn in 0..<6 {
       let inputs = turns[turn % turns.count].map { $0.cloned() }
       let right = outcome { try withTensorErrors { noGrad { body(inputs) } } }
-      switch (outcome { try plan.run(inputs) }, right) {
+      switch (outcome { try run(inputs) }, right) {
       case (.success(let found), .success(let right)):
         for (found, right) in zip(found, right) {
           let isSame = found.spec == right.spec && found.strides == right.strides && found.hasBits(of: right)
@@ -44,7 +56,7 @@ import WeftTensor
       case (.failure, .failure): break
       default: Issue.record("\(name), run \(turn): one of them failed", sourceLocation: sourceLocation)
       }
-      launches = max(launches, plan.launchCount)
+      launches = max(launches, launchCount())
     }
     return launches
   }
@@ -137,6 +149,38 @@ import WeftTensor
     let count = try Self.compare("gathered", turns) { inputs in
       let rows = (inputs[0] * 3).indexSelected(inputs[1], axis: 0)
       return [(rows.tanh() + inputs[0]).sum(axis: 1), rows]
+    }
+    #expect(count > 0)
+  }
+
+  /// Threads that run one plan at once have a launched one each, or none.
+  @Test func threadsRunOnePlanAtOnce() async throws {
+    let weight = Self.numbers(8, 6, seed: 9)
+    let body: @Sendable ([Tensor]) -> [Tensor] = { [linear($0[0].tanh(), weight: weight).softmax(axis: 1)] }
+    let plan = try Plan(Program(recording: [Self.numbers(5, 6)], body))
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for thread in 0..<8 {
+        group.addTask {
+          try (0..<200).allSatisfy { turn in
+            let x = Self.numbers(5, 6, seed: UInt64(thread * 1000 + turn))
+            return try plan.run([x])[0].hasBits(of: body([x])[0])
+          }
+        }
+      }
+      for try await isRight in group { #expect(isRight) }
+    }
+    #expect(plan.launchCount > 0)
+  }
+
+  /// What is kept of a weight is that of its numbers: a constant's, not those of a value that lies where others lay.
+  @Test func productsOfComputedWeights() throws {
+    let fixed = Self.numbers(64, 48, seed: 2)
+    let turns = (1...4).map { [Self.numbers(32, 48, seed: $0), Self.numbers(48, 64, seed: $0 + 10)] }
+    let count = try Self.compare("computed weights", turns) { inputs in
+      let computed = (inputs[1] * 2).transposed()
+      return [
+        linear(inputs[0], weight: fixed), inputs[0].matmul(computed.transposed()), linear(inputs[0], weight: computed),
+      ]
     }
     #expect(count > 0)
   }

@@ -1,5 +1,5 @@
-/// What changes while a step is replayed.
-struct StepRun {
+/// What changes while a plan is run.
+struct PlanRun {
   /// What stands in each slot.
   var values: [Tensor?]
   let modes = Modes.current

@@ -1,22 +1,23 @@
-// Note: Launched steps
+// Note: Launched plans
 //
 // A kernel of a small network takes less time than finding out what to call it with: shapes, strides, new memory,
-// references counted. So a step that holds little memory is run once with its kernels' calls noted (`LaunchList`), each
+// references counted. So a plan that holds little memory is run once with its kernels' calls noted (`LaunchList`), each
 // value in memory of its own, and later runs make the calls again, a stretch of operations at once. Between them stands
-// what the step does beside operations, as it always does it.
+// what a step of training does beside operations, as it always does it. A frozen model that several threads ask at once
+// has one of these for each (`LauncherPool`).
 //
 // What a call reads and writes are addresses, and some move from run to run (`LaunchMemory` finds out which):
 //
-//   inner      a value that stays inside the step: the same memory in each run, this object's
+//   inner      a value that stays inside the plan: the same memory in each run, this object's
 //   escaping   a result, a gradient: somebody may keep it, so each run makes new memory
-//   outside    a batch, a parameter, what random streams gave, or an operation that cannot be noted: where it lies, it lies
+//   outside    a batch, a parameter, what random streams gave, or an operation that cannot be noted
 //
 // Addresses of what moved are written into the calls before they are made. What lies otherwise than it did, and a
 // condition that does not hold any more, end the launching: the values that are there become tensors, and the run goes on
 // from there operation by operation, with the messages that those have.
 
-/// A recorded step whose kernels are called again with nothing but the addresses of their operands.
-final class LaunchedStep {
+/// A plan whose kernels are called again with nothing but the addresses of their operands.
+final class LaunchedPlan {
   private enum Stretch {
     /// Noted calls, of one operation or several in a row.
     case calls(Range<Int>)
@@ -62,12 +63,12 @@ final class LaunchedStep {
   /// How many calls a run makes.
   var callCount: Int { launches.count }
 
-  /// Runs the step on the inputs among the run's values.
+  /// Runs the plan on the inputs among the run's values.
   ///
   /// - Parameter perform: Runs an item of the plan.
   /// - Returns: The item of the plan from which on it is to go on one by one; nil where all of it was run, and the results
   ///   are among the values.
-  func run(_ run: inout StepRun, perform: (Int, inout StepRun) -> Void) -> Int? {
+  func run(_ run: inout PlanRun, perform: (Int, inout PlanRun) -> Void) -> Int? {
     guard settings == .current, inputs.allSatisfy({ memory.settle($0, run.values[$0]) }) else { return 0 }
     memory.makeEscaping()
     defer { memory.letGo() }
@@ -91,7 +92,7 @@ final class LaunchedStep {
   private func item(of call: Int) -> Int { calls.firstIndex { $0?.contains(call) ?? false } ?? 0 }
 
   /// Makes tensors of all that later items read.
-  private func leave(at item: Int, _ run: inout StepRun) -> Int {
+  private func leave(at item: Int, _ run: inout PlanRun) -> Int {
     for (slot, life) in lives.enumerated() where memory.isMade(slot) && life.first < item && life.last >= item {
       run.values[slot] = memory.tensor(slot, run.values)
     }
