@@ -3,7 +3,8 @@
 //   WEFT_NOTED(weft_note_kernel(notes, operands...))
 //
 // Everything it was handed by address is copied into the list; addresses of elements are told to `weft_note_address`.
-// Kernels that it calls in turn are its own business and note nothing.
+// Kernels that it calls in turn are its own business and note nothing. Any other kernel begins with
+// `weft_launch_refuse()`; one that forgets it is still found where it divides its work among threads.
 #ifndef WEFT_NOTES_H
 #define WEFT_NOTES_H
 

@@ -13,6 +13,7 @@
 #include "columns.h"
 #include "few_taps.h"
 #include "windows.h"
+#include "weft_launch.h"
 
 // MARK: - Checks
 
@@ -340,6 +341,7 @@ int32_t weft_convolution_backward_weight(const weft_convolution_description *des
 
 int32_t weft_convolution_whole(const weft_convolution_description *description, const void *input,
                                const int8_t *weight, float *output) {
+  weft_launch_refuse();
   weft_convolution c = {*description, WEFT_FORWARD, (void *)input, (void *)weight, NULL, output, weight, NULL, false};
   weft_convolution_description *d = &c.shape;
   if (!valid_shape(d) || (d->dtype != WEFT_INT8 && d->dtype != WEFT_UINT8)) return WEFT_BAD_DESCRIPTION;

@@ -6,6 +6,7 @@
 #include "../common/isa.h"
 #include "../common/scratch.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   /// The least work, in differences, that is worth waking another thread for.
@@ -38,6 +39,7 @@ static void run_items(weft_distance_kernel kernel, const weft_distance_job *job,
 }
 
 void weft_distance_sums(const weft_distances *call, const void *rows, const void *others, void *sums) {
+  weft_launch_refuse();
   const int64_t count = call->batch * call->rows * call->others;
   if (count == 0 || call->width == 0) {
     memset(sums, 0, (size_t)count * (call->dtype == WEFT_FLOAT64 ? 8 : 4));
@@ -64,6 +66,7 @@ ADD_PARTS(double)
 
 void weft_distance_gradient(const weft_distances *call, const void *rows, const void *others, const void *y,
                             const void *g, bool turned, void *result) {
+  weft_launch_refuse();
   const int64_t count = call->batch * call->rows * call->width;
   if (count == 0) return;
   const weft_distance_kernels *kernels = kernels_for(call->dtype);

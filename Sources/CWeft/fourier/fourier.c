@@ -10,6 +10,7 @@
 #include "../common/scratch.h"
 #include "weft_fourier.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   /// Numbers of a thread's share of the work.
@@ -182,6 +183,7 @@ static void run_lines(void *context, int64_t begin, int64_t end) {
 
 bool weft_fourier(int64_t outer, int64_t length, int64_t inner, bool inverse, double scale, int32_t dtype,
                   const void *input, void *output) {
+  weft_launch_refuse();
   if (outer * inner == 0 || length == 0) return true;
   if (length > LONGEST_AXIS) return false;
   weft_fourier_plan *plan = weft_fourier_plan_take(length, dtype == WEFT_FLOAT64, false);
@@ -298,10 +300,12 @@ static bool transform_rows(int64_t count, int64_t length, fourier_job job, int32
 }
 
 bool weft_fourier_real(int64_t rows, int64_t length, double scale, int32_t dtype, const void *input, void *output) {
+  weft_launch_refuse();
   return transform_rows(rows, length, (fourier_job){NULL, 1, false, scale, input, output, false}, dtype, false);
 }
 
 bool weft_fourier_mirrored(int64_t rows, int64_t length, bool inverse, double scale, int32_t dtype, const void *input,
                            void *output) {
+  weft_launch_refuse();
   return transform_rows(rows, length, (fourier_job){NULL, 1, inverse, scale, input, output, false}, dtype, true);
 }

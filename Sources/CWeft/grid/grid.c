@@ -4,6 +4,7 @@
 #include "../common/isa.h"
 #include "../common/scratch.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   /// The least work, in taps of a channel, that is worth waking another thread for.
@@ -78,6 +79,7 @@ static bool run_groups(weft_grid_kernel kernel, weft_grid_job *job) {
 }
 
 void weft_grid_sample(const weft_grid *grid, const void *image, const void *positions, void *output) {
+  weft_launch_refuse();
   if (is_empty(grid)) return;
   const weft_grid_kernels *kernels = kernels_for(grid->dtype);
   weft_grid_job job = {.grid = grid, .image = image, .positions = positions, .output = output};
@@ -87,6 +89,7 @@ void weft_grid_sample(const weft_grid *grid, const void *image, const void *posi
 
 void weft_grid_image_gradient(const weft_grid *grid, const void *positions, const void *output_gradient,
                               void *image_gradient) {
+  weft_launch_refuse();
   if (grid->batch * grid->channels == 0) return;
   weft_grid_job job = {.grid = grid, .positions = positions, .gradient = output_gradient, .output = image_gradient};
   // Every thread shall have some; how many does not show in the sums.
@@ -104,6 +107,7 @@ void weft_grid_image_gradient(const weft_grid *grid, const void *positions, cons
 
 void weft_grid_positions_gradient(const weft_grid *grid, const void *image, const void *positions,
                                   const void *output_gradient, void *positions_gradient) {
+  weft_launch_refuse();
   if (grid->batch * grid->points == 0) return;
   const weft_grid_kernels *kernels = kernels_for(grid->dtype);
   weft_grid_job job = {

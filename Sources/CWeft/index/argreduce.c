@@ -5,6 +5,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum { WEFT_ARGUMENT_BLOCK = 64 };
 
@@ -153,6 +154,7 @@ static void weft_argument_body(void *context, int64_t begin, int64_t end) {
 
 void weft_arg_reduce(int32_t rank, const int64_t *shape, int32_t axis, bool largest, const weft_operand *input,
                      const weft_operand *output) {
+  weft_launch_refuse();
   int64_t size = weft_element_size(input->dtype), step = input->strides[axis] * size;
   weft_index_walk walk;
   weft_index_walk_start(&walk, rank, shape, axis);

@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   BLOCK = 64,  // columns that are added up in registers
@@ -65,6 +66,7 @@ static void sum_bags(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_sum_bags(const weft_bags *bags) {
+  weft_launch_refuse();
   if (bags->count == 0 || bags->width == 0) return;
   const int64_t most = bags->bounds[bags->count] - bags->bounds[0];
   weft_parallel_for(bags->count, weft_lines_grain(bags->width * (most / bags->count + 1)), sum_bags, (void *)bags);

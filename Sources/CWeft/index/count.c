@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   /// Up to so many counters, each thread has its own; with more they would not stay in its cache.
@@ -65,6 +66,7 @@ static void weft_count_body(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_count_integers(int64_t count, const int64_t *values, int64_t length, int64_t *counts) {
+  weft_launch_refuse();
   weft_count_job job = {values, count, length, counts};
   weft_parallel_for(count, WEFT_INDEX_GRAIN, weft_count_body, &job);
 }

@@ -6,6 +6,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 typedef struct {
   int64_t axis_size, axis_stride;  // the stride in bytes
@@ -115,6 +116,7 @@ WEFT_GATHER_ROW(64)
 
 bool weft_gather(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, bool from_end,
                  const weft_operand *source, const weft_operand *index, const weft_operand *output) {
+  weft_launch_refuse();
   int64_t size = weft_element_size(source->dtype);
   weft_gather_plan plan = {axis_size, source->strides[axis] * size, from_end ? axis_size : 0,
                            weft_uses_avx2() ? weft_gather_fits_avx2 : weft_gather_fits_baseline, false};
@@ -209,6 +211,7 @@ static int64_t weft_range_find(const weft_range_job *job, int64_t part, int64_t 
 
 void weft_index_range(int32_t rank, const int64_t *shape, const weft_operand *index, int64_t *smallest,
                       int64_t *largest, int64_t *smallest_position, int64_t *largest_position) {
+  weft_launch_refuse();
   weft_index_walk walk;
   int64_t different[WEFT_MAX_RANK];
   // An index that repeats along an axis is looked at once, unless its place is asked for.

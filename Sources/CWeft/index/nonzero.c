@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum { WEFT_NONZERO_BLOCK = 128 };  // so many fit in a byte
 
@@ -107,6 +108,7 @@ static void weft_nonzero_body(void *context, int64_t begin, int64_t end) {
 }
 
 int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mask, int64_t *positions) {
+  weft_launch_refuse();
   weft_index_walk walk;
   weft_index_walk_start(&walk, rank, shape, -1);
   weft_index_walk_add(&walk, mask, weft_element_size(mask->dtype), -1);
@@ -131,6 +133,7 @@ int64_t weft_nonzero(int32_t rank, const int64_t *shape, const weft_operand *mas
 }
 
 void weft_coordinates(int64_t count, const int64_t *positions, int32_t rank, const int64_t *shape, int64_t *indices) {
+  weft_launch_refuse();
   const int64_t last = rank > 0 ? shape[rank - 1] : 1;
   int64_t line = -1, start = 0;  // the line of the last axis that the position before was in
   int64_t at[WEFT_MAX_RANK] = {0};

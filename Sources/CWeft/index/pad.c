@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 /// Elements before a line and behind it, at most, whose places are found once for all lines.
 enum { WEFT_PAD_FEW = 64 };
@@ -223,6 +224,7 @@ static void weft_pad_find_ends(weft_pad_job *job) {
 
 void weft_pad(weft_pad_mode mode, int32_t rank, const int64_t *before, const int64_t *shape, const int64_t *sizes,
               const weft_operand *input, const void *value, void *output) {
+  weft_launch_refuse();
   if (weft_index_walk_count(rank, shape) == 0) return;
   int64_t size = weft_element_size(input->dtype), inner = 1;
   int32_t axis = weft_pad_line_axis(rank, before, shape, sizes);

@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 typedef struct {
   int64_t size, length, count, inner;  // bytes of an element; of the axis before and after; elements behind it
@@ -69,6 +70,7 @@ static bool weft_pick_doubles(int64_t length, int64_t count, const int32_t *plac
 
 void weft_pick(int64_t size, int64_t outer, int64_t length, int64_t count, int64_t inner, const int32_t *places,
                const void *input, void *output) {
+  weft_launch_refuse();
   if (outer * count * inner == 0) return;
   weft_pick_job job = {size, length, count, inner, inner == 1 && weft_pick_doubles(length, count, places), places,
                        input, output};

@@ -6,6 +6,7 @@
 #include "normal.h"
 #include "philox.h"
 #include "weft_index.h"
+#include "weft_launch.h"
 
 #include <math.h>
 
@@ -91,6 +92,7 @@ static double weft_random_below(double high, int32_t dtype) {
 
 void weft_random_uniform(uint64_t seed, uint64_t offset, int64_t count, double low, double high, int32_t dtype,
                          void *output) {
+  weft_launch_refuse();
   weft_random_job job = {.dtype = dtype, .output = output};
   job.low = weft_random_rounded(low, dtype);
   job.high = weft_random_rounded(high, dtype);
@@ -122,6 +124,7 @@ static void weft_normal_use_float64(const void *context, const uint32_t *words, 
 
 void weft_random_normal(uint64_t seed, uint64_t offset, int64_t count, double mean, double deviation,
                         int32_t dtype, void *output) {
+  weft_launch_refuse();
   weft_random_job job = {.dtype = dtype, .output = output, .mean = mean, .deviation = deviation};
   bool wide = dtype == WEFT_FLOAT64;
   weft_philox_run(seed, offset, count, wide ? 2 : 1, wide ? weft_normal_use_float64 : weft_normal_use_float32, &job);
@@ -160,6 +163,7 @@ static void weft_bernoulli_use(const void *context, const uint32_t *words, int64
 
 void weft_random_bernoulli(uint64_t seed, uint64_t offset, int64_t count, double probability, int32_t dtype,
                            void *output) {
+  weft_launch_refuse();
   double clamped = probability > 0 ? (probability < 1 ? probability : 1) : 0;
   weft_random_job job = {.dtype = dtype, .output = output, .threshold = (uint64_t)(clamped * 0x1p32 + 0.5)};
   weft_philox_run(seed, offset, count, 1, weft_bernoulli_use, &job);

@@ -2,6 +2,7 @@
 #include "element.h"
 #include "philox.h"
 #include "weft_index.h"
+#include "weft_launch.h"
 
 typedef struct {
   int32_t dtype;
@@ -43,6 +44,7 @@ static void weft_integers_use_wide(const void *context, const uint32_t *words, i
 // whole block i. Either way no number's probability is off by more than one part in 2^32.
 void weft_random_integers(uint64_t seed, uint64_t offset, int64_t count, int64_t low, int64_t high, int32_t dtype,
                           void *output) {
+  weft_launch_refuse();
   uint64_t range = high > low ? (uint64_t)high - (uint64_t)low : 0;
   weft_integers_job job = {dtype, output, (uint64_t)low, range};
   bool wide = range > UINT32_MAX;
@@ -52,6 +54,7 @@ void weft_random_integers(uint64_t seed, uint64_t offset, int64_t count, int64_t
 // Built up one element at a time: element i takes the place of one of the first i + 1, which the 64-bit word i picks,
 // and that one moves to the end. One after the other by nature.
 void weft_random_permutation(uint64_t seed, uint64_t offset, int64_t count, int64_t *output) {
+  weft_launch_refuse();
   enum { batch = WEFT_PHILOX_WORDS / 2 };
   uint32_t words[WEFT_PHILOX_WORDS];
   for (int64_t first = 0; first < count; first += batch) {

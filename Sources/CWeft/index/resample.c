@@ -6,6 +6,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   /// Lines laid across at a time, and the bytes that they may take.
@@ -168,6 +169,7 @@ static void weft_resample_last(const weft_resample_job *job, int64_t outer, bool
 
 void weft_resample(int32_t dtype, int64_t outer, int64_t length, int64_t size, int64_t inner, const int64_t *starts,
                    const int32_t *places, const void *weights, const void *input, void *output) {
+  weft_launch_refuse();
   static const weft_resample_body rows[2][2] = WEFT_RESAMPLE_BODIES(rows);
   if (outer * size * inner == 0) {
     return;

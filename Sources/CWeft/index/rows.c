@@ -3,6 +3,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 // How many rows ahead the memory of a row is asked for.
 #define WEFT_ROWS_AHEAD 8
@@ -44,6 +45,7 @@ static void weft_take_body(void *context, int64_t begin, int64_t end) {
 
 void weft_take_rows(int64_t count, int64_t width, int32_t dtype, int64_t table_rows, const void *table,
                     const int64_t *index, void *output) {
+  weft_launch_refuse();
   if (count == 0 || width == 0) {
     return;
   }
@@ -139,6 +141,7 @@ static void weft_add_buckets(void *context, int64_t begin, int64_t end) {
 // wide rows are shared out by columns, narrow ones by table rows.
 void weft_add_rows(int64_t count, int64_t width, int32_t source_dtype, int32_t table_dtype, int64_t table_rows,
                    const void *source, const int64_t *index, void *table) {
+  weft_launch_refuse();
   if (count == 0 || width == 0) {
     return;
   }

@@ -3,6 +3,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 // Adjacent lines scanned side by side, so that memory is crossed in its own order.
 enum { WEFT_SCAN_BLOCK = 64 };
@@ -116,6 +117,7 @@ static void weft_scan_body(void *context, int64_t begin, int64_t end) {
 
 void weft_scan(int32_t rank, const int64_t *shape, int32_t axis, weft_scan_mode mode, const weft_operand *input,
                const weft_operand *output) {
+  weft_launch_refuse();
 #define WEFT_SCAN_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_scan_row_##name,
   static const weft_index_walk_row rows[] = {WEFT_EACH_DTYPE(WEFT_SCAN_ROW_OF)};
   int64_t size = weft_element_size(input->dtype);

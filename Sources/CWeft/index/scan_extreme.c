@@ -3,6 +3,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 // Adjacent lines scanned side by side, so that memory is crossed in its own order.
 enum {
@@ -129,6 +130,7 @@ static void weft_extreme_body(void *context, int64_t begin, int64_t end) {
 
 void weft_scan_extreme(int32_t rank, const int64_t *shape, int32_t axis, bool largest, const weft_operand *input,
                        const weft_operand *values, const weft_operand *positions) {
+  weft_launch_refuse();
 #define WEFT_LARGEST_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_largest_row_##name,
 #define WEFT_SMALLEST_ROW_OF(name, dtype, T, A, load, store, kind) [dtype] = weft_smallest_row_##name,
   static const weft_index_walk_row rows[2][13] = {{WEFT_EACH_DTYPE(WEFT_SMALLEST_ROW_OF)},

@@ -3,6 +3,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 typedef struct {
   int32_t rank, axis, split;
@@ -131,6 +132,7 @@ static int32_t weft_scatter_split(int32_t rank, const int64_t *shape, int32_t ax
 
 void weft_scatter(int32_t rank, const int64_t *shape, int32_t axis, int64_t axis_size, weft_scatter_mode mode,
                   const weft_operand *source, const weft_operand *index, const weft_operand *target) {
+  weft_launch_refuse();
   int64_t count = weft_index_walk_count(rank, shape), size = weft_element_size(target->dtype);
   if (count == 0) {
     return;

@@ -4,6 +4,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   WEFT_SEARCH_BLOCK = 256,
@@ -116,6 +117,7 @@ WEFT_SEARCH(int64_t)
 
 void weft_search_sorted(int32_t dtype, bool right, int64_t lines, int64_t length, const void *lists, int64_t count,
                         const void *values, int64_t *places) {
+  weft_launch_refuse();
   if (lines * count == 0) {
     return;
   }

@@ -5,6 +5,7 @@
 #include "index_walk.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   WEFT_SORT_BLOCK = 256,
@@ -149,6 +150,7 @@ static void weft_sort_body(void *context, int64_t begin, int64_t end) {
 
 void weft_sort(int32_t rank, const int64_t *shape, int32_t axis, bool descending, int64_t count,
                const weft_operand *input, const weft_operand *values, const weft_operand *positions) {
+  weft_launch_refuse();
   int64_t size = weft_element_size(input->dtype), length = shape[axis];
   weft_index_walk walk;
   weft_index_walk_start(&walk, rank, shape, axis);

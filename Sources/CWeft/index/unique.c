@@ -7,6 +7,7 @@
 #include "unique_marks.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   WEFT_UNIQUE_PARTS = 64,  // of the line, each turned into keys by itself
@@ -124,6 +125,7 @@ static void weft_unique_make_keys(weft_unique_keys *job, uint64_t *smallest, uin
 
 int64_t weft_unique(int32_t dtype, int64_t count, const void *values, int64_t *firsts, int64_t *inverse,
                     int64_t *counts) {
+  weft_launch_refuse();
   if (count == 0) return 0;
   int32_t key_bits = (int32_t)weft_element_size(dtype) * 8;
   const weft_scratch_mark memory = weft_scratch_begin();

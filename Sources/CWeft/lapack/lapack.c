@@ -6,6 +6,7 @@
 
 #include "../common/team.h"
 #include "lapack.h"
+#include "weft_launch.h"
 
 typedef void (*routine)(void *job, int64_t begin, int64_t end);
 
@@ -48,43 +49,51 @@ static void run(const weft_matrices *sizes, weft_lapack_job *job, routines from)
 }
 
 void weft_lapack_lu(const weft_matrices *sizes, void *a, int32_t *pivots, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.a = a, .pivots = pivots, .info = info};
   run(sizes, &job, (routines)BOTH(lu));
 }
 
 void weft_lapack_determinant(const weft_matrices *sizes, void *a, void *determinants, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.a = a, .s = determinants, .info = info};
   run(sizes, &job, (routines)BOTH(determinant));
 }
 
 void weft_lapack_solve(const weft_matrices *sizes, int64_t right, void *a, void *b, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.right = right, .a = a, .b = b, .info = info};
   run(sizes, &job, (routines)BOTH(solve));
 }
 
 void weft_lapack_solve_triangular(const weft_matrices *sizes, int64_t right, bool upper, bool unit,
                                   bool turned, const void *a, void *b, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.right = right, .upper = upper, .unit = unit, .turned = turned,
                          .a = (void *)a, .b = b, .info = info};
   run(sizes, &job, (routines)BOTH(triangular));
 }
 
 void weft_lapack_cholesky(const weft_matrices *sizes, void *a, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.a = a, .info = info};
   run(sizes, &job, (routines)BOTH(cholesky));
 }
 
 void weft_lapack_qr(const weft_matrices *sizes, int64_t q_columns, void *a, void *q, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.right = q_columns, .a = a, .q = q, .info = info};
   run(sizes, &job, (routines)LAPACK_ONLY(qr));
 }
 
 void weft_lapack_svd(const weft_matrices *sizes, void *a, void *u, void *s, void *vt, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.a = a, .b = u, .q = vt, .s = s, .info = info};
   run(sizes, &job, (routines)LAPACK_ONLY(svd));
 }
 
 void weft_lapack_symmetric_eigen(const weft_matrices *sizes, bool vectors, void *a, void *values, int32_t *info) {
+  weft_launch_refuse();
   weft_lapack_job job = {.vectors = vectors, .a = a, .s = values, .info = info};
   run(sizes, &job, (routines)LAPACK_ONLY(eigen));
 }

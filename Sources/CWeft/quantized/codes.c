@@ -10,6 +10,7 @@
 #include "../common/isa.h"
 #include "quantized.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   MOST_DOT_ROWS = 8,        // more rows than these make numbers of the weight first
@@ -62,6 +63,7 @@ static void run_decode(void *context, int64_t begin, int64_t end) {
 }
 
 int32_t weft_dequantize(const weft_quantized_weight *weight, float *numbers) {
+  weft_launch_refuse();
   if (!weft_quantized_is_valid(weight)) return WEFT_BAD_DESCRIPTION;
   decode_job job = {weight, 0, numbers};
   weft_parallel_for(weight->outputs, grain(weight), run_decode, &job);
@@ -208,6 +210,7 @@ static int32_t multiply_many(const weft_quantized_weight *w, int64_t rows, const
 }
 
 int32_t weft_quantized_linear(const weft_quantized_weight *weight, int64_t rows, const float *x, float *y) {
+  weft_launch_refuse();
   if (!weft_quantized_is_valid(weight) || rows < 0) return WEFT_BAD_DESCRIPTION;
   if (rows > 0 && rows <= MOST_ROUNDED_ROWS && multiply_rounded(weight, rows, x, y)) return WEFT_OK;
   return rows <= MOST_DOT_ROWS ? multiply_few(weight, rows, x, y) : multiply_many(weight, rows, x, y);

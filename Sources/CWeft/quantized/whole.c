@@ -9,6 +9,7 @@
 #include "../common/isa.h"
 #include "quantized.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum { LEAST_WORK = 1 << 17, MOST_LANES = 16 };  // multiply-adds worth handing to another thread
 
@@ -156,6 +157,7 @@ static void run_product(product_job *job) {
 
 int32_t weft_integer_product(int64_t rows, int64_t columns, int64_t depth, bool is_unsigned, const void *a,
                              const int8_t *b, int32_t *c) {
+  weft_launch_refuse();
   if (rows < 0 || columns < 0 || depth < 0) return WEFT_BAD_DESCRIPTION;
   product_job job = {.rows = rows, .columns = columns, .depth = depth, .b = b, .c = c};
   weft_scratch_mark mark = weft_scratch_begin();
@@ -219,6 +221,7 @@ static void run_rounding(void *context, int64_t begin, int64_t end) {
 }
 
 int32_t weft_dynamic_linear(const weft_quantized_weight *weight, int64_t rows, const float *x, float *y) {
+  weft_launch_refuse();
   bool has_row_scales = weight->format == WEFT_CODES_INT8 && weight->group == weight->inputs;
   if (!weft_quantized_is_valid(weight) || !has_row_scales || rows < 0) return WEFT_BAD_DESCRIPTION;
   product_job job = {.rows = rows, .columns = weight->outputs, .depth = weight->inputs, .b = weight->codes, .y = y,

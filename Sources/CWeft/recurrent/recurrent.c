@@ -14,6 +14,7 @@
 #include "../common/team.h"
 #include "../product/gemm.h"
 #include "../tile/tile.h"
+#include "weft_launch.h"
 
 enum {
   ROWS_PER_THREAD = 8,      // fewer are cut by units
@@ -256,12 +257,14 @@ static int32_t run(job *work) {
 
 int32_t weft_recurrent_forward(const weft_recurrent *layer, bool records, const void *bias, void *gates, void *states,
                                void *cells, void *candidates) {
+  weft_launch_refuse();
   job work = {.layer = layer, .records = records, .bias = bias, .gates = gates, .states = states, .cells = cells,
               .candidates = candidates};
   return run(&work);
 }
 
 int32_t weft_recurrent_backward(const weft_recurrent *layer, const weft_recurrent_gradient *gradient) {
+  weft_launch_refuse();
   job work = {.layer = layer, .gradient = gradient};
   return run(&work);
 }

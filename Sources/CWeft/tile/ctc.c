@@ -5,6 +5,7 @@
 #include "tile.h"
 #include "weft_index.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 typedef struct {
   int32_t dtype;
@@ -101,6 +102,7 @@ static void run(void *context, int64_t begin, int64_t end) {
 void weft_ctc_scores(int32_t dtype, int64_t steps, int64_t batch, int64_t states, bool backward, double least,
                      const void *emissions, const uint8_t *skips, const int64_t *lengths, const void *ends,
                      void *scores) {
+  weft_launch_refuse();
   if (steps * batch * states == 0) return;
   ctc_job job = {dtype, steps, batch, states, backward, least, emissions, ends, skips, lengths, scores};
   weft_parallel_for(batch, WORTH_A_THREAD / (steps * states * COST) + 1, run, &job);

@@ -3,6 +3,7 @@
 #include "execution.h"
 #include "row_map.h"
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 typedef struct {
   const weft_program *program;
@@ -62,6 +63,7 @@ static void map_range(void *context, int64_t begin, int64_t end) {
 
 void weft_map_many(const weft_program *program, int64_t count, const weft_dense_arrays *items,
                    const weft_scalar *parameters) {
+  weft_launch_refuse();
   int64_t tiles = 0, elements = 0;
   for (int64_t i = 0; i < count; i++) {
     tiles += tile_count(program, items[i].size);

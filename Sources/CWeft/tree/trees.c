@@ -3,6 +3,7 @@
 #include "weft_tree.h"
 
 #include "weft_parallel.h"
+#include "weft_launch.h"
 
 enum {
   LANES = 8,
@@ -90,6 +91,7 @@ static void walk_rows(void *context, int64_t begin, int64_t end) {
 }
 
 void weft_walk_trees(const weft_trees *trees) {
+  weft_launch_refuse();
   int64_t grain = WORTH_A_THREAD / (trees->tree_count * DEPTH + 1) + 1;
   if (grain < LANES) grain = LANES;
   weft_parallel_for(trees->rows, grain, walk_rows, (void *)trees);
