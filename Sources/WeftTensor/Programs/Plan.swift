@@ -70,10 +70,15 @@ package struct Plan: Sendable {
 
   private func note(_ run: inout PlanRun, in launches: LaunchList) -> NotedRun {
     var calls: [Range<Int>?] = []
-    for place in steps.indices {
-      calls.append(
-        run.scope.hasFailed ? nil : launches.notes { steps[place].run(&run.values, run.modes, overwrites: false) })
-      if run.scope.hasFailed, run.failedModule == nil { run.failedModule = steps[place].modulePath }
+    for place in steps.indices where !run.scope.hasFailed {
+      var noted: Range<Int>?
+      if steps[place].isKernels {
+        noted = launches.notes { steps[place].run(&run.values, run.modes, overwrites: false) }
+      } else {
+        steps[place].run(&run.values, run.modes, overwrites: false)
+      }
+      if run.scope.hasFailed { run.failedModule = steps[place].modulePath }
+      calls.append(noted)
     }
     return NotedRun(
       items: steps.map { ($0.inputs.map(\.slot), $0.outputs) }, calls: calls, values: run.values,

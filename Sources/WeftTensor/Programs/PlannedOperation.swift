@@ -50,6 +50,13 @@ struct PlannedOperation: Sendable {
     return planned
   }
 
+  /// Whether a run is the same calls of kernels each time, but for conditions on numbers: one of the library's, that draws
+  /// no random numbers. Others may do what they like, as counting their calls.
+  var isKernels: Bool {
+    let kind = type(of: operation)
+    return draw == nil && (operation is FormulaMap || OperationList.operation(named: kind.name) == kind)
+  }
+
   /// The slots that it reads and fills.
   var slots: [Int] { inputs.map(\.slot) + outputs }
 

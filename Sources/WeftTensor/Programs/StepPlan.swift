@@ -117,7 +117,7 @@ extension StepPlan {
     var calls: [Range<Int>?] = []
     for place in items.indices {
       var noted: Range<Int>?
-      if case .operation(let operation) = items[place], operation.draw == nil, !run.scope.hasFailed {
+      if case .operation(let operation) = items[place], operation.isKernels, !run.scope.hasFailed {
         noted = launches.notes { operation.run(&run.values, run.modes, overwrites: false) }
         if run.scope.hasFailed { run.failedModule = operation.modulePath }
       } else {

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import WeftTensor
 
@@ -153,6 +154,15 @@ import WeftTensor
     #expect(count > 0)
   }
 
+  /// What an operation of the user's does beside kernels it does in each run.
+  @Test func operationsOfOthersAreCalled() throws {
+    let turns = (1...3).map { [Self.numbers(3, 4, seed: $0)] }
+    let plan = try Self.plan(turns[0]) { [Counted()($0[0].exp()).tanh()] }
+    Counted.calls.withLock { $0 = 0 }
+    for turn in 0..<9 { _ = try plan.run(turns[turn % 3]) }
+    #expect(Counted.calls.withLock { $0 } == 9 && plan.launchCount == 2)
+  }
+
   /// Threads that run one plan at once have a launched one each, or none.
   @Test func threadsRunOnePlanAtOnce() async throws {
     let weight = Self.numbers(8, 6, seed: 9)
@@ -191,4 +201,25 @@ import WeftTensor
     for _ in 0..<4 { _ = try plan.run([x]) }
     #expect(plan.launchCount == 0)
   }
+}
+
+/// Counts its calls, which no kernel does.
+private struct Counted: TensorOperation {
+  static let name = "counted"
+  static let operands: Operands = ["x"]
+  static let equation = "y = 2x"
+  static let calls = Mutex(0)
+
+  func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
+
+  func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
+    Self.calls.withLock { $0 += 1 }
+    return [inputs[0] * 2]
+  }
+
+  func saves(needs: [Bool]) -> Saves { [] }
+  func backward(_ gradients: [Tensor?], _ saved: Saved, needs: [Bool]) -> [Tensor?] {
+    gradients.map { $0.map { $0 * 2 } }
+  }
+  static let samples = [Sample(Counted(), .real([3]))]
 }
