@@ -30,6 +30,8 @@ final class PlanLauncher: @unchecked Sendable {
     guard chances > 0, run.modes.launchesKernels else { return 0 }
     if let launched {
       guard let item = launched.run(&run, perform: perform) else { return nil }
+      // An operation that refuses numbers is no reason to launch no more: whoever sends them would slow others down.
+      if run.scope.hasFailed { return item }
       self.launched = nil
       chances -= 1
       return item
@@ -39,12 +41,9 @@ final class PlanLauncher: @unchecked Sendable {
       return 0
     }
     let noted = note(&run, launches)
-    if run.scope.hasFailed {
-      chances -= 1
-    } else {
-      launched = noted.calls.contains { $0 != nil } ? LaunchedPlan(noted, launches) : nil
-      if launched == nil { chances = 0 }
-    }
+    if run.scope.hasFailed { return nil }
+    launched = noted.calls.contains { $0 != nil } ? LaunchedPlan(noted, launches) : nil
+    if launched == nil { chances = 0 }
     return nil
   }
 }

@@ -154,6 +154,21 @@ import WeftTensor
     #expect(count > 0)
   }
 
+  /// Inputs that an operation refuses leave the plan launched, however often they come.
+  @Test func errorsEndNoLaunching() throws {
+    let body: ([Tensor]) -> [Tensor] = { [($0[0] * 2).indexSelected($0[1], axis: 0).tanh()] }
+    let (x, right, wrong) = (Self.numbers(3, 4), Tensor([2, 0] as [Int64]), Tensor([2, 9] as [Int64]))
+    let plan = try Plan(Program(recording: [x, right], body))
+    for turn in 0..<20 {
+      if turn % 2 == 1 {
+        #expect(throws: TensorError.self) { try plan.run([x, wrong]) }
+      } else {
+        #expect(try plan.run([x, right])[0].hasBits(of: body([x, right])[0]), "run \(turn)")
+      }
+    }
+    #expect(plan.launchCount > 0)
+  }
+
   /// What an operation of the user's does beside kernels it does in each run.
   @Test func operationsOfOthersAreCalled() throws {
     let turns = (1...3).map { [Self.numbers(3, 4, seed: $0)] }
