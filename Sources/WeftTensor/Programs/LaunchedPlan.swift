@@ -9,7 +9,8 @@
 // What a call reads and writes are addresses, and some move from run to run (`LaunchMemory` finds out which):
 //
 //   inner      a value that stays inside the plan: the same memory in each run, this object's
-//   escaping   a result, a gradient: somebody may keep it, so each run makes new memory
+//   escaping   a result, a gradient, what an operation of the user's gets: somebody may keep it, so each run makes new
+//              memory
 //   outside    a batch, a parameter, what random streams gave, or an operation that cannot be noted
 //
 // Addresses of what moved are written into the calls before they are made. What lies otherwise than it did, and a

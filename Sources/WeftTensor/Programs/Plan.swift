@@ -80,10 +80,11 @@ package struct Plan: Sendable {
       if run.scope.hasFailed { run.failedModule = steps[place].modulePath }
       calls.append(noted)
     }
+    let handedOut = steps.filter { !$0.isKernels }.flatMap { $0.inputs.map(\.slot) }
     return NotedRun(
       items: steps.map { ($0.inputs.map(\.slot), $0.outputs) }, calls: calls, values: run.values,
       constants: values.indices.filter { values[$0] != nil }, inputs: inputs, results: results.map(\.slot),
-      escaping: Set(results.map(\.slot)), read: [])
+      escaping: Set(results.map(\.slot) + handedOut), read: [])
   }
 
   /// The inputs in row-major order, as they were recorded.

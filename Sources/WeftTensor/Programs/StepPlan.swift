@@ -127,11 +127,12 @@ extension StepPlan {
     }
     let effects = items.compactMap { if case .effect(let kind) = $0 { kind } else { nil } }
     let written = effects.flatMap { if case .write(_, let reading?) = $0 { [reading.slot] } else { [Int]() } }
+    let handedOut = operations.filter { !$0.isKernels }.flatMap { $0.inputs.map(\.slot) }
     let read = effects.compactMap { if case .read(let slot, _) = $0 { slot } else { nil } }
     return NotedRun(
       items: items.map(Self.slots), calls: calls, values: run.values,
       constants: values.indices.filter { values[$0] != nil }, inputs: inputs.map(\.slot), results: results.map(\.slot),
-      escaping: Set(results.map(\.slot) + written),
+      escaping: Set(results.map(\.slot) + written + handedOut),
       read: Set(read))
   }
 

@@ -122,7 +122,8 @@ import Weft
   @Test func droppedFeaturesAreNotStretched() throws {
     let layer = Linear(4, 3)
     layer.weight.value = Tensor(ones: [3, 4])
-    let adapters = try Adapters(Sequential { layer }, LoRA(rank: 1, dropout: 0.5, targets: ["0"], learnsMagnitude: true))
+    let adapters = try Adapters(
+      Sequential { layer }, LoRA(rank: 1, dropout: 0.5, targets: ["0"], learnsMagnitude: true))
     let magnitude = try #require(layer.parameter(named: "lora.default.magnitude"))
     magnitude.value = magnitude.value * 2
     let (x, plain) = (Tensor(ones: [16, 4]), adapters.disabled { layer(Tensor(ones: [16, 4])) })

@@ -173,9 +173,11 @@ import WeftTensor
   @Test func operationsOfOthersAreCalled() throws {
     let turns = (1...3).map { [Self.numbers(3, 4, seed: $0)] }
     let plan = try Self.plan(turns[0]) { [Counted()($0[0].exp()).tanh()] }
-    Counted.calls.withLock { $0 = 0 }
+    Counted.calls.withLock { $0 = [] }
     for turn in 0..<9 { _ = try plan.run(turns[turn % 3]) }
-    #expect(Counted.calls.withLock { $0 } == 9 && plan.launchCount == 2)
+    let operands = Counted.calls.withLock { $0 }
+    #expect(operands.count == 9 && plan.launchCount == 2)
+    for (turn, operand) in operands.enumerated() { #expect(operand.hasBits(of: turns[turn % 3][0].exp())) }
   }
 
   /// Threads that run one plan at once have a launched one each, or none.
@@ -218,17 +220,17 @@ import WeftTensor
   }
 }
 
-/// Counts its calls, which no kernel does.
+/// Keeps what it is called with, which no kernel does.
 private struct Counted: TensorOperation {
   static let name = "counted"
   static let operands: Operands = ["x"]
   static let equation = "y = 2x"
-  static let calls = Mutex(0)
+  static let calls = Mutex<[Tensor]>([])
 
   func outputs(for inputs: [TensorSpec]) throws(TensorError) -> [TensorSpec] { inputs }
 
   func forward(_ inputs: [Tensor], as outputs: [TensorSpec]) -> [Tensor] {
-    Self.calls.withLock { $0 += 1 }
+    Self.calls.withLock { $0.append(inputs[0]) }
     return [inputs[0] * 2]
   }
 
