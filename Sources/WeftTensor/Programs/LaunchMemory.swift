@@ -82,7 +82,8 @@ struct LaunchMemory {
     guard let value = noted.values[slot], value.isPlain else { return false }
     let storage = value.storage
     if let owner = finder.outsider(around: value) {
-      guard let other = noted.values[owner] else { return false }
+      // Several that happened to lie in a row were joined without a copy: another time they may lie apart.
+      guard let other = noted.values[owner], other.reach.contains(value.reach) else { return false }
       homes[slot] = .view(of: owner, Placement(value), distance: value.baseAddress - other.baseAddress)
       return true
     }
@@ -199,6 +200,17 @@ private struct Placement {
   }
 }
 
+extension Tensor {
+  /// The addresses from the first through the last byte of its elements.
+  fileprivate var reach: Range<UInt> {
+    let base = UInt(bitPattern: baseAddress)
+    if elementCount == 0 { return base..<base }
+    let steps = zip(shape.axes, strides).map { ($0 - 1) * $1 * dtype.byteCount }
+    let (back, forth) = (steps.filter { $0 < 0 }.reduce(0, -), steps.filter { $0 > 0 }.reduce(0, +))
+    return base - UInt(back)..<base + UInt(forth + dtype.byteCount)
+  }
+}
+
 /// Which region an address lies in.
 private struct Finder {
   private var ranges: [(bytes: Range<UInt>, region: Int, slot: Int?)] = []
@@ -217,11 +229,7 @@ private struct Finder {
 
   /// What a tensor from outside reaches.
   mutating func add(_ tensor: Tensor, of slot: Int, as region: Int) {
-    guard tensor.elementCount > 0 else { return }
-    let reach = zip(tensor.shape.axes, tensor.strides).map { ($0 - 1) * $1 }
-    let low = tensor.baseAddress + reach.filter { $0 < 0 }.reduce(0, +) * tensor.dtype.byteCount
-    let high = tensor.baseAddress + (reach.filter { $0 > 0 }.reduce(0, +) + 1) * tensor.dtype.byteCount
-    ranges.append((UInt(bitPattern: low)..<UInt(bitPattern: high), region, slot))
+    if tensor.elementCount > 0 { ranges.append((tensor.reach, region, slot)) }
   }
 
   func region(of storage: Storage) -> Int? { regionOfStorage[ObjectIdentifier(storage)] }

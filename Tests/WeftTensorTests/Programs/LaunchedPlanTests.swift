@@ -106,6 +106,23 @@ import WeftTensor
     #expect(count > 0)
   }
 
+  /// Parts of a tensor that are joined again where they lie in a row are copied where they do not.
+  @Test func joinedPartsMayLieApart() throws {
+    let whole = Self.numbers(8, 3, seed: 7)
+    let apart = [Self.numbers(4, 3, seed: 8), Self.numbers(4, 3, seed: 9)]
+    let inRow = [whole.sliced(axis: 0, to: 4), whole.sliced(axis: 0, from: 4)]
+    for body: ([Tensor]) -> [Tensor] in [
+      { [concatenated($0, axis: 0).exp()] }, { [stacked($0, axis: 0).sum(axis: 0), $0[1] * 2] },
+    ] {
+      let step = try Self.plan(inRow, body)
+      let frozen = try Plan(Program(recording: inRow, body))
+      for turn in 0..<8 {
+        let inputs = turn < 4 ? inRow : apart
+        for run in [step.run, frozen.run] { #expect(try run(inputs)[0].hasBits(of: body(inputs)[0]), "run \(turn)") }
+      }
+    }
+  }
+
   /// What lies otherwise in memory than it did is run operation by operation, and later launched again.
   @Test func otherLayoutsAreRunAsTheyAre() throws {
     let body: ([Tensor]) -> [Tensor] = { [linear($0[0].tanh(), weight: $0[1]).softmax(axis: 1)] }
