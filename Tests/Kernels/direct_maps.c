@@ -206,6 +206,24 @@ static void check_numbers(int32_t dtype, int opcode, int64_t count, int64_t numb
   weft_program_destroy(program);
 }
 
+/// The larger of two numbers without a sign, of which one is larger than the type holds: what is stored of it wraps.
+static void check_large_extremes(int32_t dtype) {
+  static const weft_instruction maximum = {WEFT_OP_MAXIMUM, 3, 0, 1, 0};
+  const int64_t one = 1, count = 4099;
+  const uint16_t output = 3;
+  weft_program_description d = {.compute = WEFT_COMPUTE_UINT64, .input_count = 1, .output_count = 1,
+                                .parameter_count = 1, .register_count = 4, .instruction_count = 1,
+                                .instructions = &maximum, .outputs = &output};
+  weft_program *program = weft_program_create(&d);
+  void *a = make_random(dtype, count), *y = make(dtype, count), *expected = make(dtype, count);
+  for (int64_t i = 0; i < count; i++) set_whole(dtype, expected, i, -1);
+  weft_map(program, 1, &count, (weft_operand[]){{a, &one, dtype}, {y, &one, dtype}}, &(weft_scalar){.integer = -1});
+  expect(!memcmp(y, expected, (size_t)count * element_bytes(dtype)), "the larger of %s and 2^64 - 1",
+         dtype_names[dtype]);
+  free(a), free(y), free(expected);
+  weft_program_destroy(program);
+}
+
 static void check_cut(int32_t dtype, int64_t count, int64_t low, int64_t high, bool clamps) {
   static const weft_instruction cut[] = {{WEFT_OP_MAXIMUM, 4, 0, 1, 0}, {WEFT_OP_MINIMUM, 5, 4, 2, 0}};
   const int64_t one = 1;
@@ -233,6 +251,7 @@ static void check_all_numbers(void) {
                                 WEFT_OP_MINIMUM, WEFT_OP_MAXIMUM};
   static const int32_t dtypes[] = {WEFT_INT8, WEFT_UINT8, WEFT_INT16, WEFT_UINT16, WEFT_INT32, WEFT_UINT32};
   static const int64_t counts[] = {1, 31, 4096, 9001}, numbers[] = {3, 0, -2, 300, INT64_MIN, INT64_MAX};
+  for (int d = 0; d < 6; d++) check_large_extremes(dtypes[d]);
   for (int c = 0; c < 4; c++) {
     for (int d = 0; d < 6; d++) {
       for (int i = 0; i < 7 * 6 * 2; i++) {

@@ -106,8 +106,11 @@ static const narrow_kernel *kernel_of(const weft_walk *walk, int32_t opcode) {
   const weft_program_description *d = &walk->program->description;
   const int32_t dtype = walk->view[d->input_count].dtype, bytes = walk->view[d->input_count].bytes;
   if (dtype == WEFT_BOOL) return kernel_of_bools(opcode);
-  // Results that do not fit are cut off there and here alike, but in programs that clamp them. Extremes fit.
-  bool fits = !d->clamps || opcode == WEFT_OP_MINIMUM || opcode == WEFT_OP_MAXIMUM;
+  // Results that do not fit are cut off there and here alike, but in programs that clamp them. Extremes fit, and are
+  // others where numbers below zero count as large ones.
+  const bool is_extreme = opcode == WEFT_OP_MINIMUM || opcode == WEFT_OP_MAXIMUM;
+  if (is_extreme && d->compute != WEFT_COMPUTE_INT64) return NULL;
+  bool fits = !d->clamps || is_extreme;
   bool wraps = weft_computes_integers(d->compute) && fits;
   return wraps && is_narrow_integer(dtype) ? kernel_of_integers(opcode, bytes, is_signed(dtype)) : NULL;
 }
