@@ -186,8 +186,11 @@ static int32_t terms_of(const weft_program_description *d) {
 /// Lines of which several, along the first of three axes, give one result.
 static bool run_repeated_lines(const weft_walk *walk, sum_job *job) {
   const bool several = walk->reduced[0] && !walk->reduced[1] && walk->reduced[2];
-  // Those of float64 would need what their sums round off, too.
-  if (!several || job->kind == FLOAT64 || job->length < SHORTEST_OF_SEVERAL || walk->size[0] == 0) return false;
+  // Those of float64 would need what their sums round off, too. Tiles hold short lines of whole vectors well.
+  const bool fills_tiles = job->length <= 64 && job->length % 32 == 0;
+  if (!several || job->kind == FLOAT64 || fills_tiles || job->length < SHORTEST_OF_SEVERAL || walk->size[0] == 0) {
+    return false;
+  }
   job->outer = walk->size[1], job->stride = walk->view[0].stride[1], job->result = walk->view[1].stride[1];
   job->again = walk->view[0].stride[0];
   return run_lines(job, walk->size[0]);
